@@ -1,0 +1,94 @@
+import type { Token } from "markdown-it";
+import type { Position } from "../errors.ts";
+import type { CellOptions } from "./cell-options.ts";
+import type { FrontMatter } from "./front-matter.ts";
+
+/** A value of a report parameter or of a matrix: what YAML calls a scalar, null excepted. */
+export type ParameterValue = string | number | boolean;
+export type Parameters = Readonly<Record<string, ParameterValue>>;
+
+/** Languages that a fence with braces may name. `vega-lite` runs nothing: it draws a result. */
+export const CELL_LANGUAGES = ["ts", "js", "vega-lite"] as const;
+export type CellLanguage = (typeof CELL_LANGUAGES)[number];
+
+/** One fence with braces, and where it stands. */
+export interface Cell {
+  /** Unique in its report; the author's, or `cell-` and a hash of the code where none was given. */
+  readonly label: string;
+  /** Whether the author wrote the label. */
+  readonly labelled: boolean;
+  readonly language: CellLanguage;
+  /** 1 for the first cell of the report, as in `In [1]`. Cells with `eval: false` count too. */
+  readonly number: number;
+  /** The code without its option lines, as it is shown. */
+  readonly source: string;
+  /** Line of the report where `source` begins, counted from 1. */
+  readonly sourceLine: number;
+  /** Columns by which the fence is indented (inside lists and quotes). */
+  readonly indent: number;
+  readonly options: CellOptions;
+  /** The opening fence. */
+  readonly position: Position;
+  /** The line of each option that was written, by name. */
+  readonly optionLines: ReadonlyMap<string, number>;
+  /** First and one past the last line of the whole fence in the report, counted from 0 as in markdown-it's `map`. */
+  readonly range: readonly [number, number];
+}
+
+/** `{{ … }}` in prose, a caption or a heading. */
+export interface Expression {
+  /** The text between the braces, trimmed. */
+  readonly source: string;
+  readonly position: Position;
+}
+
+/** `@fig-heap`, `@tbl-lines` or `@sec-tuning` in prose or a caption. */
+export interface Reference {
+  readonly label: string;
+  readonly position: Position;
+}
+
+export type AnchorKind = "fig" | "tbl" | "sec";
+
+/** What a reference can point at. */
+export interface Anchor {
+  readonly label: string;
+  readonly kind: AnchorKind;
+  /** `1`, or `2.1` for a section. */
+  readonly number: string;
+  readonly position: Position;
+}
+
+export interface Heading {
+  readonly level: number;
+  readonly id: string;
+  /** `2.1`; undefined for the title (h1), for levels past 3 and for `{.unnumbered}`. */
+  readonly number: string | undefined;
+  /** Inline source, expressions included. */
+  readonly source: string;
+  readonly position: Position;
+}
+
+/** A report as its author wrote it: text turned into data, nothing run. */
+export interface Report {
+  /** Path as messages show it, relative to the working directory. */
+  readonly file: string;
+  /** Absolute path of report.md. */
+  readonly path: string;
+  /** Absolute path of its folder: where cells run and imports resolve. */
+  readonly folder: string;
+  /** Name of the folder, and of the page. */
+  readonly slug: string;
+  /** The whole file, front matter included, line ends normalised to `\n`. */
+  readonly source: string;
+  readonly frontMatter: FrontMatter;
+  /** markdown-it tokens of the whole body; their `map` counts lines of the file (front matter included) from 0. */
+  readonly tokens: readonly Token[];
+  /** markdown-it environment of that parse (footnotes live there). */
+  readonly env: Record<string, unknown>;
+  readonly cells: readonly Cell[];
+  readonly expressions: readonly Expression[];
+  readonly references: readonly Reference[];
+  readonly headings: readonly Heading[];
+  readonly anchors: ReadonlyMap<string, Anchor>;
+}

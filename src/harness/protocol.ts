@@ -1,0 +1,161 @@
+/**
+ * What a measured process tells its parent: one JSON object a line on file descriptor 3 (NDJSON).
+ * Types only: nothing of this file exists at run time, so that nothing is loaded into the process measured.
+ */
+
+export type Scalar = string | number | boolean;
+
+/** Representations of one output by MIME type, as in Jupyter: the richest that a format can show is shown. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** The probes a trial can run with. `output` measures nothing: its trial gives the outputs shown in the report. */
+export type ProbeName = "output" | "peak" | "gc" | "time";
+
+/** Which direction of a metric is an improvement. */
+export type Better = "lower" | "higher" | "neither";
+
+/** One reading of one metric in one trial. */
+export interface MetricReading {
+  readonly id: string;
+  /** Name of the `measure()` region; empty for the unnamed one and for `metric()` outside regions. */
+  readonly region: string;
+  readonly value: number;
+  /** `B`, `ms`, `count`, `%`, `ratio` or the cell's own. */
+  readonly unit: string;
+  readonly better: Better;
+}
+
+export type CollectionKind = "scavenge" | "minor-mark-sweep" | "mark-compact" | "incremental-marking" | "weak-callbacks" | "other";
+
+/** One garbage collection. */
+export interface Collection {
+  readonly region: string;
+  readonly kind: CollectionKind;
+  /** Start, in ms since the start of the region; null where V8's two reports could not be joined. */
+  readonly timeMs: number | null;
+  readonly pauseMs: number;
+  readonly usedBeforeBytes: number;
+  readonly usedAfterBytes: number;
+  /** Used bytes per space (`new_space`, `old_space`, …). */
+  readonly spacesBeforeBytes: Readonly<Record<string, number>>;
+  readonly spacesAfterBytes: Readonly<Record<string, number>>;
+}
+
+/** A reading of live bytes after forced collections. */
+export interface Checkpoint {
+  readonly region: string;
+  readonly name: string;
+  /** Used heap plus ArrayBuffers, less the settled base of the region. */
+  readonly liveBytes: number;
+  /** Since the start of the region, in ms. */
+  readonly timeMs: number;
+}
+
+/** An exception, its stack still in lines of the bundle. */
+export interface ThrownError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  /** Whether it was thrown by a promise nobody awaited, or by a callback, rather than by the cell's own run. */
+  readonly uncaught: boolean;
+}
+
+/** Limits that V8 really runs with, which flags alone do not tell. */
+export interface EffectiveLimits {
+  readonly heapSizeLimitBytes: number;
+}
+
+export type TrialMessage =
+  | { readonly type: "start"; readonly limits: EffectiveLimits }
+  /** `stdoutBytes`/`stderrBytes`: how much the process had written before, so that outputs keep their order. */
+  | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string; readonly stdoutBytes: number; readonly stderrBytes: number }
+  | { readonly type: "metric"; readonly reading: MetricReading }
+  | { readonly type: "collection"; readonly collection: Collection }
+  | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
+  | { readonly type: "read"; readonly path: string }
+  | { readonly type: "error"; readonly error: ThrownError }
+  | { readonly type: "end" };
+
+/** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */
+export interface TrialInstructions {
+  /** Absolute path of the bundled cell. */
+  readonly bundle: string;
+  readonly probe: ProbeName;
+  /** The variant: one combination of the cell's `matrix`. */
+  readonly variant: Readonly<Record<string, Scalar>>;
+}
+
+/** A metric of one variant over its trials. */
+export interface MetricSummary {
+  readonly id: string;
+  readonly region: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly better: Better;
+  /** Probe whose trials gave it. */
+  readonly probe: ProbeName;
+  /** `exact`: all trials agree. `distribution`: median, and an interval of it. */
+  readonly mode: "exact" | "distribution";
+  /** The agreed value, or the median. */
+  readonly value: number;
+  /** Ends of the order-statistic interval of the median; both equal to `value` in exact mode. */
+  readonly low: number;
+  readonly high: number;
+  /** Confidence of the interval, 0…1; 1 in exact mode, and 0 for a single sample that need not repeat. */
+  readonly confidence: number;
+  /** Every trial's value, in the order they ran. */
+  readonly samples: readonly number[];
+}
+
+/** What `import r from "result:label"` gives for one variant. */
+export interface ResultVariant {
+  readonly params: Readonly<Record<string, Scalar>>;
+  /** Metrics of the unnamed region (or of the only region), by id. */
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+  /** Metrics by region name, then by id; the unnamed region is `""`. */
+  readonly regions: Readonly<Record<string, Readonly<Record<string, MetricSummary>>>>;
+  /** Collections of the first `gc` trial. */
+  readonly collections: readonly Collection[];
+  /** Checkpoints of the first `peak` trial. */
+  readonly checkpoints: readonly Checkpoint[];
+  /** Rows given to `table(rows, { name })`, by name (`table` where none was given). */
+  readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  /** What the variant printed to stdout. */
+  readonly stdout: string;
+}
+
+/** What `import r from "result:label"` gives. */
+export interface ResultModule {
+  readonly label: string;
+  readonly variants: readonly ResultVariant[];
+}
+
+export interface ChartMetric {
+  readonly label: string;
+  readonly unit: string;
+}
+
+/** A value with its interval; `low` and `high` equal `value` where it is exact. */
+export interface ChartValue {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Charts that Heapbook draws from results, one file each in `chart/`. `series` gives the colour; empty where there is one. */
+export type ReadyChart =
+  | { readonly chart: "heap-timeline"; readonly runs: readonly { readonly series: string; readonly collections: readonly Collection[] }[] }
+  | { readonly chart: "metric-bars"; readonly metric: ChartMetric; readonly rows: readonly ({ readonly name: string; readonly series: string } & ChartValue)[] }
+  | {
+      readonly chart: "metric-line";
+      readonly metric: ChartMetric;
+      readonly x: { readonly label: string; readonly logarithmic: boolean };
+      readonly rows: readonly ({ readonly x: number; readonly series: string } & ChartValue)[];
+    }
+  | {
+      readonly chart: "time-space";
+      readonly time: ChartMetric;
+      readonly space: ChartMetric;
+      readonly rows: readonly { readonly name: string; readonly series: string; readonly time: ChartValue; readonly space: ChartValue }[];
+    }
+  | { readonly chart: "pause-histogram"; readonly runs: readonly { readonly series: string; readonly pauses: readonly { readonly kind: CollectionKind; readonly pauseMs: number }[] }[] };

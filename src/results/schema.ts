@@ -1,0 +1,118 @@
+import type {
+  Checkpoint,
+  Collection,
+  EffectiveLimits,
+  MetricReading,
+  MetricSummary,
+  MimeBundle,
+  ProbeName,
+  Scalar,
+} from "../harness/protocol.ts";
+
+/** Version of `results.json` and of the files in the store. Raised whenever a reader of the old form would misread the new. */
+export const SCHEMA_VERSION = 1;
+
+/** What a cell showed, in the order it showed it. */
+export type Output =
+  | { readonly type: "stream"; readonly name: "stdout" | "stderr"; readonly text: string; /** Bytes that were cut away after `text`. */ readonly cutBytes: number }
+  | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string | undefined };
+
+/** One frame of a stack, in lines of the report or of a module beside it. */
+export interface StackFrame {
+  readonly functionName: string;
+  /** Relative to the report's folder; `report.md` for the cell itself. Undefined for frames inside Node or Heapbook. */
+  readonly file: string | undefined;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Every way in which a trial can end badly, told apart. */
+export type Failure =
+  | { readonly kind: "exception"; readonly name: string; readonly message: string; readonly uncaught: boolean; readonly frames: readonly StackFrame[]; /** Frames inside Node or Heapbook, left out. */ readonly hiddenFrames: number }
+  | { readonly kind: "exit-code"; readonly exitCode: number }
+  | { readonly kind: "signal"; readonly signal: string }
+  | { readonly kind: "timeout"; readonly timeoutMs: number }
+  | { readonly kind: "heap-limit"; readonly heapSizeLimitBytes: number | null; /** V8's last lines on its last collections. */ readonly lastCollections: readonly string[] }
+  /** The process ended well, but without saying that its cell had finished. */
+  | { readonly kind: "no-output" }
+  /** What came on file descriptor 3 was not of the protocol. */
+  | { readonly kind: "bad-message"; readonly text: string }
+  /** The top-level `await` of the cell never settled. */
+  | { readonly kind: "unsettled-await" }
+  /** The process could not be started. */
+  | { readonly kind: "spawn"; readonly message: string };
+
+/** One process, ended. */
+export interface Trial {
+  readonly failure: Failure | null;
+  readonly durationMs: number;
+  readonly limits: EffectiveLimits | null;
+  /** Kept for the `output` probe and for trials that failed. */
+  readonly outputs: readonly Output[];
+  readonly readings: readonly MetricReading[];
+  readonly collections: readonly Collection[];
+  readonly checkpoints: readonly Checkpoint[];
+  /** Files it read, relative to the report's folder where they are inside it. Only under the `output` probe. */
+  readonly reads: readonly string[];
+}
+
+/** Where and when something was measured. */
+export interface Environment {
+  readonly heapbook: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly osRelease: string;
+  readonly cpuModel: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Short hash, with `-dirty` where the work tree differed; null outside a git repository. */
+  readonly commit: string | null;
+  /** ISO 8601 date and time, UTC, of the first trial. */
+  readonly measuredAt: string;
+}
+
+/** The trials of one variant under one probe: the unit of reuse. */
+export interface TrialSet {
+  readonly probe: ProbeName;
+  readonly fingerprint: string;
+  /** Arguments Node was given before the script. */
+  readonly flags: readonly string[];
+  readonly environment: Environment;
+  readonly trials: readonly Trial[];
+}
+
+export interface VariantResult {
+  readonly params: Readonly<Record<string, Scalar>>;
+  readonly trialSets: readonly TrialSet[];
+  readonly metrics: readonly MetricSummary[];
+  /** The first failure of any of its trials. */
+  readonly failure: Failure | null;
+  /** Outputs of the first `output` trial. */
+  readonly outputs: readonly Output[];
+}
+
+/**
+ * - `completed`, `failed`: run, now or earlier.
+ * - `blocked`: not run, since a cell whose result it imports failed.
+ * - `not-run`: `eval: false`, or `--no-execute` and nothing stored.
+ */
+export type CellState = "completed" | "failed" | "blocked" | "not-run";
+
+export interface CellResult {
+  readonly label: string;
+  readonly language: string;
+  readonly state: CellState;
+  /** Labels of the failed cells it needs, for `blocked`. */
+  readonly blockedBy: readonly string[];
+  readonly variants: readonly VariantResult[];
+}
+
+/** `results.json`: everything a report measured. */
+export interface ReportResults {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly report: { readonly slug: string; readonly title: string };
+  readonly params: Readonly<Record<string, Scalar>>;
+  readonly cells: readonly CellResult[];
+}

@@ -1,0 +1,28 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const alias = [
+  { find: /^heapbook\/node$/, replacement: source("src/index.ts") },
+  { find: /^heapbook$/, replacement: source("src/harness/library/index.ts") },
+];
+
+// Times and locale are fixed, so that a page rendered in a test is the same on every machine.
+process.env["TZ"] = "UTC";
+process.env["NO_COLOR"] = "1";
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    environment: "node",
+    globalSetup: ["test/helpers/build.ts"],
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { extends: true, test: { name: "golden", include: ["test/golden/**/*.test.ts"], testTimeout: 60_000 } },
+      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 120_000, fileParallelism: false } },
+      { extends: true, test: { name: "browser", include: ["test/browser/**/*.test.ts"], testTimeout: 120_000, fileParallelism: false } },
+      { extends: true, test: { name: "truth", include: ["test/truth/**/*.test.ts"], testTimeout: 120_000, fileParallelism: false } },
+    ],
+  },
+});
