@@ -1,4 +1,13 @@
-import type { ProbeName, Scalar } from "../harness/protocol.ts";
+import { z } from "zod";
+import { didYouMean, UserError } from "../errors.ts";
+import type { Scalar } from "../harness/protocol.ts";
+import { checkCaptions, checkFlags, checkMatrix, checkProbes, type UserProbe } from "./cell-checks.ts";
+import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
+import type { FrontMatter } from "./front-matter.ts";
+import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
+import { splitOptionLines } from "./option-lines.ts";
+import type { CellLanguage } from "./types.ts";
+import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
 /** Options of one cell, after its own were laid over the report's `execute` and `format.html` defaults. */
 export interface CellOptions {
@@ -19,7 +28,7 @@ export interface CellOptions {
   /** V8 flags; `{{name}}` stands for a variant's parameter. */
   readonly flags: readonly string[];
   /** Probes besides `output`, which every cell has. */
-  readonly probes: readonly Exclude<ProbeName, "output">[];
+  readonly probes: readonly UserProbe[];
   /** Trials of each probe. */
   readonly trials: number;
   /** Whether the cell itself set `trials`: then its outputs are repeated as well. */
@@ -28,4 +37,179 @@ export interface CellOptions {
   /** Files the cell depends on, relative to the report's folder; `*` patterns allowed. */
   readonly inputs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** A cell's code taken apart. */
+export interface CellReading {
+  readonly options: CellOptions;
+  /** The author's label; undefined where there is none, or none that can be used. */
+  readonly label: string | undefined;
+  /** The code without its option lines, without a newline at its end. */
+  readonly source: string;
+  /** Line of the report where `source` begins. */
+  readonly sourceLine: number;
+  /** The line of each option that was written, by name. */
+  readonly optionLines: ReadonlyMap<string, number>;
+  /** What is wrong; the options concerned have their defaults. */
+  readonly errors: readonly UserError[];
+}
+
+const flag = z.boolean("true or false");
+const text = z.string("a text").trim().min(1, "a text that is not empty");
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a letter followed by letters, digits, `_` and `-`");
+const scalar = z.union([z.string(), z.number(), z.boolean()], "a text, a finite number, true or false");
+const texts = z.union([text.transform((one) => [one]), z.array(text)], "a text or a list of texts");
+/** A list, or one text that is cut at blanks (and, for names, commas). */
+const words = (separator: RegExp) =>
+  z.union([z.string().transform((line) => line.split(separator).filter((word) => word !== "")), z.array(text)], {
+    error: "a text or a list of texts",
+  });
+
+/** Every option, and what it takes. Names are Quarto's where Quarto has the option. */
+const SCHEMAS = {
+  label: z.string("a text").regex(LABEL_PATTERN, LABEL_EXPECTED),
+  echo: flag,
+  eval: flag,
+  output: z.union([flag, z.literal("asis")], "true, false or asis"),
+  include: flag,
+  error: flag,
+  "fig-cap": text,
+  "fig-alt": text,
+  "tbl-cap": text,
+  "code-fold": flag,
+  "code-summary": text,
+  matrix: z.record(
+    name,
+    z.array(scalar, "a list such as [1, 2, 4]").min(1, "a list with at least one value"),
+    "a mapping of names to lists, such as { size: [1, 2, 4] }",
+  ),
+  flags: words(/\s+/),
+  probes: words(/[\s,]+/),
+  trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
+  timeout: z.unknown().transform((value, context) => {
+    const durationMs = parseDurationMs(value);
+    if (durationMs !== undefined) return durationMs;
+    context.addIssue({ code: "custom", message: DURATION_EXPECTED });
+    return z.NEVER;
+  }),
+  inputs: texts,
+  env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
+};
+
+type OptionName = keyof typeof SCHEMAS;
+
+/** Names of all cell options, in the order they are documented. */
+export const OPTION_NAMES: readonly string[] = Object.keys(SCHEMAS);
+
+export interface CellText {
+  /** Inside of the fence, without the indentation of what it stands in. */
+  readonly code: string;
+  readonly language: CellLanguage | undefined;
+  readonly file: string;
+  /** Line of the report where `code` begins, from 1. */
+  readonly line: number;
+  readonly defaults: Pick<FrontMatter, "execute" | "html">;
+}
+
+/**
+ * Reads the option lines (`//| key: value`; in `vega-lite` cells `#|` as well) at the top of a cell.
+ * Problems are returned, not thrown, each at the line of its option: `unknown-option`, `invalid-option`, `invalid-label`,
+ * `invalid-matrix`, `unknown-probe`, `invalid-flag`, `unknown-parameter`, `misplaced-option`, `broken-yaml`.
+ */
+export function readCell(cell: CellText): CellReading {
+  const { file, defaults } = cell;
+  const split = splitOptionLines(cell.code, cell.language, cell.line, file);
+  const errors = [...split.errors];
+  const yaml = readYaml(split.yaml, file, split.yamlLine);
+  errors.push(...yaml.errors);
+  const written = writtenOptions(yaml, errors);
+
+  const read = <Name extends OptionName>(option: Name): z.infer<(typeof SCHEMAS)[Name]> | undefined => {
+    if (!written.has(option)) return undefined;
+    const result = SCHEMAS[option].safeParse(written.get(option));
+    // The table above is indexed by a literal name, which the type of its union of schemas cannot follow.
+    if (result.success) return result.data as z.infer<(typeof SCHEMAS)[Name]>;
+    errors.push(...result.error.issues.map((issue) => explain(option, issue, written.get(option), yaml)));
+    return undefined;
+  };
+  // Where the YAML is broken the label is still looked for, lest every reference to the cell be reported as well.
+  const broken = yaml.errors.length > 0 ? /^label:[ ]*([\w-]+)/m.exec(split.yaml)?.[1] : undefined;
+  const label = read("label") ?? (LABEL_PATTERN.test(broken ?? "") ? broken : undefined);
+  const trials = read("trials");
+  const matrix = read("matrix") ?? {};
+  // What the author named, even where its values cannot be used: a flag that inserts it is not a second mistake.
+  const parameters = Object.keys(Object(written.get("matrix")));
+  const env = Object.entries(read("env") ?? {}).map(([variable, value]) => [variable, String(value)] as const);
+  const options: CellOptions = {
+    echo: read("echo") ?? defaults.execute.echo,
+    eval: read("eval") ?? true,
+    output: read("output") ?? true,
+    include: read("include") ?? true,
+    error: read("error") ?? defaults.execute.error,
+    figCap: read("fig-cap"),
+    figAlt: read("fig-alt"),
+    tblCap: read("tbl-cap"),
+    codeFold: read("code-fold") ?? defaults.html.codeFold,
+    codeSummary: read("code-summary"),
+    matrix,
+    flags: checkFlags(read("flags") ?? [], parameters, yaml, errors),
+    probes: checkProbes(read("probes") ?? [], yaml, errors),
+    trials: trials ?? defaults.execute.trials,
+    trialsAreOwn: trials !== undefined,
+    timeoutMs: read("timeout") ?? defaults.execute.timeoutMs,
+    inputs: read("inputs") ?? [],
+    env: Object.fromEntries(env),
+  };
+  errors.push(...checkMatrix(matrix, yaml), ...checkCaptions(label, written, yaml));
+  const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));
+  return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
+}
+
+function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {
+  const { value } = yaml;
+  if (value === undefined || value === null) return new Map();
+  if (typeof value !== "object" || Array.isArray(value)) {
+    const message = `Cell options are \`key: value\` lines, but this is ${describeValue(value)}.`;
+    errors.push(
+      new UserError(message, { code: "invalid-option", position: yaml.position([]), hint: "//| label: walks" }),
+    );
+    return new Map();
+  }
+  const written = new Map<string, unknown>(Object.entries(value));
+  for (const option of written.keys()) {
+    if (OPTION_NAMES.includes(option)) continue;
+    const hint = didYouMean(option, OPTION_NAMES, "options");
+    const position = yaml.position([option]);
+    errors.push(new UserError(`Unknown cell option \`${option}\`.`, { code: "unknown-option", position, hint }));
+    written.delete(option);
+  }
+  return written;
+}
+
+const CODES: Readonly<Partial<Record<OptionName, string>>> = { label: "invalid-label", matrix: "invalid-matrix" };
+
+function explain(option: OptionName, issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading): UserError {
+  const path = issue.path.map(String);
+  const isName = issue.code === "invalid_key";
+  const expected = isName ? (issue.issues[0]?.message ?? "a name") : issue.message;
+  const found = path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    root,
+  );
+  const subject = [option, ...path].join(".");
+  const message = isName
+    ? `The name \`${path.at(-1)}\` in \`${option}\` must be ${expected}.`
+    : `\`${subject}\` must be ${expected}, but is ${describeValue(found)}.`;
+  const isUnquoted = expected.startsWith("a text") && (typeof found === "number" || typeof found === "boolean");
+  const isLoneValue = option === "matrix" && path.length === 1 && typeof found !== "object";
+  return new UserError(message, {
+    code: CODES[option] ?? "invalid-option",
+    position: yaml.position([option, ...path]),
+    hint:
+      isUnquoted && !isLoneValue
+        ? `Put it in quotes: "${found}".`
+        : isLoneValue
+          ? `A list of one value is [${found}].`
+          : undefined,
+  });
 }

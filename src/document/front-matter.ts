@@ -1,4 +1,9 @@
-import type { Parameters } from "./types.ts";
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
+import type { Parameters, ParameterValue } from "./types.ts";
+import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
 export type Theme = "auto" | "light" | "dark";
 
@@ -22,5 +27,239 @@ export interface FrontMatter {
   readonly lang: string;
   readonly params: Parameters;
   readonly execute: ExecuteDefaults;
-  readonly html: { readonly toc: boolean; readonly codeFold: boolean; readonly theme: Theme; readonly numberSections: boolean };
+  readonly html: {
+    readonly toc: boolean;
+    readonly codeFold: boolean;
+    readonly theme: Theme;
+    readonly numberSections: boolean;
+  };
+}
+
+/** Front matter with what is wrong with it, for a caller that goes on to look for mistakes in the body. */
+export interface FrontMatterReading {
+  /** Defaults where the errors left nothing better. */
+  readonly frontMatter: FrontMatter;
+  readonly errors: readonly UserError[];
+  /** First line of the report after the closing `---`, counted from 1. */
+  readonly bodyLine: number;
+  /** Where a key stands. */
+  position(path: readonly PropertyKey[]): Position;
+}
+
+const EXAMPLE = "A report begins with three lines such as\n---\ntitle: Memory usage\n---";
+
+const flag = z.boolean("true or false");
+const text = z.string("a text").trim().min(1, "a text that is not empty");
+const parameterName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a letter followed by letters, digits, `_` and `-`");
+const parameterValue = z.union([z.string(), z.number(), z.boolean()], "a text, a finite number, true or false");
+
+const executeShape = {
+  trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1").default(5),
+  timeout: z
+    .unknown()
+    .transform((value, context) => {
+      const durationMs = parseDurationMs(value);
+      if (durationMs !== undefined) return durationMs;
+      context.addIssue({ code: "custom", message: DURATION_EXPECTED });
+      return z.NEVER;
+    })
+    .default(60_000),
+  echo: flag.default(true),
+  error: flag.default(false),
+};
+
+const htmlShape = {
+  toc: flag.default(true),
+  "code-fold": flag.default(false),
+  theme: z.enum(["auto", "light", "dark"], "auto, light or dark").default("auto"),
+  "number-sections": flag.default(true),
+};
+
+const formatShape = { html: z.strictObject(htmlShape, "a mapping").prefault({}) };
+
+const reportShape = {
+  title: text,
+  subtitle: text.optional(),
+  author: z.union([text.transform((name) => [name]), z.array(text)], "a text or a list of texts").default([]),
+  date: z
+    .string("a date such as 2026-11-22")
+    .transform((value, context) => {
+      const date = readDate(value);
+      if (date !== undefined) return date;
+      context.addIssue({ code: "custom", message: "a date such as 2026-11-22" });
+      return z.NEVER;
+    })
+    .optional(),
+  abstract: text.optional(),
+  lang: z
+    .string("a language such as en")
+    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language such as en")
+    .default("en"),
+  params: z.record(parameterName, parameterValue, "a mapping of names to values").default({}),
+  execute: z.strictObject(executeShape, "a mapping").prefault({}),
+  format: z.strictObject(formatShape, "a mapping").prefault({}),
+};
+
+const reportSchema = z.strictObject(reportShape);
+
+const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["", Object.keys(reportShape)],
+  ["execute", Object.keys(executeShape)],
+  ["format", Object.keys(formatShape)],
+  ["format.html", Object.keys(htmlShape)],
+]);
+
+/**
+ * Reads the YAML block between `---` lines at the very start of a report.
+ * @param source the whole report; a byte-order mark and Windows line ends are tolerated
+ * @param file as messages name it
+ * @returns the front matter with defaults filled in, and the first line of the body, counted from 1
+ * @throws {UserErrors} every problem found: `no-front-matter`, `broken-yaml`, `missing-title`, `unknown-front-matter-key`,
+ *   `invalid-front-matter`
+ */
+export function parseFrontMatter(source: string, file: string): { frontMatter: FrontMatter; bodyLine: number } {
+  const { frontMatter, errors, bodyLine } = readFrontMatter(source, file);
+  if (errors.length > 0) throw new UserErrors(errors);
+  return { frontMatter, bodyLine };
+}
+
+/** As `parseFrontMatter`, but returns the problems instead of throwing them. */
+export function readFrontMatter(source: string, file: string): FrontMatterReading {
+  const start: Position = { file, line: 1 };
+  const lines = source.replace(/^\uFEFF/, "").split(/\r\n?|\n/);
+  const failed = (message: string, bodyLine: number): FrontMatterReading => ({
+    frontMatter: defaultFrontMatter(),
+    errors: [new UserError(message, { code: "no-front-matter", position: start, hint: EXAMPLE })],
+    bodyLine,
+    position: () => start,
+  });
+  if (!/^---[ \t]*$/.test(lines[0] ?? "")) return failed("The report has no front matter.", 1);
+  const end = lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)[ \t]*$/.test(line));
+  if (end === -1) return failed("The front matter never ends: the closing `---` is missing.", lines.length + 1);
+
+  const yaml = readYaml(lines.slice(1, end).join("\n"), file, 2);
+  const bodyLine = end + 2;
+  if (yaml.errors.length > 0) {
+    return { frontMatter: defaultFrontMatter(), errors: yaml.errors, bodyLine, position: yaml.position };
+  }
+  const value = yaml.value ?? {};
+  if (typeof value !== "object" || Array.isArray(value))
+    return failed("The front matter has no `key: value` lines.", bodyLine);
+  const result = reportSchema.safeParse(value);
+  if (result.success) {
+    return { frontMatter: toFrontMatter(result.data), errors: [], bodyLine, position: yaml.position };
+  }
+  const errors = result.error.issues.flatMap((issue) => explain(issue, value, yaml, start));
+  return { frontMatter: defaultFrontMatter(), errors, bodyLine, position: yaml.position };
+}
+
+function toFrontMatter(data: z.infer<typeof reportSchema>): FrontMatter {
+  const { html } = data.format;
+  return {
+    title: data.title,
+    subtitle: data.subtitle,
+    authors: data.author,
+    date: data.date,
+    abstract: data.abstract,
+    lang: data.lang,
+    params: data.params,
+    execute: {
+      trials: data.execute.trials,
+      timeoutMs: data.execute.timeout,
+      echo: data.execute.echo,
+      error: data.execute.error,
+    },
+    html: { toc: html.toc, codeFold: html["code-fold"], theme: html.theme, numberSections: html["number-sections"] },
+  };
+}
+
+function defaultFrontMatter(): FrontMatter {
+  return toFrontMatter(reportSchema.parse({ title: "Untitled" }));
+}
+
+function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, start: Position): UserError[] {
+  const path = issue.path.map(String);
+  const name = path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const where = name === "" ? "the front matter" : `\`${name}\``;
+      const position = yaml.position([...path, key]);
+      const hint = didYouMean(key, KNOWN_KEYS.get(name) ?? [], "keys here");
+      return new UserError(`Unknown key \`${key}\` in ${where}.`, { code: "unknown-front-matter-key", position, hint });
+    });
+  }
+  const found = valueAt(root, path);
+  if (name === "title" && (found === undefined || found === null)) {
+    const position = found === undefined ? start : yaml.position(path);
+    return [new UserError("The front matter has no title.", { code: "missing-title", position, hint: EXAMPLE })];
+  }
+  const position = yaml.position(path);
+  if (issue.code === "invalid_key") {
+    const expected = issue.issues[0]?.message ?? "a name";
+    const message = `The name \`${path.at(-1)}\` in \`${path.slice(0, -1).join(".")}\` must be ${expected}.`;
+    return [new UserError(message, { code: "invalid-front-matter", position })];
+  }
+  const isUnquoted = issue.message.startsWith("a text") && (typeof found === "number" || typeof found === "boolean");
+  const hint = isUnquoted ? `Put it in quotes: "${found}".` : undefined;
+  const message = `\`${name}\` must be ${issue.message}, but is ${describeValue(found)}.`;
+  return [new UserError(message, { code: "invalid-front-matter", position, hint })];
+}
+
+function valueAt(root: unknown, path: readonly string[]): unknown {
+  let value = root;
+  for (const segment of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, segment)) return undefined;
+    value = Reflect.get(value, segment);
+  }
+  return value;
+}
+
+/** The ISO date of a YAML timestamp (https://yaml.org/type/timestamp.html), whose time of day is dropped. */
+function readDate(value: string): string | undefined {
+  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt \t]+\d{1,2}:\d{2}.*)?$/.exec(value.trim());
+  if (match === null) return undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  // Date rolls the 30th of February over to March: such a date does not come back as it went in.
+  if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  return date.toISOString().slice(0, 10);
+}
+
+/**
+ * The report's parameters with those given on the command line (`-P blocks:40`) in their place. A value is read as YAML
+ * reads it, except that a parameter whose own value is a text takes the letters as they are.
+ * @throws {UserErrors} `unknown-parameter` and `invalid-parameter`, one for each
+ */
+export function overrideParams(params: Parameters, overrides: Readonly<Record<string, string>>): Parameters {
+  const errors: UserError[] = [];
+  const merged = new Map<string, ParameterValue>(Object.entries(params));
+  for (const [name, raw] of Object.entries(overrides)) {
+    const own = merged.get(name);
+    if (own === undefined) {
+      const hint = didYouMean(name, Object.keys(params), "parameters");
+      errors.push(new UserError(`The report has no parameter \`${name}\`.`, { code: "unknown-parameter", hint }));
+      continue;
+    }
+    const value = typeof own === "string" ? raw : readScalar(raw);
+    if (typeof value === "number" && typeof own === "number" && Number.isFinite(value)) merged.set(name, value);
+    else if (typeof value === typeof own && typeof own !== "number" && isScalarValue(value)) merged.set(name, value);
+    else {
+      const expected = typeof own === "number" ? "a number" : "true or false";
+      const message = `The parameter \`${name}\` must be ${expected}, but is ${describeValue(value)}.`;
+      const hint = `Its value in the front matter is ${own}.`;
+      errors.push(new UserError(message, { code: "invalid-parameter", hint }));
+    }
+  }
+  if (errors.length > 0) throw new UserErrors(errors);
+  return Object.fromEntries(merged);
+}
+
+function isScalarValue(value: unknown): value is ParameterValue {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** A number or a boolean where YAML reads one, else the text itself. */
+function readScalar(raw: string): unknown {
+  if (!/^[-+.]?\w[-+.\w]*$/.test(raw.trim())) return raw;
+  return parseYaml(raw.trim());
 }

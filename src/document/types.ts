@@ -54,8 +54,8 @@ export type AnchorKind = "fig" | "tbl" | "sec";
 export interface Anchor {
   readonly label: string;
   readonly kind: AnchorKind;
-  /** `1`, or `2.1` for a section. */
-  readonly number: string;
+  /** `1`, or `2.1` for a section; undefined for a section without a number, whose reference shows its title. */
+  readonly number: string | undefined;
   readonly position: Position;
 }
 

@@ -72,8 +72,12 @@ export type TrialMessage =
   | { readonly type: "metric"; readonly reading: MetricReading }
   | { readonly type: "collection"; readonly collection: Collection }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
+  /** The cell measures a region of its own: checkpoints of its whole run so far are to be forgotten. */
+  | { readonly type: "whole-cell-abandoned" }
   | { readonly type: "read"; readonly path: string }
   | { readonly type: "error"; readonly error: ThrownError }
+  /** The event loop is empty while the cell still awaits. */
+  | { readonly type: "unsettled-await" }
   | { readonly type: "end" };
 
 /** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */

@@ -14,25 +14,44 @@ export const SCHEMA_VERSION = 1;
 
 /** What a cell showed, in the order it showed it. */
 export type Output =
-  | { readonly type: "stream"; readonly name: "stdout" | "stderr"; readonly text: string; /** Bytes that were cut away after `text`. */ readonly cutBytes: number }
+  | {
+      readonly type: "stream";
+      readonly name: "stdout" | "stderr";
+      readonly text: string;
+      /** Bytes that were cut away after `text`. */
+      readonly cutBytes: number;
+    }
   | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string | undefined };
 
 /** One frame of a stack, in lines of the report or of a module beside it. */
 export interface StackFrame {
   readonly functionName: string;
   /** Relative to the report's folder; `report.md` for the cell itself. Undefined for frames inside Node or Heapbook. */
-  readonly file: string | undefined;
+  readonly file?: string | undefined;
   readonly line: number;
   readonly column: number;
 }
 
 /** Every way in which a trial can end badly, told apart. */
 export type Failure =
-  | { readonly kind: "exception"; readonly name: string; readonly message: string; readonly uncaught: boolean; readonly frames: readonly StackFrame[]; /** Frames inside Node or Heapbook, left out. */ readonly hiddenFrames: number }
+  | {
+      readonly kind: "exception";
+      readonly name: string;
+      readonly message: string;
+      readonly uncaught: boolean;
+      readonly frames: readonly StackFrame[];
+      /** Frames inside Node or Heapbook, left out. */
+      readonly hiddenFrames: number;
+    }
   | { readonly kind: "exit-code"; readonly exitCode: number }
   | { readonly kind: "signal"; readonly signal: string }
   | { readonly kind: "timeout"; readonly timeoutMs: number }
-  | { readonly kind: "heap-limit"; readonly heapSizeLimitBytes: number | null; /** V8's last lines on its last collections. */ readonly lastCollections: readonly string[] }
+  | {
+      readonly kind: "heap-limit";
+      readonly heapSizeLimitBytes: number | null;
+      /** V8's last lines on its last collections. */
+      readonly lastCollections: readonly string[];
+    }
   /** The process ended well, but without saying that its cell had finished. */
   | { readonly kind: "no-output" }
   /** What came on file descriptor 3 was not of the protocol. */

@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import type { BuildOptions, BuildResult, Message } from "esbuild";
+import type { Cell, Report } from "../document/types.ts";
+import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import { CELL_NAMESPACE, type Imports, importMetaPlugin, loaderOf, placeOnItsLines, reportPlugin } from "./plugin.ts";
+import type { Bundle, BundleInput } from "./types.ts";
+
+/** CommonJS packages ask for `require`, which an ES module lacks; added only to bundles that do. */
+const REQUIRE = 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(process.cwd() + "/"); ';
+
+type MappedResult = BuildResult<BuildOptions & { write: false; sourcemap: "external" }>;
+
+/** Where esbuild's message points, in the author's terms. */
+function positionOf(report: Report, cell: Cell, message: Message): Position {
+  const at = message.location;
+  if (at === null) return cell.position;
+  const inReport = at.file === "report.md" || at.file.startsWith(`${CELL_NAMESPACE}:`);
+  const column = at.column + 1 + (inReport ? cell.indent : 0);
+  const folder = report.file.replace(/[^/\\]*$/, "");
+  return { file: inReport ? report.file : `${folder}${at.file}`, line: at.line, column };
+}
+
+const isBare = (specifier: string): boolean => !/^[./]/.test(specifier) && !/^[a-z-]+:/.test(specifier);
+
+/** An esbuild error as one of ours: which cell, which import, what to do. */
+function toUserError(report: Report, cell: Cell, message: Message): UserError {
+  const position = positionOf(report, cell, message);
+  const unresolved = /^Could not resolve "(.+)"/.exec(message.text)?.[1];
+  if (unresolved !== undefined) {
+    const hint = isBare(unresolved) ? `Install it where the report is: npm install ${unresolved}` : "The path is taken from the folder of the file that imports it.";
+    return new UserError(`cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found`, { code: "unresolved-import", position, hint, exitCode: 1, cause: message });
+  }
+  return new UserError(`cell \`${cell.label}\`: ${message.text}`, { code: "bundle-error", position, exitCode: 1, hint: "The cell's code is TypeScript or JavaScript as an ES module.", cause: message });
+}
+
+async function build(report: Report, cell: Cell, input: BundleInput, imports: Imports, keepImportMeta: boolean): Promise<MappedResult> {
+  const { build: esbuild } = await import("esbuild");
+  return esbuild({
+    stdin: { contents: placeOnItsLines(cell), sourcefile: "report.md", resolveDir: report.folder, loader: loaderOf(cell) },
+    absWorkingDir: report.folder,
+    outfile: join(report.folder, "cell.mjs"),
+    bundle: true,
+    write: false,
+    sourcemap: "external",
+    sourcesContent: false,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    charset: "utf8",
+    logLevel: "silent",
+    loader: { ".txt": "text", ".md": "text" },
+    plugins: [reportPlugin(report, input, imports), ...(keepImportMeta ? [importMetaPlugin(report)] : [])],
+  });
+}
+
+/** The line of the report on which a cell imports `specifier`, or its fence where the import is in a module. */
+export function importPosition(report: Report, cell: Cell, specifier: string): Position {
+  const index = cell.source.split("\n").findIndex((line) => line.includes(specifier));
+  return index < 0 ? cell.position : { file: report.file, line: cell.sourceLine + index };
+}
+
+/** `cell:` and `result:` imports must name a cell that can give what is asked. */
+function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] {
+  const cells = new Map(report.cells.map((each) => [each.label, each]));
+  const errors: UserError[] = [];
+  for (const [scheme, labels] of [["cell", imports.cells], ["result", imports.results]] as const) {
+    for (const label of labels) {
+      const specifier = `${scheme}:${label}`;
+      const position = importPosition(report, cell, specifier);
+      const target = cells.get(label);
+      if (target === undefined) {
+        errors.push(new UserError(`cell \`${cell.label}\` imports \`${specifier}\`, but no cell has that label`, { code: "unknown-label", position, hint: didYouMean(label, cells.keys(), "cells"), exitCode: 1 }));
+      } else if (target.language === "vega-lite") {
+        errors.push(new UserError(`cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a vega-lite cell, which has no code and no result`, { code: "not-a-module", position, hint: "Import the result that the chart draws.", exitCode: 1 }));
+      } else if (scheme === "result" && !target.options.eval) {
+        errors.push(new UserError(`cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is never run (\`eval: false\`)`, { code: "result-not-evaluated", position, hint: `Remove \`eval: false\` from \`${label}\`.`, exitCode: 1 }));
+      }
+    }
+  }
+  return errors;
+}
+
+/**
+ * Bundles one cell with what it imports into one ES module (esbuild).
+ * @throws UserErrors for syntax errors, imports that do not resolve and labels that do not exist, at their lines.
+ */
+export async function bundleCell(report: Report, cell: Cell, input: BundleInput): Promise<Bundle> {
+  const imports: Imports = { results: new Set(), cells: new Set() };
+  let result: MappedResult;
+  try {
+    result = await build(report, cell, input, imports, false);
+    if (outputs(result).code.includes("import.meta.url")) result = await build(report, cell, input, imports, true);
+  } catch (error) {
+    const messages = (error as { errors?: Message[] }).errors;
+    if (messages === undefined) throw error;
+    const labels = checkLabels(report, cell, imports);
+    // An unknown `cell:` label is said once, in our words, not a second time in esbuild's.
+    const rest = messages.filter((message) => !message.text.includes("there is no cell"));
+    throw new UserErrors([...labels, ...rest.map((message) => toUserError(report, cell, message))]);
+  }
+  const errors = checkLabels(report, cell, imports);
+  if (errors.length > 0) throw new UserErrors(errors);
+  const { code, map } = outputs(result);
+  return {
+    label: cell.label,
+    code: code.includes("__require(") ? REQUIRE + code : code,
+    map,
+    resultImports: [...imports.results].sort(),
+    cellImports: [...imports.cells].sort(),
+  };
+}
+
+function outputs(result: MappedResult): { code: string; map: string } {
+  const map = result.outputFiles.find((file) => file.path.endsWith(".map"));
+  const code = result.outputFiles.find((file) => !file.path.endsWith(".map"));
+  if (map === undefined || code === undefined) throw new Error("esbuild gave no bundle or no source map");
+  return { code: code.text, map: map.text };
+}

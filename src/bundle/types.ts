@@ -1,0 +1,21 @@
+import type { ResultModule, Scalar } from "../harness/protocol.ts";
+
+/** A cell with everything it imports, as one ES module. */
+export interface Bundle {
+  readonly label: string;
+  /** The module's text: it contains every line and every upstream number the cell depends on. */
+  readonly code: string;
+  /** Source map (version 3, JSON) from `code` to report.md and to the modules beside it. */
+  readonly map: string;
+  /** Labels imported as `result:label`, sorted. */
+  readonly resultImports: readonly string[];
+  /** Labels imported as `cell:label`, directly or through another cell, sorted. */
+  readonly cellImports: readonly string[];
+}
+
+export interface BundleInput {
+  /** Report parameters, put into the bundle where the cell uses them. */
+  readonly params: Readonly<Record<string, Scalar>>;
+  /** Results by label, for `result:` imports; a label that has none yet gives a bundle with an empty result. */
+  readonly results: ReadonlyMap<string, ResultModule>;
+}

@@ -1,0 +1,58 @@
+import type { ReadyChart } from "../harness/protocol.ts";
+import type { ChartDrawing, ChartKind, ChartWidth, SeriesColours } from "./frame.ts";
+import { heapTimeline } from "./heap-timeline.ts";
+import { metricBars } from "./metric-bars.ts";
+import { metricLine } from "./metric-line.ts";
+import { pauseHistogram } from "./pause-histogram.ts";
+import { timeSpace } from "./time-space.ts";
+import type { ChartData } from "./types.ts";
+
+type ChartName = ReadyChart["chart"];
+type ChartNamed<Name extends ChartName> = Extract<ReadyChart, { readonly chart: Name }>;
+
+/** Every chart that Heapbook draws from results. */
+const KINDS: { readonly [Name in ChartName]: ChartKind<ChartNamed<Name>> } = {
+  "heap-timeline": heapTimeline,
+  "metric-bars": metricBars,
+  "metric-line": metricLine,
+  "time-space": timeSpace,
+  "pause-histogram": pauseHistogram,
+};
+
+function kindOf<Name extends ChartName>(chart: ChartNamed<Name>): ChartKind<ChartNamed<Name>> {
+  return KINDS[chart.chart as Name];
+}
+
+/** Whether what a cell gave to `chart()` is one of ours rather than a Vega-Lite specification. */
+export function isReadyChart(value: object): value is ReadyChart {
+  return "chart" in value && typeof value.chart === "string" && Object.hasOwn(KINDS, value.chart);
+}
+
+/** The specification and the height of one drawing; `colours` that the report gave win over the order of appearance. */
+export function drawReady(chart: ReadyChart, width: ChartWidth, colours: SeriesColours | undefined): ChartDrawing {
+  const kind = kindOf(chart);
+  return kind.draw(chart, width, assignColours(kind.series(chart), colours));
+}
+
+export function readyData(chart: ReadyChart): ChartData {
+  return kindOf(chart).data(chart);
+}
+
+export function summarizeReady(chart: ReadyChart): string {
+  return kindOf(chart).summarize(chart);
+}
+
+function assignColours(series: readonly string[], given: SeriesColours | undefined): SeriesColours {
+  const colours = new Map<string, number>();
+  const taken = new Set(given?.values() ?? []);
+  let next = 0;
+  for (const name of new Set(series)) {
+    const fixed = given?.get(name);
+    if (fixed === undefined) {
+      while (taken.has(next)) next += 1;
+      taken.add(next);
+    }
+    colours.set(name, fixed ?? next);
+  }
+  return colours;
+}

@@ -1,0 +1,58 @@
+/**
+ * Widths of Helvetica and Arial, thousandths of an em, for the characters from space to `~`
+ * (Adobe Font Metrics of the 14 base fonts). No canvas is needed, and every machine draws the same bytes.
+ */
+const WIDTHS = [
+  278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
+  556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833,
+  722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556,
+  556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334,
+  260, 334, 584,
+] as const;
+
+/** Other sans-serif faces are a little wider than Helvetica. */
+const FACE_ALLOWANCE = 1.03;
+/** Semi-bold against regular, mean over lower case. */
+const BOLD_ALLOWANCE = 1.06;
+/** Some Linux machines show DejaVu Sans, 15 % wider than Helvetica; what is laid out by us must not collide there either. */
+const LAYOUT_ALLOWANCE = 1.12;
+
+export const FONT_SIZE_PX = 12;
+/** Height of a line of text as laid out. */
+export const LINE_HEIGHT_PX = 14;
+
+function isWide(codePoint: number): boolean {
+  // CJK, Hangul, kana, full-width forms and emoji take a whole em.
+  return (
+    (codePoint >= 0x1100 && codePoint <= 0x11ff) || (codePoint >= 0x2e80 && codePoint <= 0xd7ff) || codePoint >= 0xf900
+  );
+}
+
+/** Width of a text in px, as Vega is told it. */
+export function measureText(text: string, fontSizePx: number = FONT_SIZE_PX): number {
+  let thousandths = 0;
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    const fallback = codePoint === 0x2026 || isWide(codePoint) ? 1000 : 556;
+    thousandths += WIDTHS[codePoint - 32] ?? fallback;
+  }
+  return (thousandths / 1000) * fontSizePx * FACE_ALLOWANCE;
+}
+
+/** Width in px to keep free for a label of ours, with room for wider faces. */
+export function labelWidth(text: string, bold: boolean): number {
+  return measureText(text) * (bold ? BOLD_ALLOWANCE : 1) * LAYOUT_ALLOWANCE;
+}
+
+/** The text, shortened with `…` in its middle where it would be wider than `maximumPx` (names differ at both ends). */
+export function shortenText(text: string, maximumPx: number, bold = false): string {
+  if (labelWidth(text, bold) <= maximumPx) return text;
+  const characters = [...text];
+  for (let kept = characters.length - 1; kept > 1; kept -= 1) {
+    const head = Math.ceil(kept / 2);
+    const tail = characters.slice(characters.length - (kept - head)).join("");
+    const short = `${characters.slice(0, head).join("").trimEnd()}…${tail.trimStart()}`;
+    if (labelWidth(short, bold) <= maximumPx) return short;
+  }
+  return "…";
+}

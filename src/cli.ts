@@ -1,0 +1,124 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
+import { didYouMean, UserError, UserErrors } from "./errors.ts";
+
+const INTERRUPTED = 130;
+const BAD_USAGE = 2;
+const FORMATS = ["html", "md"] as const;
+type Format = (typeof FORMATS)[number];
+
+function parseFormats(value: string): Format[] {
+  return value.split(",").map((name) => {
+    const format = FORMATS.find((each) => each === name.trim());
+    if (format === undefined) throw new InvalidArgumentError(`\`${name}\` is no format. ${didYouMean(name, FORMATS, "formats")}`);
+    return format;
+  });
+}
+
+function parseCount(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(value);
+}
+
+function collectParameter(value: string, previous: Readonly<Record<string, string>>): Record<string, string> {
+  const colon = value.indexOf(":");
+  if (colon < 1) throw new InvalidArgumentError("Write it as `-P name:value`.");
+  return { ...previous, [value.slice(0, colon).trim()]: value.slice(colon + 1).trim() };
+}
+
+/** Aborts on Ctrl-C; a second one ends at once. */
+function interruptible(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(INTERRUPTED);
+      controller.abort(new Interrupted());
+    });
+  }
+  return controller.signal;
+}
+
+class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+function createProgram(root: string, terminal: Terminal, setExitCode: (code: number) => void): Command {
+  const program = new Command("heapbook")
+    .description("Reports that measure memory: Markdown with code cells, each in its own Node process with its own V8 flags.")
+    .showHelpAfterError("(heapbook --help lists the commands)")
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => terminal.err(text), writeOut: (text) => terminal.out(text.replace(/\n$/, "")) });
+  program.option("--version", "print the version").on("option:version", () => {
+    void import("./results/environment.ts").then(({ heapbookVersion }) => terminal.out(heapbookVersion()));
+  });
+
+  program
+    .command("render")
+    .description("run what changed and write the pages")
+    .argument("[reports...]", "folders or report.md files; all of reports/ when none is named")
+    .addOption(new Option("--to <formats>", "formats, separated by commas").argParser(parseFormats).default([...FORMATS], FORMATS.join(",")))
+    .option("-o, --output <folder>", "where the site is written", "_site")
+    .addOption(new Option("-P, --param <name:value>", "give a report parameter another value; may be repeated").argParser(collectParameter).default({}, "as in the report"))
+    .option("--no-execute", "run nothing; render what is stored")
+    .option("--cache-refresh", "run everything anew", false)
+    .option("-j, --jobs <n>", "untimed trials side by side (default: the cores)", parseCount)
+    .option("--trials <n>", "trials of each probe, in place of the report's", parseCount)
+    .option("-q, --quiet", "print errors and warnings only", false)
+    .action(async (reports: string[], flags) => {
+      const { render } = await import("./commands/render.ts");
+      const { to, output, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
+      setExitCode(await render(reports, { to, output, params: param, execute, cacheRefresh, jobs, trials, quiet }, root, terminal, interruptible()));
+    });
+
+  program
+    .command("init")
+    .description("make a new report that renders at once")
+    .argument("<folder>", "a folder that does not exist yet")
+    .action(async (folder: string) => {
+      const { init } = await import("./commands/init.ts");
+      init(folder, root, terminal);
+    });
+
+  program
+    .command("clean")
+    .description("remove stored results and drawings")
+    .action(async () => {
+      const { clean } = await import("./commands/clean.ts");
+      clean(root, terminal);
+    });
+
+  program
+    .command("doctor")
+    .description("tell what is here: Node, V8, cores, Python, Chromium, git")
+    .action(async () => {
+      const { doctor } = await import("./commands/doctor.ts");
+      setExitCode(doctor(root, terminal));
+    });
+  return program;
+}
+
+/** Runs the command line; every error that a person can mend is printed without a stack. */
+async function main(): Promise<number> {
+  let exitCode = 0;
+  const terminal = processTerminal;
+  try {
+    await createProgram(process.cwd(), terminal, (code) => {
+      exitCode = code;
+    }).parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
+    if (error instanceof Interrupted) {
+      terminal.err("\nInterrupted. Trials that had finished are kept; the next render goes on from there.\n");
+      return INTERRUPTED;
+    }
+    if (error instanceof UserErrors || error instanceof UserError) {
+      for (const each of error instanceof UserErrors ? error.errors : [error]) terminal.err(formatUserError(each));
+      return error.exitCode;
+    }
+    throw error;
+  }
+  return exitCode;
+}
+
+process.exit(await main());

@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
+import pc from "picocolors";
+import { heapbookVersion } from "../results/environment.ts";
+import { formatBytes } from "../results/format.ts";
+import type { Terminal } from "./output.ts";
+
+interface Finding {
+  readonly what: string;
+  readonly found: string | undefined;
+  /** What it is for, said where it is missing. */
+  readonly missing: string;
+  readonly required?: boolean;
+}
+
+/** First line that a program prints of its version, or undefined where it is not installed. */
+function versionOf(program: string, args: readonly string[] = ["--version"]): string | undefined {
+  const run = spawnSync(program, args, { encoding: "utf8", timeout: 10_000 });
+  if (run.error !== undefined || run.status !== 0) return undefined;
+  return (run.stdout || run.stderr).split("\n")[0]?.trim();
+}
+
+function firstVersion(programs: readonly string[]): string | undefined {
+  for (const program of programs) {
+    const version = versionOf(program);
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false; // the answer, not a failure
+  }
+}
+
+/** Whether this Node is one that Heapbook supports (`engines` of its package.json). */
+export function isSupportedNode(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 20 || (major === 20 && minor >= 19);
+}
+
+/** `heapbook doctor`: what is here. Gives 1 where something that Heapbook cannot do without is missing. */
+export function doctor(root: string, terminal: Terminal): 0 | 1 {
+  const node = process.versions.node;
+  const findings: readonly Finding[] = [
+    { what: "Heapbook", found: heapbookVersion(), missing: "" },
+    { what: "Node", found: isSupportedNode(node) ? `${node} (${process.execPath})` : undefined, missing: `this is Node ${node}; 20.19 or newer is needed`, required: true },
+    { what: "V8", found: `${process.versions.v8}, heap limit ${formatBytes(getHeapStatistics().heap_size_limit)}`, missing: "" },
+    { what: "Machine", found: `${cpus()[0]?.model.trim() ?? "unknown CPU"}, ${availableParallelism()} cores, ${formatBytes(totalmem())}`, missing: "" },
+    { what: "Folder", found: isWritable(root) ? root : undefined, missing: `${root} cannot be written: results could not be kept`, required: true },
+    { what: "Temporary", found: isWritable(tmpdir()) ? tmpdir() : undefined, missing: `${tmpdir()} cannot be written: \`references()\` writes heap snapshots there`, required: true },
+    { what: "git", found: versionOf("git"), missing: "not found; reports do not name the commit they were made from" },
+    { what: "Python", found: firstVersion(["python3", "python"]), missing: "not found; no feature of this version needs it" },
+    { what: "Chromium", found: firstVersion(["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"]), missing: "not found; no feature of this version needs it" },
+  ];
+  for (const { what, found, missing, required } of findings) {
+    const mark = found !== undefined ? pc.green("✓") : required === true ? pc.red("✗") : pc.yellow("–");
+    terminal.out(`${mark} ${what.padEnd(10)} ${found ?? missing}`);
+  }
+  return findings.some((finding) => finding.required === true && finding.found === undefined) ? 1 : 0;
+}

@@ -1,0 +1,35 @@
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UserError } from "../errors.ts";
+import type { Terminal } from "./output.ts";
+
+const STARTER = fileURLToPath(new URL("../../templates/starter/", import.meta.url));
+
+/** `memory-of-maps` as a title: `Memory of maps`. */
+function titleOf(name: string): string {
+  const words = name.replace(/[-_]+/g, " ").trim();
+  return words === "" ? "My report" : words[0]?.toUpperCase() + words.slice(1);
+}
+
+/**
+ * `heapbook init <folder>`: a report that renders at once, to be rewritten.
+ * @throws UserError `folder-not-empty`, `folder-not-writable`
+ */
+export function init(target: string, root: string, terminal: Terminal): void {
+  const folder = resolve(root, target);
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new UserError(`the folder ${target} is not empty`, { code: "folder-not-empty", hint: "Name a new folder; nothing was changed." });
+  }
+  try {
+    cpSync(STARTER, folder, { recursive: true });
+    // npm leaves files named .gitignore out of packages, so the starter's has another name until here.
+    renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
+    const report = join(folder, "report.md");
+    writeFileSync(report, readFileSync(report, "utf8").replaceAll("STARTER_TITLE", titleOf(basename(folder))));
+  } catch (error) {
+    throw new UserError(`the folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { code: "folder-not-writable", hint: "Name a folder where you may write.", cause: error });
+  }
+  const shown = relative(root, folder) || ".";
+  terminal.err(`Made ${shown}. Render it with\n\n  npx heapbook render ${shown}\n\n`);
+}

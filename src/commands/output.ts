@@ -1,0 +1,30 @@
+import pc from "picocolors";
+import { formatPosition, type UserError } from "../errors.ts";
+
+/** Where commands write; tests put strings in their place. */
+export interface Terminal {
+  /** Results: what a script would read. */
+  out(line: string): void;
+  /** Everything said to a person: progress, warnings, errors. */
+  err(text: string): void;
+  readonly isInteractive: boolean;
+  readonly columns: number;
+}
+
+export const processTerminal: Terminal = {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (text) => void process.stderr.write(text),
+  isInteractive: process.stderr.isTTY === true,
+  columns: process.stderr.columns ?? 80,
+};
+
+/** A mistake as it is printed: place, what is wrong, code, and what to do. */
+export function formatUserError(error: UserError): string {
+  const place = error.position === undefined ? "" : `${pc.bold(formatPosition(error.position))}: `;
+  const hint = error.hint === undefined ? "" : `\n  ${error.hint}`;
+  return `${place}${pc.red("error")}: ${error.message} ${pc.dim(`[${error.code}]`)}${hint}\n`;
+}
+
+export function formatWarning(message: string): string {
+  return `${pc.yellow("warning")}: ${message}\n`;
+}

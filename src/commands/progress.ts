@@ -1,0 +1,94 @@
+import pc from "picocolors";
+import type { ProgressEvent, ProgressListener } from "../experiment/progress.ts";
+import { formatDuration } from "../results/format.ts";
+import type { Terminal } from "./output.ts";
+
+const BAR_WIDTH = 20;
+
+export interface ProgressView {
+  readonly listen: ProgressListener;
+  /** Clears the bar, so that what is printed next starts on an empty line. */
+  finish(): void;
+}
+
+const silent: ProgressView = { listen: () => {}, finish: () => {} };
+
+function describeVariant(variant: Readonly<Record<string, unknown>>): string {
+  return Object.entries(variant)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(" ");
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** One line for each cell that did something: for logs, where a bar cannot be redrawn. */
+function plainView(terminal: Terminal): ProgressView {
+  return {
+    finish: () => {},
+    listen(event) {
+      if (event.type !== "cell-ended") return;
+      if (event.ranTrials === 0 && event.state !== "blocked") return;
+      const what = event.state === "blocked" ? "not run, a cell it needs failed" : `${event.state}, ${plural(event.ranTrials, "trial")} in ${formatDuration(event.durationMs)}`;
+      terminal.err(`  ${event.label}: ${what}\n`);
+    },
+  };
+}
+
+/** A bar with the cell, variant and trial at work, and the time left by the pace so far. */
+function barView(terminal: Terminal, now: () => number): ProgressView {
+  let planned = 0;
+  let settled = 0;
+  let ran = 0;
+  let startMs: number | undefined;
+  let current = "";
+  const timeLeft = (): string => {
+    if (ran === 0 || startMs === undefined) return "";
+    const left = ((now() - startMs) / ran) * (planned - settled);
+    return `, about ${formatDuration(left)} left`;
+  };
+  const draw = (): void => {
+    const filled = planned === 0 ? 0 : Math.round((settled / planned) * BAR_WIDTH);
+    const bar = `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)}`;
+    const line = `${bar} ${settled}/${planned} trials${timeLeft()}  ${current}`;
+    terminal.err(`\r\u001b[2K${pc.dim(line.slice(0, terminal.columns - 1))}`);
+  };
+  const count = (event: ProgressEvent): void => {
+    switch (event.type) {
+      case "planned":
+        planned += event.trials;
+        return;
+      case "reused":
+      case "dropped":
+        settled += event.trials;
+        return;
+      case "trial-started": {
+        startMs ??= now();
+        const probe = event.probe === "output" ? "" : ` ${event.probe}`;
+        const variant = describeVariant(event.variant);
+        current = `${event.label}${variant === "" ? "" : ` ${variant}`}${probe} ${event.trial}/${event.trials}`;
+        return;
+      }
+      case "trial-ended":
+        settled++;
+        ran++;
+        return;
+      case "cell-ended":
+        return;
+    }
+  };
+  return {
+    listen(event) {
+      count(event);
+      if (startMs !== undefined) draw();
+    },
+    finish() {
+      if (startMs !== undefined) terminal.err("\r\u001b[2K");
+    },
+  };
+}
+
+/** Shows how a render goes: a bar on a terminal, lines in a log, nothing when quiet. */
+export function createProgressView(terminal: Terminal, quiet: boolean, now: () => number = () => performance.now()): ProgressView {
+  if (quiet) return silent;
+  return terminal.isInteractive ? barView(terminal, now) : plainView(terminal);
+}

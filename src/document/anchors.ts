@@ -1,0 +1,77 @@
+import type { Token } from "markdown-it";
+import { type Position, UserError } from "../errors.ts";
+import type { Anchor, AnchorKind, Cell, Heading } from "./types.ts";
+
+export interface AnchorsReading {
+  readonly anchors: ReadonlyMap<string, Anchor>;
+  readonly errors: readonly UserError[];
+}
+
+/**
+ * What references can point at: cells and images labelled `fig-…`, cells labelled `tbl-…`, headings with `{#sec-…}`.
+ * Figures and tables are numbered in document order; a cell that shows no output (`include`, `eval` or `output` false) has
+ * no number, and is no anchor. Two things with one label are errors, `duplicate-label`, at the second of them.
+ */
+export function readAnchors(
+  tokens: readonly Token[],
+  cells: readonly Cell[],
+  headings: readonly Heading[],
+  file: string,
+): AnchorsReading {
+  const errors: UserError[] = [];
+  const anchors = new Map<string, Anchor>();
+  const placed = new Map<string, Position>();
+  const counts = { fig: 0, tbl: 0 };
+  /** False where the label is taken. */
+  const place = (label: string, position: Position): boolean => {
+    const first = placed.get(label);
+    if (first !== undefined) {
+      const message = `The label \`${label}\` is used twice: in line ${first.line}, and here in line ${position.line}.`;
+      errors.push(
+        new UserError(message, { code: "duplicate-label", position, hint: "Give one of the two another label." }),
+      );
+      return false;
+    }
+    placed.set(label, position);
+    return true;
+  };
+  const count = (label: string, kind: "fig" | "tbl", position: Position): void => {
+    counts[kind] += 1;
+    anchors.set(label, { label, kind, number: String(counts[kind]), position });
+  };
+
+  // Cells and headings were read from these tokens, in their order.
+  const cellsLeft = cells.values();
+  const headingsLeft = headings.values();
+  for (const token of tokens) {
+    if (token.type === "heading_open") {
+      const heading = headingsLeft.next().value;
+      if (heading === undefined || typeof token.meta?.["explicitId"] !== "string") continue;
+      const { id: label, number, position } = heading;
+      if (place(label, position) && kindOf(label) === "sec")
+        anchors.set(label, { label, kind: "sec", number, position });
+    } else if (token.type === "figure_open") {
+      const position = { file, line: (token.map?.[0] ?? 0) + 1 };
+      const label = String(token.meta?.["figure"]);
+      if (place(label, position)) count(label, "fig", position);
+    } else if (token.type === "fence" && typeof token.meta?.["cell"] === "string") {
+      const cell = cellsLeft.next().value;
+      if (cell === undefined) continue;
+      const line = cell.optionLines.get("label") ?? cell.position.line;
+      if (!place(cell.label, { file, line })) continue;
+      const kind = kindOf(cell.label);
+      if (showsOutput(cell) && (kind === "fig" || kind === "tbl")) count(cell.label, kind, cell.position);
+    }
+  }
+  return { anchors, errors };
+}
+
+/** The kind that a label's prefix tells; undefined for the label of a cell that is neither figure nor table. */
+export function kindOf(label: string): AnchorKind | undefined {
+  const [prefix] = label.split("-", 1);
+  return label.includes("-") && (prefix === "fig" || prefix === "tbl" || prefix === "sec") ? prefix : undefined;
+}
+
+function showsOutput(cell: Cell): boolean {
+  return cell.options.include && cell.options.eval && cell.options.output !== false;
+}

@@ -1,0 +1,25 @@
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+
+/** The longest delay that Node's timers keep; a longer one would fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** What `parseDurationMs` takes, as error messages say it. */
+export const DURATION_EXPECTED = "a duration such as 60s, 500ms or 2m, or a number of seconds";
+
+/**
+ * A duration as authors write it (`60s`, `500ms`, `2m`, `1h`, or a number of seconds) in milliseconds.
+ * Undefined where it is none, is not above zero, or is longer than a timer can wait (24 days).
+ */
+export function parseDurationMs(value: unknown): number | undefined {
+  if (typeof value === "number") return withinTimer(value * 1000);
+  if (typeof value !== "string") return undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)$/.exec(value.trim());
+  const unitMs = UNITS_MS[match?.[2] ?? ""];
+  if (match === null || unitMs === undefined) return undefined;
+  return withinTimer(Number(match[1]) * unitMs);
+}
+
+function withinTimer(durationMs: number): number | undefined {
+  const rounded = Math.round(durationMs);
+  return rounded >= 1 && rounded <= LONGEST_MS ? rounded : undefined;
+}

@@ -1,0 +1,171 @@
+import Handlebars from "handlebars";
+import { type Position, UserError } from "../errors.ts";
+
+/** A text, number or truth value written in an expression. */
+export interface ExpressionLiteral {
+  readonly kind: "literal";
+  readonly value: string | number | boolean | null | undefined;
+}
+
+/** A name without arguments: `params.blocks`, or a helper called with nothing, which only the evaluator can tell apart. */
+export interface ExpressionPath {
+  readonly kind: "path";
+  readonly parts: readonly string[];
+  /** As written. */
+  readonly source: string;
+}
+
+/** A helper with arguments: `metric "walks" "peakLive" walks="saved"`. */
+export interface ExpressionCall {
+  readonly kind: "call";
+  readonly name: string;
+  readonly args: readonly ExpressionNode[];
+  readonly hash: ReadonlyMap<string, ExpressionNode>;
+}
+
+export type ExpressionNode = ExpressionLiteral | ExpressionPath | ExpressionCall;
+
+const WHAT_IS_POSSIBLE =
+  'Write a parameter, {{params.name}}, or a helper with its arguments, {{metric "label" "metric"}}.';
+
+/** Deep enough for any sum of ratios, shallow enough never to exhaust the stack. */
+const DEEPEST_NESTING = 32;
+
+/** Handlebars that a report does not have, by the character after the braces, and what to write instead. */
+const NOT_SUPPORTED: readonly (readonly [begins: RegExp, what: string, instead: string])[] = [
+  [/^\{/, "Three braces are", "Write two: {{…}}. What an expression gives is always text, never HTML."],
+  [/^!/, "Comments in braces are", "Write an HTML comment: <!-- … -->."],
+  [/^[#^/]|^else(?:\s|$)/, "Blocks such as {{#if}} are", "Compute in a cell, and write its value here."],
+  [/^>/, "Partials are", WHAT_IS_POSSIBLE],
+  [/^&/, "Unescaped expressions are", "Write {{…}} without the &."],
+  [/^\*/, "Decorators are", WHAT_IS_POSSIBLE],
+  [/^~|~$/, "Whitespace marks (~) are", "Write {{…}} without the ~."],
+];
+
+/**
+ * Parses the text between `{{` and `}}` with Handlebars' own grammar.
+ * @returns a call, or a path
+ * @throws {UserError} `expression-syntax` where it is no expression, or one that reports do not have: blocks, partials,
+ *   comments, three braces, a literal alone, `../`, `this` and `@data`
+ */
+export function parseExpression(source: string, position: Position): ExpressionPath | ExpressionCall {
+  const trimmed = source.trim();
+  const fail = (message: string, hint: string = WHAT_IS_POSSIBLE): UserError =>
+    new UserError(message, { code: "expression-syntax", position, hint });
+  if (trimmed === "") throw fail("An expression is empty.");
+  for (const [begins, what, instead] of NOT_SUPPORTED) {
+    if (begins.test(trimmed)) throw fail(`${what} not possible in a report: ${quote(trimmed)}.`, instead);
+  }
+
+  let program: hbs.AST.Program;
+  try {
+    program = Handlebars.parse(`{{${trimmed}}}`);
+  } catch (cause) {
+    const message = `${quote(trimmed)} is not an expression: ${explainParseError(cause)}.`;
+    throw new UserError(message, { code: "expression-syntax", position, hint: WHAT_IS_POSSIBLE, cause });
+  }
+  const [statement, ...rest] = program.body;
+  if (statement === undefined || rest.length > 0 || !isMustache(statement)) {
+    throw fail(`${quote(trimmed)} is not one expression.`);
+  }
+  const node = viewCall(statement, 0, (problem) => fail(`${quote(trimmed)}: ${problem}.`));
+  if (node.kind === "literal") throw fail(`${quote(trimmed)} names neither a helper nor a parameter.`);
+  return node;
+}
+
+/** Every helper call in an expression, those in arguments included, outermost first. */
+export function expressionCalls(node: ExpressionNode): ExpressionCall[] {
+  return [...walkExpression(node)].filter((found) => found.kind === "call");
+}
+
+/** Every path in an expression, such as `params.blocks`, arguments included. */
+export function expressionPaths(node: ExpressionNode): ExpressionPath[] {
+  return [...walkExpression(node)].filter((found) => found.kind === "path");
+}
+
+/** Every node of an expression, parents before what they hold. */
+export function* walkExpression(node: ExpressionNode): Generator<ExpressionNode> {
+  yield node;
+  if (node.kind !== "call") return;
+  for (const argument of node.args) yield* walkExpression(argument);
+  for (const value of node.hash.values()) yield* walkExpression(value);
+}
+
+type Fail = (problem: string) => UserError;
+
+function viewCall(
+  call: Pick<hbs.AST.MustacheStatement, "path" | "params"> & { hash?: hbs.AST.Hash },
+  depth: number,
+  fail: Fail,
+): ExpressionNode {
+  if (depth > DEEPEST_NESTING) throw fail("it is nested too deeply");
+  const callee = viewNode(call.path, depth, fail);
+  const pairs = call.hash?.pairs ?? [];
+  if (call.params.length === 0 && pairs.length === 0) return callee;
+  if (callee.kind !== "path") throw fail("only a helper takes arguments");
+  const hash = new Map<string, ExpressionNode>();
+  for (const pair of pairs) {
+    if (hash.has(pair.key)) throw fail(`\`${pair.key}=\` is given twice`);
+    hash.set(pair.key, viewNode(pair.value, depth + 1, fail));
+  }
+  const args = call.params.map((argument) => viewNode(argument, depth + 1, fail));
+  return { kind: "call", name: callee.source, args, hash };
+}
+
+function viewNode(node: hbs.AST.Node, depth: number, fail: Fail): ExpressionNode {
+  if (isSubExpression(node)) {
+    const inner = viewCall(node, depth + 1, fail);
+    // `(peak)` calls a helper even without arguments; `{{peak}}` alone may be a path.
+    return inner.kind === "path" ? { kind: "call", name: inner.source, args: [], hash: new Map() } : inner;
+  }
+  if (isPath(node)) {
+    if (node.data || node.depth > 0 || node.parts.length === 0) {
+      throw fail(`\`${node.original}\` means nothing in a report`);
+    }
+    return { kind: "path", parts: node.parts, source: node.original };
+  }
+  if (isLiteral(node)) return { kind: "literal", value: node.value };
+  if (node.type === "NullLiteral") return { kind: "literal", value: null };
+  if (node.type === "UndefinedLiteral") return { kind: "literal", value: undefined };
+  throw fail(`${node.type} is not possible here`);
+}
+
+function isMustache(node: hbs.AST.Node): node is hbs.AST.MustacheStatement {
+  return node.type === "MustacheStatement";
+}
+
+function isSubExpression(node: hbs.AST.Node): node is hbs.AST.SubExpression {
+  return node.type === "SubExpression";
+}
+
+function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {
+  return node.type === "PathExpression";
+}
+
+function isLiteral(node: hbs.AST.Node): node is hbs.AST.StringLiteral | hbs.AST.NumberLiteral | hbs.AST.BooleanLiteral {
+  return node.type === "StringLiteral" || node.type === "NumberLiteral" || node.type === "BooleanLiteral";
+}
+
+/** The terms of Handlebars' grammar (its `handlebars.yy`), in words. */
+const TERMS: Readonly<Record<string, string>> = {
+  EOF: "it ends too early",
+  CLOSE: "it ends too early",
+  INVALID: "there is a character that cannot stand there, or a quote that never closes",
+  EQUALS: "there is a `=` without a name before it",
+  OPEN_SEXPR: "there is a `(` that cannot stand there",
+  CLOSE_SEXPR: "there is a `)` too many",
+  SEP: "there is a `.` or `/` without a name after it",
+};
+
+/** Handlebars' message is four lines with a drawing, cut to twenty characters; one phrase of it helps. */
+function explainParseError(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const got = /got '(\w+)'/.exec(message)?.[1];
+  if (got !== undefined) return TERMS[got] ?? `there is ${got.toLowerCase()} where it cannot stand`;
+  return message.replace(/ - \d+:\d+$/, "").split("\n")[0] ?? message;
+}
+
+function quote(source: string): string {
+  const line = source.replace(/\s+/g, " ");
+  return `{{${line.length > 60 ? `${line.slice(0, 59)}…` : line}}}`;
+}

@@ -1,0 +1,64 @@
+import { didYouMean, type Position, UserError } from "../errors.ts";
+import { CELL_LANGUAGES, type CellLanguage } from "./types.ts";
+
+/** Whether what follows the opening ``` of a fence is meant to make it a cell: it begins with a brace, or ends with one. */
+export function namesCell(info: string): boolean {
+  return info.startsWith("{") || /^[\w-]+\}/.test(info);
+}
+
+/**
+ * The language of a cell, from what follows the opening ``` of its fence.
+ * @throws {UserError} `invalid-fence` where more, or less, than `{language}` stands there; `unknown-language`
+ */
+export function parseFenceInfo(info: string, position: Position): CellLanguage {
+  const trimmed = info.trim();
+  const fail = (message: string, hint: string): UserError =>
+    new UserError(message, { code: "invalid-fence", position, hint });
+  if (/^\{\{.*\}\}$/.test(trimmed)) {
+    throw fail(
+      `\`${shorten(trimmed)}\` has two pairs of braces.`,
+      "One pair runs the cell. To show a cell without running it, put it into a longer fence: ````md … ````",
+    );
+  }
+  const match = /^\{([^{}]*)\}$/.exec(trimmed);
+  if (match === null) {
+    throw fail(
+      `\`${shorten(trimmed)}\` does not open a cell.`,
+      "A cell opens with the language in braces, alone: ```{ts}",
+    );
+  }
+  const inside = (match[1] ?? "").trim();
+  const [word = "", ...rest] = inside.split(/[\s,]+/);
+  const language = CELL_LANGUAGES.find((known) => known === word);
+  if (rest.length > 0 && (language !== undefined || !word.startsWith("."))) {
+    throw fail(
+      `Only the language stands in the braces of a cell, but \`${shorten(rest.join(" "))}\` follows.`,
+      `Options stand at the top of the code: //| ${asOption(rest[0] ?? "")}`,
+    );
+  }
+  if (word === "" || word.startsWith(".") || word.startsWith("#")) {
+    throw fail(
+      `\`${shorten(trimmed)}\` names no language.`,
+      "A cell opens with ```{ts}. A fence that is only shown has no braces: ```ts",
+    );
+  }
+  if (language === undefined) {
+    const known = `Known languages: ${CELL_LANGUAGES.join(", ")}.`;
+    const hint = didYouMean(word, CELL_LANGUAGES, "languages");
+    throw new UserError(`\`${shorten(word)}\` is not a language that cells can be written in.`, {
+      code: "unknown-language",
+      position,
+      hint: `${hint.startsWith("Known") ? known : `${hint} ${known}`} A fence without braces is only shown.`,
+    });
+  }
+  return language;
+}
+
+function asOption(word: string): string {
+  const [name = "", value = ""] = word.split("=");
+  return value === "" ? `label: ${name}` : `${name}: ${value}`;
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

@@ -1,0 +1,90 @@
+import type { Token } from "markdown-it";
+import { UserError } from "../errors.ts";
+import type { Heading } from "./types.ts";
+
+export interface HeadingsReading {
+  readonly headings: readonly Heading[];
+  readonly errors: readonly UserError[];
+}
+
+/**
+ * The headings of a report, numbered (`##` 1, 2; `###` 1.1, 1.2) and with ids as GitHub makes them; both are also put on
+ * the tokens: attribute `id`, and `number` in the `meta` of `heading_open`. Headings in quotes and lists have no number.
+ * @param taken ids that figures and cells have
+ */
+export function readHeadings(
+  tokens: readonly Token[],
+  file: string,
+  numberSections: boolean,
+  taken: ReadonlySet<string>,
+): HeadingsReading {
+  const errors: UserError[] = [];
+  const opens = [...tokens.entries()].filter(([, token]) => token.type === "heading_open");
+  const explicit = opens.flatMap(([, open]) => idOf(open) ?? []);
+  const nextId = createSlugger(new Set([...taken, ...explicit]));
+  let [section, subsection] = [0, 0];
+  const headings = opens.map(([index, open]): Heading => {
+    const inline = tokens[index + 1];
+    const level = Number(open.tag.slice(1));
+    const position = { file, line: (open.map?.[0] ?? 0) + 1 };
+    const bad = open.meta?.["badAttributes"];
+    if (typeof bad === "string") {
+      const hint =
+        "Write an id and classes only: {#sec-tuning .unnumbered}. An id is a letter followed by letters, digits, `_` and `-`.";
+      errors.push(
+        new UserError(`The heading's \`${bad}\` is not understood.`, { code: "heading-attributes", position, hint }),
+      );
+    }
+    const id = idOf(open) ?? nextId(plainText(inline?.children ?? []));
+    let number: string | undefined;
+    const isNumbered = numberSections && open.level === 0 && open.meta?.["unnumbered"] !== true;
+    if (isNumbered && level === 2) {
+      [section, subsection] = [section + 1, 0];
+      number = String(section);
+    } else if (isNumbered && level === 3) {
+      subsection += 1;
+      number = `${section}.${subsection}`;
+    }
+    open.attrSet("id", id);
+    open.meta = { ...open.meta, number };
+    return { level, id, number, source: inline?.content ?? "", position };
+  });
+  return { headings, errors };
+}
+
+function idOf(open: Token): string | undefined {
+  const id = open.meta?.["explicitId"];
+  return typeof id === "string" ? id : undefined;
+}
+
+/** The text that a reader sees, without what is computed: an id must not change with a measurement. */
+function plainText(children: readonly Token[]): string {
+  return children
+    .map((token) => {
+      if (token.type === "text" || token.type === "code_inline") return token.content;
+      if (token.type === "softbreak" || token.type === "hardbreak") return " ";
+      return token.type === "image" ? plainText(token.children ?? []) : "";
+    })
+    .join("");
+}
+
+/** GitHub's anchors (https://github.com/Flet/github-slugger): lower case, no punctuation, blanks as dashes, `-1` on repeats. */
+function createSlugger(taken: Set<string>): (text: string) => string {
+  const repeats = new Map<string, number>();
+  return (text) => {
+    const kept = text
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "");
+    const base = kept.trim().replaceAll(" ", "-") || "section";
+    let repeat = repeats.get(base) ?? 0;
+    let id = repeat === 0 ? base : `${base}-${repeat}`;
+    while (taken.has(id)) {
+      repeat += 1;
+      id = `${base}-${repeat}`;
+    }
+    repeats.set(base, repeat);
+    taken.add(id);
+    return id;
+  };
+}

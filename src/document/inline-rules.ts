@@ -1,0 +1,148 @@
+import type { MarkdownIt, StateInline } from "markdown-it";
+
+/** Longer expressions are not written by people; without a bound, text made of braces would be read over and over. */
+const LONGEST_EXPRESSION = 1000;
+
+/** Where the text now being parsed stands in the file: set for each block, read by the rules below. */
+interface InlineBase {
+  /** The block's whole inline source. Images and inline footnotes are parsed as slices of it, each by a state of its own. */
+  source: string;
+  slice: { readonly state: StateInline; readonly start: number } | undefined;
+  /** Offset of the token placed last: the next one stands after it. */
+  placed: number;
+  /** The next line break not yet counted: a long block is counted once, not once for each expression. */
+  nextBreak: number;
+  /** Line of the file, from 1, up to that break. */
+  countedLine: number;
+}
+
+/**
+ * Adds two inline rules, and the line of each token they make:
+ *
+ * - `expression`: `{{ … }}`; `content` is what stands between the braces, trimmed (with its third brace where there are
+ *   three); `meta` is `{ raw, line }`, and `unclosed: true` where the braces never close.
+ * - `reference`: `@fig-x`, `@tbl-x`, `@sec-x`; `content` is the label, `meta` is `{ raw, line }`.
+ *
+ * `line` counts from 1 in the text given to `parse`.
+ */
+export function addInlineRules(markdown: MarkdownIt): void {
+  const base: InlineBase = { source: "", slice: undefined, placed: 0, nextBreak: 0, countedLine: 1 };
+
+  // The stock rule, which besides tells the inline rules where they are: markdown-it gives them text without a place.
+  markdown.core.ruler.at("inline", (state) => {
+    let line = 1;
+    for (const token of state.tokens) {
+      // The cells of a table have no map of their own; their row has.
+      if (token.map !== null) line = token.map[0] + 1;
+      if (token.type !== "inline") continue;
+      const source = token.content;
+      Object.assign(base, {
+        source,
+        slice: undefined,
+        placed: 0,
+        nextBreak: nextBreakOf(source, 0),
+        countedLine: line,
+      });
+      token.children ??= [];
+      state.md.inline.parse(token.content, state.md, state.env, token.children);
+    }
+  });
+
+  markdown.inline.ruler.before("link", "expression", (state, silent) => {
+    if (!state.src.startsWith("{{", state.pos)) return false;
+    const start = state.pos;
+    const found = findExpression(state.src, start, state.posMax);
+    if (!silent) {
+      const token = state.push("expression", "", 0);
+      token.content = found.inner.trim();
+      const meta = { raw: state.src.slice(start, found.end), line: lineOf(state, start, base) };
+      token.meta = found.closed ? meta : { ...meta, unclosed: true };
+    }
+    state.pos = found.end;
+    return true;
+  });
+
+  markdown.inline.ruler.before("link", "reference", (state, silent) => {
+    if (state.src.charCodeAt(state.pos) !== 0x40 /* @ */) return false;
+    if (state.pos > 0 && /[\p{L}\p{N}_]/u.test(state.src.charAt(state.pos - 1))) return false;
+    REFERENCE.lastIndex = state.pos;
+    const raw = REFERENCE.exec(state.src)?.[0];
+    if (raw === undefined || state.pos + raw.length > state.posMax) return false;
+    if (!silent) {
+      const token = state.push("reference", "", 0);
+      token.content = raw.slice(1);
+      token.meta = { raw, line: lineOf(state, state.pos, base) };
+    }
+    state.pos += raw.length;
+    return true;
+  });
+
+  // What is seen where a renderer has no rule of its own: the text as it was written.
+  for (const type of ["expression", "reference"]) {
+    markdown.renderer.rules[type] = (tokens, index) =>
+      markdown.utils.escapeHtml(String(tokens[index]?.meta?.["raw"] ?? ""));
+  }
+}
+
+/** A label ends in a letter or digit: a dash after it is the author's punctuation. */
+const REFERENCE = /@(?:fig|tbl|sec)-[A-Za-z0-9_-]*[A-Za-z0-9_]/y;
+
+interface FoundExpression {
+  readonly closed: boolean;
+  readonly inner: string;
+  readonly end: number;
+}
+
+/**
+ * Finds the end of an expression: its braces outside quotes. It gives up at what no expression holds (another `{{`, a
+ * backtick, a backslash), so that text full of open braces is read once.
+ */
+function findExpression(source: string, start: number, max: number): FoundExpression {
+  const openLength = source.startsWith("{{{", start) ? 3 : 2;
+  const limit = Math.min(max, start + LONGEST_EXPRESSION);
+  const from = start + openLength;
+  const isComment = source.charAt(from) === "!";
+  let quote = "";
+  let index = from;
+  while (index < limit) {
+    const character = source.charAt(index);
+    if (quote !== "") {
+      if (character === "\\" && source.charAt(index + 1) === quote) index += 1;
+      else if (character === quote) quote = "";
+    } else if (character === "}" && source.startsWith("}}", index) && index + 2 <= max) {
+      const closeLength = openLength === 3 && source.startsWith("}}}", index) && index + 3 <= max ? 3 : 2;
+      // The third brace is part of the content, so that the parser of expressions can say what is wrong with it.
+      const inner = source.slice(start + 2, index + closeLength - 2);
+      return { closed: true, inner, end: index + closeLength };
+    } else if (!isComment && (character === '"' || character === "'")) {
+      quote = character;
+    } else if (character === "`" || character === "\\" || source.startsWith("{{", index)) {
+      break;
+    }
+    index += 1;
+  }
+  if (quote !== "") {
+    // A quote that never closes: end at the first braces, so that the message is about this expression only.
+    const braces = source.slice(from, limit).indexOf("}}");
+    if (braces !== -1) return { closed: true, inner: source.slice(from, from + braces), end: from + braces + 2 };
+  }
+  return { closed: false, inner: source.slice(from, Math.min(index, limit)), end: Math.min(index, limit) };
+}
+
+function lineOf(state: StateInline, position: number, base: InlineBase): number {
+  if (state.src !== base.source && base.slice?.state !== state) {
+    base.slice = { state, start: Math.max(base.source.indexOf(state.src, base.placed), base.placed) };
+  }
+  const offset = position + (state.src === base.source ? 0 : (base.slice?.start ?? 0));
+  base.placed = offset;
+  while (base.nextBreak < offset) {
+    base.countedLine += 1;
+    base.nextBreak = nextBreakOf(base.source, base.nextBreak + 1);
+  }
+  return base.countedLine;
+}
+
+function nextBreakOf(source: string, from: number): number {
+  const found = source.indexOf("\n", from);
+  return found === -1 ? Number.POSITIVE_INFINITY : found;
+}

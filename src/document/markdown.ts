@@ -1,0 +1,17 @@
+import MarkdownIt, { type MarkdownIt as MarkdownItInstance } from "markdown-it";
+import footnote from "markdown-it-footnote";
+import { addBlockRules } from "./block-rules.ts";
+import { addInlineRules } from "./inline-rules.ts";
+
+/**
+ * The Markdown of reports: CommonMark with GitHub's tables, strikethrough and alerts, footnotes, expressions, references,
+ * heading attributes and figures (`addInlineRules` and `addBlockRules` tell the tokens). Raw HTML stays in its tokens, for
+ * the renderer to clean. After `parseReport`, the fence of a cell has `meta` `{ cell: label }`.
+ */
+export function createMarkdown(): MarkdownItInstance {
+  const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false });
+  markdown.use(footnote);
+  addInlineRules(markdown);
+  addBlockRules(markdown);
+  return markdown;
+}

@@ -1,0 +1,67 @@
+import { UserError } from "../errors.ts";
+import type { CellLanguage } from "./types.ts";
+
+/** A cell's code, its option lines apart. */
+export interface OptionSplit {
+  /** What the option lines hold. */
+  readonly yaml: string;
+  /** Line of the report where the first option line stands. */
+  readonly yamlLine: number;
+  readonly source: string;
+  /** Line of the report where `source` begins. */
+  readonly sourceLine: number;
+  readonly errors: readonly UserError[];
+}
+
+/**
+ * Parts the option lines at the top of a cell from the code below. Blank lines before the first option and after the last
+ * belong to neither.
+ * @param line where `code` begins in the report, from 1
+ */
+export function splitOptionLines(
+  code: string,
+  language: CellLanguage | undefined,
+  line: number,
+  file: string,
+): OptionSplit {
+  const lines = code.replace(/\n$/, "").split("\n");
+  const isScript = language === "ts" || language === "js";
+  const marker = isScript ? /^[ \t]*\/\/\| ?/ : /^[ \t]*(?:\/\/|#)\| ?/;
+  const errors: UserError[] = [];
+
+  let begin = firstFilled(lines, 0);
+  const first = lines[begin] ?? "";
+  if (isScript && /^[ \t]*#\|/.test(first)) {
+    const hint = `Options of a ${language} cell begin with //|, as in //| label: walks`;
+    const message = `\`#|\` begins no option in a ${language} cell.`;
+    errors.push(new UserError(message, { code: "misplaced-option", position: { file, line: line + begin }, hint }));
+  }
+  let end = begin;
+  while (end < lines.length && marker.test(lines[end] ?? "")) end += 1;
+  if (end === begin) [begin, end] = [0, 0];
+  const sourceBegin = end === 0 ? 0 : firstFilled(lines, end);
+
+  for (const [index, text] of lines.entries()) {
+    // Only what looks like `//| name:`; other comments may begin with a bar if they like.
+    if (index < end || !isScript || !/^[ \t]*\/\/\| ?[a-z-]+:(?: |$)/.test(text)) continue;
+    const hint = "Move it to the top of the cell, above the code.";
+    const message = "A cell option stands below code, where it does nothing.";
+    errors.push(new UserError(message, { code: "misplaced-option", position: { file, line: line + index }, hint }));
+  }
+  return {
+    yaml: lines
+      .slice(begin, end)
+      .map((text) => text.replace(marker, ""))
+      .join("\n"),
+    yamlLine: line + begin,
+    source: lines.slice(sourceBegin).join("\n"),
+    sourceLine: line + sourceBegin,
+    errors,
+  };
+}
+
+/** Index of the first line that is not blank, from `start`; `start` where all are. */
+function firstFilled(lines: readonly string[], start: number): number {
+  const found = lines.findIndex((text, index) => index >= start && text.trim() !== "");
+  return found === -1 ? start : found;
+}

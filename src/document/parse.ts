@@ -1,0 +1,150 @@
+import type { MarkdownIt } from "markdown-it";
+import { didYouMean, UserError, UserErrors } from "../errors.ts";
+import { kindOf, readAnchors } from "./anchors.ts";
+import { FOOTNOTE_CELL_LINES } from "./block-rules.ts";
+import { readCells } from "./cells.ts";
+import { parseExpression } from "./expression.ts";
+import { readFrontMatter } from "./front-matter.ts";
+import { readHeadings } from "./headings.ts";
+import { createMarkdown } from "./markdown.ts";
+import { captionsOf, readProse } from "./prose.ts";
+import type { Anchor, AnchorKind, Cell, Expression, Heading, Reference, Report } from "./types.ts";
+
+/** A report as it was found: its text, and where it is. */
+export interface ReportFile {
+  readonly source: string;
+  /** Path as messages show it. */
+  readonly file: string;
+  /** Absolute path of report.md. */
+  readonly path: string;
+  /** Absolute path of its folder. */
+  readonly folder: string;
+  readonly slug: string;
+}
+
+/** One is enough for all reports, and costs more to make than a short report to parse. */
+let markdown: MarkdownIt | undefined;
+
+/**
+ * Turns the text of a report into data. Nothing is run and no file is read.
+ * @throws {UserErrors} every mistake that can be seen without running anything, in the order of their lines
+ */
+export function parseReport({ source: raw, file, path, folder, slug }: ReportFile): Report {
+  markdown ??= createMarkdown();
+  const source = raw.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  const lines = source.split("\n");
+  const { frontMatter, errors: frontMatterErrors, bodyLine, position } = readFrontMatter(source, file);
+
+  // Blank lines in place of the front matter keep every line number that of the file.
+  const body = "\n".repeat(bodyLine - 1) + lines.slice(bodyLine - 1).join("\n");
+  const env: Record<string | symbol, unknown> = {};
+  const tokens = markdown.parse(body, env);
+
+  const { cells, errors: cellErrors } = readCells(tokens, lines, file, frontMatter);
+  const labels = new Set(cells.map((cell) => cell.label));
+  for (const token of tokens) if (token.type === "figure_open") labels.add(String(token.meta?.["figure"]));
+  const { headings, errors: headingErrors } = readHeadings(tokens, file, frontMatter.html.numberSections, labels);
+  const { anchors, errors: anchorErrors } = readAnchors(tokens, cells, headings, file);
+  const asides = captionsOf(cells);
+  if (frontMatter.abstract !== undefined) {
+    asides.push({ source: frontMatter.abstract, position: position(["abstract"]) });
+  }
+  const { expressions, references, errors: proseErrors } = readProse(markdown, tokens, asides, lines, file);
+
+  const errors = [
+    ...frontMatterErrors,
+    ...cellErrors,
+    ...footnoteCellErrors(env, file),
+    ...headingErrors,
+    ...anchorErrors,
+    ...proseErrors,
+    ...checkExpressions(expressions),
+    ...checkReferences(references, anchors, cells, headings),
+  ];
+  if (errors.length > 0) throw new UserErrors(errors.sort(byPosition));
+  return {
+    file,
+    path,
+    folder,
+    slug,
+    source,
+    frontMatter,
+    tokens,
+    env,
+    cells,
+    expressions: [...expressions].sort(byPosition),
+    references: [...references].sort(byPosition),
+    headings,
+    anchors,
+  };
+}
+
+/** A footnote that nothing refers to is dropped, and its cell would be with it. */
+function footnoteCellErrors(env: Record<string | symbol, unknown>, file: string): UserError[] {
+  const lines = env[FOOTNOTE_CELL_LINES];
+  if (!Array.isArray(lines)) return [];
+  return lines.map((line: number) => {
+    const hint = "Move it into the text, and its number into the footnote: {{metric …}}";
+    return new UserError("A cell cannot stand in a footnote.", {
+      code: "misplaced-cell",
+      position: { file, line },
+      hint,
+    });
+  });
+}
+
+/** Tokens of footnotes come last wherever they were written, and captions after the body: lines put both in their place. */
+function byPosition(a: Pick<UserError, "position">, b: Pick<UserError, "position">): number {
+  const lines = (a.position?.line ?? 0) - (b.position?.line ?? 0);
+  return lines !== 0 ? lines : (a.position?.column ?? 0) - (b.position?.column ?? 0);
+}
+
+function checkExpressions(expressions: readonly Expression[]): UserError[] {
+  return expressions.flatMap(({ source, position }) => {
+    try {
+      parseExpression(source, position);
+      return [];
+    } catch (error) {
+      if (error instanceof UserError) return [error];
+      throw error;
+    }
+  });
+}
+
+const KINDS: Readonly<Record<AnchorKind, readonly [name: string, howToMake: string]>> = {
+  fig: ["figure", "A figure is a cell with //| label: fig-…, or ![caption](image.png){#fig-…} alone in its paragraph."],
+  tbl: ["table", "A table is a cell with //| label: tbl-…"],
+  sec: ["section", "A section is a heading with its label: ## Title {#sec-…}"],
+};
+
+function checkReferences(
+  references: readonly Reference[],
+  anchors: ReadonlyMap<string, Anchor>,
+  cells: readonly Cell[],
+  headings: readonly Heading[],
+): UserError[] {
+  const errors: UserError[] = [];
+  const labelsOf = (kind: AnchorKind): string[] =>
+    [...anchors.values()].filter((anchor) => anchor.kind === kind).map((anchor) => anchor.label);
+  const known = { fig: labelsOf("fig"), tbl: labelsOf("tbl"), sec: labelsOf("sec") };
+  const reported = new Set<string>();
+  const silentCells = new Set(cells.map((cell) => cell.label));
+  const headingIds = new Set(headings.map((heading) => heading.id));
+  for (const { label, position } of references) {
+    const kind = kindOf(label);
+    const where = `${label}:${position.line}`;
+    if (anchors.has(label) || kind === undefined || reported.has(where)) continue;
+    reported.add(where);
+    const [name, howToMake] = KINDS[kind];
+    const bare = label.slice(kind.length + 1);
+    let hint = known[kind].length === 0 ? howToMake : didYouMean(label, known[kind], `${name}s`);
+    if (silentCells.has(label)) {
+      hint = `The cell \`${label}\` shows no output: its \`include\`, \`eval\` or \`output\` is false.`;
+    } else if (kind === "sec" ? headingIds.has(bare) : silentCells.has(bare)) {
+      hint = `There is \`${bare}\`; the label must be \`${label}\` for it to be a numbered ${name}.`;
+    }
+    const message = `There is no ${name} \`${label}\`.`;
+    errors.push(new UserError(message, { code: "unknown-reference", position, hint, exitCode: 1 }));
+  }
+  return errors;
+}

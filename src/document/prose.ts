@@ -1,0 +1,102 @@
+import type { MarkdownIt, Token } from "markdown-it";
+import { type Position, UserError } from "../errors.ts";
+import type { Cell, Expression, Reference } from "./types.ts";
+
+/** What prose, headings and captions hold besides text. */
+export interface ProseReading {
+  readonly expressions: readonly Expression[];
+  readonly references: readonly Reference[];
+  readonly errors: readonly UserError[];
+}
+
+/** A piece of inline Markdown that does not stand in the body: a caption, the abstract. */
+export interface AsideText {
+  readonly source: string;
+  readonly position: Position;
+}
+
+/** The captions of cells, each at the line of its option. */
+export function captionsOf(cells: readonly Cell[]): AsideText[] {
+  return cells.flatMap((cell) => {
+    const written = [
+      ["fig-cap", cell.options.figCap],
+      ["tbl-cap", cell.options.tblCap],
+    ] as const;
+    return written.flatMap(([option, source]) => {
+      const line = cell.optionLines.get(option) ?? cell.position.line;
+      return source === undefined ? [] : [{ source, position: { file: cell.position.file, line } }];
+    });
+  });
+}
+
+/**
+ * Collects expressions and references from the tokens of a report and from the texts beside them.
+ * Errors: `unclosed-expression`, and `expression-in-html` for one in raw HTML, where it would stay as it is.
+ * @param lines of the whole file
+ */
+export function readProse(
+  markdown: MarkdownIt,
+  tokens: readonly Token[],
+  asides: readonly AsideText[],
+  lines: readonly string[],
+  file: string,
+): ProseReading {
+  const expressions: Expression[] = [];
+  const references: Reference[] = [];
+  const errors: UserError[] = [];
+  const searchedTo = new Map<number, number>();
+  const reportedLines = new Set<number>();
+
+  const positionOf = (line: number, raw: string): Position => {
+    const [first = ""] = raw.split("\n", 1);
+    const found = (lines[line - 1] ?? "").indexOf(first, searchedTo.get(line) ?? 0);
+    // Not found where Markdown changed the text, as it does to `\|` in tables.
+    if (found === -1) return { file, line };
+    searchedTo.set(line, found + first.length);
+    return { file, line, column: found + 1 };
+  };
+  const reportOncePerLine = (message: string, code: string, hint: string, position: Position): void => {
+    if (reportedLines.has(position.line)) return;
+    reportedLines.add(position.line);
+    errors.push(new UserError(message, { code, position, hint }));
+  };
+  const visit = (token: Token, aside: Position | undefined, blockLine: number): void => {
+    const { raw, line } = { raw: String(token.meta?.["raw"]), line: Number(token.meta?.["line"]) };
+    if (token.type === "expression") {
+      const position = aside ?? positionOf(line, raw);
+      if (token.meta?.["unclosed"] === true)
+        reportOncePerLine(UNCLOSED, "unclosed-expression", UNCLOSED_HINT, position);
+      else expressions.push({ source: token.content, position });
+    } else if (token.type === "reference") {
+      references.push({ label: token.content, position: aside ?? positionOf(line, raw) });
+    } else if (token.type === "html_inline" || token.type === "html_block") {
+      const offset = expressionOffset(token.content);
+      if (offset === -1) return;
+      const at = blockLine + token.content.slice(0, offset).split("\n").length - 1;
+      reportOncePerLine(IN_HTML, "expression-in-html", IN_HTML_HINT, aside ?? { file, line: at });
+    }
+    for (const child of token.children ?? []) visit(child, aside, blockLine);
+  };
+
+  let blockLine = 1;
+  for (const token of tokens) {
+    if (token.map !== null) blockLine = token.map[0] + 1;
+    visit(token, undefined, blockLine);
+  }
+  for (const { source, position } of asides) {
+    for (const token of markdown.parseInline(source, {})) visit(token, position, position.line);
+  }
+  return { expressions, references, errors };
+}
+
+const UNCLOSED = "`{{` opens an expression that never closes.";
+const UNCLOSED_HINT =
+  "Close it with }}, or write \\{{ for the two braces themselves. In a table, a bar inside an expression is written \\|.";
+const IN_HTML = "An expression stands in raw HTML, where it is not evaluated.";
+const IN_HTML_HINT = "Put it into Markdown, or write &#123;{ for the two braces themselves.";
+
+/** Where `{{` stands outside HTML comments; -1 where it does not. */
+function expressionOffset(html: string): number {
+  if (!html.includes("{{")) return -1;
+  return html.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\n]/g, " ")).indexOf("{{");
+}

@@ -1,0 +1,141 @@
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  visit,
+} from "yaml";
+import { type Position, UserError } from "../errors.ts";
+
+/** One piece of YAML in a report, read, with the place of each of its keys. */
+export interface YamlReading {
+  /** Undefined where the YAML is broken; null where there is none. */
+  readonly value: unknown;
+  readonly errors: readonly UserError[];
+  /** Where the key, or the list item, at the end of a path stands; of the nearest parent where the path leads nowhere. */
+  position(path: readonly PropertyKey[]): Position;
+}
+
+const QUOTE_EXPRESSIONS = 'Text that holds {{…}} must stand in quotes: "…{{name}}…".';
+
+/** Collections nested deeper than this are no option that anyone writes, and would exhaust the stack of the parser. */
+const DEEPEST_NESTING = 50;
+
+/**
+ * Reads YAML whose first line is line `firstLine` of `file`. Broken YAML (a tag that YAML does not know and a repeated key
+ * among it) is returned as errors with code `broken-yaml`; nothing is thrown.
+ */
+export function readYaml(source: string, file: string, firstLine: number): YamlReading {
+  const start: Position = { file, line: firstLine };
+  if (nestsTooDeeply(source)) {
+    const error = new UserError("This YAML is nested too deeply.", { code: "broken-yaml", position: start });
+    return { value: undefined, errors: [error], position: () => start };
+  }
+  const lineCounter = new LineCounter();
+  const document = parseDocument(source, { lineCounter, prettyErrors: false, logLevel: "error" });
+  const lineAt = (offset: number): number => firstLine + Math.max(lineCounter.linePos(offset).line, 1) - 1;
+  const lines = source.split("\n");
+  const broken = [...document.errors, ...document.warnings].map((problem) => {
+    const position = { file, line: lineAt(problem.pos[0]) };
+    const text = lines[position.line - firstLine] ?? "";
+    return new UserError(`Broken YAML: ${lowerFirst(problem.message)}.`, {
+      code: "broken-yaml",
+      position,
+      hint: hintFor(text),
+    });
+  });
+  const position = (path: readonly PropertyKey[]): Position => {
+    const offset = offsetOf(document.contents, path);
+    return offset === undefined ? start : { file, line: lineAt(offset) };
+  };
+  broken.push(...collectionKeys(document, file, lineAt));
+  if (broken.length > 0) return { value: undefined, errors: broken, position };
+  try {
+    return { value: document.toJS(), errors: [], position };
+  } catch (cause) {
+    // An alias (`*name`) without its anchor, or so many that they would fill the memory.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const error = new UserError(`Broken YAML: ${lowerFirst(message)}.`, {
+      code: "broken-yaml",
+      position: start,
+      cause,
+    });
+    return { value: undefined, errors: [error], position };
+  }
+}
+
+/** `{{name}}` without quotes is, to YAML, a mapping whose key is a mapping; nobody means that. */
+function collectionKeys(document: Document.Parsed, file: string, lineAt: (offset: number) => number): UserError[] {
+  const errors: UserError[] = [];
+  visit(document, {
+    Pair(_, pair) {
+      if (!isCollection(pair.key)) return;
+      const position = { file, line: lineAt(startOf(pair.key) ?? 0) };
+      errors.push(
+        new UserError("Broken YAML: a key is itself a mapping or a list.", {
+          code: "broken-yaml",
+          position,
+          hint: QUOTE_EXPRESSIONS,
+        }),
+      );
+    },
+  });
+  return errors;
+}
+
+function offsetOf(root: ParsedNode | null, path: readonly PropertyKey[]): number | undefined {
+  let node: unknown = root;
+  let offset: number | undefined;
+  for (const segment of path) {
+    const item = isMap(node)
+      ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(segment))
+      : isCollection(node)
+        ? node.items[Number(segment)]
+        : undefined;
+    if (item === undefined) break;
+    offset = startOf(isPair(item) ? item.key : item) ?? offset;
+    node = isPair(item) ? item.value : item;
+  }
+  return offset;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isScalar(node) || isCollection(node) ? node.range?.[0] : undefined;
+}
+
+/** Counts brackets and indentation, too many rather than too few: text in quotes may hold brackets, but hardly fifty open ones. */
+function nestsTooDeeply(source: string): boolean {
+  let depth = 0;
+  for (const character of source) {
+    if (character === "[" || character === "{") depth += 1;
+    else if ((character === "]" || character === "}") && depth > 0) depth -= 1;
+    if (depth > DEEPEST_NESTING) return true;
+  }
+  return source.split("\n").some((line) => /^(?:[ \t]*[-?:][ \t]+){50}/.test(line) || /^[ \t]{500}/.test(line));
+}
+
+function hintFor(line: string): string {
+  if (line.includes("{{")) return QUOTE_EXPRESSIONS;
+  if (line.includes("\t")) return "YAML is indented with blanks, never with tabs.";
+  if ((line.match(/: /g)?.length ?? 0) > 1) return 'Text that holds a colon must stand in quotes: "part one: …".';
+  return "Check the indentation, quotes and brackets of this line and of the one before.";
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** What a value from YAML is, as error messages name it: `the text "five"`, `a list`. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return "empty";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object") return "a mapping";
+  if (typeof value === "string") {
+    return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value)}`;
+  }
+  return typeof value === "number" ? `the number ${value}` : String(value);
+}

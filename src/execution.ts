@@ -1,0 +1,280 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundleCell } from "./bundle/bundle.ts";
+import { checkOrder } from "./bundle/order.ts";
+import type { Bundle } from "./bundle/types.ts";
+import type { Cell, Report } from "./document/types.ts";
+import { UserErrors } from "./errors.ts";
+import type { Executor } from "./experiment/executor.ts";
+import { type PlannedSet, planCell, type VariantParams } from "./experiment/plan.ts";
+import { probeSetup } from "./experiment/probe-flags.ts";
+import type { ProgressListener } from "./experiment/progress.ts";
+import { inputReads } from "./experiment/reads.ts";
+import { Scheduler } from "./experiment/scheduler.ts";
+import type { ResultModule, Scalar } from "./harness/protocol.ts";
+import { createEnvironmentReader } from "./results/environment.ts";
+import { fingerprint } from "./results/fingerprint.ts";
+import { sha256 } from "./results/hash.ts";
+import { hashInputs } from "./results/inputs.ts";
+import { toResultModule } from "./results/result-module.ts";
+import { type CellResult, type ReportResults, SCHEMA_VERSION, type Trial, type TrialSet, type VariantResult } from "./results/schema.ts";
+import type { Store } from "./results/store.ts";
+import { STORE_FOLDER } from "./results/store-folder.ts";
+import { summariseTrials } from "./results/summary.ts";
+
+export interface ExecutionOptions {
+  /** Parameters of the report, overrides applied. */
+  readonly params: Readonly<Record<string, Scalar>>;
+  readonly store: Store;
+  readonly executor: Executor;
+  /** Node binary of the trials. */
+  readonly node: string;
+  /** Where `.heapbook` is. */
+  readonly root: string;
+  /** Untimed trials that run side by side. */
+  readonly jobs: number;
+  /** Trials of each probe, in place of what the report says. */
+  readonly trials: number | undefined;
+  /** `stored`: run nothing. `refresh`: run all, reuse nothing. */
+  readonly mode: "reuse" | "refresh" | "stored";
+  readonly signal: AbortSignal;
+  readonly onProgress: ProgressListener;
+}
+
+export interface Execution {
+  readonly results: ReportResults;
+  readonly ranTrials: number;
+  readonly reusedTrials: number;
+  /** Labels of cells of which something ran. */
+  readonly ranCells: ReadonlySet<string>;
+}
+
+/** A planned set with what is known of it so far. */
+interface LiveSet extends PlannedSet {
+  readonly fingerprint: string;
+  trialSet: TrialSet | undefined;
+}
+
+/** Bundles every code cell, so that all that is wrong with their imports is said before anything runs. */
+export async function bundleReport(report: Report, params: Readonly<Record<string, Scalar>>): Promise<ReadonlyMap<string, Bundle>> {
+  const code = report.cells.filter((cell) => cell.language !== "vega-lite" && cell.options.eval);
+  const settled = await Promise.allSettled(code.map((cell) => bundleCell(report, cell, { params, results: new Map() })));
+  const errors = settled.flatMap((result) => {
+    if (result.status === "fulfilled") return [];
+    if (result.reason instanceof UserErrors) return result.reason.errors;
+    throw result.reason;
+  });
+  if (errors.length > 0) throw new UserErrors(errors);
+  const bundles = new Map(settled.flatMap((result) => (result.status === "fulfilled" ? [[result.value.label, result.value] as const] : [])));
+  checkOrder(report, bundles);
+  return bundles;
+}
+
+/**
+ * Runs the cells of a report, or takes what is stored: each cell as soon as the results it imports are there.
+ * Every trial that ends well is stored at once. A cell that fails does not stop the others.
+ * @throws the signal's reason when interrupted; what had finished is stored.
+ */
+export async function executeReport(report: Report, bundles: ReadonlyMap<string, Bundle>, options: ExecutionOptions): Promise<Execution> {
+  const run = new ReportRun(report, bundles, options);
+  return run.execute();
+}
+
+class ReportRun {
+  readonly #report: Report;
+  readonly #bundles: ReadonlyMap<string, Bundle>;
+  readonly #options: ExecutionOptions;
+  readonly #scheduler: Scheduler;
+  readonly #environment: () => TrialSet["environment"];
+  readonly #results = new Map<string, Promise<CellResult>>();
+  readonly #modules = new Map<string, ResultModule>();
+  readonly #bundleFolder: string;
+  readonly #ranByCell = new Map<string, { readonly trials: number; readonly durationMs: number }>();
+  #ranTrials = 0;
+  #reusedTrials = 0;
+
+  constructor(report: Report, bundles: ReadonlyMap<string, Bundle>, options: ExecutionOptions) {
+    this.#report = report;
+    this.#bundles = bundles;
+    this.#options = options;
+    this.#scheduler = new Scheduler(options.jobs);
+    this.#environment = createEnvironmentReader(report.folder);
+    this.#bundleFolder = join(options.root, STORE_FOLDER, `run-${process.pid}`);
+  }
+
+  async execute(): Promise<Execution> {
+    const { cells } = this.#report;
+    const planned = cells.filter((cell) => this.#bundles.has(cell.label)).flatMap((cell) => planCell(cell, this.#options.trials));
+    this.#options.onProgress({ type: "planned", trials: planned.reduce((sum, set) => sum + set.trials, 0) });
+    try {
+      // All are waited for, so that no process outlives the render that started it.
+      const settled = await Promise.allSettled(cells.map((cell) => this.#resultOf(cell)));
+      const results = settled.map((result) => {
+        if (result.status === "rejected") throw result.reason;
+        return result.value;
+      });
+      return {
+        results: {
+          schemaVersion: SCHEMA_VERSION,
+          report: { slug: this.#report.slug, title: this.#report.frontMatter.title },
+          params: this.#options.params,
+          cells: results,
+        },
+        ranTrials: this.#ranTrials,
+        reusedTrials: this.#reusedTrials,
+        ranCells: new Set(this.#ranByCell.keys()),
+      };
+    } finally {
+      rmSync(this.#bundleFolder, { recursive: true, force: true });
+    }
+  }
+
+  #resultOf(cell: Cell): Promise<CellResult> {
+    const known = this.#results.get(cell.label);
+    if (known !== undefined) return known;
+    const result = this.#timeCell(cell);
+    this.#results.set(cell.label, result);
+    return result;
+  }
+
+  async #timeCell(cell: Cell): Promise<CellResult> {
+    const result = await this.#executeCell(cell);
+    const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
+    this.#options.onProgress({ type: "cell-ended", label: cell.label, state: result.state, ranTrials: ran.trials, durationMs: ran.durationMs });
+    return result;
+  }
+
+  async #executeCell(cell: Cell): Promise<CellResult> {
+    const base = { label: cell.label, language: cell.language, blockedBy: [], variants: [] };
+    const first = this.#bundles.get(cell.label);
+    if (first === undefined) return { ...base, state: cell.options.eval ? "completed" : "not-run" };
+    const upstream = await Promise.all(this.#report.cells.filter((each) => first.resultImports.includes(each.label)).map((each) => this.#resultOf(each)));
+    const plan = planCell(cell, this.#options.trials);
+    const missing = upstream.filter((result) => result.state !== "completed");
+    if (missing.length > 0) {
+      this.#options.onProgress({ type: "dropped", label: cell.label, trials: plan.reduce((sum, set) => sum + set.trials, 0) });
+      const isFailure = missing.some((result) => result.state !== "not-run");
+      return { ...base, state: isFailure ? "blocked" : "not-run", blockedBy: missing.map((result) => result.label) };
+    }
+    for (const result of upstream) {
+      if (!this.#modules.has(result.label)) this.#modules.set(result.label, toResultModule(result));
+    }
+    const bundle = upstream.length === 0 ? first : await bundleCell(this.#report, cell, { params: this.#options.params, results: this.#modules });
+    const sets = await this.#open(cell, bundle, plan);
+    if (this.#options.mode !== "stored") await this.#runMissing(cell, bundle, sets);
+    return this.#conclude(cell, sets);
+  }
+
+  /** Looks up what is stored of each planned set. */
+  async #open(cell: Cell, bundle: Bundle, plan: readonly PlannedSet[]): Promise<LiveSet[]> {
+    const inputs = await hashInputs(this.#report.folder, cell.options.inputs);
+    return plan.map((set) => {
+      const id = fingerprint({ bundle: bundle.code, probe: set.probe, flags: set.flags, env: cell.options.env, params: set.variant, inputs });
+      const stored = this.#options.mode === "refresh" ? undefined : this.#options.store.load(id);
+      const trialSet = stored === undefined ? undefined : { ...stored, trials: stored.trials.slice(0, set.trials) };
+      const reused = trialSet?.trials.length ?? 0;
+      this.#reusedTrials += reused;
+      if (reused > 0) this.#options.onProgress({ type: "reused", label: cell.label, trials: reused });
+      return { ...set, fingerprint: id, trialSet };
+    });
+  }
+
+  /** Outputs come first: they tell which files the cell reads, and whether it runs at all. */
+  async #runMissing(cell: Cell, bundle: Bundle, sets: readonly LiveSet[]): Promise<void> {
+    const isMissing = (set: LiveSet): boolean => (set.trialSet?.trials.length ?? 0) < set.trials;
+    if (!sets.some(isMissing)) return;
+    const bundlePath = this.#writeBundle(bundle);
+    await this.#runInterleaved(cell, bundle, bundlePath, sets.filter((set) => set.probe === "output" && isMissing(set)));
+    await this.#runInterleaved(cell, bundle, bundlePath, sets.filter((set) => set.probe !== "output" && isMissing(set) && !hasFailed(variantSets(sets, set.variant))), sets);
+  }
+
+  /** First trials of all variants before any second one, so that a slow change of the machine falls on all alike. */
+  async #runInterleaved(cell: Cell, bundle: Bundle, bundlePath: string, sets: readonly LiveSet[], all: readonly LiveSet[] = sets): Promise<void> {
+    const tasks: Promise<void>[] = [];
+    const most = Math.max(0, ...sets.map((set) => set.trials));
+    for (let trial = 1; trial <= most; trial++) {
+      for (const set of sets) {
+        if (trial > set.trials || trial <= (set.trialSet?.trials.length ?? 0)) continue;
+        const run = (): Promise<void> => this.#runOne(cell, bundle, bundlePath, set, trial, all);
+        tasks.push(this.#scheduler.add({ timed: probeSetup(set.probe).timed, run }));
+      }
+    }
+    const settled = await Promise.allSettled(tasks);
+    for (const task of settled) if (task.status === "rejected") throw task.reason;
+  }
+
+  async #runOne(cell: Cell, bundle: Bundle, bundlePath: string, set: LiveSet, trial: number, all: readonly LiveSet[]): Promise<void> {
+    const place = { label: cell.label, variant: set.variant, probe: set.probe, trial, trials: set.trials };
+    this.#options.signal.throwIfAborted();
+    if (hasFailed(variantSets(all, set.variant))) {
+      this.#options.onProgress({ type: "dropped", label: cell.label, trials: 1 });
+      return;
+    }
+    this.#options.onProgress({ type: "trial-started", ...place });
+    const environment = set.trialSet?.environment ?? this.#environment();
+    const result = await this.#options.executor.run(
+      { node: this.#options.node, flags: set.flags, bundlePath, bundleMap: bundle.map, folder: this.#report.folder, env: cell.options.env, probe: set.probe, variant: set.variant, timeoutMs: cell.options.timeoutMs },
+      this.#options.signal,
+    );
+    this.#ranTrials++;
+    const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
+    this.#ranByCell.set(cell.label, { trials: ran.trials + 1, durationMs: ran.durationMs + result.durationMs });
+    const reads = inputReads(result.reads, this.#report.folder);
+    const trials = [...(set.trialSet?.trials ?? []), { ...result, reads }];
+    set.trialSet = { probe: set.probe, fingerprint: set.fingerprint, flags: set.flags, environment, trials };
+    this.#options.store.save(set.trialSet, readsOf(variantSets(all, set.variant)));
+    this.#options.onProgress({ type: "trial-ended", ...place, durationMs: result.durationMs, failure: result.failure });
+  }
+
+  #writeBundle(bundle: Bundle): string {
+    mkdirSync(this.#bundleFolder, { recursive: true });
+    const path = join(this.#bundleFolder, `${sha256(bundle.code).slice(0, 16)}.mjs`);
+    writeFileSync(path, bundle.code);
+    return path;
+  }
+
+  #conclude(cell: Cell, sets: readonly LiveSet[]): CellResult {
+    const byVariant = new Map<string, LiveSet[]>();
+    for (const set of sets) {
+      const key = JSON.stringify(set.variant);
+      byVariant.set(key, [...(byVariant.get(key) ?? []), set]);
+    }
+    const variants = [...byVariant.values()].map(toVariantResult);
+    const hasNothing = variants.some((variant) => variant.trialSets.length === 0);
+    const failed = variants.some((variant) => variant.failure !== null);
+    const state = failed ? "failed" : hasNothing ? "not-run" : "completed";
+    return { label: cell.label, language: cell.language, state, blockedBy: [], variants };
+  }
+}
+
+function variantSets(sets: readonly LiveSet[], variant: VariantParams): LiveSet[] {
+  const key = JSON.stringify(variant);
+  return sets.filter((set) => JSON.stringify(set.variant) === key);
+}
+
+function failureOf(trials: readonly Trial[]): Trial["failure"] {
+  return trials.find((trial) => trial.failure !== null)?.failure ?? null;
+}
+
+function hasFailed(sets: readonly LiveSet[]): boolean {
+  return sets.some((set) => failureOf(set.trialSet?.trials ?? []) !== null);
+}
+
+function readsOf(sets: readonly LiveSet[]): string[] {
+  return sets.flatMap((set) => set.trialSet?.trials.flatMap((trial) => trial.reads) ?? []);
+}
+
+function toVariantResult(sets: readonly LiveSet[]): VariantResult {
+  const trialSets = sets.flatMap((set) => (set.trialSet === undefined ? [] : [set.trialSet]));
+  const trials = trialSets.flatMap((set) => set.trials);
+  const shown = trialSets.find((set) => set.probe === "output")?.trials[0];
+  const failed = trials.find((trial) => trial.failure !== null);
+  return {
+    params: sets[0]?.variant ?? {},
+    trialSets,
+    metrics: summariseTrials(trialSets),
+    failure: failureOf(trials),
+    // Where a later probe failed, what that process printed says more than the outputs of the one that did not.
+    outputs: (failed ?? shown)?.outputs ?? [],
+  };
+}

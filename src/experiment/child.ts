@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import type { Readable } from "node:stream";
+import type { Checkpoint, Collection, EffectiveLimits, MetricReading, ThrownError, TrialInstructions, TrialMessage } from "../harness/protocol.ts";
+import type { Trial } from "../results/schema.ts";
+import { Capture } from "./capture.ts";
+import { classifyEnding, withoutCrashDump } from "./ending.ts";
+import type { Executor, TrialSpec } from "./executor.ts";
+import { MessageReader } from "./messages.ts";
+import { orderOutputs, type PlacedDisplay } from "./outputs.ts";
+import { createFrameMapper, type FrameMapper, mapText } from "./stack.ts";
+
+/** After the process has gone, its pipes may be held open by what it started; this long they are listened to. */
+const DRAIN_MS = 250;
+/** Between asking a process to end and ending it. */
+const GRACE_MS = 1000;
+
+/** The harness is run as built: Node 20 cannot run TypeScript. */
+export function harnessMain(): string {
+  const built = fileURLToPath(new URL("../harness/main.js", import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL("../../dist/harness/main.js", import.meta.url));
+}
+
+/** What a trial has sent so far. */
+class Records {
+  readonly displays: PlacedDisplay[] = [];
+  readonly readings: MetricReading[] = [];
+  readonly collections: Collection[] = [];
+  readonly checkpoints: Checkpoint[] = [];
+  readonly reads: string[] = [];
+  limits: EffectiveLimits | null = null;
+  thrown: ThrownError | undefined;
+  unsettledAwait = false;
+  ended = false;
+
+  add(message: TrialMessage): void {
+    switch (message.type) {
+      case "start":
+        this.limits = message.limits;
+        break;
+      case "display":
+        this.displays.push({ data: message.data, name: message.name, stdoutBytes: message.stdoutBytes, stderrBytes: message.stderrBytes });
+        break;
+      case "metric":
+        this.readings.push(message.reading);
+        break;
+      case "collection":
+        this.collections.push(message.collection);
+        break;
+      case "checkpoint":
+        this.checkpoints.push(message.checkpoint);
+        break;
+      case "whole-cell-abandoned":
+        this.checkpoints.length = 0;
+        break;
+      case "read":
+        this.reads.push(message.path);
+        break;
+      case "error":
+        this.thrown = message.error;
+        break;
+      case "unsettled-await":
+        this.unsettledAwait = true;
+        break;
+      case "end":
+        this.ended = true;
+        break;
+    }
+  }
+}
+
+/** The parent's environment without what would change how Node or V8 run behind the report's back. */
+function trialEnvironment(spec: TrialSpec): NodeJS.ProcessEnv {
+  const instructions: TrialInstructions = { bundle: spec.bundlePath, probe: spec.probe, variant: spec.variant };
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
+  return { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
+}
+
+/** Ends a process and everything it started; it leads a process group of its own. */
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // ESRCH: the whole group has gone already
+  }
+}
+
+interface Exit {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly spawnError: Error | undefined;
+}
+
+/** Waits for the end of the process, then a moment for what is still in its pipes. */
+function waitForEnd(child: ChildProcess, streams: readonly Readable[]): Promise<Exit> {
+  return new Promise((resolve) => {
+    let drain: NodeJS.Timeout | undefined;
+    const finish = (exit: Exit): void => {
+      clearTimeout(drain);
+      for (const stream of streams) stream.destroy();
+      resolve(exit);
+    };
+    child.once("error", (spawnError) => finish({ exitCode: null, signal: null, spawnError }));
+    child.once("close", (exitCode, signal) => finish({ exitCode, signal, spawnError: undefined }));
+    child.once("exit", (exitCode, signal) => {
+      killGroup(child, "SIGKILL"); // whatever it left behind
+      drain = setTimeout(() => finish({ exitCode, signal, spawnError: undefined }), DRAIN_MS);
+    });
+  });
+}
+
+async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
+  signal.throwIfAborted();
+  const startMs = performance.now();
+  const child = spawn(spec.node, [...spec.flags, harnessMain()], {
+    cwd: spec.folder,
+    env: trialEnvironment(spec),
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  const records = new Records();
+  const captures = { stdout: new Capture(), stderr: new Capture() };
+  const messages = new MessageReader((message) => records.add(message));
+  const [, stdout, stderr, channel] = child.stdio as unknown as [null, Readable, Readable, Readable];
+  stdout.on("data", (chunk: Buffer) => captures.stdout.push(chunk));
+  stderr.on("data", (chunk: Buffer) => captures.stderr.push(chunk));
+  channel.on("data", (chunk: Buffer) => messages.push(chunk));
+  channel.once("end", () => messages.end());
+
+  let timedOut = false;
+  let grace: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    killGroup(child, "SIGTERM");
+    grace = setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);
+  };
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, spec.timeoutMs);
+  signal.addEventListener("abort", stop, { once: true });
+  const exit = await waitForEnd(child, [stdout, stderr, channel]);
+  clearTimeout(timer);
+  clearTimeout(grace);
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
+
+  let mapper: FrameMapper | undefined;
+  const getMapper = (): FrameMapper => {
+    mapper ??= createFrameMapper(spec.bundleMap);
+    return mapper;
+  };
+  const failure = classifyEnding(
+    { ...exit, timedOut, ended: records.ended, unsettledAwait: records.unsettledAwait, thrown: records.thrown, badLine: messages.badLine, stderrTail: captures.stderr.tail(), limits: records.limits },
+    { bundlePath: spec.bundlePath, folder: spec.folder, timeoutMs: spec.timeoutMs, mapper: getMapper },
+  );
+  const tidy = (name: "stdout" | "stderr", text: string): string => {
+    if (name === "stdout") return text;
+    const rest = failure?.kind === "heap-limit" ? withoutCrashDump(text) : text;
+    // The process id is another one each time; the place in the bundle is nobody's line.
+    const unnumbered = rest.replace(/\(node:\d+\)/g, "(node)");
+    return unnumbered.includes(spec.bundlePath) ? mapText(unnumbered, spec.bundlePath, getMapper()) : unnumbered;
+  };
+  const isShown = spec.probe === "output" || failure !== null;
+  return {
+    failure,
+    durationMs: performance.now() - startMs,
+    limits: records.limits,
+    outputs: isShown ? orderOutputs(captures, records.displays, tidy) : [],
+    readings: records.readings,
+    collections: records.collections,
+    checkpoints: records.checkpoints,
+    reads: records.reads,
+  };
+}
+
+/** Runs each trial in a fresh Node process, the leader of a process group, with records on file descriptor 3. */
+export const processExecutor: Executor = { run: runTrial };

@@ -1,0 +1,65 @@
+import type { EffectiveLimits, ThrownError } from "../harness/protocol.ts";
+import type { Failure } from "../results/schema.ts";
+import { type FrameMapper, readStack } from "./stack.ts";
+
+/** What is known when a process has ended. */
+export interface Ending {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The process could not be started. */
+  readonly spawnError: Error | undefined;
+  readonly timedOut: boolean;
+  /** Its last record arrived. */
+  readonly ended: boolean;
+  /** It said that its cell still awaits what can no longer come. */
+  readonly unsettledAwait: boolean;
+  readonly thrown: ThrownError | undefined;
+  readonly badLine: string | undefined;
+  readonly stderrTail: string;
+  readonly limits: EffectiveLimits | null;
+}
+
+export interface FailureContext {
+  readonly bundlePath: string;
+  readonly folder: string;
+  readonly timeoutMs: number;
+  readonly mapper: () => FrameMapper;
+}
+
+const OUT_OF_MEMORY = /(JavaScript heap out of memory|FATAL ERROR: .*(heap|memory|allocation))/i;
+
+/** V8's own lines on its last collections before it gave up, without process id and isolate address. */
+function lastCollections(stderr: string): string[] {
+  const start = stderr.lastIndexOf("<--- Last few GCs --->");
+  if (start < 0) return [];
+  return stderr
+    .slice(start)
+    .split("\n")
+    .filter((line) => /ms: (Scavenge|Mark-Compact|Mark-sweep|Minor)/i.test(line))
+    .slice(-3)
+    .map((line) => line.replace(/^\[\d+:0x[0-9a-f]+\]\s*(\d+ ms:\s*)?/, "").trim());
+}
+
+/** Why a trial failed, or null if it did not: the one place where the ways of ending are told apart. */
+export function classifyEnding(ending: Ending, context: FailureContext): Failure | null {
+  if (ending.spawnError !== undefined) return { kind: "spawn", message: ending.spawnError.message };
+  if (ending.timedOut) return { kind: "timeout", timeoutMs: context.timeoutMs };
+  if (ending.thrown !== undefined) {
+    const { name, message, stack, uncaught } = ending.thrown;
+    return { kind: "exception", name, message, uncaught, ...readStack(stack, context.bundlePath, context.folder, context.mapper()) };
+  }
+  if (ending.exitCode !== 0 && OUT_OF_MEMORY.test(ending.stderrTail)) {
+    return { kind: "heap-limit", heapSizeLimitBytes: ending.limits?.heapSizeLimitBytes ?? null, lastCollections: lastCollections(ending.stderrTail) };
+  }
+  if (ending.badLine !== undefined) return { kind: "bad-message", text: ending.badLine };
+  if (ending.signal !== null) return { kind: "signal", signal: ending.signal };
+  if (ending.unsettledAwait) return { kind: "unsettled-await" };
+  if (ending.exitCode !== 0) return { kind: "exit-code", exitCode: ending.exitCode ?? -1 };
+  return ending.ended ? null : { kind: "no-output" };
+}
+
+/** stderr without V8's dump of its own stack, which the failure says better. */
+export function withoutCrashDump(stderr: string): string {
+  const start = stderr.search(/\n?<--- Last few GCs --->|\n?(?:#\n)?FATAL ERROR: /);
+  return start < 0 ? stderr : stderr.slice(0, start);
+}

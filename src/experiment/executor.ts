@@ -1,0 +1,30 @@
+import type { ProbeName } from "../harness/protocol.ts";
+import type { Trial } from "../results/schema.ts";
+import type { VariantParams } from "./plan.ts";
+
+/** Everything needed to run one trial in a process of its own. */
+export interface TrialSpec {
+  /** Absolute path of the Node binary. */
+  readonly node: string;
+  readonly flags: readonly string[];
+  /** Absolute path of the bundled cell. */
+  readonly bundlePath: string;
+  /** Its source map, JSON. */
+  readonly bundleMap: string;
+  /** Working directory of the process: the report's folder. */
+  readonly folder: string;
+  /** Added to the environment of Heapbook itself. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly probe: ProbeName;
+  readonly variant: VariantParams;
+  readonly timeoutMs: number;
+}
+
+/** Runs trials. Tests put scripted ones in its place. */
+export interface Executor {
+  /**
+   * Runs a trial to its end, however it ends: a failure is part of the result, not an exception.
+   * @throws the signal's reason, if it was aborted; the process and all it started are gone by then.
+   */
+  run(spec: TrialSpec, signal: AbortSignal): Promise<Trial>;
+}

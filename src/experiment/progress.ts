@@ -1,0 +1,25 @@
+import type { ProbeName } from "../harness/protocol.ts";
+import type { CellState, Failure } from "../results/schema.ts";
+import type { VariantParams } from "./plan.ts";
+
+interface TrialPlace {
+  readonly label: string;
+  readonly variant: VariantParams;
+  readonly probe: ProbeName;
+  /** Counted from 1. */
+  readonly trial: number;
+  readonly trials: number;
+}
+
+/** What happens while a report runs, for whoever shows it. */
+export type ProgressEvent =
+  /** Trials planned in all, before it is known which are stored already. */
+  | { readonly type: "planned"; readonly trials: number }
+  | { readonly type: "reused"; readonly label: string; readonly trials: number }
+  /** Trials that will not run, since a cell before them failed. */
+  | { readonly type: "dropped"; readonly label: string; readonly trials: number }
+  | { readonly type: "cell-ended"; readonly label: string; readonly state: CellState; readonly ranTrials: number; readonly durationMs: number }
+  | ({ readonly type: "trial-started" } & TrialPlace)
+  | ({ readonly type: "trial-ended"; readonly durationMs: number; readonly failure: Failure | null } & TrialPlace);
+
+export type ProgressListener = (event: ProgressEvent) => void;

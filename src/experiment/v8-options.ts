@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { nearest } from "../errors.ts";
+
+/** A flag of V8: its name in `--dash-form` and the type of its value. */
+export type V8Options = ReadonlyMap<string, string>;
+
+const run = promisify(execFile);
+
+/** Parses what `node --v8-options` prints: `  --name (help)` and, on the next line, `type: int  default: --name=0`. */
+export function parseV8Options(text: string): V8Options {
+  const options = new Map<string, string>();
+  for (const match of text.matchAll(/^\s+--([\w-]+) \([\s\S]*?\n\s+type: (\w+)/gm)) {
+    options.set(normalise(match[1] ?? ""), match[2] ?? "");
+  }
+  return options;
+}
+
+/** The flags a Node binary knows. Starts a process (about 50 ms), so it is asked only for reports that use flags. */
+export async function readV8Options(node: string): Promise<V8Options> {
+  const { stdout } = await run(node, ["--v8-options"], { maxBuffer: 16 * 1024 * 1024, env: { ...process.env, NODE_OPTIONS: "" } });
+  return parseV8Options(stdout);
+}
+
+const normalise = (name: string): string => name.replaceAll("_", "-");
+
+const VALUE_PATTERNS: Readonly<Record<string, RegExp>> = {
+  int: /^-?\d+$/,
+  uint: /^\d+$/,
+  uint64: /^\d+$/,
+  size_t: /^\d+$/,
+  float: /^-?\d+(\.\d+)?$/,
+};
+
+export interface FlagProblem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * What is wrong with a flag for a runtime, or undefined. Flags are V8's, or Node's own where Node allows them in
+ * `NODE_OPTIONS`.
+ */
+export function checkFlag(flag: string, options: V8Options): FlagProblem | undefined {
+  const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(flag);
+  if (match === null) return { message: `\`${flag}\` is not a flag`, hint: "A flag is written `--name` or `--name=value`." };
+  const name = normalise(match[1] ?? "");
+  const value = match[2];
+  if (process.allowedNodeEnvironmentFlags.has(`--${name}`) && !options.has(name)) return undefined;
+  const type = options.get(name);
+  if (type === undefined) {
+    const positive = name.replace(/^no-?/, "");
+    if (name !== positive && /bool/.test(options.get(positive) ?? "")) return undefined;
+    const near = nearest(name, options.keys());
+    return { message: `this runtime has no V8 flag \`--${name}\``, hint: near === undefined ? "See `node --v8-options` for those it has." : `Did you mean \`--${near}\`?` };
+  }
+  if (/bool/.test(type)) {
+    return value === undefined || /^(true|false)$/.test(value) ? undefined : { message: `\`--${name}\` takes no value`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
+  }
+  const pattern = VALUE_PATTERNS[type];
+  if (value === undefined || value === "") return { message: `\`--${name}\` needs a value (${type})`, hint: `Write \`--${name}=…\`.` };
+  if (pattern !== undefined && !pattern.test(value)) return { message: `\`--${name}=${value}\`: the value must be of type ${type}`, hint: `\`${value}\` is not.` };
+  return undefined;
+}

@@ -1,0 +1,14 @@
+import alea from "seedrandom/lib/alea.js";
+import { currentTrial } from "./context.ts";
+import { params } from "./params.ts";
+
+let generator: (() => number) | undefined;
+
+/**
+ * The next pseudo-random number in [0, 1): the same sequence in every trial of a variant. Seeded from the report's
+ * parameter `seed` (0 where it has none) and the variant. The generator is seedrandom's Alea (J. Baagøe).
+ */
+export function random(): number {
+  generator ??= alea(JSON.stringify([params["seed"] ?? 0, currentTrial()?.variant ?? {}]));
+  return generator();
+}

@@ -1,0 +1,110 @@
+/**
+ * The entry of a measured process: reads its instructions, starts the probe, runs the cell, reports.
+ * Nothing but `node:` built-ins and the cell's own bundle is loaded here; everything else would be measured too.
+ */
+import { pathToFileURL } from "node:url";
+import { getHeapStatistics } from "node:v8";
+import { send } from "./channel.ts";
+import type { ProbeName, ThrownError, TrialInstructions } from "./protocol.ts";
+import { type Probe, TRIAL, type Trial } from "./trial.ts";
+
+async function loadProbe(name: ProbeName): Promise<Probe> {
+  // Imported one by one: a probe that is not used is not in the heap.
+  switch (name) {
+    case "output": {
+      const { observeReads } = await import("./reads.ts");
+      observeReads();
+      return (await import("./probes/output.ts")).outputProbe;
+    }
+    case "peak": {
+      const { peakProbe, warmPeakProbe } = await import("./probes/peak.ts");
+      warmPeakProbe();
+      return peakProbe;
+    }
+    case "gc": {
+      const { gcProbe, startGcProbe } = await import("./probes/gc.ts");
+      startGcProbe();
+      return gcProbe;
+    }
+    case "time":
+      return (await import("./probes/time.ts")).timeProbe;
+  }
+}
+
+function describeError(error: unknown, uncaught: boolean): ThrownError {
+  if (!(error instanceof Error)) return { name: "Thrown", message: String(error), stack: "", uncaught };
+  const cause = error.cause instanceof Error ? `\n[cause]: ${error.cause.stack ?? error.cause.message}` : "";
+  return { name: error.name, message: error.message, stack: `${error.stack ?? ""}${cause}`, uncaught };
+}
+
+function fail(error: unknown, uncaught: boolean): never {
+  send({ type: "error", error: describeError(error, uncaught) });
+  process.exit(1);
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function readInstructions(): TrialInstructions {
+  const text = process.env["HEAPBOOK_TRIAL"];
+  if (text === undefined) throw new Error("heapbook: this file is started by Heapbook, not by hand");
+  delete process.env["HEAPBOOK_TRIAL"];
+  return JSON.parse(text) as TrialInstructions;
+}
+
+const instructions = readInstructions();
+send({ type: "start", limits: { heapSizeLimitBytes: getHeapStatistics().heap_size_limit } });
+
+const probe = await loadProbe(instructions.probe);
+const trial: Trial = {
+  probe,
+  probeName: instructions.probe,
+  variant: instructions.variant,
+  openRegions: [],
+  wholeCell: undefined,
+  send,
+};
+(globalThis as { [TRIAL]?: Trial })[TRIAL] = trial;
+
+// A callback or a promise nobody awaits may throw after the cell's own run: told as such, without Node's own dump.
+process.setUncaughtExceptionCaptureCallback((error) => fail(error, true));
+
+let flushed = false;
+const flush = (): void => {
+  if (flushed) return;
+  flushed = true;
+  probe.flush();
+};
+
+/** When the event loop is empty the cell is done: timers and servers it started have had their time. */
+let imported = false;
+process.once("beforeExit", () => {
+  if (!imported) {
+    send({ type: "unsettled-await" });
+    return;
+  }
+  void (async () => {
+    await turn(); // V8 reports the last collections in the next turn
+    flush();
+    send({ type: "end" });
+  })();
+});
+// `process.exit()` in a cell skips the above, as it does in a script.
+process.once("exit", (code) => {
+  if (flushed || code !== 0) return;
+  flush();
+  send({ type: "end" });
+});
+
+trial.wholeCell = probe.startRegion("");
+trial.openRegions.push(trial.wholeCell);
+let namespace: unknown;
+try {
+  namespace = await import(pathToFileURL(instructions.bundle).href);
+} catch (error) {
+  fail(error, false);
+}
+imported = true;
+trial.openRegions.length = 0;
+trial.wholeCell?.end();
+// Held until here, so that what the cell exports is alive at its last reading.
+void namespace;

@@ -1,0 +1,187 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { checkFlags, checkInputs } from "./checks.ts";
+import type { TextCache } from "./chart/types.ts";
+import { overrideParams } from "./document/front-matter.ts";
+import { parseReport } from "./document/parse.ts";
+import type { Report } from "./document/types.ts";
+import { drawReport, readSpecs } from "./drawing.ts";
+import { UserError, UserErrors } from "./errors.ts";
+import { bundleReport, executeReport } from "./execution.ts";
+import { processExecutor } from "./experiment/child.ts";
+import type { Executor } from "./experiment/executor.ts";
+import type { ProgressListener } from "./experiment/progress.ts";
+import { checkOutputFolder, removeStaleFigures, writeFiles } from "./files.ts";
+import { createEvaluator } from "./render/expressions.ts";
+import { type Format, RENDERERS } from "./render/formats.ts";
+import { createHighlighter } from "./render/highlight.ts";
+import type { RenderedFile } from "./render/renderer.ts";
+import { heapbookVersion } from "./results/environment.ts";
+import type { CellResult, ReportResults } from "./results/schema.ts";
+import { openStore } from "./results/store.ts";
+import { openTextCache } from "./results/text-cache.ts";
+
+export interface RenderOptions {
+  /** Absolute path of report.md. */
+  readonly path: string;
+  /** Where `.heapbook` is; paths in messages are relative to it. */
+  readonly root: string;
+  /** Absolute path of the site; the report goes to a folder of its name in it. */
+  readonly outputFolder: string;
+  readonly formats: readonly Format[];
+  /** `-P key:value`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly mode: "reuse" | "refresh" | "stored";
+  readonly jobs: number;
+  readonly trials?: number | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: ProgressListener;
+  readonly onWarning: (message: string) => void;
+  /** Tests put a scripted one in its place. */
+  readonly executor?: Executor;
+}
+
+export interface RenderOutcome {
+  readonly report: Report;
+  readonly results: ReportResults;
+  /** Absolute paths of the files that were made, the page first. */
+  readonly files: readonly string[];
+  readonly ranTrials: number;
+  readonly reusedTrials: number;
+  readonly ranCells: ReadonlySet<string>;
+  /** What is broken in a report that was written all the same: cells that failed, cells that could not run for it. */
+  readonly problems: readonly UserError[];
+}
+
+/** Reads and parses a report, and puts the parameters of the command line in place. */
+export function readReport(path: string, root: string, params: Readonly<Record<string, string>>): Report {
+  const file = relative(root, path) || basename(path);
+  const source = readFileSync(path, "utf8");
+  const folder = dirname(path);
+  const report = parseReport({ source, file, path, folder, slug: basename(folder) });
+  return { ...report, frontMatter: { ...report.frontMatter, params: overrideParams(report.frontMatter.params, params) } };
+}
+
+function throwIfAny(errors: readonly UserError[]): void {
+  if (errors.length > 0) throw new UserErrors(errors);
+}
+
+/** One error for each cell that failed unexpectedly or could not run, at the cell. */
+function findProblems(report: Report, results: ReportResults): UserError[] {
+  return results.cells.flatMap((result): UserError[] => {
+    const cell = report.cells.find((each) => each.label === result.label);
+    if (cell === undefined) return [];
+    if (result.state === "blocked") {
+      const needed = result.blockedBy.map((label) => `\`${label}\``).join(", ");
+      const line = cell.source.split("\n").findIndex((text) => result.blockedBy.some((label) => text.includes(`result:${label}`)));
+      const position = line < 0 ? cell.position : { file: report.file, line: cell.sourceLine + line };
+      return [new UserError(`cell \`${cell.label}\` was not run: it needs the result of ${needed}, which failed`, { code: "blocked-cell", position, hint: "Mend that cell first; this one runs with it.", exitCode: 1 })];
+    }
+    if (result.state !== "failed" || cell.options.error) return [];
+    return [failedCell(report, cell.label, result)];
+  });
+}
+
+function failedCell(report: Report, label: string, result: CellResult): UserError {
+  const cell = report.cells.find((each) => each.label === label);
+  const failure = result.variants.find((variant) => variant.failure !== null)?.failure;
+  const frame = failure?.kind === "exception" ? failure.frames.find((each) => each.file !== undefined) : undefined;
+  const folder = report.file.replace(/[^/\\]*$/, "");
+  const position = frame?.file === undefined ? cell?.position : { file: `${folder}${frame.file}`, line: frame.line, column: frame.column };
+  return new UserError(`cell \`${label}\` failed: ${describeFailure(failure ?? null)}`, { code: "failed-cell", position, hint: "The page shows it in its place. `error: true` in the cell says that a failure is expected.", exitCode: 1 });
+}
+
+function describeFailure(failure: NonNullable<CellResult["variants"][number]["failure"]> | null): string {
+  switch (failure?.kind) {
+    case "exception":
+      return `${failure.name}: ${failure.message}`;
+    case "exit-code":
+      return `its process ended with exit code ${failure.exitCode}`;
+    case "signal":
+      return `its process was ended by ${failure.signal}`;
+    case "timeout":
+      return `it did not end within ${failure.timeoutMs / 1000} s`;
+    case "heap-limit":
+      return "it reached its heap limit";
+    case "no-output":
+      return "its process ended without saying that the cell had finished";
+    case "bad-message":
+      return `it wrote something else than Heapbook's records to file descriptor 3: ${failure.text}`;
+    case "unsettled-await":
+      return "it awaits a promise that never settles";
+    case "spawn":
+      return `its process could not be started: ${failure.message}`;
+    default:
+      return "a chart could not be drawn";
+  }
+}
+
+async function renderFiles(report: Report, drawn: Awaited<ReturnType<typeof drawReport>>, formats: readonly Format[], cache: TextCache): Promise<RenderedFile[]> {
+  const { results, charts } = drawn;
+  const evaluator = createEvaluator({ report, results });
+  const errors = report.expressions.flatMap((expression): UserError[] => {
+    try {
+      evaluator.evaluate(expression.source, expression.position);
+      return [];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return [error];
+    }
+  });
+  throwIfAny(errors);
+  const otherFiles = [...(formats.includes("md") ? ["report.md"] : []), "results.json"];
+  const input = { report, results, charts, evaluate: evaluator.evaluate, highlight: createHighlighter(cache), heapbookVersion: heapbookVersion(), otherFiles };
+  const files = new Map<string, RenderedFile>();
+  for (const format of formats) {
+    for (const file of await RENDERERS[format](input)) files.set(file.path, file);
+  }
+  files.set("results.json", { path: "results.json", contents: `${JSON.stringify(results, undefined, 1)}\n` });
+  return [...files.values()];
+}
+
+/**
+ * Renders one report: parse, check, bundle, run what is not stored, draw, render, write.
+ *
+ * A cell that fails is shown in its place and told in `problems`; the rest of the report is whole. A mistake in the report
+ * itself is thrown before anything is written.
+ * @throws UserErrors or UserError for mistakes in the report, the command or the machine; the signal's reason when interrupted.
+ */
+export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
+  const { root } = options;
+  const report = readReport(options.path, root, options.params);
+  const { params } = report.frontMatter;
+  const cache = openTextCache(root, options.onWarning);
+  const node = process.execPath;
+  throwIfAny([...createEvaluator({ report }).check(), ...(await checkInputs(report)), ...(await checkFlags(report, node, cache))]);
+  const specs = readSpecs(report);
+  const bundles = await bundleReport(report, params);
+  const folder = join(options.outputFolder, report.slug);
+  checkOutputFolder(folder);
+
+  const store = openStore(root, { base: report.folder, onWarning: options.onWarning });
+  const execution = await executeReport(report, bundles, {
+    params,
+    store,
+    executor: options.executor ?? processExecutor,
+    node,
+    root,
+    jobs: options.jobs,
+    trials: options.trials,
+    mode: options.mode,
+    signal: options.signal,
+    onProgress: options.onProgress,
+  });
+  const drawn = await drawReport(report, execution.results, specs, cache);
+  const files = await renderFiles(report, drawn, options.formats, cache);
+  writeFiles(folder, files);
+  removeStaleFigures(folder, files, new Set(report.cells.map((cell) => cell.label)));
+  return {
+    report,
+    results: drawn.results,
+    files: files.map((file) => join(folder, file.path)),
+    ranTrials: execution.ranTrials,
+    reusedTrials: execution.reusedTrials,
+    ranCells: execution.ranCells,
+    problems: findProblems(report, drawn.results),
+  };
+}

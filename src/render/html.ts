@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { renderCell } from "./cell.ts";
+import { reportFolder } from "./command.ts";
+import { renderContents } from "./contents.ts";
+import { formatDate } from "./date.ts";
+import { chartFiles } from "./figure.ts";
+import { createProse } from "./prose.ts";
+import { describeProvenance } from "./provenance.ts";
+import type { RenderedFile, RenderInput } from "./renderer.ts";
+import { fillTemplate, html, readAsset } from "./template.ts";
+
+/**
+ * Renders the page: `index.html`, which needs no other file, and the files of its charts in `figures/`.
+ *
+ * @throws UserError for an image that is missing or remote, an expression or a reference that names nothing
+ */
+export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
+  const { report, results } = input;
+  const { frontMatter } = report;
+  const prose = createProse(input);
+  const resultOf = new Map(results.cells.map((cell) => [cell.label, cell]));
+
+  const cells = new Map<string, string>();
+  const files = new Map<string, RenderedFile>();
+  for (const cell of report.cells) {
+    const rendered = await renderCell(cell, resultOf.get(cell.label), prose, input);
+    cells.set(cell.label, rendered.html);
+    for (const item of rendered.shown.groups.flatMap(({ items }) => items)) {
+      if (item.kind !== "chart") continue;
+      for (const file of chartFiles(item.chart, item.file)) files.set(file.path, file);
+    }
+  }
+
+  const css = `${readAsset("css/report.css")}${printedTitle(frontMatter.title)}`;
+  const script = readAsset("js/report.js");
+  const contents = frontMatter.html.toc ? renderContents(input) : undefined;
+  const provenance = describeProvenance(results, input.heapbookVersion);
+  const abstract = frontMatter.abstract;
+  const page = fillTemplate("report", {
+    lang: frontMatter.lang,
+    theme: frontMatter.html.theme === "auto" ? null : frontMatter.html.theme,
+    policy: html(contentSecurityPolicy(css, script)),
+    documentTitle: [frontMatter.title, frontMatter.subtitle].filter((part) => part !== undefined).join(" — "),
+    description: frontMatter.subtitle ?? null,
+    css: html(css),
+    script: html(script),
+    title: frontMatter.title,
+    subtitle: frontMatter.subtitle ?? null,
+    byline: frontMatter.authors.length > 0 || frontMatter.date !== undefined,
+    authors: frontMatter.authors.length > 0 ? frontMatter.authors.join(", ") : null,
+    date: frontMatter.date === undefined ? null : { iso: frontMatter.date, text: formatDate(frontMatter.date) },
+    abstract:
+      abstract === undefined
+        ? null
+        : html(labelAbstract(await prose.renderAuthored(abstract, abstractPosition(report.source, report.file)))),
+    provenance,
+    contents: contents === undefined ? null : html(contents),
+    body: html(await prose.renderReport(cells)),
+    command: `npx heapbook render ${reportFolder(report.file)}`,
+    otherFiles: input.otherFiles ?? [],
+    heapbookVersion: input.heapbookVersion,
+    commit: provenance.commit ?? null,
+  });
+  return [{ path: "index.html", contents: page }, ...files.values()];
+}
+
+/** Nothing but what is inlined here may style or run, and nothing may be loaded. */
+function contentSecurityPolicy(css: string, script: string): string {
+  return [
+    "default-src 'none'",
+    `style-src '${hash(css)}'`,
+    `script-src '${hash(script)}'`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function hash(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+/** The title over each printed page but the first. A style sheet must not hold a `<`, which could end it. */
+function printedTitle(title: string): string {
+  const escaped = title.replace(/[\\"<>\n]/g, (character) => `\\${character.charCodeAt(0).toString(16)} `);
+  return `\n@page { @top-right { content: "${escaped}"; font: 9pt sans-serif; } }\n@page :first { @top-right { content: ""; } }\n`;
+}
+
+function labelAbstract(rendered: string): string {
+  return rendered.replace(/^<p>/, "<p><b>Abstract.</b> ");
+}
+
+/** The line of `abstract:` in the front matter, for messages about its expressions. */
+function abstractPosition(source: string, file: string) {
+  const index = source.split("\n").findIndex((line) => line.startsWith("abstract:"));
+  return { file, line: Math.max(0, index) + 1 };
+}

@@ -1,0 +1,76 @@
+import type { Cell } from "../document/types.ts";
+import { formatBytes } from "../results/format.ts";
+import { NEEDS_PLACE, type Stopped } from "./failure.ts";
+import { FIGURES_FOLDER } from "./figure.ts";
+import { escapeMarkdown } from "./markdown-prose.ts";
+import type { ShownItem } from "./shown-cell.ts";
+import { describeRest, type Table } from "./table.ts";
+
+/** A fence around code or text that may itself hold fences. */
+export function fence(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const mark = "`".repeat(longest + 1);
+  return `${mark}${language}\n${text.replace(/\n$/, "")}\n${mark}`;
+}
+
+/** A table as GitHub reads it. */
+export function formatTable(table: Table): string {
+  const heads = table.columns.map(({ title }) => cellText(title));
+  const rule = table.columns.map(({ numeric }) => (numeric ? "---:" : "---"));
+  const rows = table.rows.map((row) =>
+    row.map(({ text, note }) => (note === undefined ? cellText(text) : `${cellText(text)} (${cellText(note)})`)),
+  );
+  const rest = describeRest(table);
+  const lines = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return rest === undefined ? lines : `${lines}\n\n${rest}`;
+}
+
+/** One thing that a cell shows. Images go into files, of which `file` is the name. */
+export function formatItem(item: ShownItem, cell: Cell, file: string): string {
+  switch (item.kind) {
+    case "stream": {
+      const cut = item.cutBytes === 0 ? [] : [`… ${formatBytes(item.cutBytes)} more were cut.`];
+      const name = item.name === "stderr" ? ["stderr:"] : [];
+      return [...name, fence(item.text, "text"), ...cut].join("\n\n");
+    }
+    case "text":
+      return fence(item.text, "text");
+    case "table":
+      return formatTable(item.table);
+    case "html":
+    case "markdown":
+      return item.source.trim();
+    case "chart":
+    case "image": {
+      const alt = cell.options.figAlt ?? (item.kind === "chart" ? item.chart.summary : `Image shown by the cell ${cell.label}`);
+      return `![${escapeMarkdown(alt.replace(/\s+/g, " "))}](${FIGURES_FOLDER}/${file})`;
+    }
+    case "stopped":
+      return formatStopped(item.stopped);
+    case "unknown":
+      return `An output of the type ${item.types.join(", ")}, which a page cannot show.`;
+  }
+}
+
+/** A failure as GitHub's alert. */
+export function formatStopped(stopped: Stopped): string {
+  const title = escapeMarkdown(stopped.title).replace(NEEDS_PLACE, stopped.needs.map((label) => `\`${label}\``).join(", "));
+  const asides = stopped.asides.length === 0 ? "" : ` (${stopped.asides.join(", ")})`;
+  const lines = stopped.lines.map((line) => line.map(({ text }) => text).join(""));
+  const parts = [
+    `**${title}**${asides}`,
+    ...(stopped.gauge === undefined ? [] : [stopped.gauge.text]),
+    ...(lines.length === 0 ? [] : [fence(lines.join("\n"), "text")]),
+    ...(stopped.hint === undefined ? [] : [stopped.hint]),
+  ];
+  const kind = stopped.kind === "blocked" ? "WARNING" : "CAUTION";
+  return [`[!${kind}]`, parts.join("\n\n")]
+    .join("\n")
+    .split("\n")
+    .map((line) => `> ${line}`.trimEnd())
+    .join("\n");
+}
+
+function cellText(text: string): string {
+  return text.replace(/\s*\n\s*/g, " ").replace(/([\\|`*_<>[\]])/g, "\\$1");
+}

@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus, release, totalmem } from "node:os";
+import type { Environment } from "./schema.ts";
+
+/** What can be said of this machine without starting a process; it does not change while Heapbook runs. */
+type Machine = Omit<Environment, "commit" | "measuredAt">;
+
+let machine: Machine | undefined;
+
+/**
+ * Where and when measuring begins. Asks git once (about 5 ms), so it is called only when something is measured.
+ *
+ * @param folder of the report, whose commit is recorded
+ * @param now the time of the first trial
+ */
+export function readEnvironment(folder: string = process.cwd(), now: Date = new Date()): Environment {
+  machine ??= readMachine();
+  return { ...machine, commit: readCommit(folder), measuredAt: now.toISOString() };
+}
+
+/** The environment of one render: read at the first call, which is to be made before the first trial, and kept. */
+export function createEnvironmentReader(folder: string): () => Environment {
+  let environment: Environment | undefined;
+  return () => {
+    environment ??= readEnvironment(folder);
+    return environment;
+  };
+}
+
+function readMachine(): Machine {
+  return {
+    heapbook: heapbookVersion(),
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: process.platform,
+    arch: process.arch,
+    osRelease: release(),
+    cpuModel: cpus()[0]?.model.trim() || "unknown",
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+  };
+}
+
+/** The version in Heapbook's own package.json. */
+export function heapbookVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  if (typeof manifest === "object" && manifest !== null && "version" in manifest) return String(manifest.version);
+  throw new Error("Heapbook's package.json has no version.");
+}
+
+/**
+ * The commit checked out, shortened, with `-dirty` where a tracked file differs from it (as `git describe --dirty` has
+ * it: files not tracked do not count). Null without git, without a repository, or before its first commit.
+ */
+function readCommit(folder: string): string | null {
+  const git = spawnSync("git", ["describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"], {
+    cwd: folder,
+    encoding: "utf8",
+    timeout: 5000,
+    // Without this, git may write to the index of a repository that is not ours to touch.
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" },
+  });
+  const commit = git.status === 0 ? git.stdout.trim() : "";
+  return commit === "" ? null : commit;
+}

@@ -1,0 +1,71 @@
+import { fileURLToPath } from "node:url";
+import type { ProbeName, Scalar } from "../harness/protocol.ts";
+import { canonicalJson, hashFolder, sha256 } from "./hash.ts";
+import { SCHEMA_VERSION } from "./schema.ts";
+
+/** The interpreter that runs a cell. */
+export interface RuntimeIdentity {
+  readonly node: string;
+  readonly v8: string;
+  readonly arch: string;
+  readonly platform: string;
+}
+
+/** A file that a result depends on, and what was in it; null where there was nothing to read. */
+export interface InputHash {
+  readonly path: string;
+  readonly sha256: string | null;
+}
+
+/** Everything that must be equal for a measured result to be used again. The number of trials is not among it: more are added to those there are. */
+export interface FingerprintParts {
+  /** The bundled cell: its code, its modules, the results it imports. */
+  readonly bundle: string;
+  readonly probe: ProbeName;
+  /** Arguments of Node, those of the probe included, the variant's values filled in. Their order counts: V8 lets the last one win. */
+  readonly flags: readonly string[];
+  /** Variables set by the cell's options, not the whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Parameters of the report and of the variant. */
+  readonly params: Readonly<Record<string, Scalar>>;
+  /** Files that the cell's `inputs` name. Their order does not count. */
+  readonly inputs: readonly InputHash[];
+  /** Hash of the measuring code; by default that of this installation. */
+  readonly harness?: string;
+  /** By default this process's. */
+  readonly runtime?: RuntimeIdentity;
+}
+
+/** Identifies a result by what it depends on: SHA-256, in hex, of the canonical JSON of the parts. */
+export function fingerprint(parts: FingerprintParts): string {
+  const inputs = parts.inputs.map(({ path, sha256 }) => [path, sha256] as const);
+  return sha256(
+    canonicalJson({
+      schemaVersion: SCHEMA_VERSION,
+      harness: parts.harness ?? harnessHash(),
+      runtime: parts.runtime ?? currentRuntime(),
+      bundle: parts.bundle,
+      probe: parts.probe,
+      flags: parts.flags,
+      env: parts.env,
+      params: parts.params,
+      inputs: inputs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+    }),
+  );
+}
+
+/** The Node that runs Heapbook, and its cells. */
+export function currentRuntime(): RuntimeIdentity {
+  return { node: process.versions.node, v8: process.versions.v8, arch: process.arch, platform: process.platform };
+}
+
+let ownHarnessHash: string | undefined;
+
+/** Hash of the code that runs inside a measured process: when a probe changes, what it measured before counts no more. Read once per process. */
+export function harnessHash(): string {
+  ownHarnessHash ??= hashFolder(
+    fileURLToPath(new URL("../harness/", import.meta.url)),
+    (name) => /\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$/.test(name),
+  );
+  return ownHarnessHash;
+}

@@ -1,0 +1,68 @@
+import type { MetricSummary, ResultModule, ResultVariant } from "../harness/protocol.ts";
+import type { CellResult, Output, TrialSet, VariantResult } from "./schema.ts";
+
+/** MIME type under which `table(rows)` displays its rows, `{ name?, columns?, rows }`. */
+export const TABLE_MIME_TYPE = "application/vnd.heapbook.table+json";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * What `import walks from "result:walks"` gives to a cell: numbers and rows, nothing of when and where they were
+ * measured, so that a cell downstream is run again only if a number changed.
+ */
+export function toResultModule(cell: CellResult): ResultModule {
+  return { label: cell.label, variants: cell.variants.map(toResultVariant) };
+}
+
+function toResultVariant(variant: VariantResult): ResultVariant {
+  const regions = groupByRegion(variant.metrics);
+  const names = Object.keys(regions);
+  // With a single region there is no doubt which is meant; with several, only the unnamed one needs no name.
+  const plain = names.length === 1 ? names[0] : "";
+  return {
+    params: variant.params,
+    metrics: (plain !== undefined && regions[plain]) || {},
+    regions,
+    collections: firstFinished(variant.trialSets, "gc")?.collections ?? [],
+    checkpoints: firstFinished(variant.trialSets, "peak")?.checkpoints ?? [],
+    tables: collectTables(variant.outputs),
+    stdout: variant.outputs.map((output) => (isStdout(output) ? output.text : "")).join(""),
+  };
+}
+
+function groupByRegion(metrics: readonly MetricSummary[]): Record<string, Record<string, MetricSummary>> {
+  const names = [...new Set(metrics.map(({ region }) => region))];
+  // `fromEntries` defines properties, so that a region named `__proto__` is one more name.
+  return Object.fromEntries(
+    names.map((name) => {
+      const own = metrics.filter(({ region }) => region === name);
+      return [name, Object.fromEntries(own.map((metric) => [metric.id, metric]))];
+    }),
+  );
+}
+
+function firstFinished(sets: readonly TrialSet[], probe: TrialSet["probe"]): TrialSet["trials"][number] | undefined {
+  return sets
+    .filter((set) => set.probe === probe)
+    .flatMap((set) => set.trials.filter(({ failure }) => failure === null))[0];
+}
+
+/** A name used twice keeps its last rows, as a metric does its last value. */
+function collectTables(outputs: readonly Output[]): Record<string, readonly Row[]> {
+  const tables = outputs.flatMap((output) => {
+    if (output.type !== "display") return [];
+    const table = output.data[TABLE_MIME_TYPE];
+    if (!isRecord(table) || !Array.isArray(table["rows"])) return [];
+    const name = typeof table["name"] === "string" ? table["name"] : (output.name ?? "table");
+    return [[name, table["rows"].filter(isRecord)] as const];
+  });
+  return Object.fromEntries(tables);
+}
+
+function isStdout(output: Output): output is Extract<Output, { type: "stream" }> {
+  return output.type === "stream" && output.name === "stdout";
+}
+
+function isRecord(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

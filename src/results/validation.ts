@@ -1,0 +1,230 @@
+import { z } from "zod";
+import { UserError } from "../errors.ts";
+import type { MetricSummary } from "../harness/protocol.ts";
+import {
+  type CellResult,
+  type Environment,
+  type Failure,
+  type Output,
+  type ReportResults,
+  SCHEMA_VERSION,
+  type Trial,
+  type TrialSet,
+} from "./schema.ts";
+
+// Importing zod takes 45 ms: import this file lazily where a render may do without it. The store does: it checks the
+// checksum of what it wrote itself.
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const params = z.record(z.string(), scalar);
+const count = z.int().min(0);
+const mimeBundle = z.record(z.string(), z.unknown());
+const spaces = z.record(z.string(), z.number());
+const probe = z
+  .enum(["output", "peak", "gc", "time"])
+  .meta({ description: "What the trial measured, and so the flags it ran with." });
+const better = z.enum(["lower", "higher", "neither"]);
+const region = z.string().meta({ description: "Name given to measure(), empty for the unnamed region." });
+const unit = z.string().meta({ description: "B, ms, count, %, ratio, or a unit of the cell's own." });
+
+const reading = z.object({ id: z.string(), region, value: z.number(), unit, better });
+
+const collection = z.object({
+  region,
+  kind: z.enum(["scavenge", "minor-mark-sweep", "mark-compact", "incremental-marking", "weak-callbacks", "other"]),
+  timeMs: z
+    .number()
+    .nullable()
+    .meta({ description: "Start, in ms since the start of the region; null where unknown." }),
+  pauseMs: z.number(),
+  usedBeforeBytes: z.number(),
+  usedAfterBytes: z.number(),
+  spacesBeforeBytes: spaces,
+  spacesAfterBytes: spaces,
+});
+
+const checkpoint = z.object({
+  region,
+  name: z.string(),
+  liveBytes: z
+    .number()
+    .meta({ description: "Used heap plus ArrayBuffers after forced collections, less the settled base." }),
+  timeMs: z.number(),
+});
+
+const output = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("stream"),
+    name: z.enum(["stdout", "stderr"]),
+    text: z.string(),
+    cutBytes: count.meta({ description: "Bytes that were cut away after the text." }),
+  }),
+  z.object({ type: z.literal("display"), data: mimeBundle, name: z.string().optional() }),
+]);
+
+const stackFrame = z.object({
+  functionName: z.string(),
+  file: z
+    .string()
+    .optional()
+    .meta({ description: "Relative to the report's folder; absent for Node's and Heapbook's own." }),
+  line: z.int(),
+  column: z.int(),
+});
+
+const failure = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("exception"),
+    name: z.string(),
+    message: z.string(),
+    uncaught: z.boolean().meta({ description: "Thrown by a callback or a promise nobody awaited." }),
+    frames: z.array(stackFrame),
+    hiddenFrames: count,
+  }),
+  z.object({ kind: z.literal("exit-code"), exitCode: z.int() }),
+  z.object({ kind: z.literal("signal"), signal: z.string() }),
+  z.object({ kind: z.literal("timeout"), timeoutMs: z.number() }),
+  z.object({
+    kind: z.literal("heap-limit"),
+    heapSizeLimitBytes: z.number().nullable(),
+    lastCollections: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal("no-output") }),
+  z.object({ kind: z.literal("bad-message"), text: z.string() }),
+  z.object({ kind: z.literal("unsettled-await") }),
+  z.object({ kind: z.literal("spawn"), message: z.string() }),
+]);
+
+const trial = z
+  .object({
+    failure: failure.nullable().meta({ description: "How it ended badly; null if it ended well." }),
+    durationMs: z.number(),
+    limits: z.object({ heapSizeLimitBytes: z.number() }).nullable(),
+    outputs: z.array(output),
+    readings: z.array(reading),
+    collections: z.array(collection),
+    checkpoints: z.array(checkpoint),
+    reads: z.array(z.string()).meta({ description: "Files it read." }),
+  })
+  .meta({ id: "Trial", description: "One fresh process running one variant once." });
+
+const environment = z
+  .object({
+    heapbook: z.string(),
+    node: z.string(),
+    v8: z.string(),
+    platform: z.string(),
+    arch: z.string(),
+    osRelease: z.string(),
+    cpuModel: z.string(),
+    cores: z.int(),
+    memoryBytes: z.number(),
+    commit: z.string().nullable().meta({ description: "Short hash, with -dirty where the work tree differed." }),
+    measuredAt: z.iso.datetime().meta({ description: "UTC time of the first trial." }),
+  })
+  .meta({ id: "Environment", description: "Where and when something was measured." });
+
+/** The trials of one variant under one probe. */
+export const trialSetSchema = z
+  .object({
+    probe,
+    fingerprint: z.string().meta({ description: "SHA-256 of all that the trials depend on." }),
+    flags: z.array(z.string()).meta({ description: "Arguments Node was given before the script." }),
+    environment,
+    trials: z.array(trial),
+  })
+  .meta({ id: "TrialSet", description: "The trials of one variant under one probe." });
+
+const metricSummary = z
+  .object({
+    id: z.string(),
+    region,
+    label: z.string(),
+    unit,
+    better,
+    probe,
+    mode: z
+      .enum(["exact", "distribution"])
+      .meta({ description: "exact: all trials agree. distribution: a median and an interval of it." }),
+    value: z.number().meta({ description: "The agreed value, or the median." }),
+    low: z.number().meta({ description: "Lower end of the order-statistic interval of the median." }),
+    high: z.number().meta({ description: "Upper end of the order-statistic interval of the median." }),
+    confidence: z.number().min(0).max(1).meta({ description: "Exact confidence of the interval." }),
+    samples: z.array(z.number()).meta({ description: "Every trial's value, in the order they ran." }),
+  })
+  .meta({ id: "MetricSummary", description: "A metric of one variant over its trials." });
+
+const cellResult = z
+  .object({
+    label: z.string(),
+    language: z.string(),
+    state: z.enum(["completed", "failed", "blocked", "not-run"]),
+    blockedBy: z.array(z.string()).meta({ description: "Labels of the failed cells it needs." }),
+    variants: z.array(
+      z.object({
+        params: params.meta({ description: "One combination of the cell's matrix." }),
+        trialSets: z.array(trialSetSchema),
+        metrics: z.array(metricSummary),
+        failure: failure.nullable().meta({ description: "The first failure of any of its trials." }),
+        outputs: z.array(output).meta({ description: "Outputs of the first trial that measured nothing." }),
+      }),
+    ),
+  })
+  .meta({ id: "CellResult", description: "All that one cell of the report gave." });
+
+/** `results.json`, whole. Unknown properties are passed over, so that a later minor version may add some. */
+export const reportResultsSchema = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  report: z.object({ slug: z.string(), title: z.string() }),
+  params: params.meta({ description: "Parameters of the report, -P included." }),
+  cells: z.array(cellResult),
+});
+
+// The schemas and the interfaces of schema.ts and protocol.ts say the same, or this file does not compile.
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+type Identical<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Infers<Schema extends z.ZodType, Interface> = Identical<Frozen<z.infer<Schema>>, Frozen<Interface>>;
+type Holds<Claim extends true> = Claim;
+export type SchemasMatchInterfaces = [
+  Holds<Infers<typeof reportResultsSchema, ReportResults>>,
+  Holds<Infers<typeof cellResult, CellResult>>,
+  Holds<Infers<typeof trialSetSchema, TrialSet>>,
+  Holds<Infers<typeof trial, Trial>>,
+  Holds<Infers<typeof failure, Failure>>,
+  Holds<Infers<typeof output, Output>>,
+  Holds<Infers<typeof environment, Environment>>,
+  Holds<Infers<typeof metricSummary, MetricSummary>>,
+];
+
+/**
+ * Reads a `results.json` that may come from anywhere.
+ *
+ * @param file its path, for messages
+ * @throws UserError `invalid-results` where it is not JSON, of another schema version, or not of the schema
+ */
+export function parseResults(text: string, file: string): ReportResults {
+  const invalid = (message: string, hint: string, cause?: unknown): UserError =>
+    new UserError(`${file} ${message}`, { code: "invalid-results", position: { file, line: 1 }, hint, cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid("is not JSON.", "Give the `results.json` that `heapbook render` writes beside the page.", error);
+  }
+  const version =
+    typeof value === "object" && value !== null && "schemaVersion" in value ? value.schemaVersion : undefined;
+  if (typeof version === "number" && version !== SCHEMA_VERSION) {
+    const message = `is of schema version ${version}; this Heapbook reads version ${SCHEMA_VERSION}.`;
+    throw invalid(message, "Render the report again with this version of Heapbook.");
+  }
+  const parsed = reportResultsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.map(String).join(".") || "its top";
+  const message = `is not a Heapbook result: at ${path}, ${issue?.message ?? "it is malformed"}.`;
+  throw invalid(message, "Give the `results.json` that `heapbook render` writes beside the page.");
+}

@@ -1,0 +1,86 @@
+import type { MetricReading, ProbeName, Scalar } from "../../src/harness/protocol.ts";
+import type {
+  CellResult,
+  Environment,
+  Failure,
+  ReportResults,
+  Trial,
+  TrialSet,
+  VariantResult,
+} from "../../src/results/schema.ts";
+import { summariseTrials } from "../../src/results/summary.ts";
+
+// Results made by hand: small builders with everything that a test does not care about filled in.
+
+export const ENVIRONMENT: Environment = {
+  heapbook: "0.1.0",
+  node: "20.20.2",
+  v8: "11.3.244.8-node.30",
+  platform: "linux",
+  arch: "x64",
+  osRelease: "6.18.44",
+  cpuModel: "AMD EPYC",
+  cores: 2,
+  memoryBytes: 8 * 2 ** 30,
+  commit: "abc1234",
+  measuredAt: "2026-11-22T10:00:00.000Z",
+};
+
+export const FAILURE: Failure = { kind: "exit-code", exitCode: 3 };
+
+export function makeReading(id: string, value: number, unit = "B", region = ""): MetricReading {
+  return { id, region, value, unit, better: "lower" };
+}
+
+export function makeTrial(changes: Partial<Trial> = {}): Trial {
+  return {
+    failure: null,
+    durationMs: 12,
+    limits: { heapSizeLimitBytes: 2 ** 31 },
+    outputs: [],
+    readings: [],
+    collections: [],
+    checkpoints: [],
+    reads: [],
+    ...changes,
+  };
+}
+
+export function makeTrialSet(probe: ProbeName, trials: readonly Trial[], changes: Partial<TrialSet> = {}): TrialSet {
+  return { probe, fingerprint: "ab".repeat(32), flags: ["--expose-gc"], environment: ENVIRONMENT, trials, ...changes };
+}
+
+/** A set of trials, each with one reading of one metric. */
+export function makeSamples(
+  probe: ProbeName,
+  id: string,
+  unit: string,
+  values: readonly number[],
+  region = "",
+): TrialSet {
+  return makeTrialSet(
+    probe,
+    values.map((value) => makeTrial({ readings: [makeReading(id, value, unit, region)] })),
+  );
+}
+
+/** A variant with its metrics summed up from its trials. */
+export function makeVariant(
+  params: Readonly<Record<string, Scalar>>,
+  trialSets: readonly TrialSet[],
+  changes: Partial<VariantResult> = {},
+): VariantResult {
+  return { params, trialSets, metrics: summariseTrials(trialSets), failure: null, outputs: [], ...changes };
+}
+
+export function makeCellResult(
+  label: string,
+  variants: readonly VariantResult[],
+  changes: Partial<CellResult> = {},
+): CellResult {
+  return { label, language: "ts", state: "completed", blockedBy: [], variants, ...changes };
+}
+
+export function makeResults(cells: readonly CellResult[], changes: Partial<ReportResults> = {}): ReportResults {
+  return { schemaVersion: 1, report: { slug: "test", title: "Test" }, params: {}, cells, ...changes };
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { readCell } from "../../../src/document/cell-options.ts";
+import type { CellLanguage } from "../../../src/document/types.ts";
+import { placeOf } from "./problems.ts";
+
+const defaults = {
+  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false },
+  html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
+} as const;
+
+/** Reads a cell whose code begins in line 10 of the report. */
+function read(code: string, language: CellLanguage = "ts", over: Partial<typeof defaults> = {}) {
+  return readCell({ code, language, file: "report.md", line: 10, defaults: { ...defaults, ...over } });
+}
+
+describe("readCell", () => {
+  it("reads every option", () => {
+    const code = [
+      "//| label: fig-walks",
+      "//| echo: false",
+      "//| eval: false",
+      "//| output: asis",
+      "//| include: false",
+      "//| error: true",
+      "//| fig-cap: The heap",
+      "//| fig-alt: A line",
+      "//| code-fold: true",
+      "//| code-summary: Show it",
+      "//| matrix:",
+      "//|   size: [1, 16]",
+      "//|   mode: [saved, dropped]",
+      '//| flags: ["--min-semi-space-size={{ size }}", --expose-gc]',
+      "//| probes: [peak, gc, time]",
+      "//| trials: 3",
+      "//| timeout: 2m",
+      "//| inputs: data/*.csv",
+      "//| env: { NODE_ENV: production, LEVEL: 3 }",
+      "const a = 1;",
+      "",
+    ].join("\n");
+    const cell = read(code);
+    expect(cell.errors).toEqual([]);
+    expect(cell.label).toBe("fig-walks");
+    expect(cell.source).toBe("const a = 1;");
+    expect(cell.sourceLine).toBe(29);
+    expect(cell.options).toEqual({
+      echo: false,
+      eval: false,
+      output: "asis",
+      include: false,
+      error: true,
+      figCap: "The heap",
+      figAlt: "A line",
+      tblCap: undefined,
+      codeFold: true,
+      codeSummary: "Show it",
+      matrix: { size: [1, 16], mode: ["saved", "dropped"] },
+      flags: ["--min-semi-space-size={{size}}", "--expose-gc"],
+      probes: ["peak", "gc", "time"],
+      trials: 3,
+      trialsAreOwn: true,
+      timeoutMs: 120_000,
+      inputs: ["data/*.csv"],
+      env: { NODE_ENV: "production", LEVEL: "3" },
+    });
+    expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
+    expect(cell.optionLines.get("matrix")).toBe(20);
+    expect(cell.optionLines.get("env")).toBe(28);
+  });
+
+  it("takes the report's defaults, under the cell's own options", () => {
+    const over = {
+      execute: { trials: 2, timeoutMs: 9, echo: false, error: true },
+      html: { ...defaults.html, codeFold: true },
+    };
+    const bare = readCell({ code: "1\n", language: "ts", file: "r.md", line: 1, defaults: over }).options;
+    expect(bare).toMatchObject({
+      trials: 2,
+      trialsAreOwn: false,
+      timeoutMs: 9,
+      echo: false,
+      error: true,
+      codeFold: true,
+    });
+    const code = "//| echo: true\n//| error: false\n//| code-fold: false\n//| trials: 2\n1\n";
+    const own = readCell({ code, language: "ts", file: "r.md", line: 1, defaults: over }).options;
+    expect(own).toMatchObject({ echo: true, error: false, codeFold: false, trials: 2, trialsAreOwn: true });
+  });
+
+  it.each([
+    ["a\n  b\n", "a\n  b", 10],
+    ["//| echo: true\n\n\na\n", "a", 13],
+    ["\n\n//| echo: true\na\n", "a", 13],
+    ["\na\n", "\na", 10],
+    ["//|echo: true\na\n\n", "a\n", 11],
+    ["//| echo: true\n", "", 11],
+    ["", "", 10],
+    ["// | not: one\na", "// | not: one\na", 10],
+  ])("parts options and code of %j", (code, source, sourceLine) => {
+    expect(read(code)).toMatchObject({ source, sourceLine, errors: [] });
+  });
+
+  it("reads `#|` in vega-lite cells", () => {
+    expect(read("#| label: fig-a\nmark: bar\n", "vega-lite")).toMatchObject({ label: "fig-a", source: "mark: bar" });
+    expect(read("//| label: fig-a\n{}\n", "vega-lite")).toMatchObject({ label: "fig-a", source: "{}" });
+  });
+
+  it("cuts lists written as text", () => {
+    expect(read("//| flags: --expose-gc --max-old-space-size=64\n").options.flags).toEqual([
+      "--expose-gc",
+      "--max-old-space-size=64",
+    ]);
+    expect(read("//| probes: peak, gc gc\n").options.probes).toEqual(["peak", "gc"]);
+  });
+
+  it("lets a parameter be a whole flag", () => {
+    const cell = read('//| matrix: { f: [--expose-gc, --no-opt] }\n//| flags: "{{f}}"\n');
+    expect(cell.errors).toEqual([]);
+    expect(cell.options.flags).toEqual(["{{f}}"]);
+  });
+
+  it.each([
+    ["//| echo: true\n//| peobes: gc", "unknown-option:11", "Did you mean `probes`?"],
+    ["//| recorded-output: x", "unknown-option:10", "Known options: label"],
+    ["//| probes: [gc,\n//|   peek]", "unknown-probe:10", "Did you mean `peak`?"],
+    ["//| probes: output", "unknown-probe:10", "leave it out"],
+    ["//| matrix: { size: 3 }", "invalid-matrix:10", "A list of one value is [3]."],
+    ['//| matrix: { size: [1] }\n//| flags: "--x={{sise}}"', "unknown-parameter:11", "Did you mean `size`?"],
+    ['//| flags: "--x={{size}}"', "unknown-parameter:10", "matrix: { size: [1, 2, 4] }"],
+    ["//| flags: --x={{size}} b: c", "broken-yaml:10", "quotes"],
+    ["//| fig-cap: {{x}}", "broken-yaml:10", "quotes"],
+    ["//| flags: expose-gc", "invalid-flag:10", "two dashes"],
+    ["//| fig-cap: 5", "invalid-option:10", 'Put it in quotes: "5".'],
+    ["//| label: tbl-x\n//| fig-cap: c", "invalid-label:11", "tbl-cap"],
+    ["//| label: fig-x\n//| tbl-cap: c", "invalid-label:11", "fig-cap"],
+    ["//| label: sec-x", "invalid-label:10", "headings"],
+    ["#| label: x\na", "misplaced-option:10", "//|"],
+    ["a\n//| label: x", "misplaced-option:11", "top of the cell"],
+    ["//| just text", "invalid-option:10", "//| label: walks"],
+  ])("%j gives %s with a hint", (code, place, hint) => {
+    const { errors } = read(code);
+    expect(errors.map(placeOf)).toEqual([place]);
+    expect(errors[0]?.hint).toContain(hint);
+  });
+
+  it.each([
+    ["//| echo: yes", "invalid-option:10"],
+    ["//| output: hidden", "invalid-option:10"],
+    ["//| trials: 0", "invalid-option:10"],
+    ["//| trials: 2.5", "invalid-option:10"],
+    ["//| timeout: 0s", "invalid-option:10"],
+    ["//| timeout: [1]", "invalid-option:10"],
+    ["//| code-fold: show", "invalid-option:10"],
+    ["//| inputs: [1]", "invalid-option:10"],
+    ["//| env: [A]", "invalid-option:10"],
+    ["//| env:\n//|   A: [1]", "invalid-option:11"],
+    ["//| label: 5x", "invalid-label:10"],
+    ["//| label: größe", "invalid-label:10"],
+    [`//| label: ${"a".repeat(65)}`, "invalid-label:10"],
+    ["//| matrix: [1, 2]", "invalid-matrix:10"],
+    ["//| matrix: 3", "invalid-matrix:10"],
+    ["//| matrix:\n//|   a: [1]\n//|   b: []", "invalid-matrix:12"],
+    ["//| matrix: { a: [null] }", "invalid-matrix:10"],
+    ["//| matrix: { a: [.inf] }", "invalid-matrix:10"],
+    ['//| matrix: { a: [1, "1"] }', "invalid-matrix:10"],
+    ["//| matrix: { 1: [1] }", "invalid-matrix:10"],
+    ["//| matrix: { __proto__: [1] }", "invalid-matrix:10"],
+    ["//| label: a\n//| label: b", "broken-yaml:11"],
+    ["//| a: [", "broken-yaml:10"],
+  ])("%j gives %s", (code, place) => {
+    expect(read(code).errors.map(placeOf)).toEqual([place]);
+  });
+
+  it("goes on with defaults and the label, so that one mistake is one message", () => {
+    const cell = read('//| label: walks\n//| trials: none\n//| matrix: { size: 3 }\n//| flags: "--x={{size}}"\na');
+    expect(cell.label).toBe("walks");
+    expect(cell.options.trials).toBe(5);
+    expect(cell.errors.map(placeOf)).toEqual(
+      ["invalid-matrix:12", "invalid-option:11"].sort(
+        (a, b) => cell.errors.map(placeOf).indexOf(a) - cell.errors.map(placeOf).indexOf(b),
+      ),
+    );
+    expect(read("//| label: walks\n//| fig-cap: {{x}}\na").label).toBe("walks");
+  });
+});

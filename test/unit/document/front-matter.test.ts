@@ -1,0 +1,188 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { overrideParams, parseFrontMatter } from "../../../src/document/front-matter.ts";
+import { problemsOf } from "./problems.ts";
+
+const parse = (yaml: string) => parseFrontMatter(`---\n${yaml}\n---\n\nText.\n`, "report.md").frontMatter;
+const problems = (yaml: string) => problemsOf(() => parse(yaml));
+
+describe("parseFrontMatter", () => {
+  it("reads every key", () => {
+    const yaml = [
+      "title: Memory usage",
+      "subtitle: From counts to heaps",
+      "author: [Ada, Bob]",
+      "date: 2026-11-22",
+      "abstract: |",
+      "  Two lines",
+      "  of text.",
+      "lang: en-GB",
+      "params: { blocks: 20, mode: saved, deep: true }",
+      "execute: { trials: 3, timeout: 500ms, echo: false, error: true }",
+      "format: { html: { toc: false, code-fold: true, theme: dark, number-sections: false } }",
+    ];
+    expect(parse(yaml.join("\n"))).toEqual({
+      title: "Memory usage",
+      subtitle: "From counts to heaps",
+      authors: ["Ada", "Bob"],
+      date: "2026-11-22",
+      abstract: "Two lines\nof text.",
+      lang: "en-GB",
+      params: { blocks: 20, mode: "saved", deep: true },
+      execute: { trials: 3, timeoutMs: 500, echo: false, error: true },
+      html: { toc: false, codeFold: true, theme: "dark", numberSections: false },
+    });
+  });
+
+  it("fills in the documented defaults", () => {
+    expect(parse("title: T")).toEqual({
+      title: "T",
+      subtitle: undefined,
+      authors: [],
+      date: undefined,
+      abstract: undefined,
+      lang: "en",
+      params: {},
+      execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false },
+      html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
+    });
+  });
+
+  it("fills in the defaults of a mapping written in part", () => {
+    expect(parse("title: T\nexecute: { trials: 2 }").execute).toMatchObject({ trials: 2, timeoutMs: 60_000 });
+    expect(parse("title: T\nformat: { html: { toc: false } }").html).toMatchObject({ toc: false, theme: "auto" });
+  });
+
+  it.each([
+    ["\uFEFF---\ntitle: T\n---\nText", 4],
+    ["---\r\ntitle: T\r\n---\r\nText", 4],
+    ["---\rtitle: T\r---\rText", 4],
+    ["---  \ntitle: T\n...\nText", 4],
+    ["---\ntitle: T\nauthor: A\n---", 5],
+  ])("tolerates byte-order marks and line ends: %j", (source, bodyLine) => {
+    const read = parseFrontMatter(source, "report.md");
+    expect(read.frontMatter.title).toBe("T");
+    expect(read.bodyLine).toBe(bodyLine);
+  });
+
+  it.each([
+    ["title: T\nauthr: A", "unknown-front-matter-key:3", "Did you mean `author`?"],
+    ["title: T\nexecute:\n  trails: 3", "unknown-front-matter-key:4", "Did you mean `trials`?"],
+    [
+      "title: T\nexecute: { runtime: node }",
+      "unknown-front-matter-key:3",
+      "Known keys here: trials, timeout, echo, error.",
+    ],
+    ["title: T\nformat:\n  html:\n    tocs: true", "unknown-front-matter-key:5", "Did you mean `toc`?"],
+    ["title: T\nformat:\n  hmtl: {}", "unknown-front-matter-key:4", "Did you mean `html`?"],
+    ["title: 2026", "invalid-front-matter:2", 'Put it in quotes: "2026".'],
+  ])("%j gives %s with a hint", (yaml, place, hint) => {
+    const { errors, places } = problems(yaml);
+    expect(places).toEqual([place]);
+    expect(errors[0]?.hint).toBe(hint);
+  });
+
+  it.each([
+    ["author: A", "missing-title:1"],
+    ["title:", "missing-title:2"],
+    ["title: ''", "invalid-front-matter:2"],
+    ["title: T\ndate: 2026-02-30", "invalid-front-matter:3"],
+    ["title: T\ndate: 22 November", "invalid-front-matter:3"],
+    ["title: T\nlang: 5", "invalid-front-matter:3"],
+    ["title: T\nparams: [1]", "invalid-front-matter:3"],
+    ["title: T\nparams:\n  a: 1\n  b: { c: 1 }", "invalid-front-matter:5"],
+    ["title: T\nparams: { a: .nan }", "invalid-front-matter:3"],
+    ["title: T\nparams: { 1a: 1 }", "invalid-front-matter:3"],
+    ["title: T\nparams: { __proto__: 1 }", "invalid-front-matter:3"],
+    ["title: T\nexecute: 5", "invalid-front-matter:3"],
+    ["title: T\nexecute: { trials: 1.5 }", "invalid-front-matter:3"],
+    ["title: T\nexecute: { timeout: soon }", "invalid-front-matter:3"],
+    ["title: T\nformat: { html: { theme: drak } }", "invalid-front-matter:3"],
+    ["title: T\nauthor:\n  - A\n  - 5", "invalid-front-matter:5"],
+    ["title: T: U", "broken-yaml:2"],
+    ["title: T\nabstract: {{x}}", "broken-yaml:3"],
+    ["title: T\ntitle: U", "broken-yaml:3"],
+    ["title: *missing", "broken-yaml:2"],
+    ["title: !secret x", "broken-yaml:2"],
+    [`title: ${"[".repeat(20_000)}`, "broken-yaml:2"],
+    ["- a", "no-front-matter:1"],
+    ["", "missing-title:1"],
+  ])("%j gives %s", (yaml, place) => {
+    expect(problems(yaml).places).toEqual([place]);
+  });
+
+  it("says what was expected and what was found", () => {
+    const [error] = problems("title: T\nformat: { html: { toc: yes } }").errors;
+    expect(error?.message).toBe('`format.html.toc` must be true or false, but is the text "yes".');
+    expect(error?.exitCode).toBe(2);
+  });
+
+  it("collects every problem", () => {
+    const yaml = "subtitle: 5\nautor: A\nexecute: { trials: 0, x: 1 }\nformat: { html: { toc: 1 } }";
+    expect([...problems(yaml).places].sort()).toEqual([
+      "invalid-front-matter:2",
+      "invalid-front-matter:4",
+      "invalid-front-matter:5",
+      "missing-title:1",
+      "unknown-front-matter-key:3",
+      "unknown-front-matter-key:4",
+    ]);
+  });
+
+  it.each(["", "Text", "\n---\ntitle: T\n---", "---\ntitle: T", "--- title\n---"])(
+    "needs a block at the start: %j",
+    (source) => {
+      const { errors, places } = problemsOf(() => parseFrontMatter(source, "report.md"));
+      expect(places).toEqual(["no-front-matter:1"]);
+      expect(errors[0]?.hint).toContain("---\ntitle: Memory usage\n---");
+    },
+  );
+
+  it("does not unfold an alias bomb", () => {
+    const lines = ["a: &a [x, x, x, x, x, x, x, x, x]"];
+    for (let depth = 1; depth < 12; depth += 1) {
+      const [name, previous] = [String.fromCharCode(97 + depth), String.fromCharCode(96 + depth)];
+      lines.push(`${name}: &${name} [${Array(9).fill(`*${previous}`).join(", ")}]`);
+    }
+    expect(problems(lines.join("\n")).places).toEqual(["broken-yaml:2"]);
+  });
+
+  it("throws nothing but user errors, whatever it reads", () => {
+    const yaml = fc.string({ unit: fc.constantFrom(..."ab:-[]{}&*!|>'\"#%@`,? \n\t~0.".split("")), maxLength: 60 });
+    fc.assert(
+      fc.property(yaml, (text) => void problems(`title: T\n${text}`)),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("overrideParams", () => {
+  const params = { blocks: 20, mode: "saved", deep: false };
+
+  it("reads numbers and truth values as YAML does, and texts as they are", () => {
+    const overrides = { blocks: "1e3", mode: "20", deep: "true" };
+    expect(overrideParams(params, overrides)).toEqual({ blocks: 1000, mode: "20", deep: true });
+    expect(params.blocks).toBe(20);
+  });
+
+  it("keeps the raw text of every string", () => {
+    fc.assert(fc.property(fc.string(), (mode) => expect(overrideParams(params, { mode })["mode"]).toBe(mode)));
+  });
+
+  it.each([
+    [{ bloks: "1" }, "unknown-parameter", "Did you mean `blocks`?"],
+    [{ blocks: "many" }, "invalid-parameter", "Its value in the front matter is 20."],
+    [{ blocks: "" }, "invalid-parameter", "Its value in the front matter is 20."],
+    [{ blocks: ".inf" }, "invalid-parameter", "Its value in the front matter is 20."],
+    [{ deep: "yes" }, "invalid-parameter", "Its value in the front matter is false."],
+    [{ deep: "1" }, "invalid-parameter", "Its value in the front matter is false."],
+    [{ constructor: "1" }, "unknown-parameter", "Known parameters: blocks, mode, deep."],
+  ])("%j gives %s", (overrides, code, hint) => {
+    const { errors } = problemsOf(() => overrideParams(params, overrides));
+    expect(errors).toMatchObject([{ code, hint, exitCode: 2 }]);
+  });
+
+  it("collects every problem", () => {
+    expect(problemsOf(() => overrideParams(params, { a: "1", blocks: "x" })).errors).toHaveLength(2);
+  });
+});
