@@ -1,12 +1,13 @@
 import { TOTAL_WIDTH_PX } from "./frame.ts";
-import { isRecord } from "./spec-data.ts";
+import { inlineRows, isRecord, mainView } from "./spec-data.ts";
+import { labelWidth } from "./text-metrics.ts";
 import { AUTHOR_CONFIG, HOUSE_CONFIG } from "./theme.ts";
 import type { VegaLiteSpec } from "./types.ts";
 
-type Record_ = Readonly<Record<string, unknown>>;
+type Properties = Readonly<Record<string, unknown>>;
 
 /** `over` laid upon `base`, object by object; what is not an object in both is replaced. */
-function mergeDeep(base: Record_, over: Record_): Record_ {
+function mergeDeep(base: Properties, over: Properties): Properties {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];
@@ -16,7 +17,7 @@ function mergeDeep(base: Record_, over: Record_): Record_ {
 }
 
 /** The specification with the house's defaults beneath its own `config`: it looks the same in any editor. */
-export function withConfig(spec: VegaLiteSpec, base: typeof HOUSE_CONFIG | typeof AUTHOR_CONFIG): VegaLiteSpec {
+function withConfig(spec: VegaLiteSpec, base: Properties): VegaLiteSpec {
   const own = spec["config"];
   return { ...spec, config: isRecord(own) ? mergeDeep(base, own) : base };
 }
@@ -30,20 +31,36 @@ function isResizable(spec: VegaLiteSpec): boolean {
   return !isRecord(spec["width"]);
 }
 
+/** Room between two upright names below an axis, and beside the plot. */
+const NAME_GAP_PX = 10;
+const AXIS_ROOM_PX = 60;
+
+/** Whether the names below a discrete x axis fit side by side; then nobody need tilt their head, as Vega-Lite would have it. */
+function namesFit(spec: VegaLiteSpec, totalPx: number): boolean {
+  const x = mainView(spec)?.encoding["x"];
+  const rows = inlineRows(spec["data"], spec) ?? [];
+  if (!isRecord(x) || typeof x["field"] !== "string") return false;
+  const { field } = x;
+  const names = new Set(rows.map((row) => String(row[field] ?? "")));
+  const widest = Math.max(0, ...[...names].map((name) => labelWidth(name, false)));
+  return names.size > 0 && (widest + NAME_GAP_PX) * names.size <= totalPx - AXIS_ROOM_PX;
+}
+
 function atWidth(spec: VegaLiteSpec, totalPx: number): VegaLiteSpec {
   const own = spec["width"];
   const width = typeof own === "number" ? Math.min(own, totalPx) : totalPx;
+  const upright = namesFit(spec, width) ? { axisX: { ...AUTHOR_CONFIG.axisX, labelAngle: 0 } } : {};
+  const themed = withConfig(spec, { ...AUTHOR_CONFIG, ...upright });
   // A height of the page's container means nothing here.
-  const { height, ...rest } = spec;
-  const kept = height === "container" ? {} : { height };
-  return { ...rest, ...(height === undefined ? {} : kept), width, autosize: { type: "fit-x", contains: "padding" } };
+  const { height, ...rest } = themed;
+  const kept = height === undefined || height === "container" ? {} : { height };
+  return { ...rest, ...kept, width, autosize: { type: "fit-x", contains: "padding" } };
 }
 
 /** An author's specification at the two widths of a page; `narrow` is null where it has a size of its own. */
 export function resizeSpec(spec: VegaLiteSpec): { readonly wide: VegaLiteSpec; readonly narrow: VegaLiteSpec | null } {
-  const themed = withConfig(spec, AUTHOR_CONFIG);
-  if (!isResizable(themed)) return { wide: themed, narrow: null };
-  return { wide: atWidth(themed, TOTAL_WIDTH_PX.wide), narrow: atWidth(themed, TOTAL_WIDTH_PX.narrow) };
+  if (!isResizable(spec)) return { wide: withConfig(spec, AUTHOR_CONFIG), narrow: null };
+  return { wide: atWidth(spec, TOTAL_WIDTH_PX.wide), narrow: atWidth(spec, TOTAL_WIDTH_PX.narrow) };
 }
 
 /** One of our own drawings with the house's config. */

@@ -92,7 +92,7 @@ export function markType(view: VegaLiteSpec): string | undefined {
 }
 
 /** The view that a sentence about the chart is made from: the first with a mark and a position, with what it inherits. */
-function mainView(
+export function mainView(
   view: VegaLiteSpec,
   inherited: Row = {},
 ): { readonly mark: string; readonly encoding: Row } | undefined {

@@ -164,12 +164,17 @@ function attempt<Value>(work: () => Value, reject: (message: string) => Error): 
 
 /** Vega's logger interface, each method of which returns the logger. */
 function quietLogger(hear: (...messages: readonly unknown[]) => void): LoggerInterface {
+  const listen = (...messages: readonly unknown[]): LoggerInterface => {
+    hear(...messages);
+    return logger;
+  };
+  const ignore = (): LoggerInterface => logger;
   const logger: LoggerInterface = {
-    level: ((_level?: number) => logger) as LoggerInterface["level"],
-    error: (...messages: readonly unknown[]) => (hear(...messages), logger),
-    warn: (...messages: readonly unknown[]) => (hear(...messages), logger),
-    info: () => logger,
-    debug: () => logger,
+    level: ignore as LoggerInterface["level"],
+    error: listen,
+    warn: listen,
+    info: ignore,
+    debug: ignore,
   };
   return logger;
 }

@@ -58,12 +58,13 @@ const flag = z.boolean("true or false");
 const text = z.string("a text").trim().min(1, "a text that is not empty");
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a letter followed by letters, digits, `_` and `-`");
 const scalar = z.union([z.string(), z.number(), z.boolean()], "a text, a finite number, true or false");
-const texts = z.union([text.transform((one) => [one]), z.array(text)], "a text or a list of texts");
-/** A list, or one text that is cut at blanks (and, for names, commas). */
-const words = (separator: RegExp) =>
-  z.union([z.string().transform((line) => line.split(separator).filter((word) => word !== "")), z.array(text)], {
-    error: "a text or a list of texts",
-  });
+/** A list, or one text that `split` makes a list of. */
+const textsBy = (split: (line: string) => string[]) =>
+  z.preprocess(
+    (value) => (typeof value === "string" ? split(value) : value),
+    z.array(text, "a text or a list of texts"),
+  );
+const splitAt = (separator: RegExp) => (line: string) => line.split(separator).filter((word) => word !== "");
 
 /** Every option, and what it takes. Names are Quarto's where Quarto has the option. */
 const SCHEMAS = {
@@ -83,8 +84,9 @@ const SCHEMAS = {
     z.array(scalar, "a list such as [1, 2, 4]").min(1, "a list with at least one value"),
     "a mapping of names to lists, such as { size: [1, 2, 4] }",
   ),
-  flags: words(/\s+/),
-  probes: words(/[\s,]+/),
+  // A blank inside `{{ name }}` parts no flags.
+  flags: textsBy((line) => splitAt(/\s+/)(line.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, "{{$1}}"))),
+  probes: textsBy(splitAt(/[\s,]+/)),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   timeout: z.unknown().transform((value, context) => {
     const durationMs = parseDurationMs(value);
@@ -92,7 +94,7 @@ const SCHEMAS = {
     context.addIssue({ code: "custom", message: DURATION_EXPECTED });
     return z.NEVER;
   }),
-  inputs: texts,
+  inputs: textsBy((line) => [line]),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
 };
 

@@ -80,7 +80,10 @@ const formatShape = { html: z.strictObject(htmlShape, "a mapping").prefault({}) 
 const reportShape = {
   title: text,
   subtitle: text.optional(),
-  author: z.union([text.transform((name) => [name]), z.array(text)], "a text or a list of texts").default([]),
+  author: z.preprocess(
+    (value) => (typeof value === "string" ? [value] : value),
+    z.array(text, "a text or a list of texts").default([]),
+  ),
   date: z
     .string("a date such as 2026-11-22")
     .transform((value, context) => {

@@ -52,7 +52,7 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
     const offset = offsetOf(document.contents, path);
     return offset === undefined ? start : { file, line: lineAt(offset) };
   };
-  broken.push(...collectionKeys(document, file, lineAt));
+  broken.push(...impossibleKeys(document, file, lineAt));
   if (broken.length > 0) return { value: undefined, errors: broken, position };
   try {
     return { value: document.toJS(), errors: [], position };
@@ -68,20 +68,20 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
   }
 }
 
-/** `{{name}}` without quotes is, to YAML, a mapping whose key is a mapping; nobody means that. */
-function collectionKeys(document: Document.Parsed, file: string, lineAt: (offset: number) => number): UserError[] {
+/**
+ * Keys that YAML allows and no report can mean: `{{name}}` without quotes is a mapping whose key is a mapping, and
+ * `__proto__` would be lost on the way into an object.
+ */
+function impossibleKeys(document: Document.Parsed, file: string, lineAt: (offset: number) => number): UserError[] {
   const errors: UserError[] = [];
   visit(document, {
-    Pair(_, pair) {
-      if (!isCollection(pair.key)) return;
-      const position = { file, line: lineAt(startOf(pair.key) ?? 0) };
-      errors.push(
-        new UserError("Broken YAML: a key is itself a mapping or a list.", {
-          code: "broken-yaml",
-          position,
-          hint: QUOTE_EXPRESSIONS,
-        }),
-      );
+    Pair(_, { key }) {
+      const isReserved = isScalar(key) && key.value === "__proto__";
+      if (!isCollection(key) && !isReserved) return;
+      const message = isReserved ? "the key `__proto__` is reserved" : "a key is itself a mapping or a list";
+      const position = { file, line: lineAt(startOf(key) ?? 0) };
+      const hint = isReserved ? "Choose another name." : QUOTE_EXPRESSIONS;
+      errors.push(new UserError(`Broken YAML: ${message}.`, { code: "broken-yaml", position, hint }));
     },
   });
   return errors;

@@ -113,6 +113,11 @@ describe("readCell", () => {
     expect(read("//| probes: peak, gc gc\n").options.probes).toEqual(["peak", "gc"]);
   });
 
+  it("keeps a flag whole whose parameter stands between blanks", () => {
+    const cell = read('//| matrix: { size: [1] }\n//| flags: "--min-semi-space-size={{ size }} --expose-gc"\n');
+    expect(cell.options.flags).toEqual(["--min-semi-space-size={{size}}", "--expose-gc"]);
+  });
+
   it("lets a parameter be a whole flag", () => {
     const cell = read('//| matrix: { f: [--expose-gc, --no-opt] }\n//| flags: "{{f}}"\n');
     expect(cell.errors).toEqual([]);
@@ -151,7 +156,7 @@ describe("readCell", () => {
     ["//| timeout: 0s", "invalid-option:10"],
     ["//| timeout: [1]", "invalid-option:10"],
     ["//| code-fold: show", "invalid-option:10"],
-    ["//| inputs: [1]", "invalid-option:10"],
+    ["//| inputs:\n//|   - a.csv\n//|   - 1", "invalid-option:12"],
     ["//| env: [A]", "invalid-option:10"],
     ["//| env:\n//|   A: [1]", "invalid-option:11"],
     ["//| label: 5x", "invalid-label:10"],
@@ -164,7 +169,7 @@ describe("readCell", () => {
     ["//| matrix: { a: [.inf] }", "invalid-matrix:10"],
     ['//| matrix: { a: [1, "1"] }', "invalid-matrix:10"],
     ["//| matrix: { 1: [1] }", "invalid-matrix:10"],
-    ["//| matrix: { __proto__: [1] }", "invalid-matrix:10"],
+    ["//| matrix: { __proto__: [1] }", "broken-yaml:10"],
     ["//| label: a\n//| label: b", "broken-yaml:11"],
     ["//| a: [", "broken-yaml:10"],
   ])("%j gives %s", (code, place) => {
@@ -175,11 +180,7 @@ describe("readCell", () => {
     const cell = read('//| label: walks\n//| trials: none\n//| matrix: { size: 3 }\n//| flags: "--x={{size}}"\na');
     expect(cell.label).toBe("walks");
     expect(cell.options.trials).toBe(5);
-    expect(cell.errors.map(placeOf)).toEqual(
-      ["invalid-matrix:12", "invalid-option:11"].sort(
-        (a, b) => cell.errors.map(placeOf).indexOf(a) - cell.errors.map(placeOf).indexOf(b),
-      ),
-    );
+    expect(cell.errors.map(placeOf).sort()).toEqual(["invalid-matrix:12", "invalid-option:11"]);
     expect(read("//| label: walks\n//| fig-cap: {{x}}\na").label).toBe("walks");
   });
 });
