@@ -46,8 +46,31 @@ export function readSpecs(report: Report): CellSpecs {
   return specs;
 }
 
+/** Draws what cells show as soon as each has its result, while other cells still run in their own processes. */
+export class EarlyDrawings {
+  readonly #report: Report;
+  readonly #cache: TextCache;
+  readonly #drawn = new Map<string, Promise<DrawnCell>>();
+
+  constructor(report: Report, cache: TextCache) {
+    this.#report = report;
+    this.#cache = cache;
+  }
+
+  /** The drawn cell; drawn now if it was not before. */
+  draw(result: CellResult): Promise<DrawnCell> {
+    const known = this.#drawn.get(result.label);
+    if (known !== undefined) return known;
+    const cell = this.#report.cells.find((each) => each.label === result.label);
+    if (cell === undefined) throw new Error(`there is no cell ${result.label}`);
+    const drawn = drawOutputs(this.#report, cell, result, this.#cache);
+    this.#drawn.set(result.label, drawn);
+    return drawn;
+  }
+}
+
 /** Draws every chart of a report, or takes the drawings that are kept. */
-export async function drawReport(report: Report, results: ReportResults, specs: CellSpecs, cache: TextCache): Promise<DrawnReport> {
+export async function drawReport(report: Report, results: ReportResults, specs: CellSpecs, early: EarlyDrawings, cache: TextCache): Promise<DrawnReport> {
   const charts = new Map<string, readonly DrawnChart[]>();
   const cells: CellResult[] = [];
   const byLabel = new Map(results.cells.map((cell) => [cell.label, cell]));
@@ -57,7 +80,7 @@ export async function drawReport(report: Report, results: ReportResults, specs: 
     const spec = specs.get(result.label);
     if (cell === undefined) continue;
     if (spec === undefined) {
-      const drawn = await drawOutputs(report, cell, result, cache);
+      const drawn = await early.draw(result);
       charts.set(cell.label, drawn.charts);
       cells.push(drawn.result);
       continue;

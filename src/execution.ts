@@ -39,6 +39,8 @@ export interface ExecutionOptions {
   readonly mode: "reuse" | "refresh" | "stored";
   readonly signal: AbortSignal;
   readonly onProgress: ProgressListener;
+  /** Told each cell's result as soon as it is there. */
+  readonly onResult?: (result: CellResult) => void;
 }
 
 export interface Execution {
@@ -141,6 +143,7 @@ class ReportRun {
     const result = await this.#executeCell(cell);
     const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
     this.#options.onProgress({ type: "cell-ended", label: cell.label, state: result.state, ranTrials: ran.trials, durationMs: ran.durationMs });
+    this.#options.onResult?.(result);
     return result;
   }
 

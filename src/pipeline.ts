@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { checkFlags, checkInputs } from "./checks.ts";
-import type { TextCache } from "./chart/types.ts";
 import { overrideParams } from "./document/front-matter.ts";
 import { parseReport } from "./document/parse.ts";
 import type { Report } from "./document/types.ts";
-import { drawReport, readSpecs } from "./drawing.ts";
+import { drawReport, EarlyDrawings, readSpecs } from "./drawing.ts";
 import { UserError, UserErrors } from "./errors.ts";
 import { bundleReport, executeReport } from "./execution.ts";
 import { processExecutor } from "./experiment/child.ts";
@@ -14,7 +13,7 @@ import type { ProgressListener } from "./experiment/progress.ts";
 import { checkOutputFolder, removeStaleFigures, writeFiles } from "./files.ts";
 import { createEvaluator } from "./render/expressions.ts";
 import { type Format, RENDERERS } from "./render/formats.ts";
-import { createHighlighter } from "./render/highlight.ts";
+import { createHighlighter, type Highlighter } from "./render/highlight.ts";
 import type { RenderedFile } from "./render/renderer.ts";
 import { heapbookVersion } from "./results/environment.ts";
 import type { CellResult, ReportResults } from "./results/schema.ts";
@@ -116,7 +115,7 @@ function describeFailure(failure: NonNullable<CellResult["variants"][number]["fa
   }
 }
 
-async function renderFiles(report: Report, drawn: Awaited<ReturnType<typeof drawReport>>, formats: readonly Format[], cache: TextCache): Promise<RenderedFile[]> {
+async function renderFiles(report: Report, drawn: Awaited<ReturnType<typeof drawReport>>, formats: readonly Format[], highlight: Highlighter): Promise<RenderedFile[]> {
   const { results, charts } = drawn;
   const evaluator = createEvaluator({ report, results });
   const errors = report.expressions.flatMap((expression): UserError[] => {
@@ -130,7 +129,7 @@ async function renderFiles(report: Report, drawn: Awaited<ReturnType<typeof draw
   });
   throwIfAny(errors);
   const otherFiles = [...(formats.includes("md") ? ["report.md"] : []), "results.json"];
-  const input = { report, results, charts, evaluate: evaluator.evaluate, highlight: createHighlighter(cache), heapbookVersion: heapbookVersion(), otherFiles };
+  const input = { report, results, charts, evaluate: evaluator.evaluate, highlight, heapbookVersion: heapbookVersion(), otherFiles };
   const files = new Map<string, RenderedFile>();
   for (const format of formats) {
     for (const file of await RENDERERS[format](input)) files.set(file.path, file);
@@ -159,6 +158,10 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   checkOutputFolder(folder);
 
   const store = openStore(root, { base: report.folder, onWarning: options.onWarning });
+  const highlight = createHighlighter(cache);
+  const early = new EarlyDrawings(report, cache);
+  // Both fill the time in which this process would only wait for the cells' own.
+  const highlighted = Promise.all(report.cells.filter((cell) => cell.options.echo).map((cell) => highlight.highlight(cell.source, cell.language)));
   const execution = await executeReport(report, bundles, {
     params,
     store,
@@ -170,9 +173,11 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     mode: options.mode,
     signal: options.signal,
     onProgress: options.onProgress,
+    onResult: (result) => void early.draw(result),
   });
-  const drawn = await drawReport(report, execution.results, specs, cache);
-  const files = await renderFiles(report, drawn, options.formats, cache);
+  await highlighted;
+  const drawn = await drawReport(report, execution.results, specs, early, cache);
+  const files = await renderFiles(report, drawn, options.formats, highlight);
   writeFiles(folder, files);
   removeStaleFigures(folder, files, new Set(report.cells.map((cell) => cell.label)));
   return {

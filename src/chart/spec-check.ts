@@ -2,6 +2,7 @@ import { didYouMean, type Position, UserError } from "../errors.ts";
 import { childViews, inlineRows, isRecord, KNOWN_MARKS, markType } from "./spec-data.ts";
 import type { VegaLiteSpec } from "./types.ts";
 
+const TYPES: readonly string[] = ["quantitative", "temporal", "ordinal", "nominal", "geojson"];
 const VIEWS = ["mark", "layer", "facet", "hconcat", "vconcat", "concat", "repeat"] as const;
 
 function invalid(message: string, hint: string, position: Position | undefined): UserError {
@@ -53,9 +54,16 @@ function fieldsOf(view: VegaLiteSpec, outer: Context): ReadonlySet<string> | und
 
 function checkChannel(channel: string, definition: unknown, { fields, position }: Context): void {
   for (const one of Array.isArray(definition) ? definition : [definition]) {
-    if (!isRecord(one) || fields === undefined) continue;
-    const { field } = one;
-    if (typeof field !== "string" || isKnown(field, fields)) continue;
+    if (!isRecord(one)) continue;
+    const { field, type } = one;
+    if (typeof type === "string" && !TYPES.includes(type)) {
+      throw invalid(
+        `There is no type \`${type}\` (channel \`${channel}\`).`,
+        didYouMean(type, TYPES, "types"),
+        position,
+      );
+    }
+    if (fields === undefined || typeof field !== "string" || isKnown(field, fields)) continue;
     throw invalid(
       `The data of the chart has no field \`${field}\` (channel \`${channel}\`).`,
       didYouMean(field, fields, "fields"),

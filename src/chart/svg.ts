@@ -120,7 +120,11 @@ async function drawSpec(spec: VegaLiteSpec, reject: (message: string) => Error):
   const complaints: string[] = [];
   const hear = (...messages: readonly unknown[]): void => void complaints.push(messages.map(String).join(" "));
   const logger = quietLogger(hear);
-  const compiled = attempt(() => vegaLite.compile(spec as unknown as TopLevelSpec, { logger }).spec, reject);
+  // Of a copy: Vega marks the rows it is given with ids.
+  const compiled = attempt(
+    () => vegaLite.compile(structuredClone(spec) as unknown as TopLevelSpec, { logger }).spec,
+    reject,
+  );
   const mistake = complaints.find((message) => MISTAKES.test(message));
   if (mistake !== undefined) throw reject(mistake);
   const blocked: string[] = [];

@@ -16,7 +16,12 @@ export interface RenderedCell {
 }
 
 /** @throws UserError where its caption has an expression or a reference that names nothing */
-export async function renderCell(cell: Cell, result: CellResult | undefined, prose: Prose, input: RenderInput): Promise<RenderedCell> {
+export async function renderCell(
+  cell: Cell,
+  result: CellResult | undefined,
+  prose: Prose,
+  input: RenderInput,
+): Promise<RenderedCell> {
   const shown = showCell(cell, result, input);
   const code = shown.code ? await renderCode(cell, result, input) : undefined;
   const output = await renderOutput(cell, shown, prose, input);
@@ -42,7 +47,8 @@ export async function renderCell(cell: Cell, result: CellResult | undefined, pro
 /** What stands beside the label over the code: language, how often it ran, with which flags, which options matter. */
 export function describeRuns(cell: Cell, result: CellResult | undefined): readonly string[] {
   const { options } = cell;
-  const variants = result?.variants.length || Object.values(options.matrix).reduce((count, values) => count * values.length, 1);
+  const variants =
+    result?.variants.length || Object.values(options.matrix).reduce((count, values) => count * values.length, 1);
   const trials = options.probes.length > 0 || options.trialsAreOwn ? options.trials : 1;
   const runs = [variants > 1 ? `${variants} variants` : "", trials > 1 ? `${trials} trials` : ""].filter(Boolean);
   return [
@@ -68,7 +74,8 @@ async function renderOutput(cell: Cell, shown: ShownCell, prose: Prose, input: R
     if (rest.length > 0) parts.push(await renderGroup({ ...group, items: rest }, cell, prose, index));
     for (const [itemIndex, item] of group.items.entries()) {
       if (!belongsToFloat(item, kind)) continue;
-      const heading = itemIndex === group.items.findIndex((other) => belongsToFloat(other, kind)) ? group.heading : undefined;
+      const heading =
+        itemIndex === group.items.findIndex((other) => belongsToFloat(other, kind)) ? group.heading : undefined;
       const scope = `${cell.label}-${index}-${itemIndex}`;
       panels.push(
         isPicture(item)
@@ -83,7 +90,12 @@ async function renderOutput(cell: Cell, shown: ShownCell, prose: Prose, input: R
 }
 
 /** A numbered figure keeps its place and its number even when the cell drew nothing: the prose refers to it. */
-async function renderNumberedFigure(cell: Cell, panels: readonly Panel[], prose: Prose, input: RenderInput): Promise<string> {
+async function renderNumberedFigure(
+  cell: Cell,
+  panels: readonly Panel[],
+  prose: Prose,
+  input: RenderInput,
+): Promise<string> {
   return renderFigure(panels.length > 0 ? panels : [missing("figure")], {
     label: cell.label,
     number: input.report.anchors.get(cell.label)?.number,
@@ -91,7 +103,12 @@ async function renderNumberedFigure(cell: Cell, panels: readonly Panel[], prose:
   });
 }
 
-async function renderNumberedTable(cell: Cell, panels: readonly Panel[], prose: Prose, input: RenderInput): Promise<string> {
+async function renderNumberedTable(
+  cell: Cell,
+  panels: readonly Panel[],
+  prose: Prose,
+  input: RenderInput,
+): Promise<string> {
   const caption = await renderCaption(cell, "tbl-cap", cell.options.tblCap, prose);
   return fillTemplate("numbered-table", {
     id: cell.label,
@@ -105,10 +122,19 @@ async function renderNumberedTable(cell: Cell, panels: readonly Panel[], prose: 
 }
 
 function missing(what: "figure" | "table"): Panel {
-  return { heading: undefined, content: `<p class="more">There is no ${what}: the cell has not shown one.</p>`, data: undefined };
+  return {
+    heading: undefined,
+    content: `<p class="more">There is no ${what}: the cell has not shown one.</p>`,
+    data: undefined,
+  };
 }
 
-async function renderCaption(cell: Cell, option: string, source: string | undefined, prose: Prose): Promise<string | undefined> {
+async function renderCaption(
+  cell: Cell,
+  option: string,
+  source: string | undefined,
+  prose: Prose,
+): Promise<string | undefined> {
   return source === undefined ? undefined : prose.renderCaption(source, positionOfOption(cell, option));
 }
 

@@ -122,7 +122,12 @@ function describeKind(failure: Failure, report: Report): Stopped {
         hint: "An `await` at the top level of the cell was still unsettled when nothing was left to run.",
       };
     case "spawn":
-      return { ...NOTHING, title: "The process could not be started", lines: plainLines(failure.message), hint: undefined };
+      return {
+        ...NOTHING,
+        title: "The process could not be started",
+        lines: plainLines(failure.message),
+        hint: undefined,
+      };
   }
 }
 
@@ -146,7 +151,9 @@ function describeException(failure: Extract<Failure, { kind: "exception" }>, rep
     title: first === "" ? failure.name : `${failure.name}: ${first}`,
     asides: top === undefined ? [] : [`${nameOf(top, report)}:${top.line}`],
     lines,
-    hint: failure.uncaught ? "Nothing in the cell caught it: it came from a callback, or from a promise nobody awaited." : undefined,
+    hint: failure.uncaught
+      ? "Nothing in the cell caught it: it came from a callback, or from a promise nobody awaited."
+      : undefined,
   };
 }
 
@@ -175,7 +182,8 @@ function describeHeapLimit(failure: Extract<Failure, { kind: "heap-limit" }>): S
       : used === undefined
         ? `The limit of the heap was ${formatBytes(limit)}.`
         : `${formatBytes(used)} used after the last collection; the limit of the heap was ${formatBytes(limit)}.`;
-  const percent = limit === null || used === undefined ? undefined : Math.min(100, Math.round((used / limit) * 1000) / 10);
+  const percent =
+    limit === null || used === undefined ? undefined : Math.min(100, Math.round((used / limit) * 1000) / 10);
   return {
     ...NOTHING,
     kind: "limit",

@@ -24,13 +24,28 @@ const GRAMMARS = {
 type Grammar = keyof typeof GRAMMARS;
 
 const ALIASES: Readonly<Record<string, Grammar>> = {
-  ts: "typescript", typescript: "typescript", mts: "typescript", cts: "typescript",
-  js: "javascript", javascript: "javascript", mjs: "javascript", cjs: "javascript",
-  json: "json", jsonc: "json",
-  yaml: "yaml", yml: "yaml",
-  py: "python", python: "python",
-  sh: "shellscript", bash: "shellscript", shell: "shellscript", shellscript: "shellscript", zsh: "shellscript", console: "shellscript",
-  md: "markdown", markdown: "markdown",
+  ts: "typescript",
+  typescript: "typescript",
+  mts: "typescript",
+  cts: "typescript",
+  js: "javascript",
+  javascript: "javascript",
+  mjs: "javascript",
+  cjs: "javascript",
+  json: "json",
+  jsonc: "json",
+  yaml: "yaml",
+  yml: "yaml",
+  py: "python",
+  python: "python",
+  sh: "shellscript",
+  bash: "shellscript",
+  shell: "shellscript",
+  shellscript: "shellscript",
+  zsh: "shellscript",
+  console: "shellscript",
+  md: "markdown",
+  markdown: "markdown",
 };
 
 /** A highlighter that keeps its work by content, so that shiki is loaded only for code not seen before. */
@@ -45,7 +60,9 @@ export function createHighlighter(cache: TextCache): Highlighter {
     async highlight(code, language) {
       const grammar = grammarOf(code, language);
       if (grammar === undefined || code.trim() === "") return escapeHtml(code);
-      const key = `highlight-${createHash("sha256").update(JSON.stringify([VERSION, grammar, code])).digest("hex")}`;
+      const key = `highlight-${createHash("sha256")
+        .update(JSON.stringify([VERSION, grammar, code]))
+        .digest("hex")}`;
       const cached = cache.get(key);
       if (cached !== undefined) return cached;
       const html = await tokenize(await load(), code, grammar);

@@ -3,6 +3,7 @@ import { formatBytes } from "../results/format.ts";
 import { NEEDS_PLACE, type Stopped } from "./failure.ts";
 import { FIGURES_FOLDER } from "./figure.ts";
 import { escapeMarkdown } from "./markdown-prose.ts";
+import type { Prose } from "./prose.ts";
 import type { ShownItem } from "./shown-cell.ts";
 import { describeRest, type Table } from "./table.ts";
 
@@ -26,7 +27,7 @@ export function formatTable(table: Table): string {
 }
 
 /** One thing that a cell shows. Images go into files, of which `file` is the name. */
-export function formatItem(item: ShownItem, cell: Cell, file: string): string {
+export async function formatItem(item: ShownItem, cell: Cell, file: string, prose: Prose): Promise<string> {
   switch (item.kind) {
     case "stream": {
       const cut = item.cutBytes === 0 ? [] : [`… ${formatBytes(item.cutBytes)} more were cut.`];
@@ -37,12 +38,15 @@ export function formatItem(item: ShownItem, cell: Cell, file: string): string {
       return fence(item.text, "text");
     case "table":
       return formatTable(item.table);
-    case "html":
     case "markdown":
       return item.source.trim();
+    case "html":
+      // A blank line would end the block of HTML.
+      return (await prose.renderHtml(item.source, cell.position)).trim().replace(/\n\s*\n/g, "\n");
     case "chart":
     case "image": {
-      const alt = cell.options.figAlt ?? (item.kind === "chart" ? item.chart.summary : `Image shown by the cell ${cell.label}`);
+      const alt =
+        cell.options.figAlt ?? (item.kind === "chart" ? item.chart.summary : `Image shown by the cell ${cell.label}`);
       return `![${escapeMarkdown(alt.replace(/\s+/g, " "))}](${FIGURES_FOLDER}/${file})`;
     }
     case "stopped":
@@ -54,7 +58,9 @@ export function formatItem(item: ShownItem, cell: Cell, file: string): string {
 
 /** A failure as GitHub's alert. */
 export function formatStopped(stopped: Stopped): string {
-  const title = escapeMarkdown(stopped.title).replace(NEEDS_PLACE, stopped.needs.map((label) => `\`${label}\``).join(", "));
+  const needs = stopped.needs.map((label) => `\`${label}\``).join(", ");
+  const escaped = escapeMarkdown(stopped.title);
+  const title = needs === "" ? escaped : escaped.replace(NEEDS_PLACE, needs);
   const asides = stopped.asides.length === 0 ? "" : ` (${stopped.asides.join(", ")})`;
   const lines = stopped.lines.map((line) => line.map(({ text }) => text).join(""));
   const parts = [

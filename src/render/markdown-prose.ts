@@ -114,7 +114,9 @@ function headingEdit(token: Token, report: Report, start: number, inline: Token 
   const lines = report.source.slice(start).split("\n", (inline.map?.[1] ?? 1) - (inline.map?.[0] ?? 0));
   const text = lines.join("\n");
   const match = /[ \t]*\{(?:[#.][^{}\n]*|-)\}(?=[ \t]*(?:#+[ \t]*)?(?:\n|$))/.exec(text);
-  return match === null ? undefined : { start: start + match.index, end: start + match.index + match[0].length, text: "" };
+  return match === null
+    ? undefined
+    : { start: start + match.index, end: start + match.index + match[0].length, text: "" };
 }
 
 /** `{#fig-x}` after an image goes, and the image's caption stands under it. */

@@ -7,6 +7,7 @@ import { isDataUri, readImage } from "./image.ts";
 import { fence, formatItem, formatTable } from "./markdown-output.ts";
 import { escapeMarkdown, proseEdits, replaceInline } from "./markdown-prose.ts";
 import { positionOfOption } from "./position.ts";
+import { createProse } from "./prose.ts";
 import { walkTokens } from "./prose-pass.ts";
 import { nameAnchor } from "./prose-rules.ts";
 import { describeProvenance } from "./provenance.ts";
@@ -23,9 +24,13 @@ import { applyEdits, type Edit, lineOffsets } from "./source-edits.ts";
 export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]> {
   const { report } = input;
   const offsets = lineOffsets(report.source);
+  const prose = createProse(input);
   const files = new Map<string, RenderedFile>();
   const add = (file: RenderedFile): void => void files.set(file.path, file);
-  const edits: Edit[] = [...proseEdits(input), { start: 0, end: frontMatterEnd(report.source), text: formatTitle(input) }];
+  const edits: Edit[] = [
+    ...proseEdits(input),
+    { start: 0, end: frontMatterEnd(report.source), text: formatTitle(input) },
+  ];
   const results = new Map(input.results.cells.map((cell) => [cell.label, cell]));
 
   for (const cell of report.cells) {
@@ -33,16 +38,21 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
     const start = offsets[first] ?? 0;
     const end = offsets[last] ?? report.source.length;
     const shown = showCell(cell, results.get(cell.label), input);
-    const parts = [
-      ...(shown.code ? [fence(cell.source, languageOf(cell))] : []),
-      ...shown.groups.flatMap(({ heading, items }, group) => [
-        ...(heading === undefined ? [] : [`*${escapeMarkdown(heading)}*`]),
-        ...items.map((item, index) => formatItem(item, cell, pictureFile(item, `${cell.label}-${group + 1}-${index + 1}`, add))),
-      ]),
-    ];
-    const withCaption = addCaption(parts, shown.code ? 1 : 0, cell, input);
+    const outputs: string[] = [];
+    for (const [group, { heading, items }] of shown.groups.entries()) {
+      if (heading !== undefined) outputs.push(`*${escapeMarkdown(heading)}*`);
+      for (const [index, item] of items.entries()) {
+        const file = pictureFile(item, `${cell.label}-${group + 1}-${index + 1}`, add);
+        outputs.push(await formatItem(item, cell, file, prose));
+      }
+    }
+    const code = shown.code ? [fence(cell.source, languageOf(cell))] : [];
+    const text = [...code, ...addCaption(outputs, cell, input)].join("\n\n");
     const opening = report.source.slice(start, offsets[first + 1] ?? report.source.length);
-    edits.push({ start, end, text: indent(withCaption.join("\n\n"), prefixOf(opening)) });
+    // A cell that leaves nothing behind leaves no second blank line either.
+    const blank =
+      text === "" && /^[ \t>]*\n/.test(report.source.slice(end)) ? report.source.indexOf("\n", end) + 1 : end;
+    edits.push({ start, end: blank, text: indent(text, prefixOf(opening)) });
   }
 
   for (const { token, line } of walkTokens(report.tokens, 1)) {
@@ -69,7 +79,9 @@ function formatTitle({ report, evaluate }: RenderInput): string {
     ...(byline.length === 0 ? [] : [byline.join(" · ")]),
     ...(abstract === undefined
       ? []
-      : [`**Abstract.** ${replaceInline(abstract.trim(), createMarkdown().parse(abstract.trim(), {}), line, { report, evaluate })}`]),
+      : [
+          `**Abstract.** ${replaceInline(abstract.trim(), createMarkdown().parse(abstract.trim(), {}), line, { report, evaluate })}`,
+        ]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -98,15 +110,15 @@ function pictureFile(item: ShownItem, name: string, add: (file: RenderedFile) =>
 }
 
 /** Captions of tables stand above their cell's output, those of figures below. */
-function addCaption(parts: readonly string[], code: number, cell: Cell, input: RenderInput): readonly string[] {
+function addCaption(outputs: readonly string[], cell: Cell, input: RenderInput): readonly string[] {
   const anchor = input.report.anchors.get(cell.label);
   const [option, source] =
-    anchor?.kind === "tbl" ? ["tbl-cap", cell.options.tblCap] as const : ["fig-cap", cell.options.figCap] as const;
-  if (parts.length === code || (anchor === undefined && source === undefined)) return parts;
+    anchor?.kind === "tbl" ? (["tbl-cap", cell.options.tblCap] as const) : (["fig-cap", cell.options.figCap] as const);
+  if (outputs.length === 0 || (anchor === undefined && source === undefined)) return outputs;
   const { line } = positionOfOption(cell, option);
   const text = source === undefined ? "" : replaceInline(source, createMarkdown().parseInline(source, {}), line, input);
   const caption = anchor === undefined ? text : `**${nameAnchor(anchor)}.** ${text}`.trimEnd();
-  return anchor?.kind === "tbl" ? [...parts.slice(0, code), caption, ...parts.slice(code)] : [...parts, caption];
+  return anchor?.kind === "tbl" ? [caption, ...outputs] : [...outputs, caption];
 }
 
 /** What stands before the fence on its first line, and on the lines after it, where a list's mark is blank. */

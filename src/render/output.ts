@@ -13,7 +13,12 @@ import { fillTemplate, html } from "./template.ts";
 const LONG_OUTPUT_LINES = 40;
 
 /** The HTML of something a cell shows, charts and images excepted. */
-export async function renderItem(item: Exclude<ShownItem, { kind: "chart" | "image" }>, cell: Cell, prose: Prose, scope: string): Promise<string> {
+export async function renderItem(
+  item: Exclude<ShownItem, { kind: "chart" | "image" }>,
+  cell: Cell,
+  prose: Prose,
+  scope: string,
+): Promise<string> {
   switch (item.kind) {
     case "stream":
       return renderStream(item.name, item.text, item.cutBytes);
@@ -33,7 +38,11 @@ export async function renderItem(item: Exclude<ShownItem, { kind: "chart" | "ima
 }
 
 /** A chart or an image as a panel of a figure. */
-export function renderPanel(item: Extract<ShownItem, { kind: "chart" | "image" }>, cell: Cell, heading: string | undefined): Panel {
+export function renderPanel(
+  item: Extract<ShownItem, { kind: "chart" | "image" }>,
+  cell: Cell,
+  heading: string | undefined,
+): Panel {
   if (item.kind === "chart") {
     return renderChart(item.chart, item.file, cell.options.figAlt ?? item.chart.summary, heading);
   }
@@ -78,7 +87,8 @@ function withCode(text: string): string {
 
 function linkNeeds(stopped: Stopped) {
   const links = stopped.needs.map((label) => `<a href="#cell-${escapeHtml(label)}">${escapeHtml(label)}</a>`);
-  return html(escapeHtml(stopped.title).replace(NEEDS_PLACE, links.join(", ")));
+  const title = escapeHtml(stopped.title);
+  return html(links.length === 0 ? title : title.replace(NEEDS_PLACE, links.join(", ")));
 }
 
 function renderLine(line: readonly Piece[]): string {

@@ -144,8 +144,10 @@ function installFootnoteRules(markdown: MarkdownIt, headings: ReadonlyMap<string
     const id = pass.scope === "" ? `${number}` : `${pass.scope}-${number}`;
     return { id, number, back: again > 0 ? `${id}-${again + 1}` : id };
   };
-  const named = (render: (note: ReturnType<typeof noteOf>) => string): RendererRule => (tokens, index, _options, env) =>
-    render(noteOf(tokens[index], passOf(env)));
+  const named =
+    (render: (note: ReturnType<typeof noteOf>) => string): RendererRule =>
+    (tokens, index, _options, env) =>
+      render(noteOf(tokens[index], passOf(env)));
 
   rules["footnote_ref"] = named(
     ({ id, number, back }) =>
@@ -168,7 +170,11 @@ export function notesId(headings: ReadonlyMap<string, Heading>): string {
 }
 
 /** Inline tokens as text, for places that hold no markup: contents, `alt`, `aria-label`. */
-export function plainText(tokens: readonly Token[], input: RenderInput, pass: Pick<ProsePass, "evaluated" | "line">): string {
+export function plainText(
+  tokens: readonly Token[],
+  input: RenderInput,
+  pass: Pick<ProsePass, "evaluated" | "line">,
+): string {
   return tokens
     .map((token) => {
       if (token.type === "expression" && pass.evaluated) {

@@ -2,8 +2,8 @@ import type { Token } from "markdown-it";
 import { createMarkdown } from "../document/markdown.ts";
 import type { Position } from "../errors.ts";
 import { dataUri, isDataUri, readImage } from "./image.ts";
-import { installProseRules } from "./prose-rules.ts";
 import { fillSlots, type ProsePass, walkTokens } from "./prose-pass.ts";
+import { installProseRules } from "./prose-rules.ts";
 import type { RenderInput } from "./renderer.ts";
 import { isPlainHtml, sanitizeHtml } from "./sanitize.ts";
 

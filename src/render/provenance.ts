@@ -40,7 +40,10 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
   const rows = [
     row("Runtime", distinct(environments.map((environment) => `Node ${environment.node}, V8 ${environment.v8}`))),
     row("Machine", distinct(environments.map(describeMachine))),
-    row("Heap limit", describeLimits(trials.flatMap(({ limits }) => (limits === null ? [] : [limits.heapSizeLimitBytes])))),
+    row(
+      "Heap limit",
+      describeLimits(trials.flatMap(({ limits }) => (limits === null ? [] : [limits.heapSizeLimitBytes]))),
+    ),
     { term: "Flags", values: describeFlags(sets) },
     row("Parameters", describeParams(results.params)),
     row("Execution", describeExecution(results, sets)),
@@ -106,7 +109,9 @@ function describeFlags(sets: readonly TrialSet[]): readonly ProvenanceValue[] {
 }
 
 function describeParams(params: Readonly<Record<string, Scalar>>): readonly string[] {
-  const told = Object.entries(params).map(([name, value]) => `${name} ${typeof value === "number" ? formatNumberOf(value) : String(value)}`);
+  const told = Object.entries(params).map(
+    ([name, value]) => `${name} ${typeof value === "number" ? formatNumberOf(value) : String(value)}`,
+  );
   return told.length === 0 ? [] : [told.join(", ")];
 }
 
@@ -122,7 +127,7 @@ function describeExecution(results: ReportResults, sets: readonly TrialSet[]): r
   const variants = ran.reduce((sum, cell) => sum + cell.variants.length, 0);
   if (trials.length === 0) return [];
   const counts = [plural(ran.length, "cell"), plural(variants, "variant"), plural(trials.length, "trial")];
-  return [`${counts.join(", ")}; ${formatDuration(durationMs)} of processes`];
+  return [`${counts.join(", ")}; ${formatDuration(durationMs)} measured`];
 }
 
 function describeDates(dates: readonly string[]): string {

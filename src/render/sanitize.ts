@@ -6,7 +6,8 @@ const PLAIN_TAGS = new Set(
 );
 const VOID_TAGS = new Set(["br", "hr", "wbr"]);
 
-const TAG = /<(\/?)([a-z][a-z0-9]*)((?:\s+(?:class="[\w -]*"|open|colspan="\d+"|rowspan="\d+"))*)\s*\/?>|<!--(?!-?>)[^<>]*?-->|</gi;
+const TAG =
+  /<(\/?)([a-z][a-z0-9]*)((?:\s+(?:class="[\w -]*"|open|colspan="\d+"|rowspan="\d+"))*)\s*\/?>|<!--(?!-?>)[^<>]*?-->|</gi;
 
 /**
  * Whether HTML holds nothing but plain, balanced markup. Most authors' HTML is of this kind (`<kbd>`, `<details>`), and
@@ -38,7 +39,10 @@ export async function sanitizeHtml(source: string, options: SanitizeOptions): Pr
   if (isPlainHtml(source)) return source;
   const { default: sanitize } = await import("sanitize-html");
   return sanitize(source, {
-    allowedTags: [...PLAIN_TAGS, ..."a article aside bdi bdo col colgroup data h1 header footer img main nav section time".split(" ")],
+    allowedTags: [
+      ...PLAIN_TAGS,
+      ..."a article aside bdi bdo col colgroup data h1 header footer img main nav section time".split(" "),
+    ],
     allowedAttributes: {
       "*": ["class", "id", "title", "lang", "dir", "role", "aria-*", "data-*"],
       a: ["href", "download"],
@@ -56,11 +60,25 @@ export async function sanitizeHtml(source: string, options: SanitizeOptions): Pr
     allowedSchemes: ["http", "https", "mailto"],
     allowedSchemesByTag: { img: ["data"] },
     allowProtocolRelative: false,
-    nonTextTags: ["style", "script", "textarea", "option", "noscript", "iframe", "object", "embed", "template", "title"],
+    nonTextTags: [
+      "style",
+      "script",
+      "textarea",
+      "option",
+      "noscript",
+      "iframe",
+      "object",
+      "embed",
+      "template",
+      "title",
+    ],
     transformTags: {
       img: (tagName, attribs) => {
         const address = attribs["src"];
-        return { tagName, attribs: address === undefined ? attribs : { ...attribs, src: options.inlineImage(address) } };
+        return {
+          tagName,
+          attribs: address === undefined ? attribs : { ...attribs, src: options.inlineImage(address) },
+        };
       },
     },
   });

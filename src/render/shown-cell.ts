@@ -59,12 +59,14 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
   const shown = variants.map(({ variant, outputs }) => ({
     variant,
     outputs,
-    charts: outputs.filter((output) => output.type === "display" && isChart(output.data)).map(() => {
-      const chart = charts[used];
-      if (chart === undefined) throw new Error(`Chart ${used + 1} of cell ${cell.label} was not drawn.`);
-      used += 1;
-      return chart;
-    }),
+    charts: outputs
+      .filter((output) => output.type === "display" && isChart(output.data))
+      .map(() => {
+        const chart = charts[used];
+        if (chart === undefined) throw new Error(`Chart ${used + 1} of cell ${cell.label} was not drawn.`);
+        used += 1;
+        return chart;
+      }),
   }));
 
   const alike = groupBy(shown, ({ variant, outputs }) => JSON.stringify([outputs, variant.failure]));
@@ -81,7 +83,18 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
     const stopped = first.variant.failure;
     return {
       heading: alike.length > 1 ? members.map(({ variant }) => nameVariant(variant.params)).join("; ") : undefined,
-      items: stopped === null ? items : [...items, stoppedItem(stopped, members.map(({ variant }) => variant), result, input)],
+      items:
+        stopped === null
+          ? items
+          : [
+              ...items,
+              stoppedItem(
+                stopped,
+                members.map(({ variant }) => variant),
+                result,
+                input,
+              ),
+            ],
     };
   });
   const filled = groups.filter(({ items }) => items.length > 0);
@@ -112,7 +125,12 @@ function chartItem(cell: Cell, chart: DrawnChart, index: number): ShownItem {
   return { kind: "chart", chart, file: index === 0 ? cell.label : `${cell.label}-${index + 1}` };
 }
 
-function stoppedItem(failure: Failure, members: readonly VariantResult[], result: CellResult, input: RenderInput): ShownItem {
+function stoppedItem(
+  failure: Failure,
+  members: readonly VariantResult[],
+  result: CellResult,
+  input: RenderInput,
+): ShownItem {
   const trials = members.flatMap(({ trialSets }) => trialSets.flatMap((set) => set.trials));
   const counts = {
     trials: trials.length,

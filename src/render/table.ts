@@ -81,7 +81,7 @@ export function describeRest(table: Table): string | undefined {
 function formatTableValue(value: unknown, grouped: boolean): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") {
-    if (!Number.isInteger(value)) return formatNumber(value, 6);
+    if (!Number.isInteger(value)) return formatNumber(Number(value.toPrecision(6)), 6);
     return grouped ? formatNumber(value, 15) : String(value).replace("-", "\u2212");
   }
   if (typeof value === "object") return JSON.stringify(value);

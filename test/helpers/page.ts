@@ -15,7 +15,13 @@ const FOLDER = fileURLToPath(new URL("../fixtures/render/", import.meta.url));
 /** Parses Markdown as `report.md` of the fixtures' folder; front matter is added where there is none. */
 export function parseFixture(source: string): Report {
   const whole = source.startsWith("---") ? source : `---\ntitle: A report\n---\n\n${source}`;
-  return parseReport({ source: whole, file: "reports/everything/report.md", path: `${FOLDER}report.md`, folder: FOLDER, slug: "everything" });
+  return parseReport({
+    source: whole,
+    file: "reports/everything/report.md",
+    path: `${FOLDER}report.md`,
+    folder: FOLDER,
+    slug: "everything",
+  });
 }
 
 export function memoryCache(): TextCache {
@@ -26,7 +32,10 @@ export function memoryCache(): TextCache {
 const highlight = createHighlighter(memoryCache());
 
 /** Everything a renderer needs, for a report whose cells showed nothing unless told otherwise. */
-export function makeInput(report: Report, changes: Partial<RenderInput> & { readonly cells?: readonly CellResult[] } = {}): RenderInput {
+export function makeInput(
+  report: Report,
+  changes: Partial<RenderInput> & { readonly cells?: readonly CellResult[] } = {},
+): RenderInput {
   const { cells = [], ...rest } = changes;
   const results: ReportResults = {
     schemaVersion: 1,
@@ -41,19 +50,31 @@ export function makeInput(report: Report, changes: Partial<RenderInput> & { read
     evaluate: (source) =>
       source.includes("count")
         ? { text: "10,000", from: "cell walks · count", href: "#cell-walks" }
-        : { text: "28.2\u00a0MiB", from: "cell walks · peak live memory · saved · exact, 5 trials", href: "#cell-walks" },
+        : {
+            text: "28.2\u00a0MiB",
+            from: "cell walks · peak live memory · saved · exact, 5 trials",
+            href: "#cell-walks",
+          },
     highlight,
     heapbookVersion: "0.1.0",
     ...rest,
   };
 }
 
-export function makeCell(label: string, variants: readonly VariantResult[], changes: Partial<CellResult> = {}): CellResult {
+export function makeCell(
+  label: string,
+  variants: readonly VariantResult[],
+  changes: Partial<CellResult> = {},
+): CellResult {
   return { label, language: "ts", state: "completed", blockedBy: [], variants, ...changes };
 }
 
 /** A variant that shows these outputs, and failed where told. */
-export function showing(outputs: readonly Output[], params: VariantResult["params"] = {}, failure: Failure | null = null): VariantResult {
+export function showing(
+  outputs: readonly Output[],
+  params: VariantResult["params"] = {},
+  failure: Failure | null = null,
+): VariantResult {
   return { ...makeVariant(params, [makeTrialSet("output", [makeTrial({ outputs, failure })])]), outputs, failure };
 }
 
@@ -80,7 +101,10 @@ export function makeChart(changes: Partial<DrawnChart> = {}): DrawnChart {
         { key: "walks", title: "Walks", numeric: false },
         { key: "usedMiB", title: "Used, MiB", numeric: true },
       ],
-      rows: Array.from({ length: 30 }, (_, index) => ({ walks: index % 2 === 0 ? "saved" : "dropped", usedMiB: index + 0.5 })),
+      rows: Array.from({ length: 30 }, (_, index) => ({
+        walks: index % 2 === 0 ? "saved" : "dropped",
+        usedMiB: index + 0.5,
+      })),
     },
     summary: "Line chart of the used heap, 30 points.",
     ...changes,
@@ -118,9 +142,13 @@ export function everyComponent(changes: Partial<RenderInput> = {}): RenderInput 
   const measured = (walks: string, bytes: number): VariantResult =>
     makeVariant({ walks }, [
       makeTrialSet("output", [makeTrial()], { flags: [] }),
-      makeTrialSet("peak", Array.from({ length: 5 }, () => makeTrial({ readings: [makeReading("peakLive", bytes)] })), {
-        flags: ["--single-threaded", "--hash-seed=1", "--random-seed=1", "--expose-gc"],
-      }),
+      makeTrialSet(
+        "peak",
+        Array.from({ length: 5 }, () => makeTrial({ readings: [makeReading("peakLive", bytes)] })),
+        {
+          flags: ["--single-threaded", "--hash-seed=1", "--random-seed=1", "--expose-gc"],
+        },
+      ),
       makeTrialSet(
         "gc",
         [3.1, 2.9, 3.4, 3.0, 3.2].map((pauseMs) => makeTrial({ readings: [makeReading("pauseTotal", pauseMs, "ms")] })),
@@ -128,7 +156,10 @@ export function everyComponent(changes: Partial<RenderInput> = {}): RenderInput 
       ),
     ]);
   const timeout: Failure = { kind: "timeout", timeoutMs: 60_000 };
-  const thrown: Failure = { ...EXCEPTION, frames: [{ functionName: "", file: "report.md", line: lineOf("throws"), column: 19 }] };
+  const thrown: Failure = {
+    ...EXCEPTION,
+    frames: [{ functionName: "", file: "report.md", line: lineOf("throws"), column: 19 }],
+  };
   const cells: CellResult[] = [
     makeCell("walks", [measured("saved", 29_570_000), measured("dropped", 1_572_864)]),
     makeCell("fig-heap", [showing([CHART_OUTPUT])]),
@@ -146,7 +177,10 @@ export function everyComponent(changes: Partial<RenderInput> = {}): RenderInput 
       showing([
         display({ "text/html": "<table style='x'><tr><td onclick='x()'>cell</td></tr></table><script>1</script>" }),
         display({ "text/markdown": "Some *Markdown* with a list:\n\n- one\n- two" }),
-        display({ "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 60 20' width='60' height='20'><circle cx='10' cy='10' r='9'/></svg>" }),
+        display({
+          "image/svg+xml":
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 60 20' width='60' height='20'><circle cx='10' cy='10' r='9'/></svg>",
+        }),
         display({ "application/json": { a: [1, 2], b: "text" } }),
         display({ "text/plain": "Map(0) {}" }),
         display({ "application/x-unheard-of": "?" }),
@@ -159,7 +193,11 @@ export function everyComponent(changes: Partial<RenderInput> = {}): RenderInput 
     makeCell("throws", [showing([stdout("before the end\n")], {}, thrown)], { state: "failed" }),
     makeCell(
       "loops",
-      [showing([stdout("one")], { turns: 1 }), showing([stdout("one")], { turns: 2 }), showing([], { turns: 3 }, timeout)],
+      [
+        showing([stdout("one")], { turns: 1 }),
+        showing([stdout("one")], { turns: 2 }),
+        showing([], { turns: 3 }, timeout),
+      ],
       { state: "failed" },
     ),
     makeCell("fills", [showing([], {}, HEAP_LIMIT)], { state: "failed" }),

@@ -1,0 +1,229 @@
+import type { ChartValue, Collection, CollectionKind, ReadyChart } from "../../../src/harness/protocol.ts";
+
+export const MIB = 2 ** 20;
+
+/** The same numbers on every machine (Lehmer's generator). */
+export function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 16807) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
+export function exactly(value: number, spread = 0): ChartValue {
+  return { value, low: value - spread, high: value + spread };
+}
+
+/** A heap that grows by turns and is swept once in full, as with walks that are kept. */
+export function collectionsOf(
+  count: number,
+  seed = 7,
+  options: { readonly timed?: boolean } = {},
+): readonly Collection[] {
+  const random = createRandom(seed);
+  let heap = 4 * MIB;
+  return Array.from({ length: count }, (_, index): Collection => {
+    const before = Math.round(heap + (2 + 2 * random()) * MIB);
+    const full = index === Math.floor(count * 0.6);
+    heap = Math.round(full ? before / 2 : before - 1.5 * MIB);
+    return {
+      region: "",
+      kind: full ? "mark-compact" : "scavenge",
+      timeMs: options.timed === false ? null : (index + 1) * 7 + random(),
+      pauseMs: full ? 8 : 0.5 + random(),
+      usedBeforeBytes: before,
+      usedAfterBytes: heap,
+      spacesBeforeBytes: {},
+      spacesAfterBytes: {},
+    };
+  });
+}
+
+export function pausesOf(
+  count: number,
+  typicalMs: number,
+  kinds: readonly CollectionKind[] = ["scavenge", "mark-compact"],
+) {
+  const random = createRandom(count + 1);
+  return Array.from({ length: count }, (_, index) => ({
+    kind: kinds[index % 7 === 0 ? kinds.length - 1 : index % Math.max(1, kinds.length - 1)] ?? "scavenge",
+    pauseMs: typicalMs * Math.exp((random() + random() - 1) * 2.5),
+  }));
+}
+
+const PEAK = { label: "peak live memory", unit: "B" };
+const WALL = { label: "wall time", unit: "ms" };
+const RSS = { label: "peak resident set", unit: "B" };
+const LONG = "a very long name of a variant that nobody would ever really want to write down";
+const SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
+const RESIDENT = [115, 118, 123, 135, 133, 158, 219, 262];
+const TIMES = [268, 241, 219, 208, 196, 187, 181, 186];
+const ALL_KINDS: readonly CollectionKind[] = [
+  "scavenge",
+  "incremental-marking",
+  "weak-callbacks",
+  "other",
+  "mark-compact",
+];
+
+const sweep = SIZES.map((size, index) => ({
+  name: `${size} MB`,
+  series: "",
+  space: exactly((RESIDENT[index] ?? 0) * MIB, 2 * MIB),
+  time: exactly(TIMES[index] ?? 0, 8),
+}));
+
+/** Every chart with data as they come, and as they should not. */
+export const SAMPLES: Readonly<Record<string, ReadyChart>> = {
+  heap: {
+    chart: "heap-timeline",
+    runs: [
+      { series: "saved", collections: collectionsOf(30) },
+      { series: "dropped", collections: collectionsOf(18, 3) },
+    ],
+  },
+  heapSix: {
+    chart: "heap-timeline",
+    runs: SIZES.slice(0, 6).map((size) => ({
+      series: `semi = ${size}`,
+      collections: collectionsOf(20 + size, size + 1),
+    })),
+  },
+  heapNone: { chart: "heap-timeline", runs: [{ series: "", collections: [] }] },
+  heapHalfNone: {
+    chart: "heap-timeline",
+    runs: [
+      { series: LONG, collections: [] },
+      { series: "saved", collections: collectionsOf(12) },
+    ],
+  },
+  heapOne: { chart: "heap-timeline", runs: [{ series: LONG, collections: collectionsOf(1) }] },
+  heapUntimed: { chart: "heap-timeline", runs: [{ series: "", collections: collectionsOf(9, 7, { timed: false }) }] },
+  heapThousands: { chart: "heap-timeline", runs: [{ series: "", collections: collectionsOf(5000) }] },
+  bars: {
+    chart: "metric-bars",
+    metric: PEAK,
+    rows: [
+      { name: "saved", series: "saved", ...exactly(28.2 * MIB, MIB) },
+      { name: "dropped", series: "dropped", ...exactly(1.5 * MIB) },
+    ],
+  },
+  barsNone: { chart: "metric-bars", metric: PEAK, rows: [] },
+  barsZero: {
+    chart: "metric-bars",
+    metric: { label: "objects", unit: "count" },
+    rows: [{ name: "", series: "", ...exactly(0) }],
+  },
+  barsNegative: {
+    chart: "metric-bars",
+    metric: { label: "growth", unit: "B" },
+    rows: [
+      { name: "walks = saved, semi = 16", series: "a", ...exactly(28 * MIB, 2 * MIB) },
+      { name: LONG, series: "b", ...exactly(-11.5 * MIB, MIB) },
+      { name: "none", series: "c", ...exactly(0) },
+    ],
+  },
+  barsForty: {
+    chart: "metric-bars",
+    metric: WALL,
+    rows: Array.from({ length: 40 }, (_, index) => ({
+      name: `variant ${index}`,
+      series: "",
+      ...exactly(index * index, index),
+    })),
+  },
+  barsCounts: {
+    chart: "metric-bars",
+    metric: { label: "objects", unit: "count" },
+    rows: [
+      { name: "Map", series: "", ...exactly(123_456_789) },
+      { name: "<b>&\"'", series: "", ...exactly(1) },
+    ],
+  },
+  line: {
+    chart: "metric-line",
+    metric: RSS,
+    x: { label: "semi-space, MB", logarithmic: true },
+    rows: SIZES.flatMap((x, index) => [
+      { x, series: "saved", ...exactly((RESIDENT[index] ?? 0) * MIB, 4 * MIB) },
+      { x, series: "dropped", ...exactly((60 + 4 * index) * MIB) },
+    ]),
+  },
+  lineEight: {
+    chart: "metric-line",
+    metric: WALL,
+    x: { label: "blocks", logarithmic: false },
+    rows: [0, 10, 20, 30, 40].flatMap((x) =>
+      SIZES.map((size) => ({ x, series: `semi = ${size}`, ...exactly(x * (1 + size / 9)) })),
+    ),
+  },
+  lineOne: {
+    chart: "metric-line",
+    metric: WALL,
+    x: { label: "blocks", logarithmic: true },
+    rows: [{ x: 5, series: "", ...exactly(3, 1) }],
+  },
+  lineNone: { chart: "metric-line", metric: WALL, x: { label: "blocks", logarithmic: true }, rows: [] },
+  lineNegative: {
+    chart: "metric-line",
+    metric: { label: "difference", unit: "B" },
+    x: { label: "n", logarithmic: true },
+    rows: [1, 10, 100, 1000, 10_000, 1_000_000].map((x, index) => ({
+      x,
+      series: "",
+      ...exactly((index - 3) * 500, 100),
+    })),
+  },
+  timeSpace: { chart: "time-space", time: WALL, space: RSS, rows: sweep },
+  timeSpaceTwo: {
+    chart: "time-space",
+    time: WALL,
+    space: RSS,
+    rows: [
+      ...sweep.map((row) => ({ ...row, name: `saved, ${row.name}`, series: "saved" })),
+      ...sweep.map((row) => ({
+        ...row,
+        name: `dropped, ${row.name}`,
+        series: "dropped",
+        space: exactly(row.space.value - 50 * MIB),
+      })),
+    ],
+  },
+  timeSpaceOne: {
+    chart: "time-space",
+    time: WALL,
+    space: RSS,
+    rows: [{ name: LONG, series: "", space: exactly(0), time: exactly(0) }],
+  },
+  timeSpaceSame: {
+    chart: "time-space",
+    time: WALL,
+    space: RSS,
+    rows: SIZES.map((size) => ({ name: `${size} MB`, series: "", space: exactly(MIB), time: exactly(5) })),
+  },
+  timeSpaceNone: { chart: "time-space", time: WALL, space: RSS, rows: [] },
+  pauses: {
+    chart: "pause-histogram",
+    runs: [0.34, 1.1, 2.7, 9.6].map((typical, index) => ({
+      series: `${4 ** index} MB`,
+      pauses: pausesOf(300 - 90 * index, typical),
+    })),
+  },
+  pausesOne: { chart: "pause-histogram", runs: [{ series: "", pauses: pausesOf(300, 1) }] },
+  pausesNone: {
+    chart: "pause-histogram",
+    runs: [
+      { series: "saved", pauses: [] },
+      { series: LONG, pauses: pausesOf(5, 0.002) },
+    ],
+  },
+  pausesNoRun: { chart: "pause-histogram", runs: [] },
+  pausesSix: {
+    chart: "pause-histogram",
+    runs: SIZES.slice(0, 6).map((size) => ({
+      series: `semi = ${size}`,
+      pauses: [...pausesOf(60, size / 3, ALL_KINDS), { kind: "scavenge", pauseMs: 0 }],
+    })),
+  },
+};

@@ -1,0 +1,42 @@
+import { parseSvg, type SvgNode } from "../../../src/chart/svg-tree.ts";
+import { measureText } from "../../../src/chart/text-metrics.ts";
+
+export interface TextBox {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Where every text of a drawing stands, in px of its viewBox, by the font metrics it was laid out with. */
+export function textBoxes(svg: string): readonly TextBox[] {
+  const found: TextBox[] = [];
+  const visit = (node: SvgNode, x: number, y: number): void => {
+    if (typeof node === "string") return;
+    const [, dx = "0", dy = "0"] =
+      /translate\(([-\d.]+),([-\d.]+)\)/.exec(node.attributes.get("transform") ?? "") ?? [];
+    const [left, top] = [x + Number(dx), y + Number(dy)];
+    if (node.tag !== "text") {
+      for (const child of node.children) visit(child, left, top);
+      return;
+    }
+    const text = node.children
+      .filter((child) => typeof child === "string")
+      .join("")
+      .replaceAll("&lt;", "<")
+      .replaceAll("&gt;", ">")
+      .replaceAll("&amp;", "&");
+    const width = measureText(text);
+    const anchor = node.attributes.get("text-anchor");
+    const start = anchor === "end" ? left - width : anchor === "middle" ? left - width / 2 : left;
+    found.push({ text, left: start, right: start + width, top: top - 9, bottom: top + 2 });
+  };
+  visit(parseSvg(svg), 0, 0);
+  return found;
+}
+
+export function viewBoxOf(svg: string): { readonly width: number; readonly height: number } {
+  const [, , width = 0, height = 0] = (parseSvg(svg).attributes.get("viewBox") ?? "").split(" ").map(Number);
+  return { width, height };
+}
