@@ -15,11 +15,17 @@ const layer = (name, from, allowed) => ({
 
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     {
       name: "harness-loads-only-built-ins",
       severity: "error",
-      comment: "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
+      comment:
+        "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
       from: { path: within("harness"), pathNot: "^src/harness/library/random[.]ts$" },
       to: { pathNot: [within("harness")], dependencyTypesNot: ["core", "type-only"] },
     },
@@ -37,20 +43,61 @@ module.exports = {
       to: { path: "^src/errors[.]ts$" },
     },
     layer("document-is-pure", within("document"), []),
-    { name: "document-reads-nothing", severity: "error", from: { path: within("document") }, to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" } },
+    {
+      name: "document-reads-nothing",
+      severity: "error",
+      from: { path: within("document") },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
+    },
     layer("bundle", within("bundle"), []),
     layer("experiment", within("experiment"), []),
     layer("results", within("results"), []),
     layer("chart", within("chart"), [within("results")]),
     layer("render", within("render"), [within("document"), within("results"), within("chart")]),
-    layer("pipeline", "^src/(pipeline|execution|drawing|checks|files)[.]ts$", [within("document"), within("bundle"), within("experiment"), within("results"), within("chart"), within("render")]),
+    layer("pipeline", "^src/(pipeline|execution|drawing|checks|files)[.]ts$", [
+      within("document"),
+      within("bundle"),
+      within("experiment"),
+      within("results"),
+      within("chart"),
+      within("render"),
+    ]),
     layer("commands", within("commands"), ["^src/pipeline[.]ts$", within("results"), within("render")]),
-    { name: "only-cli-imports-commands", severity: "error", from: { path: "^src/", pathNot: ["^src/cli[.]ts$", within("commands")] }, to: { path: within("commands") } },
+    {
+      name: "only-cli-imports-commands",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/cli[.]ts$", within("commands")] },
+      to: { path: within("commands") },
+    },
     { name: "nothing-imports-cli", severity: "error", from: { path: "^src/" }, to: { path: "^src/cli[.]ts$" } },
-    { name: "index-is-the-only-barrel", severity: "error", from: { path: "^src/", pathNot: "^src/cli[.]ts$" }, to: { path: "^src/index[.]ts$" } },
-    { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/", pathNot: ["[.]d[.]ts$", "^src/(cli|index)[.]ts$", "^src/harness/main[.]ts$"] }, to: {} },
-    { name: "no-dev-dependencies", severity: "error", from: { path: "^src/" }, to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], pathNot: "node_modules/@types/" } },
-    { name: "no-undeclared-dependencies", severity: "error", from: { path: "^src/" }, to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown"], dependencyTypesNot: ["type-only"] } },
+    {
+      name: "index-is-the-only-barrel",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/cli[.]ts$" },
+      to: { path: "^src/index[.]ts$" },
+    },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: {
+        orphan: true,
+        path: "^src/",
+        pathNot: ["[.]d[.]ts$", "^src/(cli|index)[.]ts$", "^src/harness/main[.]ts$"],
+      },
+      to: {},
+    },
+    {
+      name: "no-dev-dependencies",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], pathNot: "node_modules/@types/" },
+    },
+    {
+      name: "no-undeclared-dependencies",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown"], dependencyTypesNot: ["type-only"] },
+    },
   ],
   options: {
     tsPreCompilationDeps: "specify",

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import type { TextCache } from "./chart/types.ts";
 import type { Cell, Report } from "./document/types.ts";
 import { type Position, UserError } from "./errors.ts";
 import { expandFlags, expandMatrix } from "./experiment/plan.ts";
 import { checkFlag, readV8Options, type V8Options } from "./experiment/v8-options.ts";
 import { findInputs } from "./results/inputs.ts";
-import type { TextCache } from "./chart/types.ts";
 
 function optionPosition(report: Report, cell: Cell, option: string): Position {
   return { file: report.file, line: cell.optionLines.get(option) ?? cell.position.line };
@@ -26,12 +26,20 @@ export async function checkFlags(report: Report, node: string, cache: TextCache)
   if (flagged.length === 0) return [];
   const options = await knownFlags(node, cache);
   return flagged.flatMap((cell) => {
-    const flags = new Set(expandMatrix(cell.options.matrix).flatMap((variant) => expandFlags(cell.options.flags, variant)));
+    const flags = new Set(
+      expandMatrix(cell.options.matrix).flatMap((variant) => expandFlags(cell.options.flags, variant)),
+    );
     const errors: UserError[] = [];
     for (const flag of flags) {
       const problem = checkFlag(flag, options);
       if (problem !== undefined) {
-        errors.push(new UserError(`cell \`${cell.label}\`: ${problem.message}`, { code: "unknown-flag", position: optionPosition(report, cell, "flags"), hint: problem.hint }));
+        errors.push(
+          new UserError(`cell \`${cell.label}\`: ${problem.message}`, {
+            code: "unknown-flag",
+            position: optionPosition(report, cell, "flags"),
+            hint: problem.hint,
+          }),
+        );
       }
     }
     return errors;
@@ -56,4 +64,3 @@ export async function checkInputs(report: Report): Promise<UserError[]> {
   }
   return errors;
 }
-

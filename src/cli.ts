@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
-import { didYouMean, UserError, UserErrors } from "./errors.ts";
+import { UserError, UserErrors } from "./errors.ts";
+import { heapbookVersion } from "./results/environment.ts";
 
 const INTERRUPTED = 130;
 const BAD_USAGE = 2;
+/** Longer than the grace that trials have to end, so that none is left behind. */
+const LONGEST_FAREWELL_MS = 3000;
 const FORMATS = ["html", "md"] as const;
 type Format = (typeof FORMATS)[number];
 
 function parseFormats(value: string): Format[] {
   return value.split(",").map((name) => {
     const format = FORMATS.find((each) => each === name.trim());
-    if (format === undefined) throw new InvalidArgumentError(`\`${name}\` is no format. ${didYouMean(name, FORMATS, "formats")}`);
+    if (format === undefined)
+      throw new InvalidArgumentError(`\`${name}\` is no format of this version, which has ${FORMATS.join(" and ")}.`);
     return format;
   });
 }
@@ -27,13 +31,17 @@ function collectParameter(value: string, previous: Readonly<Record<string, strin
   return { ...previous, [value.slice(0, colon).trim()]: value.slice(colon + 1).trim() };
 }
 
-/** Aborts on Ctrl-C; a second one ends at once. */
+/**
+ * Aborts on Ctrl-C, and when the terminal is closed. Trials are asked to end, then ended: a second Ctrl-C must not cut
+ * that short, or a cell that ignores the first would run on for ever.
+ */
 function interruptible(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(INTERRUPTED);
+      if (controller.signal.aborted) return;
       controller.abort(new Interrupted());
+      setTimeout(() => process.exit(INTERRUPTED), LONGEST_FAREWELL_MS).unref();
     });
   }
   return controller.signal;
@@ -45,21 +53,32 @@ class Interrupted extends Error {
 
 function createProgram(root: string, terminal: Terminal, setExitCode: (code: number) => void): Command {
   const program = new Command("heapbook")
-    .description("Reports that measure memory: Markdown with code cells, each in its own Node process with its own V8 flags.")
+    .description(
+      "Reports that measure memory: Markdown with code cells, each in its own Node process with its own V8 flags.",
+    )
+    .version(heapbookVersion(), "--version", "print the version")
     .showHelpAfterError("(heapbook --help lists the commands)")
     .exitOverride()
-    .configureOutput({ writeErr: (text) => terminal.err(text), writeOut: (text) => terminal.out(text.replace(/\n$/, "")) });
-  program.option("--version", "print the version").on("option:version", () => {
-    void import("./results/environment.ts").then(({ heapbookVersion }) => terminal.out(heapbookVersion()));
-  });
+    .configureOutput({
+      writeErr: (text) => terminal.err(text),
+      writeOut: (text) => terminal.out(text.replace(/\n$/, "")),
+    });
 
   program
     .command("render")
     .description("run what changed and write the pages")
     .argument("[reports...]", "folders or report.md files; all of reports/ when none is named")
-    .addOption(new Option("--to <formats>", "formats, separated by commas").argParser(parseFormats).default([...FORMATS], FORMATS.join(",")))
+    .addOption(
+      new Option("--to <formats>", "formats, separated by commas")
+        .argParser(parseFormats)
+        .default([...FORMATS], FORMATS.join(",")),
+    )
     .option("-o, --output <folder>", "where the site is written", "_site")
-    .addOption(new Option("-P, --param <name:value>", "give a report parameter another value; may be repeated").argParser(collectParameter).default({}, "as in the report"))
+    .addOption(
+      new Option("-P, --param <name:value>", "give a report parameter another value; may be repeated")
+        .argParser(collectParameter)
+        .default({}, "as in the report"),
+    )
     .option("--no-execute", "run nothing; render what is stored")
     .option("--cache-refresh", "run everything anew", false)
     .option("-j, --jobs <n>", "untimed trials side by side (default: the cores)", parseCount)
@@ -68,7 +87,15 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .action(async (reports: string[], flags) => {
       const { render } = await import("./commands/render.ts");
       const { to, output, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
-      setExitCode(await render(reports, { to, output, params: param, execute, cacheRefresh, jobs, trials, quiet }, root, terminal, interruptible()));
+      setExitCode(
+        await render(
+          reports,
+          { to, output, params: param, execute, cacheRefresh, jobs, trials, quiet },
+          root,
+          terminal,
+          interruptible(),
+        ),
+      );
     });
 
   program

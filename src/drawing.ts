@@ -26,7 +26,9 @@ export type CellSpecs = ReadonlyMap<string, VegaLiteSpec>;
 export function readSpecs(report: Report): CellSpecs {
   const errors: UserError[] = [];
   const specs = new Map<string, VegaLiteSpec>();
-  const runnable = report.cells.filter((cell) => cell.language !== "vega-lite" && cell.options.eval).map((cell) => cell.label);
+  const runnable = report.cells
+    .filter((cell) => cell.language !== "vega-lite" && cell.options.eval)
+    .map((cell) => cell.label);
   for (const cell of report.cells) {
     if (cell.language !== "vega-lite" || !cell.options.eval) continue;
     const position = { file: report.file, line: cell.sourceLine };
@@ -35,7 +37,12 @@ export function readSpecs(report: Report): CellSpecs {
       specs.set(cell.label, spec);
       for (const label of resultLabels(spec)) {
         if (runnable.includes(label)) continue;
-        errors.push(new UserError(`cell \`${cell.label}\` draws the result of \`${label}\`, but no cell that runs has that label`, { code: "unknown-label", position, hint: didYouMean(label, runnable, "results"), exitCode: 1 }));
+        errors.push(
+          new UserError(
+            `cell \`${cell.label}\` draws the result of \`${label}\`, but no cell that runs has that label`,
+            { code: "unknown-label", position, hint: didYouMean(label, runnable, "results"), exitCode: 1 },
+          ),
+        );
       }
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -70,7 +77,13 @@ export class EarlyDrawings {
 }
 
 /** Draws every chart of a report, or takes the drawings that are kept. */
-export async function drawReport(report: Report, results: ReportResults, specs: CellSpecs, early: EarlyDrawings, cache: TextCache): Promise<DrawnReport> {
+export async function drawReport(
+  report: Report,
+  results: ReportResults,
+  specs: CellSpecs,
+  early: EarlyDrawings,
+  cache: TextCache,
+): Promise<DrawnReport> {
   const charts = new Map<string, readonly DrawnChart[]>();
   const cells: CellResult[] = [];
   const byLabel = new Map(results.cells.map((cell) => [cell.label, cell]));
@@ -103,13 +116,24 @@ export async function drawReport(report: Report, results: ReportResults, specs: 
   return { charts, results: { ...results, cells } };
 }
 
-function drawSpec(report: Report, cell: Cell, spec: VegaLiteSpec, byLabel: ReadonlyMap<string, CellResult>, cache: TextCache): Promise<DrawnChart> {
+function drawSpec(
+  report: Report,
+  cell: Cell,
+  spec: VegaLiteSpec,
+  byLabel: ReadonlyMap<string, CellResult>,
+  cache: TextCache,
+): Promise<DrawnChart> {
   const position = { file: report.file, line: cell.sourceLine };
   const lookUp = (label: string): ResultModule | undefined => {
     const found = byLabel.get(label);
     return found === undefined ? undefined : toResultModule(found);
   };
-  return drawChart(resolveResultData(spec, lookUp, position), { name: cell.label, cache, folder: report.folder, position });
+  return drawChart(resolveResultData(spec, lookUp, position), {
+    name: cell.label,
+    cache,
+    folder: report.folder,
+    position,
+  });
 }
 
 interface DrawnCell {
@@ -131,7 +155,14 @@ async function drawOutputs(report: Report, cell: Cell, result: CellResult, cache
         outputs.push(output);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        failure = { kind: "exception", name: "Chart", message: `${error.message}${error.hint === undefined ? "" : `. ${error.hint}`}`, uncaught: false, frames: [], hiddenFrames: 0 };
+        failure = {
+          kind: "exception",
+          name: "Chart",
+          message: `${error.message}${error.hint === undefined ? "" : `. ${error.hint}`}`,
+          uncaught: false,
+          frames: [],
+          hiddenFrames: 0,
+        };
       }
     }
     variants.push(failure === null ? variant : { ...variant, outputs, failure: variant.failure ?? failure });

@@ -4,7 +4,7 @@ import { bundleCell } from "./bundle/bundle.ts";
 import { checkOrder } from "./bundle/order.ts";
 import type { Bundle } from "./bundle/types.ts";
 import type { Cell, Report } from "./document/types.ts";
-import { UserErrors } from "./errors.ts";
+import { formatPosition, type UserError, UserErrors } from "./errors.ts";
 import type { Executor } from "./experiment/executor.ts";
 import { type PlannedSet, planCell, type VariantParams } from "./experiment/plan.ts";
 import { probeSetup } from "./experiment/probe-flags.ts";
@@ -17,7 +17,14 @@ import { fingerprint } from "./results/fingerprint.ts";
 import { sha256 } from "./results/hash.ts";
 import { hashInputs } from "./results/inputs.ts";
 import { toResultModule } from "./results/result-module.ts";
-import { type CellResult, type ReportResults, SCHEMA_VERSION, type Trial, type TrialSet, type VariantResult } from "./results/schema.ts";
+import {
+  type CellResult,
+  type ReportResults,
+  SCHEMA_VERSION,
+  type Trial,
+  type TrialSet,
+  type VariantResult,
+} from "./results/schema.ts";
 import type { Store } from "./results/store.ts";
 import { STORE_FOLDER } from "./results/store-folder.ts";
 import { summariseTrials } from "./results/summary.ts";
@@ -58,18 +65,36 @@ interface LiveSet extends PlannedSet {
 }
 
 /** Bundles every code cell, so that all that is wrong with their imports is said before anything runs. */
-export async function bundleReport(report: Report, params: Readonly<Record<string, Scalar>>): Promise<ReadonlyMap<string, Bundle>> {
+export async function bundleReport(
+  report: Report,
+  params: Readonly<Record<string, Scalar>>,
+): Promise<ReadonlyMap<string, Bundle>> {
   const code = report.cells.filter((cell) => cell.language !== "vega-lite" && cell.options.eval);
-  const settled = await Promise.allSettled(code.map((cell) => bundleCell(report, cell, { params, results: new Map() })));
+  const settled = await Promise.allSettled(
+    code.map((cell) => bundleCell(report, cell, { params, results: new Map() })),
+  );
   const errors = settled.flatMap((result) => {
     if (result.status === "fulfilled") return [];
     if (result.reason instanceof UserErrors) return result.reason.errors;
     throw result.reason;
   });
-  if (errors.length > 0) throw new UserErrors(errors);
-  const bundles = new Map(settled.flatMap((result) => (result.status === "fulfilled" ? [[result.value.label, result.value] as const] : [])));
+  if (errors.length > 0) throw new UserErrors(distinct(errors));
+  const bundles = new Map(
+    settled.flatMap((result) => (result.status === "fulfilled" ? [[result.value.label, result.value] as const] : [])),
+  );
   checkOrder(report, bundles);
   return bundles;
+}
+
+/** One mistake in a module or a cell that several cells contain is one error, not one for each of them. */
+function distinct(errors: readonly UserError[]): UserError[] {
+  const byMistake = new Map<string, UserError>();
+  for (const error of errors) {
+    const place = error.position === undefined ? "" : formatPosition(error.position);
+    const key = `${error.code} ${place} ${error.message.replace(/^cell `[^`]*`/, "")}`;
+    if (!byMistake.has(key)) byMistake.set(key, error);
+  }
+  return [...byMistake.values()];
 }
 
 /**
@@ -77,7 +102,11 @@ export async function bundleReport(report: Report, params: Readonly<Record<strin
  * Every trial that ends well is stored at once. A cell that fails does not stop the others.
  * @throws the signal's reason when interrupted; what had finished is stored.
  */
-export async function executeReport(report: Report, bundles: ReadonlyMap<string, Bundle>, options: ExecutionOptions): Promise<Execution> {
+export async function executeReport(
+  report: Report,
+  bundles: ReadonlyMap<string, Bundle>,
+  options: ExecutionOptions,
+): Promise<Execution> {
   const run = new ReportRun(report, bundles, options);
   return run.execute();
 }
@@ -106,7 +135,9 @@ class ReportRun {
 
   async execute(): Promise<Execution> {
     const { cells } = this.#report;
-    const planned = cells.filter((cell) => this.#bundles.has(cell.label)).flatMap((cell) => planCell(cell, this.#options.trials));
+    const planned = cells
+      .filter((cell) => this.#bundles.has(cell.label))
+      .flatMap((cell) => planCell(cell, this.#options.trials));
     this.#options.onProgress({ type: "planned", trials: planned.reduce((sum, set) => sum + set.trials, 0) });
     try {
       // All are waited for, so that no process outlives the render that started it.
@@ -142,7 +173,13 @@ class ReportRun {
   async #timeCell(cell: Cell): Promise<CellResult> {
     const result = await this.#executeCell(cell);
     const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
-    this.#options.onProgress({ type: "cell-ended", label: cell.label, state: result.state, ranTrials: ran.trials, durationMs: ran.durationMs });
+    this.#options.onProgress({
+      type: "cell-ended",
+      label: cell.label,
+      state: result.state,
+      ranTrials: ran.trials,
+      durationMs: ran.durationMs,
+    });
     this.#options.onResult?.(result);
     return result;
   }
@@ -151,18 +188,27 @@ class ReportRun {
     const base = { label: cell.label, language: cell.language, blockedBy: [], variants: [] };
     const first = this.#bundles.get(cell.label);
     if (first === undefined) return { ...base, state: cell.options.eval ? "completed" : "not-run" };
-    const upstream = await Promise.all(this.#report.cells.filter((each) => first.resultImports.includes(each.label)).map((each) => this.#resultOf(each)));
+    const upstream = await Promise.all(
+      this.#report.cells.filter((each) => first.resultImports.includes(each.label)).map((each) => this.#resultOf(each)),
+    );
     const plan = planCell(cell, this.#options.trials);
     const missing = upstream.filter((result) => result.state !== "completed");
     if (missing.length > 0) {
-      this.#options.onProgress({ type: "dropped", label: cell.label, trials: plan.reduce((sum, set) => sum + set.trials, 0) });
+      this.#options.onProgress({
+        type: "dropped",
+        label: cell.label,
+        trials: plan.reduce((sum, set) => sum + set.trials, 0),
+      });
       const isFailure = missing.some((result) => result.state !== "not-run");
       return { ...base, state: isFailure ? "blocked" : "not-run", blockedBy: missing.map((result) => result.label) };
     }
     for (const result of upstream) {
       if (!this.#modules.has(result.label)) this.#modules.set(result.label, toResultModule(result));
     }
-    const bundle = upstream.length === 0 ? first : await bundleCell(this.#report, cell, { params: this.#options.params, results: this.#modules });
+    const bundle =
+      upstream.length === 0
+        ? first
+        : await bundleCell(this.#report, cell, { params: this.#options.params, results: this.#modules });
     const sets = await this.#open(cell, bundle, plan);
     if (this.#options.mode !== "stored") await this.#runMissing(cell, bundle, sets);
     return this.#conclude(cell, sets);
@@ -172,7 +218,14 @@ class ReportRun {
   async #open(cell: Cell, bundle: Bundle, plan: readonly PlannedSet[]): Promise<LiveSet[]> {
     const inputs = await hashInputs(this.#report.folder, cell.options.inputs);
     return plan.map((set) => {
-      const id = fingerprint({ bundle: bundle.code, probe: set.probe, flags: set.flags, env: cell.options.env, params: set.variant, inputs });
+      const id = fingerprint({
+        bundle: bundle.code,
+        probe: set.probe,
+        flags: set.flags,
+        env: cell.options.env,
+        params: set.variant,
+        inputs,
+      });
       const stored = this.#options.mode === "refresh" ? undefined : this.#options.store.load(id);
       const trialSet = stored === undefined ? undefined : { ...stored, trials: stored.trials.slice(0, set.trials) };
       const reused = trialSet?.trials.length ?? 0;
@@ -187,12 +240,29 @@ class ReportRun {
     const isMissing = (set: LiveSet): boolean => (set.trialSet?.trials.length ?? 0) < set.trials;
     if (!sets.some(isMissing)) return;
     const bundlePath = this.#writeBundle(bundle);
-    await this.#runInterleaved(cell, bundle, bundlePath, sets.filter((set) => set.probe === "output" && isMissing(set)));
-    await this.#runInterleaved(cell, bundle, bundlePath, sets.filter((set) => set.probe !== "output" && isMissing(set) && !hasFailed(variantSets(sets, set.variant))), sets);
+    await this.#runInterleaved(
+      cell,
+      bundle,
+      bundlePath,
+      sets.filter((set) => set.probe === "output" && isMissing(set)),
+    );
+    await this.#runInterleaved(
+      cell,
+      bundle,
+      bundlePath,
+      sets.filter((set) => set.probe !== "output" && isMissing(set) && !hasFailed(variantSets(sets, set.variant))),
+      sets,
+    );
   }
 
   /** First trials of all variants before any second one, so that a slow change of the machine falls on all alike. */
-  async #runInterleaved(cell: Cell, bundle: Bundle, bundlePath: string, sets: readonly LiveSet[], all: readonly LiveSet[] = sets): Promise<void> {
+  async #runInterleaved(
+    cell: Cell,
+    bundle: Bundle,
+    bundlePath: string,
+    sets: readonly LiveSet[],
+    all: readonly LiveSet[] = sets,
+  ): Promise<void> {
     const tasks: Promise<void>[] = [];
     const most = Math.max(0, ...sets.map((set) => set.trials));
     for (let trial = 1; trial <= most; trial++) {
@@ -206,7 +276,14 @@ class ReportRun {
     for (const task of settled) if (task.status === "rejected") throw task.reason;
   }
 
-  async #runOne(cell: Cell, bundle: Bundle, bundlePath: string, set: LiveSet, trial: number, all: readonly LiveSet[]): Promise<void> {
+  async #runOne(
+    cell: Cell,
+    bundle: Bundle,
+    bundlePath: string,
+    set: LiveSet,
+    trial: number,
+    all: readonly LiveSet[],
+  ): Promise<void> {
     const place = { label: cell.label, variant: set.variant, probe: set.probe, trial, trials: set.trials };
     this.#options.signal.throwIfAborted();
     if (hasFailed(variantSets(all, set.variant))) {
@@ -216,7 +293,17 @@ class ReportRun {
     this.#options.onProgress({ type: "trial-started", ...place });
     const environment = set.trialSet?.environment ?? this.#environment();
     const result = await this.#options.executor.run(
-      { node: this.#options.node, flags: set.flags, bundlePath, bundleMap: bundle.map, folder: this.#report.folder, env: cell.options.env, probe: set.probe, variant: set.variant, timeoutMs: cell.options.timeoutMs },
+      {
+        node: this.#options.node,
+        flags: set.flags,
+        bundlePath,
+        bundleMap: bundle.map,
+        folder: this.#report.folder,
+        env: cell.options.env,
+        probe: set.probe,
+        variant: set.variant,
+        timeoutMs: cell.options.timeoutMs,
+      },
       this.#options.signal,
     );
     this.#ranTrials++;

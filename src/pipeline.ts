@@ -10,7 +10,7 @@ import { bundleReport, executeReport } from "./execution.ts";
 import { processExecutor } from "./experiment/child.ts";
 import type { Executor } from "./experiment/executor.ts";
 import type { ProgressListener } from "./experiment/progress.ts";
-import { checkOutputFolder, removeStaleFigures, writeFiles } from "./files.ts";
+import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./files.ts";
 import { createEvaluator } from "./render/expressions.ts";
 import { type Format, RENDERERS } from "./render/formats.ts";
 import { createHighlighter, type Highlighter } from "./render/highlight.ts";
@@ -58,7 +58,10 @@ export function readReport(path: string, root: string, params: Readonly<Record<s
   const source = readFileSync(path, "utf8");
   const folder = dirname(path);
   const report = parseReport({ source, file, path, folder, slug: basename(folder) });
-  return { ...report, frontMatter: { ...report.frontMatter, params: overrideParams(report.frontMatter.params, params) } };
+  return {
+    ...report,
+    frontMatter: { ...report.frontMatter, params: overrideParams(report.frontMatter.params, params) },
+  };
 }
 
 function throwIfAny(errors: readonly UserError[]): void {
@@ -72,9 +75,18 @@ function findProblems(report: Report, results: ReportResults): UserError[] {
     if (cell === undefined) return [];
     if (result.state === "blocked") {
       const needed = result.blockedBy.map((label) => `\`${label}\``).join(", ");
-      const line = cell.source.split("\n").findIndex((text) => result.blockedBy.some((label) => text.includes(`result:${label}`)));
+      const line = cell.source
+        .split("\n")
+        .findIndex((text) => result.blockedBy.some((label) => text.includes(`result:${label}`)));
       const position = line < 0 ? cell.position : { file: report.file, line: cell.sourceLine + line };
-      return [new UserError(`cell \`${cell.label}\` was not run: it needs the result of ${needed}, which failed`, { code: "blocked-cell", position, hint: "Mend that cell first; this one runs with it.", exitCode: 1 })];
+      return [
+        new UserError(`cell \`${cell.label}\` was not run: it needs the result of ${needed}, which failed`, {
+          code: "blocked-cell",
+          position,
+          hint: "Mend that cell first; this one runs with it.",
+          exitCode: 1,
+        }),
+      ];
     }
     if (result.state !== "failed" || cell.options.error) return [];
     return [failedCell(report, cell.label, result)];
@@ -86,8 +98,16 @@ function failedCell(report: Report, label: string, result: CellResult): UserErro
   const failure = result.variants.find((variant) => variant.failure !== null)?.failure;
   const frame = failure?.kind === "exception" ? failure.frames.find((each) => each.file !== undefined) : undefined;
   const folder = report.file.replace(/[^/\\]*$/, "");
-  const position = frame?.file === undefined ? cell?.position : { file: `${folder}${frame.file}`, line: frame.line, column: frame.column };
-  return new UserError(`cell \`${label}\` failed: ${describeFailure(failure ?? null)}`, { code: "failed-cell", position, hint: "The page shows it in its place. `error: true` in the cell says that a failure is expected.", exitCode: 1 });
+  const position =
+    frame?.file === undefined
+      ? cell?.position
+      : { file: `${folder}${frame.file}`, line: frame.line, column: frame.column };
+  return new UserError(`cell \`${label}\` failed: ${describeFailure(failure ?? null)}`, {
+    code: "failed-cell",
+    position,
+    hint: "The page shows it in its place. `error: true` in the cell says that a failure is expected.",
+    exitCode: 1,
+  });
 }
 
 function describeFailure(failure: NonNullable<CellResult["variants"][number]["failure"]> | null): string {
@@ -115,7 +135,12 @@ function describeFailure(failure: NonNullable<CellResult["variants"][number]["fa
   }
 }
 
-async function renderFiles(report: Report, drawn: Awaited<ReturnType<typeof drawReport>>, formats: readonly Format[], highlight: Highlighter): Promise<RenderedFile[]> {
+async function renderFiles(
+  report: Report,
+  drawn: Awaited<ReturnType<typeof drawReport>>,
+  formats: readonly Format[],
+  highlight: Highlighter,
+): Promise<RenderedFile[]> {
   const { results, charts } = drawn;
   const evaluator = createEvaluator({ report, results });
   const errors = report.expressions.flatMap((expression): UserError[] => {
@@ -129,7 +154,15 @@ async function renderFiles(report: Report, drawn: Awaited<ReturnType<typeof draw
   });
   throwIfAny(errors);
   const otherFiles = [...(formats.includes("md") ? ["report.md"] : []), "results.json"];
-  const input = { report, results, charts, evaluate: evaluator.evaluate, highlight, heapbookVersion: heapbookVersion(), otherFiles };
+  const input = {
+    report,
+    results,
+    charts,
+    evaluate: evaluator.evaluate,
+    highlight,
+    heapbookVersion: heapbookVersion(),
+    otherFiles,
+  };
   const files = new Map<string, RenderedFile>();
   for (const format of formats) {
     for (const file of await RENDERERS[format](input)) files.set(file.path, file);
@@ -149,19 +182,26 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const { root } = options;
   const report = readReport(options.path, root, options.params);
   const { params } = report.frontMatter;
+  if (options.mode !== "stored") prepareStoreFolder(root);
   const cache = openTextCache(root, options.onWarning);
   const node = process.execPath;
-  throwIfAny([...createEvaluator({ report }).check(), ...(await checkInputs(report)), ...(await checkFlags(report, node, cache))]);
+  throwIfAny([
+    ...createEvaluator({ report }).check(),
+    ...(await checkInputs(report)),
+    ...(await checkFlags(report, node, cache)),
+  ]);
   const specs = readSpecs(report);
   const bundles = await bundleReport(report, params);
   const folder = join(options.outputFolder, report.slug);
-  checkOutputFolder(folder);
+  checkOutputFolder(folder, report.folder);
 
   const store = openStore(root, { base: report.folder, onWarning: options.onWarning });
   const highlight = createHighlighter(cache);
   const early = new EarlyDrawings(report, cache);
   // Both fill the time in which this process would only wait for the cells' own.
-  const highlighted = Promise.all(report.cells.filter((cell) => cell.options.echo).map((cell) => highlight.highlight(cell.source, cell.language)));
+  const highlighted = Promise.all(
+    report.cells.filter((cell) => cell.options.echo).map((cell) => highlight.highlight(cell.source, cell.language)),
+  );
   const execution = await executeReport(report, bundles, {
     params,
     store,
@@ -176,6 +216,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     onResult: (result) => void early.draw(result),
   });
   await highlighted;
+  options.signal.throwIfAborted();
   const drawn = await drawReport(report, execution.results, specs, early, cache);
   const files = await renderFiles(report, drawn, options.formats, highlight);
   writeFiles(folder, files);

@@ -40,7 +40,8 @@ export function distanceOf([east, north]: Position): number {
 }
 
 function checkCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number from 1, not ${value}`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new RangeError(`${name} must be a whole number from 1, not ${value}`);
 }
 
 /**

@@ -2,13 +2,20 @@ import { join } from "node:path";
 import type { BuildOptions, BuildResult, Message } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
-import { CELL_NAMESPACE, type Imports, importMetaPlugin, loaderOf, placeOnItsLines, reportPlugin } from "./plugin.ts";
-import type { Bundle, BundleInput } from "./types.ts";
+import { CELL_NAMESPACE, asksForPlace, type Imports, loaderOf, ownPlacePlugin, placeOnItsLines, reportPlugin } from "./plugin.ts";
+import type { Bundle, BundleInput, CellImport } from "./types.ts";
 
 /** CommonJS packages ask for `require`, which an ES module lacks; added only to bundles that do. */
-const REQUIRE = 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(process.cwd() + "/"); ';
+const REQUIRE =
+  'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(process.cwd() + "/"); ';
 
 type MappedResult = BuildResult<BuildOptions & { write: false; sourcemap: "external" }>;
+
+/** The cell in which a message stands: the one that is bundled, or one that it contains. */
+function cellOf(report: Report, cell: Cell, message: Message): Cell {
+  const label = message.location?.file.startsWith(`${CELL_NAMESPACE}:`) === true ? message.location.file.slice(CELL_NAMESPACE.length + 1) : cell.label;
+  return report.cells.find((each) => each.label === label) ?? cell;
+}
 
 /** Where esbuild's message points, in the author's terms. */
 function positionOf(report: Report, cell: Cell, message: Message): Position {
@@ -22,21 +29,49 @@ function positionOf(report: Report, cell: Cell, message: Message): Position {
 
 const isBare = (specifier: string): boolean => !/^[./]/.test(specifier) && !/^[a-z-]+:/.test(specifier);
 
+/** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
+const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+
 /** An esbuild error as one of ours: which cell, which import, what to do. */
 function toUserError(report: Report, cell: Cell, message: Message): UserError {
   const position = positionOf(report, cell, message);
   const unresolved = /^Could not resolve "(.+)"/.exec(message.text)?.[1];
   if (unresolved !== undefined) {
-    const hint = isBare(unresolved) ? `Install it where the report is: npm install ${unresolved}` : "The path is taken from the folder of the file that imports it.";
-    return new UserError(`cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found`, { code: "unresolved-import", position, hint, exitCode: 1, cause: message });
+    const hint = isBare(unresolved)
+      ? `Install it where the report is: npm install ${packageOf(unresolved)}`
+      : "The path is taken from the folder of the file that imports it.";
+    return new UserError(`cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found`, {
+      code: "unresolved-import",
+      position,
+      hint,
+      exitCode: 1,
+      cause: message,
+    });
   }
-  return new UserError(`cell \`${cell.label}\`: ${message.text}`, { code: "bundle-error", position, exitCode: 1, hint: "The cell's code is TypeScript or JavaScript as an ES module.", cause: message });
+  return new UserError(`cell \`${cell.label}\`: ${message.text}`, {
+    code: "bundle-error",
+    position,
+    exitCode: 1,
+    hint: "The cell's code is TypeScript or JavaScript as an ES module.",
+    cause: message,
+  });
 }
 
-async function build(report: Report, cell: Cell, input: BundleInput, imports: Imports, keepImportMeta: boolean): Promise<MappedResult> {
+async function build(
+  report: Report,
+  cell: Cell,
+  input: BundleInput,
+  imports: Imports,
+  keepsPlaces: boolean,
+): Promise<MappedResult> {
   const { build: esbuild } = await import("esbuild");
   return esbuild({
-    stdin: { contents: placeOnItsLines(cell), sourcefile: "report.md", resolveDir: report.folder, loader: loaderOf(cell) },
+    stdin: {
+      contents: placeOnItsLines(cell),
+      sourcefile: "report.md",
+      resolveDir: report.folder,
+      loader: loaderOf(cell),
+    },
     absWorkingDir: report.folder,
     outfile: join(report.folder, "cell.mjs"),
     bundle: true,
@@ -49,7 +84,7 @@ async function build(report: Report, cell: Cell, input: BundleInput, imports: Im
     charset: "utf8",
     logLevel: "silent",
     loader: { ".txt": "text", ".md": "text" },
-    plugins: [reportPlugin(report, input, imports), ...(keepImportMeta ? [importMetaPlugin(report)] : [])],
+    plugins: [reportPlugin(report, input, imports), ...(keepsPlaces ? [ownPlacePlugin(report)] : [])],
   });
 }
 
@@ -63,17 +98,37 @@ export function importPosition(report: Report, cell: Cell, specifier: string): P
 function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] {
   const cells = new Map(report.cells.map((each) => [each.label, each]));
   const errors: UserError[] = [];
-  for (const [scheme, labels] of [["cell", imports.cells], ["result", imports.results]] as const) {
+  for (const [scheme, labels] of [
+    ["cell", imports.cells],
+    ["result", imports.results],
+  ] as const) {
     for (const label of labels) {
       const specifier = `${scheme}:${label}`;
       const position = importPosition(report, cell, specifier);
       const target = cells.get(label);
       if (target === undefined) {
-        errors.push(new UserError(`cell \`${cell.label}\` imports \`${specifier}\`, but no cell has that label`, { code: "unknown-label", position, hint: didYouMean(label, cells.keys(), "cells"), exitCode: 1 }));
+        errors.push(
+          new UserError(`cell \`${cell.label}\` imports \`${specifier}\`, but no cell has that label`, {
+            code: "unknown-label",
+            position,
+            hint: didYouMean(label, cells.keys(), "cells"),
+            exitCode: 1,
+          }),
+        );
       } else if (target.language === "vega-lite") {
-        errors.push(new UserError(`cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a vega-lite cell, which has no code and no result`, { code: "not-a-module", position, hint: "Import the result that the chart draws.", exitCode: 1 }));
+        errors.push(
+          new UserError(
+            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a vega-lite cell, which has no code and no result`,
+            { code: "not-a-module", position, hint: "Import the result that the chart draws.", exitCode: 1 },
+          ),
+        );
       } else if (scheme === "result" && !target.options.eval) {
-        errors.push(new UserError(`cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is never run (\`eval: false\`)`, { code: "result-not-evaluated", position, hint: `Remove \`eval: false\` from \`${label}\`.`, exitCode: 1 }));
+        errors.push(
+          new UserError(
+            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is never run (\`eval: false\`)`,
+            { code: "result-not-evaluated", position, hint: `Remove \`eval: false\` from \`${label}\`.`, exitCode: 1 },
+          ),
+        );
       }
     }
   }
@@ -85,18 +140,21 @@ function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] 
  * @throws UserErrors for syntax errors, imports that do not resolve and labels that do not exist, at their lines.
  */
 export async function bundleCell(report: Report, cell: Cell, input: BundleInput): Promise<Bundle> {
-  const imports: Imports = { results: new Set(), cells: new Set() };
+  const imports: Imports = { label: cell.label, links: [] };
   let result: MappedResult;
   try {
     result = await build(report, cell, input, imports, false);
-    if (outputs(result).code.includes("import.meta.url")) result = await build(report, cell, input, imports, true);
+    if (asksForPlace(outputs(result).code)) {
+      imports.links.length = 0;
+      result = await build(report, cell, input, imports, true);
+    }
   } catch (error) {
     const messages = (error as { errors?: Message[] }).errors;
     if (messages === undefined) throw error;
     const labels = checkLabels(report, cell, imports);
     // An unknown `cell:` label is said once, in our words, not a second time in esbuild's.
     const rest = messages.filter((message) => !message.text.includes("there is no cell"));
-    throw new UserErrors([...labels, ...rest.map((message) => toUserError(report, cell, message))]);
+    throw new UserErrors([...labels, ...rest.map((message) => toUserError(report, cellOf(report, cell, message), message))]);
   }
   const errors = checkLabels(report, cell, imports);
   if (errors.length > 0) throw new UserErrors(errors);
@@ -105,9 +163,14 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
     label: cell.label,
     code: code.includes("__require(") ? REQUIRE + code : code,
     map,
-    resultImports: [...imports.results].sort(),
-    cellImports: [...imports.cells].sort(),
+    resultImports: labelsOf(imports, "result"),
+    cellImports: labelsOf(imports, "cell"),
+    links: imports.links,
   };
+}
+
+function labelsOf(imports: Imports, scheme: CellImport["scheme"]): string[] {
+  return [...new Set(imports.links.filter((link) => link.scheme === scheme).map((link) => link.label))].sort();
 }
 
 function outputs(result: MappedResult): { code: string; map: string } {

@@ -10,5 +10,7 @@ function parseField(text: string): string | number {
 /** Rows of a CSV or TSV file by its header, as the module that imports the file sees them. */
 export function parseTable(text: string, separator: "," | "\t"): Record<string, string | number>[] {
   const parsed = separator === "," ? csvParse(text) : tsvParse(text);
-  return parsed.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, parseField(value ?? "")])));
+  return parsed.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [key, parseField(value ?? "")])),
+  );
 }

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { dirname, extname } from "node:path";
+import { basename, dirname, extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Loader, Plugin } from "esbuild";
+import type { Loader, OnResolveArgs, PartialMessage, Plugin } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
 import { parseTable } from "./csv.ts";
-import type { BundleInput } from "./types.ts";
+import type { BundleInput, CellImport } from "./types.ts";
 
 export const CELL_NAMESPACE = "heapbook-cell";
 const RESULT_NAMESPACE = "heapbook-result";
@@ -15,8 +15,9 @@ const LIBRARY = fileURLToPath(new URL(`../harness/library/index${EXTENSION}`, im
 
 /** What the plugin saw while a cell was bundled. */
 export interface Imports {
-  readonly results: Set<string>;
-  readonly cells: Set<string>;
+  /** The cell that is bundled. */
+  readonly label: string;
+  readonly links: CellImport[];
 }
 
 /** The cell's code on the lines it has in report.md, so that the source map needs no second step. */
@@ -32,29 +33,32 @@ export function loaderOf(cell: Cell): Loader {
 /** Resolves what only Heapbook knows: `heapbook`, `cell:label`, `result:label`, the report's parameters, tables. */
 export function reportPlugin(report: Report, input: BundleInput, imports: Imports): Plugin {
   const cells = new Map(report.cells.map((cell) => [cell.label, cell]));
+  const link = (scheme: CellImport["scheme"], args: OnResolveArgs): string => {
+    const label = args.path.slice(scheme.length + 1);
+    imports.links.push({ from: args.namespace === CELL_NAMESPACE ? args.importer : imports.label, scheme, label });
+    return label;
+  };
   return {
     name: "heapbook-report",
     setup(build) {
       build.onResolve({ filter: /^heapbook$/ }, () => ({ path: LIBRARY, sideEffects: false }));
-      build.onResolve({ filter: /\/report-parameters\.[jt]s$/ }, () => ({ path: "parameters", namespace: PARAMETERS_NAMESPACE, sideEffects: false }));
-      build.onLoad({ filter: /.*/, namespace: PARAMETERS_NAMESPACE }, () => ({ contents: `export const reportParameters = ${JSON.stringify(input.params)};` }));
+      build.onResolve({ filter: /\/report-parameters\.[jt]s$/ }, () => ({
+        path: "parameters",
+        namespace: PARAMETERS_NAMESPACE,
+        sideEffects: false,
+      }));
+      build.onLoad({ filter: /.*/, namespace: PARAMETERS_NAMESPACE }, () => ({
+        contents: `export const reportParameters = ${JSON.stringify(input.params)};`,
+      }));
 
-      build.onResolve({ filter: /^cell:/ }, ({ path }) => {
-        const label = path.slice("cell:".length);
-        imports.cells.add(label);
-        return { path: label, namespace: CELL_NAMESPACE };
-      });
+      build.onResolve({ filter: /^cell:/ }, (args) => ({ path: link("cell", args), namespace: CELL_NAMESPACE }));
       build.onLoad({ filter: /.*/, namespace: CELL_NAMESPACE }, ({ path }) => {
         const cell = cells.get(path);
         if (cell === undefined) return { errors: [{ text: `there is no cell \`${path}\`` }] };
         return { contents: placeOnItsLines(cell), loader: loaderOf(cell), resolveDir: report.folder };
       });
 
-      build.onResolve({ filter: /^result:/ }, ({ path }) => {
-        const label = path.slice("result:".length);
-        imports.results.add(label);
-        return { path: label, namespace: RESULT_NAMESPACE, sideEffects: false };
-      });
+      build.onResolve({ filter: /^result:/ }, (args) => ({ path: link("result", args), namespace: RESULT_NAMESPACE, sideEffects: false }));
       build.onLoad({ filter: /.*/, namespace: RESULT_NAMESPACE }, ({ path }) => {
         const result = input.results.get(path) ?? { label: path, variants: [] };
         return { contents: `export default ${JSON.stringify(result)};` };
@@ -69,21 +73,50 @@ export function reportPlugin(report: Report, input: BundleInput, imports: Import
   };
 }
 
+/** How a module asks where it is: an ES module, or a CommonJS one. */
+const OWN_PLACE = /\bimport\.meta\.(url|dirname|filename)\b|\b__(dirname|filename)\b/;
+
+/** Whether a bundle, or a module, may ask where it is (or just mentions the words). */
+export function asksForPlace(code: string): boolean {
+  return OWN_PLACE.test(code);
+}
+
+function placeOf(path: string): Record<string, string> {
+  const [url, folder, file] = [pathToFileURL(path).href, dirname(path), path].map((text) => JSON.stringify(text)) as [string, string, string];
+  return { "import.meta.url": url, "import.meta.dirname": folder, "import.meta.filename": file, __dirname: folder, __filename: file };
+}
+
 /**
- * Keeps `import.meta.url` the address of the file that says it: in one bundle it would be the bundle's. Only for a cell
- * whose bundle mentions it, since this passes each file through JavaScript.
+ * Keeps `import.meta.url`, `__dirname` and the like the place of the file that says it: in one bundle it would be the
+ * bundle's, or nothing. Only for a cell whose bundle mentions it, since this parses such a file twice.
  */
-export function importMetaPlugin(report: Report): Plugin {
+export function ownPlacePlugin(report: Report): Plugin {
   return {
-    name: "heapbook-import-meta",
+    name: "heapbook-own-place",
     setup(build) {
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
         const text = await readFile(path, "utf8");
-        if (!text.includes("import.meta.url")) return undefined;
-        const extension = extname(path).replace(/^\.[cm]/, ".").slice(1) as Loader;
-        return { contents: text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)), loader: extension, resolveDir: dirname(path) };
+        if (!asksForPlace(text)) return undefined;
+        const loader = extname(path).replace(/^\.[cm]?/, "") as Loader;
+        try {
+          // By esbuild, not by replacing text, which would meet strings and names of the module's own as well.
+          const { code } = await build.esbuild.transform(text, {
+            loader,
+            define: placeOf(path),
+            target: "node20",
+            charset: "utf8",
+            sourcemap: "inline",
+            sourcesContent: false,
+            sourcefile: basename(path),
+          });
+          return { contents: code, loader: "js", resolveDir: dirname(path) };
+        } catch (error) {
+          const { errors } = error as { errors?: PartialMessage[] };
+          if (errors === undefined) throw error;
+          return undefined; // the bundler meets the same mistake, and gives it its place
+        }
       });
-      build.initialOptions.define = { ...build.initialOptions.define, "import.meta.url": JSON.stringify(pathToFileURL(report.path).href) };
+      build.initialOptions.define = { ...build.initialOptions.define, ...placeOf(report.path) };
     },
   };
 }

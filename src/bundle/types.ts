@@ -1,5 +1,12 @@
 import type { ResultModule, Scalar } from "../harness/protocol.ts";
 
+/** An import of a cell or of a result, and the cell in which it stands. */
+export interface CellImport {
+  readonly from: string;
+  readonly scheme: "cell" | "result";
+  readonly label: string;
+}
+
 /** A cell with everything it imports, as one ES module. */
 export interface Bundle {
   readonly label: string;
@@ -11,6 +18,8 @@ export interface Bundle {
   readonly resultImports: readonly string[];
   /** Labels imported as `cell:label`, directly or through another cell, sorted. */
   readonly cellImports: readonly string[];
+  /** Every one of these imports, those of the cells it contains too. One in a module beside the report is the cell's own. */
+  readonly links: readonly CellImport[];
 }
 
 export interface BundleInput {

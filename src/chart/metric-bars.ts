@@ -135,6 +135,16 @@ function draw(chart: MetricBars, width: ChartWidth, colours: SeriesColours): Cha
   };
   const uncertain = bars.filter((bar) => bar.low < bar.high);
   const whiskers = uncertain.flatMap((bar) => [bar.low, bar.high].map((end) => ({ end, y: bar.y })));
+  // Names above the bars would be struck through by a line from top to bottom.
+  const ends = bars.map((bar) => ({ zero: 0, from: bar.y - barHeight / 2 - 2, to: bar.y + barHeight / 2 + 2 }));
+  const zeroLine = {
+    data: { values: wide ? [{ zero: 0 }] : ends },
+    mark: { type: "rule", color: RULE_STRONG },
+    encoding: {
+      x: { field: "zero", type: "quantitative" },
+      ...(wide ? {} : { y: { ...y, field: "from" }, y2: { field: "to" } }),
+    },
+  };
   const layer = [
     {
       mark: { type: "bar", height: barHeight, orient: "horizontal" },
@@ -145,11 +155,7 @@ function draw(chart: MetricBars, width: ChartWidth, colours: SeriesColours): Cha
         color: colourEncoding(distinct(bars.map((bar) => bar.series)), colours),
       },
     },
-    {
-      data: { values: [{ zero: 0 }] },
-      mark: { type: "rule", color: RULE_STRONG },
-      encoding: { x: { field: "zero", type: "quantitative" } },
-    },
+    zeroLine,
     {
       data: { values: uncertain },
       mark: { type: "rule", color: INK, strokeWidth: 1.5 },

@@ -1,4 +1,4 @@
-import type { CollectionKind, ReadyChart } from "../harness/protocol.ts";
+import type { ReadyChart } from "../harness/protocol.ts";
 import { formatNumber } from "../results/format.ts";
 import {
   type ChartDrawing,
@@ -12,41 +12,21 @@ import {
   TOTAL_WIDTH_PX,
   textLayers,
 } from "./frame.ts";
-import { type Box, type LabelRequest, labelBox, type PlacedLabel, placeLabels } from "./labels.ts";
+import type { PlacedLabel } from "./labels.ts";
 import { binPauses, binRange, KINDS, medianPause, type PauseBin, type PauseRun } from "./pause-bins.ts";
-import { linearScale, project, type Scale } from "./scale.ts";
-import { LINE_HEIGHT_PX, labelWidth, shortenText } from "./text-metrics.ts";
-import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "./theme.ts";
+import { KIND_COLOURS, type Layout, placeKinds, TITLE_Y, wordLines } from "./pause-kinds.ts";
+import { linearScale, type Scale } from "./scale.ts";
+import { LINE_HEIGHT_PX, shortenText } from "./text-metrics.ts";
+import { INK, INK_2, PAPER } from "./theme.ts";
 import type { ChartData } from "./types.ts";
 
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
-
-// The kinds keep their colours in every report; the first two of the palette belong to the author's variants.
-const KIND_COLOURS: Readonly<Record<CollectionKind, string>> = {
-  scavenge: seriesColour(2),
-  "minor-mark-sweep": seriesColour(2),
-  "mark-compact": seriesColour(3),
-  "incremental-marking": seriesColour(5),
-  "weak-callbacks": INK_2,
-  other: RULE_STRONG,
-};
 
 /** Share of a doubling left free on each side of a bar, so that bars stand 4 % apart. */
 const BIN_GAP = 2 ** 0.02;
 const ROW_GAP_PX = 64;
 /** Room above the panels: the axis title, a run's name and its count. */
 const HEAD_PX = 66;
-const TITLE_Y = -52;
-
-interface Layout {
-  readonly columns: number;
-  readonly gapPx: number;
-  readonly panelWidthPx: number;
-  readonly panelHeightPx: number;
-  readonly padding: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
-  readonly xScale: Scale;
-  readonly yScale: Scale;
-}
 
 function layOut(chart: PauseHistogram, width: ChartWidth, tallest: number): Layout {
   const wide = width === "wide";
@@ -197,110 +177,6 @@ function panel(
     ...textLayers(labels),
   ];
   return { width: panelWidthPx, height: panelHeightPx, data: { values }, layer };
-}
-
-interface PlacedKinds {
-  /** Labels by index of the panel. */
-  readonly placed: ReadonlyMap<number, readonly PlacedLabel[]>;
-  readonly unplaced: readonly CollectionKind[];
-}
-
-/** Each kind is named once, beside its largest bar, in the first panel that has room for it. */
-function placeKinds(runs: readonly PauseRun[], bins: readonly (readonly PauseBin[])[], layout: Layout): PlacedKinds {
-  const placed = new Map<number, readonly PlacedLabel[]>();
-  const unplaced: CollectionKind[] = [];
-  for (const kind of KINDS.filter((candidate) => bins.flat().some((bin) => bin.kind === candidate))) {
-    const panels = bins.map((panelBins, index) => ({
-      index,
-      most: Math.max(0, ...panelBins.filter((bin) => bin.kind === kind).map((bin) => bin.share)),
-    }));
-    const found = panels
-      .filter(({ most }) => most > 0)
-      .sort((a, b) => b.most - a.most)
-      .some(({ index }) => {
-        const run = runs[index];
-        const before = placed.get(index) ?? [];
-        const label = run === undefined ? undefined : placeKind(kind, run, bins[index] ?? [], layout, before);
-        if (label !== undefined) placed.set(index, [...before, label]);
-        return label !== undefined;
-      });
-    if (!found) unplaced.push(kind);
-  }
-  return { placed, unplaced };
-}
-
-/** Kinds that no panel has room for stand above the axis title, in their colours. */
-function wordLines(
-  kinds: readonly CollectionKind[],
-  rightPx: number,
-  leftPx: number,
-): { readonly labels: readonly PlacedLabel[]; readonly lines: number } {
-  const rows: { kind: CollectionKind; x: number; line: number }[] = [];
-  let x = 0;
-  let line = 0;
-  for (const kind of kinds) {
-    const width = labelWidth(kind, true);
-    if (x > 0 && x + width > rightPx) [x, line] = [0, line + 1];
-    rows.push({ kind, x, line });
-    x += width + 14;
-  }
-  const lines = kinds.length === 0 ? 0 : line + 1;
-  const labels = rows.map(
-    (row): PlacedLabel => ({
-      text: row.kind,
-      bold: true,
-      colour: labelColour(KIND_COLOURS[row.kind]),
-      x: row.x - leftPx,
-      y: TITLE_Y - (lines - row.line) * LINE_HEIGHT_PX,
-      align: "left",
-    }),
-  );
-  return { labels, lines };
-}
-
-function placeKind(
-  kind: CollectionKind,
-  run: PauseRun,
-  bins: readonly PauseBin[],
-  { xScale, yScale, panelWidthPx, panelHeightPx }: Layout,
-  before: readonly PlacedLabel[],
-): PlacedLabel | undefined {
-  const xOf = (ms: number): number => project(xScale, panelWidthPx, ms);
-  const yOf = (share: number): number => panelHeightPx - project(yScale, panelHeightPx, share);
-  const boxOf = (bin: PauseBin): Box => ({
-    left: xOf(bin.fromMs) - 3,
-    right: xOf(bin.toMs) + 3,
-    top: yOf(bin.base + bin.share) - 2,
-    bottom: yOf(bin.base) + 2,
-  });
-  const largest = bins
-    .filter((bin) => bin.kind === kind)
-    .reduce<PauseBin | undefined>((a, b) => (a === undefined || b.share > a.share ? b : a), undefined);
-  const median = medianPause(run);
-  if (largest === undefined || median === undefined) return undefined;
-  const own = boxOf(largest);
-  const medianX = xOf(Math.max(median, xScale.domain[0]));
-  const request: LabelRequest = {
-    text: kind,
-    bold: true,
-    colour: labelColour(KIND_COLOURS[kind]),
-    spots: [
-      { x: own.right + 6, y: own.top + 14, align: "left" },
-      { x: own.left - 6, y: own.top + 14, align: "right" },
-    ],
-    near: [{ x: (own.left + own.right) / 2, y: own.top }],
-  };
-  const obstacles = [
-    ...bins.map(boxOf),
-    { left: medianX - 4, right: medianX + 4, top: 0, bottom: panelHeightPx },
-    ...before.map(labelBox),
-  ];
-  const [label] = placeLabels([request], {
-    bounds: { left: 2, top: 0, right: panelWidthPx, bottom: panelHeightPx },
-    boxes: obstacles,
-    segments: [],
-  });
-  return label;
 }
 
 function data(chart: PauseHistogram): ChartData {

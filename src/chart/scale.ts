@@ -33,7 +33,8 @@ export function linearScale(values: readonly number[], options: LinearOptions): 
   const all = options.zero ? [0, ...values] : [...values];
   let low = all.length === 0 ? 0 : all.reduce((a, b) => Math.min(a, b));
   let high = all.length === 0 ? 1 : all.reduce((a, b) => Math.max(a, b));
-  if (low === high) {
+  // Values that agree to six digits would all have the same number for a tick.
+  if (high - low <= Math.abs(high) * 1e-6) {
     const room = Math.abs(low) * 0.1;
     [low, high] = low === 0 ? [0, 1] : [low - room, high + room];
   }

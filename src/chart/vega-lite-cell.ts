@@ -76,6 +76,7 @@ export function resolveResultData(
   results: (label: string) => ResultModule | undefined,
   position: Position,
 ): VegaLiteSpec {
+  const parameters = new Set<string>();
   const resolved = mapResultData(spec, (data, label) => {
     const { result: _, rows = "variants", ...rest } = data;
     const found = results(label);
@@ -87,9 +88,30 @@ export function resolveResultData(
         exitCode: 1,
       });
     }
+    for (const variant of found.variants) for (const name of Object.keys(variant.params)) parameters.add(name);
     return { ...rest, values: rowsOf(found, String(rows), position) };
   });
-  return resolved as VegaLiteSpec;
+  return keepMatrixOrder(resolved, parameters) as VegaLiteSpec;
+}
+
+const COLOUR_CHANNELS = ["color", "fill", "stroke"];
+
+/**
+ * Colours the values of a matrix parameter in the order of the matrix, as the ready charts do, so that a variant has one
+ * colour throughout a report. Vega-Lite would sort them by name. What the author says of order or domain stands.
+ */
+function keepMatrixOrder(value: unknown, parameters: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => keepMatrixOrder(item, parameters));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (key === "values" || key === "datasets") return [key, inner];
+      const isColour = COLOUR_CHANNELS.includes(key) && isRecord(inner) && parameters.has(String(inner["field"]));
+      if (isColour && !("sort" in inner) && !("scale" in inner) && inner["type"] !== "quantitative")
+        return [key, { ...inner, sort: null }];
+      return [key, keepMatrixOrder(inner, parameters)];
+    }),
+  );
 }
 
 const ROW_KINDS: Readonly<Record<string, (variant: ResultVariant) => readonly Row[]>> = {

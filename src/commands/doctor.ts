@@ -50,14 +50,45 @@ export function doctor(root: string, terminal: Terminal): 0 | 1 {
   const node = process.versions.node;
   const findings: readonly Finding[] = [
     { what: "Heapbook", found: heapbookVersion(), missing: "" },
-    { what: "Node", found: isSupportedNode(node) ? `${node} (${process.execPath})` : undefined, missing: `this is Node ${node}; 20.19 or newer is needed`, required: true },
-    { what: "V8", found: `${process.versions.v8}, heap limit ${formatBytes(getHeapStatistics().heap_size_limit)}`, missing: "" },
-    { what: "Machine", found: `${cpus()[0]?.model.trim() ?? "unknown CPU"}, ${availableParallelism()} cores, ${formatBytes(totalmem())}`, missing: "" },
-    { what: "Folder", found: isWritable(root) ? root : undefined, missing: `${root} cannot be written: results could not be kept`, required: true },
-    { what: "Temporary", found: isWritable(tmpdir()) ? tmpdir() : undefined, missing: `${tmpdir()} cannot be written: \`references()\` writes heap snapshots there`, required: true },
+    {
+      what: "Node",
+      found: isSupportedNode(node) ? `${node} (${process.execPath})` : undefined,
+      missing: `this is Node ${node}; 20.19 or newer is needed`,
+      required: true,
+    },
+    {
+      what: "V8",
+      found: `${process.versions.v8}, heap limit ${formatBytes(getHeapStatistics().heap_size_limit)}`,
+      missing: "",
+    },
+    {
+      what: "Machine",
+      found: `${cpus()[0]?.model.trim() ?? "unknown CPU"}, ${availableParallelism()} cores, ${formatBytes(totalmem())}`,
+      missing: "",
+    },
+    {
+      what: "Folder",
+      found: isWritable(root) ? root : undefined,
+      missing: `${root} cannot be written: results could not be kept`,
+      required: true,
+    },
+    {
+      what: "Temporary",
+      found: isWritable(tmpdir()) ? tmpdir() : undefined,
+      missing: `${tmpdir()} cannot be written: \`references()\` writes heap snapshots there`,
+      required: true,
+    },
     { what: "git", found: versionOf("git"), missing: "not found; reports do not name the commit they were made from" },
-    { what: "Python", found: firstVersion(["python3", "python"]), missing: "not found; no feature of this version needs it" },
-    { what: "Chromium", found: firstVersion(["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"]), missing: "not found; no feature of this version needs it" },
+    {
+      what: "Python",
+      found: firstVersion(["python3", "python"]),
+      missing: "not found; no feature of this version needs it",
+    },
+    {
+      what: "Chromium",
+      found: firstVersion(["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"]),
+      missing: "not found; no feature of this version needs it",
+    },
   ];
   for (const { what, found, missing, required } of findings) {
     const mark = found !== undefined ? pc.green("✓") : required === true ? pc.red("✗") : pc.yellow("–");

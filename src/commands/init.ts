@@ -1,6 +1,7 @@
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
 import { UserError } from "../errors.ts";
 import type { Terminal } from "./output.ts";
 
@@ -18,18 +19,37 @@ function titleOf(name: string): string {
  */
 export function init(target: string, root: string, terminal: Terminal): void {
   const folder = resolve(root, target);
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new UserError(`the folder ${target} is not empty`, { code: "folder-not-empty", hint: "Name a new folder; nothing was changed." });
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory() === false) {
+    throw new UserError(`${target} is a file`, {
+      code: "folder-not-writable",
+      hint: "Name a new folder; nothing was changed.",
+    });
+  }
+  if (found !== undefined && readdirSync(folder).length > 0) {
+    throw new UserError(`the folder ${target} is not empty`, {
+      code: "folder-not-empty",
+      hint: "Name a new folder; nothing was changed.",
+    });
   }
   try {
     cpSync(STARTER, folder, { recursive: true });
     // npm leaves files named .gitignore out of packages, so the starter's has another name until here.
     renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
     const report = join(folder, "report.md");
-    writeFileSync(report, readFileSync(report, "utf8").replaceAll("STARTER_TITLE", titleOf(basename(folder))));
+    // A folder may be named `2026` or `map: an essay`, which YAML would not read as texts.
+    const title = stringify(titleOf(basename(folder)), { lineWidth: 0 }).trim();
+    writeFileSync(
+      report,
+      readFileSync(report, "utf8").replaceAll("STARTER_TITLE", () => title),
+    );
   } catch (error) {
-    throw new UserError(`the folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`, { code: "folder-not-writable", hint: "Name a folder where you may write.", cause: error });
+    throw new UserError(
+      `the folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      { code: "folder-not-writable", hint: "Name a folder where you may write.", cause: error },
+    );
   }
-  const shown = relative(root, folder) || ".";
+  const path = relative(root, folder) || ".";
+  const shown = /^[\w./@+-]+$/.test(path) ? path : `'${path}'`;
   terminal.err(`Made ${shown}. Render it with\n\n  npx heapbook render ${shown}\n\n`);
 }

@@ -28,7 +28,10 @@ function plainView(terminal: Terminal): ProgressView {
     listen(event) {
       if (event.type !== "cell-ended") return;
       if (event.ranTrials === 0 && event.state !== "blocked") return;
-      const what = event.state === "blocked" ? "not run, a cell it needs failed" : `${event.state}, ${plural(event.ranTrials, "trial")} in ${formatDuration(event.durationMs)}`;
+      const what =
+        event.state === "blocked"
+          ? "not run, a cell it needs failed"
+          : `${event.state}, ${plural(event.ranTrials, "trial")} in ${formatDuration(event.durationMs)}`;
       terminal.err(`  ${event.label}: ${what}\n`);
     },
   };
@@ -88,7 +91,11 @@ function barView(terminal: Terminal, now: () => number): ProgressView {
 }
 
 /** Shows how a render goes: a bar on a terminal, lines in a log, nothing when quiet. */
-export function createProgressView(terminal: Terminal, quiet: boolean, now: () => number = () => performance.now()): ProgressView {
+export function createProgressView(
+  terminal: Terminal,
+  quiet: boolean,
+  now: () => number = () => performance.now(),
+): ProgressView {
   if (quiet) return silent;
   return terminal.isInteractive ? barView(terminal, now) : plainView(terminal);
 }

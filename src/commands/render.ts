@@ -20,9 +20,16 @@ export interface RenderFlags {
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-function summarise(outcome: RenderOutcome): string {
+function summarise(outcome: RenderOutcome, execute: boolean): string {
   const { ranTrials, reusedTrials, ranCells } = outcome;
-  if (ranTrials === 0) return reusedTrials === 0 ? "no cell to run" : `nothing changed, no cell run (${plural(reusedTrials, "trial")} reused)`;
+  if (!execute)
+    return reusedTrials === 0
+      ? "nothing run, nothing was stored"
+      : `nothing run, ${plural(reusedTrials, "stored trial")} shown`;
+  if (ranTrials === 0)
+    return reusedTrials === 0
+      ? "no cell to run"
+      : `nothing changed, no cell run (${plural(reusedTrials, "trial")} reused)`;
   return `${plural(ranCells.size, "cell")} run, ${plural(ranTrials, "trial")} (${reusedTrials} reused)`;
 }
 
@@ -33,7 +40,10 @@ function checkSlugs(paths: readonly string[]): void {
     const slug = path.split(/[/\\]/).at(-2) ?? "";
     const other = bySlug.get(slug);
     if (other !== undefined) {
-      throw new UserError(`${other} and ${path} would both be written to \`${slug}\``, { code: "same-slug", hint: "Rename one of the folders, or render them to different folders with `-o`." });
+      throw new UserError(`${other} and ${path} would both be written to \`${slug}\``, {
+        code: "same-slug",
+        hint: "Rename one of the folders, or render them to different folders with `-o`.",
+      });
     }
     bySlug.set(slug, path);
   }
@@ -43,11 +53,18 @@ function checkSlugs(paths: readonly string[]): void {
  * `heapbook render`: renders the reports one after another, so that none is in the other's times.
  * @returns the exit code: 0, 1 where something in a report is broken, 2 where one could not be understood
  */
-export async function render(targets: readonly string[], flags: RenderFlags, root: string, terminal: Terminal, signal: AbortSignal): Promise<0 | 1 | 2> {
+export async function render(
+  targets: readonly string[],
+  flags: RenderFlags,
+  root: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<0 | 1 | 2> {
   const paths = findReports(root, targets);
   checkSlugs(paths);
   let exitCode: 0 | 1 | 2 = 0;
   for (const path of paths) {
+    signal.throwIfAborted();
     const progress = createProgressView(terminal, flags.quiet);
     const file = relative(root, path);
     if (!flags.quiet) terminal.err(`${file}\n`);
@@ -71,7 +88,7 @@ export async function render(targets: readonly string[], flags: RenderFlags, roo
       if (outcome.problems.length > 0 && exitCode === 0) exitCode = 1;
       if (!flags.quiet) {
         const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-        terminal.err(`  ${summarise(outcome)} in ${seconds} s\n`);
+        terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s\n`);
         terminal.out(relative(process.cwd(), outcome.files[0] ?? ""));
       }
     } catch (error) {

@@ -24,7 +24,10 @@ function findReport(root: string, target: string): string {
   const isFolder = existsSync(path);
   throw new UserError(isFolder ? `the folder ${target} has no report.md` : `there is no report ${target}`, {
     code: "report-not-found",
-    hint: known.length === 0 ? "Make one with `heapbook init my-report`." : didYouMean(target, [...known, ...known.map((name) => basename(name))], "reports"),
+    hint:
+      known.length === 0
+        ? "Make one with `heapbook init my-report`."
+        : didYouMean(target, [...known, ...known.map((name) => basename(name))], "reports"),
   });
 }
 
@@ -39,5 +42,8 @@ export function findReports(root: string, targets: readonly string[]): string[] 
   if (known.length > 0) return known;
   const own = join(root, REPORT);
   if (existsSync(own)) return [own];
-  throw new UserError("there is no report here", { code: "report-not-found", hint: "Name one, or make one with `heapbook init my-report`." });
+  throw new UserError("there is no report here", {
+    code: "report-not-found",
+    hint: "Name one, or make one with `heapbook init my-report`.",
+  });
 }

@@ -1,9 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { fileURLToPath } from "node:url";
 import type { Readable } from "node:stream";
-import type { Checkpoint, Collection, EffectiveLimits, MetricReading, ThrownError, TrialInstructions, TrialMessage } from "../harness/protocol.ts";
+import { fileURLToPath } from "node:url";
+import type {
+  Checkpoint,
+  Collection,
+  EffectiveLimits,
+  MetricReading,
+  ThrownError,
+  TrialInstructions,
+  TrialMessage,
+} from "../harness/protocol.ts";
 import type { Trial } from "../results/schema.ts";
 import { Capture } from "./capture.ts";
 import { classifyEnding, withoutCrashDump } from "./ending.ts";
@@ -41,7 +49,12 @@ class Records {
         this.limits = message.limits;
         break;
       case "display":
-        this.displays.push({ data: message.data, name: message.name, stdoutBytes: message.stdoutBytes, stderrBytes: message.stderrBytes });
+        this.displays.push({
+          data: message.data,
+          name: message.name,
+          stdoutBytes: message.stdoutBytes,
+          stderrBytes: message.stderrBytes,
+        });
         break;
       case "metric":
         this.readings.push(message.reading);
@@ -153,7 +166,16 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     return mapper;
   };
   const failure = classifyEnding(
-    { ...exit, timedOut, ended: records.ended, unsettledAwait: records.unsettledAwait, thrown: records.thrown, badLine: messages.badLine, stderrTail: captures.stderr.tail(), limits: records.limits },
+    {
+      ...exit,
+      timedOut,
+      ended: records.ended,
+      unsettledAwait: records.unsettledAwait,
+      thrown: records.thrown,
+      badLine: messages.badLine,
+      stderrTail: captures.stderr.tail(),
+      limits: records.limits,
+    },
     { bundlePath: spec.bundlePath, folder: spec.folder, timeoutMs: spec.timeoutMs, mapper: getMapper },
   );
   const tidy = (name: "stdout" | "stderr", text: string): string => {

@@ -46,10 +46,20 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
   if (ending.timedOut) return { kind: "timeout", timeoutMs: context.timeoutMs };
   if (ending.thrown !== undefined) {
     const { name, message, stack, uncaught } = ending.thrown;
-    return { kind: "exception", name, message, uncaught, ...readStack(stack, context.bundlePath, context.folder, context.mapper()) };
+    return {
+      kind: "exception",
+      name,
+      message,
+      uncaught,
+      ...readStack(stack, context.bundlePath, context.folder, context.mapper()),
+    };
   }
   if (ending.exitCode !== 0 && OUT_OF_MEMORY.test(ending.stderrTail)) {
-    return { kind: "heap-limit", heapSizeLimitBytes: ending.limits?.heapSizeLimitBytes ?? null, lastCollections: lastCollections(ending.stderrTail) };
+    return {
+      kind: "heap-limit",
+      heapSizeLimitBytes: ending.limits?.heapSizeLimitBytes ?? null,
+      lastCollections: lastCollections(ending.stderrTail),
+    };
   }
   if (ending.badLine !== undefined) return { kind: "bad-message", text: ending.badLine };
   if (ending.signal !== null) return { kind: "signal", signal: ending.signal };

@@ -3,16 +3,27 @@ import type { TrialMessage } from "../harness/protocol.ts";
 /** A record longer than this is not one of ours. */
 const LONGEST_RECORD_BYTES = 256 * 1024 * 1024;
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isString = (value: unknown): value is string => typeof value === "string";
 
 const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unknown>) => boolean>> = {
   start: ({ limits }) => isObject(limits) && isNumber(limits["heapSizeLimitBytes"]),
   display: ({ data, stdoutBytes, stderrBytes }) => isObject(data) && isNumber(stdoutBytes) && isNumber(stderrBytes),
-  metric: ({ reading }) => isObject(reading) && isString(reading["id"]) && isString(reading["region"]) && isString(reading["unit"]) && isNumber(reading["value"]),
-  collection: ({ collection }) => isObject(collection) && isString(collection["kind"]) && isNumber(collection["pauseMs"]) && isNumber(collection["usedBeforeBytes"]),
-  checkpoint: ({ checkpoint }) => isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
+  metric: ({ reading }) =>
+    isObject(reading) &&
+    isString(reading["id"]) &&
+    isString(reading["region"]) &&
+    isString(reading["unit"]) &&
+    isNumber(reading["value"]),
+  collection: ({ collection }) =>
+    isObject(collection) &&
+    isString(collection["kind"]) &&
+    isNumber(collection["pauseMs"]) &&
+    isNumber(collection["usedBeforeBytes"]),
+  checkpoint: ({ checkpoint }) =>
+    isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   read: ({ path }) => isString(path),
   error: ({ error }) => isObject(error) && isString(error["message"]) && isString(error["stack"]),
   "whole-cell-abandoned": () => true,

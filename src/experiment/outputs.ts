@@ -16,7 +16,11 @@ type Stream = "stdout" | "stderr";
  * What a process showed, in order: displays say after how many bytes of each stream they came. Between two displays,
  * stdout comes before stderr, since two pipes do not tell their order.
  */
-export function orderOutputs(captures: Readonly<Record<Stream, Capture>>, displays: readonly PlacedDisplay[], tidy: (name: Stream, text: string) => string): Output[] {
+export function orderOutputs(
+  captures: Readonly<Record<Stream, Capture>>,
+  displays: readonly PlacedDisplay[],
+  tidy: (name: Stream, text: string) => string,
+): Output[] {
   const outputs: Output[] = [];
   const position = { stdout: 0, stderr: 0 };
   const advance = (name: Stream, to: number): void => {

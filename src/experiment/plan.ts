@@ -26,7 +26,9 @@ export function expandMatrix(matrix: CellOptions["matrix"]): VariantParams[] {
 
 /** A cell's flags with `{{name}}` replaced by the variant's parameter. */
 export function expandFlags(flags: readonly string[], variant: VariantParams): string[] {
-  return flags.map((flag) => flag.replace(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, name: string) => String(variant[name] ?? whole)));
+  return flags.map((flag) =>
+    flag.replace(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, name: string) => String(variant[name] ?? whole)),
+  );
 }
 
 /**
@@ -38,7 +40,13 @@ export function planCell(cell: Cell, trials?: number): PlannedSet[] {
   const count = trials ?? options.trials;
   return expandMatrix(options.matrix).flatMap((variant) => {
     const cellFlags = expandFlags(options.flags, variant);
-    const set = (probe: ProbeName, setTrials: number): PlannedSet => ({ label: cell.label, variant, probe, flags: trialFlags(probe, cellFlags), trials: setTrials });
+    const set = (probe: ProbeName, setTrials: number): PlannedSet => ({
+      label: cell.label,
+      variant,
+      probe,
+      flags: trialFlags(probe, cellFlags),
+      trials: setTrials,
+    });
     return [set("output", options.trialsAreOwn ? count : 1), ...options.probes.map((probe) => set(probe, count))];
   });
 }

@@ -18,7 +18,13 @@ export type ProgressEvent =
   | { readonly type: "reused"; readonly label: string; readonly trials: number }
   /** Trials that will not run, since a cell before them failed. */
   | { readonly type: "dropped"; readonly label: string; readonly trials: number }
-  | { readonly type: "cell-ended"; readonly label: string; readonly state: CellState; readonly ranTrials: number; readonly durationMs: number }
+  | {
+      readonly type: "cell-ended";
+      readonly label: string;
+      readonly state: CellState;
+      readonly ranTrials: number;
+      readonly durationMs: number;
+    }
   | ({ readonly type: "trial-started" } & TrialPlace)
   | ({ readonly type: "trial-ended"; readonly durationMs: number; readonly failure: Failure | null } & TrialPlace);
 

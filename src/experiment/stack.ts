@@ -12,7 +12,11 @@ export function createFrameMapper(mapJson: string): FrameMapper {
   const map = new SourceMap(JSON.parse(mapJson) as SourceMapPayload);
   return {
     map(line, column) {
-      const entry = map.findEntry(line - 1, column - 1) as { originalSource?: string; originalLine?: number; originalColumn?: number };
+      const entry = map.findEntry(line - 1, column - 1) as {
+        originalSource?: string;
+        originalLine?: number;
+        originalColumn?: number;
+      };
       if (entry.originalSource === undefined || entry.originalLine === undefined) return undefined;
       const file = entry.originalSource.replace(/^heapbook-cell:.*$/, "report.md");
       if (file.startsWith("heapbook-")) return undefined;
@@ -30,7 +34,12 @@ const isOurs = (file: string): boolean => /(^|\/)(dist|src)\/harness\//.test(fil
  * Frames of a V8 stack. Those in the bundle are mapped to what the author wrote; those in Node, in Heapbook or unmapped
  * are counted and left out.
  */
-export function readStack(stack: string, bundlePath: string, folder: string, mapper: FrameMapper): { frames: StackFrame[]; hiddenFrames: number } {
+export function readStack(
+  stack: string,
+  bundlePath: string,
+  folder: string,
+  mapper: FrameMapper,
+): { frames: StackFrame[]; hiddenFrames: number } {
   const frames: StackFrame[] = [];
   let hiddenFrames = 0;
   for (const text of stack.split("\n")) {
@@ -55,9 +64,14 @@ export function readStack(stack: string, bundlePath: string, folder: string, map
 /** Text that a process printed, with places in the bundle replaced by the author's lines. */
 export function mapText(text: string, bundlePath: string, mapper: FrameMapper): string {
   if (!text.includes(bundlePath)) return text;
-  return text.replace(/(?:file:\/\/)?([^\s()]+):(\d+)(?::(\d+))?/g, (whole, path: string, line: string, column: string | undefined) => {
-    if (path !== bundlePath) return whole;
-    const mapped = mapper.map(Number(line), Number(column ?? "1"));
-    return mapped === undefined ? whole : `${mapped.file}:${mapped.line}${column === undefined ? "" : `:${mapped.column}`}`;
-  });
+  return text.replace(
+    /(?:file:\/\/)?([^\s()]+):(\d+)(?::(\d+))?/g,
+    (whole, path: string, line: string, column: string | undefined) => {
+      if (path !== bundlePath) return whole;
+      const mapped = mapper.map(Number(line), Number(column ?? "1"));
+      return mapped === undefined
+        ? whole
+        : `${mapped.file}:${mapped.line}${column === undefined ? "" : `:${mapped.column}`}`;
+    },
+  );
 }

@@ -18,7 +18,10 @@ export function parseV8Options(text: string): V8Options {
 
 /** The flags a Node binary knows. Starts a process (about 50 ms), so it is asked only for reports that use flags. */
 export async function readV8Options(node: string): Promise<V8Options> {
-  const { stdout } = await run(node, ["--v8-options"], { maxBuffer: 16 * 1024 * 1024, env: { ...process.env, NODE_OPTIONS: "" } });
+  const { stdout } = await run(node, ["--v8-options"], {
+    maxBuffer: 16 * 1024 * 1024,
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
   return parseV8Options(stdout);
 }
 
@@ -43,7 +46,8 @@ export interface FlagProblem {
  */
 export function checkFlag(flag: string, options: V8Options): FlagProblem | undefined {
   const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(flag);
-  if (match === null) return { message: `\`${flag}\` is not a flag`, hint: "A flag is written `--name` or `--name=value`." };
+  if (match === null)
+    return { message: `\`${flag}\` is not a flag`, hint: "A flag is written `--name` or `--name=value`." };
   const name = normalise(match[1] ?? "");
   const value = match[2];
   if (process.allowedNodeEnvironmentFlags.has(`--${name}`) && !options.has(name)) return undefined;
@@ -52,13 +56,20 @@ export function checkFlag(flag: string, options: V8Options): FlagProblem | undef
     const positive = name.replace(/^no-?/, "");
     if (name !== positive && /bool/.test(options.get(positive) ?? "")) return undefined;
     const near = nearest(name, options.keys());
-    return { message: `this runtime has no V8 flag \`--${name}\``, hint: near === undefined ? "See `node --v8-options` for those it has." : `Did you mean \`--${near}\`?` };
+    return {
+      message: `this runtime has no V8 flag \`--${name}\``,
+      hint: near === undefined ? "See `node --v8-options` for those it has." : `Did you mean \`--${near}\`?`,
+    };
   }
   if (/bool/.test(type)) {
-    return value === undefined || /^(true|false)$/.test(value) ? undefined : { message: `\`--${name}\` takes no value`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
+    return value === undefined || /^(true|false)$/.test(value)
+      ? undefined
+      : { message: `\`--${name}\` takes no value`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
   }
   const pattern = VALUE_PATTERNS[type];
-  if (value === undefined || value === "") return { message: `\`--${name}\` needs a value (${type})`, hint: `Write \`--${name}=…\`.` };
-  if (pattern !== undefined && !pattern.test(value)) return { message: `\`--${name}=${value}\`: the value must be of type ${type}`, hint: `\`${value}\` is not.` };
+  if (value === undefined || value === "")
+    return { message: `\`--${name}\` needs a value (${type})`, hint: `Write \`--${name}=…\`.` };
+  if (pattern !== undefined && !pattern.test(value))
+    return { message: `\`--${name}=${value}\`: the value must be of type ${type}`, hint: `\`${value}\` is not.` };
   return undefined;
 }

@@ -25,7 +25,13 @@ export interface MetricReading {
   readonly better: Better;
 }
 
-export type CollectionKind = "scavenge" | "minor-mark-sweep" | "mark-compact" | "incremental-marking" | "weak-callbacks" | "other";
+export type CollectionKind =
+  | "scavenge"
+  | "minor-mark-sweep"
+  | "mark-compact"
+  | "incremental-marking"
+  | "weak-callbacks"
+  | "other";
 
 /** One garbage collection. */
 export interface Collection {
@@ -68,7 +74,13 @@ export interface EffectiveLimits {
 export type TrialMessage =
   | { readonly type: "start"; readonly limits: EffectiveLimits }
   /** `stdoutBytes`/`stderrBytes`: how much the process had written before, so that outputs keep their order. */
-  | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string; readonly stdoutBytes: number; readonly stderrBytes: number }
+  | {
+      readonly type: "display";
+      readonly data: MimeBundle;
+      readonly name?: string;
+      readonly stdoutBytes: number;
+      readonly stderrBytes: number;
+    }
   | { readonly type: "metric"; readonly reading: MetricReading }
   | { readonly type: "collection"; readonly collection: Collection }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
@@ -148,8 +160,15 @@ export interface ChartValue {
 
 /** Charts that Heapbook draws from results, one file each in `chart/`. `series` gives the colour; empty where there is one. */
 export type ReadyChart =
-  | { readonly chart: "heap-timeline"; readonly runs: readonly { readonly series: string; readonly collections: readonly Collection[] }[] }
-  | { readonly chart: "metric-bars"; readonly metric: ChartMetric; readonly rows: readonly ({ readonly name: string; readonly series: string } & ChartValue)[] }
+  | {
+      readonly chart: "heap-timeline";
+      readonly runs: readonly { readonly series: string; readonly collections: readonly Collection[] }[];
+    }
+  | {
+      readonly chart: "metric-bars";
+      readonly metric: ChartMetric;
+      readonly rows: readonly ({ readonly name: string; readonly series: string } & ChartValue)[];
+    }
   | {
       readonly chart: "metric-line";
       readonly metric: ChartMetric;
@@ -160,6 +179,17 @@ export type ReadyChart =
       readonly chart: "time-space";
       readonly time: ChartMetric;
       readonly space: ChartMetric;
-      readonly rows: readonly { readonly name: string; readonly series: string; readonly time: ChartValue; readonly space: ChartValue }[];
+      readonly rows: readonly {
+        readonly name: string;
+        readonly series: string;
+        readonly time: ChartValue;
+        readonly space: ChartValue;
+      }[];
     }
-  | { readonly chart: "pause-histogram"; readonly runs: readonly { readonly series: string; readonly pauses: readonly { readonly kind: CollectionKind; readonly pauseMs: number }[] }[] };
+  | {
+      readonly chart: "pause-histogram";
+      readonly runs: readonly {
+        readonly series: string;
+        readonly pauses: readonly { readonly kind: CollectionKind; readonly pauseMs: number }[];
+      }[];
+    };

@@ -19,7 +19,11 @@ function note(file: unknown): void {
 
 type Reader = (...args: never[]) => unknown;
 
-function watch<T extends object>(owner: T, name: keyof T & string, isRead: (args: readonly unknown[]) => boolean): void {
+function watch<T extends object>(
+  owner: T,
+  name: keyof T & string,
+  isRead: (args: readonly unknown[]) => boolean,
+): void {
   const original = owner[name] as unknown as Reader;
   const wrapped = function (this: unknown, ...args: never[]): unknown {
     if (isRead(args)) note(args[0]);
@@ -33,7 +37,11 @@ const always = (): boolean => true;
 /** `open` reads unless its flags say otherwise. */
 const opensToRead = (args: readonly unknown[]): boolean => {
   const flags = args[1];
-  return typeof flags === "string" ? flags.startsWith("r") : typeof flags === "number" ? (flags & fs.constants.O_WRONLY) === 0 : true;
+  return typeof flags === "string"
+    ? flags.startsWith("r")
+    : typeof flags === "number"
+      ? (flags & fs.constants.O_WRONLY) === 0
+      : true;
 };
 
 /**

@@ -23,7 +23,7 @@ export function formatTable(table: Table): string {
   );
   const rest = describeRest(table);
   const lines = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  return rest === undefined ? lines : `${lines}\n\n${rest}`;
+  return [table.caption, lines, rest].filter((part) => part !== undefined).join("\n\n");
 }
 
 /** One thing that a cell shows. Images go into files, of which `file` is the name. */

@@ -7,7 +7,7 @@ import { nameVariant } from "./variant.ts";
 /** With more variants than these the table has a row for each, and its metrics side by side. */
 const MOST_VARIANT_COLUMNS = 3;
 
-/** What a cell measured: variant × metric, each with how sure it is. Undefined where nothing was measured. */
+/** What a cell measured: variant × metric, each with its interval. Undefined where nothing was measured. */
 export function tabulateMetrics(variants: readonly VariantResult[]): Table | undefined {
   const metrics = new Map<string, MetricSummary>();
   for (const summary of variants.flatMap((variant) => variant.metrics)) {
@@ -22,10 +22,12 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
     const own = new Map(variant.metrics.map((summary) => [keyOf(summary), summary]));
     return keys.map((key) => describe(own.get(key)));
   });
+  const caption = describeCertainty(variants.flatMap((variant) => variant.metrics));
 
   if (variants.length > MOST_VARIANT_COLUMNS) {
     const columns = [{ title: "Variant", numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
-    return { columns, rows: values.map((row, index) => [{ text: names[index] ?? "" }, ...row]), total: values.length };
+    const rows = values.map((row, index) => [{ text: names[index] ?? "" }, ...row]);
+    return { columns, rows, total: values.length, caption };
   }
   const [only] = names;
   const headings = names.length === 1 ? [only === "" || only === undefined ? "Value" : only] : names;
@@ -34,21 +36,30 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
     { text: title },
     ...values.map((row): TableCell => row[index] ?? { text: "" }),
   ]);
-  return { columns, rows, total: rows.length };
+  return { columns, rows, total: rows.length, caption };
 }
 
-/** How a value was obtained: `exact, 5 trials`, or its interval. */
-export function describeCertainty(summary: MetricSummary): string {
-  const count = summary.samples.length;
-  if (summary.mode === "exact") return count > 1 ? `exact, ${count} trials` : "exact";
-  if (count === 1) return "one trial";
-  const confidence = formatNumber(summary.confidence * 100);
-  return `${confidence}\u00a0% interval ${formatInterval(summary)}, ${count} trials`;
+/** What the numbers of a table are, said once: their trials, and what an interval or its absence means. */
+export function describeCertainty(summaries: readonly MetricSummary[]): string {
+  const counts = [...new Set(summaries.map(({ samples }) => samples.length))].sort((a, b) => a - b);
+  const trials = counts.length === 1 && counts[0] === 1 ? "One trial" : `Medians of ${counts.join(" or ")} trials`;
+  const spread = summaries.filter(hasInterval);
+  if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : `${trials}, which agree in every value.`;
+  const confidences = [...new Set(spread.map(({ confidence }) => `${formatNumber(confidence * 100)}\u00a0%`))];
+  const exact = summaries.some(({ mode }) => mode === "exact") ? " Where there is none, all trials agree." : "";
+  return `${trials}, each with the ${confidences.join(" or ")} interval of the median.${exact}`;
+}
+
+function hasInterval(summary: MetricSummary): boolean {
+  return summary.mode === "distribution" && summary.samples.length > 1;
 }
 
 function describe(summary: MetricSummary | undefined): TableCell {
   if (summary === undefined) return { text: "—" };
-  return { text: formatValue(summary.value, summary.unit), note: describeCertainty(summary) };
+  return {
+    text: formatValue(summary.value, summary.unit),
+    note: hasInterval(summary) ? formatInterval(summary) : undefined,
+  };
 }
 
 function keyOf(summary: MetricSummary): string {

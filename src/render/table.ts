@@ -1,5 +1,5 @@
 import { formatNumber } from "../results/format.ts";
-import { fillTemplate, type Html } from "./template.ts";
+import { fillTemplate } from "./template.ts";
 
 export interface Column {
   readonly title: string;
@@ -19,6 +19,8 @@ export interface Table {
   readonly rows: readonly (readonly TableCell[])[];
   /** Rows there are, of which `rows` may be the first. */
   readonly total: number;
+  /** What its numbers are, in a sentence above it. */
+  readonly caption?: string | undefined;
 }
 
 /** Rows of a printed table that a page shows; results.json has them all. */
@@ -55,7 +57,7 @@ export function makeTable(
 }
 
 /** The HTML of a table, in a box that scrolls sideways when the page is narrow. */
-export function renderTable(table: Table, caption?: Html): string {
+export function renderTable(table: Table): string {
   const rows = table.rows.map((row) =>
     row.map((cell, index) => ({
       text: cell.text,
@@ -63,7 +65,7 @@ export function renderTable(table: Table, caption?: Html): string {
       numeric: table.columns[index]?.numeric ?? false,
     })),
   );
-  const filled = fillTemplate("table", { columns: table.columns, rows, caption: caption ?? null });
+  const filled = fillTemplate("table", { columns: table.columns, rows, caption: table.caption ?? null });
   const rest = describeRest(table);
   return rest === undefined ? filled : `${filled}<p class="more">${rest}</p>`;
 }

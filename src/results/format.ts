@@ -57,7 +57,9 @@ export function formatInterval(
   const digits = options.digits ?? DEFAULT_DIGITS;
   const largest = Math.max(Math.abs(low), Math.abs(high));
   const scale = scaleFor(unit, options.unit, largest, digits);
-  const decimals = decimalsFor(largest / scale.factor, digits);
+  // Whole ends stay whole: an interval of counts is `27 to 28`.
+  const isWhole = [low, high].every((end) => Number.isInteger(end / scale.factor));
+  const decimals = isWhole ? 0 : decimalsFor(largest / scale.factor, digits);
   const ends = [low, high].map((end) => formatEnd(end / scale.factor, decimals, digits));
   if (ends[0] === ends[1]) return withUnit(ends[0] ?? "", scale);
   return withUnit(ends.join(" to "), scale);

@@ -24,6 +24,8 @@ export interface MetricLineOptions {
   readonly x: string;
   /** The parameter that makes the lines; by default all others that differ do. */
   readonly by?: string;
+  /** Title of the axis instead of the parameter's name: `semi-space, MB`. */
+  readonly label?: string;
   /** Whether the axis is logarithmic: 1, 2, 4, 8 … stand equally far apart. Default `false`. */
   readonly logarithmic?: boolean;
 }
@@ -90,7 +92,7 @@ export function peaks(result: Result): ChartNamed<"metric-bars"> {
  * @throws Error for a metric or a parameter that the result does not have, and for an `x` that is not a number.
  */
 export function metricLine(result: Result, metricId: string, options: MetricLineOptions): ChartNamed<"metric-line"> {
-  const { x, by, logarithmic = false } = options;
+  const { x, by, label = x, logarithmic = false } = options;
   const variants = variantsOf(result);
   const measured = withMetric(variants, metricId);
   const seriesOf = by === undefined ? variantNames(variants, [x]) : parameterNames(variants, by);
@@ -99,7 +101,7 @@ export function metricLine(result: Result, metricId: string, options: MetricLine
     series: seriesOf(variant),
     ...toValue(summary),
   }));
-  return { chart: "metric-line", metric: toMetric(measured), x: { label: x, logarithmic }, rows };
+  return { chart: "metric-line", metric: toMetric(measured), x: { label, logarithmic }, rows };
 }
 
 /**

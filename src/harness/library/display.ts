@@ -38,7 +38,10 @@ export function display(value: unknown, options: { readonly raw?: boolean } = {}
  * Shows rows as a table. The rows are part of the cell's result, under `name` (`table` where none is given), for other
  * cells and for `vega-lite` cells.
  */
-export function table(rows: Iterable<Row>, options: { readonly name?: string; readonly columns?: readonly string[] } = {}): void {
+export function table(
+  rows: Iterable<Row>,
+  options: { readonly name?: string; readonly columns?: readonly string[] } = {},
+): void {
   const name = options.name ?? "table";
   const columns = options.columns === undefined ? {} : { columns: options.columns };
   show({ "application/vnd.heapbook.table+json": { name, rows: [...rows], ...columns } }, name);

@@ -1,10 +1,11 @@
 /** The cell library: `import { measure, params } from "heapbook"`. Bundled into each cell that imports it. */
+
+export type { MetricSummary, ReadyChart, ResultModule, ResultVariant } from "../protocol.ts";
 export { heapTimeline, metricBars, metricLine, pauseHistogram, peaks, timeSpace } from "./charts.ts";
 export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row, table } from "./display.ts";
-export { checkpoint, type MeasureOptions, type Measurement, measure } from "./measure.ts";
+export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measure.ts";
 export { params } from "./params.ts";
 export { random } from "./random.ts";
 export { references } from "./references.ts";
 export { select } from "./select.ts";
 export { settle } from "./settle.ts";
-export type { MetricSummary, ReadyChart, ResultModule, ResultVariant } from "../protocol.ts";

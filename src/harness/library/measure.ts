@@ -39,7 +39,10 @@ function leaveWholeCell(trial: Trial, wholeCell: RegionProbe): void {
  */
 export function measure<T>(fn: () => Promise<T>, options?: MeasureOptions): Promise<Measurement<T>>;
 export function measure<T>(fn: () => T, options?: MeasureOptions): Measurement<T>;
-export function measure<T>(fn: () => T | Promise<T>, options: MeasureOptions = {}): Measurement<T> | Promise<Measurement<T>> {
+export function measure<T>(
+  fn: () => T | Promise<T>,
+  options: MeasureOptions = {},
+): Measurement<T> | Promise<Measurement<T>> {
   const trial = currentTrial();
   if (trial?.wholeCell !== undefined) leaveWholeCell(trial, trial.wholeCell);
   const region = trial?.probe.startRegion(options.name ?? "") ?? unmeasured;

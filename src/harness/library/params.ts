@@ -1,6 +1,6 @@
-import { reportParameters } from "./report-parameters.ts";
 import type { Scalar } from "../protocol.ts";
 import { currentTrial } from "./context.ts";
+import { reportParameters } from "./report-parameters.ts";
 
 /**
  * The report's parameters (`params` of the front matter, as overridden with `-P`) and those of the variant (`matrix`),

@@ -7,7 +7,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  */
 export async function settle(): Promise<void> {
   await turn();
-  if (globalThis.gc === undefined) throw new Error("settle() needs --expose-gc, which Heapbook gives to every cell; run it with `heapbook render`");
+  if (globalThis.gc === undefined)
+    throw new Error("settle() needs --expose-gc, which Heapbook gives to every cell; run it with `heapbook render`");
   globalThis.gc();
   await turn();
 }

@@ -27,8 +27,12 @@ export function readGraph(file: SnapshotFile): Graph {
   const { meta } = file.snapshot;
   const nodeSize = meta.node_fields.length;
   const edgeSize = meta.edge_fields.length;
-  const [nodeType, nodeName, nodeEdges] = ["type", "name", "edge_count"].map((field) => meta.node_fields.indexOf(field)) as [number, number, number];
-  const [edgeType, edgeName, edgeTo] = ["type", "name_or_index", "to_node"].map((field) => meta.edge_fields.indexOf(field)) as [number, number, number];
+  const [nodeType, nodeName, nodeEdges] = ["type", "name", "edge_count"].map((field) =>
+    meta.node_fields.indexOf(field),
+  ) as [number, number, number];
+  const [edgeType, edgeName, edgeTo] = ["type", "name_or_index", "to_node"].map((field) =>
+    meta.edge_fields.indexOf(field),
+  ) as [number, number, number];
   const nodeCount = file.nodes.length / nodeSize;
   return {
     nameOf: (node) => file.strings[at(file.nodes, node * nodeSize + nodeName)] ?? "",
@@ -60,7 +64,12 @@ export function strongReferences(graph: Graph, holderClass: string): number {
   let target = -1;
   const rooted = new Set<number>();
   graph.forEachEdge((from, to, type, name) => {
-    if (type === "property" && name === "target" && graph.nameOf(from) === holderClass && graph.typeOf(from) === "object") {
+    if (
+      type === "property" &&
+      name === "target" &&
+      graph.nameOf(from) === holderClass &&
+      graph.typeOf(from) === "object"
+    ) {
       [holder, target] = [from, to];
     }
     if (graph.typeOf(from) === "synthetic") rooted.add(to);

@@ -1,4 +1,4 @@
-import { PerformanceObserver, performance, type PerformanceEntry } from "node:perf_hooks";
+import { type PerformanceEntry, PerformanceObserver, performance } from "node:perf_hooks";
 import { GCProfiler, type GCProfilerResult, getHeapStatistics } from "node:v8";
 import { send } from "../channel.ts";
 import type { Collection, CollectionKind } from "../protocol.ts";
@@ -111,7 +111,10 @@ class GcRegion implements RegionProbe {
     };
     const units: Record<string, string> = { pauseTotal: "ms", pauseMax: "ms", heapPeak: "B" };
     for (const [id, value] of Object.entries(metrics)) {
-      send({ type: "metric", reading: { id, region: this.#region, value, unit: units[id] ?? "count", better: "lower" } });
+      send({
+        type: "metric",
+        reading: { id, region: this.#region, value, unit: units[id] ?? "count", better: "lower" },
+      });
     }
     return metrics;
   }

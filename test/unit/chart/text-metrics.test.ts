@@ -18,5 +18,5 @@ test("a shortened text fits, begins and ends as the whole does", () => {
       else expect(short).toContain("…");
     }),
   );
-  expect(shortenText("walks = saved, semi = 64", 100)).toBe("walks = …emi = 64");
+  expect(shortenText("walks = saved, semi = 64", 100)).toBe("walks =…i = 64");
 });

@@ -140,4 +140,19 @@ describe("the data of a result", () => {
     expect(error.hint).toContain("`sizes`");
     expect(failure(() => rowsOf("constructor")).code).toBe("unknown-rows");
   });
+
+  test("colours a matrix parameter in the order of the matrix, unless the author says otherwise", () => {
+    const colourOf = (color: object) => {
+      const resolved = resolveResultData(
+        { data: { result: "walks" }, mark: "bar", encoding: { color } },
+        results,
+        position,
+      );
+      return (resolved["encoding"] as { color: object }).color;
+    };
+    expect(colourOf({ field: "walks" })).toEqual({ field: "walks", sort: null });
+    expect(colourOf({ field: "walks", sort: "descending" })).toEqual({ field: "walks", sort: "descending" });
+    expect(colourOf({ field: "walks", type: "quantitative" })).toEqual({ field: "walks", type: "quantitative" });
+    expect(colourOf({ field: "peakLive" })).toEqual({ field: "peakLive" });
+  });
 });

@@ -151,7 +151,9 @@ describe("formatInterval", () => {
     [{ low: 28 * MIB, high: 28.25 * MIB, unit: "B" }, "28.0 to 28.3", "MiB"],
     [{ low: 900, high: 2048, unit: "B" }, "0.88 to 2.00", "KiB"],
     [{ low: 0.001, high: 120, unit: "ms" }, "0.001 to 120", "ms"],
-    [{ low: -3, high: 5, unit: "walks" }, "\u22123.00 to 5.00", "walks"],
+    [{ low: -3, high: 5, unit: "walks" }, "\u22123 to 5", "walks"],
+    [{ low: 27, high: 28, unit: "collections" }, "27 to 28", "collections"],
+    [{ low: 27, high: 28.5, unit: "collections" }, "27.0 to 28.5", "collections"],
   ])("%j is %s %s", (summary, ends, unit) => {
     expect(formatInterval(summary)).toBe(`${ends}\u00a0${unit}`);
   });
