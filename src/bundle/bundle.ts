@@ -2,7 +2,15 @@ import { join } from "node:path";
 import type { BuildOptions, BuildResult, Message } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
-import { CELL_NAMESPACE, asksForPlace, type Imports, loaderOf, ownPlacePlugin, placeOnItsLines, reportPlugin } from "./plugin.ts";
+import {
+  asksForPlace,
+  CELL_NAMESPACE,
+  type Imports,
+  loaderOf,
+  ownPlacePlugin,
+  placeOnItsLines,
+  reportPlugin,
+} from "./plugin.ts";
 import type { Bundle, BundleInput, CellImport } from "./types.ts";
 
 /** CommonJS packages ask for `require`, which an ES module lacks; added only to bundles that do. */
@@ -13,7 +21,10 @@ type MappedResult = BuildResult<BuildOptions & { write: false; sourcemap: "exter
 
 /** The cell in which a message stands: the one that is bundled, or one that it contains. */
 function cellOf(report: Report, cell: Cell, message: Message): Cell {
-  const label = message.location?.file.startsWith(`${CELL_NAMESPACE}:`) === true ? message.location.file.slice(CELL_NAMESPACE.length + 1) : cell.label;
+  const label =
+    message.location?.file.startsWith(`${CELL_NAMESPACE}:`) === true
+      ? message.location.file.slice(CELL_NAMESPACE.length + 1)
+      : cell.label;
   return report.cells.find((each) => each.label === label) ?? cell;
 }
 
@@ -98,11 +109,8 @@ export function importPosition(report: Report, cell: Cell, specifier: string): P
 function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] {
   const cells = new Map(report.cells.map((each) => [each.label, each]));
   const errors: UserError[] = [];
-  for (const [scheme, labels] of [
-    ["cell", imports.cells],
-    ["result", imports.results],
-  ] as const) {
-    for (const label of labels) {
+  for (const scheme of ["cell", "result"] as const) {
+    for (const label of labelsOf(imports, scheme)) {
       const specifier = `${scheme}:${label}`;
       const position = importPosition(report, cell, specifier);
       const target = cells.get(label);
@@ -154,7 +162,10 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
     const labels = checkLabels(report, cell, imports);
     // An unknown `cell:` label is said once, in our words, not a second time in esbuild's.
     const rest = messages.filter((message) => !message.text.includes("there is no cell"));
-    throw new UserErrors([...labels, ...rest.map((message) => toUserError(report, cellOf(report, cell, message), message))]);
+    throw new UserErrors([
+      ...labels,
+      ...rest.map((message) => toUserError(report, cellOf(report, cell, message), message)),
+    ]);
   }
   const errors = checkLabels(report, cell, imports);
   if (errors.length > 0) throw new UserErrors(errors);

@@ -58,7 +58,11 @@ export function reportPlugin(report: Report, input: BundleInput, imports: Import
         return { contents: placeOnItsLines(cell), loader: loaderOf(cell), resolveDir: report.folder };
       });
 
-      build.onResolve({ filter: /^result:/ }, (args) => ({ path: link("result", args), namespace: RESULT_NAMESPACE, sideEffects: false }));
+      build.onResolve({ filter: /^result:/ }, (args) => ({
+        path: link("result", args),
+        namespace: RESULT_NAMESPACE,
+        sideEffects: false,
+      }));
       build.onLoad({ filter: /.*/, namespace: RESULT_NAMESPACE }, ({ path }) => {
         const result = input.results.get(path) ?? { label: path, variants: [] };
         return { contents: `export default ${JSON.stringify(result)};` };
@@ -82,8 +86,18 @@ export function asksForPlace(code: string): boolean {
 }
 
 function placeOf(path: string): Record<string, string> {
-  const [url, folder, file] = [pathToFileURL(path).href, dirname(path), path].map((text) => JSON.stringify(text)) as [string, string, string];
-  return { "import.meta.url": url, "import.meta.dirname": folder, "import.meta.filename": file, __dirname: folder, __filename: file };
+  const [url, folder, file] = [pathToFileURL(path).href, dirname(path), path].map((text) => JSON.stringify(text)) as [
+    string,
+    string,
+    string,
+  ];
+  return {
+    "import.meta.url": url,
+    "import.meta.dirname": folder,
+    "import.meta.filename": file,
+    __dirname: folder,
+    __filename: file,
+  };
 }
 
 /**

@@ -40,6 +40,11 @@ function lastCollections(stderr: string): string[] {
     .map((line) => line.replace(/^\[\d+:0x[0-9a-f]+\]\s*(\d+ ms:\s*)?/, "").trim());
 }
 
+/** V8 aborts: by a signal, or with the code a shell makes of one. A cell that merely prints V8's words ends otherwise. */
+function wasAborted({ exitCode, signal }: Ending): boolean {
+  return signal !== null || (exitCode !== null && exitCode > 128);
+}
+
 /** Why a trial failed, or null if it did not: the one place where the ways of ending are told apart. */
 export function classifyEnding(ending: Ending, context: FailureContext): Failure | null {
   if (ending.spawnError !== undefined) return { kind: "spawn", message: ending.spawnError.message };
@@ -54,7 +59,7 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
       ...readStack(stack, context.bundlePath, context.folder, context.mapper()),
     };
   }
-  if (ending.exitCode !== 0 && OUT_OF_MEMORY.test(ending.stderrTail)) {
+  if (wasAborted(ending) && OUT_OF_MEMORY.test(ending.stderrTail)) {
     return {
       kind: "heap-limit",
       heapSizeLimitBytes: ending.limits?.heapSizeLimitBytes ?? null,

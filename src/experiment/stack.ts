@@ -1,5 +1,6 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
-import { relative } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { StackFrame } from "../results/schema.ts";
 
 /** Turns lines of a bundle into lines of report.md and of the modules beside it. */
@@ -25,10 +26,15 @@ export function createFrameMapper(mapJson: string): FrameMapper {
   };
 }
 
-const FRAME = /^\s*at (?:(?:async )?(.*?) \()?(?:async )?((?:file:\/\/)?[^()]*?):(\d+):(\d+)\)?$/;
+/** `at f (place:1:2)`, `at async f (place:1:2)` or `at place:1:2`; a place is a path or a URL, and may hold brackets. */
+const FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:file:\/\/)?\/.*|node:.*|[^()]*):(\d+):(\d+)\)?$/;
 
-/** Files of Heapbook's own that appear in a cell's bundle, as esbuild names them in the map. */
-const isOurs = (file: string): boolean => /(^|\/)(dist|src)\/harness\//.test(file);
+/** Heapbook's own files that appear in a cell's bundle or run beside it: as built, and as the tests take them. */
+const OUR_FOLDERS = ["../harness/", "../../dist/harness/"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const isOurs = (path: string): boolean => OUR_FOLDERS.some((folder) => path.startsWith(folder));
+
+/** The path that a frame names: V8 writes the file of an ES module as a URL, blanks and umlauts encoded. */
+const pathOf = (location: string): string => (location.startsWith("file://") ? fileURLToPath(location) : location);
 
 /**
  * Frames of a V8 stack. Those in the bundle are mapped to what the author wrote; those in Node, in Heapbook or unmapped
@@ -48,30 +54,33 @@ export function readStack(
       if (/^\s*at /.test(text)) hiddenFrames++;
       continue;
     }
-    const [, name = "", location = "", line = "0", column = "0"] = match;
-    const path = location.replace(/^file:\/\//, "");
+    const [, functionName = "", location = "", line = "0", column = "0"] = match;
+    const path = pathOf(location);
     if (path === bundlePath) {
       const mapped = mapper.map(Number(line), Number(column));
-      if (mapped === undefined || isOurs(mapped.file)) hiddenFrames++;
-      else frames.push({ functionName: name, ...mapped });
-    } else if (path.startsWith("/") && !path.includes("/node_modules/") && !isOurs(path)) {
-      frames.push({ functionName: name, file: relative(folder, path), line: Number(line), column: Number(column) });
+      if (mapped === undefined || isOurs(resolve(folder, mapped.file))) hiddenFrames++;
+      else frames.push({ functionName, ...mapped });
+    } else if (isAbsolute(path) && !path.includes("/node_modules/") && !isOurs(path)) {
+      frames.push({ functionName, file: relative(folder, path), line: Number(line), column: Number(column) });
     } else hiddenFrames++;
   }
   return { frames, hiddenFrames };
 }
 
-/** Text that a process printed, with places in the bundle replaced by the author's lines. */
-export function mapText(text: string, bundlePath: string, mapper: FrameMapper): string {
-  if (!text.includes(bundlePath)) return text;
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/**
+ * Text that a process printed, with places in the bundle replaced by the author's lines. The bundle's own path, which no
+ * two runs share, is thus nowhere in a report. `mapper` is asked for only where there is such a place.
+ */
+export function mapText(text: string, bundlePath: string, mapper: () => FrameMapper): string {
+  const names = [pathToFileURL(bundlePath).href, bundlePath].map(escapeRegExp).join("|");
   return text.replace(
-    /(?:file:\/\/)?([^\s()]+):(\d+)(?::(\d+))?/g,
-    (whole, path: string, line: string, column: string | undefined) => {
-      if (path !== bundlePath) return whole;
-      const mapped = mapper.map(Number(line), Number(column ?? "1"));
-      return mapped === undefined
-        ? whole
-        : `${mapped.file}:${mapped.line}${column === undefined ? "" : `:${mapped.column}`}`;
+    new RegExp(`(?:${names}):(\\d+)(?::(\\d+))?`, "g"),
+    (whole, line: string, column: string | undefined) => {
+      const mapped = mapper().map(Number(line), Number(column ?? "1"));
+      if (mapped === undefined) return whole;
+      return `${mapped.file}:${mapped.line}${column === undefined ? "" : `:${mapped.column}`}`;
     },
   );
 }

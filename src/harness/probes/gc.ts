@@ -106,8 +106,11 @@ class GcRegion implements RegionProbe {
       minorCollections: collections.filter((event) => !isMajor(kindOf(event))).length,
       majorCollections: collections.filter((event) => isMajor(kindOf(event))).length,
       pauseTotal: pauses.reduce((sum, pause) => sum + pause, 0),
-      pauseMax: Math.max(0, ...pauses),
-      heapPeak: Math.max(usedAtEnd, ...collections.map((event) => event.beforeGC.heapStatistics.usedHeapSize)),
+      pauseMax: pauses.reduce((most, pause) => Math.max(most, pause), 0),
+      heapPeak: collections.reduce(
+        (most, event) => Math.max(most, event.beforeGC.heapStatistics.usedHeapSize),
+        usedAtEnd,
+      ),
     };
     const units: Record<string, string> = { pauseTotal: "ms", pauseMax: "ms", heapPeak: "B" };
     for (const [id, value] of Object.entries(metrics)) {

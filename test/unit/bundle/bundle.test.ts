@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -17,14 +18,15 @@ async function bundle(report: Report, label: string, input: BundleInput = NOTHIN
   return bundleCell(report, found, input);
 }
 
-/** Node's own import: vitest's would give a module `__dirname` and more, which an ES module lacks. */
-const importByNode = new Function("url", "return import(url)") as (url: string) => Promise<unknown>;
-
-/** Runs a bundle in this process; it leaves what it found in `globalThis.seen`. */
+/**
+ * Runs a bundle in this process; it leaves what it found in `globalThis.seen`. By Node's own import: vitest's would give
+ * a module `__dirname` and more, which an ES module lacks.
+ */
 async function run(folder: ReportFolder, { code }: Bundle): Promise<unknown> {
   const path = join(folder.root, `bundle-${Math.random()}.mjs`);
   writeFileSync(path, code);
-  await importByNode(pathToFileURL(path).href);
+  writeFileSync(join(folder.root, "import.cjs"), "module.exports = (url) => import(url);");
+  await createRequire(import.meta.url)(join(folder.root, "import.cjs"))(pathToFileURL(path).href);
   return (globalThis as { seen?: unknown }).seen;
 }
 
@@ -57,7 +59,7 @@ describe("source maps", () => {
   it("lead to the lines of report.md, after options and front matter", async () => {
     const { report } = makeReportFolder();
     const made = await bundle(
-      report(`Prose.\n\n${cell("a", "const x = 1;\n\nthrow new Error(`here ${x}`);", "echo: false")}`),
+      report(`Prose.\n\n${cell("a", "const x = 1;\n\nthrow new Error(`here` + x);", "echo: false")}`),
       "a",
     );
     // 3 lines of front matter, 2 of prose, the fence, two options, then the third line of code
