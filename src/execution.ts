@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCell } from "./bundle/bundle.ts";
@@ -130,7 +131,8 @@ class ReportRun {
     this.#options = options;
     this.#scheduler = new Scheduler(options.jobs);
     this.#environment = createEnvironmentReader(report.folder);
-    this.#bundleFolder = join(options.root, STORE_FOLDER, `run-${process.pid}`);
+    // One for each run: a program may render several reports at once.
+    this.#bundleFolder = join(options.root, STORE_FOLDER, `run-${process.pid}-${randomUUID().slice(0, 8)}`);
   }
 
   async execute(): Promise<Execution> {
@@ -246,13 +248,9 @@ class ReportRun {
       bundlePath,
       sets.filter((set) => set.probe === "output" && isMissing(set)),
     );
-    await this.#runInterleaved(
-      cell,
-      bundle,
-      bundlePath,
-      sets.filter((set) => set.probe !== "output" && isMissing(set) && !hasFailed(variantSets(sets, set.variant))),
-      sets,
-    );
+    // Those of a variant whose output failed are dropped one by one as their turn comes.
+    const probed = sets.filter((set) => set.probe !== "output" && isMissing(set));
+    await this.#runInterleaved(cell, bundle, bundlePath, probed, sets);
   }
 
   /** First trials of all variants before any second one, so that a slow change of the machine falls on all alike. */

@@ -63,7 +63,8 @@ export function prepareStoreFolder(root: string): void {
     checkWritable(folder);
     if (!existsSync(folder)) return;
     for (const name of readdirSync(folder)) {
-      if (isOfDeadProcess(/^run-(\d+)$/.exec(name)?.[1])) rmSync(join(folder, name), { recursive: true, force: true });
+      if (isOfDeadProcess(/^run-(\d+)(?:-|$)/.exec(name)?.[1]))
+        rmSync(join(folder, name), { recursive: true, force: true });
     }
   } catch (error) {
     throw storeNotWritable(root, error);
@@ -120,14 +121,20 @@ function removeStaleTemporaries(folder: string): void {
   }
 }
 
-/** Removes figures of an earlier render whose cells are gone. */
+/** Removes figures of an earlier render whose cells are gone. What has no specification beside it was not made here. */
 export function removeStaleFigures(folder: string, files: readonly RenderedFile[], labels: ReadonlySet<string>): void {
   const figures = join(folder, "figures");
   if (!existsSync(figures)) return;
   const written = new Set(files.map((file) => file.path));
   for (const name of readdirSync(figures)) {
-    const label = name.replace(/(-\d+)?(\.vl\.json|\.svg|\.csv)$/, "");
-    if (label === name || labels.has(label) || written.has(`figures/${name}`)) continue;
-    rmSync(join(figures, name), { force: true });
+    const stem = /^(.+)\.vl\.json$/.exec(name)?.[1];
+    if (
+      stem === undefined ||
+      labels.has(stem.replace(/-\d+$/, "")) ||
+      labels.has(stem) ||
+      written.has(`figures/${name}`)
+    )
+      continue;
+    for (const ending of [".vl.json", ".svg", ".csv"]) rmSync(join(figures, `${stem}${ending}`), { force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
@@ -19,14 +19,13 @@ function titleOf(name: string): string {
  */
 export function init(target: string, root: string, terminal: Terminal): void {
   const folder = resolve(root, target);
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() === false) {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
     throw new UserError(`${target} is a file`, {
       code: "folder-not-writable",
       hint: "Name a new folder; nothing was changed.",
     });
   }
-  if (found !== undefined && readdirSync(folder).length > 0) {
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new UserError(`the folder ${target} is not empty`, {
       code: "folder-not-empty",
       hint: "Name a new folder; nothing was changed.",

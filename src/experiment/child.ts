@@ -108,7 +108,7 @@ interface Exit {
 }
 
 /** Waits for the end of the process, then a moment for what is still in its pipes. */
-function waitForEnd(child: ChildProcess, streams: readonly Readable[]): Promise<Exit> {
+function waitForEnd(child: ChildProcess, streams: readonly Readable[], onExit: () => void): Promise<Exit> {
   return new Promise((resolve) => {
     let drain: NodeJS.Timeout | undefined;
     const finish = (exit: Exit): void => {
@@ -119,21 +119,39 @@ function waitForEnd(child: ChildProcess, streams: readonly Readable[]): Promise<
     child.once("error", (spawnError) => finish({ exitCode: null, signal: null, spawnError }));
     child.once("close", (exitCode, signal) => finish({ exitCode, signal, spawnError: undefined }));
     child.once("exit", (exitCode, signal) => {
+      onExit();
       killGroup(child, "SIGKILL"); // whatever it left behind
-      drain = setTimeout(() => finish({ exitCode, signal, spawnError: undefined }), DRAIN_MS);
+      // Not from the timer itself: where this process was busy for that long, what is in the pipes is yet to be read.
+      const end = (): void => void setImmediate(finish, { exitCode, signal, spawnError: undefined });
+      drain = setTimeout(end, DRAIN_MS);
     });
   });
 }
 
-async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
-  signal.throwIfAborted();
-  const startMs = performance.now();
-  const child = spawn(spec.node, [...spec.flags, harnessMain()], {
+/** @throws Error where Node will not even try, as with an environment too large; what fails later is told by an event */
+function startProcess(spec: TrialSpec): ChildProcess {
+  return spawn(spec.node, [...spec.flags, harnessMain()], {
     cwd: spec.folder,
     env: trialEnvironment(spec),
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     detached: true,
   });
+}
+
+function notStarted(message: string, durationMs: number): Trial {
+  const nothing = { limits: null, outputs: [], readings: [], collections: [], checkpoints: [], reads: [] };
+  return { failure: { kind: "spawn", message }, durationMs, ...nothing };
+}
+
+async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
+  signal.throwIfAborted();
+  const startMs = performance.now();
+  let child: ChildProcess;
+  try {
+    child = startProcess(spec);
+  } catch (error) {
+    return notStarted((error as Error).message, performance.now() - startMs);
+  }
   const records = new Records();
   const captures = { stdout: new Capture(), stderr: new Capture() };
   const messages = new MessageReader((message) => records.add(message));
@@ -146,6 +164,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   let timedOut = false;
   let grace: NodeJS.Timeout | undefined;
   const stop = (): void => {
+    clearTimeout(grace); // of an earlier call: its process may be gone by the time it fires, and its number another's
     killGroup(child, "SIGTERM");
     grace = setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);
   };
@@ -154,7 +173,8 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     stop();
   }, spec.timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
-  const exit = await waitForEnd(child, [stdout, stderr, channel]);
+  // A process that has ended is in time, even while its pipes are emptied.
+  const exit = await waitForEnd(child, [stdout, stderr, channel], () => clearTimeout(timer));
   clearTimeout(timer);
   clearTimeout(grace);
   signal.removeEventListener("abort", stop);
@@ -179,11 +199,12 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     { bundlePath: spec.bundlePath, folder: spec.folder, timeoutMs: spec.timeoutMs, mapper: getMapper },
   );
   const tidy = (name: "stdout" | "stderr", text: string): string => {
-    if (name === "stdout") return text;
-    const rest = failure?.kind === "heap-limit" ? withoutCrashDump(text) : text;
-    // The process id is another one each time; the place in the bundle is nobody's line.
-    const unnumbered = rest.replace(/\(node:\d+\)/g, "(node)");
-    return unnumbered.includes(spec.bundlePath) ? mapText(unnumbered, spec.bundlePath, getMapper()) : unnumbered;
+    // An error that the cell caught and printed has lines of the bundle, which are nobody's.
+    const mapped = mapText(text, spec.bundlePath, getMapper);
+    if (name === "stdout") return mapped;
+    const rest = failure?.kind === "heap-limit" ? withoutCrashDump(mapped) : mapped;
+    // The process id is another one each time.
+    return rest.replace(/\(node:\d+\)/g, "(node)");
   };
   const isShown = spec.probe === "output" || failure !== null;
   return {

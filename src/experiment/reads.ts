@@ -14,6 +14,6 @@ export function inputReads(reads: readonly string[], folder: string): string[] {
     .filter((path) => !path.includes(`${sep}node_modules${sep}`) && !path.includes(`${sep}.heapbook${sep}`))
     .map((path) => {
       const inside = relative(folder, path);
-      return inside.startsWith("..") || isAbsolute(inside) ? path : inside;
+      return inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside) ? path : inside;
     });
 }

@@ -49,7 +49,8 @@ export function readStack(
   const frames: StackFrame[] = [];
   let hiddenFrames = 0;
   for (const text of stack.split("\n")) {
-    const match = FRAME.exec(text);
+    // Code made from a text has no place of its own, only that of the call that made it.
+    const match = text.includes("(eval at ") ? null : FRAME.exec(text);
     if (match === null) {
       if (/^\s*at /.test(text)) hiddenFrames++;
       continue;

@@ -40,6 +40,11 @@ export interface FlagProblem {
   readonly hint: string;
 }
 
+/** V8 takes no `=true` either. */
+function takesNoValue(name: string): FlagProblem {
+  return { message: `\`--${name}\` takes no value`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
+}
+
 /**
  * What is wrong with a flag for a runtime, or undefined. Flags are V8's, or Node's own where Node allows them in
  * `NODE_OPTIONS`.
@@ -54,7 +59,8 @@ export function checkFlag(flag: string, options: V8Options): FlagProblem | undef
   const type = options.get(name);
   if (type === undefined) {
     const positive = name.replace(/^no-?/, "");
-    if (name !== positive && /bool/.test(options.get(positive) ?? "")) return undefined;
+    if (name !== positive && /bool/.test(options.get(positive) ?? ""))
+      return value === undefined ? undefined : takesNoValue(positive);
     const near = nearest(name, options.keys());
     return {
       message: `this runtime has no V8 flag \`--${name}\``,
@@ -62,9 +68,7 @@ export function checkFlag(flag: string, options: V8Options): FlagProblem | undef
     };
   }
   if (/bool/.test(type)) {
-    return value === undefined || /^(true|false)$/.test(value)
-      ? undefined
-      : { message: `\`--${name}\` takes no value`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
+    return value === undefined ? undefined : takesNoValue(name);
   }
   const pattern = VALUE_PATTERNS[type];
   if (value === undefined || value === "")

@@ -3,6 +3,7 @@
  * Nothing but `node:` built-ins and the cell's own bundle is loaded here; everything else would be measured too.
  */
 import { pathToFileURL } from "node:url";
+import { inspect, types } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { send } from "./channel.ts";
 import type { ProbeName, ThrownError, TrialInstructions } from "./protocol.ts";
@@ -31,10 +32,14 @@ async function loadProbe(name: ProbeName): Promise<Probe> {
   }
 }
 
+/** A cell may throw anything, and give an error any `name`, `message` and `stack`. */
 function describeError(error: unknown, uncaught: boolean): ThrownError {
-  if (!(error instanceof Error)) return { name: "Thrown", message: String(error), stack: "", uncaught };
-  const cause = error.cause instanceof Error ? `\n[cause]: ${error.cause.stack ?? error.cause.message}` : "";
-  return { name: error.name, message: error.message, stack: `${error.stack ?? ""}${cause}`, uncaught };
+  if (!types.isNativeError(error) && !(error instanceof Error)) {
+    return { name: "Thrown", message: typeof error === "string" ? error : inspect(error), stack: "", uncaught };
+  }
+  const { name, message, stack, cause } = error as Error;
+  const reason = cause instanceof Error ? ` [cause: ${cause.name}: ${cause.message}]` : "";
+  return { name: String(name), message: `${message}${reason}`, stack: String(stack ?? ""), uncaught };
 }
 
 function fail(error: unknown, uncaught: boolean): never {

@@ -49,7 +49,13 @@ export function describeRuns(cell: Cell, result: CellResult | undefined): readon
   const { options } = cell;
   const variants =
     result?.variants.length || Object.values(options.matrix).reduce((count, values) => count * values.length, 1);
-  const trials = options.probes.length > 0 || options.trialsAreOwn ? options.trials : 1;
+  // What ran, where something did: `--trials` may have asked for another number than the report.
+  const ran = Math.max(
+    0,
+    ...(result?.variants ?? []).flatMap(({ trialSets }) => trialSets.map((set) => set.trials.length)),
+  );
+  const planned = options.probes.length > 0 || options.trialsAreOwn ? options.trials : 1;
+  const trials = ran > 0 ? ran : planned;
   const runs = [variants > 1 ? `${variants} variants` : "", trials > 1 ? `${trials} trials` : ""].filter(Boolean);
   return [
     cell.language,

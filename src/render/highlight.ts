@@ -9,16 +9,16 @@ export interface Highlighter {
 }
 
 /** Raised whenever the same code would give other HTML, so that cached code is made anew. */
-const VERSION = "1";
+const VERSION = "2";
 
 const GRAMMARS = {
-  typescript: () => import("shiki/langs/typescript.mjs"),
-  javascript: () => import("shiki/langs/javascript.mjs"),
-  json: () => import("shiki/langs/json.mjs"),
-  yaml: () => import("shiki/langs/yaml.mjs"),
-  python: () => import("shiki/langs/python.mjs"),
-  shellscript: () => import("shiki/langs/shellscript.mjs"),
-  markdown: () => import("shiki/langs/markdown.mjs"),
+  typescript: () => import("@shikijs/langs-precompiled/typescript"),
+  javascript: () => import("@shikijs/langs-precompiled/javascript"),
+  json: () => import("@shikijs/langs-precompiled/json"),
+  yaml: () => import("@shikijs/langs-precompiled/yaml"),
+  python: () => import("@shikijs/langs-precompiled/python"),
+  shellscript: () => import("@shikijs/langs-precompiled/shellscript"),
+  markdown: () => import("@shikijs/langs-precompiled/markdown"),
 };
 
 type Grammar = keyof typeof GRAMMARS;
@@ -85,7 +85,7 @@ async function loadShiki() {
   return core.createHighlighterCore({
     themes: [core.createCssVariablesTheme({ name: "classes", variablePrefix: "--s-", fontStyle: false })],
     langs: [],
-    engine: engine.createJavaScriptRegexEngine(),
+    engine: engine.createJavaScriptRawEngine(),
   });
 }
 

@@ -206,7 +206,7 @@ const MISTAKES: readonly Mistake[] = [
 /** One error and its hint, at its place, and no stack trace. */
 function expectOneError(run: CliRun, mistake: Omit<Mistake, "name" | "source">): void {
   const { stderr } = run;
-  expect(stderr.match(/\berror: /g)).toHaveLength(1);
+  expect(stderr.match(/(?:^|: )error: /gm)).toHaveLength(1);
   const lines = stderr.split("\n");
   const index = lines.findIndex((line) => line.includes("error: "));
   const error = lines[index] ?? "";
@@ -321,7 +321,7 @@ describe("an output folder that cannot be written", () => {
     const run = await runCli(["render", "demo"], { cwd: workspace.folder });
 
     expect(run.exitCode).toBe(2);
-    expect(run.stderr.match(/\berror: /g)).toHaveLength(1);
+    expect(run.stderr.match(/(?:^|: )error: /gm)).toHaveLength(1);
     expect(run.stderr).toContain("[store-not-writable]");
     expect(run.stderr).not.toMatch(/^\s+at /m);
     expect(workspace.snapshot(".")).toEqual(before);

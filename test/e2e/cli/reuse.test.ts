@@ -53,7 +53,10 @@ describe("a second render", () => {
   it("runs nothing for a change of prose, and writes the new text", async () => {
     const { workspace, render } = createLogged();
     await render();
-    workspace.write("reports/demo/report.md", REPORT.replace("Two is", "A pair is").replace("//| label: numbers", "//| label: numbers\n//| echo: false"));
+    workspace.write(
+      "reports/demo/report.md",
+      REPORT.replace("Two is", "A pair is").replace("//| label: numbers", "//| label: numbers\n//| echo: false"),
+    );
     const second = await render();
     expect(second.stderr).toContain("no cell run");
     expect(workspace.read("_site/demo/report.md")).toContain("A pair is 2");
@@ -124,7 +127,9 @@ describe("a second render", () => {
     ["a newer schema", `{"schemaVersion":999,"checksum":"${"0".repeat(64)}","set":1}\n`],
     ["binary rubbish", "\u0000\u0001\u0002"],
   ])("passes over %s in the store", async (_, contents) => {
-    const { workspace, render } = createLogged({ "reports/demo/report.md": reportOf(cellOf("//| label: a", "console.log(1);")) });
+    const { workspace, render } = createLogged({
+      "reports/demo/report.md": reportOf(cellOf("//| label: a", "console.log(1);")),
+    });
     await render();
     const [path = ""] = workspace.list(".heapbook/store");
     workspace.write(path, contents);
@@ -157,7 +162,9 @@ describe("--no-execute", () => {
   });
 
   it("shows no result of code that has changed since", async () => {
-    const { workspace, render } = createLogged({ "reports/demo/report.md": reportOf(cellOf("//| label: a", 'console.log("old");')) });
+    const { workspace, render } = createLogged({
+      "reports/demo/report.md": reportOf(cellOf("//| label: a", 'console.log("old");')),
+    });
     await render();
     workspace.write("reports/demo/report.md", reportOf(cellOf("//| label: a", 'console.log("new");')));
     await render("--no-execute");
@@ -183,10 +190,14 @@ describe("what is written", () => {
   });
 
   it("--quiet: errors and warnings all the same", async () => {
-    const { render } = createLogged({ "reports/demo/report.md": reportOf(cellOf("//| label: a", 'throw new Error("no");')) });
+    const { render } = createLogged({
+      "reports/demo/report.md": reportOf(cellOf("//| label: a", 'throw new Error("no");')),
+    });
     const run = await render("-q");
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
-    expect(run.stderr).toMatch(/^reports\/demo\/report\.md:\d+:\d+: error: cell `a` failed: Error: no \[failed-cell\]\n {2}.+\n$/);
+    expect(run.stderr).toMatch(
+      /^reports\/demo\/report\.md:\d+:\d+: error: cell `a` failed: Error: no \[failed-cell\]\n {2}.+\n$/,
+    );
   });
 
   it("several reports, one of them broken: the others are whole", async () => {
@@ -219,8 +230,14 @@ describe("what is written", () => {
 
   it("figures of a cell that is gone go; a file that is not Heapbook's stays", async () => {
     const figure = (label: string): string =>
-      cellOf(`//| label: ${label}`, 'import { chart } from "heapbook";', 'chart({ mark: "bar", data: { values: [{ a: 1 }] }, encoding: { x: { field: "a", type: "quantitative" } } });');
-    const { workspace, render } = createLogged({ "reports/demo/report.md": reportOf(figure("fig-one") + figure("fig-two")) });
+      cellOf(
+        `//| label: ${label}`,
+        'import { chart } from "heapbook";',
+        'chart({ mark: "bar", data: { values: [{ a: 1 }] }, encoding: { x: { field: "a", type: "quantitative" } } });',
+      );
+    const { workspace, render } = createLogged({
+      "reports/demo/report.md": reportOf(figure("fig-one") + figure("fig-two")),
+    });
     expect(await render()).toMatchObject({ exitCode: 0 });
     workspace.write("_site/demo/figures/photo.svg", "<svg/>");
     workspace.write("reports/demo/report.md", reportOf(figure("fig-one")));

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf } from "../../helpers/workspace.ts";
 
-const MANIFEST: { version: string } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
+const MANIFEST: { version: string } = JSON.parse(
+  readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
+);
 
 describe("a command that cannot be understood", () => {
   it.each([
@@ -51,10 +53,20 @@ describe("what is asked of the tool itself", () => {
     const { folder } = createWorkspace();
     const help = await runCli(["--help"], { cwd: folder });
     expect(help).toMatchObject({ exitCode: 0, stderr: "" });
-    for (const command of ["render", "init", "clean", "doctor"]) expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
+    for (const command of ["render", "init", "clean", "doctor"])
+      expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
     const render = await runCli(["render", "--help"], { cwd: folder });
     expect(render).toMatchObject({ exitCode: 0, stderr: "" });
-    for (const option of ["--to", "--output", "--param", "--no-execute", "--cache-refresh", "--jobs", "--trials", "--quiet"]) {
+    for (const option of [
+      "--to",
+      "--output",
+      "--param",
+      "--no-execute",
+      "--cache-refresh",
+      "--jobs",
+      "--trials",
+      "--quiet",
+    ]) {
       expect(render.stdout).toContain(option);
     }
   });
@@ -67,7 +79,10 @@ describe("-P", () => {
   );
 
   it.each([
-    { param: "block:40", says: /The report has no parameter `block`\. \[unknown-parameter\]\n {2}Did you mean `blocks`\?/ },
+    {
+      param: "block:40",
+      says: /The report has no parameter `block`\. \[unknown-parameter\]\n {2}Did you mean `blocks`\?/,
+    },
     { param: "blocks:many", says: /`blocks`.*\[invalid-parameter\]/ },
     { param: "saved:3", says: /`saved`.*\[invalid-parameter\]/ },
   ])("$param is refused", async ({ param, says }) => {
@@ -80,7 +95,9 @@ describe("-P", () => {
 
   it("gives parameters other values, each of its own type", async () => {
     const workspace = createWorkspace({ "reports/demo/report.md": report });
-    const run = await runCli(["render", "--to", "md", "-P", "blocks:40", "-P", "name:7", "--param", "saved: false"], { cwd: workspace.folder });
+    const run = await runCli(["render", "--to", "md", "-P", "blocks:40", "-P", "name:7", "--param", "saved: false"], {
+      cwd: workspace.folder,
+    });
     expect(run.exitCode).toBe(0);
     expect(workspace.read("_site/demo/report.md")).toContain('{"blocks":40,"name":"7","saved":false}');
   });

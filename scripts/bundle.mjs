@@ -1,0 +1,47 @@
+/**
+ * The second step of `npm run build`: puts the command line and what it imports into a few files, because resolving and
+ * reading some four hundred small ones is most of the time that a render in which nothing changed would take.
+ *
+ * dist/cli.js is overwritten; everything it imports lazily goes to dist/bundled/, one folder below dist/ as every module
+ * of tsc's output is, so that paths relative to a module stay right. The harness and the cell library are not touched:
+ * they are run, and bundled into cells, as tsc wrote them.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bundled = join(root, "dist", "bundled");
+rmSync(bundled, { recursive: true, force: true });
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ["dist/cli.js"],
+  outdir: "dist",
+  allowOverwrite: true,
+  chunkNames: "bundled/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  // It starts a binary that it finds beside itself.
+  external: ["esbuild"],
+  // CommonJS packages in it ask for `require`.
+  banner: { js: 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(import.meta.url);' },
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+});
+
+/** The licences of the packages that are now part of these files. */
+const packages = new Set(Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
+const notices = [...packages].sort().map((name) => {
+  const folder = join(root, "node_modules", name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const text = file !== undefined && existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8").trim() : `Licence: ${license}`;
+  return `${name} ${version} (${license})\n\n${text}\n`;
+});
+writeFileSync(join(bundled, "THIRD-PARTY-LICENSES.txt"), notices.join(`\n${"-".repeat(72)}\n\n`));

@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { runCli } from "../../helpers/cli.ts";
+import { cellOf, createWorkspace, reportOf } from "../../helpers/workspace.ts";
+
+// A small disk of our own, where the system lets us mount one; skipped, and shown as skipped, where it does not.
+
+const mounted: string[] = [];
+
+function mount(folder: string, sizeBytes: number): boolean {
+  mkdirSync(folder, { recursive: true });
+  const run = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${sizeBytes}`, "tmpfs", folder]);
+  if (run.status !== 0) return false;
+  mounted.push(folder);
+  return true;
+}
+
+afterEach(() => {
+  for (const folder of mounted.splice(0)) spawnSync("umount", ["-l", folder]);
+});
+
+const REPORT = reportOf(cellOf("//| label: big", 'console.log("x".repeat(200_000));'));
+
+describe("a disk that is full", () => {
+  it("where the site goes: one error, and the earlier page stays whole", async ({ skip }) => {
+    const workspace = createWorkspace({ "reports/demo/report.md": reportOf(cellOf("//| label: a", "1;")) });
+    if (!mount(workspace.path("_site"), 200 * 1024)) skip("mounting is not permitted here");
+    expect(await runCli(["render", "demo"], { cwd: workspace.folder })).toMatchObject({ exitCode: 0 });
+    const before = workspace.snapshot("_site");
+    workspace.write("reports/demo/report.md", REPORT);
+
+    const run = await runCli(["render", "demo"], { cwd: workspace.folder });
+
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toMatch(/error: the output folder .* cannot be written \(ENOSPC\) \[output-not-writable\]\n {2}\S/);
+    expect(run.stderr).not.toMatch(/^\s+at /m);
+    expect(workspace.snapshot("_site")).toEqual(before);
+  });
+
+  it.each([4, 64])("where results are kept (%i KiB): one error, and the next render goes on from what was kept", async (sizeKiB) => {
+    const workspace = createWorkspace({ "reports/demo/report.md": REPORT });
+    // A `skip` of its own cannot be had beside the table's arguments.
+    if (!mount(workspace.path(".heapbook"), sizeKiB * 1024)) return;
+    const run = await runCli(["render", "demo"], { cwd: workspace.folder });
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr.match(/(?:^|: )error: /gm)).toHaveLength(1);
+    expect(run.stderr).toMatch(/\[store-not-writable\]\n {2}The disk is full/);
+    expect(run.stderr).not.toMatch(/^\s+at /m);
+  });
+});

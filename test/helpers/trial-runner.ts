@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundleCell } from "../../src/bundle/bundle.ts";
+import { processExecutor } from "../../src/experiment/child.ts";
+import type { TrialSpec } from "../../src/experiment/executor.ts";
+import { trialFlags } from "../../src/experiment/probe-flags.ts";
+import type { ProbeName, Scalar } from "../../src/harness/protocol.ts";
+import type { Trial } from "../../src/results/schema.ts";
+import { cell, makeReportFolder } from "./report-folder.ts";
+
+/** Line of report.md on which the code of a cell run here begins: after front matter, fence and label. */
+export const FIRST_LINE = 6;
+
+/** The cell in a file of test/fixtures/children. */
+export function readChild(name: string): string {
+  return readFileSync(new URL(`../fixtures/children/${name}.js`, import.meta.url), "utf8").trimEnd();
+}
+
+export interface RunOptions {
+  readonly probe?: ProbeName;
+  readonly flags?: readonly string[];
+  readonly timeoutMs?: number;
+  readonly variant?: Readonly<Record<string, Scalar>>;
+  readonly params?: Readonly<Record<string, Scalar>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly node?: string;
+  readonly signal?: AbortSignal;
+  /** Of the report's folder. */
+  readonly folder?: string;
+  /** Of the folder, below the temporary root, in which the bundle is written. */
+  readonly bundleName?: string;
+}
+
+/** Runs the code of one cell in a real process, as a render does. */
+export async function runCell(code: string, options: RunOptions = {}): Promise<Trial> {
+  const folder = makeReportFolder(options.folder);
+  const report = folder.report(cell("a", code));
+  const [only] = report.cells;
+  if (only === undefined) throw new Error("the report has no cell");
+  const bundle = await bundleCell(report, only, { params: options.params ?? {}, results: new Map() });
+  const bundlePath = join(folder.folder, options.bundleName ?? "bundle.mjs");
+  writeFileSync(bundlePath, bundle.code);
+  const probe = options.probe ?? "output";
+  const spec: TrialSpec = {
+    node: options.node ?? process.execPath,
+    flags: trialFlags(probe, options.flags ?? []),
+    bundlePath,
+    bundleMap: bundle.map,
+    folder: report.folder,
+    env: options.env ?? {},
+    probe,
+    variant: options.variant ?? {},
+    timeoutMs: options.timeoutMs ?? 30_000,
+  };
+  return processExecutor.run(spec, options.signal ?? new AbortController().signal);
+}
+
+/** What a trial printed to stdout, all of it. */
+export function stdoutOf(trial: Trial): string {
+  return trial.outputs
+    .map((output) => (output.type === "stream" && output.name === "stdout" ? output.text : ""))
+    .join("");
+}
+
+/** The value that a cell printed as JSON. @throws where the trial failed, with its failure */
+export function printed(trial: Trial): unknown {
+  if (trial.failure !== null) throw new Error(`the trial failed: ${JSON.stringify(trial.failure)}`);
+  return JSON.parse(stdoutOf(trial));
+}

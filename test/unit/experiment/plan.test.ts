@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { expandFlags, expandMatrix, planCell } from "../../../src/experiment/plan.ts";
+import { probeSetup, trialFlags } from "../../../src/experiment/probe-flags.ts";
+import { cell, makeReportFolder } from "../../helpers/report-folder.ts";
+
+describe("a matrix", () => {
+  it("gives every combination, the last parameter changing fastest", () => {
+    expect(expandMatrix({ a: [1, 2], b: ["x", "y"], c: [true] })).toEqual([
+      { a: 1, b: "x", c: true },
+      { a: 1, b: "y", c: true },
+      { a: 2, b: "x", c: true },
+      { a: 2, b: "y", c: true },
+    ]);
+  });
+
+  it("that is not there gives one variant without parameters", () => {
+    expect(expandMatrix({})).toEqual([{}]);
+  });
+});
+
+describe("flags", () => {
+  it("take the values of the variant, blanks inside the braces or not", () => {
+    const flags = [
+      "--min-semi-space-size={{size}}",
+      "--max-semi-space-size={{ size }}",
+      "--{{no}}opt",
+      "--a={{n}}{{n}}",
+    ];
+    expect(expandFlags(flags, { size: 16, no: "no-", n: 0 })).toEqual([
+      "--min-semi-space-size=16",
+      "--max-semi-space-size=16",
+      "--no-opt",
+      "--a=00",
+    ]);
+  });
+
+  it("of the cell come after those of the probe, so that they win", () => {
+    expect(trialFlags("peak", ["--random-seed=2"])).toEqual([
+      "--expose-gc",
+      "--single-threaded",
+      "--hash-seed=1",
+      "--random-seed=1",
+      "--random-seed=2",
+    ]);
+    for (const probe of ["output", "gc", "time"] as const)
+      expect(trialFlags(probe, ["--x"])).toEqual(["--expose-gc", "--x"]);
+  });
+
+  it("are timed for the probes that read clocks", () => {
+    expect((["output", "peak", "gc", "time"] as const).map((probe) => probeSetup(probe).timed)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+});
+
+describe("the plan of a cell", () => {
+  const plan = (options: readonly string[], trials?: number, head = ""): string[] => {
+    const front = head === "" ? "" : `---\ntitle: T\n${head}\n---\n`;
+    const [found] = makeReportFolder().report(front + cell("a", "globalThis.x = 1;", ...options)).cells;
+    if (found === undefined) throw new Error("no cell");
+    return planCell(found, trials).map((set) => `${JSON.stringify(set.variant)} ${set.probe} ${set.trials}`);
+  };
+
+  it("is for each variant its output, once, then its probes", () => {
+    expect(plan(["matrix: { n: [1, 2] }", "probes: [gc, peak]"])).toEqual([
+      '{"n":1} output 1',
+      '{"n":1} gc 5',
+      '{"n":1} peak 5',
+      '{"n":2} output 1',
+      '{"n":2} gc 5',
+      '{"n":2} peak 5',
+    ]);
+  });
+
+  it("repeats outputs where the cell itself sets trials", () => {
+    expect(plan(["trials: 3", "probes: time"])).toEqual(["{} output 3", "{} time 3"]);
+    expect(plan(["probes: time"], undefined, "execute: { trials: 7 }")).toEqual(["{} output 1", "{} time 7"]);
+  });
+
+  it("takes the command line's trials before all others", () => {
+    expect(plan(["trials: 3", "probes: time"], 2)).toEqual(["{} output 2", "{} time 2"]);
+    expect(plan(["probes: time"], 2, "execute: { trials: 7 }")).toEqual(["{} output 1", "{} time 2"]);
+  });
+});
