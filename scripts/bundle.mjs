@@ -7,13 +7,12 @@
  * they are run, and bundled into cells, as tsc wrote them.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundled = join(root, "dist", "bundled");
-rmSync(bundled, { recursive: true, force: true });
 
 const { metafile } = await build({
   absWorkingDir: root,
@@ -29,19 +28,32 @@ const { metafile } = await build({
   // It starts a binary that it finds beside itself.
   external: ["esbuild"],
   // CommonJS packages in it ask for `require`.
-  banner: { js: 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(import.meta.url);',
+  },
   legalComments: "none",
+  minifySyntax: true,
+  minifyWhitespace: true,
   metafile: true,
   logLevel: "warning",
 });
 
+/** Files of an earlier build go last: a program that runs meanwhile still finds its own. */
+const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+for (const name of readdirSync(bundled)) if (!written.has(name)) rmSync(join(bundled, name));
+
 /** The licences of the packages that are now part of these files. */
-const packages = new Set(Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
+const packages = new Set(
+  Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+);
 const notices = [...packages].sort().map((name) => {
   const folder = join(root, "node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-  const text = file !== undefined && existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8").trim() : `Licence: ${license}`;
+  const text =
+    file !== undefined && existsSync(join(folder, file))
+      ? readFileSync(join(folder, file), "utf8").trim()
+      : `Licence: ${license}`;
   return `${name} ${version} (${license})\n\n${text}\n`;
 });
 writeFileSync(join(bundled, "THIRD-PARTY-LICENSES.txt"), notices.join(`\n${"-".repeat(72)}\n\n`));

@@ -158,7 +158,7 @@ async function drawOutputs(report: Report, cell: Cell, result: CellResult, cache
         failure = {
           kind: "exception",
           name: "Chart",
-          message: `${error.message}${error.hint === undefined ? "" : `. ${error.hint}`}`,
+          message: [error.message.replace(/\.$/, ""), error.hint].filter((part) => part !== undefined).join(". "),
           uncaught: false,
           frames: [],
           hiddenFrames: 0,

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCell } from "./bundle/bundle.ts";
 import { checkOrder } from "./bundle/order.ts";
-import type { Bundle } from "./bundle/types.ts";
+import type { Bundle, BundleCache } from "./bundle/types.ts";
 import type { Cell, Report } from "./document/types.ts";
 import { formatPosition, type UserError, UserErrors } from "./errors.ts";
 import type { Executor } from "./experiment/executor.ts";
@@ -35,6 +35,8 @@ export interface ExecutionOptions {
   readonly params: Readonly<Record<string, Scalar>>;
   readonly store: Store;
   readonly executor: Executor;
+  /** Where bundles are kept. */
+  readonly bundleCache?: BundleCache;
   /** Node binary of the trials. */
   readonly node: string;
   /** Where `.heapbook` is. */
@@ -69,10 +71,13 @@ interface LiveSet extends PlannedSet {
 export async function bundleReport(
   report: Report,
   params: Readonly<Record<string, Scalar>>,
+  cache?: BundleCache,
 ): Promise<ReadonlyMap<string, Bundle>> {
   const code = report.cells.filter((cell) => cell.language !== "vega-lite" && cell.options.eval);
   const settled = await Promise.allSettled(
-    code.map((cell) => bundleCell(report, cell, { params, results: new Map() })),
+    code.map((cell) =>
+      bundleCell(report, cell, { params, results: new Map(), ...(cache === undefined ? {} : { cache }) }),
+    ),
   );
   const errors = settled.flatMap((result) => {
     if (result.status === "fulfilled") return [];
@@ -210,7 +215,11 @@ class ReportRun {
     const bundle =
       upstream.length === 0
         ? first
-        : await bundleCell(this.#report, cell, { params: this.#options.params, results: this.#modules });
+        : await bundleCell(this.#report, cell, {
+            params: this.#options.params,
+            results: this.#modules,
+            ...(this.#options.bundleCache === undefined ? {} : { cache: this.#options.bundleCache }),
+          });
     const sets = await this.#open(cell, bundle, plan);
     if (this.#options.mode !== "stored") await this.#runMissing(cell, bundle, sets);
     return this.#conclude(cell, sets);

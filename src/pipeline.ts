@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import type { TextCache } from "./chart/types.ts";
 import { checkFlags, checkInputs } from "./checks.ts";
 import { overrideParams } from "./document/front-matter.ts";
 import { parseReport } from "./document/parse.ts";
@@ -16,6 +17,7 @@ import { type Format, RENDERERS } from "./render/formats.ts";
 import { createHighlighter, type Highlighter } from "./render/highlight.ts";
 import type { RenderedFile } from "./render/renderer.ts";
 import { heapbookVersion } from "./results/environment.ts";
+import { harnessHash } from "./results/fingerprint.ts";
 import type { CellResult, ReportResults } from "./results/schema.ts";
 import { openStore } from "./results/store.ts";
 import { openTextCache } from "./results/text-cache.ts";
@@ -66,6 +68,11 @@ export function readReport(path: string, root: string, params: Readonly<Record<s
 
 function throwIfAny(errors: readonly UserError[]): void {
   if (errors.length > 0) throw new UserErrors(errors);
+}
+
+/** A part of the cache that counts only for one version of Heapbook's library. */
+function cacheFor(cache: TextCache, version: string): TextCache {
+  return { get: (key) => cache.get(`${version} ${key}`), set: (key, value) => cache.set(`${version} ${key}`, value) };
 }
 
 /** One error for each cell that failed unexpectedly or could not run, at the cell. */
@@ -191,20 +198,22 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     ...(await checkFlags(report, node, cache)),
   ]);
   const specs = readSpecs(report);
-  const bundles = await bundleReport(report, params);
+  const highlight = createHighlighter(cache);
+  // This process would only wait while esbuild bundles and cells run in theirs.
+  const highlighted = Promise.all(
+    report.cells.filter((cell) => cell.options.echo).map((cell) => highlight.highlight(cell.source, cell.language)),
+  );
+  const bundleCache = cacheFor(cache, harnessHash());
+  const bundles = await bundleReport(report, params, bundleCache);
   const folder = join(options.outputFolder, report.slug);
   checkOutputFolder(folder, report.folder);
 
   const store = openStore(root, { base: report.folder, onWarning: options.onWarning });
-  const highlight = createHighlighter(cache);
   const early = new EarlyDrawings(report, cache);
-  // Both fill the time in which this process would only wait for the cells' own.
-  const highlighted = Promise.all(
-    report.cells.filter((cell) => cell.options.echo).map((cell) => highlight.highlight(cell.source, cell.language)),
-  );
   const execution = await executeReport(report, bundles, {
     params,
     store,
+    bundleCache,
     executor: options.executor ?? processExecutor,
     node,
     root,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { BuildOptions, BuildResult, Message } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import { keepBundle, readBundle } from "./cache.ts";
 import {
   asksForPlace,
   CELL_NAMESPACE,
@@ -17,7 +18,7 @@ import type { Bundle, BundleInput, CellImport } from "./types.ts";
 const REQUIRE =
   'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(process.cwd() + "/"); ';
 
-type MappedResult = BuildResult<BuildOptions & { write: false; sourcemap: "external" }>;
+type MappedResult = BuildResult<BuildOptions & { write: false; sourcemap: "external"; metafile: true }>;
 
 /** The cell in which a message stands: the one that is bundled, or one that it contains. */
 function cellOf(report: Report, cell: Cell, message: Message): Cell {
@@ -89,6 +90,7 @@ async function build(
     write: false,
     sourcemap: "external",
     sourcesContent: false,
+    metafile: true,
     format: "esm",
     platform: "node",
     target: "node20",
@@ -148,11 +150,20 @@ function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] 
  * @throws UserErrors for syntax errors, imports that do not resolve and labels that do not exist, at their lines.
  */
 export async function bundleCell(report: Report, cell: Cell, input: BundleInput): Promise<Bundle> {
+  const known = readBundle(report, cell, input);
+  if (known !== undefined) {
+    // The same code may stand in a report whose other cells have changed.
+    const gone = checkLabels(report, cell, { label: cell.label, links: [...known.links] });
+    if (gone.length > 0) throw new UserErrors(gone);
+    return known;
+  }
   const imports: Imports = { label: cell.label, links: [] };
   let result: MappedResult;
+  let keepsPlaces = false;
   try {
     result = await build(report, cell, input, imports, false);
-    if (asksForPlace(outputs(result).code)) {
+    keepsPlaces = asksForPlace(outputs(result).code);
+    if (keepsPlaces) {
       imports.links.length = 0;
       result = await build(report, cell, input, imports, true);
     }
@@ -170,7 +181,7 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
   const errors = checkLabels(report, cell, imports);
   if (errors.length > 0) throw new UserErrors(errors);
   const { code, map } = outputs(result);
-  return {
+  const bundle: Bundle = {
     label: cell.label,
     code: code.includes("__require(") ? REQUIRE + code : code,
     map,
@@ -178,6 +189,14 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
     cellImports: labelsOf(imports, "cell"),
     links: imports.links,
   };
+  // A bundle that asks for its place holds an absolute path.
+  if (!keepsPlaces) keepBundle(report, cell, input, importedPaths(result), bundle);
+  return bundle;
+}
+
+/** What the cell itself imports, as esbuild resolved it. */
+function importedPaths(result: MappedResult): string[] {
+  return (result.metafile.inputs["report.md"]?.imports ?? []).map(({ path }) => path);
 }
 
 function labelsOf(imports: Imports, scheme: CellImport["scheme"]): string[] {

@@ -7,11 +7,12 @@ import { parseTable } from "./csv.ts";
 import type { BundleInput, CellImport } from "./types.ts";
 
 export const CELL_NAMESPACE = "heapbook-cell";
-const RESULT_NAMESPACE = "heapbook-result";
+export const RESULT_NAMESPACE = "heapbook-result";
 const PARAMETERS_NAMESPACE = "heapbook-parameters";
 
 const EXTENSION = extname(fileURLToPath(import.meta.url));
-const LIBRARY = fileURLToPath(new URL(`../harness/library/index${EXTENSION}`, import.meta.url));
+/** Entry of the cell library, as built or as source. */
+export const LIBRARY = fileURLToPath(new URL(`../harness/library/index${EXTENSION}`, import.meta.url));
 
 /** What the plugin saw while a cell was bundled. */
 export interface Imports {

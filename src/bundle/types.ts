@@ -27,4 +27,12 @@ export interface BundleInput {
   readonly params: Readonly<Record<string, Scalar>>;
   /** Results by label, for `result:` imports; a label that has none yet gives a bundle with an empty result. */
   readonly results: ReadonlyMap<string, ResultModule>;
+  /** Where bundles are kept between renders. */
+  readonly cache?: BundleCache;
+}
+
+/** Keeps texts by key; a text may be gone the next time. Tied to one version of Heapbook's library. */
+export interface BundleCache {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
 }

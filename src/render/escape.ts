@@ -15,10 +15,12 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
  * characters, and of a line rewritten with carriage returns (a progress bar) only its last state.
  */
 export function plainTerminalText(text: string): string {
-  return text
-    .replace(ANSI_SEQUENCE, "")
-    .replace(/\r\n/g, "\n")
-    .replace(/[^\n]*\r(?=[^\n])/g, "")
-    .replace(/\r/g, "")
-    .replace(CONTROL, "");
+  const lines = text.replace(ANSI_SEQUENCE, "").split("\n").map(lastState);
+  return lines.join("\n").replace(CONTROL, "");
+}
+
+/** Line by line and without a pattern: one that looks ahead takes minutes over a line of a megabyte. */
+function lastState(line: string): string {
+  if (!line.includes("\r")) return line;
+  return line.split("\r").findLast((state) => state !== "") ?? "";
 }

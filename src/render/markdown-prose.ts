@@ -49,7 +49,8 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
       if (edit !== undefined) edits.push(edit);
     }
     if (token.type === "figure_open" && token.map !== null) {
-      edits.push(...figureEdits(token, report, startOf(token.map[0] + 1), startOf(token.map[1] + 1)));
+      const image = report.tokens[index + 1]?.children?.find((child) => child.type === "image");
+      edits.push(...figureEdits(token, image, input, [startOf(token.map[0] + 1), startOf(token.map[1] + 1)]));
     }
   }
   return edits;
@@ -119,12 +120,20 @@ function headingEdit(token: Token, report: Report, start: number, inline: Token 
     : { start: start + match.index, end: start + match.index + match[0].length, text: "" };
 }
 
-/** `{#fig-x}` after an image goes, and the image's caption stands under it. */
-function figureEdits(token: Token, report: Report, start: number, end: number): readonly Edit[] {
+/** `{#fig-x}` after an image goes, and the image's caption stands under it: a reader of Markdown does not see its alt text. */
+function figureEdits(
+  token: Token,
+  image: Token | undefined,
+  input: Evaluation,
+  [start, end]: readonly [number, number],
+): readonly Edit[] {
+  const { report } = input;
   const label = String(token.meta?.["figure"] ?? "");
   const at = report.source.slice(start, end).lastIndexOf(`{#${label}}`);
   const anchor = report.anchors.get(label);
   if (at === -1) return [];
-  const name = anchor === undefined ? "" : `\\\n**${nameAnchor(anchor)}**`;
+  const caption =
+    image === undefined ? "" : replaceInline(image.content, image.children ?? [], (token.map?.[0] ?? 0) + 1, input);
+  const name = anchor === undefined ? "" : `\\\n**${nameAnchor(anchor)}.**${caption === "" ? "" : ` ${caption}`}`;
   return [{ start: start + at, end: start + at + label.length + 3, text: name }];
 }

@@ -76,7 +76,7 @@ function formatTitle({ report, evaluate }: RenderInput): string {
   const parts = [
     `# ${escapeMarkdown(title)}`,
     ...(subtitle === undefined ? [] : [`*${escapeMarkdown(subtitle)}*`]),
-    ...(byline.length === 0 ? [] : [byline.join(" · ")]),
+    ...(byline.length === 0 ? [] : [escapeMarkdown(byline.join(" · "))]),
     ...(abstract === undefined
       ? []
       : [

@@ -33,19 +33,24 @@ describe("a disk that is full", () => {
     const run = await runCli(["render", "demo"], { cwd: workspace.folder });
 
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(run.stderr).toMatch(/error: the output folder .* cannot be written \(ENOSPC\) \[output-not-writable\]\n {2}\S/);
+    expect(run.stderr).toMatch(
+      /error: the output folder .* cannot be written \(ENOSPC\) \[output-not-writable\]\n {2}\S/,
+    );
     expect(run.stderr).not.toMatch(/^\s+at /m);
     expect(workspace.snapshot("_site")).toEqual(before);
   });
 
-  it.each([4, 64])("where results are kept (%i KiB): one error, and the next render goes on from what was kept", async (sizeKiB) => {
-    const workspace = createWorkspace({ "reports/demo/report.md": REPORT });
-    // A `skip` of its own cannot be had beside the table's arguments.
-    if (!mount(workspace.path(".heapbook"), sizeKiB * 1024)) return;
-    const run = await runCli(["render", "demo"], { cwd: workspace.folder });
-    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(run.stderr.match(/(?:^|: )error: /gm)).toHaveLength(1);
-    expect(run.stderr).toMatch(/\[store-not-writable\]\n {2}The disk is full/);
-    expect(run.stderr).not.toMatch(/^\s+at /m);
-  });
+  it.each([4, 64])(
+    "where results are kept (%i KiB): one error, and the next render goes on from what was kept",
+    async (sizeKiB) => {
+      const workspace = createWorkspace({ "reports/demo/report.md": REPORT });
+      // A `skip` of its own cannot be had beside the table's arguments.
+      if (!mount(workspace.path(".heapbook"), sizeKiB * 1024)) return;
+      const run = await runCli(["render", "demo"], { cwd: workspace.folder });
+      expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(run.stderr.match(/(?:^|: )error: /gm)).toHaveLength(1);
+      expect(run.stderr).toMatch(/\[store-not-writable\]\n {2}The disk is full/);
+      expect(run.stderr).not.toMatch(/^\s+at /m);
+    },
+  );
 });

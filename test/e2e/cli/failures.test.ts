@@ -156,16 +156,12 @@ describe("a failure that is expected (`error: true`)", () => {
 });
 
 describe("a cell that prints 100 MB", () => {
-  it("is cut, and told", async () => {
-    const workspace = createWorkspace({
-      "reports/demo/report.md": reportOf(
-        cellOf(
-          "//| label: loud",
-          'const line = `${"x".repeat(1023)}\\n`;',
-          "for (let i = 0; i < 102_400; i++) process.stdout.write(line);",
-        ),
-      ),
-    });
+  it.each([
+    ["in many lines", 'const line = "x".repeat(1023) + "\\n";'],
+    ["in one line", 'const line = "x".repeat(1024);'],
+  ])("%s: it is cut, told, and shown within seconds", { timeout: 20_000 }, async (_, line) => {
+    const printing = cellOf("//| label: loud", line, "for (let i = 0; i < 102_400; i++) process.stdout.write(line);");
+    const workspace = createWorkspace({ "reports/demo/report.md": reportOf(printing) });
     const run = await runCli(["render", "demo"], { cwd: workspace.folder });
     expect(run).toMatchObject({ exitCode: 0 });
     const page = workspace.read("_site/demo/index.html");

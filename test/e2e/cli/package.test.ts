@@ -33,34 +33,55 @@ export async function run(path: string): Promise<ReportResults> {
 }
 `;
 
-it("the packed package, installed into an empty folder: init and render work, and its types check", { timeout: 300_000 }, async () => {
+it("the packed package, installed into an empty folder: init and render work, and its types check", {
+  timeout: 300_000,
+}, async () => {
   const workspace = createWorkspace({ "package.json": '{ "private": true, "type": "module" }\n' });
   const cwd = workspace.folder;
   // dist/ was built when the tests began; packing must not write it under the other tests.
-  const packed = await runProgram("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", cwd], { cwd: ROOT });
+  const packed = await runProgram("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", cwd], {
+    cwd: ROOT,
+  });
   expect(packed).toMatchObject({ exitCode: 0 });
   const tarball = packed.stdout.trim().split("\n").at(-1) ?? "";
-  const installed = await runProgram("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`], { cwd });
+  const installed = await runProgram(
+    "npm",
+    ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`],
+    { cwd },
+  );
   expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
 
-  expect(await runProgram("npx", ["--no-install", "heapbook", "init", "my-report"], { cwd })).toMatchObject({ exitCode: 0 });
+  expect(await runProgram("npx", ["--no-install", "heapbook", "init", "my-report"], { cwd })).toMatchObject({
+    exitCode: 0,
+  });
   const run = await runProgram("npx", ["--no-install", "heapbook", "render", "my-report", "--trials", "1"], { cwd });
 
   expect(run, run.stderr).toMatchObject({ exitCode: 0, stdout: "_site/my-report/index.html\n" });
   expect(workspace.read("my-report/.gitignore")).toContain("_site/");
   expect(workspace.list("_site/my-report")).toEqual(
-    expect.arrayContaining(["_site/my-report/index.html", "_site/my-report/report.md", "_site/my-report/results.json", "_site/my-report/figures/fig-live.svg"]),
+    expect.arrayContaining([
+      "_site/my-report/index.html",
+      "_site/my-report/report.md",
+      "_site/my-report/results.json",
+      "_site/my-report/figures/fig-live.svg",
+    ]),
   );
 
   // A report of this repository, its modules and all.
   cpSync(`${ROOT}/reports/map-and-object`, workspace.path("reports/map-and-object"), { recursive: true });
-  const other = await runProgram("npx", ["--no-install", "heapbook", "render", "map-and-object", "--trials", "1"], { cwd });
+  const other = await runProgram("npx", ["--no-install", "heapbook", "render", "map-and-object", "--trials", "1"], {
+    cwd,
+  });
   expect(other, other.stderr).toMatchObject({ exitCode: 0 });
 
   workspace.write("cell.ts", CELL_LIKE);
   workspace.write("program.ts", PROGRAM);
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2023,dom"];
-  const checked = await runProgram(process.execPath, [`${ROOT}/node_modules/typescript/bin/tsc`, ...options, "cell.ts", "program.ts"], { cwd });
+  const checked = await runProgram(
+    process.execPath,
+    [`${ROOT}/node_modules/typescript/bin/tsc`, ...options, "cell.ts", "program.ts"],
+    { cwd },
+  );
   expect(checked.stdout).toBe("");
   expect(checked.exitCode).toBe(0);
 });

@@ -1,0 +1,53 @@
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { renderReport } from "../../src/pipeline.ts";
+import { normalise } from "../helpers/normalise.ts";
+import { createWorkspace } from "../helpers/workspace.ts";
+
+// Each `input/<name>.md` is a test: it is rendered by the real pipeline, its cells in real processes, and must give
+// `output/<name>.html` and `output/<name>.md`. Files for a report stand in `input/<name>/`. `npm run golden` writes the
+// expected files anew (read what changed); under CI a missing one is a failure.
+
+const INPUT = fileURLToPath(new URL("input/", import.meta.url));
+
+const names = readdirSync(INPUT)
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => file.slice(0, -".md".length))
+  .sort();
+
+async function renderGolden(name: string) {
+  const workspace = createWorkspace({ [`reports/${name}/report.md`]: readFileSync(`${INPUT}${name}.md`, "utf8") });
+  if (existsSync(`${INPUT}${name}`)) cpSync(`${INPUT}${name}`, workspace.path(`reports/${name}`), { recursive: true });
+  const warnings: string[] = [];
+  const outcome = await renderReport({
+    path: workspace.path(`reports/${name}/report.md`),
+    root: workspace.folder,
+    outputFolder: workspace.path("_site"),
+    formats: ["html", "md"],
+    params: {},
+    mode: "reuse",
+    jobs: 2,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    onWarning: (message) => warnings.push(message),
+  });
+  expect(warnings).toEqual([]);
+  const read = (file: string): string => normalise(workspace.read(`_site/${name}/${file}`), workspace.folder);
+  return { outcome, html: read("index.html"), markdown: read("report.md") };
+}
+
+describe("golden", () => {
+  it.each(names)("%s", async (name) => {
+    const { outcome, html, markdown } = await renderGolden(name);
+    await expect(html).toMatchFileSnapshot(`output/${name}.html`);
+    await expect(markdown).toMatchFileSnapshot(`output/${name}.md`);
+    const expectsProblems = name === "failures";
+    expect(outcome.problems.length > 0, outcome.problems.map(({ message }) => message).join("\n")).toBe(expectsProblems);
+  });
+
+  it("every expected file has its input", () => {
+    const expected = readdirSync(fileURLToPath(new URL("output/", import.meta.url))).sort();
+    expect(expected).toEqual(names.flatMap((name) => [`${name}.html`, `${name}.md`]).sort());
+  });
+});

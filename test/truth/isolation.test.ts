@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import type { ProbeName } from "../../src/harness/protocol.ts";
+import { runCell } from "../helpers/trial-runner.ts";
+
+// Nothing but Node's own modules and the cell is in a measured process: importing zod alone would move its heap from 3.1 to
+// 6.9 MiB (research/measurement.md).
+
+const PROBES: readonly ProbeName[] = ["output", "peak", "gc", "time"];
+
+/** Shown by a failure, so that probes which keep no outputs tell it too. */
+const tell = (expression: string): string => `throw new Error(JSON.stringify(${expression}));`;
+
+async function told(expression: string, probe: ProbeName): Promise<unknown> {
+  const { failure } = await runCell(tell(expression), { probe });
+  if (failure?.kind !== "exception") throw new Error(`the cell did not run: ${JSON.stringify(failure)}`);
+  return JSON.parse(failure.message);
+}
+
+describe.each(PROBES)("a process under the %s probe", (probe) => {
+  it("has loaded no package, and nothing by require", async () => {
+    const cached = '(await import("node:module")).createRequire(import.meta.url).cache';
+    expect(await told(`Object.keys(${cached})`, probe)).toEqual([]);
+    const natives = (await told("process.moduleLoadList", probe)) as string[];
+    expect(natives.length).toBeGreaterThan(50);
+    // What of Node itself is loaded: no network, no child processes, no compression.
+    const heavy = [
+      "http",
+      "https",
+      "net",
+      "tls",
+      "child_process",
+      "zlib",
+      "worker_threads",
+      "inspector",
+      "crypto",
+      "assert",
+    ];
+    expect(natives.filter((name) => heavy.includes(name.replace("NativeModule ", "")))).toEqual([]);
+  });
+
+  it("has little more in its heap than bare Node", async () => {
+    const read = "(globalThis.gc(), globalThis.gc(), process.memoryUsage().heapUsed)";
+    const bare = Number(
+      execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", `console.log(${read})`], {
+        encoding: "utf8",
+      }),
+    );
+    const measured = (await told(read, probe)) as number;
+    expect(measured - bare).toBeLessThan(
+      800_000 /* 0.6 MB when written: the loader of ES modules from files, the harness, process.stdout */,
+    );
+  });
+});

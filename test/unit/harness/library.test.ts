@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { checkpoint, display, measure, metric, params, select, table } from "../../../src/harness/library/index.ts";
+import type { TrialMessage } from "../../../src/harness/protocol.ts";
+import type { RegionProbe, Trial } from "../../../src/harness/trial.ts";
+
+const TRIAL = Symbol.for("heapbook.trial");
+const slot = globalThis as { [TRIAL]?: Trial };
+
+/** A trial whose probe writes down what it is told. */
+function startTrial(): { told: string[]; sent: TrialMessage[] } {
+  const told: string[] = [];
+  const sent: TrialMessage[] = [];
+  const startRegion = (region: string): RegionProbe => {
+    told.push(`start ${region}`);
+    return {
+      checkpoint: (name) => told.push(`checkpoint ${region}/${name}`),
+      end: () => {
+        told.push(`end ${region}`);
+        return { size: 1 };
+      },
+      abandon: () => told.push(`abandon ${region}`),
+    };
+  };
+  const wholeCell = startRegion("whole");
+  slot[TRIAL] = {
+    probe: { startRegion, flush: () => {} },
+    probeName: "peak",
+    variant: {},
+    openRegions: [wholeCell],
+    wholeCell,
+    send: (message) => sent.push(message),
+  };
+  return { told, sent };
+}
+
+afterEach(() => {
+  delete slot[TRIAL];
+});
+
+describe("measure()", () => {
+  it("makes a region of a function, and leaves the whole cell", () => {
+    const { told, sent } = startTrial();
+    expect(measure(() => 7, { name: "a" })).toEqual({ value: 7, metrics: { size: 1 } });
+    measure(() => 8);
+    expect(told).toEqual(["start whole", "abandon whole", "start a", "end a", "start ", "end "]);
+    expect(sent).toEqual([{ type: "whole-cell-abandoned" }]);
+  });
+
+  it("awaits what is awaited", async () => {
+    const { told } = startTrial();
+    const region = measure(async () => told.push("body"), { name: "a" });
+    expect(told.at(-1)).toBe("body");
+    expect((await region).metrics).toEqual({ size: 1 });
+    expect(told.slice(2)).toEqual(["start a", "body", "end a"]);
+  });
+
+  it("throws on what was thrown, and reports nothing", async () => {
+    const { told } = startTrial();
+    const error = new Error("no");
+    expect(() =>
+      measure(
+        () => {
+          throw error;
+        },
+        { name: "a" },
+      ),
+    ).toThrow(error);
+    await expect(measure(() => Promise.reject(error), { name: "b" })).rejects.toBe(error);
+    expect(told.slice(2)).toEqual(["start a", "abandon a", "start b", "abandon b"]);
+    checkpoint("none is open");
+    expect(told).toHaveLength(6);
+  });
+
+  it("may be nested; a checkpoint reads all that are open", () => {
+    const { told } = startTrial();
+    measure(
+      () => {
+        measure(() => checkpoint("both"), { name: "in" });
+        checkpoint("one");
+      },
+      { name: "out" },
+    );
+    expect(told.slice(2)).toEqual([
+      "start out",
+      "start in",
+      "checkpoint out/both",
+      "checkpoint in/both",
+      "end in",
+      "checkpoint out/one",
+      "end out",
+    ]);
+  });
+
+  it("just calls the function where nothing measures, as in a module run by Node", () => {
+    expect(measure(() => 7)).toEqual({ value: 7, metrics: {} });
+    checkpoint();
+    metric("a", 1);
+    expect(params).toEqual({});
+  });
+});
+
+describe("what a cell shows", () => {
+  const shown = (run: () => void): unknown[] => {
+    const { sent } = startTrial();
+    run();
+    return sent.map((message) => (message.type === "display" ? [message.data, message.name] : message));
+  };
+
+  it("is text, a value as Node prints it, its own display, or a bundle", () => {
+    expect(
+      shown(() => {
+        display("text");
+        display(new Map([[1, 2]]));
+        display(null);
+        display({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>" }) });
+        display({ "text/markdown": "*m*" }, { raw: true });
+      }),
+    ).toEqual([
+      [{ "text/plain": "text" }, undefined],
+      [{ "text/plain": "Map(1) { 1 => 2 }" }, undefined],
+      [{ "text/plain": "null" }, undefined],
+      [{ "text/html": "<b>" }, undefined],
+      [{ "text/markdown": "*m*" }, undefined],
+    ]);
+  });
+
+  it("is a table of any rows, named or not", () => {
+    function* rows(): Generator<{ a: number }> {
+      yield { a: 1 };
+    }
+    expect(
+      shown(() => {
+        table(rows());
+        table([], { name: "none", columns: ["a"] });
+      }),
+    ).toEqual([
+      [{ "application/vnd.heapbook.table+json": { name: "table", rows: [{ a: 1 }] } }, "table"],
+      [{ "application/vnd.heapbook.table+json": { name: "none", rows: [], columns: ["a"] } }, "none"],
+    ]);
+  });
+
+  it("is a metric that is a finite number", () => {
+    expect(shown(() => metric("a", 2, { unit: "B", better: "lower" }))).toEqual([
+      { type: "metric", reading: { id: "a", region: "", value: 2, unit: "B", better: "lower" } },
+    ]);
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, "1", null, undefined])
+      expect(() => metric("a", value as number)).toThrow(TypeError);
+  });
+});
+
+describe("select()", () => {
+  const variant = (n: number, walks: string) => ({
+    params: { n, walks },
+    metrics: {},
+    regions: {},
+    collections: [],
+    checkpoints: [],
+    tables: {},
+    stdout: "",
+  });
+  const result = { label: "a", variants: [variant(1, "saved"), variant(1, "dropped"), variant(2, "saved")] };
+
+  it("takes the variants that have the values, of a result or of a selection", () => {
+    expect(select(result, { walks: "saved" })).toEqual([result.variants[0], result.variants[2]]);
+    expect(select(select(result, { walks: "saved" }), { n: 2 })).toEqual([result.variants[2]]);
+    expect(select(result, {})).toEqual(result.variants);
+  });
+
+  it("says what there is where none has", () => {
+    expect(() => select(result, { n: "1" })).toThrow(
+      'select: no variant has {"n":"1"}; there are {"n":1,"walks":"saved"}',
+    );
+  });
+});
