@@ -72,7 +72,8 @@ export const STANDALONE_FONTS =
 export const HOUSE_CONFIG = {
   background: null,
   font: "sans-serif",
-  padding: 0,
+  // Vega measures a line of text to its baseline and a little more; the tail of a g in the lowest title would be cut.
+  padding: { left: 0, top: 0, right: 0, bottom: 4 },
   aria: false,
   view: { stroke: null },
   mark: { color: CHART_TOKENS["chart-1"] },
