@@ -72,8 +72,9 @@ export const STANDALONE_FONTS =
 export const HOUSE_CONFIG = {
   background: null,
   font: "sans-serif",
-  // Vega measures a line of text to its baseline and a little more; the tail of a g in the lowest title would be cut.
-  padding: { left: 0, top: 0, right: 0, bottom: 4 },
+  // Vega measures a line of text to its baseline and a little more; the tail of a g in the lowest title, or the
+  // top of a legend, would be cut.
+  padding: { left: 0, top: 2, right: 0, bottom: 4 },
   aria: false,
   view: { stroke: null },
   mark: { color: CHART_TOKENS["chart-1"] },

@@ -62,7 +62,9 @@ globalThis.audit = (() => {
         box.top < frame.top - 1 ||
         box.bottom > frame.bottom + 1
       ) {
-        found.push(`${describe(text.ownerSVGElement)}: “${text.textContent}” ${[box.left - frame.left, frame.right - box.right, box.top - frame.top, frame.bottom - box.bottom].map((px) => px.toFixed(1)).join(" ")}`);
+        found.push(
+          `${describe(text.ownerSVGElement)}: “${text.textContent}” ${[box.left - frame.left, frame.right - box.right, box.top - frame.top, frame.bottom - box.bottom].map((px) => px.toFixed(1)).join(" ")}`,
+        );
       }
     }
     return found;

@@ -14,7 +14,7 @@ import { runCli } from "../helpers/cli.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const AUDIT = readFileSync(new URL("audit.js", import.meta.url), "utf8");
 const REPORTS = ["everything", "ready-charts", "map-and-object"] as const;
-const WIDTHS = [1440, 768, 360, 320] as const;
+const WIDTHS = [1440, 768, 600, 360, 320] as const;
 const SCHEMES: readonly Scheme[] = ["light", "dark"];
 /** Charts are drawn for 360 px; on a screen narrower than that they are scaled down with it. */
 const leastChartTextPx = (width: number): number => (width < 360 ? 9.5 : 10.5);
