@@ -1,6 +1,7 @@
 import { didYouMean, UserError } from "../errors.ts";
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
-import type { YamlReading } from "./yaml.ts";
+import { RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
+import { describeValue, type YamlReading } from "./yaml.ts";
 
 /** What a cell may ask for: every probe but `output`, which every cell has. */
 export type UserProbe = Exclude<ProbeName, "output">;
@@ -23,6 +24,30 @@ export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
     if (repeated !== undefined) fail(`\`matrix.${parameter}\` has the value ${repeated} twice.`);
   }
   return errors;
+}
+
+/** A matrix parameter `runtime` chooses the runtime of the variant: its values are runtimes, and there is no other choice. */
+export function checkRuntime(matrix: Matrix, written: ReadonlyMap<string, unknown>, yaml: YamlReading): UserError[] {
+  const runtimes = matrix["runtime"];
+  if (runtimes === undefined) return [];
+  const errors = runtimes.flatMap((value, index) => {
+    if (runtimeSchema.safeParse(value).success) return [];
+    const hint = /^v?\d+(\.\d+){0,2}$/.test(String(value))
+      ? `Did you mean \`node@${String(value).replace("v", "")}\`?`
+      : undefined;
+    const message = `\`matrix.runtime\` must be a list of ${RUNTIME_EXPECTED}, but has ${describeValue(value)}.`;
+    const position = yaml.position(["matrix", "runtime", index]);
+    return [new UserError(message, { code: "invalid-matrix", position, hint })];
+  });
+  if (!written.has("runtime")) return errors;
+  return [
+    ...errors,
+    new UserError("The matrix has a parameter `runtime`, which chooses the runtime of each variant already.", {
+      code: "invalid-option",
+      position: yaml.position(["runtime"]),
+      hint: "Leave out one of the two.",
+    }),
+  ];
 }
 
 /**

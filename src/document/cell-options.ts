@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { didYouMean, UserError } from "../errors.ts";
 import type { Scalar } from "../harness/protocol.ts";
-import { checkCaptions, checkFlags, checkMatrix, checkProbes, type UserProbe } from "./cell-checks.ts";
+import { checkCaptions, checkFlags, checkMatrix, checkProbes, checkRuntime, type UserProbe } from "./cell-checks.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
 import { splitOptionLines } from "./option-lines.ts";
+import { runtimeSchema } from "./runtime-option.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
@@ -34,6 +35,8 @@ export interface CellOptions {
   /** Whether the cell itself set `trials`: then its outputs are repeated as well. */
   readonly trialsAreOwn: boolean;
   readonly timeoutMs: number;
+  /** The interpreter: `node`, `node@22` or a path. A matrix parameter of the name `runtime` stands in its place. */
+  readonly runtime: string;
   /** Files the cell depends on, relative to the report's folder; `*` patterns allowed. */
   readonly inputs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -94,6 +97,7 @@ const SCHEMAS = {
     context.addIssue({ code: "custom", message: DURATION_EXPECTED });
     return z.NEVER;
   }),
+  runtime: runtimeSchema,
   inputs: textsBy((line) => [line]),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
 };
@@ -159,10 +163,15 @@ export function readCell(cell: CellText): CellReading {
     trials: trials ?? defaults.execute.trials,
     trialsAreOwn: trials !== undefined,
     timeoutMs: read("timeout") ?? defaults.execute.timeoutMs,
+    runtime: read("runtime") ?? defaults.execute.runtime,
     inputs: read("inputs") ?? [],
     env: Object.fromEntries(env),
   };
-  errors.push(...checkMatrix(matrix, yaml), ...checkCaptions(label, written, yaml));
+  errors.push(
+    ...checkMatrix(matrix, yaml),
+    ...checkRuntime(matrix, written, yaml),
+    ...checkCaptions(label, written, yaml),
+  );
   const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));
   return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
 }

@@ -2,6 +2,7 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
+import { runtimeSchema } from "./runtime-option.ts";
 import type { Parameters, ParameterValue } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
@@ -13,6 +14,8 @@ export interface ExecuteDefaults {
   readonly timeoutMs: number;
   readonly echo: boolean;
   readonly error: boolean;
+  /** The interpreter of cells: `node`, `node@22` or a path. */
+  readonly runtime: string;
 }
 
 /** The YAML block at the head of a report, validated, with defaults filled in. */
@@ -66,6 +69,7 @@ const executeShape = {
     .default(60_000),
   echo: flag.default(true),
   error: flag.default(false),
+  runtime: runtimeSchema.default("node"),
 };
 
 const htmlShape = {
@@ -171,6 +175,7 @@ function toFrontMatter(data: z.infer<typeof reportSchema>): FrontMatter {
       timeoutMs: data.execute.timeout,
       echo: data.execute.echo,
       error: data.execute.error,
+      runtime: data.execute.runtime,
     },
     html: { toc: html.toc, codeFold: html["code-fold"], theme: html.theme, numberSections: html["number-sections"] },
   };

@@ -4,7 +4,7 @@ import type { CellLanguage } from "../../../src/document/types.ts";
 import { placeOf } from "./problems.ts";
 
 const defaults = {
-  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false },
+  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node" },
   html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
 } as const;
 
@@ -33,6 +33,7 @@ describe("readCell", () => {
       "//| probes: [peak, gc, time]",
       "//| trials: 3",
       "//| timeout: 2m",
+      "//| runtime: node@22",
       "//| inputs: data/*.csv",
       "//| env: { NODE_ENV: production, LEVEL: 3 }",
       "const a = 1;",
@@ -42,7 +43,7 @@ describe("readCell", () => {
     expect(cell.errors).toEqual([]);
     expect(cell.label).toBe("fig-walks");
     expect(cell.source).toBe("const a = 1;");
-    expect(cell.sourceLine).toBe(29);
+    expect(cell.sourceLine).toBe(30);
     expect(cell.options).toEqual({
       echo: false,
       eval: false,
@@ -60,17 +61,18 @@ describe("readCell", () => {
       trials: 3,
       trialsAreOwn: true,
       timeoutMs: 120_000,
+      runtime: "node@22",
       inputs: ["data/*.csv"],
       env: { NODE_ENV: "production", LEVEL: "3" },
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
     expect(cell.optionLines.get("matrix")).toBe(20);
-    expect(cell.optionLines.get("env")).toBe(28);
+    expect(cell.optionLines.get("env")).toBe(29);
   });
 
   it("takes the report's defaults, under the cell's own options", () => {
     const over = {
-      execute: { trials: 2, timeoutMs: 9, echo: false, error: true },
+      execute: { trials: 2, timeoutMs: 9, echo: false, error: true, runtime: "node@22" },
       html: { ...defaults.html, codeFold: true },
     };
     const bare = readCell({ code: "1\n", language: "ts", file: "r.md", line: 1, defaults: over }).options;
@@ -78,6 +80,7 @@ describe("readCell", () => {
       trials: 2,
       trialsAreOwn: false,
       timeoutMs: 9,
+      runtime: "node@22",
       echo: false,
       error: true,
       codeFold: true,
@@ -113,6 +116,14 @@ describe("readCell", () => {
     expect(read("//| probes: peak, gc gc\n").options.probes).toEqual(["peak", "gc"]);
   });
 
+  it.each(["node", "node@22", "node@22.3", "node@22.3.1", "./out/node", "/usr/bin/node", "../node 22/bin/node"])(
+    "takes the runtime %s, in the matrix too",
+    (runtime) => {
+      expect(read(`//| runtime: ${runtime}\n`).errors).toEqual([]);
+      expect(read(`//| matrix: { runtime: ["${runtime}"] }\n`).errors).toEqual([]);
+    },
+  );
+
   it("keeps a flag whole whose parameter stands between blanks", () => {
     const cell = read('//| matrix: { size: [1] }\n//| flags: "--min-semi-space-size={{ size }} --expose-gc"\n');
     expect(cell.options.flags).toEqual(["--min-semi-space-size={{size}}", "--expose-gc"]);
@@ -135,6 +146,8 @@ describe("readCell", () => {
     ["//| flags: --x={{size}} b: c", "broken-yaml:10", "quotes"],
     ["//| fig-cap: {{x}}", "broken-yaml:10", "quotes"],
     ["//| flags: expose-gc", "invalid-flag:10", "two dashes"],
+    ["//| matrix:\n//|   runtime: [node, 22]", "invalid-matrix:11", "Did you mean `node@22`?"],
+    ["//| matrix: { runtime: [node] }\n//| runtime: node@22", "invalid-option:11", "Leave out one"],
     ["//| fig-cap: 5", "invalid-option:10", 'Put it in quotes: "5".'],
     ["//| label: tbl-x\n//| fig-cap: c", "invalid-label:11", "tbl-cap"],
     ["//| label: fig-x\n//| tbl-cap: c", "invalid-label:11", "fig-cap"],
@@ -155,6 +168,9 @@ describe("readCell", () => {
     ["//| trials: 2.5", "invalid-option:10"],
     ["//| timeout: 0s", "invalid-option:10"],
     ["//| timeout: [1]", "invalid-option:10"],
+    ["//| runtime: 22", "invalid-option:10"],
+    ["//| runtime: node@lts", "invalid-option:10"],
+    ["//| runtime: python", "invalid-option:10"],
     ["//| code-fold: show", "invalid-option:10"],
     ["//| inputs:\n//|   - a.csv\n//|   - 1", "invalid-option:12"],
     ["//| env: [A]", "invalid-option:10"],

@@ -18,7 +18,7 @@ describe("parseFrontMatter", () => {
       "  of text.",
       "lang: en-GB",
       "params: { blocks: 20, mode: saved, deep: true }",
-      "execute: { trials: 3, timeout: 500ms, echo: false, error: true }",
+      "execute: { trials: 3, timeout: 500ms, echo: false, error: true, runtime: node@22 }",
       "format: { html: { toc: false, code-fold: true, theme: dark, number-sections: false } }",
     ];
     expect(parse(yaml.join("\n"))).toEqual({
@@ -29,7 +29,7 @@ describe("parseFrontMatter", () => {
       abstract: "Two lines\nof text.",
       lang: "en-GB",
       params: { blocks: 20, mode: "saved", deep: true },
-      execute: { trials: 3, timeoutMs: 500, echo: false, error: true },
+      execute: { trials: 3, timeoutMs: 500, echo: false, error: true, runtime: "node@22" },
       html: { toc: false, codeFold: true, theme: "dark", numberSections: false },
     });
   });
@@ -43,7 +43,7 @@ describe("parseFrontMatter", () => {
       abstract: undefined,
       lang: "en",
       params: {},
-      execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false },
+      execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node" },
       html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
     });
   });
@@ -69,9 +69,9 @@ describe("parseFrontMatter", () => {
     ["title: T\nauthr: A", "unknown-front-matter-key:3", "Did you mean `author`?"],
     ["title: T\nexecute:\n  trails: 3", "unknown-front-matter-key:4", "Did you mean `trials`?"],
     [
-      "title: T\nexecute: { runtime: node }",
+      "title: T\nexecute: { interpreter: node }",
       "unknown-front-matter-key:3",
-      "Known keys here: trials, timeout, echo, error.",
+      "Known keys here: trials, timeout, echo, error, runtime.",
     ],
     ["title: T\nformat:\n  html:\n    tocs: true", "unknown-front-matter-key:5", "Did you mean `toc`?"],
     ["title: T\nformat:\n  hmtl: {}", "unknown-front-matter-key:4", "Did you mean `html`?"],
@@ -97,6 +97,8 @@ describe("parseFrontMatter", () => {
     ["title: T\nexecute: 5", "invalid-front-matter:3"],
     ["title: T\nexecute: { trials: 1.5 }", "invalid-front-matter:3"],
     ["title: T\nexecute: { timeout: soon }", "invalid-front-matter:3"],
+    ["title: T\nexecute: { runtime: 22 }", "invalid-front-matter:3"],
+    ["title: T\nexecute: { runtime: deno }", "invalid-front-matter:3"],
     ["title: T\nformat: { html: { theme: drak } }", "invalid-front-matter:3"],
     ["title: T\nauthor:\n  - A\n  - 5", "invalid-front-matter:5"],
     ["title: T: U", "broken-yaml:2"],
