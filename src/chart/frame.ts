@@ -81,7 +81,7 @@ export function scaleDefinition(scale: Scale): Record<string, unknown> {
 }
 
 // `g` with twelve digits writes 0.25 and 1,048,576 in full.
-const TICK_FORMAT = ",.12~g";
+export const TICK_FORMAT = ",.12~g";
 
 export function xAxis(field: string, scale: Scale, title: string, frame: Frame): Record<string, unknown> {
   return {

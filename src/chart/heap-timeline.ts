@@ -16,6 +16,7 @@ import {
   xAxis,
   yAxis,
 } from "./frame.ts";
+import { collectionEnds, fillTimes, hasTimes, thinMoments } from "./heap-moments.ts";
 import { type LabelRequest, type Point, placeLabels, segmentsOf, spotsAlong, spotsAround } from "./labels.ts";
 import { linearScale, project } from "./scale.ts";
 import { labelWidth, shortenText } from "./text-metrics.ts";
@@ -32,53 +33,15 @@ interface Moment {
   readonly heap: number;
 }
 
-/** Whether every run has times: otherwise all are drawn against the number of the collection. */
-function hasTimes(chart: HeapTimeline): boolean {
-  return chart.runs.every(
-    (run) => run.collections.length === 0 || run.collections.some((collection) => collection.timeMs !== null),
-  );
-}
-
-/** Times of all collections; one that V8 did not give stands halfway to its next known neighbours. */
-function fillTimes(collections: readonly Collection[]): readonly number[] {
-  const times: number[] = [];
-  for (const [index, collection] of collections.entries()) {
-    const before = times.at(-1) ?? 0;
-    const after = collections.slice(index + 1).find((later) => later.timeMs !== null)?.timeMs;
-    times.push(collection.timeMs ?? (after === undefined || after === null ? before : (before + after) / 2));
-  }
-  return times;
-}
-
 /** The used heap falls at a collection and grows until the next: both ends of each collection, joined. */
 function momentsOf(run: Run, timed: boolean, unit: DisplayUnit): readonly Moment[] {
-  const times = timed ? fillTimes(run.collections) : run.collections.map((_, index) => index + 1);
+  const ends = collectionEnds(run, timed);
   return run.collections.flatMap((collection, index): Moment[] => {
-    const start = times[index] ?? 0;
-    const end = timed ? start + collection.pauseMs : start;
+    const [start, end] = ends[index] ?? [0, 0];
     return [
-      { series: run.series, x: Number(start.toFixed(3)), heap: inUnit(unit, collection.usedBeforeBytes) },
-      { series: run.series, x: Number(end.toFixed(3)), heap: inUnit(unit, collection.usedAfterBytes) },
+      { series: run.series, x: start, heap: inUnit(unit, collection.usedBeforeBytes) },
+      { series: run.series, x: end, heap: inUnit(unit, collection.usedAfterBytes) },
     ];
-  });
-}
-
-/** Of the moments in one column of pixels only the first, last, lowest and highest can be seen (M4: Jugel and others, 2014). */
-function thinMoments(moments: readonly Moment[], columns: number): readonly Moment[] {
-  if (moments.length <= columns * 4) return moments;
-  const last = moments.at(-1)?.x ?? 1;
-  const byColumn = new Map<number, Moment[]>();
-  for (const moment of moments) {
-    const column = Math.floor((moment.x / last) * columns);
-    const group = byColumn.get(column);
-    if (group === undefined) byColumn.set(column, [moment]);
-    else group.push(moment);
-  }
-  return [...byColumn.values()].flatMap((group) => {
-    const lowest = group.reduce((a, b) => (b.heap < a.heap ? b : a));
-    const highest = group.reduce((a, b) => (b.heap > a.heap ? b : a));
-    const kept = new Set([group[0], lowest, highest, group.at(-1)]);
-    return group.filter((moment) => kept.has(moment));
   });
 }
 
@@ -94,7 +57,7 @@ const MOST_MARKED_COMPACTIONS = 30;
 
 function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): ChartDrawing {
   const wide = width === "wide";
-  const timed = hasTimes(chart);
+  const timed = hasTimes(chart.runs);
   const unit = displayUnit("B", [largestBytes(chart.runs)]);
   const runs = chart.runs.map((run) => ({
     series: run.series,
@@ -238,7 +201,7 @@ function data(chart: HeapTimeline): ChartData {
 
 function summarize(chart: HeapTimeline): string {
   const unit = displayUnit("B", [largestBytes(chart.runs)]);
-  const timed = hasTimes(chart);
+  const timed = hasTimes(chart.runs);
   const parts = chart.runs.map((run) => {
     const name = run.series === "" ? "the heap" : run.series;
     if (run.collections.length === 0) return `${name} was never collected`;

@@ -13,8 +13,9 @@ import {
   textLayers,
 } from "./frame.ts";
 import type { PlacedLabel } from "./labels.ts";
+import { wordLines } from "./legend.ts";
 import { binPauses, binRange, KINDS, medianPause, type PauseBin, type PauseRun } from "./pause-bins.ts";
-import { KIND_COLOURS, type Layout, placeKinds, TITLE_Y, wordLines } from "./pause-kinds.ts";
+import { KIND_COLOURS, type Layout, placeKinds, TITLE_Y } from "./pause-kinds.ts";
 import { linearScale, type Scale } from "./scale.ts";
 import { LINE_HEIGHT_PX, shortenText } from "./text-metrics.ts";
 import { INK, INK_2, PAPER } from "./theme.ts";
@@ -65,7 +66,10 @@ function draw(chart: PauseHistogram, width: ChartWidth, _colours: SeriesColours)
   const { columns, padding, panelHeightPx, panelWidthPx } = layout;
   const rows = Math.ceil(runs.length / columns);
   const { placed, unplaced } = placeKinds(runs, bins, layout);
-  const legend = wordLines(unplaced, TOTAL_WIDTH_PX[width] - padding.right, padding.left);
+  const legend = wordLines(
+    unplaced.map((kind) => ({ text: kind, markColour: KIND_COLOURS[kind] })),
+    { widthPx: TOTAL_WIDTH_PX[width] - padding.right, leftPx: padding.left, aboveY: TITLE_Y },
+  );
   const padded = { ...padding, top: padding.top + legend.lines * LINE_HEIGHT_PX };
   const concat = runs.map((run, index) => {
     const labels = [...headLabels(run, panelWidthPx), ...(placed.get(index) ?? [])];

@@ -2,7 +2,6 @@ import type { CollectionKind } from "../harness/protocol.ts";
 import { type Box, type LabelRequest, labelBox, type PlacedLabel, placeLabels } from "./labels.ts";
 import { KINDS, medianPause, type PauseBin, type PauseRun } from "./pause-bins.ts";
 import { project, type Scale } from "./scale.ts";
-import { LINE_HEIGHT_PX, labelWidth } from "./text-metrics.ts";
 import { INK_2, labelColour, RULE_STRONG, seriesColour } from "./theme.ts";
 
 // The kinds keep their colours in every report; the first two of the palette belong to the author's variants.
@@ -61,35 +60,6 @@ export function placeKinds(
     if (!found) unplaced.push(kind);
   }
   return { placed, unplaced };
-}
-
-/** Kinds that no panel has room for stand above the axis title, in their colours. */
-export function wordLines(
-  kinds: readonly CollectionKind[],
-  rightPx: number,
-  leftPx: number,
-): { readonly labels: readonly PlacedLabel[]; readonly lines: number } {
-  const rows: { kind: CollectionKind; x: number; line: number }[] = [];
-  let x = 0;
-  let line = 0;
-  for (const kind of kinds) {
-    const width = labelWidth(kind, true);
-    if (x > 0 && x + width > rightPx) [x, line] = [0, line + 1];
-    rows.push({ kind, x, line });
-    x += width + 14;
-  }
-  const lines = kinds.length === 0 ? 0 : line + 1;
-  const labels = rows.map(
-    (row): PlacedLabel => ({
-      text: row.kind,
-      bold: true,
-      colour: labelColour(KIND_COLOURS[row.kind]),
-      x: row.x - leftPx,
-      y: TITLE_Y - (lines - row.line) * LINE_HEIGHT_PX,
-      align: "left",
-    }),
-  );
-  return { labels, lines };
 }
 
 function placeKind(

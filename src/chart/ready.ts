@@ -1,9 +1,13 @@
 import type { ReadyChart } from "../harness/protocol.ts";
 import type { ChartDrawing, ChartKind, ChartWidth, SeriesColours } from "./frame.ts";
+import { heapSpaces } from "./heap-spaces.ts";
 import { heapTimeline } from "./heap-timeline.ts";
 import { metricBars } from "./metric-bars.ts";
+import { metricDots } from "./metric-dots.ts";
+import { metricGroups } from "./metric-groups.ts";
 import { metricLine } from "./metric-line.ts";
 import { pauseHistogram } from "./pause-histogram.ts";
+import { peaks } from "./peaks.ts";
 import { timeSpace } from "./time-space.ts";
 import type { ChartData } from "./types.ts";
 
@@ -17,6 +21,10 @@ const KINDS: { readonly [Name in ChartName]: ChartKind<ChartNamed<Name>> } = {
   "metric-line": metricLine,
   "time-space": timeSpace,
   "pause-histogram": pauseHistogram,
+  "heap-spaces": heapSpaces,
+  peaks,
+  "metric-dots": metricDots,
+  "metric-groups": metricGroups,
 };
 
 function kindOf<Name extends ChartName>(chart: ChartNamed<Name>): ChartKind<ChartNamed<Name>> {

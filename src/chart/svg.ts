@@ -17,7 +17,7 @@ import { measureText } from "./text-metrics.ts";
 import type { DrawnChart, TextCache, VegaLiteSpec } from "./types.ts";
 
 /** Raised whenever the same chart would be drawn otherwise than before, so that older drawings are not reused. */
-const DRAWING_VERSION = 2;
+const DRAWING_VERSION = 3;
 
 export interface DrawOptions {
   /** Unique on the page; the prefix of every id in the drawing. */

@@ -1,6 +1,7 @@
 import type { ChartMetric, ChartValue } from "../harness/protocol.ts";
+import { capitalize } from "./frame.ts";
 import type { ChartData } from "./types.ts";
-import { titleWithUnit } from "./units.ts";
+import { type DisplayUnit, formatIn, titleWithUnit } from "./units.ts";
 
 /** Columns of one metric in the table under a chart, in the metric's own unit; the interval only where there is one. */
 export function valueColumns(key: string, metric: ChartMetric, exact: boolean): ChartData["columns"] {
@@ -20,4 +21,24 @@ export function valueRow(key: string, value: ChartValue, exact: boolean): ChartD
   const round = (number: number): number => Number(number.toFixed(6));
   if (exact) return { [key]: round(value.value) };
   return { [key]: round(value.value), [`${key}Low`]: round(value.low), [`${key}High`]: round(value.high) };
+}
+
+/** More numbers than this in a row are not listened to. */
+const MOST_SPOKEN = 6;
+
+/** A sentence of all values, or of the least and the greatest of many. */
+export function summarizeValues(
+  label: string,
+  unit: DisplayUnit,
+  rows: readonly { readonly name: string; readonly value: number }[],
+): string {
+  const say = (row: { readonly name: string; readonly value: number }): string =>
+    `${row.name === "" ? "" : `${row.name} `}${formatIn(unit, row.value)}`;
+  const head = capitalize(label);
+  const [first] = rows;
+  if (first === undefined) return `${head}: nothing measured.`;
+  if (rows.length <= MOST_SPOKEN) return `${head}: ${rows.map(say).join(", ")}.`;
+  const least = rows.reduce((a, b) => (b.value < a.value ? b : a), first);
+  const most = rows.reduce((a, b) => (b.value > a.value ? b : a), first);
+  return `${head} of ${rows.length} variants, from ${formatIn(unit, least.value)} (${least.name}) to ${formatIn(unit, most.value)} (${most.name}).`;
 }

@@ -34,10 +34,26 @@ export function collectionsOf(
       pauseMs: full ? 8 : 0.5 + random(),
       usedBeforeBytes: before,
       usedAfterBytes: heap,
-      spacesBeforeBytes: {},
-      spacesAfterBytes: {},
+      spacesBeforeBytes: spacesOf(before, heap),
+      spacesAfterBytes: spacesOf(heap, heap),
     };
   });
+}
+
+/** Used bytes as V8 divides them: what a collection will free is in the new space. */
+function spacesOf(used: number, kept: number): Readonly<Record<string, number>> {
+  const old = Math.round(0.6 * kept);
+  const large = Math.round(0.2 * kept);
+  const code = 300_000;
+  const shared = 20_000;
+  return {
+    read_only_space: shared,
+    old_space: old,
+    code_space: code,
+    large_object_space: large,
+    new_space: used - old - large - code - shared,
+    new_large_object_space: 0,
+  };
 }
 
 export function pausesOf(
@@ -50,6 +66,21 @@ export function pausesOf(
     kind: kinds[index % 7 === 0 ? kinds.length - 1 : index % Math.max(1, kinds.length - 1)] ?? "scavenge",
     pauseMs: typicalMs * Math.exp((random() + random() - 1) * 2.5),
   }));
+}
+
+function peakOf(
+  name: string,
+  mebibytes: number,
+  bracket: { readonly low: number; readonly high: number } | null,
+  recorded: number | null,
+) {
+  return {
+    name,
+    series: name,
+    ...exactly(mebibytes * MIB),
+    bracket: bracket === null ? null : { low: bracket.low * MIB, high: bracket.high * MIB },
+    recorded: recorded === null ? null : recorded * MIB,
+  };
 }
 
 const PEAK = { label: "peak live memory", unit: "B" };
@@ -226,4 +257,100 @@ export const SAMPLES: Readonly<Record<string, ReadyChart>> = {
       pauses: [...pausesOf(60, size / 3, ALL_KINDS), { kind: "scavenge", pauseMs: 0 }],
     })),
   },
+  spaces: {
+    chart: "heap-spaces",
+    runs: [
+      { series: "saved", collections: collectionsOf(30) },
+      { series: "dropped", collections: collectionsOf(18, 3) },
+    ],
+  },
+  spacesOne: { chart: "heap-spaces", runs: [{ series: "", collections: collectionsOf(40) }] },
+  spacesNone: {
+    chart: "heap-spaces",
+    runs: [
+      { series: LONG, collections: [] },
+      { series: "saved", collections: collectionsOf(1) },
+      { series: "third", collections: collectionsOf(9, 7, { timed: false }) },
+    ],
+  },
+  spacesNoRun: { chart: "heap-spaces", runs: [] },
+  spacesThousands: { chart: "heap-spaces", runs: [{ series: "", collections: collectionsOf(5000) }] },
+  peaks: {
+    chart: "peaks",
+    metric: PEAK,
+    recordedLabel: "recorded in 2021",
+    rows: [
+      peakOf("saved", 28.2, { low: 27.9, high: 30.4 }, 44.7),
+      peakOf("dropped", 1.5, { low: 1.49, high: 2.6 }, 12.3),
+    ],
+  },
+  peaksMixed: {
+    chart: "peaks",
+    metric: PEAK,
+    recordedLabel: LONG,
+    rows: [
+      peakOf("saved", 28.2, null, null),
+      peakOf(LONG, 0, { low: -0.01, high: 0.4 }, 0),
+      peakOf("", -3, { low: -4, high: 2 }, 60),
+    ],
+  },
+  peaksNone: { chart: "peaks", metric: PEAK, recordedLabel: "recorded", rows: [] },
+  dots: {
+    chart: "metric-dots",
+    metric: WALL,
+    rows: SIZES.map((size, index) => ({ name: `semi = ${size}`, series: "", ...exactly(TIMES[index] ?? 0, size) })),
+  },
+  dotsForty: {
+    chart: "metric-dots",
+    metric: PEAK,
+    rows: Array.from({ length: 40 }, (_, index) => ({
+      name: index === 7 ? LONG : `walks = saved, semi = ${index}`,
+      series: index % 2 === 0 ? "saved" : "dropped",
+      ...exactly((20 + ((index * 7) % 11)) * MIB, index * 0.05 * MIB),
+    })),
+  },
+  dotsNegative: {
+    chart: "metric-dots",
+    metric: { label: "growth", unit: "B" },
+    rows: [
+      { name: "a", series: "a", ...exactly(-123_456_789, 9_000_000) },
+      { name: "b", series: "b", ...exactly(987_654_321) },
+    ],
+  },
+  dotsOne: { chart: "metric-dots", metric: WALL, rows: [{ name: "", series: "", ...exactly(0) }] },
+  dotsNone: { chart: "metric-dots", metric: WALL, rows: [] },
+  groups: {
+    chart: "metric-groups",
+    metric: PEAK,
+    side: "runtime",
+    rows: ["saved", "dropped"].flatMap((group, place) =>
+      ["node@20", "node@22", "node@24", "node@26"].map((side, index) => ({
+        group,
+        side,
+        ...exactly((28 - 26 * place) * (1 + index / 50) * MIB, place * 30_000),
+      })),
+    ),
+  },
+  groupsOne: {
+    chart: "metric-groups",
+    metric: { label: "collections", unit: "count" },
+    side: "runtime",
+    rows: [
+      { group: "", side: "node", ...exactly(0) },
+      { group: "", side: LONG, ...exactly(12) },
+    ],
+  },
+  groupsMany: {
+    chart: "metric-groups",
+    metric: { label: "difference", unit: "B" },
+    side: "runtime",
+    rows: [LONG, "b", "c", "d", "e"].flatMap((group, place) =>
+      ["node@20", "node@22", "node@24"].map((side, index) => ({
+        group,
+        side,
+        ...exactly((place - 2) * (index + 1) * 1000, 100),
+      })),
+    ),
+  },
+  groupsNone: { chart: "metric-groups", metric: PEAK, side: "runtime", rows: [] },
 };
