@@ -4,6 +4,9 @@
  */
 const within = (folder) => `^src/${folder}/`;
 
+/** What cells may use of results/: statistics, comparisons, and how numbers are written. */
+const ARITHMETIC = "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|format|units)[.]ts$";
+
 /** A layer may import the code of these paths of src/ and of nothing else there. */
 const layer = (name, from, allowed) => ({
   name,
@@ -26,7 +29,7 @@ module.exports = {
       severity: "error",
       comment:
         "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
-      from: { path: within("harness"), pathNot: "^src/harness/library/random[.]ts$" },
+      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare)[.]ts$" },
       to: { pathNot: [within("harness")], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -34,6 +37,21 @@ module.exports = {
       severity: "error",
       from: { path: "^src/harness/library/random[.]ts$" },
       to: { pathNot: [within("harness"), "seedrandom"], dependencyTypesNot: ["core", "type-only"] },
+    },
+    {
+      name: "harness-compare-loads-arithmetic",
+      severity: "error",
+      comment:
+        "Comparisons are the same in a cell and in Heapbook: both use the arithmetic of results/, which loads nothing.",
+      from: { path: "^src/harness/library/compare[.]ts$" },
+      to: { pathNot: [within("harness"), ARITHMETIC], dependencyTypesNot: ["core", "type-only"] },
+    },
+    {
+      name: "arithmetic-is-dependency-free",
+      severity: "error",
+      comment: "It is bundled into the cells that compare.",
+      from: { path: ARITHMETIC },
+      to: { pathNot: [ARITHMETIC], dependencyTypesNot: ["type-only"] },
     },
     {
       name: "built-ins-by-prefix-only-in-harness",

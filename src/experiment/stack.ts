@@ -30,7 +30,9 @@ export function createFrameMapper(mapJson: string): FrameMapper {
 const FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:file:\/\/)?\/.*|node:.*|[^()]*):(\d+):(\d+)\)?$/;
 
 /** Heapbook's own files that appear in a cell's bundle or run beside it: as built, and as the tests take them. */
-const OUR_FOLDERS = ["../harness/", "../../dist/harness/"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const OUR_FOLDERS = ["../harness/", "../../dist/harness/", "../results/", "../../dist/results/"].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 const isOurs = (path: string): boolean => OUR_FOLDERS.some((folder) => path.startsWith(folder));
 
 /** The path that a frame names: V8 writes the file of an ES module as a URL, blanks and umlauts encoded. */

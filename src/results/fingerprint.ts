@@ -59,13 +59,22 @@ export function currentRuntime(): RuntimeIdentity {
   return { node: process.versions.node, v8: process.versions.v8, arch: process.arch, platform: process.platform };
 }
 
+/** Hash of all that can be bundled into a cell from Heapbook itself: the cell library, and the arithmetic it shares with `results/`. */
+export function libraryHash(): string {
+  return sha256([harnessHash(), hashCode("../results/")].join(" "));
+}
+
 let ownHarnessHash: string | undefined;
 
 /** Hash of the code that runs inside a measured process: when a probe changes, what it measured before counts no more. Read once per process. */
 export function harnessHash(): string {
-  ownHarnessHash ??= hashFolder(
-    fileURLToPath(new URL("../harness/", import.meta.url)),
+  ownHarnessHash ??= hashCode("../harness/");
+  return ownHarnessHash;
+}
+
+function hashCode(folder: string): string {
+  return hashFolder(
+    fileURLToPath(new URL(folder, import.meta.url)),
     (name) => /\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$/.test(name),
   );
-  return ownHarnessHash;
 }

@@ -1,3 +1,12 @@
+/** A value with the interval that it may lie in. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** 0…1: 1 where nothing varies, 0 where too few samples leave the interval unknown. */
+  readonly confidence: number;
+}
+
 /** An interval that holds the population's median with a known confidence. */
 export interface MedianInterval {
   readonly low: number;
@@ -69,6 +78,28 @@ function medianRank(count: number, wanted: number): { readonly rank: number; rea
     best = { rank, confidence };
   }
   return best;
+}
+
+/** Below this a normal sample's modified z-score hardly ever lies (Iglewicz and Hoaglin's recommendation). */
+export const OUTLIER_SCORE = 3.5;
+
+/**
+ * How far a value lies from the samples, in robust standard deviations: Iglewicz and Hoaglin's modified z-score
+ * 0.6745·(x − median) / MAD ("How to Detect and Handle Outliers", ASQC 1993), where MAD is the median of the distances to
+ * the median. Where more than half of the samples are equal the MAD is 0, and the mean distance takes its place with its
+ * own factor, 0.7979 = √(2/π). Infinite where all samples are equal and the value is another.
+ *
+ * @throws RangeError without samples
+ */
+export function modifiedScore(value: number, samples: readonly number[]): number {
+  const middle = median(samples);
+  const distances = samples.map((sample) => Math.abs(sample - middle));
+  const absoluteDeviation = median(distances);
+  const spread =
+    absoluteDeviation > 0
+      ? absoluteDeviation / 0.6745
+      : distances.reduce((sum, distance) => sum + distance, 0) / samples.length / 0.7979;
+  return value === middle ? 0 : (value - middle) / spread;
 }
 
 function ascending(samples: readonly number[]): readonly number[] {

@@ -2,6 +2,7 @@
 
 export type { MetricSummary, ReadyChart, ResultModule, ResultVariant } from "../protocol.ts";
 export { heapTimeline, metricBars, metricLine, pauseHistogram, peaks, timeSpace } from "./charts.ts";
+export { compare, lowerBoundOverhead } from "./compare.ts";
 export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row, table } from "./display.ts";
 export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measure.ts";
 export { params } from "./params.ts";
