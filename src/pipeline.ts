@@ -17,7 +17,7 @@ import { type Format, RENDERERS } from "./render/formats.ts";
 import { createHighlighter, type Highlighter } from "./render/highlight.ts";
 import type { RenderedFile } from "./render/renderer.ts";
 import { heapbookVersion } from "./results/environment.ts";
-import { harnessHash } from "./results/fingerprint.ts";
+import { libraryHash } from "./results/fingerprint.ts";
 import type { CellResult, ReportResults } from "./results/schema.ts";
 import { openStore } from "./results/store.ts";
 import { openTextCache } from "./results/text-cache.ts";
@@ -203,7 +203,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const highlighted = Promise.all(
     report.cells.filter((cell) => cell.options.echo).map((cell) => highlight.highlight(cell.source, cell.language)),
   );
-  const bundleCache = cacheFor(cache, harnessHash());
+  const bundleCache = cacheFor(cache, libraryHash());
   const bundles = await bundleReport(report, params, bundleCache);
   const folder = join(options.outputFolder, report.slug);
   checkOutputFolder(folder, report.folder);
