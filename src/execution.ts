@@ -11,10 +11,12 @@ import { type PlannedSet, planCell, type VariantParams } from "./experiment/plan
 import { probeSetup } from "./experiment/probe-flags.ts";
 import type { ProgressListener } from "./experiment/progress.ts";
 import { inputReads } from "./experiment/reads.ts";
+import type { Runtime } from "./experiment/runtimes.ts";
 import { Scheduler } from "./experiment/scheduler.ts";
 import type { ResultModule, Scalar } from "./harness/protocol.ts";
+import { drawConclusions, leaveOut } from "./results/conclusions.ts";
 import { createEnvironmentReader } from "./results/environment.ts";
-import { fingerprint } from "./results/fingerprint.ts";
+import { fingerprint, type RuntimeIdentity } from "./results/fingerprint.ts";
 import { sha256 } from "./results/hash.ts";
 import { hashInputs } from "./results/inputs.ts";
 import { toResultModule } from "./results/result-module.ts";
@@ -37,8 +39,8 @@ export interface ExecutionOptions {
   readonly executor: Executor;
   /** Where bundles are kept. */
   readonly bundleCache?: BundleCache;
-  /** Node binary of the trials. */
-  readonly node: string;
+  /** The interpreters of the cells, by what the report calls them. */
+  readonly runtimes: ReadonlyMap<string, Runtime>;
   /** Where `.heapbook` is. */
   readonly root: string;
   /** Untimed trials that run side by side. */
@@ -122,7 +124,7 @@ class ReportRun {
   readonly #bundles: ReadonlyMap<string, Bundle>;
   readonly #options: ExecutionOptions;
   readonly #scheduler: Scheduler;
-  readonly #environment: () => TrialSet["environment"];
+  readonly #environment: ReturnType<typeof createEnvironmentReader>;
   readonly #results = new Map<string, Promise<CellResult>>();
   readonly #modules = new Map<string, ResultModule>();
   readonly #bundleFolder: string;
@@ -192,7 +194,7 @@ class ReportRun {
   }
 
   async #executeCell(cell: Cell): Promise<CellResult> {
-    const base = { label: cell.label, language: cell.language, blockedBy: [], variants: [] };
+    const base = { label: cell.label, language: cell.language, blockedBy: [], variants: [], conclusions: [] };
     const first = this.#bundles.get(cell.label);
     if (first === undefined) return { ...base, state: cell.options.eval ? "completed" : "not-run" };
     const upstream = await Promise.all(
@@ -235,7 +237,9 @@ class ReportRun {
         flags: set.flags,
         env: cell.options.env,
         params: set.variant,
+        warmup: cell.options.warmup,
         inputs,
+        runtime: identify(this.#runtime(set.runtime)),
       });
       const stored = this.#options.mode === "refresh" ? undefined : this.#options.store.load(id);
       const trialSet = stored === undefined ? undefined : { ...stored, trials: stored.trials.slice(0, set.trials) };
@@ -298,10 +302,12 @@ class ReportRun {
       return;
     }
     this.#options.onProgress({ type: "trial-started", ...place });
-    const environment = set.trialSet?.environment ?? this.#environment();
+    const runtime = this.#runtime(set.runtime);
+    const environment = set.trialSet?.environment ?? this.#environment(runtime);
     const result = await this.#options.executor.run(
       {
-        node: this.#options.node,
+        node: runtime.path,
+        semiSpaceLimitBytes: runtime.semiSpaceLimitBytes,
         flags: set.flags,
         bundlePath,
         bundleMap: bundle.map,
@@ -309,6 +315,7 @@ class ReportRun {
         env: cell.options.env,
         probe: set.probe,
         variant: set.variant,
+        warmup: cell.options.warmup,
         timeoutMs: cell.options.timeoutMs,
       },
       this.#options.signal,
@@ -321,6 +328,12 @@ class ReportRun {
     set.trialSet = { probe: set.probe, fingerprint: set.fingerprint, flags: set.flags, environment, trials };
     this.#options.store.save(set.trialSet, readsOf(variantSets(all, set.variant)));
     this.#options.onProgress({ type: "trial-ended", ...place, durationMs: result.durationMs, failure: result.failure });
+  }
+
+  #runtime(spec: string): Runtime {
+    const runtime = this.#options.runtimes.get(spec);
+    if (runtime === undefined) throw new Error(`the runtime ${spec} was not looked up`);
+    return runtime;
   }
 
   #writeBundle(bundle: Bundle): string {
@@ -340,8 +353,13 @@ class ReportRun {
     const hasNothing = variants.some((variant) => variant.trialSets.length === 0);
     const failed = variants.some((variant) => variant.failure !== null);
     const state = failed ? "failed" : hasNothing ? "not-run" : "completed";
-    return { label: cell.label, language: cell.language, state, blockedBy: [], variants };
+    const conclusions = leaveOut(drawConclusions({ label: cell.label, variants }), cell.options.silence);
+    return { label: cell.label, language: cell.language, state, blockedBy: [], variants, conclusions };
   }
+}
+
+function identify({ node, v8, arch, platform, binary }: Runtime): RuntimeIdentity {
+  return { node, v8, arch, platform, ...(binary === undefined ? {} : { binary }) };
 }
 
 function variantSets(sets: readonly LiveSet[], variant: VariantParams): LiveSet[] {

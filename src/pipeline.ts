@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { TextCache } from "./chart/types.ts";
-import { checkFlags, checkInputs } from "./checks.ts";
+import { checkFlags, checkInputs, describeFlagNotes, findRuntimes } from "./checks.ts";
 import { overrideParams } from "./document/front-matter.ts";
 import { parseReport } from "./document/parse.ts";
 import type { Report } from "./document/types.ts";
@@ -11,6 +11,7 @@ import { bundleReport, executeReport } from "./execution.ts";
 import { processExecutor } from "./experiment/child.ts";
 import type { Executor } from "./experiment/executor.ts";
 import type { ProgressListener } from "./experiment/progress.ts";
+import { askLimits } from "./experiment/runtimes.ts";
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./files.ts";
 import { createEvaluator } from "./render/expressions.ts";
 import { type Format, RENDERERS } from "./render/formats.ts";
@@ -191,12 +192,14 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const { params } = report.frontMatter;
   if (options.mode !== "stored") prepareStoreFolder(root);
   const cache = openTextCache(root, options.onWarning);
-  const node = process.execPath;
+  const found = await findRuntimes(report, root, cache);
   throwIfAny([
     ...createEvaluator({ report }).check(),
     ...(await checkInputs(report)),
-    ...(await checkFlags(report, node, cache)),
+    ...found.errors,
+    ...(await checkFlags(report, found.runtimes, cache)),
   ]);
+  for (const note of describeFlagNotes(report, found.runtimes)) options.onWarning(note);
   const specs = readSpecs(report);
   const highlight = createHighlighter(cache);
   // This process would only wait while esbuild bundles and cells run in theirs.
@@ -204,7 +207,10 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     report.cells.filter((cell) => cell.options.echo).map((cell) => highlight.highlight(cell.source, cell.language)),
   );
   const bundleCache = cacheFor(cache, libraryHash());
-  const bundles = await bundleReport(report, params, bundleCache);
+  const [bundles, runtimes] = await Promise.all([
+    bundleReport(report, params, bundleCache),
+    options.mode === "stored" ? found.runtimes : askLimits(found.runtimes, cache),
+  ]);
   const folder = join(options.outputFolder, report.slug);
   checkOutputFolder(folder, report.folder);
 
@@ -215,7 +221,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     store,
     bundleCache,
     executor: options.executor ?? processExecutor,
-    node,
+    runtimes,
     root,
     jobs: options.jobs,
     trials: options.trials,

@@ -12,10 +12,11 @@ import type {
   TrialInstructions,
   TrialMessage,
 } from "../harness/protocol.ts";
-import type { Trial } from "../results/schema.ts";
+import type { Trial, TrialLimits } from "../results/schema.ts";
 import { Capture } from "./capture.ts";
 import { classifyEnding, withoutCrashDump } from "./ending.ts";
 import type { Executor, TrialSpec } from "./executor.ts";
+import { semiSpaceLimit } from "./limits.ts";
 import { MessageReader } from "./messages.ts";
 import { orderOutputs, type PlacedDisplay } from "./outputs.ts";
 import { createFrameMapper, type FrameMapper, mapText } from "./stack.ts";
@@ -86,7 +87,8 @@ class Records {
 
 /** The parent's environment without what would change how Node or V8 run behind the report's back. */
 function trialEnvironment(spec: TrialSpec): NodeJS.ProcessEnv {
-  const instructions: TrialInstructions = { bundle: spec.bundlePath, probe: spec.probe, variant: spec.variant };
+  const { bundlePath, probe, variant, warmup = 0 } = spec;
+  const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   return { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
 }
@@ -136,6 +138,12 @@ function startProcess(spec: TrialSpec): ChildProcess {
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     detached: true,
   });
+}
+
+function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimits | null {
+  if (limits === null) return null;
+  const ownBytes = spec.semiSpaceLimitBytes ?? null;
+  return { ...limits, semiSpaceLimitBytes: semiSpaceLimit(spec.flags, limits.heapSizeLimitBytes, ownBytes) };
 }
 
 function notStarted(message: string, durationMs: number): Trial {
@@ -210,7 +218,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   return {
     failure,
     durationMs: performance.now() - startMs,
-    limits: records.limits,
+    limits: trialLimits(records.limits, spec),
     outputs: isShown ? orderOutputs(captures, records.displays, tidy) : [],
     readings: records.readings,
     collections: records.collections,

@@ -18,6 +18,10 @@ export interface TrialSpec {
   readonly probe: ProbeName;
   readonly variant: VariantParams;
   readonly timeoutMs: number;
+  /** What a semi-space of this runtime may grow to without a flag, in bytes; null where unknown. */
+  readonly semiSpaceLimitBytes?: number | null;
+  /** Calls of a region's function before it is measured; by default none. */
+  readonly warmup?: number;
 }
 
 /** Runs trials. Tests put scripted ones in its place. */

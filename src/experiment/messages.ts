@@ -9,7 +9,8 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 const isString = (value: unknown): value is string => typeof value === "string";
 
 const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unknown>) => boolean>> = {
-  start: ({ limits }) => isObject(limits) && isNumber(limits["heapSizeLimitBytes"]),
+  start: ({ limits }) =>
+    isObject(limits) && isNumber(limits["heapSizeLimitBytes"]) && isNumber(limits["semiSpaceStartBytes"]),
   display: ({ data, stdoutBytes, stderrBytes }) => isObject(data) && isNumber(stdoutBytes) && isNumber(stderrBytes),
   metric: ({ reading }) =>
     isObject(reading) &&

@@ -10,6 +10,8 @@ export interface PlannedSet {
   readonly label: string;
   readonly variant: VariantParams;
   readonly probe: ProbeName;
+  /** The interpreter, as the report names it. */
+  readonly runtime: string;
   /** Arguments for Node, in order. */
   readonly flags: readonly string[];
   readonly trials: number;
@@ -31,6 +33,11 @@ export function expandFlags(flags: readonly string[], variant: VariantParams): s
   );
 }
 
+/** The runtime of a variant, as the report names it: a matrix parameter `runtime` stands in place of the cell's. */
+export function runtimeOf(options: CellOptions, variant: VariantParams): string {
+  return String(variant["runtime"] ?? options.runtime);
+}
+
 /**
  * The trial sets of a cell: for each variant its outputs (one trial, or as many as the cell itself asks for) and each probe.
  * `trials` (of the command line) wins over what the cell or the report asks for.
@@ -44,9 +51,18 @@ export function planCell(cell: Cell, trials?: number): PlannedSet[] {
       label: cell.label,
       variant,
       probe,
+      runtime: runtimeOf(cell.options, variant),
       flags: trialFlags(probe, cellFlags),
       trials: setTrials,
     });
-    return [set("output", options.trialsAreOwn ? count : 1), ...options.probes.map((probe) => set(probe, count))];
+    const once = options.trialsAreOwn ? count : 1;
+    return [
+      set("output", once),
+      // Its one trial is the same in every process, since all its collections are forced or at fixed sizes.
+      ...options.probes.flatMap((probe) => {
+        if (probe === "peak") return [set(probe, count), set("bracket", 1)];
+        return [set(probe, probe === "min-heap" ? once : count)];
+      }),
+    ];
   });
 }

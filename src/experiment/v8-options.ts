@@ -48,14 +48,19 @@ function takesNoValue(name: string): FlagProblem {
 /**
  * What is wrong with a flag for a runtime, or undefined. Flags are V8's, or Node's own where Node allows them in
  * `NODE_OPTIONS`.
+ * @param nodeFlags those of the runtime, with their dashes; by default of the Node that runs Heapbook
  */
-export function checkFlag(flag: string, options: V8Options): FlagProblem | undefined {
+export function checkFlag(
+  flag: string,
+  options: V8Options,
+  nodeFlags: ReadonlySet<string> = process.allowedNodeEnvironmentFlags,
+): FlagProblem | undefined {
   const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(flag);
   if (match === null)
     return { message: `\`${flag}\` is not a flag`, hint: "A flag is written `--name` or `--name=value`." };
   const name = normalise(match[1] ?? "");
   const value = match[2];
-  if (process.allowedNodeEnvironmentFlags.has(`--${name}`) && !options.has(name)) return undefined;
+  if (nodeFlags.has(`--${name}`) && !options.has(name)) return undefined;
   const type = options.get(name);
   if (type === undefined) {
     const positive = name.replace(/^no-?/, "");

@@ -4,8 +4,9 @@
  */
 import { pathToFileURL } from "node:url";
 import { inspect, types } from "node:util";
-import { getHeapStatistics } from "node:v8";
+import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import { send } from "./channel.ts";
+import { measureIn } from "./measure.ts";
 import type { ProbeName, ThrownError, TrialInstructions } from "./protocol.ts";
 import { type Probe, TRIAL, type Trial } from "./trial.ts";
 
@@ -17,11 +18,17 @@ async function loadProbe(name: ProbeName): Promise<Probe> {
       observeReads();
       return (await import("./probes/output.ts")).outputProbe;
     }
-    case "peak": {
-      const { peakProbe, warmPeakProbe } = await import("./probes/peak.ts");
-      warmPeakProbe();
-      return peakProbe;
+    case "min-heap": {
+      const { observeReads } = await import("./reads.ts");
+      observeReads();
+      return (await import("./probes/output.ts")).minHeapProbe;
     }
+    case "peak":
+      return (await import("./probes/peak.ts")).peakProbe;
+    case "bracket":
+      return (await import("./probes/bracket.ts")).bracketProbe;
+    case "allocated":
+      return (await import("./probes/allocated.ts")).allocatedProbe;
     case "gc": {
       const { gcProbe, startGcProbe } = await import("./probes/gc.ts");
       startGcProbe();
@@ -56,19 +63,35 @@ function readInstructions(): TrialInstructions {
   return JSON.parse(text) as TrialInstructions;
 }
 
+/**
+ * Bytes of one semi-space as it is now. Up to Node 24 its size is told as such; Node 26 tells what is in use of it so far,
+ * and what is left.
+ */
+function readSemiSpace(): number {
+  const space = getHeapSpaceStatistics().find((each) => each.space_name === "new_space");
+  if (space === undefined) return 0;
+  return Math.max(space.space_size, space.space_used_size + space.space_available_size);
+}
+
 const instructions = readInstructions();
-send({ type: "start", limits: { heapSizeLimitBytes: getHeapStatistics().heap_size_limit } });
+send({
+  type: "start",
+  limits: { heapSizeLimitBytes: getHeapStatistics().heap_size_limit, semiSpaceStartBytes: readSemiSpace() },
+});
 
 const probe = await loadProbe(instructions.probe);
 const trial: Trial = {
   probe,
   probeName: instructions.probe,
   variant: instructions.variant,
-  openRegions: [],
+  warmup: instructions.warmup,
   wholeCell: undefined,
+  measure: (fn, options) => measureIn(trial, fn, options),
   send,
 };
 (globalThis as { [TRIAL]?: Trial })[TRIAL] = trial;
+
+await probe.calibrate(trial.measure);
 
 // A callback or a promise nobody awaits may throw after the cell's own run: told as such, without Node's own dump.
 process.setUncaughtExceptionCaptureCallback((error) => fail(error, true));
@@ -100,8 +123,7 @@ process.once("exit", (code) => {
   send({ type: "end" });
 });
 
-trial.wholeCell = probe.startRegion("");
-trial.openRegions.push(trial.wholeCell);
+trial.wholeCell = probe.startRegion("", 0);
 let namespace: unknown;
 try {
   namespace = await import(pathToFileURL(instructions.bundle).href);
@@ -109,7 +131,6 @@ try {
   fail(error, false);
 }
 imported = true;
-trial.openRegions.length = 0;
 trial.wholeCell?.end();
 // Held until here, so that what the cell exports is alive at its last reading.
 void namespace;

@@ -8,8 +8,11 @@ export type Scalar = string | number | boolean;
 /** Representations of one output by MIME type, as in Jupyter: the richest that a format can show is shown. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
-/** The probes a trial can run with. `output` measures nothing: its trial gives the outputs shown in the report. */
-export type ProbeName = "output" | "peak" | "gc" | "time";
+/**
+ * The probes a trial can run with. `output` measures nothing: its trial gives the outputs shown in the report. `bracket` is
+ * Heapbook's own, planned wherever `peak` is asked for; the others are what a cell may name.
+ */
+export type ProbeName = "output" | "peak" | "bracket" | "allocated" | "gc" | "time" | "min-heap";
 
 /** Which direction of a metric is an improvement. */
 export type Better = "lower" | "higher" | "neither";
@@ -23,6 +26,8 @@ export interface MetricReading {
   /** `B`, `ms`, `count`, `%`, `ratio` or the cell's own. */
   readonly unit: string;
   readonly better: Better;
+  /** Under what condition it was read, in a few words: `optimised code`, `cold`. */
+  readonly note?: string | undefined;
 }
 
 export type CollectionKind =
@@ -68,7 +73,10 @@ export interface ThrownError {
 
 /** Limits that V8 really runs with, which flags alone do not tell. */
 export interface EffectiveLimits {
+  /** `heap_size_limit`: the old generation's limit and three semi-spaces. */
   readonly heapSizeLimitBytes: number;
+  /** What a semi-space of the young generation held at the start; it grows from there. */
+  readonly semiSpaceStartBytes: number;
 }
 
 export type TrialMessage =
@@ -99,6 +107,8 @@ export interface TrialInstructions {
   readonly probe: ProbeName;
   /** The variant: one combination of the cell's `matrix`. */
   readonly variant: Readonly<Record<string, Scalar>>;
+  /** Calls of a region's function before it is measured. */
+  readonly warmup: number;
 }
 
 /** A metric of one variant over its trials. */
@@ -121,6 +131,8 @@ export interface MetricSummary {
   readonly confidence: number;
   /** Every trial's value, in the order they ran. */
   readonly samples: readonly number[];
+  /** Under what condition it was read, in a few words: `optimised code`, `cold`. */
+  readonly note?: string | undefined;
 }
 
 /** What `import r from "result:label"` gives for one variant. */
@@ -192,4 +204,33 @@ export type ReadyChart =
         readonly series: string;
         readonly pauses: readonly { readonly kind: CollectionKind; readonly pauseMs: number }[];
       }[];
+    }
+  | {
+      readonly chart: "heap-spaces";
+      readonly runs: readonly { readonly series: string; readonly collections: readonly Collection[] }[];
+    }
+  | {
+      readonly chart: "peaks";
+      readonly metric: ChartMetric;
+      /** What the markers are: `recorded`, or what the report calls its source. */
+      readonly recordedLabel: string;
+      /** `bracket`: bounds of the true peak, where they were measured. `recorded`: a peak quoted from elsewhere. */
+      readonly rows: readonly ({
+        readonly name: string;
+        readonly series: string;
+        readonly bracket: { readonly low: number; readonly high: number } | null;
+        readonly recorded: number | null;
+      } & ChartValue)[];
+    }
+  | {
+      readonly chart: "metric-dots";
+      readonly metric: ChartMetric;
+      readonly rows: readonly ({ readonly name: string; readonly series: string } & ChartValue)[];
+    }
+  | {
+      readonly chart: "metric-groups";
+      readonly metric: ChartMetric;
+      /** What stands side by side in every group: `runtime`. */
+      readonly side: string;
+      readonly rows: readonly ({ readonly group: string; readonly side: string } & ChartValue)[];
     };

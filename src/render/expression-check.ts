@@ -115,7 +115,7 @@ function givesNumber(node: ExpressionNode, report: Report): boolean {
 
 function isTextEntry(call: ExpressionCall): boolean {
   const [key] = call.args;
-  const numeric = key?.kind === "literal" && (key.value === "cores" || key.value === "memoryBytes");
+  const numeric = key?.kind === "literal" && /^(?:cores|memoryBytes|memoryLimitBytes)$/.test(String(key.value));
   return call.name === "env" && !numeric;
 }
 

@@ -117,6 +117,7 @@ const KEYS: Readonly<Record<keyof Environment, true>> = {
   cpuModel: true,
   cores: true,
   memoryBytes: true,
+  memoryLimitBytes: true,
   commit: true,
   measuredAt: true,
 };

@@ -169,10 +169,14 @@ export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quan
   if (key === "measuredAt")
     return { kind: "text", text: String([...values].sort()[0]).slice(0, 10), from, href: undefined };
   if (values.length === 1 && typeof first === "number") {
-    return { ...plainNumber(first, from), unit: key === "memoryBytes" ? "B" : "count" };
+    return { ...plainNumber(first, from), unit: isBytes(key) ? "B" : "count" };
   }
-  const texts = values.map((value) => (key === "memoryBytes" ? formatValue(Number(value), "B") : String(value)));
+  const texts = values.map((value) => (isBytes(key) ? formatValue(Number(value), "B") : String(value)));
   return { kind: "text", text: texts.join(", "), from, href: undefined };
+}
+
+function isBytes(key: keyof Environment): boolean {
+  return key === "memoryBytes" || key === "memoryLimitBytes";
 }
 
 function measuredIn(results: ReportResults): readonly Environment[] {

@@ -1,6 +1,6 @@
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import { formatBytes, formatCount, formatDuration } from "../results/format.ts";
-import type { Environment, ReportResults, TrialSet } from "../results/schema.ts";
+import type { Environment, ReportResults, Trial, TrialSet } from "../results/schema.ts";
 import { formatDate } from "./date.ts";
 
 export interface ProvenanceValue {
@@ -44,6 +44,7 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
       "Heap limit",
       describeLimits(trials.flatMap(({ limits }) => (limits === null ? [] : [limits.heapSizeLimitBytes]))),
     ),
+    row("Semi-space", describeSemiSpaces(trials)),
     { term: "Flags", values: describeFlags(sets) },
     row("Parameters", describeParams(results.params)),
     row("Execution", describeExecution(results, sets)),
@@ -76,9 +77,25 @@ function code(text: string): ProvenanceValue {
   return { label: undefined, text, code: true };
 }
 
-function describeMachine({ cpuModel, cores, memoryBytes, platform, osRelease, arch }: Environment): string {
+function describeMachine(environment: Environment): string {
+  const { cpuModel, cores, memoryBytes, memoryLimitBytes, platform, osRelease, arch } = environment;
   const count = cores === 1 ? "1 core" : `${cores} cores`;
-  return `${cpuModel.trim()}, ${count}, ${formatBytes(memoryBytes)}; ${nameSystem(platform)} ${osRelease} ${arch}`;
+  const limit = memoryLimitBytes === null ? "" : ` (container: ${formatBytes(memoryLimitBytes)})`;
+  return `${cpuModel.trim()}, ${count}, ${formatBytes(memoryBytes)}${limit}; ${nameSystem(platform)} ${osRelease} ${arch}`;
+}
+
+/** What the semi-spaces of the young generation began with, and what they could grow to. */
+function describeSemiSpaces(trials: readonly Trial[]): readonly string[] {
+  const told = distinct(
+    trials.flatMap(({ limits }) => {
+      if (limits === null) return [];
+      const { semiSpaceStartBytes: start, semiSpaceLimitBytes: limit } = limits;
+      if (limit === null || limit <= start) return [formatBytes(start)];
+      return [`${formatBytes(start)} growing to ${formatBytes(limit)}`];
+    }),
+  );
+  if (told.length <= MOST_LISTED) return told.length === 0 ? [] : [`${told.join(", ")} (effective)`];
+  return [`${told.length} different ones (effective)`];
 }
 
 const SYSTEMS: Readonly<Record<string, string>> = { linux: "Linux", darwin: "macOS", win32: "Windows" };
@@ -97,7 +114,7 @@ function describeLimits(bytes: readonly number[]): readonly string[] {
   return [`${formatBytes(least)} to ${formatBytes(most)}, ${told.length} different ones (effective)`];
 }
 
-const PROBES: readonly ProbeName[] = ["output", "peak", "gc", "time"];
+const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];
 
 /** The flags that all trials of a probe had; what a cell or a variant added stands over its code. */
 function describeFlags(sets: readonly TrialSet[]): readonly ProvenanceValue[] {

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { currentRuntime, type RuntimeIdentity } from "./fingerprint.ts";
 import type { Environment } from "./schema.ts";
 
 /** What can be said of this machine without starting a process; it does not change while Heapbook runs. */
-type Machine = Omit<Environment, "commit" | "measuredAt">;
+type Machine = Omit<Environment, "commit" | "measuredAt" | "node" | "v8" | "platform" | "arch">;
 
 let machine: Machine | undefined;
 
@@ -13,33 +14,47 @@ let machine: Machine | undefined;
  *
  * @param folder of the report, whose commit is recorded
  * @param now the time of the first trial
+ * @param runtime of the trials; by default the Node that runs Heapbook
  */
-export function readEnvironment(folder: string = process.cwd(), now: Date = new Date()): Environment {
+export function readEnvironment(
+  folder: string = process.cwd(),
+  now: Date = new Date(),
+  runtime: RuntimeIdentity = currentRuntime(),
+): Environment {
   machine ??= readMachine();
-  return { ...machine, commit: readCommit(folder), measuredAt: now.toISOString() };
+  const { heapbook, ...rest } = machine;
+  const { node, v8, platform, arch } = runtime;
+  return { heapbook, node, v8, platform, arch, ...rest, commit: readCommit(folder), measuredAt: now.toISOString() };
 }
 
-/** The environment of one render: read at the first call, which is to be made before the first trial, and kept. */
-export function createEnvironmentReader(folder: string): () => Environment {
+/**
+ * The environment of one render, for each runtime in it: read at the first call, which is to be made before the first trial,
+ * and kept.
+ */
+export function createEnvironmentReader(folder: string): (runtime?: RuntimeIdentity) => Environment {
   let environment: Environment | undefined;
-  return () => {
+  return (runtime = currentRuntime()) => {
     environment ??= readEnvironment(folder);
-    return environment;
+    const { node, v8, platform, arch } = runtime;
+    return { ...environment, node, v8, platform, arch };
   };
 }
 
 function readMachine(): Machine {
   return {
     heapbook: heapbookVersion(),
-    node: process.versions.node,
-    v8: process.versions.v8,
-    platform: process.platform,
-    arch: process.arch,
     osRelease: release(),
     cpuModel: cpus()[0]?.model.trim() || "unknown",
     cores: availableParallelism(),
     memoryBytes: totalmem(),
+    memoryLimitBytes: readMemoryLimit(),
   };
+}
+
+/** Node gives 0, nothing, or a number beyond all memory where no container limits it. */
+function readMemoryLimit(): number | null {
+  const limitBytes = process.constrainedMemory() ?? 0;
+  return limitBytes > 0 && limitBytes < totalmem() ? limitBytes : null;
 }
 
 /** The version in Heapbook's own package.json. */

@@ -9,6 +9,8 @@ export interface RuntimeIdentity {
   readonly v8: string;
   readonly arch: string;
   readonly platform: string;
+  /** SHA-256 of a binary given by its path: a build of one's own changes without its version changing. */
+  readonly binary?: string;
 }
 
 /** A file that a result depends on, and what was in it; null where there was nothing to read. */
@@ -28,6 +30,8 @@ export interface FingerprintParts {
   readonly env: Readonly<Record<string, string>>;
   /** Parameters of the report and of the variant. */
   readonly params: Readonly<Record<string, Scalar>>;
+  /** Calls of a region's function before it is measured; by default none. */
+  readonly warmup?: number;
   /** Files that the cell's `inputs` name. Their order does not count. */
   readonly inputs: readonly InputHash[];
   /** Hash of the measuring code; by default that of this installation. */
@@ -49,6 +53,7 @@ export function fingerprint(parts: FingerprintParts): string {
       flags: parts.flags,
       env: parts.env,
       params: parts.params,
+      ...(parts.warmup ? { warmup: parts.warmup } : {}),
       inputs: inputs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
     }),
   );

@@ -61,11 +61,20 @@ export type Failure =
   /** The process could not be started. */
   | { readonly kind: "spawn"; readonly message: string };
 
+/** What V8 held to in one process: what it said itself, and what follows from its flags. */
+export interface TrialLimits extends EffectiveLimits {
+  /**
+   * What a semi-space could grow to: from the heap limit where a flag gives the old generation's, else from the flag for it,
+   * else the runtime's own; null where none of them tells.
+   */
+  readonly semiSpaceLimitBytes: number | null;
+}
+
 /** One process, ended. */
 export interface Trial {
   readonly failure: Failure | null;
   readonly durationMs: number;
-  readonly limits: EffectiveLimits | null;
+  readonly limits: TrialLimits | null;
   /** Kept for the `output` probe and for trials that failed. */
   readonly outputs: readonly Output[];
   readonly readings: readonly MetricReading[];
@@ -86,6 +95,8 @@ export interface Environment {
   readonly cpuModel: string;
   readonly cores: number;
   readonly memoryBytes: number;
+  /** Limit that a container (cgroup) sets, where it is below the machine's memory; null without one. */
+  readonly memoryLimitBytes: number | null;
   /** Short hash, with `-dirty` where the work tree differed; null outside a git repository. */
   readonly commit: string | null;
   /** ISO 8601 date and time, UTC, of the first trial. */
@@ -119,6 +130,26 @@ export interface VariantResult {
  */
 export type CellState = "completed" | "failed" | "blocked" | "not-run";
 
+/** Every kind of conclusion; `flag` is a V8 flag that does nothing or is unsafe. */
+export type ConclusionId =
+  | "flag"
+  | "samples-differ"
+  | "heap-limit-near"
+  | "first-trial-slow"
+  | "outliers"
+  | "few-collections"
+  | "few-trials";
+
+/** What the results of a cell say about themselves: how far they can be trusted, and what to do. */
+export interface Conclusion {
+  readonly id: ConclusionId;
+  readonly severity: "note" | "warning";
+  /** Label of the cell. */
+  readonly label: string;
+  /** Markdown: code in backticks, nothing else. */
+  readonly message: string;
+}
+
 export interface CellResult {
   readonly label: string;
   readonly language: string;
@@ -126,6 +157,8 @@ export interface CellResult {
   /** Labels of the failed cells it needs, for `blocked`. */
   readonly blockedBy: readonly string[];
   readonly variants: readonly VariantResult[];
+  /** Warnings first; without those that the cell's option `silence` leaves out. */
+  readonly conclusions: readonly Conclusion[];
 }
 
 /** `results.json`: everything a report measured. */

@@ -6,6 +6,23 @@ import { UserError } from "../errors.ts";
 /** Name of the folder that holds what Heapbook can make again. */
 export const STORE_FOLDER = ".heapbook";
 
+/** Folder in it for what takes a download to make again: `clean` leaves it unless told otherwise. */
+const RUNTIMES_FOLDER = "runtimes";
+
+/** Where the Nodes that `heapbook runtime add` installs are. @param folder holds, or will hold, `.heapbook` */
+export function runtimesFolder(folder: string): string {
+  return join(folder, STORE_FOLDER, RUNTIMES_FOLDER);
+}
+
+/** Makes `.heapbook`, hidden from git, for what is not written by `createAtomicWriter`. @throws UserError `store-not-writable` */
+export function prepareStore(folder: string): void {
+  try {
+    prepare(join(folder, STORE_FOLDER), join(folder, STORE_FOLDER, "tmp"));
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+}
+
 /** A temporary file older than this was left by a process that was killed. */
 const STALE_AFTER_MS = 60 * 60 * 1000;
 
@@ -80,18 +97,22 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * Removes `.heapbook` in a folder, with every result and drawing in it.
+ * Removes every result and drawing in `.heapbook`, and the folder with them unless installed runtimes are kept in it.
  *
- * @returns whether there was one
+ * @param options.runtimes whether the runtimes go too
+ * @returns whether there was anything to remove
  * @throws UserError `store-not-writable` where it cannot be removed
  */
-export function removeStore(folder: string): boolean {
+export function removeStore(folder: string, options: { readonly runtimes?: boolean } = {}): boolean {
   const root = join(folder, STORE_FOLDER);
   if (!existsSync(root)) return false;
+  const kept =
+    options.runtimes !== true && existsSync(join(root, RUNTIMES_FOLDER)) ? [RUNTIMES_FOLDER, ".gitignore"] : [];
   try {
-    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+    const names = kept.length === 0 ? [""] : readdirSync(root).filter((name) => !kept.includes(name));
+    for (const name of names) rmSync(join(root, name), { recursive: true, force: true, maxRetries: 3 });
+    return names.length > 0;
   } catch (error) {
     throw notWritable(folder, error);
   }
-  return true;
 }

@@ -3,6 +3,7 @@ import { UserError } from "../errors.ts";
 import type { MetricSummary } from "../harness/protocol.ts";
 import {
   type CellResult,
+  type Conclusion,
   type Environment,
   type Failure,
   type Output,
@@ -21,13 +22,15 @@ const count = z.int().min(0);
 const mimeBundle = z.record(z.string(), z.unknown());
 const spaces = z.record(z.string(), z.number());
 const probe = z
-  .enum(["output", "peak", "gc", "time"])
+  .enum(["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"])
   .meta({ description: "What the trial measured, and so the flags it ran with." });
 const better = z.enum(["lower", "higher", "neither"]);
 const region = z.string().meta({ description: "Name given to measure(), empty for the unnamed region." });
 const unit = z.string().meta({ description: "B, ms, count, %, ratio, or a unit of the cell's own." });
 
-const reading = z.object({ id: z.string(), region, value: z.number(), unit, better });
+const note = z.string().optional().meta({ description: "Under what condition it was read, in a few words." });
+
+const reading = z.object({ id: z.string(), region, value: z.number(), unit, better, note });
 
 const collection = z.object({
   region,
@@ -99,7 +102,16 @@ const trial = z
   .object({
     failure: failure.nullable().meta({ description: "How it ended badly; null if it ended well." }),
     durationMs: z.number(),
-    limits: z.object({ heapSizeLimitBytes: z.number() }).nullable(),
+    limits: z
+      .object({
+        heapSizeLimitBytes: z.number().meta({ description: "V8's heap_size_limit." }),
+        semiSpaceStartBytes: z.number().meta({ description: "What a semi-space held at the start." }),
+        semiSpaceLimitBytes: z
+          .number()
+          .nullable()
+          .meta({ description: "What a semi-space could grow to; null where unknown." }),
+      })
+      .nullable(),
     outputs: z.array(output),
     readings: z.array(reading),
     collections: z.array(collection),
@@ -119,6 +131,12 @@ const environment = z
     cpuModel: z.string(),
     cores: z.int(),
     memoryBytes: z.number(),
+    memoryLimitBytes: z
+      .number()
+      .nullable()
+      .meta({
+        description: "Limit of the container (cgroup), where it is below the machine's memory; null without one.",
+      }),
     commit: z.string().nullable().meta({ description: "Short hash, with -dirty where the work tree differed." }),
     measuredAt: z.iso.datetime().meta({ description: "UTC time of the first trial." }),
   })
@@ -151,8 +169,26 @@ const metricSummary = z
     high: z.number().meta({ description: "Upper end of the order-statistic interval of the median." }),
     confidence: z.number().min(0).max(1).meta({ description: "Exact confidence of the interval." }),
     samples: z.array(z.number()).meta({ description: "Every trial's value, in the order they ran." }),
+    note,
   })
   .meta({ id: "MetricSummary", description: "A metric of one variant over its trials." });
+
+const conclusion = z
+  .object({
+    id: z.enum([
+      "flag",
+      "samples-differ",
+      "heap-limit-near",
+      "first-trial-slow",
+      "outliers",
+      "few-collections",
+      "few-trials",
+    ]),
+    severity: z.enum(["note", "warning"]),
+    label: z.string().meta({ description: "Label of the cell." }),
+    message: z.string().meta({ description: "Markdown: code in backticks, nothing else." }),
+  })
+  .meta({ id: "Conclusion", description: "What the results of a cell say about how far they can be trusted." });
 
 const cellResult = z
   .object({
@@ -169,6 +205,8 @@ const cellResult = z
         outputs: z.array(output).meta({ description: "Outputs of the first trial that measured nothing." }),
       }),
     ),
+    // Files written before there were conclusions have none.
+    conclusions: z.array(conclusion).default([]),
   })
   .meta({ id: "CellResult", description: "All that one cell of the report gave." });
 
@@ -192,6 +230,7 @@ type Holds<Claim extends true> = Claim;
 export type SchemasMatchInterfaces = [
   Holds<Infers<typeof reportResultsSchema, ReportResults>>,
   Holds<Infers<typeof cellResult, CellResult>>,
+  Holds<Infers<typeof conclusion, Conclusion>>,
   Holds<Infers<typeof trialSetSchema, TrialSet>>,
   Holds<Infers<typeof trial, Trial>>,
   Holds<Infers<typeof failure, Failure>>,

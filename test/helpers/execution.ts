@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { bundleReport, type ExecutionOptions, executeReport } from "../../src/execution.ts";
 import type { ProgressEvent } from "../../src/experiment/progress.ts";
+import { ownRuntime } from "../../src/experiment/runtimes.ts";
 import type { CellResult, Trial } from "../../src/results/schema.ts";
 import { openStore } from "../../src/results/store.ts";
 import { type FakeExecutor, makeFakeExecutor } from "./fake-executor.ts";
@@ -42,7 +43,7 @@ export async function execute(
     params,
     store: openStore(folder.root, { base: report.folder, onWarning: (message) => warnings.push(message) }),
     executor,
-    node: process.execPath,
+    runtimes: new Map([["node", ownRuntime()]]),
     root: folder.root,
     jobs: 1,
     trials: undefined,

@@ -22,6 +22,7 @@ export const ENVIRONMENT: Environment = {
   cpuModel: "AMD EPYC",
   cores: 2,
   memoryBytes: 8 * 2 ** 30,
+  memoryLimitBytes: null,
   commit: "abc1234",
   measuredAt: "2026-11-22T10:00:00.000Z",
 };
@@ -36,7 +37,7 @@ export function makeTrial(changes: Partial<Trial> = {}): Trial {
   return {
     failure: null,
     durationMs: 12,
-    limits: { heapSizeLimitBytes: 2 ** 31 },
+    limits: { heapSizeLimitBytes: 2 ** 31, semiSpaceStartBytes: 2 ** 20, semiSpaceLimitBytes: 2 ** 24 },
     outputs: [],
     readings: [],
     collections: [],
@@ -78,7 +79,7 @@ export function makeCellResult(
   variants: readonly VariantResult[],
   changes: Partial<CellResult> = {},
 ): CellResult {
-  return { label, language: "ts", state: "completed", blockedBy: [], variants, ...changes };
+  return { label, language: "ts", state: "completed", blockedBy: [], variants, conclusions: [], ...changes };
 }
 
 export function makeResults(cells: readonly CellResult[], changes: Partial<ReportResults> = {}): ReportResults {

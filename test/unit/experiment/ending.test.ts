@@ -11,7 +11,7 @@ const WELL: Ending = {
   thrown: undefined,
   badLine: undefined,
   stderrTail: "",
-  limits: { heapSizeLimitBytes: 16 },
+  limits: { heapSizeLimitBytes: 16, semiSpaceStartBytes: 1 },
 };
 
 const classify = (changes: Partial<Ending>) =>

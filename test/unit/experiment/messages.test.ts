@@ -20,7 +20,7 @@ const display = (text: string): TrialMessage => ({
 
 describe("a record", () => {
   it.each<[TrialMessage]>([
-    [{ type: "start", limits: { heapSizeLimitBytes: 1 } }],
+    [{ type: "start", limits: { heapSizeLimitBytes: 1, semiSpaceStartBytes: 1 } }],
     [display("ü")],
     [{ type: "metric", reading: { id: "a", region: "", value: -1.5, unit: "B", better: "lower" } }],
     [{ type: "checkpoint", checkpoint: { region: "", name: "end", liveBytes: 0, timeMs: 1 } }],
@@ -44,7 +44,7 @@ describe("a record", () => {
     '{"type":"__proto__"}',
     '{"type":"finish"}',
     '{"type":"start"}',
-    '{"type":"start","limits":{"heapSizeLimitBytes":"1"}}',
+    '{"type":"start","limits":{"heapSizeLimitBytes":"1","semiSpaceStartBytes":1}}',
     '{"type":"display","data":"x","stdoutBytes":0,"stderrBytes":0}',
     '{"type":"display","data":[],"stdoutBytes":0,"stderrBytes":0}',
     '{"type":"metric","reading":{"id":"a","region":"","unit":"B","value":null}}',
