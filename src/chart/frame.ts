@@ -144,8 +144,8 @@ export function fitTicks(
 }
 
 /** `scale: null` places by px instead of data, which is what the label search works in. */
-const PIXEL_X = { field: "x", type: "quantitative", scale: null, axis: null } as const;
-const PIXEL_Y = { field: "y", type: "quantitative", scale: null, axis: null } as const;
+export const PIXEL_X = { field: "x", type: "quantitative", scale: null, axis: null } as const;
+export const PIXEL_Y = { field: "y", type: "quantitative", scale: null, axis: null } as const;
 
 /** Layers of text, one for each alignment and weight, since Vega-Lite cannot encode those two. */
 export function textLayers(labels: readonly PlacedLabel[]): readonly unknown[] {

@@ -1,5 +1,6 @@
 import type { Collection, ReadyChart } from "../harness/protocol.ts";
 import { formatNumber } from "../results/format.ts";
+import { collectionLanes, LANE_NAMES_PX, LANES_PX, laneNames } from "./collection-lanes.ts";
 import {
   type ChartDrawing,
   type ChartKind,
@@ -72,14 +73,15 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
     { zero: true, maximumTicks: 6, nice: true },
   );
   const names = distinct(runs.map((run) => run.series)).filter((name) => name !== "");
+  const lanesPx = all.length === 0 ? 0 : LANES_PX;
   const nameRoom = wide ? Math.min(150, Math.max(0, ...names.map((name) => labelWidth(name, true)))) : 110;
   const padding = {
-    left: leftPadding(yScale.ticks),
+    left: Math.max(lanesPx === 0 ? 0 : LANE_NAMES_PX, leftPadding(yScale.ticks)),
     top: 30,
     right: wide && names.length > 0 ? Math.ceil(nameRoom) + 12 : 14,
-    bottom: 44,
+    bottom: 44 + lanesPx,
   };
-  const frame = createFrame(width, wide ? 332 : 300, padding);
+  const frame = createFrame(width, (wide ? 332 : 300) + lanesPx, padding);
   const times = timed ? all.map((moment) => moment.x) : [1, ...all.map((moment) => moment.x)];
   const xScale = fitTicks(frame.plotWidthPx, frame.padding.right, wide ? 9 : 5, (maximumTicks) => {
     const scale = linearScale(times, { zero: timed, maximumTicks, nice: false });
@@ -157,9 +159,11 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
     segments: lines.flatMap(segmentsOf),
   });
 
-  const x = xAxis("x", xScale, timed ? "time since start, ms" : "collection", frame);
+  const xBare = xAxis("x", xScale, timed ? "time since start, ms" : "collection", frame);
+  const x = { ...xBare, axis: { ...(xBare["axis"] as object), offset: lanesPx } };
   const y = yAxis("heap", yScale, titleWithUnit("used heap", unit), frame);
   const color = colourEncoding(distinct(runs.map((run) => run.series)), colours);
+  const plot = { plotWidthPx: frame.plotWidthPx, plotHeightPx: frame.plotHeightPx };
   const layer = [
     { mark: { type: "line", interpolate: "linear" }, encoding: { x, y, color, order: null } },
     {
@@ -168,7 +172,8 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
       encoding: { x, y, stroke: color },
     },
     { data: { values: dot }, mark: { type: "point", size: 48, stroke: PAPER }, encoding: { x, y, fill: color } },
-    ...textLayers(labels),
+    ...(lanesPx === 0 ? [] : collectionLanes({ runs: chart.runs, timed, xScale, ...plot }, x, color)),
+    ...textLayers(lanesPx === 0 ? labels : [...labels, ...laneNames(frame.plotHeightPx)]),
   ];
   return { spec: framedSpec(frame, drawn.flat(), layer), heightPx: frame.heightPx };
 }

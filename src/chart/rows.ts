@@ -57,8 +57,8 @@ const NARROW_NAME_PX = 340;
 const MOST_AIRY_ROWS = 12;
 const HEADING_PX = 24;
 const ROUNDS = 12;
-/** A longer text after a mark would leave no room for the mark. */
-const MOST_TEXT_SHARE = 0.42;
+/** Longer texts after the marks, or on both sides of zero, would leave no room for the marks. */
+const MOST_TEXT_SHARE = { oneSide: 0.6, bothSides: 0.42 } as const;
 const SECOND_PX = 20;
 
 const isNegative = (mark: RowMark): boolean => mark.value < 0;
@@ -108,7 +108,8 @@ function placeRows(rows: readonly Row[], wide: boolean) {
 /** Places rows, their names and texts; charts add their marks. */
 export function layOutRows(given: readonly Row[], { width, title, form }: RowsRequest): RowsLayout {
   const wide = width === "wide";
-  const mostText = TOTAL_WIDTH_PX[width] * MOST_TEXT_SHARE;
+  const bothSides = form === "bars" && given.some(isNegative) && given.some((row) => !isNegative(row));
+  const mostText = TOTAL_WIDTH_PX[width] * MOST_TEXT_SHARE[bothSides ? "bothSides" : "oneSide"];
   const rows = given.map((row): Row => {
     const text = shortenText(row.text, mostText, true);
     if (row.second === undefined) return { ...row, text };

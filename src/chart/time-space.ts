@@ -10,15 +10,27 @@ import {
   fitTicks,
   framedSpec,
   leftPadding,
+  PIXEL_X,
+  PIXEL_Y,
   type SeriesColours,
   textLayers,
   xAxis,
   yAxis,
 } from "./frame.ts";
-import { type LabelRequest, type Point, placeLabels, type Segment, segmentsOf, spotsAround } from "./labels.ts";
+import { labelFront, layOutKey } from "./front-labels.ts";
+import {
+  type LabelRequest,
+  labelBox,
+  type Point,
+  placeLabels,
+  type Segment,
+  type Surroundings,
+  segmentsOf,
+  spotsAround,
+} from "./labels.ts";
 import { linearScale, project } from "./scale.ts";
 import { shortenText } from "./text-metrics.ts";
-import { INK, INK_2, labelColour, PAPER, seriesColour } from "./theme.ts";
+import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "./theme.ts";
 import type { ChartData } from "./types.ts";
 import { displayUnit, formatIn, inUnit, titleWithUnit } from "./units.ts";
 import { valueColumns, valueRow } from "./value-columns.ts";
@@ -104,19 +116,9 @@ function draw(chart: TimeSpace, width: ChartWidth, colours: SeriesColours): Char
     return row.front ? INK : INK_2;
   };
   const mostName = frame.plotWidthPx * (wide ? 0.3 : 0.4);
-  const nameOf = (row: (typeof rows)[number]): LabelRequest => ({
-    text: shortenText(row.name, mostName, row.front),
-    bold: row.front,
-    colour: colourOf(row),
-    spots: spotsAround(at(row.space, row.time), 10),
-  });
-  // The front first: where there is no room for all, its points are the ones to name.
-  const requests = [...steps, ...rows.filter((row) => !row.front)].filter((row) => row.name !== "").map(nameOf);
-  if (steps.length > 1)
-    requests.push({ text: "Pareto front", bold: false, colour: INK_2, spots: spotsUnder(segmentsOf(stairPoints)) });
   const uncertain = rows.filter((row) => row.timeLow < row.timeHigh);
   const uncertainSpace = rows.filter((row) => row.spaceLow < row.spaceHigh);
-  const labels = placeLabels(requests, {
+  const surroundings: Surroundings = {
     bounds: { left: 2, top: -14, right: frame.plotWidthPx + frame.padding.right, bottom: frame.plotHeightPx - 1 },
     boxes: rows
       .map((row) => at(row.space, row.time))
@@ -126,7 +128,34 @@ function draw(chart: TimeSpace, width: ChartWidth, colours: SeriesColours): Char
       ...uncertain.map((row): Segment => [at(row.space, row.timeLow), at(row.space, row.timeHigh)]),
       ...uncertainSpace.map((row): Segment => [at(row.spaceLow, row.time), at(row.spaceHigh, row.time)]),
     ],
+  };
+  // The front first: every point of it is named, the others where there is room.
+  const front = labelFront(
+    steps.map((row) => ({ ...at(row.space, row.time), name: row.name, colour: colourOf(row) })),
+    mostName,
+    surroundings,
+  );
+  const requests: LabelRequest[] = rows
+    .filter((row) => !row.front && row.name !== "")
+    .map((row) => ({
+      text: shortenText(row.name, mostName),
+      bold: false,
+      colour: colourOf(row),
+      spots: spotsAround(at(row.space, row.time), 10),
+    }));
+  if (steps.length > 1)
+    requests.push({ text: "Pareto front", bold: false, colour: INK_2, spots: spotsUnder(segmentsOf(stairPoints)) });
+  const others = placeLabels(requests, {
+    ...surroundings,
+    boxes: [...surroundings.boxes, ...front.labels.map(labelBox)],
+    segments: [...surroundings.segments, ...front.leaders],
   });
+  const key = layOutKey(front.key, {
+    widthPx: frame.widthPx,
+    leftPx: frame.padding.left,
+    topY: frame.plotHeightPx + frame.padding.bottom,
+  });
+  const leaders = front.leaders.map(([from, to]) => ({ x: from.x, y: from.y, x2: to.x, y2: to.y }));
 
   const x = xAxis("space", xScale, titleWithUnit(chart.space.label, spaceUnit), frame);
   const y = yAxis("time", yScale, titleWithUnit(chart.time.label, timeUnit), frame);
@@ -148,11 +177,18 @@ function draw(chart: TimeSpace, width: ChartWidth, colours: SeriesColours): Char
       mark: { type: "rule", strokeWidth: 1.5 },
       encoding: { x: { ...x, field: "spaceLow" }, x2: { field: "spaceHigh" }, y, color },
     },
+    {
+      data: { values: leaders },
+      mark: { type: "rule", color: RULE_STRONG },
+      encoding: { x: PIXEL_X, x2: { field: "x2" }, y: PIXEL_Y, y2: { field: "y2" } },
+    },
     { transform: [{ filter: "!datum.front" }], mark: { ...points, fill: PAPER }, encoding: { x, y, stroke: color } },
     { transform: [{ filter: "datum.front" }], mark: { ...points, filled: true }, encoding: { x, y, color } },
-    ...textLayers(labels),
+    ...textLayers([...front.labels, ...others, ...key.labels]),
   ];
-  return { spec: framedSpec(frame, rows, layer), heightPx: frame.heightPx };
+  const heightPx = frame.heightPx + key.heightPx;
+  const padding = { ...frame.padding, bottom: frame.padding.bottom + key.heightPx };
+  return { spec: framedSpec({ ...frame, heightPx, padding }, rows, layer), heightPx };
 }
 
 /** Below and above the middles of the level parts, the longest first. */

@@ -1,15 +1,17 @@
-import type {
-  ChartMetric,
-  ChartValue,
-  MetricSummary,
-  ReadyChart,
-  ResultModule,
-  ResultVariant,
-  Scalar,
-} from "../protocol.ts";
+import type { ChartMetric, ChartValue, MetricSummary, ReadyChart, ResultVariant } from "../protocol.ts";
+import {
+  type Measured,
+  metricsOf,
+  nameValue,
+  parameter,
+  parameterNames,
+  type Result,
+  unknown,
+  variantNames,
+  variantsOf,
+  withMetric,
+} from "./variants.ts";
 
-/** A result as `import walks from "result:walks"` gives it, or variants of one that `select` chose. */
-type Result = ResultModule | readonly ResultVariant[];
 type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;
 
 export interface MetricBarsOptions {
@@ -39,6 +41,22 @@ export interface TimeSpaceOptions {
   readonly by?: string;
 }
 
+export interface PeaksOptions {
+  /** Peaks in bytes quoted from elsewhere, by the name of the variant: `{ saved: 46_826_457 }`. */
+  readonly recorded?: Readonly<Record<string, number>>;
+  /** What the quoted peaks are: `recorded in 2021`. Default `recorded`. */
+  readonly recordedLabel?: string;
+  /** The region whose peaks are drawn; by default the unnamed or only one. */
+  readonly region?: string;
+}
+
+export interface SideBySideOptions {
+  /** The parameter whose values stand side by side. Default `runtime`. */
+  readonly by?: string;
+  /** Title of the axis instead of the metric's own label. */
+  readonly label?: string;
+}
+
 const MOST_COLOURS = 6;
 
 /**
@@ -46,9 +64,20 @@ const MOST_COLOURS = 6;
  * The cell measured needs the probe `gc`.
  */
 export function heapTimeline(result: Result): ChartNamed<"heap-timeline"> {
-  const variants = collectedVariants(result, "heapTimeline");
+  return { chart: "heap-timeline", runs: collectedRuns(collectedVariants(result, "heapTimeline")) };
+}
+
+/**
+ * What the used heap is made of, V8's spaces stacked, a panel for each variant: `chart(heapSpaces(walks))`.
+ * The cell measured needs the probe `gc`.
+ */
+export function heapSpaces(result: Result): ChartNamed<"heap-spaces"> {
+  return { chart: "heap-spaces", runs: collectedRuns(collectedVariants(result, "heapSpaces")) };
+}
+
+function collectedRuns(variants: readonly ResultVariant[]): ChartNamed<"heap-timeline">["runs"] {
   const nameOf = variantNames(variants);
-  const runs = variants.flatMap((variant) => {
+  return variants.flatMap((variant) => {
     const regions = [...new Set(variant.collections.map((collection) => collection.region))];
     // Times count from the start of a region, so regions are runs of their own.
     if (regions.length < 2) return [{ series: nameOf(variant), collections: variant.collections }];
@@ -57,7 +86,6 @@ export function heapTimeline(result: Result): ChartNamed<"heap-timeline"> {
       collections: variant.collections.filter((collection) => collection.region === region),
     }));
   });
-  return { chart: "heap-timeline", runs };
 }
 
 /**
@@ -82,9 +110,75 @@ export function metricBars(
   return { chart: "metric-bars", metric: { ...metric, label: options.label ?? metric.label }, rows };
 }
 
-/** The peak live memory of each variant as bars: `chart(peaks(walks))`. The cell measured needs the probe `peak`. */
-export function peaks(result: Result): ChartNamed<"metric-bars"> {
-  return metricBars(result, "peakLive");
+/**
+ * The peak live memory of each variant as bars: `chart(peaks(walks, { recorded: { saved: 46_826_457 } }))`. Where the
+ * bracket of the peak was measured, it is drawn: the true peak lies within it. The cell measured needs the probe `peak`.
+ * @throws Error for a result without peaks, and for a name in `recorded` that no variant has.
+ */
+export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"peaks"> {
+  const { recorded = {}, recordedLabel = "recorded", region } = options;
+  const prefix = region === undefined ? "" : `${region}.`;
+  const variants = variantsOf(result);
+  const measured = withMetric(variants, `${prefix}peakLive`);
+  const nameOf = variantNames(variants);
+  const seriesOf = ownColour(variants, nameOf);
+  const rows = measured.map(({ variant, summary }) => {
+    const name = nameOf(variant);
+    const metrics = metricsOf(variant);
+    const low = metrics.get(`${prefix}peakLow`)?.value;
+    const high = metrics.get(`${prefix}peakHigh`)?.value;
+    return {
+      name,
+      series: seriesOf(variant),
+      bracket: low === undefined || high === undefined ? null : { low, high },
+      recorded: recorded[name] ?? null,
+      ...toValue(summary),
+    };
+  });
+  for (const name of Object.keys(recorded)) {
+    if (rows.every((row) => row.name !== name)) throw unknown("variant", name, new Set(rows.map((row) => row.name)));
+  }
+  return { chart: "peaks", metric: toMetric(measured), recordedLabel, rows };
+}
+
+/**
+ * One metric as points with their intervals, a row for each variant: `chart(metricDots(sweep, "wallTime"))`. For many
+ * variants, and for differences that bars from zero would hide.
+ * @throws Error for a metric or a parameter that the result does not have.
+ */
+export function metricDots(
+  result: Result,
+  metricId: string,
+  options: MetricBarsOptions = {},
+): ChartNamed<"metric-dots"> {
+  return { ...metricBars(result, metricId, options), chart: "metric-dots" };
+}
+
+/**
+ * One metric side by side for the values of one parameter, in a block for each combination of the others, with the change
+ * against the first value: `chart(sideBySide(walks, "peakLive"))` compares runtimes, `{ by: "walks" }` another parameter.
+ * @throws Error for a metric or a parameter that the result does not have.
+ */
+export function sideBySide(
+  result: Result,
+  metricId: string,
+  options: SideBySideOptions = {},
+): ChartNamed<"metric-groups"> {
+  const { by = "runtime" } = options;
+  const variants = variantsOf(result);
+  const measured = withMetric(variants, metricId);
+  const groupOf = variantNames(variants, [by]);
+  const rows = measured.map(({ variant, summary }) => {
+    const value = parameter(variants, variant, by);
+    return { group: groupOf(variant), side: nameValue(by, value), ...toValue(summary) };
+  });
+  const metric = toMetric(measured);
+  return {
+    chart: "metric-groups",
+    metric: { ...metric, label: options.label ?? metric.label },
+    side: by,
+    rows,
+  };
 }
 
 /**
@@ -138,42 +232,12 @@ export function pauseHistogram(result: Result): ChartNamed<"pause-histogram"> {
   return { chart: "pause-histogram", runs };
 }
 
-function variantsOf(result: Result): readonly ResultVariant[] {
-  return "variants" in result ? result.variants : result;
-}
-
 /** A program without a collection is a finding; a cell that did not look for any is a mistake. */
 function collectedVariants(result: Result, chart: string): readonly ResultVariant[] {
   const variants = variantsOf(result);
   const looked = variants.some((variant) => variant.collections.length > 0 || metricsOf(variant).has("collections"));
   if (!looked) throw new Error(`${chart}: no collections were recorded; add \`probes: [gc]\` to the cell measured`);
   return variants;
-}
-
-/** Metrics by the names they are asked for: `peakLive`, and `load.peakLive` in the region `load`. */
-function metricsOf(variant: ResultVariant): ReadonlyMap<string, MetricSummary> {
-  const named = Object.entries(variant.regions).flatMap(([region, metrics]) =>
-    Object.entries(metrics).map(([id, summary]): [string, MetricSummary] => [
-      region === "" ? id : `${region}.${id}`,
-      summary,
-    ]),
-  );
-  return new Map([...named, ...Object.entries(variant.metrics)]);
-}
-
-interface Measured {
-  readonly variant: ResultVariant;
-  readonly summary: MetricSummary;
-}
-
-function withMetric(variants: readonly ResultVariant[], id: string): readonly Measured[] {
-  const measured = variants.flatMap((variant): readonly Measured[] => {
-    const summary = metricsOf(variant).get(id);
-    return summary === undefined ? [] : [{ variant, summary }];
-  });
-  if (measured.length === 0)
-    throw unknown("metric", id, new Set(variants.flatMap((variant) => [...metricsOf(variant).keys()])));
-  return measured;
 }
 
 function toMetric([first]: readonly Measured[]): ChartMetric {
@@ -184,13 +248,6 @@ function toValue({ value, low, high }: MetricSummary): ChartValue {
   return { value, low, high };
 }
 
-function parameter(variants: readonly ResultVariant[], variant: ResultVariant, name: string): Scalar {
-  const value = variant.params[name];
-  if (value === undefined)
-    throw unknown("parameter", name, new Set(variants.flatMap((one) => Object.keys(one.params))));
-  return value;
-}
-
 function numberOf(variants: readonly ResultVariant[], variant: ResultVariant, name: string): number {
   const value = parameter(variants, variant, name);
   if (typeof value === "number") return value;
@@ -199,59 +256,9 @@ function numberOf(variants: readonly ResultVariant[], variant: ResultVariant, na
   );
 }
 
-/** A word speaks for itself, `16` does not. */
-function nameValue(name: string, value: Scalar): string {
-  return typeof value === "string" ? value : `${name} = ${value}`;
-}
-
-function parameterNames(variants: readonly ResultVariant[], name: string): (variant: ResultVariant) => string {
-  return (variant) => nameValue(name, parameter(variants, variant, name));
-}
-
-/** Names variants by the parameters in which they differ: `saved`, or `walks = saved, semi = 16` where several do. */
-function variantNames(
-  variants: readonly ResultVariant[],
-  except: readonly string[] = [],
-): (variant: ResultVariant) => string {
-  const names = [...new Set(variants.flatMap((variant) => Object.keys(variant.params)))];
-  const differing = names.filter(
-    (name) => !except.includes(name) && new Set(variants.map((variant) => variant.params[name])).size > 1,
-  );
-  const [only] = differing;
-  return (variant) => {
-    const given = differing.flatMap((name): [string, Scalar][] => {
-      const value = variant.params[name];
-      return value === undefined ? [] : [[name, value]];
-    });
-    if (only !== undefined && differing.length === 1)
-      return given.map(([name, value]) => nameValue(name, value)).join("");
-    return given.map(([name, value]) => `${name} = ${value}`).join(", ");
-  };
-}
-
 function ownColour(
   variants: readonly ResultVariant[],
   nameOf: (variant: ResultVariant) => string,
 ): (variant: ResultVariant) => string {
   return variants.length > 1 && variants.length <= MOST_COLOURS ? nameOf : () => "";
-}
-
-function unknown(what: string, name: string, known: ReadonlySet<string>): Error {
-  const there = [...known];
-  if (there.length === 0) return new Error(`there is no ${what} "${name}": the result has none`);
-  const nearest = there.reduce((best, one) => (editDistance(name, one) < editDistance(name, best) ? one : best));
-  return new Error(`there is no ${what} "${name}"; did you mean "${nearest}"? There are: ${there.join(", ")}`);
-}
-
-/** Levenshtein's distance, a row at a time; nothing is imported into a measured process. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j += 1) {
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === b[j] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

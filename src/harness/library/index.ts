@@ -1,7 +1,17 @@
 /** The cell library: `import { measure, params } from "heapbook"`. Bundled into each cell that imports it. */
 
 export type { MetricSummary, ReadyChart, ResultModule, ResultVariant } from "../protocol.ts";
-export { heapTimeline, metricBars, metricLine, pauseHistogram, peaks, timeSpace } from "./charts.ts";
+export {
+  heapSpaces,
+  heapTimeline,
+  metricBars,
+  metricDots,
+  metricLine,
+  pauseHistogram,
+  peaks,
+  sideBySide,
+  timeSpace,
+} from "./charts.ts";
 export { compare, lowerBoundOverhead } from "./compare.ts";
 export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row, table } from "./display.ts";
 export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measure.ts";

@@ -233,6 +233,28 @@ export const SAMPLES: Readonly<Record<string, ReadyChart>> = {
     space: RSS,
     rows: SIZES.map((size) => ({ name: `${size} MB`, series: "", space: exactly(MIB), time: exactly(5) })),
   },
+  timeSpaceCluster: {
+    chart: "time-space",
+    time: WALL,
+    space: RSS,
+    rows: Array.from({ length: 14 }, (_, index) => ({
+      name: `min = ${2 ** index}, max = ${2 ** (index + 1)}`,
+      series: "",
+      space: exactly((index < 10 ? 100 + index : 60 + 20 * index) * MIB, MIB),
+      time: exactly(index < 10 ? 210 - index : 190 - index, 2),
+    })),
+  },
+  timeSpaceForty: {
+    chart: "time-space",
+    time: WALL,
+    space: RSS,
+    rows: Array.from({ length: 40 }, (_, index) => ({
+      name: index === 4 ? LONG : `a configuration number ${index}`,
+      series: index % 2 === 0 ? "saved" : "dropped",
+      space: exactly((100 + index ** 1.3) * MIB),
+      time: exactly(300 - 40 * Math.log(index + 1)),
+    })),
+  },
   timeSpaceNone: { chart: "time-space", time: WALL, space: RSS, rows: [] },
   pauses: {
     chart: "pause-histogram",

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
+  heapSpaces,
   heapTimeline,
   metricBars,
+  metricDots,
   metricLine,
   pauseHistogram,
   peaks,
+  sideBySide,
   timeSpace,
 } from "../../../../src/harness/library/charts.ts";
 import type {
@@ -98,7 +101,7 @@ describe("variants are named", () => {
 });
 
 test("bars have a row for each variant, with interval and colour", () => {
-  expect(peaks(walks)).toEqual({
+  expect(metricBars(walks, "peakLive")).toEqual({
     chart: "metric-bars",
     metric: { label: "peak live memory", unit: "B" },
     rows: [
@@ -109,6 +112,46 @@ test("bars have a row for each variant, with interval and colour", () => {
   const byWalks = metricBars(sweep, "peakLive", { by: "walks", label: "peak" });
   expect(byWalks.metric.label).toBe("peak");
   expect(byWalks.rows.map((row) => row.series)).toEqual(["saved", "dropped", "saved", "dropped"]);
+});
+
+test("peaks have their bracket where it was measured, and what is recorded elsewhere", () => {
+  expect(peaks(walks).rows).toEqual([
+    { name: "saved", series: "saved", value: 28, low: 27, high: 29, bracket: null, recorded: null },
+    { name: "dropped", series: "dropped", value: 2, low: 1, high: 3, bracket: null, recorded: null },
+  ]);
+  const bracketed = walks.variants.map((one) => ({
+    ...one,
+    metrics: { ...one.metrics, peakLow: summary("peakLow", 27), peakHigh: summary("peakHigh", 31) },
+  }));
+  const chart = peaks(bracketed, { recorded: { saved: 44 }, recordedLabel: "in 2021" });
+  expect(chart.recordedLabel).toBe("in 2021");
+  expect(chart.rows.map(({ bracket, recorded }) => [bracket, recorded])).toEqual([
+    [{ low: 27, high: 31 }, 44],
+    [{ low: 27, high: 31 }, null],
+  ]);
+  expect(peaks(walks, { region: "load" }).rows[0]?.value).toBe(5);
+});
+
+test("dots have the rows of bars", () => {
+  expect(metricDots(walks, "peakLive")).toEqual({ ...metricBars(walks, "peakLive"), chart: "metric-dots" });
+});
+
+test("versions stand side by side in a block for each other variant", () => {
+  const versions = ["node@20", "node@24"].flatMap((runtime, index) =>
+    ["saved", "dropped"].map((kind) => variant({ runtime, walks: kind }, kind === "saved" ? 20 + index : 2)),
+  );
+  const chart = sideBySide(versions, "peakLive");
+  expect(chart.side).toBe("runtime");
+  expect(chart.rows.map(({ group, side, value }) => [group, side, value])).toEqual([
+    ["saved", "node@20", 20],
+    ["dropped", "node@20", 2],
+    ["saved", "node@24", 21],
+    ["dropped", "node@24", 2],
+  ]);
+  expect(sideBySide(sweep, "peakLive", { by: "semi" }).rows.map(({ group, side }) => [group, side])[0]).toEqual([
+    "saved",
+    "semi = 1",
+  ]);
 });
 
 test("a metric of a named region is asked for by region and name", () => {
@@ -150,6 +193,7 @@ test("collections make a run for each variant, and for each region where there a
     ["load", 2],
     ["walk", 1],
   ]);
+  expect(heapSpaces(walks).runs).toEqual(heapTimeline(walks).runs);
   expect(pauseHistogram(walks).runs).toEqual([
     { series: "saved", pauses: [{ kind: "scavenge", pauseMs: 2 }] },
     { series: "dropped", pauses: [] },
@@ -168,6 +212,8 @@ test.each<[string, () => unknown, RegExp]>([
     /no parameter "walk"; did you mean "walks"\? There are: walks, blocks/,
   ],
   ["axis", () => metricLine(walks, "peakLive", { x: "walks" }), /"walks" is not a number but "saved"/],
+  ["runtime", () => sideBySide(walks, "peakLive"), /no parameter "runtime"; did you mean/],
+  ["recorded peak", () => peaks(walks, { recorded: { save: 1 } }), /no variant "save"; did you mean "saved"/],
   ["collections", () => heapTimeline(sweep), /add `probes: \[gc\]`/],
   ["variants", () => metricBars([], "peakLive"), /the result has none/],
 ])("an unknown %s is an error that says what there is", (_, work, message) => {
