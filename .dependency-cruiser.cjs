@@ -80,7 +80,12 @@ module.exports = {
       within("chart"),
       within("render"),
     ]),
-    layer("commands", within("commands"), ["^src/pipeline[.]ts$", within("results"), within("render")]),
+    layer("commands", within("commands"), [
+      "^src/pipeline[.]ts$",
+      "^src/experiment/runtime(s|-install)[.]ts$",
+      within("results"),
+      within("render"),
+    ]),
     {
       name: "only-cli-imports-commands",
       severity: "error",

@@ -110,9 +110,35 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
   program
     .command("clean")
     .description("remove stored results and drawings")
-    .action(async () => {
+    .option("--runtimes", "remove the installed runtimes too", false)
+    .action(async ({ runtimes }: { runtimes: boolean }) => {
       const { clean } = await import("./commands/clean.ts");
-      clean(root, terminal);
+      clean(root, terminal, { runtimes });
+    });
+
+  const runtime = program.command("runtime").description("install other versions of Node to run cells with");
+  runtime
+    .command("add")
+    .description("install a Node from npm's packages into .heapbook/runtimes")
+    .argument("<version>", "24, 24.1 or 24.1.0; or npm's package of a Node as a file")
+    .action(async (version: string) => {
+      const { addRuntime } = await import("./commands/runtime.ts");
+      await addRuntime(version, root, terminal, interruptible());
+    });
+  runtime
+    .command("list")
+    .description("tell which there are")
+    .action(async () => {
+      const { showRuntimes } = await import("./commands/runtime.ts");
+      showRuntimes(root, terminal);
+    });
+  runtime
+    .command("remove")
+    .description("remove an installed Node")
+    .argument("<version>", "24, or a whole version")
+    .action(async (version: string) => {
+      const { removeRuntime } = await import("./commands/runtime.ts");
+      removeRuntime(version, root, terminal);
     });
 
   program

@@ -3,8 +3,10 @@ import { accessSync, constants } from "node:fs";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import pc from "picocolors";
+import { listRuntimes } from "../experiment/runtimes.ts";
 import { heapbookVersion } from "../results/environment.ts";
 import { formatBytes } from "../results/format.ts";
+import { runtimesFolder } from "../results/store-folder.ts";
 import type { Terminal } from "./output.ts";
 
 interface Finding {
@@ -45,6 +47,14 @@ export function isSupportedNode(version: string): boolean {
   return major > 20 || (major === 20 && minor >= 19);
 }
 
+/** The Nodes installed for cells, each asked whether it starts; undefined where there are none. */
+function describeRuntimes(root: string): string | undefined {
+  const told = listRuntimes(runtimesFolder(root)).map(({ version, path }) =>
+    versionOf(path) === undefined ? `${version} (does not start: ${path})` : version,
+  );
+  return told.length === 0 ? undefined : `Node ${told.join(", ")}`;
+}
+
 /** `heapbook doctor`: what is here. Gives 1 where something that Heapbook cannot do without is missing. */
 export function doctor(root: string, terminal: Terminal): 0 | 1 {
   const node = process.versions.node;
@@ -60,6 +70,11 @@ export function doctor(root: string, terminal: Terminal): 0 | 1 {
       what: "V8",
       found: `${process.versions.v8}, heap limit ${formatBytes(getHeapStatistics().heap_size_limit)}`,
       missing: "",
+    },
+    {
+      what: "Runtimes",
+      found: describeRuntimes(root),
+      missing: "no other Node is installed; `heapbook runtime add 24` installs one for cells with `runtime: node@24`",
     },
     {
       what: "Machine",

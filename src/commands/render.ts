@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { relative, resolve } from "node:path";
-import { UserError, UserErrors } from "../errors.ts";
+import { formatPosition, UserError, UserErrors } from "../errors.ts";
 import { type RenderOutcome, renderReport } from "../pipeline.ts";
 import type { Format } from "../render/formats.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
@@ -31,6 +31,15 @@ function summarise(outcome: RenderOutcome, execute: boolean): string {
       ? "no cell to run"
       : `nothing changed, no cell run (${plural(reusedTrials, "trial")} reused)`;
   return `${plural(ranCells.size, "cell")} run, ${plural(ranTrials, "trial")} (${reusedTrials} reused)`;
+}
+
+/** What the results say about themselves, a line for each warning; notes are for readers of the page. */
+function warningsOf({ report, results }: RenderOutcome): string[] {
+  const position = new Map(report.cells.map((cell) => [cell.label, formatPosition(cell.position)]));
+  return results.cells
+    .flatMap(({ conclusions }) => conclusions)
+    .filter(({ severity }) => severity === "warning")
+    .map(({ id, label, message }) => `${position.get(label) ?? label}: ${message} [${id}]`);
 }
 
 /** Two reports of one folder name would write to one page. */
@@ -84,6 +93,7 @@ export async function render(
         onWarning: (message) => terminal.err(formatWarning(message)),
       });
       progress.finish();
+      for (const warning of warningsOf(outcome)) terminal.err(formatWarning(warning));
       for (const problem of outcome.problems) terminal.err(formatUserError(problem));
       if (outcome.problems.length > 0 && exitCode === 0) exitCode = 1;
       if (!flags.quiet) {

@@ -55,7 +55,8 @@ export async function describeBinary(path: string, name: string, cache: TextCach
   return described;
 }
 
-async function askBinary(path: string, name: string): Promise<BinaryDescription> {
+/** As `describeBinary`, but keeps nothing. @throws UserError `runtime-not-usable` */
+export async function askBinary(path: string, name: string): Promise<BinaryDescription> {
   const notUsable = (reason: string, cause?: unknown): UserError =>
     new UserError(`the runtime \`${name}\` cannot be used: ${reason}`, {
       code: "runtime-not-usable",

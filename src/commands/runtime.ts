@@ -1,0 +1,41 @@
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { installRuntime, packageName, readRequest } from "../experiment/runtime-install.ts";
+import { listRuntimes, selectInstalled } from "../experiment/runtimes.ts";
+import { prepareStore, runtimesFolder } from "../results/store-folder.ts";
+import type { Terminal } from "./output.ts";
+
+/**
+ * `heapbook runtime add 24`: installs a Node from npm's packages, for cells with `runtime: node@24`.
+ * @throws UserError as `readRequest` and `installRuntime` say, `store-not-writable`
+ */
+export async function addRuntime(asked: string, root: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const request = readRequest(asked, root);
+  prepareStore(root);
+  terminal.err(`Installing ${request.source} …\n`);
+  const { runtime, wasThere } = await installRuntime(request, { folder: runtimesFolder(root), signal });
+  terminal.err(wasThere ? `Node ${runtime.version} was installed already.\n` : `Installed Node ${runtime.version}.\n`);
+  terminal.err(`Cells run with it under \`runtime: node@${runtime.version.split(".")[0]}\`.\n`);
+}
+
+/** `heapbook runtime list`: the Node that runs Heapbook, then those installed, newest first. */
+export function showRuntimes(root: string, terminal: Terminal): void {
+  const own = { name: "node", version: process.versions.node, path: process.execPath };
+  const installed = listRuntimes(runtimesFolder(root)).map((each) => ({ name: `node@${each.version}`, ...each }));
+  for (const { name, version, path } of [own, ...installed]) {
+    terminal.out(`${name.padEnd(14)} ${version.padEnd(10)} ${path}`);
+  }
+  if (installed.length === 0)
+    terminal.err(`No other is installed: \`heapbook runtime add 24\` installs Node 24 (${packageName()} of npm).\n`);
+}
+
+/**
+ * `heapbook runtime remove 24`: removes every installed runtime of that version.
+ * @throws UserError `runtime-not-installed`
+ */
+export function removeRuntime(asked: string, root: string, terminal: Terminal): void {
+  for (const { version, path } of selectInstalled(runtimesFolder(root), asked.replace(/^(?:node@)?v?/, ""))) {
+    rmSync(dirname(dirname(path)), { recursive: true, force: true, maxRetries: 3 });
+    terminal.err(`Removed Node ${version}.\n`);
+  }
+}
