@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { didYouMean, UserError } from "../errors.ts";
 import type { Scalar } from "../harness/protocol.ts";
+import type { ConclusionId } from "../results/schema.ts";
 import { checkCaptions, checkFlags, checkMatrix, checkProbes, checkRuntime, type UserProbe } from "./cell-checks.ts";
+import { checkSilence } from "./conclusion-ids.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
@@ -35,6 +37,10 @@ export interface CellOptions {
   /** Whether the cell itself set `trials`: then its outputs are repeated as well. */
   readonly trialsAreOwn: boolean;
   readonly timeoutMs: number;
+  /** Conclusions that the cell's author knows of and leaves out. */
+  readonly silence: "all" | readonly ConclusionId[];
+  /** Calls of a region's function before it is measured. */
+  readonly warmup: number;
   /** The interpreter: `node`, `node@22` or a path. A matrix parameter of the name `runtime` stands in its place. */
   readonly runtime: string;
   /** Files the cell depends on, relative to the report's folder; `*` patterns allowed. */
@@ -99,6 +105,7 @@ const SCHEMAS = {
   }),
   runtime: runtimeSchema,
   inputs: textsBy((line) => [line]),
+  silence: textsBy(splitAt(/[\s,]+/)),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
 };
 
@@ -120,7 +127,7 @@ export interface CellText {
 /**
  * Reads the option lines (`//| key: value`; in `vega-lite` cells `#|` as well) at the top of a cell.
  * Problems are returned, not thrown, each at the line of its option: `unknown-option`, `invalid-option`, `invalid-label`,
- * `invalid-matrix`, `unknown-probe`, `invalid-flag`, `unknown-parameter`, `misplaced-option`, `broken-yaml`.
+ * `invalid-matrix`, `unknown-probe`, `unknown-conclusion`, `invalid-flag`, `unknown-parameter`, `misplaced-option`, `broken-yaml`.
  */
 export function readCell(cell: CellText): CellReading {
   const { file, defaults } = cell;
@@ -166,6 +173,7 @@ export function readCell(cell: CellText): CellReading {
     runtime: read("runtime") ?? defaults.execute.runtime,
     inputs: read("inputs") ?? [],
     env: Object.fromEntries(env),
+    silence: checkSilence(read("silence") ?? [], yaml, errors),
   };
   errors.push(
     ...checkMatrix(matrix, yaml),

@@ -1,5 +1,6 @@
 import type { Cell } from "../document/types.ts";
 import type { CellResult } from "../results/schema.ts";
+import { renderConclusions } from "./conclusions.ts";
 import { escapeHtml } from "./escape.ts";
 import { type Panel, renderFigure } from "./figure.ts";
 import { renderItem, renderPanel } from "./output.ts";
@@ -92,6 +93,7 @@ async function renderOutput(cell: Cell, shown: ShownCell, prose: Prose, input: R
   }
   if (kind === "fig" && isShown(cell)) parts.push(await renderNumberedFigure(cell, panels, prose, input));
   if (kind === "tbl" && isShown(cell)) parts.push(await renderNumberedTable(cell, panels, prose, input));
+  if (shown.conclusions.length > 0) parts.push(renderConclusions(shown.conclusions));
   return parts.join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { createMarkdown } from "../document/markdown.ts";
 import type { Cell } from "../document/types.ts";
 import { reportFolder } from "./command.ts";
+import { formatConclusions } from "./conclusions.ts";
 import { formatDate } from "./date.ts";
 import { FIGURES_FOLDER, standaloneSvg } from "./figure.ts";
 import { isDataUri, readImage } from "./image.ts";
@@ -47,7 +48,7 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
       }
     }
     const code = shown.code ? [fence(cell.source, languageOf(cell))] : [];
-    const text = [...code, ...addCaption(outputs, cell, input)].join("\n\n");
+    const text = [...code, ...addCaption(outputs, cell, input), ...formatConclusions(shown.conclusions)].join("\n\n");
     const opening = report.source.slice(start, offsets[first + 1] ?? report.source.length);
     // A cell that leaves nothing behind leaves no second blank line either.
     const blank =

@@ -1,6 +1,6 @@
 import type { DrawnChart } from "../chart/types.ts";
 import type { Cell } from "../document/types.ts";
-import type { CellResult, Failure, Output, VariantResult } from "../results/schema.ts";
+import type { CellResult, Conclusion, Failure, Output, VariantResult } from "../results/schema.ts";
 import { plainTerminalText } from "./escape.ts";
 import { describeBlocked, describeFailure, describeNotRun, type Stopped } from "./failure.ts";
 import { tabulateMetrics } from "./metrics.ts";
@@ -26,6 +26,8 @@ export interface ShownCell {
   /** Whether its code is shown. */
   readonly code: boolean;
   readonly groups: readonly ShownGroup[];
+  /** What its results say about themselves, below all else. */
+  readonly conclusions: readonly Conclusion[];
 }
 
 /**
@@ -37,11 +39,11 @@ export function showCell(cell: Cell, result: CellResult | undefined, input: Rend
   const code = options.include && options.echo;
   const all = groupsOf(cell, result, input);
   const isSilent = !options.include || options.output === false;
-  if (!isSilent) return { code, groups: all };
+  if (!isSilent) return { code, groups: all, conclusions: result?.conclusions ?? [] };
   const failures = options.error
     ? []
     : all.map(({ heading, items }) => ({ heading, items: items.filter((item) => item.kind === "stopped") }));
-  return { code, groups: failures.filter(({ items }) => items.length > 0) };
+  return { code, groups: failures.filter(({ items }) => items.length > 0), conclusions: [] };
 }
 
 function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput): readonly ShownGroup[] {

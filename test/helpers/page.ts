@@ -66,7 +66,7 @@ export function makeCell(
   variants: readonly VariantResult[],
   changes: Partial<CellResult> = {},
 ): CellResult {
-  return { label, language: "ts", state: "completed", blockedBy: [], variants, ...changes };
+  return { label, language: "ts", state: "completed", blockedBy: [], variants, conclusions: [], ...changes };
 }
 
 /** A variant that shows these outputs, and failed where told. */

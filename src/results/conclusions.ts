@@ -1,0 +1,199 @@
+import type { MetricSummary } from "../harness/protocol.ts";
+import { conclusionText } from "./conclusion-texts.ts";
+import { formatInterval, formatNumber, formatValue } from "./format.ts";
+import { describeMetric } from "./metrics.ts";
+import type { CellResult, Conclusion, ConclusionId, VariantResult } from "./schema.ts";
+import { median, modifiedScore, OUTLIER_SCORE } from "./statistics.ts";
+import { EXACT_PROBES } from "./summary.ts";
+
+/** What is known of a V8 flag: inert, unsafe. */
+export interface FlagNote {
+  readonly id: string;
+  readonly message: string;
+}
+
+/** From this share of the median on, readings that should agree and do not are a warning rather than a note. */
+const DISAGREEMENT_SHARE = 0.001;
+/** A sample is an outlier only if it is at least so far from the median: agreement to the microsecond is no scale. */
+const OUTLIER_SHARE = 0.1;
+const FEWEST_FOR_OUTLIERS = 5;
+const FEWEST_COLLECTIONS = 5;
+/** From 6 samples on there is a 95 % interval of the median that is not simply their range. */
+const FEWEST_FOR_INTERVAL = 6;
+const NEAR_LIMIT_SHARE = 0.9;
+
+/** Parts and extremes of other metrics, which vary by nature: an outlier among them is told by the whole. */
+const UNSTEADY = new Set([
+  "userTime",
+  "systemTime",
+  "firstUserTime",
+  "firstSystemTime",
+  "pauseP50",
+  "pauseP95",
+  "pauseMax",
+]);
+
+/** Something noticed about one variant: which metric or what else, and the numbers. */
+interface Finding {
+  readonly subject: string;
+  readonly severity: Conclusion["severity"];
+}
+
+type Rule = (variant: VariantResult) => readonly Finding[];
+
+/** What each rule finds in a variant, in the order in which conclusions are shown. */
+const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
+  "samples-differ": (variant) => variant.metrics.filter(shouldAgree).flatMap((metric) => findDisagreement(metric)),
+  "heap-limit-near": findLimit,
+  "first-trial-slow": (variant) => variant.metrics.filter(isFirstSlow).map((metric) => tellFirst(metric)),
+  outliers: (variant) =>
+    variant.metrics
+      .filter((metric) => varies(metric) && !isFirstSlow(metric))
+      .flatMap((metric) => findOutliers(metric)),
+  "few-collections": findFewCollections,
+  "few-trials": findFewTrials,
+};
+
+/**
+ * What the results of a cell say about themselves: how far its numbers can be trusted, and what to do where they cannot. One
+ * conclusion of each kind at most, over all variants; warnings first. Pure: the same results give the same conclusions.
+ *
+ * @param flagNotes what is known of the flags of each variant, in the order of the variants
+ */
+export function drawConclusions(
+  cell: Pick<CellResult, "label" | "variants">,
+  flagNotes: readonly (readonly FlagNote[])[] = [],
+): Conclusion[] {
+  const ruled = Object.entries(RULES).flatMap(([id, rule]): Conclusion[] => {
+    const findings = cell.variants.flatMap((variant) =>
+      variant.failure === null
+        ? rule(variant).map((finding) => ({ ...finding, subject: withVariant(finding.subject, variant) }))
+        : [],
+    );
+    if (findings.length === 0) return [];
+    const severity = findings.some((finding) => finding.severity === "warning") ? "warning" : "note";
+    const message = conclusionText(
+      id as keyof typeof RULES,
+      findings.map(({ subject }) => subject),
+    );
+    return [{ id: id as ConclusionId, severity, label: cell.label, message }];
+  });
+  const messages = new Set(flagNotes.flatMap((notes) => notes.map(({ message }) => message)));
+  const flags = [...messages].map(
+    (message): Conclusion => ({ id: "flag", severity: "warning", label: cell.label, message }),
+  );
+  const all = [...flags, ...ruled];
+  return [
+    ...all.filter(({ severity }) => severity === "warning"),
+    ...all.filter(({ severity }) => severity !== "warning"),
+  ];
+}
+
+/** The conclusions without those that a cell silences: all of them, or those with the ids named. */
+export function leaveOut(
+  conclusions: readonly Conclusion[],
+  silenced: "all" | readonly ConclusionId[],
+): readonly Conclusion[] {
+  return silenced === "all" ? [] : conclusions.filter(({ id }) => !silenced.includes(id));
+}
+
+function withVariant(subject: string, variant: VariantResult): string {
+  const name = Object.entries(variant.params).map(([parameter, value]) => `${parameter} = ${value}`);
+  return name.length === 0 ? subject : `${subject} (${name.join(", ")})`;
+}
+
+/** Metrics that V8 is made to repeat: those of the deterministic probes, which are bytes and counts. */
+function shouldAgree(metric: MetricSummary): boolean {
+  return EXACT_PROBES.has(metric.probe) && describeMetric(metric.id) !== undefined;
+}
+
+function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSummary): Finding[] {
+  if (mode === "exact" || samples.length < 2) return [];
+  const spread = Math.max(...samples) - Math.min(...samples);
+  const share = value === 0 ? Number.POSITIVE_INFINITY : spread / Math.abs(value);
+  const percent = Number.isFinite(share) ? ` or ${formatValue(share * 100, "%", { digits: 2 })}` : "";
+  return [
+    {
+      subject: `${nameMetric(metric)} by ${formatValue(spread, unit)}${percent}`,
+      severity: share >= DISAGREEMENT_SHARE ? "warning" : "note",
+    },
+  ];
+}
+
+/** The most that was in use before any collection, against the limit that V8 itself named. */
+function findLimit(variant: VariantResult): Finding[] {
+  const trials = variant.trialSets.flatMap((set) => set.trials);
+  const near = trials.flatMap(({ limits, collections }) => {
+    const usedBytes = collections.reduce((most, each) => Math.max(most, each.usedBeforeBytes), 0);
+    const limitBytes = limits?.heapSizeLimitBytes ?? Number.POSITIVE_INFINITY;
+    return usedBytes >= NEAR_LIMIT_SHARE * limitBytes ? [{ usedBytes, limitBytes }] : [];
+  });
+  const [worst] = near.sort((a, b) => b.usedBytes / b.limitBytes - a.usedBytes / a.limitBytes);
+  if (worst === undefined) return [];
+  const { usedBytes, limitBytes } = worst;
+  return [{ subject: `${formatValue(usedBytes, "B")} of ${formatValue(limitBytes, "B")}`, severity: "warning" }];
+}
+
+/** Metrics of natural runs, whose trials may differ. */
+function varies(metric: MetricSummary): boolean {
+  const { mode, probe, samples, id } = metric;
+  const natural = probe === "time" || probe === "gc" || probe === "output";
+  return mode === "distribution" && natural && samples.length >= FEWEST_FOR_OUTLIERS && !UNSTEADY.has(id);
+}
+
+/** Whether the first trial is an outlier beside the others, and slower than each: cold caches, not chance. */
+function isFirstSlow(metric: MetricSummary): boolean {
+  const [first, ...others] = metric.samples;
+  if (first === undefined || metric.unit !== "ms" || !varies(metric)) return false;
+  return others.every((other) => other < first) && isOutlier(first, others);
+}
+
+function tellFirst(metric: MetricSummary): Finding {
+  const [first = 0, ...others] = metric.samples;
+  const rest = formatInterval({ low: Math.min(...others), high: Math.max(...others), unit: metric.unit });
+  const subject = `${nameMetric(metric)} ${formatValue(first, metric.unit)} against ${rest}`;
+  return { subject, severity: "warning" };
+}
+
+function findOutliers(metric: MetricSummary): Finding[] {
+  const { samples } = metric;
+  const outliers = samples.filter((sample) => isOutlier(sample, samples));
+  if (outliers.length === 0) return [];
+  const subject = `${nameMetric(metric)} in ${outliers.length} of ${samples.length} trials`;
+  return [{ subject, severity: "note" }];
+}
+
+function isOutlier(sample: number, samples: readonly number[]): boolean {
+  const middle = median(samples);
+  const isFar = Math.abs(sample - middle) > OUTLIER_SHARE * Math.abs(middle);
+  return isFar && Math.abs(modifiedScore(sample, samples)) > OUTLIER_SCORE;
+}
+
+function findFewCollections(variant: VariantResult): Finding[] {
+  return variant.metrics
+    .filter(({ id, value }) => id === "collections" && value < FEWEST_COLLECTIONS)
+    .map(({ value, region }) => ({
+      subject: `${formatNumber(value)}${region === "" ? "" : ` in ${region}`}`,
+      severity: "note",
+    }));
+}
+
+/** One finding a variant: all metrics of a probe have the same number of trials. */
+function findFewTrials(variant: VariantResult): Finding[] {
+  const few = variant.metrics
+    .filter(({ mode, probe, samples }) => mode === "distribution" && probe !== "min-heap" && !isGlimpse(probe, samples))
+    .map(({ samples }) => samples.length)
+    .filter((count) => count < FEWEST_FOR_INTERVAL);
+  if (few.length === 0) return [];
+  const least = Math.min(...few);
+  return [{ subject: least === 1 ? "1 trial" : `${least} trials`, severity: "note" }];
+}
+
+/** A metric of a cell that asked for no measurement: its one trial is there to show the cell. */
+function isGlimpse(probe: MetricSummary["probe"], samples: readonly number[]): boolean {
+  return probe === "output" && samples.length === 1;
+}
+
+function nameMetric({ label, region }: Pick<MetricSummary, "label" | "region">): string {
+  return region === "" ? label : `${label} in ${region}`;
+}
