@@ -3,10 +3,10 @@ import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import { RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
-/** What a cell may ask for: every probe but `output`, which every cell has. */
-export type UserProbe = Exclude<ProbeName, "output">;
+/** What a cell may ask for: every probe but `output`, which every cell has, and `bracket`, which comes with `peak`. */
+export type UserProbe = Exclude<ProbeName, "output" | "bracket">;
 
-const PROBES: readonly UserProbe[] = ["peak", "gc", "time"];
+const PROBES: readonly UserProbe[] = ["peak", "allocated", "gc", "time", "min-heap"];
 
 type Matrix = Readonly<Record<string, readonly Scalar[]>>;
 

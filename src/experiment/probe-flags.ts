@@ -1,7 +1,16 @@
 import type { ProbeName } from "../harness/protocol.ts";
 
-/** Flags under which live bytes are the same from run to run (research/measurement.md, 4.3). */
-const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", "--random-seed=1"] as const;
+/**
+ * Flags under which live bytes are the same from run to run (research/measurement.md, 4.3). Bytecode is kept: V8 drops that
+ * of functions not called for some collections, and the forced ones of a probe would count as such.
+ */
+const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", "--random-seed=1", "--no-flush-bytecode"] as const;
+
+/**
+ * Every collection a full one, done in one go, and one at each MB: used bytes after a collection are live bytes, and those
+ * before it are no more than a young generation above (research/measurement.md, 4.4).
+ */
+const BRACKETING = ["--gc-global", "--max-semi-space-size=1", "--no-incremental-marking"] as const;
 
 export interface ProbeSetup {
   readonly flags: readonly string[];
@@ -12,8 +21,11 @@ export interface ProbeSetup {
 const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
   output: { flags: [], timed: false },
   peak: { flags: DETERMINISTIC, timed: false },
+  bracket: { flags: [...DETERMINISTIC, ...BRACKETING], timed: false },
+  allocated: { flags: DETERMINISTIC, timed: false },
   gc: { flags: [], timed: true },
   time: { flags: [], timed: true },
+  "min-heap": { flags: DETERMINISTIC, timed: false },
 };
 
 export function probeSetup(probe: ProbeName): ProbeSetup {

@@ -86,6 +86,7 @@ const trial: Trial = {
   variant: instructions.variant,
   warmup: instructions.warmup,
   wholeCell: undefined,
+  rehearsed: false,
   measure: (fn, options) => measureIn(trial, fn, options),
   send,
 };

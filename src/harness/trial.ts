@@ -1,9 +1,12 @@
+import type { Measurement, MeasureOptions } from "./measure.ts";
 import type { ProbeName, Scalar, TrialMessage } from "./protocol.ts";
 
 /** What a probe measures of one region: made when the region starts, told when it ends. */
 export interface RegionProbe {
-  /** A forced-GC reading; free and silent under probes that have none. */
-  checkpoint(name: string): void;
+  /** One call of several (`iterations`) has ended, and another follows. */
+  lap(): void;
+  /** The region's function gave a promise: from here on it is awaited, and what that takes is alive beside its value. */
+  awaits(): void;
   /** Ends the region and gives its metrics, by id. Called while the region's value is still alive. */
   end(): Record<string, number>;
   /** The region threw: what was started is stopped, and no metric is reported. */
@@ -12,7 +15,18 @@ export interface RegionProbe {
 
 /** What a trial measures. One probe, one process. */
 export interface Probe {
-  startRegion(region: string): RegionProbe;
+  /** Whether a region's function is called as often as its `iterations` ask; by all others once. */
+  readonly repeats: boolean;
+  /** Whether the cell's `warmup` calls are made: not where nothing is measured, since they would show what they print. */
+  readonly warmsUp: boolean;
+  /** @param warmup calls that were made before, unmeasured */
+  startRegion(region: string, warmup: number): RegionProbe;
+  /** A forced-GC reading for all open regions; free and silent under probes that have none. */
+  checkpoint(name: string): void;
+  /** Learns what measuring itself costs, on the very path that the cell's regions take, before the first of them. */
+  calibrate(measure: Trial["measure"]): void | Promise<void>;
+  /** The same for what of that path is bundled into the cell, at its first region. */
+  rehearse?(measure: Trial["measure"]): void;
   /** Called after the cell has run and the event loop has turned: reports what V8 tells only later. */
   flush(): void;
 }
@@ -25,10 +39,17 @@ export interface Trial {
   readonly probe: Probe;
   readonly probeName: ProbeName;
   readonly variant: Readonly<Record<string, Scalar>>;
-  /** Regions begun and not ended, outermost first. */
-  readonly openRegions: RegionProbe[];
+  /** Calls of a region's function before it is measured. */
+  readonly warmup: number;
   /** The region of the cell's whole run: what is measured until the cell calls `measure()` itself. */
   wholeCell: RegionProbe | undefined;
+  /** Whether the cell has measured a region. */
+  rehearsed: boolean;
+  /** What `measure()` of the cell library does. */
+  measure<T>(
+    fn: () => T | Promise<T>,
+    options?: MeasureOptions,
+  ): Measurement<T> | Promise<Measurement<T>>;
   send(message: TrialMessage): void;
 }
 

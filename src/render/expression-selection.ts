@@ -1,7 +1,7 @@
 import type { ExpressionCall, ExpressionNode } from "../document/expression.ts";
 import type { Cell, ParameterValue, Report } from "../document/types.ts";
 import { didYouMean } from "../errors.ts";
-import { describeMetric, METRICS } from "../results/metrics.ts";
+import { describeMetric, METRICS, probeOf } from "../results/metrics.ts";
 import { METRIC_OPTIONS } from "./expression-helpers.ts";
 
 /** Notes a mistake: its code, what is wrong, what to do. */
@@ -73,7 +73,7 @@ export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
   const metric = describeMetric(id);
   const { probes } = cell.options;
   if (metric !== undefined) {
-    const { probe } = metric;
+    const probe = probeOf(metric);
     if (probe === "output" || probes.includes(probe)) return;
     const hint = `Add it to the options of the cell: \`//| probes: [${[...probes, probe].join(", ")}]\`.`;
     complain(
@@ -86,7 +86,10 @@ export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
   // A metric of the cell's own is known only when the cell has run, unless nothing in it could make one.
   const sameLetters = METRICS.find((known) => known.id.toLowerCase() === id.toLowerCase());
   if (sameLetters === undefined && (/\bmetric\b/.test(cell.source) || importsCode(cell.source))) return;
-  const known = METRICS.filter(({ probe }) => probe !== "output" && probes.includes(probe)).map((each) => each.id);
+  const known = METRICS.filter((metric) => {
+    const probe = probeOf(metric);
+    return probe !== "output" && probes.includes(probe);
+  }).map((each) => each.id);
   const candidates = known.length > 0 ? known : METRICS.map((each) => each.id);
   complain(
     "unknown-metric",

@@ -20,6 +20,7 @@ export interface RunOptions {
   readonly probe?: ProbeName;
   readonly flags?: readonly string[];
   readonly timeoutMs?: number;
+  readonly warmup?: number;
   readonly variant?: Readonly<Record<string, Scalar>>;
   readonly params?: Readonly<Record<string, Scalar>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -51,6 +52,7 @@ export async function runCell(code: string, options: RunOptions = {}): Promise<T
     probe,
     variant: options.variant ?? {},
     timeoutMs: options.timeoutMs ?? 30_000,
+    warmup: options.warmup ?? 0,
   };
   return processExecutor.run(spec, options.signal ?? new AbortController().signal);
 }

@@ -1,75 +1,58 @@
-import type { RegionProbe, Trial } from "../trial.ts";
+import type { Measurement, MeasureOptions } from "../measure.ts";
+import type { Trial } from "../trial.ts";
 import { currentTrial } from "./context.ts";
 
-export interface MeasureOptions {
-  /** Name of the region; metrics of different names are kept apart. */
-  readonly name?: string;
-}
+export type { Measurement, MeasureOptions } from "../measure.ts";
 
-export interface Measurement<T> {
-  /** What the function returned. */
-  readonly value: T;
-  /** Metrics of the probe of this process, by id; empty where it has none. */
-  readonly metrics: Readonly<Record<string, number>>;
+function checkIterations(iterations: number | undefined): void {
+  if (iterations === undefined || (Number.isInteger(iterations) && iterations >= 2)) return;
+  throw new RangeError(`measure(): iterations must be a whole number of at least 2, not ${String(iterations)}`);
 }
-
-const unmeasured: RegionProbe = { checkpoint: () => {}, end: () => ({}), abandon: () => {} };
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
-function close(region: RegionProbe): void {
-  const open = currentTrial()?.openRegions;
-  const index = open?.lastIndexOf(region) ?? -1;
-  if (index >= 0) open?.splice(index, 1);
-}
-
-/** From the first `measure()` on, the regions that the cell names are measured, not its whole run. */
-function leaveWholeCell(trial: Trial, wholeCell: RegionProbe): void {
-  wholeCell.abandon();
-  trial.openRegions.length = 0;
-  trial.wholeCell = undefined;
-  trial.send({ type: "whole-cell-abandoned" });
+/** Where a module that imports `heapbook` is run by plain Node: nothing is measured. */
+function callUnmeasured<T>(fn: () => T | Promise<T>): Measurement<T> | Promise<Measurement<T>> {
+  const value = fn();
+  if (isPromise(value)) return (value as Promise<T>).then((awaited) => ({ value: awaited, metrics: {} }));
+  return { value, metrics: {} };
 }
 
 /**
- * Runs a function as a region that the cell's probes measure. An async function is awaited. Its value is alive when the
- * region's last reading is taken. A region that throws reports nothing and throws on.
+ * Runs a function as a region that the cell's probes measure.
+ *
+ * - An async function (any that returns a promise) is awaited, and the region ends when it has settled.
+ * - Its value is alive when the region's last reading is taken.
+ * - Regions may be nested, repeated and run beside one another; what is alive in an inner one is alive in the outer one.
+ *   Of regions of the same name the last one counts in the summary; all their checkpoints and collections are kept.
+ * - A region that throws, or whose promise is rejected, reports nothing, and throws on.
+ * - A region that never ends (a promise that never settles) reports nothing; a cell that awaits it fails.
+ *
+ * @throws RangeError where `iterations` is not a whole number of at least 2
  */
 export function measure<T>(fn: () => Promise<T>, options?: MeasureOptions): Promise<Measurement<T>>;
 export function measure<T>(fn: () => T, options?: MeasureOptions): Measurement<T>;
 export function measure<T>(
   fn: () => T | Promise<T>,
-  options: MeasureOptions = {},
+  options?: MeasureOptions,
 ): Measurement<T> | Promise<Measurement<T>> {
+  checkIterations(options?.iterations);
+  // The work is done in the harness, whose code has run before the cell: here is as little as can be.
   const trial = currentTrial();
-  if (trial?.wholeCell !== undefined) leaveWholeCell(trial, trial.wholeCell);
-  const region = trial?.probe.startRegion(options.name ?? "") ?? unmeasured;
-  trial?.openRegions.push(region);
-  const finish = (value: T): Measurement<T> => {
-    const metrics = region.end();
-    close(region);
-    return { value, metrics };
-  };
-  const fail = (error: unknown): never => {
-    region.abandon();
-    close(region);
-    throw error;
-  };
-  let value: T | Promise<T>;
-  try {
-    value = fn();
-  } catch (error) {
-    return fail(error);
+  if (trial === undefined) return callUnmeasured(fn);
+  if (!trial.rehearsed) {
+    trial.rehearsed = true;
+    trial.probe.rehearse?.(measure as Trial["measure"]);
   }
-  return isPromise(value) ? (value as Promise<T>).then(finish, fail) : finish(value);
+  return trial.measure(fn, options);
 }
 
 /**
- * A forced-GC reading of the live bytes of the open regions, where the `peak` probe is at work; free and silent under
- * every other probe and outside regions.
+ * A forced-GC reading of the live bytes of all open regions (of the whole cell, where it measures none of its own), where
+ * the `peak` probe is at work. Free and silent under every other probe, and outside regions.
  */
 export function checkpoint(name = ""): void {
-  for (const region of currentTrial()?.openRegions ?? []) region.checkpoint(name);
+  currentTrial()?.probe.checkpoint(name);
 }

@@ -3,6 +3,9 @@ import { GCProfiler, type GCProfilerResult, getHeapStatistics } from "node:v8";
 import { send } from "../channel.ts";
 import type { Collection, CollectionKind } from "../protocol.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
+import { joinTimes, type TimedEntry } from "./join.ts";
+import { nearestRank } from "./rank.ts";
+import { sendMetrics } from "./readings.ts";
 
 type Statistics = GCProfilerResult["statistics"][number];
 
@@ -24,7 +27,20 @@ const KIND_BY_NUMBER: Readonly<Record<number, CollectionKind>> = {
   16: "weak-callbacks",
 };
 
-/** Phases of a collection rather than collections: they free nothing by themselves. */
+const UNITS: Readonly<Record<string, string>> = {
+  pauseTotal: "ms",
+  pauseP50: "ms",
+  pauseP95: "ms",
+  pauseMax: "ms",
+  heapPeak: "B",
+  promoted: "B",
+  freed: "B",
+};
+
+/** Spaces of the young generation. All others are of the old one. */
+const YOUNG_SPACES: ReadonlySet<string> = new Set(["new_space", "new_large_object_space"]);
+
+/** Phases of a collection rather than collections: they free nothing by themselves, but the main thread stands still. */
 const isPhase = (kind: CollectionKind): boolean => kind === "incremental-marking" || kind === "weak-callbacks";
 const isMajor = (kind: CollectionKind): boolean => kind === "mark-compact";
 
@@ -32,7 +48,7 @@ interface Ended {
   readonly region: string;
   readonly startMs: number;
   readonly endMs: number;
-  readonly statistics: readonly Statistics[];
+  readonly collections: readonly Omit<Collection, "timeMs">[];
 }
 
 const ended: Ended[] = [];
@@ -41,43 +57,46 @@ const observer = new PerformanceObserver((list) => {
   entries.push(...list.getEntries());
 });
 
-function kindOf(statistics: Statistics): CollectionKind {
-  return KIND_BY_NAME[statistics.gcType] ?? "other";
-}
-
 function spaces(statistics: Statistics["beforeGC"]): Record<string, number> {
   return Object.fromEntries(statistics.heapSpaceStatistics.map((space) => [space.spaceName, space.spaceUsedSize]));
 }
 
-/**
- * GCProfiler tells sizes but not when; the performance entries tell when but not sizes. Both are written by the same
- * prologue and epilogue of a collection, so within a region the two sequences are the same, kind for kind. Where they
- * are not, the times are left unknown rather than guessed.
- */
-function joinTimes(region: Ended): readonly (number | null)[] {
-  const within = entries.filter((entry) => entry.startTime >= region.startMs && entry.startTime <= region.endMs);
-  const same =
-    within.length === region.statistics.length &&
-    region.statistics.every((statistics, i) => {
-      const detail = (within[i] as { detail?: { kind?: number } } | undefined)?.detail;
-      return KIND_BY_NUMBER[detail?.kind ?? 0] === kindOf(statistics);
-    });
-  return region.statistics.map((_, i) => {
-    const entry = within[i];
-    return same && entry !== undefined ? entry.startTime - region.startMs : null;
-  });
+function oldBytes(spacesBytes: Readonly<Record<string, number>>): number {
+  return Object.entries(spacesBytes).reduce((sum, [name, bytes]) => (YOUNG_SPACES.has(name) ? sum : sum + bytes), 0);
 }
 
-function toCollection(region: string, statistics: Statistics, timeMs: number | null): Collection {
+function sum<T>(items: readonly T[], amount: (item: T) => number): number {
+  return items.reduce((total, item) => total + amount(item), 0);
+}
+
+function toCollection(region: string, statistics: Statistics): Ended["collections"][number] {
   return {
     region,
-    kind: kindOf(statistics),
-    timeMs,
+    kind: KIND_BY_NAME[statistics.gcType] ?? "other",
     pauseMs: statistics.cost / 1000,
     usedBeforeBytes: statistics.beforeGC.heapStatistics.usedHeapSize,
     usedAfterBytes: statistics.afterGC.heapStatistics.usedHeapSize,
     spacesBeforeBytes: spaces(statistics.beforeGC),
     spacesAfterBytes: spaces(statistics.afterGC),
+  };
+}
+
+/** Totals of a region. Pauses are of phases too, since the main thread stands still in them; counts and bytes are not. */
+function sumUp(events: Ended["collections"], usedAtEndBytes: number): Record<string, number> {
+  const collections = events.filter(({ kind }) => !isPhase(kind));
+  const minor = collections.filter(({ kind }) => !isMajor(kind));
+  const pauses = events.map(({ pauseMs }) => pauseMs);
+  return {
+    collections: collections.length,
+    minorCollections: minor.length,
+    majorCollections: collections.length - minor.length,
+    pauseTotal: sum(pauses, (pause) => pause),
+    pauseP50: nearestRank(pauses, 0.5),
+    pauseP95: nearestRank(pauses, 0.95),
+    pauseMax: nearestRank(pauses, 1),
+    heapPeak: collections.reduce((most, event) => Math.max(most, event.usedBeforeBytes), usedAtEndBytes),
+    promoted: sum(minor, (event) => Math.max(0, oldBytes(event.spacesAfterBytes) - oldBytes(event.spacesBeforeBytes))),
+    freed: sum(collections, (event) => event.usedBeforeBytes - event.usedAfterBytes),
   };
 }
 
@@ -92,33 +111,17 @@ class GcRegion implements RegionProbe {
     this.#startMs = performance.now();
   }
 
-  checkpoint(): void {}
+  lap(): void {}
+
+  awaits(): void {}
 
   end(): Record<string, number> {
     const endMs = performance.now();
-    const usedAtEnd = getHeapStatistics().used_heap_size;
-    const statistics = this.#profiler.stop().statistics;
-    ended.push({ region: this.#region, startMs: this.#startMs, endMs, statistics });
-    const collections = statistics.filter((event) => !isPhase(kindOf(event)));
-    const pauses = statistics.map((event) => event.cost / 1000);
-    const metrics = {
-      collections: collections.length,
-      minorCollections: collections.filter((event) => !isMajor(kindOf(event))).length,
-      majorCollections: collections.filter((event) => isMajor(kindOf(event))).length,
-      pauseTotal: pauses.reduce((sum, pause) => sum + pause, 0),
-      pauseMax: pauses.reduce((most, pause) => Math.max(most, pause), 0),
-      heapPeak: collections.reduce(
-        (most, event) => Math.max(most, event.beforeGC.heapStatistics.usedHeapSize),
-        usedAtEnd,
-      ),
-    };
-    const units: Record<string, string> = { pauseTotal: "ms", pauseMax: "ms", heapPeak: "B" };
-    for (const [id, value] of Object.entries(metrics)) {
-      send({
-        type: "metric",
-        reading: { id, region: this.#region, value, unit: units[id] ?? "count", better: "lower" },
-      });
-    }
+    const usedAtEndBytes = getHeapStatistics().used_heap_size;
+    const collections = this.#profiler.stop().statistics.map((event) => toCollection(this.#region, event));
+    ended.push({ region: this.#region, startMs: this.#startMs, endMs, collections });
+    const metrics = sumUp(collections, usedAtEndBytes);
+    sendMetrics(this.#region, metrics, (id) => UNITS[id] ?? "count");
     return metrics;
   }
 
@@ -127,15 +130,26 @@ class GcRegion implements RegionProbe {
   }
 }
 
+function toTimedEntry(entry: PerformanceEntry): TimedEntry {
+  const { detail } = entry as { detail?: { kind?: number } };
+  return { kind: KIND_BY_NUMBER[detail?.kind ?? 0] ?? "other", startMs: entry.startTime };
+}
+
 /** Every collection of a region: kind, time, pause, used bytes before and after, in all and by space. */
 export const gcProbe: Probe = {
+  repeats: false,
+  warmsUp: true,
   startRegion: (region) => new GcRegion(region),
+  checkpoint: () => {},
+  calibrate: () => {},
   flush: () => {
     entries.push(...observer.takeRecords());
+    const timed = entries.map(toTimedEntry);
     for (const region of ended) {
-      const times = joinTimes(region);
-      region.statistics.forEach((statistics, i) => {
-        send({ type: "collection", collection: toCollection(region.region, statistics, times[i] ?? null) });
+      const kinds = region.collections.map(({ kind }) => kind);
+      const times = joinTimes(kinds, timed, region);
+      region.collections.forEach((collection, i) => {
+        send({ type: "collection", collection: { ...collection, timeMs: times[i] ?? null } });
       });
     }
     ended.length = 0;

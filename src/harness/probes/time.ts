@@ -1,37 +1,86 @@
 import { performance } from "node:perf_hooks";
-import { send } from "../channel.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
+import { median } from "./rank.ts";
+import { sendMetrics } from "./readings.ts";
 
 const BYTES_PER_KIB = 1024;
+const MICROSECONDS_PER_MS = 1000;
+
+/** The clocks at one moment, in ms. */
+interface Clocks {
+  readonly wallMs: number;
+  readonly userMs: number;
+  readonly systemMs: number;
+}
+
+function readClocks(): Clocks {
+  const { user, system } = process.cpuUsage();
+  return {
+    wallMs: performance.now(),
+    userMs: user / MICROSECONDS_PER_MS,
+    systemMs: system / MICROSECONDS_PER_MS,
+  };
+}
+
+const between = (from: Clocks, to: Clocks): Clocks => ({
+  wallMs: to.wallMs - from.wallMs,
+  userMs: to.userMs - from.userMs,
+  systemMs: to.systemMs - from.systemMs,
+});
 
 class TimeRegion implements RegionProbe {
   readonly #region: string;
-  readonly #cpuStart = process.cpuUsage();
-  readonly #startMs = performance.now();
+  readonly #warmup: number;
+  readonly #laps: Clocks[];
 
-  constructor(region: string) {
+  constructor(region: string, warmup: number) {
     this.#region = region;
+    this.#warmup = warmup;
+    this.#laps = [readClocks()];
   }
 
-  checkpoint(): void {}
+  lap(): void {
+    this.#laps.push(readClocks());
+  }
+
+  awaits(): void {}
 
   end(): Record<string, number> {
-    const wallTime = performance.now() - this.#startMs;
-    const cpu = process.cpuUsage(this.#cpuStart);
+    this.lap();
     const peakRss = process.resourceUsage().maxRSS * BYTES_PER_KIB;
-    const metrics = { wallTime, userTime: cpu.user / 1000, systemTime: cpu.system / 1000, peakRss };
-    for (const [id, value] of Object.entries(metrics)) {
-      const unit = id === "peakRss" ? "B" : "ms";
-      send({ type: "metric", reading: { id, region: this.#region, value, unit, better: "lower" } });
+    const calls = this.#laps.slice(1).map((lap, i) => between(this.#laps[i] ?? lap, lap));
+    const [first, ...steady] = calls;
+    const told = steady.length === 0 ? calls : steady;
+    const metrics: Record<string, number> = {};
+    if (first !== undefined && steady.length > 0) {
+      metrics["firstWallTime"] = first.wallMs;
+      metrics["firstUserTime"] = first.userMs;
+      metrics["firstSystemTime"] = first.systemMs;
     }
+    metrics["wallTime"] = median(told.map(({ wallMs }) => wallMs));
+    metrics["userTime"] = median(told.map(({ userMs }) => userMs));
+    metrics["systemTime"] = median(told.map(({ systemMs }) => systemMs));
+    metrics["peakRss"] = peakRss;
+    sendMetrics(this.#region, metrics, (id) => (id === "peakRss" ? "B" : "ms"), this.#note(steady.length));
     return metrics;
   }
 
   abandon(): void {}
+
+  /** What the reader must know of the state in which the code ran. */
+  #note(steadyCalls: number): string {
+    const after = this.#warmup === 0 ? "" : ` after ${this.#warmup} of warm-up`;
+    if (steadyCalls > 0) return `steady: ${steadyCalls + 1} iterations${after}`;
+    return this.#warmup === 0 ? "cold: one call" : `one call${after}`;
+  }
 }
 
 /** Wall time, CPU time of all threads, and the peak resident set of the process. */
 export const timeProbe: Probe = {
-  startRegion: (region) => new TimeRegion(region),
+  repeats: true,
+  warmsUp: true,
+  startRegion: (region, warmup) => new TimeRegion(region, warmup),
+  checkpoint: () => {},
+  calibrate: () => {},
   flush: () => {},
 };

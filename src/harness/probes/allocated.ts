@@ -1,0 +1,81 @@
+import type { Probe, RegionProbe, Trial } from "../trial.ts";
+import { Profile, sumAllocated } from "./profile.ts";
+import { sendMetrics } from "./readings.ts";
+import { describeTier } from "./tier.ts";
+
+/** Empty regions are measured until this many in a row cost the same: V8 makes feedback and code for a path in steps. */
+const AGREEING = 4;
+const CALIBRATION_LIMIT = 40;
+
+const profile = new Profile();
+const empty = (): void => {};
+const tier = describeTier(process.execArgv);
+/** Bytes allocated by the cell since the process began; what the probe does at the bounds of regions is outside. */
+let totalBytes = 0;
+/** What an empty region allocates between the two bounds, in bytes. */
+let emptyBytes = 0;
+let calibrating = false;
+let openRegions = 0;
+
+/** Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. */
+function readTotal(): number {
+  if (openRegions > 0) totalBytes += sumAllocated(profile.cut());
+  return totalBytes;
+}
+
+class AllocatedRegion implements RegionProbe {
+  readonly #region: string;
+  readonly #startBytes: number;
+
+  constructor(region: string) {
+    this.#region = region;
+    this.#startBytes = readTotal();
+    openRegions++;
+    profile.start();
+  }
+
+  lap(): void {}
+
+  awaits(): void {}
+
+  end(): Record<string, number> {
+    // The empty region's cost is taken off the total, so that an outer region is rid of it as well.
+    readTotal();
+    totalBytes -= emptyBytes;
+    this.#close();
+    const metrics = { allocated: totalBytes - this.#startBytes };
+    if (!calibrating) sendMetrics(this.#region, metrics, () => "B", tier);
+    return metrics;
+  }
+
+  abandon(): void {
+    readTotal();
+    this.#close();
+  }
+
+  #close(): void {
+    openRegions--;
+    if (openRegions > 0) profile.start();
+  }
+}
+
+async function calibrate(measure: Trial["measure"]): Promise<void> {
+  calibrating = true;
+  for (let i = 0, same = 0; i < CALIBRATION_LIMIT && same < AGREEING; i++) {
+    const { metrics } = await measure(empty);
+    const found = metrics["allocated"] ?? 0;
+    same = found === 0 ? same + 1 : 0;
+    emptyBytes += found;
+  }
+  calibrating = false;
+}
+
+/** Bytes allocated, freed ones included: the sum over all collections, with both ends (research/measurement.md, 4.3). */
+export const allocatedProbe: Probe = {
+  repeats: false,
+  warmsUp: true,
+  startRegion: (region) => new AllocatedRegion(region),
+  checkpoint: () => {},
+  calibrate,
+  flush: () => {},
+};

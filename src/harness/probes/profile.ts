@@ -1,0 +1,46 @@
+import { GCProfiler, type GCProfilerResult } from "node:v8";
+import { collect } from "./live.ts";
+
+type Sizes = GCProfilerResult["statistics"][number]["beforeGC"]["heapStatistics"];
+
+/** What a collection did: bytes in use before and after, ArrayBuffers and other external memory included. */
+export interface Step {
+  readonly beforeBytes: number;
+  readonly afterBytes: number;
+}
+
+/** Phases of a collection rather than collections: they free nothing by themselves. */
+const PHASES: ReadonlySet<string> = new Set(["IncrementalMarking", "ProcessWeakCallbacks"]);
+
+const usedBytes = (sizes: Sizes): number => sizes.usedHeapSize + sizes.externalMemory;
+
+/**
+ * The collections of a process, in stretches that begin and end with a forced one. So both ends are told by V8 itself, in
+ * the same words as the rest, and no collection can fall between a reading and the end of its stretch.
+ */
+export class Profile {
+  readonly #profiler = new GCProfiler();
+
+  start(): void {
+    collect(); // what is left of the stretch before is not of this one
+    this.#profiler.start();
+    collect();
+  }
+
+  /** Ends the stretch: its first step is the forced collection at its start, its last the one at its end. */
+  cut(): readonly Step[] {
+    collect();
+    const { statistics } = this.#profiler.stop();
+    return statistics
+      .filter(({ gcType }) => !PHASES.has(gcType))
+      .map(({ beforeGC, afterGC }) => ({
+        beforeBytes: usedBytes(beforeGC.heapStatistics),
+        afterBytes: usedBytes(afterGC.heapStatistics),
+      }));
+  }
+}
+
+/** Bytes allocated in a stretch: what was in use before each collection, less what the one before had left. */
+export function sumAllocated(steps: readonly Step[]): number {
+  return steps.reduce((sum, step, i) => sum + (i === 0 ? 0 : step.beforeBytes - (steps[i - 1]?.afterBytes ?? 0)), 0);
+}
