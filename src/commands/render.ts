@@ -33,12 +33,12 @@ function summarise(outcome: RenderOutcome, execute: boolean): string {
   return `${plural(ranCells.size, "cell")} run, ${plural(ranTrials, "trial")} (${reusedTrials} reused)`;
 }
 
-/** What the results say about themselves, a line for each warning; notes are for readers of the page. */
+/** What the results say about themselves, a line for each warning; notes are for readers of the page. Flags were told before anything ran. */
 function warningsOf({ report, results }: RenderOutcome): string[] {
   const position = new Map(report.cells.map((cell) => [cell.label, formatPosition(cell.position)]));
   return results.cells
     .flatMap(({ conclusions }) => conclusions)
-    .filter(({ severity }) => severity === "warning")
+    .filter(({ id, severity }) => severity === "warning" && id !== "flag")
     .map(({ id, label, message }) => `${position.get(label) ?? label}: ${message} [${id}]`);
 }
 

@@ -1,16 +1,11 @@
 import type { MetricSummary } from "../harness/protocol.ts";
 import { conclusionText } from "./conclusion-texts.ts";
+import { flagNotes } from "./flag-notes.ts";
 import { formatInterval, formatNumber, formatValue } from "./format.ts";
 import { describeMetric } from "./metrics.ts";
 import type { CellResult, Conclusion, ConclusionId, VariantResult } from "./schema.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "./statistics.ts";
 import { EXACT_PROBES } from "./summary.ts";
-
-/** What is known of a V8 flag: inert, unsafe. */
-export interface FlagNote {
-  readonly id: string;
-  readonly message: string;
-}
 
 /** From this share of the median on, readings that should agree and do not are a warning rather than a note. */
 const DISAGREEMENT_SHARE = 0.001;
@@ -56,14 +51,10 @@ const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
 
 /**
  * What the results of a cell say about themselves: how far its numbers can be trusted, and what to do where they cannot. One
- * conclusion of each kind at most, over all variants; warnings first. Pure: the same results give the same conclusions.
- *
- * @param flagNotes what is known of the flags of each variant, in the order of the variants
+ * conclusion of each kind at most, over all variants, but of `flag` one for each note; warnings first. Pure: the same
+ * results give the same conclusions.
  */
-export function drawConclusions(
-  cell: Pick<CellResult, "label" | "variants">,
-  flagNotes: readonly (readonly FlagNote[])[] = [],
-): Conclusion[] {
+export function drawConclusions(cell: Pick<CellResult, "label" | "variants">): Conclusion[] {
   const ruled = Object.entries(RULES).flatMap(([id, rule]): Conclusion[] => {
     const findings = cell.variants.flatMap((variant) =>
       variant.failure === null
@@ -78,7 +69,7 @@ export function drawConclusions(
     );
     return [{ id: id as ConclusionId, severity, label: cell.label, message }];
   });
-  const messages = new Set(flagNotes.flatMap((notes) => notes.map(({ message }) => message)));
+  const messages = new Set(cell.variants.flatMap(findFlagNotes));
   const flags = [...messages].map(
     (message): Conclusion => ({ id: "flag", severity: "warning", label: cell.label, message }),
   );
@@ -100,6 +91,12 @@ export function leaveOut(
 function withVariant(subject: string, variant: VariantResult): string {
   const name = Object.entries(variant.params).map(([parameter, value]) => `${parameter} = ${value}`);
   return name.length === 0 ? subject : `${subject} (${name.join(", ")})`;
+}
+
+/** Of the flags of the trial that measures nothing: the cell's own, without those that probes add. */
+function findFlagNotes({ trialSets }: VariantResult): readonly string[] {
+  const shown = trialSets.find((set) => set.probe === "output");
+  return shown === undefined ? [] : flagNotes(shown.flags, shown.environment.node).map(({ message }) => message);
 }
 
 /** Metrics that V8 is made to repeat: those of the deterministic probes, which are bytes and counts. */

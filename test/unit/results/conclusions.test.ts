@@ -123,12 +123,13 @@ describe("drawConclusions", () => {
     });
   });
 
-  it("tells once what is known of a flag", () => {
-    const note = { id: "inert", message: "`--gc-interval` does nothing." };
-    const cell = makeCellResult("walks", [makeVariant({ a: 1 }, []), makeVariant({ a: 2 }, [])]);
-    expect(drawConclusions(cell, [[note], [note]])).toEqual([
-      { id: "flag", severity: "warning", label: "walks", message: note.message },
-    ]);
+  it("tells once what is known of a flag, and nothing of what a probe adds", () => {
+    const output = makeTrialSet("output", [makeTrial()], { flags: ["--gc-interval=100", "--expose-gc"] });
+    const peak = makeTrialSet("peak", [makeTrial()], { flags: ["--single-threaded-gc"] });
+    const variants = [makeVariant({ a: 1 }, [output, peak]), makeVariant({ a: 2 }, [output, peak])];
+    const conclusions = drawConclusions(makeCellResult("walks", variants));
+    expect(conclusions).toMatchObject([{ id: "flag", severity: "warning", label: "walks" }]);
+    expect(conclusions[0]?.message).toMatch(/^`--gc-interval=100` does nothing/);
   });
 });
 
