@@ -1,0 +1,245 @@
+import { describe, expect, it } from "vitest";
+import { compare, lowerBoundOverhead } from "../../../src/harness/library/compare.ts";
+import type { ResultModule, Scalar } from "../../../src/harness/protocol.ts";
+import { compareVariants } from "../../../src/results/compare.ts";
+import { lowerBoundOverheads, overheads } from "../../../src/results/lbo.ts";
+import { toResultModule } from "../../../src/results/result-module.ts";
+import type { TrialSet } from "../../../src/results/schema.ts";
+import {
+  makeCellResult,
+  makeReading,
+  makeSamples,
+  makeTrial,
+  makeTrialSet,
+  makeVariant,
+} from "../../helpers/results.ts";
+
+type Params = Readonly<Record<string, Scalar>>;
+
+function resultOf(variants: readonly (readonly [Params, ...TrialSet[]])[]): ResultModule {
+  return toResultModule(
+    makeCellResult(
+      "walks",
+      variants.map(([params, ...sets]) => makeVariant(params, sets)),
+    ),
+  );
+}
+
+const times = (...values: readonly number[]): TrialSet => makeSamples("time", "wallTime", "ms", values);
+const peaks = (...values: readonly number[]): TrialSet => makeSamples("peak", "peakLive", "B", values);
+const timesOf = (variants: Readonly<Record<string, readonly number[]>>): ResultModule =>
+  resultOf(Object.entries(variants).map(([mode, values]) => [{ mode }, times(...values)]));
+
+const QUICK = [10, 10.4, 9.8, 10.1, 9.9, 10.2, 10.05, 9.95];
+const SLOW = [12.5, 13, 12.3, 12.6, 12.4, 12.8, 12.55, 12.45];
+
+describe("compareVariants", () => {
+  it("takes exact values for what they are, without a test", () => {
+    const result = resultOf([
+      [{ mode: "dropped" }, peaks(1000, 1000)],
+      [{ mode: "saved" }, peaks(2500, 2500)],
+      [{ mode: "shared" }, peaks(1000, 1000)],
+    ]);
+    const [saved, shared] = compareVariants(result, "peakLive");
+    expect(saved).toMatchObject({
+      params: { mode: "saved" },
+      base: { mode: "dropped" },
+      ratio: { value: 2.5, low: 2.5, high: 2.5, confidence: 1 },
+      shift: { value: 1500, confidence: 1 },
+      verdict: "higher",
+      tooFewTrials: false,
+    });
+    expect(saved?.p).toBeUndefined();
+    expect(shared).toMatchObject({ verdict: "equal", ratio: { value: 1 } });
+  });
+
+  it("finds a difference that chance does not make, with its size and interval", () => {
+    const [slow] = compareVariants(timesOf({ quick: QUICK, slow: SLOW }), "wallTime");
+    expect(slow?.verdict).toBe("higher");
+    // 16 choose 8 is 12,870: the smallest p there is, for groups that do not overlap.
+    expect(slow?.p).toBeCloseTo(2 / 12_870, 12);
+    expect(slow?.superiority).toBe(1);
+    expect(slow?.ratio?.value).toBeCloseTo(12.525 / 10.025, 12);
+    expect(slow?.ratio?.low).toBeGreaterThan(1.2);
+    expect(slow?.ratio?.high).toBeLessThan(1.35);
+    expect(slow?.shift.value).toBeCloseTo(2.5, 1);
+  });
+
+  it("leaves undecided what chance may have made", () => {
+    const [other] = compareVariants(timesOf({ quick: QUICK, same: [...QUICK].reverse() }), "wallTime");
+    expect(other).toMatchObject({ verdict: "undecided", tooFewTrials: false, correctedP: 1 });
+  });
+
+  it("corrects for the number of comparisons: what one would find, twelve may not", () => {
+    const five = (from: number) => [0, 1, 2, 3, 4].map((step) => from + step);
+    const one = compareVariants(timesOf({ base: five(0), other: five(100) }), "wallTime");
+    expect(one[0]).toMatchObject({ verdict: "higher" });
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`v${index}`, five(100 * (index + 1))]));
+    const [first] = compareVariants(timesOf({ base: five(0), ...many }), "wallTime");
+    expect(first?.p).toBeCloseTo(2 / 252, 12);
+    expect(first?.correctedP).toBeCloseTo((12 * 2) / 252, 12);
+    expect(first).toMatchObject({ verdict: "undecided", tooFewTrials: true });
+  });
+
+  it("says where there are too few trials to tell anything", () => {
+    const [three] = compareVariants(timesOf({ base: [1, 2, 3], other: [101, 102, 103] }), "wallTime");
+    expect(three).toMatchObject({ verdict: "undecided", tooFewTrials: true, trials: [3, 3] });
+    const [single] = compareVariants(timesOf({ base: [1], other: [101] }), "wallTime");
+    expect(single).toMatchObject({ verdict: "undecided", tooFewTrials: true, ratio: { value: 101, confidence: 0 } });
+    expect(single?.p).toBeUndefined();
+  });
+
+  it("compares at equal other parameters where the base names only some", () => {
+    const variants = [20, 24].flatMap((node) =>
+      [1, 2].map((size): [Params, TrialSet] => [{ node, size }, peaks(node * size, node * size)]),
+    );
+    const found = compareVariants(resultOf(variants), "peakLive", { base: { node: 20 } });
+    expect(found.map(({ params, base, ratio }) => [params, base, ratio?.value])).toEqual([
+      [{ node: 24, size: 1 }, { node: 20, size: 1 }, 1.2],
+      [{ node: 24, size: 2 }, { node: 20, size: 2 }, 1.2],
+    ]);
+    expect(compareVariants(resultOf(variants), "peakLive")).toHaveLength(3);
+  });
+
+  it("has no ratio to nothing, but a difference", () => {
+    const [row] = compareVariants(
+      resultOf([
+        [{ mode: "a" }, peaks(0, 0)],
+        [{ mode: "b" }, peaks(48, 48)],
+      ]),
+      "peakLive",
+    );
+    expect(row).toMatchObject({ ratio: undefined, shift: { value: 48 }, verdict: "higher" });
+  });
+
+  it("names what there is where something is not", () => {
+    const result = timesOf({ quick: QUICK, slow: SLOW });
+    expect(() => compareVariants(result, "peakLive")).toThrow(/has no metric "peakLive"; there are wallTime/);
+    expect(() => compareVariants(result, "wallTime", { region: "load" })).toThrow(/no region "load"/);
+    expect(() => compareVariants(result, "wallTime", { base: { mode: "none" } })).toThrow(/no variant has.*"quick"/);
+    expect(() => compareVariants(timesOf({ quick: QUICK }), "wallTime")).toThrow(/nothing to compare/);
+    expect(() => compareVariants([], "wallTime")).toThrow(/no variants/);
+  });
+
+  it("reads a region", () => {
+    const load = (value: number) => makeSamples("peak", "peakLive", "B", [value, value], "load");
+    const result = resultOf([
+      [{ mode: "a" }, load(10), peaks(1, 1)],
+      [{ mode: "b" }, load(30), peaks(1, 1)],
+    ]);
+    expect(compareVariants(result, "peakLive", { region: "load" })[0]?.ratio?.value).toBe(3);
+  });
+});
+
+describe("compare", () => {
+  it("gives rows for a table, the base first", () => {
+    const result = resultOf([
+      [{ mode: "dropped", seed: 1 }, peaks(2 ** 20, 2 ** 20)],
+      [{ mode: "saved", seed: 1 }, peaks(2 ** 22, 2 ** 22)],
+      [{ mode: "half", seed: 1 }, peaks(2 ** 19, 2 ** 19)],
+    ]);
+    const base = { ratio: "1", "95 % interval": "", difference: "", p: "", verdict: "base" };
+    expect(compare(result, "peakLive")).toEqual([
+      { mode: "dropped", "peak live memory": "1\u00a0MiB", ...base },
+      {
+        mode: "saved",
+        "peak live memory": "4\u00a0MiB",
+        ratio: "4",
+        "95 % interval": "exact",
+        difference: "+3\u00a0MiB",
+        p: "—",
+        verdict: "4 times as much",
+      },
+      {
+        mode: "half",
+        "peak live memory": "512\u00a0KiB",
+        ratio: "0.5",
+        "95 % interval": "exact",
+        difference: "−512\u00a0KiB",
+        p: "—",
+        verdict: "50\u00a0% less",
+      },
+    ]);
+  });
+
+  it("shows `~` where the trials do not tell, and says why if they could not", () => {
+    const verdicts = (variants: Readonly<Record<string, readonly number[]>>) =>
+      compare(timesOf(variants), "wallTime").map(({ verdict }) => verdict);
+    expect(verdicts({ quick: QUICK, same: QUICK })).toEqual(["base", "~"]);
+    expect(verdicts({ base: [1, 2, 3], other: [7, 8, 9] })).toEqual(["base", "~ (3 trials cannot tell)"]);
+    expect(verdicts({ quick: QUICK, slow: SLOW })).toEqual(["base", "25\u00a0% more"]);
+  });
+});
+
+describe("lowerBoundOverheads", () => {
+  const cost = (total: number, collector: number) => ({ total: [total, total], collector: [collector, collector] });
+
+  it("divides by the least distilled cost of all, as Cai et al. define it", () => {
+    // Distilled costs: 80, 90 and 85. The first collector is the cheapest in all only because the third pauses longest.
+    const found = lowerBoundOverheads([cost(100, 20), cost(120, 30), cost(125, 40)]);
+    expect(found.map(({ value }) => value)).toEqual([1.25, 1.5, 1.5625]);
+    for (const { value, low, high } of found) expect([low, high]).toEqual([value, value]);
+  });
+
+  it("is at least 1, does not change with the unit, and falls with no configuration that is added", () => {
+    const costs = [cost(100, 20), cost(120, 30)];
+    const more = lowerBoundOverheads([...costs, cost(90, 30)]);
+    for (const [index, { value }] of lowerBoundOverheads(costs).entries()) {
+      expect(value).toBeGreaterThanOrEqual(1);
+      expect(more[index]?.value).toBeGreaterThanOrEqual(value);
+    }
+    const scaled = lowerBoundOverheads(
+      costs.map(({ total, collector }) => cost((total[0] ?? 0) * 7, (collector[0] ?? 0) * 7)),
+    );
+    expect(scaled.map(({ value }) => value.toFixed(9))).toEqual(
+      lowerBoundOverheads(costs).map(({ value }) => value.toFixed(9)),
+    );
+  });
+
+  it("has an interval where trials vary, and repeats it", () => {
+    const costs = [
+      { total: [100, 104, 98, 101, 99], collector: [20, 22, 19, 21, 20] },
+      { total: [130, 128, 133, 131, 129], collector: [10, 11, 9, 10, 10] },
+    ];
+    const [, second] = lowerBoundOverheads(costs);
+    expect(second?.low).toBeLessThan(second?.value ?? 0);
+    expect(second?.high).toBeGreaterThan(second?.value ?? 0);
+    expect(lowerBoundOverheads(costs)[1]).toEqual(second);
+  });
+
+  it("refuses costs that leave nothing to divide by", () => {
+    expect(() => lowerBoundOverheads([cost(10, 10)])).toThrow(RangeError);
+    expect(() => lowerBoundOverheads([{ total: [], collector: [1] }])).toThrow(RangeError);
+  });
+});
+
+describe("overheads", () => {
+  const configuration = (wall: number, user: number, system: number, pause: number): TrialSet[] => {
+    const timed = makeTrial({
+      readings: [
+        makeReading("wallTime", wall, "ms"),
+        makeReading("userTime", user, "ms"),
+        makeReading("systemTime", system, "ms"),
+      ],
+    });
+    const collected = makeTrial({ readings: [makeReading("pauseTotal", pause, "ms")] });
+    return [makeTrialSet("time", [timed, timed]), makeTrialSet("gc", [collected, collected])];
+  };
+
+  it("bounds wall time and CPU time apart", () => {
+    const result = resultOf([
+      [{ semi: 1 }, ...configuration(100, 140, 10, 20)],
+      [{ semi: 16 }, ...configuration(96, 100, 5, 5)],
+    ]);
+    const found = overheads(result);
+    expect(found.map(({ wall, cpu }) => [wall.value, cpu.value])).toEqual([
+      [100 / 80, 150 / 100],
+      [96 / 80, 105 / 100],
+    ]);
+    expect(lowerBoundOverhead(result)[0]).toMatchObject({ semi: 1, "wall time, at least": "1.25" });
+  });
+
+  it("asks for the probes it needs", () => {
+    expect(() => overheads(timesOf({ quick: QUICK }))).toThrow(/no metric "pauseTotal"; add `probes: \[gc, time\]`/);
+  });
+});
