@@ -3,7 +3,15 @@ import type { Report } from "../document/types.ts";
 import { didYouMean, type Position, UserError } from "../errors.ts";
 import { describeMetric } from "../results/metrics.ts";
 import { unitsFor } from "../results/units.ts";
-import { ENVIRONMENT_KEYS, HELPERS, type HelperName, isHelperName, METRIC_OPTIONS } from "./expression-helpers.ts";
+import {
+  ENVIRONMENT_KEYS,
+  HELPERS,
+  type HelperName,
+  isHelperName,
+  isPairHelper,
+  METRIC_OPTIONS,
+  METRIC_USAGE,
+} from "./expression-helpers.ts";
 import {
   type Check,
   type Complain,
@@ -57,6 +65,10 @@ function complainOfName(name: string, { report, complain }: Check): void {
 }
 
 function checkArguments(name: HelperName, call: ExpressionCall, check: Check): void {
+  if (name === "interval" && call.args.length === 1) {
+    checkIntervalOf(call, check);
+    return;
+  }
   const { usage, takes } = HELPERS[name];
   if (call.args.length !== takes.length) {
     const message = `\`${name}\` takes ${takes.length === 1 ? "one argument" : `${takes.length} arguments`}, not ${call.args.length}.`;
@@ -95,6 +107,26 @@ function checkArguments(name: HelperName, call: ExpressionCall, check: Check): v
     checkOptionNames(name, call, check);
     checkFormat(call, name === "bytes" ? "B" : name === "ms" ? "ms" : undefined, check);
   }
+}
+
+/** `interval (ratio …)`: an interval is known of what two metrics give together, or a metric and a plain number. */
+function checkIntervalOf(call: ExpressionCall, check: Check): void {
+  const [pair] = call.args;
+  const isPair = pair?.kind === "call" && isPairHelper(pair.name);
+  const isKnown = isPair && pair.args.every((each) => each.kind !== "call" || each.name === "metric");
+  if (pair === undefined || !isKnown || !pair.args.some(({ kind }) => kind === "call")) {
+    const message = "`interval` of one argument is known of a ratio, percent or difference of metrics.";
+    const usage = `{{interval (ratio ${METRIC_USAGE} ${METRIC_USAGE})}}`;
+    check.complain("wrong-arguments", message, `Write ${HELPERS.interval.usage}, or ${usage}.`);
+    return;
+  }
+  checkNode(pair, check);
+  for (const key of call.hash.keys()) {
+    if (key === "digits" || key === "unit") continue;
+    const message = `\`interval\` of one argument has no argument \`${key}\`.`;
+    check.complain("unknown-argument", message, didYouMean(key, ["digits", "unit"], "arguments"));
+  }
+  checkFormat(call, undefined, check);
 }
 
 /** A number where one is wanted: anything that cannot give one is told before the report runs. */

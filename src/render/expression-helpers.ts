@@ -17,7 +17,8 @@ export interface HelperDescription {
 export const METRIC_OPTIONS: readonly string[] = ["region", "unit", "digits"];
 
 const SELECTION = '"label" "metric" parameter=value';
-const A_METRIC = `(metric ${SELECTION})`;
+/** A metric as an argument, for usage lines. */
+export const METRIC_USAGE = `(metric ${SELECTION})`;
 
 const DESCRIPTIONS = {
   metric: {
@@ -29,27 +30,28 @@ const DESCRIPTIONS = {
   },
   interval: {
     usage: `{{interval ${SELECTION}}}`,
-    description: "The interval of a metric's median: 0.85 to 1.02 ms.",
+    description:
+      "The interval of a metric's median: 0.85 to 1.02 ms; with one argument, of a ratio, percent or difference of two metrics.",
     takes: ["label", "metric"],
     gives: "text",
     options: METRIC_OPTIONS,
   },
   ratio: {
-    usage: `{{ratio ${A_METRIC} ${A_METRIC}}}`,
+    usage: `{{ratio ${METRIC_USAGE} ${METRIC_USAGE}}}`,
     description: "The first divided by the second. By a plain number, the unit stays: bytes per walk.",
     takes: ["number", "number"],
     gives: "number",
     options: ["digits", "unit"],
   },
   percent: {
-    usage: `{{percent ${A_METRIC} ${A_METRIC}}}`,
+    usage: `{{percent ${METRIC_USAGE} ${METRIC_USAGE}}}`,
     description: "The first as per cent of the second.",
     takes: ["number", "number"],
     gives: "number",
     options: ["digits"],
   },
   difference: {
-    usage: `{{difference ${A_METRIC} ${A_METRIC}}}`,
+    usage: `{{difference ${METRIC_USAGE} ${METRIC_USAGE}}}`,
     description: "The first less the second.",
     takes: ["number", "number"],
     gives: "number",
@@ -105,6 +107,13 @@ export const HELPERS: Readonly<Record<HelperName, HelperDescription>> = DESCRIPT
 
 export function isHelperName(name: string): name is HelperName {
   return Object.hasOwn(HELPERS, name);
+}
+
+/** Helpers of two values whose interval `interval` knows. */
+const PAIR_HELPERS = ["ratio", "percent", "difference"] as const;
+
+export function isPairHelper(name: string): name is (typeof PAIR_HELPERS)[number] {
+  return PAIR_HELPERS.some((helper) => helper === name);
 }
 
 const KEYS: Readonly<Record<keyof Environment, true>> = {

@@ -6,12 +6,14 @@ import {
 } from "../document/expression.ts";
 import type { ParameterValue, Report } from "../document/types.ts";
 import { type Position, UserError } from "../errors.ts";
-import { type FormatOptions, formatInterval } from "../results/format.ts";
+import { combineMedians } from "../results/bootstrap.ts";
+import { sideOf } from "../results/compare.ts";
+import { type FormatOptions, formatInterval, formatValue } from "../results/format.ts";
 import type { Environment, ReportResults } from "../results/schema.ts";
 import { unitsFor } from "../results/units.ts";
 import type { Computed } from "./computed.ts";
 import { checkExpression } from "./expression-check.ts";
-import { isEnvironmentKey, isHelperName, METRIC_OPTIONS } from "./expression-helpers.ts";
+import { isEnvironmentKey, isHelperName, isPairHelper, METRIC_OPTIONS } from "./expression-helpers.ts";
 import { countTrials, countVariants, type Facts, findMetric, readEnvironmentEntry } from "./expression-values.ts";
 import {
   describePair,
@@ -109,8 +111,10 @@ function evaluateCall(call: ExpressionCall, evaluation: Evaluation): Quantity {
   if (!isHelperName(name)) throw new Error(`Unchecked helper: ${name}`);
   const format = readFormat(call);
   switch (name) {
-    case "metric":
     case "interval":
+      if (call.args.length === 1) return evaluateIntervalOf(call, format, evaluation);
+      return evaluateMetric(call, name, format, evaluation);
+    case "metric":
       return evaluateMetric(call, name, format, evaluation);
     case "ratio":
     case "percent":
@@ -163,7 +167,39 @@ function evaluateMetric(
   const { summary, from, href, subject } = found;
   assertUnit(summary.unit, format.unit, evaluation.position);
   if (name === "interval") return { kind: "text", text: formatInterval(summary, format), from, href };
-  return { kind: "number", value: summary.value, unit: summary.unit, format, from, href, subject };
+  return {
+    kind: "number",
+    value: summary.value,
+    unit: summary.unit,
+    format,
+    from,
+    href,
+    subject,
+    side: sideOf(summary),
+  };
+}
+
+/** `interval (ratio …)`: the bootstrap interval of what two medians give together; the value itself where both are exact. */
+function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluation: Evaluation): Quantity {
+  const [pair] = call.args;
+  if (pair?.kind !== "call" || !isPairHelper(pair.name)) throw new Error(`Unchecked arguments: ${call.name}`);
+  const [a, b] = pair.args.map((argument) => evaluateNode(argument, evaluation));
+  if (a === undefined || b === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
+  const whole = combine(pair.name, a, b, { ...readFormat(pair), ...definedOnly(format) }, evaluation.position);
+  if (whole.kind !== "number" || a.kind !== "number" || b.kind !== "number") return whole;
+  const sides = [a, b].map(({ side, value }) => side ?? { samples: [value], exact: true });
+  const [one, other] = sides;
+  if (one === undefined || other === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
+  const { low, high, confidence } = combineMedians(one, other, PAIRS[pair.name]);
+  const { from, href, unit } = whole;
+  if (confidence === 0) return { kind: "absent", from: `${from} · a single trial has no interval`, href };
+  const evidence = confidence === 1 ? "exact" : `${formatValue(confidence * 100, "%")} bootstrap interval`;
+  const text = formatInterval({ low, high, unit }, whole.format);
+  return { kind: "text", text, from: `${from} · ${evidence}`, href };
+}
+
+function definedOnly({ digits, unit }: FormatOptions): FormatOptions {
+  return { ...(digits === undefined ? {} : { digits }), ...(unit === undefined ? {} : { unit }) };
 }
 
 function selectedValue(node: ExpressionNode, facts: Facts): ParameterValue {
@@ -175,6 +211,11 @@ function selectedValue(node: ExpressionNode, facts: Facts): ParameterValue {
 }
 
 const SIGNS = { ratio: "÷", percent: "÷", difference: "−" } as const;
+const PAIRS: Readonly<Record<keyof typeof SIGNS, (a: number, b: number) => number>> = {
+  ratio: (a, b) => a / b,
+  percent: (a, b) => (a / b) * 100,
+  difference: (a, b) => a - b,
+};
 
 function combine(
   name: keyof typeof SIGNS,
@@ -192,11 +233,11 @@ function combine(
   if (unit === undefined)
     throw mismatch(`\`${name}\` of a value in ${a.unit || "no unit"} and one in ${b.unit || "no unit"}`, position);
   assertUnit(unit, format.unit, position);
-  if (name === "difference") return { kind: "number", value: a.value - b.value, unit, format, from, href };
+  const value = PAIRS[name](a.value, b.value);
+  if (name === "difference") return { kind: "number", value, unit, format, from, href };
   // Nothing measured is a result, not a mistake of the author's: the page says that there is no ratio, and why.
   if (b.value === 0) return { kind: "absent", from: `${from} · the divisor is 0`, href };
-  const ratio = a.value / b.value;
-  return { kind: "number", value: name === "percent" ? ratio * 100 : ratio, unit, format, from, href };
+  return { kind: "number", value, unit, format, from, href };
 }
 
 /** The unit of what two values give together; undefined where they do not go together. */

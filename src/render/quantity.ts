@@ -1,3 +1,4 @@
+import type { Side } from "../results/bootstrap.ts";
 import { type FormatOptions, formatNumber, formatValue, NO_VALUE } from "../results/format.ts";
 
 /** What a metric is about, kept apart so that a ratio of two can say it once. */
@@ -22,6 +23,8 @@ export interface NumberQuantity extends Provenance {
   readonly value: number;
   readonly unit: string;
   readonly format?: FormatOptions | undefined;
+  /** The trials behind a metric, for an interval of what it gives together with another. */
+  readonly side?: Side | undefined;
 }
 
 /** Something to be shown as it is. */

@@ -272,6 +272,28 @@ describe("other helpers", () => {
     expect(textOf('interval "walks" "peakLive" walks="saved"')).toBe(nb("28.2~MiB"));
   });
 
+  it("shows the interval of what two metrics give together", () => {
+    const sweep = '(metric "sweep" "wallTime" semi=1)';
+    // Exact values have an exact ratio.
+    expect(evaluate(`interval (ratio ${SAVED} ${DROPPED})`)).toEqual({
+      text: "18.8",
+      from: "ratio of peak live memory, saved ÷ dropped · exact",
+      href: "#cell-walks",
+    });
+    // Divided by a plain number, the interval of the median is divided: 267 to 269 ms, by the bootstrap.
+    const halved = evaluate(`interval (ratio ${sweep} 2)`);
+    expect(halved.text).toMatch(/^13[234](\.\d)? to 13[456](\.\d)?\u00a0ms$/);
+    expect(halved.from).toContain(nb("95~% bootstrap interval"));
+    expect(evaluate(`interval (ratio ${sweep} 2)`)).toEqual(halved);
+    expect(textOf(`interval (percent ${sweep} ${sweep})`)).toMatch(/^9\d(\.\d)? to 10\d(\.\d)?\u00a0%$/);
+    expect(textOf(`interval (difference ${SAVED} ${DROPPED}) unit="B"`)).toBe(nb("27,996,979~B"));
+    expect(evaluate(`interval (ratio ${sweep} (metric "sweep" "wallTime" semi=16))`)).toMatchObject({
+      text: "—",
+      from: expect.stringContaining("a single trial has no interval"),
+    });
+    expect(textOf(`interval (ratio ${SAVED} (metric "broken" "peakLive"))`)).toBe("—");
+  });
+
   it("counts variants and trials", () => {
     expect(evaluate('variants "walks"')).toEqual({ text: "2", from: "cell walks · variants", href: "#cell-walks" });
     expect(textOf('trials "sweep"')).toBe("10");
@@ -346,6 +368,11 @@ describe("check", () => {
     [`ratio ${SAVED} params.which`, "not-a-number", /ratio/],
     [`ratio ${SAVED} (interval "walks" "peakLive" walks="saved")`, "not-a-number", /ratio/],
     [`ratio ${SAVED} (env "node")`, "not-a-number", /ratio/],
+    [`interval ${SAVED}`, "wrong-arguments", /interval \(ratio/],
+    ["interval (ratio 1 2)", "wrong-arguments", /interval \(ratio/],
+    [`interval (ratio (ratio ${SAVED} 2) ${DROPPED})`, "wrong-arguments", /interval \(ratio/],
+    [`interval (ratio ${SAVED} ${DROPPED}) digit=2`, "unknown-argument", "Did you mean `digits`?"],
+    [`interval (ratio ${SAVED} (metric "walk" "peakLive"))`, "unknown-label", "Did you mean `walks`?"],
     [`ratio ${SAVED} (metric "walks" "peakLive")`, "ambiguous-selection", /walks="saved"/],
     [`ratio ${SAVED} ${DROPPED} digit=2`, "unknown-argument", "Did you mean `digits`?"],
     ['variants "walk"', "unknown-label", "Did you mean `walks`?"],
