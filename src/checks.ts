@@ -110,7 +110,9 @@ export async function checkFlags(
 
 /** What to know of the cells' flags that the runtimes take, one sentence each with its place, for a warning. */
 export function describeFlagNotes(report: Report, runtimes: ReadonlyMap<string, Runtime>): string[] {
-  const notes = report.cells.filter(runs).flatMap((cell) => {
+  const silent = ({ options: { silence } }: Cell): boolean => silence === "all" || silence.includes("flag");
+  const told = report.cells.filter((cell) => runs(cell) && !silent(cell));
+  const notes = told.flatMap((cell) => {
     const { file, line } = optionPosition(report, cell, "flags");
     const variants = expandMatrix(cell.options.matrix);
     return variants.flatMap((variant) => {

@@ -112,6 +112,7 @@ describe("random()", () => {
     expect(await draw({ params: { seed: 2 } })).not.toEqual(first);
     expect(await draw({ params: { seed: 1 }, variant: { walks: "saved" } })).not.toEqual(first);
     expect(await draw()).toEqual(await draw({ params: {} }));
+    expect(await draw({ params: { seed: 1 }, variant: { runtime: "node@22" } })).toEqual(first);
   });
 });
 

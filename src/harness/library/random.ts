@@ -6,9 +6,15 @@ let generator: (() => number) | undefined;
 
 /**
  * The next pseudo-random number in [0, 1): the same sequence in every trial of a variant. Seeded from the report's
- * parameter `seed` (0 where it has none) and the variant. The generator is seedrandom's Alea (J. Baagøe).
+ * parameter `seed` (0 where it has none) and the variant, its runtime aside: versions are compared over the same numbers.
+ * The generator is seedrandom's Alea (J. Baagøe).
  */
 export function random(): number {
-  generator ??= alea(JSON.stringify([params["seed"] ?? 0, currentTrial()?.variant ?? {}]));
+  generator ??= alea(seed());
   return generator();
+}
+
+function seed(): string {
+  const { runtime: _runtime, ...variant } = currentTrial()?.variant ?? {};
+  return JSON.stringify([params["seed"] ?? 0, variant]);
 }
