@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { probeSetup } from "../../../src/experiment/probe-flags.ts";
 import { METRICS } from "../../../src/results/metrics.ts";
 
 const guide = readFileSync(new URL("../../../docs/measurement.md", import.meta.url), "utf8");
@@ -27,8 +28,24 @@ test("every metric of the guide is one", () => {
   expect([...sections.keys()].filter((id) => !known.has(id))).toEqual([]);
 });
 
+/** Rows of the table of probes: the name, and the flags in the second column. */
+const probes = new Map(
+  [...guide.matchAll(/^\| `([a-z-]+)` +\| ([^|]*?) +\| (side by side|alone|one after another) +\|/gm)].map(
+    ([, probe = "", flags = "", how = ""]) => [probe, { flags, how }] as const,
+  ),
+);
+
 test("the probes of the guide are those that give the metrics", () => {
-  const named = [...guide.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, probe = ""]) => probe);
-  const needed = METRICS.map(({ probe }) => probe).filter((probe) => probe !== "bracket");
-  expect([...new Set(named)].sort()).toEqual([...new Set(needed)].sort());
+  expect([...probes.keys()].sort()).toEqual([...new Set(METRICS.map(({ probe }) => probe))].sort());
 });
+
+test.each([...new Set(METRICS.map(({ probe }) => probe))])(
+  "the guide tells the flags of %s, and how its trials run",
+  (probe) => {
+    const setup = probeSetup(probe);
+    const told = probes.get(probe);
+    const given = told?.flags.match(/--[a-z-]+=?[^\s`]*/g) ?? [];
+    expect(given.filter((flag) => flag !== "--max-old-space-size")).toEqual([...setup.flags]);
+    expect(told?.how === "alone").toBe(setup.timed);
+  },
+);
