@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ownRuntime, type Runtime } from "../../src/experiment/runtimes.ts";
 import { code, execute, needs, prints, WALKS } from "../helpers/execution.ts";
 import type { makeFakeExecutor } from "../helpers/fake-executor.ts";
 import { cell, makeReportFolder } from "../helpers/report-folder.ts";
@@ -37,6 +38,31 @@ describe("a second render", () => {
     const folder = makeReportFolder();
     await execute(folder, cell("a", code("a")));
     expect((await execute(folder, cell("a", code("a"), ...options))).ranTrials).toBe(1);
+  });
+
+  it("runs each variant in its runtime, and anew where that changed", async () => {
+    const folder = makeReportFolder();
+    const other = { ...ownRuntime(), spec: "node@99", path: "/other/node", node: "99.0.0", semiSpaceLimitBytes: 42 };
+    const runtimes = (node99: Runtime) => ({
+      runtimes: new Map([
+        ["node", ownRuntime()],
+        ["node@99", node99],
+      ]),
+    });
+    const body = cell("a", code("a"), "matrix: { runtime: [node, node@99] }");
+    const first = await execute(folder, body, undefined, runtimes(other));
+    expect(first.executor.runs.map(({ spec }) => [spec.node, spec.semiSpaceLimitBytes, spec.variant])).toEqual([
+      [process.execPath, null, { runtime: "node" }],
+      ["/other/node", 42, { runtime: "node@99" }],
+    ]);
+    const environments = first.cells.get("a")?.variants.map((variant) => variant.trialSets[0]?.environment);
+    expect(environments?.map((environment) => environment?.node)).toEqual([process.versions.node, "99.0.0"]);
+    const again = await execute(folder, body, undefined, runtimes({ ...other, path: "/moved/node" }));
+    expect(again).toMatchObject({ ranTrials: 0, reusedTrials: 2 });
+    for (const changed of [{ node: "99.0.1" }, { v8: "9.9" }, { binary: "ab" }]) {
+      const { executor } = await execute(folder, body, undefined, runtimes({ ...other, ...changed }));
+      expect(executor.names).toEqual(["a output node@99"]);
+    }
   });
 
   it("adds the trials and the variants that are missing, no others", async () => {

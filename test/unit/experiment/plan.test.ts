@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expandFlags, expandMatrix, planCell } from "../../../src/experiment/plan.ts";
+import { expandFlags, expandMatrix, planCell, runtimeOf } from "../../../src/experiment/plan.ts";
 import { probeSetup, trialFlags } from "../../../src/experiment/probe-flags.ts";
 import { cell, makeReportFolder } from "../../helpers/report-folder.ts";
 
@@ -83,5 +83,15 @@ describe("the plan of a cell", () => {
   it("takes the command line's trials before all others", () => {
     expect(plan(["trials: 3", "probes: time"], 2)).toEqual(["{} output 2", "{} time 2"]);
     expect(plan(["probes: time"], 2, "execute: { trials: 7 }")).toEqual(["{} output 1", "{} time 2"]);
+  });
+});
+
+describe("the runtime of a variant", () => {
+  it("is the cell's, unless the matrix has one", () => {
+    const [own] = makeReportFolder().report(cell("a", "1;", "runtime: node@22")).cells;
+    if (own === undefined) throw new Error("the report has no cell");
+    expect(planCell(own).map(({ runtime }) => runtime)).toEqual(["node@22"]);
+    expect(runtimeOf(own.options, { n: 1 })).toBe("node@22");
+    expect(runtimeOf(own.options, { runtime: "node@24" })).toBe("node@24");
   });
 });

@@ -38,8 +38,22 @@ describe("provenance", () => {
       "Node 22.1.0, V8 11.3.244.8-node.30",
     ]);
     expect(valuesOf(results, "Machine")).toEqual(["AMD EPYC, 2 cores, 8\u00a0GiB; Linux 6.18.44 x64"]);
+    expect(valuesOf(results, "Semi-space")).toEqual(["1\u00a0MiB growing to 16\u00a0MiB (effective)"]);
     expect(valuesOf(results, "Commit")).toEqual(["abc1234", "def5678-dirty"]);
     expect(valuesOf(results, "Measured")).toEqual(["22 November 2026 to 24 November 2026"]);
+  });
+
+  test("tells effective limits: of semi-spaces, and of a container", () => {
+    const limits = { heapSizeLimitBytes: 2 ** 31, semiSpaceStartBytes: 2 ** 22 };
+    const known = makeTrial({ limits: { ...limits, semiSpaceLimitBytes: 2 ** 22 } });
+    const unknown = makeTrial({ limits: { ...limits, semiSpaceStartBytes: 2 ** 20, semiSpaceLimitBytes: null } });
+    const contained = { ...ENVIRONMENT, memoryLimitBytes: 2 ** 29 };
+    const sets = [makeTrialSet("gc", [known, unknown, makeTrial({ limits: null })], { environment: contained })];
+    const told = makeResults([makeCellResult("a", [makeVariant({}, sets)])]);
+    expect(valuesOf(told, "Semi-space")).toEqual(["4\u00a0MiB, 1\u00a0MiB (effective)"]);
+    expect(valuesOf(told, "Machine")).toEqual([
+      "AMD EPYC, 2 cores, 8\u00a0GiB (container: 512\u00a0MiB); Linux 6.18.44 x64",
+    ]);
   });
 
   test("counts what ran and sums up its time", () => {

@@ -55,8 +55,17 @@ describe("readEnvironment", () => {
 });
 
 describe("createEnvironmentReader", () => {
-  it("reads once", () => {
+  it("reads once, and gives each runtime its own versions", () => {
     const read = createEnvironmentReader(folder);
-    expect(read()).toBe(read());
+    const first = read();
+    expect(read()).toEqual(first);
+    const other = { node: "99.0.0", v8: "9.9", arch: "riscv64", platform: "other" };
+    expect(read({ ...other, binary: "ab" })).toEqual({ ...first, ...other });
+  });
+
+  it("tells the memory limit of a container only where it is below the machine's", () => {
+    const { memoryLimitBytes, memoryBytes } = readEnvironment(folder);
+    const told = process.constrainedMemory();
+    expect(memoryLimitBytes).toBe(told > 0 && told < memoryBytes ? told : null);
   });
 });

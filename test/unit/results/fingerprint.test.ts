@@ -45,6 +45,7 @@ describe("fingerprint", () => {
     ["the harness", { harness: "other" }],
     ["Node", { runtime: { ...currentRuntime(), node: "1.2.3" } }],
     ["V8", { runtime: { ...currentRuntime(), v8: "1.2.3" } }],
+    ["a binary of one's own", { runtime: { ...currentRuntime(), binary: "ab" } }],
     ["the architecture", { runtime: { ...currentRuntime(), arch: "other" } }],
     ["the platform", { runtime: { ...currentRuntime(), platform: "other" } }],
   ])("changes with %s", (_, change) => {

@@ -191,6 +191,18 @@ describe("removeStore", () => {
     expect(removeStore(folder)).toBe(true);
     expect(readdirSync(folder)).toEqual(["report.md"]);
   });
+
+  it("keeps installed runtimes, unless they are to go too", () => {
+    const runtimes = join(folder, ".heapbook", "runtimes");
+    mkdirSync(join(runtimes, "22.1.0"), { recursive: true });
+    store.save(set);
+    expect(removeStore(folder)).toBe(true);
+    expect(readdirSync(join(folder, ".heapbook")).sort()).toEqual([".gitignore", "runtimes"]);
+    expect(readdirSync(runtimes)).toEqual(["22.1.0"]);
+    expect(removeStore(folder)).toBe(false);
+    expect(removeStore(folder, { runtimes: true })).toBe(true);
+    expect(readdirSync(folder)).toEqual([]);
+  });
 });
 
 describe("openTextCache", () => {
