@@ -62,6 +62,7 @@ describe("readCell", () => {
       trialsAreOwn: true,
       timeoutMs: 120_000,
       runtime: "node@22",
+      silence: [],
       inputs: ["data/*.csv"],
       env: { NODE_ENV: "production", LEVEL: "3" },
     });
@@ -124,6 +125,13 @@ describe("readCell", () => {
     },
   );
 
+  it("silences conclusions: all, one, or several", () => {
+    expect(read("//| silence: all\n").options.silence).toBe("all");
+    expect(read("//| silence: outliers\n").options.silence).toEqual(["outliers"]);
+    expect(read("//| silence: [few-trials, outliers]\n").options.silence).toEqual(["few-trials", "outliers"]);
+    expect(read("//| echo: true\n").options.silence).toEqual([]);
+  });
+
   it("keeps a flag whole whose parameter stands between blanks", () => {
     const cell = read('//| matrix: { size: [1] }\n//| flags: "--min-semi-space-size={{ size }} --expose-gc"\n');
     expect(cell.options.flags).toEqual(["--min-semi-space-size={{size}}", "--expose-gc"]);
@@ -137,6 +145,8 @@ describe("readCell", () => {
 
   it.each([
     ["//| echo: true\n//| peobes: gc", "unknown-option:11", "Did you mean `probes`?"],
+    ["//| silence: outlier", "unknown-conclusion:10", "Did you mean `outliers`?"],
+    ["//| silence: [all, outliers]", "unknown-conclusion:10", "Leave out the others."],
     ["//| recorded-output: x", "unknown-option:10", "Known options: label"],
     ["//| probes: [gc,\n//|   peek]", "unknown-probe:10", "Did you mean `peak`?"],
     ["//| probes: output", "unknown-probe:10", "leave it out"],
