@@ -6,6 +6,15 @@ import type { ProbeName } from "../harness/protocol.ts";
  */
 const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", "--random-seed=1", "--no-flush-bytecode"] as const;
 
+/** All code of the cell is compiled before it runs: what a function's code weighs is then in the base, not in the region. */
+const COMPILED_FIRST = ["--no-lazy"] as const;
+
+/**
+ * V8 counts a whole piece of old space as used when it takes it to put one thing there, and baseline code puts many small
+ * ones there. It allocates what the interpreter does, so nothing else changes.
+ */
+const NO_BASELINE_CODE = ["--no-sparkplug"] as const;
+
 /**
  * Every collection a full one, done in one go, and one at each MB: used bytes after a collection are live bytes, and those
  * before it are no more than a young generation above (research/measurement.md, 4.4).
@@ -20,9 +29,9 @@ export interface ProbeSetup {
 
 const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
   output: { flags: [], timed: false },
-  peak: { flags: DETERMINISTIC, timed: false },
+  peak: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], timed: false },
   bracket: { flags: [...DETERMINISTIC, ...BRACKETING], timed: false },
-  allocated: { flags: DETERMINISTIC, timed: false },
+  allocated: { flags: [...DETERMINISTIC, ...COMPILED_FIRST, ...NO_BASELINE_CODE], timed: false },
   gc: { flags: [], timed: true },
   time: { flags: [], timed: true },
   "min-heap": { flags: DETERMINISTIC, timed: false },

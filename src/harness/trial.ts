@@ -46,10 +46,7 @@ export interface Trial {
   /** Whether the cell has measured a region. */
   rehearsed: boolean;
   /** What `measure()` of the cell library does. */
-  measure<T>(
-    fn: () => T | Promise<T>,
-    options?: MeasureOptions,
-  ): Measurement<T> | Promise<Measurement<T>>;
+  measure<T>(fn: () => T | Promise<T>, options?: MeasureOptions): Measurement<T> | Promise<Measurement<T>>;
   send(message: TrialMessage): void;
 }
 

@@ -30,6 +30,33 @@ export const METRICS: readonly MetricDescriptor[] = [
     description: "Bytes alive at the end of a region while its value is still held, less what was alive before it.",
   },
   {
+    id: "peakLow",
+    label: "peak live memory, at least",
+    unit: "B",
+    better: "lower",
+    probe: "bracket",
+    description:
+      "Lower end of the bracket of the true peak: the most bytes in use after any collection, where every collection is a full one and the young generation is 1 MB, less what was alive before the region.",
+  },
+  {
+    id: "peakHigh",
+    label: "peak live memory, at most",
+    unit: "B",
+    better: "lower",
+    probe: "bracket",
+    description:
+      "Upper end of the bracket of the true peak: the most bytes in use at any time of the same process, garbage not yet collected included, less what was alive before the region.",
+  },
+  {
+    id: "allocated",
+    label: "allocated memory",
+    unit: "B",
+    better: "lower",
+    probe: "allocated",
+    description:
+      "Bytes that a region allocated, freed ones included: the growth of the used heap and of ArrayBuffers between collections, summed. What optimised code leaves out is not in it.",
+  },
+  {
     id: "collections",
     label: "collections",
     unit: "count",
@@ -62,6 +89,23 @@ export const METRICS: readonly MetricDescriptor[] = [
     description: "Sum of the time the main thread stood still for collections.",
   },
   {
+    id: "pauseP50",
+    label: "median pause",
+    unit: "ms",
+    better: "lower",
+    probe: "gc",
+    description: "The pause that half of all pauses do not exceed (nearest rank).",
+  },
+  {
+    id: "pauseP95",
+    label: "95th percentile of pauses",
+    unit: "ms",
+    better: "lower",
+    probe: "gc",
+    description:
+      "The pause that 95 of 100 pauses do not exceed (nearest rank); with fewer than 20 pauses, the longest.",
+  },
+  {
     id: "pauseMax",
     label: "longest pause",
     unit: "ms",
@@ -78,12 +122,53 @@ export const METRICS: readonly MetricDescriptor[] = [
     description: "The most bytes in use before any collection, garbage included; not what the program needs.",
   },
   {
+    id: "promoted",
+    label: "promoted memory",
+    unit: "B",
+    better: "lower",
+    probe: "gc",
+    description:
+      "Bytes by which the old generation (every space but the young ones) grew during minor collections: survivors of the young generation. Those that a full collection moves are not told apart from what it frees, and not counted.",
+  },
+  {
+    id: "freed",
+    label: "freed memory",
+    unit: "B",
+    better: "neither",
+    probe: "gc",
+    description: "Used heap before less used heap after, summed over all collections of a region.",
+  },
+  {
+    id: "firstWallTime",
+    label: "wall time, first iteration",
+    unit: "ms",
+    better: "lower",
+    probe: "time",
+    description: "Elapsed time of the first of `iterations`: loading, compiling and cold caches included.",
+  },
+  {
+    id: "firstUserTime",
+    label: "user CPU time, first iteration",
+    unit: "ms",
+    better: "lower",
+    probe: "time",
+    description: "CPU time of all threads of the process in user mode during the first of `iterations`.",
+  },
+  {
+    id: "firstSystemTime",
+    label: "system CPU time, first iteration",
+    unit: "ms",
+    better: "lower",
+    probe: "time",
+    description: "CPU time of all threads of the process in the kernel during the first of `iterations`.",
+  },
+  {
     id: "wallTime",
     label: "wall time",
     unit: "ms",
     better: "lower",
     probe: "time",
-    description: "Elapsed time of a region.",
+    description: "Elapsed time of a region, or the median over its iterations after the first.",
   },
   {
     id: "userTime",
@@ -91,7 +176,8 @@ export const METRICS: readonly MetricDescriptor[] = [
     unit: "ms",
     better: "lower",
     probe: "time",
-    description: "CPU time of all threads of the process in user mode during a region.",
+    description:
+      "CPU time of all threads of the process in user mode during a region, or the median over its iterations after the first.",
   },
   {
     id: "systemTime",
@@ -99,7 +185,8 @@ export const METRICS: readonly MetricDescriptor[] = [
     unit: "ms",
     better: "lower",
     probe: "time",
-    description: "CPU time of all threads of the process in the kernel during a region.",
+    description:
+      "CPU time of all threads of the process in the kernel during a region, or the median over its iterations after the first.",
   },
   {
     id: "peakRss",
@@ -110,7 +197,21 @@ export const METRICS: readonly MetricDescriptor[] = [
     description:
       "The most memory the operating system had given the whole process up to the end of the region, Node itself included.",
   },
+  {
+    id: "minHeap",
+    label: "smallest heap",
+    unit: "B",
+    better: "lower",
+    probe: "min-heap",
+    description:
+      "The smallest `--max-old-space-size` with which the cell completes, in steps of 1 MiB, Node itself included and the young generation not.",
+  },
 ];
+
+/** The probe to ask for to get a metric: `bracket` comes with `peak`. */
+export function probeOf({ probe }: MetricDescriptor): Exclude<ProbeName, "bracket"> {
+  return probe === "bracket" ? "peak" : probe;
+}
 
 const byId = new Map(METRICS.map((metric) => [metric.id, metric]));
 

@@ -4,7 +4,7 @@ import { sendMetrics } from "./readings.ts";
 import { describeTier } from "./tier.ts";
 
 /** Empty regions are measured until this many in a row cost the same: V8 makes feedback and code for a path in steps. */
-const AGREEING = 4;
+const AGREEING = 8;
 const CALIBRATION_LIMIT = 40;
 
 const profile = new Profile();
@@ -14,6 +14,8 @@ const tier = describeTier(process.execArgv);
 let totalBytes = 0;
 /** What an empty region allocates between the two bounds, in bytes. */
 let emptyBytes = 0;
+/** What it allocates in a region around it besides: before its start, and after its end. */
+let innerBytes = 0;
 let calibrating = false;
 let openRegions = 0;
 
@@ -39,12 +41,12 @@ class AllocatedRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
-    // The empty region's cost is taken off the total, so that an outer region is rid of it as well.
     readTotal();
-    totalBytes -= emptyBytes;
-    this.#close();
+    totalBytes -= emptyBytes; // so that an outer region is rid of it as well
     const metrics = { allocated: totalBytes - this.#startBytes };
     if (!calibrating) sendMetrics(this.#region, metrics, () => "B", tier);
+    if (openRegions > 1) totalBytes -= innerBytes;
+    this.#close();
     return metrics;
   }
 
@@ -66,6 +68,12 @@ async function calibrate(measure: Trial["measure"]): Promise<void> {
     const found = metrics["allocated"] ?? 0;
     same = found === 0 ? same + 1 : 0;
     emptyBytes += found;
+  }
+  for (let i = 0, same = 0; i < CALIBRATION_LIMIT && same < AGREEING / 2; i++) {
+    const { metrics } = await measure(() => measure(empty));
+    const found = metrics["allocated"] ?? 0;
+    same = found === 0 ? same + 1 : 0;
+    innerBytes += found;
   }
   calibrating = false;
 }

@@ -1,18 +1,25 @@
 import { getHeapStatistics } from "node:v8";
 import type { Probe, RegionProbe } from "../trial.ts";
-import { collect } from "./live.ts";
+import { collect, readCodeBytes, SETTLE_LIMIT } from "./live.ts";
 import { Profile } from "./profile.ts";
 import { sendMetrics } from "./readings.ts";
 
 const profile = new Profile();
 const openRegions = new Set<BracketRegion>();
 
-/** Bytes in use, external memory included, in the same words as those of a collection. */
-function readUsedBytes(): number {
-  collect();
-  collect();
-  const { used_heap_size, external_memory } = getHeapStatistics();
-  return used_heap_size + external_memory;
+/** Bytes alive, in the same words as those of a collection: external memory included and machine code not. */
+function readBase(): number {
+  let previous = 0;
+  for (let i = 0; i < SETTLE_LIMIT; i++) {
+    collect();
+    collect();
+    const codeBytes = readCodeBytes();
+    const { used_heap_size, external_memory } = getHeapStatistics();
+    const bytes = used_heap_size + external_memory - codeBytes;
+    if (bytes === previous && codeBytes === readCodeBytes()) return bytes;
+    previous = bytes;
+  }
+  return previous;
 }
 
 /** Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. */
@@ -37,7 +44,7 @@ class BracketRegion implements RegionProbe {
   constructor(region: string) {
     this.#region = region;
     cut();
-    this.#base = readUsedBytes();
+    this.#base = readBase();
     openRegions.add(this);
     profile.start();
   }

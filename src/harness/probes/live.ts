@@ -1,7 +1,7 @@
-import { getHeapStatistics } from "node:v8";
+import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 
 /** The base is read until two readings agree; more than this many collections never helped where it was measured. */
-const SETTLE_LIMIT = 16;
+export const SETTLE_LIMIT = 16;
 
 /** A full collection, forced. */
 export function collect(): void {
@@ -9,25 +9,49 @@ export function collect(): void {
   globalThis.gc();
 }
 
-/** Bytes in use, garbage included: used heap plus ArrayBuffers. */
-export function readUsedBytes(): number {
-  return getHeapStatistics().used_heap_size + process.memoryUsage().arrayBuffers;
+/** Spaces of machine code, which comes and goes as V8 optimises: no data of the program, and never the same twice. */
+export const CODE_SPACES: ReadonlySet<string> = new Set(["code_space", "code_large_object_space"]);
+
+/** Bytes of machine code in the heap. */
+export function readCodeBytes(): number {
+  let bytes = 0;
+  for (const space of getHeapSpaceStatistics()) if (CODE_SPACES.has(space.space_name)) bytes += space.space_used_size;
+  return bytes;
 }
 
-/** Bytes alive: used heap plus ArrayBuffers, after two forced collections (the second takes what finalizers let go). */
-export function readLiveBytes(): number {
+/** Bytes in use, garbage included: used heap without machine code, plus ArrayBuffers. */
+export function readUsedBytes(): number {
+  for (;;) {
+    const codeBytes = readCodeBytes();
+    const bytes = getHeapStatistics().used_heap_size + process.memoryUsage().arrayBuffers - codeBytes;
+    // Where V8 compiled one of these functions just now, the two are not of the same moment.
+    if (codeBytes === readCodeBytes()) return bytes;
+  }
+}
+
+// Readings go into typed arrays, not into variables: a number of this size is an object on the heap while no compiler has
+// optimised the function, and would be in the next reading.
+
+/** Bytes alive: those in use after two forced collections (the second takes what finalizers let go). */
+export function readLiveBytes(into: Float64Array, place: number): void {
   collect();
   collect();
-  return readUsedBytes();
+  into[place] = readUsedBytes();
+}
+
+const previous = new Float64Array(1);
+
+function agrees(readings: Float64Array, place: number): boolean {
+  const same = readings[place] === previous[0];
+  previous[0] = readings[place] ?? 0;
+  return same;
 }
 
 /** Live bytes once two readings agree. */
-export function settleLiveBytes(): number {
-  let previous = readLiveBytes();
+export function settleLiveBytes(into: Float64Array, place: number): void {
+  previous[0] = 0;
   for (let i = 0; i < SETTLE_LIMIT; i++) {
-    const current = readLiveBytes();
-    if (current === previous) break;
-    previous = current;
+    readLiveBytes(into, place);
+    if (agrees(into, place)) return;
   }
-  return previous;
 }

@@ -1,9 +1,9 @@
 import { GCProfiler, type GCProfilerResult } from "node:v8";
-import { collect } from "./live.ts";
+import { CODE_SPACES, collect } from "./live.ts";
 
-type Sizes = GCProfilerResult["statistics"][number]["beforeGC"]["heapStatistics"];
+type Sizes = GCProfilerResult["statistics"][number]["beforeGC"];
 
-/** What a collection did: bytes in use before and after, ArrayBuffers and other external memory included. */
+/** What a collection did: bytes in use before and after, ArrayBuffers and other external memory included, code not. */
 export interface Step {
   readonly beforeBytes: number;
   readonly afterBytes: number;
@@ -12,7 +12,11 @@ export interface Step {
 /** Phases of a collection rather than collections: they free nothing by themselves. */
 const PHASES: ReadonlySet<string> = new Set(["IncrementalMarking", "ProcessWeakCallbacks"]);
 
-const usedBytes = (sizes: Sizes): number => sizes.usedHeapSize + sizes.externalMemory;
+function usedBytes({ heapStatistics, heapSpaceStatistics }: Sizes): number {
+  const code = heapSpaceStatistics.filter(({ spaceName }) => CODE_SPACES.has(spaceName));
+  const codeBytes = code.reduce((sum, { spaceUsedSize }) => sum + spaceUsedSize, 0);
+  return heapStatistics.usedHeapSize + heapStatistics.externalMemory - codeBytes;
+}
 
 /**
  * The collections of a process, in stretches that begin and end with a forced one. So both ends are told by V8 itself, in
@@ -34,8 +38,8 @@ export class Profile {
     return statistics
       .filter(({ gcType }) => !PHASES.has(gcType))
       .map(({ beforeGC, afterGC }) => ({
-        beforeBytes: usedBytes(beforeGC.heapStatistics),
-        afterBytes: usedBytes(afterGC.heapStatistics),
+        beforeBytes: usedBytes(beforeGC),
+        afterBytes: usedBytes(afterGC),
       }));
   }
 }
