@@ -70,6 +70,14 @@ function throwIfAny(errors: readonly UserError[]): void {
   if (errors.length > 0) throw new UserErrors(errors);
 }
 
+/** Highlights the cells one by one, and lets the ends of processes be noticed in between. */
+async function highlightCells(report: Report, highlight: Highlighter): Promise<void> {
+  for (const cell of report.cells) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (cell.options.echo && cell.options.include) await highlight.highlight(cell.source, cell.language);
+  }
+}
+
 /** A part of the cache that counts only for one version of Heapbook's library. */
 function cacheFor(cache: TextCache, version: string): TextCache {
   return { get: (key) => cache.get(`${version} ${key}`), set: (key, value) => cache.set(`${version} ${key}`, value) };
@@ -198,11 +206,6 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     ...(await checkFlags(report, node, cache)),
   ]);
   const specs = readSpecs(report);
-  const highlight = createHighlighter(cache);
-  // This process would only wait while esbuild bundles and cells run in theirs.
-  const highlighted = Promise.all(
-    report.cells.filter((cell) => cell.options.echo).map((cell) => highlight.highlight(cell.source, cell.language)),
-  );
   const bundleCache = cacheFor(cache, harnessHash());
   const bundles = await bundleReport(report, params, bundleCache);
   const folder = join(options.outputFolder, report.slug);
@@ -210,7 +213,8 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 
   const store = openStore(root, { base: report.folder, onWarning: options.onWarning });
   const early = new EarlyDrawings(report, cache);
-  const execution = await executeReport(report, bundles, {
+  const highlight = createHighlighter(cache);
+  const executing = executeReport(report, bundles, {
     params,
     store,
     bundleCache,
@@ -224,7 +228,8 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     onProgress: options.onProgress,
     onResult: (result) => void early.draw(result),
   });
-  await highlighted;
+  // Once the first processes are started: this one would only wait for them.
+  const [execution] = await Promise.all([executing, highlightCells(report, highlight)]);
   options.signal.throwIfAborted();
   const drawn = await drawReport(report, execution.results, specs, early, cache);
   const files = await renderFiles(report, drawn, options.formats, highlight);

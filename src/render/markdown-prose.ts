@@ -34,7 +34,24 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
       cursor = start + raw.length;
       edits.push({ start, end: cursor, text: textOf(token, line, input) });
     }
+    if (token.type === "footnote_ref") moveInlineNote(token);
     for (const child of token.children ?? []) visit(child);
+  };
+
+  /** `^[a note in place]` is Pandoc's: GitHub knows only notes that stand apart. */
+  const moveInlineNote = (token: Token): void => {
+    const id = Number(token.meta?.["id"]);
+    const note = inlineNote(report.env, id);
+    if (note === undefined) return;
+    const raw = `^[${note.content}]`;
+    const start = report.source.indexOf(raw, cursor);
+    if (start === -1) return;
+    const line = offsets.findLastIndex((offset) => offset <= start) + 1;
+    cursor = start + raw.length;
+    const name = `[^in-place-${id + 1}]`;
+    const text = replaceInline(note.content, note.tokens, line, input);
+    const end = report.source.length;
+    edits.push({ start, end: cursor, text: name }, { start: end, end, text: `\n\n${name}: ${text}` });
   };
 
   for (const [index, token] of report.tokens.entries()) {
@@ -54,6 +71,16 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
     }
   }
   return edits;
+}
+
+/** A note written in place, as markdown-it-footnote keeps it; undefined for one that stands apart. */
+function inlineNote(
+  env: Record<string, unknown>,
+  id: number,
+): { content: string; tokens: readonly Token[] } | undefined {
+  const { footnotes } = env as { footnotes?: { list?: readonly { content?: string; tokens?: readonly Token[] }[] } };
+  const note = footnotes?.list?.[id];
+  return note?.content === undefined ? undefined : { content: note.content, tokens: note.tokens ?? [] };
 }
 
 /** Markdown of a caption or another text of the author outside the body, expressions and references replaced. */
