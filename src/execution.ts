@@ -27,7 +27,7 @@ import {
   type VariantResult,
 } from "./results/schema.ts";
 import type { Store } from "./results/store.ts";
-import { STORE_FOLDER } from "./results/store-folder.ts";
+import { notWritable, STORE_FOLDER } from "./results/store-folder.ts";
 import { summariseTrials } from "./results/summary.ts";
 
 export interface ExecutionOptions {
@@ -323,10 +323,15 @@ class ReportRun {
     this.#options.onProgress({ type: "trial-ended", ...place, durationMs: result.durationMs, failure: result.failure });
   }
 
+  /** @throws UserError `store-not-writable` */
   #writeBundle(bundle: Bundle): string {
-    mkdirSync(this.#bundleFolder, { recursive: true });
     const path = join(this.#bundleFolder, `${sha256(bundle.code).slice(0, 16)}.mjs`);
-    writeFileSync(path, bundle.code);
+    try {
+      mkdirSync(this.#bundleFolder, { recursive: true });
+      writeFileSync(path, bundle.code);
+    } catch (error) {
+      throw notWritable(this.#options.root, error);
+    }
     return path;
   }
 
