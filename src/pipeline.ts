@@ -13,6 +13,7 @@ import type { Executor } from "./experiment/executor.ts";
 import type { ProgressListener } from "./experiment/progress.ts";
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./files.ts";
 import { createEvaluator } from "./render/expressions.ts";
+import { whyMissing } from "./render/failure.ts";
 import { type Format, RENDERERS } from "./render/formats.ts";
 import { createHighlighter, type Highlighter } from "./render/highlight.ts";
 import type { RenderedFile } from "./render/renderer.ts";
@@ -90,12 +91,13 @@ function findProblems(report: Report, results: ReportResults): UserError[] {
     if (cell === undefined) return [];
     if (result.state === "blocked") {
       const needed = result.blockedBy.map((label) => `\`${label}\``).join(", ");
+      const why = whyMissing(result.blockedBy, results);
       const line = cell.source
         .split("\n")
         .findIndex((text) => result.blockedBy.some((label) => text.includes(`result:${label}`)));
       const position = line < 0 ? cell.position : { file: report.file, line: cell.sourceLine + line };
       return [
-        new UserError(`cell \`${cell.label}\` was not run: it needs the result of ${needed}, which failed`, {
+        new UserError(`cell \`${cell.label}\` was not run: it needs the result of ${needed}, which ${why}`, {
           code: "blocked-cell",
           position,
           hint: "Mend that cell first; this one runs with it.",

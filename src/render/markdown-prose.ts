@@ -62,6 +62,8 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
     }
     if (token.type === "inline") visit(token);
     if (token.type === "heading_open" && token.map !== null) {
+      const numbered = numberEdit(token, report, startOf(token.map[0] + 1));
+      if (numbered !== undefined) edits.push(numbered);
       const edit = headingEdit(token, report, startOf(token.map[0] + 1), report.tokens[index + 1]);
       if (edit !== undefined) edits.push(edit);
     }
@@ -134,6 +136,15 @@ function skipCode(source: string, cursor: number, token: Token): number {
   close.lastIndex = open.index + token.markup.length;
   const found = close.exec(source);
   return found === null ? cursor : found.index + token.markup.length;
+}
+
+/** The section's number before its title, as references name it and the page shows it in the margin. */
+function numberEdit(token: Token, report: Report, start: number): Edit | undefined {
+  const number: unknown = token.meta?.["number"];
+  const mark = /^(?:[ \t]*)#{1,6}[ \t]+/.exec(report.source.slice(start, start + 200));
+  if (typeof number !== "string" || mark === null) return undefined;
+  const at = start + mark[0].length;
+  return { start: at, end: at, text: `${number} ` };
 }
 
 /** ` {#sec-x .unnumbered}` at the end of a heading. */
