@@ -8,13 +8,13 @@ import { cellOf, createWorkspace, openWorkspace, reportOf, type Workspace } from
 // Every mistake an author can make: one clear error at its line, a hint, an exit code, and nothing that was there is touched.
 
 const GOOD = reportOf(
-  cellOf(
+  `${cellOf(
     "//| label: numbers",
     "//| flags: --stack-size=900",
     'import { metric } from "heapbook";',
     'metric("answer", 42);',
     "console.log(42);",
-  ) + 'The answer is {{metric "numbers" "answer"}}.\n',
+  )}The answer is {{metric "numbers" "answer"}}.\n`,
 );
 
 const template = mkdtempSync(join(tmpdir(), "heapbook-rendered-"));
