@@ -29,7 +29,7 @@ import {
   type VariantResult,
 } from "./results/schema.ts";
 import type { Store } from "./results/store.ts";
-import { STORE_FOLDER } from "./results/store-folder.ts";
+import { notWritable, STORE_FOLDER } from "./results/store-folder.ts";
 import { summariseTrials } from "./results/summary.ts";
 
 export interface ExecutionOptions {
@@ -336,10 +336,15 @@ class ReportRun {
     return runtime;
   }
 
+  /** @throws UserError `store-not-writable` */
   #writeBundle(bundle: Bundle): string {
-    mkdirSync(this.#bundleFolder, { recursive: true });
     const path = join(this.#bundleFolder, `${sha256(bundle.code).slice(0, 16)}.mjs`);
-    writeFileSync(path, bundle.code);
+    try {
+      mkdirSync(this.#bundleFolder, { recursive: true });
+      writeFileSync(path, bundle.code);
+    } catch (error) {
+      throw notWritable(this.#options.root, error);
+    }
     return path;
   }
 

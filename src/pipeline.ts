@@ -14,6 +14,7 @@ import type { ProgressListener } from "./experiment/progress.ts";
 import { askLimits } from "./experiment/runtimes.ts";
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./files.ts";
 import { createEvaluator } from "./render/expressions.ts";
+import { whyMissing } from "./render/failure.ts";
 import { type Format, RENDERERS } from "./render/formats.ts";
 import { createHighlighter, type Highlighter } from "./render/highlight.ts";
 import type { RenderedFile } from "./render/renderer.ts";
@@ -71,6 +72,14 @@ function throwIfAny(errors: readonly UserError[]): void {
   if (errors.length > 0) throw new UserErrors(errors);
 }
 
+/** Highlights the cells one by one, and lets the ends of processes be noticed in between. */
+async function highlightCells(report: Report, highlight: Highlighter): Promise<void> {
+  for (const cell of report.cells) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (cell.options.echo && cell.options.include) await highlight.highlight(cell.source, cell.language);
+  }
+}
+
 /** A part of the cache that counts only for one version of Heapbook's library. */
 function cacheFor(cache: TextCache, version: string): TextCache {
   return { get: (key) => cache.get(`${version} ${key}`), set: (key, value) => cache.set(`${version} ${key}`, value) };
@@ -83,12 +92,13 @@ function findProblems(report: Report, results: ReportResults): UserError[] {
     if (cell === undefined) return [];
     if (result.state === "blocked") {
       const needed = result.blockedBy.map((label) => `\`${label}\``).join(", ");
+      const why = whyMissing(result.blockedBy, results);
       const line = cell.source
         .split("\n")
         .findIndex((text) => result.blockedBy.some((label) => text.includes(`result:${label}`)));
       const position = line < 0 ? cell.position : { file: report.file, line: cell.sourceLine + line };
       return [
-        new UserError(`cell \`${cell.label}\` was not run: it needs the result of ${needed}, which failed`, {
+        new UserError(`cell \`${cell.label}\` was not run: it needs the result of ${needed}, which ${why}`, {
           code: "blocked-cell",
           position,
           hint: "Mend that cell first; this one runs with it.",
@@ -201,11 +211,6 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   ]);
   for (const note of describeFlagNotes(report, found.runtimes)) options.onWarning(note);
   const specs = readSpecs(report);
-  const highlight = createHighlighter(cache);
-  // This process would only wait while esbuild bundles and cells run in theirs.
-  const highlighted = Promise.all(
-    report.cells.filter((cell) => cell.options.echo).map((cell) => highlight.highlight(cell.source, cell.language)),
-  );
   const bundleCache = cacheFor(cache, libraryHash());
   const [bundles, runtimes] = await Promise.all([
     bundleReport(report, params, bundleCache),
@@ -216,7 +221,8 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 
   const store = openStore(root, { base: report.folder, onWarning: options.onWarning });
   const early = new EarlyDrawings(report, cache);
-  const execution = await executeReport(report, bundles, {
+  const highlight = createHighlighter(cache);
+  const executing = executeReport(report, bundles, {
     params,
     store,
     bundleCache,
@@ -230,7 +236,8 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     onProgress: options.onProgress,
     onResult: (result) => void early.draw(result),
   });
-  await highlighted;
+  // Once the first processes are started: this one would only wait for them.
+  const [execution] = await Promise.all([executing, highlightCells(report, highlight)]);
   options.signal.throwIfAborted();
   const drawn = await drawReport(report, execution.results, specs, early, cache);
   const files = await renderFiles(report, drawn, options.formats, highlight);

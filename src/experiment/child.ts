@@ -93,6 +93,12 @@ function trialEnvironment(spec: TrialSpec): NodeJS.ProcessEnv {
   return { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
 }
 
+/** Processes at work. Should this one end, for whatever reason that lets it do so, they end with it. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) killGroup(child, "SIGKILL");
+});
+
 /** Ends a process and everything it started; it leads a process group of its own. */
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
@@ -182,7 +188,12 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   }, spec.timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
   // A process that has ended is in time, even while its pipes are emptied.
-  const exit = await waitForEnd(child, [stdout, stderr, channel], () => clearTimeout(timer));
+  running.add(child);
+  const exit = await waitForEnd(child, [stdout, stderr, channel], () => {
+    clearTimeout(timer);
+    running.delete(child);
+  });
+  running.delete(child);
   clearTimeout(timer);
   clearTimeout(grace);
   signal.removeEventListener("abort", stop);

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Report } from "../document/types.ts";
 import { formatBytes, formatDuration } from "../results/format.ts";
-import type { Failure, StackFrame } from "../results/schema.ts";
+import type { Failure, ReportResults, StackFrame } from "../results/schema.ts";
 import { plainTerminalText } from "./escape.ts";
 import { excerptOf } from "./excerpt.ts";
 
@@ -47,10 +47,16 @@ export function describeFailure(failure: Failure, counts: FailureCounts, report:
 /** Where the names of the cells needed stand in the title, so that a format can link them. */
 export const NEEDS_PLACE = "…";
 
-/** A cell whose needs failed. */
-export function describeBlocked(blockedBy: readonly string[]): Stopped {
+/** Why the cells that another one needs have no result: they failed, or they needed one that did. */
+export function whyMissing(labels: readonly string[], results: ReportResults): "failed" | "was not run" {
+  const cells = results.cells.filter((cell) => labels.includes(cell.label));
+  return cells.some((cell) => cell.state === "failed") ? "failed" : "was not run";
+}
+
+/** A cell whose needs failed, or were not run themselves. */
+export function describeBlocked(blockedBy: readonly string[], results: ReportResults): Stopped {
   const what = blockedBy.length === 1 ? "result" : "results";
-  const title = `Not run: needs the ${what} of ${NEEDS_PLACE}, which failed`;
+  const title = `Not run: needs the ${what} of ${NEEDS_PLACE}, which ${whyMissing(blockedBy, results)}`;
   return { ...NOTHING, kind: "blocked", title, needs: blockedBy };
 }
 

@@ -34,7 +34,24 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
       cursor = start + raw.length;
       edits.push({ start, end: cursor, text: textOf(token, line, input) });
     }
+    if (token.type === "footnote_ref") moveInlineNote(token);
     for (const child of token.children ?? []) visit(child);
+  };
+
+  /** `^[a note in place]` is Pandoc's: GitHub knows only notes that stand apart. */
+  const moveInlineNote = (token: Token): void => {
+    const id = Number(token.meta?.["id"]);
+    const note = inlineNote(report.env, id);
+    if (note === undefined) return;
+    const raw = `^[${note.content}]`;
+    const start = report.source.indexOf(raw, cursor);
+    if (start === -1) return;
+    const line = offsets.findLastIndex((offset) => offset <= start) + 1;
+    cursor = start + raw.length;
+    const name = `[^in-place-${id + 1}]`;
+    const text = replaceInline(note.content, note.tokens, line, input);
+    const end = report.source.length;
+    edits.push({ start, end: cursor, text: name }, { start: end, end, text: `\n\n${name}: ${text}` });
   };
 
   for (const [index, token] of report.tokens.entries()) {
@@ -45,6 +62,8 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
     }
     if (token.type === "inline") visit(token);
     if (token.type === "heading_open" && token.map !== null) {
+      const numbered = numberEdit(token, report, startOf(token.map[0] + 1));
+      if (numbered !== undefined) edits.push(numbered);
       const edit = headingEdit(token, report, startOf(token.map[0] + 1), report.tokens[index + 1]);
       if (edit !== undefined) edits.push(edit);
     }
@@ -54,6 +73,16 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
     }
   }
   return edits;
+}
+
+/** A note written in place, as markdown-it-footnote keeps it; undefined for one that stands apart. */
+function inlineNote(
+  env: Record<string, unknown>,
+  id: number,
+): { content: string; tokens: readonly Token[] } | undefined {
+  const { footnotes } = env as { footnotes?: { list?: readonly { content?: string; tokens?: readonly Token[] }[] } };
+  const note = footnotes?.list?.[id];
+  return note?.content === undefined ? undefined : { content: note.content, tokens: note.tokens ?? [] };
 }
 
 /** Markdown of a caption or another text of the author outside the body, expressions and references replaced. */
@@ -107,6 +136,15 @@ function skipCode(source: string, cursor: number, token: Token): number {
   close.lastIndex = open.index + token.markup.length;
   const found = close.exec(source);
   return found === null ? cursor : found.index + token.markup.length;
+}
+
+/** The section's number before its title, as references name it and the page shows it in the margin. */
+function numberEdit(token: Token, report: Report, start: number): Edit | undefined {
+  const number: unknown = token.meta?.["number"];
+  const mark = /^(?:[ \t]*)#{1,6}[ \t]+/.exec(report.source.slice(start, start + 200));
+  if (typeof number !== "string" || mark === null) return undefined;
+  const at = start + mark[0].length;
+  return { start: at, end: at, text: `${number} ` };
 }
 
 /** ` {#sec-x .unnumbered}` at the end of a heading. */

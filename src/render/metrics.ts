@@ -4,8 +4,8 @@ import type { VariantResult } from "../results/schema.ts";
 import type { Table, TableCell } from "./table.ts";
 import { nameVariant } from "./variant.ts";
 
-/** With more variants than these the table has a row for each, and its metrics side by side. */
-const MOST_VARIANT_COLUMNS = 3;
+/** So many variants always stand side by side, to be compared at a glance; more do so only where metrics are still more. */
+const FEW_VARIANTS = 3;
 
 /** What a cell measured: variant × metric, each with its interval. Undefined where nothing was measured. */
 export function tabulateMetrics(variants: readonly VariantResult[]): Table | undefined {
@@ -24,7 +24,7 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   });
   const caption = describeCertainty(variants.flatMap((variant) => variant.metrics));
 
-  if (variants.length > MOST_VARIANT_COLUMNS) {
+  if (variants.length > FEW_VARIANTS && variants.length >= metrics.size) {
     const columns = [{ title: "Variant", numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
     const rows = values.map((row, index) => [{ text: names[index] ?? "" }, ...row]);
     return { columns, rows, total: values.length, caption };

@@ -49,7 +49,7 @@ export function showCell(cell: Cell, result: CellResult | undefined, input: Rend
 function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput): readonly ShownGroup[] {
   if (!cell.options.eval) return [];
   const charts = [...(input.charts.get(cell.label) ?? [])];
-  if (result?.state === "blocked") return stoppedOnly(describeBlocked(result.blockedBy));
+  if (result?.state === "blocked") return stoppedOnly(describeBlocked(result.blockedBy, input.results));
   if (cell.language === "vega-lite") {
     if (charts.length === 0) return stoppedOnly(describeNotRun());
     return [{ heading: undefined, items: charts.map((chart, index) => chartItem(cell, chart, index)) }];

@@ -45,7 +45,7 @@
       ? targets.at(-1)
       : targets.filter((t) => t.getBoundingClientRect().top < innerHeight * 0.3).at(-1);
     for (const a of links)
-      current && a.hash === "#" + current.id
+      current && a.hash === `#${current.id}`
         ? a.setAttribute("aria-current", "location")
         : a.removeAttribute("aria-current");
   };

@@ -49,7 +49,11 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor((values.
 
 const folder = mkdtempSync(join(tmpdir(), "heapbook-bench-"));
 const file = join(folder, "reports", "bench", "report.md");
-const render = () => execFileSync(process.execPath, [cli, "render", "reports/bench", "--to", "html", "--quiet"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+const render = () =>
+  execFileSync(process.execPath, [cli, "render", "reports/bench", "--to", "html", "--quiet"], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 const samples = { nodes: [], node: [], cold: [], warm: [], edit: [] };
 try {
   mkdirSync(join(folder, "reports", "bench"), { recursive: true });
@@ -73,13 +77,22 @@ try {
 
 const { parseReport } = await import("../../dist/document/parse.js");
 const { bundleCell } = await import("../../dist/bundle/bundle.js");
-const parsed = parseReport({ source: report, file: "report.md", path: join(tmpdir(), "report.md"), folder: tmpdir(), slug: "bench" });
+const parsed = parseReport({
+  source: report,
+  file: "report.md",
+  path: join(tmpdir(), "report.md"),
+  folder: tmpdir(),
+  slug: "bench",
+});
 const bundles = [];
-for (const each of parsed.cells) bundles.push(await time(() => bundleCell(parsed, each, { params: {}, results: new Map() })));
+for (const each of parsed.cells)
+  bundles.push(await time(() => bundleCell(parsed, each, { params: {}, results: new Map() })));
 
 const ratio = (name, reference) => (median(samples[name]) / median(samples[reference])).toFixed(1);
 console.log(`A report of ${CELLS} cells and ${CELLS / 2} charts, medians of ${ROUNDS} rounds after one to warm up:`);
 console.log(`  cold             ${ratio("cold", "nodes")} × the start of ${CELLS} bare Node processes`);
 console.log(`  nothing changed  ${ratio("warm", "node")} × the start of one`);
 console.log(`  one cell changed ${ratio("edit", "node")} × the start of one`);
-console.log(`  one bundle       ${(median(bundles.slice(1)) / median(samples.node)).toFixed(3)} × the start of one (${median(bundles.slice(1)).toFixed(1)} ms here)`);
+console.log(
+  `  one bundle       ${(median(bundles.slice(1)) / median(samples.node)).toFixed(3)} × the start of one (${median(bundles.slice(1)).toFixed(1)} ms here)`,
+);

@@ -114,6 +114,18 @@ describe.each(REPORTS)("the page of %s", (name) => {
     expect(without).toBe(await textOf(true));
   });
 
+  it("fits its tables on paper, which does not scroll", async () => {
+    // The data of a chart may have any number of columns; all of them are in its CSV file.
+    // A4 less the margins of `@page`, at 96 px to the inch.
+    const { page, close } = await openPage(browser, addressOf(name), { width: 665, scheme: "light" });
+    await page.emulateMedia({ media: "print" });
+    const tooWide = `[...document.querySelectorAll(".scroll:not(.fig-data .scroll)")]
+      .filter((box) => box.scrollWidth > box.clientWidth + 1)
+      .map((box) => box.scrollWidth - box.clientWidth + " px: " + box.textContent.slice(0, 80))`;
+    expect(await page.evaluate(tooWide)).toEqual([]);
+    await close();
+  });
+
   it("opens its disclosures for print, and closes them after", async () => {
     const { page, complaints, close } = await openPage(browser, addressOf(name), { width: 1440, scheme: "dark" });
     const closed = "document.querySelectorAll('details:not([open])').length";

@@ -14,7 +14,7 @@ const SLOW = reportOf(
     'import { params } from "heapbook";',
     "await new Promise((resolve) => setTimeout(resolve, 200));",
     'appendFileSync(process.env.RUN_LOG as string, "run\\n");',
-    "console.log(`turn ${params.turn}`);",
+    'console.log("turn " + params.turn);',
   ),
 );
 
@@ -27,7 +27,7 @@ const STUBBORN = reportOf(
     'import { appendFileSync } from "node:fs";',
     'process.on("SIGTERM", () => {});',
     'const helper = spawn(process.execPath, ["-e", "process.on(\'SIGTERM\', () => {}); setInterval(() => {}, 1000)"], { stdio: "ignore" });',
-    "appendFileSync(process.env.RUN_LOG as string, `${process.pid}\\n${helper.pid}\\n`);",
+    'appendFileSync(process.env.RUN_LOG as string, [process.pid, helper.pid, ""].join("\\n"));',
     "await new Promise((resolve) => setTimeout(resolve, 600_000));",
   ),
 );

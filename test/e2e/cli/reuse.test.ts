@@ -7,7 +7,7 @@ import { cellOf, createWorkspace, reportOf, type Workspace } from "../../helpers
 const LOGGED = 'import { appendFileSync } from "node:fs";\nappendFileSync(process.env.RUN_LOG, "run\\n");';
 
 const REPORT = reportOf(
-  cellOf(
+  `${cellOf(
     "//| label: numbers",
     "//| matrix: { size: [1, 2] }",
     "//| probes: [time]",
@@ -16,7 +16,7 @@ const REPORT = reportOf(
     'import { measure, metric, params } from "heapbook";',
     "measure(() => Array.from({ length: 1000 * params.size }));",
     'metric("size", params.size);',
-  ) + 'Two is {{metric "numbers" "size" size=2}}.\n',
+  )}Two is {{metric "numbers" "size" size=2}}.\n`,
 );
 
 function createLogged(files: Readonly<Record<string, string>> = { "reports/demo/report.md": REPORT }) {

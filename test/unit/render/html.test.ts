@@ -147,8 +147,8 @@ describe("cells", () => {
     expect(once).not.toContain("n = 1");
     const other = [...same.slice(0, 2), showing([stdout("other")], { n: 3 })];
     const grouped = await render(source, { cells: [makeCell("a", other)] });
-    expect(grouped).toContain('<p class="variant">n = 1; n = 2</p>');
-    expect(grouped).toContain('<p class="variant">n = 3</p>');
+    expect(grouped).toContain('<p class="variant">n\u00a0=\u00a01; n\u00a0=\u00a02</p>');
+    expect(grouped).toContain('<p class="variant">n\u00a0=\u00a03</p>');
   });
 
   test("each variant keeps its own chart", async () => {

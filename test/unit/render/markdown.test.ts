@@ -37,7 +37,7 @@ describe("prose", () => {
       " .unnumbered",
       "",
     );
-    expect((await render(source)).trim()).toBe("## Heap\n\n### Sets {a}\n\nSee Section\u00a01.");
+    expect((await render(source)).trim()).toBe("## 1 Heap\n\n### 1.1 Sets {a}\n\nSee Section\u00a01.");
   });
 });
 
