@@ -4,6 +4,7 @@ import {
   labelBox,
   type PlacedLabel,
   type Point,
+  placeEveryLabel,
   placeLabels,
   type Segment,
   type Surroundings,
@@ -98,6 +99,7 @@ function requestsOf(clusters: readonly (readonly Numbered[])[], texts: readonly 
       colour: points[0]?.colour ?? INK,
       spots: points.flatMap((point) => spotsAround(point, 10)),
       near: points,
+      reachPx: FAR_PX,
     };
   });
 }
@@ -108,8 +110,8 @@ function tryLabels(
   texts: readonly string[],
   surroundings: Surroundings,
 ): Omit<FrontLabels, "key"> | undefined {
-  const labels = placeLabels(requestsOf(clusters, texts), surroundings);
-  if (labels.length < clusters.length) return undefined;
+  const labels = placeEveryLabel(requestsOf(clusters, texts), surroundings);
+  if (labels === undefined) return undefined;
   const leaders: Segment[] = [];
   for (const [index, label] of labels.entries()) {
     const ends = (clusters[index] ?? []).map(({ point }) => leaderTo(point, labelBox(label)));
