@@ -1,4 +1,5 @@
 import type { ReadyChart } from "../harness/protocol.ts";
+import { formatNumber } from "../results/format.ts";
 import { placeInBand } from "./band-labels.ts";
 import {
   type ChartDrawing,
@@ -259,7 +260,9 @@ function summarize(chart: HeapSpaces): string {
       .filter(([, bytes]) => bytes > 0)
       .sort(([, a], [, b]) => b - a)
       .map(([group, bytes]) => `${group} ${formatIn(unit, bytes)}`);
-    const time = hasTimes([run]) ? ` after ${Math.round(fillTimes(run.collections)[at] ?? 0)}\u00a0ms` : "";
+    const time = hasTimes([run])
+      ? ` after ${formatNumber(Math.round(fillTimes(run.collections)[at] ?? 0))}\u00a0ms`
+      : "";
     return `${name} is largest${time} with ${formatIn(unit, top.heap)} (${inside.join(", ")}; ${countOf(run.collections.length, "collection")})`;
   });
   return `Used heap by space: ${parts.join("; ") || "nothing measured"}.`;
