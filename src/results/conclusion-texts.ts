@@ -8,6 +8,11 @@ const TEXTS: Readonly<Record<Exclude<ConclusionId, "flag">, (subjects: readonly 
   "samples-differ": (subjects) =>
     `Trials that should agree do not: ${list(subjects)}. Their medians are shown. Something from outside reaches the ` +
     "cell: look for the clock, random numbers without a seed (`random()` has one), or asynchronous work in changing order.",
+  "peak-missed": (subjects) =>
+    `The peak lies between checkpoints: ${list(subjects)}. Call \`checkpoint()\` where most is alive, or quote the bracket.`,
+  "observer-cost": (subjects) =>
+    `Recording collections cost time: ${list(subjects)}. Quote times of the probe \`time\`, which records nothing, and ` +
+    "take pauses for upper bounds.",
   "heap-limit-near": (subjects) =>
     `The heap came within 10 % of its limit: ${list(subjects)}, before a collection. So near, V8 collects ever more ` +
     "often, and times are of that. Raise `--max-old-space-size`, unless the limit is what the report is about.",

@@ -175,7 +175,9 @@ const metricSummary = z
 
 const conclusion = z
   .object({
+      "peak-missed",
     id: z.enum([
+      "observer-cost",
       "flag",
       "samples-differ",
       "heap-limit-near",
