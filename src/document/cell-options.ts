@@ -2,7 +2,16 @@ import { z } from "zod";
 import { didYouMean, UserError } from "../errors.ts";
 import type { Scalar } from "../harness/protocol.ts";
 import type { ConclusionId } from "../results/schema.ts";
-import { checkCaptions, checkFlags, checkMatrix, checkProbes, checkRuntime, type UserProbe } from "./cell-checks.ts";
+import {
+  checkCaptions,
+  checkFlags,
+  checkMatrix,
+  checkMultiples,
+  checkProbes,
+  checkRuntime,
+  MULTIPLES,
+  type UserProbe,
+} from "./cell-checks.ts";
 import { checkSilence } from "./conclusion-ids.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
@@ -79,7 +88,6 @@ const splitAt = (separator: RegExp) => (line: string) => line.split(separator).f
 
 /** Heap sizes at which collectors are compared, as multiples of the smallest that will do (DaCapo's). */
 const HEAP_MULTIPLES: readonly number[] = [1, 1.25, 1.5, 2, 3, 4, 6];
-const MULTIPLES = "multiples";
 
 /** Every option, and what it takes. Names are Quarto's where Quarto has the option. */
 const SCHEMAS = {
@@ -175,7 +183,7 @@ export function readCell(cell: CellText): CellReading {
     codeFold: read("code-fold") ?? defaults.html.codeFold,
     codeSummary: read("code-summary"),
     matrix,
-    heapMultiples: heapMultiples(written.get("matrix")),
+    heapMultiples: checkMultiples(written.get("matrix"), yaml, errors),
     flags: checkFlags(read("flags") ?? [], parameters, yaml, errors),
     probes: checkProbes(read("probes") ?? [], yaml, errors),
     trials: trials ?? defaults.execute.trials,
@@ -194,11 +202,6 @@ export function readCell(cell: CellText): CellReading {
   );
   const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));
   return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
-}
-
-/** The first parameter of a matrix that is written as `multiples`. */
-function heapMultiples(matrix: unknown): string | undefined {
-  return Object.entries(Object(matrix)).find(([, value]) => value === MULTIPLES)?.[0];
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {
