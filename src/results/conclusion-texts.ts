@@ -20,7 +20,7 @@ const TEXTS: Readonly<Record<Exclude<ConclusionId, "flag">, (subjects: readonly 
     `The first trial was slower than all others: ${list(subjects)}. Caches of the system were probably cold. ` +
     "Measure again with `--cache-refresh`, or give more `trials`, of which the median forgets the first.",
   outliers: (subjects) =>
-    `Outliers: ${list(subjects)} (modified z-score above 3.5, and 10 % or more from the median). The median hardly ` +
+    `Outliers: ${list(subjects)} (10 robust standard deviations, and 10 % or more, from the median). The median hardly ` +
     "feels them; if they are many, quieten the machine and measure again with `--cache-refresh`.",
   "few-collections": (subjects) =>
     `Few collections: ${list(subjects)}. Fewer than 5 say little about pauses or the collector. Repeat the work more ` +

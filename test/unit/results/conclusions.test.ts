@@ -101,7 +101,7 @@ describe("drawConclusions", () => {
     it("notes them with the rule that found them", () => {
       const [conclusion] = conclude(times(10, 10.2, 31, 9.9, 10.1, 10));
       expect(conclusion).toMatchObject({ id: "outliers", severity: "note" });
-      expect(conclusion?.message).toContain("wall time in 1 of 6 trials (modified z-score above 3.5");
+      expect(conclusion?.message).toContain("wall time in 1 of 6 trials (10 robust standard deviations");
     });
 
     it("needs five trials, a tenth of the median, and a metric that is not a part of another", () => {
