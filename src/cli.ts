@@ -34,13 +34,14 @@ function collectParameter(value: string, previous: Readonly<Record<string, strin
 /**
  * Aborts on Ctrl-C, and when the terminal is closed. Trials are asked to end, then ended: a second Ctrl-C must not cut
  * that short, or a cell that ignores the first would run on for ever.
+ * @param rest what the person is told of what was done so far
  */
-function interruptible(): AbortSignal {
+function interruptible(rest = "Trials that had finished are kept; the next render goes on from there."): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) return;
-      controller.abort(new Interrupted());
+      controller.abort(new Interrupted(rest));
       setTimeout(() => process.exit(INTERRUPTED), LONGEST_FAREWELL_MS).unref();
     });
   }
@@ -123,7 +124,7 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .argument("<version>", "24, 24.1 or 24.1.0; or npm's package of a Node as a file")
     .action(async (version: string) => {
       const { addRuntime } = await import("./commands/runtime.ts");
-      await addRuntime(version, root, terminal, interruptible());
+      await addRuntime(version, root, terminal, interruptible("Nothing was installed."));
     });
   runtime
     .command("list")
@@ -162,7 +163,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
     if (error instanceof Interrupted) {
-      terminal.err("\nInterrupted. Trials that had finished are kept; the next render goes on from there.\n");
+      terminal.err(`\nInterrupted. ${error.message}\n`);
       return INTERRUPTED;
     }
     if (error instanceof UserErrors || error instanceof UserError) {

@@ -7,7 +7,8 @@ import type { Bundle, BundleCache } from "./bundle/types.ts";
 import type { Cell, Report } from "./document/types.ts";
 import { formatPosition, type UserError, UserErrors } from "./errors.ts";
 import type { Executor } from "./experiment/executor.ts";
-import { type PlannedSet, planCell, type VariantParams } from "./experiment/plan.ts";
+import { foundMinHeap, heapFlag, searchMinHeap } from "./experiment/min-heap.ts";
+import { isSearchOf, type PlannedSet, planCell, planSearches } from "./experiment/plan.ts";
 import { probeSetup } from "./experiment/probe-flags.ts";
 import type { ProgressListener } from "./experiment/progress.ts";
 import { inputReads } from "./experiment/reads.ts";
@@ -20,17 +21,10 @@ import { fingerprint, type RuntimeIdentity } from "./results/fingerprint.ts";
 import { sha256 } from "./results/hash.ts";
 import { hashInputs } from "./results/inputs.ts";
 import { toResultModule } from "./results/result-module.ts";
-import {
-  type CellResult,
-  type ReportResults,
-  SCHEMA_VERSION,
-  type Trial,
-  type TrialSet,
-  type VariantResult,
-} from "./results/schema.ts";
+import { type CellResult, type ReportResults, SCHEMA_VERSION, type TrialSet } from "./results/schema.ts";
 import type { Store } from "./results/store.ts";
 import { notWritable, STORE_FOLDER } from "./results/store-folder.ts";
-import { summariseTrials } from "./results/summary.ts";
+import { hasFailed, readsOf, toVariantResult, variantSets } from "./results/variant-result.ts";
 
 export interface ExecutionOptions {
   /** Parameters of the report, overrides applied. */
@@ -146,7 +140,7 @@ class ReportRun {
     const { cells } = this.#report;
     const planned = cells
       .filter((cell) => this.#bundles.has(cell.label))
-      .flatMap((cell) => planCell(cell, this.#options.trials));
+      .flatMap((cell) => [...planSearches(cell, this.#options.trials), ...planCell(cell, this.#options.trials)]);
     this.#options.onProgress({ type: "planned", trials: planned.reduce((sum, set) => sum + set.trials, 0) });
     try {
       // All are waited for, so that no process outlives the render that started it.
@@ -222,9 +216,34 @@ class ReportRun {
             results: this.#modules,
             ...(this.#options.bundleCache === undefined ? {} : { cache: this.#options.bundleCache }),
           });
-    const sets = await this.#open(cell, bundle, plan);
+    const searches = await this.#open(cell, bundle, planSearches(cell, this.#options.trials));
+    if (this.#options.mode !== "stored") await this.#runMissing(cell, bundle, searches);
+    const { sized, searched } = this.#sizeHeaps(cell, plan, searches);
+    const sets = [...searched, ...(await this.#open(cell, bundle, sized))];
     if (this.#options.mode !== "stored") await this.#runMissing(cell, bundle, sets);
     return this.#conclude(cell, sets);
+  }
+
+  /** Gives each multiple of the smallest heap its flag, and each variant the search that it comes from. */
+  #sizeHeaps(
+    cell: Cell,
+    plan: readonly PlannedSet[],
+    searches: readonly LiveSet[],
+  ): { readonly sized: readonly PlannedSet[]; readonly searched: readonly LiveSet[] } {
+    if (searches.length === 0) return { sized: plan, searched: [] };
+    const searched = new Map<string, LiveSet>();
+    const sized = plan.flatMap((set) => {
+      const search = searches.find(({ variant }) => isSearchOf(variant, set.variant));
+      if (search === undefined || set.heapMultiple === undefined) return [set];
+      searched.set(JSON.stringify(set.variant), { ...search, variant: set.variant });
+      const smallest = foundMinHeap(search.trialSet?.trials ?? []);
+      if (smallest !== undefined) {
+        return [{ ...set, flags: [...set.flags, heapFlag(Math.ceil(smallest * set.heapMultiple))] }];
+      }
+      this.#options.onProgress({ type: "dropped", label: cell.label, trials: set.trials });
+      return [];
+    });
+    return { sized, searched: [...searched.values()] };
   }
 
   /** Looks up what is stored of each planned set. */
@@ -304,22 +323,22 @@ class ReportRun {
     this.#options.onProgress({ type: "trial-started", ...place });
     const runtime = this.#runtime(set.runtime);
     const environment = set.trialSet?.environment ?? this.#environment(runtime);
-    const result = await this.#options.executor.run(
-      {
-        node: runtime.path,
-        semiSpaceLimitBytes: runtime.semiSpaceLimitBytes,
-        flags: set.flags,
-        bundlePath,
-        bundleMap: bundle.map,
-        folder: this.#report.folder,
-        env: cell.options.env,
-        probe: set.probe,
-        variant: set.variant,
-        warmup: cell.options.warmup,
-        timeoutMs: cell.options.timeoutMs,
-      },
-      this.#options.signal,
-    );
+    const { executor, signal } = this.#options;
+    const spec = {
+      node: runtime.path,
+      semiSpaceLimitBytes: runtime.semiSpaceLimitBytes,
+      flags: set.flags,
+      bundlePath,
+      bundleMap: bundle.map,
+      folder: this.#report.folder,
+      env: cell.options.env,
+      probe: set.probe,
+      variant: set.variant,
+      warmup: cell.options.warmup,
+      timeoutMs: cell.options.timeoutMs,
+    };
+    const result =
+      set.probe === "min-heap" ? await searchMinHeap(executor, spec, signal) : await executor.run(spec, signal);
     this.#ranTrials++;
     const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
     this.#ranByCell.set(cell.label, { trials: ran.trials + 1, durationMs: ran.durationMs + result.durationMs });
@@ -365,36 +384,4 @@ class ReportRun {
 
 function identify({ node, v8, arch, platform, binary }: Runtime): RuntimeIdentity {
   return { node, v8, arch, platform, ...(binary === undefined ? {} : { binary }) };
-}
-
-function variantSets(sets: readonly LiveSet[], variant: VariantParams): LiveSet[] {
-  const key = JSON.stringify(variant);
-  return sets.filter((set) => JSON.stringify(set.variant) === key);
-}
-
-function failureOf(trials: readonly Trial[]): Trial["failure"] {
-  return trials.find((trial) => trial.failure !== null)?.failure ?? null;
-}
-
-function hasFailed(sets: readonly LiveSet[]): boolean {
-  return sets.some((set) => failureOf(set.trialSet?.trials ?? []) !== null);
-}
-
-function readsOf(sets: readonly LiveSet[]): string[] {
-  return sets.flatMap((set) => set.trialSet?.trials.flatMap((trial) => trial.reads) ?? []);
-}
-
-function toVariantResult(sets: readonly LiveSet[]): VariantResult {
-  const trialSets = sets.flatMap((set) => (set.trialSet === undefined ? [] : [set.trialSet]));
-  const trials = trialSets.flatMap((set) => set.trials);
-  const shown = trialSets.find((set) => set.probe === "output")?.trials[0];
-  const failed = trials.find((trial) => trial.failure !== null);
-  return {
-    params: sets[0]?.variant ?? {},
-    trialSets,
-    metrics: summariseTrials(trialSets),
-    failure: failureOf(trials),
-    // Where a later probe failed, what that process printed says more than the outputs of the one that did not.
-    outputs: (failed ?? shown)?.outputs ?? [],
-  };
 }

@@ -3,8 +3,11 @@ export { UserError, UserErrors } from "./errors.ts";
 export type { Executor, TrialSpec } from "./experiment/executor.ts";
 export type { ProgressEvent, ProgressListener } from "./experiment/progress.ts";
 export { type RenderOptions, type RenderOutcome, readReport, renderReport } from "./pipeline.ts";
+export { type CompareOptions, type Comparison, compareVariants } from "./results/compare.ts";
+export { toResultModule } from "./results/result-module.ts";
 export type {
   CellResult,
+  Conclusion,
   Environment,
   Failure,
   Output,

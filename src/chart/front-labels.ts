@@ -4,6 +4,7 @@ import {
   labelBox,
   type PlacedLabel,
   type Point,
+  placeEveryLabel,
   placeLabels,
   type Segment,
   type Surroundings,
@@ -98,6 +99,7 @@ function requestsOf(clusters: readonly (readonly Numbered[])[], texts: readonly 
       colour: points[0]?.colour ?? INK,
       spots: points.flatMap((point) => spotsAround(point, 10)),
       near: points,
+      reachPx: FAR_PX,
     };
   });
 }
@@ -108,8 +110,8 @@ function tryLabels(
   texts: readonly string[],
   surroundings: Surroundings,
 ): Omit<FrontLabels, "key"> | undefined {
-  const labels = placeLabels(requestsOf(clusters, texts), surroundings);
-  if (labels.length < clusters.length) return undefined;
+  const labels = placeEveryLabel(requestsOf(clusters, texts), surroundings);
+  if (labels === undefined) return undefined;
   const leaders: Segment[] = [];
   for (const [index, label] of labels.entries()) {
     const ends = (clusters[index] ?? []).map(({ point }) => leaderTo(point, labelBox(label)));
@@ -138,8 +140,10 @@ export function layOutKey(
   { widthPx, leftPx, topY }: { readonly widthPx: number; readonly leftPx: number; readonly topY: number },
 ): { readonly labels: readonly PlacedLabel[]; readonly heightPx: number } {
   if (key.length === 0) return { labels: [], heightPx: 0 };
-  // One long name among many would put them all into one column.
-  const mostPx = key.length > MOST_IN_ONE_COLUMN ? widthPx / 2 - KEY_GAP_PX : widthPx;
+  // A long name among many would put them all into one column; where most are long, one column it is.
+  const halfPx = widthPx / 2 - KEY_GAP_PX;
+  const long = key.filter((text) => labelWidth(text, false) > halfPx).length;
+  const mostPx = key.length > MOST_IN_ONE_COLUMN && long * 8 <= key.length ? halfPx : widthPx;
   const texts = key.map((text) => shortenText(text, mostPx));
   const columnPx = Math.max(...texts.map((text) => labelWidth(text, false))) + KEY_GAP_PX;
   const columns = Math.max(1, Math.floor((widthPx + KEY_GAP_PX) / columnPx));

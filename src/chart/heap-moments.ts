@@ -38,24 +38,54 @@ export function collectionEnds(run: CollectedRun, timed: boolean): readonly (rea
   });
 }
 
+interface Point {
+  readonly x: number;
+  readonly heap: number;
+}
+
 /** Of the moments in one column of pixels only the first, last, lowest and highest can be seen (M4: Jugel and others, 2014). */
-export function thinMoments<Moment extends { readonly x: number; readonly heap: number }>(
-  moments: readonly Moment[],
-  columns: number,
-): readonly Moment[] {
+export function thinMoments<Moment extends Point>(moments: readonly Moment[], columns: number): readonly Moment[] {
   if (moments.length <= columns * 4) return moments;
+  return byColumn(moments, columns).flatMap((group) =>
+    keepOf(group, [group[0], lowestOf(group), highestOf(group), group.at(-1)]),
+  );
+}
+
+/**
+ * The lowest and highest moment of each column: the band within which the heap swung. Half as many points as a line needs,
+ * for stacks, which draw each several times over.
+ */
+export function thinToBand<Moment extends Point>(moments: readonly Moment[], columns: number): readonly Moment[] {
+  if (moments.length <= columns * 2) return moments;
+  const last = moments.length - 1;
+  return byColumn(moments, columns).flatMap((group) =>
+    // The stack begins and ends where the moments do.
+    keepOf(group, [
+      lowestOf(group),
+      highestOf(group),
+      ...group.filter((one) => one === moments[0] || one === moments[last]),
+    ]),
+  );
+}
+
+function keepOf<Moment>(group: readonly Moment[], wanted: readonly (Moment | undefined)[]): readonly Moment[] {
+  const kept = new Set(wanted);
+  return group.filter((moment) => kept.has(moment));
+}
+
+const lowestOf = <Moment extends Point>(group: readonly Moment[]): Moment | undefined =>
+  group.reduce<Moment | undefined>((a, b) => (a === undefined || b.heap < a.heap ? b : a), undefined);
+const highestOf = <Moment extends Point>(group: readonly Moment[]): Moment | undefined =>
+  group.reduce<Moment | undefined>((a, b) => (a === undefined || b.heap > a.heap ? b : a), undefined);
+
+function byColumn<Moment extends Point>(moments: readonly Moment[], columns: number): readonly (readonly Moment[])[] {
   const last = moments.at(-1)?.x ?? 1;
-  const byColumn = new Map<number, Moment[]>();
+  const groups = new Map<number, Moment[]>();
   for (const moment of moments) {
     const column = Math.floor((moment.x / last) * columns);
-    const group = byColumn.get(column);
-    if (group === undefined) byColumn.set(column, [moment]);
+    const group = groups.get(column);
+    if (group === undefined) groups.set(column, [moment]);
     else group.push(moment);
   }
-  return [...byColumn.values()].flatMap((group) => {
-    const lowest = group.reduce((a, b) => (b.heap < a.heap ? b : a));
-    const highest = group.reduce((a, b) => (b.heap > a.heap ? b : a));
-    const kept = new Set([group[0], lowest, highest, group.at(-1)]);
-    return group.filter((moment) => kept.has(moment));
-  });
+  return [...groups.values()];
 }

@@ -1,4 +1,5 @@
 import type { ReadyChart } from "../harness/protocol.ts";
+import { formatNumber } from "../results/format.ts";
 import { placeInBand } from "./band-labels.ts";
 import {
   type ChartDrawing,
@@ -13,7 +14,7 @@ import {
   TOTAL_WIDTH_PX,
   textLayers,
 } from "./frame.ts";
-import { type CollectedRun, collectionEnds, fillTimes, hasTimes, thinMoments } from "./heap-moments.ts";
+import { type CollectedRun, collectionEnds, fillTimes, hasTimes, thinToBand } from "./heap-moments.ts";
 import { GROUP_COLOURS, groupSpaces, SPACE_GROUPS, type SpaceGroup, sumSpaces } from "./heap-space-groups.ts";
 import type { PlacedLabel, Point } from "./labels.ts";
 import { wordLines } from "./legend.ts";
@@ -43,6 +44,8 @@ interface Layout {
   readonly yScale: Scale;
 }
 
+/** Width of a column of which only the lowest and the highest moment are drawn. */
+const BAND_PX = 3;
 const GAP_PX = 24;
 const ROW_GAP_PX = 44;
 /** Middle of the line of the axis title, above the panels. */
@@ -103,7 +106,7 @@ function draw(chart: HeapSpaces, width: ChartWidth): ChartDrawing {
   });
   const heightPx = columns === 1 && runs.length === 1 ? 240 : 180;
   const layout: Layout = { timed, unit, shown: shownGroups(all), columns, widthPx, heightPx, xScale, yScale };
-  const drawn = moments.map((run) => thinMoments(run, widthPx));
+  const drawn = moments.map((run) => thinToBand(run, Math.round(widthPx / BAND_PX)));
 
   const { placed, unplaced } = placeGroups(drawn, layout);
   const legend = wordLines(
@@ -257,7 +260,9 @@ function summarize(chart: HeapSpaces): string {
       .filter(([, bytes]) => bytes > 0)
       .sort(([, a], [, b]) => b - a)
       .map(([group, bytes]) => `${group} ${formatIn(unit, bytes)}`);
-    const time = hasTimes([run]) ? ` after ${Math.round(fillTimes(run.collections)[at] ?? 0)}\u00a0ms` : "";
+    const time = hasTimes([run])
+      ? ` after ${formatNumber(Math.round(fillTimes(run.collections)[at] ?? 0))}\u00a0ms`
+      : "";
     return `${name} is largest${time} with ${formatIn(unit, top.heap)} (${inside.join(", ")}; ${countOf(run.collections.length, "collection")})`;
   });
   return `Used heap by space: ${parts.join("; ") || "nothing measured"}.`;

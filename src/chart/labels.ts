@@ -28,6 +28,8 @@ export interface LabelRequest {
   readonly spots: readonly Spot[];
   /** What it names. Given this, the whole plot is searched for the free place nearest to it when no spot is free. */
   readonly near?: readonly Point[];
+  /** How far from `near` the search goes, in px; everywhere by default. */
+  readonly reachPx?: number;
 }
 
 export interface PlacedLabel extends Spot {
@@ -93,10 +95,27 @@ export function crosses(box: Box, [from, to]: Segment): boolean {
  * placed before, and off the lines where that is possible. A label for which there is no such place is left out.
  */
 export function placeLabels(requests: readonly LabelRequest[], surroundings: Surroundings): readonly PlacedLabel[] {
+  return place(requests, surroundings, false) ?? [];
+}
+
+/** The same for labels of which none may be left out: undefined as soon as there is no place for one. */
+export function placeEveryLabel(
+  requests: readonly LabelRequest[],
+  surroundings: Surroundings,
+): readonly PlacedLabel[] | undefined {
+  return place(requests, surroundings, true);
+}
+
+function place(
+  requests: readonly LabelRequest[],
+  surroundings: Surroundings,
+  all: boolean,
+): readonly PlacedLabel[] | undefined {
   const taken = [...surroundings.boxes];
   const placed: PlacedLabel[] = [];
   for (const request of requests) {
     const spot = bestSpot(request, taken, surroundings) ?? searchPlot(request, taken, surroundings);
+    if (spot === undefined && all) return undefined;
     if (spot === undefined) continue;
     const label = { text: request.text, bold: request.bold, colour: request.colour, ...spot };
     placed.push(label);
@@ -120,7 +139,7 @@ function searchPlot(request: LabelRequest, taken: readonly Box[], surroundings: 
   const { near } = request;
   if (near === undefined || near.length === 0) return undefined;
   const width = labelWidth(request.text, request.bold);
-  const { bounds } = surroundings;
+  const bounds = withinReach(surroundings.bounds, near, width, request.reachPx);
   let best: Spot | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
   for (let y = bounds.top + LINE_HEIGHT_PX / 2; y <= bounds.bottom - LINE_HEIGHT_PX / 2; y += SEARCH_STEP.y) {
@@ -136,6 +155,19 @@ function searchPlot(request: LabelRequest, taken: readonly Box[], surroundings: 
     }
   }
   return best;
+}
+
+/** The part of the plot in which a label of this width can stand without being too far away. */
+function withinReach(bounds: Box, near: readonly Point[], width: number, reachPx: number | undefined): Box {
+  if (reachPx === undefined) return bounds;
+  const xs = near.map((point) => point.x);
+  const ys = near.map((point) => point.y);
+  return {
+    left: Math.max(bounds.left, Math.min(...xs) - width - reachPx),
+    right: Math.min(bounds.right, Math.max(...xs) + width + reachPx),
+    top: Math.max(bounds.top, Math.min(...ys) - LINE_HEIGHT_PX - reachPx),
+    bottom: Math.min(bounds.bottom, Math.max(...ys) + LINE_HEIGHT_PX + reachPx),
+  };
 }
 
 /** Infinity where the label cannot stand; stops counting once it is dearer than the best found. */

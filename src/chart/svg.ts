@@ -109,8 +109,23 @@ async function drawAuthors(spec: VegaLiteSpec, options: DrawOptions): Promise<Dr
 const MISTAKES =
   /^(?:Invalid |Unknown |Unrecognized |Ignoring an invalid |Cannot find |Dropping \{.*does not contain any data field)|is not a valid encoding channel/s;
 
+/** What this process drew of late, by specification: a chart shown again under another name is not drawn again. */
+const drawings = new Map<string, string>();
+const MOST_KEPT = 64;
+
 /** Vega's SVG of a specification; `reject` makes the error to throw from what Vega or Vega-Lite says against it. */
 async function drawSpec(spec: VegaLiteSpec, reject: (message: string) => Error): Promise<string> {
+  const key = createHash("sha256").update(JSON.stringify(spec)).digest("hex");
+  const known = drawings.get(key);
+  if (known !== undefined) return known;
+  const svg = await drawAnew(spec, reject);
+  const [oldest] = drawings.keys();
+  if (oldest !== undefined && drawings.size >= MOST_KEPT) drawings.delete(oldest);
+  drawings.set(key, svg);
+  return svg;
+}
+
+async function drawAnew(spec: VegaLiteSpec, reject: (message: string) => Error): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   // A text is as wide on every machine as the tables say: no canvas is asked.
   const textMetrics = (

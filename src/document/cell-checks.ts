@@ -8,6 +8,9 @@ export type UserProbe = Exclude<ProbeName, "output" | "bracket">;
 
 const PROBES: readonly UserProbe[] = ["peak", "allocated", "gc", "time", "min-heap"];
 
+/** What is written for the sizes of the heap at which collectors are compared. */
+export const MULTIPLES = "multiples";
+
 type Matrix = Readonly<Record<string, readonly Scalar[]>>;
 
 /** Problems of a matrix whose shape is right. */
@@ -24,6 +27,18 @@ export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
     if (repeated !== undefined) fail(`\`matrix.${parameter}\` has the value ${repeated} twice.`);
   }
   return errors;
+}
+
+/** The parameter of a matrix that is written as `multiples` of the smallest heap; a second one is an error. */
+export function checkMultiples(matrix: unknown, yaml: YamlReading, errors: UserError[]): string | undefined {
+  const [first, second] = Object.entries(Object(matrix)).flatMap(([name, value]) =>
+    value === MULTIPLES ? [name] : [],
+  );
+  if (second !== undefined) {
+    const message = `\`matrix.${second}\` cannot be \`multiples\` too: a process has one heap.`;
+    errors.push(new UserError(message, { code: "invalid-matrix", position: yaml.position(["matrix", second]) }));
+  }
+  return first;
 }
 
 /** A matrix parameter `runtime` chooses the runtime of the variant: its values are runtimes, and there is no other choice. */

@@ -2,7 +2,16 @@ import { z } from "zod";
 import { didYouMean, UserError } from "../errors.ts";
 import type { Scalar } from "../harness/protocol.ts";
 import type { ConclusionId } from "../results/schema.ts";
-import { checkCaptions, checkFlags, checkMatrix, checkProbes, checkRuntime, type UserProbe } from "./cell-checks.ts";
+import {
+  checkCaptions,
+  checkFlags,
+  checkMatrix,
+  checkMultiples,
+  checkProbes,
+  checkRuntime,
+  MULTIPLES,
+  type UserProbe,
+} from "./cell-checks.ts";
 import { checkSilence } from "./conclusion-ids.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
@@ -28,6 +37,8 @@ export interface CellOptions {
   readonly codeSummary: string | undefined;
   /** Values of each matrix parameter, in the order written. Empty: one variant without parameters. */
   readonly matrix: Readonly<Record<string, readonly Scalar[]>>;
+  /** The parameter that was written as `multiples`: its values are sizes of the heap, in smallest heaps of the variant. */
+  readonly heapMultiples: string | undefined;
   /** V8 flags; `{{name}}` stands for a variant's parameter. */
   readonly flags: readonly string[];
   /** Probes besides `output`, which every cell has. */
@@ -75,6 +86,9 @@ const textsBy = (split: (line: string) => string[]) =>
   );
 const splitAt = (separator: RegExp) => (line: string) => line.split(separator).filter((word) => word !== "");
 
+/** Heap sizes at which collectors are compared, as multiples of the smallest that will do (DaCapo's). */
+const HEAP_MULTIPLES: readonly number[] = [1, 1.25, 1.5, 2, 3, 4, 6];
+
 /** Every option, and what it takes. Names are Quarto's where Quarto has the option. */
 const SCHEMAS = {
   label: z.string("a text").regex(LABEL_PATTERN, LABEL_EXPECTED),
@@ -90,13 +104,17 @@ const SCHEMAS = {
   "code-summary": text,
   matrix: z.record(
     name,
-    z.array(scalar, "a list such as [1, 2, 4]").min(1, "a list with at least one value"),
+    z.preprocess(
+      (value) => (value === MULTIPLES ? HEAP_MULTIPLES : value),
+      z.array(scalar, "a list such as [1, 2, 4]").min(1, "a list with at least one value"),
+    ),
     "a mapping of names to lists, such as { size: [1, 2, 4] }",
   ),
   // A blank inside `{{ name }}` parts no flags.
   flags: textsBy((line) => splitAt(/\s+/)(line.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, "{{$1}}"))),
   probes: textsBy(splitAt(/[\s,]+/)),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
+  warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
   timeout: z.unknown().transform((value, context) => {
     const durationMs = parseDurationMs(value);
     if (durationMs !== undefined) return durationMs;
@@ -104,8 +122,8 @@ const SCHEMAS = {
     return z.NEVER;
   }),
   runtime: runtimeSchema,
-  inputs: textsBy((line) => [line]),
   silence: textsBy(splitAt(/[\s,]+/)),
+  inputs: textsBy((line) => [line]),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
 };
 
@@ -165,15 +183,17 @@ export function readCell(cell: CellText): CellReading {
     codeFold: read("code-fold") ?? defaults.html.codeFold,
     codeSummary: read("code-summary"),
     matrix,
+    heapMultiples: checkMultiples(written.get("matrix"), yaml, errors),
     flags: checkFlags(read("flags") ?? [], parameters, yaml, errors),
     probes: checkProbes(read("probes") ?? [], yaml, errors),
     trials: trials ?? defaults.execute.trials,
     trialsAreOwn: trials !== undefined,
+    warmup: read("warmup") ?? 0,
     timeoutMs: read("timeout") ?? defaults.execute.timeoutMs,
     runtime: read("runtime") ?? defaults.execute.runtime,
+    silence: checkSilence(read("silence") ?? [], yaml, errors),
     inputs: read("inputs") ?? [],
     env: Object.fromEntries(env),
-    silence: checkSilence(read("silence") ?? [], yaml, errors),
   };
   errors.push(
     ...checkMatrix(matrix, yaml),

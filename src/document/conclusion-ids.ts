@@ -6,7 +6,9 @@ import type { YamlReading } from "./yaml.ts";
 const IDS: Readonly<Record<ConclusionId, true>> = {
   flag: true,
   "samples-differ": true,
+  "peak-missed": true,
   "heap-limit-near": true,
+  "observer-cost": true,
   "first-trial-slow": true,
   outliers: true,
   "few-collections": true,

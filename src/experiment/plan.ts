@@ -15,6 +15,8 @@ export interface PlannedSet {
   /** Arguments for Node, in order. */
   readonly flags: readonly string[];
   readonly trials: number;
+  /** The size of the heap, in smallest heaps of the cell: its flag is added when that has been searched for. */
+  readonly heapMultiple?: number;
 }
 
 /** Every combination of a matrix, the last parameter changing fastest; one empty variant where there is no matrix. */
@@ -44,25 +46,47 @@ export function runtimeOf(options: CellOptions, variant: VariantParams): string 
  */
 export function planCell(cell: Cell, trials?: number): PlannedSet[] {
   const { options } = cell;
-  const count = trials ?? options.trials;
+  const { heapMultiples } = options;
+  const { count, once } = countTrials(options, trials);
   return expandMatrix(options.matrix).flatMap((variant) => {
-    const cellFlags = expandFlags(options.flags, variant);
+    const multiple = heapMultiples === undefined ? undefined : Number(variant[heapMultiples]);
     const set = (probe: ProbeName, setTrials: number): PlannedSet => ({
-      label: cell.label,
-      variant,
-      probe,
-      runtime: runtimeOf(cell.options, variant),
-      flags: trialFlags(probe, cellFlags),
-      trials: setTrials,
+      ...planSet(cell, variant, probe, setTrials),
+      ...(multiple === undefined ? {} : { heapMultiple: multiple }),
     });
-    const once = options.trialsAreOwn ? count : 1;
     return [
       set("output", once),
-      // Its one trial is the same in every process, since all its collections are forced or at fixed sizes.
       ...options.probes.flatMap((probe) => {
+        // Its one trial is the same in every process, since all its collections are forced or at fixed sizes.
         if (probe === "peak") return [set(probe, count), set("bracket", 1)];
-        return [set(probe, probe === "min-heap" ? once : count)];
+        if (probe !== "min-heap") return [set(probe, count)];
+        // With multiples the search has been made before, for all of them.
+        return heapMultiples === undefined ? [set(probe, once)] : [];
       }),
     ];
   });
+}
+
+/** The searches for the smallest heap that must come before the rest of a cell: one for all multiples of it. */
+export function planSearches(cell: Cell, trials?: number): PlannedSet[] {
+  const { heapMultiples, matrix } = cell.options;
+  if (heapMultiples === undefined) return [];
+  const { [heapMultiples]: _multiples, ...others } = matrix;
+  const { once } = countTrials(cell.options, trials);
+  return expandMatrix(others).map((variant) => planSet(cell, variant, "min-heap", once));
+}
+
+/** Whether a search is that of a variant: it has the same parameters, but for the multiple. */
+export function isSearchOf(search: VariantParams, variant: VariantParams): boolean {
+  return Object.entries(search).every(([name, value]) => variant[name] === value);
+}
+
+function countTrials(options: CellOptions, trials: number | undefined): { count: number; once: number } {
+  const count = trials ?? options.trials;
+  return { count, once: options.trialsAreOwn ? count : 1 };
+}
+
+function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: number): PlannedSet {
+  const flags = trialFlags(probe, expandFlags(cell.options.flags, variant));
+  return { label: cell.label, variant, probe, runtime: runtimeOf(cell.options, variant), flags, trials };
 }

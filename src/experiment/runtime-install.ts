@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -122,10 +123,14 @@ function findPackage(folder: string): string {
 async function runNpm(request: RuntimeRequest, folder: string, signal: AbortSignal): Promise<void> {
   const settings = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--install-links"];
   const args = ["install", "--prefix", folder, ...settings, "--json", "--loglevel=error", request.source];
+  // npm is a script on Windows, which only a shell starts.
+  const running = run("npm", args, { cwd: folder, signal, shell: process.platform === "win32", maxBuffer: 2 ** 24 });
   try {
-    // npm is a script on Windows, which only a shell starts.
-    await run("npm", args, { cwd: folder, signal, shell: process.platform === "win32", maxBuffer: 2 ** 24 });
+    await running;
   } catch (error) {
+    const { child } = running;
+    // Asked to end, npm may still be writing; its folder is removed only after it.
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await once(child, "exit");
     signal.throwIfAborted();
     throw explainNpm(request, error as NpmFailure);
   }

@@ -1,7 +1,8 @@
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import { formatBytes, formatCount, formatDuration } from "../results/format.ts";
-import type { Environment, ReportResults, Trial, TrialSet } from "../results/schema.ts";
+import type { Environment, ReportResults, TrialSet } from "../results/schema.ts";
 import { formatDate } from "./date.ts";
+import { byRuntime, describeHeapLimits, describeSemiSpaces } from "./provenance-limits.ts";
 
 export interface ProvenanceValue {
   /** Set before the text, such as the probe that flags belong to. */
@@ -24,9 +25,6 @@ export interface Provenance {
   readonly commit: string | undefined;
 }
 
-/** More distinct values than these are told as a range. */
-const MOST_LISTED = 6;
-
 /** Everything told comes from the results, so that the same results give the same page wherever it is rendered. */
 export function describeProvenance(results: ReportResults, heapbookVersion: string): Provenance {
   const variants = results.cells.flatMap((cell) => cell.variants);
@@ -40,11 +38,8 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
   const rows = [
     row("Runtime", distinct(environments.map((environment) => `Node ${environment.node}, V8 ${environment.v8}`))),
     row("Machine", distinct(environments.map(describeMachine))),
-    row(
-      "Heap limit",
-      describeLimits(trials.flatMap(({ limits }) => (limits === null ? [] : [limits.heapSizeLimitBytes]))),
-    ),
-    row("Semi-space", describeSemiSpaces(trials)),
+    { term: "Heap limit", values: byRuntime(sets, describeHeapLimits) },
+    { term: "Semi-space", values: byRuntime(sets, describeSemiSpaces) },
     { term: "Flags", values: describeFlags(sets) },
     row("Parameters", describeParams(results.params)),
     row("Execution", describeExecution(results, sets)),
@@ -84,34 +79,10 @@ function describeMachine(environment: Environment): string {
   return `${cpuModel.trim()}, ${count}, ${formatBytes(memoryBytes)}${limit}; ${nameSystem(platform)} ${osRelease} ${arch}`;
 }
 
-/** What the semi-spaces of the young generation began with, and what they could grow to. */
-function describeSemiSpaces(trials: readonly Trial[]): readonly string[] {
-  const told = distinct(
-    trials.flatMap(({ limits }) => {
-      if (limits === null) return [];
-      const { semiSpaceStartBytes: start, semiSpaceLimitBytes: limit } = limits;
-      if (limit === null || limit <= start) return [formatBytes(start)];
-      return [`${formatBytes(start)} growing to ${formatBytes(limit)}`];
-    }),
-  );
-  if (told.length <= MOST_LISTED) return told.length === 0 ? [] : [`${told.join(", ")} (effective)`];
-  return [`${told.length} different ones (effective)`];
-}
-
 const SYSTEMS: Readonly<Record<string, string>> = { linux: "Linux", darwin: "macOS", win32: "Windows" };
 
 function nameSystem(platform: string): string {
   return SYSTEMS[platform] ?? platform;
-}
-
-function describeLimits(bytes: readonly number[]): readonly string[] {
-  const limits = [...new Set(bytes)].sort((a, b) => a - b);
-  const [least] = limits;
-  const most = limits.at(-1);
-  if (least === undefined || most === undefined) return [];
-  const told = distinct(limits.map((limit) => formatBytes(limit)));
-  if (told.length <= MOST_LISTED) return [`${told.join(", ")} (effective)`];
-  return [`${formatBytes(least)} to ${formatBytes(most)}, ${told.length} different ones (effective)`];
 }
 
 const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];

@@ -8,6 +8,11 @@ const TEXTS: Readonly<Record<Exclude<ConclusionId, "flag">, (subjects: readonly 
   "samples-differ": (subjects) =>
     `Trials that should agree do not: ${list(subjects)}. Their medians are shown. Something from outside reaches the ` +
     "cell: look for the clock, random numbers without a seed (`random()` has one), or asynchronous work in changing order.",
+  "peak-missed": (subjects) =>
+    `The peak lies between checkpoints: ${list(subjects)}. Call \`checkpoint()\` where most is alive, or quote the bracket.`,
+  "observer-cost": (subjects) =>
+    `Recording collections cost time: ${list(subjects)}. Quote times of the probe \`time\`, which records nothing, and ` +
+    "take pauses for upper bounds.",
   "heap-limit-near": (subjects) =>
     `The heap came within 10 % of its limit: ${list(subjects)}, before a collection. So near, V8 collects ever more ` +
     "often, and times are of that. Raise `--max-old-space-size`, unless the limit is what the report is about.",
@@ -15,7 +20,7 @@ const TEXTS: Readonly<Record<Exclude<ConclusionId, "flag">, (subjects: readonly 
     `The first trial was slower than all others: ${list(subjects)}. Caches of the system were probably cold. ` +
     "Measure again with `--cache-refresh`, or give more `trials`, of which the median forgets the first.",
   outliers: (subjects) =>
-    `Outliers: ${list(subjects)} (modified z-score above 3.5, and 10 % or more from the median). The median hardly ` +
+    `Outliers: ${list(subjects)} (10 robust standard deviations, and 10 % or more, from the median). The median hardly ` +
     "feels them; if they are many, quieten the machine and measure again with `--cache-refresh`.",
   "few-collections": (subjects) =>
     `Few collections: ${list(subjects)}. Fewer than 5 say little about pauses or the collector. Repeat the work more ` +

@@ -1,8 +1,11 @@
 import type { MetricSummary } from "../harness/protocol.ts";
+import { ratioOfMedians } from "./bootstrap.ts";
+import { sideOf } from "./compare.ts";
 import { conclusionText } from "./conclusion-texts.ts";
 import { flagNotes } from "./flag-notes.ts";
 import { formatInterval, formatNumber, formatValue } from "./format.ts";
 import { describeMetric } from "./metrics.ts";
+import { mannWhitney } from "./rank-test.ts";
 import type { CellResult, Conclusion, ConclusionId, VariantResult } from "./schema.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "./statistics.ts";
 import { EXACT_PROBES } from "./summary.ts";
@@ -17,16 +20,20 @@ const FEWEST_COLLECTIONS = 5;
 const FEWEST_FOR_INTERVAL = 6;
 const NEAR_LIMIT_SHARE = 0.9;
 
-/** Parts and extremes of other metrics, which vary by nature: an outlier among them is told by the whole. */
-const UNSTEADY = new Set([
-  "userTime",
-  "systemTime",
-  "firstUserTime",
-  "firstSystemTime",
-  "pauseP50",
-  "pauseP95",
-  "pauseMax",
-]);
+/** The observer's own cost, as a share of the time: from the first a note, from the second a warning. */
+const OBSERVER_SHARE = 0.01;
+const DISTURBING_SHARE = 0.05;
+/** The bracket's lower end may lie above the peak by its own error; beyond this a peak was missed. */
+const MISSED_SHARE = 0.05;
+const MISSED_BYTES = 2 ** 16;
+
+/**
+ * Built-in metrics in which an outlier means that something disturbed the trial. Others vary by nature: parts and extremes
+ * of these, and counts and bytes of a few collections, where one more or less is a jump.
+ */
+const STEADY = new Set(["wallTime", "firstWallTime", "pauseTotal"]);
+/** Those that cold caches of the system slow. */
+const ELAPSED = new Set(["wallTime", "firstWallTime"]);
 
 /** Something noticed about one variant: which metric or what else, and the numbers. */
 interface Finding {
@@ -39,7 +46,9 @@ type Rule = (variant: VariantResult) => readonly Finding[];
 /** What each rule finds in a variant, in the order in which conclusions are shown. */
 const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
   "samples-differ": (variant) => variant.metrics.filter(shouldAgree).flatMap((metric) => findDisagreement(metric)),
+  "peak-missed": findMissedPeaks,
   "heap-limit-near": findLimit,
+  "observer-cost": findObserverCost,
   "first-trial-slow": (variant) => variant.metrics.filter(isFirstSlow).map((metric) => tellFirst(metric)),
   outliers: (variant) =>
     variant.metrics
@@ -117,6 +126,43 @@ function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSumma
   ];
 }
 
+/** Peaks that the bracket's process saw between checkpoints. */
+function findMissedPeaks({ metrics }: VariantResult): Finding[] {
+  return metrics
+    .filter(({ id }) => id === "peakLive")
+    .flatMap((peak): Finding[] => {
+      const least = metrics.find(({ id, region }) => id === "peakLow" && region === peak.region);
+      const missedBytes = (least?.value ?? 0) - peak.value;
+      if (least === undefined || missedBytes <= Math.max(MISSED_BYTES, MISSED_SHARE * least.value)) return [];
+      const subject = `${nameMetric(peak)} ${formatValue(peak.value, "B")}, but at least ${formatValue(least.value, "B")}`;
+      return [{ subject, severity: "warning" }];
+    });
+}
+
+/** Time with the probe `gc` at work against time without, where both are of one call of the region. */
+function findObserverCost({ metrics }: VariantResult): Finding[] {
+  return metrics
+    .filter(({ id }) => id === "observedTime")
+    .flatMap((observed): Finding[] => {
+      const inRegion = metrics.filter(({ region }) => region === observed.region);
+      const alone = inRegion.find(({ id }) => id === "wallTime");
+      const iterated = inRegion.some(({ id }) => id === "firstWallTime");
+      if (alone === undefined || iterated) return [];
+      // The cheap questions first: a bootstrap takes ten milliseconds, and most observers cost next to nothing.
+      if (!(observed.value > (1 + OBSERVER_SHARE) * alone.value)) return [];
+      if (mannWhitney(observed.samples, alone.samples).p >= 0.05) return [];
+      const ratio = ratioOfMedians(sideOf(observed), sideOf(alone));
+      if (ratio === undefined || ratio.confidence === 0 || ratio.low <= 1 + OBSERVER_SHARE) return [];
+      const interval = formatInterval({ low: ratio.low, high: ratio.high, unit: "ratio" });
+      return [
+        {
+          subject: `${nameMetric(observed)} is ${formatNumber(ratio.value)} times the time without (${interval})`,
+          severity: ratio.low > 1 + DISTURBING_SHARE ? "warning" : "note",
+        },
+      ];
+    });
+}
+
 /** The most that was in use before any collection, against the limit that V8 itself named. */
 function findLimit(variant: VariantResult): Finding[] {
   const trials = variant.trialSets.flatMap((set) => set.trials);
@@ -135,14 +181,19 @@ function findLimit(variant: VariantResult): Finding[] {
 function varies(metric: MetricSummary): boolean {
   const { mode, probe, samples, id } = metric;
   const natural = probe === "time" || probe === "gc" || probe === "output";
-  return mode === "distribution" && natural && samples.length >= FEWEST_FOR_OUTLIERS && !UNSTEADY.has(id);
+  return mode === "distribution" && natural && samples.length >= FEWEST_FOR_OUTLIERS && (isOwn(id) || STEADY.has(id));
 }
 
 /** Whether the first trial is an outlier beside the others, and slower than each: cold caches, not chance. */
 function isFirstSlow(metric: MetricSummary): boolean {
   const [first, ...others] = metric.samples;
-  if (first === undefined || metric.unit !== "ms" || !varies(metric)) return false;
+  const elapsed = ELAPSED.has(metric.id) || (isOwn(metric.id) && metric.unit === "ms");
+  if (first === undefined || !elapsed || !varies(metric)) return false;
   return others.every((other) => other < first) && isOutlier(first, others);
+}
+
+function isOwn(id: string): boolean {
+  return describeMetric(id) === undefined;
 }
 
 function tellFirst(metric: MetricSummary): Finding {

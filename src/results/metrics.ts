@@ -139,6 +139,15 @@ export const METRICS: readonly MetricDescriptor[] = [
     description: "Used heap before less used heap after, summed over all collections of a region.",
   },
   {
+    id: "observedTime",
+    label: "wall time while observed",
+    unit: "ms",
+    better: "neither",
+    probe: "gc",
+    description:
+      "Elapsed time of a region while its collections are recorded; against the wall time it tells what recording costs.",
+  },
+  {
     id: "firstWallTime",
     label: "wall time, first iteration",
     unit: "ms",

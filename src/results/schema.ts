@@ -134,7 +134,9 @@ export type CellState = "completed" | "failed" | "blocked" | "not-run";
 export type ConclusionId =
   | "flag"
   | "samples-differ"
+  | "peak-missed"
   | "heap-limit-near"
+  | "observer-cost"
   | "first-trial-slow"
   | "outliers"
   | "few-collections"

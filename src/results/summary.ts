@@ -4,7 +4,7 @@ import type { TrialSet } from "./schema.ts";
 import { median, medianInterval } from "./statistics.ts";
 
 /** Probes under which V8 is made to do the same in every process, so that a single trial is already the value. */
-const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak"]);
+export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "allocated"]);
 
 /** Units in which readings that agree do so by the clock's grain, not because they must. */
 const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
@@ -13,7 +13,7 @@ const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
  * Probes whose trials may give a cell's own metrics, the best first: those that leave the process alone before the one
  * that steers V8. A single `output` trial, which is there to show the cell and not to measure it, comes last.
  */
-const OWN_METRIC_PROBES: readonly ProbeName[] = ["time", "gc", "output", "peak"];
+const OWN_METRIC_PROBES: readonly ProbeName[] = ["time", "gc", "output", "peak", "allocated", "bracket", "min-heap"];
 
 /** The readings of one metric of one region, trial by trial. */
 interface Series {
@@ -66,9 +66,10 @@ function bestSeries(byProbe: ReadonlyMap<ProbeName, Series>): Series | undefined
 }
 
 function summariseSeries({ reading, probe, samples }: Series): MetricSummary {
-  const { id, region, unit, better } = reading;
+  const { id, region, unit, better, note } = reading;
   const built = describeMetric(id);
-  const common = { id, region, label: built?.label ?? id, unit, better, probe, samples };
+  const noted = note === undefined ? {} : { note };
+  const common = { id, region, label: built?.label ?? id, unit, better, probe, samples, ...noted };
   const agree = samples.every((sample) => sample === samples[0]);
   const repeats = samples.length > 1 || (built !== undefined && EXACT_PROBES.has(probe));
   if (agree && repeats && !INEXACT_UNITS.has(unit)) {

@@ -131,12 +131,9 @@ const environment = z
     cpuModel: z.string(),
     cores: z.int(),
     memoryBytes: z.number(),
-    memoryLimitBytes: z
-      .number()
-      .nullable()
-      .meta({
-        description: "Limit of the container (cgroup), where it is below the machine's memory; null without one.",
-      }),
+    memoryLimitBytes: z.number().nullable().meta({
+      description: "Limit of the container (cgroup), where it is below the machine's memory; null without one.",
+    }),
     commit: z.string().nullable().meta({ description: "Short hash, with -dirty where the work tree differed." }),
     measuredAt: z.iso.datetime().meta({ description: "UTC time of the first trial." }),
   })
@@ -178,7 +175,9 @@ const conclusion = z
     id: z.enum([
       "flag",
       "samples-differ",
+      "peak-missed",
       "heap-limit-near",
+      "observer-cost",
       "first-trial-slow",
       "outliers",
       "few-collections",

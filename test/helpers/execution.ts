@@ -65,7 +65,7 @@ export async function execute(
   };
 }
 
-/** Two variants, three probes, two trials each: twelve in all. */
+/** Two variants, three probes, two trials each, and a bracket for each variant: fourteen in all. */
 export const WALKS = cell(
   "walks",
   code("walks"),

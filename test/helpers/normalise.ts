@@ -9,6 +9,7 @@ const REPLACEMENTS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/(?<=<dt>Runtime<\/dt><dd>|\| Runtime \| )[^<|]*(?=<| \|)/g, "RUNTIME"],
   [/(?<=<dt>Machine<\/dt><dd>|\| Machine \| )[^<|]*(?=<| \|)/g, "MACHINE"],
   [/(?<=<dt>Heap limit<\/dt><dd>|\| Heap limit \| )[^<|]*(?=<| \|)/g, "LIMITS"],
+  [/(?<=<dt>Semi-space<\/dt><dd>|\| Semi-space \| )[^<|]*(?=<| \|)/g, "LIMITS"],
   [/(?<=<dt>Measured<\/dt><dd>|\| Measured \| )\d[^<|]*(?=<| \|)/g, "DATE"],
   [/(?<=<dt>Heapbook<\/dt><dd>|\| Heapbook \| )[^<|]*(?=, results schema)/g, "VERSION"],
   [/(?<=; )[\d.,]+\s(?:ms|s|min)(?= measured)/g, "DURATION"],

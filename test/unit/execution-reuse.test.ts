@@ -9,9 +9,9 @@ describe("a second render", () => {
   it("runs nothing where nothing changed", async () => {
     const folder = makeReportFolder();
     const first = await execute(folder, WALKS, ({ name }) => prints(name));
-    expect(first).toMatchObject({ ranTrials: 12, reusedTrials: 0, ranCells: ["walks"] });
+    expect(first).toMatchObject({ ranTrials: 14, reusedTrials: 0, ranCells: ["walks"] });
     const second = await execute(folder, WALKS);
-    expect(second).toMatchObject({ ranTrials: 0, reusedTrials: 12, ranCells: [], states: ["walks completed"] });
+    expect(second).toMatchObject({ ranTrials: 0, reusedTrials: 14, ranCells: [], states: ["walks completed"] });
     expect(second.executor.names).toEqual([]);
     expect(second.cells).toEqual(first.cells);
   });
@@ -34,6 +34,7 @@ describe("a second render", () => {
     ["flags", ["flags: --no-opt"]],
     ["environment", ["env: { A: 1 }"]],
     ["matrix", ["matrix: { n: [1] }"]],
+    ["warm-up", ["warmup: 1"]],
   ])("runs a cell whose %s changed", async (_, options) => {
     const folder = makeReportFolder();
     await execute(folder, cell("a", code("a")));
@@ -157,7 +158,7 @@ describe("files that a cell reads", () => {
     await execute(folder, body, script);
     expect((await execute(folder, body, script)).ranTrials).toBe(0);
     folder.write("seen.csv", "2");
-    expect((await execute(folder, body, script)).executor.names).toEqual(["seen output", "seen peak"]);
+    expect((await execute(folder, body, script)).executor.names).toEqual(["seen output", "seen peak", "seen bracket"]);
     folder.write("data/declared.csv", "2");
     expect((await execute(folder, body, script)).executor.names).toEqual(["declared output"]);
     folder.write("data/another.csv", "2");

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { probeSetup } from "../../src/experiment/probe-flags.ts";
 import type { ProgressEvent } from "../../src/experiment/progress.ts";
 import type { Trial } from "../../src/results/schema.ts";
 import { code, execute, needs, prints, WALKS } from "../helpers/execution.ts";
 import { cell, makeReportFolder } from "../helpers/report-folder.ts";
 import { FAILURE, makeReading } from "../helpers/results.ts";
+
+const MULTIPLES = [1, 1.25, 1.5, 2, 3, 4, 6];
 
 describe("trials", () => {
   it("are interleaved: outputs first, then each round of all variants, timed ones last", async () => {
@@ -16,7 +19,9 @@ describe("trials", () => {
       "walks output saved",
       "walks output dropped",
       "walks peak saved",
+      "walks bracket saved",
       "walks peak dropped",
+      "walks bracket dropped",
       "walks peak saved",
       "walks peak dropped",
       "walks gc saved",
@@ -28,7 +33,7 @@ describe("trials", () => {
     expect(peak?.spec).toMatchObject({
       probe: "peak",
       variant: { walks: "saved" },
-      flags: ["--expose-gc", "--single-threaded", "--hash-seed=1", "--random-seed=1"],
+      flags: ["--expose-gc", ...probeSetup("peak").flags],
       timeoutMs: 60_000,
     });
   });
@@ -107,11 +112,23 @@ describe("a trial that fails", () => {
       name === "walks output saved" ? FAILS : {},
     );
     expect(executor.names.filter((name) => name.endsWith("saved"))).toEqual(["walks output saved"]);
-    expect(executor.names.filter((name) => name.endsWith("dropped"))).toHaveLength(6);
+    expect(executor.names.filter((name) => name.endsWith("dropped"))).toHaveLength(7);
     expect(cells.get("walks")?.variants).toMatchObject([
       { failure: FAILURE, outputs: [{ text: "last words" }] },
       { failure: null },
     ]);
+  });
+
+  it("does not count where it is the bracket's, which nobody asked for", async () => {
+    const body = cell("a", code("a"), "probes: [peak, gc]", "trials: 1");
+    const { executor, cells } = await execute(makeReportFolder(), body, ({ spec }) =>
+      spec.probe === "bracket" ? { failure: { kind: "timeout", timeoutMs: 1 } } : prints("fine"),
+    );
+    expect(executor.names).toEqual(["a output", "a peak", "a bracket", "a gc"]);
+    expect(cells.get("a")).toMatchObject({
+      state: "completed",
+      variants: [{ failure: null, outputs: [{ text: "fine" }] }],
+    });
   });
 
   it("in a probe is shown with what that process printed", async () => {
@@ -229,7 +246,7 @@ describe("progress", () => {
       name === "bad output" || (name === "walks peak saved" && time === 2) ? { failure: FAILURE } : {},
     );
     const { planned, ended, reused, dropped } = tally(events);
-    expect(planned).toBe(12 + 1 + 11 + 12);
+    expect(planned).toBe(14 + 1 + 12 + 12);
     expect(reused).toBe(1);
     expect(ended + reused + dropped).toBe(planned);
   });
@@ -256,5 +273,53 @@ describe("progress", () => {
       "trial-ended b 1/1",
       "cell-ended b",
     ]);
+  });
+});
+
+describe("the smallest heap", () => {
+  /** Completes from so many MiB on. */
+  const needs30 = ({ spec }: { spec: { flags: readonly string[] } }): Partial<Trial> => {
+    const [size] = spec.flags.flatMap((flag) => /^--max-old-space-size=(\d+)$/.exec(flag)?.[1] ?? []);
+    const fits = size === undefined || Number(size) >= 30;
+    return fits ? {} : { failure: { kind: "heap-limit", heapSizeLimitBytes: 1, lastCollections: [] } };
+  };
+
+  it("is searched for once in each variant, its crashes nobody's failure", async () => {
+    const { cells, events } = await execute(makeReportFolder(), cell("a", code("a"), "probes: min-heap"), needs30);
+    expect(cells.get("a")).toMatchObject({
+      state: "completed",
+      variants: [{ failure: null, metrics: [{ id: "minHeap", value: 30 * 2 ** 20 }] }],
+    });
+    expect(events.filter(({ type }) => type === "trial-ended")).toHaveLength(2);
+  });
+
+  it("times its multiples is the heap of the variants that a matrix makes of them", async () => {
+    const body = cell("a", code("a"), "matrix: { kind: [x, y], heap: multiples }", "probes: gc", "trials: 1");
+    const folder = makeReportFolder();
+    const { cells, executor, events } = await execute(folder, body, needs30);
+    const variants = cells.get("a")?.variants ?? [];
+    expect(variants.map(({ params }) => params["heap"])).toEqual([...MULTIPLES, ...MULTIPLES]);
+    const sizes = executor.runs.filter(({ spec }) => spec.probe === "gc").map(({ spec }) => spec.flags.at(-1));
+    expect(sizes.slice(0, 7)).toEqual([30, 38, 45, 60, 90, 120, 180].map((size) => `--max-old-space-size=${size}`));
+    expect(variants.every(({ metrics }) => metrics.some(({ id }) => id === "minHeap"))).toBe(true);
+    // Two searches, and an output and a gc trial for each of fourteen variants.
+    expect(events.filter(({ type }) => type === "trial-ended")).toHaveLength(2 + 28);
+    expect((await execute(folder, body, needs30)).ranTrials).toBe(0);
+  });
+
+  it("that is none is the failure of all its multiples", async () => {
+    const body = cell("a", code("a"), "matrix: { heap: multiples }", "trials: 1");
+    const { cells, events } = await execute(makeReportFolder(), body, () => ({ failure: FAILURE }));
+    expect(cells.get("a")?.variants.map(({ failure }) => failure)).toEqual(MULTIPLES.map(() => FAILURE));
+    const sum = (type: string): number =>
+      events.reduce((total, event) => total + (event.type === type && "trials" in event ? event.trials : 0), 0);
+    expect(sum("planned")).toBe(8);
+    expect(sum("dropped")).toBe(7);
+  });
+
+  it("is not searched for where nothing is to run", async () => {
+    const body = cell("a", code("a"), "matrix: { heap: multiples }", "trials: 1");
+    const { states, ranTrials } = await execute(makeReportFolder(), body, undefined, { mode: "stored" });
+    expect([states, ranTrials]).toEqual([["a not-run"], 0]);
   });
 });

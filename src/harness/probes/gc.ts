@@ -35,6 +35,7 @@ const UNITS: Readonly<Record<string, string>> = {
   heapPeak: "B",
   promoted: "B",
   freed: "B",
+  observedTime: "ms",
 };
 
 /** Spaces of the young generation. All others are of the old one. */
@@ -120,7 +121,7 @@ class GcRegion implements RegionProbe {
     const usedAtEndBytes = getHeapStatistics().used_heap_size;
     const collections = this.#profiler.stop().statistics.map((event) => toCollection(this.#region, event));
     ended.push({ region: this.#region, startMs: this.#startMs, endMs, collections });
-    const metrics = sumUp(collections, usedAtEndBytes);
+    const metrics = { ...sumUp(collections, usedAtEndBytes), observedTime: endMs - this.#startMs };
     sendMetrics(this.#region, metrics, (id) => UNITS[id] ?? "count");
     return metrics;
   }

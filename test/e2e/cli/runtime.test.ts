@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { type AddressInfo, createServer } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { listRuntimes } from "../../../src/experiment/runtimes.ts";
-import { runCli, runProgram } from "../../helpers/cli.ts";
+import { runCli, runProgram, startCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
 
 /** A folder that looks like npm's package of a Node, whose binary is a script. */
@@ -103,6 +105,23 @@ describe("heapbook runtime", () => {
     expect(offline.stderr).toMatch(/\[runtime-no-network\]\n {2}.*npm pack/);
     const bare = await runCli(["runtime", "add", "24"], { cwd: workspace.folder, env: { PATH: workspace.folder } });
     expect(bare.stderr).toContain("[runtime-no-npm]");
+    expect(workspace.list(".heapbook/runtimes")).toEqual([]);
+  });
+});
+
+describe("an installation that is interrupted", () => {
+  it("leaves nothing, and says so", async () => {
+    // A registry that never answers.
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const workspace = createWorkspace();
+    const env = { npm_config_registry: `http://127.0.0.1:${port}` };
+    const run = startCli(["runtime", "add", "24"], { cwd: workspace.folder, env });
+    await once(server, "connection");
+    run.child.kill("SIGINT");
+    expect(await run.ended).toMatchObject({ exitCode: 130, stderr: expect.stringContaining("Nothing was installed.") });
     expect(workspace.list(".heapbook/runtimes")).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { collectionLanes } from "../../../src/chart/collection-lanes.ts";
-import { collectionEnds, fillTimes, hasTimes, thinMoments } from "../../../src/chart/heap-moments.ts";
+import { collectionEnds, fillTimes, hasTimes, thinMoments, thinToBand } from "../../../src/chart/heap-moments.ts";
 import { linearScale } from "../../../src/chart/scale.ts";
 import type { Collection, CollectionKind } from "../../../src/harness/protocol.ts";
 
@@ -40,6 +40,17 @@ test("thinning keeps the first, last, lowest and highest of each column", () => 
   expect(kept.length).toBeLessThanOrEqual(44);
   expect(kept).toEqual(expect.arrayContaining([moments[0], moments[503], moments[507], moments[999]]));
   expect(kept.map(({ x }) => x)).toEqual(kept.map(({ x }) => x).sort((a, b) => a - b));
+});
+
+test("a band keeps the lowest and highest of each column, and both ends", () => {
+  const moments = Array.from({ length: 1000 }, (_, x) => ({
+    x,
+    heap: x === 503 ? 99 : x === 507 ? -99 : (x * 7) % 13,
+  }));
+  const kept = thinToBand(moments, 10);
+  expect(kept.length).toBeLessThanOrEqual(24);
+  expect(kept).toEqual(expect.arrayContaining([moments[0], moments[503], moments[507], moments[999]]));
+  expect(thinToBand(moments.slice(0, 20), 10)).toHaveLength(20);
 });
 
 test("minor and major collections have a lane each, phases of a collection none; neighbours join into a band", () => {

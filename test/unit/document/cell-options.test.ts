@@ -30,9 +30,10 @@ describe("readCell", () => {
       "//|   size: [1, 16]",
       "//|   mode: [saved, dropped]",
       '//| flags: ["--min-semi-space-size={{ size }}", --expose-gc]',
-      "//| probes: [peak, gc, time]",
+      "//| probes: [peak, allocated, gc, time, min-heap]",
       "//| trials: 3",
       "//| timeout: 2m",
+      "//| warmup: 2",
       "//| runtime: node@22",
       "//| inputs: data/*.csv",
       "//| env: { NODE_ENV: production, LEVEL: 3 }",
@@ -43,7 +44,7 @@ describe("readCell", () => {
     expect(cell.errors).toEqual([]);
     expect(cell.label).toBe("fig-walks");
     expect(cell.source).toBe("const a = 1;");
-    expect(cell.sourceLine).toBe(30);
+    expect(cell.sourceLine).toBe(31);
     expect(cell.options).toEqual({
       echo: false,
       eval: false,
@@ -56,10 +57,12 @@ describe("readCell", () => {
       codeFold: true,
       codeSummary: "Show it",
       matrix: { size: [1, 16], mode: ["saved", "dropped"] },
+      heapMultiples: undefined,
       flags: ["--min-semi-space-size={{size}}", "--expose-gc"],
-      probes: ["peak", "gc", "time"],
+      probes: ["peak", "allocated", "gc", "time", "min-heap"],
       trials: 3,
       trialsAreOwn: true,
+      warmup: 2,
       timeoutMs: 120_000,
       runtime: "node@22",
       silence: [],
@@ -68,7 +71,7 @@ describe("readCell", () => {
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
     expect(cell.optionLines.get("matrix")).toBe(20);
-    expect(cell.optionLines.get("env")).toBe(29);
+    expect(cell.optionLines.get("env")).toBe(30);
   });
 
   it("takes the report's defaults, under the cell's own options", () => {
@@ -143,6 +146,14 @@ describe("readCell", () => {
     expect(cell.options.flags).toEqual(["{{f}}"]);
   });
 
+  it("reads `multiples` of the smallest heap as their numbers", () => {
+    const { options, errors } = read("//| matrix: { kind: [a], heap: multiples }\n");
+    expect(errors).toEqual([]);
+    expect(options.heapMultiples).toBe("heap");
+    expect(options.matrix).toEqual({ kind: ["a"], heap: [1, 1.25, 1.5, 2, 3, 4, 6] });
+    expect(read("//| matrix: { heap: [1, 2] }\n").options.heapMultiples).toBeUndefined();
+  });
+
   it.each([
     ["//| echo: true\n//| peobes: gc", "unknown-option:11", "Did you mean `probes`?"],
     ["//| silence: outlier", "unknown-conclusion:10", "Did you mean `outliers`?"],
@@ -176,6 +187,11 @@ describe("readCell", () => {
     ["//| output: hidden", "invalid-option:10"],
     ["//| trials: 0", "invalid-option:10"],
     ["//| trials: 2.5", "invalid-option:10"],
+    ["//| warmup: -1", "invalid-option:10"],
+    ["//| warmup: two", "invalid-option:10"],
+    ["//| probes: bracket", "unknown-probe:10"],
+    ["//| matrix: { heap: multiple }", "invalid-matrix:10"],
+    ["//| matrix: { heap: multiples, other: multiples }", "invalid-matrix:10"],
     ["//| timeout: 0s", "invalid-option:10"],
     ["//| timeout: [1]", "invalid-option:10"],
     ["//| runtime: 22", "invalid-option:10"],

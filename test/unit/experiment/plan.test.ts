@@ -40,6 +40,8 @@ describe("flags", () => {
       "--single-threaded",
       "--hash-seed=1",
       "--random-seed=1",
+      "--no-flush-bytecode",
+      "--no-lazy",
       "--random-seed=2",
     ]);
     for (const probe of ["output", "gc", "time"] as const)
@@ -47,12 +49,8 @@ describe("flags", () => {
   });
 
   it("are timed for the probes that read clocks", () => {
-    expect((["output", "peak", "gc", "time"] as const).map((probe) => probeSetup(probe).timed)).toEqual([
-      false,
-      false,
-      true,
-      true,
-    ]);
+    const probes = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"] as const;
+    expect(probes.filter((probe) => probeSetup(probe).timed)).toEqual(["gc", "time"]);
   });
 });
 
@@ -69,9 +67,11 @@ describe("the plan of a cell", () => {
       '{"n":1} output 1',
       '{"n":1} gc 5',
       '{"n":1} peak 5',
+      '{"n":1} bracket 1',
       '{"n":2} output 1',
       '{"n":2} gc 5',
       '{"n":2} peak 5',
+      '{"n":2} bracket 1',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { checkpoint, display, measure, metric, params, select, table } from "../../../src/harness/library/index.ts";
+import { measureIn } from "../../../src/harness/measure.ts";
 import type { TrialMessage } from "../../../src/harness/protocol.ts";
 import type { RegionProbe, Trial } from "../../../src/harness/trial.ts";
 
@@ -7,13 +8,14 @@ const TRIAL = Symbol.for("heapbook.trial");
 const slot = globalThis as { [TRIAL]?: Trial };
 
 /** A trial whose probe writes down what it is told. */
-function startTrial(): { told: string[]; sent: TrialMessage[] } {
+function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { told: string[]; sent: TrialMessage[] } {
   const told: string[] = [];
   const sent: TrialMessage[] = [];
   const startRegion = (region: string): RegionProbe => {
     told.push(`start ${region}`);
     return {
-      checkpoint: (name) => told.push(`checkpoint ${region}/${name}`),
+      lap: () => told.push(`lap ${region}`),
+      awaits: () => {},
       end: () => {
         told.push(`end ${region}`);
         return { size: 1 };
@@ -22,14 +24,25 @@ function startTrial(): { told: string[]; sent: TrialMessage[] } {
     };
   };
   const wholeCell = startRegion("whole");
-  slot[TRIAL] = {
-    probe: { startRegion, flush: () => {} },
+  const probe: Trial["probe"] = {
+    repeats: changes.repeats ?? false,
+    warmsUp: true,
+    startRegion,
+    checkpoint: (name) => told.push(`checkpoint ${name}`),
+    calibrate: () => {},
+    flush: () => {},
+  };
+  const trial: Trial = {
+    probe,
     probeName: "peak",
     variant: {},
-    openRegions: [wholeCell],
+    warmup: changes.warmup ?? 0,
     wholeCell,
+    rehearsed: false,
+    measure: (fn, options) => measureIn(trial, fn, options),
     send: (message) => sent.push(message),
   };
+  slot[TRIAL] = trial;
   return { told, sent };
 }
 
@@ -67,11 +80,9 @@ describe("measure()", () => {
     ).toThrow(error);
     await expect(measure(() => Promise.reject(error), { name: "b" })).rejects.toBe(error);
     expect(told.slice(2)).toEqual(["start a", "abandon a", "start b", "abandon b"]);
-    checkpoint("none is open");
-    expect(told).toHaveLength(6);
   });
 
-  it("may be nested; a checkpoint reads all that are open", () => {
+  it("may be nested, and leaves checkpoints to the probe", () => {
     const { told } = startTrial();
     measure(
       () => {
@@ -80,15 +91,42 @@ describe("measure()", () => {
       },
       { name: "out" },
     );
-    expect(told.slice(2)).toEqual([
-      "start out",
-      "start in",
-      "checkpoint out/both",
-      "checkpoint in/both",
-      "end in",
-      "checkpoint out/one",
-      "end out",
+    expect(told.slice(2)).toEqual(["start out", "start in", "checkpoint both", "end in", "checkpoint one", "end out"]);
+  });
+
+  it("calls the function before it is measured as often as the cell's warm-up says", async () => {
+    const { told } = startTrial({ warmup: 2 });
+    expect(measure(() => told.push("called"), { name: "a" }).value).toBe(6);
+    expect(told.slice(0, 7)).toEqual([
+      "start whole",
+      "abandon whole",
+      "called",
+      "called",
+      "start a",
+      "called",
+      "end a",
     ]);
+    told.length = 0;
+    await measure(async () => told.push("awaited"), { name: "b" });
+    expect(told).toEqual(["awaited", "awaited", "start b", "awaited", "end b"]);
+  });
+
+  it("repeats the function for a probe that tells iterations apart, and for no other", async () => {
+    const { told } = startTrial({ repeats: true });
+    let calls = 0;
+    expect(measure(() => ++calls, { name: "a", iterations: 3 }).value).toBe(3);
+    expect(told.slice(2)).toEqual(["start a", "lap a", "lap a", "end a"]);
+    expect((await measure(async () => ++calls, { name: "b", iterations: 2 })).value).toBe(5);
+    expect(told.slice(6)).toEqual(["start b", "lap b", "end b"]);
+    startTrial();
+    expect(measure(() => ++calls, { iterations: 50 }).value).toBe(6);
+  });
+
+  it.each([0, 1, 1.5, Number.NaN, -3])("does not take %s iterations", (iterations) => {
+    startTrial();
+    expect(() => measure(() => 1, { iterations })).toThrow(
+      new RangeError(`measure(): iterations must be a whole number of at least 2, not ${iterations}`),
+    );
   });
 
   it("just calls the function where nothing measures, as in a module run by Node", () => {

@@ -38,7 +38,14 @@ describe("provenance", () => {
       "Node 22.1.0, V8 11.3.244.8-node.30",
     ]);
     expect(valuesOf(results, "Machine")).toEqual(["AMD EPYC, 2 cores, 8\u00a0GiB; Linux 6.18.44 x64"]);
-    expect(valuesOf(results, "Semi-space")).toEqual(["1\u00a0MiB growing to 16\u00a0MiB (effective)"]);
+    expect(valuesOf(results, "Semi-space")).toEqual([
+      "Node 20.20.2 1\u00a0MiB growing to 16\u00a0MiB (effective)",
+      "Node 22.1.0 1\u00a0MiB growing to 16\u00a0MiB (effective)",
+    ]);
+    expect(valuesOf(results, "Heap limit")).toEqual([
+      "Node 20.20.2 2\u00a0GiB (effective)",
+      "Node 22.1.0 2\u00a0GiB (effective)",
+    ]);
     expect(valuesOf(results, "Commit")).toEqual(["abc1234", "def5678-dirty"]);
     expect(valuesOf(results, "Measured")).toEqual(["22 November 2026 to 24 November 2026"]);
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bootstrap, combineMedians, createRandom, ratioOfMedians } from "../../../src/results/bootstrap.ts";
-import { median, modifiedScore } from "../../../src/results/statistics.ts";
+import { median, modifiedScore, OUTLIER_SCORE } from "../../../src/results/statistics.ts";
 
 const varying = (samples: readonly number[]) => ({ samples, exact: false });
 const exact = (...samples: number[]) => ({ samples, exact: true });
@@ -118,11 +118,24 @@ describe("modifiedScore", () => {
     expect(modifiedScore(2, [1, 1, 2, 2, 4, 6, 9])).toBe(0);
   });
 
-  it("falls back on the mean distance where most samples are equal", () => {
-    // Distances 0, 0, 0, 0, 10: their mean is 2.
-    expect(modifiedScore(15, [5, 5, 5, 5, 15])).toBeCloseTo((0.7979 * 10) / 2, 12);
-    expect(modifiedScore(6, [5, 5, 5])).toBe(Number.POSITIVE_INFINITY);
+  it("is infinite for a value apart from a majority that agrees", () => {
+    expect(modifiedScore(6, [5, 5, 5, 6, 7])).toBe(Number.POSITIVE_INFINITY);
+    expect(modifiedScore(4, [5, 5, 5])).toBe(Number.NEGATIVE_INFINITY);
     expect(modifiedScore(5, [5, 5, 5])).toBe(0);
+  });
+
+  it("calls few normal groups tainted at the threshold in use", () => {
+    const random = createRandom(5);
+    const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const share = (count: number): number => {
+      const groups = Array.from({ length: 2000 }, () => Array.from({ length: count }, normal));
+      const tainted = groups.filter((group) =>
+        group.some((sample) => Math.abs(modifiedScore(sample, group)) > OUTLIER_SCORE),
+      );
+      return tainted.length / groups.length;
+    };
+    expect(share(5)).toBeLessThan(0.05);
+    expect(share(10)).toBeLessThan(0.01);
   });
 
   it("does not change with unit or origin", () => {

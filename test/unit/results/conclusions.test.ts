@@ -48,6 +48,42 @@ describe("drawConclusions", () => {
     });
   });
 
+  describe("peak-missed", () => {
+    const bracket = (value: number, region = ""): TrialSet => makeSamples("bracket", "peakLow", "B", [value], region);
+
+    it("warns where the bracket begins well above the peak of the same region", () => {
+      const [conclusion] = conclude(peaks(MIB, MIB), bracket(12 * MIB));
+      expect(conclusion).toMatchObject({ id: "peak-missed", severity: "warning" });
+      expect(conclusion?.message).toContain("peak live memory 1\u00a0MiB, but at least 12\u00a0MiB");
+    });
+
+    it("grants the bracket its own error, and reads no other region", () => {
+      expect(conclude(peaks(12 * MIB, 12 * MIB), bracket(12.6 * MIB))).toEqual([]);
+      expect(conclude(peaks(10, 10), bracket(60_000))).toEqual([]);
+      expect(conclude(peaks(MIB, MIB), bracket(12 * MIB, "load"))).toEqual([]);
+    });
+  });
+
+  describe("observer-cost", () => {
+    const observed = (...values: readonly number[]): TrialSet => makeSamples("gc", "observedTime", "ms", values);
+    const alone = [100, 101, 102, 100.5, 101.5, 99.5];
+    const slower = (factor: number): number[] => alone.map((value) => value * factor);
+
+    it("notes more than 1 %, and warns above 5 %", () => {
+      const [note] = conclude(times(...alone), observed(...slower(1.04)));
+      expect(note).toMatchObject({ id: "observer-cost", severity: "note" });
+      expect(note?.message).toContain("is 1.04 times the time without (1.0");
+      expect(conclude(times(...alone), observed(...slower(1.2)))).toMatchObject([{ severity: "warning" }]);
+    });
+
+    it("says nothing where chance may have made it, or where the time is of iterations", () => {
+      expect(conclude(times(...alone), observed(...slower(1.005)))).toEqual([]);
+      expect(idsOf(times(100, 102, 101), observed(104, 106, 105))).toEqual(["few-trials"]);
+      const first = makeSamples("time", "firstWallTime", "ms", alone);
+      expect(conclude(times(...alone), first, observed(...slower(9)))).toEqual([]);
+    });
+  });
+
   describe("first-trial-slow", () => {
     it("warns where the first of the trials is out of line, and above all others", () => {
       const conclusions = conclude(times(19, 10, 10.2, 9.9, 10.1, 10));
@@ -65,13 +101,15 @@ describe("drawConclusions", () => {
     it("notes them with the rule that found them", () => {
       const [conclusion] = conclude(times(10, 10.2, 31, 9.9, 10.1, 10));
       expect(conclusion).toMatchObject({ id: "outliers", severity: "note" });
-      expect(conclusion?.message).toContain("wall time in 1 of 6 trials (modified z-score above 3.5");
+      expect(conclusion?.message).toContain("wall time in 1 of 6 trials (10 robust standard deviations");
     });
 
     it("needs five trials, a tenth of the median, and a metric that is not a part of another", () => {
       expect(idsOf(times(10, 10, 10, 50))).toEqual(["few-trials"]);
       expect(idsOf(times(10, 10, 10, 10.9, 10, 10))).toEqual([]);
       expect(idsOf(makeSamples("time", "systemTime", "ms", [0, 4, 0, 0, 0, 40]))).toEqual([]);
+      expect(idsOf(makeSamples("gc", "freed", "B", [MIB, MIB, MIB, MIB, MIB, 2 * MIB]))).toEqual([]);
+      expect(idsOf(makeSamples("output", "words", "count", [10, 10, 10, 11, 10, 50]))).toEqual(["outliers"]);
     });
   });
 

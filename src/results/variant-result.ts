@@ -1,0 +1,56 @@
+import type { ProbeName, Scalar } from "../harness/protocol.ts";
+import type { Trial, TrialSet, VariantResult } from "./schema.ts";
+import { summariseTrials } from "./summary.ts";
+
+type Params = Readonly<Record<string, Scalar>>;
+
+/** The trials of one variant under one probe, as far as they have run. */
+export interface SetInProgress {
+  readonly variant: Params;
+  readonly probe: ProbeName;
+  readonly trialSet: TrialSet | undefined;
+}
+
+/** The sets of one variant. */
+export function variantSets<Set extends SetInProgress>(sets: readonly Set[], variant: Params): Set[] {
+  const key = JSON.stringify(variant);
+  return sets.filter((set) => JSON.stringify(set.variant) === key);
+}
+
+function failureOf(trials: readonly Trial[]): Trial["failure"] {
+  return trials.find((trial) => trial.failure !== null)?.failure ?? null;
+}
+
+/**
+ * Whether it is a failure of the cell. A bracket is not asked for by the author, collects the whole heap at every MB, and
+ * may so take far longer than the cell's timeout: then there is none.
+ */
+function countsAsFailure(probe: ProbeName): boolean {
+  return probe !== "bracket";
+}
+
+/** Whether any trial of the sets has failed. */
+export function hasFailed(sets: readonly SetInProgress[]): boolean {
+  return sets.some((set) => countsAsFailure(set.probe) && failureOf(set.trialSet?.trials ?? []) !== null);
+}
+
+/** The files that the trials of the sets were seen to read. */
+export function readsOf(sets: readonly SetInProgress[]): string[] {
+  return sets.flatMap((set) => set.trialSet?.trials.flatMap((trial) => trial.reads) ?? []);
+}
+
+/** What a variant gave, once its sets have run. */
+export function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
+  const trialSets = sets.flatMap((set) => (set.trialSet === undefined ? [] : [set.trialSet]));
+  const trials = trialSets.flatMap((set) => (countsAsFailure(set.probe) ? set.trials : []));
+  const shown = trialSets.find((set) => set.probe === "output")?.trials[0];
+  const failed = trials.find((trial) => trial.failure !== null);
+  return {
+    params: sets[0]?.variant ?? {},
+    trialSets,
+    metrics: summariseTrials(trialSets),
+    failure: failureOf(trials),
+    // Where a later probe failed, what that process printed says more than the outputs of the one that did not.
+    outputs: (failed ?? shown)?.outputs ?? [],
+  };
+}

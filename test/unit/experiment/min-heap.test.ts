@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { TrialSpec } from "../../../src/experiment/executor.ts";
+import { findSmallest, foundMinHeap, searchMinHeap } from "../../../src/experiment/min-heap.ts";
+import type { Failure, Trial } from "../../../src/results/schema.ts";
+import { makeTrial } from "../../helpers/results.ts";
+
+describe("bisection", () => {
+  it("finds the smallest size that fits, in about two logarithms of it", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5000 }),
+        fc.integer({ min: 1, max: 100 }),
+        async (truth, firstGuess) => {
+          let asked = 0;
+          const fits = async (size: number): Promise<boolean> => {
+            asked++;
+            return size >= truth;
+          };
+          expect(await findSmallest(fits, { firstGuess, most: 5000 })).toBe(truth);
+          expect(asked).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(Math.max(truth, firstGuess))) + 3);
+        },
+      ),
+    );
+  });
+
+  it("gives up above the most, having tried it", async () => {
+    const asked: number[] = [];
+    const fits = async (size: number): Promise<boolean> => {
+      asked.push(size);
+      return false;
+    };
+    expect(await findSmallest(fits, { firstGuess: 16, most: 100 })).toBeUndefined();
+    expect(asked).toEqual([16, 32, 64, 100]);
+  });
+});
+
+const SPEC: TrialSpec = {
+  node: "node",
+  flags: ["--expose-gc", "--max-old-space-size=4"],
+  bundlePath: "/x.mjs",
+  bundleMap: "{}",
+  folder: "/",
+  env: {},
+  probe: "min-heap",
+  variant: {},
+  timeoutMs: 1000,
+};
+const CRASH: Failure = { kind: "heap-limit", heapSizeLimitBytes: 1, lastCollections: [] };
+const crashed: Partial<Trial> = {
+  failure: CRASH,
+  outputs: [{ type: "stream", name: "stderr", text: "boom", cutBytes: 0 }],
+};
+
+describe("the search for the smallest heap", () => {
+  const search = (script: (mebibytes: number) => Partial<Trial>): Promise<Trial> =>
+    searchMinHeap(
+      {
+        run: async ({ flags }) => makeTrial(script(Number(/=(\d+)$/.exec(flags.at(-1) ?? "")?.[1]))),
+      },
+      SPEC,
+      new AbortController().signal,
+    );
+
+  it("is one trial with one metric, its crashes not shown, its time that of all processes", async () => {
+    let processes = 0;
+    const trial = await search((size) => {
+      processes++;
+      return { ...(size >= 30 ? { reads: ["data.csv"] } : crashed), durationMs: 10 };
+    });
+    expect(trial.failure).toBeNull();
+    expect(trial.outputs).toEqual([]);
+    expect(trial.readings).toEqual([{ id: "minHeap", region: "", value: 30 * 2 ** 20, unit: "B", better: "lower" }]);
+    expect(trial.reads).toEqual(["data.csv"]);
+    expect(trial.durationMs).toBe(10 * processes);
+    expect(foundMinHeap([trial])).toBe(30);
+  });
+
+  it("fails as the last process did where no heap will do", async () => {
+    const trial = await search(() => crashed);
+    expect(trial.failure).toEqual(CRASH);
+    expect(trial.readings).toEqual([]);
+    expect(foundMinHeap([trial])).toBeUndefined();
+  });
+});
