@@ -6,7 +6,7 @@ import { runCell } from "../helpers/trial-runner.ts";
 // Nothing but Node's own modules and the cell is in a measured process: importing zod alone would move its heap from 3.1 to
 // 6.9 MiB (research/measurement.md).
 
-const PROBES: readonly ProbeName[] = ["output", "peak", "gc", "time"];
+const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];
 
 /** Shown by a failure, so that probes which keep no outputs tell it too. */
 const tell = (expression: string): string => `throw new Error(JSON.stringify(${expression}));`;
