@@ -10,7 +10,7 @@ const ARRAY_BYTES = 32 + 32 + 16;
 const CODE = `import { measure } from "heapbook";
 const kept = new Array(${COUNT});
 function keep() { for (let i = 0; i < ${COUNT}; i++) kept[i] = [i, i]; }
-function drop() { let sum = 0; for (let i = 0; i < ${COUNT}; i++) { const made = [i, i]; sum += made[0]; } return sum; }
+function drop() { let sum = 0; for (let i = 0; i < ${COUNT}; i++) { const made = [i, i]; sum ^= made[0]; } return sum; }
 measure(() => { keep(); }, { name: "kept" });
 measure(() => { drop(); }, { name: "dropped" });
 measure(() => { for (let i = 0; i < 100; i++) new Float64Array(100_000); }, { name: "typed" });

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { trialFlags } from "../../src/experiment/probe-flags.ts";
 import type { ProbeName } from "../../src/harness/protocol.ts";
 import { runCell } from "../helpers/trial-runner.ts";
 
@@ -42,7 +43,7 @@ describe.each(PROBES)("a process under the %s probe", (probe) => {
   it("has little more in its heap than bare Node", async () => {
     const read = "(globalThis.gc(), globalThis.gc(), process.memoryUsage().heapUsed)";
     const bare = Number(
-      execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", `console.log(${read})`], {
+      execFileSync(process.execPath, [...trialFlags(probe, []), "--input-type=module", "-e", `console.log(${read})`], {
         encoding: "utf8",
       }),
     );
