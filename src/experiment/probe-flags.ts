@@ -19,10 +19,17 @@ const NO_BASELINE_CODE = ["--no-sparkplug"] as const;
  * Every collection a full one, done in one go, and one at each MB: used bytes after a collection are live bytes, and those
  * before it are no more than a young generation above (research/measurement.md, 4.4).
  */
-const BRACKETING = ["--gc-global", "--max-semi-space-size=1", "--no-incremental-marking"] as const;
+const BRACKETING = [
+  "--gc-global",
+  "--min-semi-space-size=1",
+  "--max-semi-space-size=1",
+  "--no-incremental-marking",
+] as const;
 
 export interface ProbeSetup {
   readonly flags: readonly string[];
+  /** Flags that win over the cell's own. */
+  readonly lastFlags?: readonly string[];
   /** Whether its readings are times, which other work on the machine would change: such trials run alone. */
   readonly timed: boolean;
 }
@@ -30,7 +37,7 @@ export interface ProbeSetup {
 const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
   output: { flags: [], timed: false },
   peak: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], timed: false },
-  bracket: { flags: [...DETERMINISTIC, ...BRACKETING], timed: false },
+  bracket: { flags: DETERMINISTIC, lastFlags: BRACKETING, timed: false },
   allocated: { flags: [...DETERMINISTIC, ...COMPILED_FIRST, ...NO_BASELINE_CODE], timed: false },
   gc: { flags: [], timed: true },
   time: { flags: [], timed: true },
@@ -46,5 +53,6 @@ export function probeSetup(probe: ProbeName): ProbeSetup {
  * adds a global function and changes no collection.
  */
 export function trialFlags(probe: ProbeName, cellFlags: readonly string[]): readonly string[] {
-  return ["--expose-gc", ...probeSetup(probe).flags, ...cellFlags];
+  const { flags, lastFlags = [] } = probeSetup(probe);
+  return ["--expose-gc", ...flags, ...cellFlags, ...lastFlags];
 }

@@ -26,7 +26,7 @@ export interface Probe {
   /** Learns what measuring itself costs, on the very path that the cell's regions take, before the first of them. */
   calibrate(measure: Trial["measure"]): void | Promise<void>;
   /** The same for what of that path is bundled into the cell, at its first region. */
-  rehearse?(measure: Trial["measure"]): void;
+  rehearse?(measure: Trial["measure"], checkpoint: (name: string) => void): void;
   /** Called after the cell has run and the event loop has turned: reports what V8 tells only later. */
   flush(): void;
 }

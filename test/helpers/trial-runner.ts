@@ -32,8 +32,8 @@ export interface RunOptions {
   readonly bundleName?: string;
 }
 
-/** Runs the code of one cell in a real process, as a render does. */
-export async function runCell(code: string, options: RunOptions = {}): Promise<Trial> {
+/** All that a process needs to run the code of one cell, as a render prepares it. */
+export async function prepareCell(code: string, options: RunOptions = {}): Promise<TrialSpec> {
   const folder = makeReportFolder(options.folder);
   const report = folder.report(cell("a", code));
   const [only] = report.cells;
@@ -42,7 +42,7 @@ export async function runCell(code: string, options: RunOptions = {}): Promise<T
   const bundlePath = join(folder.folder, options.bundleName ?? "bundle.mjs");
   writeFileSync(bundlePath, bundle.code);
   const probe = options.probe ?? "output";
-  const spec: TrialSpec = {
+  return {
     node: options.node ?? process.execPath,
     flags: trialFlags(probe, options.flags ?? []),
     bundlePath,
@@ -54,7 +54,11 @@ export async function runCell(code: string, options: RunOptions = {}): Promise<T
     timeoutMs: options.timeoutMs ?? 30_000,
     warmup: options.warmup ?? 0,
   };
-  return processExecutor.run(spec, options.signal ?? new AbortController().signal);
+}
+
+/** Runs the code of one cell in a real process, as a render does. */
+export async function runCell(code: string, options: RunOptions = {}): Promise<Trial> {
+  return processExecutor.run(await prepareCell(code, options), options.signal ?? new AbortController().signal);
 }
 
 /** What a trial printed to stdout, all of it. */

@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { trialFlags } from "../../src/experiment/probe-flags.ts";
 import type { ProbeName } from "../../src/harness/protocol.ts";
 import { runCell } from "../helpers/trial-runner.ts";
 
 // Nothing but Node's own modules and the cell is in a measured process: importing zod alone would move its heap from 3.1 to
 // 6.9 MiB (research/measurement.md).
 
-const PROBES: readonly ProbeName[] = ["output", "peak", "gc", "time"];
+const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];
 
 /** Shown by a failure, so that probes which keep no outputs tell it too. */
 const tell = (expression: string): string => `throw new Error(JSON.stringify(${expression}));`;
@@ -42,7 +43,7 @@ describe.each(PROBES)("a process under the %s probe", (probe) => {
   it("has little more in its heap than bare Node", async () => {
     const read = "(globalThis.gc(), globalThis.gc(), process.memoryUsage().heapUsed)";
     const bare = Number(
-      execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", `console.log(${read})`], {
+      execFileSync(process.execPath, [...trialFlags(probe, []), "--input-type=module", "-e", `console.log(${read})`], {
         encoding: "utf8",
       }),
     );

@@ -44,7 +44,7 @@ export function measure<T>(
   if (trial === undefined) return callUnmeasured(fn);
   if (!trial.rehearsed) {
     trial.rehearsed = true;
-    trial.probe.rehearse?.(measure as Trial["measure"]);
+    trial.probe.rehearse?.(measure as Trial["measure"], checkpoint);
   }
   return trial.measure(fn, options);
 }

@@ -78,7 +78,10 @@ async function calibrate(measure: Trial["measure"]): Promise<void> {
   calibrating = false;
 }
 
-/** Bytes allocated, freed ones included: the sum over all collections, with both ends (research/measurement.md, 4.3). */
+/**
+ * Bytes allocated, freed ones included: the sum over all collections, with both ends (research/measurement.md, 4.3).
+ * V8 counts a piece of old space as used when it takes it, whatever it puts there: a region may be some 150 KB over for it.
+ */
 export const allocatedProbe: Probe = {
   repeats: false,
   warmsUp: true,

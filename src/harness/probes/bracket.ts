@@ -1,26 +1,10 @@
-import { getHeapStatistics } from "node:v8";
 import type { Probe, RegionProbe } from "../trial.ts";
-import { collect, readCodeBytes, SETTLE_LIMIT } from "./live.ts";
+import { collect, readProfiledBytes, settleLiveBytes } from "./live.ts";
 import { Profile } from "./profile.ts";
 import { sendMetrics } from "./readings.ts";
 
 const profile = new Profile();
 const openRegions = new Set<BracketRegion>();
-
-/** Bytes alive, in the same words as those of a collection: external memory included and machine code not. */
-function readBase(): number {
-  let previous = 0;
-  for (let i = 0; i < SETTLE_LIMIT; i++) {
-    collect();
-    collect();
-    const codeBytes = readCodeBytes();
-    const { used_heap_size, external_memory } = getHeapStatistics();
-    const bytes = used_heap_size + external_memory - codeBytes;
-    if (bytes === previous && codeBytes === readCodeBytes()) return bytes;
-    previous = bytes;
-  }
-  return previous;
-}
 
 /** Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. */
 function cut(): void {
@@ -37,21 +21,22 @@ function cut(): void {
 
 class BracketRegion implements RegionProbe {
   readonly #region: string;
-  readonly #base: number;
+  readonly #base = new Float64Array(1);
   #lowBytes = 0;
   #highBytes = 0;
 
   constructor(region: string) {
     this.#region = region;
     cut();
-    this.#base = readBase();
+    settleLiveBytes(this.#base, 0, readProfiledBytes);
     openRegions.add(this);
     profile.start();
   }
 
   widen(lowBytes: number, highBytes: number): void {
-    this.#lowBytes = Math.max(this.#lowBytes, lowBytes - this.#base);
-    this.#highBytes = Math.max(this.#highBytes, highBytes - this.#base);
+    const base = this.#base[0] ?? 0;
+    this.#lowBytes = Math.max(this.#lowBytes, lowBytes - base);
+    this.#highBytes = Math.max(this.#highBytes, highBytes - base);
   }
 
   lap(): void {}

@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 
 /** The base is read until two readings agree; more than this many collections never helped where it was measured. */
-export const SETTLE_LIMIT = 16;
+const SETTLE_LIMIT = 16;
 
 /** A full collection, forced. */
 export function collect(): void {
@@ -13,30 +13,49 @@ export function collect(): void {
 export const CODE_SPACES: ReadonlySet<string> = new Set(["code_space", "code_large_object_space"]);
 
 /** Bytes of machine code in the heap. */
-export function readCodeBytes(): number {
+function readCodeBytes(): number {
   let bytes = 0;
   for (const space of getHeapSpaceStatistics()) if (CODE_SPACES.has(space.space_name)) bytes += space.space_used_size;
   return bytes;
 }
 
-/** Bytes in use, garbage included: used heap without machine code, plus ArrayBuffers. */
-export function readUsedBytes(): number {
+/**
+ * Bytes in use without machine code.
+ * @param read the bytes with it
+ */
+function withoutCode(read: () => number): number {
   for (;;) {
     const codeBytes = readCodeBytes();
-    const bytes = getHeapStatistics().used_heap_size + process.memoryUsage().arrayBuffers - codeBytes;
+    const bytes = read() - codeBytes;
     // Where V8 compiled one of these functions just now, the two are not of the same moment.
     if (codeBytes === readCodeBytes()) return bytes;
   }
+}
+
+const readHeapAndBuffers = (): number => getHeapStatistics().used_heap_size + process.memoryUsage().arrayBuffers;
+const readHeapAndExternal = (): number => {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+};
+
+/** Bytes in use, garbage included: used heap without machine code, plus ArrayBuffers. */
+export function readUsedBytes(): number {
+  return withoutCode(readHeapAndBuffers);
+}
+
+/** Bytes in use as a profile of collections has them: with all external memory, of which ArrayBuffers are a part. */
+export function readProfiledBytes(): number {
+  return withoutCode(readHeapAndExternal);
 }
 
 // Readings go into typed arrays, not into variables: a number of this size is an object on the heap while no compiler has
 // optimised the function, and would be in the next reading.
 
 /** Bytes alive: those in use after two forced collections (the second takes what finalizers let go). */
-export function readLiveBytes(into: Float64Array, place: number): void {
+export function readLiveBytes(into: Float64Array, place: number, read = readUsedBytes): void {
   collect();
   collect();
-  into[place] = readUsedBytes();
+  into[place] = read();
 }
 
 const previous = new Float64Array(1);
@@ -48,10 +67,10 @@ function agrees(readings: Float64Array, place: number): boolean {
 }
 
 /** Live bytes once two readings agree. */
-export function settleLiveBytes(into: Float64Array, place: number): void {
+export function settleLiveBytes(into: Float64Array, place: number, read = readUsedBytes): void {
   previous[0] = 0;
   for (let i = 0; i < SETTLE_LIMIT; i++) {
-    readLiveBytes(into, place);
+    readLiveBytes(into, place, read);
     if (agrees(into, place)) return;
   }
 }

@@ -19,8 +19,8 @@ function usedBytes({ heapStatistics, heapSpaceStatistics }: Sizes): number {
 }
 
 /**
- * The collections of a process, in stretches that begin and end with a forced one. So both ends are told by V8 itself, in
- * the same words as the rest, and no collection can fall between a reading and the end of its stretch.
+ * The collections of a process, in stretches. Each begins and ends with a forced one, so that V8 itself tells both ends in
+ * the same words as the rest, and none can fall between a reading and an end.
  */
 export class Profile {
   readonly #profiler = new GCProfiler();
@@ -37,10 +37,7 @@ export class Profile {
     const { statistics } = this.#profiler.stop();
     return statistics
       .filter(({ gcType }) => !PHASES.has(gcType))
-      .map(({ beforeGC, afterGC }) => ({
-        beforeBytes: usedBytes(beforeGC),
-        afterBytes: usedBytes(afterGC),
-      }));
+      .map(({ beforeGC, afterGC }) => ({ beforeBytes: usedBytes(beforeGC), afterBytes: usedBytes(afterGC) }));
   }
 }
 

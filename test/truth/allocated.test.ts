@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { runCell } from "../helpers/trial-runner.ts";
+
+const UNOPTIMISED = ["--no-opt", "--no-maglev"];
+// Many: V8 counts a piece of old space as used when it takes it, up to 256 KB at a time, which is 0.2 % of 120 MB.
+const COUNT = 1_500_000;
+/** An array of two in code that is not optimised: itself, its elements, and the memento that V8 learns from. */
+const ARRAY_BYTES = 32 + 32 + 16;
+
+const CODE = `import { measure } from "heapbook";
+const kept = new Array(${COUNT});
+function keep() { for (let i = 0; i < ${COUNT}; i++) kept[i] = [i, i]; }
+function drop() { let sum = 0; for (let i = 0; i < ${COUNT}; i++) { const made = [i, i]; sum ^= made[0]; } return sum; }
+measure(() => { keep(); }, { name: "kept" });
+measure(() => { drop(); }, { name: "dropped" });
+measure(() => { for (let i = 0; i < 100; i++) new Float64Array(100_000); }, { name: "typed" });
+measure(() => { measure(() => { drop(); }, { name: "inner" }); drop(); }, { name: "outer" });
+measure(() => {}, { name: "empty" });
+measure(() => { measure(() => {}, { name: "empty" }); }, { name: "around an empty one" });
+try { measure(() => { drop(); throw new Error("no"); }, { name: "throws" }); } catch {}
+measure(() => {}, { name: "after one that threw" });`;
+
+const TRUTHS = {
+  kept: COUNT * ARRAY_BYTES,
+  dropped: COUNT * ARRAY_BYTES,
+  inner: COUNT * ARRAY_BYTES,
+  outer: 2 * COUNT * ARRAY_BYTES,
+  typed: 100 * 800_000,
+};
+
+async function allocated(flags: readonly string[]): Promise<{ bytes: Record<string, number>; notes: Set<unknown> }> {
+  const trial = await runCell(CODE, { probe: "allocated", flags });
+  if (trial.failure !== null) throw new Error(JSON.stringify(trial.failure));
+  return {
+    bytes: Object.fromEntries(trial.readings.map(({ region, value }) => [region, value])),
+    notes: new Set(trial.readings.map(({ note }) => note)),
+  };
+}
+
+describe("allocated bytes", () => {
+  it("are those of all that was made, kept or not, within 0.2 % in unoptimised code, which is said", async () => {
+    const { bytes, notes } = await allocated(UNOPTIMISED);
+    for (const [region, truth] of Object.entries(TRUTHS)) {
+      const error = (bytes[region] ?? 0) / truth - 1;
+      expect(Math.abs(error), `${region}: ${bytes[region]} B, not ${truth} B`).toBeLessThan(0.002);
+    }
+    expect(bytes["empty"]).toBe(0);
+    expect(bytes["after one that threw"]).toBe(0);
+    expect(bytes["around an empty one"]).toBeLessThan(1024);
+    expect(Object.keys(bytes)).not.toContain("throws");
+    expect([...notes]).toEqual(["unoptimised code"]);
+  });
+
+  it("are the same in two processes, but for a kilobyte or two of V8's own", async () => {
+    const [first, second] = [await allocated(UNOPTIMISED), await allocated(UNOPTIMISED)];
+    for (const [region, bytes] of Object.entries(first.bytes)) {
+      expect(Math.abs(bytes - (second.bytes[region] ?? 0)), region).toBeLessThan(4096);
+    }
+  });
+
+  it("are fewer in optimised code, which makes no arrays that nobody sees, which is said too", async () => {
+    const { bytes, notes } = await allocated([]);
+    expect(bytes["dropped"]).toBeLessThan(TRUTHS.dropped / 2);
+    expect(bytes["kept"]).toBeGreaterThan(COUNT * (ARRAY_BYTES - 16));
+    expect([...notes]).toEqual(["optimised code"]);
+  });
+});
