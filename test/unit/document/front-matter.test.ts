@@ -43,7 +43,7 @@ describe("parseFrontMatter", () => {
       abstract: undefined,
       lang: "en",
       params: {},
-      execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node" },
+      execute: { trials: 6, timeoutMs: 60_000, echo: true, error: false, runtime: "node" },
       html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
     });
   });

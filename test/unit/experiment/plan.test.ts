@@ -65,12 +65,12 @@ describe("the plan of a cell", () => {
   it("is for each variant its output, once, then its probes", () => {
     expect(plan(["matrix: { n: [1, 2] }", "probes: [gc, peak]"])).toEqual([
       '{"n":1} output 1',
-      '{"n":1} gc 5',
-      '{"n":1} peak 5',
+      '{"n":1} gc 6',
+      '{"n":1} peak 6',
       '{"n":1} bracket 1',
       '{"n":2} output 1',
-      '{"n":2} gc 5',
-      '{"n":2} peak 5',
+      '{"n":2} gc 6',
+      '{"n":2} peak 6',
       '{"n":2} bracket 1',
     ]);
   });
