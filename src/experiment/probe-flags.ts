@@ -24,6 +24,7 @@ const BRACKETING = [
   "--min-semi-space-size=1",
   "--max-semi-space-size=1",
   "--no-incremental-marking",
+  "--no-allocation-site-pretenuring",
 ] as const;
 
 export interface ProbeSetup {

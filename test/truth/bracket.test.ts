@@ -51,15 +51,15 @@ describe("a peak in the middle of a region", () => {
     expect(peakLow).toBeLessThanOrEqual(SPIKE_BYTES);
     expect(peakHigh).toBeGreaterThanOrEqual(SPIKE_BYTES);
     // Not a bracket that holds anything: a young generation on each side, and the table that is made anew.
-    expect(peakLow).toBeGreaterThan(SPIKE_BYTES / 3);
-    expect(peakHigh).toBeLessThan(SPIKE_BYTES + 8e6);
+    expect(peakLow).toBeGreaterThan(0.8 * SPIKE_BYTES);
+    expect(peakHigh).toBeLessThan(SPIKE_BYTES + 4e6);
   });
 
   it("has its bracket where the cell asks for a large young generation, too", async () => {
     const flags = ["--min-semi-space-size=64", "--max-semi-space-size=64"];
     const { peakLow, peakHigh } = await metricsOf(sawtooth(""), { probe: "bracket", flags });
-    expect(peakLow).toBeGreaterThan(SPIKE_BYTES / 3);
-    expect(peakHigh).toBeLessThan(SPIKE_BYTES + 8e6);
+    expect(peakLow).toBeGreaterThan(0.8 * SPIKE_BYTES);
+    expect(peakHigh).toBeLessThan(SPIKE_BYTES + 4e6);
   });
 });
 

@@ -48,8 +48,11 @@ describe.each(PROBES)("a process under the %s probe", (probe) => {
       }),
     );
     const measured = (await told(read, probe)) as number;
+    // `peak` rehearses its regions first: the code that V8 makes of them is in its base.
     expect(measured - bare).toBeLessThan(
-      800_000 /* 0.6 MB when written: the loader of ES modules from files, the harness, process.stdout */,
+      probe === "peak"
+        ? 1_100_000
+        : 800_000 /* 0.6 MB when written: the loader of ES modules from files, the harness, process.stdout */,
     );
   });
 });

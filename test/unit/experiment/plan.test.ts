@@ -48,6 +48,11 @@ describe("flags", () => {
       expect(trialFlags(probe, ["--x"])).toEqual(["--expose-gc", "--x"]);
   });
 
+  it("of the bracket win over the cell's, for without them it brackets nothing", () => {
+    const flags = trialFlags("bracket", ["--max-semi-space-size=64"]);
+    expect(flags.lastIndexOf("--max-semi-space-size=1")).toBeGreaterThan(flags.indexOf("--max-semi-space-size=64"));
+  });
+
   it("are timed for the probes that read clocks", () => {
     const probes = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"] as const;
     expect(probes.filter((probe) => probeSetup(probe).timed)).toEqual(["gc", "time"]);
