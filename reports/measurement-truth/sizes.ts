@@ -47,7 +47,11 @@ export const THINGS: Readonly<Record<string, Thing>> = {
     bytes: arrayBytes(COUNT) + COUNT * (objectBytes(1) + HEAP_NUMBER_BYTES),
   },
   "100,000 strings of 37": {
-    make: () => fill((i) => (scratch.writeUInt32LE(i), scratch.toString("latin1"))),
+    make: () =>
+      fill((i) => {
+        scratch.writeUInt32LE(i);
+        return scratch.toString("latin1");
+      }),
     bytes: arrayBytes(COUNT) + COUNT * stringBytes(37),
   },
   "1,000,000 doubles": { make: fillWithDoubles, bytes: arrayBytes(1_000_000) },
