@@ -7,22 +7,30 @@ import { nameVariant } from "./variant.ts";
 /** So many variants always stand side by side, to be compared at a glance; more do so only where metrics are still more. */
 const FEW_VARIANTS = 3;
 
-/** What a cell measured: variant × metric, each with its interval. Undefined where nothing was measured. */
+/** Ends of the bracket of a peak: told beside it, not in rows of their own. */
+const isBracket = ({ id }: MetricSummary): boolean => id === "peakLow" || id === "peakHigh";
+
+/**
+ * What a cell measured: variant × metric, each with its interval, and a peak with its bracket. Undefined where nothing was
+ * measured.
+ */
 export function tabulateMetrics(variants: readonly VariantResult[]): Table | undefined {
   const metrics = new Map<string, MetricSummary>();
   for (const summary of variants.flatMap((variant) => variant.metrics)) {
     const key = keyOf(summary);
-    if (!metrics.has(key)) metrics.set(key, summary);
+    if (!metrics.has(key) && !isBracket(summary)) metrics.set(key, summary);
   }
   if (metrics.size === 0) return undefined;
-  const titles = [...metrics.values()].map(titleOf);
+  const titles = [...metrics].map(([key, summary]) => titleOf(summary, commonNote(variants, key)));
   const keys = [...metrics.keys()];
   const names = variants.map((variant) => nameVariant(variant.params));
   const values = variants.map((variant) => {
     const own = new Map(variant.metrics.map((summary) => [keyOf(summary), summary]));
-    return keys.map((key) => describe(own.get(key)));
+    return keys.map((key) => describe(own.get(key), commonNote(variants, key), bracketOf(own.get(key), own)));
   });
-  const caption = describeCertainty(variants.flatMap((variant) => variant.metrics));
+  const summaries = variants.flatMap((variant) => variant.metrics);
+  const bracketed = summaries.some(isBracket) ? " A bracket, from one trial of its own, holds the true peak." : "";
+  const caption = `${describeCertainty(summaries.filter((summary) => !isBracket(summary)))}${bracketed}`;
 
   if (variants.length > FEW_VARIANTS && variants.length >= metrics.size) {
     const columns = [{ title: "Variant", numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
@@ -54,18 +62,43 @@ function hasInterval(summary: MetricSummary): boolean {
   return summary.mode === "distribution" && summary.samples.length > 1;
 }
 
-function describe(summary: MetricSummary | undefined): TableCell {
+/** Under what condition a metric was read, where that is the same for all variants: it is said once. */
+function commonNote(variants: readonly VariantResult[], key: string): string | undefined {
+  const notes = variants.flatMap(({ metrics }) =>
+    metrics.filter((each) => keyOf(each) === key).map(({ note }) => note),
+  );
+  return notes.every((note) => note === notes[0]) ? notes[0] : undefined;
+}
+
+/** `bracket 8.1 to 10.6 MiB`, for a peak that has one. */
+function bracketOf(peak: MetricSummary | undefined, own: ReadonlyMap<string, MetricSummary>): string | undefined {
+  if (peak?.id !== "peakLive") return undefined;
+  const low = own.get(keyOf({ id: "peakLow", region: peak.region }));
+  const high = own.get(keyOf({ id: "peakHigh", region: peak.region }));
+  if (low === undefined || high === undefined) return undefined;
+  return `bracket ${formatInterval({ low: low.value, high: high.value, unit: peak.unit })}`;
+}
+
+function describe(
+  summary: MetricSummary | undefined,
+  common: string | undefined,
+  bracket: string | undefined,
+): TableCell {
   if (summary === undefined) return { text: "—" };
+  const own = summary.note === common ? undefined : summary.note;
+  const interval = hasInterval(summary) ? formatInterval(summary) : undefined;
+  const notes = [interval, bracket, own].filter((note) => note !== undefined);
   return {
     text: formatValue(summary.value, summary.unit),
-    note: hasInterval(summary) ? formatInterval(summary) : undefined,
+    note: notes.length === 0 ? undefined : notes.join(", "),
   };
 }
 
-function keyOf(summary: MetricSummary): string {
+function keyOf(summary: Pick<MetricSummary, "region" | "id">): string {
   return JSON.stringify([summary.region, summary.id]);
 }
 
-function titleOf(summary: MetricSummary): string {
-  return summary.region === "" ? summary.label : `${summary.label} (${summary.region})`;
+function titleOf(summary: MetricSummary, note: string | undefined): string {
+  const named = summary.region === "" ? summary.label : `${summary.label} (${summary.region})`;
+  return note === undefined ? named : `${named}, ${note}`;
 }

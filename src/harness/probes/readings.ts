@@ -2,16 +2,17 @@ import { send } from "../channel.ts";
 
 /**
  * Sends the metrics of a region, each in its unit.
- * @param note under what condition they were read, where a reader must know
+ * @param noteOf under what condition one was read, where a reader must know
  */
 export function sendMetrics(
   region: string,
   metrics: Readonly<Record<string, number>>,
   unitOf: (id: string) => string,
-  note?: string,
+  noteOf: (id: string) => string | undefined = () => undefined,
 ): void {
-  const noted = note === undefined ? {} : { note };
   for (const [id, value] of Object.entries(metrics)) {
+    const note = noteOf(id);
+    const noted = note === undefined ? {} : { note };
     send({ type: "metric", reading: { id, region, value, unit: unitOf(id), better: "lower", ...noted } });
   }
 }

@@ -61,7 +61,14 @@ class TimeRegion implements RegionProbe {
     metrics["userTime"] = median(told.map(({ userMs }) => userMs));
     metrics["systemTime"] = median(told.map(({ systemMs }) => systemMs));
     metrics["peakRss"] = peakRss;
-    sendMetrics(this.#region, metrics, (id) => (id === "peakRss" ? "B" : "ms"), this.#note(steady.length));
+    const note = this.#note(steady.length);
+    const isSteady = (id: string): boolean => id === "wallTime" || id === "userTime" || id === "systemTime";
+    sendMetrics(
+      this.#region,
+      metrics,
+      (id) => (id === "peakRss" ? "B" : "ms"),
+      (id) => (isSteady(id) ? note : undefined),
+    );
     return metrics;
   }
 
