@@ -45,7 +45,10 @@ test.each([...new Set(METRICS.map(({ probe }) => probe))])(
     const setup = probeSetup(probe);
     const told = probes.get(probe);
     const given = told?.flags.match(/--[a-z-]+=?[^\s`]*/g) ?? [];
-    expect(given.filter((flag) => flag !== "--max-old-space-size")).toEqual([...setup.flags]);
+    expect(given.filter((flag) => flag !== "--max-old-space-size")).toEqual([
+      ...setup.flags,
+      ...(setup.lastFlags ?? []),
+    ]);
     expect(told?.how === "alone").toBe(setup.timed);
   },
 );
