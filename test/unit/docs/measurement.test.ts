@@ -45,14 +45,10 @@ test.each([...new Set(METRICS.map(({ probe }) => probe))])(
     const setup = probeSetup(probe);
     const told = probes.get(probe);
     const given = told?.flags.match(/--[a-z-]+=?[^\s`]*/g) ?? [];
-<<<<<<< HEAD
-    expect(given.filter((flag) => flag !== "--max-old-space-size")).toEqual([...setup.flags, ...(setup.lastFlags ?? [])]);
-=======
     expect(given.filter((flag) => flag !== "--max-old-space-size")).toEqual([
       ...setup.flags,
       ...(setup.lastFlags ?? []),
     ]);
->>>>>>> 1d5f35f64e038735271e84f84f3fe1656a78af07
     expect(told?.how === "alone").toBe(setup.timed);
   },
 );
