@@ -257,6 +257,7 @@ class ReportRun {
         env: cell.options.env,
         params: set.variant,
         warmup: cell.options.warmup,
+        ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
         inputs,
         runtime: identify(this.#runtime(set.runtime)),
       });
@@ -338,7 +339,9 @@ class ReportRun {
       timeoutMs: cell.options.timeoutMs,
     };
     const result =
-      set.probe === "min-heap" ? await searchMinHeap(executor, spec, signal) : await executor.run(spec, signal);
+      set.probe === "min-heap"
+        ? await searchMinHeap(executor, spec, signal, set.conditions)
+        : await executor.run(spec, signal);
     this.#ranTrials++;
     const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
     this.#ranByCell.set(cell.label, { trials: ran.trials + 1, durationMs: ran.durationMs + result.durationMs });

@@ -1,6 +1,7 @@
 import type { CellOptions } from "../document/cell-options.ts";
 import type { Cell } from "../document/types.ts";
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
+import type { Condition } from "./min-heap.ts";
 import { trialFlags } from "./probe-flags.ts";
 
 export type VariantParams = Readonly<Record<string, Scalar>>;
@@ -15,6 +16,8 @@ export interface PlannedSet {
   /** Arguments for Node, in order. */
   readonly flags: readonly string[];
   readonly trials: number;
+  /** Of a search for the smallest heap: where else the cell must complete, since it will run there in that heap. */
+  readonly conditions?: readonly Condition[];
   /** The size of the heap, in smallest heaps of the cell: its flag is added when that has been searched for. */
   readonly heapMultiple?: number;
 }
@@ -73,7 +76,14 @@ export function planSearches(cell: Cell, trials?: number): PlannedSet[] {
   if (heapMultiples === undefined) return [];
   const { [heapMultiples]: _multiples, ...others } = matrix;
   const { once } = countTrials(cell.options, trials);
-  return expandMatrix(others).map((variant) => planSet(cell, variant, "min-heap", once));
+  const probes = cell.options.probes.filter((probe) => probe !== "min-heap");
+  return expandMatrix(others).map((variant) => {
+    const conditions = (["output", ...probes] as const).map((probe) => {
+      const { flags } = planSet(cell, variant, probe, once);
+      return { probe, flags };
+    });
+    return { ...planSet(cell, variant, "min-heap", once), conditions };
+  });
 }
 
 /** Whether a search is that of a variant: it has the same parameters, but for the multiple. */

@@ -32,6 +32,8 @@ export interface FingerprintParts {
   readonly params: Readonly<Record<string, Scalar>>;
   /** Calls of a region's function before it is measured; by default none. */
   readonly warmup?: number;
+  /** Of a search for the smallest heap: where else the cell had to complete. */
+  readonly conditions?: readonly { readonly probe: ProbeName; readonly flags: readonly string[] }[];
   /** Files that the cell's `inputs` name. Their order does not count. */
   readonly inputs: readonly InputHash[];
   /** Hash of the measuring code; by default that of this installation. */
@@ -53,6 +55,7 @@ export function fingerprint(parts: FingerprintParts): string {
       flags: parts.flags,
       env: parts.env,
       params: parts.params,
+      ...(parts.conditions === undefined ? {} : { conditions: parts.conditions }),
       ...(parts.warmup ? { warmup: parts.warmup } : {}),
       inputs: inputs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
     }),
