@@ -34,7 +34,7 @@ function changeOf(row: GroupRow, first: GroupRow | undefined): string {
   if (first === undefined || first === row || first.value <= 0 || row.value < 0) return "";
   const percent = (row.value / first.value - 1) * 100;
   const size = formatNumber(Math.abs(Number(percent.toPrecision(2))));
-  if (Math.abs(percent) < 0.05) return percent === 0 ? "equal" : `${percent < 0 ? "−" : "+"}<\u00a00.1\u00a0%`;
+  if (Math.abs(percent) < 0.05) return percent === 0 ? "equal" : `<\u00a00.1\u00a0% ${percent < 0 ? "less" : "more"}`;
   return `${percent < 0 ? "−" : "+"}${size}\u00a0%`;
 }
 
