@@ -4,7 +4,7 @@ import type { TextCache } from "./chart/types.ts";
 import { checkFlags, checkInputs, describeFlagNotes, findRuntimes } from "./checks.ts";
 import { overrideParams } from "./document/front-matter.ts";
 import { parseReport } from "./document/parse.ts";
-import type { Report } from "./document/types.ts";
+import type { Cell, Report } from "./document/types.ts";
 import { drawReport, EarlyDrawings, readSpecs } from "./drawing.ts";
 import { UserError, UserErrors } from "./errors.ts";
 import { bundleReport, executeReport } from "./execution.ts";
@@ -107,20 +107,19 @@ function findProblems(report: Report, results: ReportResults): UserError[] {
       ];
     }
     if (result.state !== "failed" || cell.options.error) return [];
-    return [failedCell(report, cell.label, result)];
+    return [failedCell(report, cell, result)];
   });
 }
 
-function failedCell(report: Report, label: string, result: CellResult): UserError {
-  const cell = report.cells.find((each) => each.label === label);
+function failedCell(report: Report, cell: Cell, result: CellResult): UserError {
   const failure = result.variants.find((variant) => variant.failure !== null)?.failure;
   const frame = failure?.kind === "exception" ? failure.frames.find((each) => each.file !== undefined) : undefined;
   const folder = report.file.replace(/[^/\\]*$/, "");
   const position =
     frame?.file === undefined
-      ? cell?.position
+      ? cell.position
       : { file: `${folder}${frame.file}`, line: frame.line, column: frame.column };
-  return new UserError(`cell \`${label}\` failed: ${describeFailure(failure ?? null)}`, {
+  return new UserError(`cell \`${cell.label}\` failed: ${describeFailure(failure ?? null)}`, {
     code: "failed-cell",
     position,
     hint: "The page shows it in its place. `error: true` in the cell says that a failure is expected.",

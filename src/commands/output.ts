@@ -28,3 +28,8 @@ export function formatUserError(error: UserError): string {
 export function formatWarning(message: string): string {
   return `${pc.yellow("warning")}: ${message}\n`;
 }
+
+/** `1 trial`, `2 trials`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { ProgressEvent, ProgressListener } from "../experiment/progress.ts";
 import { formatDuration } from "../results/format.ts";
-import type { Terminal } from "./output.ts";
+import { plural, type Terminal } from "./output.ts";
 
 const BAR_WIDTH = 20;
 
@@ -18,8 +18,6 @@ function describeVariant(variant: Readonly<Record<string, unknown>>): string {
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(" ");
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** One line for each cell that did something: for logs, where a bar cannot be redrawn. */
 function plainView(terminal: Terminal): ProgressView {

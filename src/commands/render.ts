@@ -3,7 +3,7 @@ import { relative, resolve } from "node:path";
 import { formatPosition, UserError, UserErrors } from "../errors.ts";
 import { type RenderOutcome, renderReport } from "../pipeline.ts";
 import type { Format } from "../render/formats.ts";
-import { formatUserError, formatWarning, type Terminal } from "./output.ts";
+import { formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
 import { findReports } from "./targets.ts";
 
@@ -17,8 +17,6 @@ export interface RenderFlags {
   readonly trials: number | undefined;
   readonly quiet: boolean;
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 function summarise(outcome: RenderOutcome, execute: boolean): string {
   const { ranTrials, reusedTrials, ranCells } = outcome;
