@@ -6,6 +6,7 @@ import { checkOrder } from "./bundle/order.ts";
 import type { Bundle, BundleCache } from "./bundle/types.ts";
 import type { Cell, Report } from "./document/types.ts";
 import { formatPosition, type UserError, UserErrors } from "./errors.ts";
+import { placeClaims } from "./experiment/claims.ts";
 import type { Executor } from "./experiment/executor.ts";
 import { foundMinHeap, heapFlag, searchMinHeap } from "./experiment/min-heap.ts";
 import { isSearchOf, type PlannedSet, planCell, planSearches } from "./experiment/plan.ts";
@@ -262,7 +263,8 @@ class ReportRun {
         runtime: identify(this.#runtime(set.runtime)),
       });
       const stored = this.#options.mode === "refresh" ? undefined : this.#options.store.load(id);
-      const trialSet = stored === undefined ? undefined : { ...stored, trials: stored.trials.slice(0, set.trials) };
+      const trials = placeClaims(stored?.trials.slice(0, set.trials) ?? [], bundle.map);
+      const trialSet = stored === undefined ? undefined : { ...stored, trials };
       const reused = trialSet?.trials.length ?? 0;
       this.#reusedTrials += reused;
       if (reused > 0) this.#options.onProgress({ type: "reused", label: cell.label, trials: reused });
