@@ -81,7 +81,7 @@ export function formatClaims(
   const rows = input.claims.map((listed) => {
     const { claim, number, label } = listed;
     const href = linkTo(listed, input);
-    const sentence = codedMarkdown(claim.sentence).replace(/\|/g, "\\|");
+    const sentence = codedMarkdown(claim.sentence).replace(/(?<!\\)\|/g, "\\|");
     return [
       { text: String(number) },
       { text: href === null ? sentence : `[${sentence}](${href})`, isMarkdown: true },
