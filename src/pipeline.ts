@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { TextCache } from "./chart/types.ts";
-import { checkFlags, checkInputs, describeFlagNotes, findRuntimes } from "./checks.ts";
+import { checkFlags, checkInputs, checkRecordedOutputs, describeFlagNotes, findRuntimes } from "./checks.ts";
 import { overrideParams } from "./document/front-matter.ts";
 import { parseReport } from "./document/parse.ts";
 import type { Cell, Report } from "./document/types.ts";
@@ -228,6 +228,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   throwIfAny([
     ...createEvaluator({ report }).check(),
     ...(await checkInputs(report)),
+    ...checkRecordedOutputs(report),
     ...found.errors,
     ...(await checkFlags(report, found.runtimes, cache)),
   ]);

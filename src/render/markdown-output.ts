@@ -5,6 +5,7 @@ import { NEEDS_PLACE, type Stopped } from "./failure.ts";
 import { FIGURES_FOLDER } from "./figure.ts";
 import { escapeMarkdown } from "./markdown-prose.ts";
 import type { Prose } from "./prose.ts";
+import { formatRecorded } from "./recorded-output.ts";
 import type { ShownItem } from "./shown-cell.ts";
 import { describeRest, type Table } from "./table.ts";
 
@@ -57,6 +58,8 @@ export async function formatItem(item: ShownItem, cell: Cell, file: string, pros
       return formatStopped(item.stopped);
     case "claim":
       return formatClaim(item.claim);
+    case "recorded":
+      return formatRecorded(item.compared);
     case "unknown":
       return `An output of the type ${item.types.join(", ")}, which a page cannot show.`;
   }

@@ -7,6 +7,7 @@ import { NEEDS_PLACE, type Piece, type Stopped } from "./failure.ts";
 import { type Panel, renderChart } from "./figure.ts";
 import { dataUri } from "./image.ts";
 import type { Prose } from "./prose.ts";
+import { renderRecorded } from "./recorded-output.ts";
 import type { ShownItem } from "./shown-cell.ts";
 import { renderTable } from "./table.ts";
 import { fillTemplate, html } from "./template.ts";
@@ -36,6 +37,8 @@ export async function renderItem(
       return renderStopped(item.stopped);
     case "claim":
       return renderClaim(item.claim);
+    case "recorded":
+      return renderRecorded(item.compared);
     case "unknown":
       return `<p class="more">An output of the type ${escapeHtml(item.types.join(", "))}, which a page cannot show.</p>`;
   }

@@ -4,9 +4,11 @@ import type { ReportClaim } from "../results/claims.ts";
 import type { CellResult, Claim, Conclusion, Failure, Output, VariantResult } from "../results/schema.ts";
 import { alikeVariants, shownOutputs } from "../results/variant-result.ts";
 import { plainTerminalText } from "./escape.ts";
+import { matches } from "./expression-values.ts";
 import { describeBlocked, describeFailure, describeNotRun, type Stopped } from "./failure.ts";
 import { tabulateMetrics } from "./metrics.ts";
 import { type Displayed, isChart, readMime } from "./mime.ts";
+import { type ComparedOutput, compareRecorded } from "./recorded-output.ts";
 import type { RenderInput } from "./renderer.ts";
 import { nameVariant } from "./variant.ts";
 
@@ -17,6 +19,7 @@ export type ShownItem =
   | { readonly kind: "chart"; readonly chart: DrawnChart; readonly file: string }
   | { readonly kind: "stopped"; readonly stopped: Stopped }
   | { readonly kind: "claim"; readonly claim: ReportClaim }
+  | { readonly kind: "recorded"; readonly compared: ComparedOutput }
   | Displayed;
 
 /** What one or several variants show; `heading` tells which, where not all show the same. */
@@ -75,7 +78,7 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
     const stopped = first.failure === null ? [] : [stoppedItem(first.failure, members, result, input)];
     return {
       heading: alike.length > 1 ? members.map(({ params }) => nameVariant(params)).join("; ") : undefined,
-      items: [...items, ...stopped],
+      items: [...withRecorded(items, cell, members, input), ...stopped],
     };
   });
   const filled = groups.filter(({ items }) => items.length > 0);
@@ -98,6 +101,42 @@ function takeCharts(
       return [variant, own];
     }),
   );
+}
+
+/** Recorded outputs take the place of what was printed to stdout, which they show beside theirs. */
+function withRecorded(
+  items: readonly ShownItem[],
+  cell: Cell,
+  members: readonly VariantResult[],
+  input: RenderInput,
+): readonly ShownItem[] {
+  const compared = cell.options.recordedOutputs.flatMap((recorded): ShownItem[] => {
+    const own = members.filter(({ params }) => matches(params, recorded.variant));
+    if (own.length === 0) return [];
+    const variants = own.length < members.length ? own.map(({ params }) => nameVariant(params)).join("; ") : "";
+    return [{ kind: "recorded", compared: compareRecorded(recorded, stdoutOf(items), input.report.folder, variants) }];
+  });
+  if (compared.length === 0) return items;
+  const first = items.findIndex(isStdout);
+  const rest = items.flatMap((item, index): readonly ShownItem[] => {
+    const cut = isStdout(item) && item.cutBytes > 0 ? [{ ...item, text: "" }] : [];
+    if (index === first) return [...compared, ...cut];
+    return isStdout(item) ? cut : [item];
+  });
+  return first < 0 ? [...compared, ...items] : rest;
+}
+
+type StreamItem = Extract<ShownItem, { kind: "stream" }>;
+
+function isStdout(item: ShownItem): item is StreamItem {
+  return item.kind === "stream" && item.name === "stdout";
+}
+
+function stdoutOf(items: readonly ShownItem[]): string {
+  return items
+    .filter(isStdout)
+    .map(({ text }) => text)
+    .join("\n");
 }
 
 function claimItem(claim: Claim, input: RenderInput): ShownItem {
