@@ -68,6 +68,7 @@ describe("readCell", () => {
       silence: [],
       inputs: ["data/*.csv"],
       env: { NODE_ENV: "production", LEVEL: "3" },
+      recordedOutputs: [],
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
     expect(cell.optionLines.get("matrix")).toBe(20);
@@ -158,7 +159,7 @@ describe("readCell", () => {
     ["//| echo: true\n//| peobes: gc", "unknown-option:11", "Did you mean `probes`?"],
     ["//| silence: outlier", "unknown-conclusion:10", "Did you mean `outliers`?"],
     ["//| silence: [all, outliers]", "unknown-conclusion:10", "Leave out the others."],
-    ["//| recorded-output: x", "unknown-option:10", "Known options: label"],
+    ["//| xyzzy-plugh: x", "unknown-option:10", "Known options: label"],
     ["//| probes: [gc,\n//|   peek]", "unknown-probe:10", "Did you mean `peak`?"],
     ["//| probes: output", "unknown-probe:10", "leave it out"],
     ["//| matrix: { size: 3 }", "invalid-matrix:10", "A list of one value is [3]."],
