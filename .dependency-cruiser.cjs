@@ -72,10 +72,12 @@ module.exports = {
     layer("results", within("results"), []),
     layer("chart", within("chart"), [within("results")]),
     layer("render", within("render"), [within("document"), within("results"), within("chart")]),
-    layer("pipeline", "^src/(pipeline|execution|drawing|checks|files)[.]ts$", [
+    layer("execution", within("execution"), [within("bundle"), within("experiment"), within("results")]),
+    layer("pipeline", "^src/(pipeline|drawing|checks|files)[.]ts$", [
       within("document"),
       within("bundle"),
       within("experiment"),
+      within("execution"),
       within("results"),
       within("chart"),
       within("render"),

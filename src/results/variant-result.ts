@@ -39,8 +39,13 @@ export function readsOf(sets: readonly SetInProgress[]): string[] {
   return sets.flatMap((set) => set.trialSet?.trials.flatMap((trial) => trial.reads) ?? []);
 }
 
-/** What a variant gave, once its sets have run. */
-export function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
+/** What each variant gave, in the order of the sets, once these have run. */
+export function toVariantResults(sets: readonly SetInProgress[]): VariantResult[] {
+  const variants = new Map(sets.map(({ variant }) => [JSON.stringify(variant), variant]));
+  return [...variants.values()].map((variant) => toVariantResult(variantSets(sets, variant)));
+}
+
+function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
   const trialSets = sets.flatMap((set) => (set.trialSet === undefined ? [] : [set.trialSet]));
   const trials = trialSets.flatMap((set) => (countsAsFailure(set.probe) ? set.trials : []));
   const shown = trialSets.find((set) => set.probe === "output")?.trials[0];

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ownRuntime, type Runtime } from "../../src/experiment/runtimes.ts";
-import { code, execute, needs, prints, WALKS } from "../helpers/execution.ts";
-import type { makeFakeExecutor } from "../helpers/fake-executor.ts";
-import { cell, makeReportFolder } from "../helpers/report-folder.ts";
+import { ownRuntime, type Runtime } from "../../../src/experiment/runtimes.ts";
+import { code, execute, needs, prints, WALKS } from "../../helpers/execution.ts";
+import type { makeFakeExecutor } from "../../helpers/fake-executor.ts";
+import { cell, makeReportFolder } from "../../helpers/report-folder.ts";
 
 describe("a second render", () => {
   it("runs nothing where nothing changed", async () => {
