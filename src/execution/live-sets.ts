@@ -5,6 +5,7 @@ import { isSearchOf, type PlannedSet } from "../experiment/plan.ts";
 import type { Runtime } from "../experiment/runtimes.ts";
 import { fingerprint, type RuntimeIdentity } from "../results/fingerprint.ts";
 import { hashInputs } from "../results/inputs.ts";
+import { failsWithin } from "../results/probe-failure.ts";
 import type { TrialSet } from "../results/schema.ts";
 import { type ExecutionOptions, runtimeFor } from "./options.ts";
 
@@ -41,7 +42,11 @@ export async function openSets(
       runtime: identify(runtimeFor(options, set.runtime)),
     });
     const stored = options.mode === "refresh" ? undefined : options.store.load(id);
-    const trialSet = stored === undefined ? undefined : { ...stored, trials: stored.trials.slice(0, set.trials) };
+    const { timeoutMs } = cell.options;
+    const trials = (stored?.trials ?? [])
+      .filter(({ failure }) => failure === null || failsWithin(timeoutMs, failure))
+      .slice(0, set.trials);
+    const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
     const live = { ...set, fingerprint: id, trialSet };
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });

@@ -3,10 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { searchMinHeap } from "../experiment/min-heap.ts";
 import { probeSetup } from "../experiment/probe-flags.ts";
 import { inputReads } from "../experiment/reads.ts";
 import { Scheduler } from "../experiment/scheduler.ts";
+import { measureTrial } from "../experiment/searches.ts";
 import { createEnvironmentReader } from "../results/environment.ts";
 import { sha256 } from "../results/hash.ts";
 import type { Trial } from "../results/schema.ts";
@@ -111,7 +111,6 @@ export class TrialRunner {
     onProgress({ type: "trial-ended", ...place, durationMs: result.durationMs, failure: result.failure });
   }
 
-  /** One process; for the smallest heap, as many as the search takes. */
   #measure({ cell, bundle, bundlePath }: Batch, set: LiveSet): Promise<Trial> {
     const { executor, signal } = this.#options;
     const runtime = runtimeFor(this.#options, set.runtime);
@@ -128,8 +127,7 @@ export class TrialRunner {
       warmup: cell.options.warmup,
       timeoutMs: cell.options.timeoutMs,
     };
-    if (set.probe === "min-heap") return searchMinHeap(executor, spec, signal, set.conditions);
-    return executor.run(spec, signal);
+    return measureTrial(executor, spec, signal, set.conditions);
   }
 
   /** @throws UserError `store-not-writable` */

@@ -1,4 +1,5 @@
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
+import { countsAsFailure } from "./probe-failure.ts";
 import type { Trial, TrialSet, VariantResult } from "./schema.ts";
 import { summariseTrials } from "./summary.ts";
 
@@ -19,14 +20,6 @@ export function variantSets<Set extends SetInProgress>(sets: readonly Set[], var
 
 function failureOf(trials: readonly Trial[]): Trial["failure"] {
   return trials.find((trial) => trial.failure !== null)?.failure ?? null;
-}
-
-/**
- * Whether it is a failure of the cell. A bracket is not asked for by the author, collects the whole heap at every MB, and
- * may so take far longer than the cell's timeout: then there is none.
- */
-function countsAsFailure(probe: ProbeName): boolean {
-  return probe !== "bracket";
 }
 
 /** Whether any trial of the sets has failed. */
