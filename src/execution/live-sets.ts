@@ -1,5 +1,6 @@
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { placeClaims } from "../experiment/claims.ts";
 import { foundMinHeap, heapFlag } from "../experiment/min-heap.ts";
 import { isSearchOf, type PlannedSet } from "../experiment/plan.ts";
 import type { Runtime } from "../experiment/runtimes.ts";
@@ -43,9 +44,8 @@ export async function openSets(
     });
     const stored = options.mode === "refresh" ? undefined : options.store.load(id);
     const { timeoutMs } = cell.options;
-    const trials = (stored?.trials ?? [])
-      .filter(({ failure }) => failure === null || failsWithin(timeoutMs, failure))
-      .slice(0, set.trials);
+    const usable = (stored?.trials ?? []).filter(({ failure }) => failure === null || failsWithin(timeoutMs, failure));
+    const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
     const live = { ...set, fingerprint: id, trialSet };
     const reused = countKnown(live);
