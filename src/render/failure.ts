@@ -134,6 +134,8 @@ function describeKind(failure: Failure, report: Report): Stopped {
         lines: plainLines(failure.message),
         hint: undefined,
       };
+    case "no-interpreter":
+      return { ...NOTHING, title: `Not run: ${failure.message}`, hint: failure.hint };
   }
 }
 
