@@ -18,9 +18,7 @@ function pythonCells(report: Report): Cell[] {
 export async function findPythons(report: Report, cache: TextCache): Promise<ReadonlyMap<string, FoundPython>> {
   const names = new Set(pythonCells(report).flatMap(namesOf));
   const search = { folder: report.folder, cache };
-  return new Map(
-    await Promise.all([...names].map(async (name) => [name, await findPython(name, search)] as const)),
-  );
+  return new Map(await Promise.all([...names].map(async (name) => [name, await findPython(name, search)] as const)));
 }
 
 /**
@@ -36,7 +34,11 @@ export async function checkPythonSyntax(
   const checked = [...pythons].map(async ([name, python]): Promise<UserError[]> => {
     if (isMissing(python) || python.kind !== "system") return [];
     const own = cells.filter((cell) => namesOf(cell)[0] === name);
-    const found = await checkSyntax(python, own.map(({ source }) => source), cache);
+    const found = await checkSyntax(
+      python,
+      own.map(({ source }) => source),
+      cache,
+    );
     return own.flatMap((cell, index) => {
       const problem = found[index] ?? null;
       if (problem === null) return [];

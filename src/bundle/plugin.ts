@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Loader, OnResolveArgs, PartialMessage, Plugin } from "esbuild";
-import { type Cell, isScript, type Report } from "../document/types.ts";
+import type { Cell, Report } from "../document/types.ts";
 import { parseTable } from "./csv.ts";
 import type { BundleInput, CellImport } from "./types.ts";
 
@@ -57,7 +57,7 @@ export function reportPlugin(report: Report, input: BundleInput, imports: Import
         const cell = cells.get(path);
         if (cell === undefined) return { errors: [{ text: `there is no cell \`${path}\`` }] };
         // What has no module is told with its label, not by what esbuild makes of its code.
-        if (!isScript(cell.language)) return { contents: "" };
+        if (cell.language === "python") return { contents: "" };
         return { contents: placeOnItsLines(cell), loader: loaderOf(cell), resolveDir: report.folder };
       });
 

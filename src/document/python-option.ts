@@ -6,7 +6,8 @@ import type { CellLanguage } from "./types.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
 /** What `python` must be, for messages. */
-export const PYTHON_EXPECTED = "`auto`, `system`, `pyodide`, `python3.12` or the path of a Python, such as ./venv/bin/python";
+export const PYTHON_EXPECTED =
+  "`auto`, `system`, `pyodide`, `python3.12` or the path of a Python, such as ./venv/bin/python";
 
 /**
  * What `python` takes: `auto` (the system's, else Pyodide), `system` (the `python3` of the PATH), `pyodide`, a program of the
@@ -71,7 +72,9 @@ export function checkPythonMatrix(
     if (pythonSchema.safeParse(value).success) return [];
     const hint = /^\d\.\d+$/.test(String(value)) ? `Did you mean \`python${value}\`?` : undefined;
     const message = `\`matrix.python\` must be a list of ${PYTHON_EXPECTED}, but has ${describeValue(value)}.`;
-    return [new UserError(message, { code: "invalid-matrix", position: yaml.position(["matrix", "python", index]), hint })];
+    return [
+      new UserError(message, { code: "invalid-matrix", position: yaml.position(["matrix", "python", index]), hint }),
+    ];
   });
   if (!written.has("python")) return errors;
   const message = "The matrix has a parameter `python`, which chooses the Python of each variant already.";

@@ -4,12 +4,7 @@ import { foundMinHeap, heapFlag } from "../experiment/min-heap.ts";
 import { isSearchOf, type PlannedSet } from "../experiment/plan.ts";
 import { isMissing } from "../experiment/pythons.ts";
 import type { Runtime } from "../experiment/runtimes.ts";
-import {
-  type FingerprintParts,
-  fingerprint,
-  pythonHash,
-  type RuntimeIdentity,
-} from "../results/fingerprint.ts";
+import { type FingerprintParts, fingerprint, pythonHash, type RuntimeIdentity } from "../results/fingerprint.ts";
 import { hashInputs } from "../results/inputs.ts";
 import type { TrialSet } from "../results/schema.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./options.ts";

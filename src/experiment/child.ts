@@ -155,7 +155,6 @@ function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimi
   return { ...limits, semiSpaceLimitBytes: semiSpaceLimit(spec.flags, limits.heapSizeLimitBytes, ownBytes) };
 }
 
-
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   signal.throwIfAborted();
   const startMs = performance.now();

@@ -65,7 +65,8 @@ async function findSystem(spec: string, search: PythonSearch): Promise<FoundPyth
   const program = isPath ? resolve(search.folder, spec) : locate(spec, search.path ?? process.env["PATH"] ?? "");
   if (program === undefined || !isProgram(program)) {
     const hint = isPath ? `Paths are taken from the report's folder: ${program}` : `Do one of two: ${INSTALL}.`;
-    const what = isPath || /^python/.test(spec) ? `there is no Python \`${spec}\`` : "there is no Python on this machine";
+    const what =
+      isPath || /^python/.test(spec) ? `there is no Python \`${spec}\`` : "there is no Python on this machine";
     return { spec, code: "python-not-found", message: what, hint };
   }
   try {
@@ -115,7 +116,13 @@ export function findPyodide(spec = "pyodide"): FoundPython {
   const bits = info.arch === "wasm64" ? 64 : 32;
   const { node, v8 } = process.versions;
   const identity = { pyodide: manifest.version, python: info.python, bits, node, v8, arch: process.arch };
-  return { spec, name: `CPython ${info.python} in Pyodide, ${bits}-bit`, kind: "pyodide", path: process.execPath, identity };
+  return {
+    spec,
+    name: `CPython ${info.python} in Pyodide, ${bits}-bit`,
+    kind: "pyodide",
+    path: process.execPath,
+    identity,
+  };
 }
 
 /** The program that a shell would run. Where there is no `python3` at all, as on Windows, `python` may be one. */
