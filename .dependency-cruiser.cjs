@@ -60,6 +60,22 @@ module.exports = {
       from: { path: within("harness") },
       to: { path: "^src/errors[.]ts$" },
     },
+    {
+      name: "python-loads-pyodide",
+      severity: "error",
+      comment: "The host of Pyodide writes records as the harness does, and needs nothing else of ours.",
+      from: { path: within("python") },
+      to: {
+        pathNot: [within("python"), "^src/harness/channel[.]ts$", "node_modules/pyodide/"],
+        dependencyTypesNot: ["core", "type-only"],
+      },
+    },
+    {
+      name: "only-the-host-loads-pyodide",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/python/pyodide[.]ts$" },
+      to: { path: "node_modules/pyodide/", dependencyTypesNot: ["type-only"] },
+    },
     layer("document-is-pure", within("document"), []),
     {
       name: "document-reads-nothing",
@@ -72,17 +88,19 @@ module.exports = {
     layer("results", within("results"), []),
     layer("chart", within("chart"), [within("results")]),
     layer("render", within("render"), [within("document"), within("results"), within("chart")]),
-    layer("pipeline", "^src/(pipeline|execution|drawing|checks|files)[.]ts$", [
+    layer("execution", within("execution"), [within("bundle"), within("experiment"), within("results")]),
+    layer("pipeline", "^src/(python-checks|pipeline|drawing|checks|files)[.]ts$", [
       within("document"),
       within("bundle"),
       within("experiment"),
+      within("execution"),
       within("results"),
       within("chart"),
       within("render"),
     ]),
     layer("commands", within("commands"), [
       "^src/pipeline[.]ts$",
-      "^src/experiment/runtime(s|-install)[.]ts$",
+      "^src/experiment/(runtimes|runtime-install|pythons)[.]ts$",
       within("results"),
       within("render"),
     ]),
@@ -105,7 +123,7 @@ module.exports = {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: ["[.]d[.]ts$", "^src/(cli|index)[.]ts$", "^src/harness/main[.]ts$"],
+        pathNot: ["[.]d[.]ts$", "^src/(cli|index)[.]ts$", "^src/harness/main[.]ts$", "^src/python/pyodide[.]ts$"],
       },
       to: {},
     },

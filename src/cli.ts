@@ -165,7 +165,7 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .description("tell what is here: Node, V8, cores, Python, Chromium, git")
     .action(async () => {
       const { doctor } = await import("./commands/doctor.ts");
-      setExitCode(doctor(root, terminal));
+      setExitCode(await doctor(root, terminal));
     });
   return program;
 }

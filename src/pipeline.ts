@@ -7,12 +7,14 @@ import { parseReport } from "./document/parse.ts";
 import type { Cell, Report } from "./document/types.ts";
 import { drawReport, EarlyDrawings, readSpecs } from "./drawing.ts";
 import { type Position, UserError, UserErrors } from "./errors.ts";
-import { bundleReport, executeReport } from "./execution.ts";
+import { bundleReport } from "./execution/bundles.ts";
+import { executeReport } from "./execution/execution.ts";
 import { processExecutor } from "./experiment/child.ts";
 import type { Executor } from "./experiment/executor.ts";
 import type { ProgressListener } from "./experiment/progress.ts";
 import { askLimits } from "./experiment/runtimes.ts";
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./files.ts";
+import { checkPythonSyntax, findPythons } from "./python-checks.ts";
 import { createEvaluator } from "./render/expressions.ts";
 import { whyMissing } from "./render/failure.ts";
 import { type Format, RENDERERS } from "./render/formats.ts";
@@ -141,6 +143,16 @@ function failedCell(report: Report, cell: Cell, result: CellResult): UserError {
     frame?.file === undefined
       ? cell.position
       : { file: `${folder}${frame.file}`, line: frame.line, column: frame.column };
+  if (failure?.kind === "no-interpreter") {
+    const { code, message, hint } = failure;
+    const position = cell.optionLines.get("python") ?? cell.position.line;
+    return new UserError(`cell \`${cell.label}\` was not run: ${message}`, {
+      code,
+      position: { file: report.file, line: position },
+      hint,
+      exitCode: 1,
+    });
+  }
   return new UserError(`cell \`${cell.label}\` failed: ${describeFailure(failure ?? null)}`, {
     code: "failed-cell",
     position,
@@ -169,6 +181,8 @@ function describeFailure(failure: NonNullable<CellResult["variants"][number]["fa
       return "it awaits a promise that never settles";
     case "spawn":
       return `its process could not be started: ${failure.message}`;
+    case "no-interpreter":
+      return failure.message;
     default:
       return "a chart could not be drawn";
   }
@@ -224,13 +238,14 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const { params } = report.frontMatter;
   if (options.mode !== "stored") prepareStoreFolder(root);
   const cache = openTextCache(root, options.onWarning);
-  const found = await findRuntimes(report, root, cache);
+  const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
   throwIfAny([
     ...createEvaluator({ report }).check(),
     ...(await checkInputs(report)),
     ...checkRecordedOutputs(report),
     ...found.errors,
     ...(await checkFlags(report, found.runtimes, cache)),
+    ...(await checkPythonSyntax(report, pythons, cache)),
   ]);
   for (const note of describeFlagNotes(report, found.runtimes)) options.onWarning(note);
   const specs = readSpecs(report);
@@ -251,6 +266,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     bundleCache,
     executor: options.executor ?? processExecutor,
     runtimes,
+    pythons,
     root,
     jobs: options.jobs,
     trials: options.trials,

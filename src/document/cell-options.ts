@@ -17,6 +17,7 @@ import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
 import { splitOptionLines } from "./option-lines.ts";
+import { checkLanguageOptions, checkPythonMatrix, pythonSchema } from "./python-option.ts";
 import { type RecordedOutput, readRecordedOutputs } from "./recorded-output.ts";
 import { runtimeSchema } from "./runtime-option.ts";
 import type { CellLanguage } from "./types.ts";
@@ -55,6 +56,11 @@ export interface CellOptions {
   readonly warmup: number;
   /** The interpreter: `node`, `node@22` or a path. A matrix parameter of the name `runtime` stands in its place. */
   readonly runtime: string;
+  /**
+   * The Python of a python cell: `auto`, `system`, `pyodide`, a program such as `python3.12`, or a path. A matrix parameter of
+   * the name `python` stands in its place.
+   */
+  readonly python: string;
   /** Files the cell depends on, relative to the report's folder; `*` patterns allowed. */
   readonly inputs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -125,6 +131,7 @@ const SCHEMAS = {
     return z.NEVER;
   }),
   runtime: runtimeSchema,
+  python: pythonSchema,
   silence: textsBy(splitAt(/[\s,]+/)),
   inputs: textsBy((line) => [line]),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
@@ -147,7 +154,7 @@ export interface CellText {
 }
 
 /**
- * Reads the option lines (`//| key: value`; in `vega-lite` cells `#|` as well) at the top of a cell.
+ * Reads the option lines (`//| key: value`; `#|` in `python` cells, either in `vega-lite` cells) at the top of a cell.
  * Problems are returned, not thrown, each at the line of its option: `unknown-option`, `invalid-option`, `invalid-label`,
  * `invalid-matrix`, `unknown-probe`, `unknown-conclusion`, `invalid-flag`, `unknown-parameter`, `invalid-recorded-output`, `misplaced-option`, `broken-yaml`.
  */
@@ -195,6 +202,7 @@ export function readCell(cell: CellText): CellReading {
     warmup: read("warmup") ?? 0,
     timeoutMs: read("timeout") ?? defaults.execute.timeoutMs,
     runtime: read("runtime") ?? defaults.execute.runtime,
+    python: read("python") ?? defaults.execute.python,
     silence: checkSilence(read("silence") ?? [], yaml, errors),
     inputs: read("inputs") ?? [],
     env: Object.fromEntries(env),
@@ -208,7 +216,8 @@ export function readCell(cell: CellText): CellReading {
   if (options.output === "asis") errors.push(...checkAsis(written, yaml));
   errors.push(
     ...checkMatrix(matrix, yaml),
-    ...checkRuntime(matrix, written, yaml),
+    ...checkLanguageOptions(cell.language, written, yaml),
+    ...(cell.language === "python" ? checkPythonMatrix(matrix, written, yaml) : checkRuntime(matrix, written, yaml)),
     ...checkCaptions(label, written, yaml),
   );
   const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));

@@ -16,10 +16,11 @@ import type { Trial, TrialLimits } from "../results/schema.ts";
 import { Capture } from "./capture.ts";
 import { closeClaim, type OpenClaim } from "./claims.ts";
 import { classifyEnding, withoutCrashDump } from "./ending.ts";
-import type { Executor, TrialSpec } from "./executor.ts";
+import { type Executor, notRun, type TrialSpec } from "./executor.ts";
 import { semiSpaceLimit } from "./limits.ts";
 import { MessageReader } from "./messages.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./outputs.ts";
+import { type Command, namePlaces, pythonCommand } from "./python-process.ts";
 import { createFrameMapper, type FrameMapper, findOrigin, mapText } from "./stack.ts";
 
 /** After the process has gone, its pipes may be held open by what it started; this long they are listened to. */
@@ -98,12 +99,13 @@ class Records {
   }
 }
 
-/** The parent's environment without what would change how Node or V8 run behind the report's back. */
-function trialEnvironment(spec: TrialSpec): NodeJS.ProcessEnv {
+/** Node with the harness, in the parent's environment without what would change how Node or V8 run behind the report's back. */
+function nodeCommand(spec: TrialSpec): Command {
   const { bundlePath, probe, variant, warmup = 0 } = spec;
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
-  return { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
+  const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
+  return { path: spec.node, args: [...spec.flags, harnessMain()], env };
 }
 
 /** Processes at work. Should this one end, for whatever reason that lets it do so, they end with it. */
@@ -151,9 +153,10 @@ function waitForEnd(child: ChildProcess, streams: readonly Readable[], onExit: (
 
 /** @throws Error where Node will not even try, as with an environment too large; what fails later is told by an event */
 function startProcess(spec: TrialSpec): ChildProcess {
-  return spawn(spec.node, [...spec.flags, harnessMain()], {
+  const { path, args, env } = spec.python === undefined ? nodeCommand(spec) : pythonCommand(spec, spec.python);
+  return spawn(path, args, {
     cwd: spec.folder,
-    env: trialEnvironment(spec),
+    env,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     detached: true,
   });
@@ -165,11 +168,6 @@ function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimi
   return { ...limits, semiSpaceLimitBytes: semiSpaceLimit(spec.flags, limits.heapSizeLimitBytes, ownBytes) };
 }
 
-function notStarted(message: string, durationMs: number): Trial {
-  const nothing = { limits: null, outputs: [], readings: [], collections: [], checkpoints: [], reads: [] };
-  return { failure: { kind: "spawn", message }, durationMs, ...nothing };
-}
-
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   signal.throwIfAborted();
   const startMs = performance.now();
@@ -177,7 +175,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   try {
     child = startProcess(spec);
   } catch (error) {
-    return notStarted((error as Error).message, performance.now() - startMs);
+    return notRun({ kind: "spawn", message: (error as Error).message }, performance.now() - startMs);
   }
   const records = new Records();
   const captures = { stdout: new Capture(), stderr: new Capture() };
@@ -232,6 +230,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     { bundlePath: spec.bundlePath, folder: spec.folder, timeoutMs: spec.timeoutMs, mapper: getMapper },
   );
   const tidy = (name: "stdout" | "stderr", text: string): string => {
+    if (spec.python !== undefined) return namePlaces(text, spec.folder);
     // An error that the cell caught and printed has lines of the bundle, which are nobody's.
     const mapped = mapText(text, spec.bundlePath, getMapper);
     if (name === "stdout") return mapped;
@@ -254,5 +253,5 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   };
 }
 
-/** Runs each trial in a fresh Node process, the leader of a process group, with records on file descriptor 3. */
+/** Runs each trial in a fresh process, the leader of a process group, with records on file descriptor 3. */
 export const processExecutor: Executor = { run: runTrial };

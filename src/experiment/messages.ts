@@ -8,6 +8,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isString = (value: unknown): value is string => typeof value === "string";
 
+const areFrames = (value: unknown): boolean =>
+  value === undefined ||
+  (Array.isArray(value) &&
+    value.every((frame) => isObject(frame) && isString(frame["functionName"]) && isString(frame["file"])));
+
 const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unknown>) => boolean>> = {
   start: ({ limits }) =>
     isObject(limits) && isNumber(limits["heapSizeLimitBytes"]) && isNumber(limits["semiSpaceStartBytes"]),
@@ -36,7 +41,8 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
   checkpoint: ({ checkpoint }) =>
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   read: ({ path }) => isString(path),
-  error: ({ error }) => isObject(error) && isString(error["message"]) && isString(error["stack"]),
+  error: ({ error }) =>
+    isObject(error) && isString(error["message"]) && isString(error["stack"]) && areFrames(error["frames"]),
   "whole-cell-abandoned": () => true,
   "unsettled-await": () => true,
   end: () => true,

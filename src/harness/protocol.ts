@@ -69,6 +69,16 @@ export interface ThrownError {
   readonly stack: string;
   /** Whether it was thrown by a promise nobody awaited, or by a callback, rather than by the cell's own run. */
   readonly uncaught: boolean;
+  /** Of a python cell, whose frames are in lines of the report already, innermost first; `stack` is empty then. */
+  readonly frames?: readonly ThrownFrame[];
+}
+
+/** A frame of a Python traceback. `file` as Python has it: `report.md`, an absolute path, or empty for no place. */
+export interface ThrownFrame {
+  readonly functionName: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** A value of a claim with its interval; `low` and `high` equal `value` where it is exact. */
@@ -155,6 +165,17 @@ export interface TrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Calls of a region's function before it is measured. */
   readonly warmup: number;
+}
+
+/** What the parent tells a process that runs a python cell, in the same way. */
+export interface PythonTrialInstructions {
+  /** Absolute path of the program: JSON of `source` and of `params`, which is null where the cell does not ask for them. */
+  readonly bundle: string;
+  /** The report's folder: the working directory, from which modules are imported. */
+  readonly folder: string;
+  readonly variant: Readonly<Record<string, Scalar>>;
+  /** Line of report.md on which the source begins. */
+  readonly firstLine: number;
 }
 
 /** A metric of one variant over its trials. */

@@ -180,7 +180,7 @@ function stoppedItem(
     variants: result.variants.length,
     failedVariants: result.variants.filter((variant) => variant.failure !== null).length,
   };
-  return { kind: "stopped", stopped: describeFailure(failure, counts, input.report) };
+  return { kind: "stopped", stopped: describeFailure(failure, counts, input.report, result.language) };
 }
 
 function stoppedOnly(stopped: Stopped): readonly ShownGroup[] {

@@ -78,7 +78,9 @@ export type Failure =
   /** The top-level `await` of the cell never settled. */
   | { readonly kind: "unsettled-await" }
   /** The process could not be started. */
-  | { readonly kind: "spawn"; readonly message: string };
+  | { readonly kind: "spawn"; readonly message: string }
+  /** There is nothing on this machine that could run the cell. `code` is that of the error told. */
+  | { readonly kind: "no-interpreter"; readonly code: string; readonly message: string; readonly hint: string };
 
 /** What V8 held to in one process: what it said itself, and what follows from its flags. */
 export interface TrialLimits extends EffectiveLimits {
@@ -108,6 +110,8 @@ export interface Environment {
   readonly heapbook: string;
   readonly node: string;
   readonly v8: string;
+  /** The Python of a python cell, with the width of its pointers: `CPython 3.11.7, 64-bit`. */
+  readonly python?: string | undefined;
   readonly platform: string;
   readonly arch: string;
   readonly osRelease: string;

@@ -136,6 +136,7 @@ const failure = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("bad-message"), text: z.string() }),
   z.object({ kind: z.literal("unsettled-await") }),
   z.object({ kind: z.literal("spawn"), message: z.string() }),
+  z.object({ kind: z.literal("no-interpreter"), code: z.string(), message: z.string(), hint: z.string() }),
 ]);
 
 const trial = z
@@ -165,6 +166,10 @@ const environment = z
     heapbook: z.string(),
     node: z.string(),
     v8: z.string(),
+    python: z
+      .string()
+      .optional()
+      .meta({ description: "The Python of a python cell, which then ran it in the place of Node." }),
     platform: z.string(),
     arch: z.string(),
     osRelease: z.string(),
