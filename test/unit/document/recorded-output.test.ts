@@ -4,13 +4,13 @@ import type { CellLanguage } from "../../../src/document/types.ts";
 import { placeOf } from "./problems.ts";
 
 const defaults = {
-  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node" },
+  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto" },
   html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
 } as const;
 
 /** Reads a cell with these option lines, the first of them in line 10 of the report. */
 function read(lines: readonly string[], language: CellLanguage = "ts") {
-  const marker = language === "vega-lite" ? "#|" : "//|";
+  const marker = language === "ts" ? "//|" : "#|";
   const code = [...lines.map((line) => `${marker} ${line}`), "1;", ""].join("\n");
   const { options, errors } = readCell({ code, language, file: "report.md", line: 10, defaults });
   return { recorded: options.recordedOutputs, places: errors.map(placeOf), errors };
@@ -37,6 +37,10 @@ describe("recorded-output", () => {
         line: 10,
       },
     ]);
+  });
+
+  it("may stand in a cell of any language that prints", () => {
+    expect(read(["recorded-output: { source: a, text: b }"], "python").recorded).toMatchObject([{ text: "b" }]);
   });
 
   it("is a file, without a tolerance, or a number that YAML made of the text", () => {
