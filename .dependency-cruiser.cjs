@@ -5,7 +5,8 @@
 const within = (folder) => `^src/${folder}/`;
 
 /** What cells may use of results/: statistics, comparisons, and how numbers are written. */
-const ARITHMETIC = "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units)[.]ts$";
+const ARITHMETIC =
+  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units)[.]ts$";
 
 /** A layer may import the code of these paths of src/ and of nothing else there. */
 const layer = (name, from, allowed) => ({

@@ -31,10 +31,10 @@ const FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:file:\/\/)?\/.*|node:.*|[^()]*
 
 /**
  * Heapbook's own files that appear in a cell's bundle or run beside it: as built, as the tests take them, and as the source
- * maps of the build name them.
+ * maps of what was built name them.
  */
-const OUR_FOLDERS = ["..", "../../dist", "../../src"].flatMap((folder) =>
-  ["harness", "results"].map((name) => fileURLToPath(new URL(`${folder}/${name}/`, import.meta.url))),
+const OUR_FOLDERS = ["..", "../../dist", "../../src"].flatMap((root) =>
+  ["harness", "results"].map((folder) => fileURLToPath(new URL(`${root}/${folder}/`, import.meta.url))),
 );
 const isOurs = (path: string): boolean => OUR_FOLDERS.some((folder) => path.startsWith(folder));
 
