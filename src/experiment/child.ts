@@ -155,6 +155,10 @@ function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimi
   return { ...limits, semiSpaceLimitBytes: semiSpaceLimit(spec.flags, limits.heapSizeLimitBytes, ownBytes) };
 }
 
+function displaysOf({ displays }: Records, { python, folder }: TrialSpec): readonly PlacedDisplay[] {
+  return python === undefined ? displays : namePlaces(displays, folder);
+}
+
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   signal.throwIfAborted();
   const startMs = performance.now();
@@ -229,7 +233,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     failure,
     durationMs: performance.now() - startMs,
     limits: trialLimits(records.limits, spec),
-    outputs: isShown ? orderOutputs(captures, records.displays, tidy) : [],
+    outputs: isShown ? orderOutputs(captures, displaysOf(records, spec), tidy) : [],
     readings: records.readings,
     collections: records.collections,
     checkpoints: records.checkpoints,

@@ -1,6 +1,6 @@
 import type { EffectiveLimits, ThrownError } from "../harness/protocol.ts";
 import type { Failure } from "../results/schema.ts";
-import { readTraceback } from "./python-process.ts";
+import { namePlaces, readTraceback } from "./python-process.ts";
 import { type FrameMapper, readStack } from "./stack.ts";
 
 /** What is known when a process has ended. */
@@ -52,10 +52,11 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
   if (ending.timedOut) return { kind: "timeout", timeoutMs: context.timeoutMs };
   if (ending.thrown !== undefined) {
     const { name, message, stack, uncaught, frames } = ending.thrown;
-    const places =
-      frames === undefined
-        ? readStack(stack, context.bundlePath, context.folder, context.mapper())
-        : readTraceback(frames, context.folder);
+    if (frames !== undefined) {
+      const places = readTraceback(frames, context.folder);
+      return { kind: "exception", name, message: namePlaces(message, context.folder), uncaught, ...places };
+    }
+    const places = readStack(stack, context.bundlePath, context.folder, context.mapper());
     return { kind: "exception", name, message, uncaught, ...places };
   }
   if (wasAborted(ending) && OUT_OF_MEMORY.test(ending.stderrTail)) {

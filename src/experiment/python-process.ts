@@ -43,10 +43,17 @@ export function pythonEnvironment(own: Readonly<Record<string, string>>): NodeJS
 /** How the process of a python cell is started. */
 export function pythonCommand(spec: TrialSpec, python: PythonSpec): Command {
   const { bundlePath: bundle, folder, variant } = spec;
-  const instructions: PythonTrialInstructions = { bundle, folder, variant, firstLine: python.firstLine };
+  const { kind, path, module, firstLine } = python;
+  const instructions: PythonTrialInstructions = {
+    bundle,
+    folder,
+    variant,
+    firstLine,
+    ...(module === undefined ? {} : { pyodide: module }),
+  };
   const env = { ...pythonEnvironment(spec.env), HEAPBOOK_TRIAL: JSON.stringify(instructions) };
-  const main = python.kind === "pyodide" ? pyodideMain() : pythonFile("main.py");
-  return { path: python.path, args: [main], env };
+  const main = kind === "pyodide" ? pyodideMain() : pythonFile("main.py");
+  return { path, args: [main], env };
 }
 
 /** The frames of a traceback that are the author's; those of Python's library, of packages and of Heapbook are counted. */
@@ -66,7 +73,17 @@ export function readTraceback(
   return { frames, hiddenFrames };
 }
 
-/** Text that a process printed, with files of the report's folder named from there: its own path, no two machines share. */
-export function namePlaces(text: string, folder: string): string {
-  return text.replaceAll(folder + sep, "");
+/**
+ * What a process printed or showed, with files of the report's folder named from there in every text of it: tracebacks and
+ * tracemalloc give absolute paths, which no two machines share.
+ */
+export function namePlaces<Value>(value: Value, folder: string): Value {
+  return namePlacesIn(value, folder) as Value;
+}
+
+function namePlacesIn(value: unknown, folder: string): unknown {
+  if (typeof value === "string") return value.replaceAll(folder + sep, "");
+  if (Array.isArray(value)) return value.map((item) => namePlacesIn(item, folder));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, namePlacesIn(item, folder)]));
 }

@@ -130,6 +130,8 @@ export interface PythonTrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Line of report.md on which the source begins. */
   readonly firstLine: number;
+  /** Absolute path of Pyodide's module, for its host. */
+  readonly pyodide?: string;
 }
 
 /** A metric of one variant over its trials. */

@@ -4,8 +4,8 @@
  * of this process is measured, so it may load Pyodide.
  */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { loadPyodide } from "pyodide";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { loadPyodide } from "pyodide";
 import { send, writeFully } from "../harness/channel.ts";
 import type { PythonTrialInstructions, TrialMessage } from "../harness/protocol.ts";
 
@@ -26,8 +26,11 @@ function readEnvironment(): Record<string, string> {
 }
 
 const instructions = readInstructions();
-const { folder } = instructions;
-const python = await loadPyodide({ env: readEnvironment() });
+const { folder, pyodide } = instructions;
+if (pyodide === undefined) throw new Error("heapbook: nobody said where Pyodide is");
+// By its path: it may be installed where the report is, and not beside Heapbook.
+const module = (await import(pathToFileURL(pyodide).href)) as { readonly loadPyodide: typeof loadPyodide };
+const python = await module.loadPyodide({ env: readEnvironment() });
 for (const [path, host] of [
   [folder, folder],
   [OWN_FOLDER, fileURLToPath(new URL(".", import.meta.url))],
