@@ -19,7 +19,7 @@ import { type Executor, notRun, type TrialSpec } from "./executor.ts";
 import { semiSpaceLimit } from "./limits.ts";
 import { MessageReader } from "./messages.ts";
 import { orderOutputs, type PlacedDisplay } from "./outputs.ts";
-import { type Command, namePlaces, pythonCommand } from "./python-process.ts";
+import { type Command, namePlaces, type Places, pythonCommand } from "./python-process.ts";
 import { createFrameMapper, type FrameMapper, mapText } from "./stack.ts";
 
 /** After the process has gone, its pipes may be held open by what it started; this long they are listened to. */
@@ -155,8 +155,12 @@ function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimi
   return { ...limits, semiSpaceLimitBytes: semiSpaceLimit(spec.flags, limits.heapSizeLimitBytes, ownBytes) };
 }
 
-function displaysOf({ displays }: Records, { python, folder }: TrialSpec): readonly PlacedDisplay[] {
-  return python === undefined ? displays : namePlaces(displays, folder);
+function placesOf({ folder, python }: TrialSpec): Places {
+  return { folder, library: python?.library };
+}
+
+function displaysOf({ displays }: Records, spec: TrialSpec): readonly PlacedDisplay[] {
+  return spec.python === undefined ? displays : namePlaces(displays, placesOf(spec));
 }
 
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
@@ -217,10 +221,10 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
       stderrTail: captures.stderr.tail(),
       limits: records.limits,
     },
-    { bundlePath: spec.bundlePath, folder: spec.folder, timeoutMs: spec.timeoutMs, mapper: getMapper },
+    { ...placesOf(spec), bundlePath: spec.bundlePath, timeoutMs: spec.timeoutMs, mapper: getMapper },
   );
   const tidy = (name: "stdout" | "stderr", text: string): string => {
-    if (spec.python !== undefined) return namePlaces(text, spec.folder);
+    if (spec.python !== undefined) return namePlaces(text, placesOf(spec));
     // An error that the cell caught and printed has lines of the bundle, which are nobody's.
     const mapped = mapText(text, spec.bundlePath, getMapper);
     if (name === "stdout") return mapped;

@@ -23,6 +23,8 @@ export interface Ending {
 export interface FailureContext {
   readonly bundlePath: string;
   readonly folder: string;
+  /** Of a python cell: folder of the standard library. */
+  readonly library?: string | undefined;
   readonly timeoutMs: number;
   readonly mapper: () => FrameMapper;
 }
@@ -54,7 +56,13 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
     const { name, message, stack, uncaught, frames } = ending.thrown;
     if (frames !== undefined) {
       const places = readTraceback(frames, context.folder);
-      return { kind: "exception", name, message: namePlaces(message, context.folder), uncaught, ...places };
+      return {
+        kind: "exception",
+        name,
+        message: namePlaces(message, { folder: context.folder, library: context.library }),
+        uncaught,
+        ...places,
+      };
     }
     const places = readStack(stack, context.bundlePath, context.folder, context.mapper());
     return { kind: "exception", name, message, uncaught, ...places };

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { relative, sep } from "node:path";
+import { basename, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PythonTrialInstructions, ThrownFrame } from "../harness/protocol.ts";
 import type { StackFrame } from "../results/schema.ts";
@@ -74,16 +74,27 @@ export function readTraceback(
 }
 
 /**
- * What a process printed or showed, with files of the report's folder named from there in every text of it: tracebacks and
- * tracemalloc give absolute paths, which no two machines share.
+ * What a process printed or showed, with files of the report's folder named from there, and those of Python's library from
+ * `python3.11`, in every text of it: tracebacks and tracemalloc give absolute paths, which no two machines share.
  */
-export function namePlaces<Value>(value: Value, folder: string): Value {
-  return namePlacesIn(value, folder) as Value;
+export function namePlaces<Value>(value: Value, { folder, library }: Places): Value {
+  const rename = (text: string): string => {
+    const named = text.replaceAll(folder + sep, "");
+    return library === undefined ? named : named.replaceAll(library + sep, basename(library) + sep);
+  };
+  return renameIn(value, rename) as Value;
 }
 
-function namePlacesIn(value: unknown, folder: string): unknown {
-  if (typeof value === "string") return value.replaceAll(folder + sep, "");
-  if (Array.isArray(value)) return value.map((item) => namePlacesIn(item, folder));
+/** The folders from which files are named. */
+export interface Places {
+  readonly folder: string;
+  /** Of the standard library. */
+  readonly library: string | undefined;
+}
+
+function renameIn(value: unknown, rename: (text: string) => string): unknown {
+  if (typeof value === "string") return rename(value);
+  if (Array.isArray(value)) return value.map((item) => renameIn(item, rename));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, namePlacesIn(item, folder)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renameIn(item, rename)]));
 }

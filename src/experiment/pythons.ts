@@ -17,6 +17,8 @@ export interface Python {
   readonly path: string;
   /** Absolute path of Pyodide's module; of that kind only. */
   readonly module?: string;
+  /** Folder of its standard library, where that is a folder of this machine. */
+  readonly library?: string;
   /** All that a result depends on of the interpreter. */
   readonly identity: Readonly<Record<string, string | number>>;
 }
@@ -90,6 +92,7 @@ function toPython(spec: string, program: string, described: PythonDescription): 
     name: `${implementation} ${version}, ${bits}-bit`,
     kind: "system",
     path: executable || program,
+    library: described.library,
     identity: { ...described },
   };
 }

@@ -146,6 +146,27 @@ describe.skipIf(SYSTEM === undefined)("an exception in the system's Python", () 
     expect(stdoutOf(trial)).toBe("so far\n");
   });
 
+  it("has no absolute path in anything that the cell shows", async () => {
+    const code = [
+      "import json, os, traceback",
+      "from heapbook import table",
+      "try:",
+      "    json.loads('{')",
+      "except ValueError:",
+      "    traceback.print_exc()",
+      "table([{'file': os.path.abspath('helper.py')}])",
+      "display = [json.__file__, __import__('helper').__file__]",
+      "print(display)",
+      "open(os.path.abspath('gone.txt'))",
+    ].join("\n");
+    const trial = await run(code, { files: { "helper.py": HELPER } });
+    const text = JSON.stringify([trial.outputs, trial.failure]);
+    expect(text).toMatch(/File \\"python3\.\d+\w?\/json\/decoder\.py\\"/);
+    expect(text).toContain('"file":"helper.py"');
+    expect(text).toContain("No such file or directory: 'gone.txt'");
+    expect(text).not.toMatch(/heapbook-test-|["' ]\/(?:usr|root|home|opt)\//);
+  });
+
   it("printed by the cell itself has the lines of the report, and no absolute path", async () => {
     const code = "import traceback, helper\ntry:\n    helper.boom(0)\nexcept ValueError:\n    traceback.print_exc()";
     const trial = await run(code, { files: { "helper.py": HELPER } });
@@ -232,6 +253,41 @@ describe.skipIf(SYSTEM === undefined)("the last expression of a python cell", ()
     const trial = await run(code);
     expect(trial.failure).toBeNull();
     expect(displaysOf(trial).map(({ data }) => data["text/plain"])).toEqual(shown);
+  });
+});
+
+describe.skipIf(SYSTEM === undefined)("the files that a python cell reads", () => {
+  it("are those it opens, lists and imports, and of installed packages the list of them", async () => {
+    const code = [
+      "import glob, json, os, pathlib, sys",
+      "sys.path.append('env/site-packages')",
+      "import dependency, helper",
+      "open('written.txt', 'w').close()",
+      "open('data/a.txt').close()",
+      "open('data/a.txt').close()",
+      "os.close(os.open('data/b.txt', os.O_RDONLY))",
+      "glob.glob('listed/*')",
+      "pathlib.Path('data/c.txt').read_text();",
+    ].join("\n");
+    const files = {
+      "env/site-packages/dependency.py": "x = 1",
+      "helper.py": HELPER,
+      "data/a.txt": "",
+      "data/b.txt": "",
+      "data/c.txt": "",
+      "listed/d.txt": "",
+    };
+    const trial = await run(code, { files });
+    expect(trial.failure).toBeNull();
+    const reads = trial.reads.map((path) => path.replace(/^.*\/study\//, ""));
+    expect(reads.sort()).toEqual([
+      "data/a.txt",
+      "data/b.txt",
+      "data/c.txt",
+      "env/site-packages",
+      "helper.py",
+      "listed",
+    ]);
   });
 });
 
