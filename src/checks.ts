@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { TextCache } from "./chart/types.ts";
 import { type Cell, isScript, type Report } from "./document/types.ts";
@@ -142,4 +143,19 @@ export async function checkInputs(report: Report): Promise<UserError[]> {
     }
   }
   return errors;
+}
+
+/** Files of `recorded-output` that are not there. */
+export function checkRecordedOutputs(report: Report): UserError[] {
+  return report.cells.flatMap((cell) =>
+    cell.options.recordedOutputs.flatMap(({ file, line }) => {
+      if (file === undefined || statSync(join(report.folder, file), { throwIfNoEntry: false })?.isFile()) return [];
+      return new UserError(`cell \`${cell.label}\`: there is no file \`${file}\` with a recorded output`, {
+        code: "recorded-output-not-found",
+        position: { file: report.file, line },
+        hint: `Paths are taken from the report's folder: ${join(report.folder, file)}`,
+        exitCode: 1,
+      });
+    }),
+  );
 }

@@ -1,11 +1,13 @@
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { placeClaims } from "../experiment/claims.ts";
 import { foundMinHeap, heapFlag } from "../experiment/min-heap.ts";
 import { isSearchOf, type PlannedSet } from "../experiment/plan.ts";
 import { isMissing } from "../experiment/pythons.ts";
 import type { Runtime } from "../experiment/runtimes.ts";
 import { type FingerprintParts, fingerprint, pythonHash, type RuntimeIdentity } from "../results/fingerprint.ts";
 import { hashInputs } from "../results/inputs.ts";
+import { failsWithin } from "../results/probe-failure.ts";
 import type { TrialSet } from "../results/schema.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./options.ts";
 
@@ -42,7 +44,10 @@ export async function openSets(
       ...identifyInterpreter(set, options),
     });
     const stored = options.mode === "refresh" ? undefined : options.store.load(id);
-    const trialSet = stored === undefined ? undefined : { ...stored, trials: stored.trials.slice(0, set.trials) };
+    const { timeoutMs } = cell.options;
+    const usable = (stored?.trials ?? []).filter(({ failure }) => failure === null || failsWithin(timeoutMs, failure));
+    const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
+    const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
     const live = { ...set, fingerprint: id, trialSet };
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });

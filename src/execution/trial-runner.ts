@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { notRun } from "../experiment/executor.ts";
-import { searchMinHeap } from "../experiment/min-heap.ts";
 import { probeSetup } from "../experiment/probe-flags.ts";
 import { isMissing } from "../experiment/pythons.ts";
 import { inputReads } from "../experiment/reads.ts";
 import { Scheduler } from "../experiment/scheduler.ts";
+import { measureTrial } from "../experiment/searches.ts";
 import { createEnvironmentReader } from "../results/environment.ts";
 import { sha256 } from "../results/hash.ts";
 import type { Environment, Trial } from "../results/schema.ts";
@@ -142,8 +142,7 @@ export class TrialRunner {
       timeoutMs: cell.options.timeoutMs,
       ...(python === undefined ? {} : { python: { ...python, firstLine: cell.sourceLine } }),
     };
-    if (set.probe === "min-heap") return searchMinHeap(executor, spec, signal, set.conditions);
-    return executor.run(spec, signal);
+    return measureTrial(executor, spec, signal, set.conditions);
   }
 
   /** @throws UserError `store-not-writable` */

@@ -14,13 +14,14 @@ import type {
 } from "../harness/protocol.ts";
 import type { Trial, TrialLimits } from "../results/schema.ts";
 import { Capture } from "./capture.ts";
+import { closeClaim, type OpenClaim } from "./claims.ts";
 import { classifyEnding, withoutCrashDump } from "./ending.ts";
 import { type Executor, notRun, type TrialSpec } from "./executor.ts";
 import { semiSpaceLimit } from "./limits.ts";
 import { MessageReader } from "./messages.ts";
-import { orderOutputs, type PlacedDisplay } from "./outputs.ts";
+import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./outputs.ts";
 import { type Command, namePlaces, type Places, pythonCommand } from "./python-process.ts";
-import { createFrameMapper, type FrameMapper, mapText } from "./stack.ts";
+import { createFrameMapper, type FrameMapper, findOrigin, mapText } from "./stack.ts";
 
 /** After the process has gone, its pipes may be held open by what it started; this long they are listened to. */
 const DRAIN_MS = 250;
@@ -35,7 +36,8 @@ export function harnessMain(): string {
 
 /** What a trial has sent so far. */
 class Records {
-  readonly displays: PlacedDisplay[] = [];
+  readonly displays: (PlacedDisplay | OpenClaim)[] = [];
+  readonly claims: OpenClaim[] = [];
   readonly readings: MetricReading[] = [];
   readonly collections: Collection[] = [];
   readonly checkpoints: Checkpoint[] = [];
@@ -58,6 +60,17 @@ class Records {
           stderrBytes: message.stderrBytes,
         });
         break;
+      case "claim": {
+        const claim = { made: message, tested: undefined };
+        this.claims.push(claim);
+        this.displays.push(claim);
+        break;
+      }
+      case "claim-test": {
+        const claim = this.claims[message.claim];
+        if (claim !== undefined) claim.tested = message;
+        break;
+      }
       case "metric":
         this.readings.push(message.reading);
         break;
@@ -159,10 +172,6 @@ function placesOf({ folder, python }: TrialSpec): Places {
   return { folder, library: python?.library };
 }
 
-function displaysOf({ displays }: Records, spec: TrialSpec): readonly PlacedDisplay[] {
-  return spec.python === undefined ? displays : namePlaces(displays, placesOf(spec));
-}
-
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   signal.throwIfAborted();
   const startMs = performance.now();
@@ -217,6 +226,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
       ended: records.ended,
       unsettledAwait: records.unsettledAwait,
       thrown: records.thrown,
+      untestedClaim: records.claims.find(({ tested }) => tested === undefined)?.made,
       badLine: messages.badLine,
       stderrTail: captures.stderr.tail(),
       limits: records.limits,
@@ -232,12 +242,18 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     // The process id is another one each time.
     return rest.replace(/\(node:\d+\)/g, "(node)");
   };
+  const named = (one: PlacedDisplay): PlacedDisplay =>
+    spec.python === undefined ? one : namePlaces(one, placesOf(spec));
+  const place = (one: PlacedDisplay | OpenClaim): readonly (PlacedDisplay | PlacedClaim)[] =>
+    "made" in one
+      ? closeClaim(one, (stack) => findOrigin(stack, spec.bundlePath, spec.folder, getMapper()))
+      : [named(one)];
   const isShown = spec.probe === "output" || failure !== null;
   return {
     failure,
     durationMs: performance.now() - startMs,
     limits: trialLimits(records.limits, spec),
-    outputs: isShown ? orderOutputs(captures, displaysOf(records, spec), tidy) : [],
+    outputs: isShown ? orderOutputs(captures, records.displays.flatMap(place), tidy) : [],
     readings: records.readings,
     collections: records.collections,
     checkpoints: records.checkpoints,

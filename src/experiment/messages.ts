@@ -17,6 +17,16 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
   start: ({ limits }) =>
     isObject(limits) && isNumber(limits["heapSizeLimitBytes"]) && isNumber(limits["semiSpaceStartBytes"]),
   display: ({ data, stdoutBytes, stderrBytes }) => isObject(data) && isNumber(stdoutBytes) && isNumber(stderrBytes),
+  claim: ({ sentence, estimate, stack, stdoutBytes, stderrBytes }) =>
+    isString(sentence) &&
+    isObject(estimate) &&
+    [estimate["value"], estimate["low"], estimate["high"]].every(isNumber) &&
+    isString(estimate["unit"]) &&
+    isString(stack) &&
+    isNumber(stdoutBytes) &&
+    isNumber(stderrBytes),
+  "claim-test": ({ claim, test, verdict }) =>
+    isNumber(claim) && isObject(test) && isString(test["kind"]) && isString(verdict),
   metric: ({ reading }) =>
     isObject(reading) &&
     isString(reading["id"]) &&

@@ -8,7 +8,7 @@ import { positionOfOption } from "./position.ts";
 import type { Prose } from "./prose.ts";
 import { pythonsOf } from "./provenance.ts";
 import type { RenderInput } from "./renderer.ts";
-import { type ShownCell, type ShownGroup, type ShownItem, showCell } from "./shown-cell.ts";
+import { isShown, type ShownCell, type ShownGroup, type ShownItem, showCell } from "./shown-cell.ts";
 import { fillTemplate, html } from "./template.ts";
 
 /** A cell as HTML, and the charts it shows, whose files go beside the page. */
@@ -173,8 +173,4 @@ function isPicture(item: ShownItem): item is Picture {
 function belongsToFloat(item: ShownItem, kind: string | undefined): boolean {
   if (kind === "fig") return isPicture(item);
   return kind === "tbl" && (item.kind === "table" || item.kind === "html" || item.kind === "markdown");
-}
-
-function isShown(cell: Cell): boolean {
-  return cell.options.include && cell.options.output !== false && cell.options.eval;
 }

@@ -1,6 +1,7 @@
 import { createMarkdown } from "../document/markdown.ts";
 import type { Cell } from "../document/types.ts";
 import type { CellResult } from "../results/schema.ts";
+import { formatClaims } from "./claims-section.ts";
 import { reportFolder } from "./command.ts";
 import { formatConclusions } from "./conclusions.ts";
 import { formatDate } from "./date.ts";
@@ -55,6 +56,13 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
     const blank =
       text === "" && /^[ \t>]*\n/.test(report.source.slice(end)) ? report.source.indexOf("\n", end) + 1 : end;
     edits.push({ start, end: blank, text: indent(text, prefixOf(opening)) });
+  }
+
+  const claims = formatClaims(input);
+  if (claims !== undefined) {
+    const start = claims.line === undefined ? report.source.length : (offsets[claims.line - 1] ?? report.source.length);
+    const text = claims.line === undefined ? `\n\n${claims.text}\n` : `${claims.text}\n\n`;
+    edits.push({ start, end: start, text });
   }
 
   for (const { token, line } of walkTokens(report.tokens, 1)) {

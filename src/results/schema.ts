@@ -1,16 +1,34 @@
 import type {
   Checkpoint,
+  ClaimEstimate,
+  ClaimTest,
   Collection,
   EffectiveLimits,
   MetricReading,
   MetricSummary,
   MimeBundle,
   ProbeName,
+  RecordedValue,
   Scalar,
+  Verdict,
 } from "../harness/protocol.ts";
 
 /** Version of `results.json` and of the files in the store. Raised whenever a reader of the old form would misread the new. */
 export const SCHEMA_VERSION = 1;
+
+/** A sentence of the report, tested against what was measured. */
+export interface Claim {
+  /** Plain text, code in backticks. */
+  readonly sentence: string;
+  readonly estimate: ClaimEstimate;
+  readonly test: ClaimTest;
+  readonly recorded: RecordedValue | null;
+  readonly verdict: Verdict;
+  /** Where it was made, in the cell's bundle: the bundle stays the same while prose above the cell moves its lines. */
+  readonly bundlePlace: { readonly line: number; readonly column: number } | null;
+  /** The same in what the author wrote: `report.md`, or a module beside it; null where no author's line made it. */
+  readonly place: { readonly file: string; readonly line: number } | null;
+}
 
 /** What a cell showed, in the order it showed it. */
 export type Output =
@@ -21,7 +39,8 @@ export type Output =
       /** Bytes that were cut away after `text`. */
       readonly cutBytes: number;
     }
-  | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string | undefined };
+  | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string | undefined }
+  | { readonly type: "claim"; readonly claim: Claim };
 
 /** One frame of a stack, in lines of the report or of a module beside it. */
 export interface StackFrame {

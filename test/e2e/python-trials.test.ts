@@ -51,7 +51,11 @@ describe.each([
     const trial = await runPython(python, EVERYTHING, options);
 
     expect(trial.failure).toBeNull();
-    expect(trial.outputs.map((output) => (output.type === "stream" ? output.text : output.data))).toEqual([
+    expect(
+      trial.outputs.map((output) =>
+        output.type === "stream" ? output.text : output.type === "display" ? output.data : output,
+      ),
+    ).toEqual([
       "one €\n",
       { "text/html": "<b>bold</b>", "image/png": "cG5n", "text/plain": "Shown()" },
       "two",
@@ -192,9 +196,11 @@ describe.skipIf(SYSTEM === undefined)("the end of a python cell", () => {
   ])("%s", async (code, failure, said) => {
     const trial = await run(`import os, sys\nprint("so far")\n${code};`);
     expect(trial.failure).toEqual(failure);
-    expect(trial.outputs.map((output) => (output.type === "stream" ? output.text : output.data))).toEqual(
-      said === "" ? ["so far\n"] : ["so far\n", said],
-    );
+    expect(
+      trial.outputs.map((output) =>
+        output.type === "stream" ? output.text : output.type === "display" ? output.data : output,
+      ),
+    ).toEqual(said === "" ? ["so far\n"] : ["so far\n", said]);
   });
 
   it("waits for threads and exit handlers", async () => {
@@ -216,8 +222,8 @@ describe.skipIf(SYSTEM === undefined)("the end of a python cell", () => {
       "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
       "while True: pass",
     ].join("\n");
-    const trial = await run(code, { timeoutMs: 1500 });
-    expect(trial.failure).toEqual({ kind: "timeout", timeoutMs: 1500 });
+    const trial = await run(code, { timeoutMs: 3000 });
+    expect(trial.failure).toEqual({ kind: "timeout", timeoutMs: 3000 });
     expect(stdoutOf(trial)).toBe("so far");
   });
 });
@@ -232,6 +238,9 @@ describe.skipIf(PYODIDE === undefined)("the end of a python cell in Pyodide", ()
     const left = await runPython(PYODIDE, "import sys\nprint('so far')\nsys.exit(3)");
     expect(left.failure).toEqual({ kind: "exit-code", exitCode: 3 });
     expect(stdoutOf(left)).toBe("so far\n");
+    const gone = await runPython(PYODIDE, "import os\nprint('so far')\nos._exit(4)");
+    expect(gone.failure).toEqual({ kind: "exit-code", exitCode: 4 });
+    expect(gone.outputs).toHaveLength(1);
     const broken = await runPython(PYODIDE, "print(1)\nprint(2");
     expect(broken.failure).toMatchObject({ name: "SyntaxError", frames: [{ file: "report.md", line: LINE + 1 }] });
   });
