@@ -61,9 +61,9 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
   if (ending.spawnError !== undefined) return { kind: "spawn", message: ending.spawnError.message };
   if (ending.timedOut) return { kind: "timeout", timeoutMs: context.timeoutMs };
   if (ending.thrown !== undefined) {
-    const { name, message, stack, uncaught, frames } = ending.thrown;
-    if (frames !== undefined) {
-      const places = readTraceback(frames, context.folder);
+    const { name, message, stack, uncaught, traceback } = ending.thrown;
+    if (traceback !== undefined) {
+      const places = readTraceback(traceback, context.folder);
       return {
         kind: "exception",
         name,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { basename, relative, sep } from "node:path";
+import { basename, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PythonTrialInstructions, ThrownFrame } from "../harness/protocol.ts";
+import type { PythonTrialInstructions, Traceback } from "../harness/protocol.ts";
 import type { StackFrame } from "../results/schema.ts";
 import type { PythonSpec, TrialSpec } from "./executor.ts";
 
@@ -56,21 +56,16 @@ export function pythonCommand(spec: TrialSpec, python: PythonSpec): Command {
   return { path, args: [main], env };
 }
 
-/** The frames of a traceback that are the author's; those of Python's library, of packages and of Heapbook are counted. */
+/** A traceback with its files named from the report's folder. */
 export function readTraceback(
-  thrown: readonly ThrownFrame[],
+  traceback: Traceback,
   folder: string,
-): { frames: StackFrame[]; hiddenFrames: number } {
-  const frames: StackFrame[] = [];
-  let hiddenFrames = 0;
-  for (const { functionName, file, line, column } of thrown) {
-    const inside = file.startsWith(folder + sep) ? relative(folder, file) : file;
-    const isInstalled = /(?:^|[/\\])(?:site|dist)-packages[/\\]/.test(inside);
-    if (file === "") frames.push({ functionName, line, column });
-    else if (/^(?:[/\\<]|[A-Za-z]:)/.test(inside) || isInstalled) hiddenFrames++;
-    else frames.push({ functionName, file: inside, line, column });
-  }
-  return { frames, hiddenFrames };
+): { readonly frames: readonly StackFrame[]; readonly hiddenFrames: number } {
+  const frames = traceback.frames.map(({ functionName, file, line, column }): StackFrame => {
+    if (file === "") return { functionName, line, column };
+    return { functionName, file: isAbsolute(file) ? relative(folder, file) : file, line, column };
+  });
+  return { frames, hiddenFrames: traceback.hiddenFrames };
 }
 
 /**

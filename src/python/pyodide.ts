@@ -30,7 +30,7 @@ function fail(error: unknown): never {
   const { status, name, message } = error as { status?: unknown; name?: unknown; message?: unknown };
   if (typeof status === "number") process.exit(status);
   const thrown = { name: String(name ?? "Error"), message: String(message ?? error), stack: "", uncaught: false };
-  send({ type: "error", error: { ...thrown, frames: [] } });
+  send({ type: "error", error: { ...thrown, traceback: { frames: [], hiddenFrames: 0 } } });
   process.exit(1);
 }
 

@@ -111,6 +111,27 @@ describe.skipIf(SYSTEM === undefined)("an exception in the system's Python", () 
     });
   });
 
+  it("has the frames of a module elsewhere, and not those of installed ones", async () => {
+    const code = [
+      "import sys",
+      "sys.path += ['..', 'env/site-packages']",
+      "import installed, shared",
+      "shared.call(lambda: installed.call(lambda: 1 / 0))",
+    ].join("\n");
+    const module = "def call(function):\n    return function()\n";
+    const trial = await run(code, { files: { "../shared.py": module, "env/site-packages/installed.py": module } });
+    expect(trial.failure).toMatchObject({
+      name: "ZeroDivisionError",
+      frames: [
+        { functionName: "<lambda>", file: "report.md", line: LINE + 3 },
+        { functionName: "<lambda>", file: "report.md", line: LINE + 3 },
+        { functionName: "call", file: "../shared.py", line: 2 },
+        { functionName: "", file: "report.md", line: LINE + 3 },
+      ],
+      hiddenFrames: 1,
+    });
+  });
+
   it("of a stack too deep is told by its ends", async () => {
     const trial = await run("def f():\n    f()\nf()");
     const { frames = [] } = trial.failure?.kind === "exception" ? trial.failure : {};
