@@ -29,9 +29,12 @@ export function createFrameMapper(mapJson: string): FrameMapper {
 /** `at f (place:1:2)`, `at async f (place:1:2)` or `at place:1:2`; a place is a path or a URL, and may hold brackets. */
 const FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:file:\/\/)?\/.*|node:.*|[^()]*):(\d+):(\d+)\)?$/;
 
-/** Heapbook's own files that appear in a cell's bundle or run beside it: as built, and as the tests take them. */
-const OUR_FOLDERS = ["../harness/", "../../dist/harness/", "../results/", "../../dist/results/"].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
+/**
+ * Heapbook's own files that appear in a cell's bundle or run beside it: as built, as the tests take them, and as the source
+ * maps of what was built name them.
+ */
+const OUR_FOLDERS = ["..", "../../dist", "../../src"].flatMap((root) =>
+  ["harness", "results"].map((folder) => fileURLToPath(new URL(`${root}/${folder}/`, import.meta.url))),
 );
 const isOurs = (path: string): boolean => OUR_FOLDERS.some((folder) => path.startsWith(folder));
 
