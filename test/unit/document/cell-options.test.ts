@@ -65,7 +65,7 @@ describe("readCell", () => {
       warmup: 2,
       timeoutMs: 120_000,
       runtime: "node@22",
-      python: "pyodide",
+      python: "auto",
       silence: [],
       inputs: ["data/*.csv"],
       env: { NODE_ENV: "production", LEVEL: "3" },
