@@ -11,8 +11,9 @@ import { bundleReport } from "./execution/bundles.ts";
 import { executeReport } from "./execution/execution.ts";
 import { processExecutor } from "./experiment/child.ts";
 import type { Executor } from "./experiment/executor.ts";
+import { expandRuntimes } from "./experiment/plan.ts";
 import type { ProgressListener } from "./experiment/progress.ts";
-import { askLimits } from "./experiment/runtimes.ts";
+import { askLimits, listRuntimes, nameRuntimes } from "./experiment/runtimes.ts";
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./files.ts";
 import { createEvaluator } from "./render/expressions.ts";
 import { whyMissing } from "./render/failure.ts";
@@ -23,6 +24,7 @@ import { heapbookVersion } from "./results/environment.ts";
 import { libraryHash } from "./results/fingerprint.ts";
 import type { CellResult, ReportResults } from "./results/schema.ts";
 import { openStore } from "./results/store.ts";
+import { runtimesFolder } from "./results/store-folder.ts";
 import { openTextCache } from "./results/text-cache.ts";
 
 export interface RenderOptions {
@@ -57,7 +59,7 @@ export interface RenderOutcome {
   readonly problems: readonly UserError[];
 }
 
-/** Reads and parses a report, and puts the parameters of the command line in place. */
+/** Reads and parses a report, and puts the parameters of the command line and the runtimes of this machine in place. */
 export function readReport(path: string, root: string, params: Readonly<Record<string, string>>): Report {
   const file = relative(root, path) || basename(path);
   const source = readFileSync(path, "utf8");
@@ -65,6 +67,7 @@ export function readReport(path: string, root: string, params: Readonly<Record<s
   const report = parseReport({ source, file, path, folder, slug: basename(folder) });
   return {
     ...report,
+    cells: report.cells.map((cell) => expandRuntimes(cell, nameRuntimes(listRuntimes(runtimesFolder(root))))),
     frontMatter: { ...report.frontMatter, params: overrideParams(report.frontMatter.params, params) },
   };
 }
