@@ -4,8 +4,8 @@
  */
 const within = (folder) => `^src/${folder}/`;
 
-/** What cells may use of results/: statistics, comparisons, and how numbers are written. */
-const ARITHMETIC = "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|format|units)[.]ts$";
+/** What cells may use of results/: statistics, comparisons, tables of lines, and how numbers are written. */
+const ARITHMETIC = "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|format|units|line-table|line-listing)[.]ts$";
 
 /** A layer may import the code of these paths of src/ and of nothing else there. */
 const layer = (name, from, allowed) => ({
@@ -29,7 +29,7 @@ module.exports = {
       severity: "error",
       comment:
         "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
-      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare)[.]ts$" },
+      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare|lines|profiles)[.]ts$" },
       to: { pathNot: [within("harness")], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -43,7 +43,7 @@ module.exports = {
       severity: "error",
       comment:
         "Comparisons are the same in a cell and in Heapbook: both use the arithmetic of results/, which loads nothing.",
-      from: { path: "^src/harness/library/compare[.]ts$" },
+      from: { path: "^src/harness/library/(compare|lines|profiles)[.]ts$" },
       to: { pathNot: [within("harness"), ARITHMETIC], dependencyTypesNot: ["core", "type-only"] },
     },
     {

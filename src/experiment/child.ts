@@ -153,7 +153,15 @@ function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimi
 }
 
 function notStarted(message: string, durationMs: number): Trial {
-  const nothing = { limits: null, outputs: [], readings: [], collections: [], checkpoints: [], reads: [] };
+  const nothing = {
+    limits: null,
+    outputs: [],
+    readings: [],
+    collections: [],
+    checkpoints: [],
+    lineProfiles: [],
+    reads: [],
+  };
   return { failure: { kind: "spawn", message }, durationMs, ...nothing };
 }
 
@@ -234,6 +242,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     readings: records.readings,
     collections: records.collections,
     checkpoints: records.checkpoints,
+    lineProfiles: [],
     reads: records.reads,
   };
 }

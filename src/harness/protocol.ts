@@ -62,6 +62,45 @@ export interface Checkpoint {
   readonly timeMs: number;
 }
 
+/** What one source line of one region holds and has allocated. */
+export interface LineAllocation {
+  /** Relative to the report's folder; `report.md` for cells. */
+  readonly file: string;
+  /** From 1, as the author sees it. */
+  readonly line: number;
+  readonly liveBytes: number;
+  readonly liveObjects: number;
+  readonly allocatedBytes: number;
+  readonly allocations: number;
+  /** Part of `allocatedBytes` that could only be told of the function that begins on this line. */
+  readonly functionLevelBytes: number;
+}
+
+/** A node of the call tree; values are its own, children not included. */
+export interface AllocationCallNode {
+  readonly functionName: string;
+  readonly file: string;
+  readonly line: number;
+  readonly allocatedBytes: number;
+  readonly liveBytes: number;
+  readonly allocations: number;
+  readonly children: readonly AllocationCallNode[];
+}
+
+/** Allocations of one region by source line and by call path. */
+export interface LineProfile {
+  readonly region: string;
+  readonly mode: "exact" | { readonly samplingIntervalBytes: number };
+  /** Sorted by file and line. */
+  readonly lines: readonly LineAllocation[];
+  /** What belongs to no line of the user's modules: Node itself, builtins called from outside. */
+  readonly elsewhere: { readonly liveBytes: number; readonly allocatedBytes: number };
+  /** Root; nodes below 0.1 % of the total are folded into their parent's `(other)`. */
+  readonly calls: AllocationCallNode;
+  /** Lines of each file as they were measured. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
+}
+
 /** An exception, its stack still in lines of the bundle. */
 export interface ThrownError {
   readonly name: string;
@@ -146,6 +185,8 @@ export interface ResultVariant {
   readonly collections: readonly Collection[];
   /** Checkpoints of the first `peak` trial. */
   readonly checkpoints: readonly Checkpoint[];
+  /** Line profiles of the first `lines` trial, one for each region. */
+  readonly lineProfiles: readonly LineProfile[];
   /** Rows given to `table(rows, { name })`, by name (`table` where none was given). */
   readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   /** What the variant printed to stdout. */
@@ -168,6 +209,70 @@ export interface ChartValue {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+}
+
+/** What lines and calls are compared by: all they allocated, or what of it was alive at the end of the region. */
+export type AllocationMeasure = "allocated" | "live";
+
+/** What a line, or several, hold and have allocated. */
+export type LineCounts = Pick<LineAllocation, "liveBytes" | "liveObjects" | "allocatedBytes" | "allocations">;
+
+/** `difference`: less what the other run has; null where there is no other. */
+export interface LineTableRow extends LineAllocation {
+  /** Text of the line, without what it is indented by. */
+  readonly source: string;
+  readonly difference: LineCounts | null;
+}
+
+/** A last row of a table of lines: bytes, and their difference from the other run. */
+export interface LineTableSum {
+  readonly liveBytes: number;
+  readonly allocatedBytes: number;
+  readonly difference: { readonly liveBytes: number; readonly allocatedBytes: number } | null;
+}
+
+/** The heaviest lines of one profile, or of the difference of two: `application/vnd.heapbook.lines+json` holds a list of them. */
+export interface LineTable {
+  /** The variant; empty where there is one. */
+  readonly name: string;
+  /** The variant compared with, null where there is none. */
+  readonly comparedWith: string | null;
+  readonly by: AllocationMeasure;
+  readonly mode: LineProfile["mode"];
+  readonly rows: readonly LineTableRow[];
+  /** Lines that allocate and are not among `rows`. */
+  readonly others: LineTableSum & { readonly lines: number };
+  readonly elsewhere: LineTableSum;
+  readonly total: LineTableSum;
+  /** Part of the total allocated bytes that could only be told of functions. */
+  readonly functionLevelBytes: number;
+}
+
+/** A line of a listing that allocates. */
+export type ListingMark = Pick<LineAllocation, "line" | "liveBytes" | "allocatedBytes" | "functionLevelBytes">;
+
+/** A file with its bytes in the margin: `application/vnd.heapbook.listing+json`. With `comparedWith`, bytes are differences. */
+export interface Listing {
+  readonly file: string;
+  readonly name: string;
+  readonly comparedWith: string | null;
+  readonly mode: LineProfile["mode"];
+  /** Stretches of the file from top to bottom; what lies between them is left out. */
+  readonly parts: readonly { readonly firstLine: number; readonly lines: readonly string[] }[];
+  /** Lines of the file. */
+  readonly lineCount: number;
+  readonly marks: readonly ListingMark[];
+  /** What shares are of: all bytes of the profile. */
+  readonly total: { readonly liveBytes: number; readonly allocatedBytes: number };
+}
+
+/** A node of a flame graph; `bytes` are its own. */
+export interface FlameNode {
+  readonly functionName: string;
+  readonly file: string;
+  readonly line: number;
+  readonly bytes: number;
+  readonly children: readonly FlameNode[];
 }
 
 /** Charts that Heapbook draws from results, one file each in `chart/`. `series` gives the colour; empty where there is one. */
@@ -233,4 +338,25 @@ export type ReadyChart =
       /** What stands side by side in every group: `runtime`. */
       readonly side: string;
       readonly rows: readonly ({ readonly group: string; readonly side: string } & ChartValue)[];
+    }
+  | {
+      readonly chart: "line-difference";
+      readonly by: AllocationMeasure;
+      /** The run drawn to the right, and the one to the left. */
+      readonly names: readonly [string, string];
+      readonly rows: readonly {
+        readonly file: string;
+        readonly line: number;
+        readonly source: string;
+        /** Bytes of the first run less those of the second. */
+        readonly bytes: number;
+        /** The same of allocations, or of live objects. */
+        readonly count: number;
+      }[];
+    }
+  | {
+      readonly chart: "flame-graph";
+      readonly by: AllocationMeasure;
+      readonly name: string;
+      readonly root: FlameNode;
     };

@@ -2,6 +2,8 @@ import type { Cell } from "../document/types.ts";
 import { formatBytes } from "../results/format.ts";
 import { NEEDS_PLACE, type Stopped } from "./failure.ts";
 import { FIGURES_FOLDER } from "./figure.ts";
+import { toPlainTable } from "./line-table.ts";
+import { captionOf, formatListing } from "./listing.ts";
 import { escapeMarkdown } from "./markdown-prose.ts";
 import type { Prose } from "./prose.ts";
 import type { ShownItem } from "./shown-cell.ts";
@@ -19,7 +21,10 @@ export function formatTable(table: Table): string {
   const heads = table.columns.map(({ title }) => cellText(title));
   const rule = table.columns.map(({ numeric }) => (numeric ? "---:" : "---"));
   const rows = table.rows.map((row) =>
-    row.map(({ text, note }) => (note === undefined ? cellText(text) : `${cellText(text)} (${cellText(note)})`)),
+    row.map(({ text, note, code }) => {
+      const shown = code === true ? codeCell(text) : cellText(text);
+      return note === undefined ? shown : `${shown} (${cellText(note)})`;
+    }),
   );
   const rest = describeRest(table);
   const lines = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -38,6 +43,10 @@ export async function formatItem(item: ShownItem, cell: Cell, file: string, pros
       return fence(item.text, "text");
     case "table":
       return formatTable(item.table);
+    case "lines":
+      return item.tables.map((table) => formatTable(toPlainTable(table))).join("\n\n");
+    case "listing":
+      return `${escapeMarkdown(captionOf(item.listing))}\n\n${fence(formatListing(item.listing), "text")}`;
     case "markdown":
       return item.source.trim();
     case "html":
@@ -75,6 +84,15 @@ export function formatStopped(stopped: Stopped): string {
     .split("\n")
     .map((line) => `> ${line}`.trimEnd())
     .join("\n");
+}
+
+/** Code in a cell of a table: GitHub reads `\|` as a bar there too. */
+function codeCell(text: string): string {
+  if (text === "") return "";
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const mark = "`".repeat(longest + 1);
+  const padding = longest > 0 ? " " : "";
+  return `${mark}${padding}${text.replaceAll("|", "\\|")}${padding}${mark}`;
 }
 
 function cellText(text: string): string {

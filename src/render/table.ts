@@ -11,6 +11,8 @@ export interface TableCell {
   readonly text: string;
   /** A second, quieter line. */
   readonly note?: string | undefined;
+  /** Whether the text is code. */
+  readonly code?: boolean;
 }
 
 /** A table, ready for any format. */

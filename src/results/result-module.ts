@@ -25,6 +25,7 @@ function toResultVariant(variant: VariantResult): ResultVariant {
     regions,
     collections: firstFinished(variant.trialSets, "gc")?.collections ?? [],
     checkpoints: firstFinished(variant.trialSets, "peak")?.checkpoints ?? [],
+    lineProfiles: firstTraced(variant.trialSets)?.lineProfiles ?? [],
     tables: collectTables(variant.outputs),
     stdout: variant.outputs.map((output) => (isStdout(output) ? output.text : "")).join(""),
   };
@@ -45,6 +46,13 @@ function firstFinished(sets: readonly TrialSet[], probe: TrialSet["probe"]): Tri
   return sets
     .filter((set) => set.probe === probe)
     .flatMap((set) => set.trials.filter(({ failure }) => failure === null))[0];
+}
+
+/** The first trial that ended well and traced its lines. */
+function firstTraced(sets: readonly TrialSet[]): TrialSet["trials"][number] | undefined {
+  return sets
+    .flatMap((set) => set.trials)
+    .find(({ failure, lineProfiles }) => failure === null && lineProfiles.length > 0);
 }
 
 /** A name used twice keeps its last rows, as a metric does its last value. */

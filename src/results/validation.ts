@@ -55,6 +55,45 @@ const checkpoint = z.object({
   timeMs: z.number(),
 });
 
+const lineAllocation = z.object({
+  file: z.string().meta({ description: "Relative to the report's folder; report.md for cells." }),
+  line: z.int().min(1),
+  liveBytes: z.number(),
+  liveObjects: z.number(),
+  allocatedBytes: z.number(),
+  allocations: z.number(),
+  functionLevelBytes: z
+    .number()
+    .meta({ description: "Part of allocatedBytes known only of the function that begins on the line." }),
+});
+
+const callNode = z
+  .object({
+    functionName: z.string(),
+    file: z.string(),
+    line: z.int(),
+    allocatedBytes: z.number(),
+    liveBytes: z.number(),
+    allocations: z.number(),
+    get children(): z.ZodArray<typeof callNode> {
+      return z.array(callNode);
+    },
+  })
+  .meta({ id: "AllocationCallNode", description: "A node of the call tree; values are its own." });
+
+const lineProfile = z
+  .object({
+    region,
+    mode: z.union([z.literal("exact"), z.object({ samplingIntervalBytes: z.number() })]),
+    lines: z.array(lineAllocation),
+    elsewhere: z
+      .object({ liveBytes: z.number(), allocatedBytes: z.number() })
+      .meta({ description: "What belongs to no line of the user's modules." }),
+    calls: callNode,
+    sources: z.record(z.string(), z.array(z.string())).meta({ description: "Lines of each file as measured." }),
+  })
+  .meta({ id: "LineProfile", description: "Allocations of one region by source line and by call path." });
+
 const output = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("stream"),
@@ -116,6 +155,8 @@ const trial = z
     readings: z.array(reading),
     collections: z.array(collection),
     checkpoints: z.array(checkpoint),
+    // Files written before there was the probe `lines` have none.
+    lineProfiles: z.array(lineProfile).default([]),
     reads: z.array(z.string()).meta({ description: "Files it read." }),
   })
   .meta({ id: "Trial", description: "One fresh process running one variant once." });

@@ -1,6 +1,14 @@
 /** The cell library: `import { measure, params } from "heapbook"`. Bundled into each cell that imports it. */
 
-export type { MetricSummary, ReadyChart, ResultModule, ResultVariant } from "../protocol.ts";
+export type {
+  LineProfile,
+  LineTable,
+  Listing,
+  MetricSummary,
+  ReadyChart,
+  ResultModule,
+  ResultVariant,
+} from "../protocol.ts";
 export {
   heapSpaces,
   heapTimeline,
@@ -14,6 +22,7 @@ export {
 } from "./charts.ts";
 export { compare, lowerBoundOverhead } from "./compare.ts";
 export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row, table } from "./display.ts";
+export { annotatedListing, flameGraph, lineDifference, lineTable } from "./lines.ts";
 export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measure.ts";
 export { params } from "./params.ts";
 export { random } from "./random.ts";

@@ -1,0 +1,126 @@
+import type { Listing, ListingMark } from "../harness/protocol.ts";
+import { formatNumber } from "../results/format.ts";
+import { type Highlighter, languageOfFile } from "./highlight.ts";
+import { describeFunctionLevel, describeMode } from "./line-table.ts";
+import { fillTemplate, html } from "./template.ts";
+
+/** Listings with more lines are folded away. */
+const LONG_LINES = 120;
+const DIGITS = 15;
+
+/** Shares of all bytes from which a line is marked more strongly, `heat-5` first. */
+const HEATS: readonly (readonly [share: number, heat: number])[] = [
+  [0.2, 5],
+  [0.05, 4],
+  [0.01, 3],
+  [0.001, 2],
+  [0, 1],
+];
+
+/** The payload of `application/vnd.heapbook.listing+json`, or undefined for something else under that name. */
+export function readListing(payload: unknown): Listing | undefined {
+  const wanted = ["file", "name", "comparedWith", "mode", "parts", "lineCount", "marks", "total"];
+  if (typeof payload !== "object" || payload === null || !wanted.every((key) => key in payload)) return undefined;
+  return payload as Listing;
+}
+
+/** The listing as HTML: bytes, line number and highlighted text of each line; folded where it is long. */
+export async function renderListing(listing: Listing, highlighter: Highlighter): Promise<string> {
+  const marks = new Map(listing.marks.map((mark) => [mark.line, mark]));
+  const rows: object[] = [];
+  let nextLine = 1;
+  for (const { firstLine, lines } of listing.parts) {
+    if (firstLine > nextLine) rows.push({ gap: describeGap(nextLine, firstLine - 1) });
+    const highlighted = (await highlighter.highlight(lines.join("\n"), languageOfFile(listing.file))).split("\n");
+    for (const [index, text] of highlighted.entries()) {
+      rows.push({
+        gap: null,
+        ...describeLine(marks.get(firstLine + index), listing),
+        line: firstLine + index,
+        text: html(text),
+      });
+    }
+    nextLine = firstLine + lines.length;
+  }
+  if (nextLine <= listing.lineCount) rows.push({ gap: describeGap(nextLine, listing.lineCount) });
+  const filled = fillTemplate("listing", {
+    caption: captionOf(listing),
+    heads: columnTitles(listing),
+    file: listing.file,
+    rows,
+  });
+  if (rows.length <= LONG_LINES) return filled;
+  const summary = `Listing: ${listing.file}, ${formatNumber(listing.lineCount, DIGITS)} lines`;
+  return fillTemplate("fold", { summary, content: html(filled) });
+}
+
+/** The listing as text in columns, for a fence. */
+export function formatListing(listing: Listing): string {
+  const marks = new Map(listing.marks.map((mark) => [mark.line, mark]));
+  const titles = columnTitles(listing);
+  const numbers = listing.marks.flatMap((mark) => numbersOf(mark, listing));
+  const width = Math.max(...[...titles, ...numbers].map((text) => text.length));
+  const lineWidth = Math.max(4, String(listing.lineCount).length);
+  const row = (cells: readonly string[], line: string, text: string): string =>
+    `${cells.map((cell) => cell.padStart(width)).join("  ")}  ${line.padStart(lineWidth)}  ${text}`.trimEnd();
+  const rows = [row(titles, "line", listing.file)];
+  let nextLine = 1;
+  for (const { firstLine, lines } of listing.parts) {
+    if (firstLine > nextLine) rows.push(row(["", ""], "…", ""));
+    for (const [index, text] of lines.entries()) {
+      const mark = marks.get(firstLine + index);
+      rows.push(row(mark === undefined ? ["", ""] : numbersOf(mark, listing), String(firstLine + index), text));
+    }
+    nextLine = firstLine + lines.length;
+  }
+  if (nextLine <= listing.lineCount) rows.push(row(["", ""], "…", ""));
+  return rows.join("\n");
+}
+
+/** What the bytes in the margin are. */
+export function captionOf({ file, name, comparedWith, mode, marks }: Listing): string {
+  const differences = comparedWith === null ? "" : "differences in ";
+  const which = comparedWith === null ? name : comparedWith === "" ? "" : `${name} less ${comparedWith}`;
+  const begin = `${file}${which === "" ? "" : `, ${which}`}`;
+  const functions = marks.some(({ functionLevelBytes }) => functionLevelBytes > 0)
+    ? " ƒ: some are known only of the function that begins on the line."
+    : "";
+  return `${begin}: ${differences}bytes allocated by each line, and alive at the end; ${describeMode(mode)}.${functions}`;
+}
+
+function columnTitles({ comparedWith }: Listing): readonly string[] {
+  return comparedWith === null ? ["allocated, B", "live, B"] : ["allocated, ± B", "live, ± B"];
+}
+
+const bytesOf = ({ allocatedBytes, liveBytes }: ListingMark): readonly number[] => [allocatedBytes, liveBytes];
+
+function numbersOf(mark: ListingMark, { comparedWith }: Listing): readonly string[] {
+  return bytesOf(mark).map((bytes) =>
+    bytes === 0 ? "" : `${comparedWith !== null && bytes > 0 ? "+" : ""}${formatNumber(bytes, DIGITS)}`,
+  );
+}
+
+function describeLine(mark: ListingMark | undefined, listing: Listing): object {
+  if (mark === undefined) return { functionLevel: null, numbers: ["", ""].map((text) => ({ text, heat: null })) };
+  const totals = [listing.total.allocatedBytes, listing.total.liveBytes];
+  const texts = numbersOf(mark, listing);
+  return {
+    functionLevel: mark.functionLevelBytes > 0 ? describeFunctionLevel(mark.functionLevelBytes) : null,
+    numbers: bytesOf(mark).map((bytes, index) => ({
+      text: texts[index] ?? "",
+      heat: heatOf(bytes, totals[index] ?? 0),
+    })),
+  };
+}
+
+/** The class that marks a number by its share of all bytes: `heat-5`, or `cool-5` for what the other run has more of. */
+function heatOf(bytes: number, total: number): string | null {
+  if (bytes === 0) return null;
+  const share = Math.abs(bytes) / Math.max(1, total);
+  const heat = HEATS.find(([least]) => share >= least)?.[1] ?? 1;
+  return `${bytes < 0 ? "cool" : "heat"}-${heat}`;
+}
+
+function describeGap(from: number, to: number): string {
+  return from === to ? `line ${from}` : `lines ${formatNumber(from, DIGITS)} to ${formatNumber(to, DIGITS)}`;
+}
