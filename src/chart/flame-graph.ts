@@ -1,4 +1,5 @@
-import type { FlameNode, ReadyChart } from "../harness/protocol.ts";
+import type { FlameNode } from "../harness/line-views.ts";
+import type { ReadyChart } from "../harness/protocol.ts";
 import { formatBytes, formatNumber } from "../results/format.ts";
 import { type FlameRectangle, layOutFlames } from "./flame-layout.ts";
 import {
@@ -7,7 +8,6 @@ import {
   type ChartWidth,
   capitalize,
   createFrame,
-  distinct,
   framedSpec,
   type SeriesColours,
   TOTAL_WIDTH_PX,
@@ -54,7 +54,8 @@ function filesOf(root: FlameNode): readonly string[] {
 
 function draw(chart: FlameGraph, width: ChartWidth, colours: SeriesColours): ChartDrawing {
   const rectangles = layOut(chart, width);
-  const files = distinct(rectangles.map(({ file }) => file)).filter((file) => file !== "");
+  const shown = new Set(rectangles.map(({ file }) => file));
+  const files = filesOf(chart.root).filter((file) => shown.has(file));
   const rows = Math.max(1, ...rectangles.map(({ depth }) => depth + 1));
   const legend = placeLegend(files, colours, width);
   const padding = { left: 0, top: legend.heightPx, right: 0, bottom: 2 };

@@ -1,4 +1,4 @@
-import type { FlameNode } from "../harness/protocol.ts";
+import type { FlameNode } from "../harness/line-views.ts";
 
 /** A node with all that it calls. */
 interface WeighedNode {

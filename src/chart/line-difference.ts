@@ -42,7 +42,7 @@ function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours):
     group.map((row, index): Row => {
       const value = inUnit(unit, row.bytes);
       return {
-        name: `${row.line} ${row.source}`,
+        name: `${row.line}  ${row.source}`,
         low: value,
         value,
         high: value,
@@ -53,7 +53,7 @@ function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours):
   );
   const [first, second] = chart.names;
   const title = titleWithUnit(`${MEASURE_LABELS[chart.by]}, ${first} less ${second}`, unit);
-  const layout = layOutRows(rows, { width, title, form: "bars" });
+  const layout = layOutRows(rows, { width, title, form: "bars", names: "above" });
   const { frame, x, y } = layout;
   const bars = groups.flat().map((row, index) => ({
     place: `${row.file}:${row.line}`,

@@ -1,4 +1,4 @@
-import type { AllocationMeasure } from "../harness/protocol.ts";
+import type { AllocationMeasure } from "../harness/line-views.ts";
 
 /** What the measures of allocation are called on axes and in sentences. */
 export const MEASURE_LABELS: Readonly<Record<AllocationMeasure, string>> = {

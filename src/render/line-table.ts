@@ -1,9 +1,10 @@
-import type { LineProfile, LineTable, LineTableRow, LineTableSum } from "../harness/protocol.ts";
+import type { LineTable, LineTableRow, LineTableSum } from "../harness/line-views.ts";
+import type { LineProfile } from "../harness/protocol.ts";
 import { formatNumber } from "../results/format.ts";
 import { bytesBy, countBy } from "../results/line-table.ts";
 import { type Highlighter, languageOfFile } from "./highlight.ts";
 import type { Table, TableCell } from "./table.ts";
-import { fillTemplate, html } from "./template.ts";
+import { fillTemplate, html, renderFold } from "./template.ts";
 
 /** Columns between the place of a line and its text. */
 interface NumberColumn {
@@ -18,6 +19,9 @@ interface NumberColumn {
 /** A number without a name for a reader who needs all digits of it. */
 const DIGITS = 15;
 
+/** More tables than this are folded away. */
+const FEW_TABLES = 3;
+
 /** The payload of `application/vnd.heapbook.lines+json`, or undefined for something else under that name. */
 export function readLineTables(payload: unknown): readonly LineTable[] | undefined {
   return Array.isArray(payload) && payload.length > 0 && payload.every(isLineTable) ? payload : undefined;
@@ -31,7 +35,10 @@ function isLineTable(value: unknown): value is LineTable {
 /** The tables as HTML, each line of code highlighted; a box that scrolls sideways where the page is narrow. */
 export async function renderLineTables(tables: readonly LineTable[], highlighter: Highlighter): Promise<string> {
   const rendered: string[] = [];
-  for (const table of tables) rendered.push(await renderLineTable(table, highlighter));
+  for (const table of tables) {
+    const shown = await renderLineTable(table, highlighter);
+    rendered.push(tables.length > FEW_TABLES ? renderFold(`Lines: ${table.name}`, shown) : shown);
+  }
   return rendered.join("\n");
 }
 
@@ -140,7 +147,7 @@ function columnsOf({ by, name, comparedWith }: LineTable): readonly NumberColumn
   }
   return [
     {
-      title: `${by === "allocated" ? "Allocated" : "Live"}, difference, B`,
+      title: `${by === "allocated" ? "Allocated" : "Live"}, ± B`,
       row: ({ difference }) => difference && bytesBy(by, difference),
       sum: ({ difference }) => difference && bytesBy(by, difference),
       bar: true,
@@ -149,7 +156,7 @@ function columnsOf({ by, name, comparedWith }: LineTable): readonly NumberColumn
     bytes(name === "" ? BYTES_TITLES[by] : `${name}, B`, by),
     {
       ...plain,
-      title: `${count}, difference`,
+      title: `${count}, ±`,
       row: ({ difference }) => difference && countBy(by, difference),
       signed: true,
     },
@@ -184,14 +191,14 @@ function sumsOf({ others, elsewhere, total, functionLevelBytes, by, comparedWith
   const isPartly = functionLevelBytes > 0 && by === "allocated" && comparedWith === null;
   return [
     ...(others.lines === 0 ? [] : [{ label: otherLines, sum: others, note: "" }]),
-    { label: "Elsewhere", sum: elsewhere, note: "Node itself, and what it calls outside of the lines" },
+    { label: "Elsewhere", sum: elsewhere, note: "Node itself, and what it calls" },
     { label: "Total", sum: total, note: "" },
     ...(isPartly
       ? [
           {
-            label: "Not line-level (ƒ)",
+            label: "Not line-level, ƒ",
             sum: { liveBytes: Number.NaN, allocatedBytes: functionLevelBytes, difference: null },
-            note: "part of the total that is known of functions, shown on the lines where they begin",
+            note: "part of the total, known only of functions",
           },
         ]
       : []),

@@ -1,8 +1,8 @@
-import type { Listing, ListingMark } from "../harness/protocol.ts";
+import type { Listing, ListingMark } from "../harness/line-views.ts";
 import { formatNumber } from "../results/format.ts";
 import { type Highlighter, languageOfFile } from "./highlight.ts";
 import { describeFunctionLevel, describeMode } from "./line-table.ts";
-import { fillTemplate, html } from "./template.ts";
+import { fillTemplate, html, renderFold } from "./template.ts";
 
 /** Listings with more lines are folded away. */
 const LONG_LINES = 120;
@@ -50,8 +50,7 @@ export async function renderListing(listing: Listing, highlighter: Highlighter):
     rows,
   });
   if (rows.length <= LONG_LINES) return filled;
-  const summary = `Listing: ${listing.file}, ${formatNumber(listing.lineCount, DIGITS)} lines`;
-  return fillTemplate("fold", { summary, content: html(filled) });
+  return renderFold(`Listing: ${listing.file}, ${formatNumber(listing.lineCount, DIGITS)} lines`, filled);
 }
 
 /** The listing as text in columns, for a fence. */
@@ -78,11 +77,12 @@ export function formatListing(listing: Listing): string {
 }
 
 /** What the bytes in the margin are. */
-export function captionOf({ file, name, comparedWith, mode, marks }: Listing): string {
+export function captionOf(listing: Listing): string {
+  const { file, name, comparedWith, mode, marks } = listing;
   const differences = comparedWith === null ? "" : "differences in ";
   const which = comparedWith === null ? name : comparedWith === "" ? "" : `${name} less ${comparedWith}`;
   const begin = `${file}${which === "" ? "" : `, ${which}`}`;
-  const functions = marks.some(({ functionLevelBytes }) => functionLevelBytes > 0)
+  const functions = marks.some((mark) => isFunctionLevel(mark, listing))
     ? " ƒ: some are known only of the function that begins on the line."
     : "";
   return `${begin}: ${differences}bytes allocated by each line, and alive at the end; ${describeMode(mode)}.${functions}`;
@@ -90,6 +90,11 @@ export function captionOf({ file, name, comparedWith, mode, marks }: Listing): s
 
 function columnTitles({ comparedWith }: Listing): readonly string[] {
   return comparedWith === null ? ["allocated, B", "live, B"] : ["allocated, ± B", "live, ± B"];
+}
+
+/** Of a difference it is not known how much of it is of the function. */
+function isFunctionLevel({ functionLevelBytes }: ListingMark, { comparedWith }: Listing): boolean {
+  return comparedWith === null && functionLevelBytes > 0;
 }
 
 const bytesOf = ({ allocatedBytes, liveBytes }: ListingMark): readonly number[] => [allocatedBytes, liveBytes];
@@ -101,14 +106,16 @@ function numbersOf(mark: ListingMark, { comparedWith }: Listing): readonly strin
 }
 
 function describeLine(mark: ListingMark | undefined, listing: Listing): object {
-  if (mark === undefined) return { functionLevel: null, numbers: ["", ""].map((text) => ({ text, heat: null })) };
+  if (mark === undefined) return { numbers: ["", ""].map((text) => ({ text, heat: null, functionLevel: null })) };
   const totals = [listing.total.allocatedBytes, listing.total.liveBytes];
   const texts = numbersOf(mark, listing);
   return {
-    functionLevel: mark.functionLevelBytes > 0 ? describeFunctionLevel(mark.functionLevelBytes) : null,
     numbers: bytesOf(mark).map((bytes, index) => ({
       text: texts[index] ?? "",
       heat: heatOf(bytes, totals[index] ?? 0),
+      // Only allocated bytes, which stand first, are known of functions.
+      functionLevel:
+        index === 0 && isFunctionLevel(mark, listing) ? describeFunctionLevel(mark.functionLevelBytes) : null,
     })),
   };
 }

@@ -1,4 +1,5 @@
-import type { LineTable, Listing, MimeBundle } from "../harness/protocol.ts";
+import type { LineTable, Listing } from "../harness/line-views.ts";
+import type { MimeBundle } from "../harness/protocol.ts";
 import { readLineTables } from "./line-table.ts";
 import { readListing } from "./listing.ts";
 import { readTable, type Table } from "./table.ts";

@@ -1,4 +1,5 @@
-import type { LineProfile, Listing, ListingMark } from "../harness/protocol.ts";
+import type { Listing, ListingMark } from "../harness/line-views.ts";
+import type { LineProfile } from "../harness/protocol.ts";
 import { type NamedProfile, pairLines } from "./line-table.ts";
 
 // Bundled into cells that show listings: imports nothing but what is as free of dependencies.

@@ -1,12 +1,5 @@
-import type {
-  AllocationMeasure,
-  LineAllocation,
-  LineCounts,
-  LineProfile,
-  LineTable,
-  LineTableRow,
-  LineTableSum,
-} from "../harness/protocol.ts";
+import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableSum } from "../harness/line-views.ts";
+import type { LineAllocation, LineProfile } from "../harness/protocol.ts";
 
 // Bundled into cells that show lines: imports nothing but types.
 

@@ -1,4 +1,4 @@
-import type { MetricSummary, ResultModule, ResultVariant } from "../harness/protocol.ts";
+import type { LineProfile, MetricSummary, ResultModule, ResultVariant } from "../harness/protocol.ts";
 import type { CellResult, Output, TrialSet, VariantResult } from "./schema.ts";
 
 /** MIME type under which `table(rows)` displays its rows, `{ name?, columns?, rows }`. */
@@ -25,7 +25,7 @@ function toResultVariant(variant: VariantResult): ResultVariant {
     regions,
     collections: firstFinished(variant.trialSets, "gc")?.collections ?? [],
     checkpoints: firstFinished(variant.trialSets, "peak")?.checkpoints ?? [],
-    lineProfiles: firstTraced(variant.trialSets)?.lineProfiles ?? [],
+    lineProfiles: lineProfilesOf(variant),
     tables: collectTables(variant.outputs),
     stdout: variant.outputs.map((output) => (isStdout(output) ? output.text : "")).join(""),
   };
@@ -48,7 +48,12 @@ function firstFinished(sets: readonly TrialSet[], probe: TrialSet["probe"]): Tri
     .flatMap((set) => set.trials.filter(({ failure }) => failure === null))[0];
 }
 
-/** The first trial that ended well and traced its lines. */
+/** The line profiles of the first trial that ended well and traced its lines; of regions of one name the last counts. */
+export function lineProfilesOf({ trialSets }: Pick<VariantResult, "trialSets">): readonly LineProfile[] {
+  const profiles = firstTraced(trialSets)?.lineProfiles ?? [];
+  return [...new Map(profiles.map((profile) => [profile.region, profile])).values()];
+}
+
 function firstTraced(sets: readonly TrialSet[]): TrialSet["trials"][number] | undefined {
   return sets
     .flatMap((set) => set.trials)

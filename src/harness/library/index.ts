@@ -1,14 +1,7 @@
 /** The cell library: `import { measure, params } from "heapbook"`. Bundled into each cell that imports it. */
 
-export type {
-  LineProfile,
-  LineTable,
-  Listing,
-  MetricSummary,
-  ReadyChart,
-  ResultModule,
-  ResultVariant,
-} from "../protocol.ts";
+export type { LineTable, Listing } from "../line-views.ts";
+export type { LineProfile, MetricSummary, ReadyChart, ResultModule, ResultVariant } from "../protocol.ts";
 export {
   heapSpaces,
   heapTimeline,

@@ -8,7 +8,8 @@ import {
   sourceOf,
   tabulateLines,
 } from "../../results/line-table.ts";
-import type { AllocationCallNode, AllocationMeasure, FlameNode, LineTable, Listing, ReadyChart } from "../protocol.ts";
+import type { AllocationMeasure, FlameNode, LineTable, Listing } from "../line-views.ts";
+import type { AllocationCallNode, ReadyChart } from "../protocol.ts";
 import { type Displayable, displayable } from "./display.ts";
 import { onlyProfile, type Profiled, profilesOf } from "./profiles.ts";
 import { unknown } from "./variants.ts";
