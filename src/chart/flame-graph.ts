@@ -86,13 +86,18 @@ function draw(chart: FlameGraph, width: ChartWidth, colours: SeriesColours): Cha
         description: { field: "says", type: "nominal" },
       },
     },
-    ...textLayers([...labels, ...legend.labels]),
+    ...textLayers(rectangles.length === 0 ? [nothing(chart)] : [...labels, ...legend.labels]),
     ...legend.swatches,
   ];
   return { spec: framedSpec(frame, boxes, layer), heightPx: frame.heightPx };
 }
 
 const colourOf = (file: string, colours: SeriesColours): string => seriesColour(colours.get(file) ?? 0);
+
+/** A graph without a byte says so. */
+function nothing({ by }: FlameGraph): PlacedLabel {
+  return { text: `no ${MEASURE_LABELS[by]}`, bold: false, colour: INK_2, x: 0, y: ROW_PX / 2, align: "left" };
+}
 
 /** The name, and the bytes where there is room for both. */
 function labelOf(rectangle: FlameRectangle, x: number, x2: number): readonly PlacedLabel[] {

@@ -42,7 +42,7 @@ function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours):
     group.map((row, index): Row => {
       const value = inUnit(unit, row.bytes);
       return {
-        name: `${row.line}  ${row.source}`,
+        name: `${row.line}\u2002${row.source}`,
         low: value,
         value,
         high: value,

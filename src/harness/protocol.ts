@@ -64,14 +64,16 @@ export interface Checkpoint {
   readonly timeMs: number;
 }
 
-/** What one source line of one region holds and has allocated. */
+/** What one source line of one region holds at its end, and has allocated in it. */
 export interface LineAllocation {
   /** Relative to the report's folder; `report.md` for cells. */
   readonly file: string;
-  /** From 1, as the author sees it. */
+  /** Counted from 1, as the author sees it. */
   readonly line: number;
+  /** Of what the line has allocated, alive at the end of the region, less what was at its start: below 0 where more was let go. */
   readonly liveBytes: number;
   readonly liveObjects: number;
+  /** Freed ones included. */
   readonly allocatedBytes: number;
   readonly allocations: number;
   /** Part of `allocatedBytes` that could only be told of the function that begins on this line. */
@@ -82,6 +84,7 @@ export interface LineAllocation {
 export interface AllocationCallNode {
   readonly functionName: string;
   readonly file: string;
+  /** The line of the function that was at work: where it called, or allocated. */
   readonly line: number;
   readonly allocatedBytes: number;
   readonly liveBytes: number;
@@ -89,17 +92,18 @@ export interface AllocationCallNode {
   readonly children: readonly AllocationCallNode[];
 }
 
-/** Allocations of one region by source line and by call path. */
+/** The allocations of one region, by source line. */
 export interface LineProfile {
   readonly region: string;
+  /** `exact`: every allocation was seen. Otherwise one byte in so many was, on average. */
   readonly mode: "exact" | { readonly samplingIntervalBytes: number };
-  /** Sorted by file and line. */
+  /** Sorted by file, then by line. */
   readonly lines: readonly LineAllocation[];
-  /** What belongs to no line of the user's modules: Node itself, builtins called from outside. */
+  /** What belongs to no line of the author's modules: Node itself, and V8's code, feedback and shapes. */
   readonly elsewhere: { readonly liveBytes: number; readonly allocatedBytes: number };
-  /** Root; nodes below 0.1 % of the total are folded into their parent's `(other)`. */
+  /** The root; nodes below 0.1 % of the total are folded into their parent's `(other)`. */
   readonly calls: AllocationCallNode;
-  /** Lines of each file as they were measured. */
+  /** The text that was measured, by file, line by line. Of report.md the cells alone: its other lines are empty. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -187,7 +191,7 @@ export interface ResultVariant {
   readonly collections: readonly Collection[];
   /** Checkpoints of the first `peak` trial. */
   readonly checkpoints: readonly Checkpoint[];
-  /** Line profiles of the first `lines` trial, one for each region. */
+  /** Allocations by line of the first `lines` trial, one profile for each region. */
   readonly lineProfiles: readonly LineProfile[];
   /** Rows given to `table(rows, { name })`, by name (`table` where none was given). */
   readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;

@@ -48,16 +48,11 @@ function firstFinished(sets: readonly TrialSet[], probe: TrialSet["probe"]): Tri
     .flatMap((set) => set.trials.filter(({ failure }) => failure === null))[0];
 }
 
-/** The line profiles of the first trial that ended well and traced its lines; of regions of one name the last counts. */
+/** The line profiles of the first trial that ended well and traced its lines. */
 export function lineProfilesOf({ trialSets }: Pick<VariantResult, "trialSets">): readonly LineProfile[] {
-  const profiles = firstTraced(trialSets)?.lineProfiles ?? [];
-  return [...new Map(profiles.map((profile) => [profile.region, profile])).values()];
-}
-
-function firstTraced(sets: readonly TrialSet[]): TrialSet["trials"][number] | undefined {
-  return sets
-    .flatMap((set) => set.trials)
-    .find(({ failure, lineProfiles }) => failure === null && lineProfiles.length > 0);
+  const trials = trialSets.flatMap((set) => set.trials);
+  const traced = trials.find(({ failure, lineProfiles }) => failure === null && lineProfiles.length > 0);
+  return traced?.lineProfiles ?? [];
 }
 
 /** A name used twice keeps its last rows, as a metric does its last value. */

@@ -139,7 +139,8 @@ function toFlameNode(node: AllocationCallNode, by: AllocationMeasure): FlameNode
     functionName,
     file,
     line,
-    bytes: bytesBy(by, node),
+    // Below 0 where a region let go of more than it left behind: there is nothing to draw.
+    bytes: Math.max(0, bytesBy(by, node)),
     children: children.map((child) => toFlameNode(child, by)),
   };
 }

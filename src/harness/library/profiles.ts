@@ -41,7 +41,6 @@ function variantsOfRun(run: Profiled): readonly ResultVariant[] {
   return "params" in run ? [run] : run;
 }
 
-/** Of regions of one name the last counts, as in tables and expressions. */
 function chooseRegion({ lineProfiles }: ResultVariant, region: string | undefined, caller: string) {
   const regions = new Map(lineProfiles.map((profile) => [profile.region, profile]));
   const [only] = regions.values();
