@@ -5,7 +5,7 @@ import { describeFunctionLevel, describeMode } from "./line-table.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
 
 /** Listings with more lines are folded away. */
-const LONG_LINES = 120;
+export const LONG_LINES = 120;
 const DIGITS = 15;
 
 /** Shares of all bytes from which a line is marked more strongly, `heat-5` first. */
@@ -49,31 +49,15 @@ export async function renderListing(listing: Listing, highlighter: Highlighter):
     file: listing.file,
     rows,
   });
-  if (rows.length <= LONG_LINES) return filled;
-  return renderFold(`Listing: ${listing.file}, ${formatNumber(listing.lineCount, DIGITS)} lines`, filled);
+  return countShown(listing) <= LONG_LINES ? filled : renderFold(summaryOf(listing), filled);
 }
 
-/** The listing as text in columns, for a fence. */
-export function formatListing(listing: Listing): string {
-  const marks = new Map(listing.marks.map((mark) => [mark.line, mark]));
-  const titles = columnTitles(listing);
-  const numbers = listing.marks.flatMap((mark) => numbersOf(mark, listing));
-  const width = Math.max(...[...titles, ...numbers].map((text) => text.length));
-  const lineWidth = Math.max(4, String(listing.lineCount).length);
-  const row = (cells: readonly string[], line: string, text: string): string =>
-    `${cells.map((cell) => cell.padStart(width)).join("  ")}  ${line.padStart(lineWidth)}  ${text}`.trimEnd();
-  const rows = [row(titles, "line", listing.file)];
-  let nextLine = 1;
-  for (const { firstLine, lines } of listing.parts) {
-    if (firstLine > nextLine) rows.push(row(["", ""], "…", ""));
-    for (const [index, text] of lines.entries()) {
-      const mark = marks.get(firstLine + index);
-      rows.push(row(mark === undefined ? ["", ""] : numbersOf(mark, listing), String(firstLine + index), text));
-    }
-    nextLine = firstLine + lines.length;
-  }
-  if (nextLine <= listing.lineCount) rows.push(row(["", ""], "…", ""));
-  return rows.join("\n");
+export function countShown({ parts }: Listing): number {
+  return parts.reduce((count, { lines }) => count + lines.length, 0);
+}
+
+export function summaryOf({ file, lineCount }: Listing): string {
+  return `Listing: ${file}, ${formatNumber(lineCount, DIGITS)} lines`;
 }
 
 /** What the bytes in the margin are. */
@@ -88,18 +72,18 @@ export function captionOf(listing: Listing): string {
   return `${begin}: ${differences}bytes allocated by each line, and alive at the end; ${describeMode(mode)}.${functions}`;
 }
 
-function columnTitles({ comparedWith }: Listing): readonly string[] {
+export function columnTitles({ comparedWith }: Listing): readonly string[] {
   return comparedWith === null ? ["allocated, B", "live, B"] : ["allocated, ± B", "live, ± B"];
 }
 
 /** Of a difference it is not known how much of it is of the function. */
-function isFunctionLevel({ functionLevelBytes }: ListingMark, { comparedWith }: Listing): boolean {
+export function isFunctionLevel({ functionLevelBytes }: ListingMark, { comparedWith }: Listing): boolean {
   return comparedWith === null && functionLevelBytes > 0;
 }
 
 const bytesOf = ({ allocatedBytes, liveBytes }: ListingMark): readonly number[] => [allocatedBytes, liveBytes];
 
-function numbersOf(mark: ListingMark, { comparedWith }: Listing): readonly string[] {
+export function numbersOf(mark: ListingMark, { comparedWith }: Listing): readonly string[] {
   return bytesOf(mark).map((bytes) =>
     bytes === 0 ? "" : `${comparedWith !== null && bytes > 0 ? "+" : ""}${formatNumber(bytes, DIGITS)}`,
   );

@@ -1,20 +1,14 @@
 import type { Cell } from "../document/types.ts";
 import { formatBytes } from "../results/format.ts";
 import { NEEDS_PLACE, type Stopped } from "./failure.ts";
+import { fence } from "./fence.ts";
 import { FIGURES_FOLDER } from "./figure.ts";
 import { toPlainTable } from "./line-table.ts";
-import { captionOf, formatListing } from "./listing.ts";
+import { formatListing } from "./listing-text.ts";
 import { escapeMarkdown } from "./markdown-prose.ts";
 import type { Prose } from "./prose.ts";
 import type { ShownItem } from "./shown-cell.ts";
 import { describeRest, type Table } from "./table.ts";
-
-/** A fence around code or text that may itself hold fences. */
-export function fence(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  const mark = "`".repeat(longest + 1);
-  return `${mark}${language}\n${text.replace(/\n$/, "")}\n${mark}`;
-}
 
 /** A table as GitHub reads it. */
 export function formatTable(table: Table): string {
@@ -46,7 +40,7 @@ export async function formatItem(item: ShownItem, cell: Cell, file: string, pros
     case "lines":
       return item.tables.map((table) => formatTable(toPlainTable(table))).join("\n\n");
     case "listing":
-      return `${escapeMarkdown(captionOf(item.listing))}\n\n${fence(formatListing(item.listing), "text")}`;
+      return formatListing(item.listing);
     case "markdown":
       return item.source.trim();
     case "html":

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Listing } from "../../../src/harness/line-views.ts";
 import { createHighlighter } from "../../../src/render/highlight.ts";
-import { captionOf, formatListing, readListing, renderListing } from "../../../src/render/listing.ts";
+import { captionOf, readListing, renderListing } from "../../../src/render/listing.ts";
+import { formatListing } from "../../../src/render/listing-text.ts";
 import { listFile } from "../../../src/results/line-listing.ts";
 import { memoryCache } from "../../helpers/page.ts";
 import { makeLine, makeProfile } from "../../helpers/profiles.ts";
@@ -98,14 +99,23 @@ describe("as HTML", () => {
 test("as text it has columns that a fence keeps", () => {
   expect(formatListing(list({ context: 0 }))).toBe(
     [
+      "walks.ts, saved: bytes allocated by each line, and alive at the end; exact, of unoptimised code. ƒ: some are known only of the function that begins on the line.",
+      "",
+      "```text",
       "allocated, B       live, B  line  walks.ts",
       "                               1  /* a",
       "                               2     comment */",
-      "          40                   3  function* walk() {",
+      "        ƒ 40                   3  function* walk() {",
       "       9,960           500     4    yield [1];",
       "                               …",
       "           8             1    16  end();",
+      "```",
     ].join("\n"),
+  );
+  const sources = { "walks.ts": Array.from({ length: 200 }, (_, index) => `f(${index});`) };
+  const long = listFile({ name: "", profile: { ...profile, sources } }, { file: "walks.ts", context: 400 });
+  expect(formatListing(long ?? list())).toMatch(
+    /^<details><summary>Listing: walks\.ts, 200 lines<\/summary>\n\nwalks\.ts: [^]*\n```\n\n<\/details>$/,
   );
   expect(captionOf({ ...list(), name: "" })).toMatch(/^walks\.ts: bytes allocated by each line/);
 });
