@@ -5,7 +5,8 @@
 const within = (folder) => `^src/${folder}/`;
 
 /** What cells may use of results/: statistics, comparisons, tables of lines, and how numbers are written. */
-const ARITHMETIC = "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|format|units|line-table|line-listing)[.]ts$";
+const ARITHMETIC =
+  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|format|units|line-table|line-listing)[.]ts$";
 
 /** A layer may import the code of these paths of src/ and of nothing else there. */
 const layer = (name, from, allowed) => ({

@@ -115,7 +115,7 @@ test("as text it has columns that a fence keeps", () => {
   const sources = { "walks.ts": Array.from({ length: 200 }, (_, index) => `f(${index});`) };
   const long = listFile({ name: "", profile: { ...profile, sources } }, { file: "walks.ts", context: 400 });
   expect(formatListing(long ?? list())).toMatch(
-    /^<details><summary>Listing: walks\.ts, 200 lines<\/summary>\n\nwalks\.ts: [^]*\n```\n\n<\/details>$/,
+    /^<details><summary>Listing: walks\.ts, 200 lines<\/summary>\n\nwalks\.ts: [\s\S]*\n```\n\n<\/details>$/,
   );
   expect(captionOf({ ...list(), name: "" })).toMatch(/^walks\.ts: bytes allocated by each line/);
 });
