@@ -75,13 +75,13 @@ async function renderLineTable(table: LineTable, highlighter: Highlighter): Prom
   });
 }
 
-/** The same for formats that have plain tables only. */
-export function toPlainTable(table: LineTable): Table {
+/** The same for Markdown, which has plain tables only. */
+export function toMarkdownTable(table: LineTable): Table {
   const columns = columnsOf(table);
   const rows = table.rows.map((row): TableCell[] => [
     { text: placeOf(row), note: row.functionLevelBytes > 0 ? "ƒ" : undefined },
     ...columns.map((column) => ({ text: formatColumn(column, column.row(row)) })),
-    { text: row.source, code: true },
+    { text: codeCell(row.source), isMarkdown: true },
   ]);
   const sums = sumsOf(table).map(({ label, sum, note }): TableCell[] => [
     { text: label },
@@ -98,6 +98,15 @@ export function toPlainTable(table: LineTable): Table {
     total: rows.length + sums.length,
     caption: captionOf(table),
   };
+}
+
+/** Code in a cell of a table: GitHub reads `\|` as a bar there too. */
+function codeCell(text: string): string {
+  if (text === "") return "";
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const mark = "`".repeat(longest + 1);
+  const padding = longest > 0 ? " " : "";
+  return `${mark}${padding}${text.replaceAll("|", "\\|")}${padding}${mark}`;
 }
 
 /** What shows bytes by line says of them: `exact`, and of which code. */

@@ -1,12 +1,14 @@
 import type { Cell } from "../document/types.ts";
 import { formatBytes } from "../results/format.ts";
+import { formatClaim } from "./claim.ts";
 import { NEEDS_PLACE, type Stopped } from "./failure.ts";
 import { fence } from "./fence.ts";
 import { FIGURES_FOLDER } from "./figure.ts";
-import { toPlainTable } from "./line-table.ts";
+import { toMarkdownTable } from "./line-table.ts";
 import { formatListing } from "./listing-text.ts";
 import { escapeMarkdown } from "./markdown-prose.ts";
 import type { Prose } from "./prose.ts";
+import { formatRecorded } from "./recorded-output.ts";
 import type { ShownItem } from "./shown-cell.ts";
 import { describeRest, type Table } from "./table.ts";
 
@@ -15,8 +17,8 @@ export function formatTable(table: Table): string {
   const heads = table.columns.map(({ title }) => cellText(title));
   const rule = table.columns.map(({ numeric }) => (numeric ? "---:" : "---"));
   const rows = table.rows.map((row) =>
-    row.map(({ text, note, code }) => {
-      const shown = code === true ? codeCell(text) : cellText(text);
+    row.map(({ text, note, isMarkdown }) => {
+      const shown = isMarkdown === true ? text : cellText(text);
       return note === undefined ? shown : `${shown} (${cellText(note)})`;
     }),
   );
@@ -38,7 +40,7 @@ export async function formatItem(item: ShownItem, cell: Cell, file: string, pros
     case "table":
       return formatTable(item.table);
     case "lines":
-      return item.tables.map((table) => formatTable(toPlainTable(table))).join("\n\n");
+      return item.tables.map((table) => formatTable(toMarkdownTable(table))).join("\n\n");
     case "listing":
       return formatListing(item.listing);
     case "markdown":
@@ -54,6 +56,10 @@ export async function formatItem(item: ShownItem, cell: Cell, file: string, pros
     }
     case "stopped":
       return formatStopped(item.stopped);
+    case "claim":
+      return formatClaim(item.claim);
+    case "recorded":
+      return formatRecorded(item.compared);
     case "unknown":
       return `An output of the type ${item.types.join(", ")}, which a page cannot show.`;
   }
@@ -78,15 +84,6 @@ export function formatStopped(stopped: Stopped): string {
     .split("\n")
     .map((line) => `> ${line}`.trimEnd())
     .join("\n");
-}
-
-/** Code in a cell of a table: GitHub reads `\|` as a bar there too. */
-function codeCell(text: string): string {
-  if (text === "") return "";
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  const mark = "`".repeat(longest + 1);
-  const padding = longest > 0 ? " " : "";
-  return `${mark}${padding}${text.replaceAll("|", "\\|")}${padding}${mark}`;
 }
 
 function cellText(text: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LineTable } from "../../../src/harness/line-views.ts";
 import { createHighlighter } from "../../../src/render/highlight.ts";
-import { readLineTables, renderLineTables, toPlainTable } from "../../../src/render/line-table.ts";
+import { readLineTables, renderLineTables, toMarkdownTable } from "../../../src/render/line-table.ts";
 import { formatTable } from "../../../src/render/markdown-output.ts";
 import { tabulateLines } from "../../../src/results/line-table.ts";
 import { memoryCache } from "../../helpers/page.ts";
@@ -63,7 +63,7 @@ describe("as HTML", () => {
 });
 
 test("as Markdown it is a plain table, in which bars and backticks of the code are kept", () => {
-  const lines = formatTable(toPlainTable(table)).split("\n");
+  const lines = formatTable(toMarkdownTable(table)).split("\n");
   expect(lines).toEqual([
     "saved: the 2 lines with most bytes allocated; exact, of unoptimised code.",
     "",
@@ -76,13 +76,13 @@ test("as Markdown it is a plain table, in which bars and backticks of the code a
     "| Total | 218 | 1,234,574 |  |  |  |",
     "| Not line-level, ƒ | 60 | — |  |  | part of the total, known only of functions |",
   ]);
-  const ticked = formatTable(toPlainTable({ ...table, rows: difference.rows.slice(-1) }));
+  const ticked = formatTable(toMarkdownTable({ ...table, rows: difference.rows.slice(-1) }));
   expect(ticked).toContain("| `` const a = `x\\|y`; `` |");
 });
 
 test("samples are told to be samples", () => {
   const sampled: LineTable = { ...table, name: "", mode: { samplingIntervalBytes: 524_288 } };
-  expect(toPlainTable(sampled).caption).toBe(
+  expect(toMarkdownTable(sampled).caption).toBe(
     "The 2 lines with most bytes allocated; estimated from samples, one for every 524,288\u00a0B, of unoptimised code.",
   );
 });
