@@ -4,9 +4,9 @@
  */
 const within = (folder) => `^src/${folder}/`;
 
-/** What cells may use of results/: statistics, comparisons, and how numbers are written. */
+/** What cells may use of results/: statistics, comparisons, tables of lines, and how numbers are written. */
 const ARITHMETIC =
-  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units)[.]ts$";
+  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units|line-table|line-listing)[.]ts$";
 
 /** A layer may import the code of these paths of src/ and of nothing else there. */
 const layer = (name, from, allowed) => ({
@@ -30,7 +30,7 @@ module.exports = {
       severity: "error",
       comment:
         "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
-      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare|estimate|claim)[.]ts$" },
+      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare|estimate|claim|lines)[.]ts$" },
       to: { pathNot: [within("harness")], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -44,7 +44,7 @@ module.exports = {
       severity: "error",
       comment:
         "Comparisons, ratios and verdicts are the same in a cell and in Heapbook: both use the arithmetic of results/, which loads nothing.",
-      from: { path: "^src/harness/library/(compare|estimate|claim)[.]ts$" },
+      from: { path: "^src/harness/library/(compare|estimate|claim|lines)[.]ts$" },
       to: { pathNot: [within("harness"), ARITHMETIC], dependencyTypesNot: ["core", "type-only"] },
     },
     {

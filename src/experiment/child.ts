@@ -257,6 +257,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     readings: records.readings,
     collections: records.collections,
     checkpoints: records.checkpoints,
+    lineProfiles: [],
     reads: records.reads,
   };
 }

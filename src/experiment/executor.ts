@@ -50,5 +50,15 @@ export interface Executor {
 
 /** A trial of which no process ever ran. */
 export function notRun(failure: Failure, durationMs = 0): Trial {
-  return { failure, durationMs, limits: null, outputs: [], readings: [], collections: [], checkpoints: [], reads: [] };
+  return {
+    failure,
+    durationMs,
+    limits: null,
+    outputs: [],
+    readings: [],
+    collections: [],
+    checkpoints: [],
+    lineProfiles: [],
+    reads: [],
+  };
 }
