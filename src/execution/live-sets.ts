@@ -1,13 +1,15 @@
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { placeClaims } from "../experiment/claims.ts";
 import { foundMinHeap, heapFlag } from "../experiment/min-heap.ts";
 import { isSearchOf, type PlannedSet } from "../experiment/plan.ts";
+import { isMissing } from "../experiment/pythons.ts";
 import type { Runtime } from "../experiment/runtimes.ts";
-import { fingerprint, type RuntimeIdentity } from "../results/fingerprint.ts";
+import { type FingerprintParts, fingerprint, pythonHash, type RuntimeIdentity } from "../results/fingerprint.ts";
 import { hashInputs } from "../results/inputs.ts";
 import { failsWithin } from "../results/probe-failure.ts";
 import type { TrialSet } from "../results/schema.ts";
-import { type ExecutionOptions, runtimeFor } from "./options.ts";
+import { type ExecutionOptions, pythonFor, runtimeFor } from "./options.ts";
 
 /** A planned set with what is known of it so far. */
 export interface LiveSet extends PlannedSet {
@@ -39,19 +41,29 @@ export async function openSets(
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
       inputs,
-      runtime: identify(runtimeFor(options, set.runtime)),
+      ...identifyInterpreter(set, options),
     });
     const stored = options.mode === "refresh" ? undefined : options.store.load(id);
     const { timeoutMs } = cell.options;
-    const trials = (stored?.trials ?? [])
-      .filter(({ failure }) => failure === null || failsWithin(timeoutMs, failure))
-      .slice(0, set.trials);
+    const usable = (stored?.trials ?? []).filter(({ failure }) => failure === null || failsWithin(timeoutMs, failure));
+    const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
     const live = { ...set, fingerprint: id, trialSet };
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });
     return live;
   });
+}
+
+/** What runs the set, and our part in it. */
+function identifyInterpreter(
+  { runtime, python }: PlannedSet,
+  options: ExecutionOptions,
+): Pick<FingerprintParts, "runtime" | "harness"> {
+  if (python === undefined) return { runtime: identify(runtimeFor(options, runtime)) };
+  const found = pythonFor(options, python);
+  // Nothing can be stored under a Python that is missing.
+  return { runtime: isMissing(found) ? { missing: found.code } : found.identity, harness: pythonHash() };
 }
 
 function identify({ node, v8, arch, platform, binary }: Runtime): RuntimeIdentity {

@@ -1,6 +1,7 @@
 import type { BundleCache } from "../bundle/types.ts";
 import type { Executor } from "../experiment/executor.ts";
 import type { ProgressListener } from "../experiment/progress.ts";
+import type { FoundPython } from "../experiment/pythons.ts";
 import type { Runtime } from "../experiment/runtimes.ts";
 import type { Scalar } from "../harness/protocol.ts";
 import type { CellResult } from "../results/schema.ts";
@@ -15,6 +16,8 @@ export interface ExecutionOptions {
   readonly bundleCache?: BundleCache;
   /** The interpreters of the cells, by what the report calls them. */
   readonly runtimes: ReadonlyMap<string, Runtime>;
+  /** Those of the python cells, in the same way; of what is missing, why. */
+  readonly pythons?: ReadonlyMap<string, FoundPython>;
   /** Where `.heapbook` is. */
   readonly root: string;
   /** Untimed trials that run side by side. */
@@ -34,4 +37,11 @@ export function runtimeFor({ runtimes }: ExecutionOptions, spec: string): Runtim
   const runtime = runtimes.get(spec);
   if (runtime === undefined) throw new Error(`the runtime ${spec} was not looked up`);
   return runtime;
+}
+
+/** The Python of a set, or why there is none. */
+export function pythonFor({ pythons }: ExecutionOptions, spec: string): FoundPython {
+  const python = pythons?.get(spec);
+  if (python === undefined) throw new Error(`the Python ${spec} was not looked up`);
+  return python;
 }

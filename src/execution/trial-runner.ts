@@ -3,17 +3,19 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { notRun } from "../experiment/executor.ts";
 import { probeSetup } from "../experiment/probe-flags.ts";
+import { isMissing } from "../experiment/pythons.ts";
 import { inputReads } from "../experiment/reads.ts";
 import { Scheduler } from "../experiment/scheduler.ts";
 import { measureTrial } from "../experiment/searches.ts";
 import { createEnvironmentReader } from "../results/environment.ts";
 import { sha256 } from "../results/hash.ts";
-import type { Trial } from "../results/schema.ts";
+import type { Environment, Trial } from "../results/schema.ts";
 import { notWritable, STORE_FOLDER } from "../results/store-folder.ts";
 import { hasFailed, readsOf, variantSets } from "../results/variant-result.ts";
 import { countKnown, type LiveSet } from "./live-sets.ts";
-import { type ExecutionOptions, runtimeFor } from "./options.ts";
+import { type ExecutionOptions, pythonFor, runtimeFor } from "./options.ts";
 
 /** What ran of a cell. */
 export interface RanTrials {
@@ -100,7 +102,7 @@ export class TrialRunner {
       return;
     }
     onProgress({ type: "trial-started", ...place });
-    const environment = set.trialSet?.environment ?? this.#environment(runtimeFor(this.#options, set.runtime));
+    const environment = set.trialSet?.environment ?? this.#readEnvironment(set);
     const result = await this.#measure(batch, set);
     const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
     this.#ranByCell.set(cell.label, { trials: ran.trials + 1, durationMs: ran.durationMs + result.durationMs });
@@ -111,8 +113,20 @@ export class TrialRunner {
     onProgress({ type: "trial-ended", ...place, durationMs: result.durationMs, failure: result.failure });
   }
 
-  #measure({ cell, bundle, bundlePath }: Batch, set: LiveSet): Promise<Trial> {
+  #readEnvironment({ runtime, python }: LiveSet): Environment {
+    const found = python === undefined ? undefined : pythonFor(this.#options, python);
+    const name = found === undefined || isMissing(found) ? undefined : found.name;
+    return this.#environment(runtimeFor(this.#options, runtime), name);
+  }
+
+  /** One process; for the smallest heap, as many as the search takes. */
+  async #measure({ cell, bundle, bundlePath }: Batch, set: LiveSet): Promise<Trial> {
     const { executor, signal } = this.#options;
+    const python = set.python === undefined ? undefined : pythonFor(this.#options, set.python);
+    if (python !== undefined && isMissing(python)) {
+      const { code, message, hint } = python;
+      return notRun({ kind: "no-interpreter", code, message, hint });
+    }
     const runtime = runtimeFor(this.#options, set.runtime);
     const spec = {
       node: runtime.path,
@@ -126,6 +140,7 @@ export class TrialRunner {
       variant: set.variant,
       warmup: cell.options.warmup,
       timeoutMs: cell.options.timeoutMs,
+      ...(python === undefined ? {} : { python: { ...python, firstLine: cell.sourceLine } }),
     };
     return measureTrial(executor, spec, signal, set.conditions);
   }

@@ -1,6 +1,6 @@
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import { countsAsFailure } from "./probe-failure.ts";
-import type { Trial, TrialSet, VariantResult } from "./schema.ts";
+import type { Output, Trial, TrialSet, VariantResult } from "./schema.ts";
 import { summariseTrials } from "./summary.ts";
 
 type Params = Readonly<Record<string, Scalar>>;
@@ -51,4 +51,23 @@ function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
     // Where a later probe failed, what that process printed says more than the outputs of the one that did not.
     outputs: (failed ?? shown)?.outputs ?? [],
   };
+}
+
+/** What of a variant is shown. A trial that failed under another probe than `output` may be the only one that got so far. */
+export function shownOutputs(variant: VariantResult): readonly Output[] {
+  if (variant.outputs.length > 0 || variant.failure === null) return variant.outputs;
+  const failed = variant.trialSets.flatMap(({ trials }) => trials).find(({ failure }) => failure !== null);
+  return failed?.outputs ?? [];
+}
+
+/** Variants in groups that show the same and fail alike, in the order of their first members. */
+export function alikeVariants(variants: readonly VariantResult[]): readonly (readonly VariantResult[])[] {
+  const groups = new Map<string, VariantResult[]>();
+  for (const variant of variants) {
+    const key = JSON.stringify([shownOutputs(variant), variant.failure]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [variant]);
+    else group.push(variant);
+  }
+  return [...groups.values()];
 }
