@@ -62,20 +62,11 @@ module.exports = {
       to: { path: "^src/errors[.]ts$" },
     },
     {
-      name: "python-loads-pyodide",
+      name: "python-host-loads-only-the-channel",
       severity: "error",
-      comment: "The host of Pyodide writes records as the harness does, and needs nothing else of ours.",
+      comment: "It loads Pyodide by its path, writes records as the harness does, and needs nothing else of ours.",
       from: { path: within("python") },
-      to: {
-        pathNot: [within("python"), "^src/harness/channel[.]ts$", "node_modules/pyodide/"],
-        dependencyTypesNot: ["core", "type-only"],
-      },
-    },
-    {
-      name: "only-the-host-loads-pyodide",
-      severity: "error",
-      from: { path: "^src/", pathNot: "^src/python/pyodide[.]ts$" },
-      to: { path: "node_modules/pyodide/", dependencyTypesNot: ["type-only"] },
+      to: { pathNot: [within("python"), "^src/harness/channel[.]ts$"], dependencyTypesNot: ["core", "type-only"] },
     },
     layer("document-is-pure", within("document"), []),
     {

@@ -33,6 +33,13 @@ export function expandMatrix(matrix: CellOptions["matrix"]): VariantParams[] {
   return variants;
 }
 
+/** A cell with the names of all runtimes in its matrix, where that was written as `runtime: installed`. */
+export function expandRuntimes(cell: Cell, runtimes: readonly string[]): Cell {
+  const { options } = cell;
+  if (!options.runtimesAreInstalled) return cell;
+  return { ...cell, options: { ...options, matrix: { ...options.matrix, runtime: runtimes } } };
+}
+
 /** A cell's flags with `{{name}}` replaced by the variant's parameter. */
 export function expandFlags(flags: readonly string[], variant: VariantParams): string[] {
   return flags.map((flag) =>

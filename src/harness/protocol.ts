@@ -69,8 +69,14 @@ export interface ThrownError {
   readonly stack: string;
   /** Whether it was thrown by a promise nobody awaited, or by a callback, rather than by the cell's own run. */
   readonly uncaught: boolean;
-  /** Of a python cell, whose frames are in lines of the report already, innermost first; `stack` is empty then. */
-  readonly frames?: readonly ThrownFrame[];
+  /** Of a python cell, whose frames are in lines of the report already; `stack` is empty then. */
+  readonly traceback?: Traceback;
+}
+
+/** The author's frames of a Python traceback, innermost first, and how many others there were between them. */
+export interface Traceback {
+  readonly frames: readonly ThrownFrame[];
+  readonly hiddenFrames: number;
 }
 
 /** A frame of a Python traceback. `file` as Python has it: `report.md`, an absolute path, or empty for no place. */
@@ -176,6 +182,8 @@ export interface PythonTrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Line of report.md on which the source begins. */
   readonly firstLine: number;
+  /** Absolute path of Pyodide's module, for its host. */
+  readonly pyodide?: string;
 }
 
 /** A metric of one variant over its trials. */

@@ -174,7 +174,7 @@ export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quan
     return { ...plainNumber(first, from), unit: isBytes(key) ? "B" : "count" };
   }
   const texts = values.map((value) => (isBytes(key) ? formatValue(Number(value), "B") : String(value)));
-  return { kind: "text", text: texts.join(", "), from, href: undefined };
+  return { kind: "text", text: texts.join(key === "python" ? "; " : ", "), from, href: undefined };
 }
 
 function isBytes(key: keyof Environment): boolean {
