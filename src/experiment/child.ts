@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type {
   Checkpoint,
@@ -20,6 +20,7 @@ import { semiSpaceLimit } from "./limits.ts";
 import { MessageReader } from "./messages.ts";
 import { orderOutputs, type PlacedDisplay } from "./outputs.ts";
 import { createFrameMapper, type FrameMapper, mapText } from "./stack.ts";
+import { makeSnapshotFolder, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
 
 /** After the process has gone, its pipes may be held open by what it started; this long they are listened to. */
 const DRAIN_MS = 250;
@@ -44,7 +45,7 @@ class Records {
   unsettledAwait = false;
   ended = false;
 
-  add(message: TrialMessage): void {
+  add(message: Exclude<TrialMessage, { type: "snapshot" }>): void {
     switch (message.type) {
       case "start":
         this.limits = message.limits;
@@ -86,9 +87,10 @@ class Records {
 }
 
 /** The parent's environment without what would change how Node or V8 run behind the report's back. */
-function trialEnvironment(spec: TrialSpec): NodeJS.ProcessEnv {
+function trialEnvironment(spec: TrialSpec, snapshotFolder: string | undefined): NodeJS.ProcessEnv {
   const { bundlePath, probe, variant, warmup = 0 } = spec;
-  const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup };
+  const traced = snapshotFolder === undefined ? {} : { snapshotFolder };
+  const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   return { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
 }
@@ -137,11 +139,11 @@ function waitForEnd(child: ChildProcess, streams: readonly Readable[], onExit: (
 }
 
 /** @throws Error where Node will not even try, as with an environment too large; what fails later is told by an event */
-function startProcess(spec: TrialSpec): ChildProcess {
+function startProcess(spec: TrialSpec, snapshotFolder: string | undefined): ChildProcess {
   return spawn(spec.node, [...spec.flags, harnessMain()], {
     cwd: spec.folder,
-    env: trialEnvironment(spec),
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    env: trialEnvironment(spec, snapshotFolder),
+    stdio: ["ignore", "pipe", "pipe", "pipe", ...(snapshotFolder === undefined ? [] : ["pipe" as const])],
     detached: true,
   });
 }
@@ -153,23 +155,44 @@ function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimi
 }
 
 function notStarted(message: string, durationMs: number): Trial {
-  const nothing = { limits: null, outputs: [], readings: [], collections: [], checkpoints: [], reads: [] };
-  return { failure: { kind: "spawn", message }, durationMs, ...nothing };
+  const nothing = { outputs: [], readings: [], collections: [], checkpoints: [], lineProfiles: [], reads: [] };
+  return { failure: { kind: "spawn", message }, durationMs, limits: null, ...nothing };
 }
 
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   signal.throwIfAborted();
+  if (spec.trace === undefined) return runProcess(spec, signal);
+  const snapshotFolder = makeSnapshotFolder();
+  try {
+    return await runProcess(spec, signal, snapshotFolder);
+  } finally {
+    removeSnapshotFolder(snapshotFolder);
+  }
+}
+
+async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?: string): Promise<Trial> {
   const startMs = performance.now();
   let child: ChildProcess;
   try {
-    child = startProcess(spec);
+    child = startProcess(spec, snapshotFolder);
   } catch (error) {
     return notStarted((error as Error).message, performance.now() - startMs);
   }
   const records = new Records();
   const captures = { stdout: new Capture(), stderr: new Capture() };
-  const messages = new MessageReader((message) => records.add(message));
-  const [, stdout, stderr, channel] = child.stdio as unknown as [null, Readable, Readable, Readable];
+  const [, stdout, stderr, channel, replies] = child.stdio as unknown as [
+    null,
+    Readable,
+    Readable,
+    Readable,
+    Writable | undefined,
+  ];
+  const trace =
+    spec.trace === undefined || replies === undefined ? undefined : new TraceSession(spec.trace, spec, replies);
+  const messages = new MessageReader((message) => {
+    if (message.type === "snapshot") trace?.handle(message);
+    else records.add(message);
+  });
   stdout.on("data", (chunk: Buffer) => captures.stdout.push(chunk));
   stderr.on("data", (chunk: Buffer) => captures.stderr.push(chunk));
   channel.on("data", (chunk: Buffer) => messages.push(chunk));
@@ -198,6 +221,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   clearTimeout(grace);
   signal.removeEventListener("abort", stop);
   signal.throwIfAborted();
+  const lineProfiles = (await trace?.finish()) ?? [];
 
   let mapper: FrameMapper | undefined;
   const getMapper = (): FrameMapper => {
@@ -234,6 +258,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     readings: records.readings,
     collections: records.collections,
     checkpoints: records.checkpoints,
+    lineProfiles,
     reads: records.reads,
   };
 }

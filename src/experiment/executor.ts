@@ -1,6 +1,7 @@
 import type { ProbeName } from "../harness/protocol.ts";
 import type { Trial } from "../results/schema.ts";
 import type { VariantParams } from "./plan.ts";
+import type { TraceSpec } from "./trace-session.ts";
 
 /** Everything needed to run one trial in a process of its own. */
 export interface TrialSpec {
@@ -22,6 +23,8 @@ export interface TrialSpec {
   readonly semiSpaceLimitBytes?: number | null;
   /** Calls of a region's function before it is measured; by default none. */
   readonly warmup?: number;
+  /** How to tell the lines of the bundle's allocations; only for a process that is traced. */
+  readonly trace?: TraceSpec;
 }
 
 /** Runs trials. Tests put scripted ones in its place. */

@@ -25,6 +25,7 @@ function toResultVariant(variant: VariantResult): ResultVariant {
     regions,
     collections: firstFinished(variant.trialSets, "gc")?.collections ?? [],
     checkpoints: firstFinished(variant.trialSets, "peak")?.checkpoints ?? [],
+    lineProfiles: firstFinished(variant.trialSets, "lines")?.lineProfiles ?? [],
     tables: collectTables(variant.outputs),
     stdout: variant.outputs.map((output) => (isStdout(output) ? output.text : "")).join(""),
   };

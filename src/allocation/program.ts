@@ -1,0 +1,53 @@
+import type { CountedSite } from "./markers/instrument.ts";
+import { parseMarkerName } from "./markers/marker-name.ts";
+
+/** A module of the author's that has gone through `instrument()`. Its place in the program is the number in its markers. */
+export interface TracedModule {
+  /** Relative to the report's folder; `report.md` for a cell. */
+  readonly file: string;
+  /** Line of the file on which the text begins. */
+  readonly firstLine: number;
+  /** The text as its author wrote it, line by line. */
+  readonly lines: readonly string[];
+  /** Allocations that are counted, because no marker can hold them; lines are those of the text. */
+  readonly sites: readonly CountedSite[];
+}
+
+/** A bundle whose allocations can be told by line. */
+export interface TracedProgram {
+  readonly modules: readonly TracedModule[];
+  /** Counters that the modules have together. */
+  readonly counters: number;
+}
+
+/** Places of the bundle as V8 names them, in terms of the author's files. Lines and columns count from 1. */
+export interface PositionMapper {
+  map(line: number, column: number): { readonly file: string; readonly line: number } | undefined;
+}
+
+/** What the text of a bundle tells of functions that no source map does. */
+export interface BundleLayout {
+  /** Lines on which a marker begins. */
+  readonly markerLines: ReadonlySet<number>;
+  /** Lines on which esbuild's wrapper of a CommonJS module begins, and the module's path. */
+  readonly wrapperLines: ReadonlyMap<number, string>;
+}
+
+const FUNCTION = /^\s*(?:async )?function\*? ?([\w$]+)\(/;
+/** `"lib/list.js"(exports, module) {`, as esbuild puts a CommonJS module into a bundle. */
+const WRAPPER = /^\s*"((?:[^"\\]|\\.)+)"\(exports\w*(?:, module\w*)?\) \{/;
+
+/** Finds markers and wrappers of modules in a bundle. */
+export function readBundleLayout(code: string): BundleLayout {
+  const markerLines = new Set<number>();
+  const wrapperLines = new Map<number, string>();
+  let line = 0;
+  for (const text of code.split("\n")) {
+    line++;
+    const name = FUNCTION.exec(text)?.[1];
+    if (name !== undefined && parseMarkerName(name) !== undefined) markerLines.add(line);
+    const path = WRAPPER.exec(text)?.[1];
+    if (path !== undefined) wrapperLines.set(line, JSON.parse(`"${path}"`) as string);
+  }
+  return { markerLines, wrapperLines };
+}

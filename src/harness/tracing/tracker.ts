@@ -1,0 +1,60 @@
+import { Session } from "node:inspector";
+import { join } from "node:path";
+import { writeHeapSnapshot } from "node:v8";
+import { send } from "../channel.ts";
+import { readCounters } from "../markers.ts";
+import type { TraceRequest } from "../protocol.ts";
+import { calibrateSizes } from "./calibration.ts";
+import { receiveReply } from "./replies.ts";
+
+const IDLE_CHECK_MS = 10;
+
+const session = new Session();
+let idleTimer: NodeJS.Timeout | undefined;
+let sizes: Readonly<Record<string, number>> = {};
+let folder = "";
+let snapshots = 0;
+
+/** Learns what cannot be traced, before anything is. @param snapshotFolder where snapshots are left for the parent */
+export function prepareTracker(snapshotFolder: string): void {
+  folder = snapshotFolder;
+  session.connect();
+  sizes = calibrateSizes(session);
+}
+
+/** From here on V8 keeps every allocation with its stack. */
+export function startTracking(): void {
+  session.post("HeapProfiler.enable");
+  session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
+  // Objects that are there already are nobody's: the snapshot tells which those are.
+  askParent({ kind: "base", sizes });
+  idleTimer = setInterval(stopWhenIdle, IDLE_CHECK_MS).unref();
+}
+
+export function stopTracking(): void {
+  clearInterval(idleTimer);
+  session.post("HeapProfiler.disable");
+}
+
+/**
+ * While it tracks, V8's agent has a timer of its own, which holds the event loop open for ever. So tracking ends as soon as
+ * nothing else does: then nothing can come that would allocate.
+ */
+function stopWhenIdle(): void {
+  if (process.getActiveResourcesInfo().length === 0) stopTracking();
+}
+
+/**
+ * Writes a snapshot and waits until the parent has read it, which also removes it: there is never more than one on the
+ * disk, and the process's own memory holds nothing of it.
+ */
+export function askParent(request: TraceRequest): unknown {
+  const path = writeHeapSnapshot(join(folder, `${++snapshots}.heapsnapshot`));
+  send({ type: "snapshot", path, counts: readCounters(), request });
+  return receiveReply();
+}
+
+/** Tells the parent something to which there is no answer. */
+export function tellParent(request: TraceRequest): void {
+  send({ type: "snapshot", path: null, counts: [], request });
+}
