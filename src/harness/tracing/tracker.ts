@@ -41,7 +41,10 @@ export function stopTracking(): void {
  * nothing else does: then nothing can come that would allocate.
  */
 function stopWhenIdle(): void {
-  if (process.getActiveResourcesInfo().length === 0) stopTracking();
+  // The pipes of stdout and stderr are listed once they were written to, and hold nothing open.
+  const { _getActiveHandles: activeHandles } = process as unknown as { _getActiveHandles(): { readonly fd?: number }[] };
+  const standard = activeHandles().filter(({ fd }) => fd === 1 || fd === 2).length;
+  if (process.getActiveResourcesInfo().length === standard) stopTracking();
 }
 
 /**
