@@ -68,6 +68,20 @@ module.exports = {
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
     },
     layer("bundle", within("bundle"), []),
+    {
+      name: "markers-are-pure",
+      severity: "error",
+      comment: "Source in, marked source out: nothing is read and nothing is run.",
+      from: { path: "^src/allocation/markers/" },
+      to: {
+        pathNot: [
+          "^src/allocation/markers/",
+          "^src/errors[.]ts$",
+          "node_modules/(oxc-parser|@oxc-project|magic-string)/",
+        ],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
     layer("experiment", within("experiment"), []),
     layer("results", within("results"), []),
     layer("chart", within("chart"), [within("results")]),
@@ -105,7 +119,7 @@ module.exports = {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: ["[.]d[.]ts$", "^src/(cli|index)[.]ts$", "^src/harness/main[.]ts$"],
+        pathNot: ["[.]d[.]ts$", "^src/(cli|index)[.]ts$", "^src/harness/(main|markers)[.]ts$"],
       },
       to: {},
     },
