@@ -1,5 +1,5 @@
 import type { AllocationCallNode } from "../harness/protocol.ts";
-import { type Place, type PlaceFinder, type Responsible } from "./places.ts";
+import type { Place, PlaceFinder, Responsible } from "./places.ts";
 import type { TraceFunction, TraceSnapshot } from "./trace-snapshot.ts";
 
 interface NodeAmounts {

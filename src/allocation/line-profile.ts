@@ -88,6 +88,18 @@ function placeClosures(
   }
 }
 
+/** Takes so much from one place, as far as it is there, and gives what was taken. */
+function take(from: Amounts, bytes: number, allocations: number): Amounts {
+  const taken = {
+    ...nothing(),
+    allocatedBytes: Math.max(0, Math.min(from.allocatedBytes, bytes)),
+    allocations: Math.max(0, Math.min(from.allocations, allocations)),
+  };
+  from.allocatedBytes -= taken.allocatedBytes;
+  from.allocations -= taken.allocations;
+  return taken;
+}
+
 /** Moves counted allocations from the function in whose frame they were made to their own lines. */
 function placeCounted(
   sums: LineSums,
@@ -99,16 +111,11 @@ function placeCounted(
   modules.forEach((module, index) => {
     for (const site of module.sites) {
       const count = counts(site.counter);
-      const size = sizes[site.kind];
-      const own = finder.moduleLine(index, site.line);
-      const inFunction = finder.moduleLine(index, site.functionLine);
-      if (count === 0 || size === undefined || own === undefined || inFunction === undefined) continue;
-      const rest = sums.at(finder.place(inFunction.file, inFunction.line, "function"));
-      const bytes = Math.min(rest.allocatedBytes, size * count);
-      const allocations = Math.min(rest.allocations, count);
-      if (bytes <= 0) continue;
-      add(rest, { ...nothing(), allocatedBytes: -bytes, allocations: -allocations });
-      add(sums.at(finder.place(own.file, own.line, "line")), { ...nothing(), allocatedBytes: bytes, allocations });
+      // A thunk is an arrow of ours.
+      const size = sizes[site.kind === "thunk" ? "arrow" : site.kind];
+      if (count === 0 || size === undefined) continue;
+      const taken = take(sums.at(finder.frameOf(index, site)), size * count, count);
+      if (site.kind !== "thunk") add(sums.at(finder.moduleLine(index, site.line, "line")), taken);
     }
   });
 }
@@ -141,7 +148,8 @@ function sourcesOf(
   const sources: Record<string, string[]> = {};
   for (const { file, firstLine, lines: text } of modules) {
     if (!files.has(file)) continue;
-    const whole = (sources[file] ??= []);
+    const whole = sources[file] ?? [];
+    sources[file] = whole;
     while (whole.length < firstLine - 1 + text.length) whole.push("");
     whole.splice(firstLine - 1, text.length, ...text);
   }

@@ -1,4 +1,5 @@
 import { parseMarkerName } from "./markers/marker-name.ts";
+import type { CountedSite } from "./markers/types.ts";
 import type { BundleLayout, PositionMapper, TracedProgram } from "./program.ts";
 import type { TraceFunction, TraceSnapshot } from "./trace-snapshot.ts";
 
@@ -51,9 +52,20 @@ export class PlaceFinder {
   }
 
   /** The line of the author's file that a line of a module is. */
-  moduleLine(module: number, line: number): { readonly file: string; readonly line: number } | undefined {
+  moduleLine(module: number, line: number, level: Place["level"]): Place {
     const found = this.#bundle.program.modules[module];
-    return found === undefined ? undefined : { file: found.file, line: found.firstLine + line - 1 };
+    if (found === undefined) throw new Error(`the program has no module ${module}`);
+    return this.place(found.file, found.firstLine + line - 1, level);
+  }
+
+  /** Where V8 tells the bytes of a counted allocation: those of the function, or of the thunk, in whose frame it is made. */
+  frameOf(module: number, { thunk, functionLine }: CountedSite): Place {
+    const marker = thunk === undefined ? undefined : parseMarkerName(thunk);
+    if (marker !== undefined) return this.moduleLine(module, marker.line, "line");
+    const { modules } = this.#bundle.program;
+    // At the top level ES modules of a bundle share one frame; one of CommonJS has its own.
+    const isShared = functionLine === 1 && modules[module]?.isWrapped === false;
+    return this.moduleLine(isShared ? 0 : module, functionLine, "function");
   }
 
   judge(fn: TraceFunction): Responsible {
@@ -62,8 +74,7 @@ export class PlaceFinder {
     const marker = parseMarkerName(fn.name);
     if (marker !== undefined) {
       if (marker.kind !== "line" && marker.kind !== "thunk") return "measuring";
-      const at = this.moduleLine(marker.module, marker.line);
-      return at === undefined ? "measuring" : this.place(at.file, at.line, "line");
+      return this.moduleLine(marker.module, marker.line, "line");
     }
     return this.#judgeFunction(fn.line, fn.column);
   }

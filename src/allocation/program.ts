@@ -1,5 +1,5 @@
-import type { CountedSite } from "./markers/instrument.ts";
 import { parseMarkerName } from "./markers/marker-name.ts";
+import type { CountedSite } from "./markers/types.ts";
 
 /** A module of the author's that has gone through `instrument()`. Its place in the program is the number in its markers. */
 export interface TracedModule {
@@ -9,6 +9,8 @@ export interface TracedModule {
   readonly firstLine: number;
   /** The text as its author wrote it, line by line. */
   readonly lines: readonly string[];
+  /** Whether the bundle holds it as a function of its own: a CommonJS module. */
+  readonly isWrapped: boolean;
   /** Allocations that are counted, because no marker can hold them; lines are those of the text. */
   readonly sites: readonly CountedSite[];
 }

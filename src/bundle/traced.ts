@@ -5,7 +5,15 @@ import type { TracedModule, TracedProgram } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { build, type MappedResult, outputs } from "./bundle.ts";
 import { isLibraryFile } from "./library.ts";
-import { asksForPlace, CELL_NAMESPACE, type Imports, loaderOfFile, ownPlacePlugin, reportPlugin, SCRIPT } from "./plugin.ts";
+import {
+  asksForPlace,
+  CELL_NAMESPACE,
+  type Imports,
+  loaderOfFile,
+  ownPlacePlugin,
+  reportPlugin,
+  SCRIPT,
+} from "./plugin.ts";
 import type { BundleInput } from "./types.ts";
 
 /** A cell's bundle whose allocations can be told by line. */
@@ -89,9 +97,15 @@ export async function bundleTraced(
   for (const each of authorModules(report, cell, plain, new Set(packages))) {
     const { fileName, sourceType, source, file, firstLine } = each;
     const marked = instrument(source, { module: modules.length, fileName, sourceType, firstCounter: counters });
-    counters += marked.sites.length;
+    counters += marked.counters;
     texts.set(each.key, marked.code);
-    modules.push({ file, firstLine, lines: source.split("\n"), sites: marked.sites });
+    modules.push({
+      file,
+      firstLine,
+      lines: source.split("\n"),
+      isWrapped: sourceType === "commonjs",
+      sites: marked.sites,
+    });
   }
   const textOf = (path: string): string | undefined => texts.get(relative(report.folder, path).replaceAll("\\", "/"));
   const ownPlace = asksForPlace(outputs(plain).code) ? [ownPlacePlugin(report, textOf)] : [];

@@ -89,7 +89,8 @@ class Records {
 /** The parent's environment without what would change how Node or V8 run behind the report's back. */
 function trialEnvironment(spec: TrialSpec, snapshotFolder: string | undefined): NodeJS.ProcessEnv {
   const { bundlePath, probe, variant, warmup = 0 } = spec;
-  const traced = snapshotFolder === undefined ? {} : { snapshotFolder };
+  const counters = spec.trace?.program.counters ?? 0;
+  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, counters } };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   return { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };

@@ -10,7 +10,7 @@ import { measureIn } from "./measure.ts";
 import type { ThrownError, TrialInstructions } from "./protocol.ts";
 import { type Probe, TRIAL, type Trial } from "./trial.ts";
 
-async function loadProbe({ probe: name, snapshotFolder = "" }: TrialInstructions): Promise<Probe> {
+async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<Probe> {
   // Imported one by one: a probe that is not used is not in the heap.
   switch (name) {
     case "output": {
@@ -31,7 +31,8 @@ async function loadProbe({ probe: name, snapshotFolder = "" }: TrialInstructions
       return (await import("./probes/allocated.ts")).allocatedProbe;
     case "lines": {
       const { linesProbe, startLinesProbe } = await import("./probes/lines.ts");
-      startLinesProbe(snapshotFolder);
+      if (tracing === undefined) throw new Error("heapbook: this probe needs a marked bundle");
+      startLinesProbe(tracing);
       return linesProbe;
     }
     case "gc": {

@@ -163,6 +163,13 @@ export type TrialMessage =
   | { readonly type: "unsettled-await" }
   | { readonly type: "end" };
 
+export interface TracingInstructions {
+  /** Where heap snapshots are left for the parent. */
+  readonly snapshotFolder: string;
+  /** Counted allocations of the bundle. */
+  readonly counters: number;
+}
+
 /** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */
 export interface TrialInstructions {
   /** Absolute path of the bundled cell. */
@@ -172,8 +179,8 @@ export interface TrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Calls of a region's function before it is measured. */
   readonly warmup: number;
-  /** Folder for heap snapshots, where allocations are traced. */
-  readonly snapshotFolder?: string;
+  /** Where allocations are traced: the bundle has markers. */
+  readonly tracing?: TracingInstructions;
 }
 
 /** A metric of one variant over its trials. */

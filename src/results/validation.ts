@@ -81,7 +81,10 @@ const callNode = z
       return z.array(callNode);
     },
   })
-  .meta({ id: "AllocationCallNode", description: "A node of the call tree; values are its own, children not included." });
+  .meta({
+    id: "AllocationCallNode",
+    description: "A node of the call tree; values are its own, children not included.",
+  });
 
 const lineProfile = z
   .object({

@@ -1,5 +1,6 @@
-import type { Probe, RegionProbe } from "../trial.ts";
+import type { TracingInstructions } from "../protocol.ts";
 import { askParent, prepareTracker, startTracking, stopTracking, tellParent } from "../tracing/tracker.ts";
+import type { Probe, RegionProbe } from "../trial.ts";
 import { sendMetrics } from "./readings.ts";
 
 let regions = 0;
@@ -48,9 +49,8 @@ export const linesProbe: Probe = {
   flush: () => {},
 };
 
-/** @param snapshotFolder where snapshots are left for the parent */
-export function startLinesProbe(snapshotFolder: string): void {
-  prepareTracker(snapshotFolder);
+export function startLinesProbe(instructions: TracingInstructions): void {
+  prepareTracker(instructions);
   startTracking();
   // With tracking on, a process was once seen to hang at its end (research/line-allocation.md, 6).
   process.once("exit", stopTracking);

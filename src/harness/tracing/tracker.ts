@@ -2,8 +2,8 @@ import { Session } from "node:inspector";
 import { join } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
 import { send } from "../channel.ts";
-import { readCounters } from "../markers.ts";
-import type { TraceRequest } from "../protocol.ts";
+import { installMarkers, readCounter } from "../markers.ts";
+import type { TraceRequest, TracingInstructions } from "../protocol.ts";
 import { calibrateSizes } from "./calibration.ts";
 import { receiveReply } from "./replies.ts";
 
@@ -13,11 +13,14 @@ const session = new Session();
 let idleTimer: NodeJS.Timeout | undefined;
 let sizes: Readonly<Record<string, number>> = {};
 let folder = "";
+let counters = 0;
 let snapshots = 0;
 
-/** Learns what cannot be traced, before anything is. @param snapshotFolder where snapshots are left for the parent */
-export function prepareTracker(snapshotFolder: string): void {
-  folder = snapshotFolder;
+/** What marked code needs before it is loaded; learns what cannot be traced, before anything is. */
+export function prepareTracker(instructions: TracingInstructions): void {
+  folder = instructions.snapshotFolder;
+  counters = instructions.counters;
+  installMarkers(counters);
   session.connect();
   sizes = calibrateSizes(session);
 }
@@ -42,7 +45,9 @@ export function stopTracking(): void {
  */
 function stopWhenIdle(): void {
   // The pipes of stdout and stderr are listed once they were written to, and hold nothing open.
-  const { _getActiveHandles: activeHandles } = process as unknown as { _getActiveHandles(): { readonly fd?: number }[] };
+  const { _getActiveHandles: activeHandles } = process as unknown as {
+    _getActiveHandles(): { readonly fd?: number }[];
+  };
   const standard = activeHandles().filter(({ fd }) => fd === 1 || fd === 2).length;
   if (process.getActiveResourcesInfo().length === standard) stopTracking();
 }
@@ -53,7 +58,7 @@ function stopWhenIdle(): void {
  */
 export function askParent(request: TraceRequest): unknown {
   const path = writeHeapSnapshot(join(folder, `${++snapshots}.heapsnapshot`));
-  send({ type: "snapshot", path, counts: readCounters(), request });
+  send({ type: "snapshot", path, counts: Array.from({ length: counters }, (_, i) => readCounter(i)), request });
   return receiveReply();
 }
 

@@ -161,7 +161,7 @@ describe("imports", () => {
       regions: {},
       collections: [],
       checkpoints: [],
-    lineProfiles: [],
+      lineProfiles: [],
       tables: {},
       stdout: "7\n",
     };
