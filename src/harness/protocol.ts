@@ -14,7 +14,7 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
  * The probes a trial can run with. `output` measures nothing: its trial gives the outputs shown in the report. `bracket` is
  * Heapbook's own, planned wherever `peak` is asked for; the others are what a cell may name.
  */
-export type ProbeName = "output" | "peak" | "bracket" | "allocated" | "gc" | "time" | "min-heap";
+export type ProbeName = "output" | "peak" | "bracket" | "allocated" | "lines" | "gc" | "time" | "min-heap";
 
 /** Which direction of a metric is an improvement. */
 export type Better = "lower" | "higher" | "neither";
@@ -169,6 +169,16 @@ export interface EffectiveLimits {
   readonly semiSpaceStartBytes: number;
 }
 
+/** What the parent is to do with a heap snapshot. */
+export type TraceRequest =
+  /** Tracking begins. `sizes`: bytes of one closure, yield and the like, by kind. */
+  | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>> }
+  /** Without a snapshot of its own, that of the base. */
+  | { readonly kind: "region-start"; readonly id: number }
+  /** Answered with the metrics of the region. */
+  | { readonly kind: "region-end"; readonly id: number; readonly region: string }
+  | { readonly kind: "region-abandoned"; readonly id: number };
+
 export type TrialMessage =
   | { readonly type: "start"; readonly limits: EffectiveLimits }
   /** `stdoutBytes`/`stderrBytes`: how much the process had written before, so that outputs keep their order. */
@@ -197,6 +207,16 @@ export type TrialMessage =
       readonly verdict: Verdict;
     }
   | { readonly type: "metric"; readonly reading: MetricReading }
+  /**
+   * A heap snapshot for the parent to read and remove; null where what is asked needs none. `counts`: how often each counted
+   * allocation was made so far. The process waits for an answer, a line of JSON on file descriptor 4, where there is a path.
+   */
+  | {
+      readonly type: "snapshot";
+      readonly path: string | null;
+      readonly counts: readonly number[];
+      readonly request: TraceRequest;
+    }
   | { readonly type: "collection"; readonly collection: Collection }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** The cell measures a region of its own: checkpoints of its whole run so far are to be forgotten. */
@@ -207,6 +227,13 @@ export type TrialMessage =
   | { readonly type: "unsettled-await" }
   | { readonly type: "end" };
 
+export interface TracingInstructions {
+  /** Where heap snapshots are left for the parent. */
+  readonly snapshotFolder: string;
+  /** Counted allocations of the bundle. */
+  readonly counters: number;
+}
+
 /** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */
 export interface TrialInstructions {
   /** Absolute path of the bundled cell. */
@@ -216,6 +243,8 @@ export interface TrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Calls of a region's function before it is measured. */
   readonly warmup: number;
+  /** Where allocations are traced: the bundle has markers. */
+  readonly tracing?: TracingInstructions;
 }
 
 /** What the parent tells a process that runs a python cell, in the same way. */

@@ -23,7 +23,7 @@ const count = z.int().min(0);
 const mimeBundle = z.record(z.string(), z.unknown());
 const spaces = z.record(z.string(), z.number());
 const probe = z
-  .enum(["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"])
+  .enum(["output", "peak", "bracket", "allocated", "lines", "gc", "time", "min-heap"])
   .meta({ description: "What the trial measured, and so the flags it ran with." });
 const better = z.enum(["lower", "higher", "neither"]);
 const region = z.string().meta({ description: "Name given to measure(), empty for the unnamed region." });
