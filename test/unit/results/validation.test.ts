@@ -114,6 +114,7 @@ describe("resultsJsonSchema", () => {
     });
     expect(Object.keys(schema["$defs"] ?? {}).sort()).toEqual([
       "CellResult",
+      "Claim",
       "Conclusion",
       "Environment",
       "MetricSummary",
