@@ -25,6 +25,10 @@ function parseCount(value: string): number {
   return Number(value);
 }
 
+function parseNames(value: string): string[] {
+  return value.split(",").map((name) => name.trim());
+}
+
 function collectParameter(value: string, previous: Readonly<Record<string, string>>): Record<string, string> {
   const colon = value.indexOf(":");
   if (colon < 1) throw new InvalidArgumentError("Write it as `-P name:value`.");
@@ -158,6 +162,24 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .action(async (version: string) => {
       const { removeRuntime } = await import("./commands/runtime.ts");
       removeRuntime(version, root, terminal);
+    });
+
+  program
+    .command("trace")
+    .description("tell which lines of a script allocate, and what they hold at its end")
+    .argument("<file>", "a .ts or .js file; no report is needed")
+    .option("--export <name>", "call this export of the file instead of running it whole")
+    .option("--top <n>", "lines to print", parseCount, 10)
+    .option("--compare <file>", "print what differs from another script, or from a file that --json wrote")
+    .option("--json", "print everything, as JSON", false)
+    .option("--heapprofile <file>", "write V8's .heapprofile, for Chrome DevTools and speedscope")
+    .option("--modules <packages>", "packages to tell by their own lines, separated by commas", parseNames, [])
+    .option("--flags <flags>", "flags for Node, separated by blanks", (text: string) => text.split(/\s+/), [])
+    .option("--timeout <seconds>", "after which it is ended", parseCount, 600)
+    .action(async (file: string, { timeout, ...flags }) => {
+      const { trace } = await import("./commands/trace.ts");
+      const signal = interruptible("Nothing was kept.");
+      await trace(file, { ...flags, timeoutMs: timeout * 1000 }, root, terminal, signal);
     });
 
   program

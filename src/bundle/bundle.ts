@@ -154,6 +154,21 @@ function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] 
 }
 
 /**
+ * What esbuild found wrong, at the author's lines.
+ * @throws the error itself where it is none of esbuild's
+ */
+export function buildErrors(report: Report, cell: Cell, error: unknown): UserError[] {
+  const messages = (error as { errors?: Message[] }).errors;
+  if (messages === undefined) throw error;
+  return (
+    messages
+      // An unknown `cell:` label is said once, in our words, not a second time in esbuild's.
+      .filter((message) => !message.text.includes("there is no cell"))
+      .map((message) => toUserError(report, cellOf(report, cell, message), message))
+  );
+}
+
+/**
  * Bundles one cell with what it imports into one ES module (esbuild); a python cell into what its process is given.
  * @throws UserErrors for syntax errors, imports that do not resolve and labels that do not exist, at their lines.
  */
@@ -178,15 +193,8 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
       result = await build(report, cell, [plugin, ownPlacePlugin(report)]);
     }
   } catch (error) {
-    const messages = (error as { errors?: Message[] }).errors;
-    if (messages === undefined) throw error;
     const labels = checkLabels(report, cell, imports);
-    // An unknown `cell:` label is said once, in our words, not a second time in esbuild's.
-    const rest = messages.filter((message) => !message.text.includes("there is no cell"));
-    throw new UserErrors([
-      ...labels,
-      ...rest.map((message) => toUserError(report, cellOf(report, cell, message), message)),
-    ]);
+    throw new UserErrors([...labels, ...buildErrors(report, cell, error)]);
   }
   const errors = checkLabels(report, cell, imports);
   if (errors.length > 0) throw new UserErrors(errors);

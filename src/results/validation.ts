@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../errors.ts";
-import type { MetricSummary } from "../harness/protocol.ts";
+import type { LineProfile, MetricSummary } from "../harness/protocol.ts";
 import {
   type CellResult,
   type Claim,
@@ -359,4 +359,26 @@ export function parseResults(text: string, file: string): ReportResults {
   const path = issue?.path.map(String).join(".") || "its top";
   const message = `is not a Heapbook result: at ${path}, ${issue?.message ?? "it is malformed"}.`;
   throw invalid(message, "Give the `results.json` that `heapbook render` writes beside the page.");
+}
+
+/**
+ * Reads what `heapbook trace --json` has written.
+ * @param file its path, for messages
+ * @throws UserError `invalid-results`
+ */
+export function parseLineProfile(text: string, file: string): LineProfile {
+  const hint = "Give a file that `heapbook trace FILE --json` has written.";
+  const position = { file, line: 1 };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${file} is not JSON.`, { code: "invalid-results", position, hint, cause: error });
+  }
+  const parsed = lineProfile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.map(String).join(".") || "its top";
+  const message = `${file} is no line profile: at ${path}, ${issue?.message ?? "it is malformed"}.`;
+  throw new UserError(message, { code: "invalid-results", position, hint });
 }
