@@ -2,7 +2,7 @@ import type { CellOptions } from "../document/cell-options.ts";
 import type { Cell } from "../document/types.ts";
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import type { Condition } from "./min-heap.ts";
-import { trialFlags } from "./probe-flags.ts";
+import { probeSetup, trialFlags } from "./probe-flags.ts";
 
 export type VariantParams = Readonly<Record<string, Scalar>>;
 
@@ -61,12 +61,16 @@ export function pythonOf(options: CellOptions, variant: VariantParams): string {
 
 /**
  * The trial sets of a cell: for each variant its outputs (one trial, or as many as the cell itself asks for) and each probe.
- * `trials` (of the command line) wins over what the cell or the report asks for.
+ * `trials` (of the command line) wins over what the cell or the report asks for. Probes that repeat themselves are run no more
+ * often than is enough, unless the cell or the command line says how often.
  */
 export function planCell(cell: Cell, trials?: number): PlannedSet[] {
   const { options } = cell;
   const { heapMultiples } = options;
   const { count, once } = countTrials(options, trials);
+  const own = options.trialsAreOwn || trials !== undefined;
+  const trialsOf = (probe: ProbeName): number =>
+    Math.min(count, own ? count : (probeSetup(probe).enoughTrials ?? count));
   return expandMatrix(options.matrix).flatMap((variant) => {
     const multiple = heapMultiples === undefined ? undefined : Number(variant[heapMultiples]);
     const set = (probe: ProbeName, setTrials: number): PlannedSet => ({
@@ -77,8 +81,8 @@ export function planCell(cell: Cell, trials?: number): PlannedSet[] {
       set("output", once),
       ...options.probes.flatMap((probe) => {
         // Its one trial is the same in every process, since all its collections are forced or at fixed sizes.
-        if (probe === "peak") return [set(probe, count), set("bracket", 1)];
-        if (probe !== "min-heap") return [set(probe, count)];
+        if (probe === "peak") return [set(probe, trialsOf(probe)), set("bracket", 1)];
+        if (probe !== "min-heap") return [set(probe, trialsOf(probe))];
         // With multiples the search has been made before, for all of them.
         return heapMultiples === undefined ? [set(probe, once)] : [];
       }),
