@@ -4,9 +4,9 @@
  */
 const within = (folder) => `^src/${folder}/`;
 
-/** What cells may use of results/: statistics, comparisons, and how numbers are written. */
+/** What cells may use of results/: statistics, comparisons, tables of lines, and how numbers are written. */
 const ARITHMETIC =
-  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units)[.]ts$";
+  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units|line-table|line-listing)[.]ts$";
 
 /** A layer may import the code of these paths of src/ and of nothing else there. */
 const layer = (name, from, allowed) => ({
@@ -30,7 +30,7 @@ module.exports = {
       severity: "error",
       comment:
         "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
-      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare|estimate|claim)[.]ts$" },
+      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare|estimate|claim|lines)[.]ts$" },
       to: { pathNot: [within("harness")], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -44,7 +44,7 @@ module.exports = {
       severity: "error",
       comment:
         "Comparisons, ratios and verdicts are the same in a cell and in Heapbook: both use the arithmetic of results/.",
-      from: { path: "^src/harness/library/(compare|estimate|claim)[.]ts$" },
+      from: { path: "^src/harness/library/(compare|estimate|claim|lines)[.]ts$" },
       to: { pathNot: [within("harness"), ARITHMETIC], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -75,12 +75,32 @@ module.exports = {
       from: { path: within("document") },
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
     },
-    layer("bundle", within("bundle"), []),
-    layer("experiment", within("experiment"), []),
+    layer("allocation", within("allocation"), []),
+    layer("bundle", within("bundle"), [within("allocation")]),
+    {
+      name: "markers-are-pure",
+      severity: "error",
+      comment: "Source in, marked source out: nothing is read and nothing is run.",
+      from: { path: "^src/allocation/markers/" },
+      to: {
+        pathNot: [
+          "^src/allocation/markers/",
+          "^src/errors[.]ts$",
+          "node_modules/(oxc-parser|@oxc-project|magic-string)/",
+        ],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    layer("experiment", within("experiment"), [within("allocation")]),
     layer("results", within("results"), []),
     layer("chart", within("chart"), [within("results")]),
     layer("render", within("render"), [within("document"), within("results"), within("chart")]),
-    layer("execution", within("execution"), [within("bundle"), within("experiment"), within("results")]),
+    layer("execution", within("execution"), [
+      within("allocation"),
+      within("bundle"),
+      within("experiment"),
+      within("results"),
+    ]),
     layer("pipeline", "^src/(python-checks|pipeline|drawing|checks|files)[.]ts$", [
       within("document"),
       within("bundle"),
@@ -115,7 +135,12 @@ module.exports = {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: ["[.]d[.]ts$", "^src/(cli|index)[.]ts$", "^src/harness/main[.]ts$", "^src/python/pyodide[.]ts$"],
+        pathNot: [
+          "[.]d[.]ts$",
+          "^src/(cli|index)[.]ts$",
+          "^src/harness/(main|markers)[.]ts$",
+          "^src/python/pyodide[.]ts$",
+        ],
       },
       to: {},
     },

@@ -1,0 +1,30 @@
+import { markerText, nameOperands, parametersOf, visitOperands, writeCall } from "./emit.ts";
+import { type Node, unwrap } from "./nodes.ts";
+import { ARITHMETIC } from "./operators.ts";
+import { operandsOf, planParts } from "./plan.ts";
+import type { Transform } from "./transform.ts";
+
+/** `x += e` becomes `x = marker(x, e)`: only the assignment itself has to stay. Gives false for other operators. */
+export function visitArithmeticAssignment(
+  transform: Transform,
+  node: Extract<Node, { type: "AssignmentExpression" }>,
+): boolean {
+  const operator = node.operator.slice(0, -1);
+  const target = unwrap(node.left as Node);
+  if (!ARITHMETIC.has(operator) || target.type !== "Identifier") return false;
+  const planned = planParts([{ node: target }, { node: node.right }], transform);
+  const [own, ...pieces] = "why" in planned ? [] : planned.pieces;
+  if (own === undefined) return false;
+  const operands = operandsOf([own, ...pieces]);
+  visitOperands(transform, operands);
+  const naming = nameOperands(operands);
+  const parameters = parametersOf(naming);
+  const { line } = transform.placeOf(node.start);
+  const value = markerText(transform, node.right.start, node.right.end, pieces, line, naming);
+  const name = transform.nameMarker("line", node.start);
+  transform.define(name, parameters, `return ${parameters[0]} ${operator} (${value});`);
+  const rest = naming.passed.slice(1);
+  const opening = `=${name}(${target.name}${rest.length > 0 ? "," : ""}`;
+  writeCall(transform, node.left.end, node.end, opening, rest);
+  return true;
+}

@@ -1,0 +1,40 @@
+import { visitFunction } from "./functions.ts";
+import { isClosure, type Node } from "./nodes.ts";
+import { visitDefault } from "./patterns.ts";
+import type { Transform } from "./transform.ts";
+
+type Class = Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>;
+
+/** A class stays where it is, with its closures; the code in it is visited. Decorators stay as they are. */
+export function visitClass(transform: Transform, node: Class): void {
+  if (node.declare) return;
+  const { functionPlace, functionKind, isStrict, hasUnreadyThis } = transform;
+  transform.isStrict = true;
+  if (node.superClass !== null) transform.visit(node.superClass);
+  for (const member of node.body.body) {
+    if ("computed" in member && member.computed) transform.visit(member.key);
+    if (member.type === "MethodDefinition") {
+      const isDerivedConstructor = member.kind === "constructor" && node.superClass !== null;
+      if (isClosure(member.value)) visitFunction(transform, member.value, isDerivedConstructor);
+    } else if (member.type === "StaticBlock" || "value" in member) {
+      transform.functionPlace = transform.placeOf(node.start);
+      transform.functionKind = "plain";
+      transform.hasUnreadyThis = false;
+      visitInitialiser(transform, member);
+      Object.assign(transform, { functionPlace, functionKind, hasUnreadyThis });
+    }
+  }
+  transform.isStrict = isStrict;
+}
+
+function visitInitialiser(transform: Transform, member: Class["body"]["body"][number]): void {
+  if (member.type === "StaticBlock") {
+    transform.visit(member);
+    return;
+  }
+  if (!("value" in member) || member.value === null) return;
+  const { scope } = transform;
+  transform.scope = transform.analysis.scopeOf.get(member.value) ?? scope;
+  visitDefault(transform, member.value, "a class field stays bare for its name");
+  transform.scope = scope;
+}

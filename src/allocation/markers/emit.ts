@@ -1,0 +1,124 @@
+import type { Node } from "./nodes.ts";
+import { isPlan, type Operand, operandsOf, type Plan } from "./plan.ts";
+import type { Transform } from "./transform.ts";
+
+type Pieces = readonly (Operand | Plan)[];
+
+/** How the operands of a marker are called in it, and which of them are handed over: equal reads only once. */
+export interface Naming {
+  readonly nameOf: ReadonlyMap<Operand, string>;
+  readonly passed: readonly Operand[];
+}
+
+const WORD = /[\w$\u0080-\uffff]/;
+
+/**
+ * Names the operands. A variable keeps its name, so that the marker's code reads as the author's does and V8's messages
+ * ("f is not a function") say the same.
+ */
+export function nameOperands(operands: readonly Operand[]): Naming {
+  const nameOf = new Map<Operand, string>();
+  const passed: Operand[] = [];
+  const taken = new Set<string>();
+  const fresh = new Map<string, string>();
+  for (const { node } of operands) if (node.type === "Identifier") taken.add(node.name);
+  let serial = 0;
+  const invent = (): string => {
+    do serial++;
+    while (taken.has(`$${serial}`));
+    return `$${serial}`;
+  };
+  const used = new Set<string>();
+  for (const operand of operands) {
+    const known = operand.read === undefined ? undefined : fresh.get(operand.read);
+    if (known !== undefined) {
+      nameOf.set(operand, known);
+      continue;
+    }
+    const own = operand.node.type === "Identifier" && operand.read !== undefined ? operand.node.name : undefined;
+    const name = own === undefined || used.has(own) || own === "arguments" || own === "eval" ? invent() : own;
+    used.add(name);
+    nameOf.set(operand, name);
+    passed.push(operand);
+    if (operand.read !== undefined) fresh.set(operand.read, name);
+    // What is evaluated here may change what the next read of the same variable gives.
+    else if (!operand.steady) fresh.clear();
+  }
+  return { nameOf, passed };
+}
+
+/** A range of the source as it reads in a marker of `line`: operands are parameters, and other lines get markers of their own. */
+export function markerText(
+  transform: Transform,
+  start: number,
+  end: number,
+  pieces: Pieces,
+  line: number,
+  { nameOf }: Naming,
+): string {
+  const { source } = transform;
+  let text = "";
+  let at = start;
+  for (const piece of pieces) {
+    text += source.slice(at, piece.node.start);
+    at = piece.node.end;
+    if (isPlan(piece)) {
+      text += movedText(transform, piece, line, { nameOf, passed: [] });
+      continue;
+    }
+    const name = nameOf.get(piece) ?? "";
+    const written = piece.shorthand === undefined || piece.shorthand === name ? name : `${piece.shorthand}:${name}`;
+    text += `${WORD.test(text.at(-1) ?? "") ? " " : ""}${written}${WORD.test(source[at] ?? "") ? " " : ""}`;
+  }
+  return text + source.slice(at, end);
+}
+
+function movedText(transform: Transform, plan: Plan, line: number, naming: Naming): string {
+  const { node, pieces, shape } = plan;
+  const ownLine = transform.placeOf(shape.position).line;
+  if (!shape.allocates || ownLine === line) return markerText(transform, node.start, node.end, pieces, line, naming);
+  const name = transform.nameMarker("line", shape.position);
+  const names = [...new Set(operandsOf(pieces).map((operand) => naming.nameOf.get(operand) ?? ""))];
+  transform.define(name, names, `return (${markerText(transform, node.start, node.end, pieces, ownLine, naming)});`);
+  return `(${name}(${names.join(",")}))`;
+}
+
+/** Defines the marker of a plan and gives its name. */
+export function defineMarker(transform: Transform, plan: Plan, naming: Naming): string {
+  const { node, shape, pieces } = plan;
+  const name = transform.nameMarker("line", shape.position);
+  const text = markerText(transform, node.start, node.end, pieces, transform.placeOf(shape.position).line, naming);
+  transform.define(name, parametersOf(naming), `return (${text});`);
+  return name;
+}
+
+export function parametersOf({ nameOf, passed }: Naming): string[] {
+  return passed.map((operand) => nameOf.get(operand) ?? "");
+}
+
+/** Visits what stays in place among the operands of a marker. */
+export function visitOperands(transform: Transform, operands: readonly Operand[]): void {
+  for (const operand of operands) if (operand.read === undefined) transform.visit(operand.node);
+}
+
+/** Writes a call over a range of the source: `opening`, the operands where they are, a comma in each gap, and `)`. */
+export function writeCall(
+  transform: Transform,
+  start: number,
+  end: number,
+  opening: string,
+  operands: readonly { readonly node: Node }[],
+): void {
+  const { edits } = transform;
+  let at = start;
+  let text = transform.apart(start) + opening;
+  for (const { node } of operands) {
+    if (node.start === at) edits.prependRight(at, text);
+    else transform.replace(at, node.start, text);
+    text = ",";
+    at = node.end;
+  }
+  const closing = operands.length === 0 ? `${text})` : ")";
+  if (at === end) edits.appendLeft(end, closing);
+  else transform.replace(at, end, closing);
+}

@@ -1,0 +1,106 @@
+import { type Closure, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
+import { visitPattern } from "./patterns.ts";
+import { countUp, type Transform } from "./transform.ts";
+import type { CountedKind } from "./types.ts";
+
+type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
+
+function hasDirective(body: readonly Node[]): boolean {
+  return body.some(
+    (each) => each.type === "ExpressionStatement" && "directive" in each && each.directive === "use strict",
+  );
+}
+
+/** Visits the parameters and the body of a function, in its own frame. */
+export function visitFunction(transform: Transform, node: Closure, isDerivedConstructor = false): void {
+  const { scope, functionPlace, functionKind, isStrict, hasUnreadyThis } = transform;
+  transform.scope = transform.analysis.scopeOf.get(node) ?? scope;
+  transform.functionPlace = transform.placeOf(node.start);
+  transform.functionKind = node.generator
+    ? node.async
+      ? "async-generator"
+      : "generator"
+    : node.async
+      ? "async"
+      : "plain";
+  if (node.type !== "ArrowFunctionExpression") transform.hasUnreadyThis = isDerivedConstructor;
+  if (node.body?.type === "BlockStatement" && hasDirective(node.body.body)) transform.isStrict = true;
+  for (const parameter of node.params) visitPattern(transform, parameter);
+  if (node.body !== null) transform.visit(node.body);
+  Object.assign(transform, { scope, functionPlace, functionKind, isStrict, hasUnreadyThis });
+}
+
+/** A function that an expression makes: its closure is counted around it, which it must not take its name from. */
+export function visitClosure(transform: Transform, node: Closure): void {
+  const name = transform.counterMarker(closureKind(node), node.start);
+  visitFunction(transform, node);
+  transform.enclose(node, `${name}(`);
+}
+
+/** Visits a function or class that takes its name from where it stands. Gives the function, which has yet to be counted. */
+export function visitNamed(transform: Transform, node: Node): Closure | undefined {
+  const inner = unwrap(node);
+  transform.bare.add(inner);
+  transform.visit(inner);
+  return isClosure(inner) ? inner : undefined;
+}
+
+/** The declarations that a statement makes with names for functions: its own, an export's, a loop's. */
+function declaratorsOf(statement: Node): readonly Of<"VariableDeclarator">[] {
+  switch (statement.type) {
+    case "VariableDeclaration":
+      return statement.declarations;
+    case "ExportNamedDeclaration":
+      return statement.declaration === null ? [] : declaratorsOf(statement.declaration);
+    case "ForStatement":
+      return statement.init === null ? [] : declaratorsOf(statement.init);
+    case "LabeledStatement":
+      return declaratorsOf(statement.body);
+    default:
+      return [];
+  }
+}
+
+/** The bare closures that a statement makes. */
+function namedClosures(statement: Node): Closure[] {
+  const values: (Node | null)[] =
+    statement.type === "ExportDefaultDeclaration"
+      ? [statement.declaration]
+      : declaratorsOf(statement).map((each) => each.init);
+  return values.flatMap((value) => {
+    const inner = value === null ? undefined : unwrap(value);
+    return value !== null && inner !== undefined && takesName(value) && isClosure(inner) ? [inner] : [];
+  });
+}
+
+/** A call that counts, to stand as a statement. */
+function countingCall(transform: Transform, kind: CountedKind, offset: number): string {
+  const name = transform.nameMarker("counter", offset);
+  transform.define(name, [], countUp(transform.site(kind, offset)));
+  return `${name}();`;
+}
+
+/**
+ * Visits a list of statements. Before each stand the counters of the functions that it names; at the start of the list those
+ * of the functions that it declares, since V8 makes them on entry.
+ */
+export function visitStatements(transform: Transform, statements: readonly Node[], isTopLevel: boolean): void {
+  const first = statements.find((each) => !(each.type === "ExpressionStatement" && isDirective(each)));
+  for (const statement of statements) {
+    const isDeclared = statement.type === "FunctionDeclaration" && !isTopLevel && !statement.declare;
+    if (isDeclared && first !== undefined) {
+      transform.edits.appendLeft(first.start, countingCall(transform, closureKind(statement), statement.start));
+    }
+  }
+  for (const statement of statements) {
+    for (const closure of namedClosures(statement)) {
+      const call = countingCall(transform, closureKind(closure), closure.start);
+      transform.edits.appendLeft(statement.start, call);
+    }
+    transform.visit(statement);
+  }
+}
+
+function isDirective(statement: Node): boolean {
+  return "directive" in statement && typeof statement.directive === "string";
+}

@@ -1,0 +1,38 @@
+import type { Node } from "./nodes.ts";
+import { visitPattern, visitTarget } from "./patterns.ts";
+import type { Transform } from "./transform.ts";
+
+type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
+
+/**
+ * Lets a statement iterate by way of the runtime, which makes each call of the iteration from a marker of its line.
+ * @param entries whether each value is destructured as an array, which iterates again
+ */
+function iterateOnLine(transform: Transform, iterable: Node, entries: boolean): void {
+  transform.visit(iterable);
+  const call = transform.nameMarker("line", iterable.start);
+  transform.define(call, ["$hb_f", "$hb_o"], "return $hbCall($hb_f,$hb_o);");
+  const name = transform.nameMarker("iterator", iterable.start);
+  transform.define(name, ["iterable"], `return $hbIterate(iterable,${call},${entries});`);
+  transform.enclose(iterable, `${name}(`);
+}
+
+export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): void {
+  const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
+  if (node.left.type === "VariableDeclaration") {
+    for (const { id } of node.left.declarations) visitPattern(transform, id);
+  } else visitTarget(transform, node.left);
+  if (node.await) {
+    transform.leave(node, "for-await", "its steps are awaited in the function's frame");
+    transform.visit(node.right);
+  } else {
+    iterateOnLine(transform, node.right, target?.type === "ArrayPattern");
+  }
+  transform.visit(node.body);
+}
+
+/** `[a, b] = value` or `const [a, b] = value`, whose own value nobody asks for. */
+export function visitArrayDestructuring(transform: Transform, pattern: Of<"ArrayPattern">, value: Node): void {
+  visitPattern(transform, pattern);
+  iterateOnLine(transform, value, false);
+}

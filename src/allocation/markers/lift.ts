@@ -1,0 +1,214 @@
+import { defineMarker, markerText, nameOperands, parametersOf, visitOperands, writeCall } from "./emit.ts";
+import { isConstant, type Node, unwrap } from "./nodes.ts";
+import { type Operand, operandsOf, type Plan, planMove, planParts } from "./plan.ts";
+import { listParts, type Refusal } from "./shape.ts";
+import type { Transform } from "./transform.ts";
+
+type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
+
+/** More operands than this are no expression that a function could take. */
+const MOST_OPERANDS = 1000;
+
+/**
+ * Moves an expression that may allocate into a marker. Gives false for one that has to stay, which is noted as unlifted
+ * where there is a reason to tell; its operands have not been visited then.
+ */
+export function lift(transform: Transform, node: Node): boolean {
+  const plan = planMove(node, transform);
+  if (plan === undefined) return false;
+  if (!("why" in plan)) {
+    if (!plan.shape.allocates) return false;
+    if (operandsOf(plan.pieces).length <= MOST_OPERANDS) return write(transform, plan);
+    transform.leave(node, "too-long", `it has more than ${MOST_OPERANDS} operands`);
+    return false;
+  }
+  if (plan.kind === "order" && liftStepwise(transform, node)) return true;
+  leave(transform, node, plan);
+  return false;
+}
+
+function leave(transform: Transform, node: Node, { kind, why }: Refusal): void {
+  const isBranch = node.type === "LogicalExpression" || node.type === "ConditionalExpression";
+  // An object literal has a second chance, in a thunk.
+  if (!isBranch && node.type !== "ObjectExpression")
+    transform.leave(node, kind === "order" || kind === "condition" ? (NAMES[node.type] ?? node.type) : kind, why);
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  ArrayExpression: "array",
+  AssignmentExpression: "assignment",
+  CallExpression: "call",
+  ChainExpression: "optional-chain",
+  NewExpression: "new",
+  TaggedTemplateExpression: "tagged-template",
+};
+
+function write(transform: Transform, plan: Plan): true {
+  const operands = operandsOf(plan.pieces);
+  visitOperands(transform, operands);
+  const naming = nameOperands(operands);
+  const name = defineMarker(transform, plan, naming);
+  writeCall(transform, plan.node.start, plan.node.end, `${name}(`, naming.passed);
+  return true;
+}
+
+/** Expressions with a step between operands that have effects: the step becomes a call of its own, in its place. */
+function liftStepwise(transform: Transform, node: Node): boolean {
+  switch (node.type) {
+    case "CallExpression":
+      return liftMethodCall(transform, node);
+    case "AssignmentExpression":
+      return liftCompoundAssignment(transform, node);
+    case "TemplateLiteral":
+      liftTemplate(transform, node, node.expressions.length - 1);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A member whose object is wanted twice: as it is, and looked into. */
+interface TwiceUsed {
+  /** What stands before and after the object, so that it is kept for the lookup. */
+  readonly before: string;
+  readonly after: string;
+  /** The object, and the computed key, as they read in the code a second time. */
+  readonly object: string;
+  readonly key: string;
+}
+
+/**
+ * How to use the object of a member twice without a variable for it: a read is repeated; any other value is kept by the
+ * runtime for the next operand, which takes it before any other code runs. Undefined where the key would run code between.
+ */
+function useTwice(transform: Transform, member: Of<"MemberExpression">): TwiceUsed | undefined {
+  const { source } = transform;
+  const key = unwrap(member.property as Node);
+  if (member.computed && !isConstant(key) && key.type !== "Identifier") return undefined;
+  const keyText = source.slice(key.start, key.end);
+  const object = unwrap(member.object);
+  if (object.type === "Identifier" || object.type === "ThisExpression") {
+    return { before: "", after: "", object: source.slice(object.start, object.end), key: keyText };
+  }
+  return { before: "$hbKeep(", after: ")", object: "$hbKept()", key: keyText };
+}
+
+function memberText(member: Of<"MemberExpression">, object: string, key: string): string {
+  return member.computed ? `${object}[${key}]` : `${object}.${key}`;
+}
+
+/** `o.m(f())`: the method is looked up first, and called with the object at last. */
+function liftMethodCall(transform: Transform, node: Of<"CallExpression">): boolean {
+  const member = unwrap(node.callee);
+  if (member.type !== "MemberExpression") return false;
+  const twice = useTwice(transform, member);
+  const planned = planParts(listParts(node.arguments), transform);
+  const [first, last] = [node.arguments[0], node.arguments.at(-1)];
+  if (twice === undefined || "why" in planned || first === undefined || last === undefined) return false;
+  // V8 makes an array of arguments that follow a spread; two more in it would change its size.
+  if (node.arguments.some((each) => each.type === "SpreadElement" && each !== last)) return false;
+  const operands = operandsOf(planned.pieces);
+  transform.visit(member.object);
+  visitOperands(transform, operands);
+  const naming = nameOperands(operands);
+  const { line } = transform.placeOf(member.property.start);
+  const values = markerText(transform, first.start, last.end, planned.pieces, line, naming);
+  const name = transform.nameMarker("line", member.property.start);
+  const call = memberText(member, "$hb_o", member.computed && !isConstant(member.property) ? "$hb_k" : twice.key);
+  const keys = call.includes("$hb_k") ? ["$hb_k"] : [];
+  transform.define(
+    name,
+    ["$hb_o", ...keys, "$hb_f", ...parametersOf(naming)],
+    `return typeof $hb_f==="function"?$hbCall($hb_f,$hb_o,${values}):${call}(${values});`,
+  );
+  const lookup = [...keys.map(() => twice.key), memberText(member, twice.object, twice.key)].join(",");
+  openTwice(transform, node.start, member, `${name}(`, twice);
+  closeTwice(transform, member.object.end, node.end, `${twice.after},${lookup}`, naming.passed);
+  return true;
+}
+
+/** `o.p += f()`: the property is read first. */
+function liftCompoundAssignment(transform: Transform, node: Of<"AssignmentExpression">): boolean {
+  const member = unwrap(node.left as Node);
+  if (member.type !== "MemberExpression" || node.operator.length > 3) return false;
+  const operator = node.operator.slice(0, -1);
+  const twice = useTwice(transform, member);
+  const planned = planParts([{ node: node.right }], transform);
+  if (twice === undefined || "why" in planned) return false;
+  const operands = operandsOf(planned.pieces);
+  transform.visit(member.object);
+  visitOperands(transform, operands);
+  const naming = nameOperands(operands);
+  const { line } = transform.placeOf(node.start);
+  const value = markerText(transform, node.right.start, node.right.end, planned.pieces, line, naming);
+  const hasKey = member.computed && !isConstant(member.property);
+  const keys = hasKey ? ["$hb_k"] : [];
+  const target = memberText(member, "$hb_o", hasKey ? "$hb_k" : twice.key);
+  const read = transform.nameMarker("line", node.start);
+  transform.define(read, ["$hb_o", ...keys], `return ${target};`);
+  const name = transform.nameMarker("line", node.start);
+  const parameters = ["$hb_o", ...keys, "$hb_v", ...parametersOf(naming)];
+  transform.define(name, parameters, `return ${target}=$hb_v ${operator} (${value});`);
+  const keyText = hasKey ? [twice.key] : [];
+  const lookup = [...keyText, `${read}(${[twice.object, ...keyText].join(",")})`].join(",");
+  openTwice(transform, node.start, member, `${name}(`, twice);
+  closeTwice(transform, member.object.end, node.end, `${twice.after},${lookup}`, naming.passed);
+  return true;
+}
+
+function openTwice(
+  transform: Transform,
+  start: number,
+  member: Of<"MemberExpression">,
+  opening: string,
+  { before }: TwiceUsed,
+): void {
+  const text = transform.apart(start) + opening + before;
+  if (member.object.start === start) transform.edits.prependRight(start, text);
+  else transform.replace(start, member.object.start, text);
+}
+
+function closeTwice(
+  transform: Transform,
+  start: number,
+  end: number,
+  lookup: string,
+  operands: readonly Operand[],
+): void {
+  writeCall(transform, start, end, operands.length === 0 ? lookup : `${lookup},`, operands);
+}
+
+/** `` `${a}${await b}` ``: what is joined before an operand with effects is joined first, as V8 does it. */
+function liftTemplate(transform: Transform, node: Of<"TemplateLiteral">, last: number): void {
+  const { expressions } = node;
+  const isWhole = last === expressions.length - 1;
+  const expression = expressions[last];
+  if (expression === undefined) throw new RangeError(`a template of ${expressions.length} expressions has no ${last}`);
+  const end = isWhole ? node.end : expression.end;
+  const closing = isWhole ? "" : "}`";
+  const { line } = transform.placeOf(node.start);
+  const parts = expressions.slice(0, last + 1).map((each) => ({ node: each, steps: true }));
+  const whole = planParts(parts, transform);
+  if (!("why" in whole)) {
+    const operands = operandsOf(whole.pieces);
+    visitOperands(transform, operands);
+    const naming = nameOperands(operands);
+    const name = transform.nameMarker("line", node.start);
+    const text = markerText(transform, node.start, end, whole.pieces, line, naming);
+    transform.define(name, parametersOf(naming), `return ${text}${closing};`);
+    writeCall(transform, node.start, end, `${name}(`, naming.passed);
+    return;
+  }
+  liftTemplate(transform, node, last - 1);
+  const before = expressions[last - 1];
+  const tail = planParts([{ node: expression }], transform);
+  if (before === undefined || "why" in tail) throw new RangeError("the first of several expressions needs no split");
+  const operands = operandsOf(tail.pieces);
+  visitOperands(transform, operands);
+  const naming = nameOperands(operands);
+  const name = transform.nameMarker("line", node.start);
+  const text = markerText(transform, before.end, end, tail.pieces, line, naming);
+  transform.define(name, ["$hb_t", ...parametersOf(naming)], `return \`\${$hb_t${text}${closing};`);
+  const head = { node: { start: node.start, end: before.end } as Node };
+  writeCall(transform, node.start, end, `${name}(`, [head, ...naming.passed]);
+}

@@ -1,0 +1,90 @@
+import { isBoundToClass, isConstant, type Node, unwrap } from "./nodes.ts";
+import { listParts, type Part, type Refusal, type Shape } from "./shape.ts";
+
+type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
+
+const boundToClass = (kind: string): Refusal => ({
+  kind,
+  why: "`super` and private names are known in the class only",
+});
+
+/** The object and the computed key of a member; `steps` where the member is looked up before what follows. */
+export function memberParts(node: Of<"MemberExpression">, steps: boolean): Part[] {
+  if (!node.computed || isConstant(node.property)) return [{ node: node.object, steps }];
+  return [{ node: node.object }, { node: node.property, steps }];
+}
+
+export function memberShape(node: Of<"MemberExpression">): Shape | Refusal | undefined {
+  if (node.object.type === "MetaProperty") return undefined;
+  if (isBoundToClass(node)) return undefined;
+  return { parts: memberParts(node, false), allocates: true, position: node.property.start };
+}
+
+/** What a call evaluates before its arguments. */
+export function calleeParts(callee: Node, kind: string): Part[] | Refusal {
+  const inner = unwrap(callee);
+  if (inner.type === "Super") return { kind: "super-call", why: "only a constructor may call `super`" };
+  if (inner.type === "ChainExpression") return { kind, why: "`this` comes out of an optional chain" };
+  if (inner.type !== "MemberExpression") return [{ node: callee }];
+  return isBoundToClass(inner) ? boundToClass(kind) : memberParts(inner, true);
+}
+
+export function callShape(node: Of<"CallExpression">): Shape | Refusal {
+  const callee = unwrap(node.callee);
+  if (callee.type === "Identifier" && callee.name === "eval") {
+    return { kind: "direct-eval", why: "its code sees the variables around it" };
+  }
+  if (callee.type === "Identifier" && callee.name === "require") {
+    return { kind: "require", why: "the bundler has to see it" };
+  }
+  const before = calleeParts(node.callee, "call");
+  if ("why" in before) return before;
+  const position = callee.type === "MemberExpression" ? callee.property.start : node.start;
+  return { parts: [...before, ...listParts(node.arguments)], allocates: true, position };
+}
+
+export function newShape(node: Of<"NewExpression">): Shape {
+  return { parts: [{ node: node.callee }, ...listParts(node.arguments)], allocates: true, position: node.start };
+}
+
+/** `a?.b(c)`: the part before the first `?.` is evaluated always, everything after it on a condition. */
+export function chainShape(chain: Of<"ChainExpression">): Shape | Refusal {
+  const parts: Part[] = [];
+  let position: number | undefined;
+  let node: Node = unwrap(chain.expression);
+  for (;;) {
+    if (node.type === "CallExpression") {
+      parts.unshift(...listParts(node.arguments).map((part) => ({ ...part, conditional: true })));
+      position ??= unwrap(node.callee).type === "MemberExpression" ? undefined : node.start;
+      if (node.optional) {
+        const callee = calleeParts(node.callee, "optional-call");
+        if ("why" in callee) return callee;
+        return { parts: [...callee, ...parts], allocates: true, position: position ?? node.start };
+      }
+      node = unwrap(node.callee);
+    } else if (node.type === "MemberExpression") {
+      if (isBoundToClass(node)) return boundToClass("optional-chain");
+      position ??= node.property.start;
+      if (node.computed && !isConstant(node.property)) parts.unshift({ node: node.property, conditional: true });
+      if (node.optional) return { parts: [{ node: node.object }, ...parts], allocates: true, position };
+      node = unwrap(node.object);
+    } else {
+      return { kind: "optional-chain", why: `it goes through ${node.type}` };
+    }
+  }
+}
+
+export function assignmentShape(node: Of<"AssignmentExpression">): Shape | Refusal | undefined {
+  const target = unwrap(node.left as Node);
+  if (target.type !== "MemberExpression") return undefined;
+  if (isBoundToClass(target)) return undefined;
+  const isLogical = node.operator === "??=" || node.operator === "||=" || node.operator === "&&=";
+  const value: Part = isLogical ? { node: node.right, conditional: true } : { node: node.right };
+  return { parts: [...memberParts(target, node.operator !== "="), value], allocates: true, position: node.start };
+}
+
+export function updateShape(node: Of<"UpdateExpression">): Shape | undefined {
+  const target = unwrap(node.argument as Node);
+  if (target.type !== "MemberExpression" || isBoundToClass(target)) return undefined;
+  return { parts: memberParts(target, false), allocates: true, position: node.start };
+}

@@ -1,0 +1,87 @@
+import { closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
+import type { Transform } from "./transform.ts";
+
+/** Visits a default value or class field; nothing around a function that is named there can count it. */
+export function visitDefault(transform: Transform, node: Node, why: string): void {
+  const inner = unwrap(node);
+  if (takesName(node)) {
+    transform.bare.add(inner);
+    if (isClosure(inner)) transform.leave(inner, closureKind(inner), why);
+  }
+  transform.visit(node);
+}
+
+/**
+ * Visits the target of an assignment, a call or `delete`: what it evaluates on the way, not the reference itself, which has
+ * to stay.
+ */
+export function visitTarget(transform: Transform, target: Node): void {
+  const inner = unwrap(target);
+  if (inner.type === "MemberExpression") {
+    if (inner.object.type !== "Super") transform.visit(inner.object);
+    if (inner.computed) transform.visit(inner.property);
+  } else if (inner.type === "ChainExpression") {
+    visitChain(transform, inner.expression);
+  } else if (inner.type === "ArrayPattern" || inner.type === "ObjectPattern") {
+    visitPattern(transform, inner);
+  } else if (inner.type !== "Identifier" && inner.type !== "Super") {
+    transform.visit(inner);
+  }
+}
+
+/** An optional chain that stays: its elements stay, their keys and arguments are visited. */
+export function visitChain(transform: Transform, element: Node): void {
+  const inner = unwrap(element);
+  if (inner.type === "CallExpression") {
+    visitChain(transform, inner.callee);
+    for (const each of inner.arguments) transform.visit(each.type === "SpreadElement" ? each.argument : each);
+  } else if (inner.type === "MemberExpression") {
+    if (inner.object.type !== "Super") visitChain(transform, inner.object);
+    if (inner.computed) transform.visit(inner.property);
+  } else if (inner.type !== "Identifier") {
+    transform.visit(inner);
+  }
+}
+
+/** Visits a pattern that is bound or assigned: defaults, computed keys and targets in it. */
+export function visitPattern(transform: Transform, pattern: Node): void {
+  switch (pattern.type) {
+    case "AssignmentPattern":
+      visitPattern(transform, pattern.left);
+      visitDefault(transform, pattern.right, "a default value stays bare for its name");
+      return;
+    case "ArrayPattern":
+      for (const each of pattern.elements) {
+        if (
+          each?.type === "ArrayPattern" ||
+          (each?.type === "AssignmentPattern" && each.left.type === "ArrayPattern")
+        ) {
+          transform.leave(each, "destructuring", "a pattern within a pattern iterates in place");
+        }
+        if (each !== null) visitPattern(transform, each);
+      }
+      return;
+    case "ObjectPattern":
+      for (const each of pattern.properties) {
+        if (each.type === "RestElement") {
+          transform.leave(each, "object-rest", "the rest of an object is copied in place");
+          visitPattern(transform, each.argument);
+        } else {
+          if (each.computed) transform.visit(each.key);
+          visitPattern(transform, each.value);
+        }
+      }
+      return;
+    case "RestElement":
+      visitPattern(transform, pattern.argument);
+      return;
+    case "TSParameterProperty":
+      visitPattern(transform, pattern.parameter);
+      return;
+    case "Identifier":
+      return;
+    default:
+      visitTarget(transform, pattern);
+      return;
+  }
+}

@@ -1,0 +1,140 @@
+import { isClosure, isConstant, type Node, unwrap } from "./nodes.ts";
+import { isSteady, type Scope } from "./scopes.ts";
+import { isRefusal, type Part, type Refusal, type Shape } from "./shape.ts";
+import { shapeOf } from "./shapes.ts";
+
+/** A piece of an expression that is evaluated where it stands, and handed to the marker. */
+export interface Operand {
+  readonly node: Node;
+  /** A variable, `this` or a member of a namespace import: nothing but a read. The text by which equal reads are told. */
+  readonly read: string | undefined;
+  /** Whether it may be evaluated earlier than where it stands: nobody could tell. */
+  readonly steady: boolean;
+  readonly shorthand: string | undefined;
+}
+
+/** An expression that moves into a marker: its pieces are handed to it, or move with it. */
+export interface Plan {
+  readonly node: Node;
+  readonly shape: Shape;
+  readonly pieces: readonly (Operand | Plan)[];
+  readonly steady: boolean;
+}
+
+/** What planning has to know about the place of an expression. */
+export interface Surroundings {
+  readonly source: string;
+  readonly scope: Scope;
+  readonly assignedGlobals: ReadonlySet<string>;
+  readonly hasDirectEval: boolean;
+  /** In a constructor of a derived class `this` throws before `super()`. */
+  readonly hasUnreadyThis: boolean;
+}
+
+export function isPlan(piece: Operand | Plan): piece is Plan {
+  return "shape" in piece;
+}
+
+/** The operands of a plan, left to right: the order in which the code evaluates them. */
+export function operandsOf(pieces: readonly (Operand | Plan)[]): Operand[] {
+  return pieces.flatMap((piece) => (isPlan(piece) ? operandsOf(piece.pieces) : [piece]));
+}
+
+const OUT_OF_ORDER: Refusal = { kind: "order", why: "what follows one of its steps has effects" };
+const ON_CONDITION: Refusal = { kind: "condition", why: "an operand that may not be evaluated has effects" };
+
+/**
+ * Plans to move an expression into a marker, with as many of the expressions below it as can be moved with it.
+ *
+ * The operations move, the order of what can be observed does not: going from right to left, an operation may move only while
+ * all operands to the right of it, which are evaluated in place and thereby before it, are steady reads.
+ * @param node without parentheses around it
+ */
+export function planMove(node: Node, where: Surroundings): Plan | Refusal | undefined {
+  const shape = shapeOf(node);
+  if (shape === undefined || isRefusal(shape)) return shape;
+  const planned = planParts(shape.parts, where);
+  return "why" in planned ? planned : { node, shape, ...planned };
+}
+
+/** The same for a list of operands, whose operation comes after all of them. */
+export function planParts(
+  parts: readonly Part[],
+  where: Surroundings,
+): { readonly pieces: readonly (Operand | Plan)[]; readonly steady: boolean } | Refusal {
+  const pieces: (Operand | Plan)[] = [];
+  let settled = true;
+  for (const part of parts.toReversed()) {
+    if (isConstant(part.node)) continue;
+    if (part.steps && !settled) return OUT_OF_ORDER;
+    const piece: Operand | Plan =
+      readOf(part, where) ?? (settled ? moveOf(part, where) : undefined) ?? placedOf(part, where);
+    if (part.conditional && !isHarmlessOnCondition(piece)) return ON_CONDITION;
+    settled &&= piece.steady;
+    pieces.push(piece);
+  }
+  return { pieces: pieces.reverse(), steady: settled };
+}
+
+/** The operands of an expression that cannot be moved itself, each of them evaluated in place. */
+export function planInPlace(parts: readonly Part[], where: Surroundings): readonly Operand[] | Refusal {
+  const operands: Operand[] = [];
+  let settled = true;
+  for (const part of parts.toReversed()) {
+    if (part.steps && !settled) return OUT_OF_ORDER;
+    const operand = readOf(part, where) ?? placedOf(part, where);
+    settled &&= operand.steady;
+    operands.push(operand);
+  }
+  return operands.reverse();
+}
+
+function moveOf(part: Part, where: Surroundings): Plan | undefined {
+  const plan = planMove(unwrap(part.node), where);
+  return plan === undefined || "why" in plan ? undefined : plan;
+}
+
+/** On a condition nothing may be evaluated in place but reads that cannot throw. */
+function isHarmlessOnCondition(piece: Operand | Plan): boolean {
+  return operandsOf([piece]).every((operand) => operand.steady && operand.read !== undefined);
+}
+
+function readOf(part: Part, where: Surroundings): Operand | undefined {
+  const node = unwrap(part.node);
+  const { shorthand } = part;
+  if (node.type === "ThisExpression") {
+    return { node, read: "this", steady: !where.hasUnreadyThis, shorthand };
+  }
+  if (node.type === "Identifier") return { node, read: node.name, steady: isSteadyRead(node, where), shorthand };
+  if (isNamespaceMember(node, where)) {
+    // esbuild takes `ns.f` for the variable f as long as it sees it so.
+    return { node, read: where.source.slice(node.start, node.end), steady: false, shorthand };
+  }
+  return undefined;
+}
+
+function isSteadyRead(node: Extract<Node, { type: "Identifier" }>, where: Surroundings): boolean {
+  return !where.hasDirectEval && isSteady(where.scope, node.name, node.start, where.assignedGlobals);
+}
+
+function isNamespaceMember(node: Node, { scope }: Surroundings): boolean {
+  if (node.type !== "MemberExpression" || node.computed || node.object.type !== "Identifier") return false;
+  return scope.resolve(node.object.name)?.isNamespace === true;
+}
+
+function placedOf(part: Part, where: Surroundings): Operand {
+  return { node: part.node, read: undefined, steady: isInert(part.node, where), shorthand: part.shorthand };
+}
+
+/** Whether evaluating an expression runs no code, changes nothing and depends on nothing that changes. */
+function isInert(node: Node, where: Surroundings): boolean {
+  const inner = unwrap(node);
+  if (isClosure(inner) || isConstant(inner)) return true;
+  if (inner.type === "Identifier") return isSteadyRead(inner, where);
+  if (inner.type === "ThisExpression") return !where.hasUnreadyThis;
+  if (inner.type === "ArrayExpression") {
+    return inner.elements.every((each) => each === null || (each.type !== "SpreadElement" && isInert(each, where)));
+  }
+  if (inner.type !== "ObjectExpression") return false;
+  return inner.properties.every((each) => each.type === "Property" && !each.computed && isInert(each.value, where));
+}

@@ -1,0 +1,269 @@
+import { type Closure, childrenOf, type Node } from "./nodes.ts";
+import { type Frame, noteAssignment, Scope } from "./scopes.ts";
+
+export interface ScopeAnalysis {
+  readonly root: Scope;
+  /** The scope that a node opens. */
+  readonly scopeOf: ReadonlyMap<Node, Scope>;
+  /** Globals, and names of no declaration, that the file assigns. */
+  readonly assignedGlobals: ReadonlySet<string>;
+  /** With `eval(…)` in the file, any variable may change at any call. */
+  readonly hasDirectEval: boolean;
+}
+
+/** The identifiers that a pattern binds or assigns. */
+export function namesIn(pattern: Node): string[] {
+  switch (pattern.type) {
+    case "Identifier":
+      return [pattern.name];
+    case "ObjectPattern":
+      return pattern.properties.flatMap((each) => namesIn(each.type === "Property" ? each.value : each.argument));
+    case "ArrayPattern":
+      return pattern.elements.flatMap((each) => (each === null ? [] : namesIn(each)));
+    case "AssignmentPattern":
+      return namesIn(pattern.left);
+    case "RestElement":
+      return namesIn(pattern.argument);
+    case "TSParameterProperty":
+      return namesIn(pattern.parameter);
+    default:
+      return [];
+  }
+}
+
+/** Finds the variables of a program, and which of them may change while an expression that reads them runs. */
+export function analyseScopes(program: Extract<Node, { type: "Program" }>): ScopeAnalysis {
+  const analysis = new Analysis();
+  const frame: Frame = { parent: undefined, reachableFrom: 0, suspends: false };
+  const root = new Scope(undefined, frame, 0);
+  analysis.walkAll(program.body, { scope: root, vars: root });
+  return analysis.finish(root);
+}
+
+/** Where the walk is: the scope of `let`, and the one of `var`. */
+interface Surroundings {
+  readonly scope: Scope;
+  readonly vars: Scope;
+}
+
+class Analysis {
+  readonly #scopeOf = new Map<Node, Scope>();
+  readonly #assignments: { readonly scope: Scope; readonly name: string }[] = [];
+  readonly #parameterScopes = new Map<Frame, Scope>();
+  /** Frames of functions that say `arguments`, through which a callee may change their parameters. */
+  readonly #sharingParameters = new Set<Frame>();
+  #hasDirectEval = false;
+
+  finish(root: Scope): ScopeAnalysis {
+    const assignedGlobals = new Set<string>();
+    for (const { scope, name } of this.#assignments) noteAssignment(scope, name, assignedGlobals);
+    for (const frame of this.#sharingParameters) {
+      for (const binding of this.#parameterScopes.get(frame)?.bindings() ?? []) binding.changesElsewhere = true;
+    }
+    return { root, scopeOf: this.#scopeOf, assignedGlobals, hasDirectEval: this.#hasDirectEval };
+  }
+
+  walkAll(nodes: readonly Node[], where: Surroundings): void {
+    for (const node of nodes) this.#hoist(node, where);
+    for (const node of nodes) this.#walk(node, where);
+  }
+
+  /** Declares the function of a statement list before its code is walked. */
+  #hoist(node: Node, where: Surroundings): void {
+    const declared = node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration";
+    const statement = declared && node.declaration !== null ? node.declaration : node;
+    if (statement.type === "FunctionDeclaration" && statement.id !== null) where.scope.declare(statement.id.name, 0);
+  }
+
+  #open(node: Node, parent: Scope, frame: Frame): Scope {
+    const scope = new Scope(parent, frame, node.start);
+    this.#scopeOf.set(node, scope);
+    return scope;
+  }
+
+  #assign(pattern: Node, scope: Scope): void {
+    for (const name of namesIn(pattern)) this.#assignments.push({ scope, name });
+  }
+
+  #walk(node: Node, where: Surroundings): void {
+    const { scope, vars } = where;
+    switch (node.type) {
+      case "FunctionDeclaration":
+        this.#walkFunction(node, scope, scope.start);
+        return;
+      case "FunctionExpression":
+      case "ArrowFunctionExpression":
+        this.#walkFunction(node, scope, node.start);
+        return;
+      case "ClassDeclaration":
+      case "ClassExpression":
+        this.#walkClass(node, where);
+        return;
+      case "StaticBlock":
+      case "TSModuleBlock": {
+        const inner = this.#open(node, scope, { parent: scope.frame, reachableFrom: node.start, suspends: false });
+        for (const each of node.body) declareExported(each, inner);
+        this.walkAll(node.body, { scope: inner, vars: inner });
+        return;
+      }
+      case "PropertyDefinition":
+      case "AccessorProperty": {
+        if (node.computed) this.#walk(node.key, where);
+        if (node.value === null) return;
+        const inner = this.#open(node.value, scope, {
+          parent: scope.frame,
+          reachableFrom: node.start,
+          suspends: false,
+        });
+        this.#walk(node.value, { scope: inner, vars: inner });
+        return;
+      }
+      case "BlockStatement":
+        this.walkAll(node.body, { scope: this.#open(node, scope, scope.frame), vars });
+        return;
+      case "SwitchStatement": {
+        this.#walk(node.discriminant, where);
+        const inner = { scope: this.#open(node, scope, scope.frame), vars };
+        for (const each of node.cases) for (const statement of each.consequent) this.#hoist(statement, inner);
+        for (const each of node.cases) {
+          for (const statement of each.consequent) if (isLexical(statement)) declareLexical(statement, inner.scope);
+          this.#walkChildren(each, inner);
+        }
+        return;
+      }
+      case "ForStatement":
+        this.#walkChildren(node, { scope: this.#open(node, scope, scope.frame), vars });
+        return;
+      case "ForInStatement":
+      case "ForOfStatement": {
+        const inner = { scope: this.#open(node, scope, scope.frame), vars };
+        if (node.left.type === "VariableDeclaration") this.#declareHead(node.left, inner, node.body.start);
+        else this.#assign(node.left, scope);
+        this.#walkChildren(node, inner);
+        return;
+      }
+      case "CatchClause": {
+        const inner = { scope: this.#open(node, scope, scope.frame), vars };
+        if (node.param !== null) for (const name of namesIn(node.param)) inner.scope.declare(name, node.param.end);
+        this.#walkChildren(node, inner);
+        return;
+      }
+      case "VariableDeclaration":
+        if (!node.declare) this.#walkVariables(node, where);
+        return;
+      case "ImportDeclaration":
+        for (const each of node.specifiers) {
+          scope.declare(each.local.name, 0, each.type === "ImportNamespaceSpecifier", true);
+        }
+        return;
+      case "TSImportEqualsDeclaration":
+        scope.declare(node.id.name, 0, false, true);
+        return;
+      case "TSEnumDeclaration":
+        scope.declare(node.id.name, 0);
+        return;
+      case "TSModuleDeclaration":
+        if (node.id.type === "Identifier") scope.declare(node.id.name, 0);
+        this.#walkChildren(node, where);
+        return;
+      case "AssignmentExpression":
+        this.#assign(node.left, scope);
+        this.#walkChildren(node, where);
+        return;
+      case "UpdateExpression":
+        this.#assign(node.argument, scope);
+        this.#walkChildren(node, where);
+        return;
+      case "CallExpression":
+        if (node.callee.type === "Identifier" && node.callee.name === "eval") this.#hasDirectEval = true;
+        this.#walkChildren(node, where);
+        return;
+      case "AwaitExpression":
+        scope.frame.suspends = true;
+        this.#walkChildren(node, where);
+        return;
+      case "Identifier":
+        if (node.name === "arguments") this.#shareParameters(scope.frame);
+        return;
+      default:
+        this.#walkChildren(node, where);
+        return;
+    }
+  }
+
+  #walkChildren(node: Node, where: Surroundings): void {
+    for (const child of childrenOf(node)) this.#walk(child, where);
+  }
+
+  #walkFunction(node: Closure, outer: Scope, reachableFrom: number): void {
+    const frame = { parent: outer.frame, reachableFrom, suspends: node.async || node.generator };
+    const scope = this.#open(node, outer, frame);
+    if (node.type === "FunctionExpression" && node.id !== null) scope.declare(node.id.name, 0);
+    for (const parameter of node.params) {
+      for (const name of namesIn(parameter)) scope.declare(name, parameter.end);
+    }
+    this.#parameterScopes.set(frame, scope);
+    for (const parameter of node.params) this.#walk(parameter, { scope, vars: scope });
+    if (node.body === null) return;
+    if (node.body.type !== "BlockStatement") {
+      this.#walk(node.body, { scope, vars: scope });
+      return;
+    }
+    const body = this.#open(node.body, scope, frame);
+    this.walkAll(node.body.body, { scope: body, vars: body });
+  }
+
+  #walkClass(node: Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>, where: Surroundings): void {
+    if (node.declare) return;
+    if (node.type === "ClassDeclaration" && node.id !== null) where.scope.declare(node.id.name, node.end);
+    const scope = this.#open(node, where.scope, where.scope.frame);
+    if (node.type === "ClassExpression" && node.id !== null) scope.declare(node.id.name, node.end);
+    this.#walkChildren(node, { scope, vars: where.vars });
+  }
+
+  #walkVariables(node: Extract<Node, { type: "VariableDeclaration" }>, where: Surroundings): void {
+    const isVar = node.kind === "var";
+    for (const { id, init, end } of node.declarations) {
+      for (const name of namesIn(id)) {
+        if (isVar) where.vars.declare(name, 0);
+        else where.scope.declare(name, end);
+      }
+      if (isVar && init !== null) this.#assign(id, where.scope);
+    }
+    this.#walkChildren(node, where);
+  }
+
+  #declareHead(node: Extract<Node, { type: "VariableDeclaration" }>, where: Surroundings, readyAt: number): void {
+    for (const { id } of node.declarations) {
+      for (const name of namesIn(id)) {
+        if (node.kind === "var") where.vars.declare(name, 0);
+        else where.scope.declare(name, readyAt);
+      }
+      if (node.kind === "var") this.#assign(id, where.scope);
+    }
+  }
+
+  #shareParameters(frame: Frame): void {
+    // An arrow function's `arguments` are those of the function around it.
+    for (let each: Frame | undefined = frame; each !== undefined; each = each.parent) this.#sharingParameters.add(each);
+  }
+}
+
+function isLexical(node: Node): node is Extract<Node, { type: "VariableDeclaration" }> {
+  return node.type === "VariableDeclaration" && node.kind !== "var";
+}
+
+/** Variables of a switch: a later case may run without the declaration having run. */
+function declareLexical(node: Extract<Node, { type: "VariableDeclaration" }>, scope: Scope): void {
+  for (const { id } of node.declarations) {
+    for (const name of namesIn(id)) scope.declare(name, Number.POSITIVE_INFINITY);
+  }
+}
+
+/** A namespace's exported variables are properties, which code elsewhere may assign. */
+function declareExported(node: Node, scope: Scope): void {
+  if (node.type !== "ExportNamedDeclaration" || node.declaration?.type !== "VariableDeclaration") return;
+  for (const { id } of node.declaration.declarations) {
+    for (const name of namesIn(id)) scope.declare(name, 0, false, true);
+  }
+}

@@ -1,0 +1,84 @@
+import { STANDARD_GLOBALS } from "./standard-globals.ts";
+
+/**
+ * A function, or the top level of the module. Variables change under an expression only where another frame assigns them, or
+ * where their own frame can go on in the middle of it.
+ */
+export interface Frame {
+  readonly parent: Frame | undefined;
+  /** Where the function can be called from at the earliest: its own place, or the start of its block where it is hoisted. */
+  readonly reachableFrom: number;
+  /** A generator or async function, or a module that awaits: another frame's expression may resume it. */
+  suspends: boolean;
+}
+
+export interface Binding {
+  readonly scope: Scope;
+  /** Reading it before this offset may throw (temporal dead zone). */
+  readonly readyAt: number;
+  /** `import * as ns`: esbuild knows its members as variables. */
+  readonly isNamespace: boolean;
+  changesElsewhere: boolean;
+  changesOnResume: boolean;
+}
+
+/** The variables of a function, a block or a module. */
+export class Scope {
+  readonly parent: Scope | undefined;
+  readonly frame: Frame;
+  /** Offset at which it begins. */
+  readonly start: number;
+  readonly #bindings = new Map<string, Binding>();
+
+  constructor(parent: Scope | undefined, frame: Frame, start: number) {
+    this.parent = parent;
+    this.frame = frame;
+    this.start = start;
+  }
+
+  declare(name: string, readyAt: number, isNamespace = false, changesElsewhere = false): void {
+    const known = this.#bindings.get(name);
+    if (known !== undefined) return;
+    this.#bindings.set(name, { scope: this, readyAt, isNamespace, changesElsewhere, changesOnResume: false });
+  }
+
+  resolve(name: string): Binding | undefined {
+    let scope: Scope | undefined = this;
+    while (scope !== undefined) {
+      const binding = scope.#bindings.get(name);
+      if (binding !== undefined) return binding;
+      scope = scope.parent;
+    }
+    return undefined;
+  }
+
+  bindings(): Iterable<Binding> {
+    return this.#bindings.values();
+  }
+}
+
+/** Notes that code of `scope` assigns `name`. */
+export function noteAssignment(scope: Scope, name: string, assignedGlobals: Set<string>): void {
+  const binding = scope.resolve(name);
+  if (binding === undefined) assignedGlobals.add(name);
+  else if (binding.scope.frame !== scope.frame) binding.changesElsewhere = true;
+  else if (scope.frame.suspends) binding.changesOnResume = true;
+}
+
+/**
+ * Whether reading a variable at `offset` cannot throw and gives the same wherever within its expression it is read, whatever
+ * code the expression calls. Only such reads may be moved.
+ */
+export function isSteady(scope: Scope, name: string, offset: number, assignedGlobals: ReadonlySet<string>): boolean {
+  const binding = scope.resolve(name);
+  if (binding === undefined) return STANDARD_GLOBALS.has(name) && !assignedGlobals.has(name);
+  if (binding.changesElsewhere) return false;
+  let frame: Frame | undefined = scope.frame;
+  let readAt = offset;
+  while (frame !== undefined && frame !== binding.scope.frame) {
+    if (binding.changesOnResume) return false;
+    readAt = frame.reachableFrom;
+    frame = frame.parent;
+  }
+  return readAt >= binding.readyAt;
+}

@@ -1,0 +1,28 @@
+import type { Node } from "./nodes.ts";
+import type { Transform } from "./transform.ts";
+
+/** A generator makes a result object at each `yield`, in its own frame: they are counted. */
+export function visitYield(transform: Transform, node: Extract<Node, { type: "YieldExpression" }>): void {
+  if (node.delegate) {
+    transform.leave(node, "yield*", "results pass through the generator's frame");
+    if (node.argument !== null) transform.visit(node.argument);
+    return;
+  }
+  const name = transform.counterMarker(
+    transform.functionKind === "async-generator" ? "async-yield" : "yield",
+    node.start,
+  );
+  if (node.argument === null) {
+    transform.edits.appendLeft(node.end, ` ${name}()`);
+    return;
+  }
+  transform.visit(node.argument);
+  transform.enclose(node.argument, `${name}(`);
+}
+
+/** Promises and closures of `await` are made in the function's frame: they are counted. */
+export function visitAwait(transform: Transform, node: Extract<Node, { type: "AwaitExpression" }>): void {
+  const name = transform.counterMarker("await", node.start);
+  transform.visit(node.argument);
+  transform.enclose(node.argument, `${name}(`);
+}

@@ -1,0 +1,62 @@
+import { visitNamed } from "./functions.ts";
+import { isBoundByLiteral, propertyParts } from "./literals.ts";
+import { closureKind, isClosure, type Node, unwrap } from "./nodes.ts";
+import { type Operand, planInPlace } from "./plan.ts";
+import { staysInCode } from "./shape.ts";
+import { countUp, type Transform } from "./transform.ts";
+import type { CountedKind } from "./types.ts";
+
+type ObjectLiteral = Extract<Node, { type: "ObjectExpression" }>;
+
+/**
+ * An object literal with methods, or functions that it names, has to stay among the variables that they see. It is put into
+ * an arrow function, called by a marker of its line; its other values are evaluated before and handed to it, so that the
+ * arrow function captures no variable that the literal's functions would not capture anyway.
+ *
+ * Gives false, nothing changed, where a value cannot be handed over.
+ */
+export function liftIntoThunk(transform: Transform, node: ObjectLiteral): boolean {
+  const parts = node.properties.flatMap(propertyParts).filter((part) => !staysInCode(part.node));
+  const operands = planInPlace(parts, transform);
+  if ("why" in operands) return false;
+  // Moving a line end would move all lines below it.
+  if (operands.some((operand) => transform.source.slice(operand.node.start, operand.node.end).includes("\n")))
+    return false;
+  const name = transform.nameMarker("thunk", node.start);
+  const counter = transform.site("thunk", node.start);
+  for (const property of node.properties) {
+    if (property.type !== "Property" || !isBoundByLiteral(property)) continue;
+    countWithThunk(transform, property, counter, name);
+    visitNamed(transform, property.value);
+  }
+  const texts = operands.map((operand, index) => takeOut(transform, operand, index));
+  const handed = operands.map((_, index) => parameterOf(index));
+  transform.define(name, ["thunk", ...handed], `${countUp(counter)}return thunk(${handed.join(",")});`);
+  transform.enclose(node, `${name}((${handed.join(",")})=>(`, `)${texts.map((text) => `,${text}`).join("")})`);
+  return true;
+}
+
+/** No name of the author's: the literal's functions must not find it instead of their variable. */
+const parameterOf = (index: number): string => `$hb_${index}`;
+
+/** Puts a parameter in the place of an operand, and gives the code of the operand. */
+function takeOut(transform: Transform, { node, read, shorthand }: Operand, index: number): string {
+  if (read === undefined) transform.visit(node);
+  const text = transform.edits.slice(node.start, node.end);
+  const key = shorthand === undefined ? "" : `${shorthand}:`;
+  transform.edits.overwrite(node.start, node.end, `${transform.apart(node.start)}${key}${parameterOf(index)}`);
+  return text;
+}
+
+function countWithThunk(
+  transform: Transform,
+  property: Extract<Node, { type: "Property" }>,
+  counter: number,
+  thunk: string,
+): void {
+  const closure = unwrap(property.value);
+  if (!isClosure(closure)) return;
+  const isMethod = property.method || property.kind !== "init";
+  const kind: CountedKind = isMethod && !closure.generator && !closure.async ? "method" : closureKind(closure);
+  transform.shareSite(kind, property.start, counter, thunk);
+}

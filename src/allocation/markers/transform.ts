@@ -1,0 +1,145 @@
+import type MagicString from "magic-string";
+import { type MarkerKind, markerName } from "./marker-name.ts";
+import type { Node } from "./nodes.ts";
+import { lineEnds, type Place } from "./places.ts";
+import type { Surroundings } from "./plan.ts";
+import type { ScopeAnalysis } from "./scope-analysis.ts";
+import type { Scope } from "./scopes.ts";
+import type { CountedKind, CountedSite, OutsideSite, UnliftedSite } from "./types.ts";
+
+export interface TransformOptions {
+  readonly source: string;
+  readonly edits: MagicString;
+  readonly placeOf: (offset: number) => Place;
+  readonly analysis: ScopeAnalysis;
+  readonly module: number;
+  readonly firstCounter: number;
+  readonly isStrict: boolean;
+}
+
+/** The state of marking one module: the text as it changes, and where in it the walk is. */
+export class Transform implements Surroundings {
+  readonly source: string;
+  readonly edits: MagicString;
+  readonly placeOf: (offset: number) => Place;
+  readonly analysis: ScopeAnalysis;
+  readonly sites: CountedSite[] = [];
+  readonly unlifted: UnliftedSite[] = [];
+  readonly outside: OutsideSite[] = [];
+  /** The marker functions, to stand after the last line. */
+  readonly definitions: string[] = [];
+
+  /** Functions that take their names from where they stand, so that no counter may be put around them. */
+  readonly bare = new WeakSet<Node>();
+
+  scope: Scope;
+  /** The function in whose frame code runs now. */
+  functionPlace: Place = { line: 1, column: 1 };
+  /** How this function makes results of `yield` and `await`. */
+  functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
+  isStrict: boolean;
+  hasUnreadyThis = false;
+
+  readonly #options: TransformOptions;
+  readonly #serials = new Map<string, number>();
+  #counters = 0;
+  #visit: (node: Node) => void = () => {};
+
+  constructor(options: TransformOptions) {
+    this.#options = options;
+    this.source = options.source;
+    this.edits = options.edits;
+    this.placeOf = options.placeOf;
+    this.analysis = options.analysis;
+    this.scope = options.analysis.root;
+    this.isStrict = options.isStrict;
+  }
+
+  get assignedGlobals(): ReadonlySet<string> {
+    return this.analysis.assignedGlobals;
+  }
+
+  get hasDirectEval(): boolean {
+    return this.analysis.hasDirectEval;
+  }
+
+  /** Says how nodes are visited; the visitors of families of syntax call each other by it. */
+  visitWith(visit: (node: Node) => void): void {
+    this.#visit = visit;
+  }
+
+  visit(node: Node): void {
+    this.#visit(node);
+  }
+
+  visitAll(nodes: readonly (Node | null)[]): void {
+    for (const node of nodes) if (node !== null) this.#visit(node);
+  }
+
+  /** A name for a marker that no other has. */
+  nameMarker(kind: MarkerKind, offset: number): string {
+    const place = { kind, module: this.#options.module, ...this.placeOf(offset) };
+    const name = markerName(place);
+    const serial = this.#serials.get(name) ?? 0;
+    this.#serials.set(name, serial + 1);
+    return markerName(place, serial);
+  }
+
+  /** Defines a function after the last line of the module. It is as strict as the code that it was taken from. */
+  define(name: string, parameters: readonly string[], body: string): void {
+    const directive = this.isStrict && !this.#options.isStrict ? '"use strict";' : "";
+    this.definitions.push(`function ${name}(${parameters.join(",")}){${directive}${body}}`);
+  }
+
+  /** Puts an expression between two texts. Expressions inside of it must have been visited. */
+  enclose(node: Node, before: string, after = ")"): void {
+    this.edits.prependRight(node.start, this.apart(node.start) + before);
+    this.edits.appendLeft(node.end, after);
+  }
+
+  /** Replaces a range, not empty, that no other edit touches; the lines after it keep their numbers. */
+  replace(start: number, end: number, text: string): void {
+    this.edits.overwrite(start, end, text + lineEnds(this.source.slice(start, end)), { contentOnly: true });
+  }
+
+  /** A space where the text before an offset is a word (`return[1]`), to which a name must not be glued. */
+  apart(offset: number): string {
+    return offset > 0 && /[\w$\u0080-\uffff]/.test(this.source[offset - 1] ?? "") ? " " : "";
+  }
+
+  get counters(): number {
+    return this.#counters;
+  }
+
+  /** A new counted site, whose allocation happens in the frame of the present function. Gives its counter. */
+  site(kind: CountedKind, offset: number): number {
+    const counter = this.#options.firstCounter + this.#counters++;
+    const { line, column } = this.functionPlace;
+    this.sites.push({ counter, kind, line: this.placeOf(offset).line, functionLine: line, functionColumn: column });
+    return counter;
+  }
+
+  /** A site that is counted whenever its thunk is, in whose frame it happens. */
+  shareSite(kind: CountedKind, offset: number, counter: number, thunk: string): void {
+    const { line, column } = this.functionPlace;
+    const place = { line: this.placeOf(offset).line, functionLine: line, functionColumn: column };
+    this.sites.push({ counter, kind, ...place, thunk });
+  }
+
+  /** The name of a marker that counts its calls and hands back what it is given. */
+  counterMarker(kind: CountedKind, offset: number): string {
+    const name = this.nameMarker("counter", offset);
+    this.define(name, ["value"], `${countUp(this.site(kind, offset))}return value;`);
+    return name;
+  }
+
+  leave(node: Node, kind: string, why: string): void {
+    this.unlifted.push({ line: this.placeOf(node.start).line, kind, why });
+  }
+}
+
+/** Code that counts without allocating: a counter is two small integers, the second counts the overflows of the first. */
+export function countUp(counter: number): string {
+  const low = 2 * counter;
+  return `if(++$hbCounters[${low}]===1073741824){$hbCounters[${low}]=0;++$hbCounters[${low + 1}];}`;
+}

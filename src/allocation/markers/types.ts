@@ -1,0 +1,63 @@
+export interface InstrumentOptions {
+  /** Index of the module in the program; part of every marker's name, so that names are unique in a bundle. */
+  readonly module: number;
+  /** As the file's name says: ts, js, tsx, jsx, mts, cts... (for the parser). */
+  readonly fileName: string;
+  /** How the code is read: `commonjs` allows `return` at the top level, and is sloppy without "use strict". */
+  readonly sourceType: "module" | "script" | "commonjs";
+  /** First number of the counters of this module (counters of all modules share one array). */
+  readonly firstCounter: number;
+}
+
+/**
+ * What is counted. `thunk` is a closure of ours: its bytes are to be dropped. `yield` is the result object of a generator;
+ * those of `async-yield` and `await` come with promises, whose sizes differ by version.
+ */
+export type CountedKind =
+  | "arrow"
+  | "function"
+  | "async-function"
+  | "generator-function"
+  | "async-generator-function"
+  | "method"
+  | "yield"
+  | "async-yield"
+  | "await"
+  | "thunk";
+
+/** An allocation that cannot be moved into a marker: it is counted, and weighed with a calibrated size. */
+export interface CountedSite {
+  readonly counter: number;
+  readonly kind: CountedKind;
+  readonly line: number;
+  /** Line of the function in whose frame it happens; 1 at the top level of the module. */
+  readonly functionLine: number;
+  readonly functionColumn: number;
+  /**
+   * Name of the thunk in whose frame it happens instead: the bytes were told of the thunk's line. Such a site shares the
+   * counter of its thunk.
+   */
+  readonly thunk?: string;
+}
+
+/** Syntax that was left where it is: what it allocates is told of its function. */
+export interface UnliftedSite {
+  readonly line: number;
+  readonly kind: string;
+  readonly why: string;
+}
+
+/** Code that markers do not reach at all. */
+export interface OutsideSite {
+  readonly line: number;
+  readonly kind: "direct-eval" | "with" | "worker";
+}
+
+export interface Instrumented {
+  readonly code: string;
+  readonly sites: readonly CountedSite[];
+  /** How many counters the module takes, from `firstCounter` on. */
+  readonly counters: number;
+  readonly unlifted: readonly UnliftedSite[];
+  readonly outside: readonly OutsideSite[];
+}

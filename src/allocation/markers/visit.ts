@@ -1,0 +1,213 @@
+import { visitArithmeticAssignment } from "./arithmetic-assignment.ts";
+import { visitClass } from "./classes.ts";
+import { visitClosure, visitFunction, visitNamed, visitStatements } from "./functions.ts";
+import { visitArrayDestructuring, visitForOf } from "./iteration.ts";
+import { lift } from "./lift.ts";
+import { childrenOf, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
+import { visitChain, visitPattern, visitTarget } from "./patterns.ts";
+import { visitAwait, visitYield } from "./suspensions.ts";
+import { liftIntoThunk } from "./thunks.ts";
+import type { Transform } from "./transform.ts";
+
+/** Visits a node in the scope that it opens, if it opens one. */
+export function visitNode(transform: Transform, node: Node): void {
+  const { scope } = transform;
+  const inner = transform.analysis.scopeOf.get(node);
+  if (inner !== undefined) transform.scope = inner;
+  visitByType(transform, node);
+  transform.scope = scope;
+}
+
+function visitByType(transform: Transform, node: Node): void {
+  switch (node.type) {
+    case "Program":
+      visitStatements(transform, node.body, true);
+      return;
+    case "BlockStatement":
+    case "StaticBlock":
+    case "TSModuleBlock":
+      visitStatements(transform, node.body, false);
+      return;
+    case "SwitchCase":
+      if (node.test !== null) transform.visit(node.test);
+      visitStatements(transform, node.consequent, true);
+      return;
+    case "ExpressionStatement":
+      visitExpressionStatement(transform, node);
+      return;
+    case "FunctionDeclaration":
+      if (!node.declare) visitFunction(transform, node);
+      return;
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+      if (!isClosure(node)) return;
+      if (transform.bare.has(node)) visitFunction(transform, node);
+      else visitClosure(transform, node);
+      return;
+    case "ClassDeclaration":
+    case "ClassExpression":
+      visitClass(transform, node);
+      return;
+    case "VariableDeclaration":
+      if (!node.declare) for (const each of node.declarations) visitDeclarator(transform, each);
+      return;
+    case "ExportDefaultDeclaration":
+      if (takesName(node.declaration)) visitNamed(transform, node.declaration);
+      else transform.visit(node.declaration);
+      return;
+    case "ForOfStatement":
+      visitForOf(transform, node);
+      return;
+    case "ForInStatement":
+      if (node.left.type !== "VariableDeclaration") visitTarget(transform, node.left);
+      transform.visit(node.right);
+      transform.visit(node.body);
+      return;
+    case "CatchClause":
+      if (node.param !== null) visitPattern(transform, node.param);
+      transform.visit(node.body);
+      return;
+    case "WithStatement":
+      transform.outside.push({ line: transform.placeOf(node.start).line, kind: "with" });
+      transform.visit(node.object);
+      return;
+    case "LabeledStatement":
+      transform.visit(node.body);
+      return;
+    case "TSModuleDeclaration":
+      if (!node.declare && node.body !== null && node.body !== undefined) transform.visit(node.body);
+      return;
+    case "TSExportAssignment":
+      transform.visit(node.expression);
+      return;
+    case "TSEnumDeclaration":
+    case "ImportDeclaration":
+    case "ExportAllDeclaration":
+    case "BreakStatement":
+    case "ContinueStatement":
+    case "Identifier":
+    case "MetaProperty":
+    case "Decorator":
+      return;
+    default:
+      if (!node.type.startsWith("TS") || unwrap(node) !== node) visitExpression(transform, node);
+  }
+}
+
+/** `[a, b] = c` as a statement: what the assignment gives is not used. */
+function visitExpressionStatement(
+  transform: Transform,
+  statement: Extract<Node, { type: "ExpressionStatement" }>,
+): void {
+  if ("directive" in statement && typeof statement.directive === "string") return;
+  const expression = unwrap(statement.expression);
+  if (expression.type === "AssignmentExpression" && expression.left.type === "ArrayPattern") {
+    visitArrayDestructuring(transform, expression.left, expression.right);
+    return;
+  }
+  transform.visit(statement.expression);
+}
+
+function visitDeclarator(transform: Transform, node: Extract<Node, { type: "VariableDeclarator" }>): void {
+  if (node.init !== null && node.id.type === "ArrayPattern") {
+    visitArrayDestructuring(transform, node.id, node.init);
+    return;
+  }
+  visitPattern(transform, node.id);
+  if (node.init === null) return;
+  if (takesName(node.init)) visitNamed(transform, node.init);
+  else transform.visit(node.init);
+}
+
+function visitExpression(transform: Transform, node: Node): void {
+  if (lift(transform, node)) return;
+  switch (node.type) {
+    case "ObjectExpression":
+      if (node.properties.length > 0 && liftIntoThunk(transform, node)) return;
+      transform.leave(node, "object", "it holds functions, and values that cannot be handed to it");
+      visitProperties(transform, node);
+      return;
+    case "CallExpression":
+      noteOutside(transform, node);
+      visitTarget(transform, node.callee);
+      transform.visitAll(node.arguments);
+      return;
+    case "NewExpression":
+      // `new (f())()` may be marked within its parentheses; without them the call would become the constructor's.
+      if (node.callee.type === "ParenthesizedExpression") transform.visit(node.callee);
+      transform.visitAll(node.arguments);
+      return;
+    case "ChainExpression":
+      visitChain(transform, node.expression);
+      return;
+    case "TaggedTemplateExpression":
+      visitTarget(transform, node.tag);
+      transform.visitAll(node.quasi.expressions);
+      return;
+    case "MemberExpression":
+    case "UpdateExpression":
+      visitTarget(transform, node.type === "MemberExpression" ? node : node.argument);
+      return;
+    case "UnaryExpression":
+      if (node.operator === "delete") {
+        visitTarget(transform, node.argument);
+        return;
+      }
+      transform.visit(node.argument);
+      return;
+    case "BinaryExpression":
+      if (node.left.type !== "PrivateIdentifier") transform.visit(node.left);
+      transform.visit(node.right);
+      return;
+    case "AssignmentExpression":
+      visitAssignment(transform, node);
+      return;
+    case "YieldExpression":
+      visitYield(transform, node);
+      return;
+    case "AwaitExpression":
+      visitAwait(transform, node);
+      return;
+    case "ImportExpression":
+      transform.leave(node, "import", "the bundler has to see it");
+      return;
+    default:
+      for (const child of childrenOf(node)) transform.visit(child);
+  }
+}
+
+function noteOutside(transform: Transform, node: Extract<Node, { type: "CallExpression" }>): void {
+  const callee = unwrap(node.callee);
+  if (callee.type !== "Identifier" || callee.name !== "eval") return;
+  transform.outside.push({ line: transform.placeOf(node.start).line, kind: "direct-eval" });
+}
+
+/** An object literal that stays: its values are visited, its functions stay bare. */
+function visitProperties(transform: Transform, node: Extract<Node, { type: "ObjectExpression" }>): void {
+  for (const property of node.properties) {
+    if (property.type === "SpreadElement") transform.visit(property.argument);
+    else {
+      if (property.computed) transform.visit(property.key);
+      if (property.method || property.kind !== "init" || takesName(property.value))
+        visitNamed(transform, property.value);
+      else if (!property.shorthand) transform.visit(property.value);
+    }
+  }
+}
+
+/** An assignment that stays: to a variable, a private or `super` member, or a pattern whose value is used. */
+function visitAssignment(transform: Transform, node: Extract<Node, { type: "AssignmentExpression" }>): void {
+  const target = unwrap(node.left as Node);
+  if (target.type === "Identifier" && visitArithmeticAssignment(transform, node)) return;
+  visitTarget(transform, target);
+  if (target.type === "ArrayPattern") transform.leave(node, "destructuring", "the value of the assignment is used");
+  if (target.type === "Identifier" && takesName(node.right)) {
+    const closure = visitNamed(transform, node.right);
+    if (closure === undefined) return;
+    if (node.operator === "=") {
+      transform.enclose(node, `${transform.counterMarker(closureKind(closure), closure.start)}(`);
+    } else transform.leave(closure, closureKind(closure), "it is assigned on a condition");
+    return;
+  }
+  transform.visit(node.right);
+}
