@@ -115,6 +115,7 @@ describe("resultsJsonSchema", () => {
     expect(Object.keys(schema["$defs"] ?? {}).sort()).toEqual([
       "AllocationCallNode",
       "CellResult",
+      "Claim",
       "Conclusion",
       "Environment",
       "LineAllocation",
