@@ -103,7 +103,8 @@ function nothing({ by }: FlameGraph): PlacedLabel {
 function labelOf(rectangle: FlameRectangle, x: number, x2: number): readonly PlacedLabel[] {
   const room = x2 - x - 2 * LABEL_INSET_PX;
   if (room < LEAST_LABEL_PX) return [];
-  const name = rectangle.functionName;
+  // A function that allocates on several lines, or calls from them, has a rectangle for each.
+  const name = rectangle.file === "" ? rectangle.functionName : `${rectangle.functionName}:${rectangle.line}`;
   const bytes = formatBytes(rectangle.totalBytes);
   const y = rectangle.depth * ROW_PX + ROW_PX / 2;
   const label = { bold: false, colour: INK, x: x + LABEL_INSET_PX, y, align: "left" } as const;
@@ -170,7 +171,7 @@ function data(chart: FlameGraph): ChartData {
   return {
     columns: [
       { key: "path", title: "call path", numeric: false },
-      { key: "place", title: "function at", numeric: false },
+      { key: "place", title: "line", numeric: false },
       { key: "own", title: `own ${label}, B`, numeric: true },
       { key: "total", title: "with all it calls, B", numeric: true },
     ],

@@ -50,7 +50,7 @@ async function renderLineTable(table: LineTable, highlighter: Highlighter): Prom
     const source = row.source === "" ? "" : await highlighter.highlight(row.source, languageOfFile(row.file));
     rows.push({
       place: placeOf(row),
-      functionLevel: row.functionLevelBytes > 0 ? describeFunctionLevel(row.functionLevelBytes) : null,
+      functionLevel: isFunctionLevel(row, table) ? describeFunctionLevel(row.functionLevelBytes) : null,
       numbers: columns.map((column, index) => {
         const value = column.row(row);
         const share = value === null || !most[index] ? 0 : Math.abs(value) / most[index];
@@ -79,7 +79,7 @@ async function renderLineTable(table: LineTable, highlighter: Highlighter): Prom
 export function toMarkdownTable(table: LineTable): Table {
   const columns = columnsOf(table);
   const rows = table.rows.map((row): TableCell[] => [
-    { text: placeOf(row), note: row.functionLevelBytes > 0 ? "ƒ" : undefined },
+    { text: placeOf(row), note: isFunctionLevel(row, table) ? "ƒ" : undefined },
     ...columns.map((column) => ({ text: formatColumn(column, column.row(row)) })),
     { text: codeCell(row.source), isMarkdown: true },
   ]);
@@ -118,7 +118,12 @@ export function describeMode(mode: LineProfile["mode"]): string {
 
 /** What `ƒ` marks. */
 export function describeFunctionLevel(bytes: number): string {
-  return `${formatNumber(bytes, DIGITS)}\u00a0B of these are known only of the function that begins on this line`;
+  return `${formatNumber(bytes, DIGITS)}\u00a0B of what was allocated are known only of the function that begins on this line`;
+}
+
+/** Of a difference it is not known how much of it is of functions. */
+function isFunctionLevel({ functionLevelBytes }: LineTableRow, { comparedWith }: LineTable): boolean {
+  return functionLevelBytes > 0 && comparedWith === null;
 }
 
 function placeOf({ file, line }: LineTableRow): string {

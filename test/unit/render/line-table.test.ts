@@ -43,7 +43,7 @@ describe("as HTML", () => {
     );
     expect(text).toContain("Not line-level, ƒ part of the total, known only of functions 60 — ");
     expect(await renderLineTables([table], highlighter)).toContain(
-      '<abbr title="60\u00a0B of these are known only of the function that begins on this line">ƒ</abbr>',
+      '<abbr title="60\u00a0B of what was allocated are known only of the function that begins on this line">ƒ</abbr>',
     );
   });
 
@@ -53,6 +53,8 @@ describe("as HTML", () => {
     expect(textOf(html)).toMatch(/walks\.ts:2 .* \+120 120 \+5 24 /);
     expect(textOf(html)).toMatch(/walks\.ts:1 .* −60 30 −5 8 /);
     expect(html.match(/class="bar less"/g)).toHaveLength(1);
+    // How much of a difference is of functions is not known.
+    expect(html).not.toContain("ƒ");
   });
 
   test("many tables are folded away, each under its variant", async () => {
