@@ -5,7 +5,8 @@
 const within = (folder) => `^src/${folder}/`;
 
 /** What cells may use of results/: statistics, comparisons, and how numbers are written. */
-const ARITHMETIC = "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|format|units)[.]ts$";
+const ARITHMETIC =
+  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units)[.]ts$";
 
 /** A layer may import the code of these paths of src/ and of nothing else there. */
 const layer = (name, from, allowed) => ({
@@ -29,7 +30,7 @@ module.exports = {
       severity: "error",
       comment:
         "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
-      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare)[.]ts$" },
+      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare|estimate|claim)[.]ts$" },
       to: { pathNot: [within("harness")], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -42,8 +43,8 @@ module.exports = {
       name: "harness-compare-loads-arithmetic",
       severity: "error",
       comment:
-        "Comparisons are the same in a cell and in Heapbook: both use the arithmetic of results/, which loads nothing.",
-      from: { path: "^src/harness/library/compare[.]ts$" },
+        "Comparisons, ratios and verdicts are the same in a cell and in Heapbook: both use the arithmetic of results/, which loads nothing.",
+      from: { path: "^src/harness/library/(compare|estimate|claim)[.]ts$" },
       to: { pathNot: [within("harness"), ARITHMETIC], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -59,6 +60,13 @@ module.exports = {
       comment: "The harness does not import Heapbook's own errors either.",
       from: { path: within("harness") },
       to: { path: "^src/errors[.]ts$" },
+    },
+    {
+      name: "python-host-loads-only-the-channel",
+      severity: "error",
+      comment: "It loads Pyodide by its path, writes records as the harness does, and needs nothing else of ours.",
+      from: { path: within("python") },
+      to: { pathNot: [within("python"), "^src/harness/channel[.]ts$"], dependencyTypesNot: ["core", "type-only"] },
     },
     layer("document-is-pure", within("document"), []),
     {
@@ -86,17 +94,19 @@ module.exports = {
     layer("results", within("results"), []),
     layer("chart", within("chart"), [within("results")]),
     layer("render", within("render"), [within("document"), within("results"), within("chart")]),
-    layer("pipeline", "^src/(pipeline|execution|drawing|checks|files)[.]ts$", [
+    layer("execution", within("execution"), [within("bundle"), within("experiment"), within("results")]),
+    layer("pipeline", "^src/(python-checks|pipeline|drawing|checks|files)[.]ts$", [
       within("document"),
       within("bundle"),
       within("experiment"),
+      within("execution"),
       within("results"),
       within("chart"),
       within("render"),
     ]),
     layer("commands", within("commands"), [
       "^src/pipeline[.]ts$",
-      "^src/experiment/runtime(s|-install)[.]ts$",
+      "^src/experiment/(runtimes|runtime-install|pythons)[.]ts$",
       within("results"),
       within("render"),
     ]),
@@ -119,7 +129,12 @@ module.exports = {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: ["[.]d[.]ts$", "^src/(cli|index)[.]ts$", "^src/harness/(main|markers)[.]ts$"],
+        pathNot: [
+          "[.]d[.]ts$",
+          "^src/(cli|index)[.]ts$",
+          "^src/harness/(main|markers)[.]ts$",
+          "^src/python/pyodide[.]ts$",
+        ],
       },
       to: {},
     },

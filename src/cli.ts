@@ -48,6 +48,21 @@ function interruptible(rest = "Trials that had finished are kept; the next rende
   return controller.signal;
 }
 
+/** Options of every command that runs cells. */
+function runOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("-P, --param <name:value>", "give a report parameter another value; may be repeated")
+        .argParser(collectParameter)
+        .default({}, "as in the report"),
+    )
+    .option("--no-execute", "run nothing; use what is stored")
+    .option("--cache-refresh", "run everything anew", false)
+    .option("-j, --jobs <n>", "untimed trials side by side (default: the cores)", parseCount)
+    .option("--trials <n>", "trials of each probe, in place of the report's", parseCount)
+    .option("-q, --quiet", "print errors and warnings only", false);
+}
+
 class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
@@ -65,7 +80,7 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       writeOut: (text) => terminal.out(text.replace(/\n$/, "")),
     });
 
-  program
+  const rendering = program
     .command("render")
     .description("run what changed and write the pages")
     .argument("[reports...]", "folders or report.md files; all of reports/ when none is named")
@@ -74,29 +89,32 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
         .argParser(parseFormats)
         .default([...FORMATS], FORMATS.join(",")),
     )
-    .option("-o, --output <folder>", "where the site is written", "_site")
-    .addOption(
-      new Option("-P, --param <name:value>", "give a report parameter another value; may be repeated")
-        .argParser(collectParameter)
-        .default({}, "as in the report"),
-    )
-    .option("--no-execute", "run nothing; render what is stored")
-    .option("--cache-refresh", "run everything anew", false)
-    .option("-j, --jobs <n>", "untimed trials side by side (default: the cores)", parseCount)
-    .option("--trials <n>", "trials of each probe, in place of the report's", parseCount)
-    .option("-q, --quiet", "print errors and warnings only", false)
+    .option("-o, --output <folder>", "where the site is written", "_site");
+  runOptions(rendering).action(async (reports: string[], flags) => {
+    const { render } = await import("./commands/render.ts");
+    const { to, output, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
+    setExitCode(
+      await render(
+        reports,
+        { to, output, params: param, execute, cacheRefresh, jobs, trials, quiet },
+        root,
+        terminal,
+        interruptible(),
+      ),
+    );
+  });
+
+  const checking = program
+    .command("check")
+    .description("run what changed and tell which claims hold; nothing is written")
+    .argument("[reports...]", "folders or report.md files; all of reports/ when none is named");
+  runOptions(checking)
+    .option("--strict", "an undecided claim is an error too", false)
+    .option("--json", "print the claims as JSON", false)
     .action(async (reports: string[], flags) => {
-      const { render } = await import("./commands/render.ts");
-      const { to, output, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
-      setExitCode(
-        await render(
-          reports,
-          { to, output, params: param, execute, cacheRefresh, jobs, trials, quiet },
-          root,
-          terminal,
-          interruptible(),
-        ),
-      );
+      const { check } = await import("./commands/check.ts");
+      const { param, ...rest } = flags;
+      setExitCode(await check(reports, { ...rest, params: param }, root, terminal, interruptible()));
     });
 
   program
@@ -147,7 +165,7 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .description("tell what is here: Node, V8, cores, Python, Chromium, git")
     .action(async () => {
       const { doctor } = await import("./commands/doctor.ts");
-      setExitCode(doctor(root, terminal));
+      setExitCode(await doctor(root, terminal));
     });
   return program;
 }

@@ -17,7 +17,9 @@ import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
 import { splitOptionLines } from "./option-lines.ts";
-import { runtimeSchema } from "./runtime-option.ts";
+import { checkLanguageOptions, checkPythonMatrix, pythonSchema } from "./python-option.ts";
+import { type RecordedOutput, readRecordedOutputs } from "./recorded-output.ts";
+import { INSTALLED, runtimeSchema } from "./runtime-option.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
@@ -39,6 +41,11 @@ export interface CellOptions {
   readonly matrix: Readonly<Record<string, readonly Scalar[]>>;
   /** The parameter that was written as `multiples`: its values are sizes of the heap, in smallest heaps of the variant. */
   readonly heapMultiples: string | undefined;
+  /**
+   * Whether the runtimes of the matrix were written as `installed`. Its list holds `node` alone, until it is known what is
+   * installed.
+   */
+  readonly runtimesAreInstalled: boolean;
   /** V8 flags; `{{name}}` stands for a variant's parameter. */
   readonly flags: readonly string[];
   /** Probes besides `output`, which every cell has. */
@@ -54,9 +61,16 @@ export interface CellOptions {
   readonly warmup: number;
   /** The interpreter: `node`, `node@22` or a path. A matrix parameter of the name `runtime` stands in its place. */
   readonly runtime: string;
+  /**
+   * The Python of a python cell: `auto`, `system`, `pyodide`, a program such as `python3.12`, or a path. A matrix parameter of
+   * the name `python` stands in its place.
+   */
+  readonly python: string;
   /** Files the cell depends on, relative to the report's folder; `*` patterns allowed. */
   readonly inputs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Outputs quoted from elsewhere, shown beside what the cell prints; changing them runs nothing. */
+  readonly recordedOutputs: readonly RecordedOutput[];
 }
 
 /** A cell's code taken apart. */
@@ -89,6 +103,11 @@ const splitAt = (separator: RegExp) => (line: string) => line.split(separator).f
 /** Heap sizes at which collectors are compared, as multiples of the smallest that will do (DaCapo's). */
 const HEAP_MULTIPLES: readonly number[] = [1, 1.25, 1.5, 2, 3, 4, 6];
 
+/** Whether a matrix asks for every runtime there is. */
+function hasInstalled(matrix: unknown): matrix is { runtime: typeof INSTALLED } {
+  return typeof matrix === "object" && matrix !== null && "runtime" in matrix && matrix.runtime === INSTALLED;
+}
+
 /** Every option, and what it takes. Names are Quarto's where Quarto has the option. */
 const SCHEMAS = {
   label: z.string("a text").regex(LABEL_PATTERN, LABEL_EXPECTED),
@@ -102,13 +121,16 @@ const SCHEMAS = {
   "tbl-cap": text,
   "code-fold": flag,
   "code-summary": text,
-  matrix: z.record(
-    name,
-    z.preprocess(
-      (value) => (value === MULTIPLES ? HEAP_MULTIPLES : value),
-      z.array(scalar, "a list such as [1, 2, 4]").min(1, "a list with at least one value"),
+  matrix: z.preprocess(
+    (matrix) => (hasInstalled(matrix) ? { ...matrix, runtime: ["node"] } : matrix),
+    z.record(
+      name,
+      z.preprocess(
+        (value) => (value === MULTIPLES ? HEAP_MULTIPLES : value),
+        z.array(scalar, "a list such as [1, 2, 4]").min(1, "a list with at least one value"),
+      ),
+      "a mapping of names to lists, such as { size: [1, 2, 4] }",
     ),
-    "a mapping of names to lists, such as { size: [1, 2, 4] }",
   ),
   // A blank inside `{{ name }}` parts no flags.
   flags: textsBy((line) => splitAt(/\s+/)(line.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, "{{$1}}"))),
@@ -122,9 +144,11 @@ const SCHEMAS = {
     return z.NEVER;
   }),
   runtime: runtimeSchema,
+  python: pythonSchema,
   silence: textsBy(splitAt(/[\s,]+/)),
   inputs: textsBy((line) => [line]),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
+  "recorded-output": z.unknown(),
 };
 
 type OptionName = keyof typeof SCHEMAS;
@@ -143,9 +167,9 @@ export interface CellText {
 }
 
 /**
- * Reads the option lines (`//| key: value`; in `vega-lite` cells `#|` as well) at the top of a cell.
+ * Reads the option lines (`//| key: value`; `#|` in `python` cells, either in `vega-lite` cells) at the top of a cell.
  * Problems are returned, not thrown, each at the line of its option: `unknown-option`, `invalid-option`, `invalid-label`,
- * `invalid-matrix`, `unknown-probe`, `unknown-conclusion`, `invalid-flag`, `unknown-parameter`, `misplaced-option`, `broken-yaml`.
+ * `invalid-matrix`, `unknown-probe`, `unknown-conclusion`, `invalid-flag`, `unknown-parameter`, `invalid-recorded-output`, `misplaced-option`, `broken-yaml`.
  */
 export function readCell(cell: CellText): CellReading {
   const { file, defaults } = cell;
@@ -184,6 +208,7 @@ export function readCell(cell: CellText): CellReading {
     codeSummary: read("code-summary"),
     matrix,
     heapMultiples: checkMultiples(written.get("matrix"), yaml, errors),
+    runtimesAreInstalled: hasInstalled(written.get("matrix")),
     flags: checkFlags(read("flags") ?? [], parameters, yaml, errors),
     probes: checkProbes(read("probes") ?? [], yaml, errors),
     trials: trials ?? defaults.execute.trials,
@@ -191,17 +216,34 @@ export function readCell(cell: CellText): CellReading {
     warmup: read("warmup") ?? 0,
     timeoutMs: read("timeout") ?? defaults.execute.timeoutMs,
     runtime: read("runtime") ?? defaults.execute.runtime,
+    python: read("python") ?? defaults.execute.python,
     silence: checkSilence(read("silence") ?? [], yaml, errors),
     inputs: read("inputs") ?? [],
     env: Object.fromEntries(env),
+    recordedOutputs: readRecordedOutputs(
+      written.get("recorded-output"),
+      { matrix, language: cell.language },
+      yaml,
+      errors,
+    ),
   };
+  if (options.output === "asis") errors.push(...checkAsis(written, yaml));
   errors.push(
     ...checkMatrix(matrix, yaml),
-    ...checkRuntime(matrix, written, yaml),
+    ...checkLanguageOptions(cell.language, written, yaml),
+    ...(cell.language === "python" ? checkPythonMatrix(matrix, written, yaml) : checkRuntime(matrix, written, yaml)),
     ...checkCaptions(label, written, yaml),
   );
   const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));
   return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
+}
+
+/** What is compared is text, line by line; `asis` would show it as something else. */
+function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): UserError[] {
+  if (!written.has("recorded-output")) return [];
+  const message = "`recorded-output` compares what the cell prints as text, and `output: asis` shows it as Markdown.";
+  const position = yaml.position(["recorded-output"]);
+  return [new UserError(message, { code: "invalid-recorded-output", position, hint: "Leave one of them out." })];
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {

@@ -1,6 +1,19 @@
 import type { ProbeName } from "../harness/protocol.ts";
-import type { Trial } from "../results/schema.ts";
+import type { Failure, Trial } from "../results/schema.ts";
 import type { VariantParams } from "./plan.ts";
+
+/** What the process of a python cell needs besides. */
+export interface PythonSpec {
+  readonly kind: "system" | "pyodide";
+  /** Absolute path of the Python, or of the Node that runs Pyodide. */
+  readonly path: string;
+  /** Absolute path of Pyodide's module; of that kind only. */
+  readonly module?: string;
+  /** Folder of the standard library, where that is a folder of this machine. */
+  readonly library?: string;
+  /** Line of report.md on which the cell's code begins. */
+  readonly firstLine: number;
+}
 
 /** Everything needed to run one trial in a process of its own. */
 export interface TrialSpec {
@@ -22,6 +35,8 @@ export interface TrialSpec {
   readonly semiSpaceLimitBytes?: number | null;
   /** Calls of a region's function before it is measured; by default none. */
   readonly warmup?: number;
+  /** Of a python cell, which `node` does not run. */
+  readonly python?: PythonSpec;
 }
 
 /** Runs trials. Tests put scripted ones in its place. */
@@ -31,4 +46,9 @@ export interface Executor {
    * @throws the signal's reason, if it was aborted; the process and all it started are gone by then.
    */
   run(spec: TrialSpec, signal: AbortSignal): Promise<Trial>;
+}
+
+/** A trial of which no process ever ran. */
+export function notRun(failure: Failure, durationMs = 0): Trial {
+  return { failure, durationMs, limits: null, outputs: [], readings: [], collections: [], checkpoints: [], reads: [] };
 }

@@ -8,10 +8,33 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isString = (value: unknown): value is string => typeof value === "string";
 
+const isFrame = (value: unknown): boolean =>
+  isObject(value) &&
+  isString(value["functionName"]) &&
+  isString(value["file"]) &&
+  isNumber(value["line"]) &&
+  isNumber(value["column"]);
+const isTraceback = (value: unknown): boolean =>
+  value === undefined ||
+  (isObject(value) &&
+    isNumber(value["hiddenFrames"]) &&
+    Array.isArray(value["frames"]) &&
+    value["frames"].every(isFrame));
+
 const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unknown>) => boolean>> = {
   start: ({ limits }) =>
     isObject(limits) && isNumber(limits["heapSizeLimitBytes"]) && isNumber(limits["semiSpaceStartBytes"]),
   display: ({ data, stdoutBytes, stderrBytes }) => isObject(data) && isNumber(stdoutBytes) && isNumber(stderrBytes),
+  claim: ({ sentence, estimate, stack, stdoutBytes, stderrBytes }) =>
+    isString(sentence) &&
+    isObject(estimate) &&
+    [estimate["value"], estimate["low"], estimate["high"]].every(isNumber) &&
+    isString(estimate["unit"]) &&
+    isString(stack) &&
+    isNumber(stdoutBytes) &&
+    isNumber(stderrBytes),
+  "claim-test": ({ claim, test, verdict }) =>
+    isNumber(claim) && isObject(test) && isString(test["kind"]) && isString(verdict),
   metric: ({ reading }) =>
     isObject(reading) &&
     isString(reading["id"]) &&
@@ -26,7 +49,8 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
   checkpoint: ({ checkpoint }) =>
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   read: ({ path }) => isString(path),
-  error: ({ error }) => isObject(error) && isString(error["message"]) && isString(error["stack"]),
+  error: ({ error }) =>
+    isObject(error) && isString(error["message"]) && isString(error["stack"]) && isTraceback(error["traceback"]),
   "whole-cell-abandoned": () => true,
   "unsettled-await": () => true,
   end: () => true,

@@ -13,6 +13,8 @@ export interface PlannedSet {
   readonly probe: ProbeName;
   /** The interpreter, as the report names it. */
   readonly runtime: string;
+  /** The Python of a python cell, as the report names it; undefined for a cell that runs in Node. */
+  readonly python?: string;
   /** Arguments for Node, in order. */
   readonly flags: readonly string[];
   readonly trials: number;
@@ -31,6 +33,13 @@ export function expandMatrix(matrix: CellOptions["matrix"]): VariantParams[] {
   return variants;
 }
 
+/** A cell with the names of all runtimes in its matrix, where that was written as `runtime: installed`. */
+export function expandRuntimes(cell: Cell, runtimes: readonly string[]): Cell {
+  const { options } = cell;
+  if (!options.runtimesAreInstalled) return cell;
+  return { ...cell, options: { ...options, matrix: { ...options.matrix, runtime: runtimes } } };
+}
+
 /** A cell's flags with `{{name}}` replaced by the variant's parameter. */
 export function expandFlags(flags: readonly string[], variant: VariantParams): string[] {
   return flags.map((flag) =>
@@ -41,6 +50,11 @@ export function expandFlags(flags: readonly string[], variant: VariantParams): s
 /** The runtime of a variant, as the report names it: a matrix parameter `runtime` stands in place of the cell's. */
 export function runtimeOf(options: CellOptions, variant: VariantParams): string {
   return String(variant["runtime"] ?? options.runtime);
+}
+
+/** The Python of a variant of a python cell, as the report names it: a matrix parameter `python` stands in place of the cell's. */
+export function pythonOf(options: CellOptions, variant: VariantParams): string {
+  return String(variant["python"] ?? options.python);
 }
 
 /**
@@ -97,6 +111,10 @@ function countTrials(options: CellOptions, trials: number | undefined): { count:
 }
 
 function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: number): PlannedSet {
-  const flags = trialFlags(probe, expandFlags(cell.options.flags, variant));
-  return { label: cell.label, variant, probe, runtime: runtimeOf(cell.options, variant), flags, trials };
+  const { label, options } = cell;
+  if (cell.language === "python") {
+    return { label, variant, probe, runtime: "node", python: pythonOf(options, variant), flags: [], trials };
+  }
+  const flags = trialFlags(probe, expandFlags(options.flags, variant));
+  return { label, variant, probe, runtime: runtimeOf(options, variant), flags, trials };
 }

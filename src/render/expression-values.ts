@@ -160,7 +160,9 @@ export function countTrials(facts: Facts, label: string): Quantity {
 export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quantity {
   const from = `environment · ${key}`;
   const environments = facts.environment === undefined ? measuredIn(facts.results) : [facts.environment];
-  const values = [...new Set(environments.map((environment) => environment[key]))].filter((value) => value !== null);
+  const values = [...new Set(environments.map((environment) => environment[key]))].filter(
+    (value) => value !== null && value !== undefined,
+  );
   const [first] = values;
   if (first === undefined) {
     const why = environments.length === 0 ? "nothing was measured" : "not known";
@@ -172,7 +174,7 @@ export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quan
     return { ...plainNumber(first, from), unit: isBytes(key) ? "B" : "count" };
   }
   const texts = values.map((value) => (isBytes(key) ? formatValue(Number(value), "B") : String(value)));
-  return { kind: "text", text: texts.join(", "), from, href: undefined };
+  return { kind: "text", text: texts.join(key === "python" ? "; " : ", "), from, href: undefined };
 }
 
 function isBytes(key: keyof Environment): boolean {

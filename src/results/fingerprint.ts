@@ -13,6 +13,9 @@ export interface RuntimeIdentity {
   readonly binary?: string;
 }
 
+/** The Python that runs a python cell: all that a result depends on of it, by name. */
+export type PythonIdentity = Readonly<Record<string, string | number>>;
+
 /** A file that a result depends on, and what was in it; null where there was nothing to read. */
 export interface InputHash {
   readonly path: string;
@@ -39,7 +42,7 @@ export interface FingerprintParts {
   /** Hash of the measuring code; by default that of this installation. */
   readonly harness?: string;
   /** By default this process's. */
-  readonly runtime?: RuntimeIdentity;
+  readonly runtime?: RuntimeIdentity | PythonIdentity;
 }
 
 /** Identifies a result by what it depends on: SHA-256, in hex, of the canonical JSON of the parts. */
@@ -80,9 +83,17 @@ export function harnessHash(): string {
   return ownHarnessHash;
 }
 
+let ownPythonHash: string | undefined;
+
+/** The same of python cells: hash of the Python code that runs them. Read once per process. */
+export function pythonHash(): string {
+  ownPythonHash ??= hashCode("../python/");
+  return ownPythonHash;
+}
+
 function hashCode(folder: string): string {
   return hashFolder(
     fileURLToPath(new URL(folder, import.meta.url)),
-    (name) => /\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$/.test(name),
+    (name) => /\.(?:[cm]?[jt]s|py)$/.test(name) && !/\.d\.[cm]?ts$/.test(name),
   );
 }

@@ -3,6 +3,7 @@ import { UserError } from "../errors.ts";
 import type { MetricSummary } from "../harness/protocol.ts";
 import {
   type CellResult,
+  type Claim,
   type Conclusion,
   type Environment,
   type Failure,
@@ -55,6 +56,44 @@ const checkpoint = z.object({
   timeMs: z.number(),
 });
 
+const bound = z.number().meta({ description: "In the estimate's unit." });
+
+const claim = z
+  .object({
+    sentence: z.string().meta({ description: "Plain text, code in backticks." }),
+    estimate: z.object({
+      label: z.string().meta({ description: "What it is; empty for a plain number." }),
+      value: z.number(),
+      low: z.number(),
+      high: z.number(),
+      confidence: z.number().min(0).max(1).nullable().meta({
+        description: "1: exact. 0: a single trial, whose interval is unknown. null: the cell gave the ends itself.",
+      }),
+      unit: z.string().meta({ description: "As of a metric; empty for a plain number." }),
+    }),
+    test: z.discriminatedUnion("kind", [
+      z.object({ kind: z.enum(["above", "below"]), bound }),
+      z.object({ kind: z.literal("between"), low: bound, high: bound }),
+      z.object({ kind: z.literal("equal"), bound, tolerance: bound }),
+    ]),
+    recorded: z
+      .object({ value: bound, label: z.string() })
+      .nullable()
+      .meta({ description: "What the source of the claim found." }),
+    verdict: z
+      .enum(["holds", "fails", "undecided"])
+      .meta({ description: "undecided: the interval holds values on both sides of a bound." }),
+    bundlePlace: z
+      .object({ line: z.int(), column: z.int() })
+      .nullable()
+      .meta({ description: "Where it was made, in the cell's bundle." }),
+    place: z
+      .object({ file: z.string(), line: z.int() })
+      .nullable()
+      .meta({ description: "Where it was made: report.md, or a module beside it." }),
+  })
+  .meta({ id: "Claim", description: "A sentence of the report, tested against what was measured." });
+
 const output = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("stream"),
@@ -63,6 +102,7 @@ const output = z.discriminatedUnion("type", [
     cutBytes: count.meta({ description: "Bytes that were cut away after the text." }),
   }),
   z.object({ type: z.literal("display"), data: mimeBundle, name: z.string().optional() }),
+  z.object({ type: z.literal("claim"), claim }),
 ]);
 
 const stackFrame = z.object({
@@ -96,6 +136,7 @@ const failure = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("bad-message"), text: z.string() }),
   z.object({ kind: z.literal("unsettled-await") }),
   z.object({ kind: z.literal("spawn"), message: z.string() }),
+  z.object({ kind: z.literal("no-interpreter"), code: z.string(), message: z.string(), hint: z.string() }),
 ]);
 
 const trial = z
@@ -125,6 +166,10 @@ const environment = z
     heapbook: z.string(),
     node: z.string(),
     v8: z.string(),
+    python: z
+      .string()
+      .optional()
+      .meta({ description: "The Python of a python cell, which then ran it in the place of Node." }),
     platform: z.string(),
     arch: z.string(),
     osRelease: z.string(),
@@ -229,6 +274,7 @@ type Holds<Claim extends true> = Claim;
 export type SchemasMatchInterfaces = [
   Holds<Infers<typeof reportResultsSchema, ReportResults>>,
   Holds<Infers<typeof cellResult, CellResult>>,
+  Holds<Infers<typeof claim, Claim>>,
   Holds<Infers<typeof conclusion, Conclusion>>,
   Holds<Infers<typeof trialSetSchema, TrialSet>>,
   Holds<Infers<typeof trial, Trial>>,

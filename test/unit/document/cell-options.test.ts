@@ -4,7 +4,7 @@ import type { CellLanguage } from "../../../src/document/types.ts";
 import { placeOf } from "./problems.ts";
 
 const defaults = {
-  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node" },
+  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto" },
   html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
 } as const;
 
@@ -58,6 +58,7 @@ describe("readCell", () => {
       codeSummary: "Show it",
       matrix: { size: [1, 16], mode: ["saved", "dropped"] },
       heapMultiples: undefined,
+      runtimesAreInstalled: false,
       flags: ["--min-semi-space-size={{size}}", "--expose-gc"],
       probes: ["peak", "allocated", "gc", "time", "min-heap"],
       trials: 3,
@@ -65,9 +66,11 @@ describe("readCell", () => {
       warmup: 2,
       timeoutMs: 120_000,
       runtime: "node@22",
+      python: "auto",
       silence: [],
       inputs: ["data/*.csv"],
       env: { NODE_ENV: "production", LEVEL: "3" },
+      recordedOutputs: [],
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
     expect(cell.optionLines.get("matrix")).toBe(20);
@@ -76,7 +79,7 @@ describe("readCell", () => {
 
   it("takes the report's defaults, under the cell's own options", () => {
     const over = {
-      execute: { trials: 2, timeoutMs: 9, echo: false, error: true, runtime: "node@22" },
+      execute: { trials: 2, timeoutMs: 9, echo: false, error: true, runtime: "node@22", python: "pyodide" },
       html: { ...defaults.html, codeFold: true },
     };
     const bare = readCell({ code: "1\n", language: "ts", file: "r.md", line: 1, defaults: over }).options;
@@ -85,6 +88,7 @@ describe("readCell", () => {
       trialsAreOwn: false,
       timeoutMs: 9,
       runtime: "node@22",
+      python: "pyodide",
       echo: false,
       error: true,
       codeFold: true,
@@ -154,11 +158,22 @@ describe("readCell", () => {
     expect(read("//| matrix: { heap: [1, 2] }\n").options.heapMultiples).toBeUndefined();
   });
 
+  it("reads `installed` runtimes, and keeps a place for them", () => {
+    const { options, errors } = read("//| matrix: { runtime: installed, kind: [a] }\n");
+    expect(errors).toEqual([]);
+    expect(options).toMatchObject({ runtimesAreInstalled: true, matrix: { runtime: ["node"], kind: ["a"] } });
+    expect(Object.keys(options.matrix)).toEqual(["runtime", "kind"]);
+  });
+
   it.each([
+    ["//| matrix: { size: installed }", "invalid-matrix:10", "A list of one value is [installed]."],
+    ["//| matrix: { runtime: [installed] }", "invalid-matrix:10", "matrix: { runtime: installed }"],
+    ["//| matrix: { runtime: instaled }", "invalid-matrix:10", "A list of one value is [instaled]."],
+    ["//| matrix: { runtime: installed }\n//| runtime: node", "invalid-option:11", "Leave out one"],
     ["//| echo: true\n//| peobes: gc", "unknown-option:11", "Did you mean `probes`?"],
     ["//| silence: outlier", "unknown-conclusion:10", "Did you mean `outliers`?"],
     ["//| silence: [all, outliers]", "unknown-conclusion:10", "Leave out the others."],
-    ["//| recorded-output: x", "unknown-option:10", "Known options: label"],
+    ["//| xyzzy-plugh: x", "unknown-option:10", "Known options: label"],
     ["//| probes: [gc,\n//|   peek]", "unknown-probe:10", "Did you mean `peak`?"],
     ["//| probes: output", "unknown-probe:10", "leave it out"],
     ["//| matrix: { size: 3 }", "invalid-matrix:10", "A list of one value is [3]."],
