@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { BuildOptions, BuildResult, Message } from "esbuild";
+import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { keepBundle, readBundle } from "./cache.ts";
@@ -19,7 +19,7 @@ import type { Bundle, BundleInput, CellImport } from "./types.ts";
 const REQUIRE =
   'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(process.cwd() + "/"); ';
 
-type MappedResult = BuildResult<BuildOptions & { write: false; sourcemap: "external"; metafile: true }>;
+export type MappedResult = BuildResult<BuildOptions & { write: false; sourcemap: "external"; metafile: true }>;
 
 /** The cell in which a message stands: the one that is bundled, or one that it contains. */
 function cellOf(report: Report, cell: Cell, message: Message): Cell {
@@ -70,17 +70,17 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
   });
 }
 
-async function build(
+/** A cell as esbuild gives it, before anything is made of it. */
+export async function build(
   report: Report,
   cell: Cell,
-  input: BundleInput,
-  imports: Imports,
-  keepsPlaces: boolean,
+  plugins: Plugin[],
+  source = cell.source,
 ): Promise<MappedResult> {
   const { build: esbuild } = await import("esbuild");
   return esbuild({
     stdin: {
-      contents: placeOnItsLines(cell),
+      contents: placeOnItsLines(cell, source),
       sourcefile: "report.md",
       resolveDir: report.folder,
       loader: loaderOf(cell),
@@ -98,7 +98,7 @@ async function build(
     charset: "utf8",
     logLevel: "silent",
     loader: { ".txt": "text", ".md": "text" },
-    plugins: [reportPlugin(report, input, imports), ...(keepsPlaces ? [ownPlacePlugin(report)] : [])],
+    plugins,
   });
 }
 
@@ -169,12 +169,13 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
   const imports: Imports = { label: cell.label, links: [] };
   let result: MappedResult;
   let keepsPlaces = false;
+  const plugin = reportPlugin(report, input, imports);
   try {
-    result = await build(report, cell, input, imports, false);
+    result = await build(report, cell, [plugin]);
     keepsPlaces = asksForPlace(outputs(result).code);
     if (keepsPlaces) {
       imports.links.length = 0;
-      result = await build(report, cell, input, imports, true);
+      result = await build(report, cell, [plugin, ownPlacePlugin(report)]);
     }
   } catch (error) {
     const messages = (error as { errors?: Message[] }).errors;
@@ -192,7 +193,7 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
   const { code, map } = outputs(result);
   const bundle: Bundle = {
     label: cell.label,
-    code: code.includes("__require(") ? REQUIRE + code : code,
+    code,
     map,
     resultImports: labelsOf(imports, "result"),
     cellImports: labelsOf(imports, "cell"),
@@ -212,9 +213,10 @@ function labelsOf(imports: Imports, scheme: CellImport["scheme"]): string[] {
   return [...new Set(imports.links.filter((link) => link.scheme === scheme).map((link) => link.label))].sort();
 }
 
-function outputs(result: MappedResult): { code: string; map: string } {
+/** The text of a bundle, and its source map. */
+export function outputs(result: MappedResult): { code: string; map: string } {
   const map = result.outputFiles.find((file) => file.path.endsWith(".map"));
   const code = result.outputFiles.find((file) => !file.path.endsWith(".map"));
   if (map === undefined || code === undefined) throw new Error("esbuild gave no bundle or no source map");
-  return { code: code.text, map: map.text };
+  return { code: code.text.includes("__require(") ? REQUIRE + code.text : code.text, map: map.text };
 }

@@ -22,8 +22,8 @@ export interface Imports {
 }
 
 /** The cell's code on the lines it has in report.md, so that the source map needs no second step. */
-export function placeOnItsLines(cell: Cell): string {
-  return "\n".repeat(cell.sourceLine - 1) + cell.source;
+export function placeOnItsLines(cell: Cell, source = cell.source): string {
+  return "\n".repeat(cell.sourceLine - 1) + source;
 }
 
 /** esbuild's loader of a cell language. */
@@ -31,8 +31,19 @@ export function loaderOf(cell: Cell): Loader {
   return cell.language === "js" ? "js" : "ts";
 }
 
-/** Resolves what only Heapbook knows: `heapbook`, `cell:label`, `result:label`, the report's parameters, tables. */
-export function reportPlugin(report: Report, input: BundleInput, imports: Imports): Plugin {
+/** Rewrites the code of a cell, line by line as it was, before it is bundled. */
+export type CellRewrite = (cell: Cell) => string;
+
+/**
+ * Resolves what only Heapbook knows: `heapbook`, `cell:label`, `result:label`, the report's parameters, tables.
+ * @param rewrite of the cells that this one imports; as they are where there is none
+ */
+export function reportPlugin(
+  report: Report,
+  input: BundleInput,
+  imports: Imports,
+  rewrite: CellRewrite = ({ source }) => source,
+): Plugin {
   const cells = new Map(report.cells.map((cell) => [cell.label, cell]));
   const link = (scheme: CellImport["scheme"], args: OnResolveArgs): string => {
     const label = args.path.slice(scheme.length + 1);
@@ -58,7 +69,7 @@ export function reportPlugin(report: Report, input: BundleInput, imports: Import
         if (cell === undefined) return { errors: [{ text: `there is no cell \`${path}\`` }] };
         // What has no module is told with its label, not by what esbuild makes of its code.
         if (cell.language === "python") return { contents: "" };
-        return { contents: placeOnItsLines(cell), loader: loaderOf(cell), resolveDir: report.folder };
+        return { contents: placeOnItsLines(cell, rewrite(cell)), loader: loaderOf(cell), resolveDir: report.folder };
       });
 
       build.onResolve({ filter: /^result:/ }, (args) => ({
@@ -78,6 +89,14 @@ export function reportPlugin(report: Report, input: BundleInput, imports: Import
       });
     },
   };
+}
+
+/** Files of code, by their names. */
+export const SCRIPT = /\.[cm]?[jt]sx?$/;
+
+/** esbuild's loader of a file of code. */
+export function loaderOfFile(path: string): Loader {
+  return extname(path).replace(/^\.[cm]?/, "") as Loader;
 }
 
 /** How a module asks where it is: an ES module, or a CommonJS one. */
@@ -106,15 +125,16 @@ function placeOf(path: string): Record<string, string> {
 /**
  * Keeps `import.meta.url`, `__dirname` and the like the place of the file that says it: in one bundle it would be the
  * bundle's, or nothing. Only for a cell whose bundle mentions it, since this parses such a file twice.
+ * @param textOf the text of a file where it is another than the file's own
  */
-export function ownPlacePlugin(report: Report): Plugin {
+export function ownPlacePlugin(report: Report, textOf: (path: string) => string | undefined = () => undefined): Plugin {
   return {
     name: "heapbook-own-place",
     setup(build) {
-      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
-        const text = await readFile(path, "utf8");
+      build.onLoad({ filter: SCRIPT, namespace: "file" }, async ({ path }) => {
+        const text = textOf(path) ?? (await readFile(path, "utf8"));
         if (!asksForPlace(text)) return undefined;
-        const loader = extname(path).replace(/^\.[cm]?/, "") as Loader;
+        const loader = loaderOfFile(path);
         try {
           // By esbuild, not by replacing text, which would meet strings and names of the module's own as well.
           const { code } = await build.esbuild.transform(text, {

@@ -6,7 +6,7 @@ import { describeValue, type YamlReading } from "./yaml.ts";
 /** What a cell may ask for: every probe but `output`, which every cell has, and `bracket`, which comes with `peak`. */
 export type UserProbe = Exclude<ProbeName, "output" | "bracket">;
 
-const PROBES: readonly UserProbe[] = ["peak", "allocated", "gc", "time", "min-heap"];
+const PROBES: readonly UserProbe[] = ["peak", "allocated", "lines", "gc", "time", "min-heap"];
 
 /** What is written for the sizes of the heap at which collectors are compared. */
 export const MULTIPLES = "multiples";

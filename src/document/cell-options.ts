@@ -23,6 +23,14 @@ import { INSTALLED, runtimeSchema } from "./runtime-option.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
+/** How allocations are told by line. */
+export interface LinesOptions {
+  /** Packages whose modules are told by their own lines, not by the line that calls them. */
+  readonly modules: readonly string[];
+  /** One byte in so many is looked at, on average; undefined: every allocation. */
+  readonly sampleBytes: number | undefined;
+}
+
 /** Options of one cell, after its own were laid over the report's `execute` and `format.html` defaults. */
 export interface CellOptions {
   readonly echo: boolean;
@@ -50,6 +58,8 @@ export interface CellOptions {
   readonly flags: readonly string[];
   /** Probes besides `output`, which every cell has. */
   readonly probes: readonly UserProbe[];
+  /** How the probe `lines` traces. */
+  readonly lines: LinesOptions;
   /** Trials of each probe. */
   readonly trials: number;
   /** Whether the cell itself set `trials`: then its outputs are repeated as well. */
@@ -135,6 +145,13 @@ const SCHEMAS = {
   // A blank inside `{{ name }}` parts no flags.
   flags: textsBy((line) => splitAt(/\s+/)(line.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, "{{$1}}"))),
   probes: textsBy(splitAt(/[\s,]+/)),
+  lines: z.strictObject(
+    {
+      modules: textsBy(splitAt(/[\s,]+/)).optional(),
+      sample: z.int("a whole number of bytes, from 1").min(1, "a whole number of bytes, from 1").optional(),
+    },
+    "a mapping with `modules` or `sample`, such as { sample: 512 }",
+  ),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
   timeout: z.unknown().transform((value, context) => {
@@ -211,6 +228,7 @@ export function readCell(cell: CellText): CellReading {
     runtimesAreInstalled: hasInstalled(written.get("matrix")),
     flags: checkFlags(read("flags") ?? [], parameters, yaml, errors),
     probes: checkProbes(read("probes") ?? [], yaml, errors),
+    lines: toLinesOptions(read("lines")),
     trials: trials ?? defaults.execute.trials,
     trialsAreOwn: trials !== undefined,
     warmup: read("warmup") ?? 0,
@@ -244,6 +262,10 @@ function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): Us
   const message = "`recorded-output` compares what the cell prints as text, and `output: asis` shows it as Markdown.";
   const position = yaml.position(["recorded-output"]);
   return [new UserError(message, { code: "invalid-recorded-output", position, hint: "Leave one of them out." })];
+}
+
+function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
+  return { modules: written?.modules ?? [], sampleBytes: written?.sample };
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {

@@ -1,5 +1,5 @@
 import { bundleCell } from "../bundle/bundle.ts";
-import type { Bundle } from "../bundle/types.ts";
+import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { type PlannedSet, planCell, planSearches } from "../experiment/plan.ts";
 import type { ResultModule } from "../harness/protocol.ts";
@@ -7,7 +7,8 @@ import { drawConclusions, leaveOut } from "../results/conclusions.ts";
 import { toResultModule } from "../results/result-module.ts";
 import { type CellResult, type ReportResults, SCHEMA_VERSION } from "../results/schema.ts";
 import { toVariantResults } from "../results/variant-result.ts";
-import { countKnown, type LiveSet, openSets, sizeHeaps } from "./live-sets.ts";
+import { bundleForSets, type CellBundles } from "./cell-bundles.ts";
+import { countKnown, type LiveSet, openSets, placeLines, sizeHeaps } from "./live-sets.ts";
 import type { ExecutionOptions } from "./options.ts";
 import { TrialRunner } from "./trial-runner.ts";
 
@@ -115,10 +116,11 @@ class ReportRun {
       const isFailure = missing.some((result) => result.state !== "not-run");
       return { ...base, state: isFailure ? "blocked" : "not-run", blockedBy: missing.map((result) => result.label) };
     }
-    const bundle = upstream.length === 0 ? first : await this.#bundleWith(cell, upstream);
-    const searches = await this.#runSets(cell, bundle, [], planSearches(cell, this.#options.trials));
+    const plain = upstream.length === 0 ? first : await this.#bundleWith(cell, upstream);
+    const bundles = await bundleForSets(this.#report, cell, plain, plan, this.#bundleInput());
+    const searches = await this.#runSets(cell, bundles, [], planSearches(cell, this.#options.trials));
     const { sized, searched } = sizeHeaps(cell, plan, searches, this.#options);
-    return conclude(cell, await this.#runSets(cell, bundle, searched, sized));
+    return conclude(this.#report, cell, await this.#runSets(cell, bundles, searched, sized));
   }
 
   /** The bundle of a cell with the results that it imports in it. */
@@ -126,32 +128,32 @@ class ReportRun {
     for (const result of upstream) {
       if (!this.#modules.has(result.label)) this.#modules.set(result.label, toResultModule(result));
     }
+    return bundleCell(this.#report, cell, this.#bundleInput());
+  }
+
+  #bundleInput(): BundleInput {
     const { params, bundleCache } = this.#options;
-    return bundleCell(this.#report, cell, {
-      params,
-      results: this.#modules,
-      ...(bundleCache === undefined ? {} : { cache: bundleCache }),
-    });
+    return { params, results: this.#modules, ...(bundleCache === undefined ? {} : { cache: bundleCache }) };
   }
 
   /** Takes what is stored of the planned sets, and runs what is missing of them and of those already there. */
   async #runSets(
     cell: Cell,
-    bundle: Bundle,
+    bundles: CellBundles,
     there: readonly LiveSet[],
     plan: readonly PlannedSet[],
   ): Promise<readonly LiveSet[]> {
-    const opened = await openSets(this.#report, cell, bundle, plan, this.#options);
+    const opened = await openSets(this.#report, cell, bundles, plan, this.#options);
     for (const set of opened) this.#reusedTrials += countKnown(set);
     const sets = [...there, ...opened];
-    if (this.#options.mode !== "stored") await this.#runner.runMissing(cell, bundle, sets);
+    if (this.#options.mode !== "stored") await this.#runner.runMissing(cell, bundles, sets);
     return sets;
   }
 }
 
 /** What a cell gave, once all that could run has run. */
-function conclude(cell: Cell, sets: readonly LiveSet[]): CellResult {
-  const variants = toVariantResults(sets);
+function conclude(report: Report, cell: Cell, sets: readonly LiveSet[]): CellResult {
+  const variants = toVariantResults(sets.map((set) => placeLines(set, report.cells)));
   const hasNothing = variants.some((variant) => variant.trialSets.length === 0);
   const failed = variants.some((variant) => variant.failure !== null);
   const state = failed ? "failed" : hasNothing ? "not-run" : "completed";

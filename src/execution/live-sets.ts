@@ -1,14 +1,21 @@
-import type { Bundle } from "../bundle/types.ts";
+import { placeProfile } from "../allocation/placed-profile.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { placeClaims } from "../experiment/claims.ts";
 import { foundMinHeap, heapFlag } from "../experiment/min-heap.ts";
 import { isSearchOf, type PlannedSet } from "../experiment/plan.ts";
 import { isMissing } from "../experiment/pythons.ts";
 import type { Runtime } from "../experiment/runtimes.ts";
-import { type FingerprintParts, fingerprint, pythonHash, type RuntimeIdentity } from "../results/fingerprint.ts";
+import {
+  type FingerprintParts,
+  fingerprint,
+  pythonHash,
+  type RuntimeIdentity,
+  tracingHash,
+} from "../results/fingerprint.ts";
 import { hashInputs } from "../results/inputs.ts";
 import { failsWithin } from "../results/probe-failure.ts";
 import type { TrialSet } from "../results/schema.ts";
+import { bundleOf, type CellBundles } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./options.ts";
 
 /** A planned set with what is known of it so far. */
@@ -26,12 +33,13 @@ export function countKnown({ trialSet }: LiveSet): number {
 export async function openSets(
   report: Report,
   cell: Cell,
-  bundle: Bundle,
+  bundles: CellBundles,
   plan: readonly PlannedSet[],
   options: ExecutionOptions,
 ): Promise<LiveSet[]> {
   const inputs = await hashInputs(report.folder, cell.options.inputs);
   return plan.map((set) => {
+    const bundle = bundleOf(bundles, set);
     const id = fingerprint({
       bundle: bundle.code,
       probe: set.probe,
@@ -41,6 +49,7 @@ export async function openSets(
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
       inputs,
+      ...(set.isTraced ? { tracing: tracingHash(), sampleBytes: cell.options.lines.sampleBytes ?? 0 } : {}),
       ...identifyInterpreter(set, options),
     });
     const stored = options.mode === "refresh" ? undefined : options.store.load(id);
@@ -53,6 +62,16 @@ export async function openSets(
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });
     return live;
   });
+}
+
+/** A set with its allocations at the lines where its cells stand now. */
+export function placeLines(set: LiveSet, cells: readonly Cell[]): LiveSet {
+  if (set.trialSet === undefined || !set.isTraced) return set;
+  const trials = set.trialSet.trials.map((trial) => ({
+    ...trial,
+    lineProfiles: trial.lineProfiles.map((profile) => placeProfile(profile, cells)),
+  }));
+  return { ...set, trialSet: { ...set.trialSet, trials } };
 }
 
 /** What runs the set, and our part in it. */

@@ -14,6 +14,7 @@ import { sha256 } from "../results/hash.ts";
 import type { Environment, Trial } from "../results/schema.ts";
 import { notWritable, STORE_FOLDER } from "../results/store-folder.ts";
 import { hasFailed, readsOf, variantSets } from "../results/variant-result.ts";
+import { bundleOf, type CellBundles } from "./cell-bundles.ts";
 import { countKnown, type LiveSet } from "./live-sets.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./options.ts";
 
@@ -26,8 +27,7 @@ export interface RanTrials {
 /** The sets of a cell that run together, and what they run. */
 interface Batch {
   readonly cell: Cell;
-  readonly bundle: Bundle;
-  readonly bundlePath: string;
+  readonly bundles: CellBundles;
   readonly sets: readonly LiveSet[];
 }
 
@@ -38,6 +38,8 @@ export class TrialRunner {
   readonly #scheduler: Scheduler;
   readonly #environment: ReturnType<typeof createEnvironmentReader>;
   readonly #bundleFolder: string;
+  /** Paths of bundles that are written. */
+  readonly #written = new Set<string>();
   readonly #ranByCell = new Map<string, RanTrials>();
 
   constructor(report: Report, options: ExecutionOptions) {
@@ -64,10 +66,10 @@ export class TrialRunner {
    * at all.
    * @throws UserError `store-not-writable`; the signal's reason when interrupted, what had finished is stored
    */
-  async runMissing(cell: Cell, bundle: Bundle, sets: readonly LiveSet[]): Promise<void> {
+  async runMissing(cell: Cell, bundles: CellBundles, sets: readonly LiveSet[]): Promise<void> {
     const missing = sets.filter((set) => countKnown(set) < set.trials);
     if (missing.length === 0) return;
-    const batch = { cell, bundle, bundlePath: this.#writeBundle(bundle), sets };
+    const batch = { cell, bundles, sets };
     const isOutput = (set: LiveSet): boolean => set.probe === "output";
     await this.#runInterleaved({ ...batch, sets: missing.filter(isOutput) }, missing.filter(isOutput));
     // Those of a variant whose output failed are dropped one by one as their turn comes.
@@ -120,7 +122,7 @@ export class TrialRunner {
   }
 
   /** One process; for the smallest heap, as many as the search takes. */
-  async #measure({ cell, bundle, bundlePath }: Batch, set: LiveSet): Promise<Trial> {
+  async #measure({ cell, bundles }: Batch, set: LiveSet): Promise<Trial> {
     const { executor, signal } = this.#options;
     const python = set.python === undefined ? undefined : pythonFor(this.#options, set.python);
     if (python !== undefined && isMissing(python)) {
@@ -128,11 +130,12 @@ export class TrialRunner {
       return notRun({ kind: "no-interpreter", code, message, hint });
     }
     const runtime = runtimeFor(this.#options, set.runtime);
+    const bundle = bundleOf(bundles, set);
     const spec = {
       node: runtime.path,
       semiSpaceLimitBytes: runtime.semiSpaceLimitBytes,
       flags: set.flags,
-      bundlePath,
+      bundlePath: this.#writeBundle(bundle),
       bundleMap: bundle.map,
       folder: this.#report.folder,
       env: cell.options.env,
@@ -140,20 +143,23 @@ export class TrialRunner {
       variant: set.variant,
       warmup: cell.options.warmup,
       timeoutMs: cell.options.timeoutMs,
+      ...("program" in bundle ? { trace: { program: bundle.program, code: bundle.code } } : {}),
       ...(python === undefined ? {} : { python: { ...python, firstLine: cell.sourceLine } }),
     };
     return measureTrial(executor, spec, signal, set.conditions);
   }
 
   /** @throws UserError `store-not-writable` */
-  #writeBundle(bundle: Bundle): string {
-    const path = join(this.#bundleFolder, `${sha256(bundle.code).slice(0, 16)}.mjs`);
+  #writeBundle({ code }: Pick<Bundle, "code">): string {
+    const path = join(this.#bundleFolder, `${sha256(code).slice(0, 16)}.mjs`);
+    if (this.#written.has(path)) return path;
     try {
       mkdirSync(this.#bundleFolder, { recursive: true });
-      writeFileSync(path, bundle.code);
+      writeFileSync(path, code);
     } catch (error) {
       throw notWritable(this.#options.root, error);
     }
+    this.#written.add(path);
     return path;
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type {
   Checkpoint,
@@ -22,6 +22,7 @@ import { MessageReader } from "./messages.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./outputs.ts";
 import { type Command, namePlaces, type Places, pythonCommand } from "./python-process.ts";
 import { createFrameMapper, type FrameMapper, findOrigin, mapText } from "./stack.ts";
+import { makeSnapshotFolder, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
 
 /** After the process has gone, its pipes may be held open by what it started; this long they are listened to. */
 const DRAIN_MS = 250;
@@ -47,7 +48,7 @@ class Records {
   unsettledAwait = false;
   ended = false;
 
-  add(message: TrialMessage): void {
+  add(message: Exclude<TrialMessage, { type: "snapshot" }>): void {
     switch (message.type) {
       case "start":
         this.limits = message.limits;
@@ -100,9 +101,11 @@ class Records {
 }
 
 /** Node with the harness, in the parent's environment without what would change how Node or V8 run behind the report's back. */
-function nodeCommand(spec: TrialSpec): Command {
+function nodeCommand(spec: TrialSpec, snapshotFolder: string | undefined): Command {
   const { bundlePath, probe, variant, warmup = 0 } = spec;
-  const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup };
+  const counters = spec.trace?.program.counters ?? 0;
+  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, counters } };
+  const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
   return { path: spec.node, args: [...spec.flags, harnessMain()], env };
@@ -152,12 +155,13 @@ function waitForEnd(child: ChildProcess, streams: readonly Readable[], onExit: (
 }
 
 /** @throws Error where Node will not even try, as with an environment too large; what fails later is told by an event */
-function startProcess(spec: TrialSpec): ChildProcess {
-  const { path, args, env } = spec.python === undefined ? nodeCommand(spec) : pythonCommand(spec, spec.python);
+function startProcess(spec: TrialSpec, snapshotFolder: string | undefined): ChildProcess {
+  const { path, args, env } =
+    spec.python === undefined ? nodeCommand(spec, snapshotFolder) : pythonCommand(spec, spec.python);
   return spawn(path, args, {
     cwd: spec.folder,
     env,
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe", ...(snapshotFolder === undefined ? [] : ["pipe" as const])],
     detached: true,
   });
 }
@@ -174,17 +178,38 @@ function placesOf({ folder, python }: TrialSpec): Places {
 
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   signal.throwIfAborted();
+  if (spec.trace === undefined) return runProcess(spec, signal);
+  const snapshotFolder = makeSnapshotFolder();
+  try {
+    return await runProcess(spec, signal, snapshotFolder);
+  } finally {
+    removeSnapshotFolder(snapshotFolder);
+  }
+}
+
+async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?: string): Promise<Trial> {
   const startMs = performance.now();
   let child: ChildProcess;
   try {
-    child = startProcess(spec);
+    child = startProcess(spec, snapshotFolder);
   } catch (error) {
     return notRun({ kind: "spawn", message: (error as Error).message }, performance.now() - startMs);
   }
   const records = new Records();
   const captures = { stdout: new Capture(), stderr: new Capture() };
-  const messages = new MessageReader((message) => records.add(message));
-  const [, stdout, stderr, channel] = child.stdio as unknown as [null, Readable, Readable, Readable];
+  const [, stdout, stderr, channel, replies] = child.stdio as unknown as [
+    null,
+    Readable,
+    Readable,
+    Readable,
+    Writable | undefined,
+  ];
+  const trace =
+    spec.trace === undefined || replies === undefined ? undefined : new TraceSession(spec.trace, spec, replies);
+  const messages = new MessageReader((message) => {
+    if (message.type === "snapshot") trace?.handle(message);
+    else records.add(message);
+  });
   stdout.on("data", (chunk: Buffer) => captures.stdout.push(chunk));
   stderr.on("data", (chunk: Buffer) => captures.stderr.push(chunk));
   channel.on("data", (chunk: Buffer) => messages.push(chunk));
@@ -213,6 +238,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   clearTimeout(grace);
   signal.removeEventListener("abort", stop);
   signal.throwIfAborted();
+  const lineProfiles = (await trace?.finish()) ?? [];
 
   let mapper: FrameMapper | undefined;
   const getMapper = (): FrameMapper => {
@@ -257,6 +283,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
     readings: records.readings,
     collections: records.collections,
     checkpoints: records.checkpoints,
+    lineProfiles,
     reads: records.reads,
   };
 }

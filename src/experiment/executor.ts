@@ -1,6 +1,7 @@
 import type { ProbeName } from "../harness/protocol.ts";
 import type { Failure, Trial } from "../results/schema.ts";
 import type { VariantParams } from "./plan.ts";
+import type { TraceSpec } from "./trace-session.ts";
 
 /** What the process of a python cell needs besides. */
 export interface PythonSpec {
@@ -35,6 +36,8 @@ export interface TrialSpec {
   readonly semiSpaceLimitBytes?: number | null;
   /** Calls of a region's function before it is measured; by default none. */
   readonly warmup?: number;
+  /** How to tell the lines of the bundle's allocations; only for a process that is traced. */
+  readonly trace?: TraceSpec;
   /** Of a python cell, which `node` does not run. */
   readonly python?: PythonSpec;
 }
@@ -50,5 +53,15 @@ export interface Executor {
 
 /** A trial of which no process ever ran. */
 export function notRun(failure: Failure, durationMs = 0): Trial {
-  return { failure, durationMs, limits: null, outputs: [], readings: [], collections: [], checkpoints: [], reads: [] };
+  return {
+    failure,
+    durationMs,
+    limits: null,
+    outputs: [],
+    readings: [],
+    collections: [],
+    checkpoints: [],
+    lineProfiles: [],
+    reads: [],
+  };
 }

@@ -41,6 +41,8 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isString(reading["region"]) &&
     isString(reading["unit"]) &&
     isNumber(reading["value"]),
+  snapshot: ({ path, counts, request }) =>
+    (path === null || isString(path)) && Array.isArray(counts) && isObject(request) && isString(request["kind"]),
   collection: ({ collection }) =>
     isObject(collection) &&
     isString(collection["kind"]) &&

@@ -18,6 +18,8 @@ export interface PlannedSet {
   /** Arguments for Node, in order. */
   readonly flags: readonly string[];
   readonly trials: number;
+  /** Whether its processes run the bundle that has line markers. */
+  readonly isTraced: boolean;
   /** Of a search for the smallest heap: where else the cell must complete, since it will run there in that heap. */
   readonly conditions?: readonly Condition[];
   /** The size of the heap, in smallest heaps of the cell: its flag is added when that has been searched for. */
@@ -113,8 +115,17 @@ function countTrials(options: CellOptions, trials: number | undefined): { count:
 function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: number): PlannedSet {
   const { label, options } = cell;
   if (cell.language === "python") {
-    return { label, variant, probe, runtime: "node", python: pythonOf(options, variant), flags: [], trials };
+    return {
+      label,
+      variant,
+      probe,
+      runtime: "node",
+      python: pythonOf(options, variant),
+      flags: [],
+      trials,
+      isTraced: false,
+    };
   }
   const flags = trialFlags(probe, expandFlags(options.flags, variant));
-  return { label, variant, probe, runtime: runtimeOf(options, variant), flags, trials };
+  return { label, variant, probe, runtime: runtimeOf(options, variant), flags, trials, isTraced: probe === "lines" };
 }

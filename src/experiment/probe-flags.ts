@@ -26,6 +26,9 @@ const BRACKETING = [
   "--no-allocation-site-pretenuring",
 ] as const;
 
+/** The markers of lines are functions: code that is optimised would put them into their callers, and leave allocations out. */
+const UNOPTIMISED = ["--no-opt", "--no-maglev"] as const;
+
 export interface ProbeSetup {
   readonly flags: readonly string[];
   /** Flags that win over the cell's own. */
@@ -39,6 +42,7 @@ const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
   peak: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], timed: false },
   bracket: { flags: DETERMINISTIC, lastFlags: BRACKETING, timed: false },
   allocated: { flags: [...DETERMINISTIC, ...COMPILED_FIRST, ...NO_BASELINE_CODE], timed: false },
+  lines: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: UNOPTIMISED, timed: false },
   gc: { flags: [], timed: true },
   time: { flags: [], timed: true },
   "min-heap": { flags: DETERMINISTIC, timed: false },

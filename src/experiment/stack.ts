@@ -36,7 +36,10 @@ const FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:file:\/\/)?\/.*|node:.*|[^()]*
 const OUR_FOLDERS = ["..", "../../dist", "../../src"].flatMap((root) =>
   ["harness", "results"].map((folder) => fileURLToPath(new URL(`${root}/${folder}/`, import.meta.url))),
 );
-const isOurs = (path: string): boolean => OUR_FOLDERS.some((folder) => path.startsWith(folder));
+/** Whether a file, by its absolute path, is one of these. */
+export function isOurs(path: string): boolean {
+  return OUR_FOLDERS.some((folder) => path.startsWith(folder));
+}
 
 /** The path that a frame names: V8 writes the file of an ES module as a URL, blanks and umlauts encoded. */
 const pathOf = (location: string): string => (location.startsWith("file://") ? fileURLToPath(location) : location);

@@ -16,7 +16,7 @@ function encode(text: string): Buffer {
 }
 
 /** Sleeps without turning the event loop, so that the order of the cell's own callbacks is not changed. */
-function sleep(milliseconds: number): void {
+export function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 

@@ -7,10 +7,10 @@ import { inspect, types } from "node:util";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import { send } from "./channel.ts";
 import { measureIn } from "./measure.ts";
-import type { ProbeName, ThrownError, TrialInstructions } from "./protocol.ts";
+import type { ThrownError, TrialInstructions } from "./protocol.ts";
 import { type Probe, TRIAL, type Trial } from "./trial.ts";
 
-async function loadProbe(name: ProbeName): Promise<Probe> {
+async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<Probe> {
   // Imported one by one: a probe that is not used is not in the heap.
   switch (name) {
     case "output": {
@@ -29,6 +29,12 @@ async function loadProbe(name: ProbeName): Promise<Probe> {
       return (await import("./probes/bracket.ts")).bracketProbe;
     case "allocated":
       return (await import("./probes/allocated.ts")).allocatedProbe;
+    case "lines": {
+      const { linesProbe, startLinesProbe } = await import("./probes/lines.ts");
+      if (tracing === undefined) throw new Error("heapbook: this probe needs a marked bundle");
+      startLinesProbe(tracing);
+      return linesProbe;
+    }
     case "gc": {
       const { gcProbe, startGcProbe } = await import("./probes/gc.ts");
       startGcProbe();
@@ -79,7 +85,7 @@ send({
   limits: { heapSizeLimitBytes: getHeapStatistics().heap_size_limit, semiSpaceStartBytes: readSemiSpace() },
 });
 
-const probe = await loadProbe(instructions.probe);
+const probe = await loadProbe(instructions);
 const trial: Trial = {
   probe,
   probeName: instructions.probe,

@@ -3,6 +3,8 @@
  * Types only: nothing of this file exists at run time, so that nothing is loaded into the process measured.
  */
 
+import type { AllocationMeasure, FlameNode } from "./line-views.ts";
+
 export type Scalar = string | number | boolean;
 
 /** Representations of one output by MIME type, as in Jupyter: the richest that a format can show is shown. */
@@ -12,7 +14,7 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
  * The probes a trial can run with. `output` measures nothing: its trial gives the outputs shown in the report. `bracket` is
  * Heapbook's own, planned wherever `peak` is asked for; the others are what a cell may name.
  */
-export type ProbeName = "output" | "peak" | "bracket" | "allocated" | "gc" | "time" | "min-heap";
+export type ProbeName = "output" | "peak" | "bracket" | "allocated" | "lines" | "gc" | "time" | "min-heap";
 
 /** Which direction of a metric is an improvement. */
 export type Better = "lower" | "higher" | "neither";
@@ -60,6 +62,49 @@ export interface Checkpoint {
   readonly liveBytes: number;
   /** Since the start of the region, in ms. */
   readonly timeMs: number;
+}
+
+/** What one source line of one region holds at its end, and has allocated in it. */
+export interface LineAllocation {
+  /** Relative to the report's folder; `report.md` for cells. */
+  readonly file: string;
+  /** Counted from 1, as the author sees it. */
+  readonly line: number;
+  /** Of what the line has allocated, alive at the end of the region, less what was at its start: below 0 where more was let go. */
+  readonly liveBytes: number;
+  readonly liveObjects: number;
+  /** Freed ones included. */
+  readonly allocatedBytes: number;
+  readonly allocations: number;
+  /** Part of `allocatedBytes` that could only be told of the function that begins on this line. */
+  readonly functionLevelBytes: number;
+}
+
+/** A node of the call tree; values are its own, children not included. */
+export interface AllocationCallNode {
+  readonly functionName: string;
+  readonly file: string;
+  /** The line of the function that was at work: where it called, or allocated. */
+  readonly line: number;
+  readonly allocatedBytes: number;
+  readonly liveBytes: number;
+  readonly allocations: number;
+  readonly children: readonly AllocationCallNode[];
+}
+
+/** The allocations of one region, by source line. */
+export interface LineProfile {
+  readonly region: string;
+  /** `exact`: every allocation was seen. Otherwise one byte in so many was, on average. */
+  readonly mode: "exact" | { readonly samplingIntervalBytes: number };
+  /** Sorted by file, then by line. */
+  readonly lines: readonly LineAllocation[];
+  /** What belongs to no line of the author's modules: Node itself, and V8's code, feedback and shapes. */
+  readonly elsewhere: { readonly liveBytes: number; readonly allocatedBytes: number };
+  /** The root; nodes below 0.1 % of the total are folded into their parent's `(other)`. */
+  readonly calls: AllocationCallNode;
+  /** The text that was measured, by file, line by line. Of report.md the cells alone: its other lines are empty. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
 }
 
 /** An exception, its stack still in lines of the bundle. */
@@ -124,6 +169,16 @@ export interface EffectiveLimits {
   readonly semiSpaceStartBytes: number;
 }
 
+/** What the parent is to do with a heap snapshot. */
+export type TraceRequest =
+  /** Tracking begins. `sizes`: bytes of one closure, yield and the like, by kind. */
+  | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>> }
+  /** Without a snapshot of its own, that of the base. */
+  | { readonly kind: "region-start"; readonly id: number }
+  /** Answered with the metrics of the region. */
+  | { readonly kind: "region-end"; readonly id: number; readonly region: string }
+  | { readonly kind: "region-abandoned"; readonly id: number };
+
 export type TrialMessage =
   | { readonly type: "start"; readonly limits: EffectiveLimits }
   /** `stdoutBytes`/`stderrBytes`: how much the process had written before, so that outputs keep their order. */
@@ -152,6 +207,16 @@ export type TrialMessage =
       readonly verdict: Verdict;
     }
   | { readonly type: "metric"; readonly reading: MetricReading }
+  /**
+   * A heap snapshot for the parent to read and remove; null where what is asked needs none. `counts`: how often each counted
+   * allocation was made so far. The process waits for an answer, a line of JSON on file descriptor 4, where there is a path.
+   */
+  | {
+      readonly type: "snapshot";
+      readonly path: string | null;
+      readonly counts: readonly number[];
+      readonly request: TraceRequest;
+    }
   | { readonly type: "collection"; readonly collection: Collection }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** The cell measures a region of its own: checkpoints of its whole run so far are to be forgotten. */
@@ -162,6 +227,13 @@ export type TrialMessage =
   | { readonly type: "unsettled-await" }
   | { readonly type: "end" };
 
+export interface TracingInstructions {
+  /** Where heap snapshots are left for the parent. */
+  readonly snapshotFolder: string;
+  /** Counted allocations of the bundle. */
+  readonly counters: number;
+}
+
 /** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */
 export interface TrialInstructions {
   /** Absolute path of the bundled cell. */
@@ -171,6 +243,8 @@ export interface TrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Calls of a region's function before it is measured. */
   readonly warmup: number;
+  /** Where allocations are traced: the bundle has markers. */
+  readonly tracing?: TracingInstructions;
 }
 
 /** What the parent tells a process that runs a python cell, in the same way. */
@@ -221,6 +295,8 @@ export interface ResultVariant {
   readonly collections: readonly Collection[];
   /** Checkpoints of the first `peak` trial. */
   readonly checkpoints: readonly Checkpoint[];
+  /** Allocations by line of the first `lines` trial, one profile for each region. */
+  readonly lineProfiles: readonly LineProfile[];
   /** Rows given to `table(rows, { name })`, by name (`table` where none was given). */
   readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   /** What the variant printed to stdout. */
@@ -308,4 +384,25 @@ export type ReadyChart =
       /** What stands side by side in every group: `runtime`. */
       readonly side: string;
       readonly rows: readonly ({ readonly group: string; readonly side: string } & ChartValue)[];
+    }
+  | {
+      readonly chart: "line-difference";
+      readonly by: AllocationMeasure;
+      /** The run drawn to the right, and the one to the left. */
+      readonly names: readonly [string, string];
+      readonly rows: readonly {
+        readonly file: string;
+        readonly line: number;
+        readonly source: string;
+        /** Bytes of the first run less those of the second. */
+        readonly bytes: number;
+        /** The same of allocations, or of live objects. */
+        readonly count: number;
+      }[];
+    }
+  | {
+      readonly chart: "flame-graph";
+      readonly by: AllocationMeasure;
+      readonly name: string;
+      readonly root: FlameNode;
     };

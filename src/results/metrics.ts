@@ -57,6 +57,32 @@ export const METRICS: readonly MetricDescriptor[] = [
       "Bytes that a region allocated, freed ones included: the growth of the used heap and of ArrayBuffers between collections, summed. What optimised code leaves out is not in it.",
   },
   {
+    id: "tracedAllocated",
+    label: "allocated memory, traced",
+    unit: "B",
+    better: "lower",
+    probe: "lines",
+    description:
+      "Bytes that a region allocated in unoptimised code, freed ones included, as V8's allocation tracker counted them line by line; what V8 allocates for itself (code, feedback, shapes) is not in it.",
+  },
+  {
+    id: "tracedAllocations",
+    label: "allocations, traced",
+    unit: "count",
+    better: "lower",
+    probe: "lines",
+    description: "Allocations of the same, as V8 made them: an array and its elements are two.",
+  },
+  {
+    id: "tracedLive",
+    label: "live memory, traced",
+    unit: "B",
+    better: "lower",
+    probe: "lines",
+    description:
+      "Bytes alive at the end of a region of what was allocated since tracing began, less those alive at its start.",
+  },
+  {
     id: "collections",
     label: "collections",
     unit: "count",

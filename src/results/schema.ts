@@ -4,6 +4,7 @@ import type {
   ClaimTest,
   Collection,
   EffectiveLimits,
+  LineProfile,
   MetricReading,
   MetricSummary,
   MimeBundle,
@@ -101,6 +102,8 @@ export interface Trial {
   readonly readings: readonly MetricReading[];
   readonly collections: readonly Collection[];
   readonly checkpoints: readonly Checkpoint[];
+  /** Allocations by source line, one profile for each region; of regions of one name that of the last. */
+  readonly lineProfiles: readonly LineProfile[];
   /** Files it read, relative to the report's folder where they are inside it. Only under the `output` probe. */
   readonly reads: readonly string[];
 }

@@ -13,7 +13,16 @@ const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
  * Probes whose trials may give a cell's own metrics, the best first: those that leave the process alone before the one
  * that steers V8. A single `output` trial, which is there to show the cell and not to measure it, comes last.
  */
-const OWN_METRIC_PROBES: readonly ProbeName[] = ["time", "gc", "output", "peak", "allocated", "bracket", "min-heap"];
+const OWN_METRIC_PROBES: readonly ProbeName[] = [
+  "time",
+  "gc",
+  "output",
+  "peak",
+  "allocated",
+  "lines",
+  "bracket",
+  "min-heap",
+];
 
 /** The readings of one metric of one region, trial by trial. */
 interface Series {

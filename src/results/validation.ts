@@ -23,7 +23,7 @@ const count = z.int().min(0);
 const mimeBundle = z.record(z.string(), z.unknown());
 const spaces = z.record(z.string(), z.number());
 const probe = z
-  .enum(["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"])
+  .enum(["output", "peak", "bracket", "allocated", "lines", "gc", "time", "min-heap"])
   .meta({ description: "What the trial measured, and so the flags it ran with." });
 const better = z.enum(["lower", "higher", "neither"]);
 const region = z.string().meta({ description: "Name given to measure(), empty for the unnamed region." });
@@ -55,6 +55,52 @@ const checkpoint = z.object({
     .meta({ description: "Used heap plus ArrayBuffers after forced collections, less the settled base." }),
   timeMs: z.number(),
 });
+
+const lineAllocation = z
+  .object({
+    file: z.string().meta({ description: "Relative to the report's folder; report.md for cells." }),
+    line: z.int().min(1),
+    liveBytes: z.number().meta({ description: "Alive at the region's end, less what was alive at its start." }),
+    liveObjects: z.number(),
+    allocatedBytes: z.number().meta({ description: "Allocated in the region, freed ones included." }),
+    allocations: z.number(),
+    functionLevelBytes: z.number().meta({
+      description: "Part of allocatedBytes that could only be told of the function that begins on this line.",
+    }),
+  })
+  .meta({ id: "LineAllocation", description: "What one source line of one region holds, and has allocated." });
+
+const callNode = z
+  .object({
+    functionName: z.string(),
+    file: z.string(),
+    line: z.int().min(0),
+    allocatedBytes: z.number(),
+    liveBytes: z.number(),
+    allocations: z.number(),
+    get children() {
+      return z.array(callNode);
+    },
+  })
+  .meta({
+    id: "AllocationCallNode",
+    description: "A node of the call tree; values are its own, children not included.",
+  });
+
+const lineProfile = z
+  .object({
+    region,
+    mode: z.union([z.literal("exact"), z.object({ samplingIntervalBytes: z.number().positive() })]),
+    lines: z.array(lineAllocation).meta({ description: "Sorted by file, then by line." }),
+    elsewhere: z
+      .object({ liveBytes: z.number(), allocatedBytes: z.number() })
+      .meta({ description: "What belongs to no line of the author's modules." }),
+    calls: callNode,
+    sources: z
+      .record(z.string(), z.array(z.string()))
+      .meta({ description: "The text that was measured, by file, line by line." }),
+  })
+  .meta({ id: "LineProfile", description: "The allocations of one region, by source line." });
 
 const bound = z.number().meta({ description: "In the estimate's unit." });
 
@@ -157,6 +203,8 @@ const trial = z
     readings: z.array(reading),
     collections: z.array(collection),
     checkpoints: z.array(checkpoint),
+    // Files written before there was the probe have none.
+    lineProfiles: z.array(lineProfile).default([]),
     reads: z.array(z.string()).meta({ description: "Files it read." }),
   })
   .meta({ id: "Trial", description: "One fresh process running one variant once." });

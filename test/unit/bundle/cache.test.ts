@@ -21,7 +21,16 @@ const result = (value: number): ReadonlyMap<string, ResultModule> =>
       {
         label: "up",
         variants: [
-          { params: { value }, metrics: {}, regions: {}, collections: [], checkpoints: [], tables: {}, stdout: "" },
+          {
+            params: { value },
+            metrics: {},
+            regions: {},
+            collections: [],
+            checkpoints: [],
+            lineProfiles: [],
+            tables: {},
+            stdout: "",
+          },
         ],
       },
     ],

@@ -193,6 +193,7 @@ describe("select()", () => {
     regions: {},
     collections: [],
     checkpoints: [],
+    lineProfiles: [],
     tables: {},
     stdout: "",
   });

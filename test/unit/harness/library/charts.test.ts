@@ -64,6 +64,7 @@ function variant(
     regions: { "": metrics, load: { peakLive: summary("peakLive", 5) } },
     collections,
     checkpoints: [],
+    lineProfiles: [],
     tables: {},
     stdout: "",
   };

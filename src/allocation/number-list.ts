@@ -1,0 +1,34 @@
+const FIRST_CAPACITY = 1024;
+
+/** A list of numbers that grows, in a typed array: eight bytes each, where an array of objects would take ten times that. */
+export class NumberList {
+  #values = new Float64Array(FIRST_CAPACITY);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** 0 where nothing was set. */
+  get(index: number): number {
+    return this.#values[index] ?? 0;
+  }
+
+  push(value: number): void {
+    this.set(this.#length, value);
+  }
+
+  set(index: number, value: number): void {
+    if (index >= this.#values.length) {
+      const grown = new Float64Array(Math.max(index + 1, this.#values.length * 2));
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[index] = value;
+    this.#length = Math.max(this.#length, index + 1);
+  }
+
+  add(index: number, amount: number): void {
+    this.set(index, this.get(index) + amount);
+  }
+}

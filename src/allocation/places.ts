@@ -1,0 +1,140 @@
+import { parseMarkerName } from "./markers/marker-name.ts";
+import type { CountedSite } from "./markers/types.ts";
+import type { BundleLayout, PositionMapper, TracedProgram } from "./program.ts";
+import type { TraceFunction, TraceSnapshot } from "./trace-snapshot.ts";
+
+/** A line to which allocations are charged. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  /** `function`: all that is known is the function that begins on this line. */
+  readonly level: "line" | "function";
+}
+
+/**
+ * What the author's code was at work when something was allocated, judged by one function of the stack. `caller`: the
+ * function is not the author's, and allocates for whoever called it. `measuring`: Heapbook's own, charged to nobody.
+ */
+export type Responsible = Place | "caller" | "measuring";
+
+/** All that is needed to tell the lines of a traced bundle. */
+export interface TracedBundle {
+  readonly program: TracedProgram;
+  readonly layout: BundleLayout;
+  readonly mapper: PositionMapper;
+  /** The bundle's script as V8 names it: a URL. */
+  readonly script: string;
+  /** Whether a script is Heapbook's own: the harness. */
+  isMeasuring(script: string): boolean;
+  /** Whether a file in the bundle is Heapbook's own: the cell library. Relative to the report's folder. */
+  isLibrary(file: string): boolean;
+}
+
+/** Judges functions of the stack; those of a program are judged once. */
+export class PlaceFinder {
+  readonly #bundle: TracedBundle;
+  readonly #files: ReadonlySet<string>;
+  readonly #places = new Map<string, Place>();
+
+  constructor(bundle: TracedBundle) {
+    this.#bundle = bundle;
+    this.#files = new Set(bundle.program.modules.map(({ file }) => file));
+  }
+
+  /** The one place of a line, so that places can be compared. */
+  place(file: string, line: number, level: Place["level"]): Place {
+    const key = `${level} ${line} ${file}`;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const place = { file, line, level };
+    this.#places.set(key, place);
+    return place;
+  }
+
+  /** The line of the author's file that a line of a module is. */
+  moduleLine(module: number, line: number, level: Place["level"]): Place {
+    const found = this.#bundle.program.modules[module];
+    if (found === undefined) throw new Error(`the program has no module ${module}`);
+    return this.place(found.file, line, level);
+  }
+
+  /** Where V8 tells the bytes of a counted allocation: those of the function, or of the thunk, in whose frame it is made. */
+  frameOf(module: number, { thunk, functionLine }: CountedSite): Place {
+    const marker = thunk === undefined ? undefined : parseMarkerName(thunk);
+    if (marker !== undefined) return this.moduleLine(module, marker.line, "line");
+    const { modules } = this.#bundle.program;
+    // At the top level ES modules of a bundle share one frame; one of CommonJS has its own.
+    const isShared = functionLine === 1 && modules[module]?.isWrapped === false;
+    return this.moduleLine(isShared ? 0 : module, functionLine, "function");
+  }
+
+  judge(fn: TraceFunction): Responsible {
+    if (fn.script === "") return "caller";
+    if (fn.script !== this.#bundle.script) return this.#bundle.isMeasuring(fn.script) ? "measuring" : "caller";
+    const marker = parseMarkerName(fn.name);
+    if (marker !== undefined) {
+      if (marker.kind !== "line" && marker.kind !== "thunk") return "measuring";
+      return this.moduleLine(marker.module, marker.line, "line");
+    }
+    return this.#judgeFunction(fn.line, fn.column);
+  }
+
+  /** Where a closure was written, if the author wrote it. `measuring`: a marker. */
+  closurePlace(line: number, column: number): Place | "measuring" | undefined {
+    if (this.#bundle.layout.markerLines.has(line)) return "measuring";
+    const judged = this.#judgeFunction(line, column);
+    return typeof judged === "string" ? undefined : this.place(judged.file, judged.line, "line");
+  }
+
+  /** A place of the source map as a line of one of the modules. */
+  #ownLine({
+    file,
+    line,
+  }: {
+    readonly file: string;
+    readonly line: number;
+  }): { file: string; line: number } | undefined {
+    if (this.#files.has(file)) return { file, line };
+    for (const { file: own, placed, lines } of this.#bundle.program.modules) {
+      if (placed?.file !== file) continue;
+      const inModule = line - placed.firstLine + 1;
+      if (inModule >= 1 && inModule <= lines.length) return { file: own, line: inModule };
+    }
+    return undefined;
+  }
+
+  #judgeFunction(line: number, column: number): Responsible {
+    const { layout, mapper, program, isLibrary } = this.#bundle;
+    const wrapped = layout.wrapperLines.get(line);
+    if (wrapped !== undefined) return this.#files.has(wrapped) ? this.place(wrapped, 1, "function") : "caller";
+    // The bundle's own run: the modules' statements, one after another in one function.
+    const entry = program.modules[0];
+    if (line === 1 && column === 1 && entry !== undefined) return this.place(entry.file, 1, "function");
+    const at = mapper.map(line, column);
+    if (at === undefined) return "caller";
+    const own = this.#ownLine(at);
+    if (own !== undefined) return this.place(own.file, own.line, "function");
+    return isLibrary(at.file) ? "measuring" : "caller";
+  }
+}
+
+/** Who is responsible for each node of a call tree, from the node towards the root; undefined: nobody of the author's. */
+export function findResponsible(
+  snapshot: TraceSnapshot,
+  finder: PlaceFinder,
+): ReadonlyMap<number, Place | "measuring" | undefined> {
+  const judged = snapshot.functions.map((fn) => finder.judge(fn));
+  const names = snapshot.functions.map((fn) => parseMarkerName(fn.name)?.kind);
+  const responsible = new Map<number, Place | "measuring" | undefined>();
+  for (let i = 0; i < snapshot.order.length; i++) {
+    const node = snapshot.order.get(i);
+    const parent = snapshot.parents.get(node);
+    const own = judged[snapshot.functionOf.get(node)] ?? "caller";
+    // The literal that a marker of the kind `thunk` calls is written as a nameless function in it.
+    const isThunk =
+      names[snapshot.functionOf.get(parent)] === "thunk" &&
+      snapshot.functions[snapshot.functionOf.get(node)]?.name === "";
+    responsible.set(node, own === "caller" || isThunk ? responsible.get(parent) : own);
+  }
+  return responsible;
+}

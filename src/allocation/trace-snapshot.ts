@@ -1,0 +1,306 @@
+import { createReadStream } from "node:fs";
+import { NumberList } from "./number-list.ts";
+import { type NumberSink, SnapshotScanner, type SnapshotVisitor } from "./snapshot-scanner.ts";
+
+/** A function that allocated, or that called one that did. Lines and columns count from 1; 0 where V8 has none. */
+export interface TraceFunction {
+  readonly name: string;
+  /** URL or path of its script; empty for V8's builtins. */
+  readonly script: string;
+  readonly scriptId: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Closures alive that were made by one place of the call tree, and where their code begins. */
+export interface LiveClosures {
+  readonly traceNode: number;
+  readonly scriptId: number;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  bytes: number;
+  objects: number;
+}
+
+/**
+ * What a heap snapshot that was taken under V8's allocation tracker says of allocations: the tracker's call tree, with all
+ * that was ever allocated, and of the objects alive who allocated them. Lists are by number of the tree's node; a node's
+ * parent has the smaller place in `order`.
+ */
+export interface TraceSnapshot {
+  /** Greatest id of an object of the heap. All that are younger than the snapshot have greater ones. */
+  readonly lastObjectId: number;
+  readonly functions: readonly TraceFunction[];
+  /** Numbers of the tree's nodes, each after its parent. */
+  readonly order: NumberList;
+  readonly parents: NumberList;
+  /** Index into `functions`. */
+  readonly functionOf: NumberList;
+  /** Allocated by the node's function itself since tracking began, what was freed included. */
+  readonly allocations: NumberList;
+  readonly allocatedBytes: NumberList;
+  /** Of that alive, closures left out. */
+  readonly liveObjects: NumberList;
+  readonly liveBytes: NumberList;
+  /** Of that alive, what V8 made for itself: code, feedback, shapes of objects. In no list of live objects. */
+  readonly internalObjects: NumberList;
+  readonly internalBytes: NumberList;
+  readonly closures: readonly LiveClosures[];
+}
+
+interface SnapshotMeta {
+  readonly node_fields: readonly string[];
+  readonly node_types: readonly [readonly string[], ...unknown[]];
+  readonly trace_function_info_fields: readonly string[];
+  readonly location_fields: readonly string[];
+}
+
+/** Objects that V8 makes to run a program, not because the program says so. */
+const INTERNAL_TYPES: ReadonlySet<string> = new Set(["code", "hidden", "object shape"]);
+
+/** Fields of a node of the trace tree: id, function, count, size, children. */
+const TREE_FIELDS = 4;
+
+class TraceReader implements SnapshotVisitor {
+  readonly #firstObjectId: number;
+  readonly order = new NumberList();
+  readonly parents = new NumberList();
+  readonly functionOf = new NumberList();
+  readonly allocations = new NumberList();
+  readonly allocatedBytes = new NumberList();
+  readonly liveObjects = new NumberList();
+  readonly liveBytes = new NumberList();
+  readonly internalObjects = new NumberList();
+  readonly internalBytes = new NumberList();
+  lastObjectId = 0;
+  #meta: SnapshotMeta | undefined;
+  /** Four or more numbers for each function. */
+  readonly #functionNumbers = new NumberList();
+  readonly #strings = new Map<number, string>();
+  /** Of each closure that was traced: place of its node in the file, tree node, size. */
+  readonly #closureAt = new NumberList();
+  readonly #closureNode = new NumberList();
+  readonly #closureBytes = new NumberList();
+  readonly #closures = new Map<string, LiveClosures>();
+
+  /** @param firstObjectId objects of this id and below are passed over */
+  constructor(firstObjectId: number) {
+    this.#firstObjectId = firstObjectId;
+  }
+
+  header(header: unknown): void {
+    const { meta } = header as { meta: SnapshotMeta };
+    this.#meta = meta;
+  }
+
+  numbers(section: string): NumberSink | undefined {
+    switch (section) {
+      case "nodes":
+        return this.#nodes();
+      case "trace_function_infos":
+        return { number: (value) => this.#functionNumbers.push(value) };
+      case "trace_tree":
+        return this.#tree();
+      case "locations":
+        return this.#locations();
+      default:
+        return undefined;
+    }
+  }
+
+  wantsString(index: number): boolean {
+    if (this.#strings.size === 0) this.#markStrings();
+    return this.#strings.has(index);
+  }
+
+  string(index: number, text: string): void {
+    this.#strings.set(index, text);
+  }
+
+  finish(): TraceSnapshot {
+    const { order, parents, functionOf, allocations, allocatedBytes } = this;
+    const { liveObjects, liveBytes, internalObjects, internalBytes, lastObjectId } = this;
+    const tree = { order, parents, functionOf, allocations, allocatedBytes };
+    const live = { liveObjects, liveBytes, internalObjects, internalBytes };
+    return { lastObjectId, functions: this.#functions(), ...tree, ...live, closures: [...this.#closures.values()] };
+  }
+
+  #fields(): SnapshotMeta {
+    if (this.#meta === undefined) throw new Error("a heap snapshot has no header");
+    return this.#meta;
+  }
+
+  /** Objects are not kept: their sizes are added up by who allocated them. */
+  #nodes(): NumberSink {
+    const { node_fields, node_types } = this.#fields();
+    const size = node_fields.length;
+    const [typeAt, idAt, sizeAt, traceAt] = ["type", "id", "self_size", "trace_node_id"].map((field) =>
+      node_fields.indexOf(field),
+    ) as [number, number, number, number];
+    const isInternal = node_types[0].map((type) => INTERNAL_TYPES.has(type));
+    const closureType = node_types[0].indexOf("closure");
+    const fields = new Float64Array(size);
+    let field = 0;
+    let place = 0;
+    const end = (): void => {
+      const id = fields[idAt] ?? 0;
+      // Even ids are of nodes that the embedder adds, and no measure of age.
+      if (id % 2 === 1 && id > this.lastObjectId) this.lastObjectId = id;
+      const trace = traceAt < 0 ? 0 : (fields[traceAt] ?? 0);
+      const at = place;
+      place += size;
+      if (trace === 0 || id <= this.#firstObjectId) return;
+      const bytes = fields[sizeAt] ?? 0;
+      const type = fields[typeAt] ?? 0;
+      if (isInternal[type] === true) {
+        this.internalObjects.add(trace, 1);
+        this.internalBytes.add(trace, bytes);
+        return;
+      }
+      if (type === closureType) {
+        this.#closureAt.push(at);
+        this.#closureNode.push(trace);
+        this.#closureBytes.push(bytes);
+      }
+      this.liveObjects.add(trace, 1);
+      this.liveBytes.add(trace, bytes);
+    };
+    return {
+      number: (value) => {
+        fields[field++] = value;
+        if (field < size) return;
+        field = 0;
+        end();
+      },
+    };
+  }
+
+  #tree(): NumberSink {
+    const path: number[] = [0];
+    let field = 0;
+    let id = 0;
+    return {
+      number: (value) => {
+        if (field === 0) {
+          id = value;
+          this.order.push(id);
+          this.parents.set(id, path.at(-1) ?? 0);
+        } else if (field === 1) this.functionOf.set(id, value);
+        else if (field === 2) this.allocations.set(id, value);
+        else this.allocatedBytes.set(id, value);
+        field++;
+      },
+      open: () => {
+        if (field !== TREE_FIELDS) throw new Error("the trace tree of a heap snapshot has another form than is known");
+        path.push(id);
+        field = 0;
+      },
+      close: () => {
+        path.pop();
+        field = 0;
+      },
+    };
+  }
+
+  /** Where closures were written; both lists are in the order of the nodes. */
+  #locations(): NumberSink {
+    const { location_fields } = this.#fields();
+    const size = location_fields.length;
+    const fields = new Float64Array(size);
+    const [objectAt, scriptAt, lineAt, columnAt] = ["object_index", "script_id", "line", "column"].map((name) =>
+      location_fields.indexOf(name),
+    ) as [number, number, number, number];
+    let field = 0;
+    return {
+      number: (value) => {
+        fields[field++] = value;
+        if (field < size) return;
+        field = 0;
+        const closure = this.#findClosure(fields[objectAt] ?? 0);
+        if (closure === undefined) return;
+        this.#addClosure(closure, fields[scriptAt] ?? 0, (fields[lineAt] ?? 0) + 1, (fields[columnAt] ?? 0) + 1);
+      },
+    };
+  }
+
+  #findClosure(place: number): number | undefined {
+    let low = 0;
+    let high = this.#closureAt.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const found = this.#closureAt.get(middle);
+      if (found === place) return middle;
+      if (found < place) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
+  }
+
+  /** It is told by the line it was written on, no longer by the function that made it. */
+  #addClosure(index: number, scriptId: number, line: number, column: number): void {
+    const traceNode = this.#closureNode.get(index);
+    const bytes = this.#closureBytes.get(index);
+    this.liveObjects.add(traceNode, -1);
+    this.liveBytes.add(traceNode, -bytes);
+    const key = `${traceNode} ${scriptId} ${line} ${column}`;
+    const known = this.#closures.get(key);
+    if (known === undefined) {
+      this.#closures.set(key, { traceNode, scriptId, line, column, bytes, objects: 1 });
+      return;
+    }
+    known.bytes += bytes;
+    known.objects++;
+  }
+
+  #functionField(index: number, name: string): number {
+    const fields = this.#fields().trace_function_info_fields;
+    return this.#functionNumbers.get(index * fields.length + fields.indexOf(name));
+  }
+
+  #functionCount(): number {
+    return this.#functionNumbers.length / this.#fields().trace_function_info_fields.length;
+  }
+
+  #markStrings(): void {
+    this.#strings.set(0, "");
+    for (let i = 0; i < this.#functionCount(); i++) {
+      this.#strings.set(this.#functionField(i, "name"), "");
+      this.#strings.set(this.#functionField(i, "script_name"), "");
+    }
+  }
+
+  #functions(): TraceFunction[] {
+    return Array.from({ length: this.#functionCount() }, (_, i) => ({
+      name: this.#strings.get(this.#functionField(i, "name")) ?? "",
+      script: this.#strings.get(this.#functionField(i, "script_name")) ?? "",
+      scriptId: this.#functionField(i, "script_id"),
+      line: this.#functionField(i, "line"),
+      column: this.#functionField(i, "column"),
+    }));
+  }
+}
+
+/** Most of a snapshot is read in pieces of this size. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Reads a heap snapshot that was written while V8's allocation tracker was at work.
+ * Memory is bounded by the call tree and the closures alive, not by the size of the file.
+ *
+ * @param firstObjectId `lastObjectId` of the snapshot with which tracking began: V8 keeps no track of objects older than
+ *   that, and does not clear an address in its table when one of them is moved there (research/line-allocation.md, 6)
+ * @throws Error where the file cannot be read, ends in the middle, or is of another form
+ */
+export async function readTraceSnapshot(path: string, firstObjectId = 0): Promise<TraceSnapshot> {
+  return readTraceChunks(createReadStream(path, { highWaterMark: CHUNK_BYTES }), firstObjectId);
+}
+
+/** The same of the pieces of a file. */
+export async function readTraceChunks(chunks: AsyncIterable<Buffer>, firstObjectId = 0): Promise<TraceSnapshot> {
+  const reader = new TraceReader(firstObjectId);
+  const scanner = new SnapshotScanner(reader);
+  for await (const chunk of chunks) scanner.push(chunk);
+  scanner.end();
+  return reader.finish();
+}

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Writable } from "node:stream";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type CountedSizes, profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
+import type { TracedBundle } from "../allocation/places.ts";
+import { readBundleLayout, type TracedProgram } from "../allocation/program.ts";
+import { readTraceSnapshot } from "../allocation/trace-snapshot.ts";
+import type { LineProfile, TraceRequest, TrialMessage } from "../harness/protocol.ts";
+import { createFrameMapper, isOurs } from "./stack.ts";
+
+/** What is needed to trace a bundle besides running it. */
+export interface TraceSpec {
+  readonly program: TracedProgram;
+  /** The bundle's text, markers included. */
+  readonly code: string;
+}
+
+type SnapshotMessage = Extract<TrialMessage, { type: "snapshot" }>;
+
+/** Folders of processes that are traced now. Should this process end, they go with it. */
+const folders = new Set<string>();
+process.on("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder for the snapshots of one process. */
+export function makeSnapshotFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "heapbook-trace-"));
+  folders.add(folder);
+  return folder;
+}
+
+export function removeSnapshotFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
+}
+
+function describeBundle(
+  { program, code }: TraceSpec,
+  bundlePath: string,
+  bundleMap: string,
+  reportFolder: string,
+): TracedBundle {
+  return {
+    program,
+    layout: readBundleLayout(code),
+    mapper: createFrameMapper(bundleMap),
+    script: pathToFileURL(bundlePath).href,
+    isMeasuring: (script) => script.startsWith("file:") && isOurs(fileURLToPath(script)),
+    isLibrary: (file) => isOurs(resolve(reportFolder, file)),
+  };
+}
+
+/**
+ * The parent's side of a traced process: reads each snapshot as it is written, while the process waits, and keeps of it
+ * what regions that are open need.
+ */
+export class TraceSession {
+  readonly #bundle: TracedBundle;
+  readonly #reply: Writable;
+  readonly #profiles = new Map<string, LineProfile>();
+  readonly #starts = new Map<number, TraceMoment>();
+  #sizes: CountedSizes = {};
+  #base: TraceMoment | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #error: unknown;
+
+  /** @param reply what the process reads on file descriptor 4 */
+  constructor(
+    spec: TraceSpec,
+    place: { readonly bundlePath: string; readonly bundleMap: string; readonly folder: string },
+    reply: Writable,
+  ) {
+    this.#bundle = describeBundle(spec, place.bundlePath, place.bundleMap, place.folder);
+    this.#reply = reply;
+    reply.on("error", () => {}); // the process has gone: how it ended is told elsewhere
+  }
+
+  /** Does what a message asks for, after what was asked before. */
+  handle(message: SnapshotMessage): void {
+    this.#work = this.#work.then(async () => {
+      if (this.#error !== undefined) return;
+      try {
+        const reply = await this.#answer(message);
+        if (message.path !== null) this.#reply.write(`${JSON.stringify(reply)}\n`);
+      } catch (error) {
+        this.#error = error;
+        this.#reply.end(); // the process waits for an answer, and ends where none can come
+      }
+    });
+  }
+
+  /** The profile of each region, once all that was asked is done. @throws what went wrong where a snapshot was read */
+  async finish(): Promise<readonly LineProfile[]> {
+    await this.#work;
+    if (this.#error !== undefined) throw this.#error;
+    return [...this.#profiles.values()];
+  }
+
+  async #answer({ path, counts, request }: SnapshotMessage): Promise<unknown> {
+    if (path === null) {
+      this.#note(request);
+      return undefined;
+    }
+    const snapshot = await readTraceSnapshot(path, this.#base?.snapshot.lastObjectId);
+    rmSync(path);
+    const moment: TraceMoment = { snapshot, counts };
+    switch (request.kind) {
+      case "base":
+        this.#base = moment;
+        this.#sizes = request.sizes;
+        return {};
+      case "region-start":
+        this.#starts.set(request.id, moment);
+        return {};
+      case "region-end":
+        return this.#endRegion(request.id, request.region, moment);
+      case "region-abandoned":
+        throw new Error("a region that is abandoned has no snapshot");
+    }
+  }
+
+  #note(request: TraceRequest): void {
+    if (request.kind === "region-start" && this.#base !== undefined) this.#starts.set(request.id, this.#base);
+    else if (request.kind === "region-abandoned") this.#starts.delete(request.id);
+  }
+
+  #endRegion(id: number, region: string, end: TraceMoment): Readonly<Record<string, number>> {
+    const start = this.#starts.get(id);
+    if (start === undefined) throw new Error(`region ${id} ended before it began`);
+    this.#starts.delete(id);
+    const profile = profileLines(region, start, end, this.#sizes, this.#bundle);
+    this.#profiles.set(region, profile);
+    const sum = sumLines(profile.lines);
+    return {
+      tracedAllocated: sum.allocatedBytes,
+      tracedAllocations: sum.allocations,
+      tracedLive: sum.liveBytes,
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import type { TracingInstructions } from "../protocol.ts";
+import { askParent, prepareTracker, startTracking, stopTracking, tellParent } from "../tracing/tracker.ts";
+import type { Probe, RegionProbe } from "../trial.ts";
+import { sendMetrics } from "./readings.ts";
+
+let regions = 0;
+
+/** What the parent has made of the snapshots at both ends of a region. */
+type Reply = Readonly<Record<"tracedAllocated" | "tracedAllocations" | "tracedLive", number>>;
+
+class LinesRegion implements RegionProbe {
+  readonly #region: string;
+  readonly #id = ++regions;
+
+  constructor(region: string) {
+    this.#region = region;
+    // The cell's whole run is measured from where tracking began: nothing of the cell has run yet.
+    if (regions === 1) tellParent({ kind: "region-start", id: this.#id });
+    else askParent({ kind: "region-start", id: this.#id });
+  }
+
+  lap(): void {}
+
+  awaits(): void {}
+
+  end(): Record<string, number> {
+    const metrics = { ...(askParent({ kind: "region-end", id: this.#id, region: this.#region }) as Reply) };
+    sendMetrics(
+      this.#region,
+      metrics,
+      (id) => (id === "tracedAllocations" ? "count" : "B"),
+      () => "unoptimised code",
+    );
+    return metrics;
+  }
+
+  abandon(): void {
+    tellParent({ kind: "region-abandoned", id: this.#id });
+  }
+}
+
+/** Every allocation with the line that made it, by line markers and V8's allocation tracker (research/line-allocation.md). */
+export const linesProbe: Probe = {
+  repeats: false,
+  warmsUp: true,
+  startRegion: (region) => new LinesRegion(region),
+  checkpoint: () => {},
+  calibrate: () => {},
+  flush: () => {},
+};
+
+export function startLinesProbe(instructions: TracingInstructions): void {
+  prepareTracker(instructions);
+  startTracking();
+  // With tracking on, a process was once seen to hang at its end (research/line-allocation.md, 6).
+  process.once("exit", stopTracking);
+}

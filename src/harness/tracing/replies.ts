@@ -1,0 +1,32 @@
+import { readSync } from "node:fs";
+import { sleep } from "../channel.ts";
+
+const CHANNEL = 4;
+const NEWLINE = 0x0a;
+const scratch = Buffer.alloc(64 * 1024);
+/** What came after the last line that was read. */
+let pending = Buffer.alloc(0);
+
+/** Waits for more of what the parent sends. Where it is gone the process ends: nobody is left to measure for. */
+function readMore(): void {
+  for (;;) {
+    try {
+      const bytes = readSync(CHANNEL, scratch, 0, scratch.length, null);
+      if (bytes === 0) process.exit(1);
+      pending = Buffer.concat([pending, scratch.subarray(0, bytes)]);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") process.exit(1);
+      sleep(1);
+    }
+  }
+}
+
+/** Waits, without turning the event loop, for the parent's answer to the last record: one line of JSON. */
+export function receiveReply(): unknown {
+  while (!pending.includes(NEWLINE)) readMore();
+  const end = pending.indexOf(NEWLINE);
+  const line = pending.toString("utf8", 0, end);
+  pending = pending.subarray(end + 1);
+  return JSON.parse(line);
+}
