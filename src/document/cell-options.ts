@@ -27,8 +27,6 @@ import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 export interface LinesOptions {
   /** Packages whose modules are told by their own lines, not by the line that calls them. */
   readonly modules: readonly string[];
-  /** One byte in so many is looked at, on average; undefined: every allocation. */
-  readonly sampleBytes: number | undefined;
 }
 
 /** Options of one cell, after its own were laid over the report's `execute` and `format.html` defaults. */
@@ -148,9 +146,8 @@ const SCHEMAS = {
   lines: z.strictObject(
     {
       modules: textsBy(splitAt(/[\s,]+/)).optional(),
-      sample: z.int("a whole number of bytes, from 1").min(1, "a whole number of bytes, from 1").optional(),
     },
-    "a mapping with `modules` or `sample`, such as { sample: 512 }",
+    "a mapping with `modules`, such as { modules: [lodash] }",
   ),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
@@ -265,7 +262,7 @@ function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): Us
 }
 
 function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
-  return { modules: written?.modules ?? [], sampleBytes: written?.sample };
+  return { modules: written?.modules ?? [] };
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {
