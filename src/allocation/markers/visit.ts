@@ -205,7 +205,7 @@ function visitAssignment(transform: Transform, node: Extract<Node, { type: "Assi
     const closure = visitNamed(transform, node.right);
     if (closure === undefined) return;
     if (node.operator === "=") {
-      transform.enclose(node, `${transform.counterMarker(closureKind(closure), closure.start)}(`);
+      transform.enclose(node, `${transform.counterMarker(closureKind(closure), closure.start, "made")}(`);
     } else transform.leave(closure, closureKind(closure), "it is assigned on a condition");
     return;
   }
