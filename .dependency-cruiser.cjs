@@ -5,7 +5,8 @@
 const within = (folder) => `^src/${folder}/`;
 
 /** What cells may use of results/: statistics, comparisons, and how numbers are written. */
-const ARITHMETIC = "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|format|units)[.]ts$";
+const ARITHMETIC =
+  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|line-statistics|lbo|pairs|verdict|format|units)[.]ts$";
 
 /** A layer may import the code of these paths of src/ and of nothing else there. */
 const layer = (name, from, allowed) => ({
@@ -29,7 +30,7 @@ module.exports = {
       severity: "error",
       comment:
         "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
-      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare)[.]ts$" },
+      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare|estimate|claim)[.]ts$" },
       to: { pathNot: [within("harness")], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -42,8 +43,8 @@ module.exports = {
       name: "harness-compare-loads-arithmetic",
       severity: "error",
       comment:
-        "Comparisons are the same in a cell and in Heapbook: both use the arithmetic of results/, which loads nothing.",
-      from: { path: "^src/harness/library/compare[.]ts$" },
+        "Comparisons, ratios and verdicts are the same in a cell and in Heapbook: both use the arithmetic of results/, which loads nothing.",
+      from: { path: "^src/harness/library/(compare|estimate|claim)[.]ts$" },
       to: { pathNot: [within("harness"), ARITHMETIC], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -60,6 +61,22 @@ module.exports = {
       from: { path: within("harness") },
       to: { path: "^src/errors[.]ts$" },
     },
+    {
+      name: "python-loads-pyodide",
+      severity: "error",
+      comment: "The host of Pyodide writes records as the harness does, and needs nothing else of ours.",
+      from: { path: within("python") },
+      to: {
+        pathNot: [within("python"), "^src/harness/channel[.]ts$", "node_modules/pyodide/"],
+        dependencyTypesNot: ["core", "type-only"],
+      },
+    },
+    {
+      name: "only-the-host-loads-pyodide",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/python/pyodide[.]ts$" },
+      to: { path: "node_modules/pyodide/", dependencyTypesNot: ["type-only"] },
+    },
     layer("document-is-pure", within("document"), []),
     {
       name: "document-reads-nothing",
@@ -67,7 +84,8 @@ module.exports = {
       from: { path: within("document") },
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
     },
-    layer("bundle", within("bundle"), []),
+    layer("allocation", within("allocation"), []),
+    layer("bundle", within("bundle"), [within("allocation")]),
     {
       name: "markers-are-pure",
       severity: "error",
@@ -82,21 +100,28 @@ module.exports = {
         dependencyTypesNot: ["type-only"],
       },
     },
-    layer("experiment", within("experiment"), []),
+    layer("experiment", within("experiment"), [within("allocation")]),
     layer("results", within("results"), []),
     layer("chart", within("chart"), [within("results")]),
     layer("render", within("render"), [within("document"), within("results"), within("chart")]),
-    layer("pipeline", "^src/(pipeline|execution|drawing|checks|files)[.]ts$", [
+    layer("execution", within("execution"), [
+      within("allocation"),
+      within("bundle"),
+      within("experiment"),
+      within("results"),
+    ]),
+    layer("pipeline", "^src/(python-checks|tracing|pipeline|drawing|checks|files)[.]ts$", [
       within("document"),
       within("bundle"),
       within("experiment"),
+      within("execution"),
       within("results"),
       within("chart"),
       within("render"),
     ]),
     layer("commands", within("commands"), [
-      "^src/pipeline[.]ts$",
-      "^src/experiment/runtime(s|-install)[.]ts$",
+      "^src/(pipeline|tracing)[.]ts$",
+      "^src/experiment/(runtimes|runtime-install|pythons)[.]ts$",
       within("results"),
       within("render"),
     ]),
@@ -119,7 +144,12 @@ module.exports = {
       from: {
         orphan: true,
         path: "^src/",
-        pathNot: ["[.]d[.]ts$", "^src/(cli|index)[.]ts$", "^src/harness/(main|markers)[.]ts$"],
+        pathNot: [
+          "[.]d[.]ts$",
+          "^src/(cli|index)[.]ts$",
+          "^src/harness/(main|markers)[.]ts$",
+          "^src/python/pyodide[.]ts$",
+        ],
       },
       to: {},
     },

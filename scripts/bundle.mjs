@@ -8,8 +8,10 @@
  *
  * The harness becomes one file, and one more for each probe: every module that Node loads from a file of its own takes some
  * 30 KB of the heap that is measured, and a millisecond of every trial.
+ *
+ * What runs inside a Python is copied.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -65,6 +67,15 @@ function removeOthers(folder, { outputs }) {
 }
 removeOthers(bundled, metafile);
 removeOthers(join(root, "dist", "harness", "bundled"), harness.metafile);
+
+const python = join(root, "dist", "python");
+for (const name of readdirSync(python, { recursive: true })) {
+  if (name.endsWith(".py")) rmSync(join(python, name));
+}
+cpSync(join(root, "src", "python"), python, {
+  recursive: true,
+  filter: (path) => !path.includes("__pycache__") && !path.endsWith(".ts"),
+});
 
 /** The licences of the packages that are now part of these files. */
 const packages = new Set(

@@ -1,10 +1,11 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { TextCache } from "./chart/types.ts";
-import type { Cell, Report } from "./document/types.ts";
+import { type Cell, isScript, type Report } from "./document/types.ts";
 import { type Position, UserError } from "./errors.ts";
 import { binaryKey } from "./experiment/node-binary.ts";
 import { expandFlags, expandMatrix, runtimeOf } from "./experiment/plan.ts";
-import { findRuntime, type Runtime } from "./experiment/runtimes.ts";
+import { findRuntime, ownRuntime, type Runtime } from "./experiment/runtimes.ts";
 import { checkFlag, readV8Options, type V8Options } from "./experiment/v8-options.ts";
 import { flagNotes } from "./results/flag-notes.ts";
 import { findInputs } from "./results/inputs.ts";
@@ -14,7 +15,7 @@ function optionPosition(report: Report, cell: Cell, option: string): Position {
   return { file: report.file, line: cell.optionLines.get(option) ?? cell.position.line };
 }
 
-const runs = (cell: Cell): boolean => cell.options.eval && cell.language !== "vega-lite";
+const runs = (cell: Cell): boolean => cell.options.eval && isScript(cell.language);
 
 /** Where a cell's runtime was chosen: in its matrix, in its options, or in the front matter. */
 function runtimePosition(report: Report, cell: Cell): Position {
@@ -30,7 +31,7 @@ export interface FoundRuntimes {
   readonly errors: readonly UserError[];
 }
 
-/** Finds every runtime that the report names, each once; those that are not there are errors, where they are named first. */
+/** Finds every runtime that the report names, and the Node that runs Heapbook, each once; those that are not there are errors, where they are named first. */
 export async function findRuntimes(report: Report, root: string, cache: TextCache): Promise<FoundRuntimes> {
   const search = { runtimesFolder: runtimesFolder(root), folder: report.folder, cache };
   const users = new Map<string, Cell>();
@@ -40,7 +41,7 @@ export async function findRuntimes(report: Report, root: string, cache: TextCach
       if (!users.has(spec)) users.set(spec, cell);
     }
   }
-  const runtimes = new Map<string, Runtime>();
+  const runtimes = new Map<string, Runtime>([["node", ownRuntime()]]);
   const errors: UserError[] = [];
   for (const [spec, cell] of users) {
     try {
@@ -142,4 +143,19 @@ export async function checkInputs(report: Report): Promise<UserError[]> {
     }
   }
   return errors;
+}
+
+/** Files of `recorded-output` that are not there. */
+export function checkRecordedOutputs(report: Report): UserError[] {
+  return report.cells.flatMap((cell) =>
+    cell.options.recordedOutputs.flatMap(({ file, line }) => {
+      if (file === undefined || statSync(join(report.folder, file), { throwIfNoEntry: false })?.isFile()) return [];
+      return new UserError(`cell \`${cell.label}\`: there is no file \`${file}\` with a recorded output`, {
+        code: "recorded-output-not-found",
+        position: { file: report.file, line },
+        hint: `Paths are taken from the report's folder: ${join(report.folder, file)}`,
+        exitCode: 1,
+      });
+    }),
+  );
 }

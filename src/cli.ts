@@ -25,6 +25,10 @@ function parseCount(value: string): number {
   return Number(value);
 }
 
+function parseNames(value: string): string[] {
+  return value.split(",").map((name) => name.trim());
+}
+
 function collectParameter(value: string, previous: Readonly<Record<string, string>>): Record<string, string> {
   const colon = value.indexOf(":");
   if (colon < 1) throw new InvalidArgumentError("Write it as `-P name:value`.");
@@ -48,6 +52,21 @@ function interruptible(rest = "Trials that had finished are kept; the next rende
   return controller.signal;
 }
 
+/** Options of every command that runs cells. */
+function runOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("-P, --param <name:value>", "give a report parameter another value; may be repeated")
+        .argParser(collectParameter)
+        .default({}, "as in the report"),
+    )
+    .option("--no-execute", "run nothing; use what is stored")
+    .option("--cache-refresh", "run everything anew", false)
+    .option("-j, --jobs <n>", "untimed trials side by side (default: the cores)", parseCount)
+    .option("--trials <n>", "trials of each probe, in place of the report's", parseCount)
+    .option("-q, --quiet", "print errors and warnings only", false);
+}
+
 class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
@@ -65,7 +84,7 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       writeOut: (text) => terminal.out(text.replace(/\n$/, "")),
     });
 
-  program
+  const rendering = program
     .command("render")
     .description("run what changed and write the pages")
     .argument("[reports...]", "folders or report.md files; all of reports/ when none is named")
@@ -74,29 +93,32 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
         .argParser(parseFormats)
         .default([...FORMATS], FORMATS.join(",")),
     )
-    .option("-o, --output <folder>", "where the site is written", "_site")
-    .addOption(
-      new Option("-P, --param <name:value>", "give a report parameter another value; may be repeated")
-        .argParser(collectParameter)
-        .default({}, "as in the report"),
-    )
-    .option("--no-execute", "run nothing; render what is stored")
-    .option("--cache-refresh", "run everything anew", false)
-    .option("-j, --jobs <n>", "untimed trials side by side (default: the cores)", parseCount)
-    .option("--trials <n>", "trials of each probe, in place of the report's", parseCount)
-    .option("-q, --quiet", "print errors and warnings only", false)
+    .option("-o, --output <folder>", "where the site is written", "_site");
+  runOptions(rendering).action(async (reports: string[], flags) => {
+    const { render } = await import("./commands/render.ts");
+    const { to, output, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
+    setExitCode(
+      await render(
+        reports,
+        { to, output, params: param, execute, cacheRefresh, jobs, trials, quiet },
+        root,
+        terminal,
+        interruptible(),
+      ),
+    );
+  });
+
+  const checking = program
+    .command("check")
+    .description("run what changed and tell which claims hold; nothing is written")
+    .argument("[reports...]", "folders or report.md files; all of reports/ when none is named");
+  runOptions(checking)
+    .option("--strict", "an undecided claim is an error too", false)
+    .option("--json", "print the claims as JSON", false)
     .action(async (reports: string[], flags) => {
-      const { render } = await import("./commands/render.ts");
-      const { to, output, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
-      setExitCode(
-        await render(
-          reports,
-          { to, output, params: param, execute, cacheRefresh, jobs, trials, quiet },
-          root,
-          terminal,
-          interruptible(),
-        ),
-      );
+      const { check } = await import("./commands/check.ts");
+      const { param, ...rest } = flags;
+      setExitCode(await check(reports, { ...rest, params: param }, root, terminal, interruptible()));
     });
 
   program
@@ -143,11 +165,29 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     });
 
   program
+    .command("trace")
+    .description("tell which lines of a script allocate, and what they hold at its end")
+    .argument("<file>", "a .ts or .js file; no report is needed")
+    .option("--export <name>", "call this export of the file instead of running it whole")
+    .option("--top <n>", "lines to print", parseCount, 10)
+    .option("--compare <file>", "print what differs from another script, or from a file that --json wrote")
+    .option("--json", "print everything, as JSON", false)
+    .option("--heapprofile <file>", "write V8's .heapprofile, for Chrome DevTools and speedscope")
+    .option("--modules <packages>", "packages to tell by their own lines, separated by commas", parseNames, [])
+    .option("--flags <flags>", "flags for Node, separated by blanks", (text: string) => text.split(/\s+/), [])
+    .option("--timeout <seconds>", "after which it is ended", parseCount, 600)
+    .action(async (file: string, { timeout, ...flags }) => {
+      const { trace } = await import("./commands/trace.ts");
+      const signal = interruptible("Nothing was kept.");
+      await trace(file, { ...flags, timeoutMs: timeout * 1000 }, root, terminal, signal);
+    });
+
+  program
     .command("doctor")
     .description("tell what is here: Node, V8, cores, Python, Chromium, git")
     .action(async () => {
       const { doctor } = await import("./commands/doctor.ts");
-      setExitCode(doctor(root, terminal));
+      setExitCode(await doctor(root, terminal));
     });
   return program;
 }

@@ -1,23 +1,26 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import type { TextCache } from "./chart/types.ts";
-import { checkFlags, checkInputs, describeFlagNotes, findRuntimes } from "./checks.ts";
+import { checkFlags, checkInputs, checkRecordedOutputs, describeFlagNotes, findRuntimes } from "./checks.ts";
 import { overrideParams } from "./document/front-matter.ts";
 import { parseReport } from "./document/parse.ts";
 import type { Cell, Report } from "./document/types.ts";
 import { drawReport, EarlyDrawings, readSpecs } from "./drawing.ts";
-import { UserError, UserErrors } from "./errors.ts";
-import { bundleReport, executeReport } from "./execution.ts";
+import { type Position, UserError, UserErrors } from "./errors.ts";
+import { bundleReport } from "./execution/bundles.ts";
+import { executeReport } from "./execution/execution.ts";
 import { processExecutor } from "./experiment/child.ts";
 import type { Executor } from "./experiment/executor.ts";
 import type { ProgressListener } from "./experiment/progress.ts";
 import { askLimits } from "./experiment/runtimes.ts";
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./files.ts";
+import { checkPythonSyntax, findPythons } from "./python-checks.ts";
 import { createEvaluator } from "./render/expressions.ts";
 import { whyMissing } from "./render/failure.ts";
 import { type Format, RENDERERS } from "./render/formats.ts";
 import { createHighlighter, type Highlighter } from "./render/highlight.ts";
 import type { RenderedFile } from "./render/renderer.ts";
+import { listClaims, type ReportClaim } from "./results/claims.ts";
 import { heapbookVersion } from "./results/environment.ts";
 import { libraryHash } from "./results/fingerprint.ts";
 import type { CellResult, ReportResults } from "./results/schema.ts";
@@ -29,8 +32,8 @@ export interface RenderOptions {
   readonly path: string;
   /** Where `.heapbook` is; paths in messages are relative to it. */
   readonly root: string;
-  /** Absolute path of the site; the report goes to a folder of its name in it. */
-  readonly outputFolder: string;
+  /** Absolute path of the site; the report goes to a folder of its name in it. Undefined: everything but the writing is done. */
+  readonly outputFolder: string | undefined;
   readonly formats: readonly Format[];
   /** `-P key:value`. */
   readonly params: Readonly<Record<string, string>>;
@@ -47,6 +50,8 @@ export interface RenderOptions {
 export interface RenderOutcome {
   readonly report: Report;
   readonly results: ReportResults;
+  /** In the order of the page, each at the line that made it. */
+  readonly claims: readonly LocatedClaim[];
   /** Absolute paths of the files that were made, the page first. */
   readonly files: readonly string[];
   readonly ranTrials: number;
@@ -54,6 +59,25 @@ export interface RenderOutcome {
   readonly ranCells: ReadonlySet<string>;
   /** What is broken in a report that was written all the same: cells that failed, cells that could not run for it. */
   readonly problems: readonly UserError[];
+}
+
+/** A claim, and where it was made, as messages show it. */
+export interface LocatedClaim extends ReportClaim {
+  readonly position: Position;
+}
+
+/** Claims that no line of the author's made, as by code made from a text, are at their cells. */
+function locateClaims(report: Report, results: ReportResults): LocatedClaim[] {
+  const folder = report.file.replace(/[^/\\]*$/, "");
+  return listClaims(results).map((listed) => {
+    const { place } = listed.claim;
+    const cell = report.cells.find(({ label }) => label === listed.label);
+    const position =
+      place === null
+        ? (cell?.position ?? { file: report.file, line: 1 })
+        : { file: `${folder}${place.file}`, line: place.line };
+    return { ...listed, position };
+  });
 }
 
 /** Reads and parses a report, and puts the parameters of the command line in place. */
@@ -119,6 +143,16 @@ function failedCell(report: Report, cell: Cell, result: CellResult): UserError {
     frame?.file === undefined
       ? cell.position
       : { file: `${folder}${frame.file}`, line: frame.line, column: frame.column };
+  if (failure?.kind === "no-interpreter") {
+    const { code, message, hint } = failure;
+    const position = cell.optionLines.get("python") ?? cell.position.line;
+    return new UserError(`cell \`${cell.label}\` was not run: ${message}`, {
+      code,
+      position: { file: report.file, line: position },
+      hint,
+      exitCode: 1,
+    });
+  }
   return new UserError(`cell \`${cell.label}\` failed: ${describeFailure(failure ?? null)}`, {
     code: "failed-cell",
     position,
@@ -147,6 +181,8 @@ function describeFailure(failure: NonNullable<CellResult["variants"][number]["fa
       return "it awaits a promise that never settles";
     case "spawn":
       return `its process could not be started: ${failure.message}`;
+    case "no-interpreter":
+      return failure.message;
     default:
       return "a chart could not be drawn";
   }
@@ -175,6 +211,7 @@ async function renderFiles(
     report,
     results,
     charts,
+    claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,
     heapbookVersion: heapbookVersion(),
@@ -189,7 +226,7 @@ async function renderFiles(
 }
 
 /**
- * Renders one report: parse, check, bundle, run what is not stored, draw, render, write.
+ * Renders one report: parse, check, bundle, run what is not stored, draw, render, write (unless there is no folder to write to).
  *
  * A cell that fails is shown in its place and told in `problems`; the rest of the report is whole. A mistake in the report
  * itself is thrown before anything is written.
@@ -201,12 +238,14 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const { params } = report.frontMatter;
   if (options.mode !== "stored") prepareStoreFolder(root);
   const cache = openTextCache(root, options.onWarning);
-  const found = await findRuntimes(report, root, cache);
+  const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
   throwIfAny([
     ...createEvaluator({ report }).check(),
     ...(await checkInputs(report)),
+    ...checkRecordedOutputs(report),
     ...found.errors,
     ...(await checkFlags(report, found.runtimes, cache)),
+    ...(await checkPythonSyntax(report, pythons, cache)),
   ]);
   for (const note of describeFlagNotes(report, found.runtimes)) options.onWarning(note);
   const specs = readSpecs(report);
@@ -215,8 +254,8 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     bundleReport(report, params, bundleCache),
     options.mode === "stored" ? found.runtimes : askLimits(found.runtimes, cache),
   ]);
-  const folder = join(options.outputFolder, report.slug);
-  checkOutputFolder(folder, report.folder);
+  const folder = options.outputFolder === undefined ? undefined : join(options.outputFolder, report.slug);
+  if (folder !== undefined) checkOutputFolder(folder, report.folder);
 
   const store = openStore(root, { base: report.folder, onWarning: options.onWarning });
   const early = new EarlyDrawings(report, cache);
@@ -227,6 +266,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     bundleCache,
     executor: options.executor ?? processExecutor,
     runtimes,
+    pythons,
     root,
     jobs: options.jobs,
     trials: options.trials,
@@ -240,12 +280,15 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   options.signal.throwIfAborted();
   const drawn = await drawReport(report, execution.results, specs, early, cache);
   const files = await renderFiles(report, drawn, options.formats, highlight);
-  writeFiles(folder, files);
-  removeStaleFigures(folder, files, new Set(report.cells.map((cell) => cell.label)));
+  if (folder !== undefined) {
+    writeFiles(folder, files);
+    removeStaleFigures(folder, files, new Set(report.cells.map((cell) => cell.label)));
+  }
   return {
     report,
     results: drawn.results,
-    files: files.map((file) => join(folder, file.path)),
+    files: folder === undefined ? [] : files.map((file) => join(folder, file.path)),
+    claims: locateClaims(report, drawn.results),
     ranTrials: execution.ranTrials,
     reusedTrials: execution.reusedTrials,
     ranCells: execution.ranCells,

@@ -11,6 +11,8 @@ export type Position = readonly [east: number, north: number];
 export type Result = [walk: Walk | null, distance: number];
 /** Results by the number of blocks walked. */
 export type Results = Map<number, Result[]>;
+/** By the number of blocks walked, how many walks ended at each distance: 0, 1, … up to that number. */
+export type Counts = Map<number, Uint32Array>;
 
 const DIRECTIONS: readonly Direction[] = ["N", "E", "S", "W"];
 const STEPS: Readonly<Record<Direction, Position>> = { N: [0, 1], E: [1, 0], S: [0, -1], W: [-1, 0] };
@@ -80,3 +82,25 @@ export function monteCarloWalk(maxBlocks: number, repetitions: number): Results 
   }
   return results;
 }
+
+/**
+ * The same again, but of all walks of a length only the numbers that ended at each distance are kept, in a typed array.
+ * @throws RangeError if one of the two is not a whole number from 1
+ */
+export function monteCarloWalkCounts(maxBlocks: number, repetitions: number): Counts {
+  checkCount("maxBlocks", maxBlocks);
+  checkCount("repetitions", repetitions);
+  const results: Counts = new Map();
+  for (let blocks = 1; blocks <= maxBlocks; blocks++) {
+    const counts = new Uint32Array(blocks + 1);
+    for (let repetition = 0; repetition < repetitions; repetition++) {
+      const distance = distanceOf(decodeWalk(generateWalk(blocks)));
+      counts[distance] = (counts[distance] ?? 0) + 1;
+    }
+    results.set(blocks, counts);
+  }
+  return results;
+}
+
+/** The three ways of walking, by what they keep of the walks. */
+export const WAYS = { saved: monteCarloWalkAnalysis, dropped: monteCarloWalk, counted: monteCarloWalkCounts } as const;

@@ -31,12 +31,14 @@ function add(to: Amounts, amounts: Amounts): void {
   to.liveObjects += amounts.liveObjects;
 }
 
-/** What V8 made for itself at a place between two moments, as far as it is alive: some of what was there before may have gone. */
+/**
+ * What V8 made for itself at a place between two moments, as far as it is alive. Some of what was there before may have gone,
+ * and some be charged to the place that V8 moved there without its tracker knowing: no more than was allocated can be meant.
+ */
 function internalsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): { bytes: number; objects: number } {
-  return {
-    bytes: Math.max(0, to.internalBytes.get(node) - from.internalBytes.get(node)),
-    objects: Math.max(0, to.internalObjects.get(node) - from.internalObjects.get(node)),
-  };
+  const between = (list: "internalBytes" | "internalObjects", most: "allocatedBytes" | "allocations"): number =>
+    Math.max(0, Math.min(to[list].get(node) - from[list].get(node), to[most].get(node) - from[most].get(node)));
+  return { bytes: between("internalBytes", "allocatedBytes"), objects: between("internalObjects", "allocations") };
 }
 
 /** What was allocated at a place between two moments, besides what V8 made for itself there. */
@@ -145,15 +147,7 @@ function sourcesOf(
   lines: readonly LineAllocation[],
 ): Record<string, readonly string[]> {
   const files = new Set(lines.map(({ file }) => file));
-  const sources: Record<string, string[]> = {};
-  for (const { file, firstLine, lines: text } of modules) {
-    if (!files.has(file)) continue;
-    const whole = sources[file] ?? [];
-    sources[file] = whole;
-    while (whole.length < firstLine - 1 + text.length) whole.push("");
-    whole.splice(firstLine - 1, text.length, ...text);
-  }
-  return sources;
+  return Object.fromEntries(modules.filter(({ file }) => files.has(file)).map(({ file, lines }) => [file, lines]));
 }
 
 /**

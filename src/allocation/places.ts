@@ -55,7 +55,7 @@ export class PlaceFinder {
   moduleLine(module: number, line: number, level: Place["level"]): Place {
     const found = this.#bundle.program.modules[module];
     if (found === undefined) throw new Error(`the program has no module ${module}`);
-    return this.place(found.file, found.firstLine + line - 1, level);
+    return this.place(found.file, line, level);
   }
 
   /** Where V8 tells the bytes of a counted allocation: those of the function, or of the thunk, in whose frame it is made. */
@@ -86,16 +86,34 @@ export class PlaceFinder {
     return typeof judged === "string" ? undefined : this.place(judged.file, judged.line, "line");
   }
 
+  /** A place of the source map as a line of one of the modules. */
+  #ownLine({
+    file,
+    line,
+  }: {
+    readonly file: string;
+    readonly line: number;
+  }): { file: string; line: number } | undefined {
+    if (this.#files.has(file)) return { file, line };
+    for (const { file: own, placed, lines } of this.#bundle.program.modules) {
+      if (placed?.file !== file) continue;
+      const inModule = line - placed.firstLine + 1;
+      if (inModule >= 1 && inModule <= lines.length) return { file: own, line: inModule };
+    }
+    return undefined;
+  }
+
   #judgeFunction(line: number, column: number): Responsible {
     const { layout, mapper, program, isLibrary } = this.#bundle;
     const wrapped = layout.wrapperLines.get(line);
     if (wrapped !== undefined) return this.#files.has(wrapped) ? this.place(wrapped, 1, "function") : "caller";
     // The bundle's own run: the modules' statements, one after another in one function.
     const entry = program.modules[0];
-    if (line === 1 && column === 1 && entry !== undefined) return this.place(entry.file, entry.firstLine, "function");
+    if (line === 1 && column === 1 && entry !== undefined) return this.place(entry.file, 1, "function");
     const at = mapper.map(line, column);
     if (at === undefined) return "caller";
-    if (this.#files.has(at.file)) return this.place(at.file, at.line, "function");
+    const own = this.#ownLine(at);
+    if (own !== undefined) return this.place(own.file, own.line, "function");
     return isLibrary(at.file) ? "measuring" : "caller";
   }
 }

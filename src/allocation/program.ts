@@ -1,12 +1,15 @@
 import { parseMarkerName } from "./markers/marker-name.ts";
 import type { CountedSite } from "./markers/types.ts";
 
+/** Before the label of a cell, where it stands in place of a file. */
+export const CELL_SCHEME = "cell:";
+
 /** A module of the author's that has gone through `instrument()`. Its place in the program is the number in its markers. */
 export interface TracedModule {
-  /** Relative to the report's folder; `report.md` for a cell. */
+  /** Relative to the report's folder; `cell:label` for a cell, whose lines are then its own, wherever it stands. */
   readonly file: string;
-  /** Line of the file on which the text begins. */
-  readonly firstLine: number;
+  /** Of a cell: where the source map of the bundle has it. */
+  readonly placed: { readonly file: string; readonly firstLine: number } | null;
   /** The text as its author wrote it, line by line. */
   readonly lines: readonly string[];
   /** Whether the bundle holds it as a function of its own: a CommonJS module. */

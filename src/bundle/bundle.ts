@@ -12,6 +12,7 @@ import {
   placeOnItsLines,
   reportPlugin,
 } from "./plugin.ts";
+import { bundlePython } from "./python.ts";
 import type { Bundle, BundleInput, CellImport } from "./types.ts";
 
 /** CommonJS packages ask for `require`, which an ES module lacks; added only to bundles that do. */
@@ -132,6 +133,13 @@ function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] 
             { code: "not-a-module", position, hint: "Import the result that the chart draws.", exitCode: 1 },
           ),
         );
+      } else if (target.language === "python" && scheme === "cell") {
+        errors.push(
+          new UserError(
+            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a python cell, which is no ES module`,
+            { code: "not-a-module", position, hint: `Import its result: \`result:${label}\`.`, exitCode: 1 },
+          ),
+        );
       } else if (scheme === "result" && !target.options.eval) {
         errors.push(
           new UserError(
@@ -146,10 +154,26 @@ function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] 
 }
 
 /**
- * Bundles one cell with what it imports into one ES module (esbuild).
+ * What esbuild found wrong, at the author's lines.
+ * @throws the error itself where it is none of esbuild's
+ */
+export function buildErrors(report: Report, cell: Cell, error: unknown): UserError[] {
+  const messages = (error as { errors?: Message[] }).errors;
+  if (messages === undefined) throw error;
+  return (
+    messages
+      // An unknown `cell:` label is said once, in our words, not a second time in esbuild's.
+      .filter((message) => !message.text.includes("there is no cell"))
+      .map((message) => toUserError(report, cellOf(report, cell, message), message))
+  );
+}
+
+/**
+ * Bundles one cell with what it imports into one ES module (esbuild); a python cell into what its process is given.
  * @throws UserErrors for syntax errors, imports that do not resolve and labels that do not exist, at their lines.
  */
 export async function bundleCell(report: Report, cell: Cell, input: BundleInput): Promise<Bundle> {
+  if (cell.language === "python") return bundlePython(report, cell, input.params);
   const known = readBundle(report, cell, input);
   if (known !== undefined) {
     // The same code may stand in a report whose other cells have changed.
@@ -169,15 +193,8 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
       result = await build(report, cell, [plugin, ownPlacePlugin(report)]);
     }
   } catch (error) {
-    const messages = (error as { errors?: Message[] }).errors;
-    if (messages === undefined) throw error;
     const labels = checkLabels(report, cell, imports);
-    // An unknown `cell:` label is said once, in our words, not a second time in esbuild's.
-    const rest = messages.filter((message) => !message.text.includes("there is no cell"));
-    throw new UserErrors([
-      ...labels,
-      ...rest.map((message) => toUserError(report, cellOf(report, cell, message), message)),
-    ]);
+    throw new UserErrors([...labels, ...buildErrors(report, cell, error)]);
   }
   const errors = checkLabels(report, cell, imports);
   if (errors.length > 0) throw new UserErrors(errors);

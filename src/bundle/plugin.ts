@@ -67,6 +67,8 @@ export function reportPlugin(
       build.onLoad({ filter: /.*/, namespace: CELL_NAMESPACE }, ({ path }) => {
         const cell = cells.get(path);
         if (cell === undefined) return { errors: [{ text: `there is no cell \`${path}\`` }] };
+        // What has no module is told with its label, not by what esbuild makes of its code.
+        if (cell.language === "python") return { contents: "" };
         return { contents: placeOnItsLines(cell, rewrite(cell)), loader: loaderOf(cell), resolveDir: report.folder };
       });
 

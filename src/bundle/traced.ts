@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { instrument } from "../allocation/markers/instrument.ts";
-import type { TracedModule, TracedProgram } from "../allocation/program.ts";
+import { CELL_SCHEME, type TracedModule, type TracedProgram } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { build, type MappedResult, outputs } from "./bundle.ts";
 import { isLibraryFile } from "./library.ts";
@@ -29,7 +29,7 @@ interface AuthorModule {
   /** As esbuild names it: a path relative to the report's folder, `report.md`, or a cell in its namespace. */
   readonly key: string;
   readonly file: string;
-  readonly firstLine: number;
+  readonly placed: TracedModule["placed"];
   readonly source: string;
   readonly fileName: string;
   readonly sourceType: "module" | "commonjs";
@@ -51,8 +51,8 @@ function authorModules(
 ): AuthorModule[] {
   const fromCell = (key: string, { label, source, sourceLine, language }: Cell): AuthorModule => ({
     key,
-    file: "report.md",
-    firstLine: sourceLine,
+    file: `${CELL_SCHEME}${label}`,
+    placed: { file: "report.md", firstLine: sourceLine },
     source,
     fileName: `${label}.${language}`,
     sourceType: "module",
@@ -70,7 +70,7 @@ function authorModules(
       if (inPackage !== undefined && !packages.has(inPackage)) return [];
       const sourceType = format === "cjs" ? "commonjs" : "module";
       const source = readFileSync(path, "utf8");
-      return [{ key, file: key, firstLine: 1, source, fileName: basename(path), sourceType }];
+      return [{ key, file: key, placed: null, source, fileName: basename(path), sourceType }];
     });
   return [fromCell("report.md", cell), ...others];
 }
@@ -95,13 +95,13 @@ export async function bundleTraced(
   const modules: TracedModule[] = [];
   let counters = 0;
   for (const each of authorModules(report, cell, plain, new Set(packages))) {
-    const { fileName, sourceType, source, file, firstLine } = each;
+    const { fileName, sourceType, source, file, placed } = each;
     const marked = instrument(source, { module: modules.length, fileName, sourceType, firstCounter: counters });
     counters += marked.counters;
     texts.set(each.key, marked.code);
     modules.push({
       file,
-      firstLine,
+      placed,
       lines: source.split("\n"),
       isWrapped: sourceType === "commonjs",
       sites: marked.sites,

@@ -7,12 +7,12 @@ export interface CellImport {
   readonly label: string;
 }
 
-/** A cell with everything it imports, as one ES module. */
+/** A cell with everything it imports, as one ES module; of a python cell, its code and the parameters it asks for, as JSON. */
 export interface Bundle {
   readonly label: string;
   /** The module's text: it contains every line and every upstream number the cell depends on. */
   readonly code: string;
-  /** Source map (version 3, JSON) from `code` to report.md and to the modules beside it. */
+  /** Source map (version 3, JSON; empty for a python cell, which keeps its lines) from `code` to report.md and to the modules beside it. */
   readonly map: string;
   /** Labels imported as `result:label`, sorted. */
   readonly resultImports: readonly string[];

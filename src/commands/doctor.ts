@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import pc from "picocolors";
+import { type FoundPython, findPyodide, findPython, isMissing } from "../experiment/pythons.ts";
 import { listRuntimes } from "../experiment/runtimes.ts";
 import { heapbookVersion } from "../results/environment.ts";
 import { formatBytes } from "../results/format.ts";
@@ -55,8 +56,25 @@ function describeRuntimes(root: string): string | undefined {
   return told.length === 0 ? undefined : `Node ${told.join(", ")}`;
 }
 
+/** The Python of the PATH and the embedded one, either of which runs python cells. */
+async function findPythons(folder: string): Promise<readonly FoundPython[]> {
+  // Asked anew: what is kept of a render may be what is wrong.
+  const cache = { get: () => undefined, set: () => {} };
+  return [await findPython("system", { folder, cache }), findPyodide()];
+}
+
+function describePythons(pythons: readonly FoundPython[]): readonly Finding[] {
+  const other = pythons.some((python) => !isMissing(python));
+  return pythons.map((python): Finding => {
+    const what = python.spec === "pyodide" ? "Pyodide" : "Python";
+    if (!isMissing(python)) return { what, found: `${python.name} (${python.path})`, missing: "" };
+    const need = other ? "python cells run in the other one" : `python cells cannot run: ${python.hint}`;
+    return { what, found: undefined, missing: `${python.message}; ${need}` };
+  });
+}
+
 /** `heapbook doctor`: what is here. Gives 1 where something that Heapbook cannot do without is missing. */
-export function doctor(root: string, terminal: Terminal): 0 | 1 {
+export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
   const node = process.versions.node;
   const findings: readonly Finding[] = [
     { what: "Heapbook", found: heapbookVersion(), missing: "" },
@@ -94,11 +112,7 @@ export function doctor(root: string, terminal: Terminal): 0 | 1 {
       required: true,
     },
     { what: "git", found: versionOf("git"), missing: "not found; reports do not name the commit they were made from" },
-    {
-      what: "Python",
-      found: firstVersion(["python3", "python"]),
-      missing: "not found; no feature of this version needs it",
-    },
+    ...describePythons(await findPythons(root)),
     {
       what: "Chromium",
       found: firstVersion(["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"]),

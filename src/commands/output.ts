@@ -1,5 +1,7 @@
 import pc from "picocolors";
 import { formatPosition, type UserError } from "../errors.ts";
+import type { LocatedClaim } from "../pipeline.ts";
+import { compareClaim, describeCertainty, describeRecorded, nameVerdict } from "../results/claim-texts.ts";
 
 /** Where commands write; tests put strings in their place. */
 export interface Terminal {
@@ -27,6 +29,15 @@ export function formatUserError(error: UserError): string {
 
 export function formatWarning(message: string): string {
   return `${pc.yellow("warning")}: ${message}\n`;
+}
+
+/** `reports/walks/report.md:31: holds: sentence (20.4 > 2, exact; recorded: 3.63)`, to be read in one line. */
+export function formatClaim({ claim, position }: LocatedClaim): string {
+  const { verdict, sentence } = claim;
+  const colour = { holds: pc.green, fails: pc.red, undecided: pc.yellow }[verdict];
+  const evidence = [compareClaim(claim), describeCertainty(claim), describeRecorded(claim)];
+  const told = evidence.filter((part) => part !== undefined).join("; ");
+  return `${pc.bold(formatPosition(position))}: ${colour(nameVerdict(verdict))}: ${sentence} (${told})`;
 }
 
 /** `1 trial`, `2 trials`. */

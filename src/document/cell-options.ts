@@ -17,9 +17,19 @@ import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
 import { splitOptionLines } from "./option-lines.ts";
+import { checkLanguageOptions, checkPythonMatrix, pythonSchema } from "./python-option.ts";
+import { type RecordedOutput, readRecordedOutputs } from "./recorded-output.ts";
 import { runtimeSchema } from "./runtime-option.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
+
+/** How allocations are told by line. */
+export interface LinesOptions {
+  /** Packages whose modules are told by their own lines, not by the line that calls them. */
+  readonly modules: readonly string[];
+  /** One byte in so many is looked at, on average; undefined: every allocation. */
+  readonly sampleBytes: number | undefined;
+}
 
 /** Options of one cell, after its own were laid over the report's `execute` and `format.html` defaults. */
 export interface CellOptions {
@@ -43,6 +53,8 @@ export interface CellOptions {
   readonly flags: readonly string[];
   /** Probes besides `output`, which every cell has. */
   readonly probes: readonly UserProbe[];
+  /** How the probe `lines` traces. */
+  readonly lines: LinesOptions;
   /** Trials of each probe. */
   readonly trials: number;
   /** Whether the cell itself set `trials`: then its outputs are repeated as well. */
@@ -54,9 +66,16 @@ export interface CellOptions {
   readonly warmup: number;
   /** The interpreter: `node`, `node@22` or a path. A matrix parameter of the name `runtime` stands in its place. */
   readonly runtime: string;
+  /**
+   * The Python of a python cell: `auto`, `system`, `pyodide`, a program such as `python3.12`, or a path. A matrix parameter of
+   * the name `python` stands in its place.
+   */
+  readonly python: string;
   /** Files the cell depends on, relative to the report's folder; `*` patterns allowed. */
   readonly inputs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Outputs quoted from elsewhere, shown beside what the cell prints; changing them runs nothing. */
+  readonly recordedOutputs: readonly RecordedOutput[];
 }
 
 /** A cell's code taken apart. */
@@ -113,6 +132,13 @@ const SCHEMAS = {
   // A blank inside `{{ name }}` parts no flags.
   flags: textsBy((line) => splitAt(/\s+/)(line.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, "{{$1}}"))),
   probes: textsBy(splitAt(/[\s,]+/)),
+  lines: z.strictObject(
+    {
+      modules: textsBy(splitAt(/[\s,]+/)).optional(),
+      sample: z.int("a whole number of bytes, from 1").min(1, "a whole number of bytes, from 1").optional(),
+    },
+    "a mapping with `modules` or `sample`, such as { sample: 512 }",
+  ),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
   timeout: z.unknown().transform((value, context) => {
@@ -122,9 +148,11 @@ const SCHEMAS = {
     return z.NEVER;
   }),
   runtime: runtimeSchema,
+  python: pythonSchema,
   silence: textsBy(splitAt(/[\s,]+/)),
   inputs: textsBy((line) => [line]),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
+  "recorded-output": z.unknown(),
 };
 
 type OptionName = keyof typeof SCHEMAS;
@@ -143,9 +171,9 @@ export interface CellText {
 }
 
 /**
- * Reads the option lines (`//| key: value`; in `vega-lite` cells `#|` as well) at the top of a cell.
+ * Reads the option lines (`//| key: value`; `#|` in `python` cells, either in `vega-lite` cells) at the top of a cell.
  * Problems are returned, not thrown, each at the line of its option: `unknown-option`, `invalid-option`, `invalid-label`,
- * `invalid-matrix`, `unknown-probe`, `unknown-conclusion`, `invalid-flag`, `unknown-parameter`, `misplaced-option`, `broken-yaml`.
+ * `invalid-matrix`, `unknown-probe`, `unknown-conclusion`, `invalid-flag`, `unknown-parameter`, `invalid-recorded-output`, `misplaced-option`, `broken-yaml`.
  */
 export function readCell(cell: CellText): CellReading {
   const { file, defaults } = cell;
@@ -186,22 +214,44 @@ export function readCell(cell: CellText): CellReading {
     heapMultiples: checkMultiples(written.get("matrix"), yaml, errors),
     flags: checkFlags(read("flags") ?? [], parameters, yaml, errors),
     probes: checkProbes(read("probes") ?? [], yaml, errors),
+    lines: toLinesOptions(read("lines")),
     trials: trials ?? defaults.execute.trials,
     trialsAreOwn: trials !== undefined,
     warmup: read("warmup") ?? 0,
     timeoutMs: read("timeout") ?? defaults.execute.timeoutMs,
     runtime: read("runtime") ?? defaults.execute.runtime,
+    python: read("python") ?? defaults.execute.python,
     silence: checkSilence(read("silence") ?? [], yaml, errors),
     inputs: read("inputs") ?? [],
     env: Object.fromEntries(env),
+    recordedOutputs: readRecordedOutputs(
+      written.get("recorded-output"),
+      { matrix, language: cell.language },
+      yaml,
+      errors,
+    ),
   };
+  if (options.output === "asis") errors.push(...checkAsis(written, yaml));
   errors.push(
     ...checkMatrix(matrix, yaml),
-    ...checkRuntime(matrix, written, yaml),
+    ...checkLanguageOptions(cell.language, written, yaml),
+    ...(cell.language === "python" ? checkPythonMatrix(matrix, written, yaml) : checkRuntime(matrix, written, yaml)),
     ...checkCaptions(label, written, yaml),
   );
   const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));
   return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
+}
+
+/** What is compared is text, line by line; `asis` would show it as something else. */
+function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): UserError[] {
+  if (!written.has("recorded-output")) return [];
+  const message = "`recorded-output` compares what the cell prints as text, and `output: asis` shows it as Markdown.";
+  const position = yaml.position(["recorded-output"]);
+  return [new UserError(message, { code: "invalid-recorded-output", position, hint: "Leave one of them out." })];
+}
+
+function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
+  return { modules: written?.modules ?? [], sampleBytes: written?.sample };
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {

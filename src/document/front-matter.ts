@@ -2,6 +2,7 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
+import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
 import type { Parameters, ParameterValue } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
@@ -16,6 +17,8 @@ export interface ExecuteDefaults {
   readonly error: boolean;
   /** The interpreter of cells: `node`, `node@22` or a path. */
   readonly runtime: string;
+  /** The Python of python cells: `auto`, `system`, `pyodide`, a program such as `python3.12`, or a path. */
+  readonly python: string;
 }
 
 /** The YAML block at the head of a report, validated, with defaults filled in. */
@@ -73,6 +76,7 @@ const executeShape = {
   echo: flag.default(true),
   error: flag.default(false),
   runtime: runtimeSchema.default("node"),
+  python: pythonSchema.default("auto"),
 };
 
 const htmlShape = {
@@ -179,6 +183,7 @@ function toFrontMatter(data: z.infer<typeof reportSchema>): FrontMatter {
       echo: data.execute.echo,
       error: data.execute.error,
       runtime: data.execute.runtime,
+      python: data.execute.python,
     },
     html: { toc: html.toc, codeFold: html["code-fold"], theme: html.theme, numberSections: html["number-sections"] },
   };

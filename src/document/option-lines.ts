@@ -1,5 +1,5 @@
 import { UserError } from "../errors.ts";
-import type { CellLanguage } from "./types.ts";
+import { type CellLanguage, isScript as isScriptLanguage } from "./types.ts";
 
 /** A cell's code, its option lines apart. */
 export interface OptionSplit {
@@ -25,15 +25,18 @@ export function splitOptionLines(
   file: string,
 ): OptionSplit {
   const lines = code.replace(/\n$/, "").split("\n");
-  const isScript = language === "ts" || language === "js";
-  const marker = isScript ? /^[ \t]*\/\/\| ?/ : /^[ \t]*(?:\/\/|#)\| ?/;
+  const isScript = language !== undefined && isScriptLanguage(language);
+  const isPython = language === "python";
+  const mark = isScript ? "//|" : "#|";
+  const marker = isScript ? /^[ \t]*\/\/\| ?/ : isPython ? /^[ \t]*#\| ?/ : /^[ \t]*(?:\/\/|#)\| ?/;
   const errors: UserError[] = [];
 
   let begin = firstFilled(lines, 0);
   const first = lines[begin] ?? "";
-  if (isScript && /^[ \t]*#\|/.test(first)) {
-    const hint = `Options of a ${language} cell begin with //|, as in //| label: walks`;
-    const message = `\`#|\` begins no option in a ${language} cell.`;
+  const other = isScript ? "#|" : "//|";
+  if ((isScript || isPython) && first.trimStart().startsWith(other)) {
+    const hint = `Options of a ${language} cell begin with ${mark}, as in ${mark} label: walks`;
+    const message = `\`${other}\` begins no option in a ${language} cell.`;
     errors.push(new UserError(message, { code: "misplaced-option", position: { file, line: line + begin }, hint }));
   }
   let end = begin;
@@ -43,7 +46,8 @@ export function splitOptionLines(
 
   for (const [index, text] of lines.entries()) {
     // Only what looks like `//| name:`; other comments may begin with a bar if they like.
-    if (index < end || !isScript || !/^[ \t]*\/\/\| ?[a-z-]+:(?: |$)/.test(text)) continue;
+    if (index < end || !(isScript || isPython) || !/^[ \t]*(?:\/\/|#)\| ?[a-z-]+:(?: |$)/.test(text)) continue;
+    if (!text.trimStart().startsWith(mark)) continue;
     const hint = "Move it to the top of the cell, above the code.";
     const message = "A cell option stands below code, where it does nothing.";
     errors.push(new UserError(message, { code: "misplaced-option", position: { file, line: line + index }, hint }));

@@ -8,8 +8,13 @@ export type ParameterValue = string | number | boolean;
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 /** Languages that a fence with braces may name. `vega-lite` runs nothing: it draws a result. */
-export const CELL_LANGUAGES = ["ts", "js", "vega-lite"] as const;
+export const CELL_LANGUAGES = ["ts", "js", "python", "vega-lite"] as const;
 export type CellLanguage = (typeof CELL_LANGUAGES)[number];
+
+/** Languages of cells that are ES modules, bundled and run in Node. */
+export function isScript(language: CellLanguage): boolean {
+  return language === "ts" || language === "js";
+}
 
 /** One fence with braces, and where it stands. */
 export interface Cell {

@@ -14,12 +14,14 @@ import type {
 } from "../harness/protocol.ts";
 import type { Trial, TrialLimits } from "../results/schema.ts";
 import { Capture } from "./capture.ts";
+import { closeClaim, type OpenClaim } from "./claims.ts";
 import { classifyEnding, withoutCrashDump } from "./ending.ts";
-import type { Executor, TrialSpec } from "./executor.ts";
+import { type Executor, notRun, type TrialSpec } from "./executor.ts";
 import { semiSpaceLimit } from "./limits.ts";
 import { MessageReader } from "./messages.ts";
-import { orderOutputs, type PlacedDisplay } from "./outputs.ts";
-import { createFrameMapper, type FrameMapper, mapText } from "./stack.ts";
+import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./outputs.ts";
+import { type Command, namePlaces, pythonCommand } from "./python-process.ts";
+import { createFrameMapper, type FrameMapper, findOrigin, mapText } from "./stack.ts";
 import { makeSnapshotFolder, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
 
 /** After the process has gone, its pipes may be held open by what it started; this long they are listened to. */
@@ -35,7 +37,8 @@ export function harnessMain(): string {
 
 /** What a trial has sent so far. */
 class Records {
-  readonly displays: PlacedDisplay[] = [];
+  readonly displays: (PlacedDisplay | OpenClaim)[] = [];
+  readonly claims: OpenClaim[] = [];
   readonly readings: MetricReading[] = [];
   readonly collections: Collection[] = [];
   readonly checkpoints: Checkpoint[] = [];
@@ -58,6 +61,17 @@ class Records {
           stderrBytes: message.stderrBytes,
         });
         break;
+      case "claim": {
+        const claim = { made: message, tested: undefined };
+        this.claims.push(claim);
+        this.displays.push(claim);
+        break;
+      }
+      case "claim-test": {
+        const claim = this.claims[message.claim];
+        if (claim !== undefined) claim.tested = message;
+        break;
+      }
       case "metric":
         this.readings.push(message.reading);
         break;
@@ -86,14 +100,15 @@ class Records {
   }
 }
 
-/** The parent's environment without what would change how Node or V8 run behind the report's back. */
-function trialEnvironment(spec: TrialSpec, snapshotFolder: string | undefined): NodeJS.ProcessEnv {
+/** Node with the harness, in the parent's environment without what would change how Node or V8 run behind the report's back. */
+function nodeCommand(spec: TrialSpec, snapshotFolder: string | undefined): Command {
   const { bundlePath, probe, variant, warmup = 0 } = spec;
   const counters = spec.trace?.program.counters ?? 0;
   const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, counters } };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
-  return { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
+  const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
+  return { path: spec.node, args: [...spec.flags, harnessMain()], env };
 }
 
 /** Processes at work. Should this one end, for whatever reason that lets it do so, they end with it. */
@@ -141,9 +156,11 @@ function waitForEnd(child: ChildProcess, streams: readonly Readable[], onExit: (
 
 /** @throws Error where Node will not even try, as with an environment too large; what fails later is told by an event */
 function startProcess(spec: TrialSpec, snapshotFolder: string | undefined): ChildProcess {
-  return spawn(spec.node, [...spec.flags, harnessMain()], {
+  const { path, args, env } =
+    spec.python === undefined ? nodeCommand(spec, snapshotFolder) : pythonCommand(spec, spec.python);
+  return spawn(path, args, {
     cwd: spec.folder,
-    env: trialEnvironment(spec, snapshotFolder),
+    env,
     stdio: ["ignore", "pipe", "pipe", "pipe", ...(snapshotFolder === undefined ? [] : ["pipe" as const])],
     detached: true,
   });
@@ -153,11 +170,6 @@ function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimi
   if (limits === null) return null;
   const ownBytes = spec.semiSpaceLimitBytes ?? null;
   return { ...limits, semiSpaceLimitBytes: semiSpaceLimit(spec.flags, limits.heapSizeLimitBytes, ownBytes) };
-}
-
-function notStarted(message: string, durationMs: number): Trial {
-  const nothing = { outputs: [], readings: [], collections: [], checkpoints: [], lineProfiles: [], reads: [] };
-  return { failure: { kind: "spawn", message }, durationMs, limits: null, ...nothing };
 }
 
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
@@ -177,7 +189,7 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
   try {
     child = startProcess(spec, snapshotFolder);
   } catch (error) {
-    return notStarted((error as Error).message, performance.now() - startMs);
+    return notRun({ kind: "spawn", message: (error as Error).message }, performance.now() - startMs);
   }
   const records = new Records();
   const captures = { stdout: new Capture(), stderr: new Capture() };
@@ -236,6 +248,7 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
       ended: records.ended,
       unsettledAwait: records.unsettledAwait,
       thrown: records.thrown,
+      untestedClaim: records.claims.find(({ tested }) => tested === undefined)?.made,
       badLine: messages.badLine,
       stderrTail: captures.stderr.tail(),
       limits: records.limits,
@@ -243,6 +256,7 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
     { bundlePath: spec.bundlePath, folder: spec.folder, timeoutMs: spec.timeoutMs, mapper: getMapper },
   );
   const tidy = (name: "stdout" | "stderr", text: string): string => {
+    if (spec.python !== undefined) return namePlaces(text, spec.folder);
     // An error that the cell caught and printed has lines of the bundle, which are nobody's.
     const mapped = mapText(text, spec.bundlePath, getMapper);
     if (name === "stdout") return mapped;
@@ -250,12 +264,14 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
     // The process id is another one each time.
     return rest.replace(/\(node:\d+\)/g, "(node)");
   };
+  const place = (one: PlacedDisplay | OpenClaim): readonly (PlacedDisplay | PlacedClaim)[] =>
+    "made" in one ? closeClaim(one, (stack) => findOrigin(stack, spec.bundlePath, spec.folder, getMapper())) : [one];
   const isShown = spec.probe === "output" || failure !== null;
   return {
     failure,
     durationMs: performance.now() - startMs,
     limits: trialLimits(records.limits, spec),
-    outputs: isShown ? orderOutputs(captures, records.displays, tidy) : [],
+    outputs: isShown ? orderOutputs(captures, records.displays.flatMap(place), tidy) : [],
     readings: records.readings,
     collections: records.collections,
     checkpoints: records.checkpoints,
@@ -264,5 +280,5 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
   };
 }
 
-/** Runs each trial in a fresh Node process, the leader of a process group, with records on file descriptor 3. */
+/** Runs each trial in a fresh process, the leader of a process group, with records on file descriptor 3. */
 export const processExecutor: Executor = { run: runTrial };

@@ -1,5 +1,6 @@
 import type { EffectiveLimits, ThrownError } from "../harness/protocol.ts";
 import type { Failure } from "../results/schema.ts";
+import { readTraceback } from "./python-process.ts";
 import { type FrameMapper, readStack } from "./stack.ts";
 
 /** What is known when a process has ended. */
@@ -14,9 +15,17 @@ export interface Ending {
   /** It said that its cell still awaits what can no longer come. */
   readonly unsettledAwait: boolean;
   readonly thrown: ThrownError | undefined;
+  /** The first claim that was made and not tested. */
+  readonly untestedClaim: UntestedClaim | undefined;
   readonly badLine: string | undefined;
   readonly stderrTail: string;
   readonly limits: EffectiveLimits | null;
+}
+
+/** `claim(…)` without `.isAbove(…)` or the like: it says nothing, and whoever reads the page or `heapbook check` would not see it. */
+export interface UntestedClaim {
+  readonly sentence: string;
+  readonly stack: string;
 }
 
 export interface FailureContext {
@@ -50,14 +59,12 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
   if (ending.spawnError !== undefined) return { kind: "spawn", message: ending.spawnError.message };
   if (ending.timedOut) return { kind: "timeout", timeoutMs: context.timeoutMs };
   if (ending.thrown !== undefined) {
-    const { name, message, stack, uncaught } = ending.thrown;
-    return {
-      kind: "exception",
-      name,
-      message,
-      uncaught,
-      ...readStack(stack, context.bundlePath, context.folder, context.mapper()),
-    };
+    const { name, message, stack, uncaught, frames } = ending.thrown;
+    const places =
+      frames === undefined
+        ? readStack(stack, context.bundlePath, context.folder, context.mapper())
+        : readTraceback(frames, context.folder);
+    return { kind: "exception", name, message, uncaught, ...places };
   }
   if (wasAborted(ending) && OUT_OF_MEMORY.test(ending.stderrTail)) {
     return {
@@ -70,6 +77,16 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
   if (ending.signal !== null) return { kind: "signal", signal: ending.signal };
   if (ending.unsettledAwait) return { kind: "unsettled-await" };
   if (ending.exitCode !== 0) return { kind: "exit-code", exitCode: ending.exitCode ?? -1 };
+  if (ending.untestedClaim !== undefined) {
+    const { sentence, stack } = ending.untestedClaim;
+    return {
+      kind: "exception",
+      name: "Error",
+      message: `claim(${JSON.stringify(sentence)}) is never tested: add .isAbove(…), .isBelow(…), .isBetween(…) or .equals(…)`,
+      uncaught: false,
+      ...readStack(stack, context.bundlePath, context.folder, context.mapper()),
+    };
+  }
   return ending.ended ? null : { kind: "no-output" };
 }
 

@@ -1,7 +1,16 @@
 import type { ProbeName } from "../harness/protocol.ts";
-import type { Trial } from "../results/schema.ts";
+import type { Failure, Trial } from "../results/schema.ts";
 import type { VariantParams } from "./plan.ts";
 import type { TraceSpec } from "./trace-session.ts";
+
+/** What the process of a python cell needs besides. */
+export interface PythonSpec {
+  readonly kind: "system" | "pyodide";
+  /** Absolute path of the Python, or of the Node that runs Pyodide. */
+  readonly path: string;
+  /** Line of report.md on which the cell's code begins. */
+  readonly firstLine: number;
+}
 
 /** Everything needed to run one trial in a process of its own. */
 export interface TrialSpec {
@@ -25,6 +34,8 @@ export interface TrialSpec {
   readonly warmup?: number;
   /** How to tell the lines of the bundle's allocations; only for a process that is traced. */
   readonly trace?: TraceSpec;
+  /** Of a python cell, which `node` does not run. */
+  readonly python?: PythonSpec;
 }
 
 /** Runs trials. Tests put scripted ones in its place. */
@@ -34,4 +45,19 @@ export interface Executor {
    * @throws the signal's reason, if it was aborted; the process and all it started are gone by then.
    */
   run(spec: TrialSpec, signal: AbortSignal): Promise<Trial>;
+}
+
+/** A trial of which no process ever ran. */
+export function notRun(failure: Failure, durationMs = 0): Trial {
+  return {
+    failure,
+    durationMs,
+    limits: null,
+    outputs: [],
+    readings: [],
+    collections: [],
+    checkpoints: [],
+    lineProfiles: [],
+    reads: [],
+  };
 }

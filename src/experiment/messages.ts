@@ -8,10 +8,25 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isString = (value: unknown): value is string => typeof value === "string";
 
+const areFrames = (value: unknown): boolean =>
+  value === undefined ||
+  (Array.isArray(value) &&
+    value.every((frame) => isObject(frame) && isString(frame["functionName"]) && isString(frame["file"])));
+
 const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unknown>) => boolean>> = {
   start: ({ limits }) =>
     isObject(limits) && isNumber(limits["heapSizeLimitBytes"]) && isNumber(limits["semiSpaceStartBytes"]),
   display: ({ data, stdoutBytes, stderrBytes }) => isObject(data) && isNumber(stdoutBytes) && isNumber(stderrBytes),
+  claim: ({ sentence, estimate, stack, stdoutBytes, stderrBytes }) =>
+    isString(sentence) &&
+    isObject(estimate) &&
+    [estimate["value"], estimate["low"], estimate["high"]].every(isNumber) &&
+    isString(estimate["unit"]) &&
+    isString(stack) &&
+    isNumber(stdoutBytes) &&
+    isNumber(stderrBytes),
+  "claim-test": ({ claim, test, verdict }) =>
+    isNumber(claim) && isObject(test) && isString(test["kind"]) && isString(verdict),
   metric: ({ reading }) =>
     isObject(reading) &&
     isString(reading["id"]) &&
@@ -28,7 +43,8 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
   checkpoint: ({ checkpoint }) =>
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   read: ({ path }) => isString(path),
-  error: ({ error }) => isObject(error) && isString(error["message"]) && isString(error["stack"]),
+  error: ({ error }) =>
+    isObject(error) && isString(error["message"]) && isString(error["stack"]) && areFrames(error["frames"]),
   "whole-cell-abandoned": () => true,
   "unsettled-await": () => true,
   end: () => true,

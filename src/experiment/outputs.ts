@@ -1,5 +1,5 @@
 import type { MimeBundle } from "../harness/protocol.ts";
-import type { Output } from "../results/schema.ts";
+import type { Claim, Output } from "../results/schema.ts";
 import type { Capture } from "./capture.ts";
 
 /** A display, and how much the process had printed before it. */
@@ -10,15 +10,22 @@ export interface PlacedDisplay {
   readonly stderrBytes: number;
 }
 
+/** A claim, and how much the process had printed before it. */
+export interface PlacedClaim {
+  readonly claim: Claim;
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+}
+
 type Stream = "stdout" | "stderr";
 
 /**
- * What a process showed, in order: displays say after how many bytes of each stream they came. Between two displays,
+ * What a process showed, in order: displays and claims say after how many bytes of each stream they came. Between two displays,
  * stdout comes before stderr, since two pipes do not tell their order.
  */
 export function orderOutputs(
   captures: Readonly<Record<Stream, Capture>>,
-  displays: readonly PlacedDisplay[],
+  placed: readonly (PlacedDisplay | PlacedClaim)[],
   tidy: (name: Stream, text: string) => string,
 ): Output[] {
   const outputs: Output[] = [];
@@ -30,9 +37,14 @@ export function orderOutputs(
     position[name] = end;
     if (text !== "") outputs.push({ type: "stream", name, text, cutBytes: 0 });
   };
-  for (const { data, name, stdoutBytes, stderrBytes } of displays) {
-    advance("stdout", stdoutBytes);
-    advance("stderr", stderrBytes);
+  for (const one of placed) {
+    advance("stdout", one.stdoutBytes);
+    advance("stderr", one.stderrBytes);
+    if ("claim" in one) {
+      outputs.push({ type: "claim", claim: one.claim });
+      continue;
+    }
+    const { data, name } = one;
     outputs.push({ type: "display", data, ...(name === undefined ? {} : { name }) });
   }
   for (const name of ["stdout", "stderr"] as const) {

@@ -13,9 +13,13 @@ export interface PlannedSet {
   readonly probe: ProbeName;
   /** The interpreter, as the report names it. */
   readonly runtime: string;
+  /** The Python of a python cell, as the report names it; undefined for a cell that runs in Node. */
+  readonly python?: string;
   /** Arguments for Node, in order. */
   readonly flags: readonly string[];
   readonly trials: number;
+  /** Whether its processes run the bundle that has line markers. */
+  readonly isTraced: boolean;
   /** Of a search for the smallest heap: where else the cell must complete, since it will run there in that heap. */
   readonly conditions?: readonly Condition[];
   /** The size of the heap, in smallest heaps of the cell: its flag is added when that has been searched for. */
@@ -41,6 +45,11 @@ export function expandFlags(flags: readonly string[], variant: VariantParams): s
 /** The runtime of a variant, as the report names it: a matrix parameter `runtime` stands in place of the cell's. */
 export function runtimeOf(options: CellOptions, variant: VariantParams): string {
   return String(variant["runtime"] ?? options.runtime);
+}
+
+/** The Python of a variant of a python cell, as the report names it: a matrix parameter `python` stands in place of the cell's. */
+export function pythonOf(options: CellOptions, variant: VariantParams): string {
+  return String(variant["python"] ?? options.python);
 }
 
 /**
@@ -97,6 +106,19 @@ function countTrials(options: CellOptions, trials: number | undefined): { count:
 }
 
 function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: number): PlannedSet {
-  const flags = trialFlags(probe, expandFlags(cell.options.flags, variant));
-  return { label: cell.label, variant, probe, runtime: runtimeOf(cell.options, variant), flags, trials };
+  const { label, options } = cell;
+  if (cell.language === "python") {
+    return {
+      label,
+      variant,
+      probe,
+      runtime: "node",
+      python: pythonOf(options, variant),
+      flags: [],
+      trials,
+      isTraced: false,
+    };
+  }
+  const flags = trialFlags(probe, expandFlags(options.flags, variant));
+  return { label, variant, probe, runtime: runtimeOf(options, variant), flags, trials, isTraced: probe === "lines" };
 }

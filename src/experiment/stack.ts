@@ -29,9 +29,12 @@ export function createFrameMapper(mapJson: string): FrameMapper {
 /** `at f (place:1:2)`, `at async f (place:1:2)` or `at place:1:2`; a place is a path or a URL, and may hold brackets. */
 const FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:file:\/\/)?\/.*|node:.*|[^()]*):(\d+):(\d+)\)?$/;
 
-/** Heapbook's own files that appear in a cell's bundle or run beside it: as built, and as the tests take them. */
-const OUR_FOLDERS = ["../harness/", "../../dist/harness/", "../results/", "../../dist/results/"].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
+/**
+ * Heapbook's own files that appear in a cell's bundle or run beside it: as built, as the tests take them, and as the source
+ * maps of what was built name them.
+ */
+const OUR_FOLDERS = ["..", "../../dist", "../../src"].flatMap((root) =>
+  ["harness", "results"].map((folder) => fileURLToPath(new URL(`${root}/${folder}/`, import.meta.url))),
 );
 /** Whether a file, by its absolute path, is one of these. */
 export function isOurs(path: string): boolean {
@@ -40,6 +43,14 @@ export function isOurs(path: string): boolean {
 
 /** The path that a frame names: V8 writes the file of an ES module as a URL, blanks and umlauts encoded. */
 const pathOf = (location: string): string => (location.startsWith("file://") ? fileURLToPath(location) : location);
+
+/** A line of a stack as V8 wrote it; undefined for code made from a text, which has no place but that of its caller. */
+function readFrame(text: string): { functionName: string; path: string; line: number; column: number } | undefined {
+  const match = text.includes("(eval at ") ? null : FRAME.exec(text);
+  if (match === null) return undefined;
+  const [, functionName = "", location = "", line = "0", column = "0"] = match;
+  return { functionName, path: pathOf(location), line: Number(line), column: Number(column) };
+}
 
 /**
  * Frames of a V8 stack. Those in the bundle are mapped to what the author wrote; those in Node, in Heapbook or unmapped
@@ -54,23 +65,40 @@ export function readStack(
   const frames: StackFrame[] = [];
   let hiddenFrames = 0;
   for (const text of stack.split("\n")) {
-    // Code made from a text has no place of its own, only that of the call that made it.
-    const match = text.includes("(eval at ") ? null : FRAME.exec(text);
-    if (match === null) {
+    const frame = readFrame(text);
+    if (frame === undefined) {
       if (/^\s*at /.test(text)) hiddenFrames++;
       continue;
     }
-    const [, functionName = "", location = "", line = "0", column = "0"] = match;
-    const path = pathOf(location);
+    const { functionName, path, line, column } = frame;
     if (path === bundlePath) {
-      const mapped = mapper.map(Number(line), Number(column));
+      const mapped = mapper.map(line, column);
       if (mapped === undefined || isOurs(resolve(folder, mapped.file))) hiddenFrames++;
       else frames.push({ functionName, ...mapped });
     } else if (isAbsolute(path) && !path.includes("/node_modules/") && !isOurs(path)) {
-      frames.push({ functionName, file: relative(folder, path), line: Number(line), column: Number(column) });
+      frames.push({ functionName, file: relative(folder, path), line, column });
     } else hiddenFrames++;
   }
   return { frames, hiddenFrames };
+}
+
+/** A place in a bundle, and what the author wrote there. */
+export interface Origin {
+  readonly bundle: { readonly line: number; readonly column: number };
+  readonly author: { readonly file: string; readonly line: number };
+}
+
+/** Where the author's code made a call: the innermost frame in report.md, else that in a module beside it; undefined without. */
+export function findOrigin(stack: string, bundlePath: string, folder: string, mapper: FrameMapper): Origin | undefined {
+  const origins = stack.split("\n").flatMap((text): Origin[] => {
+    const frame = readFrame(text);
+    if (frame === undefined || frame.path !== bundlePath) return [];
+    const bundle = { line: frame.line, column: frame.column };
+    const mapped = mapper.map(bundle.line, bundle.column);
+    if (mapped === undefined || isOurs(resolve(folder, mapped.file))) return [];
+    return [{ bundle, author: { file: mapped.file, line: mapped.line } }];
+  });
+  return origins.find(({ author }) => author.file === "report.md") ?? origins[0];
 }
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

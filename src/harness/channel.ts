@@ -20,17 +20,20 @@ export function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/**
- * Writes one record to the parent, synchronously: what was sent before a crash has arrived.
- * A full pipe is waited for; any other error means that the parent is gone, and the process ends, since nobody is left
- * to measure for.
- */
+/** Writes one record to the parent, synchronously: what was sent before a crash has arrived. */
 export function send(message: TrialMessage): void {
-  const line = encode(`${JSON.stringify(message)}\n`);
+  writeFully(CHANNEL, encode(`${JSON.stringify(message)}\n`));
+}
+
+/**
+ * Writes all of the bytes, synchronously. A full pipe is waited for; any other error means that the parent is gone, and the
+ * process ends, since nobody is left to measure for.
+ */
+export function writeFully(descriptor: number, bytes: Uint8Array): void {
   let offset = 0;
-  while (offset < line.length) {
+  while (offset < bytes.length) {
     try {
-      offset += writeSync(CHANNEL, line, offset);
+      offset += writeSync(descriptor, bytes, offset);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") process.exit(1);
       sleep(1);

@@ -112,6 +112,45 @@ export interface ThrownError {
   readonly stack: string;
   /** Whether it was thrown by a promise nobody awaited, or by a callback, rather than by the cell's own run. */
   readonly uncaught: boolean;
+  /** Of a python cell, whose frames are in lines of the report already, innermost first; `stack` is empty then. */
+  readonly frames?: readonly ThrownFrame[];
+}
+
+/** A frame of a Python traceback. `file` as Python has it: `report.md`, an absolute path, or empty for no place. */
+export interface ThrownFrame {
+  readonly functionName: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A value of a claim with its interval; `low` and `high` equal `value` where it is exact. */
+export interface ClaimEstimate {
+  /** What it is, in a few words: `ratio of peak live memory`; empty for a plain number. */
+  readonly label: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** 0…1: 1 for an exact value, 0 for a single trial that need not repeat; null where the cell gave the ends itself. */
+  readonly confidence: number | null;
+  /** `B`, `ms`, `count`, `%`, `ratio` or the cell's own; empty for a plain number. */
+  readonly unit: string;
+}
+
+/** What a claim says of its estimate, in the estimate's unit. `between` and `equal` include their ends. */
+export type ClaimTest =
+  | { readonly kind: "above" | "below"; readonly bound: number }
+  | { readonly kind: "between"; readonly low: number; readonly high: number }
+  | { readonly kind: "equal"; readonly bound: number; readonly tolerance: number };
+
+/** `undecided`: the interval of the estimate holds values for which the claim holds, and others. */
+export type Verdict = "holds" | "fails" | "undecided";
+
+/** What the source of a claim found, in the estimate's unit. */
+export interface RecordedValue {
+  readonly value: number;
+  /** What the report calls the source; `recorded` by default. */
+  readonly label: string;
 }
 
 /** Limits that V8 really runs with, which flags alone do not tell. */
@@ -141,6 +180,23 @@ export type TrialMessage =
       readonly name?: string;
       readonly stdoutBytes: number;
       readonly stderrBytes: number;
+    }
+  /** A claim is made; what it says of its estimate follows. `stack` tells where, in lines of the bundle. */
+  | {
+      readonly type: "claim";
+      readonly sentence: string;
+      readonly estimate: ClaimEstimate;
+      readonly stack: string;
+      readonly stdoutBytes: number;
+      readonly stderrBytes: number;
+    }
+  /** `claim`: which of those made so far, from 0. */
+  | {
+      readonly type: "claim-test";
+      readonly claim: number;
+      readonly test: ClaimTest;
+      readonly recorded: RecordedValue | null;
+      readonly verdict: Verdict;
     }
   | { readonly type: "metric"; readonly reading: MetricReading }
   /**
@@ -181,6 +237,17 @@ export interface TrialInstructions {
   readonly warmup: number;
   /** Where allocations are traced: the bundle has markers. */
   readonly tracing?: TracingInstructions;
+}
+
+/** What the parent tells a process that runs a python cell, in the same way. */
+export interface PythonTrialInstructions {
+  /** Absolute path of the program: JSON of `source` and of `params`, which is null where the cell does not ask for them. */
+  readonly bundle: string;
+  /** The report's folder: the working directory, from which modules are imported. */
+  readonly folder: string;
+  readonly variant: Readonly<Record<string, Scalar>>;
+  /** Line of report.md on which the source begins. */
+  readonly firstLine: number;
 }
 
 /** A metric of one variant over its trials. */

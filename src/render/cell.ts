@@ -6,8 +6,9 @@ import { type Panel, renderFigure } from "./figure.ts";
 import { renderItem, renderPanel } from "./output.ts";
 import { positionOfOption } from "./position.ts";
 import type { Prose } from "./prose.ts";
+import { pythonsOf } from "./provenance.ts";
 import type { RenderInput } from "./renderer.ts";
-import { type ShownCell, type ShownGroup, type ShownItem, showCell } from "./shown-cell.ts";
+import { isShown, type ShownCell, type ShownGroup, type ShownItem, showCell } from "./shown-cell.ts";
 import { fillTemplate, html } from "./template.ts";
 
 /** A cell as HTML, and the charts it shows, whose files go beside the page. */
@@ -45,7 +46,7 @@ export async function renderCell(
   return { shown, html: rendered };
 }
 
-/** What stands beside the label over the code: language, how often it ran, with which flags, which options matter. */
+/** What stands beside the label over the code: language, the Python that ran it, how often it ran, with which flags, which options matter. */
 export function describeRuns(cell: Cell, result: CellResult | undefined): readonly string[] {
   const { options } = cell;
   const variants =
@@ -60,6 +61,7 @@ export function describeRuns(cell: Cell, result: CellResult | undefined): readon
   const runs = [variants > 1 ? `${variants} variants` : "", trials > 1 ? `${trials} trials` : ""].filter(Boolean);
   return [
     cell.language,
+    ...(result === undefined ? [] : pythonsOf(result)),
     ...(options.flags.length > 0 ? [options.flags.join(" ")] : []),
     ...(runs.length > 0 && options.eval && cell.language !== "vega-lite" ? [runs.join(" × ")] : []),
     ...(options.error ? ["error: true"] : []),
@@ -171,8 +173,4 @@ function isPicture(item: ShownItem): item is Picture {
 function belongsToFloat(item: ShownItem, kind: string | undefined): boolean {
   if (kind === "fig") return isPicture(item);
   return kind === "tbl" && (item.kind === "table" || item.kind === "html" || item.kind === "markdown");
-}
-
-function isShown(cell: Cell): boolean {
-  return cell.options.include && cell.options.output !== false && cell.options.eval;
 }

@@ -1,6 +1,5 @@
 import type { Conclusion } from "../results/schema.ts";
-import { escapeHtml } from "./escape.ts";
-import { escapeMarkdown } from "./markdown-prose.ts";
+import { codedHtml, codedMarkdown } from "./coded-text.ts";
 import { fillTemplate, html } from "./template.ts";
 
 const KINDS = [
@@ -13,7 +12,7 @@ export function renderConclusions(conclusions: readonly Conclusion[]): string {
   return KINDS.flatMap(({ kind, title }) => {
     const messages = conclusions
       .filter(({ severity }) => severity === kind)
-      .map(({ message }) => html(toHtml(message)));
+      .map(({ message }) => html(codedHtml(message)));
     const [only] = messages;
     if (only === undefined) return [];
     return [fillTemplate("conclusions", { kind, title, only: messages.length === 1 ? only : null, messages })];
@@ -23,26 +22,11 @@ export function renderConclusions(conclusions: readonly Conclusion[]): string {
 /** The same as GitHub's alerts, a block each. */
 export function formatConclusions(conclusions: readonly Conclusion[]): readonly string[] {
   return KINDS.flatMap(({ kind, alert }) => {
-    const messages = conclusions.filter(({ severity }) => severity === kind).map(({ message }) => toMarkdown(message));
+    const messages = conclusions
+      .filter(({ severity }) => severity === kind)
+      .map(({ message }) => codedMarkdown(message));
     if (messages.length === 0) return [];
     const lines = messages.length === 1 ? messages : messages.map((message) => `- ${message}`);
     return [[`[!${alert}]`, ...lines].map((line) => `> ${line}`).join("\n")];
   });
-}
-
-/** Texts and codes of a message in turn, the first a text. */
-function parts(message: string): readonly string[] {
-  return message.split(/`([^`]*)`/);
-}
-
-function toHtml(message: string): string {
-  return parts(message)
-    .map((part, index) => (index % 2 === 0 ? escapeHtml(part) : `<code>${escapeHtml(part)}</code>`))
-    .join("");
-}
-
-function toMarkdown(message: string): string {
-  return parts(message)
-    .map((part, index) => (index % 2 === 0 ? escapeMarkdown(part) : `\`${part}\``))
-    .join("");
 }

@@ -119,6 +119,7 @@ export function isPairHelper(name: string): name is (typeof PAIR_HELPERS)[number
 const KEYS: Readonly<Record<keyof Environment, true>> = {
   heapbook: true,
   node: true,
+  python: true,
   v8: true,
   platform: true,
   arch: true,

@@ -71,7 +71,9 @@ function constantOf(node: ExpressionNode, report: Report): ParameterValue | unde
 /** A built-in metric needs its probe; one of the cell's own must be possible. */
 export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
   const metric = describeMetric(id);
-  const { probes } = cell.options;
+  const { heapMultiples } = cell.options;
+  // Multiples of the smallest heap come with the search for it.
+  const probes = heapMultiples === undefined ? cell.options.probes : [...cell.options.probes, "min-heap" as const];
   if (metric !== undefined) {
     const probe = probeOf(metric);
     if (probe === "output" || probes.includes(probe)) return;

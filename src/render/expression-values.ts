@@ -160,7 +160,9 @@ export function countTrials(facts: Facts, label: string): Quantity {
 export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quantity {
   const from = `environment · ${key}`;
   const environments = facts.environment === undefined ? measuredIn(facts.results) : [facts.environment];
-  const values = [...new Set(environments.map((environment) => environment[key]))].filter((value) => value !== null);
+  const values = [...new Set(environments.map((environment) => environment[key]))].filter(
+    (value) => value !== null && value !== undefined,
+  );
   const [first] = values;
   if (first === undefined) {
     const why = environments.length === 0 ? "nothing was measured" : "not known";

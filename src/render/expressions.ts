@@ -9,20 +9,14 @@ import { type Position, UserError } from "../errors.ts";
 import { combineMedians } from "../results/bootstrap.ts";
 import { sideOf } from "../results/compare.ts";
 import { type FormatOptions, formatInterval, formatValue } from "../results/format.ts";
+import { PAIRS, PLAIN_UNITS, pairUnit } from "../results/pairs.ts";
 import type { Environment, ReportResults } from "../results/schema.ts";
 import { unitsFor } from "../results/units.ts";
 import type { Computed } from "./computed.ts";
 import { checkExpression } from "./expression-check.ts";
 import { isEnvironmentKey, isHelperName, isPairHelper, METRIC_OPTIONS } from "./expression-helpers.ts";
 import { countTrials, countVariants, type Facts, findMetric, readEnvironmentEntry } from "./expression-values.ts";
-import {
-  describePair,
-  formatQuantity,
-  type NumberQuantity,
-  PLAIN_UNITS,
-  plainNumber,
-  type Quantity,
-} from "./quantity.ts";
+import { describePair, formatQuantity, plainNumber, type Quantity } from "./quantity.ts";
 
 export type { Computed } from "./computed.ts";
 
@@ -211,11 +205,6 @@ function selectedValue(node: ExpressionNode, facts: Facts): ParameterValue {
 }
 
 const SIGNS = { ratio: "÷", percent: "÷", difference: "−" } as const;
-const PAIRS: Readonly<Record<keyof typeof SIGNS, (a: number, b: number) => number>> = {
-  ratio: (a, b) => a / b,
-  percent: (a, b) => (a / b) * 100,
-  difference: (a, b) => a - b,
-};
 
 function combine(
   name: keyof typeof SIGNS,
@@ -229,7 +218,7 @@ function combine(
   if (a.kind !== "number" || b.kind !== "number") throw notANumber(name, position);
   const from = describePair(name === "difference" ? "difference" : "ratio", a, SIGNS[name], b);
   const href = a.href ?? b.href;
-  const unit = combinedUnit(name, a, b);
+  const unit = pairUnit(name, a.unit, b.unit);
   if (unit === undefined)
     throw mismatch(`\`${name}\` of a value in ${a.unit || "no unit"} and one in ${b.unit || "no unit"}`, position);
   assertUnit(unit, format.unit, position);
@@ -238,16 +227,6 @@ function combine(
   // Nothing measured is a result, not a mistake of the author's: the page says that there is no ratio, and why.
   if (b.value === 0) return { kind: "absent", from: `${from} · the divisor is 0`, href };
   return { kind: "number", value, unit, format, from, href };
-}
-
-/** The unit of what two values give together; undefined where they do not go together. */
-function combinedUnit(name: keyof typeof SIGNS, a: NumberQuantity, b: NumberQuantity): string | undefined {
-  const plain = PLAIN_UNITS.has(a.unit) && PLAIN_UNITS.has(b.unit);
-  const same = a.unit === b.unit;
-  if (name === "difference") return same ? a.unit : plain ? "count" : undefined;
-  if (name === "percent") return same || plain ? "%" : undefined;
-  if (same || plain) return "ratio";
-  return PLAIN_UNITS.has(b.unit) ? a.unit : undefined;
 }
 
 function reinterpret(call: ExpressionCall, unit: string, format: FormatOptions, evaluation: Evaluation): Quantity {

@@ -33,9 +33,18 @@ export interface FailureCounts {
   readonly failedVariants: number;
 }
 
-/** Describes the end of a trial. */
-export function describeFailure(failure: Failure, counts: FailureCounts, report: Report): Stopped {
-  const described = describeKind(failure, report);
+/** What an interpreter is called, and how a program ends itself in it. */
+interface InterpreterWords {
+  readonly name: string;
+  readonly exit: string;
+}
+
+const NODE: InterpreterWords = { name: "Node", exit: "process.exit" };
+const PYTHON: InterpreterWords = { name: "Python", exit: "sys.exit or os._exit" };
+
+/** Describes the end of a trial. @param language of the cell */
+export function describeFailure(failure: Failure, counts: FailureCounts, report: Report, language = "ts"): Stopped {
+  const described = describeKind(failure, report, language === "python" ? PYTHON : NODE);
   const asides = [...described.asides];
   if (counts.failedVariants < counts.variants) {
     asides.push(`in ${counts.failedVariants} of ${counts.variants} variants`);
@@ -80,15 +89,15 @@ const NOTHING: Stopped = {
   needs: [],
 };
 
-function describeKind(failure: Failure, report: Report): Stopped {
+function describeKind(failure: Failure, report: Report, { name, exit }: InterpreterWords): Stopped {
   switch (failure.kind) {
     case "exception":
-      return describeException(failure, report);
+      return describeException(failure, report, name);
     case "exit-code":
       return {
         ...NOTHING,
         title: `Ended with exit code ${failure.exitCode}`,
-        hint: "The process ended itself before its cell had finished: by process.exit, or by an error inside Node.",
+        hint: `The process ended itself before its cell had finished: by ${exit}, or by an error inside ${name}.`,
       };
     case "signal":
       return {
@@ -97,7 +106,7 @@ function describeKind(failure: Failure, report: Report): Stopped {
         hint:
           failure.signal === "SIGKILL"
             ? "Something outside ended the process: often the system, when memory runs out."
-            : "The process was ended from outside, or Node itself crashed.",
+            : `The process was ended from outside, or ${name} itself crashed.`,
       };
     case "timeout":
       return {
@@ -112,7 +121,7 @@ function describeKind(failure: Failure, report: Report): Stopped {
       return {
         ...NOTHING,
         title: "Ended without finishing its cell",
-        hint: "The process ended well, but never said that its cell had finished. Does the cell call process.exit?",
+        hint: `The process ended well, but never said that its cell had finished. Does the cell call ${exit}?`,
       };
     case "bad-message":
       return {
@@ -134,10 +143,16 @@ function describeKind(failure: Failure, report: Report): Stopped {
         lines: plainLines(failure.message),
         hint: undefined,
       };
+    case "no-interpreter":
+      return { ...NOTHING, title: `Not run: ${failure.message}`, hint: failure.hint };
   }
 }
 
-function describeException(failure: Extract<Failure, { kind: "exception" }>, report: Report): Stopped {
+function describeException(
+  failure: Extract<Failure, { kind: "exception" }>,
+  report: Report,
+  interpreter: string,
+): Stopped {
   const [first = "", ...rest] = plainTerminalText(failure.message).split("\n");
   const top = failure.frames.find((frame) => frame.file !== undefined);
   const excerpt = top === undefined ? undefined : excerptOf(top, report);
@@ -150,7 +165,7 @@ function describeException(failure: Extract<Failure, { kind: "exception" }>, rep
   for (const frame of failure.frames) lines.push(frameLine(frame));
   if (failure.hiddenFrames > 0) {
     const count = failure.hiddenFrames === 1 ? "1 frame" : `${failure.hiddenFrames} frames`;
-    lines.push([{ text: `${count} inside Node and Heapbook hidden`, style: "quiet" }]);
+    lines.push([{ text: `${count} inside ${interpreter} and Heapbook hidden`, style: "quiet" }]);
   }
   return {
     ...NOTHING,

@@ -9,19 +9,22 @@ export interface Highlighter {
 }
 
 /** Raised whenever the same code would give other HTML, so that cached code is made anew. */
-const VERSION = "2";
+const VERSION = "3";
 
 const GRAMMARS = {
   typescript: () => import("@shikijs/langs-precompiled/typescript"),
   javascript: () => import("@shikijs/langs-precompiled/javascript"),
   json: () => import("@shikijs/langs-precompiled/json"),
   yaml: () => import("@shikijs/langs-precompiled/yaml"),
-  python: () => import("@shikijs/langs-precompiled/python"),
-  shellscript: () => import("@shikijs/langs-precompiled/shellscript"),
-  markdown: () => import("@shikijs/langs-precompiled/markdown"),
+  // What ends a docstring, a here-document or a fence is what began it: such patterns cannot be compiled beforehand.
+  python: () => import("shiki/langs/python.mjs"),
+  shellscript: () => import("shiki/langs/shellscript.mjs"),
+  markdown: () => import("shiki/langs/markdown.mjs"),
 };
 
 type Grammar = keyof typeof GRAMMARS;
+
+const COMPILED_HERE: ReadonlySet<Grammar> = new Set(["python", "shellscript", "markdown"]);
 
 const ALIASES: Readonly<Record<string, Grammar>> = {
   ts: "typescript",
@@ -50,10 +53,12 @@ const ALIASES: Readonly<Record<string, Grammar>> = {
 
 /** A highlighter that keeps its work by content, so that shiki is loaded only for code not seen before. */
 export function createHighlighter(cache: TextCache): Highlighter {
-  let loading: Promise<Shiki> | undefined;
-  const load = (): Promise<Shiki> => {
-    loading ??= loadShiki();
-    return loading;
+  const loading = new Map<boolean, Promise<Shiki>>();
+  const load = (grammar: Grammar): Promise<Shiki> => {
+    const compiles = COMPILED_HERE.has(grammar);
+    const shiki = loading.get(compiles) ?? loadShiki(compiles);
+    loading.set(compiles, shiki);
+    return shiki;
   };
 
   return {
@@ -65,7 +70,7 @@ export function createHighlighter(cache: TextCache): Highlighter {
         .digest("hex")}`;
       const cached = cache.get(key);
       if (cached !== undefined) return cached;
-      const html = await tokenize(await load(), code, grammar);
+      const html = await tokenize(await load(grammar), code, grammar);
       cache.set(key, html);
       return html;
     },
@@ -80,12 +85,13 @@ function grammarOf(code: string, language: string): Grammar | undefined {
 
 type Shiki = Awaited<ReturnType<typeof loadShiki>>;
 
-async function loadShiki() {
+/** `compiles`: with the engine that takes grammars as they are, which is slower to load. */
+async function loadShiki(compiles: boolean) {
   const [core, engine] = await Promise.all([import("shiki/core"), import("shiki/engine/javascript")]);
   return core.createHighlighterCore({
     themes: [core.createCssVariablesTheme({ name: "classes", variablePrefix: "--s-", fontStyle: false })],
     langs: [],
-    engine: engine.createJavaScriptRawEngine(),
+    engine: compiles ? engine.createJavaScriptRegexEngine() : engine.createJavaScriptRawEngine(),
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { renderCell } from "./cell.ts";
+import { renderClaims } from "./claims-section.ts";
 import { reportFolder } from "./command.ts";
 import { renderContents } from "./contents.ts";
 import { formatDate } from "./date.ts";
@@ -55,7 +56,7 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
         : html(labelAbstract(await prose.renderAuthored(abstract, abstractPosition(report.source, report.file)))),
     provenance,
     contents: contents === undefined ? null : html(contents),
-    body: html(await prose.renderReport(cells)),
+    body: html(await prose.renderReport(cells, renderClaims(input))),
     command: `npx heapbook render ${reportFolder(report.file)}`,
     otherFiles: input.otherFiles ?? [],
     heapbookVersion: input.heapbookVersion,

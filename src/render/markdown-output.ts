@@ -1,9 +1,11 @@
 import type { Cell } from "../document/types.ts";
 import { formatBytes } from "../results/format.ts";
+import { formatClaim } from "./claim.ts";
 import { NEEDS_PLACE, type Stopped } from "./failure.ts";
 import { FIGURES_FOLDER } from "./figure.ts";
 import { escapeMarkdown } from "./markdown-prose.ts";
 import type { Prose } from "./prose.ts";
+import { formatRecorded } from "./recorded-output.ts";
 import type { ShownItem } from "./shown-cell.ts";
 import { describeRest, type Table } from "./table.ts";
 
@@ -19,7 +21,10 @@ export function formatTable(table: Table): string {
   const heads = table.columns.map(({ title }) => cellText(title));
   const rule = table.columns.map(({ numeric }) => (numeric ? "---:" : "---"));
   const rows = table.rows.map((row) =>
-    row.map(({ text, note }) => (note === undefined ? cellText(text) : `${cellText(text)} (${cellText(note)})`)),
+    row.map(({ text, note, isMarkdown }) => {
+      const shown = isMarkdown === true ? text : cellText(text);
+      return note === undefined ? shown : `${shown} (${cellText(note)})`;
+    }),
   );
   const rest = describeRest(table);
   const lines = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -51,6 +56,10 @@ export async function formatItem(item: ShownItem, cell: Cell, file: string, pros
     }
     case "stopped":
       return formatStopped(item.stopped);
+    case "claim":
+      return formatClaim(item.claim);
+    case "recorded":
+      return formatRecorded(item.compared);
     case "unknown":
       return `An output of the type ${item.types.join(", ")}, which a page cannot show.`;
   }

@@ -1,5 +1,7 @@
 import { createMarkdown } from "../document/markdown.ts";
 import type { Cell } from "../document/types.ts";
+import type { CellResult } from "../results/schema.ts";
+import { formatClaims } from "./claims-section.ts";
 import { reportFolder } from "./command.ts";
 import { formatConclusions } from "./conclusions.ts";
 import { formatDate } from "./date.ts";
@@ -11,7 +13,7 @@ import { positionOfOption } from "./position.ts";
 import { createProse } from "./prose.ts";
 import { walkTokens } from "./prose-pass.ts";
 import { nameAnchor } from "./prose-rules.ts";
-import { describeProvenance } from "./provenance.ts";
+import { describeProvenance, pythonsOf } from "./provenance.ts";
 import type { RenderedFile, RenderInput } from "./renderer.ts";
 import { type ShownItem, showCell } from "./shown-cell.ts";
 import { applyEdits, type Edit, lineOffsets } from "./source-edits.ts";
@@ -47,13 +49,20 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
         outputs.push(await formatItem(item, cell, file, prose));
       }
     }
-    const code = shown.code ? [fence(cell.source, languageOf(cell))] : [];
+    const code = shown.code ? [fence(cell.source, languageOf(cell)), ...nameInterpreters(results.get(cell.label))] : [];
     const text = [...code, ...addCaption(outputs, cell, input), ...formatConclusions(shown.conclusions)].join("\n\n");
     const opening = report.source.slice(start, offsets[first + 1] ?? report.source.length);
     // A cell that leaves nothing behind leaves no second blank line either.
     const blank =
       text === "" && /^[ \t>]*\n/.test(report.source.slice(end)) ? report.source.indexOf("\n", end) + 1 : end;
     edits.push({ start, end: blank, text: indent(text, prefixOf(opening)) });
+  }
+
+  const claims = formatClaims(input);
+  if (claims !== undefined) {
+    const start = claims.line === undefined ? report.source.length : (offsets[claims.line - 1] ?? report.source.length);
+    const text = claims.line === undefined ? `\n\n${claims.text}\n` : `${claims.text}\n\n`;
+    edits.push({ start, end: start, text });
   }
 
   for (const { token, line } of walkTokens(report.tokens, 1)) {
@@ -91,6 +100,12 @@ function formatTitle({ report, evaluate }: RenderInput): string {
 function frontMatterEnd(source: string): number {
   const match = /^---[ \t]*\n[\s\S]*?\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source);
   return match === null ? 0 : match[0].length;
+}
+
+/** GitHub shows no header over code: what ran a python cell stands below it. */
+function nameInterpreters(result: CellResult | undefined): readonly string[] {
+  const names = result === undefined ? [] : pythonsOf(result);
+  return names.length === 0 ? [] : [`*${escapeMarkdown(names.join("; "))}*`];
 }
 
 function languageOf(cell: Cell): string {

@@ -1,10 +1,13 @@
 import type { Cell } from "../document/types.ts";
 import { formatBytes } from "../results/format.ts";
+import { renderClaim } from "./claim.ts";
+import { codedHtml } from "./coded-text.ts";
 import { escapeHtml } from "./escape.ts";
 import { NEEDS_PLACE, type Piece, type Stopped } from "./failure.ts";
 import { type Panel, renderChart } from "./figure.ts";
 import { dataUri } from "./image.ts";
 import type { Prose } from "./prose.ts";
+import { renderRecorded } from "./recorded-output.ts";
 import type { ShownItem } from "./shown-cell.ts";
 import { renderTable } from "./table.ts";
 import { fillTemplate, html } from "./template.ts";
@@ -32,6 +35,10 @@ export async function renderItem(
       return `<div class="displayed">${await prose.renderPrinted(item.source, scope)}</div>`;
     case "stopped":
       return renderStopped(item.stopped);
+    case "claim":
+      return renderClaim(item.claim);
+    case "recorded":
+      return renderRecorded(item.compared);
     case "unknown":
       return `<p class="more">An output of the type ${escapeHtml(item.types.join(", "))}, which a page cannot show.</p>`;
   }
@@ -63,7 +70,7 @@ export function renderStopped(stopped: Stopped): string {
         ? null
         : { percent: gauge.percent ?? null, alt: `${gauge.percent ?? ""} % of the heap used`, text: gauge.text },
     text: stopped.lines.length === 0 ? null : html(stopped.lines.map(renderLine).join("\n")),
-    hint: stopped.hint === undefined ? null : html(withCode(stopped.hint)),
+    hint: stopped.hint === undefined ? null : html(codedHtml(stopped.hint)),
   });
 }
 
@@ -78,11 +85,6 @@ function renderPrinted(text: string, name: "stdout" | "stderr"): string {
   const long = text.split("\n").length > LONG_OUTPUT_LINES ? " long" : "";
   const kind = name === "stderr" ? " stderr" : "";
   return `<pre class="stdout${kind}${long}"><samp>${escapeHtml(text)}</samp></pre>`;
-}
-
-/** Text in which `backticks` mark code. */
-function withCode(text: string): string {
-  return escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 function linkNeeds(stopped: Stopped) {

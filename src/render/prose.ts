@@ -2,15 +2,15 @@ import type { Token } from "markdown-it";
 import { createMarkdown } from "../document/markdown.ts";
 import type { Position } from "../errors.ts";
 import { dataUri, isDataUri, readImage } from "./image.ts";
-import { fillSlots, type ProsePass, walkTokens } from "./prose-pass.ts";
+import { fillSlots, type ProsePass, placeHtml, walkTokens } from "./prose-pass.ts";
 import { installProseRules } from "./prose-rules.ts";
 import type { RenderInput } from "./renderer.ts";
 import { isPlainHtml, sanitizeHtml } from "./sanitize.ts";
 
 /** Turns Markdown into the HTML of the page: the report's own prose, captions, and what cells print. */
 export interface Prose {
-  /** The whole body. */
-  renderReport(cells: ReadonlyMap<string, string>): Promise<string>;
+  /** The whole body, and what Heapbook puts in between: HTML before the token of that index. */
+  renderReport(cells: ReadonlyMap<string, string>, insertion?: Insertion): Promise<string>;
   /** Markdown by the author outside the body, such as the abstract: expressions are evaluated. */
   renderAuthored(source: string, position: Position): Promise<string>;
   /** A caption: inline Markdown, expressions and references evaluated. */
@@ -19,6 +19,12 @@ export interface Prose {
   renderPrinted(source: string, scope: string): Promise<string>;
   /** HTML that a cell displayed, sanitized. */
   renderHtml(source: string, position: Position): Promise<string>;
+}
+
+/** HTML that stands between two tokens of the body. */
+export interface Insertion {
+  readonly before: number;
+  readonly html: string;
 }
 
 /** @throws UserError while rendering, for images and expressions that cannot be resolved */
@@ -33,7 +39,12 @@ export function createProse(input: RenderInput): Prose {
     return dataUri(image.type, image.bytes);
   };
 
-  const render = async (tokens: readonly Token[], env: object, options: Options): Promise<string> => {
+  const render = async (
+    tokens: readonly Token[],
+    env: object,
+    options: Options,
+    insertion: Insertion = { before: tokens.length, html: "" },
+  ): Promise<string> => {
     const images = new Map<Token, string>();
     for (const { token, line } of walkTokens(tokens, options.line)) {
       if (token.type !== "image") continue;
@@ -45,7 +56,9 @@ export function createProse(input: RenderInput): Prose {
     const scoped = { ...env, pass, ...(pass.scope === "" ? {} : { docId: pass.scope }) };
     const rendered = options.inline
       ? markdown.renderer.renderInline(tokens[0]?.children ?? [], markdown.options, scoped)
-      : markdown.renderer.render([...tokens], markdown.options, scoped);
+      : [tokens.slice(0, insertion.before), tokens.slice(insertion.before)]
+          .map((part) => markdown.renderer.render(part, markdown.options, scoped))
+          .join(insertion.html === "" ? "" : placeHtml(pass, insertion.html));
     if (!sanitized) return rendered;
     const position = { file: report.file, line: options.line };
     return fillSlots(pass, await sanitizeHtml(rendered, { inlineImage: (address) => inlineImage(address, position) }));
@@ -58,8 +71,8 @@ export function createProse(input: RenderInput): Prose {
   };
 
   return {
-    renderReport: (cells) =>
-      render(report.tokens, report.env, { evaluated: true, line: 1, scope: "", inline: false, cells }),
+    renderReport: (cells, insertion) =>
+      render(report.tokens, report.env, { evaluated: true, line: 1, scope: "", inline: false, cells }, insertion),
     renderAuthored: (source, { line }) =>
       renderSource(source, { evaluated: true, line, scope: "abstract", inline: false, cells: NO_CELLS }),
     renderCaption: (source, { line }) =>

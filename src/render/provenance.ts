@@ -1,6 +1,6 @@
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import { formatBytes, formatCount, formatDuration } from "../results/format.ts";
-import type { Environment, ReportResults, TrialSet } from "../results/schema.ts";
+import type { CellResult, Environment, ReportResults, TrialSet } from "../results/schema.ts";
 import { formatDate } from "./date.ts";
 import { byRuntime, describeHeapLimits, describeSemiSpaces } from "./provenance-limits.ts";
 
@@ -30,13 +30,14 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
   const variants = results.cells.flatMap((cell) => cell.variants);
   const sets = variants.flatMap((variant) => variant.trialSets);
   const environments = sets.map((set) => set.environment);
+  const inNode = environments.filter(({ python }) => python === undefined);
   const trials = sets.flatMap((set) => set.trials);
   const commits = distinct(environments.map(({ commit }) => commit ?? "none"));
   const dates = distinct(environments.map(({ measuredAt }) => measuredAt.slice(0, 10))).sort();
   const seed = results.params["seed"];
 
   const rows = [
-    row("Runtime", distinct(environments.map((environment) => `Node ${environment.node}, V8 ${environment.v8}`))),
+    row("Runtime", [...distinct(inNode.map(({ node, v8 }) => `Node ${node}, V8 ${v8}`)), ...describePythons(results)]),
     row("Machine", distinct(environments.map(describeMachine))),
     { term: "Heap limit", values: byRuntime(sets, describeHeapLimits) },
     { term: "Semi-space", values: byRuntime(sets, describeSemiSpaces) },
@@ -49,8 +50,9 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
   ].filter(({ values }) => values.length > 0);
 
   const summary = [
-    ...distinct(environments.map(({ node }) => `Node ${node}`)),
-    ...distinct(environments.map(({ v8 }) => `V8 ${v8.split(".").slice(0, 2).join(".")}`)),
+    ...distinct(inNode.map(({ node }) => `Node ${node}`)),
+    ...distinct(inNode.map(({ v8 }) => `V8 ${v8.split(".").slice(0, 2).join(".")}`)),
+    ...distinct(environments.flatMap(({ python }) => python ?? [])),
     ...distinct(environments.map(({ platform, arch }) => `${nameSystem(platform)} ${arch}`)),
     ...(seed === undefined ? [] : [`seed ${String(seed)}`]),
     ...(trials.length === 0 ? [] : [`${formatCount(trials.length)} ${trials.length === 1 ? "trial" : "trials"}`]),
@@ -62,6 +64,23 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
     rows,
     commit: commits.length === 1 && only !== "none" ? only : undefined,
   };
+}
+
+/** The Pythons; where there are several, with the cells that each of them ran, whose code need not be shown. */
+function describePythons({ cells }: ReportResults): readonly string[] {
+  const labels = new Map<string, string[]>();
+  for (const cell of cells) {
+    for (const python of pythonsOf(cell)) labels.set(python, [...(labels.get(python) ?? []), cell.label]);
+  }
+  if (labels.size < 2) return [...labels.keys()];
+  return [...labels].map(([python, names]) => `${python} (${names.join(", ")})`);
+}
+
+/** The Pythons that a cell's variants ran in; none for a cell of another language. */
+export function pythonsOf({ variants }: CellResult): readonly string[] {
+  return distinct(
+    variants.flatMap(({ trialSets }) => trialSets.flatMap(({ environment }) => environment.python ?? [])),
+  );
 }
 
 function row(term: string, texts: readonly string[]): ProvenanceRow {

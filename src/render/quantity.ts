@@ -41,9 +41,6 @@ export interface AbsentQuantity extends Provenance {
 /** What an expression, or a part of one, evaluates to. */
 export type Quantity = NumberQuantity | TextQuantity | AbsentQuantity;
 
-/** Units that are the number itself, so that it may be taken for bytes, milliseconds or things. */
-export const PLAIN_UNITS: ReadonlySet<string> = new Set(["", "count", "ratio"]);
-
 export function plainNumber(value: number, from: string): NumberQuantity {
   return { kind: "number", value, unit: "", from, href: undefined };
 }

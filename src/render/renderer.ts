@@ -1,6 +1,7 @@
 import type { DrawnChart } from "../chart/types.ts";
 import type { Report } from "../document/types.ts";
 import type { Position } from "../errors.ts";
+import type { ReportClaim } from "../results/claims.ts";
 import type { ReportResults } from "../results/schema.ts";
 import type { Computed } from "./computed.ts";
 import type { Highlighter } from "./highlight.ts";
@@ -11,6 +12,8 @@ export interface RenderInput {
   readonly results: ReportResults;
   /** Drawn charts by cell label, in the order of the cell's outputs that are charts, variant after variant. */
   readonly charts: ReadonlyMap<string, readonly DrawnChart[]>;
+  /** The report's claims, in the order of the page. */
+  readonly claims: readonly ReportClaim[];
   /** Evaluates an expression of the prose. Throws a `UserError` at its position where it names nothing. */
   readonly evaluate: (source: string, position: Position) => Computed;
   readonly highlight: Highlighter;

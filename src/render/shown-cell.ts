@@ -1,10 +1,14 @@
 import type { DrawnChart } from "../chart/types.ts";
 import type { Cell } from "../document/types.ts";
-import type { CellResult, Conclusion, Failure, Output, VariantResult } from "../results/schema.ts";
+import type { ReportClaim } from "../results/claims.ts";
+import type { CellResult, Claim, Conclusion, Failure, Output, VariantResult } from "../results/schema.ts";
+import { alikeVariants, shownOutputs } from "../results/variant-result.ts";
 import { plainTerminalText } from "./escape.ts";
+import { matches } from "./expression-values.ts";
 import { describeBlocked, describeFailure, describeNotRun, type Stopped } from "./failure.ts";
 import { tabulateMetrics } from "./metrics.ts";
 import { type Displayed, isChart, readMime } from "./mime.ts";
+import { type ComparedOutput, compareRecorded } from "./recorded-output.ts";
 import type { RenderInput } from "./renderer.ts";
 import { nameVariant } from "./variant.ts";
 
@@ -14,6 +18,8 @@ export type ShownItem =
   /** `file`: the name of its files, without ending. */
   | { readonly kind: "chart"; readonly chart: DrawnChart; readonly file: string }
   | { readonly kind: "stopped"; readonly stopped: Stopped }
+  | { readonly kind: "claim"; readonly claim: ReportClaim }
+  | { readonly kind: "recorded"; readonly compared: ComparedOutput }
   | Displayed;
 
 /** What one or several variants show; `heading` tells which, where not all show the same. */
@@ -48,7 +54,7 @@ export function showCell(cell: Cell, result: CellResult | undefined, input: Rend
 
 function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput): readonly ShownGroup[] {
   if (!cell.options.eval) return [];
-  const charts = [...(input.charts.get(cell.label) ?? [])];
+  const charts = input.charts.get(cell.label) ?? [];
   if (result?.state === "blocked") return stoppedOnly(describeBlocked(result.blockedBy, input.results));
   if (cell.language === "vega-lite") {
     if (charts.length === 0) return stoppedOnly(describeNotRun());
@@ -56,64 +62,98 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
   }
   if (result === undefined || result.state === "not-run") return stoppedOnly(describeNotRun());
 
-  const variants = result.variants.map((variant) => ({ variant, outputs: outputsOf(variant) }));
-  let used = 0;
-  const shown = variants.map(({ variant, outputs }) => ({
-    variant,
-    outputs,
-    charts: outputs
-      .filter((output) => output.type === "display" && isChart(output.data))
-      .map(() => {
-        const chart = charts[used];
-        if (chart === undefined) throw new Error(`Chart ${used + 1} of cell ${cell.label} was not drawn.`);
-        used += 1;
-        return chart;
-      }),
-  }));
-
-  const alike = groupBy(shown, ({ variant, outputs }) => JSON.stringify([outputs, variant.failure]));
+  const alike = alikeVariants(result.variants);
+  const drawnOf = takeCharts(cell, result.variants, charts);
   let files = 0;
   const groups = alike.map((members): ShownGroup => {
     const [first] = members;
     if (first === undefined) throw new Error("A group of variants is empty.");
-    const drawn = [...first.charts];
-    const items = first.outputs.flatMap((output): ShownItem[] => {
+    const drawn = [...(drawnOf.get(first) ?? [])];
+    const items = shownOutputs(first).flatMap((output): ShownItem[] => {
       if (output.type === "stream") return streamItems(output, cell);
+      if (output.type === "claim") return [claimItem(output.claim, input)];
       const chart = isChart(output.data) ? drawn.shift() : undefined;
       return [chart === undefined ? readMime(output.data) : chartItem(cell, chart, files++)];
     });
-    const stopped = first.variant.failure;
+    const stopped = first.failure === null ? [] : [stoppedItem(first.failure, members, result, input)];
     return {
-      heading: alike.length > 1 ? members.map(({ variant }) => nameVariant(variant.params)).join("; ") : undefined,
-      items:
-        stopped === null
-          ? items
-          : [
-              ...items,
-              stoppedItem(
-                stopped,
-                members.map(({ variant }) => variant),
-                result,
-                input,
-              ),
-            ],
+      heading: alike.length > 1 ? members.map(({ params }) => nameVariant(params)).join("; ") : undefined,
+      items: [...withRecorded(items, cell, members, input), ...stopped],
     };
   });
   const filled = groups.filter(({ items }) => items.length > 0);
   return filled.length === 0 ? metricsOf(cell, result) : filled;
 }
 
+/** The drawings of each variant, out of those of the whole cell. */
+function takeCharts(
+  cell: Cell,
+  variants: readonly VariantResult[],
+  charts: readonly DrawnChart[],
+): ReadonlyMap<VariantResult, readonly DrawnChart[]> {
+  let used = 0;
+  return new Map(
+    variants.map((variant) => {
+      const wanted = shownOutputs(variant).filter((output) => output.type === "display" && isChart(output.data)).length;
+      const own = charts.slice(used, used + wanted);
+      used += wanted;
+      if (own.length < wanted) throw new Error(`Chart ${used} of cell ${cell.label} was not drawn.`);
+      return [variant, own];
+    }),
+  );
+}
+
+/** Recorded outputs take the place of what was printed to stdout, which they show beside theirs. */
+function withRecorded(
+  items: readonly ShownItem[],
+  cell: Cell,
+  members: readonly VariantResult[],
+  input: RenderInput,
+): readonly ShownItem[] {
+  const compared = cell.options.recordedOutputs.flatMap((recorded): ShownItem[] => {
+    const own = members.filter(({ params }) => matches(params, recorded.variant));
+    if (own.length === 0) return [];
+    const variants = own.length < members.length ? own.map(({ params }) => nameVariant(params)).join("; ") : "";
+    return [{ kind: "recorded", compared: compareRecorded(recorded, stdoutOf(items), input.report.folder, variants) }];
+  });
+  if (compared.length === 0) return items;
+  const first = items.findIndex(isStdout);
+  const rest = items.flatMap((item, index): readonly ShownItem[] => {
+    const cut = isStdout(item) && item.cutBytes > 0 ? [{ ...item, text: "" }] : [];
+    if (index === first) return [...compared, ...cut];
+    return isStdout(item) ? cut : [item];
+  });
+  return first < 0 ? [...compared, ...items] : rest;
+}
+
+type StreamItem = Extract<ShownItem, { kind: "stream" }>;
+
+function isStdout(item: ShownItem): item is StreamItem {
+  return item.kind === "stream" && item.name === "stdout";
+}
+
+function stdoutOf(items: readonly ShownItem[]): string {
+  return items
+    .filter(isStdout)
+    .map(({ text }) => text)
+    .join("\n");
+}
+
+function claimItem(claim: Claim, input: RenderInput): ShownItem {
+  const listed = input.claims.find((each) => each.claim === claim);
+  if (listed === undefined) throw new Error(`The claim ${JSON.stringify(claim.sentence)} is not among the report's.`);
+  return { kind: "claim", claim: listed };
+}
+
+/** Whether what the cell shows is on the page. */
+export function isShown({ options }: Cell): boolean {
+  return options.include && options.output !== false && options.eval;
+}
+
 /** A cell that only measures shows what it measured; one that shows something itself has chosen what to tell. */
 function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
   const table = cell.options.probes.length === 0 ? undefined : tabulateMetrics(result.variants);
   return table === undefined ? [] : [{ heading: undefined, items: [{ kind: "table", table }] }];
-}
-
-/** A trial that failed under another probe than `output` may be the only one that got as far as printing something. */
-function outputsOf(variant: VariantResult): readonly Output[] {
-  if (variant.outputs.length > 0 || variant.failure === null) return variant.outputs;
-  const failed = variant.trialSets.flatMap(({ trials }) => trials).find(({ failure }) => failure !== null);
-  return failed?.outputs ?? [];
 }
 
 function streamItems(output: Extract<Output, { type: "stream" }>, cell: Cell): ShownItem[] {
@@ -140,20 +180,9 @@ function stoppedItem(
     variants: result.variants.length,
     failedVariants: result.variants.filter((variant) => variant.failure !== null).length,
   };
-  return { kind: "stopped", stopped: describeFailure(failure, counts, input.report) };
+  return { kind: "stopped", stopped: describeFailure(failure, counts, input.report, result.language) };
 }
 
 function stoppedOnly(stopped: Stopped): readonly ShownGroup[] {
   return [{ heading: undefined, items: [{ kind: "stopped", stopped }] }];
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
 }

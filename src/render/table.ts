@@ -9,6 +9,8 @@ export interface Column {
 
 export interface TableCell {
   readonly text: string;
+  /** The text is inline Markdown, for a format that is Markdown itself. */
+  readonly isMarkdown?: boolean;
   /** A second, quieter line. */
   readonly note?: string | undefined;
 }

@@ -5,7 +5,7 @@ import { currentRuntime, type RuntimeIdentity } from "./fingerprint.ts";
 import type { Environment } from "./schema.ts";
 
 /** What can be said of this machine without starting a process; it does not change while Heapbook runs. */
-type Machine = Omit<Environment, "commit" | "measuredAt" | "node" | "v8" | "platform" | "arch">;
+type Machine = Omit<Environment, "commit" | "measuredAt" | "node" | "v8" | "python" | "platform" | "arch">;
 
 let machine: Machine | undefined;
 
@@ -28,15 +28,15 @@ export function readEnvironment(
 }
 
 /**
- * The environment of one render, for each runtime in it: read at the first call, which is to be made before the first trial,
+ * The environment of one render, for each runtime and Python in it: read at the first call, which is to be made before the first trial,
  * and kept.
  */
-export function createEnvironmentReader(folder: string): (runtime?: RuntimeIdentity) => Environment {
+export function createEnvironmentReader(folder: string): (runtime?: RuntimeIdentity, python?: string) => Environment {
   let environment: Environment | undefined;
-  return (runtime = currentRuntime()) => {
+  return (runtime = currentRuntime(), python = undefined) => {
     environment ??= readEnvironment(folder);
     const { node, v8, platform, arch } = runtime;
-    return { ...environment, node, v8, platform, arch };
+    return { ...environment, node, v8, ...(python === undefined ? {} : { python }), platform, arch };
   };
 }
 

@@ -13,6 +13,9 @@ export interface RuntimeIdentity {
   readonly binary?: string;
 }
 
+/** The Python that runs a python cell: all that a result depends on of it, by name. */
+export type PythonIdentity = Readonly<Record<string, string | number>>;
+
 /** A file that a result depends on, and what was in it; null where there was nothing to read. */
 export interface InputHash {
   readonly path: string;
@@ -34,12 +37,15 @@ export interface FingerprintParts {
   readonly warmup?: number;
   /** Of a search for the smallest heap: where else the cell had to complete. */
   readonly conditions?: readonly { readonly probe: ProbeName; readonly flags: readonly string[] }[];
+  /** Of allocations by line: hash of the code that reads them, and the sampling interval in bytes, 0 for none. */
+  readonly tracing?: string;
+  readonly sampleBytes?: number;
   /** Files that the cell's `inputs` name. Their order does not count. */
   readonly inputs: readonly InputHash[];
   /** Hash of the measuring code; by default that of this installation. */
   readonly harness?: string;
   /** By default this process's. */
-  readonly runtime?: RuntimeIdentity;
+  readonly runtime?: RuntimeIdentity | PythonIdentity;
 }
 
 /** Identifies a result by what it depends on: SHA-256, in hex, of the canonical JSON of the parts. */
@@ -56,6 +62,7 @@ export function fingerprint(parts: FingerprintParts): string {
       env: parts.env,
       params: parts.params,
       ...(parts.conditions === undefined ? {} : { conditions: parts.conditions }),
+      ...(parts.tracing === undefined ? {} : { tracing: parts.tracing, sampleBytes: parts.sampleBytes ?? 0 }),
       ...(parts.warmup ? { warmup: parts.warmup } : {}),
       inputs: inputs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
     }),
@@ -80,9 +87,25 @@ export function harnessHash(): string {
   return ownHarnessHash;
 }
 
+let ownPythonHash: string | undefined;
+
+/** The same of python cells: hash of the Python code that runs them. Read once per process. */
+export function pythonHash(): string {
+  ownPythonHash ??= hashCode("../python/");
+  return ownPythonHash;
+}
+
+/** Hash of the code that reads what a traced process wrote: when it tells lines otherwise, what it told before counts no more. */
+export function tracingHash(): string {
+  ownTracingHash ??= hashCode("../allocation/");
+  return ownTracingHash;
+}
+
+let ownTracingHash: string | undefined;
+
 function hashCode(folder: string): string {
   return hashFolder(
     fileURLToPath(new URL(folder, import.meta.url)),
-    (name) => /\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$/.test(name),
+    (name) => /\.(?:[cm]?[jt]s|py)$/.test(name) && !/\.d\.[cm]?ts$/.test(name),
   );
 }

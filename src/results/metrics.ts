@@ -36,7 +36,7 @@ export const METRICS: readonly MetricDescriptor[] = [
     better: "lower",
     probe: "bracket",
     description:
-      "Lower end of the bracket of the true peak: the most bytes in use after any collection, where every collection is a full one and the young generation is 1 MB, less what was alive before the region.",
+      "Lower end of the bracket of the true peak: the most bytes in use after any full collection, all of which is alive, less what was alive before the region.",
   },
   {
     id: "peakHigh",
@@ -45,7 +45,7 @@ export const METRICS: readonly MetricDescriptor[] = [
     better: "lower",
     probe: "bracket",
     description:
-      "Upper end of the bracket of the true peak: the most bytes in use at any time of the same process, garbage not yet collected included, less what was alive before the region.",
+      "Upper end of the bracket of the true peak: the most bytes in use before any collection of the same process, garbage not yet collected included, less what was alive before the region.",
   },
   {
     id: "allocated",

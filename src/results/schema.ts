@@ -1,5 +1,7 @@
 import type {
   Checkpoint,
+  ClaimEstimate,
+  ClaimTest,
   Collection,
   EffectiveLimits,
   LineProfile,
@@ -7,11 +9,27 @@ import type {
   MetricSummary,
   MimeBundle,
   ProbeName,
+  RecordedValue,
   Scalar,
+  Verdict,
 } from "../harness/protocol.ts";
 
 /** Version of `results.json` and of the files in the store. Raised whenever a reader of the old form would misread the new. */
 export const SCHEMA_VERSION = 1;
+
+/** A sentence of the report, tested against what was measured. */
+export interface Claim {
+  /** Plain text, code in backticks. */
+  readonly sentence: string;
+  readonly estimate: ClaimEstimate;
+  readonly test: ClaimTest;
+  readonly recorded: RecordedValue | null;
+  readonly verdict: Verdict;
+  /** Where it was made, in the cell's bundle: the bundle stays the same while prose above the cell moves its lines. */
+  readonly bundlePlace: { readonly line: number; readonly column: number } | null;
+  /** The same in what the author wrote: `report.md`, or a module beside it; null where no author's line made it. */
+  readonly place: { readonly file: string; readonly line: number } | null;
+}
 
 /** What a cell showed, in the order it showed it. */
 export type Output =
@@ -22,7 +40,8 @@ export type Output =
       /** Bytes that were cut away after `text`. */
       readonly cutBytes: number;
     }
-  | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string | undefined };
+  | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string | undefined }
+  | { readonly type: "claim"; readonly claim: Claim };
 
 /** One frame of a stack, in lines of the report or of a module beside it. */
 export interface StackFrame {
@@ -60,7 +79,9 @@ export type Failure =
   /** The top-level `await` of the cell never settled. */
   | { readonly kind: "unsettled-await" }
   /** The process could not be started. */
-  | { readonly kind: "spawn"; readonly message: string };
+  | { readonly kind: "spawn"; readonly message: string }
+  /** There is nothing on this machine that could run the cell. `code` is that of the error told. */
+  | { readonly kind: "no-interpreter"; readonly code: string; readonly message: string; readonly hint: string };
 
 /** What V8 held to in one process: what it said itself, and what follows from its flags. */
 export interface TrialLimits extends EffectiveLimits {
@@ -92,6 +113,8 @@ export interface Environment {
   readonly heapbook: string;
   readonly node: string;
   readonly v8: string;
+  /** The Python of a python cell, with the width of its pointers: `CPython 3.11.7, 64-bit`. */
+  readonly python?: string | undefined;
   readonly platform: string;
   readonly arch: string;
   readonly osRelease: string;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { InputHash } from "./fingerprint.ts";
 import { createFileHasher, sha256 } from "./hash.ts";
+import { isKeptFailure } from "./probe-failure.ts";
 import { SCHEMA_VERSION, type TrialSet } from "./schema.ts";
 import { createAtomicWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
 
@@ -15,7 +16,8 @@ export interface Store {
    */
   load(fingerprint: string): TrialSet | undefined;
   /**
-   * Keeps the trials of a set that ended well; those that failed are run anew next time. Call it after every trial.
+   * Keeps the trials of a set that ended well, and those of a probe of ours that failed by a limit of the cell
+   * (`isKeptFailure`); others that failed are run anew next time. Call it after every trial.
    *
    * @param reads files, relative to the base, that the cell was seen to read elsewhere (under the `output` probe, which
    *   alone observes them); those in the set's own trials are added
@@ -68,7 +70,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
 
     save(set, reads = []) {
       const path = storedPath(folder, set.fingerprint);
-      const trials = set.trials.filter((trial) => trial.failure === null);
+      const trials = set.trials.filter(({ failure }) => failure === null || isKeptFailure(set.probe, failure));
       if (trials.length === 0) return;
       const inputs = [...new Set([...reads, ...trials.flatMap((trial) => trial.reads)])].sort().map(hashInput);
       try {

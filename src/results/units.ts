@@ -39,6 +39,16 @@ function scalesOf(unit: string): readonly Scale[] {
   return unit === "ms" ? [NANOSECONDS, MICROSECONDS, MILLISECONDS, SECONDS, MINUTES] : [];
 }
 
+/** A unit as it was printed, `MiB`: what it measures (`B`, `ms`, `%`), and how many of that it is. Undefined for any other word. */
+export function readUnit(symbol: string): { readonly unit: string; readonly factor: number } | undefined {
+  if (symbol === "%") return { unit: "%", factor: 1 };
+  for (const unit of ["B", "ms"]) {
+    const scale = scalesOf(unit).find((each) => each.symbol === symbol);
+    if (scale !== undefined) return { unit, factor: scale.factor };
+  }
+  return undefined;
+}
+
 /**
  * The scale for a value.
  *

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { UserError } from "../errors.ts";
-import type { MetricSummary } from "../harness/protocol.ts";
+import type { LineProfile, MetricSummary } from "../harness/protocol.ts";
 import {
   type CellResult,
+  type Claim,
   type Conclusion,
   type Environment,
   type Failure,
@@ -101,6 +102,44 @@ const lineProfile = z
   })
   .meta({ id: "LineProfile", description: "The allocations of one region, by source line." });
 
+const bound = z.number().meta({ description: "In the estimate's unit." });
+
+const claim = z
+  .object({
+    sentence: z.string().meta({ description: "Plain text, code in backticks." }),
+    estimate: z.object({
+      label: z.string().meta({ description: "What it is; empty for a plain number." }),
+      value: z.number(),
+      low: z.number(),
+      high: z.number(),
+      confidence: z.number().min(0).max(1).nullable().meta({
+        description: "1: exact. 0: a single trial, whose interval is unknown. null: the cell gave the ends itself.",
+      }),
+      unit: z.string().meta({ description: "As of a metric; empty for a plain number." }),
+    }),
+    test: z.discriminatedUnion("kind", [
+      z.object({ kind: z.enum(["above", "below"]), bound }),
+      z.object({ kind: z.literal("between"), low: bound, high: bound }),
+      z.object({ kind: z.literal("equal"), bound, tolerance: bound }),
+    ]),
+    recorded: z
+      .object({ value: bound, label: z.string() })
+      .nullable()
+      .meta({ description: "What the source of the claim found." }),
+    verdict: z
+      .enum(["holds", "fails", "undecided"])
+      .meta({ description: "undecided: the interval holds values on both sides of a bound." }),
+    bundlePlace: z
+      .object({ line: z.int(), column: z.int() })
+      .nullable()
+      .meta({ description: "Where it was made, in the cell's bundle." }),
+    place: z
+      .object({ file: z.string(), line: z.int() })
+      .nullable()
+      .meta({ description: "Where it was made: report.md, or a module beside it." }),
+  })
+  .meta({ id: "Claim", description: "A sentence of the report, tested against what was measured." });
+
 const output = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("stream"),
@@ -109,6 +148,7 @@ const output = z.discriminatedUnion("type", [
     cutBytes: count.meta({ description: "Bytes that were cut away after the text." }),
   }),
   z.object({ type: z.literal("display"), data: mimeBundle, name: z.string().optional() }),
+  z.object({ type: z.literal("claim"), claim }),
 ]);
 
 const stackFrame = z.object({
@@ -142,6 +182,7 @@ const failure = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("bad-message"), text: z.string() }),
   z.object({ kind: z.literal("unsettled-await") }),
   z.object({ kind: z.literal("spawn"), message: z.string() }),
+  z.object({ kind: z.literal("no-interpreter"), code: z.string(), message: z.string(), hint: z.string() }),
 ]);
 
 const trial = z
@@ -173,6 +214,10 @@ const environment = z
     heapbook: z.string(),
     node: z.string(),
     v8: z.string(),
+    python: z
+      .string()
+      .optional()
+      .meta({ description: "The Python of a python cell, which then ran it in the place of Node." }),
     platform: z.string(),
     arch: z.string(),
     osRelease: z.string(),
@@ -277,6 +322,7 @@ type Holds<Claim extends true> = Claim;
 export type SchemasMatchInterfaces = [
   Holds<Infers<typeof reportResultsSchema, ReportResults>>,
   Holds<Infers<typeof cellResult, CellResult>>,
+  Holds<Infers<typeof claim, Claim>>,
   Holds<Infers<typeof conclusion, Conclusion>>,
   Holds<Infers<typeof trialSetSchema, TrialSet>>,
   Holds<Infers<typeof trial, Trial>>,
@@ -313,4 +359,26 @@ export function parseResults(text: string, file: string): ReportResults {
   const path = issue?.path.map(String).join(".") || "its top";
   const message = `is not a Heapbook result: at ${path}, ${issue?.message ?? "it is malformed"}.`;
   throw invalid(message, "Give the `results.json` that `heapbook render` writes beside the page.");
+}
+
+/**
+ * Reads what `heapbook trace --json` has written.
+ * @param file its path, for messages
+ * @throws UserError `invalid-results`
+ */
+export function parseLineProfile(text: string, file: string): LineProfile {
+  const hint = "Give a file that `heapbook trace FILE --json` has written.";
+  const position = { file, line: 1 };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${file} is not JSON.`, { code: "invalid-results", position, hint, cause: error });
+  }
+  const parsed = lineProfile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.map(String).join(".") || "its top";
+  const message = `${file} is no line profile: at ${path}, ${issue?.message ?? "it is malformed"}.`;
+  throw new UserError(message, { code: "invalid-results", position, hint });
 }

@@ -1,5 +1,6 @@
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
-import type { Trial, TrialSet, VariantResult } from "./schema.ts";
+import { countsAsFailure } from "./probe-failure.ts";
+import type { Output, Trial, TrialSet, VariantResult } from "./schema.ts";
 import { summariseTrials } from "./summary.ts";
 
 type Params = Readonly<Record<string, Scalar>>;
@@ -21,14 +22,6 @@ function failureOf(trials: readonly Trial[]): Trial["failure"] {
   return trials.find((trial) => trial.failure !== null)?.failure ?? null;
 }
 
-/**
- * Whether it is a failure of the cell. A bracket is not asked for by the author, collects the whole heap at every MB, and
- * may so take far longer than the cell's timeout: then there is none.
- */
-function countsAsFailure(probe: ProbeName): boolean {
-  return probe !== "bracket";
-}
-
 /** Whether any trial of the sets has failed. */
 export function hasFailed(sets: readonly SetInProgress[]): boolean {
   return sets.some((set) => countsAsFailure(set.probe) && failureOf(set.trialSet?.trials ?? []) !== null);
@@ -39,8 +32,13 @@ export function readsOf(sets: readonly SetInProgress[]): string[] {
   return sets.flatMap((set) => set.trialSet?.trials.flatMap((trial) => trial.reads) ?? []);
 }
 
-/** What a variant gave, once its sets have run. */
-export function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
+/** What each variant gave, in the order of the sets, once these have run. */
+export function toVariantResults(sets: readonly SetInProgress[]): VariantResult[] {
+  const variants = new Map(sets.map(({ variant }) => [JSON.stringify(variant), variant]));
+  return [...variants.values()].map((variant) => toVariantResult(variantSets(sets, variant)));
+}
+
+function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
   const trialSets = sets.flatMap((set) => (set.trialSet === undefined ? [] : [set.trialSet]));
   const trials = trialSets.flatMap((set) => (countsAsFailure(set.probe) ? set.trials : []));
   const shown = trialSets.find((set) => set.probe === "output")?.trials[0];
@@ -53,4 +51,23 @@ export function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
     // Where a later probe failed, what that process printed says more than the outputs of the one that did not.
     outputs: (failed ?? shown)?.outputs ?? [],
   };
+}
+
+/** What of a variant is shown. A trial that failed under another probe than `output` may be the only one that got so far. */
+export function shownOutputs(variant: VariantResult): readonly Output[] {
+  if (variant.outputs.length > 0 || variant.failure === null) return variant.outputs;
+  const failed = variant.trialSets.flatMap(({ trials }) => trials).find(({ failure }) => failure !== null);
+  return failed?.outputs ?? [];
+}
+
+/** Variants in groups that show the same and fail alike, in the order of their first members. */
+export function alikeVariants(variants: readonly VariantResult[]): readonly (readonly VariantResult[])[] {
+  const groups = new Map<string, VariantResult[]>();
+  for (const variant of variants) {
+    const key = JSON.stringify([shownOutputs(variant), variant.failure]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [variant]);
+    else group.push(variant);
+  }
+  return [...groups.values()];
 }

@@ -50,7 +50,9 @@ describe("a trial that ends well", () => {
     expect(trial.failure).toBeNull();
     expect(
       trial.outputs.map((output) =>
-        output.type === "display" ? String(output.data["text/plain"]).length : output.text.length,
+        output.type === "stream"
+          ? output.text.length
+          : output.type === "display" && String(output.data["text/plain"]).length,
       ),
     ).toEqual([300_000, 200_009]);
   });

@@ -1,5 +1,7 @@
 import { expect } from "vitest";
-import { bundleReport, type ExecutionOptions, executeReport } from "../../src/execution.ts";
+import { bundleReport } from "../../src/execution/bundles.ts";
+import { executeReport } from "../../src/execution/execution.ts";
+import type { ExecutionOptions } from "../../src/execution/options.ts";
 import type { ProgressEvent } from "../../src/experiment/progress.ts";
 import { ownRuntime } from "../../src/experiment/runtimes.ts";
 import type { CellResult, Trial } from "../../src/results/schema.ts";

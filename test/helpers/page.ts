@@ -5,6 +5,7 @@ import { parseReport } from "../../src/document/parse.ts";
 import type { Report } from "../../src/document/types.ts";
 import { createHighlighter } from "../../src/render/highlight.ts";
 import type { RenderInput } from "../../src/render/renderer.ts";
+import { listClaims } from "../../src/results/claims.ts";
 import type { CellResult, Failure, Output, ReportResults, VariantResult } from "../../src/results/schema.ts";
 import { makeReading, makeTrial, makeTrialSet, makeVariant } from "./results.ts";
 
@@ -47,6 +48,7 @@ export function makeInput(
     report,
     results,
     charts: new Map(),
+    claims: listClaims(results),
     evaluate: (source) =>
       source.includes("count")
         ? { text: "10,000", from: "cell walks · count", href: "#cell-walks" }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type RunOptions, runCell } from "../helpers/trial-runner.ts";
+import { processExecutor } from "../../src/experiment/child.ts";
+import { measureTrial } from "../../src/experiment/searches.ts";
+import type { Trial } from "../../src/results/schema.ts";
+import { prepareCell, type RunOptions } from "../helpers/trial-runner.ts";
 
 const ARRAY_OF_TWO_BYTES = 64;
 const HELD = 120_000;
@@ -26,8 +29,12 @@ measure(() => {
   return garbage?.length;
 });`;
 
+async function measureCell(code: string, options: RunOptions): Promise<Trial> {
+  return measureTrial(processExecutor, await prepareCell(code, options), new AbortController().signal);
+}
+
 async function metricsOf(code: string, options: RunOptions): Promise<Readonly<Record<string, number>>> {
-  const trial = await runCell(code, options);
+  const trial = await measureCell(code, options);
   if (trial.failure !== null) throw new Error(JSON.stringify(trial.failure));
   return Object.fromEntries(trial.readings.map(({ id, value }) => [id, value]));
 }
@@ -63,13 +70,51 @@ describe("a peak in the middle of a region", () => {
   });
 });
 
+/** Walks as those of the flagship report: much dies young, some of it old, and most of what is kept is small. */
+const churn = (kept: string): string => `import { measure } from "heapbook";
+measure(() => {
+  const results = new Map();
+  for (let key = 1; key <= 20; key++) {
+    const list = [];
+    for (let i = 0; i < 5_000; i++) {
+      const walk = Array.from({ length: key }, (_, k) => k & 3);
+      list.push([${kept}, walk.length]);
+    }
+    results.set(key, list);
+  }
+  return results;
+});`;
+
 describe("the bracket", () => {
+  it.each(["walk", "null"])(
+    "of a region that grows, keeping %s, is within a fifth, in one quick process",
+    async (kept) => {
+      let processes = 0;
+      const executor: typeof processExecutor = {
+        run: (...args) => {
+          processes++;
+          return processExecutor.run(...args);
+        },
+      };
+      const { signal } = new AbortController();
+      const trial = await measureTrial(executor, await prepareCell(churn(kept), { probe: "bracket" }), signal);
+      const of = (id: string): number => trial.readings.find((each) => each.id === id)?.value ?? Number.NaN;
+      const { peakLive = Number.NaN } = await metricsOf(churn(kept), { probe: "peak" });
+      expect(processes).toBe(1);
+      // All is held until the end, where `peak` reads it; V8's own kilobytes are in one or the other.
+      expect(of("peakLow")).toBeGreaterThan(peakLive - 16_384);
+      expect(of("peakLow")).toBeLessThan(peakLive + 16_384);
+      expect(of("peakHigh")).toBeGreaterThan(peakLive);
+      expect(of("peakHigh") - of("peakLow")).toBeLessThanOrEqual(Math.max(2 ** 21, of("peakHigh") / 5));
+    },
+  );
+
   it("is as narrow as what is held at the end where nothing is thrown away", async () => {
     const code = `import { measure } from "heapbook";
 measure(() => { const all = new Array(100_000); for (let i = 0; i < 100_000; i++) all[i] = [i, i]; return all; }, { name: "held" });
 measure(() => new Float64Array(1_000_000), { name: "typed" });
 measure(() => { measure(() => new Array(100_000).fill(1), { name: "inner" }); }, { name: "outer" });`;
-    const trial = await runCell(code, { probe: "bracket" });
+    const trial = await measureCell(code, { probe: "bracket" });
     const of = (region: string, id: string): number =>
       trial.readings.find((each) => each.region === region && each.id === id)?.value ?? Number.NaN;
     for (const [region, bytes] of [

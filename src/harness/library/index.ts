@@ -1,6 +1,6 @@
 /** The cell library: `import { measure, params } from "heapbook"`. Bundled into each cell that imports it. */
 
-export type { MetricSummary, ReadyChart, ResultModule, ResultVariant } from "../protocol.ts";
+export type { ClaimEstimate, MetricSummary, ReadyChart, ResultModule, ResultVariant } from "../protocol.ts";
 export {
   heapSpaces,
   heapTimeline,
@@ -12,8 +12,10 @@ export {
   sideBySide,
   timeSpace,
 } from "./charts.ts";
+export { type Claim, claim } from "./claim.ts";
 export { compare, lowerBoundOverhead } from "./compare.ts";
 export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row, table } from "./display.ts";
+export { difference, type Estimable, ratio } from "./estimate.ts";
 export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measure.ts";
 export { params } from "./params.ts";
 export { random } from "./random.ts";

@@ -13,7 +13,7 @@ function cut(): void {
   let low = 0;
   let high = 0;
   for (const step of profile.cut()) {
-    low = Math.max(low, step.afterBytes);
+    if (step.isFull) low = Math.max(low, step.afterBytes);
     high = Math.max(high, step.beforeBytes);
   }
   for (const region of openRegions) region.widen(low, high);
@@ -62,9 +62,9 @@ class BracketRegion implements RegionProbe {
 }
 
 /**
- * Bounds of the true peak of live bytes, wherever it lies: the most in use after any collection, and before any. Under
- * flags that make each collection a full one and the young generation 1 MB (research/measurement.md, 4.4), what is left
- * after one is alive, and what is in use before one is at most a young generation more than was alive.
+ * Bounds of the true peak of live bytes, wherever it lies: the most in use after any full collection, all of which is alive,
+ * and before any collection, which is all that is alive and some garbage (research/measurement.md, 4.4). How far apart they
+ * are is a matter of the flags (`experiment/bracket-search.ts`).
  */
 export const bracketProbe: Probe = {
   repeats: false,

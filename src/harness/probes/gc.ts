@@ -4,19 +4,11 @@ import { send } from "../channel.ts";
 import type { Collection, CollectionKind } from "../protocol.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
 import { joinTimes, type TimedEntry } from "./join.ts";
+import { isMajor, isPhase, kindOf } from "./kinds.ts";
 import { nearestRank } from "./rank.ts";
 import { sendMetrics } from "./readings.ts";
 
 type Statistics = GCProfilerResult["statistics"][number];
-
-const KIND_BY_NAME: Readonly<Record<string, CollectionKind>> = {
-  Scavenge: "scavenge",
-  MinorMarkSweep: "minor-mark-sweep",
-  MinorMarkCompact: "minor-mark-sweep",
-  MarkSweepCompact: "mark-compact",
-  IncrementalMarking: "incremental-marking",
-  ProcessWeakCallbacks: "weak-callbacks",
-};
 
 /** `detail.kind` of a `gc` performance entry, from V8's GCType. */
 const KIND_BY_NUMBER: Readonly<Record<number, CollectionKind>> = {
@@ -40,10 +32,6 @@ const UNITS: Readonly<Record<string, string>> = {
 
 /** Spaces of the young generation. All others are of the old one. */
 const YOUNG_SPACES: ReadonlySet<string> = new Set(["new_space", "new_large_object_space"]);
-
-/** Phases of a collection rather than collections: they free nothing by themselves, but the main thread stands still. */
-const isPhase = (kind: CollectionKind): boolean => kind === "incremental-marking" || kind === "weak-callbacks";
-const isMajor = (kind: CollectionKind): boolean => kind === "mark-compact";
 
 interface Ended {
   readonly region: string;
@@ -73,7 +61,7 @@ function sum<T>(items: readonly T[], amount: (item: T) => number): number {
 function toCollection(region: string, statistics: Statistics): Ended["collections"][number] {
   return {
     region,
-    kind: KIND_BY_NAME[statistics.gcType] ?? "other",
+    kind: kindOf(statistics.gcType),
     pauseMs: statistics.cost / 1000,
     usedBeforeBytes: statistics.beforeGC.heapStatistics.usedHeapSize,
     usedAfterBytes: statistics.afterGC.heapStatistics.usedHeapSize,

@@ -4,6 +4,8 @@ import type { Probe, RegionProbe } from "../trial.ts";
 import { sendMetrics } from "./readings.ts";
 
 let regions = 0;
+/** The region of the cell's whole run, while it is open. */
+let wholeRun: LinesRegion | undefined;
 
 /** What the parent has made of the snapshots at both ends of a region. */
 type Reply = Readonly<Record<"tracedAllocated" | "tracedAllocations" | "tracedLive", number>>;
@@ -24,6 +26,7 @@ class LinesRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
+    this.#close();
     const metrics = { ...(askParent({ kind: "region-end", id: this.#id, region: this.#region }) as Reply) };
     sendMetrics(
       this.#region,
@@ -35,7 +38,12 @@ class LinesRegion implements RegionProbe {
   }
 
   abandon(): void {
+    this.#close();
     tellParent({ kind: "region-abandoned", id: this.#id });
+  }
+
+  #close(): void {
+    if (wholeRun === this) wholeRun = undefined;
   }
 }
 
@@ -43,15 +51,25 @@ class LinesRegion implements RegionProbe {
 export const linesProbe: Probe = {
   repeats: false,
   warmsUp: true,
-  startRegion: (region) => new LinesRegion(region),
+  startRegion: (region) => {
+    const started = new LinesRegion(region);
+    if (regions === 1) wholeRun = started;
+    return started;
+  },
   checkpoint: () => {},
   calibrate: () => {},
-  flush: () => {},
+  // A script that calls process.exit() is over, and what it holds is what it held then.
+  flush: () => {
+    wholeRun?.end();
+    stopTracking();
+  },
 };
 
 export function startLinesProbe(instructions: TracingInstructions): void {
   prepareTracker(instructions);
   startTracking();
   // With tracking on, a process was once seen to hang at its end (research/line-allocation.md, 6).
-  process.once("exit", stopTracking);
+  process.once("exit", (code) => {
+    if (code !== 0) stopTracking();
+  });
 }

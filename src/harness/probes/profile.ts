@@ -1,16 +1,16 @@
 import { GCProfiler, type GCProfilerResult } from "node:v8";
+import { isMajor, isPhase, kindOf } from "./kinds.ts";
 import { CODE_SPACES, collect } from "./live.ts";
 
 type Sizes = GCProfilerResult["statistics"][number]["beforeGC"];
 
 /** What a collection did: bytes in use before and after, ArrayBuffers and other external memory included, code not. */
 export interface Step {
+  /** Whether it was of the whole heap: what is in use after it was alive. */
+  readonly isFull: boolean;
   readonly beforeBytes: number;
   readonly afterBytes: number;
 }
-
-/** Phases of a collection rather than collections: they free nothing by themselves. */
-const PHASES: ReadonlySet<string> = new Set(["IncrementalMarking", "ProcessWeakCallbacks"]);
 
 function usedBytes({ heapStatistics, heapSpaceStatistics }: Sizes): number {
   const code = heapSpaceStatistics.filter(({ spaceName }) => CODE_SPACES.has(spaceName));
@@ -36,8 +36,12 @@ export class Profile {
     collect();
     const { statistics } = this.#profiler.stop();
     return statistics
-      .filter(({ gcType }) => !PHASES.has(gcType))
-      .map(({ beforeGC, afterGC }) => ({ beforeBytes: usedBytes(beforeGC), afterBytes: usedBytes(afterGC) }));
+      .filter(({ gcType }) => !isPhase(kindOf(gcType)))
+      .map(({ gcType, beforeGC, afterGC }) => ({
+        isFull: isMajor(kindOf(gcType)),
+        beforeBytes: usedBytes(beforeGC),
+        afterBytes: usedBytes(afterGC),
+      }));
   }
 }
 

@@ -4,7 +4,7 @@ import type { CellLanguage } from "../../../src/document/types.ts";
 import { placeOf } from "./problems.ts";
 
 const defaults = {
-  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node" },
+  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto" },
   html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
 } as const;
 
@@ -65,6 +65,7 @@ describe("readCell", () => {
       warmup: 2,
       timeoutMs: 120_000,
       runtime: "node@22",
+      python: "pyodide",
       silence: [],
       inputs: ["data/*.csv"],
       env: { NODE_ENV: "production", LEVEL: "3" },
@@ -76,7 +77,7 @@ describe("readCell", () => {
 
   it("takes the report's defaults, under the cell's own options", () => {
     const over = {
-      execute: { trials: 2, timeoutMs: 9, echo: false, error: true, runtime: "node@22" },
+      execute: { trials: 2, timeoutMs: 9, echo: false, error: true, runtime: "node@22", python: "pyodide" },
       html: { ...defaults.html, codeFold: true },
     };
     const bare = readCell({ code: "1\n", language: "ts", file: "r.md", line: 1, defaults: over }).options;
@@ -85,6 +86,7 @@ describe("readCell", () => {
       trialsAreOwn: false,
       timeoutMs: 9,
       runtime: "node@22",
+      python: "pyodide",
       echo: false,
       error: true,
       codeFold: true,

@@ -9,6 +9,7 @@ const WELL: Ending = {
   ended: true,
   unsettledAwait: false,
   thrown: undefined,
+  untestedClaim: undefined,
   badLine: undefined,
   stderrTail: "",
   limits: { heapSizeLimitBytes: 16, semiSpaceStartBytes: 1 },

@@ -22,8 +22,8 @@ const same = (_: string, text: string): string => text;
 /** `out:a`, `err:b`, `show:c`, and how much was cut. */
 function order(stdout: Capture, stderr: Capture, displays: readonly PlacedDisplay[], tidy = same): string[] {
   return orderOutputs({ stdout, stderr }, displays, tidy).map((output) =>
-    output.type === "display"
-      ? `show:${String(output.data["text/plain"])}`
+    output.type !== "stream"
+      ? `show:${output.type === "display" ? String(output.data["text/plain"]) : output.claim.sentence}`
       : `${output.name.slice(3)}:${output.text}${output.cutBytes > 0 ? ` -${output.cutBytes}` : ""}`,
   );
 }

@@ -31,6 +31,16 @@ describe("highlighting", () => {
     expect(await highlighter.highlight(code, language)).toContain("<span class=");
   });
 
+  test("a docstring ends where it ends", async () => {
+    const html = await highlighter.highlight('def f(x):\n    """Two."""\n    return x\n', "python");
+    expect(html).toContain('<span class="t-k">return</span> x');
+  });
+
+  test("a here-document ends at its word", async () => {
+    const html = await highlighter.highlight("cat <<END\nthe 'text\nEND\nif true; then echo 'a'; fi\n", "sh");
+    expect(html).toContain('<span class="t-k">if </span>');
+  });
+
   test("an unknown language is escaped only", async () => {
     expect(await highlighter.highlight("<a & b>", "brainfuck")).toBe("&lt;a &amp; b&gt;");
     expect(await highlighter.highlight("<a>", "constructor")).toBe("&lt;a&gt;");

@@ -91,8 +91,20 @@ describe("an analysis", () => {
     expect(distances((await load({ seed: 2 })).monteCarloWalk(8, 30))).not.toEqual(distances(saved));
   });
 
+  it("of the same seed counts the same distances", async () => {
+    const dropped = library.monteCarloWalk(8, 30);
+    const counted = (await load()).monteCarloWalkCounts(8, 30);
+    for (const [blocks, counts] of counted) {
+      expect(counts).toHaveLength(blocks + 1);
+      const distances = dropped.get(blocks)?.map(([, distance]) => distance) ?? [];
+      counts.forEach((count, distance) => {
+        expect(count).toBe(distances.filter((each) => each === distance).length);
+      });
+    }
+  });
+
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("of %d blocks or repetitions is refused", (count) => {
-    for (const run of [library.monteCarloWalk, library.monteCarloWalkAnalysis]) {
+    for (const run of Object.values(library.WAYS)) {
       expect(() => run(count, 10)).toThrow(new RangeError(`maxBlocks must be a whole number from 1, not ${count}`));
       expect(() => run(10, count)).toThrow(new RangeError(`repetitions must be a whole number from 1, not ${count}`));
     }

@@ -9,11 +9,11 @@ it("allocated bytes are what was freed and what is left", () => {
   fc.assert(
     fc.property(fc.nat(1e6), stretch, (base, rounds) => {
       let used = base;
-      const steps = [{ beforeBytes: 0, afterBytes: base }];
+      const steps = [{ isFull: true, beforeBytes: 0, afterBytes: base }];
       for (const { allocated, freedShare } of rounds) {
         const beforeBytes = used + allocated;
         used = Math.floor(beforeBytes * (1 - freedShare));
-        steps.push({ beforeBytes, afterBytes: used });
+        steps.push({ isFull: true, beforeBytes, afterBytes: used });
       }
       expect(sumAllocated(steps)).toBe(rounds.reduce((sum, { allocated }) => sum + allocated, 0));
     }),

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { probeSetup } from "../../src/experiment/probe-flags.ts";
-import type { ProgressEvent } from "../../src/experiment/progress.ts";
-import type { Trial } from "../../src/results/schema.ts";
-import { code, execute, needs, prints, WALKS } from "../helpers/execution.ts";
-import { cell, makeReportFolder } from "../helpers/report-folder.ts";
-import { FAILURE, makeReading } from "../helpers/results.ts";
+import { probeSetup } from "../../../src/experiment/probe-flags.ts";
+import type { ProgressEvent } from "../../../src/experiment/progress.ts";
+import type { Trial } from "../../../src/results/schema.ts";
+import { code, execute, needs, prints, WALKS } from "../../helpers/execution.ts";
+import { cell, makeReportFolder } from "../../helpers/report-folder.ts";
+import { FAILURE, makeReading } from "../../helpers/results.ts";
 
 const MULTIPLES = [1, 1.25, 1.5, 2, 3, 4, 6];
 

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ownRuntime, type Runtime } from "../../src/experiment/runtimes.ts";
-import { code, execute, needs, prints, WALKS } from "../helpers/execution.ts";
-import type { makeFakeExecutor } from "../helpers/fake-executor.ts";
-import { cell, makeReportFolder } from "../helpers/report-folder.ts";
+import { ownRuntime, type Runtime } from "../../../src/experiment/runtimes.ts";
+import type { Failure } from "../../../src/results/schema.ts";
+import { code, execute, needs, prints, WALKS } from "../../helpers/execution.ts";
+import type { makeFakeExecutor } from "../../helpers/fake-executor.ts";
+import { cell, makeReportFolder } from "../../helpers/report-folder.ts";
 
 describe("a second render", () => {
   it("runs nothing where nothing changed", async () => {
@@ -91,6 +92,51 @@ describe("a second render", () => {
       trials: 1,
     });
     expect(ranTrials).toBe(1);
+  });
+
+  describe("of a bracket that failed", () => {
+    const withTimeout = (timeout: string): string =>
+      cell("a", code("a"), "probes: [peak]", "trials: 1", `timeout: ${timeout}`);
+    const failing =
+      (failure: Failure): Parameters<typeof makeFakeExecutor>[0] =>
+      ({ spec }) =>
+        spec.probe === "bracket" ? { failure } : {};
+
+    it("tries it again only where it has more time than before", async () => {
+      const folder = makeReportFolder();
+      const timedOut = failing({ kind: "timeout", timeoutMs: 2000 });
+      await execute(folder, withTimeout("2s"), timedOut);
+      for (const timeout of ["2s", "1s"]) {
+        const again = await execute(folder, withTimeout(timeout), timedOut);
+        expect(again).toMatchObject({ ranTrials: 0, reusedTrials: 3, states: ["a completed"] });
+      }
+      expect((await execute(folder, withTimeout("3s"))).executor.names).toEqual(["a bracket"]);
+      expect((await execute(folder, withTimeout("3s"))).ranTrials).toBe(0);
+    });
+
+    it("does not try it again where it ran out of heap", async () => {
+      const folder = makeReportFolder();
+      await execute(
+        folder,
+        withTimeout("2s"),
+        failing({ kind: "heap-limit", heapSizeLimitBytes: 1, lastCollections: [] }),
+      );
+      expect((await execute(folder, withTimeout("3s"))).ranTrials).toBe(0);
+    });
+
+    it("tries it again where the cell ended it", async () => {
+      const folder = makeReportFolder();
+      await execute(folder, withTimeout("2s"), failing({ kind: "exit-code", exitCode: 3 }));
+      expect((await execute(folder, withTimeout("2s"))).executor.names).toEqual(["a bracket"]);
+    });
+
+    it("is no excuse for the cell's own timeout", async () => {
+      const folder = makeReportFolder();
+      await execute(folder, withTimeout("2s"), ({ spec }) =>
+        spec.probe === "peak" ? { failure: { kind: "timeout", timeoutMs: 2000 } } : {},
+      );
+      expect((await execute(folder, withTimeout("2s"))).executor.names).toEqual(["a peak", "a bracket"]);
+    });
   });
 
   it("runs everything anew when told to refresh, and stores it", async () => {

@@ -1,0 +1,60 @@
+import type { AllocationCallNode, LineProfile } from "../harness/protocol.ts";
+import { CELL_SCHEME } from "./program.ts";
+
+/** Where a cell stands. */
+export interface CellPlace {
+  readonly label: string;
+  /** Line of report.md on which its code begins. */
+  readonly sourceLine: number;
+}
+
+const REPORT = "report.md";
+
+type Line = Pick<AllocationCallNode, "file" | "line">;
+
+/** Lines of cells as lines of report.md. */
+class Placer {
+  readonly #firstLines: ReadonlyMap<string, number>;
+
+  constructor(cells: readonly CellPlace[]) {
+    this.#firstLines = new Map(cells.map(({ label, sourceLine }) => [`${CELL_SCHEME}${label}`, sourceLine]));
+  }
+
+  place({ file, line }: Line): Line {
+    const firstLine = this.#firstLines.get(file);
+    return firstLine === undefined ? { file, line } : { file: REPORT, line: firstLine + line - 1 };
+  }
+
+  placeCalls(node: AllocationCallNode): AllocationCallNode {
+    return { ...node, ...this.place(node), children: node.children.map((child) => this.placeCalls(child)) };
+  }
+
+  /** Of report.md the cells alone, each on its lines. */
+  placeSources(sources: LineProfile["sources"]): LineProfile["sources"] {
+    const placed: Record<string, string[]> = {};
+    for (const [file, lines] of Object.entries(sources)) {
+      const start = this.place({ file, line: 1 });
+      const whole = placed[start.file] ?? [];
+      placed[start.file] = whole;
+      while (whole.length < start.line - 1 + lines.length) whole.push("");
+      whole.splice(start.line - 1, lines.length, ...lines);
+    }
+    return placed;
+  }
+}
+
+const byPlace = (a: Line, b: Line): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line);
+
+/**
+ * A profile with the lines of cells where they stand now. It is stored with lines of their own, since prose written above a
+ * cell moves it, and changes nothing of what was measured.
+ */
+export function placeProfile(profile: LineProfile, cells: readonly CellPlace[]): LineProfile {
+  const placer = new Placer(cells);
+  return {
+    ...profile,
+    lines: profile.lines.map((line) => ({ ...line, ...placer.place(line) })).sort(byPlace),
+    calls: placer.placeCalls(profile.calls),
+    sources: placer.placeSources(profile.sources),
+  };
+}

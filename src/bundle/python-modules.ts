@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** `import a.b, c` and `from a.b import c`, wherever they stand: too many names rather than too few. */
+const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))/gm;
+
+function importedNames(code: string): string[] {
+  const names = [...code.matchAll(IMPORT)].flatMap(([, from, list]) => from ?? list?.split(",") ?? []);
+  return names.map((name) => name.trim().split(/[.\s]/, 1)[0] ?? "").filter((name) => name !== "");
+}
+
+/** The files of a module beside the report: the module, or all of a package. */
+function filesOf(folder: string, name: string): string[] {
+  const file = join(folder, `${name}.py`);
+  const found = existsSync(file) ? [file] : [];
+  const pack = join(folder, name);
+  if (!existsSync(join(pack, "__init__.py"))) return found;
+  const below = readdirSync(pack, { recursive: true, encoding: "utf8" });
+  return [...found, ...below.filter((path) => path.endsWith(".py")).map((path) => join(pack, path))];
+}
+
+/**
+ * The texts of the modules beside the report that code imports, and of those that they import, as far as their `import`
+ * statements tell.
+ */
+export function readLocalModules(folder: string, code: string): string[] {
+  const texts = new Map<string, string>();
+  const pending = importedNames(code);
+  const seen = new Set<string>();
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    for (const path of filesOf(folder, name)) {
+      const text = readFileSync(path, "utf8");
+      texts.set(path, text);
+      pending.push(...importedNames(text));
+    }
+  }
+  return [...texts.values()];
+}

@@ -1,0 +1,80 @@
+import { availableParallelism } from "node:os";
+import { relative } from "node:path";
+import { formatPosition, UserError, UserErrors } from "../errors.ts";
+import { type RenderOptions, type RenderOutcome, renderReport } from "../pipeline.ts";
+import { formatUserError, formatWarning, type Terminal } from "./output.ts";
+import { createProgressView } from "./progress.ts";
+
+/** Flags of every command that runs cells. */
+export interface RunFlags {
+  readonly params: Readonly<Record<string, string>>;
+  readonly execute: boolean;
+  readonly cacheRefresh: boolean;
+  readonly jobs: number | undefined;
+  readonly trials: number | undefined;
+  readonly quiet: boolean;
+}
+
+type RunOptions = RunFlags & Pick<RenderOptions, "outputFolder" | "formats">;
+
+/** What the results say about themselves, a line for each warning; notes are for readers of the page. Flags were told before anything ran. */
+function warningsOf({ report, results }: RenderOutcome): string[] {
+  const position = new Map(report.cells.map((cell) => [cell.label, formatPosition(cell.position)]));
+  return results.cells
+    .flatMap(({ conclusions }) => conclusions)
+    .filter(({ id, severity }) => severity === "warning" && id !== "flag")
+    .map(({ id, label, message }) => `${position.get(label) ?? label}: ${message} [${id}]`);
+}
+
+/**
+ * Runs reports one after another, so that none is in the other's times, and tells what is wrong with each.
+ *
+ * @param tell says what else there is to say of a report that was understood
+ * @returns the exit code: the highest of those of `tell`, 1 where something in a report is broken, 2 where one could not be
+ *   understood
+ */
+export async function runReports(
+  paths: readonly string[],
+  options: RunOptions,
+  root: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+  tell: (outcome: RenderOutcome, durationMs: number) => 0 | 1,
+): Promise<0 | 1 | 2> {
+  let exitCode: 0 | 1 | 2 = 0;
+  const raise = (code: 0 | 1 | 2): void => {
+    exitCode = Math.max(exitCode, code) as 0 | 1 | 2;
+  };
+  for (const path of paths) {
+    signal.throwIfAborted();
+    const progress = createProgressView(terminal, options.quiet);
+    if (!options.quiet) terminal.err(`${relative(root, path)}\n`);
+    try {
+      const startMs = performance.now();
+      const outcome = await renderReport({
+        path,
+        root,
+        outputFolder: options.outputFolder,
+        formats: options.formats,
+        params: options.params,
+        mode: !options.execute ? "stored" : options.cacheRefresh ? "refresh" : "reuse",
+        jobs: options.jobs ?? availableParallelism(),
+        trials: options.trials,
+        signal,
+        onProgress: progress.listen,
+        onWarning: (message) => terminal.err(formatWarning(message)),
+      });
+      progress.finish();
+      for (const warning of warningsOf(outcome)) terminal.err(formatWarning(warning));
+      for (const problem of outcome.problems) terminal.err(formatUserError(problem));
+      if (outcome.problems.length > 0) raise(1);
+      raise(tell(outcome, performance.now() - startMs));
+    } catch (error) {
+      progress.finish();
+      if (!(error instanceof UserError || error instanceof UserErrors)) throw error;
+      for (const each of error instanceof UserErrors ? error.errors : [error]) terminal.err(formatUserError(each));
+      raise(error.exitCode);
+    }
+  }
+  return exitCode;
+}

@@ -1,0 +1,131 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { UserError } from "../errors.ts";
+import type { LineProfile } from "../harness/protocol.ts";
+import { toHeapProfile } from "../results/heap-profile.ts";
+import {
+  compareStatistics,
+  formatStatistic,
+  formatStatisticDiff,
+  formatTraceSize,
+  type LineAmount,
+  type Statistic,
+  sourceLine,
+  sumStatistics,
+  toStatistics,
+} from "../results/line-statistics.ts";
+import { traceScript } from "../tracing.ts";
+import type { Terminal } from "./output.ts";
+
+export interface TraceFlags {
+  readonly export: string | undefined;
+  readonly top: number;
+  readonly compare: string | undefined;
+  readonly json: boolean;
+  readonly heapprofile: string | undefined;
+  readonly modules: readonly string[];
+  readonly flags: readonly string[];
+  readonly timeoutMs: number;
+}
+
+const TITLES: Readonly<Record<LineAmount, string>> = {
+  live: "Live at the end",
+  allocated: "Allocated, freed memory included",
+};
+
+type Sources = LineProfile["sources"];
+
+/** One line of the table, and under it the line of the program, as Python's documentation prints them. */
+function rowOf(text: string, { file, line }: Statistic, sources: Sources): string[] {
+  const source = sourceLine(sources, file, line);
+  return source === "" ? [text] : [text, `    ${source}`];
+}
+
+const sumSizes = (statistics: readonly Statistic[]): { size: number; count: number } => ({
+  size: statistics.reduce((sum, { size }) => sum + size, 0),
+  count: statistics.reduce((sum, { count }) => sum + count, 0),
+});
+
+/** The heaviest lines, then the rest in sums, so that all that was measured is somewhere. */
+function describeProfile(profile: LineProfile, amount: LineAmount, top: number): string[] {
+  const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
+  const shown = statistics.slice(0, top);
+  const rest = statistics.slice(top);
+  const other = sumSizes(rest);
+  const all = sumSizes(statistics);
+  const functionLevel = profile.lines.reduce((sum, line) => sum + line.functionLevelBytes, 0);
+  const elsewhere = amount === "live" ? profile.elsewhere.liveBytes : profile.elsewhere.allocatedBytes;
+  return [
+    TITLES[amount],
+    ...shown.flatMap((each) => rowOf(formatStatistic(each), each, profile.sources)),
+    ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
+    `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
+    ...(amount === "allocated"
+      ? [`  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`]
+      : []),
+    `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
+  ];
+}
+
+function describeDifference(now: LineProfile, before: LineProfile, amount: LineAmount, top: number): string[] {
+  const differences = compareStatistics(toStatistics(now.lines, amount), toStatistics(before.lines, amount), "lineno");
+  const changed = differences.filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0);
+  const sources = { ...before.sources, ...now.sources };
+  const sum = changed.reduce((total, { sizeDiff }) => total + sizeDiff, 0);
+  return [
+    TITLES[amount],
+    ...changed.slice(0, top).flatMap((each) => rowOf(formatStatisticDiff(each), each, sources)),
+    ...(changed.length > top ? [`${changed.length - top} other lines differ`] : []),
+    changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
+  ];
+}
+
+/** A profile that `--json` has written. */
+async function readProfile(file: string, root: string): Promise<LineProfile> {
+  let text: string;
+  try {
+    text = readFileSync(resolve(root, file), "utf8");
+  } catch (error) {
+    throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
+  }
+  const { parseLineProfile } = await import("../results/validation.ts");
+  return parseLineProfile(text, file);
+}
+
+/**
+ * Traces the allocations of a script and prints its heaviest lines, in the form of Python's tracemalloc.
+ * @throws UserError as `traceScript()`; `invalid-results` for a file to compare with that is no profile
+ */
+export async function trace(
+  file: string,
+  flags: TraceFlags,
+  root: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const { modules, timeoutMs } = flags;
+  const traceOne = (script: string): Promise<LineProfile> =>
+    traceScript({ file: script, root, exportName: flags.export, modules, flags: flags.flags, timeoutMs, signal }).then(
+      ({ profile }) => profile,
+    );
+  const isSaved = flags.compare?.endsWith(".json") === true;
+  const saved = flags.compare === undefined || !isSaved ? undefined : await readProfile(flags.compare, root);
+  const profile = await traceOne(file);
+  const other = saved ?? (flags.compare === undefined ? undefined : await traceOne(flags.compare));
+  if (flags.heapprofile !== undefined) {
+    writeFileSync(resolve(root, flags.heapprofile), JSON.stringify(toHeapProfile(profile, root)));
+    terminal.err(`Wrote ${flags.heapprofile}\n`);
+  }
+  if (flags.json) {
+    terminal.out(JSON.stringify(profile, undefined, 1));
+    return;
+  }
+  for (const [i, amount] of (["live", "allocated"] as const).entries()) {
+    if (i > 0) terminal.out("");
+    const lines =
+      other === undefined
+        ? describeProfile(profile, amount, flags.top)
+        : describeDifference(profile, other, amount, flags.top);
+    for (const line of lines) terminal.out(line);
+  }
+}

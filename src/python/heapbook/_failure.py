@@ -1,0 +1,69 @@
+"""Describes an exception to the parent: name, message, and the frames of the cell and of what it called."""
+
+import os
+import traceback
+
+# Of a longer stack, as of one that recurs for ever, these many are told at either end.
+_FRAMES_AT_END = 10
+
+
+def _column(line, offset):
+    """Counted from 1, in characters; `offset` is in bytes of UTF-8. Without one (before Python 3.11) the line's first."""
+    if offset is None:
+        return len(line) - len(line.lstrip()) + 1
+    return len(line.encode("utf-8")[:offset].decode("utf-8", "replace")) + 1
+
+
+def _describe_frame(entry):
+    name = "" if entry.name == "<module>" else entry.name
+    # `line` is stripped, so where it begins has to be asked of the file.
+    import linecache
+
+    line = linecache.getline(entry.filename, entry.lineno or 1).rstrip("\n")
+    column = _column(line, getattr(entry, "colno", None))
+    return {"functionName": name, "file": entry.filename, "line": entry.lineno or 1, "column": column}
+
+
+def _frames(error, cell_file):
+    """Innermost first, as the page tells them; without Heapbook's own that run the cell."""
+    entries = traceback.extract_tb(error.__traceback__)
+    start = next((index for index, entry in enumerate(entries) if entry.filename == cell_file), len(entries))
+    frames = [_describe_frame(entry) for entry in entries[start:]]
+    if isinstance(error, SyntaxError) and error.filename:
+        place = {"file": error.filename, "line": error.lineno or 1, "column": max(1, error.offset or 1)}
+        frames.append(dict(place, functionName=""))
+    frames.reverse()
+    if len(frames) <= 2 * _FRAMES_AT_END + 1:
+        return frames
+    between = {"functionName": "… %d more frames" % (len(frames) - 2 * _FRAMES_AT_END), "file": "", "line": 0, "column": 0}
+    return [*frames[:_FRAMES_AT_END], between, *frames[-_FRAMES_AT_END:]]
+
+
+def _name(error):
+    kind = type(error)
+    module = kind.__module__
+    return kind.__qualname__ if module in ("builtins", "__main__") else "%s.%s" % (module, kind.__qualname__)
+
+
+def _text(error):
+    """What the exception says; one that cannot even say that is named for it."""
+    try:
+        # A SyntaxError's own text names a place, which the frames do.
+        return str(error.msg) if isinstance(error, SyntaxError) else str(error)
+    except Exception as second:
+        return "<its text cannot be had: %s>" % type(second).__name__
+
+
+def _message(error):
+    lines = [_text(error), *(str(note) for note in getattr(error, "__notes__", ()))]
+    lines += ["%s: %s" % (_name(each), _text(each)) for each in getattr(error, "exceptions", ())]
+    cause = error.__cause__
+    if cause is not None:
+        lines[0] += " [cause: %s: %s]" % (_name(cause), _text(cause))
+    return "\n".join(lines)
+
+
+def describe(error, cell_file):
+    """The `error` of an `error` record (src/harness/protocol.ts)."""
+    frames = _frames(error, os.fspath(cell_file))
+    return {"name": _name(error), "message": _message(error), "stack": "", "uncaught": False, "frames": frames}

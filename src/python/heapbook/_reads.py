@@ -1,0 +1,66 @@
+"""Tells the parent which files a cell reads, so that a changed one makes a stored result stale. Python says itself what it
+opens, imports included (audit events, PEP 578)."""
+
+import os
+import sys
+
+from heapbook._channel import send
+
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
+_IMPORTER = "<frozen importlib._bootstrap_external>"
+_WRITING = os.O_WRONLY
+
+
+def _source_of(path):
+    """The module whose compiled form is read; Python has checked that the two agree."""
+    folder, name = os.path.split(path)
+    if os.path.basename(folder) != "__pycache__" or not name.endswith(".pyc"):
+        return path
+    return os.path.join(os.path.dirname(folder), name.split(".", 1)[0] + ".py")
+
+
+def _depends_on(path):
+    """What a result depends on where this is read; None for what belongs to the interpreter or to Heapbook.
+
+    Of installed packages it is the list of what is installed there, which names their versions.
+    """
+    for packages in ("site-packages", "dist-packages"):
+        before, separator, _ = path.partition(os.sep + packages + os.sep)
+        if separator:
+            return before + separator[:-1]
+    for folder in (_STANDARD_LIBRARY, _OURS):
+        if path.startswith(folder + os.sep) or path == folder or path == folder + ".zip":
+            return None
+    return _source_of(path)
+
+
+def _is_read(event, arguments):
+    if event == "open":
+        path, mode, flags = arguments
+        if not isinstance(path, (str, bytes)):
+            return False  # a file descriptor: it was noted when it was opened
+        if isinstance(mode, str):
+            return "r" in mode or "+" in mode
+        return not (flags or 0) & _WRITING
+    # The importer lists folders to find modules: what it finds it opens.
+    return sys._getframe(2).f_code.co_filename != _IMPORTER
+
+
+def observe():
+    """Starts telling. There is no way to stop it: an audit hook stays."""
+    seen = set()
+
+    def hook(event, arguments):
+        if event not in ("open", "os.listdir", "os.scandir") or not _is_read(event, arguments):
+            return
+        path = arguments[0] if arguments[0] is not None else "."
+        if isinstance(path, int):
+            return
+        path = _depends_on(os.path.abspath(os.fsdecode(path)))
+        if path is None or path in seen:
+            return
+        seen.add(path)
+        send({"type": "read", "path": path})
+
+    sys.addaudithook(hook)

@@ -1,0 +1,48 @@
+"""One trial: one process that runs one variant of a cell once."""
+
+import atexit
+import sys
+
+from heapbook import _cell, _failure, _reads, _streams
+from heapbook._channel import send
+from heapbook._params import params
+
+
+class _Ending:
+    """Whether the cell ran to its end; told when threads and exit handlers of the cell have had their time."""
+
+    well = False
+
+    def tell(self):
+        if self.well:
+            send({"type": "end"})
+
+
+def run(instructions, program):
+    """Runs the cell and gives the exit code of the process.
+
+    `instructions`: `folder`, `variant` and `firstLine`; `program`: `source`, and `params` or null.
+    """
+    ending = _Ending()
+    atexit.register(ending.tell)  # the first to be registered is the last to be called
+    params._fill(program["params"], instructions["variant"])
+    _streams.replace()
+    sys.path[0] = instructions["folder"]
+    sys.argv = [""]
+    _reads.observe()
+    try:
+        _cell.run(program["source"], instructions["firstLine"])
+    except SystemExit as exit:
+        code = exit.code
+        if code is None or code == 0:
+            ending.well = True
+            return 0
+        if isinstance(code, int):
+            return code
+        print(code, file=sys.stderr)
+        return 1
+    except BaseException as error:
+        send({"type": "error", "error": _failure.describe(error, _cell.FILE)})
+        return 1
+    ending.well = True
+    return 0

@@ -1,0 +1,100 @@
+import type { ClaimTest, Verdict } from "../harness/protocol.ts";
+import { countVerdicts, type ReportClaim } from "./claims.ts";
+import { formatInterval, formatValue } from "./format.ts";
+import type { Claim } from "./schema.ts";
+import { acceptedRange } from "./verdict.ts";
+
+/** A double has no more digits than these. */
+const MOST_DIGITS = 15;
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  holds: "holds",
+  fails: "does not hold",
+  undecided: "undecided",
+};
+
+/** `holds`, `does not hold`, `undecided`. */
+export function nameVerdict(verdict: Verdict): string {
+  return VERDICTS[verdict];
+}
+
+/** `4 claims: 3 hold, 1 does not hold`; verdicts that no claim has are left out. */
+export function describeCounts(claims: readonly ReportClaim[]): string {
+  const { holds, fails, undecided } = countVerdicts(claims);
+  const parts = [
+    holds > 0 ? `${holds} ${holds === 1 ? "holds" : "hold"}` : "",
+    fails > 0 ? `${fails} ${fails === 1 ? "does" : "do"} not hold` : "",
+    undecided > 0 ? `${undecided} ${undecided === 1 ? "is" : "are"} undecided` : "",
+  ].filter((part) => part !== "");
+  return `${claims.length} ${claims.length === 1 ? "claim" : "claims"}: ${parts.join(", ")}`;
+}
+
+/** `20.4 > 2`, `1.5 MiB is not between 2 MiB and 3 MiB`, `0.92, claimed below 1` where the interval does not tell. */
+export function compareClaim(claim: Claim): string {
+  const { test, verdict, estimate } = claim;
+  const show = formatterOf(claim);
+  const fails = verdict === "fails";
+  const value = show(estimate.value);
+  const told = (text: string): string => (verdict === "undecided" ? `${value}, claimed ${describeTest(claim)}` : text);
+  switch (test.kind) {
+    case "above":
+      return told(`${value} ${fails ? "≤" : ">"} ${show(test.bound)}`);
+    case "below":
+      return told(`${value} ${fails ? "≥" : "<"} ${show(test.bound)}`);
+    case "between":
+      return told(`${value} is ${fails ? "not " : ""}between ${show(test.low)} and ${show(test.high)}`);
+    case "equal":
+      if (test.tolerance > 0) return told(`${value} is ${fails ? "not " : ""}within ${describeRange(claim, test)}`);
+      return told(`${value} ${fails ? "≠" : "="} ${show(test.bound)}`);
+  }
+}
+
+/** `above 2`, `between 1 MiB and 2 MiB`, `3 ± 0.1`. */
+export function describeTest(claim: Claim): string {
+  const { test } = claim;
+  const show = formatterOf(claim);
+  switch (test.kind) {
+    case "above":
+    case "below":
+      return `${test.kind} ${show(test.bound)}`;
+    case "between":
+      return `between ${show(test.low)} and ${show(test.high)}`;
+    case "equal":
+      return test.tolerance > 0 ? describeRange(claim, test) : `exactly ${show(test.bound)}`;
+  }
+}
+
+function describeRange(claim: Claim, test: Extract<ClaimTest, { kind: "equal" }>): string {
+  const tolerance = formatValue(test.tolerance, claim.estimate.unit, { digits: 2 });
+  return `${formatterOf(claim)(test.bound)}\u00a0±\u00a0${tolerance}`;
+}
+
+/** How sure the estimate is: `exact`, `95 % interval 0.85 to 1.02`, `one trial: its interval is unknown`. */
+export function describeCertainty({ estimate }: Claim): string {
+  const { low, high, confidence, unit } = estimate;
+  if (confidence === 0) return "one trial: its interval is unknown";
+  if (confidence === 1) return "exact";
+  const interval = formatInterval({ low, high, unit });
+  return confidence === null ? `interval ${interval}` : `${formatValue(confidence * 100, "%")} interval ${interval}`;
+}
+
+/** `the writeup: 3.63`; undefined where the source gave no number. */
+export function describeRecorded(claim: Claim): string | undefined {
+  const { recorded } = claim;
+  return recorded === null ? undefined : `${recorded.label}: ${formatterOf(claim)(recorded.value)}`;
+}
+
+/** Every number of a claim to so many digits that values which differ are not shown alike. */
+export function formatterOf({ estimate, test, recorded }: Claim): (value: number) => string {
+  const bounds = [
+    ...Object.values(acceptedRange(test)).filter(Number.isFinite),
+    ...("bound" in test ? [test.bound] : []),
+  ];
+  const values = [...new Set([estimate.value, ...bounds, ...(recorded === null ? [] : [recorded.value])])];
+  const { unit } = estimate;
+  for (let digits = 3; digits < MOST_DIGITS; digits += 1) {
+    const texts = new Set(values.map((value) => formatValue(value, unit, { digits })));
+    if (texts.size === values.length) return (value) => formatValue(value, unit, { digits });
+  }
+  return (value) => formatValue(value, unit, { digits: MOST_DIGITS });
+}

@@ -1,0 +1,40 @@
+import type { Scalar, Verdict } from "../harness/protocol.ts";
+import type { CellResult, Claim, ReportResults, VariantResult } from "./schema.ts";
+import { alikeVariants, shownOutputs } from "./variant-result.ts";
+
+/** A claim in its place among those of the report. */
+export interface ReportClaim {
+  readonly claim: Claim;
+  /** 1 for the first of the report. */
+  readonly number: number;
+  /** Of the cell. */
+  readonly label: string;
+  /** Parameters of the variants that made it alike. */
+  readonly variants: readonly Readonly<Record<string, Scalar>>[];
+}
+
+/** Every claim of a report in the order of the page. Variants that show the same made it together. */
+export function listClaims(results: Pick<ReportResults, "cells">): ReportClaim[] {
+  const claims = results.cells.flatMap((cell) => cellClaims(cell).flat());
+  return claims.map((claim, index) => ({ ...claim, number: index + 1 }));
+}
+
+/** The claims of a cell, a list for each group of variants that show the same. */
+function cellClaims(cell: CellResult): (readonly Omit<ReportClaim, "number">[])[] {
+  return alikeVariants(cell.variants).map((members) => {
+    const [first] = members;
+    const variants = members.map(({ params }) => params);
+    return claimsOf(first).map((claim) => ({ claim, label: cell.label, variants }));
+  });
+}
+
+function claimsOf(variant: VariantResult | undefined): readonly Claim[] {
+  if (variant === undefined) return [];
+  return shownOutputs(variant).flatMap((output) => (output.type === "claim" ? [output.claim] : []));
+}
+
+/** How many claims there are of each verdict. */
+export function countVerdicts(claims: readonly ReportClaim[]): Readonly<Record<Verdict, number>> {
+  const count = (verdict: Verdict): number => claims.filter(({ claim }) => claim.verdict === verdict).length;
+  return { holds: count("holds"), fails: count("fails"), undecided: count("undecided") };
+}

@@ -1,0 +1,215 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { buildErrors } from "./bundle/bundle.ts";
+import { bundleTraced, type TracedBundle } from "./bundle/traced.ts";
+import { parseReport } from "./document/parse.ts";
+import type { Cell, Report } from "./document/types.ts";
+import { didYouMean, type Position, UserError, UserErrors } from "./errors.ts";
+import { processExecutor } from "./experiment/child.ts";
+import { trialFlags } from "./experiment/probe-flags.ts";
+import type { AllocationCallNode, LineAllocation, LineProfile } from "./harness/protocol.ts";
+import { formatBytes } from "./results/format.ts";
+import type { Failure, Trial } from "./results/schema.ts";
+
+export interface TraceOptions {
+  /** The script, as it was given. */
+  readonly file: string;
+  /** Where the command was called: the script's working directory. */
+  readonly root: string;
+  /** Its export to call; the whole run of the module without. */
+  readonly exportName: string | undefined;
+  /** Packages whose modules are told by their own lines. */
+  readonly modules: readonly string[];
+  readonly flags: readonly string[];
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a traced script gave. */
+export interface Traced {
+  readonly profile: LineProfile;
+  readonly trial: Trial;
+}
+
+/** Names of errors by which the process tells what is wrong with the export. */
+const MISSING = "HeapbookMissingExport";
+const NOT_CALLABLE = "HeapbookExportIsNoFunction";
+/** Label of the cell that imports the script. */
+const LABEL = "trace";
+
+/** The cell that runs a script as a report would. A CommonJS module has its exports in `default`. */
+function cellFor(specifier: string, exportName: string | undefined): string {
+  const from = JSON.stringify(specifier);
+  if (exportName === undefined) return `import ${from};`;
+  const name = JSON.stringify(exportName);
+  return `import { measure } from "heapbook"; import * as script from ${from};
+const all = typeof script.default === "object" && script.default !== null ? { ...script.default, ...script } : script;
+const found = all[${name}];
+const fail = (name, message) => { throw Object.assign(new Error(message), { name }); };
+if (!(${name} in all)) fail("${MISSING}", JSON.stringify(Object.keys(all)));
+if (typeof found !== "function") fail("${NOT_CALLABLE}", found === null ? "null" : typeof found);
+await measure(() => found());`;
+}
+
+function findScript({ file, root }: TraceOptions): string {
+  const path = resolve(root, file);
+  if (!existsSync(path)) {
+    throw new UserError(`there is no file ${file}`, {
+      code: "file-not-found",
+      hint: "Give the path of a .ts or .js file.",
+    });
+  }
+  if (!statSync(path).isFile() || !/\.[cm]?[jt]sx?$/.test(path)) {
+    throw new UserError(`${file} is no script`, { code: "not-a-script", hint: "Give the path of a .ts or .js file." });
+  }
+  return path;
+}
+
+/** A script with its export runs as the only cell of a report that stands where the command was called. */
+function reportFor(options: TraceOptions, path: string): Report {
+  const { root, exportName } = options;
+  const from = relative(root, path).replaceAll("\\", "/");
+  const specifier = from.startsWith(".") ? from : `./${from}`;
+  const source = `---\ntitle: trace\n---\n\n\`\`\`{js}\n//| label: ${LABEL}\n${cellFor(specifier, exportName)}\n\`\`\`\n`;
+  return parseReport({ source, file: "trace", path: join(root, "report.md"), folder: root, slug: "trace" });
+}
+
+/** What the bundle's own run allocates is told of its first module, the cell; there it is the script's. */
+function withoutCell(profile: LineProfile, file: string): LineProfile {
+  const cell = `cell:${LABEL}`;
+  const lines = new Map<string, LineAllocation>();
+  for (const line of profile.lines) {
+    const own = line.file === cell ? { ...line, file, line: 1, functionLevelBytes: line.allocatedBytes } : line;
+    const known = lines.get(`${own.file}:${own.line}`);
+    lines.set(`${own.file}:${own.line}`, known === undefined ? own : addLines(known, own));
+  }
+  const inScript = (node: AllocationCallNode): AllocationCallNode => ({
+    ...node,
+    ...(node.file === cell ? { file, line: 1 } : {}),
+    children: node.children.map(inScript),
+  });
+  const { [cell]: _cell, ...sources } = profile.sources;
+  const sorted = [...lines.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+  return { ...profile, lines: sorted, calls: inScript(profile.calls), sources };
+}
+
+function addLines(a: LineAllocation, b: LineAllocation): LineAllocation {
+  return {
+    ...a,
+    liveBytes: a.liveBytes + b.liveBytes,
+    liveObjects: a.liveObjects + b.liveObjects,
+    allocatedBytes: a.allocatedBytes + b.allocatedBytes,
+    allocations: a.allocations + b.allocations,
+    functionLevelBytes: a.functionLevelBytes + b.functionLevelBytes,
+  };
+}
+
+/** @throws UserErrors at the lines of the script, in which no cell is named */
+async function bundleScript(report: Report, cell: Cell, modules: readonly string[]): Promise<TracedBundle> {
+  try {
+    return await bundleTraced(report, cell, { params: {}, results: new Map() }, modules);
+  } catch (error) {
+    const found = buildErrors(report, cell, error);
+    throw new UserErrors(
+      found.map(({ message, code, position, hint }) => {
+        const text = message.replace(/^cell `[^`]*`:? (imports `[^`]*`.*)?/, (_all, imports?: string) =>
+          imports === undefined ? "" : `the script ${imports}`,
+        );
+        return new UserError(text, { code, position, hint: code === "bundle-error" ? undefined : hint, exitCode: 1 });
+      }),
+    );
+  }
+}
+
+/** Why a script that failed could not be traced. */
+function failureError(failure: Failure, { file, exportName, timeoutMs }: TraceOptions): UserError {
+  const fail = (message: string, code: string, hint?: string, position?: Position): UserError =>
+    new UserError(message, { code, hint, position, exitCode: 1 });
+  switch (failure.kind) {
+    case "exception": {
+      if (failure.name === MISSING) {
+        const names = JSON.parse(failure.message) as string[];
+        const hint =
+          names.length === 0
+            ? "It exports nothing: leave out --export."
+            : didYouMean(exportName ?? "", names, "exports");
+        return new UserError(`${file} has no export \`${exportName}\``, { code: "unknown-export", hint });
+      }
+      if (failure.name === NOT_CALLABLE) {
+        const message = `the export \`${exportName}\` of ${file} is no function: its type is ${failure.message}`;
+        return new UserError(message, { code: "export-not-callable", hint: "Export a function that does the work." });
+      }
+      const frame = failure.frames.find((each) => each.file !== undefined);
+      const position =
+        frame?.file === undefined ? undefined : { file: frame.file, line: frame.line, column: frame.column };
+      return fail(`${file} failed: ${failure.name}: ${failure.message}`, "failed-script", undefined, position);
+    }
+    case "heap-limit": {
+      const limit = failure.heapSizeLimitBytes === null ? "" : ` of ${formatBytes(failure.heapSizeLimitBytes)}`;
+      return fail(
+        `${file} reached its heap limit${limit} while it was traced`,
+        "out-of-memory",
+        "V8 keeps a record of every object. Give it more with --flags=--max-old-space-size=8000, or look at a part with --sample 512.",
+      );
+    }
+    case "timeout":
+      return fail(
+        `${file} did not end within ${timeoutMs / 1000} s`,
+        "timeout",
+        "Tracing takes some hundred times as long as running. Give it less to do, more time with --timeout, or --sample 512.",
+      );
+    case "exit-code":
+      return fail(`${file} ended with exit code ${failure.exitCode}`, "failed-script");
+    case "signal":
+      return fail(`${file} was ended by ${failure.signal}`, "failed-script");
+    case "unsettled-await":
+      return fail(`${file} awaits a promise that never settles`, "failed-script");
+    default:
+      return fail(`${file} could not be traced (${failure.kind})`, "failed-script");
+  }
+}
+
+/**
+ * Runs a script, or one of its exports, with every allocation traced. Its working directory is that of the command.
+ *
+ * @throws UserError `file-not-found`, `not-a-script`, `unknown-export`, `export-not-callable`, `failed-script`,
+ *   `out-of-memory`, `timeout`, `nothing-measured`; UserErrors for what cannot be bundled; the signal's reason
+ */
+export async function traceScript(options: TraceOptions): Promise<Traced> {
+  const path = findScript(options);
+  const report = reportFor(options, path);
+  const [cell] = report.cells;
+  if (cell === undefined) throw new Error("a script to trace has no cell");
+  const { code, map, program } = await bundleScript(report, cell, options.modules);
+  const folder = mkdtempSync(join(tmpdir(), "heapbook-"));
+  try {
+    const bundlePath = join(folder, "trace.mjs");
+    writeFileSync(bundlePath, code);
+    const spec = {
+      node: process.execPath,
+      flags: trialFlags("lines", options.flags),
+      bundlePath,
+      bundleMap: map,
+      folder: options.root,
+      env: {},
+      probe: "lines",
+      variant: {},
+      timeoutMs: options.timeoutMs,
+      trace: { program, code },
+    } as const;
+    const trial = await processExecutor.run(spec, options.signal);
+    if (trial.failure !== null) throw failureError(trial.failure, options);
+    const [profile] = trial.lineProfiles;
+    if (profile === undefined) {
+      throw new UserError(`${options.file} ended before there was anything to tell`, {
+        code: "nothing-measured",
+        hint: "It called process.exit() within the export that was traced.",
+        exitCode: 1,
+      });
+    }
+    return { profile: withoutCell(profile, relative(options.root, path).replaceAll("\\", "/")), trial };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,283 @@
+import { describe, expect, it } from "vitest";
+import { displaysOf, FIRST_PYTHON_LINE, PYODIDE, type PythonRun, runPython, SYSTEM } from "../helpers/python-runner.ts";
+import { stdoutOf } from "../helpers/trial-runner.ts";
+
+const LINE = FIRST_PYTHON_LINE;
+const run = (code: string, options?: PythonRun) => runPython(SYSTEM, code, options);
+
+/** What both interpreters must do alike, in one process each. */
+const EVERYTHING = `import sys, gc, os, tracemalloc
+from heapbook import params, metric, display, table, markdown, chart
+import helper
+print("one €")
+display(helper.Shown())
+print("two", end="")
+print("a warning", file=sys.stderr)
+table([{"a": 1, "b": float("inf")}], name="rows")
+markdown("*m*")
+chart({"mark": "bar"})
+metric("refs", sys.getrefcount(helper), unit="count", better="lower")
+tracemalloc.start()
+kept = bytes(1_000_000)
+metric("traced", tracemalloc.get_traced_memory()[1], "B")
+print(params["n"], params.size, helper.read(), __name__, hash("heapbook") == hash("heapbook"), gc.isenabled())
+sorted(params.items())`;
+
+const HELPER = `class Shown:
+    def _repr_html_(self):
+        return "<b>bold</b>"
+    def _repr_png_(self):
+        return b"png"
+    def __repr__(self):
+        return "Shown()"
+
+def read():
+    with open("data/words.txt", encoding="utf-8") as file:
+        return file.read()
+
+def boom(n):
+    if n == 0:
+        raise ValueError("too deep")
+    boom(n - 1)
+`;
+
+describe.each([
+  ["the system's Python", SYSTEM],
+  ["Pyodide", PYODIDE],
+])("a python cell in %s", (_, python) => {
+  it.skipIf(python === undefined)("shows, measures, reads and imports", async () => {
+    const files = { "helper.py": HELPER, "data/words.txt": "wörter" };
+    const options = { files, params: { n: 3, size: 9 }, variant: { size: 4 }, folder: "a study" };
+    const trial = await runPython(python, EVERYTHING, options);
+
+    expect(trial.failure).toBeNull();
+    expect(
+      trial.outputs.map((output) =>
+        output.type === "stream" ? output.text : output.type === "display" ? output.data : output,
+      ),
+    ).toEqual([
+      "one €\n",
+      { "text/html": "<b>bold</b>", "image/png": "cG5n", "text/plain": "Shown()" },
+      "two",
+      "a warning\n",
+      { "application/vnd.heapbook.table+json": { name: "rows", rows: [{ a: 1, b: null }] } },
+      { "text/markdown": "*m*" },
+      { "application/vnd.vegalite.v5+json": { mark: "bar" } },
+      "3 4 wörter __main__ True True\n",
+      { "text/plain": "[('n', 3), ('size', 4)]" },
+    ]);
+    expect(trial.readings).toMatchObject([
+      { id: "refs", unit: "count", better: "lower", region: "" },
+      { id: "traced", unit: "B", better: "neither", region: "" },
+    ]);
+    // A bytes object of a million bytes, its header, and little else.
+    expect(trial.readings[1]?.value).toBeGreaterThan(1_000_000);
+    expect(trial.readings[1]?.value).toBeLessThan(1_020_000);
+    const reads = trial.reads.map((path) => path.replace(/^.*a study\//, ""));
+    expect(reads).toEqual(expect.arrayContaining(["helper.py", "data/words.txt"]));
+    expect(reads.filter((path) => !path.startsWith("/"))).toHaveLength(2);
+  });
+
+  it.skipIf(python === undefined)("tells where an exception came from", async () => {
+    const trial = await runPython(
+      python,
+      "import helper\n\ntry:\n    helper.boom(1)\nexcept ValueError as error:\n    raise LookupError('no walk') from error",
+      {
+        files: { "helper.py": HELPER },
+      },
+    );
+    expect(trial.failure).toMatchObject({
+      kind: "exception",
+      name: "LookupError",
+      message: "no walk [cause: ValueError: too deep]",
+      frames: [{ functionName: "", file: "report.md", line: LINE + 5, column: 5 }],
+      hiddenFrames: 0,
+    });
+  });
+});
+
+describe.skipIf(SYSTEM === undefined)("an exception in the system's Python", () => {
+  it("has the frames of modules beside the report, innermost first, and hides those of Python", async () => {
+    const code = "import json\nfrom helper import call\ncall(lambda: json.loads('{'))";
+    const trial = await run(code, { files: { "helper.py": "def call(function):\n    return function()\n" } });
+    expect(trial.failure).toMatchObject({
+      name: "json.decoder.JSONDecodeError",
+      frames: [
+        { functionName: "<lambda>", file: "report.md", line: LINE + 2 },
+        { functionName: "call", file: "helper.py", line: 2 },
+        { functionName: "", file: "report.md", line: LINE + 2 },
+      ],
+      hiddenFrames: 3,
+    });
+  });
+
+  it("of a stack too deep is told by its ends", async () => {
+    const trial = await run("def f():\n    f()\nf()");
+    const { frames = [] } = trial.failure?.kind === "exception" ? trial.failure : {};
+    expect(trial.failure).toMatchObject({ name: "RecursionError" });
+    expect(frames).toHaveLength(21);
+    expect(frames[10]?.functionName).toMatch(/^… \d+ more frames$/);
+    expect(frames.at(-1)).toMatchObject({ functionName: "", file: "report.md", line: LINE + 2 });
+  });
+
+  it("of a module that cannot be compiled names its line", async () => {
+    const trial = await run("import broken", { files: { "broken.py": "a = 1\nb = (\n" } });
+    expect(trial.failure).toMatchObject({
+      name: "SyntaxError",
+      frames: [
+        { file: "broken.py", line: 2 },
+        { file: "report.md", line: LINE },
+      ],
+    });
+  });
+
+  it("says its notes, the members of a group, and what cannot be said", async () => {
+    const silent = await run("class Odd(Exception):\n    def __str__(self): raise TypeError('no text')\nraise Odd()");
+    expect(silent.failure).toMatchObject({ name: "Odd", message: "<its text cannot be had: TypeError>" });
+    const group = [
+      "error = ValueError('several')",
+      "error.__notes__ = ['see the log']",
+      "error.exceptions = (KeyError('a'), TypeError('b'))",
+      "raise error",
+    ];
+    const told = await run(group.join("\n"));
+    expect(told.failure).toMatchObject({ message: "several\nsee the log\nKeyError: 'a'\nTypeError: b" });
+  });
+
+  it("is a memory error where there is no memory", async () => {
+    const trial = await run("print('so far', flush=True)\nkept = bytearray(2 ** 62)");
+    expect(trial.failure).toMatchObject({ kind: "exception", name: "MemoryError" });
+    expect(stdoutOf(trial)).toBe("so far\n");
+  });
+
+  it("printed by the cell itself has the lines of the report, and no absolute path", async () => {
+    const code = "import traceback, helper\ntry:\n    helper.boom(0)\nexcept ValueError:\n    traceback.print_exc()";
+    const trial = await run(code, { files: { "helper.py": HELPER } });
+    const [output] = trial.outputs;
+    const text = output?.type === "stream" ? output.text : "";
+    expect(trial.failure).toBeNull();
+    expect(text).toContain(`File "report.md", line ${LINE + 2}, in <module>\n    helper.boom(0)`);
+    expect(text).toContain('File "helper.py", line 15, in boom');
+    expect(text).toContain("ValueError: too deep");
+  });
+});
+
+describe.skipIf(SYSTEM === undefined)("the end of a python cell", () => {
+  it.each([
+    ["sys.exit()", null, ""],
+    ["sys.exit(0)", null, ""],
+    ["sys.exit(3)", { kind: "exit-code", exitCode: 3 }, ""],
+    ["sys.exit('no data')", { kind: "exit-code", exitCode: 1 }, "no data\n"],
+    ["os._exit(0)", { kind: "no-output" }, ""],
+    ["os.kill(os.getpid(), 9)", { kind: "signal", signal: "SIGKILL" }, ""],
+    ["os.write(3, b'rubbish\\n')", { kind: "bad-message", text: "rubbish" }, ""],
+    ["__import__('ctypes').string_at(0)", { kind: "signal", signal: "SIGSEGV" }, ""],
+  ])("%s", async (code, failure, said) => {
+    const trial = await run(`import os, sys\nprint("so far")\n${code};`);
+    expect(trial.failure).toEqual(failure);
+    expect(
+      trial.outputs.map((output) =>
+        output.type === "stream" ? output.text : output.type === "display" ? output.data : output,
+      ),
+    ).toEqual(said === "" ? ["so far\n"] : ["so far\n", said]);
+  });
+
+  it("waits for threads and exit handlers", async () => {
+    const code = [
+      "import atexit, threading, time",
+      "from heapbook import metric",
+      "atexit.register(lambda: metric('last', 2))",
+      "threading.Thread(target=lambda: (time.sleep(0.1), metric('late', 1))).start()",
+    ].join("\n");
+    const trial = await run(code);
+    expect(trial.failure).toBeNull();
+    expect(trial.readings.map(({ id }) => id)).toEqual(["late", "last"]);
+  });
+
+  it("comes at its timeout, whatever it does with SIGTERM", async () => {
+    const code = [
+      "import signal",
+      "print('so far', end='')",
+      "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+      "while True: pass",
+    ].join("\n");
+    const trial = await run(code, { timeoutMs: 1500 });
+    expect(trial.failure).toEqual({ kind: "timeout", timeoutMs: 1500 });
+    expect(stdoutOf(trial)).toBe("so far");
+  });
+});
+
+describe.skipIf(PYODIDE === undefined)("the end of a python cell in Pyodide", () => {
+  it("comes at its timeout", async () => {
+    const trial = await runPython(PYODIDE, "while True: pass", { timeoutMs: 3000 });
+    expect(trial.failure).toEqual({ kind: "timeout", timeoutMs: 3000 });
+  });
+
+  it("has exit codes and syntax errors", { timeout: 60_000 }, async () => {
+    const left = await runPython(PYODIDE, "import sys\nprint('so far')\nsys.exit(3)");
+    expect(left.failure).toEqual({ kind: "exit-code", exitCode: 3 });
+    expect(stdoutOf(left)).toBe("so far\n");
+    const broken = await runPython(PYODIDE, "print(1)\nprint(2");
+    expect(broken.failure).toMatchObject({ name: "SyntaxError", frames: [{ file: "report.md", line: LINE + 1 }] });
+  });
+});
+
+describe.skipIf(SYSTEM === undefined)("the last expression of a python cell", () => {
+  it.each([
+    ["a = 1\na", ["1"]],
+    ["'text'", ["'text'"]],
+    ["None", []],
+    ["1;", []],
+    ["1 ;  # quiet", []],
+    ["'a;'", ["'a;'"]],
+    ["# nothing but a comment", []],
+    ["if True:\n    5", []],
+    ["x = 3", []],
+    ["(1,\n 2)", ["(1, 2)"]],
+  ])("%j shows %j", async (code, shown) => {
+    const trial = await run(code);
+    expect(trial.failure).toBeNull();
+    expect(displaysOf(trial).map(({ data }) => data["text/plain"])).toEqual(shown);
+  });
+});
+
+describe.skipIf(SYSTEM === undefined)("the environment of a python cell", () => {
+  it("is the same in every process, and the cell's own where it asks for it", async () => {
+    const code =
+      "import os, sys\nprint(hash('a'), sys.flags.utf8_mode, sys.path[0] == os.getcwd(), os.environ.get('OWN'))";
+    const first = stdoutOf(await run(code));
+    expect(stdoutOf(await run(code))).toBe(first);
+    expect(first).toMatch(/ 1 True None\n$/);
+    const seeded = stdoutOf(await run(code, { env: { PYTHONHASHSEED: "7", OWN: "set" } }));
+    expect(seeded).toMatch(/ 1 True set\n$/);
+    expect(seeded.split(" ")[0]).not.toBe(first.split(" ")[0]);
+  });
+
+  it("has no parameters that the cell does not ask for, and says so", async () => {
+    const module = "import importlib\n\ndef size():\n    return importlib.import_module('heap' + 'book').params.size\n";
+    const trial = await run("import hidden\nhidden.size()", { files: { "hidden.py": module }, params: { size: 3 } });
+    expect(trial.failure).toMatchObject({ name: "AttributeError", message: expect.stringContaining("was not seen") });
+    const asked = await run("import seen\nprint(seen.params.size)", {
+      files: { "seen/__init__.py": "from .inner import params\n", "seen/inner.py": "from heapbook import params\n" },
+      params: { size: 3 },
+    });
+    expect(stdoutOf(asked)).toBe("3\n");
+  });
+
+  it.each([
+    ["params.sise", "AttributeError", "did you mean 'size'? There are: size"],
+    ["params['sise']", "KeyError", "did you mean 'size'? There are: size"],
+    ["params.size = 4", "AttributeError", "set in the report"],
+    ["metric('m', 'many')", "TypeError", "must be a number"],
+    ["metric('m', float('nan'))", "ValueError", "must be finite"],
+    ["metric('m', 10 ** 400)", "ValueError", "must be finite"],
+    ["metric('m', 1, better='up')", "ValueError", "lower, higher, neither"],
+    ["table([1])", "TypeError", "a mapping or a named tuple"],
+    ["chart(4)", "TypeError", "must be a dict"],
+  ])("%s: %s", async (code, name, message) => {
+    const trial = await run(`from heapbook import *\n${code}`, { params: { size: 3 } });
+    expect(trial.failure).toMatchObject({ name, message: expect.stringContaining(message) });
+    // Heapbook's own frames are hidden.
+    expect(trial.failure).toMatchObject({ frames: [{ file: "report.md", line: LINE + 1 }] });
+  });
+});
