@@ -54,9 +54,9 @@ class LineIterator {
   readonly call: Call;
   method: unknown;
 
-  constructor(iterator: Record<PropertyKey, unknown>, call: Call) {
+  constructor(iterator: Record<PropertyKey, unknown>, next: unknown, call: Call) {
     this.iterator = iterator;
-    this.step = iterator["next"];
+    this.step = next;
     this.call = call;
     this.method = undefined;
   }
@@ -111,7 +111,7 @@ class LineEntry {
   [Symbol.iterator](): unknown {
     const owner = enterOurs();
     try {
-      const iterable = iterate(this.value, this.call, false) as Iterable<unknown>;
+      const iterable = (iterate(this.value, this.call, false) ?? this.value) as Iterable<unknown>;
       return iterable[Symbol.iterator]();
     } finally {
       leaveOurs(owner);
@@ -119,14 +119,16 @@ class LineEntry {
   }
 }
 
-/** What a statement iterates instead of a value. What cannot be iterated is given back, so that V8 says what it always says. */
+/** What a statement iterates instead of a value; undefined for a value that cannot be iterated. */
 function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
-  if (iterable === null || iterable === undefined) return iterable;
+  if (iterable === null || iterable === undefined) return undefined;
   const open = (iterable as Record<PropertyKey, unknown>)[Symbol.iterator];
-  if (typeof open !== "function") return iterable;
+  if (typeof open !== "function") return undefined;
   const iterator = call(open, iterable);
-  if (!isObject(iterator)) return { [Symbol.iterator]: () => iterator };
-  return entries ? new LineEntryIterator(iterator, call) : new LineIterator(iterator, call);
+  const next = isObject(iterator) ? iterator["next"] : undefined;
+  // V8 says of such an iterator what is wrong with it.
+  if (!isObject(iterator) || typeof next !== "function") return { [Symbol.iterator]: () => iterator };
+  return entries ? new LineEntryIterator(iterator, next, call) : new LineIterator(iterator, next, call);
 }
 
 /** Defines the globals that marked code uses. Must run before any of it is loaded. */

@@ -1,4 +1,4 @@
-import type { Node } from "./nodes.ts";
+import { type Node, unwrap } from "./nodes.ts";
 import { visitPattern, visitTarget } from "./patterns.ts";
 import type { Transform } from "./transform.ts";
 
@@ -7,13 +7,17 @@ type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 /**
  * Lets a statement iterate by way of the runtime, which makes each call of the iteration from a marker of its line.
  * @param entries whether each value is destructured as an array, which iterates again
+ * @param refuse a statement that says of `$hb_e` that it cannot be iterated, in V8's words
  */
-function iterateOnLine(transform: Transform, iterable: Node, entries: boolean): void {
+function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, refuse: string): void {
   transform.visit(iterable);
   const call = transform.nameMarker("line", iterable.start);
   transform.define(call, ["$hb_f", "$hb_o"], "return $hbCall($hb_f,$hb_o);");
   const name = transform.nameMarker("iterator", iterable.start);
-  transform.define(name, ["iterable"], `return $hbIterate(iterable,${call},${entries});`);
+  const inner = unwrap(iterable);
+  const value = inner.type === "Identifier" && inner.name !== "arguments" ? inner.name : "$hb_e";
+  const iterates = `const $hb_i=$hbIterate(${value},${call},${entries})`;
+  transform.define(name, [value], `${iterates};if($hb_i===undefined)${refuse.replace("$hb_e", value)}return $hb_i;`);
   transform.enclose(iterable, `${name}(`);
 }
 
@@ -26,7 +30,7 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
     transform.leave(node, "for-await", "its steps are awaited in the function's frame");
     transform.visit(node.right);
   } else {
-    iterateOnLine(transform, node.right, target?.type === "ArrayPattern");
+    iterateOnLine(transform, node.right, target?.type === "ArrayPattern", "for(const $hb_v of $hb_e);");
   }
   transform.visit(node.body);
 }
@@ -34,5 +38,5 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
 /** `[a, b] = value` or `const [a, b] = value`, whose own value nobody asks for. */
 export function visitArrayDestructuring(transform: Transform, pattern: Of<"ArrayPattern">, value: Node): void {
   visitPattern(transform, pattern);
-  iterateOnLine(transform, value, false);
+  iterateOnLine(transform, value, false, "{const []=$hb_e;}");
 }

@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin } from "esbuild";
+import { instrument } from "../../src/allocation/markers/instrument.ts";
+import type { Instrumented } from "../../src/allocation/markers/types.ts";
+
+const runtime = fileURLToPath(new URL("../../src/harness/markers.ts", import.meta.url));
+
+export interface MarkedProgram {
+  /** What the program printed as it was written, and with markers. */
+  readonly plain: string;
+  readonly marked: string;
+  /** What marking told of each module, by its path below the entry's folder. */
+  readonly modules: ReadonlyMap<string, Instrumented>;
+}
+
+/** The plugin that marks every module that esbuild loads. */
+function markingPlugin(folder: string, modules: Map<string, Instrumented>): Plugin {
+  return {
+    name: "markers",
+    setup(bundler) {
+      bundler.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
+        const sourceType = path.endsWith(".cjs") ? "commonjs" : "module";
+        const firstCounter = [...modules.values()].reduce((sum, { counters }) => sum + counters, 0);
+        const options = { module: modules.size, fileName: path, sourceType, firstCounter } as const;
+        const marked = instrument(readFileSync(path, "utf8"), options);
+        modules.set(relative(folder, path), marked);
+        return { contents: marked.code, loader: /\.[cm]?ts$/.test(path) ? "ts" : "js" };
+      });
+    },
+  };
+}
+
+const shared = { bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error" } as const;
+
+/** Bundles a program twice, as it is and with markers, and runs both in processes of their own. */
+export async function runMarked(entry: string, folder: string): Promise<MarkedProgram> {
+  mkdirSync(folder, { recursive: true });
+  const modules = new Map<string, Instrumented>();
+  const [plain, marked, start] = ["plain", "marked", "start"].map((name) => join(folder, `${name}.mjs`)) as [
+    string,
+    string,
+    string,
+  ];
+  await build({ ...shared, entryPoints: [entry], outfile: plain });
+  await build({ ...shared, entryPoints: [entry], outfile: marked, plugins: [markingPlugin(dirname(entry), modules)] });
+  const counters = [...modules.values()].reduce((sum, each) => sum + each.counters, 0);
+  const contents = `import { installMarkers } from ${JSON.stringify(runtime)}; installMarkers(${counters});`;
+  await build({ ...shared, stdin: { contents, resolveDir: folder }, outfile: start });
+  const run = (...args: string[]): string =>
+    execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
+  return { plain: run(plain), marked: run("--import", start, marked), modules };
+}
