@@ -16,16 +16,21 @@ export interface MarkedProgram {
   readonly modules: ReadonlyMap<string, Instrumented>;
 }
 
+function countersOf(modules: ReadonlyMap<string, Instrumented>): number {
+  return [...modules.values()].reduce((sum, { counters }) => sum + counters, 0);
+}
+
 /** The plugin that marks every module that esbuild loads. */
 function markingPlugin(folder: string, modules: Map<string, Instrumented>): Plugin {
   return {
     name: "markers",
     setup(bundler) {
       bundler.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
-        const sourceType = path.endsWith(".cjs") ? "commonjs" : "module";
-        const firstCounter = [...modules.values()].reduce((sum, { counters }) => sum + counters, 0);
+        const source = readFileSync(path, "utf8");
+        const sourceType = /^\s*(?:import|export)\b/m.test(source) && !path.endsWith(".cjs") ? "module" : "commonjs";
+        const firstCounter = countersOf(modules);
         const options = { module: modules.size, fileName: path, sourceType, firstCounter } as const;
-        const marked = instrument(readFileSync(path, "utf8"), options);
+        const marked = instrument(source, options);
         modules.set(relative(folder, path), marked);
         return { contents: marked.code, loader: /\.[cm]?ts$/.test(path) ? "ts" : "js" };
       });
@@ -33,10 +38,19 @@ function markingPlugin(folder: string, modules: Map<string, Instrumented>): Plug
   };
 }
 
-const shared = { bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error" } as const;
+/** CommonJS modules ask for `require` and their place, which an ES module lacks. */
+const banner = {
+  js: 'import { createRequire as $create } from "node:module"; const require = $create("/"), __filename = "/f", __dirname = "/";',
+};
 
-/** Bundles a program twice, as it is and with markers, and runs both in processes of their own. */
-export async function runMarked(entry: string, folder: string): Promise<MarkedProgram> {
+const shared = { bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error", banner } as const;
+
+/** Bundles a program twice, as it is and with markers, npm packages included, and runs both in processes of their own. */
+export async function runMarked(
+  entry: string,
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<MarkedProgram> {
   mkdirSync(folder, { recursive: true });
   const modules = new Map<string, Instrumented>();
   const [plain, marked, start] = ["plain", "marked", "start"].map((name) => join(folder, `${name}.mjs`)) as [
@@ -46,10 +60,9 @@ export async function runMarked(entry: string, folder: string): Promise<MarkedPr
   ];
   await build({ ...shared, entryPoints: [entry], outfile: plain });
   await build({ ...shared, entryPoints: [entry], outfile: marked, plugins: [markingPlugin(dirname(entry), modules)] });
-  const counters = [...modules.values()].reduce((sum, each) => sum + each.counters, 0);
-  const contents = `import { installMarkers } from ${JSON.stringify(runtime)}; installMarkers(${counters});`;
+  const contents = `import { installMarkers } from ${JSON.stringify(runtime)}; installMarkers(${countersOf(modules)});`;
   await build({ ...shared, stdin: { contents, resolveDir: folder }, outfile: start });
   const run = (...args: string[]): string =>
-    execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
+    execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 28, env: { ...process.env, ...env } });
   return { plain: run(plain), marked: run("--import", start, marked), modules };
 }

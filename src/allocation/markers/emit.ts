@@ -111,7 +111,7 @@ export function writeCall(
 ): void {
   const { edits } = transform;
   let at = start;
-  let text = transform.apart(start) + opening;
+  let text = (WORD.test(opening[0] ?? "") ? transform.apart(start) : "") + opening;
   for (const { node } of operands) {
     if (node.start === at) edits.prependRight(at, text);
     else transform.replace(at, node.start, text);

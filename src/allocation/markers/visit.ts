@@ -120,6 +120,7 @@ function visitDeclarator(transform: Transform, node: Extract<Node, { type: "Vari
 }
 
 function visitExpression(transform: Transform, node: Node): void {
+  noteOutside(transform, node);
   if (lift(transform, node)) return;
   switch (node.type) {
     case "ObjectExpression":
@@ -128,7 +129,6 @@ function visitExpression(transform: Transform, node: Node): void {
       visitProperties(transform, node);
       return;
     case "CallExpression":
-      noteOutside(transform, node);
       visitTarget(transform, node.callee);
       transform.visitAll(node.arguments);
       return;
@@ -176,10 +176,14 @@ function visitExpression(transform: Transform, node: Node): void {
   }
 }
 
-function noteOutside(transform: Transform, node: Extract<Node, { type: "CallExpression" }>): void {
+/** Notes code that no marker reaches: what `eval` runs among the variables of its caller, and workers. */
+function noteOutside(transform: Transform, node: Node): void {
+  if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
   const callee = unwrap(node.callee);
-  if (callee.type !== "Identifier" || callee.name !== "eval") return;
-  transform.outside.push({ line: transform.placeOf(node.start).line, kind: "direct-eval" });
+  const name = callee.type === "Identifier" ? callee.name : undefined;
+  const { line } = transform.placeOf(node.start);
+  if (node.type === "CallExpression" && name === "eval") transform.outside.push({ line, kind: "direct-eval" });
+  if (node.type === "NewExpression" && name === "Worker") transform.outside.push({ line, kind: "worker" });
 }
 
 /** An object literal that stays: its values are visited, its functions stay bare. */

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { runMarked } from "../../helpers/marked-program.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "heapbook-programs-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Large programs of other people, and what they are given to work on. */
+const programs = [
+  { program: "acorn", input: "node_modules/acorn/dist/acorn.mjs", leastMarkers: 3000 },
+  { program: "magic-string", input: "src/chart/heap-timeline.ts", leastMarkers: 500 },
+  { program: "markdown-it", input: "CHANGELOG.md", leastMarkers: 3000 },
+  { program: "typescript", input: "src/pipeline.ts", leastMarkers: 100_000 },
+];
+
+describe("a large program with markers", () => {
+  it.each(programs)("prints the same as without: $program", async ({ program, input, leastMarkers }) => {
+    const entry = join(root, "test/fixtures/allocation/programs", `${program}.mjs`);
+    const { plain, marked, modules } = await runMarked(entry, join(folder, program), { INPUT: join(root, input) });
+    expect(plain.length).toBeGreaterThan(10_000);
+    expect(marked === plain).toBe(true);
+    const markers = [...modules.values()].map(({ code }) => code.match(/^function \$hb\d+m/gm)?.length ?? 0);
+    expect(markers.reduce((sum, each) => sum + each)).toBeGreaterThan(leastMarkers);
+  });
+});
