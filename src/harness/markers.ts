@@ -119,7 +119,12 @@ class LineEntry {
   }
 }
 
+function giveIterator(iterator: unknown): unknown {
+  return { [Symbol.iterator]: () => iterator };
+}
+
 /** What a statement iterates instead of a value; undefined for a value that cannot be iterated. */
+// No closures here: what is allocated before the user's iterator is made is metered with it.
 function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
   if (iterable === null || iterable === undefined) return undefined;
   const open = (iterable as Record<PropertyKey, unknown>)[Symbol.iterator];
@@ -127,7 +132,7 @@ function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
   const iterator = call(open, iterable);
   const next = isObject(iterator) ? iterator["next"] : undefined;
   // V8 says of such an iterator what is wrong with it.
-  if (!isObject(iterator) || typeof next !== "function") return { [Symbol.iterator]: () => iterator };
+  if (!isObject(iterator) || typeof next !== "function") return giveIterator(iterator);
   return entries ? new LineEntryIterator(iterator, next, call) : new LineIterator(iterator, next, call);
 }
 

@@ -20,14 +20,21 @@ const KINDS: Readonly<Record<CountedKind, number>> = {
 };
 
 /** A marker as it was planned. Whether its function allocates between markers is known when the function has been walked. */
-interface PlannedMarker {
+interface PlannedMarker extends Required<MarkerTraits> {
   readonly name: string;
   readonly parameters: readonly string[];
   readonly directive: string;
   readonly body: string;
   readonly site: number;
   readonly functionPlace: Place;
-  readonly isSmall: boolean;
+}
+
+/** What is known of the place of a marker, which saves readings. */
+export interface MarkerTraits {
+  /** Nothing in it makes an object above some 128 KiB. */
+  readonly isSmall?: boolean;
+  /** Whether another marker of its function has certainly run before it; false too where that is not known. */
+  readonly isEntered?: boolean;
 }
 
 const keyOf = ({ line, column }: Place): string => `${line}:${column}`;
@@ -59,11 +66,7 @@ export class Metering {
     return site;
   }
 
-  plan(
-    kind: MarkerKind,
-    line: number,
-    marker: Pick<PlannedMarker, "name" | "parameters" | "directive" | "body" | "functionPlace" | "isSmall">,
-  ): void {
+  plan(kind: MarkerKind, line: number, marker: Omit<PlannedMarker, "site">): void {
     // What a counter calls meters by itself; what an iterator is made of is ours.
     const site = kind === "counter" ? 0 : kind === "iterator" ? OURS : this.#site("line", line);
     this.#planned.push({ ...marker, site });
@@ -77,11 +80,15 @@ export class Metering {
   }
 
   definitions(): string[] {
-    return this.#planned.map(({ name, parameters, directive, body, site, functionPlace, isSmall }) => {
+    return this.#planned.map(({ name, parameters, directive, body, site, functionPlace, isSmall, isEntered }) => {
       const begin = `function ${name}(${parameters.join(",")}){${directive}`;
       if (site === 0) return `${begin}${body}}`;
       const functionSite = this.#allocating.get(keyOf(functionPlace));
-      const enter = functionSite === undefined ? `$hbmIn(${site})` : `$hbmInOf(${site},${functionSite})`;
+      const enter =
+        functionSite !== undefined
+          ? `$hbmInOf(${site},${functionSite})`
+          : // Nothing can have been allocated since the function's last marker was closed.
+            `${isEntered ? "$hbmEnter" : "$hbmIn"}(${site})`;
       return `${begin}const $hb_b=${enter};try{${body}}finally{$hbmOut${isSmall ? "" : "Large"}($hb_b);}}`;
     });
   }

@@ -1,6 +1,6 @@
 import type MagicString from "magic-string";
 import { type MarkerKind, markerName, parseMarkerName } from "./marker-name.ts";
-import { Metering } from "./metering.ts";
+import { type MarkerTraits, Metering } from "./metering.ts";
 import type { Node } from "./nodes.ts";
 import { lineEnds, type Place } from "./places.ts";
 import type { Surroundings } from "./plan.ts";
@@ -39,6 +39,8 @@ export class Transform implements Surroundings {
   functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
   isStrict: boolean;
   hasUnreadyThis = false;
+  /** Whether a marker of the present function has certainly run before what is visited next. */
+  isEntered = false;
 
   readonly #options: TransformOptions;
   readonly #serials = new Map<string, number>();
@@ -79,6 +81,23 @@ export class Transform implements Surroundings {
     for (const node of nodes) if (node !== null) this.#visit(node);
   }
 
+  /** Visits code that may not run, or not after what stands before it. */
+  onCondition(visit: () => void): void {
+    const { isEntered } = this;
+    visit();
+    this.isEntered = isEntered;
+  }
+
+  /** The code that stays here allocates in the function's own frame. */
+  noteAllocating(): void {
+    this.#metering?.noteAllocating(this.functionPlace);
+  }
+
+  /** Whether markers are written for the meter. */
+  get isMetered(): boolean {
+    return this.#metering !== undefined;
+  }
+
   /** A name for a marker that no other has. */
   nameMarker(kind: MarkerKind, offset: number): string {
     const place = { kind, module: this.#options.module, ...this.placeOf(offset) };
@@ -90,9 +109,9 @@ export class Transform implements Surroundings {
 
   /**
    * Defines a function after the last line of the module. It is as strict as the code that it was taken from.
-   * @param isSmall nothing in it makes an object above some 128 KiB
+   * @param traits `isEntered` is what the walk knows, unless the marker runs at another moment than after what was visited
    */
-  define(name: string, parameters: readonly string[], body: string, isSmall = false): void {
+  define(name: string, parameters: readonly string[], body: string, traits: MarkerTraits = {}): void {
     const directive = this.isStrict && !this.#options.isStrict ? '"use strict";' : "";
     if (this.#metering === undefined) {
       this.#definitions.push(`function ${name}(${parameters.join(",")}){${directive}${body}}`);
@@ -101,7 +120,17 @@ export class Transform implements Surroundings {
     const place = parseMarkerName(name);
     if (place === undefined) throw new RangeError(`${name} is no marker`);
     const { functionPlace } = this;
-    this.#metering.plan(place.kind, place.line, { name, parameters, directive, body, functionPlace, isSmall });
+    const { isSmall = false, isEntered = this.isEntered } = traits;
+    this.#metering.plan(place.kind, place.line, {
+      name,
+      parameters,
+      directive,
+      body,
+      functionPlace,
+      isSmall,
+      isEntered,
+    });
+    if (traits.isEntered === undefined) this.isEntered = true;
   }
 
   /** The marker functions, to stand after the last line. */
@@ -163,7 +192,7 @@ export class Transform implements Surroundings {
   }
 
   leave(node: Node, kind: string, why: string): void {
-    this.#metering?.noteAllocating(this.functionPlace);
+    this.noteAllocating();
     this.unlifted.push({ line: this.placeOf(node.start).line, kind, why });
   }
 }

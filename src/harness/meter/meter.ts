@@ -35,7 +35,7 @@ const MINOR = { type: "minor" } as const;
 /** Bytes in use at which the meter collects, well before V8 would. */
 const COLLECT_AT = 24 * 2 ** 20;
 /** What has to be left of a page when a marker opens: an expression that allocates no more has all of it on one page. */
-const PAGE_MARGIN = 32 * 1024;
+const PAGE_MARGIN = 128 * 1024;
 /** Bytes of the old generation at which it is collected too; rises with what is alive there. */
 let collectOldAt = 2 ** 30;
 let pageBytes = 0;
@@ -89,10 +89,17 @@ function $hbmIn(site: number): number {
   const owner = state[OWNER] as number;
   const bytes = used - (state[LAST] as number);
   if (bytes > 0) $hbmAdd(owner, bytes);
+  state[LAST] = used;
   state[OWNER] = site;
   state[CLOSED] = 0;
-  if (used > (state[LIMIT] as number)) keepHouse(used);
-  else state[LAST] = used;
+  return owner;
+}
+
+/** As `$hbmIn`, where nothing can have been allocated since the last reading. */
+function $hbmEnter(site: number): number {
+  const owner = state[OWNER] as number;
+  state[OWNER] = site;
+  state[CLOSED] = 0;
   return owner;
 }
 
@@ -118,7 +125,8 @@ function $hbmOut(owner: number): void {
   if (bytes > 0) $hbmAdd(site, bytes);
   state[OWNER] = owner;
   state[CLOSED] = site;
-  state[LAST] = used;
+  if (used > (state[LIMIT] as number)) keepHouse(used);
+  else state[LAST] = used;
 }
 
 /** Closes the open marker. */
@@ -130,8 +138,9 @@ function $hbmOutLarge(owner: number): void {
   if (bytes > 0) $hbmAdd(site, bytes);
   state[OWNER] = owner;
   state[CLOSED] = site;
-  state[LAST] = used;
   state[LAST_LARGE] = large;
+  if (used + large > (state[LIMIT] as number)) keepHouse(used);
+  else state[LAST] = used;
 }
 
 /** An object of a counted kind was made just now, outside of a marker. */
@@ -218,7 +227,7 @@ export function installMeter(sites: number): void {
     if (make !== undefined) sizes[index] = sizeOf(make);
   });
   meterMarkers(() => $hbmIn(OURS), $hbmOut);
-  const globals = { $hbmIn, $hbmInOf, $hbmOut, $hbmOutLarge, $hbmMade, $hbmDue, $hbmYield };
+  const globals = { $hbmIn, $hbmEnter, $hbmInOf, $hbmOut, $hbmOutLarge, $hbmMade, $hbmDue, $hbmYield };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });
   }
