@@ -30,7 +30,10 @@ module.exports = {
       severity: "error",
       comment:
         "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
-      from: { path: within("harness"), pathNot: "^src/harness/library/(random|compare|estimate|claim)[.]ts$" },
+      from: {
+        path: within("harness"),
+        pathNot: "^src/harness/library/(random|compare|tracemalloc|estimate|claim)[.]ts$",
+      },
       to: { pathNot: [within("harness")], dependencyTypesNot: ["core", "type-only"] },
     },
     {
@@ -44,7 +47,7 @@ module.exports = {
       severity: "error",
       comment:
         "Comparisons, ratios and verdicts are the same in a cell and in Heapbook: both use the arithmetic of results/, which loads nothing.",
-      from: { path: "^src/harness/library/(compare|estimate|claim)[.]ts$" },
+      from: { path: "^src/harness/library/(compare|tracemalloc|estimate|claim)[.]ts$" },
       to: { pathNot: [within("harness"), ARITHMETIC], dependencyTypesNot: ["core", "type-only"] },
     },
     {

@@ -25,6 +25,13 @@ export interface TracedProgram {
   readonly counters: number;
 }
 
+/** The cells of a program, and where they stand. */
+export function placedCells({ modules }: TracedProgram): { readonly label: string; readonly sourceLine: number }[] {
+  return modules.flatMap(({ file, placed }) =>
+    placed === null ? [] : [{ label: file.slice(CELL_SCHEME.length), sourceLine: placed.firstLine }],
+  );
+}
+
 /** Places of the bundle as V8 names them, in terms of the author's files. Lines and columns count from 1. */
 export interface PositionMapper {
   map(line: number, column: number): { readonly file: string; readonly line: number } | undefined;

@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { keepBundle, readBundle } from "./cache.ts";
+import { isLibraryFile } from "./library.ts";
 import {
   asksForPlace,
   CELL_NAMESPACE,
@@ -205,11 +206,21 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
     map,
     resultImports: labelsOf(imports, "result"),
     cellImports: labelsOf(imports, "cell"),
+    usesTracemalloc: containsTracemalloc(report, result),
     links: imports.links,
   };
   // A bundle that asks for its place holds an absolute path.
   if (!keepsPlaces) keepBundle(report, cell, input, importedPaths(result), bundle);
   return bundle;
+}
+
+/** Whether anything of the library's `tracemalloc` is left in a bundle. */
+function containsTracemalloc(report: Report, { metafile }: MappedResult): boolean {
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  return inputs.some(
+    ([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 && isLibraryFile(resolve(report.folder, path)) && /\btracemalloc\.[jt]s$/.test(path),
+  );
 }
 
 /** What the cell itself imports, as esbuild resolved it. */

@@ -4,7 +4,7 @@ import { LIBRARY, RESULT_NAMESPACE } from "./plugin.ts";
 import type { Bundle, BundleInput } from "./types.ts";
 
 /** Raised whenever the same cell would be bundled otherwise. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * What the bundle of a cell is made of, if the cell imports nothing but Heapbook's library and results. The results are

@@ -17,5 +17,13 @@ export function bundlePython(report: Report, cell: Cell, params: Readonly<Record
   const asks =
     asksForParams(cell.source) || readLocalModules(report.folder, cell.source).some((module) => asksForParams(module));
   const program = { source: cell.source, params: asks ? params : null };
-  return { label: cell.label, code: JSON.stringify(program), map: "", resultImports: [], cellImports: [], links: [] };
+  return {
+    label: cell.label,
+    code: JSON.stringify(program),
+    map: "",
+    resultImports: [],
+    cellImports: [],
+    usesTracemalloc: false,
+    links: [],
+  };
 }

@@ -18,6 +18,8 @@ export interface Bundle {
   readonly resultImports: readonly string[];
   /** Labels imported as `cell:label`, directly or through another cell, sorted. */
   readonly cellImports: readonly string[];
+  /** Whether the cell traces its own allocations: the library's `tracemalloc` is in it. */
+  readonly usesTracemalloc: boolean;
   /** Every one of these imports, those of the cells it contains too. One in a module beside the report is the cell's own. */
   readonly links: readonly CellImport[];
 }

@@ -109,7 +109,7 @@ class ReportRun {
     const upstream = await Promise.all(
       this.#report.cells.filter((each) => first.resultImports.includes(each.label)).map((each) => this.#resultOf(each)),
     );
-    const plan = planCell(cell, this.#options.trials);
+    const plan = planCell(cell, this.#options.trials, first.usesTracemalloc);
     const missing = upstream.filter((result) => result.state !== "completed");
     if (missing.length > 0) {
       this.#options.onProgress({ type: "dropped", label: cell.label, trials: countTrials(plan) });

@@ -1,4 +1,5 @@
 import { placeProfile } from "../allocation/placed-profile.ts";
+import { placedCells } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { placeClaims } from "../experiment/claims.ts";
 import { foundMinHeap, heapFlag } from "../experiment/min-heap.ts";
@@ -49,7 +50,9 @@ export async function openSets(
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
       inputs,
-      ...(set.isTraced ? { tracing: tracingHash(), sampleBytes: cell.options.lines.sampleBytes ?? 0 } : {}),
+      ...(set.isTraced
+        ? { tracing: identifyTracing(set, bundle), sampleBytes: cell.options.lines.sampleBytes ?? 0 }
+        : {}),
       ...identifyInterpreter(set, options),
     });
     const stored = options.mode === "refresh" ? undefined : options.store.load(id);
@@ -72,6 +75,12 @@ export function placeLines(set: LiveSet, cells: readonly Cell[]): LiveSet {
     lineProfiles: trial.lineProfiles.map((profile) => placeProfile(profile, cells)),
   }));
   return { ...set, trialSet: { ...set.trialSet, trials } };
+}
+
+/** What reads the traces. A cell that prints its lines prints other ones where it is moved. */
+function identifyTracing({ probe }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
+  const places = probe === "output" && "program" in bundle ? JSON.stringify(placedCells(bundle.program)) : "";
+  return `${tracingHash()} ${places}`;
 }
 
 /** What runs the set, and our part in it. */

@@ -55,8 +55,9 @@ export function pythonOf(options: CellOptions, variant: VariantParams): string {
 /**
  * The trial sets of a cell: for each variant its outputs (one trial, or as many as the cell itself asks for) and each probe.
  * `trials` (of the command line) wins over what the cell or the report asks for.
+ * @param tracesOutput whether what the cell shows is of its own allocations (`tracemalloc`)
  */
-export function planCell(cell: Cell, trials?: number): PlannedSet[] {
+export function planCell(cell: Cell, trials?: number, tracesOutput = false): PlannedSet[] {
   const { options } = cell;
   const { heapMultiples } = options;
   const { count, once } = countTrials(options, trials);
@@ -67,7 +68,7 @@ export function planCell(cell: Cell, trials?: number): PlannedSet[] {
       ...(multiple === undefined ? {} : { heapMultiple: multiple }),
     });
     return [
-      set("output", once),
+      { ...set("output", once), ...(tracesOutput ? traceOutput(cell, variant) : {}) },
       ...options.probes.flatMap((probe) => {
         // Its one trial is the same in every process, since all its collections are forced or at fixed sizes.
         if (probe === "peak") return [set(probe, count), set("bracket", 1)];
@@ -77,6 +78,11 @@ export function planCell(cell: Cell, trials?: number): PlannedSet[] {
       }),
     ];
   });
+}
+
+/** A process that shows its own allocations runs as one under the probe `lines` does. */
+function traceOutput(cell: Cell, variant: VariantParams): Pick<PlannedSet, "flags" | "isTraced"> {
+  return { flags: trialFlags("lines", expandFlags(cell.options.flags, variant)), isTraced: true };
 }
 
 /** The searches for the smallest heap that must come before the rest of a cell: one for all multiples of it. */

@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type CountedSizes, profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
+import { placeProfile } from "../allocation/placed-profile.ts";
 import type { TracedBundle } from "../allocation/places.ts";
-import { readBundleLayout, type TracedProgram } from "../allocation/program.ts";
+import { placedCells, readBundleLayout, type TracedProgram } from "../allocation/program.ts";
 import { readTraceSnapshot } from "../allocation/trace-snapshot.ts";
 import type { LineProfile, TraceRequest, TrialMessage } from "../harness/protocol.ts";
 import { createFrameMapper, isOurs } from "./stack.ts";
@@ -104,7 +105,8 @@ export class TraceSession {
       this.#note(request);
       return undefined;
     }
-    const snapshot = await readTraceSnapshot(path, this.#base?.snapshot.lastObjectId);
+    const isBase = request.kind === "base";
+    const snapshot = await readTraceSnapshot(path, isBase ? 0 : this.#base?.snapshot.lastObjectId);
     rmSync(path);
     const moment: TraceMoment = { snapshot, counts };
     switch (request.kind) {
@@ -117,6 +119,8 @@ export class TraceSession {
         return {};
       case "region-end":
         return this.#endRegion(request.id, request.region, moment);
+      case "lines":
+        return this.#readLines(moment);
       case "region-abandoned":
         throw new Error("a region that is abandoned has no snapshot");
     }
@@ -125,6 +129,13 @@ export class TraceSession {
   #note(request: TraceRequest): void {
     if (request.kind === "region-start" && this.#base !== undefined) this.#starts.set(request.id, this.#base);
     else if (request.kind === "region-abandoned") this.#starts.delete(request.id);
+  }
+
+  /** For a cell that prints them, at the lines where they stand. */
+  #readLines(now: TraceMoment): LineProfile["lines"] {
+    if (this.#base === undefined) throw new Error("lines are asked for before tracing began");
+    const profile = profileLines("", this.#base, now, this.#sizes, this.#bundle);
+    return placeProfile(profile, placedCells(this.#bundle.program)).lines;
   }
 
   #endRegion(id: number, region: string, end: TraceMoment): Readonly<Record<string, number>> {

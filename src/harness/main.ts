@@ -8,6 +8,7 @@ import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import { send } from "./channel.ts";
 import { measureIn } from "./measure.ts";
 import type { ThrownError, TrialInstructions } from "./protocol.ts";
+import type { Tracer } from "./tracing/tracer.ts";
 import { type Probe, TRIAL, type Trial } from "./trial.ts";
 
 async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<Probe> {
@@ -86,12 +87,22 @@ send({
 });
 
 const probe = await loadProbe(instructions);
+
+/** Under the probes that trace, tracing is theirs. */
+async function loadTracer({ probe: name, tracing }: TrialInstructions): Promise<Tracer | undefined> {
+  if (name !== "output" || tracing === undefined) return undefined;
+  const { createTracer } = await import("./tracing/tracer.ts");
+  return createTracer(tracing);
+}
+
+const tracer = await loadTracer(instructions);
 const trial: Trial = {
   probe,
   probeName: instructions.probe,
   variant: instructions.variant,
   warmup: instructions.warmup,
   wholeCell: undefined,
+  tracer,
   rehearsed: false,
   measure: (fn, options) => measureIn(trial, fn, options),
   send,

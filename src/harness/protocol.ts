@@ -167,6 +167,8 @@ export type TraceRequest =
   | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>> }
   /** Without a snapshot of its own, that of the base. */
   | { readonly kind: "region-start"; readonly id: number }
+  /** Answered with the lines since the base, `LineAllocation[]`. */
+  | { readonly kind: "lines" }
   /** Answered with the metrics of the region. */
   | { readonly kind: "region-end"; readonly id: number; readonly region: string }
   | { readonly kind: "region-abandoned"; readonly id: number };

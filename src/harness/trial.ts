@@ -1,5 +1,6 @@
 import type { Measurement, MeasureOptions } from "./measure.ts";
 import type { ProbeName, Scalar, TrialMessage } from "./protocol.ts";
+import type { Tracer } from "./tracing/tracer.ts";
 
 /** What a probe measures of one region: made when the region starts, told when it ends. */
 export interface RegionProbe {
@@ -43,6 +44,8 @@ export interface Trial {
   readonly warmup: number;
   /** The region of the cell's whole run: what is measured until the cell calls `measure()` itself. */
   wholeCell: RegionProbe | undefined;
+  /** Where the cell may trace its own allocations. */
+  readonly tracer: Tracer | undefined;
   /** Whether the cell has measured a region. */
   rehearsed: boolean;
   /** What `measure()` of the cell library does. */

@@ -22,3 +22,4 @@ export { random } from "./random.ts";
 export { references } from "./references.ts";
 export { select } from "./select.ts";
 export { settle } from "./settle.ts";
+export { type Filter, type Snapshot, type Statistic, type StatisticDiff, tracemalloc } from "./tracemalloc.ts";

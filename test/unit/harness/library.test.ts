@@ -38,6 +38,7 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { tol
     variant: {},
     warmup: changes.warmup ?? 0,
     wholeCell,
+    tracer: undefined,
     rehearsed: false,
     measure: (fn, options) => measureIn(trial, fn, options),
     send: (message) => sent.push(message),
