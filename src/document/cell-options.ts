@@ -29,6 +29,8 @@ export interface LinesOptions {
   readonly modules: readonly string[];
   /** One byte in so many is looked at, on average; undefined: every allocation. */
   readonly sampleBytes: number | undefined;
+  /** Whether live bytes are told too. Without them allocated bytes are metered, which takes far less time. */
+  readonly live: boolean;
 }
 
 /** Options of one cell, after its own were laid over the report's `execute` and `format.html` defaults. */
@@ -136,8 +138,9 @@ const SCHEMAS = {
     {
       modules: textsBy(splitAt(/[\s,]+/)).optional(),
       sample: z.int("a whole number of bytes, from 1").min(1, "a whole number of bytes, from 1").optional(),
+      live: z.boolean("true or false").optional(),
     },
-    "a mapping with `modules` or `sample`, such as { sample: 512 }",
+    "a mapping with `modules`, `sample` or `live`, such as { live: false }",
   ),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
@@ -251,7 +254,7 @@ function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): Us
 }
 
 function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
-  return { modules: written?.modules ?? [], sampleBytes: written?.sample };
+  return { modules: written?.modules ?? [], sampleBytes: written?.sample, live: written?.live ?? true };
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {

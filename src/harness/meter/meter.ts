@@ -1,4 +1,6 @@
-import { meterMarkers } from "../markers.ts";
+import { GCProfiler } from "node:v8";
+import { installMarkers, meterMarkers } from "../markers.ts";
+import { isPhase, kindOf } from "../probes/kinds.ts";
 import { METERED_KINDS, type MeteredKind } from "./kinds.ts";
 import { $hbmReadLarge, $hbmReadNew, readOld, readPageBytes } from "./reading.ts";
 import {
@@ -40,7 +42,9 @@ const PAGE_MARGIN = 128 * 1024;
 let collectOldAt = 2 ** 30;
 let pageBytes = 0;
 let collections = 0;
-let crossings = 0;
+let pageCrossings = 0;
+const profiler = new GCProfiler();
+let seenCollections = 0;
 
 /** Fills up a page, so that the next allocation begins another. */
 function fillPage(left: number): void {
@@ -54,7 +58,7 @@ function fillPage(left: number): void {
  * @param used bytes in use, above the limit
  */
 function keepHouse(used: number): void {
-  if (used > (state[PAGE_END] as number)) crossings++;
+  if (used > (state[PAGE_END] as number)) pageCrossings++;
   if (used + $hbmReadLarge() > COLLECT_AT) collect();
   let now = $hbmReadNew();
   setPage(now);
@@ -220,6 +224,7 @@ function collectForAuthor(options?: unknown): unknown {
  * @param sites how many sites the program has, the two owners that are none included
  */
 export function installMeter(sites: number): void {
+  installMarkers(0);
   reserveSites(sites);
   pageBytes = readPageBytes();
   METERED_KINDS.forEach((kind, index) => {
@@ -233,6 +238,8 @@ export function installMeter(sites: number): void {
   }
   // It is there for good, but may be another.
   globalThis.gc = collectForAuthor as typeof globalThis.gc;
+  collections = 0;
+  profiler.start();
   collect();
   setPage($hbmReadNew());
   state[OWNER] = ELSEWHERE;
@@ -243,16 +250,33 @@ export function installMeter(sites: number): void {
 /** What is known of the metering so far. */
 export interface MeterReading {
   readonly sums: SiteSums;
-  /** Collections at safe points. Any other may have taken what was not read yet. */
-  readonly collections: number;
+  /** Collections that the meter has not asked for: they may have freed what was not read yet. */
+  readonly unseenCollections: number;
   /** Expressions that allocated on from one page to the next; each may have been charged what was left of the first. */
-  readonly crossings: number;
+  readonly pageCrossings: number;
+}
+
+/** Does something whose allocations are nobody's. */
+export function asOurs<T>(work: () => T): T {
+  const owner = $hbmIn(OURS);
+  try {
+    return work();
+  } finally {
+    $hbmOutLarge(owner);
+  }
+}
+
+/** Collections that V8 has told of since this was asked last. */
+function countCollections(): number {
+  const { statistics } = profiler.stop();
+  profiler.start();
+  return statistics.filter(({ gcType }) => !isPhase(kindOf(gcType))).length;
 }
 
 /** Reads all sums. What this itself allocates is charged to nobody. */
 export function readMeter(): MeterReading {
-  const owner = $hbmIn(OURS);
-  const reading = { sums: copySums(), collections, crossings };
-  $hbmOut(owner);
-  return reading;
+  return asOurs(() => {
+    seenCollections += countCollections();
+    return { sums: copySums(), unseenCollections: seenCollections - collections, pageCrossings };
+  });
 }
