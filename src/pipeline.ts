@@ -11,8 +11,9 @@ import { bundleReport } from "./execution/bundles.ts";
 import { executeReport } from "./execution/execution.ts";
 import { processExecutor } from "./experiment/child.ts";
 import type { Executor } from "./experiment/executor.ts";
+import { expandRuntimes } from "./experiment/plan.ts";
 import type { ProgressListener } from "./experiment/progress.ts";
-import { askLimits } from "./experiment/runtimes.ts";
+import { askLimits, listRuntimes, nameRuntimes } from "./experiment/runtimes.ts";
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./files.ts";
 import { checkPythonSyntax, findPythons } from "./python-checks.ts";
 import { createEvaluator } from "./render/expressions.ts";
@@ -25,6 +26,7 @@ import { heapbookVersion } from "./results/environment.ts";
 import { libraryHash } from "./results/fingerprint.ts";
 import type { CellResult, ReportResults } from "./results/schema.ts";
 import { openStore } from "./results/store.ts";
+import { runtimesFolder } from "./results/store-folder.ts";
 import { openTextCache } from "./results/text-cache.ts";
 
 export interface RenderOptions {
@@ -80,7 +82,7 @@ function locateClaims(report: Report, results: ReportResults): LocatedClaim[] {
   });
 }
 
-/** Reads and parses a report, and puts the parameters of the command line in place. */
+/** Reads and parses a report, and puts the parameters of the command line and the runtimes of this machine in place. */
 export function readReport(path: string, root: string, params: Readonly<Record<string, string>>): Report {
   const file = relative(root, path) || basename(path);
   const source = readFileSync(path, "utf8");
@@ -88,6 +90,7 @@ export function readReport(path: string, root: string, params: Readonly<Record<s
   const report = parseReport({ source, file, path, folder, slug: basename(folder) });
   return {
     ...report,
+    cells: report.cells.map((cell) => expandRuntimes(cell, nameRuntimes(listRuntimes(runtimesFolder(root))))),
     frontMatter: { ...report.frontMatter, params: overrideParams(report.frontMatter.params, params) },
   };
 }

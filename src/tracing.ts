@@ -150,14 +150,14 @@ function failureError(failure: Failure, { file, exportName, timeoutMs }: TraceOp
       return fail(
         `${file} reached its heap limit${limit} while it was traced`,
         "out-of-memory",
-        "V8 keeps a record of every object. Give it more with --flags=--max-old-space-size=8000, or look at a part with --sample 512.",
+        "V8 keeps a record of every object. Give it less to do, or more memory with --flags=--max-old-space-size=8000.",
       );
     }
     case "timeout":
       return fail(
         `${file} did not end within ${timeoutMs / 1000} s`,
         "timeout",
-        "Tracing takes some hundred times as long as running. Give it less to do, more time with --timeout, or --sample 512.",
+        "Tracing takes some hundred times as long as running. Give it less to do, or more time with --timeout.",
       );
     case "exit-code":
       return fail(`${file} ended with exit code ${failure.exitCode}`, "failed-script");

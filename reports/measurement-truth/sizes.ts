@@ -84,6 +84,7 @@ export function sawtooth(atPeak: () => void): number {
     for (let j = 0; j < 4; j++) garbage += [i, j].length;
     if (count === TOOTH_ARRAYS) {
       atPeak();
+      garbage += held.length; // a value that is not used again is garbage to optimised code (Node 26), and would be missed
       held = new Array(SLOTS);
       count = 0;
     }

@@ -1,7 +1,9 @@
 import type { ReadyChart } from "../harness/protocol.ts";
+import { flameGraph } from "./flame-graph.ts";
 import type { ChartDrawing, ChartKind, ChartWidth, SeriesColours } from "./frame.ts";
 import { heapSpaces } from "./heap-spaces.ts";
 import { heapTimeline } from "./heap-timeline.ts";
+import { lineDifference } from "./line-difference.ts";
 import { metricBars } from "./metric-bars.ts";
 import { metricDots } from "./metric-dots.ts";
 import { metricGroups } from "./metric-groups.ts";
@@ -25,6 +27,8 @@ const KINDS: { readonly [Name in ChartName]: ChartKind<ChartNamed<Name>> } = {
   peaks,
   "metric-dots": metricDots,
   "metric-groups": metricGroups,
+  "line-difference": lineDifference,
+  "flame-graph": flameGraph,
 };
 
 function kindOf<Name extends ChartName>(chart: ChartNamed<Name>): ChartKind<ChartNamed<Name>> {

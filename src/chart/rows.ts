@@ -36,6 +36,8 @@ export interface RowsRequest {
   readonly title: string;
   /** Bars begin at zero; points need not, and their texts stand in a column at the right. */
   readonly form: "bars" | "points";
+  /** Names stand beside the marks of a wide drawing unless they are too long for it, and above those of a narrow one. */
+  readonly names?: "above";
 }
 
 export interface RowsLayout {
@@ -53,6 +55,7 @@ export interface RowsLayout {
 export const LABEL_GAP_PX = 10;
 const MOST_NAME_PX = 240;
 const NARROW_NAME_PX = 340;
+const WIDE_NAME_PX = 700;
 /** More rows than this stand closer together. */
 const MOST_AIRY_ROWS = 12;
 const HEADING_PX = 24;
@@ -90,24 +93,25 @@ function pointScale(marks: readonly RowMark[], maximumTicks: number): Scale {
 }
 
 /** Heights of the rows: names stand beside the marks on a wide page, above them on a narrow one. */
-function placeRows(rows: readonly Row[], wide: boolean) {
+function placeRows(rows: readonly Row[], beside: boolean) {
   const dense = rows.length > MOST_AIRY_ROWS;
-  const markHeightPx = wide ? (dense ? 14 : 18) : dense ? 13 : 16;
-  const step = wide ? (dense ? 24 : 34) : dense ? 40 : 48;
+  const markHeightPx = beside ? (dense ? 14 : 18) : dense ? 13 : 16;
+  const step = beside ? (dense ? 24 : 34) : dense ? 40 : 48;
   let top = 0;
   const places = rows.map((row) => {
     if (row.heading !== undefined) top += top === 0 ? LINE_HEIGHT_PX + 4 : HEADING_PX;
     const headingY = top - LINE_HEIGHT_PX / 2;
-    const y = top + (wide ? step / 2 : step - markHeightPx);
+    const y = top + (beside ? step / 2 : step - markHeightPx);
     top += step + (row.second === undefined ? 0 : SECOND_PX);
     return { headingY, y, secondY: y + markHeightPx / 2 + 11 };
   });
-  return { places, markHeightPx, heightPx: Math.max(step, top) + (wide ? 0 : 6) };
+  return { places, markHeightPx, heightPx: Math.max(step, top) + (beside ? 0 : 6) };
 }
 
 /** Places rows, their names and texts; charts add their marks. */
-export function layOutRows(given: readonly Row[], { width, title, form }: RowsRequest): RowsLayout {
+export function layOutRows(given: readonly Row[], { width, title, form, names }: RowsRequest): RowsLayout {
   const wide = width === "wide";
+  const beside = wide && names !== "above";
   const bothSides = form === "bars" && given.some(isNegative) && given.some((row) => !isNegative(row));
   const mostText = TOTAL_WIDTH_PX[width] * MOST_TEXT_SHARE[bothSides ? "bothSides" : "oneSide"];
   const rows = given.map((row): Row => {
@@ -117,15 +121,15 @@ export function layOutRows(given: readonly Row[], { width, title, form }: RowsRe
   });
   const points = form === "points";
   const marks = rows.flatMap((row) => (row.second === undefined ? [row] : [row, row.second]));
-  const { places, markHeightPx, heightPx } = placeRows(rows, wide);
+  const { places, markHeightPx, heightPx } = placeRows(rows, beside);
   const widest = Math.max(0, ...rows.map((row) => labelWidth(row.name, false)));
   const headings = Math.max(0, ...rows.map((row) => labelWidth(row.heading ?? "", true)));
-  const nameRoom = wide ? Math.min(MOST_NAME_PX, widest) : NARROW_NAME_PX;
+  const nameRoom = beside ? Math.min(MOST_NAME_PX, widest) : wide ? WIDE_NAME_PX : NARROW_NAME_PX;
   const textRoom = Math.ceil(Math.max(0, ...marks.map((mark) => labelWidth(mark.text, true)))) + LABEL_GAP_PX;
   // The label of the first tick stands half outside the plot.
   const edge = points ? leftPadding(pointScale(marks, 4).ticks) / 2 + 4 : 8;
   const padding = {
-    left: Math.max(edge, wide ? Math.ceil(nameRoom) + LABEL_GAP_PX + 2 : 8),
+    left: Math.max(edge, beside ? Math.ceil(nameRoom) + LABEL_GAP_PX + 2 : 8),
     top: 4,
     right: points && wide ? textRoom + 2 : points ? rightPadding(pointScale(marks, 4)) : 12,
     bottom: 44,
@@ -169,15 +173,15 @@ export function layOutRows(given: readonly Row[], { width, title, form }: RowsRe
       );
     }
     const name = shortenText(row.name, nameWidth);
-    if (wide) write(name, false, -LABEL_GAP_PX, place.y, "right");
+    if (beside) write(name, false, -LABEL_GAP_PX, place.y, "right");
     else write(name, false, 0, place.y - markHeightPx / 2 - LABEL_GAP_PX, "left");
     writeMark(row, place.y, true, INK);
     if (row.second !== undefined) writeMark(row.second, place.secondY, false, INK_2);
   }
 
   const x = xAxis("value", scale, title, frame);
-  // In the narrow form the names stand in the plot, where grid lines would strike them through.
-  const axis = { ...(x["axis"] as object), grid: wide, domain: !wide, ticks: !wide };
+  // Names above the marks stand in the plot, where grid lines would strike them through.
+  const axis = { ...(x["axis"] as object), grid: beside, domain: !beside, ticks: !beside };
   const y = {
     field: "y",
     type: "quantitative",

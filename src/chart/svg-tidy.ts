@@ -66,10 +66,16 @@ function tidyNode(node: SvgNode, rename: (id: string) => string, inDefinition: b
         shortenNumbers(value).replace(/url\(#([^)]+)\)/g, (_, id: string) => `url(#${rename(id)})`),
       );
   }
-  const children = node.children.flatMap((child) => tidyNode(child, rename, defines));
+  const children = [...titleOf(node), ...node.children.flatMap((child) => tidyNode(child, rename, defines))];
   if (node.tag === "g" && children.length === 0) return [];
   if (node.tag === "g" && attributes.size === 0) return children;
   return [{ tag: node.tag, attributes, children }];
+}
+
+/** What Vega says of a mark to a screen reader, which the figure's own text does, is shown when a pointer rests on it. */
+function titleOf({ tag, attributes }: SvgElement): readonly SvgElement[] {
+  const label = SHAPES.has(tag) ? attributes.get("aria-label") : undefined;
+  return label === undefined ? [] : [{ tag: "title", attributes: new Map(), children: [label] }];
 }
 
 function isPainted({ attributes }: SvgElement): boolean {

@@ -42,8 +42,9 @@ export async function check(
     for (const { position, claim } of undecided) {
       terminal.err(formatWarning(`${formatPosition(position)}: undecided: ${claim.sentence}`));
     }
-    if (!flags.quiet)
-      terminal.err(`  ${claims.length === 0 ? `${report.file} makes no claims` : describeCounts(claims)}\n`);
+    // Where a cell failed nobody knows what it would have claimed.
+    const none = outcome.problems.length > 0 ? "no claim was tested" : `${report.file} makes no claims`;
+    if (!flags.quiet) terminal.err(`  ${claims.length === 0 ? none : describeCounts(claims)}\n`);
     const isBroken = claims.some(({ claim }) => claim.verdict === "fails") || unknown.length > 0;
     return isBroken || (flags.strict && undecided.length > 0) ? 1 : 0;
   });

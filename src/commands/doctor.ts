@@ -60,14 +60,14 @@ function describeRuntimes(root: string): string | undefined {
 async function findPythons(folder: string): Promise<readonly FoundPython[]> {
   // Asked anew: what is kept of a render may be what is wrong.
   const cache = { get: () => undefined, set: () => {} };
-  return [await findPython("system", { folder, cache }), findPyodide()];
+  return [await findPython("system", { folder, cache }), findPyodide(folder)];
 }
 
 function describePythons(pythons: readonly FoundPython[]): readonly Finding[] {
   const other = pythons.some((python) => !isMissing(python));
   return pythons.map((python): Finding => {
     const what = python.spec === "pyodide" ? "Pyodide" : "Python";
-    if (!isMissing(python)) return { what, found: `${python.name} (${python.path})`, missing: "" };
+    if (!isMissing(python)) return { what, found: `${python.name} (${python.module ?? python.path})`, missing: "" };
     const need = other ? "python cells run in the other one" : `python cells cannot run: ${python.hint}`;
     return { what, found: undefined, missing: `${python.message}; ${need}` };
   });

@@ -1,6 +1,6 @@
 import { didYouMean, UserError } from "../errors.ts";
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
-import { RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
+import { INSTALLED, RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
 /** What a cell may ask for: every probe but `output`, which every cell has, and `bracket`, which comes with `peak`. */
@@ -47,6 +47,11 @@ export function checkRuntime(matrix: Matrix, written: ReadonlyMap<string, unknow
   if (runtimes === undefined) return [];
   const errors = runtimes.flatMap((value, index) => {
     if (runtimeSchema.safeParse(value).success) return [];
+    if (value === INSTALLED) {
+      const message = "`installed` stands for the whole list of runtimes, and cannot be one of them.";
+      const position = yaml.position(["matrix", "runtime", index]);
+      return [new UserError(message, { code: "invalid-matrix", position, hint: "matrix: { runtime: installed }" })];
+    }
     const hint = /^v?\d+(\.\d+){0,2}$/.test(String(value))
       ? `Did you mean \`node@${String(value).replace("v", "")}\`?`
       : undefined;

@@ -19,7 +19,7 @@ import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
 import { splitOptionLines } from "./option-lines.ts";
 import { checkLanguageOptions, checkPythonMatrix, pythonSchema } from "./python-option.ts";
 import { type RecordedOutput, readRecordedOutputs } from "./recorded-output.ts";
-import { runtimeSchema } from "./runtime-option.ts";
+import { INSTALLED, runtimeSchema } from "./runtime-option.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
@@ -27,8 +27,6 @@ import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 export interface LinesOptions {
   /** Packages whose modules are told by their own lines, not by the line that calls them. */
   readonly modules: readonly string[];
-  /** One byte in so many is looked at, on average; undefined: every allocation. */
-  readonly sampleBytes: number | undefined;
   /** Whether live bytes are told too. Without them allocated bytes are metered, which takes far less time. */
   readonly live: boolean;
 }
@@ -51,6 +49,11 @@ export interface CellOptions {
   readonly matrix: Readonly<Record<string, readonly Scalar[]>>;
   /** The parameter that was written as `multiples`: its values are sizes of the heap, in smallest heaps of the variant. */
   readonly heapMultiples: string | undefined;
+  /**
+   * Whether the runtimes of the matrix were written as `installed`. Its list holds `node` alone, until it is known what is
+   * installed.
+   */
+  readonly runtimesAreInstalled: boolean;
   /** V8 flags; `{{name}}` stands for a variant's parameter. */
   readonly flags: readonly string[];
   /** Probes besides `output`, which every cell has. */
@@ -110,6 +113,11 @@ const splitAt = (separator: RegExp) => (line: string) => line.split(separator).f
 /** Heap sizes at which collectors are compared, as multiples of the smallest that will do (DaCapo's). */
 const HEAP_MULTIPLES: readonly number[] = [1, 1.25, 1.5, 2, 3, 4, 6];
 
+/** Whether a matrix asks for every runtime there is. */
+function hasInstalled(matrix: unknown): matrix is { runtime: typeof INSTALLED } {
+  return typeof matrix === "object" && matrix !== null && "runtime" in matrix && matrix.runtime === INSTALLED;
+}
+
 /** Every option, and what it takes. Names are Quarto's where Quarto has the option. */
 const SCHEMAS = {
   label: z.string("a text").regex(LABEL_PATTERN, LABEL_EXPECTED),
@@ -123,13 +131,16 @@ const SCHEMAS = {
   "tbl-cap": text,
   "code-fold": flag,
   "code-summary": text,
-  matrix: z.record(
-    name,
-    z.preprocess(
-      (value) => (value === MULTIPLES ? HEAP_MULTIPLES : value),
-      z.array(scalar, "a list such as [1, 2, 4]").min(1, "a list with at least one value"),
+  matrix: z.preprocess(
+    (matrix) => (hasInstalled(matrix) ? { ...matrix, runtime: ["node"] } : matrix),
+    z.record(
+      name,
+      z.preprocess(
+        (value) => (value === MULTIPLES ? HEAP_MULTIPLES : value),
+        z.array(scalar, "a list such as [1, 2, 4]").min(1, "a list with at least one value"),
+      ),
+      "a mapping of names to lists, such as { size: [1, 2, 4] }",
     ),
-    "a mapping of names to lists, such as { size: [1, 2, 4] }",
   ),
   // A blank inside `{{ name }}` parts no flags.
   flags: textsBy((line) => splitAt(/\s+/)(line.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, "{{$1}}"))),
@@ -137,10 +148,9 @@ const SCHEMAS = {
   lines: z.strictObject(
     {
       modules: textsBy(splitAt(/[\s,]+/)).optional(),
-      sample: z.int("a whole number of bytes, from 1").min(1, "a whole number of bytes, from 1").optional(),
       live: z.boolean("true or false").optional(),
     },
-    "a mapping with `modules`, `sample` or `live`, such as { live: false }",
+    "a mapping with `modules` or `live`, such as { live: false }",
   ),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
@@ -215,6 +225,7 @@ export function readCell(cell: CellText): CellReading {
     codeSummary: read("code-summary"),
     matrix,
     heapMultiples: checkMultiples(written.get("matrix"), yaml, errors),
+    runtimesAreInstalled: hasInstalled(written.get("matrix")),
     flags: checkFlags(read("flags") ?? [], parameters, yaml, errors),
     probes: checkProbes(read("probes") ?? [], yaml, errors),
     lines: toLinesOptions(read("lines")),
@@ -254,7 +265,7 @@ function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): Us
 }
 
 function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
-  return { modules: written?.modules ?? [], sampleBytes: written?.sample, live: written?.live ?? true };
+  return { modules: written?.modules ?? [], live: written?.live ?? true };
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {

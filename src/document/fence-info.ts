@@ -1,6 +1,14 @@
 import { didYouMean, type Position, UserError } from "../errors.ts";
 import { CELL_LANGUAGES, type CellLanguage } from "./types.ts";
 
+/** What languages of cells are called elsewhere. */
+const OTHER_NAMES: ReadonlyMap<string, CellLanguage> = new Map([
+  ["typescript", "ts"],
+  ["javascript", "js"],
+  ["py", "python"],
+  ["python3", "python"],
+]);
+
 /** Whether what follows the opening ``` of a fence is meant to make it a cell: it begins with a brace, or ends with one. */
 export function namesCell(info: string): boolean {
   return info.startsWith("{") || /^[\w-]+\}/.test(info);
@@ -33,7 +41,7 @@ export function parseFenceInfo(info: string, position: Position): CellLanguage {
   if (rest.length > 0 && (language !== undefined || !word.startsWith("."))) {
     throw fail(
       `Only the language stands in the braces of a cell, but \`${shorten(rest.join(" "))}\` follows.`,
-      `Options stand at the top of the code: //| ${asOption(rest[0] ?? "")}`,
+      `Options stand at the top of the code: ${language === "python" ? "#|" : "//|"} ${asOption(rest[0] ?? "")}`,
     );
   }
   if (word === "" || word.startsWith(".") || word.startsWith("#")) {
@@ -44,7 +52,8 @@ export function parseFenceInfo(info: string, position: Position): CellLanguage {
   }
   if (language === undefined) {
     const known = `Known languages: ${CELL_LANGUAGES.join(", ")}.`;
-    const hint = didYouMean(word, CELL_LANGUAGES, "languages");
+    const other = OTHER_NAMES.get(word.toLowerCase());
+    const hint = other === undefined ? didYouMean(word, CELL_LANGUAGES, "languages") : `Did you mean \`${other}\`?`;
     throw new UserError(`\`${shorten(word)}\` is not a language that cells can be written in.`, {
       code: "unknown-language",
       position,

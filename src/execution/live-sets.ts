@@ -50,9 +50,7 @@ export async function openSets(
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
       inputs,
-      ...(set.isTraced
-        ? { tracing: identifyTracing(set, bundle), sampleBytes: cell.options.lines.sampleBytes ?? 0 }
-        : {}),
+      ...(set.isTraced ? { tracing: identifyTracing(set, bundle) } : {}),
       ...identifyInterpreter(set, options),
     });
     const stored = options.mode === "refresh" ? undefined : options.store.load(id);

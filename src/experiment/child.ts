@@ -20,7 +20,7 @@ import { type Executor, notRun, type TrialSpec } from "./executor.ts";
 import { semiSpaceLimit } from "./limits.ts";
 import { MessageReader } from "./messages.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./outputs.ts";
-import { type Command, namePlaces, pythonCommand } from "./python-process.ts";
+import { type Command, namePlaces, type Places, pythonCommand } from "./python-process.ts";
 import { createFrameMapper, type FrameMapper, findOrigin, mapText } from "./stack.ts";
 import { makeSnapshotFolder, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
 
@@ -172,6 +172,10 @@ function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimi
   return { ...limits, semiSpaceLimitBytes: semiSpaceLimit(spec.flags, limits.heapSizeLimitBytes, ownBytes) };
 }
 
+function placesOf({ folder, python }: TrialSpec): Places {
+  return { folder, library: python?.library };
+}
+
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   signal.throwIfAborted();
   if (spec.trace === undefined) return runProcess(spec, signal);
@@ -254,10 +258,10 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
       stderrTail: captures.stderr.tail(),
       limits: records.limits,
     },
-    { bundlePath: spec.bundlePath, folder: spec.folder, timeoutMs: spec.timeoutMs, mapper: getMapper },
+    { ...placesOf(spec), bundlePath: spec.bundlePath, timeoutMs: spec.timeoutMs, mapper: getMapper },
   );
   const tidy = (name: "stdout" | "stderr", text: string): string => {
-    if (spec.python !== undefined) return namePlaces(text, spec.folder);
+    if (spec.python !== undefined) return namePlaces(text, placesOf(spec));
     // An error that the cell caught and printed has lines of the bundle, which are nobody's.
     const mapped = mapText(text, spec.bundlePath, getMapper);
     if (name === "stdout") return mapped;
@@ -265,8 +269,12 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
     // The process id is another one each time.
     return rest.replace(/\(node:\d+\)/g, "(node)");
   };
+  const named = (one: PlacedDisplay): PlacedDisplay =>
+    spec.python === undefined ? one : namePlaces(one, placesOf(spec));
   const place = (one: PlacedDisplay | OpenClaim): readonly (PlacedDisplay | PlacedClaim)[] =>
-    "made" in one ? closeClaim(one, (stack) => findOrigin(stack, spec.bundlePath, spec.folder, getMapper())) : [one];
+    "made" in one
+      ? closeClaim(one, (stack) => findOrigin(stack, spec.bundlePath, spec.folder, getMapper()))
+      : [named(one)];
   const isShown = spec.probe === "output" || failure !== null;
   return {
     failure,

@@ -1,6 +1,6 @@
 import type { EffectiveLimits, ThrownError } from "../harness/protocol.ts";
 import type { Failure } from "../results/schema.ts";
-import { readTraceback } from "./python-process.ts";
+import { namePlaces, readTraceback } from "./python-process.ts";
 import { type FrameMapper, readStack } from "./stack.ts";
 
 /** What is known when a process has ended. */
@@ -31,6 +31,8 @@ export interface UntestedClaim {
 export interface FailureContext {
   readonly bundlePath: string;
   readonly folder: string;
+  /** Of a python cell: folder of the standard library. */
+  readonly library?: string | undefined;
   readonly timeoutMs: number;
   readonly mapper: () => FrameMapper;
 }
@@ -59,11 +61,18 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
   if (ending.spawnError !== undefined) return { kind: "spawn", message: ending.spawnError.message };
   if (ending.timedOut) return { kind: "timeout", timeoutMs: context.timeoutMs };
   if (ending.thrown !== undefined) {
-    const { name, message, stack, uncaught, frames } = ending.thrown;
-    const places =
-      frames === undefined
-        ? readStack(stack, context.bundlePath, context.folder, context.mapper())
-        : readTraceback(frames, context.folder);
+    const { name, message, stack, uncaught, traceback } = ending.thrown;
+    if (traceback !== undefined) {
+      const places = readTraceback(traceback, context.folder);
+      return {
+        kind: "exception",
+        name,
+        message: namePlaces(message, { folder: context.folder, library: context.library }),
+        uncaught,
+        ...places,
+      };
+    }
+    const places = readStack(stack, context.bundlePath, context.folder, context.mapper());
     return { kind: "exception", name, message, uncaught, ...places };
   }
   if (wasAborted(ending) && OUT_OF_MEMORY.test(ending.stderrTail)) {

@@ -8,6 +8,10 @@ export interface PythonSpec {
   readonly kind: "system" | "pyodide";
   /** Absolute path of the Python, or of the Node that runs Pyodide. */
   readonly path: string;
+  /** Absolute path of Pyodide's module; of that kind only. */
+  readonly module?: string;
+  /** Folder of the standard library, where that is a folder of this machine. */
+  readonly library?: string;
   /** Line of report.md on which the cell's code begins. */
   readonly firstLine: number;
 }

@@ -8,10 +8,18 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isString = (value: unknown): value is string => typeof value === "string";
 
-const areFrames = (value: unknown): boolean =>
+const isFrame = (value: unknown): boolean =>
+  isObject(value) &&
+  isString(value["functionName"]) &&
+  isString(value["file"]) &&
+  isNumber(value["line"]) &&
+  isNumber(value["column"]);
+const isTraceback = (value: unknown): boolean =>
   value === undefined ||
-  (Array.isArray(value) &&
-    value.every((frame) => isObject(frame) && isString(frame["functionName"]) && isString(frame["file"])));
+  (isObject(value) &&
+    isNumber(value["hiddenFrames"]) &&
+    Array.isArray(value["frames"]) &&
+    value["frames"].every(isFrame));
 
 const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unknown>) => boolean>> = {
   start: ({ limits }) =>
@@ -49,7 +57,7 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   read: ({ path }) => isString(path),
   error: ({ error }) =>
-    isObject(error) && isString(error["message"]) && isString(error["stack"]) && areFrames(error["frames"]),
+    isObject(error) && isString(error["message"]) && isString(error["stack"]) && isTraceback(error["traceback"]),
   "whole-cell-abandoned": () => true,
   "unsettled-await": () => true,
   end: () => true,

@@ -2,7 +2,7 @@ import type { CellOptions } from "../document/cell-options.ts";
 import type { Cell } from "../document/types.ts";
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import type { Condition } from "./min-heap.ts";
-import { meteredFlags, trialFlags } from "./probe-flags.ts";
+import { meteredFlags, probeSetup, trialFlags } from "./probe-flags.ts";
 
 export type VariantParams = Readonly<Record<string, Scalar>>;
 
@@ -37,6 +37,13 @@ export function expandMatrix(matrix: CellOptions["matrix"]): VariantParams[] {
   return variants;
 }
 
+/** A cell with the names of all runtimes in its matrix, where that was written as `runtime: installed`. */
+export function expandRuntimes(cell: Cell, runtimes: readonly string[]): Cell {
+  const { options } = cell;
+  if (!options.runtimesAreInstalled) return cell;
+  return { ...cell, options: { ...options, matrix: { ...options.matrix, runtime: runtimes } } };
+}
+
 /** A cell's flags with `{{name}}` replaced by the variant's parameter. */
 export function expandFlags(flags: readonly string[], variant: VariantParams): string[] {
   return flags.map((flag) =>
@@ -56,13 +63,17 @@ export function pythonOf(options: CellOptions, variant: VariantParams): string {
 
 /**
  * The trial sets of a cell: for each variant its outputs (one trial, or as many as the cell itself asks for) and each probe.
- * `trials` (of the command line) wins over what the cell or the report asks for.
+ * `trials` (of the command line) wins over what the cell or the report asks for. Probes that repeat themselves are run no more
+ * often than is enough, unless the cell or the command line says how often.
  * @param tracesOutput whether what the cell shows is of its own allocations (`tracemalloc`)
  */
 export function planCell(cell: Cell, trials?: number, tracesOutput = false): PlannedSet[] {
   const { options } = cell;
   const { heapMultiples } = options;
   const { count, once } = countTrials(options, trials);
+  const own = options.trialsAreOwn || trials !== undefined;
+  const trialsOf = (probe: ProbeName): number =>
+    Math.min(count, own ? count : (probeSetup(probe).enoughTrials ?? count));
   return expandMatrix(options.matrix).flatMap((variant) => {
     const multiple = heapMultiples === undefined ? undefined : Number(variant[heapMultiples]);
     const set = (probe: ProbeName, setTrials: number): PlannedSet => ({
@@ -73,8 +84,8 @@ export function planCell(cell: Cell, trials?: number, tracesOutput = false): Pla
       { ...set("output", once), ...(tracesOutput ? traceOutput(cell, variant) : {}) },
       ...options.probes.flatMap((probe) => {
         // Its one trial is the same in every process, since all its collections are forced or at fixed sizes.
-        if (probe === "peak") return [set(probe, count), set("bracket", 1)];
-        if (probe !== "min-heap") return [set(probe, count)];
+        if (probe === "peak") return [set(probe, trialsOf(probe)), set("bracket", 1)];
+        if (probe !== "min-heap") return [set(probe, trialsOf(probe))];
         // With multiples the search has been made before, for all of them.
         return heapMultiples === undefined ? [set(probe, once)] : [];
       }),

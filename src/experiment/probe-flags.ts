@@ -49,16 +49,21 @@ export interface ProbeSetup {
   readonly flags: readonly string[];
   /** Flags that win over the cell's own. */
   readonly lastFlags?: readonly string[];
+  /**
+   * Trials that tell all there is to tell, where V8 is made to do the same in every process: a second one to see that it did,
+   * or one where a trial is long. More are run only where a cell asks for its own number.
+   */
+  readonly enoughTrials?: number;
   /** Whether its readings are times, which other work on the machine would change: such trials run alone. */
   readonly timed: boolean;
 }
 
 const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
   output: { flags: [], timed: false },
-  peak: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], timed: false },
-  bracket: { flags: DETERMINISTIC, lastFlags: BRACKETING, timed: false },
+  peak: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], timed: false, enoughTrials: 2 },
+  bracket: { flags: DETERMINISTIC, lastFlags: BRACKETING, timed: false, enoughTrials: 1 },
   allocated: { flags: [...DETERMINISTIC, ...COMPILED_FIRST, ...NO_BASELINE_CODE], timed: false },
-  lines: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: UNOPTIMISED, timed: false },
+  lines: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: UNOPTIMISED, timed: false, enoughTrials: 1 },
   gc: { flags: [], timed: true },
   time: { flags: [], timed: true },
   "min-heap": { flags: DETERMINISTIC, timed: false },

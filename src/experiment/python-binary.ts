@@ -20,6 +20,8 @@ export interface PythonDescription {
   readonly build: string;
   readonly executable: string;
   readonly prefix: string;
+  /** Folder of the standard library. */
+  readonly library: string;
   readonly platform: string;
   readonly arch: string;
 }
@@ -33,7 +35,7 @@ const ASK_TIMEOUT_MS = 20_000;
  * @throws UserError `python-not-usable` where it does not run, or is no Python
  */
 export async function describePython(path: string, cache: TextCache): Promise<PythonDescription> {
-  const key = `python-binary 1 ${binaryKey(path)}`;
+  const key = `python-binary 2 ${binaryKey(path)}`;
   const kept = cache.get(key);
   if (kept !== undefined) return JSON.parse(kept) as PythonDescription;
   const described = await askPython(path);
@@ -82,6 +84,7 @@ const UNKNOWN: PythonDescription = {
   build: "",
   executable: "",
   prefix: "",
+  library: "",
   platform: "",
   arch: "",
 };

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { relative, sep } from "node:path";
+import { basename, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PythonTrialInstructions, ThrownFrame } from "../harness/protocol.ts";
+import type { PythonTrialInstructions, Traceback } from "../harness/protocol.ts";
 import type { StackFrame } from "../results/schema.ts";
 import type { PythonSpec, TrialSpec } from "./executor.ts";
 
@@ -43,30 +43,53 @@ export function pythonEnvironment(own: Readonly<Record<string, string>>): NodeJS
 /** How the process of a python cell is started. */
 export function pythonCommand(spec: TrialSpec, python: PythonSpec): Command {
   const { bundlePath: bundle, folder, variant } = spec;
-  const instructions: PythonTrialInstructions = { bundle, folder, variant, firstLine: python.firstLine };
+  const { kind, path, module, firstLine } = python;
+  const instructions: PythonTrialInstructions = {
+    bundle,
+    folder,
+    variant,
+    firstLine,
+    ...(module === undefined ? {} : { pyodide: module }),
+  };
   const env = { ...pythonEnvironment(spec.env), HEAPBOOK_TRIAL: JSON.stringify(instructions) };
-  const main = python.kind === "pyodide" ? pyodideMain() : pythonFile("main.py");
-  return { path: python.path, args: [main], env };
+  const main = kind === "pyodide" ? pyodideMain() : pythonFile("main.py");
+  return { path, args: [main], env };
 }
 
-/** The frames of a traceback that are the author's; those of Python's library, of packages and of Heapbook are counted. */
+/** A traceback with its files named from the report's folder. */
 export function readTraceback(
-  thrown: readonly ThrownFrame[],
+  traceback: Traceback,
   folder: string,
-): { frames: StackFrame[]; hiddenFrames: number } {
-  const frames: StackFrame[] = [];
-  let hiddenFrames = 0;
-  for (const { functionName, file, line, column } of thrown) {
-    const inside = file.startsWith(folder + sep) ? relative(folder, file) : file;
-    const isInstalled = /(?:^|[/\\])(?:site|dist)-packages[/\\]/.test(inside);
-    if (file === "") frames.push({ functionName, line, column });
-    else if (/^(?:[/\\<]|[A-Za-z]:)/.test(inside) || isInstalled) hiddenFrames++;
-    else frames.push({ functionName, file: inside, line, column });
-  }
-  return { frames, hiddenFrames };
+): { readonly frames: readonly StackFrame[]; readonly hiddenFrames: number } {
+  const frames = traceback.frames.map(({ functionName, file, line, column }): StackFrame => {
+    if (file === "") return { functionName, line, column };
+    return { functionName, file: isAbsolute(file) ? relative(folder, file) : file, line, column };
+  });
+  return { frames, hiddenFrames: traceback.hiddenFrames };
 }
 
-/** Text that a process printed, with files of the report's folder named from there: its own path, no two machines share. */
-export function namePlaces(text: string, folder: string): string {
-  return text.replaceAll(folder + sep, "");
+/**
+ * What a process printed or showed, with files of the report's folder named from there, and those of Python's library from
+ * `python3.11`, in every text of it: tracebacks and tracemalloc give absolute paths, which no two machines share.
+ */
+export function namePlaces<Value>(value: Value, { folder, library }: Places): Value {
+  const rename = (text: string): string => {
+    const named = text.replaceAll(folder + sep, "");
+    return library === undefined ? named : named.replaceAll(library + sep, basename(library) + sep);
+  };
+  return renameIn(value, rename) as Value;
+}
+
+/** The folders from which files are named. */
+export interface Places {
+  readonly folder: string;
+  /** Of the standard library. */
+  readonly library: string | undefined;
+}
+
+function renameIn(value: unknown, rename: (text: string) => string): unknown {
+  if (typeof value === "string") return rename(value);
+  if (Array.isArray(value)) return value.map((item) => renameIn(item, rename));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renameIn(item, rename)]));
 }

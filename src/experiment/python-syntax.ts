@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import type { TextCache } from "../chart/types.ts";
+import { UserError } from "../errors.ts";
 import { pythonEnvironment, pythonFile } from "./python-process.ts";
 import type { Python } from "./pythons.ts";
 
@@ -15,6 +16,7 @@ export interface SyntaxProblem {
 /**
  * Asks a Python whether it can compile these sources: one process for all of them, none for those that were asked before.
  * @returns for each source its first problem, or null
+ * @throws UserError `python-not-usable` where it cannot even do that
  */
 export async function checkSyntax(
   python: Python,
@@ -29,6 +31,15 @@ export async function checkSyntax(
   return kept.map((text) => (text === undefined ? (answers.shift() ?? null) : JSON.parse(text)));
 }
 
+function cannotCheck(path: string, cause: Error & { readonly stderr?: string }): UserError {
+  const said = cause.stderr?.trim().split("\n").at(-1) ?? cause.message;
+  return new UserError(`the Python ${path} cannot read the report's cells: ${said}`, {
+    code: "python-not-usable",
+    hint: "Name another one with the option `python`, or use `python: pyodide`.",
+    cause,
+  });
+}
+
 function ask(path: string, sources: readonly string[]): Promise<(SyntaxProblem | null)[]> {
   return new Promise((resolve, reject) => {
     const child = execFile(
@@ -37,9 +48,11 @@ function ask(path: string, sources: readonly string[]): Promise<(SyntaxProblem |
       { env: pythonEnvironment({}), maxBuffer: Number.POSITIVE_INFINITY },
       (error, stdout) => {
         if (error === null) resolve(JSON.parse(stdout));
-        else reject(error);
+        else reject(cannotCheck(path, error));
       },
     );
+    // Where it ends before it has read all, that is what the callback is told.
+    child.stdin?.on("error", () => {});
     child.stdin?.end(JSON.stringify(sources));
   });
 }

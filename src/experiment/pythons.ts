@@ -15,6 +15,10 @@ export interface Python {
   readonly kind: "system" | "pyodide";
   /** Absolute path of the interpreter; of the Node that runs Pyodide. */
   readonly path: string;
+  /** Absolute path of Pyodide's module; of that kind only. */
+  readonly module?: string;
+  /** Folder of its standard library, where that is a folder of this machine. */
+  readonly library?: string;
   /** All that a result depends on of the interpreter. */
   readonly identity: Readonly<Record<string, string | number>>;
 }
@@ -52,11 +56,11 @@ const INSTALL = "install Python 3.8 or newer (`python3`), or `npm install pyodid
  * rest of the report stands.
  */
 export async function findPython(spec: string, search: PythonSearch): Promise<FoundPython> {
-  if (spec === "pyodide") return findPyodide(spec);
+  if (spec === "pyodide") return findPyodide(search.folder);
   if (spec !== "auto") return findSystem(spec, search);
   const system = await findSystem(spec, search);
   if (!isMissing(system)) return system;
-  const pyodide = findPyodide(spec);
+  const pyodide = findPyodide(search.folder, spec);
   return isMissing(pyodide) ? system : pyodide;
 }
 
@@ -88,23 +92,26 @@ function toPython(spec: string, program: string, described: PythonDescription): 
     name: `${implementation} ${version}, ${bits}-bit`,
     kind: "system",
     path: executable || program,
+    library: described.library,
     identity: { ...described },
   };
 }
 
-/** The folder of the npm package, or undefined where it is not installed. */
-function pyodideFolder(): string | undefined {
-  try {
-    return dirname(createRequire(import.meta.url).resolve("pyodide/package.json"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
-    throw error;
+/** The folder of the npm package, beside Heapbook or where the report is; undefined where it is installed in neither. */
+function pyodideFolder(folder: string): string | undefined {
+  for (const from of [import.meta.url, join(folder, "report.md")]) {
+    try {
+      return dirname(createRequire(from).resolve("pyodide/package.json"));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    }
   }
+  return undefined;
 }
 
 /** The embedded Pyodide; nothing is started to ask it. */
-export function findPyodide(spec = "pyodide"): FoundPython {
-  const folder = pyodideFolder();
+export function findPyodide(reportFolder: string, spec = "pyodide"): FoundPython {
+  const folder = pyodideFolder(reportFolder);
   if (folder === undefined) {
     const hint = "npm install pyodide";
     return { spec, code: "pyodide-not-installed", message: "Pyodide is not installed", hint };
@@ -121,6 +128,7 @@ export function findPyodide(spec = "pyodide"): FoundPython {
     name: `CPython ${info.python} in Pyodide, ${bits}-bit`,
     kind: "pyodide",
     path: process.execPath,
+    module: join(folder, "pyodide.mjs"),
     identity,
   };
 }

@@ -62,6 +62,21 @@ export function matchesVersion(version: string, asked: string): boolean {
   return version === asked || version.startsWith(`${asked}.`);
 }
 
+/**
+ * Every runtime that a report can name without a path, each once: `node`, which is the Node that runs Heapbook, and those
+ * installed, oldest first: `node@24`, or the whole version where that would name one of several.
+ *
+ * @param own version of the Node that runs Heapbook
+ */
+export function nameRuntimes(installed: readonly InstalledRuntime[], own = process.versions.node): string[] {
+  const others = installed.map(({ version }) => version).filter((version) => version !== own);
+  const majorOf = (version: string): string => version.split(".")[0] ?? "";
+  const majors = [own, ...others].map(majorOf);
+  const isAlone = (version: string): boolean => majors.filter((major) => major === majorOf(version)).length === 1;
+  const names = others.sort(compareVersions).map((version) => `node@${isAlone(version) ? majorOf(version) : version}`);
+  return ["node", ...names];
+}
+
 export interface RuntimeSearch {
   /** `.heapbook/runtimes`. */
   readonly runtimesFolder: string;

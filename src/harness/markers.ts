@@ -123,8 +123,10 @@ function giveIterator(iterator: unknown): unknown {
   return { [Symbol.iterator]: () => iterator };
 }
 
-/** What a statement iterates instead of a value; undefined for a value that cannot be iterated. */
-// No closures here: what is allocated before the user's iterator is made is metered with it.
+/**
+ * What a statement iterates instead of a value; undefined for a value that cannot be iterated. It has no closures: the
+ * context of one, made before the author's iterator, would be metered with that.
+ */
 function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
   if (iterable === null || iterable === undefined) return undefined;
   const open = (iterable as Record<PropertyKey, unknown>)[Symbol.iterator];

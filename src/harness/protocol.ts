@@ -3,6 +3,8 @@
  * Types only: nothing of this file exists at run time, so that nothing is loaded into the process measured.
  */
 
+import type { AllocationMeasure, FlameNode } from "./line-views.ts";
+
 export type Scalar = string | number | boolean;
 
 /** Representations of one output by MIME type, as in Jupyter: the richest that a format can show is shown. */
@@ -120,8 +122,14 @@ export interface ThrownError {
   readonly stack: string;
   /** Whether it was thrown by a promise nobody awaited, or by a callback, rather than by the cell's own run. */
   readonly uncaught: boolean;
-  /** Of a python cell, whose frames are in lines of the report already, innermost first; `stack` is empty then. */
-  readonly frames?: readonly ThrownFrame[];
+  /** Of a python cell, whose frames are in lines of the report already; `stack` is empty then. */
+  readonly traceback?: Traceback;
+}
+
+/** The author's frames of a Python traceback, innermost first, and how many others there were between them. */
+export interface Traceback {
+  readonly frames: readonly ThrownFrame[];
+  readonly hiddenFrames: number;
 }
 
 /** A frame of a Python traceback. `file` as Python has it: `report.md`, an absolute path, or empty for no place. */
@@ -266,6 +274,8 @@ export interface PythonTrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Line of report.md on which the source begins. */
   readonly firstLine: number;
+  /** Absolute path of Pyodide's module, for its host. */
+  readonly pyodide?: string;
 }
 
 /** A metric of one variant over its trials. */
@@ -392,4 +402,25 @@ export type ReadyChart =
       /** What stands side by side in every group: `runtime`. */
       readonly side: string;
       readonly rows: readonly ({ readonly group: string; readonly side: string } & ChartValue)[];
+    }
+  | {
+      readonly chart: "line-difference";
+      readonly by: AllocationMeasure;
+      /** The run drawn to the right, and the one to the left. */
+      readonly names: readonly [string, string];
+      readonly rows: readonly {
+        readonly file: string;
+        readonly line: number;
+        readonly source: string;
+        /** Bytes of the first run less those of the second. */
+        readonly bytes: number;
+        /** The same of allocations, or of live objects. */
+        readonly count: number;
+      }[];
+    }
+  | {
+      readonly chart: "flame-graph";
+      readonly by: AllocationMeasure;
+      readonly name: string;
+      readonly root: FlameNode;
     };

@@ -14,6 +14,8 @@ def check(source):
         return {"name": kind, "message": error.msg, "line": error.lineno or 1, "column": error.offset or 1}
     except ValueError as error:  # a null byte, before Python 3.12
         return {"name": "SyntaxError", "message": str(error), "line": 1, "column": 1}
+    except (RecursionError, MemoryError, OverflowError):
+        pass  # too complex for the compiler: the cell tells, if it is so there too
     return None
 
 

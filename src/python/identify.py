@@ -1,6 +1,7 @@
 """Prints what the interpreter is, as JSON. Any Python from 2.7 on must be able to run this."""
 
 import json
+import os
 import platform
 import struct
 import sys
@@ -17,6 +18,7 @@ print(
             "build": sys.version,
             "executable": sys.executable,
             "prefix": sys.prefix,
+            "library": os.path.dirname(os.path.abspath(os.__file__)),
             "platform": sys.platform,
             "arch": platform.machine(),
         }

@@ -4,8 +4,8 @@
  * of this process is measured, so it may load Pyodide.
  */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { loadPyodide } from "pyodide";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { loadPyodide, PyodideAPI } from "pyodide";
 import { send, writeFully } from "../harness/channel.ts";
 import type { PythonTrialInstructions, TrialMessage } from "../harness/protocol.ts";
 
@@ -25,33 +25,56 @@ function readEnvironment(): Record<string, string> {
   return { ...Object.fromEntries(entries), HOME: "/home/pyodide" };
 }
 
-const instructions = readInstructions();
-const { folder } = instructions;
-const python = await loadPyodide({ env: readEnvironment() });
-for (const [path, host] of [
-  [folder, folder],
-  [OWN_FOLDER, fileURLToPath(new URL(".", import.meta.url))],
-] as const) {
-  python.FS.mkdirTree(path);
-  python.mountNodeFS(path, host);
+/** Ends as the cell asked for, by `os._exit`, or says what stopped the interpreter itself, such as a trap in WebAssembly. */
+function fail(error: unknown): never {
+  const { status, name, message } = error as { status?: unknown; name?: unknown; message?: unknown };
+  if (typeof status === "number") process.exit(status);
+  const thrown = { name: String(name ?? "Error"), message: String(message ?? error), stack: "", uncaught: false };
+  send({ type: "error", error: { ...thrown, traceback: { frames: [], hiddenFrames: 0 } } });
+  process.exit(1);
 }
-for (const [descriptor, redirect] of [
-  [1, python.setStdout],
-  [2, python.setStderr],
-] as const) {
-  const write = (bytes: Uint8Array): number => {
+
+/** The interpreter, with the report's folder and Heapbook's own modules in its file system. */
+async function start({ folder, pyodide }: PythonTrialInstructions): Promise<PyodideAPI> {
+  if (pyodide === undefined) throw new Error("heapbook: nobody said where Pyodide is");
+  // By its path: it may be installed where the report is, and not beside Heapbook.
+  const module = (await import(pathToFileURL(pyodide).href)) as { readonly loadPyodide: typeof loadPyodide };
+  const python = await module.loadPyodide({ env: readEnvironment() });
+  const mounts = { [folder]: folder, [OWN_FOLDER]: fileURLToPath(new URL(".", import.meta.url)) };
+  for (const [path, host] of Object.entries(mounts)) {
+    python.FS.mkdirTree(path);
+    python.mountNodeFS(path, host);
+  }
+  python.setStdout({ write: writer(1), isatty: false });
+  python.setStderr({ write: writer(2), isatty: false });
+  python.registerJsModule("_heapbook_host", { send: (line: string) => send(JSON.parse(line) as TrialMessage) });
+  return python;
+}
+
+function writer(descriptor: number): (bytes: Uint8Array) => number {
+  return (bytes) => {
     writeFully(descriptor, bytes);
     return bytes.length;
   };
-  redirect({ write, isatty: false });
 }
-python.registerJsModule("_heapbook_host", { send: (line: string) => send(JSON.parse(line) as TrialMessage) });
 
-const run = python.runPython(`
+/** Runs the cell. @returns the exit code */
+function run(python: PyodideAPI, instructions: PythonTrialInstructions): number {
+  const entry = python.runPython(`
 import os, sys
-os.chdir(${JSON.stringify(folder)})
+os.chdir(${JSON.stringify(instructions.folder)})
 sys.path.insert(0, ${JSON.stringify(OWN_FOLDER)})
 from heapbook import _host
 _host.run
 `) as (instructions: string, program: string) => number;
-process.exit(run(JSON.stringify(instructions), readFileSync(instructions.bundle, "utf8")));
+  return entry(JSON.stringify(instructions), readFileSync(instructions.bundle, "utf8"));
+}
+
+const instructions = readInstructions();
+let exitCode: number;
+try {
+  exitCode = run(await start(instructions), instructions);
+} catch (error) {
+  fail(error);
+}
+process.exit(exitCode);

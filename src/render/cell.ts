@@ -3,7 +3,7 @@ import type { CellResult } from "../results/schema.ts";
 import { renderConclusions } from "./conclusions.ts";
 import { escapeHtml } from "./escape.ts";
 import { type Panel, renderFigure } from "./figure.ts";
-import { renderItem, renderPanel } from "./output.ts";
+import { type ItemRenderers, renderItem, renderPanel } from "./output.ts";
 import { positionOfOption } from "./position.ts";
 import type { Prose } from "./prose.ts";
 import { pythonsOf } from "./provenance.ts";
@@ -78,9 +78,10 @@ async function renderOutput(cell: Cell, shown: ShownCell, prose: Prose, input: R
   const kind = input.report.anchors.get(cell.label)?.kind;
   const parts: string[] = [];
   const panels: Panel[] = [];
+  const renderers = { prose, highlighter: input.highlight };
   for (const [index, group] of shown.groups.entries()) {
     const rest = group.items.filter((item) => !belongsToFloat(item, kind));
-    if (rest.length > 0) parts.push(await renderGroup({ ...group, items: rest }, cell, prose, index));
+    if (rest.length > 0) parts.push(await renderGroup({ ...group, items: rest }, cell, renderers, index));
     for (const [itemIndex, item] of group.items.entries()) {
       if (!belongsToFloat(item, kind)) continue;
       const heading =
@@ -89,7 +90,7 @@ async function renderOutput(cell: Cell, shown: ShownCell, prose: Prose, input: R
       panels.push(
         isPicture(item)
           ? renderPanel(item, cell, heading)
-          : { heading, content: await renderItem(item, cell, prose, scope), data: undefined },
+          : { heading, content: await renderItem(item, cell, renderers, scope), data: undefined },
       );
     }
   }
@@ -149,15 +150,15 @@ async function renderCaption(
 }
 
 /** The outputs of one group in order; pictures in a cell without a `fig-` label are figures without a number. */
-async function renderGroup(group: ShownGroup, cell: Cell, prose: Prose, index: number): Promise<string> {
-  const caption = await renderCaption(cell, "fig-cap", cell.options.figCap, prose);
+async function renderGroup(group: ShownGroup, cell: Cell, renderers: ItemRenderers, index: number): Promise<string> {
+  const caption = await renderCaption(cell, "fig-cap", cell.options.figCap, renderers.prose);
   const parts = group.heading === undefined ? [] : [`<p class="variant">${escapeHtml(group.heading)}</p>`];
   for (const [itemIndex, item] of group.items.entries()) {
     if (isPicture(item)) {
       const details = { label: undefined, number: undefined, caption };
       parts.push(renderFigure([renderPanel(item, cell, undefined)], details));
     } else {
-      parts.push(await renderItem(item, cell, prose, `${cell.label}-${index}-${itemIndex}`));
+      parts.push(await renderItem(item, cell, renderers, `${cell.label}-${index}-${itemIndex}`));
     }
   }
   return parts.join("\n");
@@ -169,8 +170,10 @@ function isPicture(item: ShownItem): item is Picture {
   return item.kind === "chart" || item.kind === "image";
 }
 
+const IN_NUMBERED_TABLES: ReadonlySet<string> = new Set(["table", "lines", "listing", "html", "markdown"]);
+
 /** Whether the item goes into the numbered figure or table of its cell. */
 function belongsToFloat(item: ShownItem, kind: string | undefined): boolean {
   if (kind === "fig") return isPicture(item);
-  return kind === "tbl" && (item.kind === "table" || item.kind === "html" || item.kind === "markdown");
+  return kind === "tbl" && IN_NUMBERED_TABLES.has(item.kind);
 }

@@ -26,7 +26,7 @@ export interface ClaimsPlace {
  * The place of the table of claims: at the end of the report's own section `Claims`, before its subsections, else in a section
  * after all others. Undefined for a report without claims.
  */
-export function placeClaims({ report, claims }: Pick<RenderInput, "report" | "claims">): ClaimsPlace | undefined {
+export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" | "claims">): ClaimsPlace | undefined {
   if (claims.length === 0) return undefined;
   const { tokens } = report;
   const isEnd = (index: number): boolean => {
@@ -49,7 +49,7 @@ export function placeClaims({ report, claims }: Pick<RenderInput, "report" | "cl
 
 /** All claims in one table, each linked to where it was made. */
 export function renderClaims(input: RenderInput): Insertion | undefined {
-  const place = placeClaims(input);
+  const place = findClaimsPlace(input);
   if (place === undefined) return undefined;
   const source = fillTemplate("claims", {
     heading: place.isOwnSection ? { id: CLAIMS_ID, title: CLAIMS_TITLE } : null,
@@ -75,7 +75,7 @@ export function renderClaims(input: RenderInput): Insertion | undefined {
 export function formatClaims(
   input: RenderInput,
 ): { readonly text: string; readonly line: number | undefined } | undefined {
-  const place = placeClaims(input);
+  const place = findClaimsPlace(input);
   if (place === undefined) return undefined;
   const columns = ["#", "Claim", "Verdict", "Evidence", "Cell"].map((title) => ({ title, numeric: title === "#" }));
   const rows = input.claims.map((listed) => {

@@ -1,5 +1,5 @@
 import type { Token } from "markdown-it";
-import { CLAIMS_ID, CLAIMS_TITLE, placeClaims } from "./claims-section.ts";
+import { CLAIMS_ID, CLAIMS_TITLE, findClaimsPlace } from "./claims-section.ts";
 import { notesId, plainText } from "./prose-rules.ts";
 import type { RenderInput } from "./renderer.ts";
 import { fillTemplate } from "./template.ts";
@@ -26,7 +26,7 @@ export function renderContents(input: RenderInput): string | undefined {
     const parent = level === 3 ? entries.at(-1) : undefined;
     (parent?.entries ?? entries).push(entry);
   }
-  if (placeClaims(input)?.isOwnSection === true) {
+  if (findClaimsPlace(input)?.isOwnSection === true) {
     entries.push({ id: CLAIMS_ID, number: null, text: CLAIMS_TITLE, entries: [] });
   }
   if (report.tokens.some((token) => token.type === "footnote_block_open")) {

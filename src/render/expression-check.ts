@@ -12,6 +12,7 @@ import {
   METRIC_OPTIONS,
   METRIC_USAGE,
 } from "./expression-helpers.ts";
+import { checkLine, lineCountUnit } from "./expression-lines.ts";
 import {
   type Check,
   type Complain,
@@ -88,7 +89,9 @@ function checkArguments(name: HelperName, call: ExpressionCall, check: Check): v
       return;
     }
   }
-  const [first, second] = call.args.map((argument) => (argument.kind === "literal" ? String(argument.value) : ""));
+  const [first, second, third] = call.args.map((argument) =>
+    argument.kind === "literal" ? String(argument.value) : "",
+  );
   const cell = takes[0] === "label" ? checkLabel(first ?? "", check) : undefined;
   if (takes[0] === "key" && !ENVIRONMENT_KEYS.some((key) => key === first)) {
     check.complain(
@@ -97,12 +100,14 @@ function checkArguments(name: HelperName, call: ExpressionCall, check: Check): v
       didYouMean(first ?? "", ENVIRONMENT_KEYS, "entries of the environment"),
     );
   }
-  if (takes[1] === "metric") {
+  if (takes[0] === "label" && takes.length > 1) {
     if (cell === undefined) return;
     checkChosenValues(call, check);
     checkSelection(call, cell, check);
-    checkMetric(second ?? "", cell, check);
-    checkFormat(call, describeMetric(second ?? "")?.unit, check);
+    if (takes[1] === "metric") checkMetric(second ?? "", cell, check);
+    else checkLine(second ?? "", third ?? "", cell, check);
+    const unit = takes[1] === "metric" ? describeMetric(second ?? "")?.unit : lineCountUnit(third ?? "");
+    checkFormat(call, unit, check);
   } else {
     checkOptionNames(name, call, check);
     checkFormat(call, name === "bytes" ? "B" : name === "ms" ? "ms" : undefined, check);

@@ -1,6 +1,6 @@
 import type { Environment } from "../results/schema.ts";
 
-export type ArgumentKind = "label" | "metric" | "key" | "number";
+export type ArgumentKind = "label" | "metric" | "key" | "number" | "line" | "count";
 
 /** What a helper of expressions takes and gives; messages, the checker and the reference in the docs read it here. */
 export interface HelperDescription {
@@ -34,6 +34,14 @@ const DESCRIPTIONS = {
       "The interval of a metric's median: 0.85 to 1.02 ms; with one argument, of a ratio, percent or difference of two metrics.",
     takes: ["label", "metric"],
     gives: "text",
+    options: METRIC_OPTIONS,
+  },
+  line: {
+    usage: '{{line "label" "file.ts:39" "liveBytes" parameter=value}}',
+    description:
+      "What a source line holds or has allocated: liveBytes, liveObjects, allocatedBytes or allocations (probe lines).",
+    takes: ["label", "line", "count"],
+    gives: "number",
     options: METRIC_OPTIONS,
   },
   ratio: {

@@ -14,12 +14,15 @@ export interface Facts {
   readonly environment?: Environment | undefined;
 }
 
-/** The cell, variant and region that a `metric` names. */
-export interface MetricChoice {
+/** The cell, variant and region that an expression names. */
+export interface Selection {
   readonly label: string;
-  readonly metricId: string;
   readonly params: Parameters;
   readonly region: string | undefined;
+}
+
+export interface MetricChoice extends Selection {
+  readonly metricId: string;
 }
 
 /** A metric found, or why there is none. */
@@ -48,7 +51,7 @@ export function findMetric(facts: Facts, choice: MetricChoice, position: Positio
 }
 
 /** How `walks` came not to have a number. */
-function describeState(label: string, result: CellResult | undefined): string {
+export function describeState(label: string, result: CellResult | undefined): string {
   if (result?.state === "failed") return `${label} failed`;
   if (result?.state === "blocked") return `${label} was not run, since ${result.blockedBy.join(", ")} failed`;
   return `${label} was not run`;
@@ -123,7 +126,7 @@ function describe(
 }
 
 /** `saved`, `semi 16`: a text speaks for itself, a number needs its parameter. Parameters with one value are left out. */
-function describeVariant(cell: Cell | undefined, variant: VariantResult): string {
+export function describeVariant(cell: Cell | undefined, variant: VariantResult): string {
   return Object.entries(variant.params)
     .filter(([name]) => (cell?.options.matrix[name]?.length ?? 2) > 1)
     .map(([name, value]) => (typeof value === "string" ? value : `${name} ${value}`))
@@ -174,7 +177,7 @@ export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quan
     return { ...plainNumber(first, from), unit: isBytes(key) ? "B" : "count" };
   }
   const texts = values.map((value) => (isBytes(key) ? formatValue(Number(value), "B") : String(value)));
-  return { kind: "text", text: texts.join(", "), from, href: undefined };
+  return { kind: "text", text: texts.join(key === "python" ? "; " : ", "), from, href: undefined };
 }
 
 function isBytes(key: keyof Environment): boolean {

@@ -15,7 +15,15 @@ import { unitsFor } from "../results/units.ts";
 import type { Computed } from "./computed.ts";
 import { checkExpression } from "./expression-check.ts";
 import { isEnvironmentKey, isHelperName, isPairHelper, METRIC_OPTIONS } from "./expression-helpers.ts";
-import { countTrials, countVariants, type Facts, findMetric, readEnvironmentEntry } from "./expression-values.ts";
+import { findLine } from "./expression-lines.ts";
+import {
+  countTrials,
+  countVariants,
+  type Facts,
+  findMetric,
+  readEnvironmentEntry,
+  type Selection,
+} from "./expression-values.ts";
 import { describePair, formatQuantity, plainNumber, type Quantity } from "./quantity.ts";
 
 export type { Computed } from "./computed.ts";
@@ -110,6 +118,8 @@ function evaluateCall(call: ExpressionCall, evaluation: Evaluation): Quantity {
       return evaluateMetric(call, name, format, evaluation);
     case "metric":
       return evaluateMetric(call, name, format, evaluation);
+    case "line":
+      return evaluateLine(call, format, evaluation);
     case "ratio":
     case "percent":
     case "difference": {
@@ -144,17 +154,9 @@ function evaluateMetric(
   format: FormatOptions,
   evaluation: Evaluation,
 ): Quantity {
-  const chosen = [...call.hash].filter(([key]) => !METRIC_OPTIONS.includes(key));
-  const params = chosen.map(([key, node]) => [key, selectedValue(node, evaluation.facts)] as const);
-  const region = call.hash.get("region");
   const found = findMetric(
     evaluation.facts,
-    {
-      label: textArgument(call, 0),
-      metricId: textArgument(call, 1),
-      params: Object.fromEntries(params),
-      region: region?.kind === "literal" ? String(region.value) : undefined,
-    },
+    { ...readSelection(call, evaluation.facts), metricId: textArgument(call, 1) },
     evaluation.position,
   );
   if ("kind" in found) return found;
@@ -171,6 +173,23 @@ function evaluateMetric(
     subject,
     side: sideOf(summary),
   };
+}
+
+/** The cell, the variant and the region that the arguments of a helper choose. */
+function readSelection(call: ExpressionCall, facts: Facts): Selection {
+  const chosen = [...call.hash].filter(([key]) => !METRIC_OPTIONS.includes(key));
+  const region = call.hash.get("region");
+  return {
+    label: textArgument(call, 0),
+    params: Object.fromEntries(chosen.map(([key, node]) => [key, selectedValue(node, facts)])),
+    region: region?.kind === "literal" ? String(region.value) : undefined,
+  };
+}
+
+function evaluateLine(call: ExpressionCall, format: FormatOptions, { facts, position }: Evaluation): Quantity {
+  const choice = { ...readSelection(call, facts), place: textArgument(call, 1), count: textArgument(call, 2) };
+  const found = findLine(facts, choice, position);
+  return found.kind === "number" ? { ...found, format } : found;
 }
 
 /** `interval (ratio …)`: the bootstrap interval of what two medians give together; the value itself where both are exact. */

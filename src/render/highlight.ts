@@ -77,6 +77,12 @@ export function createHighlighter(cache: TextCache): Highlighter {
   };
 }
 
+/** The language of a file by its name, as `highlight` takes it; a report's own lines are those of its cells. */
+export function languageOfFile(file: string): string {
+  const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? "";
+  return ending === "md" ? "ts" : ending;
+}
+
 function grammarOf(code: string, language: string): Grammar | undefined {
   const name = language.toLowerCase();
   if (name === "vega-lite") return code.trimStart().startsWith("{") ? "json" : "yaml";

@@ -2,19 +2,15 @@ import type { Cell } from "../document/types.ts";
 import { formatBytes } from "../results/format.ts";
 import { formatClaim } from "./claim.ts";
 import { NEEDS_PLACE, type Stopped } from "./failure.ts";
+import { fence } from "./fence.ts";
 import { FIGURES_FOLDER } from "./figure.ts";
+import { toMarkdownTable } from "./line-table.ts";
+import { formatListing } from "./listing-text.ts";
 import { escapeMarkdown } from "./markdown-prose.ts";
 import type { Prose } from "./prose.ts";
 import { formatRecorded } from "./recorded-output.ts";
 import type { ShownItem } from "./shown-cell.ts";
 import { describeRest, type Table } from "./table.ts";
-
-/** A fence around code or text that may itself hold fences. */
-export function fence(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  const mark = "`".repeat(longest + 1);
-  return `${mark}${language}\n${text.replace(/\n$/, "")}\n${mark}`;
-}
 
 /** A table as GitHub reads it. */
 export function formatTable(table: Table): string {
@@ -43,6 +39,10 @@ export async function formatItem(item: ShownItem, cell: Cell, file: string, pros
       return fence(item.text, "text");
     case "table":
       return formatTable(item.table);
+    case "lines":
+      return item.tables.map((table) => formatTable(toMarkdownTable(table))).join("\n\n");
+    case "listing":
+      return formatListing(item.listing);
     case "markdown":
       return item.source.trim();
     case "html":

@@ -1,9 +1,14 @@
+import type { LineTable, Listing } from "../harness/line-views.ts";
 import type { MimeBundle } from "../harness/protocol.ts";
+import { readLineTables } from "./line-table.ts";
+import { readListing } from "./listing.ts";
 import { readTable, type Table } from "./table.ts";
 
 /** One displayed value in the richest form that a report can show. */
 export type Displayed =
   | { readonly kind: "table"; readonly table: Table }
+  | { readonly kind: "lines"; readonly tables: readonly LineTable[] }
+  | { readonly kind: "listing"; readonly listing: Listing }
   | { readonly kind: "html"; readonly source: string }
   | { readonly kind: "markdown"; readonly source: string }
   | { readonly kind: "image"; readonly type: string; readonly bytes: Uint8Array }
@@ -14,6 +19,8 @@ export type Displayed =
 const CHART = "application/vnd.heapbook.chart+json";
 const VEGA_LITE = /^application\/vnd\.vegalite\.v\d+\+json$/;
 const TABLE = "application/vnd.heapbook.table+json";
+const LINES = "application/vnd.heapbook.lines+json";
+const LISTING = "application/vnd.heapbook.listing+json";
 const JSON_TYPE = /^application\/(?:.+\+)?json$/;
 
 /** The chart of an output: a ready chart or a Vega-Lite specification; undefined where it is none. */
@@ -28,10 +35,14 @@ export function isChart(data: MimeBundle): boolean {
   return chartOf(data) !== undefined;
 }
 
-/** The richest form of an output that is no chart: table, HTML, Markdown, image, JSON, text, in this order. */
+/** The richest form of an output that is no chart: table, lines, HTML, Markdown, image, JSON, text, in this order. */
 export function readMime(data: MimeBundle): Displayed {
   const table = readTable(data[TABLE]);
   if (table !== undefined) return { kind: "table", table };
+  const tables = readLineTables(data[LINES]);
+  if (tables !== undefined) return { kind: "lines", tables };
+  const listing = readListing(data[LISTING]);
+  if (listing !== undefined) return { kind: "listing", listing };
   for (const type of ["text/html", "text/markdown"] as const) {
     if (type in data) return { kind: type === "text/html" ? "html" : "markdown", source: readText(data[type]) };
   }

@@ -5,7 +5,10 @@ import { codedHtml } from "./coded-text.ts";
 import { escapeHtml } from "./escape.ts";
 import { NEEDS_PLACE, type Piece, type Stopped } from "./failure.ts";
 import { type Panel, renderChart } from "./figure.ts";
+import type { Highlighter } from "./highlight.ts";
 import { dataUri } from "./image.ts";
+import { renderLineTables } from "./line-table.ts";
+import { renderListing } from "./listing.ts";
 import type { Prose } from "./prose.ts";
 import { renderRecorded } from "./recorded-output.ts";
 import type { ShownItem } from "./shown-cell.ts";
@@ -15,11 +18,17 @@ import { fillTemplate, html } from "./template.ts";
 /** More lines than these scroll in a box of their own. */
 const LONG_OUTPUT_LINES = 40;
 
+/** What items need that are more than text. */
+export interface ItemRenderers {
+  readonly prose: Prose;
+  readonly highlighter: Highlighter;
+}
+
 /** The HTML of something a cell shows, charts and images excepted. */
 export async function renderItem(
   item: Exclude<ShownItem, { kind: "chart" | "image" }>,
   cell: Cell,
-  prose: Prose,
+  { prose, highlighter }: ItemRenderers,
   scope: string,
 ): Promise<string> {
   switch (item.kind) {
@@ -29,6 +38,10 @@ export async function renderItem(
       return renderPrinted(item.text, "stdout");
     case "table":
       return renderTable(item.table);
+    case "lines":
+      return renderLineTables(item.tables, highlighter);
+    case "listing":
+      return renderListing(item.listing, highlighter);
     case "html":
       return `<div class="displayed">${await prose.renderHtml(item.source, cell.position)}</div>`;
     case "markdown":

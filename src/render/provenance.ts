@@ -41,7 +41,7 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
     row("Machine", distinct(environments.map(describeMachine))),
     { term: "Heap limit", values: byRuntime(sets, describeHeapLimits) },
     { term: "Semi-space", values: byRuntime(sets, describeSemiSpaces) },
-    { term: "Flags", values: describeFlags(sets) },
+    { term: "Flags", values: describeFlags(sets.filter(({ environment }) => environment.python === undefined)) },
     row("Parameters", describeParams(results.params)),
     row("Execution", describeExecution(results, sets)),
     row("Measured", sets.length === 0 ? ["nothing yet"] : [describeDates(dates)]),

@@ -1,6 +1,9 @@
 import type { DrawnChart } from "../chart/types.ts";
 import type { Cell } from "../document/types.ts";
+import type { LineTable } from "../harness/line-views.ts";
 import type { ReportClaim } from "../results/claims.ts";
+import { tabulateLines } from "../results/line-table.ts";
+import { lineProfilesOf } from "../results/result-module.ts";
 import type { CellResult, Claim, Conclusion, Failure, Output, VariantResult } from "../results/schema.ts";
 import { alikeVariants, shownOutputs } from "../results/variant-result.ts";
 import { plainTerminalText } from "./escape.ts";
@@ -153,7 +156,22 @@ export function isShown({ options }: Cell): boolean {
 /** A cell that only measures shows what it measured; one that shows something itself has chosen what to tell. */
 function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
   const table = cell.options.probes.length === 0 ? undefined : tabulateMetrics(result.variants);
-  return table === undefined ? [] : [{ heading: undefined, items: [{ kind: "table", table }] }];
+  const tables = tabulateHeaviestLines(result);
+  const items: ShownItem[] = [
+    ...(table === undefined ? [] : [{ kind: "table", table } as const]),
+    ...(tables.length === 0 ? [] : [{ kind: "lines", tables } as const]),
+  ];
+  return items.length === 0 ? [] : [{ heading: undefined, items }];
+}
+
+/** The ten lines of each variant and region that allocate most, where lines were traced. */
+function tabulateHeaviestLines({ variants }: CellResult): readonly LineTable[] {
+  return variants.flatMap((variant) =>
+    lineProfilesOf(variant).map((profile) => {
+      const name = [nameVariant(variant.params), profile.region].filter((part) => part !== "").join(", ");
+      return tabulateLines({ name, profile }, { by: "allocated", top: 10 });
+    }),
+  );
 }
 
 function streamItems(output: Extract<Output, { type: "stream" }>, cell: Cell): ShownItem[] {

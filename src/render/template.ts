@@ -25,6 +25,11 @@ export function fillTemplate(name: string, context: object): string {
   return template(context);
 }
 
+/** HTML in a disclosure that is closed at first; it opens without a script. */
+export function renderFold(summary: string, content: string): string {
+  return fillTemplate("fold", { summary, content: html(content) });
+}
+
 /** A file of `templates/`, such as `css/report.css`. */
 export function readAsset(path: string): string {
   return readFileSync(new URL(path, FOLDER), "utf8");

@@ -93,7 +93,8 @@ export function formatterOf({ estimate, test, recorded }: Claim): (value: number
   const values = [...new Set([estimate.value, ...bounds, ...(recorded === null ? [] : [recorded.value])])];
   const { unit } = estimate;
   for (let digits = 3; digits < MOST_DIGITS; digits += 1) {
-    const texts = new Set(values.map((value) => formatValue(value, unit, { digits })));
+    // `1.00 MiB` tells no more apart from `1 MiB` than a reader would.
+    const texts = new Set(values.map((value) => formatValue(value, unit, { digits }).replace(/\.0+(?!\d)/, "")));
     if (texts.size === values.length) return (value) => formatValue(value, unit, { digits });
   }
   return (value) => formatValue(value, unit, { digits: MOST_DIGITS });

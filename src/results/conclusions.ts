@@ -226,10 +226,15 @@ function findFewCollections(variant: VariantResult): Finding[] {
     }));
 }
 
+/** Probes of which a single trial is enough to tell a value. */
+const REPEATABLE: ReadonlySet<MetricSummary["probe"]> = new Set(["min-heap", "lines"]);
+
 /** One finding a variant: all metrics of a probe have the same number of trials. */
 function findFewTrials(variant: VariantResult): Finding[] {
   const few = variant.metrics
-    .filter(({ mode, probe, samples }) => mode === "distribution" && probe !== "min-heap" && !isGlimpse(probe, samples))
+    .filter(
+      ({ mode, probe, samples }) => mode === "distribution" && !REPEATABLE.has(probe) && !isGlimpse(probe, samples),
+    )
     .map(({ samples }) => samples.length)
     .filter((count) => count < FEWEST_FOR_INTERVAL);
   if (few.length === 0) return [];

@@ -37,9 +37,8 @@ export interface FingerprintParts {
   readonly warmup?: number;
   /** Of a search for the smallest heap: where else the cell had to complete. */
   readonly conditions?: readonly { readonly probe: ProbeName; readonly flags: readonly string[] }[];
-  /** Of allocations by line: hash of the code that reads them, and the sampling interval in bytes, 0 for none. */
+  /** Of allocations by line: hash of the code that reads them, and all else that is in their text. */
   readonly tracing?: string;
-  readonly sampleBytes?: number;
   /** Files that the cell's `inputs` name. Their order does not count. */
   readonly inputs: readonly InputHash[];
   /** Hash of the measuring code; by default that of this installation. */
@@ -62,7 +61,7 @@ export function fingerprint(parts: FingerprintParts): string {
       env: parts.env,
       params: parts.params,
       ...(parts.conditions === undefined ? {} : { conditions: parts.conditions }),
-      ...(parts.tracing === undefined ? {} : { tracing: parts.tracing, sampleBytes: parts.sampleBytes ?? 0 }),
+      ...(parts.tracing === undefined ? {} : { tracing: parts.tracing }),
       ...(parts.warmup ? { warmup: parts.warmup } : {}),
       inputs: inputs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
     }),

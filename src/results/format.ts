@@ -36,6 +36,11 @@ export function formatBytes(bytes: number, options: FormatOptions = {}): string 
   return formatValue(bytes, "B", options);
 }
 
+/** A difference in bytes: `+28.2 MiB`, `−48 B`, `0 B`. */
+export function formatSignedBytes(bytes: number, options: FormatOptions = {}): string {
+  return bytes > 0 ? `+${formatBytes(bytes, options)}` : formatBytes(bytes, options);
+}
+
 /** Milliseconds: `0.34 ms`, `1.2 s`, `3 min 42 s`. */
 export function formatDuration(durationMs: number, options: FormatOptions = {}): string {
   return formatValue(durationMs, "ms", options);

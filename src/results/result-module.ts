@@ -1,4 +1,4 @@
-import type { MetricSummary, ResultModule, ResultVariant } from "../harness/protocol.ts";
+import type { LineProfile, MetricSummary, ResultModule, ResultVariant } from "../harness/protocol.ts";
 import type { CellResult, Output, TrialSet, VariantResult } from "./schema.ts";
 
 /** MIME type under which `table(rows)` displays its rows, `{ name?, columns?, rows }`. */
@@ -25,7 +25,7 @@ function toResultVariant(variant: VariantResult): ResultVariant {
     regions,
     collections: firstFinished(variant.trialSets, "gc")?.collections ?? [],
     checkpoints: firstFinished(variant.trialSets, "peak")?.checkpoints ?? [],
-    lineProfiles: firstFinished(variant.trialSets, "lines")?.lineProfiles ?? [],
+    lineProfiles: lineProfilesOf(variant),
     tables: collectTables(variant.outputs),
     stdout: variant.outputs.map((output) => (isStdout(output) ? output.text : "")).join(""),
   };
@@ -46,6 +46,13 @@ function firstFinished(sets: readonly TrialSet[], probe: TrialSet["probe"]): Tri
   return sets
     .filter((set) => set.probe === probe)
     .flatMap((set) => set.trials.filter(({ failure }) => failure === null))[0];
+}
+
+/** The line profiles of the first trial that ended well and traced its lines. */
+export function lineProfilesOf({ trialSets }: Pick<VariantResult, "trialSets">): readonly LineProfile[] {
+  const trials = trialSets.flatMap((set) => set.trials);
+  const traced = trials.find(({ failure, lineProfiles }) => failure === null && lineProfiles.length > 0);
+  return traced?.lineProfiles ?? [];
 }
 
 /** A name used twice keeps its last rows, as a metric does its last value. */

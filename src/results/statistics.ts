@@ -1,3 +1,8 @@
+import { medianAbsoluteDeviation, quantileSorted } from "simple-statistics";
+
+// The library has quantiles and the median absolute deviation. Its binomial distribution ends where 99.99 % are reached, and
+// it has no interval of a median: these are ours, below.
+
 /** A value with the interval that it may lie in. */
 export interface Estimate {
   readonly value: number;
@@ -34,13 +39,8 @@ export function median(samples: readonly number[]): number {
  */
 export function quantile(samples: readonly number[], probability: number): number {
   if (!(probability >= 0 && probability <= 1)) throw new RangeError(`Not a probability: ${probability}`);
-  const sorted = ascending(samples);
-  const position = (sorted.length - 1) * probability;
-  const below = sorted[Math.floor(position)];
-  const above = sorted[Math.ceil(position)];
-  if (below === undefined || above === undefined) throw new RangeError("No samples.");
-  // Between equal samples nothing is computed, so that their value is given back to the last bit.
-  return below === above ? below : below + (above - below) * (position - Math.floor(position));
+  if (samples.length === 0) throw new RangeError("No samples.");
+  return quantileSorted(ascending(samples), probability);
 }
 
 /**
@@ -96,10 +96,9 @@ export const OUTLIER_SCORE = 10;
  */
 export function modifiedScore(value: number, samples: readonly number[]): number {
   const middle = median(samples);
-  const absoluteDeviation = median(samples.map((sample) => Math.abs(sample - middle)));
-  return value === middle ? 0 : (0.6745 * (value - middle)) / absoluteDeviation;
+  return value === middle ? 0 : (0.6745 * (value - middle)) / medianAbsoluteDeviation([...samples]);
 }
 
-function ascending(samples: readonly number[]): readonly number[] {
+function ascending(samples: readonly number[]): number[] {
   return [...samples].sort((a, b) => a - b);
 }

@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -59,7 +59,9 @@ export async function benchProbes(rounds) {
   const outputFolder = mkdtempSync(join(tmpdir(), "heapbook-bench-"));
   try {
     const bundles = await bundleWalks(outputFolder);
-    console.log(`Trials of 20 × 10,000 walks, medians of ${rounds} rounds after one to warm up:`);
+    // Seconds mean something only where the machine has a core to spare.
+    const load = `load ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`;
+    console.log(`Trials of 20 × 10,000 walks, medians of ${rounds} rounds after one to warm up (${load}):`);
     for (const [name, bundle] of bundles) {
       const samples = { node: [], gc: [], time: [], peak: [], bracket: [] };
       for (let round = 0; round <= rounds; round++) {

@@ -13,7 +13,7 @@ import { runCli } from "../helpers/cli.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const AUDIT = readFileSync(new URL("audit.js", import.meta.url), "utf8");
-const REPORTS = ["everything", "ready-charts", "map-and-object"] as const;
+const REPORTS = ["everything", "ready-charts", "lines", "map-and-object"] as const;
 const WIDTHS = [1440, 768, 600, 360, 320] as const;
 const SCHEMES: readonly Scheme[] = ["light", "dark"];
 /** Charts are drawn for 360 px; on a screen narrower than that they are scaled down with it. */
@@ -26,6 +26,9 @@ let browser: Browser;
 beforeAll(async () => {
   cpSync(`${ROOT}test/fixtures/reports`, join(folder, "reports"), { recursive: true });
   cpSync(`${ROOT}reports/map-and-object`, join(folder, "reports/map-and-object"), { recursive: true });
+  // The golden report of the views by line has fixed profiles, whatever the machine.
+  cpSync(`${ROOT}test/golden/input/lines`, join(folder, "reports/lines"), { recursive: true });
+  cpSync(`${ROOT}test/golden/input/lines.md`, join(folder, "reports/lines/report.md"));
   const [run, launched] = await Promise.all([
     runCli(["render", ...REPORTS, "--trials", "1"], { cwd: folder }),
     launchBrowser(),
@@ -245,6 +248,24 @@ describe("what a reader can do", () => {
     expect(complaints).toEqual([]);
     await close();
   });
+
+  it.each([1440, 320])(
+    "at %i px a long listing unfolds without a script, and scrolls in its own box",
+    async (width) => {
+      const view = { width, scheme: "dark", javaScript: false } as const;
+      const { page, complaints, close } = await openPage(browser, addressOf("lines"), view);
+      const listing = page.locator("#cell-listing-long .listing");
+      expect(await listing.isVisible()).toBe(false);
+      await page.locator("#cell-listing-long .cell-out summary").click();
+      expect(await listing.isVisible()).toBe(true);
+      expect(await listing.locator("tbody tr").count()).toBe(150);
+      const overflow = "(box => box.scrollWidth - box.clientWidth)(document.querySelector('#tbl-listing .scroll'))";
+      expect(await page.evaluate(overflow)).toBeGreaterThan(0);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      expect(complaints).toEqual([]);
+      await close();
+    },
+  );
 
   it("the keyboard reaches the skip link first, and boxes that scroll", async () => {
     const { page, close } = await openPage(browser, addressOf("everything"), { width: 360, scheme: "light" });

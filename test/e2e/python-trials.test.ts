@@ -111,6 +111,27 @@ describe.skipIf(SYSTEM === undefined)("an exception in the system's Python", () 
     });
   });
 
+  it("has the frames of a module elsewhere, and not those of installed ones", async () => {
+    const code = [
+      "import sys",
+      "sys.path += ['..', 'env/site-packages']",
+      "import installed, shared",
+      "shared.call(lambda: installed.call(lambda: 1 / 0))",
+    ].join("\n");
+    const module = "def call(function):\n    return function()\n";
+    const trial = await run(code, { files: { "../shared.py": module, "env/site-packages/installed.py": module } });
+    expect(trial.failure).toMatchObject({
+      name: "ZeroDivisionError",
+      frames: [
+        { functionName: "<lambda>", file: "report.md", line: LINE + 3 },
+        { functionName: "<lambda>", file: "report.md", line: LINE + 3 },
+        { functionName: "call", file: "../shared.py", line: 2 },
+        { functionName: "", file: "report.md", line: LINE + 3 },
+      ],
+      hiddenFrames: 1,
+    });
+  });
+
   it("of a stack too deep is told by its ends", async () => {
     const trial = await run("def f():\n    f()\nf()");
     const { frames = [] } = trial.failure?.kind === "exception" ? trial.failure : {};
@@ -148,6 +169,27 @@ describe.skipIf(SYSTEM === undefined)("an exception in the system's Python", () 
     const trial = await run("print('so far', flush=True)\nkept = bytearray(2 ** 62)");
     expect(trial.failure).toMatchObject({ kind: "exception", name: "MemoryError" });
     expect(stdoutOf(trial)).toBe("so far\n");
+  });
+
+  it("has no absolute path in anything that the cell shows", async () => {
+    const code = [
+      "import json, os, traceback",
+      "from heapbook import table",
+      "try:",
+      "    json.loads('{')",
+      "except ValueError:",
+      "    traceback.print_exc()",
+      "table([{'file': os.path.abspath('helper.py')}])",
+      "display = [json.__file__, __import__('helper').__file__]",
+      "print(display)",
+      "open(os.path.abspath('gone.txt'))",
+    ].join("\n");
+    const trial = await run(code, { files: { "helper.py": HELPER } });
+    const text = JSON.stringify([trial.outputs, trial.failure]);
+    expect(text).toMatch(/File \\"python3\.\d+\w?\/json\/decoder\.py\\"/);
+    expect(text).toContain('"file":"helper.py"');
+    expect(text).toContain("No such file or directory: 'gone.txt'");
+    expect(text).not.toMatch(/heapbook-test-|["' ]\/(?:usr|root|home|opt)\//);
   });
 
   it("printed by the cell itself has the lines of the report, and no absolute path", async () => {
@@ -201,8 +243,8 @@ describe.skipIf(SYSTEM === undefined)("the end of a python cell", () => {
       "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
       "while True: pass",
     ].join("\n");
-    const trial = await run(code, { timeoutMs: 1500 });
-    expect(trial.failure).toEqual({ kind: "timeout", timeoutMs: 1500 });
+    const trial = await run(code, { timeoutMs: 3000 });
+    expect(trial.failure).toEqual({ kind: "timeout", timeoutMs: 3000 });
     expect(stdoutOf(trial)).toBe("so far");
   });
 });
@@ -217,6 +259,9 @@ describe.skipIf(PYODIDE === undefined)("the end of a python cell in Pyodide", ()
     const left = await runPython(PYODIDE, "import sys\nprint('so far')\nsys.exit(3)");
     expect(left.failure).toEqual({ kind: "exit-code", exitCode: 3 });
     expect(stdoutOf(left)).toBe("so far\n");
+    const gone = await runPython(PYODIDE, "import os\nprint('so far')\nos._exit(4)");
+    expect(gone.failure).toEqual({ kind: "exit-code", exitCode: 4 });
+    expect(gone.outputs).toHaveLength(1);
     const broken = await runPython(PYODIDE, "print(1)\nprint(2");
     expect(broken.failure).toMatchObject({ name: "SyntaxError", frames: [{ file: "report.md", line: LINE + 1 }] });
   });
@@ -238,6 +283,41 @@ describe.skipIf(SYSTEM === undefined)("the last expression of a python cell", ()
     const trial = await run(code);
     expect(trial.failure).toBeNull();
     expect(displaysOf(trial).map(({ data }) => data["text/plain"])).toEqual(shown);
+  });
+});
+
+describe.skipIf(SYSTEM === undefined)("the files that a python cell reads", () => {
+  it("are those it opens, lists and imports, and of installed packages the list of them", async () => {
+    const code = [
+      "import glob, json, os, pathlib, sys",
+      "sys.path.append('env/site-packages')",
+      "import dependency, helper",
+      "open('written.txt', 'w').close()",
+      "open('data/a.txt').close()",
+      "open('data/a.txt').close()",
+      "os.close(os.open('data/b.txt', os.O_RDONLY))",
+      "glob.glob('listed/*')",
+      "pathlib.Path('data/c.txt').read_text();",
+    ].join("\n");
+    const files = {
+      "env/site-packages/dependency.py": "x = 1",
+      "helper.py": HELPER,
+      "data/a.txt": "",
+      "data/b.txt": "",
+      "data/c.txt": "",
+      "listed/d.txt": "",
+    };
+    const trial = await run(code, { files });
+    expect(trial.failure).toBeNull();
+    const reads = trial.reads.map((path) => path.replace(/^.*\/study\//, ""));
+    expect(reads.sort()).toEqual([
+      "data/a.txt",
+      "data/b.txt",
+      "data/c.txt",
+      "env/site-packages",
+      "helper.py",
+      "listed",
+    ]);
   });
 });
 

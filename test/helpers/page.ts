@@ -6,7 +6,7 @@ import type { Report } from "../../src/document/types.ts";
 import { createHighlighter } from "../../src/render/highlight.ts";
 import type { RenderInput } from "../../src/render/renderer.ts";
 import { listClaims } from "../../src/results/claims.ts";
-import type { CellResult, Failure, Output, ReportResults, VariantResult } from "../../src/results/schema.ts";
+import type { CellResult, Claim, Failure, Output, ReportResults, VariantResult } from "../../src/results/schema.ts";
 import { makeReading, makeTrial, makeTrialSet, makeVariant } from "./results.ts";
 
 // A report with every component of the page, its results made by hand: nothing is run, so its bytes never change.
@@ -78,6 +78,19 @@ export function showing(
   failure: Failure | null = null,
 ): VariantResult {
   return { ...makeVariant(params, [makeTrialSet("output", [makeTrial({ outputs, failure })])]), outputs, failure };
+}
+
+export function makeClaim(changes: Partial<Claim> = {}): Claim {
+  return {
+    sentence: "It shrinks",
+    estimate: { label: "ratio of peak live memory", value: 3, low: 3, high: 3, confidence: 1, unit: "ratio" },
+    test: { kind: "above", bound: 2 },
+    recorded: null,
+    verdict: "holds",
+    bundlePlace: { line: 1, column: 1 },
+    place: { file: "report.md", line: 7 },
+    ...changes,
+  };
 }
 
 export function stdout(text: string, cutBytes = 0): Output {

@@ -12,7 +12,7 @@ const NO_CACHE: TextCache = { get: () => undefined, set: () => {} };
 
 /** The Pythons of this machine, each undefined where there is none: tests that need one are skipped there, visibly. */
 export const SYSTEM = installed(await findPython("system", { folder: process.cwd(), cache: NO_CACHE }));
-export const PYODIDE = installed(findPyodide());
+export const PYODIDE = installed(findPyodide(process.cwd()));
 
 function installed(found: Awaited<ReturnType<typeof findPython>>): Python | undefined {
   return isMissing(found) ? undefined : found;

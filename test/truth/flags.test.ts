@@ -48,6 +48,18 @@ function measure(node: string, ...flags: string[]): Measured {
   return JSON.parse(execFileSync(node, [...deterministic, ...flags, "-e", WORK], { encoding: "utf8" })) as Measured;
 }
 
+/**
+ * Scavenges and full collections, as one text. V8 advances incremental marking by the clock, so that a busy machine changes
+ * how many collections there are; without it they are the same, but for about one process in forty of Node 26, whose own
+ * allocation, some kilobytes more or less, moves a scavenge past the end.
+ */
+function countCollections(node: string, ...flags: string[]): string {
+  const { scavenges, majors } = measure(node, "--no-incremental-marking", ...flags);
+  return `${scavenges} scavenges, ${majors} full`;
+}
+
+const TRIES = 3;
+
 describe.each(RUNTIMES)("$name", ({ path, version }) => {
   const measured = it.skipIf(version === undefined);
   const small = "--max-semi-space-size=1";
@@ -56,6 +68,7 @@ describe.each(RUNTIMES)("$name", ({ path, version }) => {
   measured("collects no more and no less under the flags called inert", () => {
     const { scavenges, majors } = measure(path, small);
     expect(scavenges + majors).toBeGreaterThan(5);
+    const without = Array.from({ length: TRIES }, () => countCollections(path, small));
     for (const flag of [
       "--gc-interval=100",
       "--random-gc-interval=100",
@@ -66,7 +79,11 @@ describe.each(RUNTIMES)("$name", ({ path, version }) => {
       "--dump-allocations-digest-at-alloc=100",
     ]) {
       expect(notesOf(flag)).toEqual(["flag-inert"]);
-      expect({ flag, ...measure(path, small, flag) }).toMatchObject({ flag, scavenges, majors });
+      // Once as without it is enough: what a flag changes it changes each time.
+      const seen: string[] = [];
+      while (seen.length < TRIES && !without.some((counts) => seen.includes(counts)))
+        seen.push(countCollections(path, small, flag));
+      expect(without, flag).toContain(seen.at(-1));
     }
   });
 

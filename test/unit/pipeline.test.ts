@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { formatPosition, UserError, UserErrors } from "../../src/errors.ts";
+import { binaryIn } from "../../src/experiment/runtimes.ts";
 import { type RenderOptions, type RenderOutcome, readReport, renderReport } from "../../src/pipeline.ts";
 import type { Failure } from "../../src/results/schema.ts";
 import { makeFakeExecutor } from "../helpers/fake-executor.ts";
@@ -188,5 +189,20 @@ describe("an interrupt", () => {
     );
     await expect(rendering).rejects.toBe(reason);
     expect(existsSync(join(folder.root, "_site"))).toBe(false);
+  });
+});
+
+describe("`matrix: { runtime: installed }`", () => {
+  it("stands for this Node and each that is installed where the report is rendered", () => {
+    const folder = makeReportFolder();
+    const body = cell("all", code("all"), "matrix: { runtime: installed, n: [1] }") + cell("one", code("one"));
+    folder.report(body);
+    const matrices = (): unknown[] =>
+      readReport(folder.path, folder.root, {}).cells.map(({ options: { matrix } }) => matrix);
+    expect(matrices()).toEqual([{ runtime: ["node"], n: [1] }, {}]);
+    const binary = binaryIn(join(folder.root, ".heapbook", "runtimes", "99.1.0"));
+    mkdirSync(dirname(binary), { recursive: true });
+    writeFileSync(binary, "");
+    expect(matrices()).toEqual([{ runtime: ["node", "node@99"], n: [1] }, {}]);
   });
 });

@@ -68,12 +68,12 @@ export function claim(sentence: string, estimate: Estimable): Claim {
     return verdict;
   };
   return {
-    isAbove: (bound, options = {}) => test(() => ({ kind: "above", bound: readNumber("isAbove", bound) }), options),
-    isBelow: (bound, options = {}) => test(() => ({ kind: "below", bound: readNumber("isBelow", bound) }), options),
+    isAbove: (bound, options = {}) => test(() => ({ kind: "above", bound: readNumber("isAbove()", bound) }), options),
+    isBelow: (bound, options = {}) => test(() => ({ kind: "below", bound: readNumber("isBelow()", bound) }), options),
     isBetween: (low, high, options = {}) => test(() => readRange(low, high), options),
     equals: (value, options = {}) =>
       test(() => {
-        const bound = readNumber("equals", value);
+        const bound = readNumber("equals()", value);
         return { kind: "equal", bound, tolerance: readTolerance(options.tolerance ?? 0, bound) };
       }, options),
   };
@@ -81,11 +81,11 @@ export function claim(sentence: string, estimate: Estimable): Claim {
 
 function readNumber(name: string, value: unknown): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new TypeError(`${name}() needs a finite number, not ${String(value)}`);
+  throw new TypeError(`${name} needs a finite number, not ${String(value)}`);
 }
 
 function readRange(low: number, high: number): ClaimTest {
-  const range = { low: readNumber("isBetween", low), high: readNumber("isBetween", high) };
+  const range = { low: readNumber("isBetween()", low), high: readNumber("isBetween()", high) };
   if (range.low > range.high) throw new RangeError(`isBetween(${low}, ${high}): the lower bound comes first`);
   return { kind: "between", ...range };
 }
@@ -98,5 +98,5 @@ function readTolerance(tolerance: number | string, bound: number): number {
 }
 
 function readRecorded({ recorded, recordedLabel = "recorded" }: ClaimOptions): RecordedValue | null {
-  return recorded === undefined ? null : { value: readNumber("recorded", recorded), label: recordedLabel };
+  return recorded === undefined ? null : { value: readNumber("`recorded`", recorded), label: recordedLabel };
 }

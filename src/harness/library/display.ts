@@ -3,7 +3,7 @@ import type { Better, MimeBundle, ReadyChart } from "../protocol.ts";
 import { currentTrial } from "./context.ts";
 
 /** Objects with this method say themselves how they are shown (the convention of Deno's Jupyter kernel). */
-const JUPYTER_DISPLAY = Symbol.for("Jupyter.display");
+const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
 export type Row = Readonly<Record<string, unknown>>;
 /** A Vega-Lite specification. */
@@ -32,6 +32,15 @@ export function display(value: unknown, options: { readonly raw?: boolean } = {}
   else if (typeof value === "object" && value !== null && JUPYTER_DISPLAY in value) {
     show((value as { [JUPYTER_DISPLAY](): MimeBundle })[JUPYTER_DISPLAY]());
   } else show({ "text/plain": inspect(value) });
+}
+
+/** Data that `display` shows in a form of its own. */
+export type Displayable<Data> = Data & { readonly [JUPYTER_DISPLAY]: () => MimeBundle };
+
+/** The data, shown as what the MIME type says. */
+export function displayable<Data extends object>(type: string, data: Data): Displayable<Data> {
+  // Not enumerable: it is no part of the data.
+  return Object.defineProperty(data, JUPYTER_DISPLAY, { value: () => ({ [type]: data }) }) as Displayable<Data>;
 }
 
 /**

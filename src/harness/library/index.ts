@@ -1,6 +1,14 @@
 /** The cell library: `import { measure, params } from "heapbook"`. Bundled into each cell that imports it. */
 
-export type { ClaimEstimate, MetricSummary, ReadyChart, ResultModule, ResultVariant } from "../protocol.ts";
+export type { LineTable, Listing } from "../line-views.ts";
+export type {
+  ClaimEstimate,
+  LineProfile,
+  MetricSummary,
+  ReadyChart,
+  ResultModule,
+  ResultVariant,
+} from "../protocol.ts";
 export {
   heapSpaces,
   heapTimeline,
@@ -16,6 +24,7 @@ export { type Claim, claim } from "./claim.ts";
 export { compare, lowerBoundOverhead } from "./compare.ts";
 export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row, table } from "./display.ts";
 export { difference, type Estimable, ratio } from "./estimate.ts";
+export { annotatedListing, flameGraph, lineDifference, lineTable } from "./lines.ts";
 export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measure.ts";
 export { params } from "./params.ts";
 export { random } from "./random.ts";

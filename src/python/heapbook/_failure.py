@@ -1,7 +1,9 @@
 """Describes an exception to the parent: name, message, and the frames of the cell and of what it called."""
 
-import os
+import linecache
 import traceback
+
+from heapbook._places import is_authors
 
 # Of a longer stack, as of one that recurs for ever, these many are told at either end.
 _FRAMES_AT_END = 10
@@ -16,27 +18,28 @@ def _column(line, offset):
 
 def _describe_frame(entry):
     name = "" if entry.name == "<module>" else entry.name
-    # `line` is stripped, so where it begins has to be asked of the file.
-    import linecache
-
+    # `entry.line` is stripped, so where it begins has to be asked of the file.
     line = linecache.getline(entry.filename, entry.lineno or 1).rstrip("\n")
     column = _column(line, getattr(entry, "colno", None))
     return {"functionName": name, "file": entry.filename, "line": entry.lineno or 1, "column": column}
 
 
 def _frames(error, cell_file):
-    """Innermost first, as the page tells them; without Heapbook's own that run the cell."""
+    """The author's frames, innermost first, as the page tells them; and how many of others were left out, those of Heapbook that
+    run the cell not counted."""
     entries = traceback.extract_tb(error.__traceback__)
     start = next((index for index, entry in enumerate(entries) if entry.filename == cell_file), len(entries))
-    frames = [_describe_frame(entry) for entry in entries[start:]]
+    told = [entry for entry in entries[start:] if is_authors(entry.filename)]
+    hidden = len(entries) - start - len(told)
+    frames = [_describe_frame(entry) for entry in told]
     if isinstance(error, SyntaxError) and error.filename:
         place = {"file": error.filename, "line": error.lineno or 1, "column": max(1, error.offset or 1)}
         frames.append(dict(place, functionName=""))
     frames.reverse()
     if len(frames) <= 2 * _FRAMES_AT_END + 1:
-        return frames
+        return frames, hidden
     between = {"functionName": "… %d more frames" % (len(frames) - 2 * _FRAMES_AT_END), "file": "", "line": 0, "column": 0}
-    return [*frames[:_FRAMES_AT_END], between, *frames[-_FRAMES_AT_END:]]
+    return [*frames[:_FRAMES_AT_END], between, *frames[-_FRAMES_AT_END:]], hidden
 
 
 def _name(error):
@@ -65,5 +68,6 @@ def _message(error):
 
 def describe(error, cell_file):
     """The `error` of an `error` record (src/harness/protocol.ts)."""
-    frames = _frames(error, os.fspath(cell_file))
-    return {"name": _name(error), "message": _message(error), "stack": "", "uncaught": False, "frames": frames}
+    frames, hidden = _frames(error, cell_file)
+    traced = {"frames": frames, "hiddenFrames": hidden}
+    return {"name": _name(error), "message": _message(error), "stack": "", "uncaught": False, "traceback": traced}

@@ -5,9 +5,8 @@ import os
 import sys
 
 from heapbook._channel import send
+from heapbook._places import is_own, packages_folder
 
-_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 _IMPORTER = "<frozen importlib._bootstrap_external>"
 _WRITING = os.O_WRONLY
 
@@ -25,14 +24,10 @@ def _depends_on(path):
 
     Of installed packages it is the list of what is installed there, which names their versions.
     """
-    for packages in ("site-packages", "dist-packages"):
-        before, separator, _ = path.partition(os.sep + packages + os.sep)
-        if separator:
-            return before + separator[:-1]
-    for folder in (_STANDARD_LIBRARY, _OURS):
-        if path.startswith(folder + os.sep) or path == folder or path == folder + ".zip":
-            return None
-    return _source_of(path)
+    packages = packages_folder(path)
+    if packages is not None:
+        return packages
+    return None if is_own(path) else _source_of(path)
 
 
 def _is_read(event, arguments):

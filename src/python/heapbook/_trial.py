@@ -1,6 +1,7 @@
 """One trial: one process that runs one variant of a cell once."""
 
 import atexit
+import os
 import sys
 
 from heapbook import _cell, _failure, _reads, _streams
@@ -11,10 +12,13 @@ from heapbook._params import params
 class _Ending:
     """Whether the cell ran to its end; told when threads and exit handlers of the cell have had their time."""
 
-    well = False
+    def __init__(self):
+        self.well = False
+        self._process = os.getpid()
 
     def tell(self):
-        if self.well:
+        # A process that the cell forked has this handler too.
+        if self.well and os.getpid() == self._process:
             send({"type": "end"})
 
 

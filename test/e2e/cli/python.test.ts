@@ -7,7 +7,7 @@ import { cellOf, createWorkspace, reportOf, type Workspace } from "../../helpers
 
 const PARAMS = "title: A report\nparams: { size: 3, other: 1 }";
 
-/** A folder of programs to be the whole PATH: Node, git, and what is given as shell scripts. */
+/** A folder of programs to be the whole PATH: Node, and what is given as shell scripts. */
 function pathWith(workspace: Workspace, scripts: Readonly<Record<string, string>> = {}): string {
   const folder = workspace.path("programs");
   mkdirSync(folder, { recursive: true });

@@ -1,3 +1,4 @@
+import type { FlameNode } from "../../../src/harness/line-views.ts";
 import type { ChartValue, Collection, CollectionKind, ReadyChart } from "../../../src/harness/protocol.ts";
 
 export const MIB = 2 ** 20;
@@ -375,4 +376,67 @@ export const SAMPLES: Readonly<Record<string, ReadyChart>> = {
     ),
   },
   groupsNone: { chart: "metric-groups", metric: PEAK, side: "runtime", rows: [] },
+  lines: {
+    chart: "line-difference",
+    by: "live",
+    names: ["saved", "dropped"],
+    rows: [
+      lineRow("base-library.ts", 58, "const walk = [...generateWalk(blocks)];", 25.2 * MIB, 400_000),
+      lineRow(
+        "base-library.ts",
+        77,
+        "distances.push([null, distanceOf(decodeWalk(generateWalk(blocks)))]);",
+        -11e6,
+        -20,
+      ),
+      lineRow("city/steps.ts", 7, `const table = { ${"north: [0, 1], ".repeat(30)} };`, 200, 1),
+    ],
+  },
+  linesOneSide: {
+    chart: "line-difference",
+    by: "allocated",
+    names: ["first", "second"],
+    rows: [lineRow(`${LONG}/${LONG}/${LONG}.ts`, 123_456, "", -5, 1)],
+  },
+  linesNone: { chart: "line-difference", by: "allocated", names: ["first", "second"], rows: [] },
+  flames: {
+    chart: "flame-graph",
+    by: "allocated",
+    name: "saved",
+    root: flame("(root)", "", 0, 1000, [
+      flame("(cell)", "report.md", 6, 56, [
+        flame("monteCarloWalkAnalysis", "base-library.ts", 51, 55e6, [
+          flame("decodeWalk", "base-library.ts", 26, 196e6, [flame("step", "city/steps.ts", 4, 24e5)]),
+          flame("generateWalk", "base-library.ts", 19, 125e6, [
+            flame("random", "node_modules/seedrandom/index.js", 40, 5e6, [flame(LONG, `${LONG}/${LONG}.ts`, 1, 4e6)]),
+          ]),
+          flame("(other)", "", 0, 6e4),
+        ]),
+      ]),
+    ]),
+  },
+  flamesDeep: {
+    chart: "flame-graph",
+    by: "live",
+    name: "",
+    root: Array.from({ length: 60 }, (_, level) => level).reduce(
+      (inner, level) => flame(`level${level}`, `file${level % 9}.ts`, level, 1000, [inner]),
+      flame("leaf", "leaf.ts", 1, 5000),
+    ),
+  },
+  flamesNone: { chart: "flame-graph", by: "live", name: "", root: flame("(root)", "", 0, 0) },
 };
+
+function lineRow(file: string, line: number, source: string, bytes: number, count: number) {
+  return { file, line, source, bytes, count };
+}
+
+function flame(
+  functionName: string,
+  file: string,
+  line: number,
+  bytes: number,
+  children: readonly FlameNode[] = [],
+): FlameNode {
+  return { functionName, file, line, bytes, children };
+}

@@ -58,6 +58,7 @@ describe("readCell", () => {
       codeSummary: "Show it",
       matrix: { size: [1, 16], mode: ["saved", "dropped"] },
       heapMultiples: undefined,
+      runtimesAreInstalled: false,
       flags: ["--min-semi-space-size={{size}}", "--expose-gc"],
       probes: ["peak", "allocated", "gc", "time", "min-heap"],
       trials: 3,
@@ -65,10 +66,11 @@ describe("readCell", () => {
       warmup: 2,
       timeoutMs: 120_000,
       runtime: "node@22",
-      python: "pyodide",
+      python: "auto",
       silence: [],
       inputs: ["data/*.csv"],
       env: { NODE_ENV: "production", LEVEL: "3" },
+      recordedOutputs: [],
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
     expect(cell.optionLines.get("matrix")).toBe(20);
@@ -156,11 +158,22 @@ describe("readCell", () => {
     expect(read("//| matrix: { heap: [1, 2] }\n").options.heapMultiples).toBeUndefined();
   });
 
+  it("reads `installed` runtimes, and keeps a place for them", () => {
+    const { options, errors } = read("//| matrix: { runtime: installed, kind: [a] }\n");
+    expect(errors).toEqual([]);
+    expect(options).toMatchObject({ runtimesAreInstalled: true, matrix: { runtime: ["node"], kind: ["a"] } });
+    expect(Object.keys(options.matrix)).toEqual(["runtime", "kind"]);
+  });
+
   it.each([
+    ["//| matrix: { size: installed }", "invalid-matrix:10", "A list of one value is [installed]."],
+    ["//| matrix: { runtime: [installed] }", "invalid-matrix:10", "matrix: { runtime: installed }"],
+    ["//| matrix: { runtime: instaled }", "invalid-matrix:10", "A list of one value is [instaled]."],
+    ["//| matrix: { runtime: installed }\n//| runtime: node", "invalid-option:11", "Leave out one"],
     ["//| echo: true\n//| peobes: gc", "unknown-option:11", "Did you mean `probes`?"],
     ["//| silence: outlier", "unknown-conclusion:10", "Did you mean `outliers`?"],
     ["//| silence: [all, outliers]", "unknown-conclusion:10", "Leave out the others."],
-    ["//| recorded-output: x", "unknown-option:10", "Known options: label"],
+    ["//| xyzzy-plugh: x", "unknown-option:10", "Known options: label"],
     ["//| probes: [gc,\n//|   peek]", "unknown-probe:10", "Did you mean `peak`?"],
     ["//| probes: output", "unknown-probe:10", "leave it out"],
     ["//| matrix: { size: 3 }", "invalid-matrix:10", "A list of one value is [3]."],

@@ -18,6 +18,7 @@ describe("parseFenceInfo", () => {
   it.each([
     ["{ts}", "ts"],
     ["{ js }", "js"],
+    ["{python}", "python"],
     [" {vega-lite} ", "vega-lite"],
   ])("reads %j", (info, language) => {
     expect(parseFenceInfo(info, position)).toBe(language);
@@ -32,7 +33,10 @@ describe("parseFenceInfo", () => {
     ["{}", "invalid-fence", "```{ts}"],
     ["{.ts .numberLines}", "invalid-fence", "```ts"],
     ["{{ts}}", "invalid-fence", "````md"],
-    ["{python}", "unknown-language", "Known languages: ts, js, vega-lite."],
+    ["{ruby}", "unknown-language", "Known languages: ts, js, python, vega-lite."],
+    ["{py}", "unknown-language", "Did you mean `python`?"],
+    ["{javascript}", "unknown-language", "Did you mean `js`?"],
+    ["{python echo=false}", "invalid-fence", "#| echo: false"],
     ["{vegalite}", "unknown-language", "Did you mean `vega-lite`?"],
     ["{TS}", "unknown-language", "Did you mean `ts`?"],
   ])("%j gives %s with a hint", (info, code, hint) => {

@@ -18,7 +18,7 @@ describe("parseFrontMatter", () => {
       "  of text.",
       "lang: en-GB",
       "params: { blocks: 20, mode: saved, deep: true }",
-      "execute: { trials: 3, timeout: 500ms, echo: false, error: true, runtime: node@22 }",
+      "execute: { trials: 3, timeout: 500ms, echo: false, error: true, runtime: node@22, python: pyodide }",
       "format: { html: { toc: false, code-fold: true, theme: dark, number-sections: false } }",
     ];
     expect(parse(yaml.join("\n"))).toEqual({
@@ -29,7 +29,7 @@ describe("parseFrontMatter", () => {
       abstract: "Two lines\nof text.",
       lang: "en-GB",
       params: { blocks: 20, mode: "saved", deep: true },
-      execute: { trials: 3, timeoutMs: 500, echo: false, error: true, runtime: "node@22" },
+      execute: { trials: 3, timeoutMs: 500, echo: false, error: true, runtime: "node@22", python: "pyodide" },
       html: { toc: false, codeFold: true, theme: "dark", numberSections: false },
     });
   });
@@ -43,7 +43,7 @@ describe("parseFrontMatter", () => {
       abstract: undefined,
       lang: "en",
       params: {},
-      execute: { trials: 6, timeoutMs: 60_000, echo: true, error: false, runtime: "node" },
+      execute: { trials: 6, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto" },
       html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
     });
   });
@@ -71,7 +71,7 @@ describe("parseFrontMatter", () => {
     [
       "title: T\nexecute: { interpreter: node }",
       "unknown-front-matter-key:3",
-      "Known keys here: trials, timeout, echo, error, runtime.",
+      "Known keys here: trials, timeout, echo, error, runtime, python.",
     ],
     ["title: T\nformat:\n  html:\n    tocs: true", "unknown-front-matter-key:5", "Did you mean `toc`?"],
     ["title: T\nformat:\n  hmtl: {}", "unknown-front-matter-key:4", "Did you mean `html`?"],
@@ -99,6 +99,8 @@ describe("parseFrontMatter", () => {
     ["title: T\nexecute: { timeout: soon }", "invalid-front-matter:3"],
     ["title: T\nexecute: { runtime: 22 }", "invalid-front-matter:3"],
     ["title: T\nexecute: { runtime: deno }", "invalid-front-matter:3"],
+    ["title: T\nexecute: { python: 3.12 }", "invalid-front-matter:3"],
+    ["title: T\nexecute: { python: conda }", "invalid-front-matter:3"],
     ["title: T\nformat: { html: { theme: drak } }", "invalid-front-matter:3"],
     ["title: T\nauthor:\n  - A\n  - 5", "invalid-front-matter:5"],
     ["title: T: U", "broken-yaml:2"],

@@ -84,7 +84,7 @@ describe("cells", () => {
     ["- ```{ts}\n  a\n\ntext", "unclosed-cell:4"],
     ["~~~{ts}\na\n```\n", "unclosed-cell:4"],
     ["```{ts\na\n```", "invalid-fence:4"],
-    ["x\n\n```{python}\na\n```", "unknown-language:6"],
+    ["x\n\n```{ruby}\na\n```", "unknown-language:6"],
     ["x[^1]\n\n[^1]: note\n\n    ```{ts}\n    a\n    ```\n", "misplaced-cell:8"],
     ["[^1]: nobody refers to it\n\n    ```{ts}\n    a\n    ```\n", "misplaced-cell:6"],
   ])("%j gives %s", (body, place) => {

@@ -246,7 +246,7 @@ describe("progress", () => {
       name === "bad output" || (name === "walks peak saved" && time === 2) ? { failure: FAILURE } : {},
     );
     const { planned, ended, reused, dropped } = tally(events);
-    expect(planned).toBe(14 + 1 + 14 + 14);
+    expect(planned).toBe(14 + 1 + 10 + 14);
     expect(reused).toBe(1);
     expect(ended + reused + dropped).toBe(planned);
   });

@@ -26,6 +26,18 @@ describe("a record", () => {
     [{ type: "checkpoint", checkpoint: { region: "", name: "end", liveBytes: 0, timeMs: 1 } }],
     [{ type: "read", path: "/a" }],
     [{ type: "error", error: { name: "Error", message: "", stack: "", uncaught: false } }],
+    [
+      {
+        type: "error",
+        error: {
+          name: "ValueError",
+          message: "",
+          stack: "",
+          uncaught: false,
+          traceback: { frames: [{ functionName: "", file: "report.md", line: 1, column: 1 }], hiddenFrames: 0 },
+        },
+      },
+    ],
     [{ type: "whole-cell-abandoned" }],
     [{ type: "unsettled-await" }],
     [{ type: "end" }],
@@ -52,6 +64,8 @@ describe("a record", () => {
     '{"type":"checkpoint","checkpoint":{"liveBytes":1}}',
     '{"type":"collection","collection":{}}',
     '{"type":"error","error":{"name":"E"}}',
+    '{"type":"error","error":{"message":"","stack":"","traceback":{"frames":[],"hiddenFrames":null}}}',
+    '{"type":"error","error":{"message":"","stack":"","traceback":{"frames":[{"file":"a"}],"hiddenFrames":0}}}',
     '{"type":"read","path":7}',
     '{"type":"end"',
   ])("that is none is refused: %s", (line) => {

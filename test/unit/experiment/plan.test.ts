@@ -71,13 +71,31 @@ describe("the plan of a cell", () => {
     expect(plan(["matrix: { n: [1, 2] }", "probes: [gc, peak]"])).toEqual([
       '{"n":1} output 1',
       '{"n":1} gc 6',
-      '{"n":1} peak 6',
+      '{"n":1} peak 2',
       '{"n":1} bracket 1',
       '{"n":2} output 1',
       '{"n":2} gc 6',
-      '{"n":2} peak 6',
+      '{"n":2} peak 2',
       '{"n":2} bracket 1',
     ]);
+  });
+
+  it("runs probes that repeat themselves as often as is enough, or as the cell or the command line says", () => {
+    expect(plan(["probes: [lines, peak, allocated]"])).toEqual([
+      "{} output 1",
+      "{} lines 1",
+      "{} peak 2",
+      "{} bracket 1",
+      "{} allocated 6",
+    ]);
+    expect(plan(["probes: [peak]"], undefined, "execute: { trials: 1 }")).toContain("{} peak 1");
+    expect(plan(["probes: [lines, peak]", "trials: 5"])).toEqual([
+      "{} output 5",
+      "{} lines 5",
+      "{} peak 5",
+      "{} bracket 1",
+    ]);
+    expect(plan(["probes: [lines]"], 4)).toEqual(["{} output 1", "{} lines 4"]);
   });
 
   it("repeats outputs where the cell itself sets trials", () => {

@@ -7,6 +7,7 @@ import {
   compareVersions,
   findRuntime,
   listRuntimes,
+  nameRuntimes,
   ownRuntime,
   selectInstalled,
 } from "../../../src/experiment/runtimes.ts";
@@ -177,5 +178,19 @@ describe("a binary", () => {
     const bytes = asked.get("node")?.semiSpaceLimitBytes ?? 0;
     expect(Number.isInteger(Math.log2(bytes / 2 ** 20))).toBe(true);
     expect(bytes).toBeGreaterThanOrEqual(2 ** 20);
+  });
+});
+
+describe("all runtimes", () => {
+  const installed = (...versions: readonly string[]) => versions.map((version) => ({ version, path: `/${version}` }));
+
+  it.each([
+    ["none but its own", [], ["node"]],
+    ["others, oldest first", ["26.1.0", "22.3.1"], ["node", "node@22", "node@26"]],
+    ["several of one major version", ["24.2.0", "24.10.0"], ["node", "node@24.2.0", "node@24.10.0"]],
+    ["another of its own major version", ["20.1.0"], ["node", "node@20.1.0"]],
+    ["its own once more", ["20.9.0", "22.3.1"], ["node", "node@22"]],
+  ])("are named, each once: %s", (_, versions, names) => {
+    expect(nameRuntimes(installed(...versions), "20.9.0")).toEqual(names);
   });
 });

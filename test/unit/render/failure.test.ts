@@ -17,6 +17,10 @@ const KINDS: readonly (readonly [Failure, string])[] = [
   [{ kind: "bad-message", text: "hello" }, "Wrote something else to Heapbook’s channel"],
   [{ kind: "unsettled-await" }, "Waited for something that never came"],
   [{ kind: "spawn", message: "ENOENT" }, "The process could not be started"],
+  [
+    { kind: "no-interpreter", code: "python-not-found", message: "there is no Python", hint: "Install it." },
+    "Not run: there is no Python",
+  ],
 ];
 
 describe("failures", () => {
@@ -26,6 +30,22 @@ describe("failures", () => {
 
   test("no two kinds read the same", () => {
     expect(new Set(KINDS.map(([failure]) => describeIt(failure).title)).size).toBe(KINDS.length);
+  });
+
+  test("speaks of the interpreter that ran the cell", () => {
+    const one = { trials: 1, failedTrials: 1, variants: 1, failedVariants: 1 };
+    const kinds: readonly Failure[] = [
+      { kind: "exit-code", exitCode: 3 },
+      { kind: "signal", signal: "SIGSEGV" },
+      { kind: "no-output" },
+      { kind: "exception", name: "E", message: "m", uncaught: false, frames: [], hiddenFrames: 2 },
+    ];
+    for (const failure of kinds) {
+      const words = (language: string): string => JSON.stringify(describeFailure(failure, one, report, language));
+      expect(words("python")).toMatch(/Python|os\._exit/);
+      expect(words("python")).not.toMatch(/Node|process\.exit/);
+      expect(words("ts")).not.toMatch(/Python|os\._exit/);
+    }
   });
 
   test("says in which part of the variants and trials", () => {

@@ -16,6 +16,8 @@ import {
   showing,
   stdout,
 } from "../../helpers/page.ts";
+import { makeLine, makeProfile } from "../../helpers/profiles.ts";
+import { makeReading, makeTrial, makeTrialSet, makeVariant } from "../../helpers/results.ts";
 
 const pageOf = (files: readonly RenderedFile[]): string =>
   String(files.find((file) => file.path === "index.html")?.contents ?? "");
@@ -246,5 +248,29 @@ describe("prose", () => {
     const page = pageOf(await renderHtml(makeInput(parseFixture(source))));
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page.match(/<\/style>/g)).toHaveLength(1);
+  });
+});
+
+describe("a cell that traced its lines", () => {
+  const source = "```{ts}\n//| label: walks\n//| probes: [peak]\n1;\n```\n";
+  const lineProfiles = [makeProfile([makeLine(7, { allocatedBytes: 120, allocations: 3 })])];
+  const traced = makeTrialSet("peak", [makeTrial({ lineProfiles, readings: [makeReading("peakLive", 64)] })]);
+
+  test("shows its heaviest lines below its metrics, as long as it shows nothing of its own", async () => {
+    const silent = makeCell("walks", [makeVariant({}, [traced])]);
+    const page = await render(source, { cells: [silent] });
+    expect(page.indexOf("peak live memory")).toBeGreaterThan(0);
+    expect(page.indexOf('class="data lines"')).toBeGreaterThan(page.indexOf("peak live memory"));
+    expect(page).toContain("walks.ts:7");
+    const speaking = makeCell("walks", [{ ...makeVariant({}, [traced]), outputs: [stdout("hello")] }]);
+    expect(await render(source, { cells: [speaking] })).not.toContain('class="data lines"');
+  });
+
+  test("a table for each variant and region, named", async () => {
+    const regions = ["build", "query"].map((region) => makeProfile([makeLine(7, { allocatedBytes: 120 })], { region }));
+    const sets = [makeTrialSet("peak", [makeTrial({ lineProfiles: regions })])];
+    const page = await codeOf(source, { cells: [makeCell("walks", [makeVariant({ n: 1 }, sets)])] });
+    expect(page).toContain("n\u00a0&#x3D;\u00a01, build: the line with most bytes allocated");
+    expect(page).toContain("n\u00a0&#x3D;\u00a01, query: the line with most bytes allocated");
   });
 });

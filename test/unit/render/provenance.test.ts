@@ -71,6 +71,30 @@ describe("provenance", () => {
     expect(valuesOf(results, "Flags")).toEqual(["peak --expose-gc"]);
   });
 
+  test("names the Python of python cells in the place of Node, with its cells where there are several", () => {
+    const inPython = (label: string, python: string) => {
+      const sets = [
+        makeTrialSet("output", [makeTrial({ limits: null })], { flags: [], environment: { ...ENVIRONMENT, python } }),
+      ];
+      return makeCellResult(label, [makeVariant({}, sets)]);
+    };
+    const system = "CPython 3.11.7, 64-bit";
+    const one = makeResults([inPython("a", system), inPython("b", system)]);
+    expect(valuesOf(one, "Runtime")).toEqual([system]);
+    expect(describeProvenance(one, "0.1.0").summary).toContain(system);
+    expect(describeProvenance(one, "0.1.0").summary.join()).not.toMatch(/Node|V8/);
+    const inNode = makeCellResult("n", [
+      makeVariant({}, [makeTrialSet("output", [makeTrial()], { flags: ["--expose-gc"] })]),
+    ]);
+    const several = makeResults([inPython("a", system), inNode, inPython("b", "CPython 3.14.2 in Pyodide, 32-bit")]);
+    expect(valuesOf(several, "Runtime")).toEqual([
+      "Node 20.20.2, V8 11.3.244.8-node.30",
+      "CPython 3.11.7, 64-bit (a)",
+      "CPython 3.14.2 in Pyodide, 32-bit (b)",
+    ]);
+    expect(valuesOf(several, "Flags")).toEqual(["output --expose-gc"]);
+  });
+
   test("names parameters in full and one commit only where there is one", () => {
     expect(valuesOf(results, "Parameters")).toEqual(["blocks 20, repetitions 10,000, seed 42"]);
     expect(describeProvenance(results, "0.1.0").commit).toBeUndefined();

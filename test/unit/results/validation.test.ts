@@ -113,9 +113,13 @@ describe("resultsJsonSchema", () => {
       properties: { schemaVersion: { const: 1 }, cells: { type: "array", items: { $ref: "#/$defs/CellResult" } } },
     });
     expect(Object.keys(schema["$defs"] ?? {}).sort()).toEqual([
+      "AllocationCallNode",
       "CellResult",
+      "Claim",
       "Conclusion",
       "Environment",
+      "LineAllocation",
+      "LineProfile",
       "MetricSummary",
       "Trial",
       "TrialSet",

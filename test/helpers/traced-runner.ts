@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { bundleTraced } from "../../src/bundle/traced.ts";
+import { processExecutor } from "../../src/experiment/child.ts";
+import { trialFlags } from "../../src/experiment/probe-flags.ts";
+import type { LineAllocation, LineProfile } from "../../src/harness/protocol.ts";
+import type { Trial } from "../../src/results/schema.ts";
+import { cell, makeReportFolder } from "./report-folder.ts";
+
+export interface TraceRunOptions {
+  readonly warmup?: number;
+  readonly node?: string;
+  readonly flags?: readonly string[];
+  readonly timeoutMs?: number;
+  /** Paths of files that the cell finds beside itself. */
+  readonly modules?: readonly string[];
+}
+
+/** Runs the code of one cell in a real process under the probe `lines`, as a render does. */
+export async function traceCell(code: string, options: TraceRunOptions = {}): Promise<Trial> {
+  const folder = makeReportFolder();
+  const report = folder.report(cell("a", code));
+  for (const path of options.modules ?? []) writeFileSync(join(report.folder, basename(path)), readFileSync(path));
+  const [only] = report.cells;
+  if (only === undefined) throw new Error("the report has no cell");
+  const traced = await bundleTraced(report, only, { params: {}, results: new Map() });
+  const bundlePath = join(folder.folder, "traced.mjs");
+  writeFileSync(bundlePath, traced.code);
+  const spec = {
+    node: options.node ?? process.execPath,
+    flags: trialFlags("lines", options.flags ?? []),
+    bundlePath,
+    bundleMap: traced.map,
+    folder: report.folder,
+    env: {},
+    probe: "lines",
+    variant: {},
+    timeoutMs: options.timeoutMs ?? 60_000,
+    warmup: options.warmup ?? 0,
+    trace: { program: traced.program, code: traced.code },
+  } as const;
+  return processExecutor.run(spec, new AbortController().signal);
+}
+
+/** The profile of a region. @throws where the trial failed, with its failure, or where there is none */
+export function profileOf(trial: Trial, region = ""): LineProfile {
+  if (trial.failure !== null) throw new Error(`the trial failed: ${JSON.stringify(trial.failure)}`);
+  const profile = trial.lineProfiles.find((each) => each.region === region);
+  if (profile === undefined) throw new Error(`no profile of the region "${region}"`);
+  return profile;
+}
+
+/** The line of a file that contains a text, as it was measured; zeros where it has allocated nothing. */
+export function lineWith(profile: LineProfile, text: string): LineAllocation {
+  for (const [file, lines] of Object.entries(profile.sources)) {
+    const index = lines.findIndex((line) => line.includes(text));
+    if (index < 0) continue;
+    const found = profile.lines.find((each) => each.file === file && each.line === index + 1);
+    const none = { liveBytes: 0, liveObjects: 0, allocatedBytes: 0, allocations: 0, functionLevelBytes: 0 };
+    return found ?? { file, line: index + 1, ...none };
+  }
+  throw new Error(`no line has ${text}`);
+}

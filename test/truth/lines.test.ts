@@ -1,0 +1,154 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { lineWith, profileOf, traceCell } from "../helpers/traced-runner.ts";
+
+const KNOWN = fileURLToPath(new URL("../fixtures/allocation/known-sizes.js", import.meta.url));
+const CODE = 'import { measure } from "heapbook";\nimport { work } from "./known-sizes.js";\nmeasure(() => work());';
+const N = 1000;
+
+/** Of x64 without pointer compression, as in sizes.test.ts. */
+const elementsBytes = (length: number): number => 16 + 8 * length;
+const arrayBytes = (length: number): number => 32 + elementsBytes(length);
+/** Beside a literal V8 writes a note on what becomes of it, until it is collected. */
+const MEMENTO_BYTES = 16;
+const HEAP_NUMBER_BYTES = 16;
+const CLOSURE_BYTES = 56;
+
+/** Capacities that an array takes as it is pushed to, one at a time. */
+function pushCapacities(length: number): number[] {
+  const all: number[] = [];
+  for (let capacity = 0; capacity < length; ) {
+    capacity = capacity + 1 + ((capacity + 1) >> 1) + 16;
+    all.push(capacity);
+  }
+  return all;
+}
+
+/** Capacities of a table of V8's Map after the first, which holds 4 entries, up to one for `length`. */
+function mapCapacities(length: number): number[] {
+  const all: number[] = [];
+  for (let capacity = 4; capacity < length; ) {
+    capacity *= 2;
+    all.push(capacity);
+  }
+  return all;
+}
+const mapTableBytes = (capacity: number): number => 40 + 28 * capacity;
+const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+const last = (sizes: readonly number[]): number => sizes.at(-1) ?? 0;
+
+const pushes = pushCapacities(N).map(elementsBytes);
+const tables = mapCapacities(N).map(mapTableBytes);
+
+/** Bytes allocated, and bytes alive at the end, of each marked line. */
+const TRUTH: Readonly<Record<string, readonly [allocated: number, live: number]>> = {
+  "[array]": [arrayBytes(N), arrayBytes(N)],
+  "[elements]": [N * (arrayBytes(10) + MEMENTO_BYTES), N * arrayBytes(10)],
+  "[object]": [N * (40 + MEMENTO_BYTES), N * 40],
+  "[number]": [N * HEAP_NUMBER_BYTES, 0],
+  "[dead]": [N * (arrayBytes(3) + MEMENTO_BYTES), 0],
+  "[instance]": [N * 40, N * 40],
+  "[concatenation]": [N * 32, 0],
+  "[template]": [N * 64, 0],
+  "[closure]": [N * CLOSURE_BYTES, N * CLOSURE_BYTES],
+  "[push]": [sum(pushes), last(pushes)],
+  "[slice]": [N * 80, 0],
+  "[map]": [sum(tables), last(tables)],
+  "[copy]": [arrayBytes(N), arrayBytes(N)],
+  "[spread]": [arrayBytes(N), arrayBytes(N)],
+  "[yield]": [N * 40, 0],
+  "[read]": [N * HEAP_NUMBER_BYTES, 0],
+};
+
+describe("allocations by line", () => {
+  it("are those that can be computed, to the byte, and the same in each of five processes", async () => {
+    const texts = new Set<string>();
+    for (let run = 0; run < 5; run++) {
+      const trial = await traceCell(CODE, { modules: [KNOWN], warmup: 1 });
+      const profile = profileOf(trial);
+      const found = Object.fromEntries(
+        Object.keys(TRUTH).map((mark) => {
+          const { allocatedBytes, liveBytes } = lineWith(profile, mark);
+          return [mark, [allocatedBytes, liveBytes]];
+        }),
+      );
+      expect(found).toEqual(TRUTH);
+      texts.add(JSON.stringify(profile.lines));
+    }
+    expect(texts.size).toBe(1);
+  });
+
+  it("add up to the metrics of the probe, and to the call tree", async () => {
+    const trial = await traceCell(CODE, { modules: [KNOWN] });
+    const { lines, calls } = profileOf(trial);
+    const metrics = Object.fromEntries(trial.readings.map(({ id, value }) => [id, value]));
+    expect(metrics["tracedAllocated"]).toBe(sum(lines.map(({ allocatedBytes }) => allocatedBytes)));
+    expect(metrics["tracedLive"]).toBe(sum(lines.map(({ liveBytes }) => liveBytes)));
+    const total = (node: typeof calls): number => node.allocatedBytes + sum(node.children.map(total));
+    expect(Math.abs(total(calls) / (metrics["tracedAllocated"] ?? 0) - 1)).toBeLessThan(0.02);
+  });
+
+  it("without a warm-up are off by what V8 makes once: less than 1 KB a line", async () => {
+    const profile = profileOf(await traceCell(CODE, { modules: [KNOWN] }));
+    for (const [mark, [allocated, live]] of Object.entries(TRUTH)) {
+      const line = lineWith(profile, mark);
+      expect(Math.abs(line.allocatedBytes - allocated), `${mark}: ${line.allocatedBytes} B`).toBeLessThan(1024);
+      expect(Math.abs(line.liveBytes - live), `${mark}: ${line.liveBytes} B`).toBeLessThan(256);
+    }
+  });
+});
+
+describe("regions under the probe lines", () => {
+  it("may be nested, repeated, async and throw: the last of a name counts, what throws reports nothing", async () => {
+    const trial = await traceCell(`import { measure } from "heapbook";
+const make = (n) => Array.from({ length: n }, () => ({ a: 1 })); // [make]
+measure(() => {
+  const all = make(100);
+  measure(() => make(200), { name: "inner" });
+  return all;
+}, { name: "outer" });
+for (const n of [1000, 300]) measure(() => make(n), { name: "again" });
+await measure(async () => { await null; return new Array(1000).fill(1); /* [later] */ }, { name: "later" });
+try { measure(() => { throw new Error("no"); }, { name: "throws" }); } catch {}`);
+    const objects = (region: string): number => lineWith(profileOf(trial, region), "[make]").liveObjects;
+    expect(trial.lineProfiles.map(({ region }) => region)).toEqual(["inner", "outer", "again", "later"]);
+    // What the inner one made is gone at the end of the outer one.
+    expect([objects("inner"), objects("outer"), objects("again")].map((count) => Math.floor(count / 100))).toEqual([
+      2, 1, 3,
+    ]);
+    // Beside the array there is what the promise takes.
+    const later = lineWith(profileOf(trial, "later"), "[later]").liveBytes - arrayBytes(N);
+    expect(later).toBeGreaterThanOrEqual(0);
+    expect(later).toBeLessThan(128);
+  });
+
+  it("are the cell's whole run where it has none, ended by process.exit() too", async () => {
+    for (const end of ["", "process.exit(0);"]) {
+      const trial = await traceCell(`globalThis.held = new Array(${N}).fill(1); // [held]\n${end}`);
+      // The property of the global object is the line's too.
+      const over = lineWith(profileOf(trial), "[held]").liveBytes - arrayBytes(N);
+      expect(over).toBeGreaterThanOrEqual(0);
+      expect(over).toBeLessThan(1024);
+    }
+  });
+
+  it("charge what a package and Node allocate to the line that calls them", async () => {
+    const trial = await traceCell(`import { measure } from "heapbook";
+import { format } from "node:util";
+measure(() => {
+  let text = "";
+  for (let i = 0; i < 100; i++) text = format("%d %s", i, "x"); // [call]
+  return text;
+});`);
+    const profile = profileOf(trial);
+    const { allocatedBytes } = lineWith(profile, "[call]");
+    expect(allocatedBytes / sum(profile.lines.map((line) => line.allocatedBytes))).toBeGreaterThan(0.9);
+  });
+
+  it("wait for timers that the cell started, and tell a promise that never settles", async () => {
+    const trial = await traceCell(`import { measure } from "heapbook";
+setTimeout(() => measure(() => new Array(10), { name: "timer" }), 50);`);
+    expect(trial.lineProfiles.map(({ region }) => region)).toEqual(["", "timer"]);
+    expect((await traceCell("await new Promise(() => {});")).failure).toEqual({ kind: "unsettled-await" });
+  });
+});
