@@ -1,5 +1,5 @@
 import { send } from "../channel.ts";
-import { asOurs, type MeterReading, readMeter } from "../meter/meter.ts";
+import { type MeterReading, readMeter } from "../meter/meter.ts";
 import { OURS } from "../meter/sums.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
 import { sendMetrics } from "./readings.ts";
@@ -23,7 +23,7 @@ class MeteredRegion implements RegionProbe {
 
   end(): Record<string, number> {
     const end = readMeter();
-    return asOurs(() => this.#tell(end));
+    return this.#tell(end);
   }
 
   abandon(): void {
