@@ -1,4 +1,7 @@
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { trialFlags } from "../../src/experiment/probe-flags.ts";
+import { runProgram } from "../helpers/cli.ts";
 import { arrayBytes, CODE, KNOWN, N, sum, TRUTH } from "../helpers/known-sizes.ts";
 import { lineWith, profileOf, traceCell } from "../helpers/traced-runner.ts";
 
@@ -37,6 +40,34 @@ describe("allocations by line", () => {
       expect(Math.abs(line.allocatedBytes - allocated), `${mark}: ${line.allocatedBytes} B`).toBeLessThan(1024);
       expect(Math.abs(line.liveBytes - live), `${mark}: ${line.liveBytes} B`).toBeLessThan(256);
     }
+  });
+});
+
+/** The same program as its author wrote it, under V8's sampling profiler at an interval of 1 byte: bytes in calls of `work`. */
+const ORACLE = `const { Session } = require("node:inspector");
+const session = new Session();
+session.connect();
+import(process.argv[1]).then(({ work }) => {
+  for (let i = 0; i < 3; i++) work();
+  session.post("HeapProfiler.startSampling", {
+    samplingInterval: 1, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true,
+  });
+  globalThis.held = work();
+  session.post("HeapProfiler.stopSampling", (error, { profile }) => {
+    const bytes = (node) => node.selfSize + node.children.reduce((sum, child) => sum + bytes(child), 0);
+    const find = (node) => (node.callFrame.functionName === "work" ? bytes(node) : node.children.reduce((sum, child) => sum + find(child), 0));
+    console.log(find(profile.head));
+  });
+});`;
+
+describe("the sum over lines", () => {
+  it("is what V8's own profile of the program without markers has, within 0.1 %", async () => {
+    const { lines } = profileOf(await traceCell(CODE, { modules: [KNOWN], warmup: 3 }));
+    const flags = trialFlags("lines", []);
+    const run = await runProgram(process.execPath, [...flags, "-e", ORACLE, pathToFileURL(KNOWN).href], { cwd: "." });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    const error = sum(lines.map(({ allocatedBytes }) => allocatedBytes)) / Number(run.stdout) - 1;
+    expect(Math.abs(error), `${run.stdout.trim()} B without markers`).toBeLessThan(0.001);
   });
 });
 
