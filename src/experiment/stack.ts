@@ -1,6 +1,7 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { isAbsolute, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseMarkerName } from "../allocation/markers/marker-name.ts";
 import type { StackFrame } from "../results/schema.ts";
 
 /** Turns lines of a bundle into lines of report.md and of the modules beside it. */
@@ -71,6 +72,8 @@ export function readStack(
       continue;
     }
     const { functionName, path, line, column } = frame;
+    // A line marker stands for the function that called it, which is the next frame.
+    if (parseMarkerName(functionName) !== undefined) continue;
     if (path === bundlePath) {
       const mapped = mapper.map(line, column);
       if (mapped === undefined || isOurs(resolve(folder, mapped.file))) hiddenFrames++;

@@ -4,7 +4,7 @@ import type { TrialSet } from "./schema.ts";
 import { median, medianInterval } from "./statistics.ts";
 
 /** Probes under which V8 is made to do the same in every process, so that a single trial is already the value. */
-export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket"]);
+export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines"]);
 
 /** Units in which readings that agree do so by the clock's grain, not because they must. */
 const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);

@@ -1,64 +1,9 @@
-import { fileURLToPath } from "node:url";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { trialFlags } from "../../src/experiment/probe-flags.ts";
+import { runProgram } from "../helpers/cli.ts";
+import { arrayBytes, CODE, KNOWN, N, sum, TRUTH } from "../helpers/known-sizes.ts";
 import { lineWith, profileOf, traceCell } from "../helpers/traced-runner.ts";
-
-const KNOWN = fileURLToPath(new URL("../fixtures/allocation/known-sizes.js", import.meta.url));
-const CODE = 'import { measure } from "heapbook";\nimport { work } from "./known-sizes.js";\nmeasure(() => work());';
-const N = 1000;
-
-/** Of x64 without pointer compression, as in sizes.test.ts. */
-const elementsBytes = (length: number): number => 16 + 8 * length;
-const arrayBytes = (length: number): number => 32 + elementsBytes(length);
-/** Beside a literal V8 writes a note on what becomes of it, until it is collected. */
-const MEMENTO_BYTES = 16;
-const HEAP_NUMBER_BYTES = 16;
-const CLOSURE_BYTES = 56;
-
-/** Capacities that an array takes as it is pushed to, one at a time. */
-function pushCapacities(length: number): number[] {
-  const all: number[] = [];
-  for (let capacity = 0; capacity < length; ) {
-    capacity = capacity + 1 + ((capacity + 1) >> 1) + 16;
-    all.push(capacity);
-  }
-  return all;
-}
-
-/** Capacities of a table of V8's Map after the first, which holds 4 entries, up to one for `length`. */
-function mapCapacities(length: number): number[] {
-  const all: number[] = [];
-  for (let capacity = 4; capacity < length; ) {
-    capacity *= 2;
-    all.push(capacity);
-  }
-  return all;
-}
-const mapTableBytes = (capacity: number): number => 40 + 28 * capacity;
-const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
-const last = (sizes: readonly number[]): number => sizes.at(-1) ?? 0;
-
-const pushes = pushCapacities(N).map(elementsBytes);
-const tables = mapCapacities(N).map(mapTableBytes);
-
-/** Bytes allocated, and bytes alive at the end, of each marked line. */
-const TRUTH: Readonly<Record<string, readonly [allocated: number, live: number]>> = {
-  "[array]": [arrayBytes(N), arrayBytes(N)],
-  "[elements]": [N * (arrayBytes(10) + MEMENTO_BYTES), N * arrayBytes(10)],
-  "[object]": [N * (40 + MEMENTO_BYTES), N * 40],
-  "[number]": [N * HEAP_NUMBER_BYTES, 0],
-  "[dead]": [N * (arrayBytes(3) + MEMENTO_BYTES), 0],
-  "[instance]": [N * 40, N * 40],
-  "[concatenation]": [N * 32, 0],
-  "[template]": [N * 64, 0],
-  "[closure]": [N * CLOSURE_BYTES, N * CLOSURE_BYTES],
-  "[push]": [sum(pushes), last(pushes)],
-  "[slice]": [N * 80, 0],
-  "[map]": [sum(tables), last(tables)],
-  "[copy]": [arrayBytes(N), arrayBytes(N)],
-  "[spread]": [arrayBytes(N), arrayBytes(N)],
-  "[yield]": [N * 40, 0],
-  "[read]": [N * HEAP_NUMBER_BYTES, 0],
-};
 
 describe("allocations by line", () => {
   it("are those that can be computed, to the byte, and the same in each of five processes", async () => {
@@ -95,6 +40,34 @@ describe("allocations by line", () => {
       expect(Math.abs(line.allocatedBytes - allocated), `${mark}: ${line.allocatedBytes} B`).toBeLessThan(1024);
       expect(Math.abs(line.liveBytes - live), `${mark}: ${line.liveBytes} B`).toBeLessThan(256);
     }
+  });
+});
+
+/** The same program as its author wrote it, under V8's sampling profiler at an interval of 1 byte: bytes in calls of `work`. */
+const ORACLE = `const { Session } = require("node:inspector");
+const session = new Session();
+session.connect();
+import(process.argv[1]).then(({ work }) => {
+  for (let i = 0; i < 3; i++) work();
+  session.post("HeapProfiler.startSampling", {
+    samplingInterval: 1, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true,
+  });
+  globalThis.held = work();
+  session.post("HeapProfiler.stopSampling", (error, { profile }) => {
+    const bytes = (node) => node.selfSize + node.children.reduce((sum, child) => sum + bytes(child), 0);
+    const find = (node) => (node.callFrame.functionName === "work" ? bytes(node) : node.children.reduce((sum, child) => sum + find(child), 0));
+    console.log(find(profile.head));
+  });
+});`;
+
+describe("the sum over lines", () => {
+  it("is what V8's own profile of the program without markers has, within 0.1 %", async () => {
+    const { lines } = profileOf(await traceCell(CODE, { modules: [KNOWN], warmup: 3 }));
+    const flags = trialFlags("lines", []);
+    const run = await runProgram(process.execPath, [...flags, "-e", ORACLE, pathToFileURL(KNOWN).href], { cwd: "." });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    const error = sum(lines.map(({ allocatedBytes }) => allocatedBytes)) / Number(run.stdout) - 1;
+    expect(Math.abs(error), `${run.stdout.trim()} B without markers`).toBeLessThan(0.001);
   });
 });
 

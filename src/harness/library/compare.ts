@@ -1,7 +1,7 @@
 import { type CompareOptions, compareVariants } from "../../results/compare.ts";
 import { describeVerdict, formatDifference, formatEnds, formatP } from "../../results/comparison-text.ts";
 import { formatValue, NO_VALUE } from "../../results/format.ts";
-import { overheads } from "../../results/lbo.ts";
+import { overheads, type ToldOverhead } from "../../results/lbo.ts";
 import type { ResultModule, ResultVariant, Scalar } from "../protocol.ts";
 import type { Row } from "./display.ts";
 
@@ -50,9 +50,10 @@ export function compare(
 /**
  * What each configuration of the collector costs at least, as rows for a table: its time divided by the least that the work
  * can have taken in any of the variants (lower-bound overhead, Cai et al., ISPASS 2022), for elapsed and for CPU time, each
- * with a 95 % interval. The variants must do the same work; the cell measured needs the probes `gc` and `time`.
+ * with a 95 % interval, or `not told` and the reason. The variants must do the same work; the cell measured needs the probes
+ * `gc` and `time`.
  *
- * @throws Error where a variant lacks a metric that this needs
+ * @throws Error where no variant has a metric that this needs, and for times of `iterations`
  */
 export function lowerBoundOverhead(
   result: ResultModule | readonly ResultVariant[],
@@ -62,11 +63,15 @@ export function lowerBoundOverhead(
   const names = differing(found.map(({ params }) => params));
   return found.map(({ params, wall, cpu }) => ({
     ...Object.fromEntries(names.map((name) => [name, params[name] ?? ""])),
-    "wall time, at least": formatValue(wall.value, "ratio"),
-    "wall interval": formatEnds(wall, "ratio"),
-    "CPU time, at least": formatValue(cpu.value, "ratio"),
-    "CPU interval": formatEnds(cpu, "ratio"),
+    ...overheadColumns("wall time, at least", "wall interval", wall),
+    ...overheadColumns("CPU time, at least", "CPU interval", cpu),
   }));
+}
+
+function overheadColumns(title: string, intervalTitle: string, told: ToldOverhead): Row {
+  return "notTold" in told
+    ? { [title]: `not told: ${told.notTold}`, [intervalTitle]: NO_VALUE }
+    : { [title]: formatValue(told.value, "ratio"), [intervalTitle]: formatEnds(told, "ratio") };
 }
 
 /** Parameters in which the variants differ; none of a single one. */

@@ -31,6 +31,7 @@ describe("readCell", () => {
       "//|   mode: [saved, dropped]",
       '//| flags: ["--min-semi-space-size={{ size }}", --expose-gc]',
       "//| probes: [peak, allocated, gc, time, min-heap]",
+      "//| lines: { modules: lodash }",
       "//| trials: 3",
       "//| timeout: 2m",
       "//| warmup: 2",
@@ -44,7 +45,7 @@ describe("readCell", () => {
     expect(cell.errors).toEqual([]);
     expect(cell.label).toBe("fig-walks");
     expect(cell.source).toBe("const a = 1;");
-    expect(cell.sourceLine).toBe(31);
+    expect(cell.sourceLine).toBe(32);
     expect(cell.options).toEqual({
       echo: false,
       eval: false,
@@ -61,6 +62,7 @@ describe("readCell", () => {
       runtimesAreInstalled: false,
       flags: ["--min-semi-space-size={{size}}", "--expose-gc"],
       probes: ["peak", "allocated", "gc", "time", "min-heap"],
+      lines: { modules: ["lodash"] },
       trials: 3,
       trialsAreOwn: true,
       warmup: 2,
@@ -74,7 +76,7 @@ describe("readCell", () => {
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
     expect(cell.optionLines.get("matrix")).toBe(20);
-    expect(cell.optionLines.get("env")).toBe(30);
+    expect(cell.optionLines.get("env")).toBe(31);
   });
 
   it("takes the report's defaults, under the cell's own options", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compare, lowerBoundOverhead } from "../../../src/harness/library/compare.ts";
 import type { ResultModule, Scalar } from "../../../src/harness/protocol.ts";
@@ -172,34 +173,39 @@ describe("compare", () => {
 });
 
 describe("lowerBoundOverheads", () => {
-  const cost = (total: number, collector: number) => ({ total: [total, total], collector: [collector, collector] });
-
-  it("divides by the least distilled cost of all, as Cai et al. define it", () => {
-    // Distilled costs: 80, 90 and 85. The first collector is the cheapest in all only because the third pauses longest.
-    const found = lowerBoundOverheads([cost(100, 20), cost(120, 30), cost(125, 40)]);
-    expect(found.map(({ value }) => value)).toEqual([1.25, 1.5, 1.5625]);
-    for (const { value, low, high } of found) expect([low, high]).toEqual([value, value]);
+  const cost = (total: number, collector: number, paired = false) => ({
+    total: [total, total],
+    collector: [collector, collector],
+    paired,
   });
+  const valuesOf = (costs: Parameters<typeof lowerBoundOverheads>[0]): (number | undefined)[] =>
+    lowerBoundOverheads(costs).map((found) => found?.value);
+
+  it.each([false, true])(
+    "divides by the least distilled cost of all, as Cai et al. define it (paired: %s)",
+    (paired) => {
+      // Distilled costs: 80, 90 and 85. The first collector is the cheapest in all only because the third pauses longest.
+      const found = lowerBoundOverheads([cost(100, 20, paired), cost(120, 30, paired), cost(125, 40, paired)]);
+      expect(found.map((one) => one?.value)).toEqual([1.25, 1.5, 1.5625]);
+      for (const one of found) expect([one?.low, one?.high]).toEqual([one?.value, one?.value]);
+    },
+  );
 
   it("is at least 1, does not change with the unit, and falls with no configuration that is added", () => {
     const costs = [cost(100, 20), cost(120, 30)];
-    const more = lowerBoundOverheads([...costs, cost(90, 30)]);
-    for (const [index, { value }] of lowerBoundOverheads(costs).entries()) {
+    const more = valuesOf([...costs, cost(90, 30)]);
+    for (const [index, value] of valuesOf(costs).entries()) {
       expect(value).toBeGreaterThanOrEqual(1);
-      expect(more[index]?.value).toBeGreaterThanOrEqual(value);
+      expect(more[index]).toBeGreaterThanOrEqual(value ?? Number.NaN);
     }
-    const scaled = lowerBoundOverheads(
-      costs.map(({ total, collector }) => cost((total[0] ?? 0) * 7, (collector[0] ?? 0) * 7)),
-    );
-    expect(scaled.map(({ value }) => value.toFixed(9))).toEqual(
-      lowerBoundOverheads(costs).map(({ value }) => value.toFixed(9)),
-    );
+    const scaled = valuesOf(costs.map(({ total, collector }) => cost((total[0] ?? 0) * 7, (collector[0] ?? 0) * 7)));
+    expect(scaled.map((value) => value?.toFixed(9))).toEqual(valuesOf(costs).map((value) => value?.toFixed(9)));
   });
 
   it("has an interval where trials vary, and repeats it", () => {
     const costs = [
-      { total: [100, 104, 98, 101, 99], collector: [20, 22, 19, 21, 20] },
-      { total: [130, 128, 133, 131, 129], collector: [10, 11, 9, 10, 10] },
+      { total: [100, 104, 98, 101, 99], collector: [20, 22, 19, 21, 20], paired: false },
+      { total: [130, 128, 133, 131, 129], collector: [10, 11, 9, 10, 10], paired: false },
     ];
     const [, second] = lowerBoundOverheads(costs);
     expect(second?.low).toBeLessThan(second?.value ?? 0);
@@ -207,39 +213,102 @@ describe("lowerBoundOverheads", () => {
     expect(lowerBoundOverheads(costs)[1]).toEqual(second);
   });
 
-  it("refuses costs that leave nothing to divide by", () => {
-    expect(() => lowerBoundOverheads([cost(10, 10)])).toThrow(RangeError);
-    expect(() => lowerBoundOverheads([{ total: [], collector: [1] }])).toThrow(RangeError);
+  it("distils trial by trial where both are of the same trials", () => {
+    // What is left is 80 in every trial, however slow the machine was: medians of each alone would leave 100 - 30.
+    const costs = [{ total: [90, 100, 180], collector: [30, 20, 100], paired: true }];
+    expect(valuesOf(costs)).toEqual([100 / 80]);
+    expect(valuesOf(costs.map((one) => ({ ...one, paired: false })))).toEqual([100 / 70]);
+  });
+
+  it("is told of every cost whose collector's part is less than the whole of each trial, and is at least 1", () => {
+    const trial = fc.record({
+      work: fc.double({ min: 0.001, max: 1e6, noNaN: true }),
+      pauses: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    });
+    const configuration = fc.array(trial, { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.array(configuration, { minLength: 1, maxLength: 3 }), (configurations) => {
+        const costs = configurations.map((trials) => ({
+          total: trials.map(({ work, pauses }) => work + pauses),
+          collector: trials.map(({ pauses }) => pauses),
+          paired: true,
+        }));
+        for (const found of lowerBoundOverheads(costs)) expect(found?.low).toBeGreaterThanOrEqual(1);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("tells nothing of a cost of which the collector leaves nothing, and bounds no other by it", () => {
+    expect(valuesOf([cost(10, 10)])).toEqual([undefined]);
+    expect(valuesOf([cost(10, 12), cost(100, 20), cost(88, 8)])).toEqual([undefined, 1.25, 1.1]);
+    expect(lowerBoundOverheads([])).toEqual([]);
+  });
+
+  it("refuses a cost without samples", () => {
+    expect(() => lowerBoundOverheads([{ total: [], collector: [1], paired: false }])).toThrow(RangeError);
   });
 });
 
 describe("overheads", () => {
-  const configuration = (wall: number, user: number, system: number, pause: number): TrialSet[] => {
-    const timed = makeTrial({
+  const timed = (wall: number, user: number, system: number): TrialSet => {
+    const trial = makeTrial({
       readings: [
         makeReading("wallTime", wall, "ms"),
         makeReading("userTime", user, "ms"),
         makeReading("systemTime", system, "ms"),
       ],
     });
-    const collected = makeTrial({ readings: [makeReading("pauseTotal", pause, "ms")] });
-    return [makeTrialSet("time", [timed, timed]), makeTrialSet("gc", [collected, collected])];
+    return makeTrialSet("time", [trial, trial]);
   };
+  const collected = (observed: number, pauses: number): TrialSet => {
+    const readings = [makeReading("pauseTotal", pauses, "ms"), makeReading("observedTime", observed, "ms")];
+    return makeTrialSet("gc", [makeTrial({ readings }), makeTrial({ readings })]);
+  };
+  const paused = (pauses: number): TrialSet => makeSamples("gc", "pauseTotal", "ms", [pauses, pauses]);
 
-  it("bounds wall time and CPU time apart", () => {
+  it("bounds wall time and CPU time apart, the former by the trials that paused", () => {
     const result = resultOf([
-      [{ semi: 1 }, ...configuration(100, 140, 10, 20)],
-      [{ semi: 16 }, ...configuration(96, 100, 5, 5)],
+      [{ semi: 1 }, timed(100, 140, 10), collected(110, 20)],
+      [{ semi: 16 }, timed(96, 100, 5), collected(99, 5)],
     ]);
     const found = overheads(result);
-    expect(found.map(({ wall, cpu }) => [wall.value, cpu.value])).toEqual([
-      [100 / 80, 150 / 100],
-      [96 / 80, 105 / 100],
+    expect(found.map(({ wall, cpu }) => [wall, cpu])).toMatchObject([
+      [{ value: 110 / 90 }, { value: 150 / 100 }],
+      [{ value: 99 / 90 }, { value: 105 / 100 }],
     ]);
-    expect(lowerBoundOverhead(result)[0]).toMatchObject({ semi: 1, "wall time, at least": "1.25" });
+    expect(lowerBoundOverhead(result)[0]).toMatchObject({ semi: 1, "wall time, at least": "1.22" });
   });
 
-  it("asks for the probes it needs", () => {
-    expect(() => overheads(timesOf({ quick: QUICK }))).toThrow(/no metric "pauseTotal"; add `probes: \[gc, time\]`/);
+  it("takes wall time where the trials that paused have none", () => {
+    const result = resultOf([
+      [{ semi: 1 }, timed(100, 140, 10), paused(20)],
+      [{ semi: 16 }, timed(96, 100, 5), paused(5)],
+    ]);
+    expect(overheads(result).map(({ wall }) => wall)).toMatchObject([{ value: 100 / 80 }, { value: 96 / 80 }]);
+  });
+
+  it("says in the row what cannot be told, and tells the rest", () => {
+    const result = resultOf([
+      [{ semi: 1 }, timed(8, 4, 1), collected(20, 10)],
+      [{ semi: 16 }, timed(8, 12, 2), collected(15, 5)],
+      [{ semi: 32 }],
+    ]);
+    const rows = lowerBoundOverhead(result);
+    expect(rows.map((row) => row["wall time, at least"])).toEqual(["2", "1.5", "not told: not measured"]);
+    expect(rows.map((row) => row["CPU time, at least"])).toEqual([
+      "not told: collections took as long as the whole; measure a longer region",
+      "1.56",
+      "not told: not measured",
+    ]);
+    expect(rows[0]?.["CPU interval"]).toBe("—");
+  });
+
+  it("asks for the probes it needs, and for no iterations", () => {
+    expect(() => overheads(timesOf({ quick: QUICK }))).toThrow(
+      /no variant has a metric "pauseTotal"; add `probes: \[gc, time\]`/,
+    );
+    const iterated = makeSamples("time", "firstWallTime", "ms", [9]);
+    expect(() => overheads(resultOf([[{}, iterated, collected(9, 1)]]))).toThrow(/without `iterations`/);
   });
 });

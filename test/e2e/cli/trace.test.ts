@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { runCli } from "../../helpers/cli.ts";
+import { createWorkspace } from "../../helpers/workspace.ts";
+
+const LEAK = `const cache: { id: number; name: string }[] = [];
+export function leak(): number {
+  for (let i = 0; i < 1000; i++) {
+    cache.push({ id: i, name: \`item \${i}\` });
+  }
+  return cache.length;
+}
+export const size = 3;
+if (process.argv.length > 0 && process.env["EXIT"]) { leak(); process.exit(Number(process.env["EXIT"])); }
+`;
+
+describe("heapbook trace", () => {
+  it("prints the heaviest lines in Python's form, with their source", async () => {
+    const { folder } = createWorkspace({ "src/leak.ts": LEAK });
+    const run = await runCli(["trace", "src/leak.ts", "--export", "leak"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    const [title, line, source] = run.stdout.split("\n");
+    expect(title).toBe("Live at the end");
+    expect(line).toMatch(/^src\/leak\.ts:4: size=[\d.]+ KiB, count=\d+, average=\d+ B$/);
+    expect(source).toBe(`    ${LEAK.split("\n")[3]?.trim()}`);
+    expect(run.stdout).toContain("Allocated, freed memory included\nsrc/leak.ts:4: size=");
+  });
+
+  it("writes JSON that it compares with, and a .heapprofile of V8's form", async () => {
+    const workspace = createWorkspace({ "leak.ts": LEAK, "none.ts": "export function leak() {}" });
+    const cwd = workspace.folder;
+    const json = await runCli(["trace", "leak.ts", "--export", "leak", "--json", "--heapprofile", "l.heapprofile"], {
+      cwd,
+    });
+    workspace.write("leak.json", json.stdout);
+
+    const same = await runCli(["trace", "leak.ts", "--export", "leak", "--compare", "leak.json"], { cwd });
+    expect(same.stdout).toContain("No line differs");
+    const less = await runCli(["trace", "none.ts", "--export", "leak", "--compare", "leak.json"], { cwd });
+    expect(less.stdout).toMatch(/^leak\.ts:4: size=0 B \(-[\d.]+ KiB\), count=0 \(-\d+\)$/m);
+
+    interface Node {
+      readonly id: number;
+      readonly selfSize: number;
+      readonly callFrame: Readonly<Record<string, unknown>>;
+      readonly children: readonly Node[];
+    }
+    const { head, samples } = JSON.parse(workspace.read("l.heapprofile")) as {
+      head: Node;
+      samples: { size: number; nodeId: number; ordinal: number }[];
+    };
+    const all = (node: Node): Node[] => [node, ...node.children.flatMap(all)];
+    const nodes = all(head);
+    expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+    for (const { callFrame } of nodes) {
+      expect(Object.keys(callFrame)).toEqual(["functionName", "scriptId", "url", "lineNumber", "columnNumber"]);
+    }
+    const heaviest = nodes.reduce((most, node) => (node.selfSize > most.selfSize ? node : most));
+    expect(heaviest.callFrame).toMatchObject({ functionName: "leak", lineNumber: 3 });
+    const total = nodes.reduce((sum, { selfSize }) => sum + selfSize, 0);
+    expect(samples.reduce((sum, { size }) => sum + size, 0)).toBe(total);
+  });
+
+  it.each([
+    { args: ["nope.ts"], exitCode: 2, says: /there is no file nope\.ts \[file-not-found\]/ },
+    { args: ["data.json"], exitCode: 2, says: /data\.json is no script/ },
+    { args: ["leak.ts", "--export", "leek"], exitCode: 2, says: /no export `leek`.*\n.*Did you mean `leak`\?/ },
+    {
+      args: ["leak.ts", "--export", "size"],
+      exitCode: 2,
+      says: /`size` of leak\.ts is no function: its type is number/,
+    },
+    { args: ["bad.ts"], exitCode: 1, says: /^bad\.ts:1:9: error: Unexpected ";"/ },
+    {
+      args: ["gone.ts"],
+      exitCode: 1,
+      says: /^gone\.ts:1:8: error: the script imports `\.\/no\.ts`, which cannot be found/,
+    },
+    { args: ["throws.ts"], exitCode: 1, says: /^throws\.ts:2:7: error: throws\.ts failed: Error: no/ },
+    { args: ["exits.ts"], exitCode: 1, says: /exits\.ts ended with exit code 3/ },
+    { args: ["stops.ts", "--export", "stop"], exitCode: 1, says: /process\.exit\(\) within the export/ },
+    {
+      args: ["fills.ts", "--flags=--max-old-space-size=40"],
+      exitCode: 1,
+      says: /reached its heap limit of .* while it was traced/,
+    },
+    { args: ["leak.ts", "--compare", "data.json"], exitCode: 2, says: /data\.json is no line profile/ },
+  ])("$args", async ({ args, exitCode, says }) => {
+    const { folder } = createWorkspace({
+      "leak.ts": LEAK,
+      "data.json": "{}",
+      "bad.ts": "let x = ;",
+      "gone.ts": 'import "./no.ts";',
+      "throws.ts": '\nthrow new Error("no");',
+      "exits.ts": "process.exit(3);",
+      "stops.ts": "export const stop = () => process.exit(0);",
+      "fills.ts": "const all: unknown[] = []; for (;;) all.push([1, 2, 3]);",
+    });
+    const run = await runCli(["trace", ...args], { cwd: folder });
+    expect(run).toMatchObject({ exitCode, stdout: "" });
+    expect(run.stderr).toMatch(says);
+    expect(run.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("measures up to process.exit(0) where the script runs whole", async () => {
+    const { folder } = createWorkspace({ "leak.ts": `${LEAK}leak(); process.exit(0);` });
+    const run = await runCli(["trace", "leak.ts", "--top", "1"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(run.stdout).toMatch(/^leak\.ts:4: size=/m);
+  });
+});
