@@ -223,7 +223,8 @@ describe("what a reader can do", () => {
     const { page, complaints, close } = await openPage(browser, addressOf("everything"), { width, scheme: "light" });
     if (width < 768) await page.locator(".toc-inline summary").click();
     const links = page.locator(width < 768 ? ".toc-inline a" : ".toc-side a");
-    expect(await links.count()).toBe(6);
+    // Six headings, the claims and the notes.
+    expect(await links.count()).toBe(8);
     for (const link of await links.all()) {
       expect(await link.isVisible()).toBe(true);
       await link.click();
