@@ -17,13 +17,15 @@ export function toResultModule(cell: CellResult): ResultModule {
 function toResultVariant(variant: VariantResult): ResultVariant {
   const regions = groupByRegion(variant.metrics);
   const names = Object.keys(regions);
+  const collected = firstFinished(variant.trialSets, "gc");
   // With a single region there is no doubt which is meant; with several, only the unnamed one needs no name.
   const plain = names.length === 1 ? names[0] : "";
   return {
     params: variant.params,
     metrics: (plain !== undefined && regions[plain]) || {},
     regions,
-    collections: firstFinished(variant.trialSets, "gc")?.collections ?? [],
+    collections: collected?.collections ?? [],
+    regionHeaps: collected?.regionHeaps ?? [],
     checkpoints: firstFinished(variant.trialSets, "peak")?.checkpoints ?? [],
     lineProfiles: lineProfilesOf(variant),
     tables: collectTables(variant.outputs),
