@@ -1,4 +1,5 @@
 import type { LineProfile, MetricSummary, ResultModule, ResultVariant } from "../harness/protocol.ts";
+import { isRecord } from "./record.ts";
 import type { CellResult, Output, TrialSet, VariantResult } from "./schema.ts";
 
 /** MIME type under which `table(rows)` displays its rows, `{ name?, columns?, rows }`. */
@@ -71,8 +72,4 @@ function collectTables(outputs: readonly Output[]): Record<string, readonly Row[
 
 function isStdout(output: Output): output is Extract<Output, { type: "stream" }> {
   return output.type === "stream" && output.name === "stdout";
-}
-
-function isRecord(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
