@@ -219,10 +219,7 @@ function data(chart: HeapSpaces): ChartData {
   const several = chart.runs.some((run) => run.series !== "");
   return {
     columns: [
-      ...(several ? [{ key: "series", title: "series", numeric: false }] : []),
-      { key: "collection", title: "collection", numeric: true },
-      { key: "kind", title: "kind", numeric: false },
-      { key: "timeMs", title: "time since start, ms", numeric: true },
+      ...collectionColumns(several),
       { key: "end", title: "end", numeric: false },
       ...SPACE_GROUPS.map((group) => ({ key: group, title: `${group}, B`, numeric: true })),
     ],

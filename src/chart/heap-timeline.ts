@@ -198,10 +198,7 @@ function data(chart: HeapTimeline): ChartData {
   const several = chart.runs.some((run) => run.series !== "");
   return {
     columns: [
-      ...(several ? [{ key: "series", title: "series", numeric: false }] : []),
-      { key: "collection", title: "collection", numeric: true },
-      { key: "kind", title: "kind", numeric: false },
-      { key: "timeMs", title: "time since start, ms", numeric: true },
+      ...collectionColumns(several),
       { key: "pauseMs", title: "pause, ms", numeric: true },
       { key: "usedBeforeBytes", title: "used before, B", numeric: true },
       { key: "usedAfterBytes", title: "used after, B", numeric: true },
