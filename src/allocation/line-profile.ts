@@ -142,9 +142,9 @@ function toLines(sums: LineSums): LineAllocation[] {
 }
 
 /** The texts of the files in which something was allocated. */
-function sourcesOf(
+export function sourcesOf(
   modules: readonly TracedModule[],
-  lines: readonly LineAllocation[],
+  lines: readonly Pick<LineAllocation, "file">[],
 ): Record<string, readonly string[]> {
   const files = new Set(lines.map(({ file }) => file));
   return Object.fromEntries(modules.filter(({ file }) => files.has(file)).map(({ file, lines }) => [file, lines]));

@@ -22,6 +22,8 @@ export interface TraceFlags {
   readonly top: number;
   readonly compare: string | undefined;
   readonly json: boolean;
+  /** Allocated bytes only. */
+  readonly allocated: boolean;
   readonly heapprofile: string | undefined;
   readonly modules: readonly string[];
   readonly flags: readonly string[];
@@ -64,6 +66,19 @@ function describeProfile(profile: LineProfile, amount: LineAmount, top: number):
       ? [`  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`]
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
+    ...describeDoubts(profile.mode),
+  ];
+}
+
+/** What metered lines leave open; nothing where they are exact. */
+function describeDoubts(mode: LineProfile["mode"]): string[] {
+  if (mode === "exact" || !("unseenCollections" in mode)) return [];
+  const { unseenCollections, pageCrossings } = mode;
+  return [
+    ...(unseenCollections > 0
+      ? [`At least so much: V8 collected ${unseenCollections} times by itself, and what was freed then is missing.`]
+      : []),
+    ...(pageCrossings > 0 ? [`Up to 128 KiB too much, ${pageCrossings} times: at the ends of V8's pages.`] : []),
   ];
 }
 
@@ -105,9 +120,16 @@ export async function trace(
 ): Promise<void> {
   const { modules, timeoutMs } = flags;
   const traceOne = (script: string): Promise<LineProfile> =>
-    traceScript({ file: script, root, exportName: flags.export, modules, flags: flags.flags, timeoutMs, signal }).then(
-      ({ profile }) => profile,
-    );
+    traceScript({
+      file: script,
+      root,
+      exportName: flags.export,
+      modules,
+      live: !flags.allocated,
+      flags: flags.flags,
+      timeoutMs,
+      signal,
+    }).then(({ profile }) => profile);
   const isSaved = flags.compare?.endsWith(".json") === true;
   const saved = flags.compare === undefined || !isSaved ? undefined : await readProfile(flags.compare, root);
   const profile = await traceOne(file);
@@ -120,7 +142,8 @@ export async function trace(
     terminal.out(JSON.stringify(profile, undefined, 1));
     return;
   }
-  for (const [i, amount] of (["live", "allocated"] as const).entries()) {
+  const amounts = flags.allocated ? (["allocated"] as const) : (["live", "allocated"] as const);
+  for (const [i, amount] of amounts.entries()) {
     if (i > 0) terminal.out("");
     const lines =
       other === undefined

@@ -27,6 +27,8 @@ import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 export interface LinesOptions {
   /** Packages whose modules are told by their own lines, not by the line that calls them. */
   readonly modules: readonly string[];
+  /** Whether live bytes are told too. Without them allocated bytes are metered, which takes far less time. */
+  readonly live: boolean;
 }
 
 /** Options of one cell, after its own were laid over the report's `execute` and `format.html` defaults. */
@@ -146,8 +148,9 @@ const SCHEMAS = {
   lines: z.strictObject(
     {
       modules: textsBy(splitAt(/[\s,]+/)).optional(),
+      live: z.boolean("true or false").optional(),
     },
-    "a mapping with `modules`, such as { modules: [lodash] }",
+    "a mapping with `modules` or `live`, such as { live: false }",
   ),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
@@ -262,7 +265,7 @@ function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): Us
 }
 
 function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
-  return { modules: written?.modules ?? [] };
+  return { modules: written?.modules ?? [], live: written?.live ?? true };
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {

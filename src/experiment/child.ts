@@ -108,8 +108,8 @@ class Records {
 /** Node with the harness, in the parent's environment without what would change how Node or V8 run behind the report's back. */
 function nodeCommand(spec: TrialSpec, snapshotFolder: string | undefined): Command {
   const { bundlePath, probe, variant, warmup = 0 } = spec;
-  const counters = spec.trace?.program.counters ?? 0;
-  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, counters } };
+  const { engine = "tracker", counters = 0 } = spec.trace?.program ?? {};
+  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, engine, counters } };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
@@ -213,6 +213,7 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
     spec.trace === undefined || replies === undefined ? undefined : new TraceSession(spec.trace, spec, replies);
   const messages = new MessageReader((message) => {
     if (message.type === "snapshot") trace?.handle(message);
+    else if (message.type === "metered") trace?.add(message);
     else records.add(message);
   });
   stdout.on("data", (chunk: Buffer) => captures.stdout.push(chunk));

@@ -49,6 +49,11 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isNumber(reading["value"]),
   snapshot: ({ path, counts, request }) =>
     (path === null || isString(path)) && Array.isArray(counts) && isObject(request) && isString(request["kind"]),
+  metered: ({ region, metered, sites }) =>
+    isString(region) &&
+    isObject(metered) &&
+    Array.isArray(sites) &&
+    sites.every((site) => Array.isArray(site) && site.length === 3 && site.every(isNumber)),
   collection: ({ collection }) =>
     isObject(collection) &&
     isString(collection["kind"]) &&

@@ -2,7 +2,7 @@ import type { CellOptions } from "../document/cell-options.ts";
 import type { Cell } from "../document/types.ts";
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import type { Condition } from "./min-heap.ts";
-import { probeSetup, trialFlags } from "./probe-flags.ts";
+import { meteredFlags, probeSetup, trialFlags } from "./probe-flags.ts";
 
 export type VariantParams = Readonly<Record<string, Scalar>>;
 
@@ -20,6 +20,8 @@ export interface PlannedSet {
   readonly trials: number;
   /** Whether its processes run the bundle that has line markers. */
   readonly isTraced: boolean;
+  /** Whether the markers of that bundle meter themselves. */
+  readonly isMetered: boolean;
   /** Of a search for the smallest heap: where else the cell must complete, since it will run there in that heap. */
   readonly conditions?: readonly Condition[];
   /** The size of the heap, in smallest heaps of the cell: its flag is added when that has been searched for. */
@@ -134,8 +136,12 @@ function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: n
       flags: [],
       trials,
       isTraced: false,
+      isMetered: false,
     };
   }
-  const flags = trialFlags(probe, expandFlags(options.flags, variant));
-  return { label, variant, probe, runtime: runtimeOf(options, variant), flags, trials, isTraced: probe === "lines" };
+  const isTraced = probe === "lines";
+  const isMetered = isTraced && !options.lines.live;
+  const own = expandFlags(options.flags, variant);
+  const flags = isMetered ? meteredFlags(own) : trialFlags(probe, own);
+  return { label, variant, probe, runtime: runtimeOf(options, variant), flags, trials, isTraced, isMetered };
 }

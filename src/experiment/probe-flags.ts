@@ -29,6 +29,22 @@ const BRACKETING = [
 /** The markers of lines are functions: code that is optimised would put them into their callers, and leave allocations out. */
 const UNOPTIMISED = ["--no-opt", "--no-maglev"] as const;
 
+/**
+ * Markers that meter themselves (harness/meter/): theirs is the only code that V8 may optimise. The young generation is large
+ * and the old one has room, so that V8 does not collect by itself: the meter has it done between expressions. What is new is
+ * young, where it can be metered.
+ */
+const METERED = [
+  "--expose-internals",
+  "--turbo-filter=$hbm*",
+  "--no-maglev",
+  "--min-semi-space-size=64",
+  "--max-semi-space-size=64",
+  "--initial-old-space-size=2000",
+  "--no-incremental-marking",
+  "--no-allocation-site-pretenuring",
+] as const;
+
 export interface ProbeSetup {
   readonly flags: readonly string[];
   /** Flags that win over the cell's own. */
@@ -55,6 +71,11 @@ const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
 
 export function probeSetup(probe: ProbeName): ProbeSetup {
   return SETUPS[probe];
+}
+
+/** All flags of a trial that meters the allocations of lines: the probe `lines` without live bytes. */
+export function meteredFlags(cellFlags: readonly string[]): readonly string[] {
+  return ["--expose-gc", ...DETERMINISTIC, ...COMPILED_FIRST, ...cellFlags, ...METERED];
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { bundleTraced } from "../../src/bundle/traced.ts";
 import { processExecutor } from "../../src/experiment/child.ts";
-import { trialFlags } from "../../src/experiment/probe-flags.ts";
+import { meteredFlags, trialFlags } from "../../src/experiment/probe-flags.ts";
 import type { LineAllocation, LineProfile } from "../../src/harness/protocol.ts";
 import type { Trial } from "../../src/results/schema.ts";
 import { cell, makeReportFolder } from "./report-folder.ts";
@@ -12,6 +12,8 @@ export interface TraceRunOptions {
   readonly node?: string;
   readonly flags?: readonly string[];
   readonly timeoutMs?: number;
+  /** What tells the allocations: V8's tracker, or markers that meter themselves. */
+  readonly engine?: "tracker" | "meter";
   /** Paths of files that the cell finds beside itself. */
   readonly modules?: readonly string[];
 }
@@ -23,12 +25,13 @@ export async function traceCell(code: string, options: TraceRunOptions = {}): Pr
   for (const path of options.modules ?? []) writeFileSync(join(report.folder, basename(path)), readFileSync(path));
   const [only] = report.cells;
   if (only === undefined) throw new Error("the report has no cell");
-  const traced = await bundleTraced(report, only, { params: {}, results: new Map() });
+  const { engine = "tracker", flags = [] } = options;
+  const traced = await bundleTraced(report, only, { params: {}, results: new Map() }, [], engine);
   const bundlePath = join(folder.folder, "traced.mjs");
   writeFileSync(bundlePath, traced.code);
   const spec = {
     node: options.node ?? process.execPath,
-    flags: trialFlags("lines", options.flags ?? []),
+    flags: engine === "meter" ? meteredFlags(flags) : trialFlags("lines", flags),
     bundlePath,
     bundleMap: traced.map,
     folder: report.folder,

@@ -76,7 +76,7 @@ describe("readCell", () => {
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
     expect(cell.optionLines.get("matrix")).toBe(20);
-    expect(cell.optionLines.get("env")).toBe(30);
+    expect(cell.optionLines.get("env")).toBe(31);
   });
 
   it("takes the report's defaults, under the cell's own options", () => {
