@@ -2,6 +2,7 @@ import type { Collection, HeapReading } from "../harness/protocol.ts";
 import type { CollectedRun } from "../harness/ready-charts.ts";
 import { formatNumber } from "../results/format.ts";
 import { linearScale, type Scale } from "./scale.ts";
+import type { ChartData } from "./types.ts";
 
 /** Whether every run has times: otherwise all are drawn against the number of the collection. */
 export function hasTimes(runs: readonly CollectedRun[]): boolean {
@@ -72,6 +73,16 @@ export function heapScale(moments: readonly HeapMoment[], timed: boolean, maximu
   if (timed) return scale;
   const numbers = new Set(moments.flatMap(({ x, collection }) => (collection === undefined ? [] : [x])));
   return { ...scale, ticks: scale.ticks.filter((tick) => numbers.has(tick)) };
+}
+
+/** The first columns of the tables under these charts. @param several whether there are series to tell apart */
+export function collectionColumns(several: boolean): ChartData["columns"] {
+  return [
+    ...(several ? [{ key: "series", title: "series", numeric: false }] : []),
+    { key: "collection", title: "collection", numeric: true },
+    { key: "kind", title: "kind", numeric: false },
+    { key: "timeMs", title: "time since start, ms", numeric: true },
+  ];
 }
 
 /** Title of that axis. */

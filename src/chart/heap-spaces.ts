@@ -13,7 +13,15 @@ import {
   TOTAL_WIDTH_PX,
   textLayers,
 } from "./frame.ts";
-import { hasTimes, heapAxisTitle, heapMoments, heapScale, momentText, thinToBand } from "./heap-moments.ts";
+import {
+  collectionColumns,
+  hasTimes,
+  heapAxisTitle,
+  heapMoments,
+  heapScale,
+  momentText,
+  thinToBand,
+} from "./heap-moments.ts";
 import { GROUP_COLOURS, groupSpaces, SPACE_GROUPS, type SpaceGroup, sumSpaces } from "./heap-space-groups.ts";
 import type { PlacedLabel, Point } from "./labels.ts";
 import { wordLines } from "./legend.ts";

@@ -18,6 +18,7 @@ import {
   yAxis,
 } from "./frame.ts";
 import {
+  collectionColumns,
   hasTimes,
   heapAxisTitle,
   heapMoments,
