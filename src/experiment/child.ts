@@ -8,6 +8,7 @@ import type {
   Collection,
   EffectiveLimits,
   MetricReading,
+  RegionHeap,
   ThrownError,
   TrialInstructions,
   TrialMessage,
@@ -41,6 +42,7 @@ class Records {
   readonly claims: OpenClaim[] = [];
   readonly readings: MetricReading[] = [];
   readonly collections: Collection[] = [];
+  readonly regionHeaps: RegionHeap[] = [];
   readonly checkpoints: Checkpoint[] = [];
   readonly reads: string[] = [];
   limits: EffectiveLimits | null = null;
@@ -77,6 +79,9 @@ class Records {
         break;
       case "collection":
         this.collections.push(message.collection);
+        break;
+      case "region-heap":
+        this.regionHeaps.push(message.heap);
         break;
       case "checkpoint":
         this.checkpoints.push(message.checkpoint);
@@ -283,6 +288,7 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
     outputs: isShown ? orderOutputs(captures, records.displays.flatMap(place), tidy) : [],
     readings: records.readings,
     collections: records.collections,
+    regionHeaps: records.regionHeaps,
     checkpoints: records.checkpoints,
     lineProfiles,
     reads: records.reads,
