@@ -174,6 +174,7 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .option("--json", "print everything, as JSON", false)
     .option("--heapprofile <file>", "write V8's .heapprofile, for Chrome DevTools and speedscope")
     .option("--modules <packages>", "packages to tell by their own lines, separated by commas", parseNames, [])
+    .option("--sample <bytes>", "estimate from samples, one for so many bytes on average: faster", parseCount)
     .option("--flags <flags>", "flags for Node, separated by blanks", (text: string) => text.split(/\s+/), [])
     .option("--timeout <seconds>", "after which it is ended", parseCount, 600)
     .action(async (file: string, { timeout, ...flags }) => {

@@ -27,6 +27,8 @@ import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 export interface LinesOptions {
   /** Packages whose modules are told by their own lines, not by the line that calls them. */
   readonly modules: readonly string[];
+  /** Mean distance of two samples in bytes, where allocations are sampled; undefined where each is seen. */
+  readonly samplingIntervalBytes: number | undefined;
 }
 
 /** Options of one cell, after its own were laid over the report's `execute` and `format.html` defaults. */
@@ -108,6 +110,8 @@ const textsBy = (split: (line: string) => string[]) =>
   );
 const splitAt = (separator: RegExp) => (line: string) => line.split(separator).filter((word) => word !== "");
 
+const SAMPLE_EXPECTED = "a whole number of bytes, at least 1, such as 512";
+
 /** Heap sizes at which collectors are compared, as multiples of the smallest that will do (DaCapo's). */
 const HEAP_MULTIPLES: readonly number[] = [1, 1.25, 1.5, 2, 3, 4, 6];
 
@@ -146,8 +150,9 @@ const SCHEMAS = {
   lines: z.strictObject(
     {
       modules: textsBy(splitAt(/[\s,]+/)).optional(),
+      sample: z.int(SAMPLE_EXPECTED).min(1, SAMPLE_EXPECTED).optional(),
     },
-    "a mapping with `modules`, such as { modules: [lodash] }",
+    "a mapping with `modules` or `sample`, such as { sample: 512 }",
   ),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
@@ -262,7 +267,7 @@ function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): Us
 }
 
 function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
-  return { modules: written?.modules ?? [] };
+  return { modules: written?.modules ?? [], samplingIntervalBytes: written?.sample };
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {

@@ -1,10 +1,13 @@
 import type { ProbeName } from "../harness/protocol.ts";
 
+/** Seeds V8's random numbers, and those that a sampling profiler takes: with it all samples of all trials were the same ones. */
+const SEEDED = "--random-seed=1";
+
 /**
  * Flags under which live bytes are the same from run to run (research/measurement.md, 4.3). Bytecode is kept: V8 drops that
  * of functions not called for some collections, and the forced ones of a probe would count as such.
  */
-const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", "--random-seed=1", "--no-flush-bytecode"] as const;
+const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", SEEDED, "--no-flush-bytecode"] as const;
 
 /** All code of the cell is compiled before it runs: what a function's code weighs is then in the base, not in the region. */
 const COMPILED_FIRST = ["--no-lazy"] as const;
@@ -55,6 +58,12 @@ const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
 
 export function probeSetup(probe: ProbeName): ProbeSetup {
   return SETUPS[probe];
+}
+
+/** All flags of a trial that samples the allocations of lines: each trial takes other samples. */
+export function sampledFlags(cellFlags: readonly string[]): readonly string[] {
+  const { flags, lastFlags = [] } = SETUPS.lines;
+  return ["--expose-gc", ...flags.filter((flag) => flag !== SEEDED), ...cellFlags, ...lastFlags];
 }
 
 /**

@@ -78,6 +78,14 @@ export interface LineAllocation {
   readonly allocations: number;
   /** Part of `allocatedBytes` that could only be told of the function that begins on this line. */
   readonly functionLevelBytes: number;
+  /** Standard errors of bytes that were estimated from samples; only there. */
+  readonly standardError?: SampledError | undefined;
+}
+
+/** Standard errors of an estimate, in bytes. */
+export interface SampledError {
+  readonly allocatedBytes: number;
+  readonly liveBytes: number;
 }
 
 /** A node of the call tree; values are its own, children not included. */
@@ -181,6 +189,39 @@ export type TraceRequest =
   | { readonly kind: "region-end"; readonly id: number; readonly region: string }
   | { readonly kind: "region-abandoned"; readonly id: number };
 
+/** Samples of one place of the call tree: of one size, as V8 tells it. */
+export interface SampleGroup {
+  /** The size in bytes, times how many such objects a sample stands for, rounded to a whole number. */
+  readonly product: number;
+  /** All samples of the reading. */
+  readonly samples: number;
+  /** Those among them that the other end of the region does not have. */
+  readonly changed: number;
+}
+
+/** A place of the call tree of V8's sampling heap profiler. Lines and columns count from 1; 0 where V8 has none. */
+export interface SampledNode {
+  /** Index of the caller in the list, which is before it; -1 for the root. */
+  readonly parent: number;
+  readonly functionName: string;
+  readonly script: string;
+  readonly scriptId: number;
+  readonly line: number;
+  readonly column: number;
+  /** V8's estimate for all samples of the reading. */
+  readonly selfBytes: number;
+  readonly groups: readonly SampleGroup[];
+}
+
+/** `kept`: samples of what was collected are kept, and tell what was allocated. `dropped`: they tell what is alive. */
+export type CollectedSamples = "kept" | "dropped";
+
+export interface SamplingInstructions {
+  /** Mean distance of two samples, in bytes allocated. */
+  readonly intervalBytes: number;
+  readonly collected: CollectedSamples;
+}
+
 export type TrialMessage =
   | { readonly type: "start"; readonly limits: EffectiveLimits }
   /** `stdoutBytes`/`stderrBytes`: how much the process had written before, so that outputs keep their order. */
@@ -219,6 +260,18 @@ export type TrialMessage =
       readonly counts: readonly number[];
       readonly request: TraceRequest;
     }
+  /**
+   * The samples at both ends of a region. `counts`: how often each counted allocation was made between them. Answered with
+   * the metrics of the region.
+   */
+  | {
+      readonly type: "sampled";
+      readonly region: string;
+      readonly start: readonly SampledNode[];
+      readonly end: readonly SampledNode[];
+      readonly counts: readonly number[];
+      readonly sizes: Readonly<Record<string, number>>;
+    }
   | { readonly type: "collection"; readonly collection: Collection }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** The cell measures a region of its own: checkpoints of its whole run so far are to be forgotten. */
@@ -234,6 +287,8 @@ export interface TracingInstructions {
   readonly snapshotFolder: string;
   /** Counted allocations of the bundle. */
   readonly counters: number;
+  /** Where allocations are sampled instead of tracked. */
+  readonly sampling?: SamplingInstructions;
 }
 
 /** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */
