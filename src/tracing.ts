@@ -7,7 +7,7 @@ import { parseReport } from "./document/parse.ts";
 import type { Cell, Report } from "./document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "./errors.ts";
 import { processExecutor } from "./experiment/child.ts";
-import { sampledFlags, trialFlags } from "./experiment/probe-flags.ts";
+import { linesFlags } from "./experiment/probe-flags.ts";
 import type { AllocationCallNode, LineAllocation, LineProfile } from "./harness/protocol.ts";
 import { formatBytes } from "./results/format.ts";
 import type { Failure, Trial } from "./results/schema.ts";
@@ -23,6 +23,8 @@ export interface TraceOptions {
   readonly modules: readonly string[];
   /** Mean distance of two samples in bytes, where allocations are sampled; undefined where each is seen. */
   readonly samplingIntervalBytes: number | undefined;
+  /** Whether to tell live bytes too; without them allocated bytes are metered. */
+  readonly live: boolean;
   readonly flags: readonly string[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -108,9 +110,9 @@ function addLines(a: LineAllocation, b: LineAllocation): LineAllocation {
 }
 
 /** @throws UserErrors at the lines of the script, in which no cell is named */
-async function bundleScript(report: Report, cell: Cell, modules: readonly string[]): Promise<TracedBundle> {
+async function bundleScript(report: Report, cell: Cell, { modules, live }: TraceOptions): Promise<TracedBundle> {
   try {
-    return await bundleTraced(report, cell, { params: {}, results: new Map() }, modules);
+    return await bundleTraced(report, cell, { params: {}, results: new Map() }, modules, live ? "tracker" : "meter");
   } catch (error) {
     const found = buildErrors(report, cell, error);
     throw new UserErrors(
@@ -191,14 +193,14 @@ export async function traceScript(options: TraceOptions): Promise<Traced> {
   const report = reportFor(options, path);
   const [cell] = report.cells;
   if (cell === undefined) throw new Error("a script to trace has no cell");
-  const { code, map, program } = await bundleScript(report, cell, options.modules);
+  const { code, map, program } = await bundleScript(report, cell, options);
   const folder = mkdtempSync(join(tmpdir(), "heapbook-"));
   try {
     const bundlePath = join(folder, "trace.mjs");
     writeFileSync(bundlePath, code);
     const spec = {
       node: process.execPath,
-      flags: samplingIntervalBytes === undefined ? trialFlags("lines", options.flags) : sampledFlags(options.flags),
+      flags: linesFlags(options, options.flags),
       bundlePath,
       bundleMap: map,
       folder: options.root,

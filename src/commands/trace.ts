@@ -24,6 +24,8 @@ export interface TraceFlags {
   readonly top: number;
   readonly compare: string | undefined;
   readonly json: boolean;
+  /** Allocated bytes only. */
+  readonly allocated: boolean;
   readonly heapprofile: string | undefined;
   readonly modules: readonly string[];
   /** Mean distance of two samples, in bytes. */
@@ -39,9 +41,9 @@ const TITLES: Readonly<Record<LineAmount, string>> = {
 
 /** What the title of a table of estimates says. */
 function modeNote({ mode }: LineProfile): string {
-  return mode === "exact"
-    ? ""
-    : `, estimated from samples, one for every ${mode.samplingIntervalBytes} B on average; ± is half of the 95 % interval`;
+  return typeof mode === "object" && "samplingIntervalBytes" in mode
+    ? `, estimated from samples, one for every ${mode.samplingIntervalBytes} B on average; ± is half of the 95 % interval`
+    : "";
 }
 
 const keyOf = ({ file, line }: Pick<Statistic, "file" | "line">): string => `${line}:${file}`;
@@ -104,6 +106,19 @@ function describeProfile(profile: LineProfile, amount: LineAmount, top: number):
       ? [`  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`]
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
+    ...describeDoubts(profile.mode),
+  ];
+}
+
+/** What metered lines leave open; nothing where they are exact. */
+function describeDoubts(mode: LineProfile["mode"]): string[] {
+  if (mode === "exact" || !("unseenCollections" in mode)) return [];
+  const { unseenCollections, pageCrossings } = mode;
+  return [
+    ...(unseenCollections > 0
+      ? [`At least so much: V8 collected ${unseenCollections} times by itself, and what was freed then is missing.`]
+      : []),
+    ...(pageCrossings > 0 ? [`Up to 128 KiB too much, ${pageCrossings} times: at the ends of V8's pages.`] : []),
   ];
 }
 
@@ -114,7 +129,7 @@ function describeDifference(now: LineProfile, before: LineProfile, amount: LineA
   const errorOf = describeDifferenceErrors(now, before, amount);
   const sum = changed.reduce((total, { sizeDiff }) => total + sizeDiff, 0);
   return [
-    `${TITLES[amount]}${modeNote(now.mode === "exact" ? before : now)}`,
+    `${TITLES[amount]}${modeNote(now) || modeNote(before)}`,
     ...changed.slice(0, top).flatMap((each) => rowOf(`${formatStatisticDiff(each)}${errorOf(each)}`, each, sources)),
     ...(changed.length > top ? [`${changed.length - top} other lines differ`] : []),
     changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
@@ -152,6 +167,7 @@ export async function trace(
       exportName: flags.export,
       modules,
       samplingIntervalBytes,
+      live: !flags.allocated,
       flags: flags.flags,
       timeoutMs,
       signal,
@@ -168,7 +184,8 @@ export async function trace(
     terminal.out(JSON.stringify(profile, undefined, 1));
     return;
   }
-  for (const [i, amount] of (["live", "allocated"] as const).entries()) {
+  const amounts = flags.allocated ? (["allocated"] as const) : (["live", "allocated"] as const);
+  for (const [i, amount] of amounts.entries()) {
     if (i > 0) terminal.out("");
     const lines =
       other === undefined

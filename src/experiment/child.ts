@@ -113,9 +113,9 @@ interface TracingPlan {
 /** Node with the harness, in the parent's environment without what would change how Node or V8 run behind the report's back. */
 function nodeCommand(spec: TrialSpec, { snapshotFolder, sampling }: TracingPlan): Command {
   const { bundlePath, probe, variant, warmup = 0 } = spec;
-  const counters = spec.trace?.program.counters ?? 0;
+  const { engine = "tracker", counters = 0 } = spec.trace?.program ?? {};
   const sampled = sampling === undefined ? {} : { sampling };
-  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, counters, ...sampled } };
+  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, engine, counters, ...sampled } };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
@@ -239,6 +239,7 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing: Tracing
       : new TraceSession(spec.trace, spec, replies, tracing.sampling);
   const messages = new MessageReader((message) => {
     if (message.type === "snapshot" || message.type === "sampled") trace?.handle(message);
+    else if (message.type === "metered") trace?.add(message);
     else records.add(message);
   });
   stdout.on("data", (chunk: Buffer) => captures.stdout.push(chunk));

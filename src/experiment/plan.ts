@@ -2,7 +2,7 @@ import type { CellOptions } from "../document/cell-options.ts";
 import type { Cell } from "../document/types.ts";
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import type { Condition } from "./min-heap.ts";
-import { probeSetup, sampledFlags, trialFlags } from "./probe-flags.ts";
+import { linesFlags, probeSetup, trialFlags } from "./probe-flags.ts";
 
 export type VariantParams = Readonly<Record<string, Scalar>>;
 
@@ -22,6 +22,8 @@ export interface PlannedSet {
   readonly isTraced: boolean;
   /** Where they sample their allocations: the mean distance of two samples, in bytes. */
   readonly samplingIntervalBytes?: number;
+  /** Whether the markers of that bundle meter themselves. */
+  readonly isMetered: boolean;
   /** Of a search for the smallest heap: where else the cell must complete, since it will run there in that heap. */
   readonly conditions?: readonly Condition[];
   /** The size of the heap, in smallest heaps of the cell: its flag is added when that has been searched for. */
@@ -141,13 +143,15 @@ function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: n
       flags: [],
       trials,
       isTraced: false,
+      isMetered: false,
     };
   }
   const isTraced = probe === "lines";
-  const { samplingIntervalBytes } = options.lines;
+  const { live, samplingIntervalBytes } = options.lines;
+  const isMetered = isTraced && !live;
   const own = expandFlags(options.flags, variant);
-  const planned = { label, variant, probe, runtime: runtimeOf(options, variant), trials, isTraced };
-  return isTraced && samplingIntervalBytes !== undefined
-    ? { ...planned, flags: sampledFlags(own), samplingIntervalBytes }
-    : { ...planned, flags: trialFlags(probe, own) };
+  const flags = isTraced ? linesFlags(options.lines, own) : trialFlags(probe, own);
+  const sampling = isTraced && samplingIntervalBytes !== undefined ? { samplingIntervalBytes } : {};
+  const runtime = runtimeOf(options, variant);
+  return { label, variant, probe, runtime, flags, trials, isTraced, isMetered, ...sampling };
 }

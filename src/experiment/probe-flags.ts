@@ -32,6 +32,22 @@ const BRACKETING = [
 /** The markers of lines are functions: code that is optimised would put them into their callers, and leave allocations out. */
 const UNOPTIMISED = ["--no-opt", "--no-maglev"] as const;
 
+/**
+ * Markers that meter themselves (harness/meter/): theirs is the only code that V8 may optimise. The young generation is large
+ * and the old one has room, so that V8 does not collect by itself: the meter has it done between expressions. What is new is
+ * young, where it can be metered.
+ */
+const METERED = [
+  "--expose-internals",
+  "--turbo-filter=$hbm*",
+  "--no-maglev",
+  "--min-semi-space-size=64",
+  "--max-semi-space-size=64",
+  "--initial-old-space-size=2000",
+  "--no-incremental-marking",
+  "--no-allocation-site-pretenuring",
+] as const;
+
 export interface ProbeSetup {
   readonly flags: readonly string[];
   /** Flags that win over the cell's own. */
@@ -60,10 +76,28 @@ export function probeSetup(probe: ProbeName): ProbeSetup {
   return SETUPS[probe];
 }
 
-/** All flags of a trial that samples the allocations of lines: each trial takes other samples. */
-export function sampledFlags(cellFlags: readonly string[]): readonly string[] {
-  const { flags, lastFlags = [] } = SETUPS.lines;
-  return ["--expose-gc", ...flags.filter((flag) => flag !== SEEDED), ...cellFlags, ...lastFlags];
+/** All flags of a trial that meters the allocations of lines: the probe `lines` without live bytes. */
+export function meteredFlags(cellFlags: readonly string[]): readonly string[] {
+  return ["--expose-gc", ...DETERMINISTIC, ...COMPILED_FIRST, ...cellFlags, ...METERED];
+}
+
+/** How the probe `lines` tells allocations. */
+export interface LinesMode {
+  /** Whether live bytes are told too; without them allocated bytes are metered. */
+  readonly live: boolean;
+  /** Mean distance of two samples in bytes, where allocations are sampled. */
+  readonly samplingIntervalBytes?: number | undefined;
+}
+
+/** All flags of a trial of the probe `lines`. Trials that sample have no seed, so that each takes other samples. */
+export function linesFlags(
+  { live, samplingIntervalBytes }: LinesMode,
+  cellFlags: readonly string[],
+): readonly string[] {
+  if (!live) return meteredFlags(cellFlags);
+  if (samplingIntervalBytes === undefined) return trialFlags("lines", cellFlags);
+  const steady = SETUPS.lines.flags.filter((flag) => flag !== SEEDED);
+  return ["--expose-gc", ...steady, ...cellFlags, ...UNOPTIMISED];
 }
 
 /**

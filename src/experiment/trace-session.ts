@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type CountedSizes, profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
+import { profileMetered } from "../allocation/metered-profile.ts";
 import { placeProfile } from "../allocation/placed-profile.ts";
 import type { TracedBundle } from "../allocation/places.ts";
 import { placedCells, readBundleLayout, type TracedProgram } from "../allocation/program.ts";
@@ -23,6 +24,7 @@ export interface TraceSpec {
 
 type SampledMessage = Extract<TrialMessage, { type: "sampled" }>;
 type SnapshotMessage = Extract<TrialMessage, { type: "snapshot" }>;
+type MeteredMessage = Extract<TrialMessage, { type: "metered" }>;
 
 /** Folders of processes that are traced now. Should this process end, they go with it. */
 const folders = new Set<string>();
@@ -101,6 +103,11 @@ export class TraceSession {
         this.#reply.end(); // the process waits for an answer, and ends where none can come
       }
     });
+  }
+
+  /** Takes a region's metered lines. */
+  add({ region, metered, sites }: MeteredMessage): void {
+    this.#profiles.set(region, profileMetered(region, metered, sites, this.#bundle.program));
   }
 
   /** The profile of each region, once all that was asked is done. @throws what went wrong where a snapshot was read */

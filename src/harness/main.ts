@@ -37,6 +37,11 @@ async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<P
         startSampledLinesProbe(tracing, tracing.sampling);
         return sampledLinesProbe;
       }
+      if (tracing.engine === "meter") {
+        const { installMeter } = await import("./meter/meter.ts");
+        installMeter(tracing.counters);
+        return (await import("./probes/metered-lines.ts")).meteredLinesProbe;
+      }
       const { linesProbe, startLinesProbe } = await import("./probes/lines.ts");
       startLinesProbe(tracing);
       return linesProbe;

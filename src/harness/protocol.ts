@@ -100,11 +100,19 @@ export interface AllocationCallNode {
   readonly children: readonly AllocationCallNode[];
 }
 
+/** Each line's allocated bytes are metered; what is alive is not known, and 0 everywhere. Exact where both numbers are 0. */
+export interface Metered {
+  /** Collections that V8 made by itself: what was allocated since the last reading, and freed by one, is missing. */
+  readonly unseenCollections: number;
+  /** Expressions that allocated on to another page of V8's: each may have been charged a rest of the first, below 128 KiB. */
+  readonly pageCrossings: number;
+}
+
 /** The allocations of one region, by source line. */
 export interface LineProfile {
   readonly region: string;
-  /** `exact`: every allocation was seen. Otherwise one byte in so many was, on average. */
-  readonly mode: "exact" | { readonly samplingIntervalBytes: number };
+  /** `exact`: every allocation was seen. Otherwise one byte in so many was, on average; or lines were metered. */
+  readonly mode: "exact" | { readonly samplingIntervalBytes: number } | Metered;
   /** Sorted by file, then by line. */
   readonly lines: readonly LineAllocation[];
   /** What belongs to no line of the author's modules: Node itself, and V8's code, feedback and shapes. */
@@ -272,6 +280,13 @@ export type TrialMessage =
       readonly counts: readonly number[];
       readonly sizes: Readonly<Record<string, number>>;
     }
+  /** What a region has allocated, by site of the meter: number, bytes, how often. Only those that have. */
+  | {
+      readonly type: "metered";
+      readonly region: string;
+      readonly metered: Metered;
+      readonly sites: readonly (readonly [site: number, bytes: number, allocations: number])[];
+    }
   | { readonly type: "collection"; readonly collection: Collection }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** The cell measures a region of its own: checkpoints of its whole run so far are to be forgotten. */
@@ -285,7 +300,8 @@ export type TrialMessage =
 export interface TracingInstructions {
   /** Where heap snapshots are left for the parent. */
   readonly snapshotFolder: string;
-  /** Counted allocations of the bundle. */
+  readonly engine: "tracker" | "meter";
+  /** Counted allocations of the bundle, or sites of the meter. */
   readonly counters: number;
   /** Where allocations are sampled instead of tracked. */
   readonly sampling?: SamplingInstructions;

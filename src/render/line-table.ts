@@ -1,5 +1,5 @@
 import type { LineTable, LineTableRow, LineTableSum } from "../harness/line-views.ts";
-import type { LineProfile } from "../harness/protocol.ts";
+import type { LineProfile, Metered } from "../harness/protocol.ts";
 import { formatNumber } from "../results/format.ts";
 import { bytesBy, countBy } from "../results/line-table.ts";
 import { marginOf, relativeMargin } from "../results/margin.ts";
@@ -112,9 +112,18 @@ function codeCell(text: string): string {
 
 /** What shows bytes by line says of them: `exact`, and of which code. */
 export function describeMode(mode: LineProfile["mode"]): string {
-  return mode === "exact"
-    ? "exact, of unoptimised code"
-    : `estimated from samples, one for every ${formatNumber(mode.samplingIntervalBytes, DIGITS)}\u00a0B on average, of unoptimised code`;
+  if (mode === "exact") return "exact, of unoptimised code";
+  if (isMetered(mode)) return `${describeMetering(mode)}, of unoptimised code; what is alive was not measured`;
+  return `estimated from samples, one for every ${formatNumber(mode.samplingIntervalBytes, DIGITS)}\u00a0B on average, of unoptimised code`;
+}
+
+function isMetered(mode: LineProfile["mode"]): mode is Metered {
+  return typeof mode === "object" && "unseenCollections" in mode;
+}
+
+function describeMetering({ unseenCollections, pageCrossings }: Metered): string {
+  if (unseenCollections > 0) return `at least, since V8 collected ${unseenCollections} times by itself`;
+  return pageCrossings > 0 ? `exact but for ${pageCrossings} times less than 128\u00a0KiB` : "exact";
 }
 
 /** What `ƒ` marks. */
@@ -155,7 +164,7 @@ function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
   };
 }
 
-function bytesColumns({ by, name, comparedWith }: LineTable): readonly NumberColumn[] {
+function bytesColumns({ by, name, comparedWith, mode }: LineTable): readonly NumberColumn[] {
   const other = by === "allocated" ? "live" : "allocated";
   const count = by === "allocated" ? "Allocations" : "Objects";
   const average: NumberColumn = {
@@ -176,7 +185,7 @@ function bytesColumns({ by, name, comparedWith }: LineTable): readonly NumberCol
   if (comparedWith === null) {
     return [
       bytes(BYTES_TITLES[by], by),
-      bytes(BYTES_TITLES[other], other),
+      ...(isMetered(mode) ? [] : [bytes(BYTES_TITLES[other], other)]),
       { ...plain, title: count, row: (row) => countBy(by, row) },
       average,
     ];

@@ -94,7 +94,13 @@ const callNode = z
 const lineProfile = z
   .object({
     region,
-    mode: z.union([z.literal("exact"), z.object({ samplingIntervalBytes: z.number().positive() })]),
+    mode: z.union([
+      z.literal("exact"),
+      z.object({ samplingIntervalBytes: z.number().positive() }),
+      z
+        .object({ unseenCollections: z.int().nonnegative(), pageCrossings: z.int().nonnegative() })
+        .meta({ description: "Metered: live bytes are not known. Exact where both numbers are 0." }),
+    ]),
     lines: z.array(lineAllocation).meta({ description: "Sorted by file, then by line." }),
     elsewhere: z
       .object({ liveBytes: z.number(), allocatedBytes: z.number() })
