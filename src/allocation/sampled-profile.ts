@@ -1,10 +1,5 @@
-import type {
-  AllocationCallNode,
-  LineAllocation,
-  LineProfile,
-  SampledError,
-  SampledNode,
-} from "../harness/protocol.ts";
+import type { AllocationCallNode, LineAllocation, LineProfile, SampledError } from "../harness/protocol.ts";
+import type { SampledNode } from "../harness/samples.ts";
 import { buildCallTree } from "./call-tree.ts";
 import { add, type CountedSizes, LineSums, nothing, placeCounted, sourcesOf, toLines } from "./line-profile.ts";
 import { NumberList } from "./number-list.ts";

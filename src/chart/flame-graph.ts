@@ -1,5 +1,5 @@
 import type { FlameNode } from "../harness/line-views.ts";
-import type { ReadyChart } from "../harness/protocol.ts";
+import type { ReadyChart } from "../harness/ready-charts.ts";
 import { formatBytes, formatNumber } from "../results/format.ts";
 import { type FlameRectangle, layOutFlames } from "./flame-layout.ts";
 import {

@@ -6,15 +6,15 @@ import { fileURLToPath } from "node:url";
 import { joinSampled } from "../allocation/sampled-profile.ts";
 import type {
   Checkpoint,
-  CollectedSamples,
   Collection,
   EffectiveLimits,
   MetricReading,
-  SamplingInstructions,
+  RegionHeap,
   ThrownError,
   TrialInstructions,
   TrialMessage,
 } from "../harness/protocol.ts";
+import type { CollectedSamples, SamplingInstructions } from "../harness/samples.ts";
 import type { Trial, TrialLimits } from "../results/schema.ts";
 import { Capture } from "./capture.ts";
 import { closeClaim, type OpenClaim } from "./claims.ts";
@@ -44,6 +44,7 @@ class Records {
   readonly claims: OpenClaim[] = [];
   readonly readings: MetricReading[] = [];
   readonly collections: Collection[] = [];
+  readonly regionHeaps: RegionHeap[] = [];
   readonly checkpoints: Checkpoint[] = [];
   readonly reads: string[] = [];
   limits: EffectiveLimits | null = null;
@@ -80,6 +81,9 @@ class Records {
         break;
       case "collection":
         this.collections.push(message.collection);
+        break;
+      case "region-heap":
+        this.regionHeaps.push(message.heap);
         break;
       case "checkpoint":
         this.checkpoints.push(message.checkpoint);
@@ -314,6 +318,7 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing: Tracing
     outputs: isShown ? orderOutputs(captures, records.displays.flatMap(place), tidy) : [],
     readings: records.readings,
     collections: records.collections,
+    regionHeaps: records.regionHeaps,
     checkpoints: records.checkpoints,
     lineProfiles,
     reads: records.reads,

@@ -8,6 +8,12 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isString = (value: unknown): value is string => typeof value === "string";
 
+const isHeapReading = (value: unknown): boolean =>
+  isObject(value) &&
+  isNumber(value["usedBytes"]) &&
+  isObject(value["spacesBytes"]) &&
+  Object.values(value["spacesBytes"]).every(isNumber);
+
 const isFrame = (value: unknown): boolean =>
   isObject(value) &&
   isString(value["functionName"]) &&
@@ -55,6 +61,12 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isString(collection["kind"]) &&
     isNumber(collection["pauseMs"]) &&
     isNumber(collection["usedBeforeBytes"]),
+  "region-heap": ({ heap }) =>
+    isObject(heap) &&
+    isString(heap["region"]) &&
+    isNumber(heap["endMs"]) &&
+    isHeapReading(heap["start"]) &&
+    isHeapReading(heap["end"]),
   checkpoint: ({ checkpoint }) =>
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   read: ({ path }) => isString(path),

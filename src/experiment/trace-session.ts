@@ -10,7 +10,8 @@ import type { TracedBundle } from "../allocation/places.ts";
 import { placedCells, readBundleLayout, type TracedProgram } from "../allocation/program.ts";
 import { profileSampled } from "../allocation/sampled-profile.ts";
 import { readTraceSnapshot } from "../allocation/trace-snapshot.ts";
-import type { LineProfile, SamplingInstructions, TraceRequest, TrialMessage } from "../harness/protocol.ts";
+import type { LineProfile, TraceRequest, TrialMessage } from "../harness/protocol.ts";
+import type { SamplingInstructions } from "../harness/samples.ts";
 import { createFrameMapper, isOurs } from "./stack.ts";
 
 /** What is needed to trace a bundle besides running it. */

@@ -3,7 +3,7 @@
  * Types only: nothing of this file exists at run time, so that nothing is loaded into the process measured.
  */
 
-import type { AllocationMeasure, FlameNode } from "./line-views.ts";
+import type { SampledNode, SamplingInstructions } from "./samples.ts";
 
 export type Scalar = string | number | boolean;
 
@@ -52,6 +52,22 @@ export interface Collection {
   /** Used bytes per space (`new_space`, `old_space`, …). */
   readonly spacesBeforeBytes: Readonly<Record<string, number>>;
   readonly spacesAfterBytes: Readonly<Record<string, number>>;
+}
+
+/** The used heap at one moment, garbage included. */
+export interface HeapReading {
+  readonly usedBytes: number;
+  /** Used bytes per space (`new_space`, `old_space`, …). */
+  readonly spacesBytes: Readonly<Record<string, number>>;
+}
+
+/** The heap at both ends of a region, as the probe `gc` finds it. */
+export interface RegionHeap {
+  readonly region: string;
+  /** The end, in ms since the start of the region. */
+  readonly endMs: number;
+  readonly start: HeapReading;
+  readonly end: HeapReading;
 }
 
 /** A reading of live bytes after forced collections. */
@@ -197,39 +213,6 @@ export type TraceRequest =
   | { readonly kind: "region-end"; readonly id: number; readonly region: string }
   | { readonly kind: "region-abandoned"; readonly id: number };
 
-/** Samples of one place of the call tree: of one size, as V8 tells it. */
-export interface SampleGroup {
-  /** The size in bytes, times how many such objects a sample stands for, rounded to a whole number. */
-  readonly product: number;
-  /** All samples of the reading. */
-  readonly samples: number;
-  /** Those among them that the other end of the region does not have. */
-  readonly changed: number;
-}
-
-/** A place of the call tree of V8's sampling heap profiler. Lines and columns count from 1; 0 where V8 has none. */
-export interface SampledNode {
-  /** Index of the caller in the list, which is before it; -1 for the root. */
-  readonly parent: number;
-  readonly functionName: string;
-  readonly script: string;
-  readonly scriptId: number;
-  readonly line: number;
-  readonly column: number;
-  /** V8's estimate for all samples of the reading. */
-  readonly selfBytes: number;
-  readonly groups: readonly SampleGroup[];
-}
-
-/** `kept`: samples of what was collected are kept, and tell what was allocated. `dropped`: they tell what is alive. */
-export type CollectedSamples = "kept" | "dropped";
-
-export interface SamplingInstructions {
-  /** Mean distance of two samples, in bytes allocated. */
-  readonly intervalBytes: number;
-  readonly collected: CollectedSamples;
-}
-
 export type TrialMessage =
   | { readonly type: "start"; readonly limits: EffectiveLimits }
   /** `stdoutBytes`/`stderrBytes`: how much the process had written before, so that outputs keep their order. */
@@ -288,6 +271,7 @@ export type TrialMessage =
       readonly sites: readonly (readonly [site: number, bytes: number, allocations: number])[];
     }
   | { readonly type: "collection"; readonly collection: Collection }
+  | { readonly type: "region-heap"; readonly heap: RegionHeap }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** The cell measures a region of its own: checkpoints of its whole run so far are to be forgotten. */
   | { readonly type: "whole-cell-abandoned" }
@@ -366,6 +350,8 @@ export interface ResultVariant {
   readonly regions: Readonly<Record<string, Readonly<Record<string, MetricSummary>>>>;
   /** Collections of the first `gc` trial. */
   readonly collections: readonly Collection[];
+  /** The heap at both ends of each region, of the same trial. */
+  readonly regionHeaps: readonly RegionHeap[];
   /** Checkpoints of the first `peak` trial. */
   readonly checkpoints: readonly Checkpoint[];
   /** Allocations by line of the first `lines` trial, one profile for each region. */
@@ -381,101 +367,3 @@ export interface ResultModule {
   readonly label: string;
   readonly variants: readonly ResultVariant[];
 }
-
-export interface ChartMetric {
-  readonly label: string;
-  readonly unit: string;
-}
-
-/** A value with its interval; `low` and `high` equal `value` where it is exact. */
-export interface ChartValue {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Charts that Heapbook draws from results, one file each in `chart/`. `series` gives the colour; empty where there is one. */
-export type ReadyChart =
-  | {
-      readonly chart: "heap-timeline";
-      readonly runs: readonly { readonly series: string; readonly collections: readonly Collection[] }[];
-    }
-  | {
-      readonly chart: "metric-bars";
-      readonly metric: ChartMetric;
-      readonly rows: readonly ({ readonly name: string; readonly series: string } & ChartValue)[];
-    }
-  | {
-      readonly chart: "metric-line";
-      readonly metric: ChartMetric;
-      readonly x: { readonly label: string; readonly logarithmic: boolean };
-      readonly rows: readonly ({ readonly x: number; readonly series: string } & ChartValue)[];
-    }
-  | {
-      readonly chart: "time-space";
-      readonly time: ChartMetric;
-      readonly space: ChartMetric;
-      readonly rows: readonly {
-        readonly name: string;
-        readonly series: string;
-        readonly time: ChartValue;
-        readonly space: ChartValue;
-      }[];
-    }
-  | {
-      readonly chart: "pause-histogram";
-      readonly runs: readonly {
-        readonly series: string;
-        readonly pauses: readonly { readonly kind: CollectionKind; readonly pauseMs: number }[];
-      }[];
-    }
-  | {
-      readonly chart: "heap-spaces";
-      readonly runs: readonly { readonly series: string; readonly collections: readonly Collection[] }[];
-    }
-  | {
-      readonly chart: "peaks";
-      readonly metric: ChartMetric;
-      /** What the markers are: `recorded`, or what the report calls its source. */
-      readonly recordedLabel: string;
-      /** `bracket`: bounds of the true peak, where they were measured. `recorded`: a peak quoted from elsewhere. */
-      readonly rows: readonly ({
-        readonly name: string;
-        readonly series: string;
-        readonly bracket: { readonly low: number; readonly high: number } | null;
-        readonly recorded: number | null;
-      } & ChartValue)[];
-    }
-  | {
-      readonly chart: "metric-dots";
-      readonly metric: ChartMetric;
-      readonly rows: readonly ({ readonly name: string; readonly series: string } & ChartValue)[];
-    }
-  | {
-      readonly chart: "metric-groups";
-      readonly metric: ChartMetric;
-      /** What stands side by side in every group: `runtime`. */
-      readonly side: string;
-      readonly rows: readonly ({ readonly group: string; readonly side: string } & ChartValue)[];
-    }
-  | {
-      readonly chart: "line-difference";
-      readonly by: AllocationMeasure;
-      /** The run drawn to the right, and the one to the left. */
-      readonly names: readonly [string, string];
-      readonly rows: readonly {
-        readonly file: string;
-        readonly line: number;
-        readonly source: string;
-        /** Bytes of the first run less those of the second. */
-        readonly bytes: number;
-        /** The same of allocations, or of live objects. */
-        readonly count: number;
-      }[];
-    }
-  | {
-      readonly chart: "flame-graph";
-      readonly by: AllocationMeasure;
-      readonly name: string;
-      readonly root: FlameNode;
-    };

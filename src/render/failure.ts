@@ -62,6 +62,32 @@ export function describeFailure(failure: Failure, counts: FailureCounts, report:
   return { ...described, asides, hint };
 }
 
+/** The same in half a sentence after the cell's name, for a terminal. */
+export function sayFailure(failure: Failure): string {
+  switch (failure.kind) {
+    case "exception":
+      return `${failure.name}: ${failure.message}`;
+    case "exit-code":
+      return `its process ended with exit code ${failure.exitCode}`;
+    case "signal":
+      return `its process was ended by ${failure.signal}`;
+    case "timeout":
+      return `it did not end within ${failure.timeoutMs / 1000} s`;
+    case "heap-limit":
+      return "it reached its heap limit";
+    case "no-output":
+      return "its process ended without saying that the cell had finished";
+    case "bad-message":
+      return `it wrote something else than Heapbook's records to file descriptor 3: ${failure.text}`;
+    case "unsettled-await":
+      return "it awaits a promise that never settles";
+    case "spawn":
+      return `its process could not be started: ${failure.message}`;
+    case "no-interpreter":
+      return failure.message;
+  }
+}
+
 /** Where the names of the cells needed stand in the title, so that a format can link them. */
 export const NEEDS_PLACE = "…";
 

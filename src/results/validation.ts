@@ -47,6 +47,15 @@ const collection = z.object({
   spacesAfterBytes: spaces,
 });
 
+const heapReading = z.object({ usedBytes: z.number(), spacesBytes: spaces });
+
+const regionHeap = z.object({
+  region,
+  endMs: z.number().meta({ description: "The end, in ms since the start of the region." }),
+  start: heapReading,
+  end: heapReading,
+});
+
 const checkpoint = z.object({
   region,
   name: z.string(),
@@ -212,8 +221,9 @@ const trial = z
     outputs: z.array(output),
     readings: z.array(reading),
     collections: z.array(collection),
+    // Files written before the probe `gc` read them have none, as they have no line profiles.
+    regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
-    // Files written before there was the probe have none.
     lineProfiles: z.array(lineProfile).default([]),
     reads: z.array(z.string()).meta({ description: "Files it read." }),
   })

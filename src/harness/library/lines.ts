@@ -9,7 +9,8 @@ import {
   tabulateLines,
 } from "../../results/line-table.ts";
 import type { AllocationMeasure, FlameNode, LineTable, Listing } from "../line-views.ts";
-import type { AllocationCallNode, ReadyChart } from "../protocol.ts";
+import type { AllocationCallNode } from "../protocol.ts";
+import type { ReadyChart } from "../ready-charts.ts";
 import { type Displayable, displayable } from "./display.ts";
 import { onlyProfile, type Profiled, profilesOf } from "./profiles.ts";
 import { unknown } from "./variants.ts";

@@ -1,5 +1,6 @@
 import { send } from "../channel.ts";
-import type { SamplingInstructions, TracingInstructions } from "../protocol.ts";
+import type { TracingInstructions } from "../protocol.ts";
+import type { SamplingInstructions } from "../samples.ts";
 import { receiveReply } from "../tracing/replies.ts";
 import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
