@@ -22,9 +22,10 @@ export interface Amounts {
   liveObjects: number;
 }
 
-const nothing = (): Amounts => ({ allocatedBytes: 0, allocations: 0, liveBytes: 0, liveObjects: 0 });
+/** Amounts of 0. */
+export const nothing = (): Amounts => ({ allocatedBytes: 0, allocations: 0, liveBytes: 0, liveObjects: 0 });
 
-function add(to: Amounts, amounts: Amounts): void {
+export function add(to: Amounts, amounts: Amounts): void {
   to.allocatedBytes += amounts.allocatedBytes;
   to.allocations += amounts.allocations;
   to.liveBytes += amounts.liveBytes;
@@ -53,7 +54,7 @@ function amountsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): A
 }
 
 /** Sums by line, and by function for what can be told of no line in it. */
-class LineSums {
+export class LineSums {
   readonly byPlace = new Map<Place, Amounts>();
 
   at(place: Place): Amounts {
@@ -103,7 +104,7 @@ function take(from: Amounts, bytes: number, allocations: number): Amounts {
 }
 
 /** Moves counted allocations from the function in whose frame they were made to their own lines. */
-function placeCounted(
+export function placeCounted(
   sums: LineSums,
   finder: PlaceFinder,
   modules: readonly TracedModule[],
@@ -122,7 +123,7 @@ function placeCounted(
   });
 }
 
-function toLines(sums: LineSums): LineAllocation[] {
+export function toLines(sums: LineSums): LineAllocation[] {
   const lines = new Map<string, LineAllocation>();
   for (const [{ file, line, level }, amounts] of sums.byPlace) {
     const key = `${file}:${line}`;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
-import type { LineProfile } from "../harness/protocol.ts";
+import type { LineProfile, SampledError } from "../harness/protocol.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
 import {
   compareStatistics,
@@ -14,6 +14,8 @@ import {
   sumStatistics,
   toStatistics,
 } from "../results/line-statistics.ts";
+import { pairLines } from "../results/line-table.ts";
+import { marginOf, relativeMargin } from "../results/margin.ts";
 import { traceScript } from "../tracing.ts";
 import type { Terminal } from "./output.ts";
 
@@ -26,6 +28,8 @@ export interface TraceFlags {
   readonly allocated: boolean;
   readonly heapprofile: string | undefined;
   readonly modules: readonly string[];
+  /** Mean distance of two samples, in bytes. */
+  readonly sample: number | undefined;
   readonly flags: readonly string[];
   readonly timeoutMs: number;
 }
@@ -34,6 +38,41 @@ const TITLES: Readonly<Record<LineAmount, string>> = {
   live: "Live at the end",
   allocated: "Allocated, freed memory included",
 };
+
+/** What the title of a table of estimates says. */
+function modeNote({ mode }: LineProfile): string {
+  return typeof mode === "object" && "samplingIntervalBytes" in mode
+    ? `, estimated from samples, one for every ${mode.samplingIntervalBytes} B on average; ± is half of the 95 % interval`
+    : "";
+}
+
+const keyOf = ({ file, line }: Pick<Statistic, "file" | "line">): string => `${line}:${file}`;
+
+const errorBy = (amount: LineAmount, { allocatedBytes, liveBytes }: SampledError): number =>
+  amount === "live" ? liveBytes : allocatedBytes;
+
+/** After each line of estimates, how far off it may be. */
+function describeErrors({ lines }: LineProfile, amount: LineAmount): (statistic: Statistic) => string {
+  const errors = new Map(lines.map((line) => [keyOf(line), line.standardError]));
+  return (statistic) => {
+    const error = errors.get(keyOf(statistic));
+    const margin = error === undefined ? null : relativeMargin(errorBy(amount, error), statistic.size);
+    return margin === null ? "" : `, ±${margin} %`;
+  };
+}
+
+/** The same after each line of a difference, in bytes. */
+function describeDifferenceErrors(
+  now: LineProfile,
+  before: LineProfile,
+  amount: LineAmount,
+): (statistic: Statistic) => string {
+  const errors = new Map(pairLines(now, before).map(({ line, error }) => [keyOf(line), error]));
+  return (statistic) => {
+    const error = errors.get(keyOf(statistic));
+    return error === undefined ? "" : `, ±${formatTraceSize(marginOf(errorBy(amount, error)))}`;
+  };
+}
 
 type Sources = LineProfile["sources"];
 
@@ -56,10 +95,11 @@ function describeProfile(profile: LineProfile, amount: LineAmount, top: number):
   const other = sumSizes(rest);
   const all = sumSizes(statistics);
   const functionLevel = profile.lines.reduce((sum, line) => sum + line.functionLevelBytes, 0);
+  const errorOf = describeErrors(profile, amount);
   const elsewhere = amount === "live" ? profile.elsewhere.liveBytes : profile.elsewhere.allocatedBytes;
   return [
-    TITLES[amount],
-    ...shown.flatMap((each) => rowOf(formatStatistic(each), each, profile.sources)),
+    `${TITLES[amount]}${modeNote(profile)}`,
+    ...shown.flatMap((each) => rowOf(`${formatStatistic(each)}${errorOf(each)}`, each, profile.sources)),
     ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
     `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
     ...(amount === "allocated"
@@ -86,10 +126,11 @@ function describeDifference(now: LineProfile, before: LineProfile, amount: LineA
   const differences = compareStatistics(toStatistics(now.lines, amount), toStatistics(before.lines, amount), "lineno");
   const changed = differences.filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0);
   const sources = { ...before.sources, ...now.sources };
+  const errorOf = describeDifferenceErrors(now, before, amount);
   const sum = changed.reduce((total, { sizeDiff }) => total + sizeDiff, 0);
   return [
-    TITLES[amount],
-    ...changed.slice(0, top).flatMap((each) => rowOf(formatStatisticDiff(each), each, sources)),
+    `${TITLES[amount]}${modeNote(now) || modeNote(before)}`,
+    ...changed.slice(0, top).flatMap((each) => rowOf(`${formatStatisticDiff(each)}${errorOf(each)}`, each, sources)),
     ...(changed.length > top ? [`${changed.length - top} other lines differ`] : []),
     changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
   ];
@@ -118,13 +159,14 @@ export async function trace(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const { modules, timeoutMs } = flags;
+  const { modules, timeoutMs, sample: samplingIntervalBytes } = flags;
   const traceOne = (script: string): Promise<LineProfile> =>
     traceScript({
       file: script,
       root,
       exportName: flags.export,
       modules,
+      samplingIntervalBytes,
       live: !flags.allocated,
       flags: flags.flags,
       timeoutMs,

@@ -49,6 +49,8 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isNumber(reading["value"]),
   snapshot: ({ path, counts, request }) =>
     (path === null || isString(path)) && Array.isArray(counts) && isObject(request) && isString(request["kind"]),
+  sampled: ({ region, start, end, counts, sizes }) =>
+    isString(region) && [start, end, counts].every(Array.isArray) && isObject(sizes),
   metered: ({ region, metered, sites }) =>
     isString(region) &&
     isObject(metered) &&

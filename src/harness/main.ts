@@ -32,6 +32,11 @@ async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<P
       return (await import("./probes/allocated.ts")).allocatedProbe;
     case "lines": {
       if (tracing === undefined) throw new Error("heapbook: this probe needs a marked bundle");
+      if (tracing.sampling !== undefined) {
+        const { sampledLinesProbe, startSampledLinesProbe } = await import("./probes/sampled-lines.ts");
+        startSampledLinesProbe(tracing, tracing.sampling);
+        return sampledLinesProbe;
+      }
       if (tracing.engine === "meter") {
         const { installMeter } = await import("./meter/meter.ts");
         installMeter(tracing.counters);

@@ -3,6 +3,8 @@
  * Types only: nothing of this file exists at run time, so that nothing is loaded into the process measured.
  */
 
+import type { SampledNode, SamplingInstructions } from "./samples.ts";
+
 export type Scalar = string | number | boolean;
 
 /** Representations of one output by MIME type, as in Jupyter: the richest that a format can show is shown. */
@@ -92,6 +94,14 @@ export interface LineAllocation {
   readonly allocations: number;
   /** Part of `allocatedBytes` that could only be told of the function that begins on this line. */
   readonly functionLevelBytes: number;
+  /** Standard errors of bytes that were estimated from samples; only there. */
+  readonly standardError?: SampledError | undefined;
+}
+
+/** Standard errors of an estimate, in bytes. */
+export interface SampledError {
+  readonly allocatedBytes: number;
+  readonly liveBytes: number;
 }
 
 /** A node of the call tree; values are its own, children not included. */
@@ -241,6 +251,18 @@ export type TrialMessage =
       readonly counts: readonly number[];
       readonly request: TraceRequest;
     }
+  /**
+   * The samples at both ends of a region. `counts`: how often each counted allocation was made between them. Answered with
+   * the metrics of the region.
+   */
+  | {
+      readonly type: "sampled";
+      readonly region: string;
+      readonly start: readonly SampledNode[];
+      readonly end: readonly SampledNode[];
+      readonly counts: readonly number[];
+      readonly sizes: Readonly<Record<string, number>>;
+    }
   /** What a region has allocated, by site of the meter: number, bytes, how often. Only those that have. */
   | {
       readonly type: "metered";
@@ -265,6 +287,8 @@ export interface TracingInstructions {
   readonly engine: "tracker" | "meter";
   /** Counted allocations of the bundle, or sites of the meter. */
   readonly counters: number;
+  /** Where allocations are sampled instead of tracked. */
+  readonly sampling?: SamplingInstructions;
 }
 
 /** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */

@@ -31,7 +31,13 @@ export interface FailureCounts {
   readonly failedTrials: number;
   readonly variants: number;
   readonly failedVariants: number;
+  /** Whether it met the probe `lines` alone, which saw every allocation. */
+  readonly isOfTracing?: boolean;
 }
+
+/** What to do where V8's tracker asks more than there is. */
+const SAMPLE_HINT =
+  "V8 keeps a record of every allocation under the probe `lines`: `lines: { sample: 512 }` takes samples.";
 
 /** What an interpreter is called, and how a program ends itself in it. */
 interface InterpreterWords {
@@ -50,7 +56,10 @@ export function describeFailure(failure: Failure, counts: FailureCounts, report:
     asides.push(`in ${counts.failedVariants} of ${counts.variants} variants`);
   }
   if (counts.trials > 1) asides.push(`in ${counts.failedTrials} of ${counts.trials} trials`);
-  return { ...described, asides };
+  const isLimit = failure.kind === "heap-limit" || failure.kind === "timeout";
+  const hint =
+    isLimit && counts.isOfTracing === true ? `${SAMPLE_HINT} ${described.hint ?? ""}`.trim() : described.hint;
+  return { ...described, asides, hint };
 }
 
 /** The same in half a sentence after the cell's name, for a terminal. */

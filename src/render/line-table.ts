@@ -2,6 +2,7 @@ import type { LineTable, LineTableRow, LineTableSum } from "../harness/line-view
 import type { LineProfile, Metered } from "../harness/protocol.ts";
 import { formatNumber } from "../results/format.ts";
 import { bytesBy, countBy } from "../results/line-table.ts";
+import { marginOf, relativeMargin } from "../results/margin.ts";
 import { type Highlighter, languageOfFile } from "./highlight.ts";
 import type { Table, TableCell } from "./table.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
@@ -113,7 +114,7 @@ function codeCell(text: string): string {
 export function describeMode(mode: LineProfile["mode"]): string {
   if (mode === "exact") return "exact, of unoptimised code";
   if (isMetered(mode)) return `${describeMetering(mode)}, of unoptimised code; what is alive was not measured`;
-  return `estimated from samples, one for every ${formatNumber(mode.samplingIntervalBytes, DIGITS)}\u00a0B, of unoptimised code`;
+  return `estimated from samples, one for every ${formatNumber(mode.samplingIntervalBytes, DIGITS)}\u00a0B on average, of unoptimised code`;
 }
 
 function isMetered(mode: LineProfile["mode"]): mode is Metered {
@@ -142,7 +143,28 @@ function placeOf({ file, line }: LineTableRow): string {
 const BYTES_TITLES = { allocated: "Allocated, B", live: "Live, B" } as const;
 
 /** The measure that the lines are sorted by stands first. */
-function columnsOf({ by, name, comparedWith, mode }: LineTable): readonly NumberColumn[] {
+function columnsOf(table: LineTable): readonly NumberColumn[] {
+  const [first, ...others] = bytesColumns(table);
+  if (first === undefined || table.rows.every(({ errorBytes }) => errorBytes === undefined)) return bytesColumns(table);
+  return [first, marginColumn(table), ...others];
+}
+
+/** Of estimates: half of the 95 % interval, as a share of the line's bytes, or in bytes of a difference. */
+function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
+  const isRelative = comparedWith === null;
+  return {
+    title: isRelative ? "95 %, ± %" : "95 %, ± B",
+    row: (row) => {
+      if (row.errorBytes === undefined) return null;
+      return isRelative ? relativeMargin(row.errorBytes, bytesBy(by, row)) : Math.round(marginOf(row.errorBytes));
+    },
+    sum: () => null,
+    bar: false,
+    signed: false,
+  };
+}
+
+function bytesColumns({ by, name, comparedWith, mode }: LineTable): readonly NumberColumn[] {
   const other = by === "allocated" ? "live" : "allocated";
   const count = by === "allocated" ? "Allocations" : "Objects";
   const average: NumberColumn = {

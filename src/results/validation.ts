@@ -76,6 +76,10 @@ const lineAllocation = z
     functionLevelBytes: z.number().meta({
       description: "Part of allocatedBytes that could only be told of the function that begins on this line.",
     }),
+    standardError: z
+      .object({ allocatedBytes: z.number().nonnegative(), liveBytes: z.number().nonnegative() })
+      .optional()
+      .meta({ description: "Standard errors of bytes that were estimated from samples; only there." }),
   })
   .meta({ id: "LineAllocation", description: "What one source line of one region holds, and has allocated." });
 
