@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type CountedSizes, profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
 import { profileMetered } from "../allocation/metered-profile.ts";
@@ -21,6 +20,13 @@ export interface TraceSpec {
   readonly code: string;
   /** Where allocations are sampled instead of tracked: the mean distance of two samples, in bytes. */
   readonly samplingIntervalBytes?: number;
+}
+
+/** Where the answers go that the process waits for: a stream, told by what is used of it. */
+interface ReplyStream {
+  write(text: string): unknown;
+  end(): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
 }
 
 type SampledMessage = Extract<TrialMessage, { type: "sampled" }>;
@@ -67,7 +73,7 @@ function describeBundle(
  */
 export class TraceSession {
   readonly #bundle: TracedBundle;
-  readonly #reply: Writable;
+  readonly #reply: ReplyStream;
   readonly #sampling: SamplingInstructions | undefined;
   readonly #profiles = new Map<string, LineProfile>();
   readonly #starts = new Map<number, TraceMoment>();
@@ -83,7 +89,7 @@ export class TraceSession {
   constructor(
     spec: TraceSpec,
     place: { readonly bundlePath: string; readonly bundleMap: string; readonly folder: string },
-    reply: Writable,
+    reply: ReplyStream,
     sampling?: SamplingInstructions,
   ) {
     this.#sampling = sampling;

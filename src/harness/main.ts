@@ -80,14 +80,18 @@ function readInstructions(): TrialInstructions {
   return JSON.parse(text) as TrialInstructions;
 }
 
+/** A semi-space is made of whole pages. */
+const PAGE_BYTES = 256 * 1024;
+
 /**
  * Bytes of one semi-space as it is now. Up to Node 24 its size is told as such; Node 26 tells what is in use of it so far,
- * and what is left.
+ * and what is left, without what V8 itself needs of a page.
  */
 function readSemiSpace(): number {
   const space = getHeapSpaceStatistics().find((each) => each.space_name === "new_space");
   if (space === undefined) return 0;
-  return Math.max(space.space_size, space.space_used_size + space.space_available_size);
+  const bytes = Math.max(space.space_size, space.space_used_size + space.space_available_size);
+  return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
 }
 
 const instructions = readInstructions();
