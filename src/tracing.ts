@@ -86,7 +86,7 @@ function withoutCell(profile: LineProfile, file: string): LineProfile {
   }
   const inScript = (node: AllocationCallNode): AllocationCallNode => ({
     ...node,
-    ...(node.file === cell ? { file, line: 1 } : {}),
+    ...(node.file === cell ? { file, line: 1, functionLine: 1 } : {}),
     children: node.children.map(inScript),
   });
   const { [cell]: _cell, ...sources } = profile.sources;

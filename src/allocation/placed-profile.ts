@@ -26,7 +26,13 @@ class Placer {
   }
 
   placeCalls(node: AllocationCallNode): AllocationCallNode {
-    return { ...node, ...this.place(node), children: node.children.map((child) => this.placeCalls(child)) };
+    const functionLine = this.place({ file: node.file, line: node.functionLine }).line;
+    return {
+      ...node,
+      ...this.place(node),
+      functionLine,
+      children: node.children.map((child) => this.placeCalls(child)),
+    };
   }
 
   /** Of report.md the cells alone, each on its lines. */

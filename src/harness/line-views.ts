@@ -58,7 +58,7 @@ export interface Listing {
   readonly total: { readonly liveBytes: number; readonly allocatedBytes: number };
 }
 
-/** A node of a flame graph; `bytes` are its own. */
+/** A function in a flame graph, below its caller; `line` is where it begins, `bytes` are its own. */
 export interface FlameNode {
   readonly functionName: string;
   readonly file: string;

@@ -83,6 +83,8 @@ export interface LineAllocation {
 /** A node of the call tree; values are its own, children not included. */
 export interface AllocationCallNode {
   readonly functionName: string;
+  /** Line on which the function begins; 0 for nodes that are no function. A function has a node for each line it was at. */
+  readonly functionLine: number;
   readonly file: string;
   /** The line of the function that was at work: where it called, or allocated. */
   readonly line: number;
@@ -101,7 +103,10 @@ export interface LineProfile {
   readonly lines: readonly LineAllocation[];
   /** What belongs to no line of the author's modules: Node itself, and V8's code, feedback and shapes. */
   readonly elsewhere: { readonly liveBytes: number; readonly allocatedBytes: number };
-  /** The root; nodes below 0.1 % of the total are folded into their parent's `(other)`. */
+  /**
+   * The root, whose bytes with all below it are those of `lines` and `elsewhere` together: the latter in `(elsewhere)`. Nodes
+   * below 0.1 % of the total are folded into their parent's `(other)`.
+   */
   readonly calls: AllocationCallNode;
   /** The text that was measured, by file, line by line. Of report.md the cells alone: its other lines are empty. */
   readonly sources: Readonly<Record<string, readonly string[]>>;

@@ -73,6 +73,11 @@ const lineAllocation = z
 const callNode = z
   .object({
     functionName: z.string(),
+    functionLine: z
+      .int()
+      .min(0)
+      .default(0)
+      .meta({ description: "Line on which the function begins; 0 for nodes that are no function." }),
     file: z.string(),
     line: z.int().min(0),
     allocatedBytes: z.number(),

@@ -1,3 +1,4 @@
+import { toFlameTree } from "../../results/flame-tree.ts";
 import { listFile } from "../../results/line-listing.ts";
 import {
   bytesBy,
@@ -8,8 +9,8 @@ import {
   sourceOf,
   tabulateLines,
 } from "../../results/line-table.ts";
-import type { AllocationMeasure, FlameNode, LineTable, Listing } from "../line-views.ts";
-import type { AllocationCallNode, ReadyChart } from "../protocol.ts";
+import type { AllocationMeasure, LineTable, Listing } from "../line-views.ts";
+import type { ReadyChart } from "../protocol.ts";
 import { type Displayable, displayable } from "./display.ts";
 import { onlyProfile, type Profiled, profilesOf } from "./profiles.ts";
 import { unknown } from "./variants.ts";
@@ -130,17 +131,5 @@ function heaviestFile(profiles: readonly NamedProfile[]): string {
 export function flameGraph(run: Profiled, { by = "allocated", region }: LineOptions = {}): ChartNamed<"flame-graph"> {
   const [profiles = []] = profilesOf([run], region, "flameGraph");
   const { name, profile } = onlyProfile(profiles, "flameGraph");
-  return { chart: "flame-graph", by, name, root: toFlameNode(profile.calls, by) };
-}
-
-function toFlameNode(node: AllocationCallNode, by: AllocationMeasure): FlameNode {
-  const { functionName, file, line, children } = node;
-  return {
-    functionName,
-    file,
-    line,
-    // Below 0 where a region let go of more than it left behind: there is nothing to draw.
-    bytes: Math.max(0, bytesBy(by, node)),
-    children: children.map((child) => toFlameNode(child, by)),
-  };
+  return { chart: "flame-graph", by, name, root: toFlameTree(profile.calls, by) };
 }
