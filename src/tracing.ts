@@ -91,7 +91,16 @@ function withoutCell(profile: LineProfile, file: string): LineProfile {
   });
   const { [cell]: _cell, ...sources } = profile.sources;
   const sorted = [...lines.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
-  return { ...profile, lines: sorted, calls: inScript(profile.calls), sources };
+  const inScriptOnly = <T extends { readonly file: string }>(places: readonly T[]): T[] =>
+    places.filter((place) => place.file !== cell);
+  return {
+    ...profile,
+    lines: sorted,
+    calls: inScript(profile.calls),
+    unlifted: inScriptOnly(profile.unlifted),
+    outside: inScriptOnly(profile.outside),
+    sources,
+  };
 }
 
 function addLines(a: LineAllocation, b: LineAllocation): LineAllocation {

@@ -7,6 +7,7 @@ import { foldCalls } from "./folded-calls.ts";
 import { PlaceFinder, type TracedBundle } from "./places.ts";
 import type { TracedModule } from "./program.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
+import { findUnmarked } from "./unmarked-places.ts";
 
 /** What is known at one moment of a traced process. */
 export interface TraceMoment {
@@ -128,6 +129,7 @@ export function profileLines(
     lines,
     elsewhere: { liveBytes: elsewhere.liveBytes, allocatedBytes: elsewhere.allocatedBytes },
     calls: foldCalls(tree),
+    ...findUnmarked(modules, lines),
     sources: sourcesOf(modules, lines),
   };
 }

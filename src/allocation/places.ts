@@ -59,12 +59,12 @@ export class PlaceFinder {
   }
 
   /** Where V8 tells the bytes of a counted allocation: those of the function, or of the thunk, in whose frame it is made. */
-  frameOf(module: number, { thunk, functionLine }: CountedSite): Place {
+  frameOf(module: number, { thunk, functionLine, functionColumn }: CountedSite): Place {
     const marker = thunk === undefined ? undefined : parseMarkerName(thunk);
     if (marker !== undefined) return this.moduleLine(module, marker.line, "line");
     const { modules } = this.#bundle.program;
     // At the top level ES modules of a bundle share one frame; one of CommonJS has its own.
-    const isShared = functionLine === 1 && modules[module]?.isWrapped === false;
+    const isShared = functionColumn === 0 && modules[module]?.isWrapped === false;
     return this.moduleLine(isShared ? 0 : module, functionLine, "function");
   }
 

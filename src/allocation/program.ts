@@ -1,5 +1,5 @@
 import { parseMarkerName } from "./markers/marker-name.ts";
-import type { CountedSite } from "./markers/types.ts";
+import type { CountedSite, OutsideSite, UnliftedSite } from "./markers/types.ts";
 
 /** Before the label of a cell, where it stands in place of a file. */
 export const CELL_SCHEME = "cell:";
@@ -16,6 +16,9 @@ export interface TracedModule {
   readonly isWrapped: boolean;
   /** Allocations that are counted, because no marker can hold them; lines are those of the text. */
   readonly sites: readonly CountedSite[];
+  /** Syntax that no marker holds, and code that none reaches. */
+  readonly unlifted: readonly UnliftedSite[];
+  readonly outside: readonly OutsideSite[];
 }
 
 /** A bundle whose allocations can be told by line. */

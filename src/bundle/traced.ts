@@ -105,6 +105,8 @@ export async function bundleTraced(
       lines: source.split("\n"),
       isWrapped: sourceType === "commonjs",
       sites: marked.sites,
+      unlifted: marked.unlifted,
+      outside: marked.outside,
     });
   }
   const textOf = (path: string): string | undefined => texts.get(relative(report.folder, path).replaceAll("\\", "/"));

@@ -14,6 +14,7 @@ import {
   sumStatistics,
   toStatistics,
 } from "../results/line-statistics.ts";
+import { describeOutside, describeUnlifted } from "../results/unmarked-text.ts";
 import { traceScript } from "../tracing.ts";
 import type { Terminal } from "./output.ts";
 
@@ -61,10 +62,19 @@ function describeProfile(profile: LineProfile, amount: LineAmount, top: number):
     ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
     `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
     ...(amount === "allocated"
-      ? [`  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`]
+      ? [
+          `  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`,
+          ...(profile.unlifted.length === 0 ? [] : [`  not line-level: ${describeUnlifted(profile.unlifted)}`]),
+        ]
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
   ];
+}
+
+/** Code that markers do not reach, each place once; empty without any. */
+function describeLimits(profiles: readonly (LineProfile | undefined)[]): string[] {
+  const places = new Set(profiles.flatMap((profile) => profile?.outside.map(describeOutside) ?? []));
+  return places.size === 0 ? [] : ["", `Outside of what is traced by line: ${[...places].join("; ")}`];
 }
 
 function describeDifference(now: LineProfile, before: LineProfile, amount: LineAmount, top: number): string[] {
@@ -128,4 +138,5 @@ export async function trace(
         : describeDifference(profile, other, amount, flags.top);
     for (const line of lines) terminal.out(line);
   }
+  for (const line of describeLimits([profile, other])) terminal.out(line);
 }

@@ -94,6 +94,22 @@ export interface AllocationCallNode {
   readonly children: readonly AllocationCallNode[];
 }
 
+/** Syntax that no marker can hold: what it allocates is known of its function only. */
+export interface UnliftedPlace {
+  readonly file: string;
+  readonly line: number;
+  /** `yield*`, `object-rest`, … */
+  readonly kind: string;
+  readonly why: string;
+}
+
+/** Code that markers do not reach. What it allocates is told of the line that runs it, or, in a worker, not at all. */
+export interface OutsidePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly kind: "direct-eval" | "with" | "worker";
+}
+
 /** The allocations of one region, by source line. */
 export interface LineProfile {
   readonly region: string;
@@ -108,6 +124,10 @@ export interface LineProfile {
    * below 0.1 % of the total are folded into their parent's `(other)`.
    */
   readonly calls: AllocationCallNode;
+  /** Of functions that have bytes known of the function only, those with most first. */
+  readonly unlifted: readonly UnliftedPlace[];
+  /** Whether or not it has run. */
+  readonly outside: readonly OutsidePlace[];
   /** The text that was measured, by file, line by line. Of report.md the cells alone: its other lines are empty. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
 }

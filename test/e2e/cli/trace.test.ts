@@ -101,6 +101,18 @@ describe("heapbook trace", () => {
     expect(run.stderr).not.toMatch(/^\s+at /m);
   });
 
+  it("says what it cannot tell by line, and what is outside of it", async () => {
+    const { folder } = createWorkspace({
+      "odd.ts": `function* all() { yield* [{ a: 1 }]; }
+export function run() { [...all()]; return eval("[1]"); }
+`,
+    });
+    const run = await runCli(["trace", "odd.ts", "--export", "run"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(run.stdout).toMatch(/^ {2}not line-level: \d+ places?: .*odd\.ts:1 \(yield\*: /m);
+    expect(run.stdout).toMatch(/^Outside of what is traced by line: `eval` at odd\.ts:2$/m);
+  });
+
   it("measures up to process.exit(0) where the script runs whole", async () => {
     const { folder } = createWorkspace({ "leak.ts": `${LEAK}leak(); process.exit(0);` });
     const run = await runCli(["trace", "leak.ts", "--top", "1"], { cwd: folder });
