@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import type { LineProfile } from "../harness/protocol.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
@@ -15,7 +15,7 @@ import {
   toStatistics,
 } from "../results/line-statistics.ts";
 import { describeOutside, describeUnlifted } from "../results/unmarked-text.ts";
-import { traceScript } from "../tracing.ts";
+import { type Traced, traceScript } from "../tracing.ts";
 import type { Terminal } from "./output.ts";
 
 export interface TraceFlags {
@@ -23,6 +23,8 @@ export interface TraceFlags {
   readonly top: number;
   readonly compare: string | undefined;
   readonly json: boolean;
+  readonly to: string | undefined;
+  readonly output: string | undefined;
   readonly heapprofile: string | undefined;
   readonly modules: readonly string[];
   readonly flags: readonly string[];
@@ -102,9 +104,47 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   return parseLineProfile(text, file);
 }
 
+/** @throws UserError where two forms of output are asked for at once, or a page's file and no page */
+function checkOutputs({ json, to, output }: TraceFlags): void {
+  if (json && to !== undefined) {
+    throw new UserError("--json and --to html are two outputs", { code: "bad-usage", hint: "Give one of them." });
+  }
+  if (output !== undefined && to === undefined) {
+    throw new UserError("--output is for a page", { code: "bad-usage", hint: "Add --to html." });
+  }
+}
+
+/** @throws UserError `output-not-writable` where it cannot be written */
+function writeOutput(path: string, shown: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UserError(`${shown} cannot be written (${reason})`, {
+      code: "output-not-writable",
+      hint: "Name a file in a folder that is there, with -o.",
+      cause: error,
+    });
+  }
+}
+
+/** The command that makes the page again. */
+function commandOf(file: string, flags: TraceFlags): string {
+  const quote = (word: string): string => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  const options = [
+    ...(flags.export === undefined ? [] : ["--export", flags.export]),
+    ...(flags.compare === undefined ? [] : ["--compare", flags.compare]),
+    ...(flags.modules.length === 0 ? [] : ["--modules", flags.modules.join(",")]),
+    ...(flags.flags.length === 0 ? [] : [`--flags=${flags.flags.join(" ")}`]),
+  ];
+  const output = flags.output === undefined ? [] : ["-o", quote(flags.output)];
+  return ["npx heapbook trace", ...[file, ...options].map(quote), "--to html", ...output].join(" ");
+}
+
 /**
  * Traces the allocations of a script and prints its heaviest lines, in the form of Python's tracemalloc.
- * @throws UserError as `traceScript()`; `invalid-results` for a file to compare with that is no profile
+ * With `--to html` it writes a page instead and prints its path.
+ * @throws UserError as `traceScript()`; `bad-usage`; `output-not-writable`; `invalid-results` for a file to compare with that is no profile
  */
 export async function trace(
   file: string,
@@ -114,20 +154,36 @@ export async function trace(
   signal: AbortSignal,
 ): Promise<void> {
   const { modules, timeoutMs } = flags;
-  const traceOne = (script: string): Promise<LineProfile> =>
-    traceScript({ file: script, root, exportName: flags.export, modules, flags: flags.flags, timeoutMs, signal }).then(
-      ({ profile }) => profile,
-    );
+  checkOutputs(flags);
+  const traceOne = (script: string): Promise<Traced> =>
+    traceScript({ file: script, root, exportName: flags.export, modules, flags: flags.flags, timeoutMs, signal });
   const isSaved = flags.compare?.endsWith(".json") === true;
   const saved = flags.compare === undefined || !isSaved ? undefined : await readProfile(flags.compare, root);
-  const profile = await traceOne(file);
-  const other = saved ?? (flags.compare === undefined ? undefined : await traceOne(flags.compare));
+  const traced = await traceOne(file);
+  const { profile } = traced;
+  const other = saved ?? (flags.compare === undefined ? undefined : (await traceOne(flags.compare)).profile);
   if (flags.heapprofile !== undefined) {
     writeFileSync(resolve(root, flags.heapprofile), JSON.stringify(toHeapProfile(profile, root)));
     terminal.err(`Wrote ${flags.heapprofile}\n`);
   }
   if (flags.json) {
     terminal.out(JSON.stringify(profile, undefined, 1));
+    return;
+  }
+  if (flags.to === "html") {
+    const path = flags.output ?? `${basename(file, extname(file))}.trace.html`;
+    const { makeTracePage } = await import("../trace-page.ts");
+    const compared = other === undefined ? undefined : { name: flags.compare ?? "", profile: other };
+    const page = await makeTracePage({
+      file,
+      traced,
+      other: compared,
+      top: flags.top,
+      root,
+      command: commandOf(file, flags),
+    });
+    writeOutput(resolve(root, path), path, page);
+    terminal.out(path);
     return;
   }
   for (const [i, amount] of (["live", "allocated"] as const).entries()) {
