@@ -14,6 +14,10 @@ export interface TraceRunOptions {
   readonly timeoutMs?: number;
   /** Paths of files that the cell finds beside itself. */
   readonly modules?: readonly string[];
+  /** Other files beside the cell, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Packages with lines of their own: `lines: { modules: [name] }`. */
+  readonly packages?: readonly string[];
 }
 
 /** Runs the code of one cell in a real process under the probe `lines`, as a render does. */
@@ -21,9 +25,10 @@ export async function traceCell(code: string, options: TraceRunOptions = {}): Pr
   const folder = makeReportFolder();
   const report = folder.report(cell("a", code));
   for (const path of options.modules ?? []) writeFileSync(join(report.folder, basename(path)), readFileSync(path));
+  for (const [path, text] of Object.entries(options.files ?? {})) folder.write(path, text);
   const [only] = report.cells;
   if (only === undefined) throw new Error("the report has no cell");
-  const traced = await bundleTraced(report, only, { params: {}, results: new Map() });
+  const traced = await bundleTraced(report, only, { params: {}, results: new Map() }, options.packages);
   const bundlePath = join(folder.folder, "traced.mjs");
   writeFileSync(bundlePath, traced.code);
   const spec = {
