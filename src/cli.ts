@@ -175,7 +175,13 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .addOption(new Option("--to <format>", "write a page instead of printing").choices(["html"]))
     .option("-o, --output <file>", "the page; FILE.trace.html by default")
     .option("--heapprofile <file>", "write V8's .heapprofile, for Chrome DevTools and speedscope")
+    .option("--allocated", "tell allocated bytes only, without what is alive: that takes far less time", false)
     .option("--modules <packages>", "packages to tell by their own lines, separated by commas", parseNames, [])
+    .addOption(
+      new Option("--sample <bytes>", "estimate from samples, one for so many bytes on average: faster")
+        .argParser(parseCount)
+        .conflicts("allocated"),
+    )
     .option("--flags <flags>", "flags for Node, separated by blanks", (text: string) => text.split(/\s+/), [])
     .option("--timeout <seconds>", "after which it is ended", parseCount, 600)
     .action(async (file: string, { timeout, ...flags }) => {

@@ -17,7 +17,7 @@ import { askLimits, listRuntimes, nameRuntimes } from "./experiment/runtimes.ts"
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./files.ts";
 import { checkPythonSyntax, findPythons } from "./python-checks.ts";
 import { createEvaluator } from "./render/expressions.ts";
-import { whyMissing } from "./render/failure.ts";
+import { sayFailure, whyMissing } from "./render/failure.ts";
 import { type Format, RENDERERS } from "./render/formats.ts";
 import { createHighlighter, type Highlighter } from "./render/highlight.ts";
 import type { RenderedFile } from "./render/renderer.ts";
@@ -156,39 +156,15 @@ function failedCell(report: Report, cell: Cell, result: CellResult): UserError {
       exitCode: 1,
     });
   }
-  return new UserError(`cell \`${cell.label}\` failed: ${describeFailure(failure ?? null)}`, {
-    code: "failed-cell",
-    position,
-    hint: "The page shows it in its place. `error: true` in the cell says that a failure is expected.",
-    exitCode: 1,
-  });
-}
-
-function describeFailure(failure: NonNullable<CellResult["variants"][number]["failure"]> | null): string {
-  switch (failure?.kind) {
-    case "exception":
-      return `${failure.name}: ${failure.message}`;
-    case "exit-code":
-      return `its process ended with exit code ${failure.exitCode}`;
-    case "signal":
-      return `its process was ended by ${failure.signal}`;
-    case "timeout":
-      return `it did not end within ${failure.timeoutMs / 1000} s`;
-    case "heap-limit":
-      return "it reached its heap limit";
-    case "no-output":
-      return "its process ended without saying that the cell had finished";
-    case "bad-message":
-      return `it wrote something else than Heapbook's records to file descriptor 3: ${failure.text}`;
-    case "unsettled-await":
-      return "it awaits a promise that never settles";
-    case "spawn":
-      return `its process could not be started: ${failure.message}`;
-    case "no-interpreter":
-      return failure.message;
-    default:
-      return "a chart could not be drawn";
-  }
+  return new UserError(
+    `cell \`${cell.label}\` failed: ${failure ? sayFailure(failure) : "a chart could not be drawn"}`,
+    {
+      code: "failed-cell",
+      position,
+      hint: "The page shows it in its place. `error: true` in the cell says that a failure is expected.",
+      exitCode: 1,
+    },
+  );
 }
 
 async function renderFiles(

@@ -1,6 +1,6 @@
 import { drawChart } from "./chart/svg.ts";
 import type { DrawnChart } from "./chart/types.ts";
-import type { ReadyChart } from "./harness/protocol.ts";
+import type { ReadyChart } from "./harness/ready-charts.ts";
 import { createHighlighter } from "./render/highlight.ts";
 import { renderTracePage } from "./render/trace-page.ts";
 import { createEnvironmentReader, heapbookVersion } from "./results/environment.ts";

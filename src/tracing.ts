@@ -7,7 +7,7 @@ import { parseReport } from "./document/parse.ts";
 import type { Cell, Report } from "./document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "./errors.ts";
 import { processExecutor } from "./experiment/child.ts";
-import { trialFlags } from "./experiment/probe-flags.ts";
+import { linesFlags } from "./experiment/probe-flags.ts";
 import type { AllocationCallNode, LineAllocation, LineProfile } from "./harness/protocol.ts";
 import { formatBytes } from "./results/format.ts";
 import type { Failure, Trial } from "./results/schema.ts";
@@ -21,6 +21,10 @@ export interface TraceOptions {
   readonly exportName: string | undefined;
   /** Packages whose modules are told by their own lines. */
   readonly modules: readonly string[];
+  /** Mean distance of two samples in bytes, where allocations are sampled; undefined where each is seen. */
+  readonly samplingIntervalBytes: number | undefined;
+  /** Whether to tell live bytes too; without them allocated bytes are metered. */
+  readonly live: boolean;
   readonly flags: readonly string[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -134,9 +138,9 @@ function addLines(a: LineAllocation, b: LineAllocation): LineAllocation {
 }
 
 /** @throws UserErrors at the lines of the script, in which no cell is named */
-async function bundleScript(report: Report, cell: Cell, modules: readonly string[]): Promise<TracedBundle> {
+async function bundleScript(report: Report, cell: Cell, { modules, live }: TraceOptions): Promise<TracedBundle> {
   try {
-    return await bundleTraced(report, cell, { params: {}, results: new Map() }, modules);
+    return await bundleTraced(report, cell, { params: {}, results: new Map() }, modules, live ? "tracker" : "meter");
   } catch (error) {
     const found = buildErrors(report, cell, error);
     throw new UserErrors(
@@ -151,7 +155,10 @@ async function bundleScript(report: Report, cell: Cell, modules: readonly string
 }
 
 /** Why a script that failed could not be traced. */
-function failureError(failure: Failure, { file, exportName, timeoutMs }: TraceOptions): UserError {
+function failureError(
+  failure: Failure,
+  { file, exportName, timeoutMs, samplingIntervalBytes }: TraceOptions,
+): UserError {
   const fail = (message: string, code: string, hint?: string, position?: Position): UserError =>
     new UserError(message, { code, hint, position, exitCode: 1 });
   switch (failure.kind) {
@@ -178,14 +185,18 @@ function failureError(failure: Failure, { file, exportName, timeoutMs }: TraceOp
       return fail(
         `${file} reached its heap limit${limit} while it was traced`,
         "out-of-memory",
-        "V8 keeps a record of every object. Give it less to do, or more memory with --flags=--max-old-space-size=8000.",
+        samplingIntervalBytes === undefined
+          ? "V8 keeps a record of every object. Sample with --sample 512, or give it more memory with --flags=--max-old-space-size=8000."
+          : `V8 keeps a record of every sample. Take fewer with --sample ${samplingIntervalBytes * 8}, or give it more memory with --flags=--max-old-space-size=8000.`,
       );
     }
     case "timeout":
       return fail(
         `${file} did not end within ${timeoutMs / 1000} s`,
         "timeout",
-        "Tracing takes some hundred times as long as running. Give it less to do, or more time with --timeout.",
+        samplingIntervalBytes === undefined
+          ? "Tracing takes some hundred times as long as running. Sample with --sample 512, or give it more time with --timeout."
+          : "Give it less to do, or more time with --timeout.",
       );
     case "exit-code":
       return fail(`${file} ended with exit code ${failure.exitCode}`, "failed-script");
@@ -205,18 +216,19 @@ function failureError(failure: Failure, { file, exportName, timeoutMs }: TraceOp
  *   `out-of-memory`, `timeout`, `nothing-measured`; UserErrors for what cannot be bundled; the signal's reason
  */
 export async function traceScript(options: TraceOptions): Promise<Traced> {
+  const { samplingIntervalBytes } = options;
   const path = findScript(options);
   const report = reportFor(options, path);
   const [cell] = report.cells;
   if (cell === undefined) throw new Error("a script to trace has no cell");
-  const { code, map, program } = await bundleScript(report, cell, options.modules);
+  const { code, map, program } = await bundleScript(report, cell, options);
   const folder = mkdtempSync(join(tmpdir(), "heapbook-"));
   try {
     const bundlePath = join(folder, "trace.mjs");
     writeFileSync(bundlePath, code);
     const spec = {
       node: process.execPath,
-      flags: trialFlags("lines", options.flags),
+      flags: linesFlags(options, options.flags),
       bundlePath,
       bundleMap: map,
       folder: options.root,
@@ -224,7 +236,7 @@ export async function traceScript(options: TraceOptions): Promise<Traced> {
       probe: "lines",
       variant: {},
       timeoutMs: options.timeoutMs,
-      trace: { program, code },
+      trace: { program, code, ...(samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes }) },
     } as const;
     const trial = await processExecutor.run(spec, options.signal);
     if (trial.failure !== null) throw failureError(trial.failure, options);

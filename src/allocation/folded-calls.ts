@@ -26,7 +26,10 @@ function addWhole(to: Amounts, node: CallNode): void {
 }
 
 /** What is no function's in a tree of calls. */
-function leaf(functionName: string, { allocatedBytes, liveBytes, allocations }: Amounts): AllocationCallNode[] {
+export function leaf(
+  functionName: string,
+  { allocatedBytes, liveBytes, allocations }: Pick<Amounts, "allocatedBytes" | "liveBytes" | "allocations">,
+): AllocationCallNode[] {
   if (allocatedBytes === 0 && liveBytes === 0 && allocations === 0) return [];
   return [{ functionName, functionLine: 0, file: "", line: 0, allocatedBytes, liveBytes, allocations, children: [] }];
 }

@@ -1,5 +1,5 @@
 import { parseMarkerName } from "./markers/marker-name.ts";
-import type { CountedSite, OutsideSite, UnliftedSite } from "./markers/types.ts";
+import type { CountedSite, Engine, MeteredSite, OutsideSite, UnliftedSite } from "./markers/types.ts";
 
 /** Before the label of a cell, where it stands in place of a file. */
 export const CELL_SCHEME = "cell:";
@@ -16,6 +16,8 @@ export interface TracedModule {
   readonly isWrapped: boolean;
   /** Allocations that are counted, because no marker can hold them; lines are those of the text. */
   readonly sites: readonly CountedSite[];
+  /** What is metered, in the order of its numbers. */
+  readonly metered: readonly MeteredSite[];
   /** Syntax that no marker holds, and code that none reaches. */
   readonly unlifted: readonly UnliftedSite[];
   readonly outside: readonly OutsideSite[];
@@ -24,9 +26,14 @@ export interface TracedModule {
 /** A bundle whose allocations can be told by line. */
 export interface TracedProgram {
   readonly modules: readonly TracedModule[];
-  /** Counters that the modules have together. */
+  /** What tells the allocations of its markers. */
+  readonly engine: Engine;
+  /** Counters, or sites of the meter, that the modules have together. */
   readonly counters: number;
 }
+
+/** Sites of the meter that are no line, before those of the modules (harness/meter/sums.ts): 0 is elsewhere, 1 is ours. */
+export const OWNERS_OF_NO_LINE = 2;
 
 /** The cells of a program, and where they stand. */
 export function placedCells({ modules }: TracedProgram): { readonly label: string; readonly sourceLine: number }[] {

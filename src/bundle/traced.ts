@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { instrument } from "../allocation/markers/instrument.ts";
-import { CELL_SCHEME, type TracedModule, type TracedProgram } from "../allocation/program.ts";
+import type { Engine } from "../allocation/markers/types.ts";
+import { CELL_SCHEME, OWNERS_OF_NO_LINE, type TracedModule, type TracedProgram } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { build, type MappedResult, outputs } from "./bundle.ts";
 import { isLibraryFile } from "./library.ts";
@@ -81,6 +82,7 @@ function authorModules(
  * The text depends on the code alone: neither on where in report.md a cell stands, nor on the order in which files are read.
  *
  * @param packages names of packages whose modules get markers too
+ * @param engine what is to tell the allocations of the markers
  * @throws UserError for code that cannot be parsed
  */
 export async function bundleTraced(
@@ -88,15 +90,22 @@ export async function bundleTraced(
   cell: Cell,
   input: BundleInput,
   packages: readonly string[] = [],
+  engine: Engine = "tracker",
 ): Promise<TracedBundle> {
   const imports: Imports = { label: cell.label, links: [] };
   const plain = await build(report, cell, [reportPlugin(report, input, imports)]);
   const texts = new Map<string, string>();
   const modules: TracedModule[] = [];
-  let counters = 0;
+  let counters = engine === "meter" ? OWNERS_OF_NO_LINE : 0;
   for (const each of authorModules(report, cell, plain, new Set(packages))) {
     const { fileName, sourceType, source, file, placed } = each;
-    const marked = instrument(source, { module: modules.length, fileName, sourceType, firstCounter: counters });
+    const marked = instrument(source, {
+      module: modules.length,
+      fileName,
+      sourceType,
+      firstCounter: counters,
+      engine,
+    });
     counters += marked.counters;
     texts.set(each.key, marked.code);
     modules.push({
@@ -105,6 +114,7 @@ export async function bundleTraced(
       lines: source.split("\n"),
       isWrapped: sourceType === "commonjs",
       sites: marked.sites,
+      metered: marked.metered,
       unlifted: marked.unlifted,
       outside: marked.outside,
     });
@@ -129,5 +139,5 @@ export async function bundleTraced(
     ],
     texts.get("report.md"),
   );
-  return { ...outputs(marked), program: { modules, counters } };
+  return { ...outputs(marked), program: { engine, modules, counters } };
 }

@@ -1,5 +1,6 @@
+import { isRecord } from "../results/record.ts";
 import { TOTAL_WIDTH_PX } from "./frame.ts";
-import { inlineRows, isRecord, mainView } from "./spec-data.ts";
+import { inlineRows, mainView } from "./spec-data.ts";
 import { labelWidth } from "./text-metrics.ts";
 import { AUTHOR_CONFIG, HOUSE_CONFIG } from "./theme.ts";
 import type { VegaLiteSpec } from "./types.ts";

@@ -1,6 +1,7 @@
 import type { CollectionKind } from "../harness/protocol.ts";
+import type { CollectedRun } from "../harness/ready-charts.ts";
 import { PIXEL_Y } from "./frame.ts";
-import { type CollectedRun, collectionEnds } from "./heap-moments.ts";
+import { collectionEnds } from "./heap-moments.ts";
 import type { PlacedLabel } from "./labels.ts";
 import { project, type Scale } from "./scale.ts";
 import { INK_2 } from "./theme.ts";

@@ -1,5 +1,5 @@
 import type { FlameNode } from "../harness/line-views.ts";
-import type { ReadyChart } from "../harness/protocol.ts";
+import type { ReadyChart } from "../harness/ready-charts.ts";
 import { formatBytes, formatNumber } from "../results/format.ts";
 import { type FlameRectangle, layOutFlames } from "./flame-layout.ts";
 import {
@@ -158,13 +158,17 @@ const ANONYMOUS = "(anonymous)";
 
 /** A function without a name is told by its place: `(anonymous) report.md:885`. */
 function nameOf({ functionName, file, line }: FlameRectangle): string {
+  // Of lines that were metered callers are not known, nor functions.
+  if (functionName === "") return `${file}:${line}`;
   return functionName === ANONYMOUS && file !== "" ? `${functionName} ${file}:${line}` : functionName;
 }
 
 /** `generateWalk (base-library.ts:16)`. */
 function placeOf(rectangle: FlameRectangle): string {
   const { functionName, file, line } = rectangle;
-  return file === "" || functionName === ANONYMOUS ? nameOf(rectangle) : `${functionName} (${file}:${line})`;
+  return file === "" || functionName === ANONYMOUS || functionName === ""
+    ? nameOf(rectangle)
+    : `${functionName} (${file}:${line})`;
 }
 
 function describeBytes({ totalBytes, ownBytes }: FlameRectangle, wholeBytes: number): string {

@@ -1,10 +1,8 @@
-import type { Collection } from "../harness/protocol.ts";
-
-/** What the collections of one region drew: all runs of a chart of the heap have this form. */
-export interface CollectedRun {
-  readonly series: string;
-  readonly collections: readonly Collection[];
-}
+import type { Collection, HeapReading } from "../harness/protocol.ts";
+import type { CollectedRun } from "../harness/ready-charts.ts";
+import { formatNumber } from "../results/format.ts";
+import { linearScale, type Scale } from "./scale.ts";
+import type { ChartData } from "./types.ts";
 
 /** Whether every run has times: otherwise all are drawn against the number of the collection. */
 export function hasTimes(runs: readonly CollectedRun[]): boolean {
@@ -36,6 +34,71 @@ export function collectionEnds(run: CollectedRun, timed: boolean): readonly (rea
     const start = times[index] ?? 0;
     return [Number(start.toFixed(3)), Number((start + collection.pauseMs).toFixed(3))];
   });
+}
+
+/** The used heap at one end of a region, or of a collection in it. */
+export interface HeapMoment extends HeapReading {
+  /** Place on the x axis, as of `collectionEnds`. */
+  readonly x: number;
+  readonly event: "start" | "before" | "after" | "end";
+  /** Index of the collection; undefined at the ends of the region. */
+  readonly collection?: number;
+}
+
+/**
+ * The used heap falls at a collection and grows until the next: both ends of each, between those of the region where these are
+ * known. Against the number of the collection a region begins at 0.
+ */
+export function heapMoments({ series, collections, heap }: CollectedRun, timed: boolean): readonly HeapMoment[] {
+  const ends = collectionEnds({ series, collections }, timed);
+  const within = collections.flatMap((one, collection): HeapMoment[] => {
+    const [start, end] = ends[collection] ?? [0, 0];
+    return [
+      { x: start, event: "before", collection, usedBytes: one.usedBeforeBytes, spacesBytes: one.spacesBeforeBytes },
+      { x: end, event: "after", collection, usedBytes: one.usedAfterBytes, spacesBytes: one.spacesAfterBytes },
+    ];
+  });
+  if (heap === undefined) return within;
+  const last = timed ? ends.reduce((most, [, end]) => Math.max(most, end), heap.endMs) : collections.length + 1;
+  return [
+    { x: 0, event: "start", ...heap.start },
+    ...within,
+    { x: Number(last.toFixed(3)), event: "end", ...heap.end },
+  ];
+}
+
+/** The x axis of heaps, with at most so many ticks: time from 0 on, or the numbers of collections. */
+export function heapScale(moments: readonly HeapMoment[], timed: boolean, maximumTicks: number): Scale {
+  const scale = linearScale([timed ? 0 : 1, ...moments.map(({ x }) => x)], { zero: timed, maximumTicks, nice: false });
+  if (timed) return scale;
+  const numbers = new Set(moments.flatMap(({ x, collection }) => (collection === undefined ? [] : [x])));
+  return { ...scale, ticks: scale.ticks.filter((tick) => numbers.has(tick)) };
+}
+
+/** The first columns of the tables under these charts. @param several whether there are series to tell apart */
+export function collectionColumns(several: boolean): ChartData["columns"] {
+  return [
+    ...(several ? [{ key: "series", title: "series", numeric: false }] : []),
+    { key: "collection", title: "collection", numeric: true },
+    { key: "kind", title: "kind", numeric: false },
+    { key: "timeMs", title: "time since start, ms", numeric: true },
+  ];
+}
+
+/** Title of that axis. */
+export const heapAxisTitle = (timed: boolean): string => (timed ? "time since start, ms" : "collection");
+
+/** The moment of the most used bytes; undefined where there is none. */
+export function highestMoment(moments: readonly HeapMoment[]): HeapMoment | undefined {
+  return moments.reduce<HeapMoment | undefined>(
+    (most, one) => (most === undefined || one.usedBytes > most.usedBytes ? one : most),
+    undefined,
+  );
+}
+
+/** When the moment was, for a sentence: ` after 12 ms`; nothing where times are not known. */
+export function momentText(run: CollectedRun, x: number): string {
+  return hasTimes([run]) ? ` after ${formatNumber(Math.round(x))}\u00a0ms` : "";
 }
 
 interface Point {

@@ -1,5 +1,4 @@
-import type { ReadyChart } from "../harness/protocol.ts";
-import { formatNumber } from "../results/format.ts";
+import type { CollectedRun, ReadyChart } from "../harness/ready-charts.ts";
 import { placeInBand } from "./band-labels.ts";
 import {
   type ChartDrawing,
@@ -14,7 +13,15 @@ import {
   TOTAL_WIDTH_PX,
   textLayers,
 } from "./frame.ts";
-import { type CollectedRun, collectionEnds, fillTimes, hasTimes, thinToBand } from "./heap-moments.ts";
+import {
+  collectionColumns,
+  hasTimes,
+  heapAxisTitle,
+  heapMoments,
+  heapScale,
+  momentText,
+  thinToBand,
+} from "./heap-moments.ts";
 import { GROUP_COLOURS, groupSpaces, SPACE_GROUPS, type SpaceGroup, sumSpaces } from "./heap-space-groups.ts";
 import type { PlacedLabel, Point } from "./labels.ts";
 import { wordLines } from "./legend.ts";
@@ -52,16 +59,11 @@ const ROW_GAP_PX = 44;
 const TITLE_Y = -34;
 
 function momentsOf(run: CollectedRun, timed: boolean): readonly Moment[] {
-  const ends = collectionEnds(run, timed);
-  return run.collections.flatMap((collection, index): Moment[] => {
-    const [start, end] = ends[index] ?? [0, 0];
-    const at = (x: number, spaces: Readonly<Record<string, number>>): Moment => ({
-      x,
-      heap: sumSpaces(spaces),
-      groups: groupSpaces(spaces),
-    });
-    return [at(start, collection.spacesBeforeBytes), at(end, collection.spacesAfterBytes)];
-  });
+  return heapMoments(run, timed).map(({ x, spacesBytes }) => ({
+    x,
+    heap: sumSpaces(spacesBytes),
+    groups: groupSpaces(spacesBytes),
+  }));
 }
 
 /** The groups that ever take a thirtieth of the highest heap, and `other` for all the rest. */
@@ -99,11 +101,10 @@ function draw(chart: HeapSpaces, width: ChartWidth): ChartDrawing {
   const yScale = linearScale([0, inUnit(unit, highest)], { zero: true, maximumTicks: 5, nice: true });
   const padding = { left: leftPadding(yScale.ticks), top: 0, right: 14, bottom: 44 };
   const widthPx = Math.floor((TOTAL_WIDTH_PX[width] - padding.left - padding.right - (columns - 1) * GAP_PX) / columns);
-  const times = [timed ? 0 : 1, ...all.map((moment) => moment.x)];
-  const xScale = fitTicks(widthPx, padding.right, wide && columns === 1 ? 9 : 5, (maximumTicks) => {
-    const scale = linearScale(times, { zero: timed, maximumTicks, nice: false });
-    return timed ? scale : { ...scale, ticks: scale.ticks.filter((tick) => Number.isInteger(tick)) };
-  });
+  const ends = runs.flatMap((run) => heapMoments(run, timed));
+  const xScale = fitTicks(widthPx, padding.right, wide && columns === 1 ? 9 : 5, (maximumTicks) =>
+    heapScale(ends, timed, maximumTicks),
+  );
   const heightPx = columns === 1 && runs.length === 1 ? 240 : 180;
   const layout: Layout = { timed, unit, shown: shownGroups(all), columns, widthPx, heightPx, xScale, yScale };
   const drawn = moments.map((run) => thinToBand(run, Math.round(widthPx / BAND_PX)));
@@ -122,7 +123,7 @@ function draw(chart: HeapSpaces, width: ChartWidth): ChartDrawing {
       labels.push({ text, bold: false, colour: INK_2, x: -padding.left, y: TITLE_Y, align: "left" }, ...legend.labels);
     }
     if (index === runs.length - 1) {
-      const text = timed ? "time since start, ms" : "collection";
+      const text = heapAxisTitle(timed);
       labels.push({ text, bold: false, colour: INK_2, x: widthPx, y: heightPx + 34, align: "right" });
     }
     return panel(drawn[index] ?? [], layout, index % columns === 0, labels);
@@ -226,24 +227,23 @@ function data(chart: HeapSpaces): ChartData {
   const several = chart.runs.some((run) => run.series !== "");
   return {
     columns: [
-      ...(several ? [{ key: "series", title: "series", numeric: false }] : []),
-      { key: "collection", title: "collection", numeric: true },
-      { key: "kind", title: "kind", numeric: false },
-      { key: "timeMs", title: "time since start, ms", numeric: true },
+      ...collectionColumns(several),
       { key: "end", title: "end", numeric: false },
       ...SPACE_GROUPS.map((group) => ({ key: group, title: `${group}, B`, numeric: true })),
     ],
     rows: chart.runs.flatMap((run) =>
-      run.collections.flatMap((collection, index) =>
-        (["before", "after"] as const).map((end) => ({
+      heapMoments(run, true).map(({ x, event, collection: index, spacesBytes }) => {
+        const collection = index === undefined ? undefined : run.collections[index];
+        const timeMs = collection === undefined ? x : collection.timeMs;
+        return {
           ...(several ? { series: run.series } : {}),
-          collection: index + 1,
-          kind: collection.kind,
-          timeMs: collection.timeMs === null ? null : Number(collection.timeMs.toFixed(3)),
-          end,
-          ...groupSpaces(end === "before" ? collection.spacesBeforeBytes : collection.spacesAfterBytes),
-        })),
-      ),
+          collection: index === undefined ? null : index + 1,
+          kind: collection?.kind ?? "region",
+          timeMs: timeMs === null ? null : Number(timeMs.toFixed(3)),
+          end: event,
+          ...groupSpaces(spacesBytes),
+        };
+      }),
     ),
   };
 }
@@ -251,19 +251,15 @@ function data(chart: HeapSpaces): ChartData {
 function summarize(chart: HeapSpaces): string {
   const parts = chart.runs.map((run) => {
     const name = run.series === "" ? "the heap" : run.series;
-    if (run.collections.length === 0) return `${name} was never collected`;
-    const moments = momentsOf(run, false);
-    const top = moments.reduce((a, b) => (b.heap > a.heap ? b : a));
-    const at = Math.floor(moments.indexOf(top) / 2);
+    const moments = momentsOf(run, hasTimes([run]));
+    const top = moments.reduce<Moment | undefined>((a, b) => (a === undefined || b.heap > a.heap ? b : a), undefined);
+    if (top === undefined) return `${name} was never collected`;
     const unit = displayUnit("B", [top.heap]);
     const inside = bytesShown(top, shownGroups(moments))
       .filter(([, bytes]) => bytes > 0)
       .sort(([, a], [, b]) => b - a)
       .map(([group, bytes]) => `${group} ${formatIn(unit, bytes)}`);
-    const time = hasTimes([run])
-      ? ` after ${formatNumber(Math.round(fillTimes(run.collections)[at] ?? 0))}\u00a0ms`
-      : "";
-    return `${name} is largest${time} with ${formatIn(unit, top.heap)} (${inside.join(", ")}; ${countOf(run.collections.length, "collection")})`;
+    return `${name} is largest${momentText(run, top.x)} with ${formatIn(unit, top.heap)} (${inside.join(", ")}; ${countOf(run.collections.length, "collection")})`;
   });
   return `Used heap by space: ${parts.join("; ") || "nothing measured"}.`;
 }

@@ -1,5 +1,5 @@
-import type { Collection, ReadyChart } from "../harness/protocol.ts";
-import { formatNumber } from "../results/format.ts";
+import type { Collection } from "../harness/protocol.ts";
+import type { CollectedRun, ReadyChart } from "../harness/ready-charts.ts";
 import { collectionLanes, LANE_NAMES_PX, LANES_PX, laneNames } from "./collection-lanes.ts";
 import {
   type ChartDrawing,
@@ -17,16 +17,24 @@ import {
   xAxis,
   yAxis,
 } from "./frame.ts";
-import { collectionEnds, fillTimes, hasTimes, thinMoments } from "./heap-moments.ts";
+import {
+  collectionColumns,
+  hasTimes,
+  heapAxisTitle,
+  heapMoments,
+  heapScale,
+  highestMoment,
+  momentText,
+  thinMoments,
+} from "./heap-moments.ts";
 import { type LabelRequest, type Point, placeLabels, segmentsOf, spotsAlong, spotsAround } from "./labels.ts";
 import { linearScale, project } from "./scale.ts";
 import { labelWidth, shortenText } from "./text-metrics.ts";
 import { INK, INK_2, labelColour, PAPER, seriesColour } from "./theme.ts";
 import type { ChartData } from "./types.ts";
-import { countOf, type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "./units.ts";
+import { countOf, displayUnit, formatIn, inUnit, titleWithUnit } from "./units.ts";
 
 type HeapTimeline = Extract<ReadyChart, { readonly chart: "heap-timeline" }>;
-type Run = HeapTimeline["runs"][number];
 
 interface Moment {
   readonly series: string;
@@ -34,20 +42,8 @@ interface Moment {
   readonly heap: number;
 }
 
-/** The used heap falls at a collection and grows until the next: both ends of each collection, joined. */
-function momentsOf(run: Run, timed: boolean, unit: DisplayUnit): readonly Moment[] {
-  const ends = collectionEnds(run, timed);
-  return run.collections.flatMap((collection, index): Moment[] => {
-    const [start, end] = ends[index] ?? [0, 0];
-    return [
-      { series: run.series, x: start, heap: inUnit(unit, collection.usedBeforeBytes) },
-      { series: run.series, x: end, heap: inUnit(unit, collection.usedAfterBytes) },
-    ];
-  });
-}
-
-function largestBytes(runs: readonly Run[]): number {
-  const sizes = runs.flatMap((run) => run.collections.flatMap((one) => [one.usedBeforeBytes, one.usedAfterBytes]));
+function largestBytes(runs: readonly CollectedRun[]): number {
+  const sizes = runs.flatMap((run) => heapMoments(run, false).map(({ usedBytes }) => usedBytes));
   return sizes.reduce((found, size) => Math.max(found, size), 0);
 }
 
@@ -60,11 +56,12 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
   const wide = width === "wide";
   const timed = hasTimes(chart.runs);
   const unit = displayUnit("B", [largestBytes(chart.runs)]);
-  const runs = chart.runs.map((run) => ({
-    series: run.series,
-    collections: run.collections,
-    moments: momentsOf(run, timed, unit),
-  }));
+  const runs = chart.runs.map((run) => {
+    const { series, collections } = run;
+    const ends = heapMoments(run, timed);
+    const moments = ends.map((end): Moment => ({ series, x: end.x, heap: inUnit(unit, end.usedBytes) }));
+    return { series, collections, ends, moments };
+  });
   const all = runs.flatMap((run) => run.moments);
   const colourOf = (series: string): string => seriesColour(colours.get(series) ?? 0);
 
@@ -73,7 +70,7 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
     { zero: true, maximumTicks: 6, nice: true },
   );
   const names = distinct(runs.map((run) => run.series)).filter((name) => name !== "");
-  const lanesPx = all.length === 0 ? 0 : LANES_PX;
+  const lanesPx = runs.every((run) => run.collections.length === 0) ? 0 : LANES_PX;
   const nameRoom = wide ? Math.min(150, Math.max(0, ...names.map((name) => labelWidth(name, true)))) : 110;
   const padding = {
     left: Math.max(lanesPx === 0 ? 0 : LANE_NAMES_PX, leftPadding(yScale.ticks)),
@@ -82,11 +79,10 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
     bottom: 44 + lanesPx,
   };
   const frame = createFrame(width, (wide ? 332 : 300) + lanesPx, padding);
-  const times = timed ? all.map((moment) => moment.x) : [1, ...all.map((moment) => moment.x)];
-  const xScale = fitTicks(frame.plotWidthPx, frame.padding.right, wide ? 9 : 5, (maximumTicks) => {
-    const scale = linearScale(times, { zero: timed, maximumTicks, nice: false });
-    return timed ? scale : { ...scale, ticks: scale.ticks.filter((tick) => Number.isInteger(tick)) };
-  });
+  const ends = runs.flatMap((run) => run.ends);
+  const xScale = fitTicks(frame.plotWidthPx, frame.padding.right, wide ? 9 : 5, (maximumTicks) =>
+    heapScale(ends, timed, maximumTicks),
+  );
 
   const pointOf = (moment: Moment): Point => ({
     x: project(xScale, frame.plotWidthPx, moment.x),
@@ -96,9 +92,10 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
   const lines = drawn.map((moments) => moments.map(pointOf));
   const peak = all.length === 0 ? undefined : all.reduce((a, b) => (b.heap > a.heap ? b : a));
   const compactions = runs.flatMap((run) =>
-    run.collections.flatMap((collection, index) => {
-      const moment = run.moments[2 * index];
-      return collection.kind === "mark-compact" && moment !== undefined ? [{ moment, fall: fallOf(collection) }] : [];
+    run.moments.flatMap((moment, index) => {
+      const end = run.ends[index];
+      const collection = end?.event === "before" ? run.collections[end.collection ?? -1] : undefined;
+      return collection?.kind === "mark-compact" ? [{ moment, fall: fallOf(collection) }] : [];
     }),
   );
   const deepest = compactions.length === 0 ? undefined : compactions.reduce((a, b) => (b.fall > a.fall ? b : a));
@@ -159,7 +156,7 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
     segments: lines.flatMap(segmentsOf),
   });
 
-  const xBare = xAxis("x", xScale, timed ? "time since start, ms" : "collection", frame);
+  const xBare = xAxis("x", xScale, heapAxisTitle(timed), frame);
   const x = { ...xBare, axis: { ...(xBare["axis"] as object), offset: lanesPx } };
   const y = yAxis("heap", yScale, titleWithUnit("used heap", unit), frame);
   const color = colourEncoding(distinct(runs.map((run) => run.series)), colours);
@@ -178,28 +175,37 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
   return { spec: framedSpec(frame, drawn.flat(), layer), heightPx: frame.heightPx };
 }
 
+/** A row for each collection, between the two ends of the region where these are known. */
+function rowsOf({ collections, heap }: CollectedRun): ChartData["rows"] {
+  const rows = collections.map((collection, index) => ({
+    collection: index + 1,
+    kind: collection.kind,
+    timeMs: collection.timeMs === null ? null : Number(collection.timeMs.toFixed(3)),
+    pauseMs: Number(collection.pauseMs.toFixed(3)),
+    usedBeforeBytes: collection.usedBeforeBytes,
+    usedAfterBytes: collection.usedAfterBytes,
+  }));
+  if (heap === undefined) return rows;
+  const none = { collection: null, kind: "", timeMs: 0, pauseMs: null, usedBeforeBytes: null, usedAfterBytes: null };
+  const endMs = Number(heap.endMs.toFixed(3));
+  return [
+    { ...none, kind: "start", usedAfterBytes: heap.start.usedBytes },
+    ...rows,
+    { ...none, kind: "end", timeMs: endMs, usedBeforeBytes: heap.end.usedBytes },
+  ];
+}
+
 function data(chart: HeapTimeline): ChartData {
   const several = chart.runs.some((run) => run.series !== "");
   return {
     columns: [
-      ...(several ? [{ key: "series", title: "series", numeric: false }] : []),
-      { key: "collection", title: "collection", numeric: true },
-      { key: "kind", title: "kind", numeric: false },
-      { key: "timeMs", title: "time since start, ms", numeric: true },
+      ...collectionColumns(several),
       { key: "pauseMs", title: "pause, ms", numeric: true },
       { key: "usedBeforeBytes", title: "used before, B", numeric: true },
       { key: "usedAfterBytes", title: "used after, B", numeric: true },
     ],
     rows: chart.runs.flatMap((run) =>
-      run.collections.map((collection, index) => ({
-        ...(several ? { series: run.series } : {}),
-        collection: index + 1,
-        kind: collection.kind,
-        timeMs: collection.timeMs === null ? null : Number(collection.timeMs.toFixed(3)),
-        pauseMs: Number(collection.pauseMs.toFixed(3)),
-        usedBeforeBytes: collection.usedBeforeBytes,
-        usedAfterBytes: collection.usedAfterBytes,
-      })),
+      rowsOf(run).map((row) => ({ ...(several ? { series: run.series } : {}), ...row })),
     ),
   };
 }
@@ -209,15 +215,9 @@ function summarize(chart: HeapTimeline): string {
   const timed = hasTimes(chart.runs);
   const parts = chart.runs.map((run) => {
     const name = run.series === "" ? "the heap" : run.series;
-    if (run.collections.length === 0) return `${name} was never collected`;
-    const times = fillTimes(run.collections);
-    const top = run.collections.reduce(
-      (best, one, index) => (one.usedBeforeBytes > (run.collections[best]?.usedBeforeBytes ?? 0) ? index : best),
-      0,
-    );
-    const when = timed ? ` after ${formatNumber(Math.round(times[top] ?? 0))}\u00a0ms` : "";
-    const peak = largestBytes([run]);
-    return `${name} peaks at ${formatIn(unit, peak)}${when} (${countOf(run.collections.length, "collection")})`;
+    const top = highestMoment(heapMoments(run, hasTimes([run])));
+    if (top === undefined) return `${name} was never collected`;
+    return `${name} peaks at ${formatIn(unit, top.usedBytes)}${momentText(run, top.x)} (${countOf(run.collections.length, "collection")})`;
   });
   return `Used heap over ${timed ? "time" : "collections"}: ${parts.join("; ") || capitalize("nothing measured")}.`;
 }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { csvParse, tsvParse } from "d3-dsv";
 import { type Position, UserError } from "../errors.ts";
-import { isRecord } from "./spec-data.ts";
+import { isRecord } from "../results/record.ts";
+
 import type { VegaLiteSpec } from "./types.ts";
 
 export interface LocalDataOptions {

@@ -1,4 +1,4 @@
-import type { ReadyChart } from "../harness/protocol.ts";
+import type { ReadyChart } from "../harness/ready-charts.ts";
 import { formatNumber } from "../results/format.ts";
 import {
   type ChartDrawing,

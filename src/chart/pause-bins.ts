@@ -1,4 +1,5 @@
-import type { CollectionKind, ReadyChart } from "../harness/protocol.ts";
+import type { CollectionKind } from "../harness/protocol.ts";
+import type { ReadyChart } from "../harness/ready-charts.ts";
 
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
 export type PauseRun = PauseHistogram["runs"][number];

@@ -1,4 +1,4 @@
-import type { ReadyChart } from "../harness/protocol.ts";
+import type { ReadyChart } from "../harness/ready-charts.ts";
 import { flameGraph } from "./flame-graph.ts";
 import type { ChartDrawing, ChartKind, ChartWidth, SeriesColours } from "./frame.ts";
 import { heapSpaces } from "./heap-spaces.ts";

@@ -1,5 +1,6 @@
 import { didYouMean, type Position, UserError } from "../errors.ts";
-import { childViews, inlineRows, isRecord, KNOWN_MARKS, markType } from "./spec-data.ts";
+import { isRecord } from "../results/record.ts";
+import { childViews, inlineRows, KNOWN_MARKS, markType } from "./spec-data.ts";
 import type { VegaLiteSpec } from "./types.ts";
 
 const TYPES: readonly string[] = ["quantitative", "temporal", "ordinal", "nominal", "geojson"];

@@ -1,12 +1,9 @@
 import { formatNumber } from "../results/format.ts";
+import { isRecord } from "../results/record.ts";
 import { capitalize, listWords } from "./frame.ts";
 import type { ChartData, VegaLiteSpec } from "./types.ts";
 
 type Row = Readonly<Record<string, unknown>>;
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const CHILD_VIEWS = ["layer", "concat", "hconcat", "vconcat"] as const;
 

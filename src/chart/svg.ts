@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { Loader, LoggerInterface } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import { type Position, UserError } from "../errors.ts";
-import type { ReadyChart } from "../harness/protocol.ts";
+import type { ReadyChart } from "../harness/ready-charts.ts";
 import { resizeSpec, withHouseConfig } from "./author-spec.ts";
 import { type SeriesColours, TOTAL_WIDTH_PX } from "./frame.ts";
 import { inlineLocalData } from "./local-data.ts";

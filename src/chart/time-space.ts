@@ -1,4 +1,4 @@
-import type { ChartValue, ReadyChart } from "../harness/protocol.ts";
+import type { ChartValue, ReadyChart } from "../harness/ready-charts.ts";
 import {
   type ChartDrawing,
   type ChartKind,

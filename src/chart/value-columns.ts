@@ -1,4 +1,4 @@
-import type { ChartMetric, ChartValue } from "../harness/protocol.ts";
+import type { ChartMetric, ChartValue } from "../harness/ready-charts.ts";
 import { capitalize } from "./frame.ts";
 import type { ChartData } from "./types.ts";
 import { type DisplayUnit, formatIn, titleWithUnit } from "./units.ts";

@@ -1,7 +1,8 @@
 import { isMap, parseDocument } from "yaml";
 import { didYouMean, type Position, UserError } from "../errors.ts";
 import type { MetricSummary, ResultModule, ResultVariant } from "../harness/protocol.ts";
-import { isRecord, listCode } from "./spec-data.ts";
+import { isRecord } from "../results/record.ts";
+import { listCode } from "./spec-data.ts";
 import type { VegaLiteSpec } from "./types.ts";
 
 type Row = Readonly<Record<string, unknown>>;

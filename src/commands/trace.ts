@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { UserError } from "../errors.ts";
-import type { LineProfile } from "../harness/protocol.ts";
+import type { LineProfile, SampledError } from "../harness/protocol.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
 import {
   compareStatistics,
@@ -14,6 +14,8 @@ import {
   sumStatistics,
   toStatistics,
 } from "../results/line-statistics.ts";
+import { pairLines } from "../results/line-table.ts";
+import { marginOf, relativeMargin } from "../results/margin.ts";
 import { describeOutside, describeUnlifted } from "../results/unmarked-text.ts";
 import { type Traced, traceScript } from "../tracing.ts";
 import type { Terminal } from "./output.ts";
@@ -25,8 +27,12 @@ export interface TraceFlags {
   readonly json: boolean;
   readonly to: string | undefined;
   readonly output: string | undefined;
+  /** Allocated bytes only. */
+  readonly allocated: boolean;
   readonly heapprofile: string | undefined;
   readonly modules: readonly string[];
+  /** Mean distance of two samples, in bytes. */
+  readonly sample: number | undefined;
   readonly flags: readonly string[];
   readonly timeoutMs: number;
 }
@@ -35,6 +41,41 @@ const TITLES: Readonly<Record<LineAmount, string>> = {
   live: "Live at the end",
   allocated: "Allocated, freed memory included",
 };
+
+/** What the title of a table of estimates says. */
+function modeNote({ mode }: LineProfile): string {
+  return typeof mode === "object" && "samplingIntervalBytes" in mode
+    ? `, estimated from samples, one for every ${mode.samplingIntervalBytes} B on average; ± is half of the 95 % interval`
+    : "";
+}
+
+const keyOf = ({ file, line }: Pick<Statistic, "file" | "line">): string => `${line}:${file}`;
+
+const errorBy = (amount: LineAmount, { allocatedBytes, liveBytes }: SampledError): number =>
+  amount === "live" ? liveBytes : allocatedBytes;
+
+/** After each line of estimates, how far off it may be. */
+function describeErrors({ lines }: LineProfile, amount: LineAmount): (statistic: Statistic) => string {
+  const errors = new Map(lines.map((line) => [keyOf(line), line.standardError]));
+  return (statistic) => {
+    const error = errors.get(keyOf(statistic));
+    const margin = error === undefined ? null : relativeMargin(errorBy(amount, error), statistic.size);
+    return margin === null ? "" : `, ±${margin} %`;
+  };
+}
+
+/** The same after each line of a difference, in bytes. */
+function describeDifferenceErrors(
+  now: LineProfile,
+  before: LineProfile,
+  amount: LineAmount,
+): (statistic: Statistic) => string {
+  const errors = new Map(pairLines(now, before).map(({ line, error }) => [keyOf(line), error]));
+  return (statistic) => {
+    const error = errors.get(keyOf(statistic));
+    return error === undefined ? "" : `, ±${formatTraceSize(marginOf(errorBy(amount, error)))}`;
+  };
+}
 
 type Sources = LineProfile["sources"];
 
@@ -57,10 +98,11 @@ function describeProfile(profile: LineProfile, amount: LineAmount, top: number):
   const other = sumSizes(rest);
   const all = sumSizes(statistics);
   const functionLevel = profile.lines.reduce((sum, line) => sum + line.functionLevelBytes, 0);
+  const errorOf = describeErrors(profile, amount);
   const elsewhere = amount === "live" ? profile.elsewhere.liveBytes : profile.elsewhere.allocatedBytes;
   return [
-    TITLES[amount],
-    ...shown.flatMap((each) => rowOf(formatStatistic(each), each, profile.sources)),
+    `${TITLES[amount]}${modeNote(profile)}`,
+    ...shown.flatMap((each) => rowOf(`${formatStatistic(each)}${errorOf(each)}`, each, profile.sources)),
     ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
     `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
     ...(amount === "allocated"
@@ -70,6 +112,19 @@ function describeProfile(profile: LineProfile, amount: LineAmount, top: number):
         ]
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
+    ...describeDoubts(profile.mode),
+  ];
+}
+
+/** What metered lines leave open; nothing where they are exact. */
+function describeDoubts(mode: LineProfile["mode"]): string[] {
+  if (mode === "exact" || !("unseenCollections" in mode)) return [];
+  const { unseenCollections, pageCrossings } = mode;
+  return [
+    ...(unseenCollections > 0
+      ? [`At least so much: V8 collected ${unseenCollections} times by itself, and what was freed then is missing.`]
+      : []),
+    ...(pageCrossings > 0 ? [`Up to 128 KiB too much, ${pageCrossings} times: at the ends of V8's pages.`] : []),
   ];
 }
 
@@ -83,10 +138,11 @@ function describeDifference(now: LineProfile, before: LineProfile, amount: LineA
   const differences = compareStatistics(toStatistics(now.lines, amount), toStatistics(before.lines, amount), "lineno");
   const changed = differences.filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0);
   const sources = { ...before.sources, ...now.sources };
+  const errorOf = describeDifferenceErrors(now, before, amount);
   const sum = changed.reduce((total, { sizeDiff }) => total + sizeDiff, 0);
   return [
-    TITLES[amount],
-    ...changed.slice(0, top).flatMap((each) => rowOf(formatStatisticDiff(each), each, sources)),
+    `${TITLES[amount]}${modeNote(now) || modeNote(before)}`,
+    ...changed.slice(0, top).flatMap((each) => rowOf(`${formatStatisticDiff(each)}${errorOf(each)}`, each, sources)),
     ...(changed.length > top ? [`${changed.length - top} other lines differ`] : []),
     changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
   ];
@@ -134,6 +190,8 @@ function commandOf(file: string, flags: TraceFlags): string {
   const options = [
     ...(flags.export === undefined ? [] : ["--export", flags.export]),
     ...(flags.compare === undefined ? [] : ["--compare", flags.compare]),
+    ...(flags.allocated ? ["--allocated"] : []),
+    ...(flags.sample === undefined ? [] : ["--sample", String(flags.sample)]),
     ...(flags.modules.length === 0 ? [] : ["--modules", flags.modules.join(",")]),
     ...(flags.flags.length === 0 ? [] : [`--flags=${flags.flags.join(" ")}`]),
   ];
@@ -153,10 +211,20 @@ export async function trace(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const { modules, timeoutMs } = flags;
+  const { modules, timeoutMs, sample: samplingIntervalBytes } = flags;
   checkOutputs(flags);
   const traceOne = (script: string): Promise<Traced> =>
-    traceScript({ file: script, root, exportName: flags.export, modules, flags: flags.flags, timeoutMs, signal });
+    traceScript({
+      file: script,
+      root,
+      exportName: flags.export,
+      modules,
+      samplingIntervalBytes,
+      live: !flags.allocated,
+      flags: flags.flags,
+      timeoutMs,
+      signal,
+    });
   const isSaved = flags.compare?.endsWith(".json") === true;
   const saved = flags.compare === undefined || !isSaved ? undefined : await readProfile(flags.compare, root);
   const traced = await traceOne(file);
@@ -186,7 +254,8 @@ export async function trace(
     terminal.out(path);
     return;
   }
-  for (const [i, amount] of (["live", "allocated"] as const).entries()) {
+  const amounts = flags.allocated ? (["allocated"] as const) : (["live", "allocated"] as const);
+  for (const [i, amount] of amounts.entries()) {
     if (i > 0) terminal.out("");
     const lines =
       other === undefined

@@ -27,6 +27,10 @@ import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 export interface LinesOptions {
   /** Packages whose modules are told by their own lines, not by the line that calls them. */
   readonly modules: readonly string[];
+  /** Mean distance of two samples in bytes, where allocations are sampled; undefined where each is seen. */
+  readonly samplingIntervalBytes: number | undefined;
+  /** Whether live bytes are told too. Without them allocated bytes are metered, which takes far less time. */
+  readonly live: boolean;
 }
 
 /** Options of one cell, after its own were laid over the report's `execute` and `format.html` defaults. */
@@ -108,6 +112,8 @@ const textsBy = (split: (line: string) => string[]) =>
   );
 const splitAt = (separator: RegExp) => (line: string) => line.split(separator).filter((word) => word !== "");
 
+const SAMPLE_EXPECTED = "a whole number of bytes, at least 1, such as 512";
+
 /** Heap sizes at which collectors are compared, as multiples of the smallest that will do (DaCapo's). */
 const HEAP_MULTIPLES: readonly number[] = [1, 1.25, 1.5, 2, 3, 4, 6];
 
@@ -143,12 +149,19 @@ const SCHEMAS = {
   // A blank inside `{{ name }}` parts no flags.
   flags: textsBy((line) => splitAt(/\s+/)(line.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, "{{$1}}"))),
   probes: textsBy(splitAt(/[\s,]+/)),
-  lines: z.strictObject(
-    {
-      modules: textsBy(splitAt(/[\s,]+/)).optional(),
-    },
-    "a mapping with `modules`, such as { modules: [lodash] }",
-  ),
+  lines: z
+    .strictObject(
+      {
+        modules: textsBy(splitAt(/[\s,]+/)).optional(),
+        live: z.boolean("true or false").optional(),
+        sample: z.int(SAMPLE_EXPECTED).min(1, SAMPLE_EXPECTED).optional(),
+      },
+      "a mapping with `modules`, `live` or `sample`, such as { sample: 512 }",
+    )
+    .refine(({ live, sample }) => live !== false || sample === undefined, {
+      path: ["sample"],
+      message: "left out where `live` is false, which tells all allocated bytes and needs no samples",
+    }),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
   timeout: z.unknown().transform((value, context) => {
@@ -262,7 +275,7 @@ function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): Us
 }
 
 function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
-  return { modules: written?.modules ?? [] };
+  return { modules: written?.modules ?? [], live: written?.live ?? true, samplingIntervalBytes: written?.sample };
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {

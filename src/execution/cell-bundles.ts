@@ -7,6 +7,8 @@ import type { PlannedSet } from "../experiment/plan.ts";
 export interface CellBundles {
   readonly plain: Bundle;
   readonly traced: TracedBundle | undefined;
+  /** One whose markers meter themselves. */
+  readonly metered: TracedBundle | undefined;
 }
 
 /** Adds the bundle with markers, if any of the planned sets needs it. */
@@ -17,13 +19,21 @@ export async function bundleForSets(
   plan: readonly PlannedSet[],
   input: BundleInput,
 ): Promise<CellBundles> {
-  if (!plan.some(({ isTraced }) => isTraced)) return { plain, traced: undefined };
-  return { plain, traced: await bundleTraced(report, cell, input, cell.options.lines.modules) };
+  const { modules } = cell.options.lines;
+  const isTracked = plan.some(({ isTraced, isMetered }) => isTraced && !isMetered);
+  return {
+    plain,
+    traced: isTracked ? await bundleTraced(report, cell, input, modules) : undefined,
+    metered: plan.some(({ isMetered }) => isMetered)
+      ? await bundleTraced(report, cell, input, modules, "meter")
+      : undefined,
+  };
 }
 
 /** The bundle that the processes of a set run. */
-export function bundleOf({ plain, traced }: CellBundles, { isTraced }: PlannedSet): Bundle | TracedBundle {
-  if (!isTraced) return plain;
+export function bundleOf(bundles: CellBundles, { isTraced, isMetered }: PlannedSet): Bundle | TracedBundle {
+  if (!isTraced) return bundles.plain;
+  const traced = isMetered ? bundles.metered : bundles.traced;
   if (traced === undefined) throw new Error("a set that is traced has no bundle with markers");
   return traced;
 }

@@ -76,9 +76,10 @@ export function placeLines(set: LiveSet, cells: readonly Cell[]): LiveSet {
 }
 
 /** What reads the traces. A cell that prints its lines prints other ones where it is moved. */
-function identifyTracing({ probe }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
+function identifyTracing({ probe, samplingIntervalBytes }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
   const places = probe === "output" && "program" in bundle ? JSON.stringify(placedCells(bundle.program)) : "";
-  return `${tracingHash()} ${places}`;
+  const sampling = samplingIntervalBytes === undefined ? "" : `sample ${samplingIntervalBytes}`;
+  return `${tracingHash()} ${places}${sampling}`;
 }
 
 /** What runs the set, and our part in it. */

@@ -31,6 +31,10 @@ interface Batch {
   readonly sets: readonly LiveSet[];
 }
 
+function samplingOf({ samplingIntervalBytes }: LiveSet): { readonly samplingIntervalBytes?: number } {
+  return samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes };
+}
+
 /** Runs the trials of a report that are missing, and stores each that ends well at once. */
 export class TrialRunner {
   readonly #report: Report;
@@ -143,7 +147,7 @@ export class TrialRunner {
       variant: set.variant,
       warmup: cell.options.warmup,
       timeoutMs: cell.options.timeoutMs,
-      ...("program" in bundle ? { trace: { program: bundle.program, code: bundle.code } } : {}),
+      ...("program" in bundle ? { trace: { program: bundle.program, code: bundle.code, ...samplingOf(set) } } : {}),
       ...(python === undefined ? {} : { python: { ...python, firstLine: cell.sourceLine } }),
     };
     return measureTrial(executor, spec, signal, set.conditions);

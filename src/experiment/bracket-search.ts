@@ -1,3 +1,4 @@
+import type { MetricReading } from "../harness/protocol.ts";
 import type { Trial } from "../results/schema.ts";
 import type { Executor, TrialSpec } from "./executor.ts";
 
@@ -18,12 +19,31 @@ interface Bracket {
   readonly highBytes: number;
 }
 
-/** The brackets of a trial's regions, in the order in which these ended. */
-function readBrackets({ readings }: Trial): Bracket[] {
+type Pair = readonly [low: MetricReading, high: MetricReading];
+
+/** Both ends of the brackets of a trial's regions, in the order in which these ended. */
+function readPairs({ readings }: Trial): Pair[] {
   const highs = readings.filter(({ id }) => id === "peakHigh");
   return readings
     .filter(({ id }) => id === "peakLow")
-    .map((low, i) => ({ lowBytes: low.value, highBytes: highs[i]?.value ?? Number.POSITIVE_INFINITY }));
+    .flatMap((low, i): Pair[] => {
+      const high = highs[i];
+      return high === undefined ? [] : [[low, high]];
+    });
+}
+
+function toBracket([low, high]: Pair): Bracket {
+  return { lowBytes: low.value, highBytes: high.value };
+}
+
+/** Region by region; one that only one of the processes has is kept as it is. */
+function keepNarrower(quick: readonly Pair[], thorough: readonly Pair[]): readonly Pair[] {
+  const width = ([low, high]: Pair): number => high.value - low.value;
+  return thorough.map((pair, i) => {
+    const other = quick[i];
+    const same = other !== undefined && other[0].region === pair[0].region;
+    return same && width(other) < width(pair) ? other : pair;
+  });
 }
 
 function isNarrow({ lowBytes, highBytes }: Bracket): boolean {
@@ -48,18 +68,25 @@ function semiSpaceFor(peakBytes: number): number {
  * The first leaves it to V8 which collections are full ones. It is quick, for what dies young costs next to nothing then, and
  * its bounds hold; but garbage that has grown old widens the upper one, and the lower one knows only full collections. Where
  * a region's bracket is too wide for that, a second process makes every collection a full one, which takes time in
- * proportion to what is alive, at each MB or at each tenth of the peak, whichever is more. Should that one fail, as when
- * it runs past the cell's timeout, the wide brackets stand.
+ * proportion to what is alive, at each MB or at each tenth of the largest such peak, whichever is more. Both processes bound
+ * every region, and the narrower bracket of each is kept. Should the second fail, as when it runs past the cell's timeout, the
+ * wide brackets stand.
  *
  * @throws the signal's reason, if it was aborted
  */
 export async function searchBracket(executor: Executor, spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   const quick = await executor.run(spec, signal);
-  const wide = quick.failure === null ? readBrackets(quick).filter((bracket) => !isNarrow(bracket)) : [];
+  const wide =
+    quick.failure === null
+      ? readPairs(quick)
+          .map(toBracket)
+          .filter((bracket) => !isNarrow(bracket))
+      : [];
   if (wide.length === 0) return quick;
-  const semiSpace = semiSpaceFor(Math.min(...wide.map(({ highBytes }) => highBytes)));
+  const semiSpace = semiSpaceFor(Math.max(...wide.map(({ highBytes }) => highBytes)));
   const flags = ["--gc-global", `--min-semi-space-size=${semiSpace}`, `--max-semi-space-size=${semiSpace}`];
   const thorough = await executor.run({ ...spec, flags: [...spec.flags, ...flags] }, signal);
   const durationMs = quick.durationMs + thorough.durationMs;
-  return { ...(thorough.failure === null ? thorough : quick), durationMs };
+  if (thorough.failure !== null) return { ...quick, durationMs };
+  return { ...thorough, readings: keepNarrower(readPairs(quick), readPairs(thorough)).flat(), durationMs };
 }

@@ -3,15 +3,18 @@ import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { joinSampled } from "../allocation/sampled-profile.ts";
 import type {
   Checkpoint,
   Collection,
   EffectiveLimits,
   MetricReading,
+  RegionHeap,
   ThrownError,
   TrialInstructions,
   TrialMessage,
 } from "../harness/protocol.ts";
+import type { CollectedSamples, SamplingInstructions } from "../harness/samples.ts";
 import type { Trial, TrialLimits } from "../results/schema.ts";
 import { Capture } from "./capture.ts";
 import { closeClaim, type OpenClaim } from "./claims.ts";
@@ -41,6 +44,7 @@ class Records {
   readonly claims: OpenClaim[] = [];
   readonly readings: MetricReading[] = [];
   readonly collections: Collection[] = [];
+  readonly regionHeaps: RegionHeap[] = [];
   readonly checkpoints: Checkpoint[] = [];
   readonly reads: string[] = [];
   limits: EffectiveLimits | null = null;
@@ -78,6 +82,9 @@ class Records {
       case "collection":
         this.collections.push(message.collection);
         break;
+      case "region-heap":
+        this.regionHeaps.push(message.heap);
+        break;
       case "checkpoint":
         this.checkpoints.push(message.checkpoint);
         break;
@@ -100,11 +107,19 @@ class Records {
   }
 }
 
+/** How one process is traced, if it is. */
+interface TracingPlan {
+  /** Where it leaves heap snapshots. */
+  readonly snapshotFolder?: string;
+  readonly sampling?: SamplingInstructions;
+}
+
 /** Node with the harness, in the parent's environment without what would change how Node or V8 run behind the report's back. */
-function nodeCommand(spec: TrialSpec, snapshotFolder: string | undefined): Command {
+function nodeCommand(spec: TrialSpec, { snapshotFolder, sampling }: TracingPlan): Command {
   const { bundlePath, probe, variant, warmup = 0 } = spec;
-  const counters = spec.trace?.program.counters ?? 0;
-  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, counters } };
+  const { engine = "tracker", counters = 0 } = spec.trace?.program ?? {};
+  const sampled = sampling === undefined ? {} : { sampling };
+  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, engine, counters, ...sampled } };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
@@ -155,13 +170,12 @@ function waitForEnd(child: ChildProcess, streams: readonly Readable[], onExit: (
 }
 
 /** @throws Error where Node will not even try, as with an environment too large; what fails later is told by an event */
-function startProcess(spec: TrialSpec, snapshotFolder: string | undefined): ChildProcess {
-  const { path, args, env } =
-    spec.python === undefined ? nodeCommand(spec, snapshotFolder) : pythonCommand(spec, spec.python);
+function startProcess(spec: TrialSpec, tracing: TracingPlan): ChildProcess {
+  const { path, args, env } = spec.python === undefined ? nodeCommand(spec, tracing) : pythonCommand(spec, spec.python);
   return spawn(path, args, {
     cwd: spec.folder,
     env,
-    stdio: ["ignore", "pipe", "pipe", "pipe", ...(snapshotFolder === undefined ? [] : ["pipe" as const])],
+    stdio: ["ignore", "pipe", "pipe", "pipe", ...(tracing.snapshotFolder === undefined ? [] : ["pipe" as const])],
     detached: true,
   });
 }
@@ -181,17 +195,36 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   if (spec.trace === undefined) return runProcess(spec, signal);
   const snapshotFolder = makeSnapshotFolder();
   try {
-    return await runProcess(spec, signal, snapshotFolder);
+    const { samplingIntervalBytes: intervalBytes } = spec.trace;
+    if (intervalBytes === undefined) return await runProcess(spec, signal, { snapshotFolder });
+    const sample = (collected: CollectedSamples): Promise<Trial> =>
+      runProcess(spec, signal, { snapshotFolder, sampling: { intervalBytes, collected } });
+    const allocated = await sample("kept");
+    return allocated.failure === null ? joinTrials(allocated, await sample("dropped")) : allocated;
   } finally {
     removeSnapshotFolder(snapshotFolder);
   }
 }
 
-async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?: string): Promise<Trial> {
+/** A trial that samples takes two processes, since one profile cannot tell both what was allocated and what is alive. */
+function joinTrials(allocated: Trial, live: Trial): Trial {
+  if (live.failure !== null) return live;
+  return {
+    ...allocated,
+    durationMs: allocated.durationMs + live.durationMs,
+    readings: [...allocated.readings, ...live.readings.filter(({ id }) => id === "tracedLive")],
+    lineProfiles: allocated.lineProfiles.map((profile) => {
+      const other = live.lineProfiles.find(({ region }) => region === profile.region);
+      return other === undefined ? profile : joinSampled(profile, other);
+    }),
+  };
+}
+
+async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing: TracingPlan = {}): Promise<Trial> {
   const startMs = performance.now();
   let child: ChildProcess;
   try {
-    child = startProcess(spec, snapshotFolder);
+    child = startProcess(spec, tracing);
   } catch (error) {
     return notRun({ kind: "spawn", message: (error as Error).message }, performance.now() - startMs);
   }
@@ -205,9 +238,12 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
     Writable | undefined,
   ];
   const trace =
-    spec.trace === undefined || replies === undefined ? undefined : new TraceSession(spec.trace, spec, replies);
+    spec.trace === undefined || replies === undefined
+      ? undefined
+      : new TraceSession(spec.trace, spec, replies, tracing.sampling);
   const messages = new MessageReader((message) => {
-    if (message.type === "snapshot") trace?.handle(message);
+    if (message.type === "snapshot" || message.type === "sampled") trace?.handle(message);
+    else if (message.type === "metered") trace?.add(message);
     else records.add(message);
   });
   stdout.on("data", (chunk: Buffer) => captures.stdout.push(chunk));
@@ -282,6 +318,7 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, snapshotFolder?:
     outputs: isShown ? orderOutputs(captures, records.displays.flatMap(place), tidy) : [],
     readings: records.readings,
     collections: records.collections,
+    regionHeaps: records.regionHeaps,
     checkpoints: records.checkpoints,
     lineProfiles,
     reads: records.reads,

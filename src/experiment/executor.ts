@@ -60,6 +60,7 @@ export function notRun(failure: Failure, durationMs = 0): Trial {
     outputs: [],
     readings: [],
     collections: [],
+    regionHeaps: [],
     checkpoints: [],
     lineProfiles: [],
     reads: [],

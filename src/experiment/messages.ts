@@ -8,6 +8,12 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isString = (value: unknown): value is string => typeof value === "string";
 
+const isHeapReading = (value: unknown): boolean =>
+  isObject(value) &&
+  isNumber(value["usedBytes"]) &&
+  isObject(value["spacesBytes"]) &&
+  Object.values(value["spacesBytes"]).every(isNumber);
+
 const isFrame = (value: unknown): boolean =>
   isObject(value) &&
   isString(value["functionName"]) &&
@@ -43,11 +49,24 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isNumber(reading["value"]),
   snapshot: ({ path, counts, request }) =>
     (path === null || isString(path)) && Array.isArray(counts) && isObject(request) && isString(request["kind"]),
+  sampled: ({ region, start, end, counts, sizes }) =>
+    isString(region) && [start, end, counts].every(Array.isArray) && isObject(sizes),
+  metered: ({ region, metered, sites }) =>
+    isString(region) &&
+    isObject(metered) &&
+    Array.isArray(sites) &&
+    sites.every((site) => Array.isArray(site) && site.length === 3 && site.every(isNumber)),
   collection: ({ collection }) =>
     isObject(collection) &&
     isString(collection["kind"]) &&
     isNumber(collection["pauseMs"]) &&
     isNumber(collection["usedBeforeBytes"]),
+  "region-heap": ({ heap }) =>
+    isObject(heap) &&
+    isString(heap["region"]) &&
+    isNumber(heap["endMs"]) &&
+    isHeapReading(heap["start"]) &&
+    isHeapReading(heap["end"]),
   checkpoint: ({ checkpoint }) =>
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   read: ({ path }) => isString(path),

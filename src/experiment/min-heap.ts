@@ -85,7 +85,7 @@ export async function searchMinHeap(
   while (found !== undefined && !(await completesInAll(found, again))) found = found < most ? found + 1 : undefined;
   const last = found === undefined ? failed : completed;
   if (last === undefined) throw new Error("a search ends with a process that completed, or with none that did");
-  const nothing = { collections: [], checkpoints: [] };
+  const nothing = { collections: [], regionHeaps: [], checkpoints: [] };
   if (found === undefined) return { ...last, ...nothing, readings: [], durationMs };
   const value = found * BYTES_PER_MIB;
   const noted =

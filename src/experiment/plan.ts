@@ -2,7 +2,7 @@ import type { CellOptions } from "../document/cell-options.ts";
 import type { Cell } from "../document/types.ts";
 import type { ProbeName, Scalar } from "../harness/protocol.ts";
 import type { Condition } from "./min-heap.ts";
-import { probeSetup, trialFlags } from "./probe-flags.ts";
+import { linesFlags, probeSetup, trialFlags } from "./probe-flags.ts";
 
 export type VariantParams = Readonly<Record<string, Scalar>>;
 
@@ -20,6 +20,10 @@ export interface PlannedSet {
   readonly trials: number;
   /** Whether its processes run the bundle that has line markers. */
   readonly isTraced: boolean;
+  /** Where they sample their allocations: the mean distance of two samples, in bytes. */
+  readonly samplingIntervalBytes?: number;
+  /** Whether the markers of that bundle meter themselves. */
+  readonly isMetered: boolean;
   /** Of a search for the smallest heap: where else the cell must complete, since it will run there in that heap. */
   readonly conditions?: readonly Condition[];
   /** The size of the heap, in smallest heaps of the cell: its flag is added when that has been searched for. */
@@ -71,7 +75,7 @@ export function planCell(cell: Cell, trials?: number, tracesOutput = false): Pla
   const { count, once } = countTrials(options, trials);
   const own = options.trialsAreOwn || trials !== undefined;
   const trialsOf = (probe: ProbeName): number =>
-    Math.min(count, own ? count : (probeSetup(probe).enoughTrials ?? count));
+    Math.min(count, own || isSampled(options, probe) ? count : (probeSetup(probe).enoughTrials ?? count));
   return expandMatrix(options.matrix).flatMap((variant) => {
     const multiple = heapMultiples === undefined ? undefined : Number(variant[heapMultiples]);
     const set = (probe: ProbeName, setTrials: number): PlannedSet => ({
@@ -89,6 +93,11 @@ export function planCell(cell: Cell, trials?: number, tracesOutput = false): Pla
       }),
     ];
   });
+}
+
+/** Whether each trial of a probe takes other samples, so that more of them tell more. */
+function isSampled({ lines }: CellOptions, probe: ProbeName): boolean {
+  return probe === "lines" && lines.samplingIntervalBytes !== undefined;
 }
 
 /** A process that shows its own allocations runs as one under the probe `lines` does. */
@@ -134,8 +143,15 @@ function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: n
       flags: [],
       trials,
       isTraced: false,
+      isMetered: false,
     };
   }
-  const flags = trialFlags(probe, expandFlags(options.flags, variant));
-  return { label, variant, probe, runtime: runtimeOf(options, variant), flags, trials, isTraced: probe === "lines" };
+  const isTraced = probe === "lines";
+  const { live, samplingIntervalBytes } = options.lines;
+  const isMetered = isTraced && !live;
+  const own = expandFlags(options.flags, variant);
+  const flags = isTraced ? linesFlags(options.lines, own) : trialFlags(probe, own);
+  const sampling = isTraced && samplingIntervalBytes !== undefined ? { samplingIntervalBytes } : {};
+  const runtime = runtimeOf(options, variant);
+  return { label, variant, probe, runtime, flags, trials, isTraced, isMetered, ...sampling };
 }

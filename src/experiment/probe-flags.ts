@@ -1,10 +1,13 @@
 import type { ProbeName } from "../harness/protocol.ts";
 
+/** Seeds V8's random numbers, and those that a sampling profiler takes: with it all samples of all trials were the same ones. */
+const SEEDED = "--random-seed=1";
+
 /**
  * Flags under which live bytes are the same from run to run (research/measurement.md, 4.3). Bytecode is kept: V8 drops that
  * of functions not called for some collections, and the forced ones of a probe would count as such.
  */
-const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", "--random-seed=1", "--no-flush-bytecode"] as const;
+const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", SEEDED, "--no-flush-bytecode"] as const;
 
 /** All code of the cell is compiled before it runs: what a function's code weighs is then in the base, not in the region. */
 const COMPILED_FIRST = ["--no-lazy"] as const;
@@ -28,6 +31,22 @@ const BRACKETING = [
 
 /** The markers of lines are functions: code that is optimised would put them into their callers, and leave allocations out. */
 const UNOPTIMISED = ["--no-opt", "--no-maglev"] as const;
+
+/**
+ * Markers that meter themselves (harness/meter/): theirs is the only code that V8 may optimise. The young generation is large
+ * and the old one has room, so that V8 does not collect by itself: the meter has it done between expressions. What is new is
+ * young, where it can be metered.
+ */
+const METERED = [
+  "--expose-internals",
+  "--turbo-filter=$hbm*",
+  "--no-maglev",
+  "--min-semi-space-size=64",
+  "--max-semi-space-size=64",
+  "--initial-old-space-size=2000",
+  "--no-incremental-marking",
+  "--no-allocation-site-pretenuring",
+] as const;
 
 export interface ProbeSetup {
   readonly flags: readonly string[];
@@ -55,6 +74,30 @@ const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
 
 export function probeSetup(probe: ProbeName): ProbeSetup {
   return SETUPS[probe];
+}
+
+/** All flags of a trial that meters the allocations of lines: the probe `lines` without live bytes. */
+export function meteredFlags(cellFlags: readonly string[]): readonly string[] {
+  return ["--expose-gc", ...DETERMINISTIC, ...COMPILED_FIRST, ...cellFlags, ...METERED];
+}
+
+/** How the probe `lines` tells allocations. */
+export interface LinesMode {
+  /** Whether live bytes are told too; without them allocated bytes are metered. */
+  readonly live: boolean;
+  /** Mean distance of two samples in bytes, where allocations are sampled. */
+  readonly samplingIntervalBytes?: number | undefined;
+}
+
+/** All flags of a trial of the probe `lines`. Trials that sample have no seed, so that each takes other samples. */
+export function linesFlags(
+  { live, samplingIntervalBytes }: LinesMode,
+  cellFlags: readonly string[],
+): readonly string[] {
+  if (!live) return meteredFlags(cellFlags);
+  if (samplingIntervalBytes === undefined) return trialFlags("lines", cellFlags);
+  const steady = SETUPS.lines.flags.filter((flag) => flag !== SEEDED);
+  return ["--expose-gc", ...steady, ...cellFlags, ...UNOPTIMISED];
 }
 
 /**

@@ -5,11 +5,14 @@ import type { Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CountedSizes } from "../allocation/counted-sites.ts";
 import { profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
+import { profileMetered } from "../allocation/metered-profile.ts";
 import { placeProfile } from "../allocation/placed-profile.ts";
 import type { TracedBundle } from "../allocation/places.ts";
 import { placedCells, readBundleLayout, type TracedProgram } from "../allocation/program.ts";
+import { profileSampled } from "../allocation/sampled-profile.ts";
 import { readTraceSnapshot } from "../allocation/trace-snapshot.ts";
 import type { LineProfile, TraceRequest, TrialMessage } from "../harness/protocol.ts";
+import type { SamplingInstructions } from "../harness/samples.ts";
 import { createFrameMapper, isOurs } from "./stack.ts";
 
 /** What is needed to trace a bundle besides running it. */
@@ -17,9 +20,13 @@ export interface TraceSpec {
   readonly program: TracedProgram;
   /** The bundle's text, markers included. */
   readonly code: string;
+  /** Where allocations are sampled instead of tracked: the mean distance of two samples, in bytes. */
+  readonly samplingIntervalBytes?: number;
 }
 
+type SampledMessage = Extract<TrialMessage, { type: "sampled" }>;
 type SnapshotMessage = Extract<TrialMessage, { type: "snapshot" }>;
+type MeteredMessage = Extract<TrialMessage, { type: "metered" }>;
 
 /** Folders of processes that are traced now. Should this process end, they go with it. */
 const folders = new Set<string>();
@@ -62,6 +69,7 @@ function describeBundle(
 export class TraceSession {
   readonly #bundle: TracedBundle;
   readonly #reply: Writable;
+  readonly #sampling: SamplingInstructions | undefined;
   readonly #profiles = new Map<string, LineProfile>();
   readonly #starts = new Map<number, TraceMoment>();
   #sizes: CountedSizes = {};
@@ -69,29 +77,39 @@ export class TraceSession {
   #work: Promise<void> = Promise.resolve();
   #error: unknown;
 
-  /** @param reply what the process reads on file descriptor 4 */
+  /**
+   * @param reply what the process reads on file descriptor 4
+   * @param sampling how the process samples, where it does
+   */
   constructor(
     spec: TraceSpec,
     place: { readonly bundlePath: string; readonly bundleMap: string; readonly folder: string },
     reply: Writable,
+    sampling?: SamplingInstructions,
   ) {
+    this.#sampling = sampling;
     this.#bundle = describeBundle(spec, place.bundlePath, place.bundleMap, place.folder);
     this.#reply = reply;
     reply.on("error", () => {}); // the process has gone: how it ended is told elsewhere
   }
 
   /** Does what a message asks for, after what was asked before. */
-  handle(message: SnapshotMessage): void {
+  handle(message: SnapshotMessage | SampledMessage): void {
     this.#work = this.#work.then(async () => {
       if (this.#error !== undefined) return;
       try {
-        const reply = await this.#answer(message);
-        if (message.path !== null) this.#reply.write(`${JSON.stringify(reply)}\n`);
+        const reply = message.type === "sampled" ? this.#endSampled(message) : await this.#answer(message);
+        if (reply !== undefined) this.#reply.write(`${JSON.stringify(reply)}\n`);
       } catch (error) {
         this.#error = error;
         this.#reply.end(); // the process waits for an answer, and ends where none can come
       }
     });
+  }
+
+  /** Takes a region's metered lines. */
+  add({ region, metered, sites }: MeteredMessage): void {
+    this.#profiles.set(region, profileMetered(region, metered, sites, this.#bundle.program));
   }
 
   /** The profile of each region, once all that was asked is done. @throws what went wrong where a snapshot was read */
@@ -151,5 +169,18 @@ export class TraceSession {
       tracedAllocations: sum.allocations,
       tracedLive: sum.liveBytes,
     };
+  }
+
+  /** Of one process the samples tell what was allocated, of another what is alive. */
+  #endSampled({ region, ...samples }: SampledMessage): Readonly<Record<string, number>> {
+    if (this.#sampling === undefined) throw new Error("samples of a process that was not to take any");
+    const { intervalBytes, collected } = this.#sampling;
+    const measure = collected === "kept" ? "allocated" : "live";
+    const profile = profileSampled(region, samples, measure, intervalBytes, this.#bundle);
+    this.#profiles.set(region, profile);
+    const { allocatedBytes, allocations, liveBytes } = sumLines(profile.lines);
+    return measure === "allocated"
+      ? { tracedAllocated: allocatedBytes, tracedAllocations: allocations }
+      : { tracedLive: liveBytes };
   }
 }

@@ -14,6 +14,8 @@ export interface LineTableRow extends LineAllocation {
   /** Text of the line, without what it is indented by. */
   readonly source: string;
   readonly difference: LineCounts | null;
+  /** Of estimates: the standard error of the bytes that lines are sorted by, or of their difference. */
+  readonly errorBytes?: number;
 }
 
 /** A last row of a table of lines: bytes, and their difference from the other run. */

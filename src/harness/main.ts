@@ -31,8 +31,18 @@ async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<P
     case "allocated":
       return (await import("./probes/allocated.ts")).allocatedProbe;
     case "lines": {
-      const { linesProbe, startLinesProbe } = await import("./probes/lines.ts");
       if (tracing === undefined) throw new Error("heapbook: this probe needs a marked bundle");
+      if (tracing.sampling !== undefined) {
+        const { sampledLinesProbe, startSampledLinesProbe } = await import("./probes/sampled-lines.ts");
+        startSampledLinesProbe(tracing, tracing.sampling);
+        return sampledLinesProbe;
+      }
+      if (tracing.engine === "meter") {
+        const { installMeter } = await import("./meter/meter.ts");
+        installMeter(tracing.counters);
+        return (await import("./probes/metered-lines.ts")).meteredLinesProbe;
+      }
+      const { linesProbe, startLinesProbe } = await import("./probes/lines.ts");
       startLinesProbe(tracing);
       return linesProbe;
     }

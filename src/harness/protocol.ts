@@ -3,7 +3,7 @@
  * Types only: nothing of this file exists at run time, so that nothing is loaded into the process measured.
  */
 
-import type { AllocationMeasure, FlameNode } from "./line-views.ts";
+import type { SampledNode, SamplingInstructions } from "./samples.ts";
 
 export type Scalar = string | number | boolean;
 
@@ -54,6 +54,22 @@ export interface Collection {
   readonly spacesAfterBytes: Readonly<Record<string, number>>;
 }
 
+/** The used heap at one moment, garbage included. */
+export interface HeapReading {
+  readonly usedBytes: number;
+  /** Used bytes per space (`new_space`, `old_space`, …). */
+  readonly spacesBytes: Readonly<Record<string, number>>;
+}
+
+/** The heap at both ends of a region, as the probe `gc` finds it. */
+export interface RegionHeap {
+  readonly region: string;
+  /** The end, in ms since the start of the region. */
+  readonly endMs: number;
+  readonly start: HeapReading;
+  readonly end: HeapReading;
+}
+
 /** A reading of live bytes after forced collections. */
 export interface Checkpoint {
   readonly region: string;
@@ -78,6 +94,14 @@ export interface LineAllocation {
   readonly allocations: number;
   /** Part of `allocatedBytes` that could only be told of the function that begins on this line. */
   readonly functionLevelBytes: number;
+  /** Standard errors of bytes that were estimated from samples; only there. */
+  readonly standardError?: SampledError | undefined;
+}
+
+/** Standard errors of an estimate, in bytes. */
+export interface SampledError {
+  readonly allocatedBytes: number;
+  readonly liveBytes: number;
 }
 
 /** A node of the call tree; values are its own, children not included. */
@@ -110,11 +134,19 @@ export interface OutsidePlace {
   readonly kind: "direct-eval" | "with" | "worker";
 }
 
+/** Each line's allocated bytes are metered; what is alive is not known, and 0 everywhere. Exact where both numbers are 0. */
+export interface Metered {
+  /** Collections that V8 made by itself: what was allocated since the last reading, and freed by one, is missing. */
+  readonly unseenCollections: number;
+  /** Expressions that allocated on to another page of V8's: each may have been charged a rest of the first, below 128 KiB. */
+  readonly pageCrossings: number;
+}
+
 /** The allocations of one region, by source line. */
 export interface LineProfile {
   readonly region: string;
-  /** `exact`: every allocation was seen. Otherwise one byte in so many was, on average. */
-  readonly mode: "exact" | { readonly samplingIntervalBytes: number };
+  /** `exact`: every allocation was seen. Otherwise one byte in so many was, on average; or lines were metered. */
+  readonly mode: "exact" | { readonly samplingIntervalBytes: number } | Metered;
   /** Sorted by file, then by line. */
   readonly lines: readonly LineAllocation[];
   /** What belongs to no line of the author's modules: Node itself, and V8's code, feedback and shapes. */
@@ -244,7 +276,27 @@ export type TrialMessage =
       readonly counts: readonly number[];
       readonly request: TraceRequest;
     }
+  /**
+   * The samples at both ends of a region. `counts`: how often each counted allocation was made between them. Answered with
+   * the metrics of the region.
+   */
+  | {
+      readonly type: "sampled";
+      readonly region: string;
+      readonly start: readonly SampledNode[];
+      readonly end: readonly SampledNode[];
+      readonly counts: readonly number[];
+      readonly sizes: Readonly<Record<string, number>>;
+    }
+  /** What a region has allocated, by site of the meter: number, bytes, how often. Only those that have. */
+  | {
+      readonly type: "metered";
+      readonly region: string;
+      readonly metered: Metered;
+      readonly sites: readonly (readonly [site: number, bytes: number, allocations: number])[];
+    }
   | { readonly type: "collection"; readonly collection: Collection }
+  | { readonly type: "region-heap"; readonly heap: RegionHeap }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** The cell measures a region of its own: checkpoints of its whole run so far are to be forgotten. */
   | { readonly type: "whole-cell-abandoned" }
@@ -257,8 +309,11 @@ export type TrialMessage =
 export interface TracingInstructions {
   /** Where heap snapshots are left for the parent. */
   readonly snapshotFolder: string;
-  /** Counted allocations of the bundle. */
+  readonly engine: "tracker" | "meter";
+  /** Counted allocations of the bundle, or sites of the meter. */
   readonly counters: number;
+  /** Where allocations are sampled instead of tracked. */
+  readonly sampling?: SamplingInstructions;
 }
 
 /** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */
@@ -320,6 +375,8 @@ export interface ResultVariant {
   readonly regions: Readonly<Record<string, Readonly<Record<string, MetricSummary>>>>;
   /** Collections of the first `gc` trial. */
   readonly collections: readonly Collection[];
+  /** The heap at both ends of each region, of the same trial. */
+  readonly regionHeaps: readonly RegionHeap[];
   /** Checkpoints of the first `peak` trial. */
   readonly checkpoints: readonly Checkpoint[];
   /** Allocations by line of the first `lines` trial, one profile for each region. */
@@ -335,101 +392,3 @@ export interface ResultModule {
   readonly label: string;
   readonly variants: readonly ResultVariant[];
 }
-
-export interface ChartMetric {
-  readonly label: string;
-  readonly unit: string;
-}
-
-/** A value with its interval; `low` and `high` equal `value` where it is exact. */
-export interface ChartValue {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Charts that Heapbook draws from results, one file each in `chart/`. `series` gives the colour; empty where there is one. */
-export type ReadyChart =
-  | {
-      readonly chart: "heap-timeline";
-      readonly runs: readonly { readonly series: string; readonly collections: readonly Collection[] }[];
-    }
-  | {
-      readonly chart: "metric-bars";
-      readonly metric: ChartMetric;
-      readonly rows: readonly ({ readonly name: string; readonly series: string } & ChartValue)[];
-    }
-  | {
-      readonly chart: "metric-line";
-      readonly metric: ChartMetric;
-      readonly x: { readonly label: string; readonly logarithmic: boolean };
-      readonly rows: readonly ({ readonly x: number; readonly series: string } & ChartValue)[];
-    }
-  | {
-      readonly chart: "time-space";
-      readonly time: ChartMetric;
-      readonly space: ChartMetric;
-      readonly rows: readonly {
-        readonly name: string;
-        readonly series: string;
-        readonly time: ChartValue;
-        readonly space: ChartValue;
-      }[];
-    }
-  | {
-      readonly chart: "pause-histogram";
-      readonly runs: readonly {
-        readonly series: string;
-        readonly pauses: readonly { readonly kind: CollectionKind; readonly pauseMs: number }[];
-      }[];
-    }
-  | {
-      readonly chart: "heap-spaces";
-      readonly runs: readonly { readonly series: string; readonly collections: readonly Collection[] }[];
-    }
-  | {
-      readonly chart: "peaks";
-      readonly metric: ChartMetric;
-      /** What the markers are: `recorded`, or what the report calls its source. */
-      readonly recordedLabel: string;
-      /** `bracket`: bounds of the true peak, where they were measured. `recorded`: a peak quoted from elsewhere. */
-      readonly rows: readonly ({
-        readonly name: string;
-        readonly series: string;
-        readonly bracket: { readonly low: number; readonly high: number } | null;
-        readonly recorded: number | null;
-      } & ChartValue)[];
-    }
-  | {
-      readonly chart: "metric-dots";
-      readonly metric: ChartMetric;
-      readonly rows: readonly ({ readonly name: string; readonly series: string } & ChartValue)[];
-    }
-  | {
-      readonly chart: "metric-groups";
-      readonly metric: ChartMetric;
-      /** What stands side by side in every group: `runtime`. */
-      readonly side: string;
-      readonly rows: readonly ({ readonly group: string; readonly side: string } & ChartValue)[];
-    }
-  | {
-      readonly chart: "line-difference";
-      readonly by: AllocationMeasure;
-      /** The run drawn to the right, and the one to the left. */
-      readonly names: readonly [string, string];
-      readonly rows: readonly {
-        readonly file: string;
-        readonly line: number;
-        readonly source: string;
-        /** Bytes of the first run less those of the second. */
-        readonly bytes: number;
-        /** The same of allocations, or of live objects. */
-        readonly count: number;
-      }[];
-    }
-  | {
-      readonly chart: "flame-graph";
-      readonly by: AllocationMeasure;
-      readonly name: string;
-      readonly root: FlameNode;
-    };

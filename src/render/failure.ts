@@ -31,7 +31,13 @@ export interface FailureCounts {
   readonly failedTrials: number;
   readonly variants: number;
   readonly failedVariants: number;
+  /** Whether it met the probe `lines` alone, which saw every allocation. */
+  readonly isOfTracing?: boolean;
 }
+
+/** What to do where V8's tracker asks more than there is. */
+const SAMPLE_HINT =
+  "V8 keeps a record of every allocation under the probe `lines`: `lines: { sample: 512 }` takes samples.";
 
 /** What an interpreter is called, and how a program ends itself in it. */
 interface InterpreterWords {
@@ -50,7 +56,36 @@ export function describeFailure(failure: Failure, counts: FailureCounts, report:
     asides.push(`in ${counts.failedVariants} of ${counts.variants} variants`);
   }
   if (counts.trials > 1) asides.push(`in ${counts.failedTrials} of ${counts.trials} trials`);
-  return { ...described, asides };
+  const isLimit = failure.kind === "heap-limit" || failure.kind === "timeout";
+  const hint =
+    isLimit && counts.isOfTracing === true ? `${SAMPLE_HINT} ${described.hint ?? ""}`.trim() : described.hint;
+  return { ...described, asides, hint };
+}
+
+/** The same in half a sentence after the cell's name, for a terminal. */
+export function sayFailure(failure: Failure): string {
+  switch (failure.kind) {
+    case "exception":
+      return `${failure.name}: ${failure.message}`;
+    case "exit-code":
+      return `its process ended with exit code ${failure.exitCode}`;
+    case "signal":
+      return `its process was ended by ${failure.signal}`;
+    case "timeout":
+      return `it did not end within ${failure.timeoutMs / 1000} s`;
+    case "heap-limit":
+      return "it reached its heap limit";
+    case "no-output":
+      return "its process ended without saying that the cell had finished";
+    case "bad-message":
+      return `it wrote something else than Heapbook's records to file descriptor 3: ${failure.text}`;
+    case "unsettled-await":
+      return "it awaits a promise that never settles";
+    case "spawn":
+      return `its process could not be started: ${failure.message}`;
+    case "no-interpreter":
+      return failure.message;
+  }
 }
 
 /** Where the names of the cells needed stand in the title, so that a format can link them. */

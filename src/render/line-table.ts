@@ -1,7 +1,8 @@
 import type { LineTable, LineTableRow, LineTableSum } from "../harness/line-views.ts";
-import type { LineProfile } from "../harness/protocol.ts";
+import type { LineProfile, Metered } from "../harness/protocol.ts";
 import { formatNumber } from "../results/format.ts";
 import { bytesBy, countBy } from "../results/line-table.ts";
+import { marginOf, relativeMargin } from "../results/margin.ts";
 import { describeUnlifted } from "../results/unmarked-text.ts";
 import { type Highlighter, languageOfFile } from "./highlight.ts";
 import type { Table, TableCell } from "./table.ts";
@@ -113,9 +114,18 @@ function codeCell(text: string): string {
 
 /** What shows bytes by line says of them: `exact`, and of which code. */
 export function describeMode(mode: LineProfile["mode"]): string {
-  return mode === "exact"
-    ? "exact, of unoptimised code"
-    : `estimated from samples, one for every ${formatNumber(mode.samplingIntervalBytes, DIGITS)}\u00a0B, of unoptimised code`;
+  if (mode === "exact") return "exact, of unoptimised code";
+  if (isMetered(mode)) return `${describeMetering(mode)}, of unoptimised code; what is alive was not measured`;
+  return `estimated from samples, one for every ${formatNumber(mode.samplingIntervalBytes, DIGITS)}\u00a0B on average, of unoptimised code`;
+}
+
+function isMetered(mode: LineProfile["mode"]): mode is Metered {
+  return typeof mode === "object" && "unseenCollections" in mode;
+}
+
+function describeMetering({ unseenCollections, pageCrossings }: Metered): string {
+  if (unseenCollections > 0) return `at least, since V8 collected ${unseenCollections} times by itself`;
+  return pageCrossings > 0 ? `exact but for ${pageCrossings} times less than 128\u00a0KiB` : "exact";
 }
 
 /** What `ƒ` marks. */
@@ -135,7 +145,28 @@ function placeOf({ file, line }: LineTableRow): string {
 const BYTES_TITLES = { allocated: "Allocated, B", live: "Live, B" } as const;
 
 /** The measure that the lines are sorted by stands first. */
-function columnsOf({ by, name, comparedWith }: LineTable): readonly NumberColumn[] {
+function columnsOf(table: LineTable): readonly NumberColumn[] {
+  const [first, ...others] = bytesColumns(table);
+  if (first === undefined || table.rows.every(({ errorBytes }) => errorBytes === undefined)) return bytesColumns(table);
+  return [first, marginColumn(table), ...others];
+}
+
+/** Of estimates: half of the 95 % interval, as a share of the line's bytes, or in bytes of a difference. */
+function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
+  const isRelative = comparedWith === null;
+  return {
+    title: isRelative ? "95 %, ± %" : "95 %, ± B",
+    row: (row) => {
+      if (row.errorBytes === undefined) return null;
+      return isRelative ? relativeMargin(row.errorBytes, bytesBy(by, row)) : Math.round(marginOf(row.errorBytes));
+    },
+    sum: () => null,
+    bar: false,
+    signed: false,
+  };
+}
+
+function bytesColumns({ by, name, comparedWith, mode }: LineTable): readonly NumberColumn[] {
   const other = by === "allocated" ? "live" : "allocated";
   const count = by === "allocated" ? "Allocations" : "Objects";
   const average: NumberColumn = {
@@ -156,7 +187,7 @@ function columnsOf({ by, name, comparedWith }: LineTable): readonly NumberColumn
   if (comparedWith === null) {
     return [
       bytes(BYTES_TITLES[by], by),
-      bytes(BYTES_TITLES[other], other),
+      ...(isMetered(mode) ? [] : [bytes(BYTES_TITLES[other], other)]),
       { ...plain, title: count, row: (row) => countBy(by, row) },
       average,
     ];

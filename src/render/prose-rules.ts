@@ -21,13 +21,17 @@ export function nameAnchor(anchor: Anchor): string {
   return `${ANCHOR_WORDS[anchor.kind]}\u00a0${anchor.number}`;
 }
 
+/** What is longer may be broken over lines: names of versions, not a number and its unit. */
+const LONGEST_UNBROKEN = 24;
+
 /** A computed number, linked to the cell it came from; where it came from is told on hover and focus. */
 export function renderComputed(computed: Computed): string {
   const from = escapeHtml(computed.from);
   const text = escapeHtml(computed.text);
+  const classes = computed.text.length > LONGEST_UNBROKEN ? "num num-long" : "num";
   return computed.href === undefined
-    ? `<span class="num" data-from="${from}">${text}</span>`
-    : `<a class="num" href="${escapeHtml(computed.href)}" data-from="${from}">${text}</a>`;
+    ? `<span class="${classes}" data-from="${from}">${text}</span>`
+    : `<a class="${classes}" href="${escapeHtml(computed.href)}" data-from="${from}">${text}</a>`;
 }
 
 /** Teaches the renderer of markdown-it the components of the page. */

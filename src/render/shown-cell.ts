@@ -197,8 +197,19 @@ function stoppedItem(
     failedTrials: trials.filter((trial) => trial.failure !== null).length,
     variants: result.variants.length,
     failedVariants: result.variants.filter((variant) => variant.failure !== null).length,
+    isOfTracing: isOfTracing(members, result, input),
   };
   return { kind: "stopped", stopped: describeFailure(failure, counts, input.report, result.language) };
+}
+
+/** Whether all that failed was traced with every allocation. */
+function isOfTracing(members: readonly VariantResult[], { label }: CellResult, { report }: RenderInput): boolean {
+  const failed = members.flatMap(({ trialSets }) =>
+    trialSets.filter(({ trials }) => trials.some(({ failure }) => failure !== null)),
+  );
+  const lines = report.cells.find((cell) => cell.label === label)?.options.lines;
+  const isExact = lines?.live === true && lines.samplingIntervalBytes === undefined;
+  return isExact && failed.length > 0 && failed.every(({ probe }) => probe === "lines");
 }
 
 function stoppedOnly(stopped: Stopped): readonly ShownGroup[] {

@@ -1,4 +1,5 @@
 import { formatNumber } from "../results/format.ts";
+import { isRecord } from "../results/record.ts";
 import { fillTemplate } from "./template.ts";
 
 export interface Column {
@@ -30,8 +31,8 @@ const MOST_ROWS = 200;
 
 /** The payload of `application/vnd.heapbook.table+json`, or undefined for something else under that name. */
 export function readTable(payload: unknown): Table | undefined {
-  if (!isObject(payload) || !Array.isArray(payload["rows"])) return undefined;
-  const rows = payload["rows"].filter(isObject);
+  if (!isRecord(payload) || !Array.isArray(payload["rows"])) return undefined;
+  const rows = payload["rows"].filter(isRecord);
   const given = payload["columns"];
   const keys = Array.isArray(given) ? given.map(String) : [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return makeTable(
@@ -99,8 +100,4 @@ function isLarge(value: unknown): boolean {
 function isNumericColumn(values: readonly unknown[]): boolean {
   const present = values.filter((value) => value !== null && value !== undefined);
   return present.length > 0 && present.every((value) => typeof value === "number");
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

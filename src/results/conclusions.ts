@@ -9,7 +9,7 @@ import { mannWhitney } from "./rank-test.ts";
 import { lineProfilesOf } from "./result-module.ts";
 import type { CellResult, Conclusion, ConclusionId, VariantResult } from "./schema.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "./statistics.ts";
-import { EXACT_PROBES } from "./summary.ts";
+import { EXACT_PROBES, samplesAllocations } from "./summary.ts";
 import { describeOutside } from "./unmarked-text.ts";
 
 /** From this share of the median on, readings that should agree and do not are a warning rather than a note. */
@@ -47,7 +47,8 @@ type Rule = (variant: VariantResult) => readonly Finding[];
 
 /** What each rule finds in a variant, in the order in which conclusions are shown. */
 const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
-  "samples-differ": (variant) => variant.metrics.filter(shouldAgree).flatMap((metric) => findDisagreement(metric)),
+  "samples-differ": (variant) =>
+    variant.metrics.filter((metric) => shouldAgree(metric, variant)).flatMap((metric) => findDisagreement(metric)),
   "peak-missed": findMissedPeaks,
   "heap-limit-near": findLimit,
   "observer-cost": findObserverCost,
@@ -112,8 +113,13 @@ function findFlagNotes({ trialSets }: VariantResult): readonly string[] {
 }
 
 /** Metrics that V8 is made to repeat: those of the deterministic probes, which are bytes and counts. */
-function shouldAgree(metric: MetricSummary): boolean {
-  return EXACT_PROBES.has(metric.probe) && describeMetric(metric.id) !== undefined;
+function shouldAgree({ id, probe }: MetricSummary, variant: VariantResult): boolean {
+  return EXACT_PROBES.has(probe) && describeMetric(id) !== undefined && !isSampled(probe, variant);
+}
+
+/** Whether a probe's trials took samples of allocations, each other ones. */
+function isSampled(probe: MetricSummary["probe"], { trialSets }: VariantResult): boolean {
+  return trialSets.some((set) => set.probe === probe && set.trials.some(samplesAllocations));
 }
 
 function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSummary): Finding[] {
@@ -236,7 +242,8 @@ const REPEATABLE: ReadonlySet<MetricSummary["probe"]> = new Set(["min-heap", "li
 function findFewTrials(variant: VariantResult): Finding[] {
   const few = variant.metrics
     .filter(
-      ({ mode, probe, samples }) => mode === "distribution" && !REPEATABLE.has(probe) && !isGlimpse(probe, samples),
+      ({ mode, probe, samples }) =>
+        mode === "distribution" && (!REPEATABLE.has(probe) || isSampled(probe, variant)) && !isGlimpse(probe, samples),
     )
     .map(({ samples }) => samples.length)
     .filter((count) => count < FEWEST_FOR_INTERVAL);

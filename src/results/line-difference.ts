@@ -1,5 +1,5 @@
 import type { AllocationMeasure } from "../harness/line-views.ts";
-import type { ReadyChart } from "../harness/protocol.ts";
+import type { ReadyChart } from "../harness/ready-charts.ts";
 import { bytesBy, comparePlaces, countBy, type NamedProfile, pairLines, sourceOf } from "./line-table.ts";
 
 // Bundled into cells that show lines: imports nothing but what is as free of dependencies.

@@ -1,5 +1,5 @@
 import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableSum } from "../harness/line-views.ts";
-import type { LineAllocation, LineProfile } from "../harness/protocol.ts";
+import type { LineAllocation, LineProfile, SampledError } from "../harness/protocol.ts";
 
 // Bundled into cells that show lines: imports nothing but types.
 
@@ -21,6 +21,8 @@ export interface LineTableOptions {
 interface LinePair {
   readonly line: LineAllocation;
   readonly difference: LineCounts | null;
+  /** Standard errors of what is shown, the difference where there are two; nothing where both are exact. */
+  readonly error?: SampledError | undefined;
 }
 
 /** Places named of those that markers cannot tell by line. */
@@ -56,8 +58,9 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
     by,
     mode: profile.mode === "exact" ? (compareWith?.profile.mode ?? "exact") : profile.mode,
     rows: [...shown].map(
-      ({ line, difference }): LineTableRow => ({
+      ({ line, difference, error }): LineTableRow => ({
         ...line,
+        ...(error === undefined ? {} : { errorBytes: bytesBy(by, error) }),
         source: sourceOf(line, profile, compareWith?.profile).trim(),
         difference,
       }),
@@ -82,7 +85,7 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
 
 /** Every line of either run, with the difference where there are two. */
 export function pairLines(profile: LineProfile, base: LineProfile | undefined): readonly LinePair[] {
-  if (base === undefined) return profile.lines.map((line) => ({ line, difference: null }));
+  if (base === undefined) return profile.lines.map((line) => ({ line, difference: null, error: line.standardError }));
   const keyOf = ({ file, line }: LineAllocation): string => `${line}:${file}`;
   const own = new Map(profile.lines.map((line) => [keyOf(line), line]));
   const other = new Map(base.lines.map((line) => [keyOf(line), line]));
@@ -92,7 +95,9 @@ export function pairLines(profile: LineProfile, base: LineProfile | undefined): 
     const place = a ?? b;
     if (place === undefined) return [];
     const line = a ?? { ...none, file: place.file, line: place.line };
-    return [{ line, difference: subtract(line, b ?? none) }];
+    return [
+      { line, difference: subtract(line, b ?? none), error: errorOfDifference(line.standardError, b?.standardError) },
+    ];
   });
 }
 
@@ -125,6 +130,15 @@ function subtract(a: LineCounts, b: LineCounts): LineCounts {
     liveObjects: a.liveObjects - b.liveObjects,
     allocatedBytes: a.allocatedBytes - b.allocatedBytes,
     allocations: a.allocations - b.allocations,
+  };
+}
+
+/** Errors of two runs are independent. */
+function errorOfDifference(a: SampledError | undefined, b: SampledError | undefined): SampledError | undefined {
+  if (a === undefined && b === undefined) return undefined;
+  return {
+    allocatedBytes: Math.hypot(a?.allocatedBytes ?? 0, b?.allocatedBytes ?? 0),
+    liveBytes: Math.hypot(a?.liveBytes ?? 0, b?.liveBytes ?? 0),
   };
 }
 

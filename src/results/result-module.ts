@@ -1,4 +1,5 @@
 import type { LineProfile, MetricSummary, ResultModule, ResultVariant } from "../harness/protocol.ts";
+import { isRecord } from "./record.ts";
 import type { CellResult, Output, TrialSet, VariantResult } from "./schema.ts";
 
 /** MIME type under which `table(rows)` displays its rows, `{ name?, columns?, rows }`. */
@@ -17,13 +18,15 @@ export function toResultModule(cell: CellResult): ResultModule {
 function toResultVariant(variant: VariantResult): ResultVariant {
   const regions = groupByRegion(variant.metrics);
   const names = Object.keys(regions);
+  const collected = firstFinished(variant.trialSets, "gc");
   // With a single region there is no doubt which is meant; with several, only the unnamed one needs no name.
   const plain = names.length === 1 ? names[0] : "";
   return {
     params: variant.params,
     metrics: (plain !== undefined && regions[plain]) || {},
     regions,
-    collections: firstFinished(variant.trialSets, "gc")?.collections ?? [],
+    collections: collected?.collections ?? [],
+    regionHeaps: collected?.regionHeaps ?? [],
     checkpoints: firstFinished(variant.trialSets, "peak")?.checkpoints ?? [],
     lineProfiles: lineProfilesOf(variant),
     tables: collectTables(variant.outputs),
@@ -69,8 +72,4 @@ function collectTables(outputs: readonly Output[]): Record<string, readonly Row[
 
 function isStdout(output: Output): output is Extract<Output, { type: "stream" }> {
   return output.type === "stream" && output.name === "stdout";
-}
-
-function isRecord(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

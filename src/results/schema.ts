@@ -10,6 +10,7 @@ import type {
   MimeBundle,
   ProbeName,
   RecordedValue,
+  RegionHeap,
   Scalar,
   Verdict,
 } from "../harness/protocol.ts";
@@ -101,6 +102,8 @@ export interface Trial {
   readonly outputs: readonly Output[];
   readonly readings: readonly MetricReading[];
   readonly collections: readonly Collection[];
+  /** The heap at both ends of each region, in the order in which they ended; of the probe `gc`. */
+  readonly regionHeaps: readonly RegionHeap[];
   readonly checkpoints: readonly Checkpoint[];
   /** Allocations by source line, one profile for each region; of regions of one name that of the last. */
   readonly lineProfiles: readonly LineProfile[];

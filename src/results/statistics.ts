@@ -40,7 +40,12 @@ export function median(samples: readonly number[]): number {
 export function quantile(samples: readonly number[], probability: number): number {
   if (!(probability >= 0 && probability <= 1)) throw new RangeError(`Not a probability: ${probability}`);
   if (samples.length === 0) throw new RangeError("No samples.");
-  return quantileSorted(ascending(samples), probability);
+  const sorted = ascending(samples);
+  const found = quantileSorted(sorted, probability);
+  if (Number.isFinite(found)) return found;
+  // Two samples may be further apart than the largest double; halves of them are not.
+  const halves = sorted.map((sample) => sample / 2);
+  return 2 * quantileSorted(halves, probability);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MetricReading, MetricSummary, ProbeName } from "../harness/protocol.ts";
 import { describeMetric, METRICS } from "./metrics.ts";
-import type { TrialSet } from "./schema.ts";
+import type { Trial, TrialSet } from "./schema.ts";
 import { median, medianInterval } from "./statistics.ts";
 
 /** Probes under which V8 is made to do the same in every process, so that a single trial is already the value. */
@@ -29,6 +29,13 @@ interface Series {
   readonly reading: MetricReading;
   readonly probe: ProbeName;
   readonly samples: number[];
+  /** Whether it was estimated from samples of allocations: then trials that agree do so by chance. */
+  readonly isEstimated: boolean;
+}
+
+/** Whether the allocations of a trial's lines were estimated from samples, which are other ones in each trial. */
+export function samplesAllocations({ lineProfiles }: Trial): boolean {
+  return lineProfiles.some(({ mode }) => typeof mode === "object" && "samplingIntervalBytes" in mode);
 }
 
 /**
@@ -40,7 +47,7 @@ interface Series {
  *   from one probe only, so that no summary mixes flags: `time`, else `gc`, else `output` if it ran more than once, else
  *   `peak`, else the single `output` trial.
  * - Its mode is `exact` when all samples agree in a unit that can be exact (bytes, counts and a cell's own units; not
- *   times or per cent) and there are two or more, or its probe is an exact one. Otherwise it is `distribution`: median
+ *   times or per cent) and there are two or more, or its probe is an exact one that does not sample. Otherwise it is `distribution`: median
  *   and order-statistic interval.
  *
  * Built-in metrics come first, in the order of the metric table, then the others in the order in which they were first read.
@@ -55,7 +62,12 @@ export function summariseTrials(sets: readonly TrialSet[]): MetricSummary[] {
         if (own !== undefined && own.probe !== set.probe) continue;
         const byProbe = byMetric.get(key) ?? new Map<ProbeName, Series>();
         byMetric.set(key, byProbe);
-        const series = byProbe.get(set.probe) ?? { reading, probe: set.probe, samples: [] };
+        const series = byProbe.get(set.probe) ?? {
+          reading,
+          probe: set.probe,
+          samples: [],
+          isEstimated: own !== undefined && samplesAllocations(trial),
+        };
         byProbe.set(set.probe, series);
         series.samples.push(reading.value);
       }
@@ -74,14 +86,14 @@ function bestSeries(byProbe: ReadonlyMap<ProbeName, Series>): Series | undefined
   return ordered.find(({ probe, samples }) => probe !== "output" || samples.length > 1) ?? ordered[0];
 }
 
-function summariseSeries({ reading, probe, samples }: Series): MetricSummary {
+function summariseSeries({ reading, probe, samples, isEstimated }: Series): MetricSummary {
   const { id, region, unit, better, note } = reading;
   const built = describeMetric(id);
   const noted = note === undefined ? {} : { note };
   const common = { id, region, label: built?.label ?? id, unit, better, probe, samples, ...noted };
   const agree = samples.every((sample) => sample === samples[0]);
   const repeats = samples.length > 1 || (built !== undefined && EXACT_PROBES.has(probe));
-  if (agree && repeats && !INEXACT_UNITS.has(unit)) {
+  if (agree && repeats && !isEstimated && !INEXACT_UNITS.has(unit)) {
     const value = median(samples);
     return { ...common, mode: "exact", value, low: value, high: value, confidence: 1 };
   }

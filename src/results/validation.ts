@@ -47,6 +47,15 @@ const collection = z.object({
   spacesAfterBytes: spaces,
 });
 
+const heapReading = z.object({ usedBytes: z.number(), spacesBytes: spaces });
+
+const regionHeap = z.object({
+  region,
+  endMs: z.number().meta({ description: "The end, in ms since the start of the region." }),
+  start: heapReading,
+  end: heapReading,
+});
+
 const checkpoint = z.object({
   region,
   name: z.string(),
@@ -67,6 +76,10 @@ const lineAllocation = z
     functionLevelBytes: z.number().meta({
       description: "Part of allocatedBytes that could only be told of the function that begins on this line.",
     }),
+    standardError: z
+      .object({ allocatedBytes: z.number().nonnegative(), liveBytes: z.number().nonnegative() })
+      .optional()
+      .meta({ description: "Standard errors of bytes that were estimated from samples; only there." }),
   })
   .meta({ id: "LineAllocation", description: "What one source line of one region holds, and has allocated." });
 
@@ -103,7 +116,13 @@ const outsidePlace = z
 const lineProfile = z
   .object({
     region,
-    mode: z.union([z.literal("exact"), z.object({ samplingIntervalBytes: z.number().positive() })]),
+    mode: z.union([
+      z.literal("exact"),
+      z.object({ samplingIntervalBytes: z.number().positive() }),
+      z
+        .object({ unseenCollections: z.int().nonnegative(), pageCrossings: z.int().nonnegative() })
+        .meta({ description: "Metered: live bytes are not known. Exact where both numbers are 0." }),
+    ]),
     lines: z.array(lineAllocation).meta({ description: "Sorted by file, then by line." }),
     elsewhere: z
       .object({ liveBytes: z.number(), allocatedBytes: z.number() })
@@ -217,8 +236,9 @@ const trial = z
     outputs: z.array(output),
     readings: z.array(reading),
     collections: z.array(collection),
+    // Files written before the probe `gc` read them have none, as they have no line profiles.
+    regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
-    // Files written before there was the probe have none.
     lineProfiles: z.array(lineProfile).default([]),
     reads: z.array(z.string()).meta({ description: "Files it read." }),
   })

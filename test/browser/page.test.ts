@@ -4,20 +4,18 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask, leastChartTextPx } from "../helpers/audit.ts";
 import { launchBrowser, openPage, type Scheme } from "../helpers/browser.ts";
 import { runCli } from "../helpers/cli.ts";
 
 // Pages as a reader's browser shows them: opened from the disk, in both themes, on wide and narrow screens.
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const AUDIT = readFileSync(new URL("audit.js", import.meta.url), "utf8");
 const REPORTS = ["everything", "ready-charts", "lines", "map-and-object"] as const;
 const WIDTHS = [1440, 768, 600, 360, 320] as const;
 const SCHEMES: readonly Scheme[] = ["light", "dark"];
-/** Charts are drawn for 360 px; on a screen narrower than that they are scaled down with it. */
-const leastChartTextPx = (width: number): number => (width < 360 ? 9.5 : 10.5);
 const LEAST_CONTRAST = 4.5;
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "heapbook-browser-")));
@@ -47,12 +45,6 @@ afterAll(async () => {
 });
 
 const addressOf = (name: string): string => pathToFileURL(join(folder, "_site", name, "index.html")).href;
-
-/** Asks the audit, which runs inside the page. */
-async function ask<T>(page: Page, question: string): Promise<T> {
-  await page.evaluate(AUDIT);
-  return page.evaluate(`audit.${question}`) as Promise<T>;
-}
 
 interface ChartView {
   readonly chart: string;
@@ -231,7 +223,8 @@ describe("what a reader can do", () => {
     const { page, complaints, close } = await openPage(browser, addressOf("everything"), { width, scheme: "light" });
     if (width < 768) await page.locator(".toc-inline summary").click();
     const links = page.locator(width < 768 ? ".toc-inline a" : ".toc-side a");
-    expect(await links.count()).toBe(6);
+    // Six headings, the claims and the notes.
+    expect(await links.count()).toBe(8);
     for (const link of await links.all()) {
       expect(await link.isVisible()).toBe(true);
       await link.click();

@@ -38,23 +38,28 @@ export function flagshipCell(report: Report, label: string): Cell {
   return cell;
 }
 
+/** Cells by their labels, and after each those that it imports or whose results it draws, through however many others. */
+export function withNeeded(report: Report, labels: readonly string[]): readonly Cell[] {
+  const found = new Map<string, Cell>();
+  const visit = (label: string): void => {
+    if (found.has(label)) return;
+    const cell = flagshipCell(report, label);
+    found.set(label, cell);
+    for (const needed of neededBy(cell)) visit(needed);
+  };
+  for (const label of labels) visit(label);
+  return [...found.values()];
+}
+
 /**
- * The report with nothing but these cells and those whose results they use: all else (other cells, prose, the abstract) is
- * blank, so that what is left stands on the lines it has in the report. For tests that ask about few cells, and would wait
- * minutes for the rest.
+ * The report with nothing but these cells and those that they need: all else (other cells, prose, the abstract) is blank, so
+ * that what is left stands on the lines it has in the report. For tests that ask about few cells, and would wait minutes for
+ * the rest.
  */
 export function keepCells(report: Report, labels: readonly string[]): string {
-  const kept = new Set<string>();
-  const keep = (label: string): void => {
-    if (kept.has(label)) return;
-    kept.add(label);
-    for (const needed of neededBy(flagshipCell(report, label))) keep(needed);
-  };
-  for (const label of labels) keep(label);
-
+  const ranges = withNeeded(report, labels).map(({ range }) => range);
   const lines = report.source.split("\n");
   const bodyStart = lines.indexOf("---", 1) + 1;
-  const ranges = report.cells.filter(({ label }) => kept.has(label)).map(({ range }) => range);
   let isAbstract = false;
   return lines
     .map((line, index) => {
@@ -65,7 +70,6 @@ export function keepCells(report: Report, labels: readonly string[]): string {
     .join("\n");
 }
 
-/** The cells that a cell imports, or whose results it draws. */
 function neededBy(cell: Cell): readonly string[] {
   if (cell.language === "vega-lite") return resultLabels(parseSpec(cell.source, cell.position));
   return [...cell.source.matchAll(/from "(?:result|cell):([^"]+)"/g)].map(([, label = ""]) => label);

@@ -4,8 +4,11 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { instrument } from "../../src/allocation/markers/instrument.ts";
-import type { Instrumented } from "../../src/allocation/markers/types.ts";
+import type { Engine, Instrumented } from "../../src/allocation/markers/types.ts";
+import { OWNERS_OF_NO_LINE } from "../../src/allocation/program.ts";
+import { meteredFlags } from "../../src/experiment/probe-flags.ts";
 
+const meter = fileURLToPath(new URL("../../src/harness/meter/meter.ts", import.meta.url));
 const runtime = fileURLToPath(new URL("../../src/harness/markers.ts", import.meta.url));
 
 export interface MarkedProgram {
@@ -21,15 +24,15 @@ function countersOf(modules: ReadonlyMap<string, Instrumented>): number {
 }
 
 /** The plugin that marks every module that esbuild loads. */
-function markingPlugin(folder: string, modules: Map<string, Instrumented>): Plugin {
+function markingPlugin(folder: string, modules: Map<string, Instrumented>, engine: Engine): Plugin {
   return {
     name: "markers",
     setup(bundler) {
       bundler.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
         const source = readFileSync(path, "utf8");
         const sourceType = /^\s*(?:import|export)\b/m.test(source) && !path.endsWith(".cjs") ? "module" : "commonjs";
-        const firstCounter = countersOf(modules);
-        const options = { module: modules.size, fileName: path, sourceType, firstCounter } as const;
+        const firstCounter = OWNERS_OF_NO_LINE + countersOf(modules);
+        const options = { module: modules.size, fileName: path, sourceType, firstCounter, engine } as const;
         const marked = instrument(source, options);
         modules.set(relative(folder, path), marked);
         return { contents: marked.code, loader: /\.[cm]?ts$/.test(path) ? "ts" : "js" };
@@ -50,6 +53,7 @@ export async function runMarked(
   entry: string,
   folder: string,
   env: Readonly<Record<string, string>> = {},
+  engine: Engine = "tracker",
 ): Promise<MarkedProgram> {
   mkdirSync(folder, { recursive: true });
   const modules = new Map<string, Instrumented>();
@@ -59,10 +63,21 @@ export async function runMarked(
     string,
   ];
   await build({ ...shared, entryPoints: [entry], outfile: plain });
-  await build({ ...shared, entryPoints: [entry], outfile: marked, plugins: [markingPlugin(dirname(entry), modules)] });
-  const contents = `import { installMarkers } from ${JSON.stringify(runtime)}; installMarkers(${countersOf(modules)});`;
+  await build({
+    ...shared,
+    entryPoints: [entry],
+    outfile: marked,
+    plugins: [markingPlugin(dirname(entry), modules, engine)],
+  });
+  const [file, install] = engine === "meter" ? [meter, "installMeter"] : [runtime, "installMarkers"];
+  const sites = OWNERS_OF_NO_LINE + countersOf(modules);
+  const contents = `import { ${install} } from ${JSON.stringify(file)}; ${install}(${sites});`;
   await build({ ...shared, stdin: { contents, resolveDir: folder }, outfile: start });
   const run = (...args: string[]): string =>
     execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 28, env: { ...process.env, ...env } });
-  return { plain: run(plain), marked: run("--import", start, marked), modules };
+  return {
+    plain: run(plain),
+    marked: run(...(engine === "meter" ? meteredFlags([]) : []), "--import", start, marked),
+    modules,
+  };
 }

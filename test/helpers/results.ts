@@ -42,6 +42,7 @@ export function makeTrial(changes: Partial<Trial> = {}): Trial {
     readings: [],
     collections: [],
     checkpoints: [],
+    regionHeaps: [],
     lineProfiles: [],
     reads: [],
     ...changes,

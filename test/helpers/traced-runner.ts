@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { bundleTraced } from "../../src/bundle/traced.ts";
 import { processExecutor } from "../../src/experiment/child.ts";
-import { trialFlags } from "../../src/experiment/probe-flags.ts";
+import { linesFlags } from "../../src/experiment/probe-flags.ts";
 import type { LineAllocation, LineProfile } from "../../src/harness/protocol.ts";
 import type { Trial } from "../../src/results/schema.ts";
 import { cell, makeReportFolder } from "./report-folder.ts";
@@ -12,6 +12,10 @@ export interface TraceRunOptions {
   readonly node?: string;
   readonly flags?: readonly string[];
   readonly timeoutMs?: number;
+  /** Mean distance of two samples in bytes, where allocations are sampled. */
+  readonly samplingIntervalBytes?: number;
+  /** What tells the allocations: V8's tracker, or markers that meter themselves. */
+  readonly engine?: "tracker" | "meter";
   /** Paths of files that the cell finds beside itself. */
   readonly modules?: readonly string[];
   /** Other files beside the cell, by path. */
@@ -28,12 +32,13 @@ export async function traceCell(code: string, options: TraceRunOptions = {}): Pr
   for (const [path, text] of Object.entries(options.files ?? {})) folder.write(path, text);
   const [only] = report.cells;
   if (only === undefined) throw new Error("the report has no cell");
-  const traced = await bundleTraced(report, only, { params: {}, results: new Map() }, options.packages);
+  const { engine = "tracker", samplingIntervalBytes, flags = [], packages = [] } = options;
+  const traced = await bundleTraced(report, only, { params: {}, results: new Map() }, packages, engine);
   const bundlePath = join(folder.folder, "traced.mjs");
   writeFileSync(bundlePath, traced.code);
   const spec = {
     node: options.node ?? process.execPath,
-    flags: trialFlags("lines", options.flags ?? []),
+    flags: linesFlags({ live: engine === "tracker", samplingIntervalBytes }, flags),
     bundlePath,
     bundleMap: traced.map,
     folder: report.folder,
@@ -42,7 +47,11 @@ export async function traceCell(code: string, options: TraceRunOptions = {}): Pr
     variant: {},
     timeoutMs: options.timeoutMs ?? 60_000,
     warmup: options.warmup ?? 0,
-    trace: { program: traced.program, code: traced.code },
+    trace: {
+      program: traced.program,
+      code: traced.code,
+      ...(samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes }),
+    },
   } as const;
   return processExecutor.run(spec, new AbortController().signal);
 }

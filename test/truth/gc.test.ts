@@ -50,6 +50,32 @@ describe("the gc probe", () => {
     }
   });
 
+  it("tells the heap at both ends of a region, also where nothing was collected", async () => {
+    const code = `import { measure } from "heapbook";
+const kept = [];
+measure(() => { kept.push(new Array(100_000).fill("x")); }, { name: "small" });
+globalThis.gc();
+measure(() => { globalThis.gc(); kept.push(new Array(1_000_000).fill("x")); }, { name: "large" });`;
+    const trial = await run(code, semiSpace(16));
+    metricsOf(trial);
+    expect(trial.regionHeaps.map(({ region }) => region)).toEqual(["small", "large"]);
+    expect(trial.collections.filter(({ region }) => region === "small")).toEqual([]);
+    const [small, large] = trial.regionHeaps.map(({ start, end }) => end.usedBytes - start.usedBytes);
+    // 8 B an element, and what compiling and the readings themselves leave behind.
+    expect(small).toBeGreaterThanOrEqual(800_000);
+    expect(small).toBeLessThan(900_000);
+    expect(large).toBeGreaterThanOrEqual(7_900_000);
+    expect(large).toBeLessThan(8_100_000);
+    for (const { endMs, start, end } of trial.regionHeaps) {
+      expect(endMs).toBeGreaterThan(0);
+      expect(endMs).toBeLessThan(trial.durationMs);
+      for (const { usedBytes, spacesBytes } of [start, end]) {
+        const sum = Object.values(spacesBytes).reduce((total, bytes) => total + bytes, 0);
+        expect(sum / usedBytes).toBeCloseTo(1, 1);
+      }
+    }
+  });
+
   it("sees that a young generation of 1 MB is collected far more often than one of 64 MB", async () => {
     const small = metricsOf(await run(CODE, semiSpace(1)));
     const large = metricsOf(await run(CODE, semiSpace(64)));

@@ -8,6 +8,7 @@ type Class = Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>;
 /** A class stays where it is, with its closures; the code in it is visited. Decorators stay as they are. */
 export function visitClass(transform: Transform, node: Class): void {
   if (node.declare) return;
+  transform.noteAllocating();
   const { functionPlace, functionKind, isStrict, hasUnreadyThis } = transform;
   transform.isStrict = true;
   if (node.superClass !== null) transform.visit(node.superClass);
@@ -20,7 +21,7 @@ export function visitClass(transform: Transform, node: Class): void {
       transform.functionPlace = transform.placeOf(node.start);
       transform.functionKind = "plain";
       transform.hasUnreadyThis = false;
-      visitInitialiser(transform, member);
+      transform.onCondition(() => visitInitialiser(transform, member));
       Object.assign(transform, { functionPlace, functionKind, hasUnreadyThis });
     }
   }
@@ -28,6 +29,7 @@ export function visitClass(transform: Transform, node: Class): void {
 }
 
 function visitInitialiser(transform: Transform, member: Class["body"]["body"][number]): void {
+  transform.isEntered = false;
   if (member.type === "StaticBlock") {
     transform.visit(member);
     return;

@@ -1,5 +1,6 @@
 import type { Node } from "./nodes.ts";
 import { isPlan, type Operand, operandsOf, type Plan } from "./plan.ts";
+import { isSmall } from "./small.ts";
 import type { Transform } from "./transform.ts";
 
 type Pieces = readonly (Operand | Plan)[];
@@ -79,7 +80,9 @@ function movedText(transform: Transform, plan: Plan, line: number, naming: Namin
   if (!shape.allocates || ownLine === line) return markerText(transform, node.start, node.end, pieces, line, naming);
   const name = transform.nameMarker("line", shape.position);
   const names = [...new Set(operandsOf(pieces).map((operand) => naming.nameOf.get(operand) ?? ""))];
-  transform.define(name, names, `return (${markerText(transform, node.start, node.end, pieces, ownLine, naming)});`);
+  transform.define(name, names, `return (${markerText(transform, node.start, node.end, pieces, ownLine, naming)});`, {
+    isEntered: false,
+  });
   return `(${name}(${names.join(",")}))`;
 }
 
@@ -88,7 +91,7 @@ export function defineMarker(transform: Transform, plan: Plan, naming: Naming): 
   const { node, shape, pieces } = plan;
   const name = transform.nameMarker("line", shape.position);
   const text = markerText(transform, node.start, node.end, pieces, transform.placeOf(shape.position).line, naming);
-  transform.define(name, parametersOf(naming), `return (${text});`);
+  transform.define(name, parametersOf(naming), `return (${text});`, { isSmall: isSmall(plan) });
   return name;
 }
 

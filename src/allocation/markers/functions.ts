@@ -1,6 +1,6 @@
 import { type Closure, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { visitPattern } from "./patterns.ts";
-import { countUp, type Transform } from "./transform.ts";
+import type { Transform } from "./transform.ts";
 import type { CountedKind } from "./types.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
@@ -13,7 +13,8 @@ function hasDirective(body: readonly Node[]): boolean {
 
 /** Visits the parameters and the body of a function, in its own frame. */
 export function visitFunction(transform: Transform, node: Closure, isDerivedConstructor = false): void {
-  const { scope, functionPlace, functionKind, isStrict, hasUnreadyThis } = transform;
+  const { scope, functionPlace, functionKind, isStrict, hasUnreadyThis, isEntered } = transform;
+  transform.isEntered = false;
   transform.scope = transform.analysis.scopeOf.get(node) ?? scope;
   transform.functionPlace = transform.placeOf(node.start);
   transform.functionKind = node.generator
@@ -27,12 +28,12 @@ export function visitFunction(transform: Transform, node: Closure, isDerivedCons
   if (node.body?.type === "BlockStatement" && hasDirective(node.body.body)) transform.isStrict = true;
   for (const parameter of node.params) visitPattern(transform, parameter);
   if (node.body !== null) transform.visit(node.body);
-  Object.assign(transform, { scope, functionPlace, functionKind, isStrict, hasUnreadyThis });
+  Object.assign(transform, { scope, functionPlace, functionKind, isStrict, hasUnreadyThis, isEntered });
 }
 
 /** A function that an expression makes: its closure is counted around it, which it must not take its name from. */
 export function visitClosure(transform: Transform, node: Closure): void {
-  const name = transform.counterMarker(closureKind(node), node.start);
+  const name = transform.counterMarker(closureKind(node), node.start, "made");
   visitFunction(transform, node);
   transform.enclose(node, `${name}(`);
 }
@@ -76,7 +77,7 @@ function namedClosures(statement: Node): Closure[] {
 /** A call that counts, to stand as a statement. */
 function countingCall(transform: Transform, kind: CountedKind, offset: number): string {
   const name = transform.nameMarker("counter", offset);
-  transform.define(name, [], countUp(transform.site(kind, offset)));
+  transform.define(name, [], transform.count(kind, offset, "due").text);
   return `${name}();`;
 }
 

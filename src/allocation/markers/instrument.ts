@@ -22,7 +22,7 @@ import { visitNode } from "./visit.ts";
  * @throws UserError `syntax-error` at its line; `reserved-name` where the code uses names of markers itself.
  */
 export function instrument(source: string, options: InstrumentOptions): Instrumented {
-  const { fileName, sourceType, module, firstCounter } = options;
+  const { fileName, sourceType, module, firstCounter, engine = "tracker" } = options;
   const { program, errors } = parseSync(fileName, source, { sourceType });
   const placeOf = placesOf(source);
   const error = errors.find((each) => each.severity === "Error");
@@ -41,12 +41,12 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
   const edits = new MagicString(source);
   const analysis = analyseScopes(program);
   const isStrict = sourceType === "module" || isStrictProgram(program.body);
-  const transform = new Transform({ source, edits, placeOf, analysis, module, firstCounter, isStrict });
+  const transform = new Transform({ source, edits, placeOf, analysis, module, firstCounter, engine, isStrict });
   transform.visitWith((node) => visitNode(transform, node));
   transform.visit(program);
-  edits.append(`\n${transform.definitions.join("\n")}\n`);
-  const { sites, counters, unlifted, outside } = transform;
-  return { code: edits.toString(), sites, counters, unlifted, outside };
+  edits.append(`\n${transform.definitions().join("\n")}\n`);
+  const { sites, counters, metered, unlifted, outside } = transform;
+  return { code: edits.toString(), sites, counters, metered, unlifted, outside };
 }
 
 function isStrictProgram(body: readonly Node[]): boolean {

@@ -12,7 +12,7 @@ type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, refuse: string): void {
   transform.visit(iterable);
   const call = transform.nameMarker("line", iterable.start);
-  transform.define(call, ["$hb_f", "$hb_o"], "return $hbCall($hb_f,$hb_o);");
+  transform.define(call, ["$hb_f", "$hb_o"], "return $hbCall($hb_f,$hb_o);", { isEntered: true });
   const name = transform.nameMarker("iterator", iterable.start);
   const inner = unwrap(iterable);
   const value = inner.type === "Identifier" && inner.name !== "arguments" ? inner.name : "$hb_e";
@@ -32,7 +32,7 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
   } else {
     iterateOnLine(transform, node.right, target?.type === "ArrayPattern", "for(const $hb_v of $hb_e);");
   }
-  transform.visit(node.body);
+  transform.onCondition(() => transform.visit(node.body));
 }
 
 /** `[a, b] = value` or `const [a, b] = value`, whose own value nobody asks for. */

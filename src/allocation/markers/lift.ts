@@ -145,7 +145,7 @@ function liftCompoundAssignment(transform: Transform, node: Of<"AssignmentExpres
   const keys = hasKey ? ["$hb_k"] : [];
   const target = memberText(member, "$hb_o", hasKey ? "$hb_k" : twice.key);
   const read = transform.nameMarker("line", node.start);
-  transform.define(read, ["$hb_o", ...keys], `return ${target};`);
+  transform.define(read, ["$hb_o", ...keys], `return ${target};`, { isEntered: false });
   const name = transform.nameMarker("line", node.start);
   const parameters = ["$hb_o", ...keys, "$hb_v", ...parametersOf(naming)];
   transform.define(name, parameters, `return ${target}=$hb_v ${operator} (${value});`);

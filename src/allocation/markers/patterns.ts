@@ -8,7 +8,7 @@ export function visitDefault(transform: Transform, node: Node, why: string): voi
     transform.bare.add(inner);
     if (isClosure(inner)) transform.leave(inner, closureKind(inner), why);
   }
-  transform.visit(node);
+  transform.onCondition(() => transform.visit(node));
 }
 
 /**
@@ -34,10 +34,12 @@ export function visitChain(transform: Transform, element: Node): void {
   const inner = unwrap(element);
   if (inner.type === "CallExpression") {
     visitChain(transform, inner.callee);
-    for (const each of inner.arguments) transform.visit(each.type === "SpreadElement" ? each.argument : each);
+    for (const each of inner.arguments) {
+      transform.onCondition(() => transform.visit(each.type === "SpreadElement" ? each.argument : each));
+    }
   } else if (inner.type === "MemberExpression") {
     if (inner.object.type !== "Super") visitChain(transform, inner.object);
-    if (inner.computed) transform.visit(inner.property);
+    if (inner.computed) transform.onCondition(() => transform.visit(inner.property));
   } else if (inner.type !== "Identifier") {
     transform.visit(inner);
   }
@@ -62,6 +64,8 @@ export function visitPattern(transform: Transform, pattern: Node): void {
       }
       return;
     case "ObjectPattern":
+      // A field that V8 keeps as a double is made an object of where it is read.
+      transform.noteAllocating();
       for (const each of pattern.properties) {
         if (each.type === "RestElement") {
           transform.leave(each, "object-rest", "the rest of an object is copied in place");

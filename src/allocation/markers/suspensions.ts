@@ -11,6 +11,7 @@ export function visitYield(transform: Transform, node: Extract<Node, { type: "Yi
   const name = transform.counterMarker(
     transform.functionKind === "async-generator" ? "async-yield" : "yield",
     node.start,
+    "due",
   );
   if (node.argument === null) {
     transform.edits.appendLeft(node.end, ` ${name}()`);
@@ -22,7 +23,7 @@ export function visitYield(transform: Transform, node: Extract<Node, { type: "Yi
 
 /** Promises and closures of `await` are made in the function's frame: they are counted. */
 export function visitAwait(transform: Transform, node: Extract<Node, { type: "AwaitExpression" }>): void {
-  const name = transform.counterMarker("await", node.start);
+  const name = transform.counterMarker("await", node.start, "due");
   transform.visit(node.argument);
   transform.enclose(node.argument, `${name}(`);
 }

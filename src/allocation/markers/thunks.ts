@@ -3,7 +3,7 @@ import { isBoundByLiteral, propertyParts } from "./literals.ts";
 import { closureKind, isClosure, type Node, unwrap } from "./nodes.ts";
 import { type Operand, planInPlace } from "./plan.ts";
 import { staysInCode } from "./shape.ts";
-import { countUp, type Transform } from "./transform.ts";
+import type { Transform } from "./transform.ts";
 import type { CountedKind } from "./types.ts";
 
 type ObjectLiteral = Extract<Node, { type: "ObjectExpression" }>;
@@ -23,7 +23,7 @@ export function liftIntoThunk(transform: Transform, node: ObjectLiteral): boolea
   if (operands.some((operand) => transform.source.slice(operand.node.start, operand.node.end).includes("\n")))
     return false;
   const name = transform.nameMarker("thunk", node.start);
-  const counter = transform.site("thunk", node.start);
+  const { counter, text: count } = transform.count("thunk", node.start, "made");
   for (const property of node.properties) {
     if (property.type !== "Property" || !isBoundByLiteral(property)) continue;
     countWithThunk(transform, property, counter, name);
@@ -31,7 +31,7 @@ export function liftIntoThunk(transform: Transform, node: ObjectLiteral): boolea
   }
   const texts = operands.map((operand, index) => takeOut(transform, operand, index));
   const handed = operands.map((_, index) => parameterOf(index));
-  transform.define(name, ["thunk", ...handed], `${countUp(counter)}return thunk(${handed.join(",")});`);
+  transform.define(name, ["thunk", ...handed], `${count}return thunk(${handed.join(",")});`);
   transform.enclose(node, `${name}((${handed.join(",")})=>(`, `)${texts.map((text) => `,${text}`).join("")})`);
   return true;
 }

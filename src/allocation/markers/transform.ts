@@ -1,11 +1,12 @@
 import type MagicString from "magic-string";
-import { type MarkerKind, markerName } from "./marker-name.ts";
+import { type MarkerKind, markerName, parseMarkerName } from "./marker-name.ts";
+import { type MarkerTraits, Metering } from "./metering.ts";
 import type { Node } from "./nodes.ts";
 import { lineEnds, type Place } from "./places.ts";
 import type { Surroundings } from "./plan.ts";
 import type { ScopeAnalysis } from "./scope-analysis.ts";
 import type { Scope } from "./scopes.ts";
-import type { CountedKind, CountedSite, OutsideSite, UnliftedSite } from "./types.ts";
+import type { CountedKind, CountedSite, Engine, MeteredSite, OutsideSite, UnliftedSite } from "./types.ts";
 
 export interface TransformOptions {
   readonly source: string;
@@ -14,6 +15,7 @@ export interface TransformOptions {
   readonly analysis: ScopeAnalysis;
   readonly module: number;
   readonly firstCounter: number;
+  readonly engine: Engine;
   readonly isStrict: boolean;
 }
 
@@ -29,8 +31,6 @@ export class Transform implements Surroundings {
   readonly sites: CountedSite[] = [];
   readonly unlifted: UnliftedSite[] = [];
   readonly outside: OutsideSite[] = [];
-  /** The marker functions, to stand after the last line. */
-  readonly definitions: string[] = [];
 
   /** Functions that take their names from where they stand, so that no counter may be put around them. */
   readonly bare = new WeakSet<Node>();
@@ -42,14 +42,19 @@ export class Transform implements Surroundings {
   functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
   isStrict: boolean;
   hasUnreadyThis = false;
+  /** Whether a marker of the present function has certainly run before what is visited next. */
+  isEntered = false;
 
   readonly #options: TransformOptions;
   readonly #serials = new Map<string, number>();
+  readonly #definitions: string[] = [];
+  readonly #metering: Metering | undefined;
   #counters = 0;
   #visit: (node: Node) => void = () => {};
 
   constructor(options: TransformOptions) {
     this.#options = options;
+    this.#metering = options.engine === "meter" ? new Metering(options.firstCounter) : undefined;
     this.source = options.source;
     this.edits = options.edits;
     this.placeOf = options.placeOf;
@@ -79,6 +84,23 @@ export class Transform implements Surroundings {
     for (const node of nodes) if (node !== null) this.#visit(node);
   }
 
+  /** Visits code that may not run, or not after what stands before it. */
+  onCondition(visit: () => void): void {
+    const { isEntered } = this;
+    visit();
+    this.isEntered = isEntered;
+  }
+
+  /** The code that stays here allocates in the function's own frame. */
+  noteAllocating(): void {
+    this.#metering?.noteAllocating(this.functionPlace);
+  }
+
+  /** Whether markers are written for the meter. */
+  get isMetered(): boolean {
+    return this.#metering !== undefined;
+  }
+
   /** A name for a marker that no other has. */
   nameMarker(kind: MarkerKind, offset: number): string {
     const place = { kind, module: this.#options.module, ...this.placeOf(offset) };
@@ -88,10 +110,39 @@ export class Transform implements Surroundings {
     return markerName(place, serial);
   }
 
-  /** Defines a function after the last line of the module. It is as strict as the code that it was taken from. */
-  define(name: string, parameters: readonly string[], body: string): void {
+  /**
+   * Defines a function after the last line of the module. It is as strict as the code that it was taken from.
+   * @param traits `isEntered` is what the walk knows, unless the marker runs at another moment than after what was visited
+   */
+  define(name: string, parameters: readonly string[], body: string, traits: MarkerTraits = {}): void {
     const directive = this.isStrict && !this.#options.isStrict ? '"use strict";' : "";
-    this.definitions.push(`function ${name}(${parameters.join(",")}){${directive}${body}}`);
+    if (this.#metering === undefined) {
+      this.#definitions.push(`function ${name}(${parameters.join(",")}){${directive}${body}}`);
+      return;
+    }
+    const place = parseMarkerName(name);
+    if (place === undefined) throw new RangeError(`${name} is no marker`);
+    const { functionPlace } = this;
+    const { isSmall = false, isEntered = this.isEntered } = traits;
+    this.#metering.plan(place.kind, place.line, {
+      name,
+      parameters,
+      directive,
+      body,
+      functionPlace,
+      isSmall,
+      isEntered,
+    });
+    if (traits.isEntered === undefined) this.isEntered = true;
+  }
+
+  /** The marker functions, to stand after the last line. */
+  definitions(): readonly string[] {
+    return this.#metering?.definitions() ?? this.#definitions;
+  }
+
+  get metered(): readonly MeteredSite[] {
+    return this.#metering?.sites ?? [];
   }
 
   /** Puts an expression between two texts. Expressions inside of it must have been visited. */
@@ -111,32 +162,40 @@ export class Transform implements Surroundings {
   }
 
   get counters(): number {
-    return this.#counters;
+    return this.#metering?.sites.length ?? this.#counters;
   }
 
-  /** A new counted site, whose allocation happens in the frame of the present function. Gives its counter. */
-  site(kind: CountedKind, offset: number): number {
+  /**
+   * A new counted site, whose allocation happens in the frame of the present function. Gives the code that counts it.
+   * @param when whether that code runs after the allocation (`made`) or before it (`due`)
+   */
+  count(kind: CountedKind, offset: number, when: "made" | "due"): { readonly counter: number; readonly text: string } {
     const counter = this.#options.firstCounter + this.#counters++;
     const { line, column } = this.functionPlace;
+    if (this.#metering !== undefined) {
+      return { counter, text: this.#metering.countText(kind, this.placeOf(offset).line, this.functionPlace, when) };
+    }
     this.sites.push({ counter, kind, line: this.placeOf(offset).line, functionLine: line, functionColumn: column });
-    return counter;
+    return { counter, text: countUp(counter) };
   }
 
   /** A site that is counted whenever its thunk is, in whose frame it happens. */
   shareSite(kind: CountedKind, offset: number, counter: number, thunk: string): void {
+    if (this.#metering !== undefined) return; // it is made in the marker that calls the thunk
     const { line, column } = this.functionPlace;
     const place = { line: this.placeOf(offset).line, functionLine: line, functionColumn: column };
     this.sites.push({ counter, kind, ...place, thunk });
   }
 
   /** The name of a marker that counts its calls and hands back what it is given. */
-  counterMarker(kind: CountedKind, offset: number): string {
+  counterMarker(kind: CountedKind, offset: number, when: "made" | "due"): string {
     const name = this.nameMarker("counter", offset);
-    this.define(name, ["value"], `${countUp(this.site(kind, offset))}return value;`);
+    this.define(name, ["value"], `${this.count(kind, offset, when).text}return value;`);
     return name;
   }
 
   leave(node: Node, kind: string, why: string): void {
+    this.noteAllocating();
     const { line, column } = this.functionPlace;
     const place = { line: this.placeOf(node.start).line, functionLine: line, functionColumn: column };
     this.unlifted.push({ ...place, kind, why });
@@ -144,7 +203,7 @@ export class Transform implements Surroundings {
 }
 
 /** Code that counts without allocating: a counter is two small integers, the second counts the overflows of the first. */
-export function countUp(counter: number): string {
+function countUp(counter: number): string {
   const low = 2 * counter;
   return `if(++$hbCounters[${low}]===1073741824){$hbCounters[${low}]=0;++$hbCounters[${low + 1}];}`;
 }

@@ -5,9 +5,17 @@ export interface InstrumentOptions {
   readonly fileName: string;
   /** How the code is read: `commonjs` allows `return` at the top level, and is sloppy without "use strict". */
   readonly sourceType: "module" | "script" | "commonjs";
-  /** First number of the counters of this module (counters of all modules share one array). */
+  /** First number of the counters of this module (counters of all modules share one array); of its sites, with the meter. */
   readonly firstCounter: number;
+  /**
+   * What is to tell the allocations of markers: V8's tracker, by their names, or the meter (harness/meter/), which they call.
+   * What becomes a marker is the same.
+   * @default "tracker"
+   */
+  readonly engine?: Engine;
 }
+
+export type Engine = "tracker" | "meter";
 
 /**
  * What is counted. `thunk` is a closure of ours: its bytes are to be dropped. `yield` is the result object of a generator;
@@ -40,6 +48,12 @@ export interface CountedSite {
   readonly thunk?: string;
 }
 
+/** What the meter keeps a sum for: a line, or what a function allocates between its markers (`line` is then its first). */
+export interface MeteredSite {
+  readonly level: "line" | "function";
+  readonly line: number;
+}
+
 /** Syntax that was left where it is: what it allocates is told of its function. */
 export interface UnliftedSite {
   readonly line: number;
@@ -59,8 +73,10 @@ export interface OutsideSite {
 export interface Instrumented {
   readonly code: string;
   readonly sites: readonly CountedSite[];
-  /** How many counters the module takes, from `firstCounter` on. */
+  /** How many counters, or with the meter sites, the module takes, from `firstCounter` on. */
   readonly counters: number;
+  /** With the meter: the sites by number, from `firstCounter` on. */
+  readonly metered: readonly MeteredSite[];
   readonly unlifted: readonly UnliftedSite[];
   readonly outside: readonly OutsideSite[];
 }

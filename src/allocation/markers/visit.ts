@@ -61,7 +61,8 @@ function visitByType(transform: Transform, node: Node): void {
     case "ForInStatement":
       if (node.left.type !== "VariableDeclaration") visitTarget(transform, node.left);
       transform.visit(node.right);
-      transform.visit(node.body);
+      transform.noteAllocating(); // the list of keys
+      transform.onCondition(() => transform.visit(node.body));
       return;
     case "CatchClause":
       if (node.param !== null) visitPattern(transform, node.param);
@@ -72,7 +73,7 @@ function visitByType(transform: Transform, node: Node): void {
       transform.visit(node.object);
       return;
     case "LabeledStatement":
-      transform.visit(node.body);
+      transform.onCondition(() => transform.visit(node.body));
       return;
     case "TSModuleDeclaration":
       if (!node.declare && node.body !== null && node.body !== undefined) transform.visit(node.body);
@@ -172,11 +173,39 @@ function visitExpression(transform: Transform, node: Node): void {
       transform.leave(node, "import", "the bundler has to see it");
       return;
     default:
-      for (const child of childrenOf(node)) transform.visit(child);
+      visitChildren(transform, node);
   }
 }
 
 /** Notes code that no marker reaches: what `eval` runs among the variables of its caller, and workers. */
+/** Of statements and expressions with parts that may not run: what runs always. */
+function alwaysRuns(node: Node, child: Node): boolean {
+  switch (node.type) {
+    case "IfStatement":
+    case "ConditionalExpression":
+    case "WhileStatement":
+      return child === node.test;
+    case "ForStatement":
+      return child === node.init || child === node.test;
+    case "SwitchStatement":
+      return child === node.discriminant;
+    case "LogicalExpression":
+      return child === node.left;
+    case "DoWhileStatement":
+    case "TryStatement":
+      return false;
+    default:
+      return true;
+  }
+}
+
+function visitChildren(transform: Transform, node: Node): void {
+  for (const child of childrenOf(node)) {
+    if (alwaysRuns(node, child)) transform.visit(child);
+    else transform.onCondition(() => transform.visit(child));
+  }
+}
+
 function noteOutside(transform: Transform, node: Node): void {
   if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
   const callee = unwrap(node.callee);
@@ -209,7 +238,7 @@ function visitAssignment(transform: Transform, node: Extract<Node, { type: "Assi
     const closure = visitNamed(transform, node.right);
     if (closure === undefined) return;
     if (node.operator === "=") {
-      transform.enclose(node, `${transform.counterMarker(closureKind(closure), closure.start)}(`);
+      transform.enclose(node, `${transform.counterMarker(closureKind(closure), closure.start, "made")}(`);
     } else transform.leave(closure, closureKind(closure), "it is assigned on a condition");
     return;
   }

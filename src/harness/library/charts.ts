@@ -1,4 +1,5 @@
-import type { ChartMetric, ChartValue, MetricSummary, ReadyChart, ResultVariant } from "../protocol.ts";
+import type { MetricSummary, ResultVariant } from "../protocol.ts";
+import type { ChartMetric, ChartValue, ReadyChart } from "../ready-charts.ts";
 import {
   type Measured,
   metricsOf,
@@ -78,13 +79,19 @@ export function heapSpaces(result: Result): ChartNamed<"heap-spaces"> {
 function collectedRuns(variants: readonly ResultVariant[]): ChartNamed<"heap-timeline">["runs"] {
   const nameOf = variantNames(variants);
   return variants.flatMap((variant) => {
-    const regions = [...new Set(variant.collections.map((collection) => collection.region))];
+    const { collections, regionHeaps } = variant;
     // Times count from the start of a region, so regions are runs of their own.
-    if (regions.length < 2) return [{ series: nameOf(variant), collections: variant.collections }];
-    return regions.map((region) => ({
-      series: [nameOf(variant), region].filter((part) => part !== "").join(", "),
-      collections: variant.collections.filter((collection) => collection.region === region),
-    }));
+    const regions = [...new Set([...regionHeaps, ...collections].map(({ region }) => region))];
+    if (regions.length === 0) return [{ series: nameOf(variant), collections }];
+    return regions.map((region) => {
+      const parts = regions.length === 1 ? [nameOf(variant)] : [nameOf(variant), region];
+      const [heap, ...others] = regionHeaps.filter((one) => one.region === region);
+      return {
+        series: parts.filter((part) => part !== "").join(", "),
+        collections: collections.filter((collection) => collection.region === region),
+        ...(heap === undefined || others.length > 0 ? {} : { heap }),
+      };
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import type { Better, MimeBundle, ReadyChart } from "../protocol.ts";
+import type { Better, MimeBundle } from "../protocol.ts";
+import type { ReadyChart } from "../ready-charts.ts";
 import { currentTrial } from "./context.ts";
 
 /** Objects with this method say themselves how they are shown (the convention of Deno's Jupyter kernel). */

@@ -5,10 +5,10 @@ export type {
   ClaimEstimate,
   LineProfile,
   MetricSummary,
-  ReadyChart,
   ResultModule,
   ResultVariant,
 } from "../protocol.ts";
+export type { ReadyChart } from "../ready-charts.ts";
 export {
   heapSpaces,
   heapTimeline,

@@ -3,7 +3,7 @@ import { chartDifference } from "../../results/line-difference.ts";
 import { contextOf, listFile } from "../../results/line-listing.ts";
 import { type NamedProfile, tabulateLines } from "../../results/line-table.ts";
 import type { AllocationMeasure, LineTable, Listing } from "../line-views.ts";
-import type { ReadyChart } from "../protocol.ts";
+import type { ReadyChart } from "../ready-charts.ts";
 import { type Displayable, displayable } from "./display.ts";
 import { onlyProfile, type Profiled, profilesOf } from "./profiles.ts";
 import { unknown } from "./variants.ts";

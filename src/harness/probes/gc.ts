@@ -1,7 +1,7 @@
 import { type PerformanceEntry, PerformanceObserver, performance } from "node:perf_hooks";
-import { GCProfiler, type GCProfilerResult, getHeapStatistics } from "node:v8";
+import { GCProfiler, type GCProfilerResult, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import { send } from "../channel.ts";
-import type { Collection, CollectionKind } from "../protocol.ts";
+import type { Collection, CollectionKind, HeapReading, RegionHeap } from "../protocol.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
 import { joinTimes, type TimedEntry } from "./join.ts";
 import { isMajor, isPhase, kindOf } from "./kinds.ts";
@@ -34,7 +34,7 @@ const UNITS: Readonly<Record<string, string>> = {
 const YOUNG_SPACES: ReadonlySet<string> = new Set(["new_space", "new_large_object_space"]);
 
 interface Ended {
-  readonly region: string;
+  readonly heap: RegionHeap;
   readonly startMs: number;
   readonly endMs: number;
   readonly collections: readonly Omit<Collection, "timeMs">[];
@@ -48,6 +48,12 @@ const observer = new PerformanceObserver((list) => {
 
 function spaces(statistics: Statistics["beforeGC"]): Record<string, number> {
   return Object.fromEntries(statistics.heapSpaceStatistics.map((space) => [space.spaceName, space.spaceUsedSize]));
+}
+
+function readHeap(): HeapReading {
+  const usedBytes = getHeapStatistics().used_heap_size;
+  const spacesBytes = getHeapSpaceStatistics().map((space) => [space.space_name, space.space_used_size]);
+  return { usedBytes, spacesBytes: Object.fromEntries(spacesBytes) };
 }
 
 function oldBytes(spacesBytes: Readonly<Record<string, number>>): number {
@@ -92,10 +98,12 @@ function sumUp(events: Ended["collections"], usedAtEndBytes: number): Record<str
 class GcRegion implements RegionProbe {
   readonly #region: string;
   readonly #profiler = new GCProfiler();
+  readonly #start: HeapReading;
   readonly #startMs: number;
 
   constructor(region: string) {
     this.#region = region;
+    this.#start = readHeap();
     this.#profiler.start();
     this.#startMs = performance.now();
   }
@@ -105,11 +113,14 @@ class GcRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
+    const observedMs = performance.now() - this.#startMs;
+    const end = readHeap();
+    // The reading may itself be what makes V8 collect: then both its reports have that collection.
     const endMs = performance.now();
-    const usedAtEndBytes = getHeapStatistics().used_heap_size;
     const collections = this.#profiler.stop().statistics.map((event) => toCollection(this.#region, event));
-    ended.push({ region: this.#region, startMs: this.#startMs, endMs, collections });
-    const metrics = { ...sumUp(collections, usedAtEndBytes), observedTime: endMs - this.#startMs };
+    const heap = { region: this.#region, endMs: observedMs, start: this.#start, end };
+    ended.push({ heap, startMs: this.#startMs, endMs, collections });
+    const metrics = { ...sumUp(collections, end.usedBytes), observedTime: observedMs };
     sendMetrics(this.#region, metrics, (id) => UNITS[id] ?? "count");
     return metrics;
   }
@@ -124,7 +135,7 @@ function toTimedEntry(entry: PerformanceEntry): TimedEntry {
   return { kind: KIND_BY_NUMBER[detail?.kind ?? 0] ?? "other", startMs: entry.startTime };
 }
 
-/** Every collection of a region: kind, time, pause, used bytes before and after, in all and by space. */
+/** Every collection of a region, and its ends: kind, time, pause, used bytes before and after, in all and by space. */
 export const gcProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -135,6 +146,7 @@ export const gcProbe: Probe = {
     entries.push(...observer.takeRecords());
     const timed = entries.map(toTimedEntry);
     for (const region of ended) {
+      send({ type: "region-heap", heap: region.heap });
       const kinds = region.collections.map(({ kind }) => kind);
       const times = joinTimes(kinds, timed, region);
       region.collections.forEach((collection, i) => {

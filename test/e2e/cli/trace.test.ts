@@ -60,7 +60,34 @@ describe("heapbook trace", () => {
     expect(samples.reduce((sum, { size }) => sum + size, 0)).toBe(total);
   });
 
+  it("estimates from samples, and tells how far off each line may be", async () => {
+    const { folder, write } = createWorkspace({ "leak.ts": LEAK });
+    const sample = ["trace", "leak.ts", "--export", "leak", "--sample", "64"];
+    const run = await runCli(sample, { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(run.stdout).toMatch(
+      /^Live at the end, estimated from samples, one for every 64 B on average; ± is half of the 95 % interval\nleak\.ts:4: size=[\d.]+ KiB, count=\d+, average=\d+ B, ±[\d.]+ %\n/,
+    );
+    const json = await runCli([...sample, "--json"], { cwd: folder });
+    expect(JSON.parse(json.stdout)).toMatchObject({ mode: { samplingIntervalBytes: 64 } });
+    write("before.json", json.stdout);
+    const compared = await runCli([...sample, "--compare", "before.json"], { cwd: folder });
+    expect(compared.stdout).toMatch(/^leak\.ts:4: size=.*, ±[\d.]+ (Ki)?B$/m);
+  });
+
+  it.each([["0"], ["-1"], ["1.5"], ["often"]])("--sample %s is no interval", async (interval) => {
+    const { folder } = createWorkspace({ "leak.ts": LEAK });
+    const run = await runCli(["trace", "leak.ts", `--sample=${interval}`], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toContain("whole number");
+  });
+
   it.each([
+    {
+      args: ["leak.ts", "--sample", "512", "--allocated"],
+      exitCode: 2,
+      says: /cannot be used with option '--allocated'/,
+    },
     { args: ["nope.ts"], exitCode: 2, says: /there is no file nope\.ts \[file-not-found\]/ },
     { args: ["data.json"], exitCode: 2, says: /data\.json is no script/ },
     { args: ["leak.ts", "--export", "leek"], exitCode: 2, says: /no export `leek`.*\n.*Did you mean `leak`\?/ },
@@ -81,7 +108,7 @@ describe("heapbook trace", () => {
     {
       args: ["fills.ts", "--flags=--max-old-space-size=40"],
       exitCode: 1,
-      says: /reached its heap limit of .* while it was traced/,
+      says: /reached its heap limit of .* while it was traced[\s\S]*--sample 512/,
     },
     { args: ["leak.ts", "--to", "pdf"], exitCode: 2, says: /--to <format>.*Allowed choices are html/ },
     { args: ["leak.ts", "--to", "html", "--json"], exitCode: 2, says: /--json and --to html are two outputs/ },

@@ -17,10 +17,15 @@ const programs = [
   { program: "typescript", input: "src/pipeline.ts", leastMarkers: 100_000 },
 ];
 
-describe("a large program with markers", () => {
+describe.each(["tracker", "meter"] as const)("a large program with markers for the %s", (engine) => {
   it.each(programs)("prints the same as without: $program", async ({ program, input, leastMarkers }) => {
     const entry = join(root, "test/fixtures/allocation/programs", `${program}.mjs`);
-    const { plain, marked, modules } = await runMarked(entry, join(folder, program), { INPUT: join(root, input) });
+    const { plain, marked, modules } = await runMarked(
+      entry,
+      join(folder, engine, program),
+      { INPUT: join(root, input) },
+      engine,
+    );
     expect(plain.length).toBeGreaterThan(10_000);
     expect(marked === plain).toBe(true);
     const markers = [...modules.values()].map(({ code }) => code.match(/^function \$hb\d+m/gm)?.length ?? 0);

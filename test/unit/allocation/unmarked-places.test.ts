@@ -12,6 +12,7 @@ const traced = (file: string, changes: Partial<TracedModule>): TracedModule => (
   lines: [],
   isWrapped: false,
   sites: [],
+  metered: [],
   unlifted: [],
   outside: [],
   ...changes,

@@ -161,6 +161,7 @@ describe("imports", () => {
       regions: {},
       collections: [],
       checkpoints: [],
+      regionHeaps: [],
       lineProfiles: [],
       tables: {},
       stdout: "7\n",

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { placeInBand } from "../../../src/chart/band-labels.ts";
 import { groupSpaces, sumSpaces } from "../../../src/chart/heap-space-groups.ts";
 import { heapSpaces } from "../../../src/chart/heap-spaces.ts";
-import type { Collection, ReadyChart } from "../../../src/harness/protocol.ts";
-import { MIB } from "./sample-charts.ts";
+import type { Collection } from "../../../src/harness/protocol.ts";
+import type { ReadyChart } from "../../../src/harness/ready-charts.ts";
+import { MIB, regionHeapOf } from "./sample-charts.ts";
 
 const spaces = {
   new_space: 3 * MIB,
@@ -51,6 +52,23 @@ test("the table has both ends of each collection, the sentence the highest", () 
   expect(heapSpaces.summarize(chart)).toBe(
     "Used heap by space: the heap is largest after 12\u00a0ms with 16.0\u00a0MiB (old 10\u00a0MiB, new 4\u00a0MiB, large objects 2\u00a0MiB, other 0.000977\u00a0MiB; 1 collection).",
   );
+});
+
+test("a run without collections is a stack from one end of its region to the other", () => {
+  const heap = regionHeapOf(31.25, 14);
+  const ends: typeof chart = { chart: "heap-spaces", runs: [{ series: "", collections: [], heap }] };
+  const { spec } = heapSpaces.draw(ends, "wide", new Map());
+  const [panel] = spec["concat"] as { data: { values: { series: string; x: number; to: number }[] } }[];
+  const tops = panel?.data.values.filter(({ series }) => series === "new") ?? [];
+  expect(tops.map(({ x, to }) => [x, to])).toEqual([
+    [0, 4],
+    [31.25, 14],
+  ]);
+  expect(heapSpaces.data(ends).rows).toMatchObject([
+    { collection: null, kind: "region", end: "start", timeMs: 0 },
+    { collection: null, kind: "region", end: "end", timeMs: 31.25 },
+  ]);
+  expect(heapSpaces.summarize(ends)).toMatch(/the heap is largest after 31\u00a0ms with 14.*; 0 collections\)/);
 });
 
 test("a layer is named where it is thickest, and not at all where no line of text fits", () => {

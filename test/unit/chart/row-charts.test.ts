@@ -3,7 +3,7 @@ import { metricGroups } from "../../../src/chart/metric-groups.ts";
 import { peaks } from "../../../src/chart/peaks.ts";
 import { layOutRows } from "../../../src/chart/rows.ts";
 import { project } from "../../../src/chart/scale.ts";
-import type { ReadyChart } from "../../../src/harness/protocol.ts";
+import type { ReadyChart } from "../../../src/harness/ready-charts.ts";
 import { exactly, MIB } from "./sample-charts.ts";
 
 const metric = { label: "peak live memory", unit: "B" };

@@ -1,5 +1,6 @@
 import type { FlameNode } from "../../../src/harness/line-views.ts";
-import type { ChartValue, Collection, CollectionKind, ReadyChart } from "../../../src/harness/protocol.ts";
+import type { Collection, CollectionKind, RegionHeap } from "../../../src/harness/protocol.ts";
+import type { ChartValue, ReadyChart } from "../../../src/harness/ready-charts.ts";
 
 export const MIB = 2 ** 20;
 
@@ -39,6 +40,17 @@ export function collectionsOf(
       spacesAfterBytes: spacesOf(heap, heap),
     };
   });
+}
+
+/** The ends of a region: a heap that starts at 4 MiB and ends as high as said. */
+export function regionHeapOf(endMs: number, endMebibytes: number): RegionHeap {
+  const [start, end] = [4 * MIB, endMebibytes * MIB];
+  return {
+    region: "",
+    endMs,
+    start: { usedBytes: start, spacesBytes: spacesOf(start, start) },
+    end: { usedBytes: end, spacesBytes: spacesOf(end, start) },
+  };
 }
 
 /** Used bytes as V8 divides them: what a collection will free is in the new space. */
@@ -111,8 +123,8 @@ export const SAMPLES: Readonly<Record<string, ReadyChart>> = {
   heap: {
     chart: "heap-timeline",
     runs: [
-      { series: "saved", collections: collectionsOf(30) },
-      { series: "dropped", collections: collectionsOf(18, 3) },
+      { series: "saved", collections: collectionsOf(30), heap: regionHeapOf(230, 40) },
+      { series: "dropped", collections: collectionsOf(18, 3), heap: regionHeapOf(140, 12) },
     ],
   },
   heapSix: {
@@ -129,6 +141,17 @@ export const SAMPLES: Readonly<Record<string, ReadyChart>> = {
       { series: LONG, collections: [] },
       { series: "saved", collections: collectionsOf(12) },
     ],
+  },
+  heapEnds: {
+    chart: "heap-timeline",
+    runs: [
+      { series: "saved", collections: [], heap: regionHeapOf(31.25, 14) },
+      { series: "dropped", collections: [], heap: regionHeapOf(0, 4) },
+    ],
+  },
+  heapUntimedEnds: {
+    chart: "heap-timeline",
+    runs: [{ series: "", collections: collectionsOf(9, 7, { timed: false }), heap: regionHeapOf(70, 20) }],
   },
   heapOne: { chart: "heap-timeline", runs: [{ series: LONG, collections: collectionsOf(1) }] },
   heapUntimed: { chart: "heap-timeline", runs: [{ series: "", collections: collectionsOf(9, 7, { timed: false }) }] },
@@ -294,6 +317,13 @@ export const SAMPLES: Readonly<Record<string, ReadyChart>> = {
       { series: LONG, collections: [] },
       { series: "saved", collections: collectionsOf(1) },
       { series: "third", collections: collectionsOf(9, 7, { timed: false }) },
+    ],
+  },
+  spacesEnds: {
+    chart: "heap-spaces",
+    runs: [
+      { series: "saved", collections: [], heap: regionHeapOf(31.25, 14) },
+      { series: "dropped", collections: collectionsOf(3), heap: regionHeapOf(40, 9) },
     ],
   },
   spacesNoRun: { chart: "heap-spaces", runs: [] },

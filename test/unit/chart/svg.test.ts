@@ -7,7 +7,7 @@ import { drawChart } from "../../../src/chart/svg.ts";
 import { tokenOf } from "../../../src/chart/theme.ts";
 import type { DrawnChart, TextCache, VegaLiteSpec } from "../../../src/chart/types.ts";
 import { UserError } from "../../../src/errors.ts";
-import type { ReadyChart } from "../../../src/harness/protocol.ts";
+import type { ReadyChart } from "../../../src/harness/ready-charts.ts";
 import { SAMPLES } from "./sample-charts.ts";
 import { textBoxes, viewBoxOf } from "./text-boxes.ts";
 

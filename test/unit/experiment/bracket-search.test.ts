@@ -68,13 +68,13 @@ describe("the search for a bracket", () => {
     ["1 MB for a small peak", [[1, 3.1]], 1],
     ["a tenth of a large one, as V8 rounds it", [[0, 100]], 8],
     [
-      "of the smallest that is too wide",
+      "of the largest that is too wide",
       [
         [0, 100],
         [1, 40],
-        [39, 40],
+        [390, 400],
       ],
-      4,
+      8,
     ],
     ["no more than V8's own", [[0, 4000]], 16],
   ] as const)("takes another with full collections where one is wider: %s", async (_, brackets, mebibytes) => {
@@ -82,6 +82,11 @@ describe("the search for a bracket", () => {
     const { trial, flags } = await search(bracketed(...brackets), second);
     expect(flags).toEqual([[], thorough(mebibytes)]);
     expect(trial).toEqual(makeTrial({ ...second, durationMs: 10 }));
+  });
+
+  it("keeps the narrower bracket of each region", async () => {
+    const { trial } = await search(bracketed([1, 4], [0, 100], [5, 6]), bracketed([0, 16], [90, 98], [0, 16]));
+    expect(trial).toEqual(makeTrial({ ...bracketed([1, 4], [90, 98], [5, 6]), durationMs: 10 }));
   });
 
   it("keeps the wide bracket where the second process fails", async () => {

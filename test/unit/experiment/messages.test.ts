@@ -38,6 +38,17 @@ describe("a record", () => {
         },
       },
     ],
+    [
+      {
+        type: "region-heap",
+        heap: {
+          region: "",
+          endMs: 1.5,
+          start: { usedBytes: 1, spacesBytes: { new_space: 1 } },
+          end: { usedBytes: 2, spacesBytes: {} },
+        },
+      },
+    ],
     [{ type: "whole-cell-abandoned" }],
     [{ type: "unsettled-await" }],
     [{ type: "end" }],
@@ -63,6 +74,8 @@ describe("a record", () => {
     '{"type":"metric","reading":{"id":"a","unit":"B","value":1}}',
     '{"type":"checkpoint","checkpoint":{"liveBytes":1}}',
     '{"type":"collection","collection":{}}',
+    '{"type":"region-heap","heap":{"region":"","endMs":1,"start":{"usedBytes":1,"spacesBytes":{}}}}',
+    '{"type":"region-heap","heap":{"region":"","endMs":1,"start":{"usedBytes":1},"end":{"usedBytes":1}}}',
     '{"type":"error","error":{"name":"E"}}',
     '{"type":"error","error":{"message":"","stack":"","traceback":{"frames":[],"hiddenFrames":null}}}',
     '{"type":"error","error":{"message":"","stack":"","traceback":{"frames":[{"file":"a"}],"hiddenFrames":0}}}',

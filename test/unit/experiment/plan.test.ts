@@ -96,6 +96,8 @@ describe("the plan of a cell", () => {
       "{} bracket 1",
     ]);
     expect(plan(["probes: [lines]"], 4)).toEqual(["{} output 1", "{} lines 4"]);
+    // Other samples in each trial.
+    expect(plan(["probes: [lines]", "lines: { sample: 512 }"])).toEqual(["{} output 1", "{} lines 6"]);
   });
 
   it("repeats outputs where the cell itself sets trials", () => {

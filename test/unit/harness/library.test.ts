@@ -194,6 +194,7 @@ describe("select()", () => {
     regions: {},
     collections: [],
     checkpoints: [],
+    regionHeaps: [],
     lineProfiles: [],
     tables: {},
     stdout: "",

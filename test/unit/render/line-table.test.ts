@@ -93,8 +93,29 @@ test("as Markdown it is a plain table, in which bars and backticks of the code a
 test("samples are told to be samples", () => {
   const sampled: LineTable = { ...table, name: "", mode: { samplingIntervalBytes: 524_288 } };
   expect(toMarkdownTable(sampled).caption).toBe(
-    "The 2 lines with most bytes allocated; estimated from samples, one for every 524,288\u00a0B, of unoptimised code.",
+    "The 2 lines with most bytes allocated; estimated from samples, one for every 524,288\u00a0B on average, of unoptimised code.",
   );
+});
+
+test("half of the 95 % interval of estimates stands beside them", () => {
+  const profile = makeProfile(
+    [
+      makeLine(2, { allocatedBytes: 1000, standardError: { allocatedBytes: 50, liveBytes: 0 } }),
+      makeLine(3, { allocatedBytes: 10 }),
+    ],
+    { mode: { samplingIntervalBytes: 512 } },
+  );
+  const sampled = tabulateLines({ name: "a", profile }, { by: "allocated", top: 5 });
+  const { columns, rows } = toMarkdownTable(sampled);
+  expect(columns[2]?.title).toBe("95 %, ± %");
+  expect(rows.slice(0, 2).map((row) => row[2]?.text)).toEqual(["9.8", ""]);
+  const compared = tabulateLines(
+    { name: "a", profile },
+    { by: "allocated", top: 5, compareWith: { name: "b", profile } },
+  );
+  const differences = toMarkdownTable(compared);
+  expect(differences.columns[2]?.title).toBe("95 %, ± B");
+  expect(differences.rows[0]?.[2]?.text).toBe("139"); // 1.96 × 50 × √2
 });
 
 test("something else under the name of such a table is none", () => {

@@ -47,6 +47,11 @@ describe("quantile", () => {
     expect(quantile(samples, 1)).toBe(16);
   });
 
+  it("lies between samples that are further apart than a double holds", () => {
+    expect(quantile([-Number.MAX_VALUE, Number.MAX_VALUE], 0.5)).toBe(0);
+    expect(quantile([-Number.MAX_VALUE, Number.MAX_VALUE], 0.75) / Number.MAX_VALUE).toBeCloseTo(0.5, 12);
+  });
+
   it("refuses what is no probability", () => {
     expect(() => quantile([1], 1.1)).toThrow(RangeError);
     expect(() => quantile([1], Number.NaN)).toThrow(RangeError);

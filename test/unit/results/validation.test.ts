@@ -34,6 +34,8 @@ const FAILURES: readonly Failure[] = [
   { kind: "spawn", message: "ENOMEM" },
 ];
 
+const HEAP = { usedBytes: 9, spacesBytes: { new_space: 9 } };
+
 const everything: ReportResults = makeResults(
   [
     makeCellResult("walks", [
@@ -44,6 +46,7 @@ const everything: ReportResults = makeResults(
             makeTrial({
               readings: [makeReading("peakLive", 48)],
               checkpoints: [{ region: "", name: "end", liveBytes: 48, timeMs: 3 }],
+              regionHeaps: [{ region: "", endMs: 3, start: HEAP, end: HEAP }],
             }),
           ]),
           makeTrialSet(
@@ -133,5 +136,11 @@ describe("resultsJsonSchema", () => {
   it("is the same text every time", () => {
     expect(formatResultsJsonSchema()).toBe(formatResultsJsonSchema());
     expect(JSON.parse(formatResultsJsonSchema())).toEqual(resultsJsonSchema());
+  });
+
+  it("reads a file of before regions had their ends in it", () => {
+    const text = JSON.stringify(everything, (key, value: unknown) => (key === "regionHeaps" ? undefined : value));
+    const [variant] = parseResults(text, "results.json").cells[0]?.variants ?? [];
+    expect(variant?.trialSets[0]?.trials[0]).toMatchObject({ regionHeaps: [], checkpoints: [{ liveBytes: 48 }] });
   });
 });

@@ -11,13 +11,13 @@ const parts = ["asynchronous", "classes", "errors", "functions", "iteration", "m
 /** What each part of the corpus logged: a name, and a value as JSON. */
 type Logged = Readonly<Record<string, readonly (readonly [string, string])[]>>;
 
-describe("a program with markers", () => {
+describe.each(["tracker", "meter"] as const)("a program with markers for the %s", (engine) => {
   const folder = mkdtempSync(join(tmpdir(), "heapbook-marked-"));
   let program: MarkedProgram;
   let plain: Logged = {};
   let marked: Logged = {};
   beforeAll(async () => {
-    program = await runMarked(entry, folder);
+    program = await runMarked(entry, folder, {}, engine);
     plain = JSON.parse(program.plain);
     marked = JSON.parse(program.marked);
   }, 60_000);

@@ -13,10 +13,16 @@ import {
 import type {
   Collection,
   MetricSummary,
+  RegionHeap,
   ResultModule,
   ResultVariant,
   Scalar,
 } from "../../../../src/harness/protocol.ts";
+
+function regionHeapOf(endMs: number, usedBytes: number): RegionHeap {
+  const reading = { usedBytes, spacesBytes: {} };
+  return { region: "", endMs, start: reading, end: reading };
+}
 
 function summary(id: string, value: number, label = id, unit = "B"): MetricSummary {
   return {
@@ -64,6 +70,7 @@ function variant(
     regions: { "": metrics, load: { peakLive: summary("peakLive", 5) } },
     collections,
     checkpoints: [],
+    regionHeaps: [],
     lineProfiles: [],
     tables: {},
     stdout: "",
@@ -193,6 +200,15 @@ test("collections make a run for each variant, and for each region where there a
   expect(heapTimeline(regions).runs.map((run) => [run.series, run.collections.length])).toEqual([
     ["load", 2],
     ["walk", 1],
+  ]);
+  const heap = regionHeapOf(5, 9);
+  const heaps = (...names: readonly string[]) => names.map((region) => ({ ...heap, region }));
+  const ended = [{ ...(regions[0] ?? variant({}, 1)), regionHeaps: heaps("load", "walk", "load", "quiet") }];
+  // Of two regions of one name nobody can tell which collections are whose.
+  expect(heapTimeline(ended).runs.map((run) => [run.series, run.collections.length, run.heap?.region])).toEqual([
+    ["load", 2, undefined],
+    ["walk", 1, "walk"],
+    ["quiet", 0, "quiet"],
   ]);
   expect(heapSpaces(walks).runs).toEqual(heapTimeline(walks).runs);
   expect(pauseHistogram(walks).runs).toEqual([

@@ -4,7 +4,17 @@ import type { LineProfile, ResultVariant, Scalar } from "../../../../src/harness
 import { makeCall, makeLine, makeProfile } from "../../../helpers/profiles.ts";
 
 function variant(params: Readonly<Record<string, Scalar>>, ...lineProfiles: LineProfile[]): ResultVariant {
-  return { params, metrics: {}, regions: {}, collections: [], checkpoints: [], lineProfiles, tables: {}, stdout: "" };
+  return {
+    params,
+    metrics: {},
+    regions: {},
+    collections: [],
+    regionHeaps: [],
+    checkpoints: [],
+    lineProfiles,
+    tables: {},
+    stdout: "",
+  };
 }
 
 const kept = makeProfile([makeLine(5, { allocatedBytes: 90, liveBytes: 60, liveObjects: 3, allocations: 4 })], {

@@ -1,0 +1,95 @@
+import type { MarkerKind } from "./marker-name.ts";
+import type { Place } from "./places.ts";
+import type { CountedKind, MeteredSite } from "./types.ts";
+
+/** The owner of what the markers' runtime makes: a site that is nobody's (harness/meter/sums.ts). */
+const OURS = 1;
+
+/** Numbers of counted kinds in metered code, as harness/meter/kinds.ts has them. */
+const KINDS: Readonly<Record<CountedKind, number>> = {
+  thunk: 0,
+  arrow: 1,
+  function: 2,
+  "async-function": 3,
+  "generator-function": 4,
+  "async-generator-function": 5,
+  method: 6,
+  yield: 7,
+  "async-yield": 8,
+  await: 9,
+};
+
+/** A marker as it was planned. Whether its function allocates between markers is known when the function has been walked. */
+interface PlannedMarker extends Required<MarkerTraits> {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly directive: string;
+  readonly body: string;
+  readonly site: number;
+  readonly functionPlace: Place;
+}
+
+/** What is known of the place of a marker, which saves readings. */
+export interface MarkerTraits {
+  /** Nothing in it makes an object above some 128 KiB. */
+  readonly isSmall?: boolean;
+  /** Whether another marker of its function has certainly run before it; false too where that is not known. */
+  readonly isEntered?: boolean;
+}
+
+const keyOf = ({ line, column }: Place): string => `${line}:${column}`;
+
+/**
+ * How markers are written for the meter (harness/meter/): each reads how much is in use when it begins and when it ends, so
+ * that what its expression allocated is known without V8's tracker.
+ */
+export class Metering {
+  readonly sites: MeteredSite[] = [];
+  readonly #firstSite: number;
+  readonly #planned: PlannedMarker[] = [];
+  /** Functions that allocate between their markers, and their sites. */
+  readonly #allocating = new Map<string, number>();
+
+  constructor(firstSite: number) {
+    this.#firstSite = firstSite;
+  }
+
+  #site(level: MeteredSite["level"], line: number): number {
+    return this.#firstSite + this.sites.push({ level, line }) - 1;
+  }
+
+  /** Notes that a function allocates between its markers. Gives its site. */
+  noteAllocating(functionPlace: Place): number {
+    const key = keyOf(functionPlace);
+    const site = this.#allocating.get(key) ?? this.#site("function", functionPlace.line);
+    this.#allocating.set(key, site);
+    return site;
+  }
+
+  plan(kind: MarkerKind, line: number, marker: Omit<PlannedMarker, "site">): void {
+    // What a counter calls meters by itself; what an iterator is made of is ours.
+    const site = kind === "counter" ? 0 : kind === "iterator" ? OURS : this.#site("line", line);
+    this.#planned.push({ ...marker, site });
+  }
+
+  /** What stands for counting one allocation: where it is made before (`made`) or after (`due`) the code runs. */
+  countText(kind: CountedKind, line: number, functionPlace: Place, when: "made" | "due"): string {
+    const name = kind === "yield" ? "$hbmYield" : when === "made" ? "$hbmMade" : "$hbmDue";
+    const site = kind === "thunk" ? OURS : this.#site("line", line);
+    return `${name}(${site},${this.noteAllocating(functionPlace)},${KINDS[kind]});`;
+  }
+
+  definitions(): string[] {
+    return this.#planned.map(({ name, parameters, directive, body, site, functionPlace, isSmall, isEntered }) => {
+      const begin = `function ${name}(${parameters.join(",")}){${directive}`;
+      if (site === 0) return `${begin}${body}}`;
+      const functionSite = this.#allocating.get(keyOf(functionPlace));
+      const enter =
+        functionSite !== undefined
+          ? `$hbmInOf(${site},${functionSite})`
+          : // Nothing can have been allocated since the function's last marker was closed.
+            `${isEntered ? "$hbmEnter" : "$hbmIn"}(${site})`;
+      return `${begin}const $hb_b=${enter};try{${body}}finally{$hbmOut${isSmall ? "" : "Large"}($hb_b);}}`;
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import type { AllocationCallNode, LineAllocation, LineProfile, Metered } from "../harness/protocol.ts";
+import { leaf } from "./folded-calls.ts";
+import { sourcesOf } from "./line-profile.ts";
+import { OWNERS_OF_NO_LINE, type TracedProgram } from "./program.ts";
+import { findUnmarked } from "./unmarked-places.ts";
+
+/** A site of the meter, what was allocated there in bytes, and how often. */
+export type MeteredAmount = readonly [site: number, bytes: number, allocations: number];
+
+type MeteredLine = Pick<LineAllocation, "file" | "line" | "functionLevelBytes">;
+
+/** The line of each site, by its number. */
+function placeSites({ modules }: TracedProgram): (number: number) => MeteredLine | undefined {
+  const places = modules.flatMap(({ file, metered }) =>
+    metered.map(({ line, level }) => ({ file, line, functionLevelBytes: level === "function" ? 1 : 0 })),
+  );
+  return (site) => places[site - OWNERS_OF_NO_LINE];
+}
+
+/** Callers are not known: each line stands alone below the root. */
+function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): AllocationCallNode {
+  const none = { allocatedBytes: 0, liveBytes: 0, allocations: 0 };
+  const children = lines.map(({ file, line, allocatedBytes, allocations }) => ({
+    functionName: "",
+    functionLine: line,
+    file,
+    line,
+    ...none,
+    allocatedBytes,
+    allocations,
+    children: [],
+  }));
+  return {
+    functionName: "(root)",
+    functionLine: 0,
+    file: "",
+    line: 0,
+    ...none,
+    children: [...children, ...leaf("(elsewhere)", { ...none, allocatedBytes: elsewhereBytes })],
+  };
+}
+
+/** What was metered of a region, by line of the author's modules. What is alive is not known. */
+export function profileMetered(
+  region: string,
+  mode: Metered,
+  sites: readonly MeteredAmount[],
+  program: TracedProgram,
+): LineProfile {
+  const placeOf = placeSites(program);
+  const sums = new Map<string, LineAllocation>();
+  let elsewhereBytes = 0;
+  for (const [site, bytes, allocations] of sites) {
+    const place = placeOf(site);
+    if (place === undefined) {
+      elsewhereBytes += bytes;
+      continue;
+    }
+    const { file, line, functionLevelBytes } = place;
+    const key = `${file}:${line}`;
+    const known = sums.get(key);
+    sums.set(key, {
+      file,
+      line,
+      liveBytes: 0,
+      liveObjects: 0,
+      allocatedBytes: (known?.allocatedBytes ?? 0) + bytes,
+      allocations: (known?.allocations ?? 0) + allocations,
+      functionLevelBytes: (known?.functionLevelBytes ?? 0) + functionLevelBytes * bytes,
+    });
+  }
+  const lines = [...sums.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+  return {
+    region,
+    mode,
+    lines,
+    elsewhere: { liveBytes: 0, allocatedBytes: elsewhereBytes },
+    calls: listCalls(lines, elsewhereBytes),
+    ...findUnmarked(program.modules, lines),
+    sources: sourcesOf(program.modules, lines),
+  };
+}

@@ -1,0 +1,199 @@
+import type { AllocationCallNode, LineAllocation, LineProfile, SampledError } from "../harness/protocol.ts";
+import type { SampledNode } from "../harness/samples.ts";
+import { addAmounts, noAmounts } from "./amounts.ts";
+import { findCallPaths } from "./call-paths.ts";
+import { CallTree } from "./call-tree.ts";
+import { type CountedSizes, placeCounted } from "./counted-sites.ts";
+import { foldCalls } from "./folded-calls.ts";
+import { sourcesOf, toLines } from "./line-profile.ts";
+import { NumberList } from "./number-list.ts";
+import { type Place, PlaceFinder, type TracedBundle } from "./places.ts";
+import { objectsPerSample, SampleSizes } from "./sample-sizes.ts";
+import type { TraceSnapshot } from "./trace-snapshot.ts";
+import { findUnmarked } from "./unmarked-places.ts";
+
+/** What the samples at both ends of a region are, and what was counted between. */
+export interface SampledRegion {
+  readonly start: readonly SampledNode[];
+  readonly end: readonly SampledNode[];
+  readonly counts: readonly number[];
+  readonly sizes: CountedSizes;
+}
+
+/** An estimate of bytes and objects, and the variance of the bytes. */
+interface Estimate {
+  bytes: number;
+  objects: number;
+  variance: number;
+}
+
+const ROOT = -1;
+
+/** Estimates what a place's samples that the other end does not have stand for. */
+function estimate({ groups, selfBytes }: SampledNode, sizes: SampleSizes, intervalBytes: number): Estimate {
+  const sum = { bytes: 0, objects: 0, variance: 0 };
+  const solved = sizes.solve(groups, selfBytes);
+  sizes.learn(groups, solved);
+  groups.forEach(({ changed }, i) => {
+    const size = solved[i] ?? 0;
+    const objects = changed === 0 ? 0 : objectsPerSample(size, intervalBytes);
+    sum.objects += changed * objects;
+    sum.bytes += changed * objects * size;
+    // Horvitz and Thompson's: objects are taken by chance 1/objects, each for itself.
+    sum.variance += changed === 0 ? 0 : changed * (1 - 1 / objects) * (objects * size) ** 2;
+  });
+  return sum;
+}
+
+/** Both trees as one list of functions and one tree, which may have several roots. */
+function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
+  const lists = {
+    order: new NumberList(),
+    parents: new NumberList(),
+    functionOf: new NumberList(),
+    allocations: new NumberList(),
+    allocatedBytes: new NumberList(),
+    liveObjects: new NumberList(),
+    liveBytes: new NumberList(),
+    internalObjects: new NumberList(),
+    internalBytes: new NumberList(),
+  };
+  const functions: TraceSnapshot["functions"][number][] = [];
+  for (const tree of trees) {
+    const first = functions.length;
+    for (const { functionName: name, script, scriptId, line, column, parent } of tree) {
+      const index = functions.push({ name, script, scriptId, line, column }) - 1;
+      // Numbers of nodes count from 1: 0 is no node's.
+      lists.order.push(index + 1);
+      lists.functionOf.set(index + 1, index);
+      lists.parents.set(index + 1, parent === ROOT ? 0 : first + parent + 1);
+    }
+  }
+  return { ...lists, lastObjectId: 0, functions, closures: [] };
+}
+
+/** Of a line, what was estimated as its standard errors. */
+class Errors {
+  readonly #variances = new Map<string, number>();
+
+  add({ file, line }: Place, variance: number): void {
+    const key = `${line}:${file}`;
+    this.#variances.set(key, (this.#variances.get(key) ?? 0) + variance);
+  }
+
+  of({ file, line }: Pick<LineAllocation, "file" | "line">): number {
+    return Math.round(Math.sqrt(this.#variances.get(`${line}:${file}`) ?? 0));
+  }
+}
+
+function roundLine(line: LineAllocation, standardError: SampledError): LineAllocation {
+  return {
+    file: line.file,
+    line: line.line,
+    liveBytes: Math.round(line.liveBytes),
+    liveObjects: Math.round(line.liveObjects),
+    allocatedBytes: Math.round(line.allocatedBytes),
+    allocations: Math.round(line.allocations),
+    functionLevelBytes: Math.round(line.functionLevelBytes),
+    standardError,
+  };
+}
+
+function roundCalls(node: AllocationCallNode): AllocationCallNode {
+  return {
+    ...node,
+    allocatedBytes: Math.round(node.allocatedBytes),
+    liveBytes: Math.round(node.liveBytes),
+    allocations: Math.round(node.allocations),
+    children: node.children.map(roundCalls),
+  };
+}
+
+/**
+ * What was allocated in a region, or what of it is alive at its end, estimated from the samples of V8's heap profiler by line
+ * of the author's modules. A sample of an object of s bytes stands for 1/(1 - exp(-s/interval)) such objects: the chance that
+ * a Poisson process takes it. Counted allocations are moved to their lines as in the exact mode.
+ *
+ * @param measure what the samples tell: `allocated` where those of what was collected were kept, otherwise `live`
+ */
+export function profileSampled(
+  region: string,
+  { start, end, counts, sizes }: SampledRegion,
+  measure: "allocated" | "live",
+  intervalBytes: number,
+  bundle: TracedBundle,
+): LineProfile {
+  const finder = new PlaceFinder(bundle);
+  const snapshot = joinTrees([end, start]);
+  const sampleSizes = new SampleSizes(intervalBytes);
+  // Once to learn which sizes there are, then in earnest.
+  for (const node of [...end, ...start]) estimate(node, sampleSizes, intervalBytes);
+  const estimates = [
+    ...end.map((node) => ({ ...estimate(node, sampleSizes, intervalBytes), sign: 1 })),
+    ...start.map((node) => ({ ...estimate(node, sampleSizes, intervalBytes), sign: -1 })),
+  ];
+  const amountsOf = (node: number): ReturnType<typeof noAmounts> => {
+    const { bytes = 0, objects = 0, sign = 0 } = estimates[node - 1] ?? {};
+    return measure === "allocated"
+      ? { ...noAmounts(), allocatedBytes: sign * bytes, allocations: sign * objects }
+      : { ...noAmounts(), liveBytes: sign * bytes, liveObjects: sign * objects };
+  };
+  const tree = new CallTree();
+  const elsewhere = tree.root.amounts;
+  const errors = new Errors();
+  for (const [node, { call, isMeasuring }] of findCallPaths(snapshot, finder, tree)) {
+    if (isMeasuring) continue;
+    addAmounts(call.amounts, amountsOf(node));
+    if (call.place !== undefined) errors.add(call.place, estimates[node - 1]?.variance ?? 0);
+  }
+  const { modules } = bundle.program;
+  if (measure === "allocated") placeCounted(tree, finder, modules, (counter) => counts[counter] ?? 0, sizes);
+  const lines = toLines(tree).map((line) => {
+    const none = { allocatedBytes: 0, liveBytes: 0 };
+    return roundLine(line, { ...none, [`${measure}Bytes`]: errors.of(line) });
+  });
+  return {
+    region,
+    mode: { samplingIntervalBytes: intervalBytes },
+    lines,
+    elsewhere: { liveBytes: Math.round(elsewhere.liveBytes), allocatedBytes: Math.round(elsewhere.allocatedBytes) },
+    calls: roundCalls(foldCalls(tree)),
+    ...findUnmarked(modules, lines),
+    sources: sourcesOf(modules, lines),
+  };
+}
+
+/** One profile of two processes of the same region: what was allocated, and what is alive. */
+export function joinSampled(allocated: LineProfile, live: LineProfile): LineProfile {
+  const lines = new Map(allocated.lines.map((line) => [`${line.file}:${line.line}`, line]));
+  for (const line of live.lines) {
+    const { liveBytes, liveObjects, standardError } = line;
+    const own = lines.get(`${line.file}:${line.line}`);
+    if (own === undefined) lines.set(`${line.file}:${line.line}`, line);
+    else {
+      const errors = {
+        allocatedBytes: own.standardError?.allocatedBytes ?? 0,
+        liveBytes: standardError?.liveBytes ?? 0,
+      };
+      lines.set(`${line.file}:${line.line}`, { ...own, liveBytes, liveObjects, standardError: errors });
+    }
+  }
+  return {
+    ...allocated,
+    lines: [...lines.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)),
+    elsewhere: { ...allocated.elsewhere, liveBytes: live.elsewhere.liveBytes },
+    calls: joinCalls(allocated.calls, live.calls),
+    sources: { ...live.sources, ...allocated.sources },
+  };
+}
+
+function joinCalls(allocated: AllocationCallNode, live: AllocationCallNode): AllocationCallNode {
+  const keyOf = ({ functionName, functionLine, file, line }: AllocationCallNode): string =>
+    `${functionName} ${functionLine} ${line} ${file}`;
+  const children = new Map(allocated.children.map((child) => [keyOf(child), child]));
+  for (const child of live.children) {
+    const own = children.get(keyOf(child));
+    children.set(keyOf(child), own === undefined ? child : joinCalls(own, child));
+  }
+  return { ...allocated, liveBytes: live.liveBytes, children: [...children.values()] };
+}

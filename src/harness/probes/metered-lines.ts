@@ -1,0 +1,77 @@
+import { send } from "../channel.ts";
+import { type MeterReading, readMeter } from "../meter/meter.ts";
+import { OURS } from "../meter/sums.ts";
+import type { Probe, RegionProbe } from "../trial.ts";
+import { sendMetrics } from "./readings.ts";
+
+/** The region of the cell's whole run, while it is open. */
+let wholeRun: MeteredRegion | undefined;
+let regions = 0;
+
+class MeteredRegion implements RegionProbe {
+  readonly #region: string;
+  readonly #start: MeterReading;
+
+  constructor(region: string) {
+    this.#region = region;
+    this.#start = readMeter();
+  }
+
+  lap(): void {}
+
+  awaits(): void {}
+
+  end(): Record<string, number> {
+    const end = readMeter();
+    return this.#tell(end);
+  }
+
+  abandon(): void {
+    if (wholeRun === this) wholeRun = undefined;
+  }
+
+  #tell(end: MeterReading): Record<string, number> {
+    this.abandon();
+    const start = this.#start;
+    const metrics = { tracedAllocated: 0, tracedAllocations: 0 };
+    const sites: [site: number, bytes: number, allocations: number][] = [];
+    end.sums.bytes.forEach((sum, site) => {
+      const bytes = sum - (start.sums.bytes[site] ?? 0);
+      const allocations = (end.sums.counts[site] ?? 0) - (start.sums.counts[site] ?? 0);
+      if (bytes === 0 || site === OURS) return;
+      sites.push([site, bytes, allocations]);
+      if (site < OURS) return;
+      metrics.tracedAllocated += bytes;
+      metrics.tracedAllocations += allocations;
+    });
+    const metered = {
+      unseenCollections: end.unseenCollections - start.unseenCollections,
+      pageCrossings: end.pageCrossings - start.pageCrossings,
+    };
+    send({ type: "metered", region: this.#region, metered, sites });
+    sendMetrics(
+      this.#region,
+      metrics,
+      (id) => (id === "tracedAllocations" ? "count" : "B"),
+      () => (metered.unseenCollections > 0 ? "unoptimised code; at least" : "unoptimised code"),
+    );
+    return metrics;
+  }
+}
+
+/** Bytes that each line has allocated, by markers that meter themselves (docs/measurement.md). */
+export const meteredLinesProbe: Probe = {
+  repeats: false,
+  warmsUp: true,
+  startRegion: (region) => {
+    const started = new MeteredRegion(region);
+    if (++regions === 1) wholeRun = started;
+    return started;
+  },
+  checkpoint: () => {},
+  calibrate: () => {},
+  // A script that calls process.exit() is over.
+  flush: () => {
+    wholeRun?.end();
+  },
+};

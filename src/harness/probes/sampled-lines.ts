@@ -1,0 +1,71 @@
+import { send } from "../channel.ts";
+import type { TracingInstructions } from "../protocol.ts";
+import type { SamplingInstructions } from "../samples.ts";
+import { receiveReply } from "../tracing/replies.ts";
+import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";
+import type { Probe, RegionProbe } from "../trial.ts";
+import { sendMetrics } from "./readings.ts";
+
+/** The region of the cell's whole run, while it is open. */
+let wholeRun: SampledRegion | undefined;
+let regions = 0;
+
+class SampledRegion implements RegionProbe {
+  readonly #region: string;
+  readonly #start: SampleReading;
+
+  constructor(region: string) {
+    this.#region = region;
+    this.#start = readSamples();
+  }
+
+  lap(): void {}
+
+  awaits(): void {}
+
+  end(): Record<string, number> {
+    this.abandon();
+    const end = readSamples();
+    send({
+      type: "sampled",
+      region: this.#region,
+      start: listSamples(this.#start, end),
+      end: listSamples(end, this.#start),
+      counts: end.counts.map((count, i) => count - (this.#start.counts[i] ?? 0)),
+      sizes: countedSizes(),
+    });
+    const metrics = { ...(receiveReply() as Record<string, number>) };
+    sendMetrics(
+      this.#region,
+      metrics,
+      (id) => (id === "tracedAllocations" ? "count" : "B"),
+      () => "unoptimised code, estimated from samples",
+    );
+    return metrics;
+  }
+
+  abandon(): void {
+    if (wholeRun === this) wholeRun = undefined;
+  }
+}
+
+/** Samples of allocations with the lines that made them, by line markers and V8's sampling heap profiler. */
+export const sampledLinesProbe: Probe = {
+  repeats: false,
+  warmsUp: true,
+  startRegion: (region) => {
+    const started = new SampledRegion(region);
+    if (++regions === 1) wholeRun = started;
+    return started;
+  },
+  checkpoint: () => {},
+  calibrate: () => {},
+  // A script that calls process.exit() is over, and what it holds is what it held then.
+  flush: () => {
+    wholeRun?.end();
+  },
+};
+
+export function startSampledLinesProbe(tracing: TracingInstructions, sampling: SamplingInstructions): void {
+  startSampling(tracing, sampling);
+}

@@ -1,0 +1,116 @@
+import { Session } from "node:inspector";
+import { installMarkers, readCounter } from "../markers.ts";
+import { collect } from "../probes/live.ts";
+import type { TracingInstructions } from "../protocol.ts";
+import type { SampledNode, SamplingInstructions } from "../samples.ts";
+import { calibrateSizes } from "./calibration.ts";
+
+/** As `HeapProfiler.SamplingHeapProfile` of the protocol has it; the types of Node lack the samples. */
+interface Profile {
+  readonly head: ProfileNode;
+  readonly samples: readonly { readonly size: number; readonly nodeId: number; readonly ordinal: number }[];
+}
+
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: {
+    readonly functionName: string;
+    readonly url: string;
+    readonly scriptId: string;
+    readonly lineNumber: number;
+    readonly columnNumber: number;
+  };
+  readonly selfSize: number;
+  readonly children: readonly ProfileNode[];
+}
+
+/** V8's profile, and the numbers by which its samples are known from one reading to the next. */
+export interface SampleReading {
+  readonly profile: Profile;
+  readonly ordinals: ReadonlySet<number>;
+  /** How often each counted allocation was made so far. */
+  readonly counts: readonly number[];
+}
+
+const session = new Session();
+let counters = 0;
+let sizes: Readonly<Record<string, number>> = {};
+
+/**
+ * Samples allocations from here on, at random distances (a Poisson process). Must run before marked code is loaded. Whether
+ * samples of what was collected are kept is asked for once: V8 does not tell the two apart later.
+ */
+export function startSampling(tracing: TracingInstructions, { intervalBytes, collected }: SamplingInstructions): void {
+  counters = tracing.counters;
+  installMarkers(counters);
+  session.connect();
+  sizes = calibrateSizes(session);
+  const isKept = collected === "kept";
+  session.post("HeapProfiler.startSampling", {
+    samplingInterval: intervalBytes,
+    includeObjectsCollectedByMajorGC: isKept,
+    includeObjectsCollectedByMinorGC: isKept,
+  } as never);
+}
+
+/** Bytes of one closure, yield and the like, by kind. */
+export function countedSizes(): Readonly<Record<string, number>> {
+  return sizes;
+}
+
+/** The samples there are now; a forced collection comes first, so that none of what is dead is among them unless kept. */
+export function readSamples(): SampleReading {
+  collect();
+  let profile: Profile | undefined;
+  session.post("HeapProfiler.getSamplingProfile", (error, reply) => {
+    if (error !== null) throw new Error(`V8's sampling profiler: ${error.message}`);
+    profile = reply.profile as unknown as Profile;
+  });
+  if (profile === undefined) throw new Error("V8's sampling profiler gave no profile");
+  return {
+    profile,
+    ordinals: new Set(profile.samples.map(({ ordinal }) => ordinal)),
+    counts: Array.from({ length: counters }, (_, i) => readCounter(i)),
+  };
+}
+
+/** All places of a reading's call tree, with their samples, and how many of them another reading does not have. */
+export function listSamples({ profile }: SampleReading, other: SampleReading): SampledNode[] {
+  const groups = groupSamples(profile, other.ordinals);
+  const nodes: SampledNode[] = [];
+  const visit = (node: ProfileNode, parent: number): void => {
+    const { functionName, url, scriptId, lineNumber, columnNumber } = node.callFrame;
+    const own = [...(groups.get(node.id)?.values() ?? [])];
+    const index = nodes.push({
+      parent,
+      functionName,
+      script: url,
+      scriptId: Number(scriptId),
+      line: lineNumber + 1,
+      column: columnNumber + 1,
+      selfBytes: node.selfSize,
+      groups: own,
+    });
+    for (const child of node.children) visit(child, index - 1);
+  };
+  visit(profile.head, -1);
+  return nodes;
+}
+
+type MutableGroup = { product: number; samples: number; changed: number };
+
+function groupSamples(
+  { samples }: Profile,
+  others: ReadonlySet<number>,
+): ReadonlyMap<number, ReadonlyMap<number, MutableGroup>> {
+  const byNode = new Map<number, Map<number, MutableGroup>>();
+  for (const { nodeId, size, ordinal } of samples) {
+    const ofNode = byNode.get(nodeId) ?? new Map<number, MutableGroup>();
+    byNode.set(nodeId, ofNode);
+    const group = ofNode.get(size) ?? { product: size, samples: 0, changed: 0 };
+    ofNode.set(size, group);
+    group.samples++;
+    if (!others.has(ordinal)) group.changed++;
+  }
+  return byNode;
+}

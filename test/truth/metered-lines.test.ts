@@ -1,0 +1,135 @@
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { LineAllocation } from "../../src/harness/protocol.ts";
+import { arrayBytes, CODE, KNOWN, sum, TRUTH } from "../helpers/known-sizes.ts";
+import { lineWith, profileOf, type TraceRunOptions, traceCell } from "../helpers/traced-runner.ts";
+
+/** V8 makes feedback for itself in the first calls, in the young generation: warmed up, there is none. */
+const METERED = { modules: [KNOWN], warmup: 3, engine: "meter" } as const;
+const PLAIN_EXACT = { unseenCollections: 0, pageCrossings: 0 };
+
+const meter = async (code: string, options: TraceRunOptions = {}) =>
+  profileOf(
+    await traceCell(`import { measure } from "heapbook";\n${code}`, { engine: "meter", warmup: 3, ...options }),
+  );
+
+/** What was allocated on the lines with computable sizes. */
+function allocatedOf(profile: Parameters<typeof lineWith>[0]): Record<string, number> {
+  return Object.fromEntries(Object.keys(TRUTH).map((mark) => [mark, lineWith(profile, mark).allocatedBytes]));
+}
+
+const expected = Object.fromEntries(Object.entries(TRUTH).map(([mark, [allocated]]) => [mark, allocated]));
+
+describe("metered allocations by line", () => {
+  it("are those that can be computed, to the byte, and the same in each of five processes", async () => {
+    const texts = new Set<string>();
+    for (let run = 0; run < 5; run++) {
+      const profile = profileOf(await traceCell(CODE, METERED));
+      expect(allocatedOf(profile)).toEqual(expected);
+      expect(profile.mode).toEqual(PLAIN_EXACT);
+      texts.add(JSON.stringify(profile.lines));
+    }
+    expect(texts.size).toBe(1);
+  });
+
+  it("are the tracker's, line by line, where that knows the line", async () => {
+    const tracked = profileOf(await traceCell(CODE, { ...METERED, engine: "tracker" }));
+    const metered = profileOf(await traceCell(CODE, METERED));
+    const ownBytes = ({ allocatedBytes, functionLevelBytes }: LineAllocation): number =>
+      allocatedBytes - functionLevelBytes;
+    // A generator object is charged to the line that calls, not to the function; a Map's first table is told otherwise.
+    const others = new Set(["for (const value of count(N))", "new Map()", "this.x = x"]);
+    const source = metered.sources["known-sizes.js"] ?? [];
+    for (const line of metered.lines.filter(({ file }) => file === "known-sizes.js")) {
+      const text = source[line.line - 1] ?? "";
+      if ([...others].some((part) => text.includes(part))) continue;
+      expect(ownBytes(line), text).toBe(ownBytes(lineWith(tracked, text)));
+    }
+    const total = (lines: readonly LineAllocation[]): number => sum(lines.map((line) => line.allocatedBytes));
+    expect(Math.abs(total(metered.lines) / total(tracked.lines) - 1)).toBeLessThan(0.001);
+  });
+
+  const folder = ".heapbook/runtimes";
+  const runtimes = existsSync(folder) ? readdirSync(folder).map((version) => resolve(folder, version, "bin/node")) : [];
+  it.skipIf(runtimes.length === 0)("are the same under every installed Node", async () => {
+    for (const node of runtimes) {
+      const profile = profileOf(await traceCell(CODE, { ...METERED, node }));
+      expect(allocatedOf(profile), node).toEqual(expected);
+    }
+  });
+});
+
+describe("the meter", () => {
+  it("charges large objects, and tables that grow large, to their lines", async () => {
+    const { lines, mode, ...rest } = await meter(`measure(() => {
+  const one = new Array(100_000); // [large]
+  const map = new Map();
+  for (let i = 0; i < 100_000; i++) map.set(i, i); // [grows]
+  return [one, map];
+});`);
+    const profile = { lines, mode, ...rest };
+    const tables = [];
+    for (let capacity = 8; capacity <= 131_072; capacity *= 2) tables.push(40 + 28 * capacity);
+    expect(lineWith(profile, "[large]").allocatedBytes).toBe(arrayBytes(100_000));
+    expect(lineWith(profile, "[grows]").allocatedBytes).toBe(sum(tables));
+    expect(mode).toEqual(PLAIN_EXACT);
+  });
+
+  it("collects between expressions, so that no byte is lost and no page's end is charged to a line", async () => {
+    const profile = await meter(`measure(() => {
+  let held;
+  for (let i = 0; i < 600_000; i++) held = { i, half: i }; // [small]
+  for (let i = 0; i < 1000; i++) held = new Array(10_000); // [medium]
+  return held;
+});`);
+    const small = 600_000 * (32 + 8 + 16);
+    expect(lineWith(profile, "[small]").allocatedBytes - small).toBe(0);
+    // Beside an array of small integers, too, V8 writes its note of 16 bytes.
+    expect(lineWith(profile, "[medium]").allocatedBytes - 1000 * (arrayBytes(10_000) + 16)).toBe(0);
+    expect(profile.mode).toEqual(PLAIN_EXACT);
+  });
+
+  it("knows whose bytes are whose after an exception, in callbacks, and in nested regions", async () => {
+    const trial = await traceCell(
+      `import { measure } from "heapbook";
+const fail = (n) => { throw new Array(n); }; // [thrown]
+const run = () => {
+  let caught;
+  try { fail(500); } catch (error) { caught = error; }
+  const next = new Array(100); // [next]
+  const mapped = next.fill(1).map((x) => x + 0.5); // [mapped]
+  return [caught, next, mapped];
+};
+for (let i = 0; i < 4; i++) run();
+measure(() => { measure(run, { name: "inner" }); return run(); }, { name: "outer" });
+try { measure(() => { throw new Error("no"); }, { name: "throws" }); } catch {}`,
+      { engine: "meter" },
+    );
+    expect(trial.lineProfiles.map(({ region }) => region)).toEqual(["inner", "outer"]);
+    for (const [region, times] of [
+      ["inner", 1],
+      ["outer", 2],
+    ] as const) {
+      const profile = profileOf(trial, region);
+      expect(lineWith(profile, "[thrown]").allocatedBytes).toBe(times * arrayBytes(500));
+      expect(lineWith(profile, "[next]").allocatedBytes).toBe(times * arrayBytes(100));
+    }
+  });
+
+  it("tells collections that were not its own", async () => {
+    const profile = await meter(`import { writeHeapSnapshot } from "node:v8";
+import { rmSync } from "node:fs";
+measure(() => { rmSync(writeHeapSnapshot()); return new Array(10); });`);
+    expect(profile.mode).toMatchObject({ unseenCollections: expect.any(Number) });
+    expect((profile.mode as { unseenCollections: number }).unseenCollections).toBeGreaterThan(0);
+  });
+
+  it("takes a collection that the author asks for as its own", async () => {
+    const profile = await meter(`const run = () => { const a = new Array(1000); gc(); return a; /* [made] */ };
+for (let i = 0; i < 3; i++) run();
+measure(run);`);
+    expect(lineWith(profile, "[made]").allocatedBytes).toBe(arrayBytes(1000));
+    expect(profile.mode).toEqual(PLAIN_EXACT);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import type { LineProfile } from "../../src/harness/protocol.ts";
+import { marginOf } from "../../src/results/margin.ts";
+import { lineWith, profileOf, type TraceRunOptions, traceCell } from "../helpers/traced-runner.ts";
+
+/** Lines of small objects, of several sizes, some of which live. */
+const CODE = `import { measure } from "heapbook";
+measure(() => {
+  const kept = [];
+  let sink;
+  for (let i = 0; i < 40_000; i++) {
+    const point = { x: i, y: i }; // [object]
+    sink = i * 1.5; // [number]
+    sink = [i, i, i, i]; // [array]
+    if (i % 4 === 0) kept.push(point); // [kept]
+  }
+  const large = Array.from({ length: 20 }, () => new Array(10_000)); // [large]
+  return { kept, large };
+});`;
+
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
+const INTERVAL_BYTES = 512;
+
+const profile = async (options: TraceRunOptions = {}): Promise<LineProfile> =>
+  profileOf(await traceCell(CODE, { warmup: 2, ...options }));
+const sampled = (seed: number, samplingIntervalBytes = INTERVAL_BYTES): Promise<LineProfile> =>
+  profile({ samplingIntervalBytes, flags: [`--random-seed=${seed}`] });
+const total = ({ lines }: LineProfile, of: "allocatedBytes" | "liveBytes"): number =>
+  lines.reduce((sum, line) => sum + line[of], 0);
+
+describe("sampled lines", () => {
+  it("add up to what was allocated within 5 %, and lines are mostly within the error they tell", async () => {
+    const exact = await profile();
+    const misses: string[] = [];
+    for (const seed of SEEDS) {
+      const estimate = await sampled(seed);
+      expect(estimate.mode).toEqual({ samplingIntervalBytes: INTERVAL_BYTES });
+      const ratio = total(estimate, "allocatedBytes") / total(exact, "allocatedBytes");
+      expect(Math.abs(ratio - 1), `seed ${seed}: ${ratio}`).toBeLessThan(0.05);
+      for (const mark of ["[object]", "[number]", "[array]"]) {
+        const { allocatedBytes, allocations, standardError } = lineWith(estimate, mark);
+        const known = lineWith(exact, mark);
+        const margin = marginOf(standardError?.allocatedBytes ?? 0);
+        // So the test can fail: an error that is told is never a large one.
+        expect(margin / allocatedBytes, mark).toBeLessThan(0.1);
+        expect(Math.abs(allocatedBytes / allocations - known.allocatedBytes / known.allocations), mark).toBeLessThan(
+          40,
+        );
+        if (Math.abs(allocatedBytes - known.allocatedBytes) > margin) misses.push(`${seed} ${mark}`);
+      }
+    }
+    // 95 % of 24: fewer than 20 within their intervals have a chance of one in a thousand.
+    expect(misses.length, misses.join(", ")).toBeLessThanOrEqual(4);
+  });
+
+  it("tell what is alive of what was collected, but for the note beside a literal", async () => {
+    const exact = await profile();
+    const misses: number[] = [];
+    for (const seed of SEEDS) {
+      const { liveBytes, standardError } = lineWith(await sampled(seed), "[object]");
+      const known = lineWith(exact, "[object]");
+      // Of a literal that lives V8 keeps the sample as it was taken: with the note beside it.
+      const withNotes = known.liveBytes + 16 * known.liveObjects;
+      const isNear = Math.abs(liveBytes - withNotes) <= marginOf(standardError?.liveBytes ?? 0);
+      if (!isNear) misses.push(seed);
+    }
+    expect(misses.length).toBeLessThanOrEqual(3);
+  });
+
+  it("have objects far larger than the interval to the byte, and no error there", async () => {
+    const [exact, estimate] = [await profile(), await sampled(1)];
+    const { allocatedBytes, standardError } = lineWith(estimate, "[large]");
+    expect(Math.abs(allocatedBytes - lineWith(exact, "[large]").allocatedBytes)).toBeLessThan(10_000);
+    expect(marginOf(standardError?.allocatedBytes ?? 1e9)).toBeLessThan(10_000);
+  });
+
+  it("are the same for the same seed, and others for another", async () => {
+    const [a, b, c] = [await sampled(7, 4096), await sampled(7, 4096), await sampled(8, 4096)];
+    expect(a.lines).toEqual(b.lines);
+    expect(a.lines).not.toEqual(c.lines);
+  });
+
+  it("at an interval of 1 byte are all there is", async () => {
+    const [exact, all] = [await profile(), await sampled(1, 1)];
+    for (const mark of ["[object]", "[number]", "[array]", "[large]"]) {
+      const off = lineWith(all, mark).allocatedBytes - lineWith(exact, mark).allocatedBytes;
+      expect(Math.abs(off), mark).toBeLessThan(1024);
+    }
+  });
+});
