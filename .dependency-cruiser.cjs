@@ -6,7 +6,7 @@ const within = (folder) => `^src/${folder}/`;
 
 /** What cells may use of results/: statistics, comparisons, tables of lines, and how numbers are written. */
 const ARITHMETIC =
-  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units|line-table|line-listing|line-statistics)[.]ts$";
+  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units|flame-tree|line-difference|line-table|line-listing|line-statistics)[.]ts$";
 
 /** A layer may import the code of these paths of src/ and of nothing else there. */
 const layer = (name, from, allowed) => ({
@@ -104,7 +104,7 @@ module.exports = {
       within("experiment"),
       within("results"),
     ]),
-    layer("pipeline", "^src/(python-checks|tracing|pipeline|drawing|checks|files)[.]ts$", [
+    layer("pipeline", "^src/(python-checks|tracing|trace-page|pipeline|drawing|checks|files)[.]ts$", [
       within("document"),
       within("bundle"),
       within("experiment"),
@@ -114,7 +114,7 @@ module.exports = {
       within("render"),
     ]),
     layer("commands", within("commands"), [
-      "^src/(pipeline|tracing)[.]ts$",
+      "^src/(pipeline|tracing|trace-page)[.]ts$",
       "^src/experiment/(runtimes|runtime-install|pythons)[.]ts$",
       within("results"),
       within("render"),

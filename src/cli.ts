@@ -172,6 +172,8 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .option("--top <n>", "lines to print", parseCount, 10)
     .option("--compare <file>", "print what differs from another script, or from a file that --json wrote")
     .option("--json", "print everything, as JSON", false)
+    .addOption(new Option("--to <format>", "write a page instead of printing").choices(["html"]))
+    .option("-o, --output <file>", "the page; FILE.trace.html by default")
     .option("--heapprofile <file>", "write V8's .heapprofile, for Chrome DevTools and speedscope")
     .option("--allocated", "tell allocated bytes only, without what is alive: that takes far less time", false)
     .option("--modules <packages>", "packages to tell by their own lines, separated by commas", parseNames, [])

@@ -34,6 +34,8 @@ export interface TraceOptions {
 export interface Traced {
   readonly profile: LineProfile;
   readonly trial: Trial;
+  /** Arguments Node was given before the script. */
+  readonly flags: readonly string[];
 }
 
 /** Names of errors by which the process tells what is wrong with the export. */
@@ -88,14 +90,40 @@ function withoutCell(profile: LineProfile, file: string): LineProfile {
     const known = lines.get(`${own.file}:${own.line}`);
     lines.set(`${own.file}:${own.line}`, known === undefined ? own : addLines(known, own));
   }
-  const inScript = (node: AllocationCallNode): AllocationCallNode => ({
-    ...node,
-    ...(node.file === cell ? { file, line: 1 } : {}),
-    children: node.children.map(inScript),
-  });
+  // Functions of the cell, which call the export, are no one's to see: the bundle's own run has what is below them.
+  const inScript = (node: AllocationCallNode): AllocationCallNode => {
+    const ours = node.file === cell ? node.children.filter((child) => child.file === cell) : [];
+    if (ours.length > 0) {
+      const others = node.children.filter((child) => child.file !== cell);
+      return inScript({
+        ...ours.reduce(addCalls, node),
+        children: [...others, ...ours.flatMap(({ children }) => children)],
+      });
+    }
+    const place = node.file === cell ? { file, line: 1, functionLine: 1 } : {};
+    return { ...node, ...place, children: node.children.map(inScript) };
+  };
   const { [cell]: _cell, ...sources } = profile.sources;
   const sorted = [...lines.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
-  return { ...profile, lines: sorted, calls: inScript(profile.calls), sources };
+  const inScriptOnly = <T extends { readonly file: string }>(places: readonly T[]): T[] =>
+    places.filter((place) => place.file !== cell);
+  return {
+    ...profile,
+    lines: sorted,
+    calls: inScript(profile.calls),
+    unlifted: inScriptOnly(profile.unlifted),
+    outside: inScriptOnly(profile.outside),
+    sources,
+  };
+}
+
+function addCalls(a: AllocationCallNode, b: AllocationCallNode): AllocationCallNode {
+  return {
+    ...a,
+    liveBytes: a.liveBytes + b.liveBytes,
+    allocatedBytes: a.allocatedBytes + b.allocatedBytes,
+    allocations: a.allocations + b.allocations,
+  };
 }
 
 function addLines(a: LineAllocation, b: LineAllocation): LineAllocation {
@@ -220,7 +248,11 @@ export async function traceScript(options: TraceOptions): Promise<Traced> {
         exitCode: 1,
       });
     }
-    return { profile: withoutCell(profile, relative(options.root, path).replaceAll("\\", "/")), trial };
+    return {
+      profile: withoutCell(profile, relative(options.root, path).replaceAll("\\", "/")),
+      trial,
+      flags: spec.flags,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,35 +1,19 @@
 import type { LineAllocation, LineProfile } from "../harness/protocol.ts";
-import { buildCallTree } from "./call-tree.ts";
-import { findResponsible, type Place, PlaceFinder, type TracedBundle } from "./places.ts";
+import { type Amounts, addAmounts, noAmounts, sumAmounts } from "./amounts.ts";
+import { type CallPath, findCallPaths } from "./call-paths.ts";
+import { CallTree } from "./call-tree.ts";
+import { type CountedSizes, placeCounted } from "./counted-sites.ts";
+import { foldCalls } from "./folded-calls.ts";
+import { PlaceFinder, type TracedBundle } from "./places.ts";
 import type { TracedModule } from "./program.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
+import { findUnmarked } from "./unmarked-places.ts";
 
 /** What is known at one moment of a traced process. */
 export interface TraceMoment {
   readonly snapshot: TraceSnapshot;
   /** Of each counted allocation, how often it was made since the process began. */
   readonly counts: readonly number[];
-}
-
-/** Bytes of one allocation of each counted kind, as measured in the process itself. */
-export type CountedSizes = Readonly<Record<string, number>>;
-
-/** Bytes and numbers of objects, allocated and alive. */
-export interface Amounts {
-  allocatedBytes: number;
-  allocations: number;
-  liveBytes: number;
-  liveObjects: number;
-}
-
-/** Amounts of 0. */
-export const nothing = (): Amounts => ({ allocatedBytes: 0, allocations: 0, liveBytes: 0, liveObjects: 0 });
-
-export function add(to: Amounts, amounts: Amounts): void {
-  to.allocatedBytes += amounts.allocatedBytes;
-  to.allocations += amounts.allocations;
-  to.liveBytes += amounts.liveBytes;
-  to.liveObjects += amounts.liveObjects;
 }
 
 /**
@@ -53,20 +37,6 @@ function amountsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): A
   };
 }
 
-/** Sums by line, and by function for what can be told of no line in it. */
-export class LineSums {
-  readonly byPlace = new Map<Place, Amounts>();
-
-  at(place: Place): Amounts {
-    let amounts = this.byPlace.get(place);
-    if (amounts === undefined) {
-      amounts = nothing();
-      this.byPlace.set(place, amounts);
-    }
-    return amounts;
-  }
-}
-
 /**
  * Closures alive are told by the line on which they were written, and those of markers are nobody's: neither are they alive
  * for the author, nor were they allocated by the program.
@@ -74,62 +44,33 @@ export class LineSums {
 function placeClosures(
   { snapshot }: TraceMoment,
   sign: 1 | -1,
-  sums: LineSums,
+  tree: CallTree,
   finder: PlaceFinder,
   scriptIds: ReadonlySet<number>,
-  responsible: ReadonlyMap<number, Place | "measuring" | undefined>,
+  paths: ReadonlyMap<number, CallPath>,
 ): void {
   for (const { traceNode, scriptId, line, column, bytes, objects } of snapshot.closures) {
-    const maker = responsible.get(traceNode);
-    if (maker === undefined || maker === "measuring") continue;
+    const path = paths.get(traceNode);
+    if (path === undefined || path.isMeasuring) continue;
     const written = scriptIds.has(scriptId) ? finder.closurePlace(line, column) : undefined;
     if (written === "measuring") {
-      add(sums.at(maker), { ...nothing(), allocatedBytes: -sign * bytes, allocations: -sign * objects });
+      addAmounts(path.call.amounts, { ...noAmounts(), allocatedBytes: -sign * bytes, allocations: -sign * objects });
       continue;
     }
-    add(sums.at(written ?? maker), { ...nothing(), liveBytes: sign * bytes, liveObjects: sign * objects });
+    const call = written === undefined ? path.call : tree.onLine(path.call, written);
+    addAmounts(call.amounts, { ...noAmounts(), liveBytes: sign * bytes, liveObjects: sign * objects });
   }
 }
 
-/** Takes so much from one place, as far as it is there, and gives what was taken. */
-function take(from: Amounts, bytes: number, allocations: number): Amounts {
-  const taken = {
-    ...nothing(),
-    allocatedBytes: Math.max(0, Math.min(from.allocatedBytes, bytes)),
-    allocations: Math.max(0, Math.min(from.allocations, allocations)),
-  };
-  from.allocatedBytes -= taken.allocatedBytes;
-  from.allocations -= taken.allocations;
-  return taken;
-}
-
-/** Moves counted allocations from the function in whose frame they were made to their own lines. */
-export function placeCounted(
-  sums: LineSums,
-  finder: PlaceFinder,
-  modules: readonly TracedModule[],
-  counts: (counter: number) => number,
-  sizes: CountedSizes,
-): void {
-  modules.forEach((module, index) => {
-    for (const site of module.sites) {
-      const count = counts(site.counter);
-      // A thunk is an arrow of ours.
-      const size = sizes[site.kind === "thunk" ? "arrow" : site.kind];
-      if (count === 0 || size === undefined) continue;
-      const taken = take(sums.at(finder.frameOf(index, site)), size * count, count);
-      if (site.kind !== "thunk") add(sums.at(finder.moduleLine(index, site.line, "line")), taken);
-    }
-  });
-}
-
-export function toLines(sums: LineSums): LineAllocation[] {
+/** Sums over the calls by line. */
+export function toLines(tree: CallTree): LineAllocation[] {
   const lines = new Map<string, LineAllocation>();
-  for (const [{ file, line, level }, amounts] of sums.byPlace) {
+  for (const [{ file, line, level }, calls] of tree.places()) {
+    const amounts = sumAmounts(calls.map((call) => call.amounts));
     const key = `${file}:${line}`;
-    const known = lines.get(key) ?? { file, line, ...nothing(), functionLevelBytes: 0 };
+    const known = lines.get(key) ?? { file, line, ...noAmounts(), functionLevelBytes: 0 };
     const sum = { ...known };
-    add(sum, amounts);
+    addAmounts(sum, amounts);
     lines.set(key, {
       ...sum,
       functionLevelBytes: known.functionLevelBytes + (level === "function" ? amounts.allocatedBytes : 0),
@@ -152,9 +93,8 @@ export function sourcesOf(
 }
 
 /**
- * What was allocated between two moments, by line of the author's modules: the difference of two snapshots.
- * A line is found from the function that allocated towards the root of the stack: the first that is the author's, or a
- * marker of a line of the author's, is responsible (research/line-allocation.md, 5).
+ * What was allocated between two moments, by line of the author's modules: the difference of two snapshots. Lines are sums
+ * over the tree of calls, so that both have the same bytes.
  *
  * @param sizes of closures, yields and the like, whose number is counted
  */
@@ -167,37 +107,34 @@ export function profileLines(
 ): LineProfile {
   const finder = new PlaceFinder(bundle);
   const { snapshot } = to;
-  const responsible = findResponsible(snapshot, finder);
   const scriptIds = new Set(
     snapshot.functions.filter(({ script }) => script === bundle.script).map(({ scriptId }) => scriptId),
   );
-  const sums = new LineSums();
-  const elsewhere = nothing();
-  for (let i = 0; i < snapshot.order.length; i++) {
-    const node = snapshot.order.get(i);
-    const who = responsible.get(node);
-    if (who === "measuring") continue;
-    add(who === undefined ? elsewhere : sums.at(who), amountsBetween(from.snapshot, snapshot, node));
+  const tree = new CallTree();
+  const paths = findCallPaths(snapshot, finder, tree);
+  const elsewhere = tree.root.amounts;
+  for (const [node, { call, isMeasuring }] of paths) {
+    if (isMeasuring) continue;
+    addAmounts(call.amounts, amountsBetween(from.snapshot, snapshot, node));
     elsewhere.allocatedBytes += internalsBetween(from.snapshot, snapshot, node).bytes;
   }
-  placeClosures(to, 1, sums, finder, scriptIds, responsible);
-  placeClosures(from, -1, sums, finder, scriptIds, responsible);
+  placeClosures(to, 1, tree, finder, scriptIds, paths);
+  placeClosures(from, -1, tree, finder, scriptIds, paths);
   const { modules } = bundle.program;
-  placeCounted(sums, finder, modules, (counter) => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0), sizes);
-  const lines = toLines(sums);
+  placeCounted(tree, finder, modules, (counter) => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0), sizes);
+  const lines = toLines(tree);
   return {
     region,
     mode: "exact",
     lines,
     elsewhere: { liveBytes: elsewhere.liveBytes, allocatedBytes: elsewhere.allocatedBytes },
-    calls: buildCallTree(snapshot, finder, (node) => amountsBetween(from.snapshot, snapshot, node)),
+    calls: foldCalls(tree),
+    ...findUnmarked(modules, lines),
     sources: sourcesOf(modules, lines),
   };
 }
 
 /** Sums over all lines of a profile: what the metrics of the probe are. */
 export function sumLines(lines: readonly LineAllocation[]): Amounts {
-  const sum = nothing();
-  for (const line of lines) add(sum, line);
-  return sum;
+  return sumAmounts(lines);
 }

@@ -1,6 +1,8 @@
 import type { AllocationCallNode, LineAllocation, LineProfile, Metered } from "../harness/protocol.ts";
+import { leaf } from "./folded-calls.ts";
 import { sourcesOf } from "./line-profile.ts";
 import { OWNERS_OF_NO_LINE, type TracedProgram } from "./program.ts";
+import { findUnmarked } from "./unmarked-places.ts";
 
 /** A site of the meter, what was allocated there in bytes, and how often. */
 export type MeteredAmount = readonly [site: number, bytes: number, allocations: number];
@@ -16,10 +18,11 @@ function placeSites({ modules }: TracedProgram): (number: number) => MeteredLine
 }
 
 /** Callers are not known: each line stands alone below the root. */
-function listCalls(lines: readonly LineAllocation[]): AllocationCallNode {
+function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): AllocationCallNode {
   const none = { allocatedBytes: 0, liveBytes: 0, allocations: 0 };
   const children = lines.map(({ file, line, allocatedBytes, allocations }) => ({
     functionName: "",
+    functionLine: line,
     file,
     line,
     ...none,
@@ -27,7 +30,14 @@ function listCalls(lines: readonly LineAllocation[]): AllocationCallNode {
     allocations,
     children: [],
   }));
-  return { functionName: "", file: "", line: 0, ...none, children };
+  return {
+    functionName: "(root)",
+    functionLine: 0,
+    file: "",
+    line: 0,
+    ...none,
+    children: [...children, ...leaf("(elsewhere)", { ...none, allocatedBytes: elsewhereBytes })],
+  };
 }
 
 /** What was metered of a region, by line of the author's modules. What is alive is not known. */
@@ -65,7 +75,8 @@ export function profileMetered(
     mode,
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: elsewhereBytes },
-    calls: listCalls(lines),
+    calls: listCalls(lines, elsewhereBytes),
+    ...findUnmarked(program.modules, lines),
     sources: sourcesOf(program.modules, lines),
   };
 }

@@ -26,7 +26,13 @@ class Placer {
   }
 
   placeCalls(node: AllocationCallNode): AllocationCallNode {
-    return { ...node, ...this.place(node), children: node.children.map((child) => this.placeCalls(child)) };
+    const functionLine = this.place({ file: node.file, line: node.functionLine }).line;
+    return {
+      ...node,
+      ...this.place(node),
+      functionLine,
+      children: node.children.map((child) => this.placeCalls(child)),
+    };
   }
 
   /** Of report.md the cells alone, each on its lines. */
@@ -55,6 +61,8 @@ export function placeProfile(profile: LineProfile, cells: readonly CellPlace[]):
     ...profile,
     lines: profile.lines.map((line) => ({ ...line, ...placer.place(line) })).sort(byPlace),
     calls: placer.placeCalls(profile.calls),
+    unlifted: profile.unlifted.map((each) => ({ ...each, ...placer.place(each) })),
+    outside: profile.outside.map((each) => ({ ...each, ...placer.place(each) })),
     sources: placer.placeSources(profile.sources),
   };
 }

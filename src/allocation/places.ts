@@ -1,7 +1,7 @@
 import { parseMarkerName } from "./markers/marker-name.ts";
 import type { CountedSite } from "./markers/types.ts";
 import type { BundleLayout, PositionMapper, TracedProgram } from "./program.ts";
-import type { TraceFunction, TraceSnapshot } from "./trace-snapshot.ts";
+import type { TraceFunction } from "./trace-snapshot.ts";
 
 /** A line to which allocations are charged. */
 export interface Place {
@@ -59,12 +59,12 @@ export class PlaceFinder {
   }
 
   /** Where V8 tells the bytes of a counted allocation: those of the function, or of the thunk, in whose frame it is made. */
-  frameOf(module: number, { thunk, functionLine }: CountedSite): Place {
+  frameOf(module: number, { thunk, functionLine, functionColumn }: CountedSite): Place {
     const marker = thunk === undefined ? undefined : parseMarkerName(thunk);
     if (marker !== undefined) return this.moduleLine(module, marker.line, "line");
     const { modules } = this.#bundle.program;
     // At the top level ES modules of a bundle share one frame; one of CommonJS has its own.
-    const isShared = functionLine === 1 && modules[module]?.isWrapped === false;
+    const isShared = functionColumn === 0 && modules[module]?.isWrapped === false;
     return this.moduleLine(isShared ? 0 : module, functionLine, "function");
   }
 
@@ -116,25 +116,4 @@ export class PlaceFinder {
     if (own !== undefined) return this.place(own.file, own.line, "function");
     return isLibrary(at.file) ? "measuring" : "caller";
   }
-}
-
-/** Who is responsible for each node of a call tree, from the node towards the root; undefined: nobody of the author's. */
-export function findResponsible(
-  snapshot: TraceSnapshot,
-  finder: PlaceFinder,
-): ReadonlyMap<number, Place | "measuring" | undefined> {
-  const judged = snapshot.functions.map((fn) => finder.judge(fn));
-  const names = snapshot.functions.map((fn) => parseMarkerName(fn.name)?.kind);
-  const responsible = new Map<number, Place | "measuring" | undefined>();
-  for (let i = 0; i < snapshot.order.length; i++) {
-    const node = snapshot.order.get(i);
-    const parent = snapshot.parents.get(node);
-    const own = judged[snapshot.functionOf.get(node)] ?? "caller";
-    // The literal that a marker of the kind `thunk` calls is written as a nameless function in it.
-    const isThunk =
-      names[snapshot.functionOf.get(parent)] === "thunk" &&
-      snapshot.functions[snapshot.functionOf.get(node)]?.name === "";
-    responsible.set(node, own === "caller" || isThunk ? responsible.get(parent) : own);
-  }
-  return responsible;
 }

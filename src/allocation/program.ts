@@ -1,5 +1,5 @@
 import { parseMarkerName } from "./markers/marker-name.ts";
-import type { CountedSite, Engine, MeteredSite } from "./markers/types.ts";
+import type { CountedSite, Engine, MeteredSite, OutsideSite, UnliftedSite } from "./markers/types.ts";
 
 /** Before the label of a cell, where it stands in place of a file. */
 export const CELL_SCHEME = "cell:";
@@ -18,6 +18,9 @@ export interface TracedModule {
   readonly sites: readonly CountedSite[];
   /** What is metered, in the order of its numbers. */
   readonly metered: readonly MeteredSite[];
+  /** Syntax that no marker holds, and code that none reaches. */
+  readonly unlifted: readonly UnliftedSite[];
+  readonly outside: readonly OutsideSite[];
 }
 
 /** A bundle whose allocations can be told by line. */

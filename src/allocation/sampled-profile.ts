@@ -1,11 +1,16 @@
 import type { AllocationCallNode, LineAllocation, LineProfile, SampledError } from "../harness/protocol.ts";
 import type { SampledNode } from "../harness/samples.ts";
-import { buildCallTree } from "./call-tree.ts";
-import { add, type CountedSizes, LineSums, nothing, placeCounted, sourcesOf, toLines } from "./line-profile.ts";
+import { addAmounts, noAmounts } from "./amounts.ts";
+import { findCallPaths } from "./call-paths.ts";
+import { CallTree } from "./call-tree.ts";
+import { type CountedSizes, placeCounted } from "./counted-sites.ts";
+import { foldCalls } from "./folded-calls.ts";
+import { sourcesOf, toLines } from "./line-profile.ts";
 import { NumberList } from "./number-list.ts";
-import { findResponsible, type Place, PlaceFinder, type TracedBundle } from "./places.ts";
+import { type Place, PlaceFinder, type TracedBundle } from "./places.ts";
 import { objectsPerSample, SampleSizes } from "./sample-sizes.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
+import { findUnmarked } from "./unmarked-places.ts";
 
 /** What the samples at both ends of a region are, and what was counted between. */
 export interface SampledRegion {
@@ -127,23 +132,23 @@ export function profileSampled(
     ...end.map((node) => ({ ...estimate(node, sampleSizes, intervalBytes), sign: 1 })),
     ...start.map((node) => ({ ...estimate(node, sampleSizes, intervalBytes), sign: -1 })),
   ];
-  const amountsOf = (node: number): ReturnType<typeof nothing> => {
+  const amountsOf = (node: number): ReturnType<typeof noAmounts> => {
     const { bytes = 0, objects = 0, sign = 0 } = estimates[node - 1] ?? {};
     return measure === "allocated"
-      ? { ...nothing(), allocatedBytes: sign * bytes, allocations: sign * objects }
-      : { ...nothing(), liveBytes: sign * bytes, liveObjects: sign * objects };
+      ? { ...noAmounts(), allocatedBytes: sign * bytes, allocations: sign * objects }
+      : { ...noAmounts(), liveBytes: sign * bytes, liveObjects: sign * objects };
   };
-  const sums = new LineSums();
-  const elsewhere = nothing();
+  const tree = new CallTree();
+  const elsewhere = tree.root.amounts;
   const errors = new Errors();
-  for (const [node, who] of findResponsible(snapshot, finder)) {
-    if (who === "measuring") continue;
-    add(who === undefined ? elsewhere : sums.at(who), amountsOf(node));
-    if (who !== undefined) errors.add(who, estimates[node - 1]?.variance ?? 0);
+  for (const [node, { call, isMeasuring }] of findCallPaths(snapshot, finder, tree)) {
+    if (isMeasuring) continue;
+    addAmounts(call.amounts, amountsOf(node));
+    if (call.place !== undefined) errors.add(call.place, estimates[node - 1]?.variance ?? 0);
   }
   const { modules } = bundle.program;
-  if (measure === "allocated") placeCounted(sums, finder, modules, (counter) => counts[counter] ?? 0, sizes);
-  const lines = toLines(sums).map((line) => {
+  if (measure === "allocated") placeCounted(tree, finder, modules, (counter) => counts[counter] ?? 0, sizes);
+  const lines = toLines(tree).map((line) => {
     const none = { allocatedBytes: 0, liveBytes: 0 };
     return roundLine(line, { ...none, [`${measure}Bytes`]: errors.of(line) });
   });
@@ -152,7 +157,8 @@ export function profileSampled(
     mode: { samplingIntervalBytes: intervalBytes },
     lines,
     elsewhere: { liveBytes: Math.round(elsewhere.liveBytes), allocatedBytes: Math.round(elsewhere.allocatedBytes) },
-    calls: roundCalls(buildCallTree(snapshot, finder, amountsOf)),
+    calls: roundCalls(foldCalls(tree)),
+    ...findUnmarked(modules, lines),
     sources: sourcesOf(modules, lines),
   };
 }
@@ -182,7 +188,8 @@ export function joinSampled(allocated: LineProfile, live: LineProfile): LineProf
 }
 
 function joinCalls(allocated: AllocationCallNode, live: AllocationCallNode): AllocationCallNode {
-  const keyOf = ({ functionName, file, line }: AllocationCallNode): string => `${functionName} ${line} ${file}`;
+  const keyOf = ({ functionName, functionLine, file, line }: AllocationCallNode): string =>
+    `${functionName} ${functionLine} ${line} ${file}`;
   const children = new Map(allocated.children.map((child) => [keyOf(child), child]));
   for (const child of live.children) {
     const own = children.get(keyOf(child));

@@ -115,6 +115,8 @@ export async function bundleTraced(
       isWrapped: sourceType === "commonjs",
       sites: marked.sites,
       metered: marked.metered,
+      unlifted: marked.unlifted,
+      outside: marked.outside,
     });
   }
   const textOf = (path: string): string | undefined => texts.get(relative(report.folder, path).replaceAll("\\", "/"));

@@ -103,8 +103,7 @@ function nothing({ by }: FlameGraph): PlacedLabel {
 function labelOf(rectangle: FlameRectangle, x: number, x2: number): readonly PlacedLabel[] {
   const room = x2 - x - 2 * LABEL_INSET_PX;
   if (room < LEAST_LABEL_PX) return [];
-  // A function that allocates on several lines, or calls from them, has a rectangle for each.
-  const name = rectangle.file === "" ? rectangle.functionName : `${rectangle.functionName}:${rectangle.line}`;
+  const name = nameOf(rectangle);
   const bytes = formatBytes(rectangle.totalBytes);
   const y = rectangle.depth * ROW_PX + ROW_PX / 2;
   const label = { bold: false, colour: INK, x: x + LABEL_INSET_PX, y, align: "left" } as const;
@@ -155,9 +154,21 @@ function placeLegend(files: readonly string[], colours: SeriesColours, width: Ch
   };
 }
 
+const ANONYMOUS = "(anonymous)";
+
+/** A function without a name is told by its place: `(anonymous) report.md:885`. */
+function nameOf({ functionName, file, line }: FlameRectangle): string {
+  // Of lines that were metered callers are not known, nor functions.
+  if (functionName === "") return `${file}:${line}`;
+  return functionName === ANONYMOUS && file !== "" ? `${functionName} ${file}:${line}` : functionName;
+}
+
 /** `generateWalk (base-library.ts:16)`. */
-function placeOf({ functionName, file, line }: FlameRectangle): string {
-  return file === "" ? functionName : `${functionName} (${file}:${line})`;
+function placeOf(rectangle: FlameRectangle): string {
+  const { functionName, file, line } = rectangle;
+  return file === "" || functionName === ANONYMOUS || functionName === ""
+    ? nameOf(rectangle)
+    : `${functionName} (${file}:${line})`;
 }
 
 function describeBytes({ totalBytes, ownBytes }: FlameRectangle, wholeBytes: number): string {
@@ -171,7 +182,7 @@ function data(chart: FlameGraph): ChartData {
   return {
     columns: [
       { key: "path", title: "call path", numeric: false },
-      { key: "place", title: "line", numeric: false },
+      { key: "place", title: "begins at", numeric: false },
       { key: "own", title: `own ${label}, B`, numeric: true },
       { key: "total", title: "with all it calls, B", numeric: true },
     ],

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, extname, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import type { LineProfile, SampledError } from "../harness/protocol.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
@@ -16,7 +16,8 @@ import {
 } from "../results/line-statistics.ts";
 import { pairLines } from "../results/line-table.ts";
 import { marginOf, relativeMargin } from "../results/margin.ts";
-import { traceScript } from "../tracing.ts";
+import { describeOutside, describeUnlifted } from "../results/unmarked-text.ts";
+import { type Traced, traceScript } from "../tracing.ts";
 import type { Terminal } from "./output.ts";
 
 export interface TraceFlags {
@@ -24,6 +25,8 @@ export interface TraceFlags {
   readonly top: number;
   readonly compare: string | undefined;
   readonly json: boolean;
+  readonly to: string | undefined;
+  readonly output: string | undefined;
   /** Allocated bytes only. */
   readonly allocated: boolean;
   readonly heapprofile: string | undefined;
@@ -103,7 +106,10 @@ function describeProfile(profile: LineProfile, amount: LineAmount, top: number):
     ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
     `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
     ...(amount === "allocated"
-      ? [`  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`]
+      ? [
+          `  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`,
+          ...(profile.unlifted.length === 0 ? [] : [`  not line-level: ${describeUnlifted(profile.unlifted)}`]),
+        ]
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
     ...describeDoubts(profile.mode),
@@ -120,6 +126,12 @@ function describeDoubts(mode: LineProfile["mode"]): string[] {
       : []),
     ...(pageCrossings > 0 ? [`Up to 128 KiB too much, ${pageCrossings} times: at the ends of V8's pages.`] : []),
   ];
+}
+
+/** Code that markers do not reach, each place once; empty without any. */
+function describeLimits(profiles: readonly (LineProfile | undefined)[]): string[] {
+  const places = new Set(profiles.flatMap((profile) => profile?.outside.map(describeOutside) ?? []));
+  return places.size === 0 ? [] : ["", `Outside of what is traced by line: ${[...places].join("; ")}`];
 }
 
 function describeDifference(now: LineProfile, before: LineProfile, amount: LineAmount, top: number): string[] {
@@ -148,9 +160,49 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   return parseLineProfile(text, file);
 }
 
+/** @throws UserError where two forms of output are asked for at once, or a page's file and no page */
+function checkOutputs({ json, to, output }: TraceFlags): void {
+  if (json && to !== undefined) {
+    throw new UserError("--json and --to html are two outputs", { code: "bad-usage", hint: "Give one of them." });
+  }
+  if (output !== undefined && to === undefined) {
+    throw new UserError("--output is for a page", { code: "bad-usage", hint: "Add --to html." });
+  }
+}
+
+/** @throws UserError `output-not-writable` where it cannot be written */
+function writeOutput(path: string, shown: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UserError(`${shown} cannot be written (${reason})`, {
+      code: "output-not-writable",
+      hint: "Name a file in a folder that is there, with -o.",
+      cause: error,
+    });
+  }
+}
+
+/** The command that makes the page again. */
+function commandOf(file: string, flags: TraceFlags): string {
+  const quote = (word: string): string => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  const options = [
+    ...(flags.export === undefined ? [] : ["--export", flags.export]),
+    ...(flags.compare === undefined ? [] : ["--compare", flags.compare]),
+    ...(flags.allocated ? ["--allocated"] : []),
+    ...(flags.sample === undefined ? [] : ["--sample", String(flags.sample)]),
+    ...(flags.modules.length === 0 ? [] : ["--modules", flags.modules.join(",")]),
+    ...(flags.flags.length === 0 ? [] : [`--flags=${flags.flags.join(" ")}`]),
+  ];
+  const output = flags.output === undefined ? [] : ["-o", quote(flags.output)];
+  return ["npx heapbook trace", ...[file, ...options].map(quote), "--to html", ...output].join(" ");
+}
+
 /**
  * Traces the allocations of a script and prints its heaviest lines, in the form of Python's tracemalloc.
- * @throws UserError as `traceScript()`; `invalid-results` for a file to compare with that is no profile
+ * With `--to html` it writes a page instead and prints its path.
+ * @throws UserError as `traceScript()`; `bad-usage`; `output-not-writable`; `invalid-results` for a file to compare with that is no profile
  */
 export async function trace(
   file: string,
@@ -160,7 +212,8 @@ export async function trace(
   signal: AbortSignal,
 ): Promise<void> {
   const { modules, timeoutMs, sample: samplingIntervalBytes } = flags;
-  const traceOne = (script: string): Promise<LineProfile> =>
+  checkOutputs(flags);
+  const traceOne = (script: string): Promise<Traced> =>
     traceScript({
       file: script,
       root,
@@ -171,17 +224,34 @@ export async function trace(
       flags: flags.flags,
       timeoutMs,
       signal,
-    }).then(({ profile }) => profile);
+    });
   const isSaved = flags.compare?.endsWith(".json") === true;
   const saved = flags.compare === undefined || !isSaved ? undefined : await readProfile(flags.compare, root);
-  const profile = await traceOne(file);
-  const other = saved ?? (flags.compare === undefined ? undefined : await traceOne(flags.compare));
+  const traced = await traceOne(file);
+  const { profile } = traced;
+  const other = saved ?? (flags.compare === undefined ? undefined : (await traceOne(flags.compare)).profile);
   if (flags.heapprofile !== undefined) {
     writeFileSync(resolve(root, flags.heapprofile), JSON.stringify(toHeapProfile(profile, root)));
     terminal.err(`Wrote ${flags.heapprofile}\n`);
   }
   if (flags.json) {
     terminal.out(JSON.stringify(profile, undefined, 1));
+    return;
+  }
+  if (flags.to === "html") {
+    const path = flags.output ?? `${basename(file, extname(file))}.trace.html`;
+    const { makeTracePage } = await import("../trace-page.ts");
+    const compared = other === undefined ? undefined : { name: flags.compare ?? "", profile: other };
+    const page = await makeTracePage({
+      file,
+      traced,
+      other: compared,
+      top: flags.top,
+      root,
+      command: commandOf(file, flags),
+    });
+    writeOutput(resolve(root, path), path, page);
+    terminal.out(path);
     return;
   }
   const amounts = flags.allocated ? (["allocated"] as const) : (["live", "allocated"] as const);
@@ -193,4 +263,5 @@ export async function trace(
         : describeDifference(profile, other, amount, flags.top);
     for (const line of lines) terminal.out(line);
   }
+  for (const line of describeLimits([profile, other])) terminal.out(line);
 }

@@ -13,6 +13,7 @@ const IDS: Readonly<Record<ConclusionId, true>> = {
   outliers: true,
   "few-collections": true,
   "few-trials": true,
+  "lines-outside": true,
 };
 
 /** What a cell's `silence` may name: every kind of conclusion. */

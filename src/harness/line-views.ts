@@ -1,7 +1,7 @@
 /**
  * Tables, listings and graphs of allocations by line, as a cell hands them over to be shown. Types only, as in protocol.ts.
  */
-import type { LineAllocation, LineProfile } from "./protocol.ts";
+import type { LineAllocation, LineProfile, UnliftedPlace } from "./protocol.ts";
 
 /** What lines and calls are compared by: all they allocated, or what of it was alive at the end of the region. */
 export type AllocationMeasure = "allocated" | "live";
@@ -40,6 +40,8 @@ export interface LineTable {
   readonly total: LineTableSum;
   /** Part of the total allocated bytes that could only be told of functions. */
   readonly functionLevelBytes: number;
+  /** Places that no marker can tell by line: the first of them, and how many there are. */
+  readonly unlifted: { readonly places: readonly UnliftedPlace[]; readonly count: number };
 }
 
 /** A line of a listing that allocates. */
@@ -60,7 +62,7 @@ export interface Listing {
   readonly total: { readonly liveBytes: number; readonly allocatedBytes: number };
 }
 
-/** A node of a flame graph; `bytes` are its own. */
+/** A function in a flame graph, below its caller; `line` is where it begins, `bytes` are its own. */
 export interface FlameNode {
   readonly functionName: string;
   readonly file: string;

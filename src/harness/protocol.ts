@@ -107,6 +107,8 @@ export interface SampledError {
 /** A node of the call tree; values are its own, children not included. */
 export interface AllocationCallNode {
   readonly functionName: string;
+  /** Line on which the function begins; 0 for nodes that are no function. A function has a node for each line it was at. */
+  readonly functionLine: number;
   readonly file: string;
   /** The line of the function that was at work: where it called, or allocated. */
   readonly line: number;
@@ -114,6 +116,22 @@ export interface AllocationCallNode {
   readonly liveBytes: number;
   readonly allocations: number;
   readonly children: readonly AllocationCallNode[];
+}
+
+/** Syntax that no marker can hold: what it allocates is known of its function only. */
+export interface UnliftedPlace {
+  readonly file: string;
+  readonly line: number;
+  /** `yield*`, `object-rest`, … */
+  readonly kind: string;
+  readonly why: string;
+}
+
+/** Code that markers do not reach. What it allocates is told of the line that runs it, or, in a worker, not at all. */
+export interface OutsidePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly kind: "direct-eval" | "with" | "worker";
 }
 
 /** Each line's allocated bytes are metered; what is alive is not known, and 0 everywhere. Exact where both numbers are 0. */
@@ -133,8 +151,15 @@ export interface LineProfile {
   readonly lines: readonly LineAllocation[];
   /** What belongs to no line of the author's modules: Node itself, and V8's code, feedback and shapes. */
   readonly elsewhere: { readonly liveBytes: number; readonly allocatedBytes: number };
-  /** The root; nodes below 0.1 % of the total are folded into their parent's `(other)`. */
+  /**
+   * The root, whose bytes with all below it are those of `lines` and `elsewhere` together: the latter in `(elsewhere)`. Nodes
+   * below 0.1 % of the total are folded into their parent's `(other)`.
+   */
   readonly calls: AllocationCallNode;
+  /** Of functions that have bytes known of the function only, those with most first. */
+  readonly unlifted: readonly UnliftedPlace[];
+  /** Whether or not it has run. */
+  readonly outside: readonly OutsidePlace[];
   /** The text that was measured, by file, line by line. Of report.md the cells alone: its other lines are empty. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
 }

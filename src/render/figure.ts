@@ -46,8 +46,15 @@ export function renderFigure(panels: readonly Panel[], { label, number, caption 
  *
  * @param file name of its files without ending, unique in the report
  * @param alt what a reader who does not see it is told
+ * @param options `hasFiles`: whether its files stand beside the page, to be linked
  */
-export function renderChart(chart: DrawnChart, file: string, alt: string, heading: string | undefined): Panel {
+export function renderChart(
+  chart: DrawnChart,
+  file: string,
+  alt: string,
+  heading: string | undefined,
+  { hasFiles = true }: { readonly hasFiles?: boolean } = {},
+): Panel {
   const content = fillTemplate("chart", {
     alt,
     wide: html(prefixIds(chart.wide, `${file}-w`)),
@@ -57,10 +64,11 @@ export function renderChart(chart: DrawnChart, file: string, alt: string, headin
   const rest = describeRest(table);
   const data = fillTemplate("figure-data", {
     heading: heading ?? null,
+    hasFiles,
     folder: FIGURES_FOLDER,
     name: file,
     table: html(renderTable({ ...table, total: table.rows.length })),
-    more: rest === undefined ? null : `The first ${rest}; ${file}.csv has them all.`,
+    more: rest === undefined ? null : `The first ${rest}${hasFiles ? `; ${file}.csv has them all` : ""}.`,
   });
   return { heading, content, data };
 }

@@ -1,14 +1,14 @@
-import { createHash } from "node:crypto";
 import { renderCell } from "./cell.ts";
 import { renderClaims } from "./claims-section.ts";
 import { reportFolder } from "./command.ts";
 import { renderContents } from "./contents.ts";
 import { formatDate } from "./date.ts";
 import { chartFiles } from "./figure.ts";
+import { fillPage } from "./page.ts";
 import { createProse } from "./prose.ts";
 import { describeProvenance } from "./provenance.ts";
 import type { RenderedFile, RenderInput } from "./renderer.ts";
-import { fillTemplate, html, readAsset } from "./template.ts";
+import { html } from "./template.ts";
 
 /**
  * Renders the page: `index.html`, which needs no other file, and the files of its charts in `figures/`.
@@ -32,19 +32,14 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
     }
   }
 
-  const css = `${readAsset("css/report.css")}${printedTitle(frontMatter.title)}`;
-  const script = readAsset("js/report.js");
   const contents = frontMatter.html.toc ? renderContents(input) : undefined;
   const provenance = describeProvenance(results, input.heapbookVersion);
   const abstract = frontMatter.abstract;
-  const page = fillTemplate("report", {
+  const page = fillPage({
     lang: frontMatter.lang,
     theme: frontMatter.html.theme === "auto" ? null : frontMatter.html.theme,
-    policy: html(contentSecurityPolicy(css, script)),
     documentTitle: [frontMatter.title, frontMatter.subtitle].filter((part) => part !== undefined).join(" — "),
     description: frontMatter.subtitle ?? null,
-    css: html(css),
-    script: html(script),
     title: frontMatter.title,
     subtitle: frontMatter.subtitle ?? null,
     byline: frontMatter.authors.length > 0 || frontMatter.date !== undefined,
@@ -63,28 +58,6 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
     commit: provenance.commit ?? null,
   });
   return [{ path: "index.html", contents: page }, ...files.values()];
-}
-
-/** Nothing but what is inlined here may style or run, and nothing may be loaded. */
-function contentSecurityPolicy(css: string, script: string): string {
-  return [
-    "default-src 'none'",
-    `style-src '${hash(css)}'`,
-    `script-src '${hash(script)}'`,
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-}
-
-function hash(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
-}
-
-/** The title over each printed page but the first. A style sheet must not hold a `<`, which could end it. */
-function printedTitle(title: string): string {
-  const escaped = title.replace(/[\\"<>\n]/g, (character) => `\\${character.charCodeAt(0).toString(16)} `);
-  return `\n@page { @top-right { content: "${escaped}"; font: 9pt sans-serif; } }\n@page :first { @top-right { content: ""; } }\n`;
 }
 
 function labelAbstract(rendered: string): string {

@@ -3,6 +3,7 @@ import type { LineProfile, Metered } from "../harness/protocol.ts";
 import { formatNumber } from "../results/format.ts";
 import { bytesBy, countBy } from "../results/line-table.ts";
 import { marginOf, relativeMargin } from "../results/margin.ts";
+import { describeUnlifted } from "../results/unmarked-text.ts";
 import { type Highlighter, languageOfFile } from "./highlight.ts";
 import type { Table, TableCell } from "./table.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
@@ -29,7 +30,8 @@ export function readLineTables(payload: unknown): readonly LineTable[] | undefin
 }
 
 function isLineTable(value: unknown): value is LineTable {
-  const wanted = ["name", "comparedWith", "by", "mode", "rows", "others", "elsewhere", "total", "functionLevelBytes"];
+  const sums = ["others", "elsewhere", "total", "functionLevelBytes", "unlifted"];
+  const wanted = ["name", "comparedWith", "by", "mode", "rows", ...sums];
   return typeof value === "object" && value !== null && wanted.every((key) => key in value);
 }
 
@@ -231,7 +233,8 @@ interface ShownSum {
 }
 
 /** Last rows: what is not among the lines shown, and that all add up. */
-function sumsOf({ others, elsewhere, total, functionLevelBytes, by, comparedWith }: LineTable): readonly ShownSum[] {
+function sumsOf(table: LineTable): readonly ShownSum[] {
+  const { others, elsewhere, total, functionLevelBytes, unlifted, by, comparedWith } = table;
   const otherLines = others.lines === 1 ? "1 other line" : `${formatNumber(others.lines, DIGITS)} other lines`;
   const isPartly = functionLevelBytes > 0 && by === "allocated" && comparedWith === null;
   return [
@@ -243,7 +246,9 @@ function sumsOf({ others, elsewhere, total, functionLevelBytes, by, comparedWith
           {
             label: "Not line-level, ƒ",
             sum: { liveBytes: Number.NaN, allocatedBytes: functionLevelBytes, difference: null },
-            note: "part of the total, known only of functions",
+            note: `part of the total, known only of functions${
+              unlifted.count === 0 ? "" : `; ${describeUnlifted(unlifted.places, unlifted.count)}`
+            }`,
           },
         ]
       : []),

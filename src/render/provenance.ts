@@ -104,7 +104,7 @@ function nameSystem(platform: string): string {
   return SYSTEMS[platform] ?? platform;
 }
 
-const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];
+const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "lines", "gc", "time", "min-heap"];
 
 /** The flags that all trials of a probe had; what a cell or a variant added stands over its code. */
 function describeFlags(sets: readonly TrialSet[]): readonly ProvenanceValue[] {

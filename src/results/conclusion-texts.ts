@@ -33,6 +33,9 @@ const TEXTS: Readonly<Record<Exclude<ConclusionId, "flag">, (subjects: readonly 
       : `${alike.join(" or ")}: intervals are the whole range of the samples, with less than 95 % confidence. ` +
           "Give `trials: 6` or more for a 95 % interval.";
   },
+  "lines-outside": (subjects) =>
+    `Outside of what is traced by line: ${list(subjects)}. What the code of \`eval\` and of \`with\` allocates is told of the ` +
+    "function or the line that runs it; what a worker allocates is not told.",
 };
 
 /** The message of a conclusion about its subjects, in the order found. */

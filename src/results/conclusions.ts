@@ -6,9 +6,11 @@ import { flagNotes } from "./flag-notes.ts";
 import { formatInterval, formatNumber, formatValue } from "./format.ts";
 import { describeMetric } from "./metrics.ts";
 import { mannWhitney } from "./rank-test.ts";
+import { lineProfilesOf } from "./result-module.ts";
 import type { CellResult, Conclusion, ConclusionId, VariantResult } from "./schema.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "./statistics.ts";
 import { EXACT_PROBES, samplesAllocations } from "./summary.ts";
+import { describeOutside } from "./unmarked-text.ts";
 
 /** From this share of the median on, readings that should agree and do not are a warning rather than a note. */
 const DISAGREEMENT_SHARE = 0.001;
@@ -57,6 +59,7 @@ const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
       .flatMap((metric) => findOutliers(metric)),
   "few-collections": findFewCollections,
   "few-trials": findFewTrials,
+  "lines-outside": findOutside,
 };
 
 /**
@@ -252,6 +255,12 @@ function findFewTrials(variant: VariantResult): Finding[] {
 /** A metric of a cell that asked for no measurement: its one trial is there to show the cell. */
 function isGlimpse(probe: MetricSummary["probe"], samples: readonly number[]): boolean {
   return probe === "output" && samples.length === 1;
+}
+
+/** Code of a traced cell that no marker reaches; every region has the same. */
+function findOutside(variant: VariantResult): Finding[] {
+  const subjects = new Set(lineProfilesOf(variant).flatMap(({ outside }) => outside.map(describeOutside)));
+  return [...subjects].map((subject) => ({ subject, severity: "note" }));
 }
 
 function nameMetric({ label, region }: Pick<MetricSummary, "label" | "region">): string {

@@ -15,6 +15,15 @@ export interface ListingOptions {
 /** Fewer lines than this are not worth leaving out: the gap would take as much room. */
 const LEAST_GAP = 4;
 
+/** Files up to here are listed whole. */
+const WHOLE_LINES = 400;
+const FEW_LINES = 5;
+
+/** Lines to keep around each that allocates, in a file of so many. */
+export function contextOf(lineCount: number): number {
+  return lineCount <= WHOLE_LINES ? WHOLE_LINES : FEW_LINES;
+}
+
 /** A file of a profile, each line that allocates with its bytes; null where no profile has the file. */
 export function listFile({ name, profile }: NamedProfile, options: ListingOptions): Listing | null {
   const { file, compareWith, context } = options;

@@ -25,6 +25,9 @@ interface LinePair {
   readonly error?: SampledError | undefined;
 }
 
+/** Places named of those that markers cannot tell by line. */
+const MOST_UNLIFTED = 3;
+
 export function bytesBy(by: AllocationMeasure, counts: Pick<LineCounts, "liveBytes" | "allocatedBytes">): number {
   return by === "allocated" ? counts.allocatedBytes : counts.liveBytes;
 }
@@ -75,6 +78,7 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
               allocatedBytes: sum(all.map((one) => one.difference?.allocatedBytes ?? 0)),
             },
     },
+    unlifted: { places: profile.unlifted.slice(0, MOST_UNLIFTED), count: profile.unlifted.length },
     functionLevelBytes: sum(pairs.map(({ line }) => line.functionLevelBytes)),
   };
 }

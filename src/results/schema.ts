@@ -169,7 +169,8 @@ export type ConclusionId =
   | "first-trial-slow"
   | "outliers"
   | "few-collections"
-  | "few-trials";
+  | "few-trials"
+  | "lines-outside";
 
 /** What the results of a cell say about themselves: how far they can be trusted, and what to do. */
 export interface Conclusion {

@@ -86,6 +86,11 @@ const lineAllocation = z
 const callNode = z
   .object({
     functionName: z.string(),
+    functionLine: z
+      .int()
+      .min(0)
+      .default(0)
+      .meta({ description: "Line on which the function begins; 0 for nodes that are no function." }),
     file: z.string(),
     line: z.int().min(0),
     allocatedBytes: z.number(),
@@ -99,6 +104,14 @@ const callNode = z
     id: "AllocationCallNode",
     description: "A node of the call tree; values are its own, children not included.",
   });
+
+const unliftedPlace = z
+  .object({ file: z.string(), line: z.int().min(1), kind: z.string(), why: z.string() })
+  .meta({ description: "Syntax that no marker can hold: what it allocates is known of its function only." });
+
+const outsidePlace = z
+  .object({ file: z.string(), line: z.int().min(1), kind: z.enum(["direct-eval", "with", "worker"]) })
+  .meta({ description: "Code that markers do not reach." });
 
 const lineProfile = z
   .object({
@@ -115,6 +128,8 @@ const lineProfile = z
       .object({ liveBytes: z.number(), allocatedBytes: z.number() })
       .meta({ description: "What belongs to no line of the author's modules." }),
     calls: callNode,
+    unlifted: z.array(unliftedPlace).default([]),
+    outside: z.array(outsidePlace).default([]),
     sources: z
       .record(z.string(), z.array(z.string()))
       .meta({ description: "The text that was measured, by file, line by line." }),
@@ -295,6 +310,7 @@ const conclusion = z
       "outliers",
       "few-collections",
       "few-trials",
+      "lines-outside",
     ]),
     severity: z.enum(["note", "warning"]),
     label: z.string().meta({ description: "Label of the cell." }),

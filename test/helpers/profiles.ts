@@ -23,6 +23,7 @@ export function makeCall(
 ): AllocationCallNode {
   return {
     functionName,
+    functionLine: 1,
     file: "walks.ts",
     line: 1,
     allocatedBytes,
@@ -40,7 +41,9 @@ export function makeProfile(lines: readonly LineAllocation[], changes: Partial<L
     mode: "exact",
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: 0 },
-    calls: makeCall("(root)", 0, [], { file: "", line: 0 }),
+    calls: makeCall("(root)", 0, [], { functionLine: 0, file: "", line: 0 }),
+    unlifted: [],
+    outside: [],
     sources: { "walks.ts": Array.from({ length: 60 }, (_, index) => `  line(${index + 1});`) },
     ...changes,
   };

@@ -18,6 +18,10 @@ export interface TraceRunOptions {
   readonly engine?: "tracker" | "meter";
   /** Paths of files that the cell finds beside itself. */
   readonly modules?: readonly string[];
+  /** Other files beside the cell, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Packages with lines of their own: `lines: { modules: [name] }`. */
+  readonly packages?: readonly string[];
 }
 
 /** Runs the code of one cell in a real process under the probe `lines`, as a render does. */
@@ -25,10 +29,11 @@ export async function traceCell(code: string, options: TraceRunOptions = {}): Pr
   const folder = makeReportFolder();
   const report = folder.report(cell("a", code));
   for (const path of options.modules ?? []) writeFileSync(join(report.folder, basename(path)), readFileSync(path));
+  for (const [path, text] of Object.entries(options.files ?? {})) folder.write(path, text);
   const [only] = report.cells;
   if (only === undefined) throw new Error("the report has no cell");
-  const { engine = "tracker", samplingIntervalBytes, flags = [] } = options;
-  const traced = await bundleTraced(report, only, { params: {}, results: new Map() }, [], engine);
+  const { engine = "tracker", samplingIntervalBytes, flags = [], packages = [] } = options;
+  const traced = await bundleTraced(report, only, { params: {}, results: new Map() }, packages, engine);
   const bundlePath = join(folder.folder, "traced.mjs");
   writeFileSync(bundlePath, traced.code);
   const spec = {

@@ -23,14 +23,32 @@ describe("allocations by line", () => {
     expect(texts.size).toBe(1);
   });
 
-  it("add up to the metrics of the probe, and to the call tree", async () => {
+  it("add up to the metrics of the probe, and with what is elsewhere to the call tree, to the byte", async () => {
     const trial = await traceCell(CODE, { modules: [KNOWN] });
-    const { lines, calls } = profileOf(trial);
+    const { lines, calls, elsewhere } = profileOf(trial);
     const metrics = Object.fromEntries(trial.readings.map(({ id, value }) => [id, value]));
     expect(metrics["tracedAllocated"]).toBe(sum(lines.map(({ allocatedBytes }) => allocatedBytes)));
     expect(metrics["tracedLive"]).toBe(sum(lines.map(({ liveBytes }) => liveBytes)));
-    const total = (node: typeof calls): number => node.allocatedBytes + sum(node.children.map(total));
-    expect(Math.abs(total(calls) / (metrics["tracedAllocated"] ?? 0) - 1)).toBeLessThan(0.02);
+    for (const [key, metric] of [
+      ["allocatedBytes", "tracedAllocated"],
+      ["liveBytes", "tracedLive"],
+    ] as const) {
+      const total = (node: typeof calls): number => node[key] + sum(node.children.map(total));
+      expect(total(calls)).toBe((metrics[metric] ?? 0) + elsewhere[key]);
+    }
+  });
+
+  it("of closures and yields are in the call tree at their lines, and no function of Heapbook's is", async () => {
+    const profile = profileOf(await traceCell(CODE, { modules: [KNOWN], warmup: 1 }));
+    const all = (node: typeof profile.calls): (typeof profile.calls)[] => [node, ...node.children.flatMap(all)];
+    const nodes = all(profile.calls);
+    for (const mark of ["[closure]", "[yield]"]) {
+      const { file, line, allocatedBytes, liveBytes } = lineWith(profile, mark);
+      const there = nodes.filter((node) => node.file === file && node.line === line);
+      expect(sum(there.map((node) => node.allocatedBytes))).toBe(allocatedBytes);
+      expect(sum(there.map((node) => node.liveBytes))).toBe(liveBytes);
+    }
+    expect(nodes.filter(({ functionName }) => functionName.includes("$hb"))).toEqual([]);
   });
 
   it("without a warm-up are off by what V8 makes once: less than 1 KB a line", async () => {

@@ -19,6 +19,9 @@ export interface TransformOptions {
   readonly isStrict: boolean;
 }
 
+/** Of code in no function: column 0, where no function begins. */
+const TOP_LEVEL: Place = { line: 1, column: 0 };
+
 /** The state of marking one module: the text as it changes, and where in it the walk is. */
 export class Transform implements Surroundings {
   readonly source: string;
@@ -34,7 +37,7 @@ export class Transform implements Surroundings {
 
   scope: Scope;
   /** The function in whose frame code runs now. */
-  functionPlace: Place = { line: 1, column: 1 };
+  functionPlace: Place = TOP_LEVEL;
   /** How this function makes results of `yield` and `await`. */
   functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
   isStrict: boolean;
@@ -193,7 +196,9 @@ export class Transform implements Surroundings {
 
   leave(node: Node, kind: string, why: string): void {
     this.noteAllocating();
-    this.unlifted.push({ line: this.placeOf(node.start).line, kind, why });
+    const { line, column } = this.functionPlace;
+    const place = { line: this.placeOf(node.start).line, functionLine: line, functionColumn: column };
+    this.unlifted.push({ ...place, kind, why });
   }
 }
 

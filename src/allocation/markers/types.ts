@@ -38,7 +38,7 @@ export interface CountedSite {
   readonly counter: number;
   readonly kind: CountedKind;
   readonly line: number;
-  /** Line of the function in whose frame it happens; 1 at the top level of the module. */
+  /** The function in whose frame it happens; line 1 and column 0 at the top level of the module. */
   readonly functionLine: number;
   readonly functionColumn: number;
   /**
@@ -57,6 +57,9 @@ export interface MeteredSite {
 /** Syntax that was left where it is: what it allocates is told of its function. */
 export interface UnliftedSite {
   readonly line: number;
+  /** That function; line 1 and column 0 at the top level of the module. */
+  readonly functionLine: number;
+  readonly functionColumn: number;
   readonly kind: string;
   readonly why: string;
 }

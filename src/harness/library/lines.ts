@@ -1,15 +1,8 @@
-import { listFile } from "../../results/line-listing.ts";
-import {
-  bytesBy,
-  comparePlaces,
-  countBy,
-  type NamedProfile,
-  pairLines,
-  sourceOf,
-  tabulateLines,
-} from "../../results/line-table.ts";
-import type { AllocationMeasure, FlameNode, LineTable, Listing } from "../line-views.ts";
-import type { AllocationCallNode } from "../protocol.ts";
+import { toFlameTree } from "../../results/flame-tree.ts";
+import { chartDifference } from "../../results/line-difference.ts";
+import { contextOf, listFile } from "../../results/line-listing.ts";
+import { type NamedProfile, tabulateLines } from "../../results/line-table.ts";
+import type { AllocationMeasure, LineTable, Listing } from "../line-views.ts";
 import type { ReadyChart } from "../ready-charts.ts";
 import { type Displayable, displayable } from "./display.ts";
 import { onlyProfile, type Profiled, profilesOf } from "./profiles.ts";
@@ -46,9 +39,6 @@ export interface ListingOptions extends Pick<LineOptions, "region"> {
 }
 
 const DEFAULT_TOP = 10;
-/** Files up to here are listed whole. */
-const WHOLE_LINES = 400;
-const DEFAULT_CONTEXT = 5;
 
 /**
  * The heaviest lines, a table for each variant: `display(lineTable(walks))`; or the lines in which two runs differ most:
@@ -76,23 +66,7 @@ export function lineDifference(
 ): ChartNamed<"line-difference"> {
   const [one, other] = profilesOf([a, b], region, "lineDifference").map((run) => onlyProfile(run, "lineDifference"));
   if (one === undefined || other === undefined) throw new TypeError("lineDifference: two runs are wanted");
-  const rows = pairLines(one.profile, other.profile)
-    .flatMap(({ line, difference }) =>
-      difference === null || bytesBy(by, difference) === 0
-        ? []
-        : [
-            {
-              file: line.file,
-              line: line.line,
-              source: sourceOf(line, one.profile, other.profile).trim(),
-              bytes: bytesBy(by, difference),
-              count: countBy(by, difference),
-            },
-          ],
-    )
-    .sort((x, y) => Math.abs(y.bytes) - Math.abs(x.bytes) || comparePlaces(x, y))
-    .slice(0, top);
-  return { chart: "line-difference", by, names: [one.name || "first", other.name || "second"], rows };
+  return chartDifference(one, other, { by, top });
 }
 
 /**
@@ -107,7 +81,7 @@ export function annotatedListing(run: Profiled, options: ListingOptions = {}): D
   const profiles = [named, ...(base === undefined ? [] : [base])];
   const file = options.file ?? heaviestFile(profiles);
   const length = named.profile.sources[file]?.length ?? 0;
-  const context = options.context ?? (length <= WHOLE_LINES ? WHOLE_LINES : DEFAULT_CONTEXT);
+  const context = options.context ?? contextOf(length);
   const listing = listFile(named, { file, compareWith: base, context });
   if (listing === null)
     throw unknown("file", file, new Set(profiles.flatMap(({ profile }) => Object.keys(profile.sources))));
@@ -131,17 +105,5 @@ function heaviestFile(profiles: readonly NamedProfile[]): string {
 export function flameGraph(run: Profiled, { by = "allocated", region }: LineOptions = {}): ChartNamed<"flame-graph"> {
   const [profiles = []] = profilesOf([run], region, "flameGraph");
   const { name, profile } = onlyProfile(profiles, "flameGraph");
-  return { chart: "flame-graph", by, name, root: toFlameNode(profile.calls, by) };
-}
-
-function toFlameNode(node: AllocationCallNode, by: AllocationMeasure): FlameNode {
-  const { functionName, file, line, children } = node;
-  return {
-    functionName,
-    file,
-    line,
-    // Below 0 where a region let go of more than it left behind: there is nothing to draw.
-    bytes: Math.max(0, bytesBy(by, node)),
-    children: children.map((child) => toFlameNode(child, by)),
-  };
+  return { chart: "flame-graph", by, name, root: toFlameTree(profile.calls, by) };
 }

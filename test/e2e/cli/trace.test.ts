@@ -110,6 +110,14 @@ describe("heapbook trace", () => {
       exitCode: 1,
       says: /reached its heap limit of .* while it was traced[\s\S]*--sample 512/,
     },
+    { args: ["leak.ts", "--to", "pdf"], exitCode: 2, says: /--to <format>.*Allowed choices are html/ },
+    { args: ["leak.ts", "--to", "html", "--json"], exitCode: 2, says: /--json and --to html are two outputs/ },
+    { args: ["leak.ts", "-o", "leak.html"], exitCode: 2, says: /Add --to html/ },
+    {
+      args: ["leak.ts", "--to", "html", "-o", "no/a.html"],
+      exitCode: 2,
+      says: /no\/a\.html cannot be written \(ENOENT\)/,
+    },
     { args: ["leak.ts", "--compare", "data.json"], exitCode: 2, says: /data\.json is no line profile/ },
   ])("$args", async ({ args, exitCode, says }) => {
     const { folder } = createWorkspace({
@@ -126,6 +134,41 @@ describe("heapbook trace", () => {
     expect(run).toMatchObject({ exitCode, stdout: "" });
     expect(run.stderr).toMatch(says);
     expect(run.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("writes a page of its own, or of the difference of two, and prints its path", async () => {
+    const workspace = createWorkspace({ "src/leak.ts": LEAK, "none.ts": "export function leak() {}" });
+    const cwd = workspace.folder;
+    const args = ["trace", "src/leak.ts", "--export", "leak", "--to", "html"];
+    const run = await runCli([...args, "--flags=--max-old-space-size=300"], { cwd });
+    expect(run).toEqual({ ...run, exitCode: 0, stdout: "leak.trace.html\n", stderr: "" });
+    const page = workspace.read("leak.trace.html");
+    const text = page
+      .replace(/<(style|script|svg)\b.*?<\/\1>/gs, "")
+      .replace(/<[^>]*>/g, " ")
+      .replaceAll("&#x3D;", "=");
+    expect(text).toMatch(/src\/leak\.ts:4\s+cache\s?\.\s?push/);
+    expect(text).toContain(`Node ${process.versions.node}, V8 ${process.versions.v8}`);
+    expect(text).toContain("--max-old-space-size=300");
+    expect(text).toContain("npx heapbook trace src/leak.ts --export leak --flags=--max-old-space-size=300 --to html");
+    expect(page).toContain("default-src 'none'");
+
+    const both = await runCli([...args, "--compare", "none.ts", "-o", "both.html"], { cwd });
+    expect(both).toMatchObject({ exitCode: 0, stdout: "both.html\n" });
+    expect(workspace.read("both.html")).toContain("src/leak.ts less none.ts");
+    expect(workspace.read("both.html")).toContain("--compare none.ts --to html -o both.html</code>");
+  });
+
+  it("says what it cannot tell by line, and what is outside of it", async () => {
+    const { folder } = createWorkspace({
+      "odd.ts": `function* all() { yield* [{ a: 1 }]; }
+export function run() { [...all()]; return eval("[1]"); }
+`,
+    });
+    const run = await runCli(["trace", "odd.ts", "--export", "run"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(run.stdout).toMatch(/^ {2}not line-level: \d+ places?: .*odd\.ts:1 \(yield\*: /m);
+    expect(run.stdout).toMatch(/^Outside of what is traced by line: `eval` at odd\.ts:2$/m);
   });
 
   it("measures up to process.exit(0) where the script runs whole", async () => {

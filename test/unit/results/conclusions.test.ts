@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CONCLUSION_IDS } from "../../../src/document/conclusion-ids.ts";
+import type { LineProfile } from "../../../src/harness/protocol.ts";
 import { drawConclusions, leaveOut } from "../../../src/results/conclusions.ts";
 import type { TrialSet } from "../../../src/results/schema.ts";
+import { makeProfile } from "../../helpers/profiles.ts";
 import { FAILURE, makeCellResult, makeSamples, makeTrial, makeTrialSet, makeVariant } from "../../helpers/results.ts";
 
 const conclude = (...sets: readonly TrialSet[]) => drawConclusions(makeCellResult("walks", [makeVariant({}, sets)]));
@@ -110,6 +112,26 @@ describe("drawConclusions", () => {
       expect(idsOf(makeSamples("time", "systemTime", "ms", [0, 4, 0, 0, 0, 40]))).toEqual([]);
       expect(idsOf(makeSamples("gc", "freed", "B", [MIB, MIB, MIB, MIB, MIB, 2 * MIB]))).toEqual([]);
       expect(idsOf(makeSamples("output", "words", "count", [10, 10, 10, 11, 10, 50]))).toEqual(["outliers"]);
+    });
+  });
+
+  describe("lines-outside", () => {
+    const traced = (...outside: LineProfile["outside"]): TrialSet => {
+      const lineProfiles = ["", "inner"].map((region) => makeProfile([], { region, outside }));
+      return makeTrialSet("lines", [makeTrial({ lineProfiles })]);
+    };
+
+    it("names each place once, whichever regions there are", () => {
+      const [conclusion, ...others] = conclude(
+        traced({ file: "report.md", line: 12, kind: "direct-eval" }, { file: "pool.ts", line: 3, kind: "worker" }),
+      );
+      expect(others).toEqual([]);
+      expect(conclusion).toMatchObject({ id: "lines-outside", severity: "note" });
+      expect(conclusion?.message).toMatch(/^[^:]+: `eval` at report\.md:12; `new Worker` at pool\.ts:3\. /);
+    });
+
+    it("is not drawn where markers reach everything", () => {
+      expect(idsOf(traced())).toEqual([]);
     });
   });
 

@@ -18,7 +18,10 @@ function variant(params: Readonly<Record<string, Scalar>>, ...lineProfiles: Line
 }
 
 const kept = makeProfile([makeLine(5, { allocatedBytes: 90, liveBytes: 60, liveObjects: 3, allocations: 4 })], {
-  calls: makeCall("(root)", 0, [makeCall("walk", 90, [], { line: 4, liveBytes: 60 })], { file: "", line: 0 }),
+  calls: makeCall("(root)", 0, [makeCall("walk", 90, [], { functionLine: 3, line: 4, liveBytes: 60 })], {
+    file: "",
+    line: 0,
+  }),
 });
 const freed = makeProfile([
   makeLine(5, { allocatedBytes: 90, allocations: 4 }),
@@ -111,7 +114,7 @@ describe("annotatedListing", () => {
 
 test("flameGraph has the bytes of the measure", () => {
   const rootOf = (by: "live" | "allocated") => flameGraph(saved, { by }).root.children[0];
-  expect(rootOf("live")).toEqual({ functionName: "walk", file: "walks.ts", line: 4, bytes: 60, children: [] });
+  expect(rootOf("live")).toEqual({ functionName: "walk", file: "walks.ts", line: 3, bytes: 60, children: [] });
   expect(rootOf("allocated")?.bytes).toBe(90);
   expect(() => flameGraph(walks)).toThrow("choose with select()");
 });

@@ -1,0 +1,67 @@
+import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
+import type { CallNode, CallTree } from "./call-tree.ts";
+import type { PlaceFinder } from "./places.ts";
+import type { TracedModule } from "./program.ts";
+
+/** Bytes of one allocation of each counted kind, as measured in the process itself. */
+export type CountedSizes = Readonly<Record<string, number>>;
+
+/** Parts of an amount in proportion to weights, whole where the amount is; together they are the amount. */
+function share(amount: number, weights: readonly number[]): number[] {
+  let rest = amount;
+  let left = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => {
+    const part = left === 0 ? 0 : weight === left ? rest : Math.round((rest * weight) / left);
+    rest -= part;
+    left -= weight;
+    return part;
+  });
+}
+
+/**
+ * Takes so much from the calls of one function, as far as it is there, and gives what was taken of each. What is counted is
+ * counted for all paths to the function together: of each as much is taken as it has of what is known of the function only.
+ */
+function take(calls: readonly CallNode[], bytes: number, allocations: number): Amounts[] {
+  const takeOf = (key: "allocatedBytes" | "allocations", wanted: number): number[] => {
+    const there = calls.reduce((sum, { amounts }) => sum + amounts[key], 0);
+    const parts = share(
+      Math.max(0, Math.min(there, wanted)),
+      calls.map(({ amounts }) => Math.max(0, amounts[key])),
+    );
+    calls.forEach(({ amounts }, index) => {
+      amounts[key] -= parts[index] ?? 0;
+    });
+    return parts;
+  };
+  const [taken, count] = [takeOf("allocatedBytes", bytes), takeOf("allocations", allocations)];
+  return calls.map((_, i) => ({ ...noAmounts(), allocatedBytes: taken[i] ?? 0, allocations: count[i] ?? 0 }));
+}
+
+/** Moves counted allocations from the function in whose frame they were made to their own lines. */
+export function placeCounted(
+  tree: CallTree,
+  finder: PlaceFinder,
+  modules: readonly TracedModule[],
+  counts: (counter: number) => number,
+  sizes: CountedSizes,
+): void {
+  modules.forEach((module, index) => {
+    for (const site of module.sites) {
+      const count = counts(site.counter);
+      // A thunk is an arrow of ours.
+      const size = sizes[site.kind === "thunk" ? "arrow" : site.kind];
+      if (count === 0 || size === undefined) continue;
+      const calls = [...tree.at(finder.frameOf(index, site))];
+      const taken = take(calls, size * count, count);
+      if (site.kind === "thunk") continue;
+      const line = finder.moduleLine(index, site.line, "line");
+      calls.forEach((call, i) => {
+        const amounts = taken[i];
+        if (amounts !== undefined && amounts.allocations + amounts.allocatedBytes > 0) {
+          addAmounts(tree.onLine(call, line).amounts, amounts);
+        }
+      });
+    }
+  });
+}

@@ -1,0 +1,72 @@
+import type { AllocationCallNode } from "../harness/protocol.ts";
+import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
+import type { CallNode, CallTree } from "./call-tree.ts";
+
+/** Of nodes that are not shown one by one. */
+const OTHER = "(other)";
+/** Of what belongs to no line. */
+const ELSEWHERE = "(elsewhere)";
+/** A node whose whole subtree has less than this share of all is folded into its parent's rest. */
+const LEAST_SHARE = 0.001;
+
+/** Bytes that count for what is shown: of what was freed as much as of what is alive. */
+const weightOf = ({ allocatedBytes, liveBytes }: Amounts): number =>
+  Math.max(Math.abs(allocatedBytes), Math.abs(liveBytes));
+
+function totalWeight(node: CallNode, weights: Map<CallNode, number>): number {
+  let weight = weightOf(node.amounts);
+  for (const child of node.children.values()) weight += totalWeight(child, weights);
+  weights.set(node, weight);
+  return weight;
+}
+
+function addWhole(to: Amounts, node: CallNode): void {
+  addAmounts(to, node.amounts);
+  for (const child of node.children.values()) addWhole(to, child);
+}
+
+/** What is no function's in a tree of calls. */
+export function leaf(
+  functionName: string,
+  { allocatedBytes, liveBytes, allocations }: Pick<Amounts, "allocatedBytes" | "liveBytes" | "allocations">,
+): AllocationCallNode[] {
+  if (allocatedBytes === 0 && liveBytes === 0 && allocations === 0) return [];
+  return [{ functionName, functionLine: 0, file: "", line: 0, allocatedBytes, liveBytes, allocations, children: [] }];
+}
+
+function compareCalls(a: CallNode, b: CallNode): number {
+  const [one, other] = [a, b].map(({ place, functionLine }) => [place?.line ?? 0, functionLine] as const);
+  if (a.place?.file !== b.place?.file) return (a.place?.file ?? "") < (b.place?.file ?? "") ? -1 : 1;
+  const byLine = (one?.[0] ?? 0) - (other?.[0] ?? 0) || (one?.[1] ?? 0) - (other?.[1] ?? 0);
+  return byLine || (a.functionName < b.functionName ? -1 : 1);
+}
+
+function toCalls(node: CallNode, weights: ReadonlyMap<CallNode, number>, least: number): AllocationCallNode {
+  const { functionName, functionLine, place, amounts } = node;
+  const isShown = (child: CallNode): boolean => (weights.get(child) ?? 0) >= least && (weights.get(child) ?? 0) > 0;
+  const all = [...node.children.values()];
+  const rest = noAmounts();
+  for (const child of all) if (!isShown(child)) addWhole(rest, child);
+  const children = all
+    .filter(isShown)
+    .sort(compareCalls)
+    .map((child) => toCalls(child, weights, least));
+  const own = place === undefined ? noAmounts() : amounts;
+  return {
+    functionName,
+    functionLine,
+    file: place?.file ?? "",
+    line: place?.line ?? 0,
+    allocatedBytes: own.allocatedBytes,
+    liveBytes: own.liveBytes,
+    allocations: own.allocations,
+    children: [...children, ...leaf(OTHER, rest), ...(place === undefined ? leaf(ELSEWHERE, amounts) : [])],
+  };
+}
+
+/** The tree as it is kept: small subtrees in sums, so that nothing is lost of what all has together. */
+export function foldCalls({ root }: CallTree): AllocationCallNode {
+  const weights = new Map<CallNode, number>();
+  const least = totalWeight(root, weights) * LEAST_SHARE;
+  return toCalls(root, weights, least);
+}
