@@ -26,7 +26,7 @@ export interface TracedBundle {
   readonly script: string;
   /** Whether a script is Heapbook's own: the harness. */
   isMeasuring(script: string): boolean;
-  /** Whether a file in the bundle is Heapbook's own: the cell library. Relative to the report's folder. */
+  /** Whether a file in the bundle is what measures: some of the cell library. Relative to the report's folder. */
   isLibrary(file: string): boolean;
 }
 

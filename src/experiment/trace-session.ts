@@ -52,6 +52,12 @@ export function removeSnapshotFolder(folder: string): void {
   folders.delete(folder);
 }
 
+/**
+ * Files of the cell library that are part of measuring. What the others allocate (`random()`, `table()`) is asked for by the
+ * author's line, as what a package allocates is.
+ */
+const MEASURING_LIBRARY = /\/library\/(?:measure|context|tracemalloc[\w-]*|references|snapshot|settle)\.[jt]s$/;
+
 function describeBundle(
   { program, code }: TraceSpec,
   bundlePath: string,
@@ -64,7 +70,7 @@ function describeBundle(
     mapper: createFrameMapper(bundleMap),
     script: pathToFileURL(bundlePath).href,
     isMeasuring: (script) => script.startsWith("file:") && isOurs(fileURLToPath(script)),
-    isLibrary: (file) => isOurs(resolve(reportFolder, file)),
+    isLibrary: (file) => MEASURING_LIBRARY.test(file) && isOurs(resolve(reportFolder, file)),
   };
 }
 
