@@ -1,21 +1,83 @@
 /**
- * Who may import whom, as docs/architecture.md draws it. Types may be imported more freely than code, since they are gone at
- * run time; the rules below speak of code unless they say otherwise.
+ * Who may import whom, as "Rooms" in docs/architecture.md draws it. Rules speak of folders. A type counts like code: an arrow of
+ * types alone already makes a reader open both folders.
  */
+
+/** Rooms of src/ from top to bottom, each with the rooms below it that it may import. `errors.ts` is open to all but the measured process. */
+const ROOMS = {
+  commands: ["trace", "pipeline", "render", "experiment", "runtimes", "results", "store", "analysis", "model"],
+  trace: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "analysis", "model"],
+  pipeline: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "results", "store", "model"],
+  render: ["chart", "document", "results", "analysis", "model"],
+  chart: ["analysis", "model"],
+  experiment: ["process", "runtimes", "bundle", "document", "allocation", "results", "store", "model"],
+  process: ["runtimes", "allocation", "store", "model"],
+  runtimes: ["store", "model"],
+  bundle: ["document", "allocation", "store", "model"],
+  document: ["model"],
+  allocation: ["model"],
+  results: ["analysis", "model"],
+  store: ["model"],
+  library: ["analysis", "harness", "model"],
+  analysis: ["model"],
+  python: ["harness", "model"],
+  harness: ["model"],
+  model: [],
+};
+
+/** Rooms within a room, in the same order. */
+const INNER = {
+  render: {
+    html: ["components", "prose", "expressions", "text"],
+    markdown: ["components", "prose", "expressions", "text"],
+    components: ["prose", "expressions", "text"],
+    prose: ["expressions", "text"],
+    expressions: ["text"],
+    text: [],
+  },
+  chart: {
+    kinds: ["parts", "layout"],
+    parts: ["layout"],
+    vega: ["layout"],
+    layout: [],
+  },
+  allocation: { instrument: [] },
+  analysis: { lines: [] },
+};
+
+/** Packages that may be loaded where most may not, because they are bundled into cells or parse what cells are made of. */
+const PACKAGES = {
+  analysis: ["simple-statistics"],
+  library: ["seedrandom"],
+  harness: [],
+  model: [],
+  python: [],
+};
+
 const within = (folder) => `^src/${folder}/`;
 
-/** What cells may use of results/: statistics, comparisons, tables of lines, and how numbers are written. */
-const ARITHMETIC =
-  "^src/results/(statistics|rank-test|bootstrap|compare|comparison-text|lbo|pairs|verdict|format|units|flame-tree|line-difference|line-table|line-listing|line-statistics)[.]ts$";
-
-/** A layer may import the code of these paths of src/ and of nothing else there. */
-const layer = (name, from, allowed) => ({
-  name,
+/** A room may import these rooms, files of src/ that lie in no room where `open` names them, and nothing else of src/. */
+const room = (name, allowed, open = "^src/errors[.]ts$") => ({
+  name: `room-${name.replace("/", "-")}`,
   severity: "error",
-  comment: `${name}: see "Layers" in docs/architecture.md`,
-  from: { path: from },
-  to: { path: "^src/", pathNot: [from, "^src/errors[.]ts$", ...allowed], dependencyTypesNot: ["type-only"] },
+  comment: `${name} may import ${allowed.join(", ") || "no other room"}: see "Rooms" in docs/architecture.md`,
+  from: { path: within(name) },
+  to: { path: "^src/", pathNot: [within(name), open, ...allowed.map(within)] },
 });
+
+/** Of a room with rooms in it: files outside of these are open to them, except the files that put the room together. */
+const innerRooms = (outer, rooms) =>
+  Object.entries(rooms).map(([name, allowed]) => ({
+    name: `room-${outer}-${name}`,
+    severity: "error",
+    comment: `${outer}/${name} may import ${allowed.join(", ") || "no other room"} of ${outer}/`,
+    from: { path: within(`${outer}/${name}`) },
+    to: {
+      path: Object.keys(rooms)
+        .filter((each) => each !== name && !allowed.includes(each))
+        .map((each) => within(`${outer}/${each}`)),
+    },
+  }));
 
 module.exports = {
   forbidden: [
@@ -25,100 +87,45 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
-    {
-      name: "harness-loads-only-built-ins",
+    ...Object.entries(ROOMS).map(([name, allowed]) =>
+      ["harness", "library", "analysis", "model", "python"].includes(name)
+        ? room(name, allowed, "^$")
+        : room(name, allowed),
+    ),
+    ...Object.entries(INNER).flatMap(([outer, rooms]) =>
+      Object.keys(rooms).length < 2 ? [] : innerRooms(outer, rooms),
+    ),
+    ...Object.entries(PACKAGES).map(([name, packages]) => ({
+      name: `packages-of-${name}`,
       severity: "error",
-      comment:
-        "What is loaded into a measured process is measured. seedrandom is bundled into cells that ask for random numbers.",
-      from: {
-        path: within("harness"),
-        pathNot: "^src/harness/library/(random|compare|tracemalloc|estimate|claim|lines)[.]ts$",
+      comment: "What is loaded into a measured process, or bundled into a cell, is measured.",
+      from: { path: within(name) },
+      to: {
+        pathNot: ["^src/", ...packages.map((each) => `node_modules/(@types/)?${each}/`)],
+        dependencyTypesNot: ["core", "type-only"],
       },
-      to: { pathNot: [within("harness")], dependencyTypesNot: ["core", "type-only"] },
-    },
-    {
-      name: "harness-random-loads-seedrandom",
-      severity: "error",
-      from: { path: "^src/harness/library/random[.]ts$" },
-      to: { pathNot: [within("harness"), "seedrandom"], dependencyTypesNot: ["core", "type-only"] },
-    },
-    {
-      name: "harness-compare-loads-arithmetic",
-      severity: "error",
-      comment:
-        "Comparisons, ratios and verdicts are the same in a cell and in Heapbook: both use the arithmetic of results/.",
-      from: { path: "^src/harness/library/(compare|tracemalloc|estimate|claim|lines)[.]ts$" },
-      to: { pathNot: [within("harness"), ARITHMETIC], dependencyTypesNot: ["core", "type-only"] },
-    },
-    {
-      name: "arithmetic-loads-simple-statistics",
-      severity: "error",
-      comment: "It is bundled into the cells that compare, and so is what it uses of this one package.",
-      from: { path: ARITHMETIC },
-      to: { pathNot: [ARITHMETIC, "node_modules/simple-statistics/"], dependencyTypesNot: ["type-only"] },
-    },
-    {
-      name: "built-ins-by-prefix-only-in-harness",
-      severity: "error",
-      comment: "The harness does not import Heapbook's own errors either.",
-      from: { path: within("harness") },
-      to: { path: "^src/errors[.]ts$" },
-    },
-    {
-      name: "python-host-loads-only-the-channel",
-      severity: "error",
-      comment: "It loads Pyodide by its path, writes records as the harness does, and needs nothing else of ours.",
-      from: { path: within("python") },
-      to: { pathNot: [within("python"), "^src/harness/channel[.]ts$"], dependencyTypesNot: ["core", "type-only"] },
-    },
-    layer("document-is-pure", within("document"), []),
+    })),
     {
       name: "document-reads-nothing",
       severity: "error",
       from: { path: within("document") },
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
     },
-    layer("allocation", within("allocation"), []),
-    layer("bundle", within("bundle"), [within("allocation")]),
     {
-      name: "markers-are-pure",
+      name: "instrumentation-is-pure",
       severity: "error",
-      comment: "Source in, marked source out: nothing is read and nothing is run.",
-      from: { path: "^src/allocation/markers/" },
+      comment: "Source in, instrumented source out: nothing is read and nothing is run.",
+      from: { path: within("allocation/instrument") },
       to: {
         pathNot: [
-          "^src/allocation/markers/",
+          within("allocation/instrument"),
+          within("model"),
           "^src/errors[.]ts$",
           "node_modules/(oxc-parser|@oxc-project|magic-string)/",
         ],
         dependencyTypesNot: ["type-only"],
       },
     },
-    layer("experiment", within("experiment"), [within("allocation")]),
-    layer("results", within("results"), []),
-    layer("chart", within("chart"), [within("results")]),
-    layer("render", within("render"), [within("document"), within("results"), within("chart")]),
-    layer("execution", within("execution"), [
-      within("allocation"),
-      within("bundle"),
-      within("experiment"),
-      within("results"),
-    ]),
-    layer("pipeline", "^src/(python-checks|tracing|trace-page|pipeline|drawing|checks|files)[.]ts$", [
-      within("document"),
-      within("bundle"),
-      within("experiment"),
-      within("execution"),
-      within("results"),
-      within("chart"),
-      within("render"),
-    ]),
-    layer("commands", within("commands"), [
-      "^src/(pipeline|tracing|trace-page)[.]ts$",
-      "^src/experiment/(runtimes|runtime-install|pythons)[.]ts$",
-      within("results"),
-      within("render"),
-    ]),
     {
       name: "only-cli-imports-commands",
       severity: "error",

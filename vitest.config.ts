@@ -5,7 +5,7 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 
 const alias = [
   { find: /^heapbook\/node$/, replacement: source("src/index.ts") },
-  { find: /^heapbook$/, replacement: source("src/harness/library/index.ts") },
+  { find: /^heapbook$/, replacement: source("src/library/index.ts") },
 ];
 
 // Times and locale are fixed, so that a page rendered in a test is the same on every machine.

@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
 import { UserError, UserErrors } from "./errors.ts";
-import { heapbookVersion } from "./results/environment.ts";
+import { heapbookVersion } from "./runtimes/environment.ts";
 
 const INTERRUPTED = 130;
 const BAD_USAGE = 2;

@@ -1,11 +1,8 @@
 /** `heapbook/node`: Heapbook for programs. Cells import `heapbook` instead. */
+
+export { type CompareOptions, type Comparison, compareVariants } from "./analysis/compare.ts";
 export { UserError, UserErrors } from "./errors.ts";
-export type { Executor, TrialSpec } from "./experiment/executor.ts";
 export type { ProgressEvent, ProgressListener } from "./experiment/progress.ts";
-export { type LocatedClaim, type RenderOptions, type RenderOutcome, readReport, renderReport } from "./pipeline.ts";
-export { listClaims, type ReportClaim } from "./results/claims.ts";
-export { type CompareOptions, type Comparison, compareVariants } from "./results/compare.ts";
-export { toResultModule } from "./results/result-module.ts";
 export type {
   CellResult,
   Claim,
@@ -17,5 +14,15 @@ export type {
   Trial,
   TrialSet,
   VariantResult,
-} from "./results/schema.ts";
-export { parseResults } from "./results/validation.ts";
+} from "./model/report-results.ts";
+export {
+  type LocatedClaim,
+  type RenderOptions,
+  type RenderOutcome,
+  readReport,
+  renderReport,
+} from "./pipeline/render-report.ts";
+export type { Executor, TrialSpec } from "./process/executor.ts";
+export { listClaims, type ReportClaim } from "./results/claims.ts";
+export { toResultModule } from "./results/result-module.ts";
+export { parseResults } from "./store/validation.ts";

@@ -1,5 +1,5 @@
 import type { CallNode, CallTree } from "./call-tree.ts";
-import { parseMarkerName } from "./markers/marker-name.ts";
+import { parseMarkerName } from "./instrument/marker-name.ts";
 import type { PlaceFinder } from "./places.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 

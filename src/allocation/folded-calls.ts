@@ -1,4 +1,4 @@
-import type { AllocationCallNode } from "../harness/protocol.ts";
+import type { AllocationCallNode } from "../model/line-profile.ts";
 import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
 

@@ -1,4 +1,4 @@
-import type { LineAllocation, LineProfile } from "../harness/protocol.ts";
+import type { LineAllocation, LineProfile } from "../model/line-profile.ts";
 import { type Amounts, addAmounts, noAmounts, sumAmounts } from "./amounts.ts";
 import { type CallPath, findCallPaths } from "./call-paths.ts";
 import { CallTree } from "./call-tree.ts";

@@ -1,4 +1,4 @@
-import type { AllocationCallNode, LineAllocation, LineProfile, Metered } from "../harness/protocol.ts";
+import type { AllocationCallNode, LineAllocation, LineProfile, Metered } from "../model/line-profile.ts";
 import { leaf } from "./folded-calls.ts";
 import { sourcesOf } from "./line-profile.ts";
 import { OWNERS_OF_NO_LINE, type TracedProgram } from "./program.ts";

@@ -1,4 +1,4 @@
-import type { AllocationCallNode, LineProfile } from "../harness/protocol.ts";
+import type { AllocationCallNode, LineProfile } from "../model/line-profile.ts";
 import { CELL_SCHEME } from "./program.ts";
 
 /** Where a cell stands. */

@@ -1,5 +1,5 @@
-import { parseMarkerName } from "./markers/marker-name.ts";
-import type { CountedSite } from "./markers/types.ts";
+import { parseMarkerName } from "./instrument/marker-name.ts";
+import type { CountedSite } from "./instrument/types.ts";
 import type { BundleLayout, PositionMapper, TracedProgram } from "./program.ts";
 import type { TraceFunction } from "./trace-snapshot.ts";
 

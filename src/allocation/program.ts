@@ -1,5 +1,5 @@
-import { parseMarkerName } from "./markers/marker-name.ts";
-import type { CountedSite, Engine, MeteredSite, OutsideSite, UnliftedSite } from "./markers/types.ts";
+import { parseMarkerName } from "./instrument/marker-name.ts";
+import type { CountedSite, Engine, MeteredSite, OutsideSite, UnliftedSite } from "./instrument/types.ts";
 
 /** Before the label of a cell, where it stands in place of a file. */
 export const CELL_SCHEME = "cell:";

@@ -1,5 +1,5 @@
-import type { AllocationCallNode, LineAllocation, LineProfile, SampledError } from "../harness/protocol.ts";
-import type { SampledNode } from "../harness/samples.ts";
+import type { AllocationCallNode, LineAllocation, LineProfile, SampledError } from "../model/line-profile.ts";
+import type { SampledNode } from "../model/samples.ts";
 import { addAmounts, noAmounts } from "./amounts.ts";
 import { findCallPaths } from "./call-paths.ts";
 import { CallTree } from "./call-tree.ts";

@@ -1,4 +1,4 @@
-import type { LineAllocation, LineProfile } from "../harness/protocol.ts";
+import type { LineAllocation, LineProfile } from "../model/line-profile.ts";
 import type { TracedModule } from "./program.ts";
 
 /**

@@ -2,8 +2,8 @@ import { join, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import { isOwnFile } from "../store/own-code.ts";
 import { keepBundle, readBundle } from "./cache.ts";
-import { isLibraryFile } from "./library.ts";
 import {
   asksForPlace,
   CELL_NAMESPACE,
@@ -219,7 +219,7 @@ function containsTracemalloc(report: Report, { metafile }: MappedResult): boolea
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   return inputs.some(
     ([path, { bytesInOutput }]) =>
-      bytesInOutput > 0 && isLibraryFile(resolve(report.folder, path)) && /\btracemalloc\.[jt]s$/.test(path),
+      bytesInOutput > 0 && isOwnFile(resolve(report.folder, path)) && /\btracemalloc\.[jt]s$/.test(path),
   );
 }
 

@@ -12,7 +12,7 @@ const PARAMETERS_NAMESPACE = "heapbook-parameters";
 
 const EXTENSION = extname(fileURLToPath(import.meta.url));
 /** Entry of the cell library, as built or as source. */
-export const LIBRARY = fileURLToPath(new URL(`../harness/library/index${EXTENSION}`, import.meta.url));
+export const LIBRARY = fileURLToPath(new URL(`../library/index${EXTENSION}`, import.meta.url));
 
 /** What the plugin saw while a cell was bundled. */
 export interface Imports {

@@ -1,5 +1,5 @@
 import type { Cell, Report } from "../document/types.ts";
-import type { Scalar } from "../harness/protocol.ts";
+import type { Scalar } from "../model/values.ts";
 import { readLocalModules } from "./python-modules.ts";
 import type { Bundle } from "./types.ts";
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
-import { instrument } from "../allocation/markers/instrument.ts";
-import type { Engine } from "../allocation/markers/types.ts";
+import { instrument } from "../allocation/instrument/instrument.ts";
+import type { Engine } from "../allocation/instrument/types.ts";
 import { CELL_SCHEME, OWNERS_OF_NO_LINE, type TracedModule, type TracedProgram } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { isOwnFile } from "../store/own-code.ts";
 import { build, type MappedResult, outputs } from "./bundle.ts";
-import { isLibraryFile } from "./library.ts";
 import {
   asksForPlace,
   CELL_NAMESPACE,
@@ -66,7 +66,7 @@ function authorModules(
         return imported === undefined ? [] : [fromCell(key, imported)];
       }
       const path = resolve(report.folder, key);
-      if (key === "report.md" || !SCRIPT.test(key) || /^[\w-]{2,}:/.test(key) || isLibraryFile(path)) return [];
+      if (key === "report.md" || !SCRIPT.test(key) || /^[\w-]{2,}:/.test(key) || isOwnFile(path)) return [];
       const inPackage = packageOf(key);
       if (inPackage !== undefined && !packages.has(inPackage)) return [];
       const sourceType = format === "cjs" ? "commonjs" : "module";

@@ -1,4 +1,6 @@
-import type { ResultModule, Scalar } from "../harness/protocol.ts";
+import type { ResultModule } from "../model/result-module.ts";
+import type { TextCache } from "../model/text-cache.ts";
+import type { Scalar } from "../model/values.ts";
 
 /** An import of a cell or of a result, and the cell in which it stands. */
 export interface CellImport {
@@ -30,11 +32,5 @@ export interface BundleInput {
   /** Results by label, for `result:` imports; a label that has none yet gives a bundle with an empty result. */
   readonly results: ReadonlyMap<string, ResultModule>;
   /** Where bundles are kept between renders. */
-  readonly cache?: BundleCache;
-}
-
-/** Keeps texts by key; a text may be gone the next time. Tied to one version of Heapbook's library. */
-export interface BundleCache {
-  get(key: string): string | undefined;
-  set(key: string, value: string): void;
+  readonly cache?: TextCache;
 }

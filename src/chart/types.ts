@@ -21,9 +21,3 @@ export interface DrawnChart {
   /** A sentence made from the data, for a figure whose author wrote no `fig-alt`. */
   readonly summary: string;
 }
-
-/** Where drawings are kept between renders, so that vega is loaded only for a chart that changed. */
-export interface TextCache {
-  get(key: string): string | undefined;
-  set(key: string, value: string): void;
-}

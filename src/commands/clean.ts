@@ -1,6 +1,6 @@
-import { listRuntimes } from "../experiment/runtimes.ts";
-import { removeStore } from "../results/store.ts";
-import { runtimesFolder } from "../results/store-folder.ts";
+import { listRuntimes } from "../runtimes/runtimes.ts";
+import { removeStore } from "../store/store.ts";
+import { runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";
 
 /**

@@ -3,11 +3,11 @@ import { accessSync, constants } from "node:fs";
 import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import pc from "picocolors";
-import { type FoundPython, findPyodide, findPython, isMissing } from "../experiment/pythons.ts";
-import { listRuntimes } from "../experiment/runtimes.ts";
-import { heapbookVersion } from "../results/environment.ts";
-import { formatBytes } from "../results/format.ts";
-import { runtimesFolder } from "../results/store-folder.ts";
+import { formatBytes } from "../analysis/format.ts";
+import { heapbookVersion } from "../runtimes/environment.ts";
+import { type FoundPython, findPyodide, findPython, isMissing } from "../runtimes/pythons.ts";
+import { listRuntimes } from "../runtimes/runtimes.ts";
+import { runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";
 
 interface Finding {

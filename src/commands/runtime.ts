@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { installRuntime, packageName, readRequest } from "../experiment/runtime-install.ts";
-import { listRuntimes, selectInstalled } from "../experiment/runtimes.ts";
-import { prepareStore, runtimesFolder } from "../results/store-folder.ts";
+import { installRuntime, packageName, readRequest } from "../runtimes/runtime-install.ts";
+import { listRuntimes, selectInstalled } from "../runtimes/runtimes.ts";
+import { prepareStore, runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";
 
 /**

@@ -1,8 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
-import { UserError } from "../errors.ts";
-import type { LineProfile, SampledError } from "../harness/protocol.ts";
-import { toHeapProfile } from "../results/heap-profile.ts";
 import {
   compareStatistics,
   formatStatistic,
@@ -13,11 +10,14 @@ import {
   sourceLine,
   sumStatistics,
   toStatistics,
-} from "../results/line-statistics.ts";
-import { pairLines } from "../results/line-table.ts";
-import { marginOf, relativeMargin } from "../results/margin.ts";
+} from "../analysis/lines/line-statistics.ts";
+import { pairLines } from "../analysis/lines/line-table.ts";
+import { marginOf, relativeMargin } from "../analysis/margin.ts";
+import { UserError } from "../errors.ts";
+import type { LineProfile, SampledError } from "../model/line-profile.ts";
+import { toHeapProfile } from "../results/heap-profile.ts";
 import { describeOutside, describeUnlifted } from "../results/unmarked-text.ts";
-import { type Traced, traceScript } from "../tracing.ts";
+import { type Traced, traceScript } from "../trace/trace.ts";
 import type { Terminal } from "./output.ts";
 
 export interface TraceFlags {
@@ -156,7 +156,7 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   } catch (error) {
     throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
   }
-  const { parseLineProfile } = await import("../results/validation.ts");
+  const { parseLineProfile } = await import("../store/validation.ts");
   return parseLineProfile(text, file);
 }
 
@@ -240,7 +240,7 @@ export async function trace(
   }
   if (flags.to === "html") {
     const path = flags.output ?? `${basename(file, extname(file))}.trace.html`;
-    const { makeTracePage } = await import("../trace-page.ts");
+    const { makeTracePage } = await import("../trace/page.ts");
     const compared = other === undefined ? undefined : { name: flags.compare ?? "", profile: other };
     const page = await makeTracePage({
       file,

@@ -1,5 +1,6 @@
 import { didYouMean, UserError } from "../errors.ts";
-import type { ProbeName, Scalar } from "../harness/protocol.ts";
+import type { ProbeName } from "../model/probes.ts";
+import type { Scalar } from "../model/values.ts";
 import { INSTALLED, RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 

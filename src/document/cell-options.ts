@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { didYouMean, UserError } from "../errors.ts";
-import type { Scalar } from "../harness/protocol.ts";
-import type { ConclusionId } from "../results/schema.ts";
+import type { ConclusionId } from "../model/report-results.ts";
+import type { Scalar } from "../model/values.ts";
 import {
   checkCaptions,
   checkFlags,

@@ -1,5 +1,5 @@
 import { didYouMean, UserError } from "../errors.ts";
-import type { ConclusionId } from "../results/schema.ts";
+import type { ConclusionId } from "../model/report-results.ts";
 import type { YamlReading } from "./yaml.ts";
 
 /** A record, so that the compiler misses an id that is not here. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../errors.ts";
-import type { Scalar } from "../harness/protocol.ts";
+import type { Scalar } from "../model/values.ts";
 import { MULTIPLES } from "./cell-checks.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";

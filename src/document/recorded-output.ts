@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { didYouMean, UserError } from "../errors.ts";
-import type { Scalar } from "../harness/protocol.ts";
+import type { Scalar } from "../model/values.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 

@@ -1,6 +1,6 @@
-import type { MetricReading } from "../harness/protocol.ts";
-import type { Trial } from "../results/schema.ts";
-import type { Executor, TrialSpec } from "./executor.ts";
+import type { MetricReading } from "../model/metrics.ts";
+import type { Trial } from "../model/report-results.ts";
+import type { Executor, TrialSpec } from "../process/executor.ts";
 
 const BYTES_PER_MIB = 2 ** 20;
 

@@ -1,6 +1,6 @@
 import { totalmem } from "node:os";
-import type { Trial } from "../results/schema.ts";
-import type { Executor, TrialSpec } from "./executor.ts";
+import type { Trial } from "../model/report-results.ts";
+import type { Executor, TrialSpec } from "../process/executor.ts";
 
 const BYTES_PER_MIB = 2 ** 20;
 /** Where the search begins: more than Node itself needs, and what a small cell runs in. */

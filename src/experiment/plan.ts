@@ -1,10 +1,9 @@
 import type { CellOptions } from "../document/cell-options.ts";
 import type { Cell } from "../document/types.ts";
-import type { ProbeName, Scalar } from "../harness/protocol.ts";
+import type { ProbeName } from "../model/probes.ts";
+import type { VariantParams } from "../model/values.ts";
 import type { Condition } from "./min-heap.ts";
 import { linesFlags, probeSetup, trialFlags } from "./probe-flags.ts";
-
-export type VariantParams = Readonly<Record<string, Scalar>>;
 
 /** The trials of one variant under one probe, before any has run. */
 export interface PlannedSet {

@@ -1,4 +1,4 @@
-import type { ProbeName } from "../harness/protocol.ts";
+import type { ProbeName } from "../model/probes.ts";
 
 /** Seeds V8's random numbers, and those that a sampling profiler takes: with it all samples of all trials were the same ones. */
 const SEEDED = "--random-seed=1";

@@ -1,6 +1,6 @@
-import type { ProbeName } from "../harness/protocol.ts";
-import type { CellState, Failure } from "../results/schema.ts";
-import type { VariantParams } from "./plan.ts";
+import type { ProbeName } from "../model/probes.ts";
+import type { CellState, Failure } from "../model/report-results.ts";
+import type { VariantParams } from "../model/values.ts";
 
 interface TrialPlace {
   readonly label: string;

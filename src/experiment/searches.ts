@@ -1,6 +1,6 @@
-import type { Trial } from "../results/schema.ts";
+import type { Trial } from "../model/report-results.ts";
+import type { Executor, TrialSpec } from "../process/executor.ts";
 import { searchBracket } from "./bracket-search.ts";
-import type { Executor, TrialSpec } from "./executor.ts";
 import { type Condition, searchMinHeap } from "./min-heap.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import type { TrialMessage } from "./protocol.ts";
+import type { TrialMessage } from "../model/records.ts";
 
 const CHANNEL = 3;
 

@@ -5,9 +5,10 @@
 import { pathToFileURL } from "node:url";
 import { inspect, types } from "node:util";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
+import type { TrialInstructions } from "../model/records.ts";
+import type { ThrownError } from "../model/thrown-error.ts";
 import { send } from "./channel.ts";
 import { measureIn } from "./measure.ts";
-import type { ThrownError, TrialInstructions } from "./protocol.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 import { type Probe, TRIAL, type Trial } from "./trial.ts";
 

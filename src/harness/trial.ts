@@ -1,5 +1,7 @@
+import type { ProbeName } from "../model/probes.ts";
+import type { TrialMessage } from "../model/records.ts";
+import type { Scalar } from "../model/values.ts";
 import type { Measurement, MeasureOptions } from "./measure.ts";
-import type { ProbeName, Scalar, TrialMessage } from "./protocol.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 
 /** What a probe measures of one region: made when the region starts, told when it ends. */

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { loadPyodide, PyodideAPI } from "pyodide";
 import { send, writeFully } from "../harness/channel.ts";
-import type { PythonTrialInstructions, TrialMessage } from "../harness/protocol.ts";
+import type { PythonTrialInstructions, TrialMessage } from "../model/records.ts";
 
 /** Where Python finds Heapbook's own modules, in its file system. */
 const OWN_FOLDER = "/heapbook";

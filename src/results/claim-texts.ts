@@ -1,8 +1,8 @@
-import type { ClaimTest, Verdict } from "../harness/protocol.ts";
+import { formatInterval, formatValue } from "../analysis/format.ts";
+import { acceptedRange } from "../analysis/verdict.ts";
+import type { ClaimTest, Verdict } from "../model/claims.ts";
+import type { Claim } from "../model/report-results.ts";
 import { countVerdicts, type ReportClaim } from "./claims.ts";
-import { formatInterval, formatValue } from "./format.ts";
-import type { Claim } from "./schema.ts";
-import { acceptedRange } from "./verdict.ts";
 
 /** A double has no more digits than these. */
 const MOST_DIGITS = 15;

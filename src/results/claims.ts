@@ -1,5 +1,6 @@
-import type { Scalar, Verdict } from "../harness/protocol.ts";
-import type { CellResult, Claim, ReportResults, VariantResult } from "./schema.ts";
+import type { Verdict } from "../model/claims.ts";
+import type { CellResult, Claim, ReportResults, VariantResult } from "../model/report-results.ts";
+import type { Scalar } from "../model/values.ts";
 import { alikeVariants, shownOutputs } from "./variant-result.ts";
 
 /** A claim in its place among those of the report. */

@@ -1,4 +1,4 @@
-import type { ConclusionId } from "./schema.ts";
+import type { ConclusionId } from "../model/report-results.ts";
 
 /** More subjects than these are counted, not named. */
 const MOST_NAMED = 3;

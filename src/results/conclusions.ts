@@ -1,14 +1,14 @@
-import type { MetricSummary } from "../harness/protocol.ts";
-import { ratioOfMedians } from "./bootstrap.ts";
-import { sideOf } from "./compare.ts";
+import { ratioOfMedians } from "../analysis/bootstrap.ts";
+import { sideOf } from "../analysis/compare.ts";
+import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
+import { mannWhitney } from "../analysis/rank-test.ts";
+import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
+import type { MetricSummary } from "../model/metrics.ts";
+import type { CellResult, Conclusion, ConclusionId, VariantResult } from "../model/report-results.ts";
 import { conclusionText } from "./conclusion-texts.ts";
 import { flagNotes } from "./flag-notes.ts";
-import { formatInterval, formatNumber, formatValue } from "./format.ts";
 import { describeMetric } from "./metrics.ts";
-import { mannWhitney } from "./rank-test.ts";
 import { lineProfilesOf } from "./result-module.ts";
-import type { CellResult, Conclusion, ConclusionId, VariantResult } from "./schema.ts";
-import { median, modifiedScore, OUTLIER_SCORE } from "./statistics.ts";
 import { EXACT_PROBES, samplesAllocations } from "./summary.ts";
 import { describeOutside } from "./unmarked-text.ts";
 

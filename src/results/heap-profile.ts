@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { AllocationCallNode, LineProfile } from "../harness/protocol.ts";
+import type { AllocationCallNode, LineProfile } from "../model/line-profile.ts";
 
 /** Of V8's `HeapProfiler.SamplingHeapProfileNode`. Lines and columns count from 0. */
 export interface HeapProfileNode {

@@ -1,4 +1,5 @@
-import type { Better, ProbeName } from "../harness/protocol.ts";
+import type { Better } from "../model/metrics.ts";
+import type { ProbeName } from "../model/probes.ts";
 
 /** What a metric is. Tables, charts, expressions and docs read this and nothing else. */
 export interface MetricDescriptor {

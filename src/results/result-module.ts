@@ -1,6 +1,8 @@
-import type { LineProfile, MetricSummary, ResultModule, ResultVariant } from "../harness/protocol.ts";
-import { isRecord } from "./record.ts";
-import type { CellResult, Output, TrialSet, VariantResult } from "./schema.ts";
+import { isRecord } from "../analysis/record.ts";
+import type { LineProfile } from "../model/line-profile.ts";
+import type { MetricSummary } from "../model/metrics.ts";
+import type { CellResult, Output, TrialSet, VariantResult } from "../model/report-results.ts";
+import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 
 /** MIME type under which `table(rows)` displays its rows, `{ name?, columns?, rows }`. */
 export const TABLE_MIME_TYPE = "application/vnd.heapbook.table+json";

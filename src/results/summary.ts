@@ -1,7 +1,8 @@
-import type { MetricReading, MetricSummary, ProbeName } from "../harness/protocol.ts";
+import { median, medianInterval } from "../analysis/statistics.ts";
+import type { MetricReading, MetricSummary } from "../model/metrics.ts";
+import type { ProbeName } from "../model/probes.ts";
+import type { Trial, TrialSet } from "../model/report-results.ts";
 import { describeMetric, METRICS } from "./metrics.ts";
-import type { Trial, TrialSet } from "./schema.ts";
-import { median, medianInterval } from "./statistics.ts";
 
 /** Probes under which V8 is made to do the same in every process, so that a single trial is already the value. */
 export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines"]);

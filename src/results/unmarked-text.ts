@@ -1,4 +1,4 @@
-import type { OutsidePlace, UnliftedPlace } from "../harness/protocol.ts";
+import type { OutsidePlace, UnliftedPlace } from "../model/line-profile.ts";
 
 /** More places than these are counted, not named. */
 const MOST_NAMED = 3;

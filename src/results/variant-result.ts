@@ -1,6 +1,7 @@
-import type { ProbeName, Scalar } from "../harness/protocol.ts";
-import { countsAsFailure } from "./probe-failure.ts";
-import type { Output, Trial, TrialSet, VariantResult } from "./schema.ts";
+import { countsAsFailure } from "../model/failures.ts";
+import type { ProbeName } from "../model/probes.ts";
+import type { Output, Trial, TrialSet, VariantResult } from "../model/report-results.ts";
+import type { Scalar } from "../model/values.ts";
 import { summariseTrials } from "./summary.ts";
 
 type Params = Readonly<Record<string, Scalar>>;

@@ -54,7 +54,7 @@ async function prepareWays(outputFolder) {
 
 /** CPU time of the walks, in ms. */
 async function runWalks(spec) {
-  const { processExecutor } = await import("../../dist/experiment/child.js");
+  const { processExecutor } = await import("../../dist/process/child.js");
   const trial = await processExecutor.run(
     { node: process.execPath, folder, env: {}, variant: {}, timeoutMs: 300_000, ...spec },
     new AbortController().signal,

@@ -40,7 +40,7 @@ async function bundleWalks(outputFolder) {
 }
 
 async function runTrial(probe, bundle) {
-  const { processExecutor } = await import("../../dist/experiment/child.js");
+  const { processExecutor } = await import("../../dist/process/child.js");
   const { trialFlags } = await import("../../dist/experiment/probe-flags.js");
   const { measureTrial } = await import("../../dist/experiment/searches.js");
   const spec = { ...bundle, node: process.execPath, flags: trialFlags(probe, []), folder, env: {}, probe };

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { renderReport } from "../../src/pipeline.ts";
+import { renderReport } from "../../src/pipeline/render-report.ts";
 import { normalise } from "../helpers/normalise.ts";
 import { createWorkspace } from "../helpers/workspace.ts";
 

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { bundleReport } from "../../src/execution/bundles.ts";
-import { executeReport } from "../../src/execution/execution.ts";
-import type { ExecutionOptions } from "../../src/execution/options.ts";
+import { bundleReport } from "../../src/experiment/bundles.ts";
+import { executeReport } from "../../src/experiment/execution.ts";
+import type { ExecutionOptions } from "../../src/experiment/options.ts";
 import type { ProgressEvent } from "../../src/experiment/progress.ts";
-import { ownRuntime } from "../../src/experiment/runtimes.ts";
-import type { CellResult, Trial } from "../../src/results/schema.ts";
-import { openStore } from "../../src/results/store.ts";
+import type { CellResult, Trial } from "../../src/model/report-results.ts";
+import { ownRuntime } from "../../src/runtimes/runtimes.ts";
+import { openStore } from "../../src/store/store.ts";
 import { type FakeExecutor, makeFakeExecutor } from "./fake-executor.ts";
 import { cell, type ReportFolder } from "./report-folder.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Executor, TrialSpec } from "../../src/experiment/executor.ts";
-import type { Trial } from "../../src/results/schema.ts";
+import type { Trial } from "../../src/model/report-results.ts";
+import type { Executor, TrialSpec } from "../../src/process/executor.ts";
 import { makeTrial } from "./results.ts";
 
 /** A trial that was asked for. */

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseSpec, resultLabels } from "../../src/chart/vega-lite-cell.ts";
+import { parseSpec, resultLabels } from "../../src/chart/vega/vega-lite-cell.ts";
 import { parseReport } from "../../src/document/parse.ts";
 import type { Cell, Report } from "../../src/document/types.ts";
 import type { Workspace } from "./workspace.ts";

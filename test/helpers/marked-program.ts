@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
-import { instrument } from "../../src/allocation/markers/instrument.ts";
-import type { Engine, Instrumented } from "../../src/allocation/markers/types.ts";
+import { instrument } from "../../src/allocation/instrument/instrument.ts";
+import type { Engine, Instrumented } from "../../src/allocation/instrument/types.ts";
 import { OWNERS_OF_NO_LINE } from "../../src/allocation/program.ts";
 import { meteredFlags } from "../../src/experiment/probe-flags.ts";
 

@@ -1,12 +1,20 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { DrawnChart, TextCache } from "../../src/chart/types.ts";
+import type { DrawnChart } from "../../src/chart/types.ts";
 import { parseReport } from "../../src/document/parse.ts";
 import type { Report } from "../../src/document/types.ts";
-import { createHighlighter } from "../../src/render/highlight.ts";
+import type {
+  CellResult,
+  Claim,
+  Failure,
+  Output,
+  ReportResults,
+  VariantResult,
+} from "../../src/model/report-results.ts";
+import type { TextCache } from "../../src/model/text-cache.ts";
+import { createHighlighter } from "../../src/render/components/highlight.ts";
 import type { RenderInput } from "../../src/render/renderer.ts";
 import { listClaims } from "../../src/results/claims.ts";
-import type { CellResult, Claim, Failure, Output, ReportResults, VariantResult } from "../../src/results/schema.ts";
 import { makeReading, makeTrial, makeTrialSet, makeVariant } from "./results.ts";
 
 // A report with every component of the page, its results made by hand: nothing is run, so its bytes never change.

@@ -1,4 +1,4 @@
-import type { AllocationCallNode, LineAllocation, LineProfile } from "../../src/harness/protocol.ts";
+import type { AllocationCallNode, LineAllocation, LineProfile } from "../../src/model/line-profile.ts";
 
 // Line profiles made by hand: what a test does not care about is filled in.
 

@@ -1,4 +1,5 @@
-import type { MetricReading, ProbeName, Scalar } from "../../src/harness/protocol.ts";
+import type { MetricReading } from "../../src/model/metrics.ts";
+import type { ProbeName } from "../../src/model/probes.ts";
 import type {
   CellResult,
   Environment,
@@ -7,7 +8,8 @@ import type {
   Trial,
   TrialSet,
   VariantResult,
-} from "../../src/results/schema.ts";
+} from "../../src/model/report-results.ts";
+import type { Scalar } from "../../src/model/values.ts";
 import { summariseTrials } from "../../src/results/summary.ts";
 
 // Results made by hand: small builders with everything that a test does not care about filled in.

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { bundleTraced } from "../../src/bundle/traced.ts";
-import { processExecutor } from "../../src/experiment/child.ts";
 import { linesFlags } from "../../src/experiment/probe-flags.ts";
-import type { LineAllocation, LineProfile } from "../../src/harness/protocol.ts";
-import type { Trial } from "../../src/results/schema.ts";
+import type { LineAllocation, LineProfile } from "../../src/model/line-profile.ts";
+import type { Trial } from "../../src/model/report-results.ts";
+import { processExecutor } from "../../src/process/child.ts";
 import { cell, makeReportFolder } from "./report-folder.ts";
 
 export interface TraceRunOptions {

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCell } from "../../src/bundle/bundle.ts";
-import { processExecutor } from "../../src/experiment/child.ts";
-import type { TrialSpec } from "../../src/experiment/executor.ts";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
-import type { ProbeName, Scalar } from "../../src/harness/protocol.ts";
-import type { Trial } from "../../src/results/schema.ts";
+import type { ProbeName } from "../../src/model/probes.ts";
+import type { Trial } from "../../src/model/report-results.ts";
+import type { Scalar } from "../../src/model/values.ts";
+import { processExecutor } from "../../src/process/child.ts";
+import type { TrialSpec } from "../../src/process/executor.ts";
 import { cell, makeReportFolder } from "./report-folder.ts";
 
 /** Line of report.md on which the code of a cell run here begins: after front matter, fence and label. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { processExecutor } from "../../src/experiment/child.ts";
 import { measureTrial } from "../../src/experiment/searches.ts";
-import type { Trial } from "../../src/results/schema.ts";
+import type { Trial } from "../../src/model/report-results.ts";
+import { processExecutor } from "../../src/process/child.ts";
 import { prepareCell, type RunOptions } from "../helpers/trial-runner.ts";
 
 const ARRAY_OF_TWO_BYTES = 64;

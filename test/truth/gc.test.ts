@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Trial } from "../../src/results/schema.ts";
+import type { Trial } from "../../src/model/report-results.ts";
 import { runCell } from "../helpers/trial-runner.ts";
 
 /** 60 MB of small arrays, a fifth of them kept: enough to fill any young generation several times. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
-import type { ProbeName } from "../../src/harness/protocol.ts";
+import type { ProbeName } from "../../src/model/probes.ts";
 import { runCell } from "../helpers/trial-runner.ts";
 
 // Nothing but Node's own modules and the cell is in a measured process: importing zod alone would move its heap from 3.1 to

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { LineAllocation } from "../../src/harness/protocol.ts";
+import type { LineAllocation } from "../../src/model/line-profile.ts";
 import { arrayBytes, CODE, KNOWN, sum, TRUTH } from "../helpers/known-sizes.ts";
 import { lineWith, profileOf, type TraceRunOptions, traceCell } from "../helpers/traced-runner.ts";
 

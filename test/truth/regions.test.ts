@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ProbeName } from "../../src/harness/protocol.ts";
+import type { ProbeName } from "../../src/model/probes.ts";
 import { runCell } from "../helpers/trial-runner.ts";
 
 const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LineProfile } from "../../src/harness/protocol.ts";
-import { marginOf } from "../../src/results/margin.ts";
+import { marginOf } from "../../src/analysis/margin.ts";
+import type { LineProfile } from "../../src/model/line-profile.ts";
 import { lineWith, profileOf, type TraceRunOptions, traceCell } from "../helpers/traced-runner.ts";
 
 /** Lines of small objects, of several sizes, some of which live. */

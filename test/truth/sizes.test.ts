@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Trial } from "../../src/results/schema.ts";
+import type { Trial } from "../../src/model/report-results.ts";
 import { type RunOptions, runCell } from "../helpers/trial-runner.ts";
 
 const COUNT = 100_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkFlag, readV8Options } from "../../src/experiment/v8-options.ts";
+import { checkFlag, readV8Options } from "../../src/runtimes/v8-options.ts";
 
 describe("this Node", () => {
   it("has the flags that Heapbook and its flagship use, and refuses what Node refuses", async () => {

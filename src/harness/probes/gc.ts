@@ -1,7 +1,7 @@
 import { type PerformanceEntry, PerformanceObserver, performance } from "node:perf_hooks";
 import { GCProfiler, type GCProfilerResult, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
+import type { Collection, CollectionKind, HeapReading, RegionHeap } from "../../model/collections.ts";
 import { send } from "../channel.ts";
-import type { Collection, CollectionKind, HeapReading, RegionHeap } from "../protocol.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
 import { joinTimes, type TimedEntry } from "./join.ts";
 import { isMajor, isPhase, kindOf } from "./kinds.ts";

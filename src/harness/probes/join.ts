@@ -1,4 +1,4 @@
-import type { CollectionKind } from "../protocol.ts";
+import type { CollectionKind } from "../../model/collections.ts";
 
 /** A `gc` performance entry, as far as it tells which collection it is. */
 export interface TimedEntry {

@@ -1,4 +1,4 @@
-import type { CollectionKind } from "../protocol.ts";
+import type { CollectionKind } from "../../model/collections.ts";
 
 const KIND_BY_NAME: Readonly<Record<string, CollectionKind>> = {
   Scavenge: "scavenge",

@@ -1,4 +1,4 @@
-import type { TracingInstructions } from "../protocol.ts";
+import type { TracingInstructions } from "../../model/records.ts";
 import { askParent, prepareTracker, startTracking, stopTracking, tellParent } from "../tracing/tracker.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
 import { sendMetrics } from "./readings.ts";

@@ -1,6 +1,6 @@
+import type { TracingInstructions } from "../../model/records.ts";
+import type { SamplingInstructions } from "../../model/samples.ts";
 import { send } from "../channel.ts";
-import type { TracingInstructions } from "../protocol.ts";
-import type { SamplingInstructions } from "../samples.ts";
 import { receiveReply } from "../tracing/replies.ts";
 import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";
 import type { Probe, RegionProbe } from "../trial.ts";

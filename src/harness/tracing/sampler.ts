@@ -1,8 +1,8 @@
 import { Session } from "node:inspector";
+import type { TracingInstructions } from "../../model/records.ts";
+import type { SampledNode, SamplingInstructions } from "../../model/samples.ts";
 import { installMarkers, readCounter } from "../markers.ts";
 import { collect } from "../probes/live.ts";
-import type { TracingInstructions } from "../protocol.ts";
-import type { SampledNode, SamplingInstructions } from "../samples.ts";
 import { calibrateSizes } from "./calibration.ts";
 
 /** As `HeapProfiler.SamplingHeapProfile` of the protocol has it; the types of Node lack the samples. */

@@ -1,4 +1,5 @@
-import type { LineAllocation, TracingInstructions } from "../protocol.ts";
+import type { LineAllocation } from "../../model/line-profile.ts";
+import type { TracingInstructions } from "../../model/records.ts";
 import { askParent, prepareTracker, startTracking, stopTracking } from "./tracker.ts";
 
 /** Traces allocations when the cell asks for it: what `tracemalloc` of the cell library stands on. */

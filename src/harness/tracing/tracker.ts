@@ -1,9 +1,9 @@
 import { Session } from "node:inspector";
 import { join } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
+import type { TraceRequest, TracingInstructions } from "../../model/records.ts";
 import { send } from "../channel.ts";
 import { installMarkers, readCounter } from "../markers.ts";
-import type { TraceRequest, TracingInstructions } from "../protocol.ts";
 import { calibrateSizes } from "./calibration.ts";
 import { receiveReply } from "./replies.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { addAmounts, noAmounts } from "../../../src/allocation/amounts.ts";
 import { type CallNode, CallTree, MOST_DEPTH } from "../../../src/allocation/call-tree.ts";
 import { foldCalls } from "../../../src/allocation/folded-calls.ts";
-import type { AllocationCallNode } from "../../../src/harness/protocol.ts";
+import type { AllocationCallNode } from "../../../src/model/line-profile.ts";
 
 const place = (line: number) => ({ file: "a.ts", line, level: "line" }) as const;
 const give = (node: CallNode, allocatedBytes: number): void =>

@@ -7,7 +7,7 @@ import { bundleCell } from "../../../src/bundle/bundle.ts";
 import type { Bundle, BundleInput } from "../../../src/bundle/types.ts";
 import type { Report } from "../../../src/document/types.ts";
 import { formatPosition, UserErrors } from "../../../src/errors.ts";
-import { createFrameMapper } from "../../../src/experiment/stack.ts";
+import { createFrameMapper } from "../../../src/process/stack.ts";
 import { cell, makeReportFolder, type ReportFolder } from "../../helpers/report-folder.ts";
 
 const NOTHING: BundleInput = { params: {}, results: new Map() };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bundleCell } from "../../../src/bundle/bundle.ts";
-import type { ResultModule } from "../../../src/harness/protocol.ts";
+import type { ResultModule } from "../../../src/model/result-module.ts";
 import { cell, makeReportFolder } from "../../helpers/report-folder.ts";
 
 function makeCache() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatPosition, UserError } from "../../../src/errors.ts";
-import { bundleReport } from "../../../src/execution/bundles.ts";
+import { bundleReport } from "../../../src/experiment/bundles.ts";
 import { cell, makeReportFolder } from "../../helpers/report-folder.ts";
 
 async function cycleOf(body: string): Promise<{ at: string; message: string; code: string }> {

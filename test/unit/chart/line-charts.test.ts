@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { flameGraph } from "../../../src/chart/flame-graph.ts";
-import { lineDifference } from "../../../src/chart/line-difference.ts";
-import { drawChart } from "../../../src/chart/svg.ts";
-import type { ReadyChart } from "../../../src/harness/ready-charts.ts";
+import { drawChart } from "../../../src/chart/draw.ts";
+import { flameGraph } from "../../../src/chart/kinds/flame-graph.ts";
+import { lineDifference } from "../../../src/chart/kinds/line-difference.ts";
+import type { ReadyChart } from "../../../src/model/ready-charts.ts";
 import { SAMPLES } from "./sample-charts.ts";
 
 function sample<Name extends ReadyChart["chart"]>(key: string, _: Name): Extract<ReadyChart, { readonly chart: Name }> {

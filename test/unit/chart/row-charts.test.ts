@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { metricGroups } from "../../../src/chart/metric-groups.ts";
-import { peaks } from "../../../src/chart/peaks.ts";
-import { layOutRows } from "../../../src/chart/rows.ts";
-import { project } from "../../../src/chart/scale.ts";
-import type { ReadyChart } from "../../../src/harness/ready-charts.ts";
+import { metricGroups } from "../../../src/chart/kinds/metric-groups.ts";
+import { peaks } from "../../../src/chart/kinds/peaks.ts";
+import { layOutRows } from "../../../src/chart/layout/rows.ts";
+import { project } from "../../../src/chart/layout/scale.ts";
+import type { ReadyChart } from "../../../src/model/ready-charts.ts";
 import { exactly, MIB } from "./sample-charts.ts";
 
 const metric = { label: "peak live memory", unit: "B" };

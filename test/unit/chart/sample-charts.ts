@@ -1,6 +1,6 @@
-import type { FlameNode } from "../../../src/harness/line-views.ts";
-import type { Collection, CollectionKind, RegionHeap } from "../../../src/harness/protocol.ts";
-import type { ChartValue, ReadyChart } from "../../../src/harness/ready-charts.ts";
+import type { Collection, CollectionKind, RegionHeap } from "../../../src/model/collections.ts";
+import type { FlameNode } from "../../../src/model/line-views.ts";
+import type { ChartValue, ReadyChart } from "../../../src/model/ready-charts.ts";
 
 export const MIB = 2 ** 20;
 

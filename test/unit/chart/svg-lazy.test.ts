@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { TextCache } from "../../../src/chart/types.ts";
+import type { TextCache } from "../../../src/model/text-cache.ts";
 import { SAMPLES } from "./sample-charts.ts";
 
 const loaded = vi.hoisted((): string[] => []);
@@ -22,7 +22,7 @@ const kept = {
 };
 
 test("vega is loaded for a chart that is new, and not for one that is kept", async () => {
-  const { drawChart } = await import("../../../src/chart/svg.ts");
+  const { drawChart } = await import("../../../src/chart/draw.ts");
   const full: TextCache = { get: () => JSON.stringify(kept), set: () => {} };
   expect(await drawChart(SAMPLES["bars"] ?? {}, { name: "fig", cache: full })).toEqual(kept);
   expect(await drawChart({ mark: "line" }, { name: "fig", cache: full })).toEqual(kept);

@@ -1,5 +1,5 @@
-import { parseSvg, type SvgNode } from "../../../src/chart/svg-tree.ts";
-import { measureText } from "../../../src/chart/text-metrics.ts";
+import { measureText } from "../../../src/chart/layout/text-metrics.ts";
+import { parseSvg, type SvgNode } from "../../../src/chart/vega/svg-tree.ts";
 
 export interface TextBox {
   readonly text: string;

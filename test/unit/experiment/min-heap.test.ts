@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { TrialSpec } from "../../../src/experiment/executor.ts";
 import { findSmallest, foundMinHeap, searchMinHeap } from "../../../src/experiment/min-heap.ts";
-import type { Failure, Trial } from "../../../src/results/schema.ts";
+import type { Failure, Trial } from "../../../src/model/report-results.ts";
+import type { TrialSpec } from "../../../src/process/executor.ts";
 import { makeTrial } from "../../helpers/results.ts";
 
 describe("bisection", () => {

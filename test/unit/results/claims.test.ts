@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Claim } from "../../../src/model/report-results.ts";
 import {
   compareClaim,
   describeCertainty,
@@ -7,7 +8,6 @@ import {
   describeTest,
 } from "../../../src/results/claim-texts.ts";
 import { countVerdicts, listClaims } from "../../../src/results/claims.ts";
-import type { Claim } from "../../../src/results/schema.ts";
 import { makeClaim, showing } from "../../helpers/page.ts";
 import { FAILURE, makeCellResult, makeResults } from "../../helpers/results.ts";
 

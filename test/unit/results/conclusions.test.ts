@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CONCLUSION_IDS } from "../../../src/document/conclusion-ids.ts";
-import type { LineProfile } from "../../../src/harness/protocol.ts";
+import type { LineProfile } from "../../../src/model/line-profile.ts";
+import type { TrialSet } from "../../../src/model/report-results.ts";
 import { drawConclusions, leaveOut } from "../../../src/results/conclusions.ts";
-import type { TrialSet } from "../../../src/results/schema.ts";
 import { makeProfile } from "../../helpers/profiles.ts";
 import { FAILURE, makeCellResult, makeSamples, makeTrial, makeTrialSet, makeVariant } from "../../helpers/results.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { joinTimes, type TimedEntry } from "../../../../src/harness/probes/join.ts";
-import type { CollectionKind } from "../../../../src/harness/protocol.ts";
+import type { CollectionKind } from "../../../../src/model/collections.ts";
 
 const KINDS = ["scavenge", "mark-compact", "incremental-marking", "weak-callbacks"] as const;
 const WINDOW = { startMs: 100, endMs: 200 };

@@ -1,0 +1,30 @@
+import type { AllocationMeasure } from "../../model/line-views.ts";
+import type { ReadyChart } from "../../model/ready-charts.ts";
+import { bytesBy, comparePlaces, countBy, type NamedProfile, pairLines, sourceOf } from "./line-table.ts";
+
+// Bundled into cells that show lines: imports nothing but what is as free of dependencies.
+
+/** The lines in which two runs differ most, the largest difference first, as the rows of their chart. */
+export function chartDifference(
+  one: NamedProfile,
+  other: NamedProfile,
+  { by, top }: { readonly by: AllocationMeasure; readonly top: number },
+): Extract<ReadyChart, { readonly chart: "line-difference" }> {
+  const rows = pairLines(one.profile, other.profile)
+    .flatMap(({ line, difference }) =>
+      difference === null || bytesBy(by, difference) === 0
+        ? []
+        : [
+            {
+              file: line.file,
+              line: line.line,
+              source: sourceOf(line, one.profile, other.profile).trim(),
+              bytes: bytesBy(by, difference),
+              count: countBy(by, difference),
+            },
+          ],
+    )
+    .sort((x, y) => Math.abs(y.bytes) - Math.abs(x.bytes) || comparePlaces(x, y))
+    .slice(0, top);
+  return { chart: "line-difference", by, names: [one.name || "first", other.name || "second"], rows };
+}

@@ -1,0 +1,173 @@
+import type { LineAllocation, LineProfile, SampledError } from "../../model/line-profile.ts";
+import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
+
+// Bundled into cells that show lines: imports nothing but types.
+
+/** A profile and what it is called beside others. */
+export interface NamedProfile {
+  readonly name: string;
+  readonly profile: LineProfile;
+}
+
+export interface LineTableOptions {
+  readonly by: AllocationMeasure;
+  /** Lines shown. */
+  readonly top: number;
+  /** The run that differences are from. */
+  readonly compareWith?: NamedProfile | undefined;
+}
+
+/** A line as both runs have it; nothing where it did not allocate. */
+interface LinePair {
+  readonly line: LineAllocation;
+  readonly difference: LineCounts | null;
+  /** Standard errors of what is shown, the difference where there are two; nothing where both are exact. */
+  readonly error?: SampledError | undefined;
+}
+
+/** Places named of those that markers cannot tell by line. */
+const MOST_UNLIFTED = 3;
+
+export function bytesBy(by: AllocationMeasure, counts: Pick<LineCounts, "liveBytes" | "allocatedBytes">): number {
+  return by === "allocated" ? counts.allocatedBytes : counts.liveBytes;
+}
+
+/** Allocations, or live objects: what the bytes of the measure are divided by for an average. */
+export function countBy(by: AllocationMeasure, counts: Pick<LineCounts, "liveObjects" | "allocations">): number {
+  return by === "allocated" ? counts.allocations : counts.liveObjects;
+}
+
+/**
+ * The heaviest lines of a profile, those with most bytes first; of a comparison, those that differ most, in the order of
+ * CPython's `Snapshot.compare_to`. `rows`, `others` and `elsewhere` add up to `total`.
+ */
+export function tabulateLines({ name, profile }: NamedProfile, { by, top, compareWith }: LineTableOptions): LineTable {
+  const pairs = pairLines(profile, compareWith?.profile);
+  const weigh = ({ line, difference }: LinePair): number => Math.abs(bytesBy(by, difference ?? line));
+  const sorted = pairs
+    .filter((pair) => weigh(pair) > 0 || bytesBy(by, pair.line) > 0)
+    .sort((a, b) => weigh(b) - weigh(a) || bytesBy(by, b.line) - bytesBy(by, a.line) || comparePlaces(a.line, b.line));
+  const shown = new Set(sorted.slice(0, top));
+  const rest = pairs.filter((pair) => !shown.has(pair));
+  const others = { ...sumPairs(rest, compareWith !== undefined), lines: rest.length };
+  const elsewhere = elsewhereOf(profile, compareWith?.profile);
+  const all = [sumPairs(pairs, compareWith !== undefined), elsewhere];
+  return {
+    name,
+    comparedWith: compareWith === undefined ? null : compareWith.name,
+    by,
+    mode: profile.mode === "exact" ? (compareWith?.profile.mode ?? "exact") : profile.mode,
+    rows: [...shown].map(
+      ({ line, difference, error }): LineTableRow => ({
+        ...line,
+        ...(error === undefined ? {} : { errorBytes: bytesBy(by, error) }),
+        source: sourceOf(line, profile, compareWith?.profile).trim(),
+        difference,
+      }),
+    ),
+    others,
+    elsewhere,
+    total: {
+      liveBytes: sum(all.map((one) => one.liveBytes)),
+      allocatedBytes: sum(all.map((one) => one.allocatedBytes)),
+      difference:
+        compareWith === undefined
+          ? null
+          : {
+              liveBytes: sum(all.map((one) => one.difference?.liveBytes ?? 0)),
+              allocatedBytes: sum(all.map((one) => one.difference?.allocatedBytes ?? 0)),
+            },
+    },
+    unlifted: { places: profile.unlifted.slice(0, MOST_UNLIFTED), count: profile.unlifted.length },
+    functionLevelBytes: sum(pairs.map(({ line }) => line.functionLevelBytes)),
+  };
+}
+
+/** Every line of either run, with the difference where there are two. */
+export function pairLines(profile: LineProfile, base: LineProfile | undefined): readonly LinePair[] {
+  if (base === undefined) return profile.lines.map((line) => ({ line, difference: null, error: line.standardError }));
+  const keyOf = ({ file, line }: LineAllocation): string => `${line}:${file}`;
+  const own = new Map(profile.lines.map((line) => [keyOf(line), line]));
+  const other = new Map(base.lines.map((line) => [keyOf(line), line]));
+  const none = { liveBytes: 0, liveObjects: 0, allocatedBytes: 0, allocations: 0, functionLevelBytes: 0 };
+  return [...new Set([...own.keys(), ...other.keys()])].flatMap((key): LinePair[] => {
+    const [a, b] = [own.get(key), other.get(key)];
+    const place = a ?? b;
+    if (place === undefined) return [];
+    const line = a ?? { ...none, file: place.file, line: place.line };
+    return [
+      { line, difference: subtract(line, b ?? none), error: errorOfDifference(line.standardError, b?.standardError) },
+    ];
+  });
+}
+
+/** The text of a line as it was measured, empty where the profile does not have it. */
+export function sourceOf(
+  place: Pick<LineAllocation, "file" | "line">,
+  ...profiles: (LineProfile | undefined)[]
+): string {
+  for (const profile of profiles) {
+    const lines =
+      profile !== undefined && Object.hasOwn(profile.sources, place.file) ? profile.sources[place.file] : [];
+    const text = lines?.[place.line - 1];
+    if (text !== undefined) return text;
+  }
+  return "";
+}
+
+/** By file, then by line. */
+export function comparePlaces(
+  a: Pick<LineAllocation, "file" | "line">,
+  b: Pick<LineAllocation, "file" | "line">,
+): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line;
+}
+
+function subtract(a: LineCounts, b: LineCounts): LineCounts {
+  return {
+    liveBytes: a.liveBytes - b.liveBytes,
+    liveObjects: a.liveObjects - b.liveObjects,
+    allocatedBytes: a.allocatedBytes - b.allocatedBytes,
+    allocations: a.allocations - b.allocations,
+  };
+}
+
+/** Errors of two runs are independent. */
+function errorOfDifference(a: SampledError | undefined, b: SampledError | undefined): SampledError | undefined {
+  if (a === undefined && b === undefined) return undefined;
+  return {
+    allocatedBytes: Math.hypot(a?.allocatedBytes ?? 0, b?.allocatedBytes ?? 0),
+    liveBytes: Math.hypot(a?.liveBytes ?? 0, b?.liveBytes ?? 0),
+  };
+}
+
+function sumPairs(pairs: readonly LinePair[], compared: boolean): LineTableSum {
+  return {
+    liveBytes: sum(pairs.map(({ line }) => line.liveBytes)),
+    allocatedBytes: sum(pairs.map(({ line }) => line.allocatedBytes)),
+    difference: compared
+      ? {
+          liveBytes: sum(pairs.map(({ difference }) => difference?.liveBytes ?? 0)),
+          allocatedBytes: sum(pairs.map(({ difference }) => difference?.allocatedBytes ?? 0)),
+        }
+      : null,
+  };
+}
+
+function elsewhereOf({ elsewhere }: LineProfile, base: LineProfile | undefined): LineTableSum {
+  return {
+    ...elsewhere,
+    difference:
+      base === undefined
+        ? null
+        : {
+            liveBytes: elsewhere.liveBytes - base.elsewhere.liveBytes,
+            allocatedBytes: elsewhere.allocatedBytes - base.elsewhere.allocatedBytes,
+          },
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,70 @@
+import { isRecord } from "../../analysis/record.ts";
+import { TOTAL_WIDTH_PX } from "../layout/frame.ts";
+import { labelWidth } from "../layout/text-metrics.ts";
+import { AUTHOR_CONFIG, HOUSE_CONFIG } from "../theme.ts";
+import type { VegaLiteSpec } from "../types.ts";
+import { inlineRows, mainView } from "./spec-data.ts";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** `over` laid upon `base`, object by object; what is not an object in both is replaced. */
+function mergeDeep(base: Properties, over: Properties): Properties {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    merged[key] = isRecord(below) && isRecord(value) ? mergeDeep(below, value) : value;
+  }
+  return merged;
+}
+
+/** The specification with the house's defaults beneath its own `config`: it looks the same in any editor. */
+function withConfig(spec: VegaLiteSpec, base: Properties): VegaLiteSpec {
+  const own = spec["config"];
+  return { ...spec, config: isRecord(own) ? mergeDeep(base, own) : base };
+}
+
+/** Whether its width can be chosen: a single view or layers. Facets, rows and repeats have the widths their author gave. */
+function isResizable(spec: VegaLiteSpec): boolean {
+  if (!("mark" in spec) && !("layer" in spec)) return false;
+  const encoding = isRecord(spec["encoding"]) ? spec["encoding"] : {};
+  if (["row", "column", "facet"].some((channel) => channel in encoding)) return false;
+  // `width: { step: 20 }` asks for a width by content.
+  return !isRecord(spec["width"]);
+}
+
+/** Room between two upright names below an axis, and beside the plot. */
+const NAME_GAP_PX = 10;
+const AXIS_ROOM_PX = 60;
+
+/** Whether the names below a discrete x axis fit side by side; then nobody need tilt their head, as Vega-Lite would have it. */
+function namesFit(spec: VegaLiteSpec, totalPx: number): boolean {
+  const x = mainView(spec)?.encoding["x"];
+  const rows = inlineRows(spec["data"], spec) ?? [];
+  if (!isRecord(x) || typeof x["field"] !== "string") return false;
+  const { field } = x;
+  const names = new Set(rows.map((row) => String(row[field] ?? "")));
+  const widest = Math.max(0, ...[...names].map((name) => labelWidth(name, false)));
+  return names.size > 0 && (widest + NAME_GAP_PX) * names.size <= totalPx - AXIS_ROOM_PX;
+}
+
+function atWidth(spec: VegaLiteSpec, totalPx: number): VegaLiteSpec {
+  const own = spec["width"];
+  const width = typeof own === "number" ? Math.min(own, totalPx) : totalPx;
+  const upright = namesFit(spec, width) ? { axisX: { ...AUTHOR_CONFIG.axisX, labelAngle: 0 } } : {};
+  const themed = withConfig(spec, { ...AUTHOR_CONFIG, ...upright });
+  // A height of the page's container means nothing here.
+  const { height, ...rest } = themed;
+  const kept = height === undefined || height === "container" ? {} : { height };
+  return { ...rest, ...kept, width, autosize: { type: "fit-x", contains: "padding" } };
+}
+
+/** An author's specification at the two widths of a page; `narrow` is null where it has a size of its own. */
+export function resizeSpec(spec: VegaLiteSpec): { readonly wide: VegaLiteSpec; readonly narrow: VegaLiteSpec | null } {
+  if (!isResizable(spec)) return { wide: withConfig(spec, AUTHOR_CONFIG), narrow: null };
+  return { wide: atWidth(spec, TOTAL_WIDTH_PX.wide), narrow: atWidth(spec, TOTAL_WIDTH_PX.narrow) };
+}
+
+/** One of our own drawings with the house's config. */
+export function withHouseConfig(spec: VegaLiteSpec): VegaLiteSpec {
+  return withConfig(spec, HOUSE_CONFIG);
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import { csvParse, tsvParse } from "d3-dsv";
+import { isRecord } from "../../analysis/record.ts";
+import { type Position, UserError } from "../../errors.ts";
+
+import type { VegaLiteSpec } from "../types.ts";
+
+export interface LocalDataOptions {
+  /** Folder that `data.url` is relative to: the report's. */
+  readonly folder: string | undefined;
+  readonly position: Position | undefined;
+}
+
+/**
+ * Replaces every `data: { url }` by the rows of the file it names. Done before anything is drawn, so that the drawing is
+ * reused only while the file is the same, and so that the specification and the table below the figure hold the data.
+ *
+ * @throws {UserError} `remote-data` for an address on the network, `missing-data` for a file that cannot be read,
+ * `invalid-data` for one that is not what its name says.
+ */
+export function inlineLocalData(spec: VegaLiteSpec, options: LocalDataOptions): VegaLiteSpec {
+  const visit = (value: unknown, key: string): unknown => {
+    if (Array.isArray(value)) return key === "values" ? value : value.map((item) => visit(item, ""));
+    if (!isRecord(value) || key === "datasets" || key === "values") return value;
+    if (key === "data" && typeof value["url"] === "string") return loadData(value, value["url"], options);
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner, name)]));
+  };
+  return visit(spec, "") as VegaLiteSpec;
+}
+
+function loadData(
+  data: Readonly<Record<string, unknown>>,
+  url: string,
+  { folder, position }: LocalDataOptions,
+): unknown {
+  if (/^(?:[a-z][a-z0-9+.-]+:|\/\/)/i.test(url)) {
+    throw new UserError(`The chart loads its data from ${url}, but a report is drawn without the network.`, {
+      code: "remote-data",
+      position,
+      hint: "Save the file beside the report and give its name: `data: { url: name.csv }`.",
+    });
+  }
+  const path = resolve(folder ?? ".", url);
+  const format = isRecord(data["format"]) ? data["format"] : {};
+  const { type: declared, ...rest } = format;
+  const type = typeof declared === "string" ? declared : extname(url).slice(1).toLowerCase();
+  const text = readText(path, url, position);
+  const { url: _, format: __, ...kept } = data;
+  const withFormat = (values: unknown, form: Record<string, unknown>): unknown => ({
+    ...kept,
+    values,
+    ...(Object.keys(form).length === 0 ? {} : { format: form }),
+  });
+  if (type === "csv" || type === "tsv") return withFormat(parseRows(text, type), rest);
+  if (type === "json" || type === "topojson" || type === "geojson") {
+    return withFormat(parseJson(text, url, position), type === "topojson" ? format : rest);
+  }
+  throw new UserError(`The chart's data file ${url} is neither CSV, TSV nor JSON.`, {
+    code: "invalid-data",
+    position,
+    hint: "Say what it holds: `format: { type: csv }`.",
+  });
+}
+
+function readText(path: string, url: string, position: Position | undefined): string {
+  try {
+    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+  } catch (cause) {
+    throw new UserError(`The chart's data file ${url} cannot be read.`, {
+      code: "missing-data",
+      position,
+      hint: `It is looked for at ${path}.`,
+      cause,
+    });
+  }
+}
+
+function parseJson(text: string, url: string, position: Position | undefined): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const detail = cause instanceof Error ? `: ${cause.message}` : "";
+    throw new UserError(`The chart's data file ${url} is not valid JSON${detail}.`, {
+      code: "invalid-data",
+      position,
+      cause,
+    });
+  }
+}
+
+/** Rows by the header. A column in which every value is a number is numeric; an empty field is null. */
+function parseRows(text: string, type: "csv" | "tsv"): readonly Readonly<Record<string, string | number | null>>[] {
+  const rows = type === "csv" ? csvParse(text) : tsvParse(text);
+  const isNumber = (field: string | undefined): boolean =>
+    field === undefined || field === "" || (field.trim() !== "" && Number.isFinite(Number(field)));
+  const numeric = new Set(rows.columns.filter((column) => rows.every((row) => isNumber(row[column]))));
+  const read = (column: string, field: string | undefined): string | number | null => {
+    if (field === undefined || field === "") return null;
+    return numeric.has(column) ? Number(field) : field;
+  };
+  return rows.map((row) => Object.fromEntries(rows.columns.map((column) => [column, read(column, row[column])])));
+}

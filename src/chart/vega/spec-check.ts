@@ -1,0 +1,80 @@
+import { isRecord } from "../../analysis/record.ts";
+import { didYouMean, type Position, UserError } from "../../errors.ts";
+import type { VegaLiteSpec } from "../types.ts";
+import { childViews, inlineRows, KNOWN_MARKS, markType } from "./spec-data.ts";
+
+const TYPES: readonly string[] = ["quantitative", "temporal", "ordinal", "nominal", "geojson"];
+const VIEWS = ["mark", "layer", "facet", "hconcat", "vconcat", "concat", "repeat"] as const;
+
+function invalid(message: string, hint: string, position: Position | undefined): UserError {
+  return new UserError(message, { code: "invalid-chart", position, hint });
+}
+
+/**
+ * Finds what Vega-Lite lets pass and draws as an empty plot: no mark, a mark it does not know, a field that no row has.
+ * Fields are looked for only where the rows are known: not after a transform, nor in a repeated view.
+ *
+ * @throws {UserError} `invalid-chart`
+ */
+export function checkSpec(spec: VegaLiteSpec, position: Position | undefined): void {
+  if (!VIEWS.some((key) => key in spec)) {
+    throw invalid(
+      "The chart says nothing to draw: it has no `mark`.",
+      "Add one, such as `mark: line`, or `layer`, `concat`, `facet`, `repeat`.",
+      position,
+    );
+  }
+  checkView(spec, { spec, position, fields: undefined });
+}
+
+interface Context {
+  readonly spec: VegaLiteSpec;
+  readonly position: Position | undefined;
+  /** Names that a field may have here; undefined where that is not known. */
+  readonly fields: ReadonlySet<string> | undefined;
+}
+
+function checkView(view: VegaLiteSpec, outer: Context): void {
+  const mark = markType(view);
+  if (mark !== undefined && !KNOWN_MARKS.includes(mark)) {
+    throw invalid(`There is no mark \`${mark}\`.`, didYouMean(mark, KNOWN_MARKS, "marks"), outer.position);
+  }
+  const context = { ...outer, fields: fieldsOf(view, outer) };
+  const encoding = view["encoding"];
+  if (isRecord(encoding))
+    for (const [channel, definition] of Object.entries(encoding)) checkChannel(channel, definition, context);
+  for (const child of childViews(view)) checkView(child, context);
+}
+
+function fieldsOf(view: VegaLiteSpec, outer: Context): ReadonlySet<string> | undefined {
+  if ("transform" in view || "repeat" in view) return undefined;
+  if (!("data" in view)) return outer.fields;
+  const rows = inlineRows(view["data"], outer.spec);
+  return rows === undefined || rows.length === 0 ? undefined : new Set(rows.flatMap((row) => Object.keys(row)));
+}
+
+function checkChannel(channel: string, definition: unknown, { fields, position }: Context): void {
+  for (const one of Array.isArray(definition) ? definition : [definition]) {
+    if (!isRecord(one)) continue;
+    const { field, type } = one;
+    if (typeof type === "string" && !TYPES.includes(type)) {
+      throw invalid(
+        `There is no type \`${type}\` (channel \`${channel}\`).`,
+        didYouMean(type, TYPES, "types"),
+        position,
+      );
+    }
+    if (fields === undefined || typeof field !== "string" || isKnown(field, fields)) continue;
+    throw invalid(
+      `The data of the chart has no field \`${field}\` (channel \`${channel}\`).`,
+      didYouMean(field, fields, "fields"),
+      position,
+    );
+  }
+}
+
+/** `a.b` and `a[0]` look inside the column `a`; `a\\.b` is a column with a point in its name. */
+function isKnown(field: string, fields: ReadonlySet<string>): boolean {
+  const [head = ""] = field.split(/(?<!\\)[.[]/);
+  return fields.has(field) || fields.has(head.replaceAll("\\", ""));
+}

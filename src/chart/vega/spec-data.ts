@@ -1,0 +1,165 @@
+import { formatNumber } from "../../analysis/format.ts";
+import { isRecord } from "../../analysis/record.ts";
+import { capitalize, listWords } from "../layout/frame.ts";
+import type { ChartData, VegaLiteSpec } from "../types.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+const CHILD_VIEWS = ["layer", "concat", "hconcat", "vconcat"] as const;
+
+/** The views directly inside a view: layers, concatenated parts, the view that is faceted or repeated. */
+export function childViews(view: VegaLiteSpec): readonly VegaLiteSpec[] {
+  const listed = CHILD_VIEWS.flatMap((key) => (Array.isArray(view[key]) ? view[key] : []));
+  return [...listed, view["spec"]].filter(isRecord);
+}
+
+/** Rows of the data written into a `data` property, or undefined where they are inherited, generated or of another form. */
+export function inlineRows(data: unknown, spec: VegaLiteSpec): readonly Row[] | undefined {
+  if (!isRecord(data)) return undefined;
+  const datasets = spec["datasets"];
+  const named = typeof data["name"] === "string" && isRecord(datasets) ? datasets[data["name"]] : undefined;
+  const values = data["values"] ?? named;
+  if (!Array.isArray(values)) return undefined;
+  // A list of plain values is a column called `data`.
+  return values.map((value: unknown): Row => (isRecord(value) ? value : { data: value }));
+}
+
+function allRows(spec: VegaLiteSpec): readonly Row[] {
+  const found: Row[] = [];
+  const visit = (view: VegaLiteSpec): void => {
+    found.push(...(inlineRows(view["data"], spec) ?? []));
+    for (const child of childViews(view)) visit(child);
+  };
+  const own = inlineRows(spec["data"], spec);
+  if (own !== undefined && own.length > 0) return own;
+  visit(spec);
+  return found;
+}
+
+/**
+ * The values written into a specification as a table; its columns are the keys of its rows, in the order they appear.
+ * Where the whole chart has data, those; else the data of its layers and parts, one after the other.
+ */
+export function chartData(spec: VegaLiteSpec): ChartData {
+  const rows = allRows(spec);
+  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return {
+    columns: keys.map((key) => ({
+      key,
+      title: key,
+      numeric: rows.every((row) => row[key] === undefined || row[key] === null || typeof row[key] === "number"),
+    })),
+    rows: rows.map((row) => Object.fromEntries(keys.map((key) => [key, toCell(row[key])]))),
+  };
+}
+
+function toCell(value: unknown): string | number | boolean | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
+  return JSON.stringify(value);
+}
+
+const MARK_NAMES: Readonly<Record<string, string>> = {
+  arc: "pie chart",
+  area: "area chart",
+  bar: "bar chart",
+  boxplot: "box plot",
+  circle: "scatter plot",
+  errorband: "error bands",
+  errorbar: "error bars",
+  geoshape: "map",
+  image: "images",
+  line: "line chart",
+  point: "scatter plot",
+  rect: "heat map",
+  rule: "rules",
+  square: "scatter plot",
+  text: "text",
+  tick: "strip plot",
+  trail: "line chart",
+};
+
+/** Names of the marks that Vega-Lite knows. */
+export const KNOWN_MARKS: readonly string[] = Object.keys(MARK_NAMES);
+
+/** The type of a view's mark: `line` for `mark: line` and `mark: { type: line }`. */
+export function markType(view: VegaLiteSpec): string | undefined {
+  const mark = isRecord(view["mark"]) ? view["mark"]["type"] : view["mark"];
+  return typeof mark === "string" ? mark : undefined;
+}
+
+/** The view that a sentence about the chart is made from: the first with a mark and a position, with what it inherits. */
+export function mainView(
+  view: VegaLiteSpec,
+  inherited: Row = {},
+): { readonly mark: string; readonly encoding: Row } | undefined {
+  const encoding = { ...inherited, ...(isRecord(view["encoding"]) ? view["encoding"] : {}) };
+  const mark = markType(view);
+  if (mark !== undefined && (isRecord(encoding["x"]) || isRecord(encoding["y"]) || isRecord(encoding["theta"])))
+    return { mark, encoding };
+  for (const child of childViews(view)) {
+    const found = mainView(child, encoding);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function titleOf(channel: unknown): string | undefined {
+  if (!isRecord(channel)) return undefined;
+  const axis = isRecord(channel["axis"]) ? channel["axis"]["title"] : undefined;
+  const title = channel["title"] ?? axis;
+  if (typeof title === "string" && title !== "") return title;
+  const field = typeof channel["field"] === "string" ? channel["field"] : undefined;
+  const aggregate = typeof channel["aggregate"] === "string" ? channel["aggregate"] : undefined;
+  if (aggregate === undefined) return field;
+  return field === undefined ? aggregate : `${aggregate} of ${field}`;
+}
+
+function rangeOf(channel: unknown, rows: readonly Row[]): string | undefined {
+  if (!isRecord(channel) || channel["type"] !== "quantitative" || channel["aggregate"] !== undefined) return undefined;
+  const { field } = channel;
+  if (typeof field !== "string") return undefined;
+  const values = rows
+    .map((row) => row[field])
+    .filter((value): value is number => typeof value === "number" && Number.isFinite(value));
+  const [first] = values;
+  if (first === undefined) return undefined;
+  const low = values.reduce((a, b) => Math.min(a, b), first);
+  const high = values.reduce((a, b) => Math.max(a, b), first);
+  const title = titleOf(channel) ?? field;
+  return low === high ? `${title} ${formatNumber(low)}` : `${title} from ${formatNumber(low)} to ${formatNumber(high)}`;
+}
+
+/** A sentence about an author's chart: `Line chart of heap against t, 60 points, heap from 20 to 92.` */
+export function summarizeSpec(spec: VegaLiteSpec): string {
+  const rows = allRows(spec);
+  const points = `${formatNumber(rows.length)} ${rows.length === 1 ? "point" : "points"}`;
+  const view = mainView(spec);
+  if (view === undefined) return rows.length === 0 ? "Chart." : `Chart of ${points}.`;
+  const { encoding, mark } = view;
+  // A bar that lies down measures along x.
+  const isMeasure = (channel: unknown): boolean =>
+    isRecord(channel) && (channel["type"] === "quantitative" || channel["aggregate"] !== undefined);
+  const lies = isMeasure(encoding["x"]) && isRecord(encoding["y"]) && !isMeasure(encoding["y"]);
+  const along = [encoding["x"], encoding["y"] ?? encoding["theta"]].map(titleOf);
+  const [x, y] = lies ? along.reverse() : along;
+  const subject = [
+    y === undefined ? "" : ` of ${y}`,
+    x === undefined ? "" : y === undefined ? ` of ${x}` : ` against ${x}`,
+  ].join("");
+  const by = titleOf(encoding["color"] ?? encoding["stroke"] ?? encoding["fill"]);
+  const ranges = [rangeOf(encoding["x"], rows), rangeOf(encoding["y"] ?? encoding["theta"], rows)].filter(
+    (range) => range !== undefined,
+  );
+  const parts = [`${capitalize(MARK_NAMES[mark] ?? `${mark} chart`)}${subject}${by === undefined ? "" : ` by ${by}`}`];
+  if (rows.length > 0) parts.push(points);
+  // The measured quantity is what a reader asks for first; positions on the way to it are on the axis.
+  const [last] = ranges.slice(-1);
+  if (last !== undefined) parts.push(last);
+  return `${parts.join(", ")}.`;
+}
+
+/** Names as a sentence lists them, in code font. */
+export function listCode(names: readonly string[]): string {
+  return listWords(names.map((name) => `\`${name}\``));
+}

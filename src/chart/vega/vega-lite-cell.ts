@@ -1,0 +1,176 @@
+import { isMap, parseDocument } from "yaml";
+import { isRecord } from "../../analysis/record.ts";
+import { didYouMean, type Position, UserError } from "../../errors.ts";
+import type { MetricSummary } from "../../model/metrics.ts";
+import type { ResultModule, ResultVariant } from "../../model/result-module.ts";
+import type { VegaLiteSpec } from "../types.ts";
+import { listCode } from "./spec-data.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * The specification in a `vega-lite` cell, YAML or JSON (which YAML includes).
+ *
+ * @param position of the first line of `text`
+ * @throws {UserError} `invalid-chart` at the line of what cannot be read
+ */
+export function parseSpec(text: string, position: Position): VegaLiteSpec {
+  const document = parseDocument(text, { prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const before = text.slice(0, error.pos[0]).split("\n");
+    throw new UserError(`The chart is not valid YAML: ${firstLine(error.message)}`, {
+      code: "invalid-chart",
+      position: { file: position.file, line: position.line + before.length - 1 },
+      hint: "A vega-lite cell holds one Vega-Lite specification, in YAML or JSON.",
+      cause: error,
+    });
+  }
+  const spec: unknown = isMap(document.contents) ? document.toJS() : undefined;
+  if (!isRecord(spec)) {
+    throw new UserError("The chart is not a Vega-Lite specification: it should be a list of names and values.", {
+      code: "invalid-chart",
+      position,
+      hint: "Begin with `data: { result: label }`, `mark: bar` and `encoding:`.",
+    });
+  }
+  return spec;
+}
+
+function firstLine(message: string): string {
+  return message.split("\n")[0] ?? message;
+}
+
+/** Calls `visit` with every `data: { result }` of a specification and puts what it returns in its place. */
+function mapResultData(value: unknown, visit: (data: Row, label: string) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapResultData(item, visit));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (key === "values" || key === "datasets") return [key, inner];
+      if (key === "data" && isRecord(inner) && "result" in inner) return [key, visit(inner, String(inner["result"]))];
+      return [key, mapResultData(inner, visit)];
+    }),
+  );
+}
+
+/** Labels of the results that a specification draws, each once, in the order they appear. */
+export function resultLabels(spec: VegaLiteSpec): readonly string[] {
+  const labels = new Set<string>();
+  mapResultData(spec, (data, label) => {
+    labels.add(label);
+    return data;
+  });
+  return [...labels];
+}
+
+/**
+ * Puts rows in the place of every `data: { result: label, rows?: … }`.
+ *
+ * `rows` says what a row is: `variants` (the default; parameters, and each metric as `id`, `id_low`, `id_high`, with
+ * `region.id` for named regions), `samples` (one for each trial), `collections`, `checkpoints`, or the name of a table
+ * that the cell displayed. Values keep the units of the metrics: bytes and ms.
+ *
+ * @throws {UserError} `unknown-result` for a label without a result, `unknown-rows` for other `rows`
+ */
+export function resolveResultData(
+  spec: VegaLiteSpec,
+  results: (label: string) => ResultModule | undefined,
+  position: Position,
+): VegaLiteSpec {
+  const parameters = new Set<string>();
+  const resolved = mapResultData(spec, (data, label) => {
+    const { result: _, rows = "variants", ...rest } = data;
+    const found = results(label);
+    if (found === undefined) {
+      throw new UserError(`The chart draws the result of \`${label}\`, but there is none.`, {
+        code: "unknown-result",
+        position,
+        hint: "`data: { result: … }` takes the label of a cell that runs.",
+        exitCode: 1,
+      });
+    }
+    for (const variant of found.variants) for (const name of Object.keys(variant.params)) parameters.add(name);
+    return { ...rest, values: rowsOf(found, String(rows), position) };
+  });
+  return keepMatrixOrder(resolved, parameters) as VegaLiteSpec;
+}
+
+const COLOUR_CHANNELS = ["color", "fill", "stroke"];
+
+/**
+ * Colours the values of a matrix parameter in the order of the matrix, as the ready charts do, so that a variant has one
+ * colour throughout a report. Vega-Lite would sort them by name. What the author says of order or domain stands.
+ */
+function keepMatrixOrder(value: unknown, parameters: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => keepMatrixOrder(item, parameters));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (key === "values" || key === "datasets") return [key, inner];
+      const isColour = COLOUR_CHANNELS.includes(key) && isRecord(inner) && parameters.has(String(inner["field"]));
+      if (isColour && !("sort" in inner) && !("scale" in inner) && inner["type"] !== "quantitative")
+        return [key, { ...inner, sort: null }];
+      return [key, keepMatrixOrder(inner, parameters)];
+    }),
+  );
+}
+
+const ROW_KINDS: Readonly<Record<string, (variant: ResultVariant) => readonly Row[]>> = {
+  variants: (variant) => [variantRow(variant)],
+  samples: sampleRows,
+  collections: (variant) =>
+    variant.collections.map(({ spacesBeforeBytes: _, spacesAfterBytes: __, ...collection }, index) => ({
+      number: index + 1,
+      ...collection,
+    })),
+  checkpoints: (variant) => variant.checkpoints.map((checkpoint, index) => ({ number: index + 1, ...checkpoint })),
+};
+
+function rowsOf(result: ResultModule, rows: string, position: Position): readonly Row[] {
+  const tables = new Set(result.variants.flatMap((variant) => Object.keys(variant.tables)));
+  const kind = Object.hasOwn(ROW_KINDS, rows) ? ROW_KINDS[rows] : undefined;
+  if (kind === undefined && !tables.has(rows)) {
+    const known = [...Object.keys(ROW_KINDS), ...tables];
+    throw new UserError(`The result of \`${result.label}\` has no rows \`${rows}\`.`, {
+      code: "unknown-rows",
+      position,
+      hint: `${didYouMean(rows, known, "rows")}${tables.size === 0 ? "" : ` Its tables: ${listCode([...tables])}.`}`,
+      exitCode: 1,
+    });
+  }
+  const rowsOfVariant = kind ?? ((variant: ResultVariant) => variant.tables[rows] ?? []);
+  return result.variants.flatMap((variant) => rowsOfVariant(variant).map((row) => ({ ...variant.params, ...row })));
+}
+
+/** Metrics by column: those of the unnamed or only region as `id`, those of named regions as `region.id`. */
+function columnsOf(variant: ResultVariant): readonly (readonly [string, MetricSummary])[] {
+  const named = Object.entries(variant.regions)
+    .filter(([region]) => region !== "")
+    .flatMap(([region, metrics]) =>
+      Object.entries(metrics).map(([id, summary]) => [`${region}.${id}`, summary] as const),
+    );
+  return [...Object.entries(variant.metrics), ...named];
+}
+
+function variantRow(variant: ResultVariant): Row {
+  return Object.fromEntries(
+    columnsOf(variant).flatMap(([column, { value, low, high }]) => [
+      [column, value],
+      [`${column}_low`, low],
+      [`${column}_high`, high],
+    ]),
+  );
+}
+
+/** One row for each trial; a metric whose probe ran fewer trials is absent from the later rows. */
+function sampleRows(variant: ResultVariant): readonly Row[] {
+  const columns = columnsOf(variant);
+  const trials = columns.reduce((most, [, { samples }]) => Math.max(most, samples.length), 0);
+  return Array.from({ length: trials }, (_, index) => {
+    const readings = columns.flatMap(([column, { samples }]) =>
+      samples[index] === undefined ? [] : [[column, samples[index]] as const],
+    );
+    return { trial: index + 1, ...Object.fromEntries(readings) };
+  });
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Bundle } from "../bundle/types.ts";
+import type { Cell, Report } from "../document/types.ts";
+import type { Environment, Trial } from "../model/report-results.ts";
+import { notRun } from "../process/executor.ts";
+import { inputReads } from "../process/reads.ts";
+import { hasFailed, readsOf, variantSets } from "../results/variant-result.ts";
+import { createEnvironmentReader } from "../runtimes/environment.ts";
+import { isMissing } from "../runtimes/pythons.ts";
+import { sha256 } from "../store/hash.ts";
+import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
+import { bundleOf, type CellBundles } from "./cell-bundles.ts";
+import { countKnown, type LiveSet } from "./live-sets.ts";
+import { type ExecutionOptions, pythonFor, runtimeFor } from "./options.ts";
+import { probeSetup } from "./probe-flags.ts";
+import { Scheduler } from "./scheduler.ts";
+import { measureTrial } from "./searches.ts";
+
+/** What ran of a cell. */
+export interface RanTrials {
+  readonly trials: number;
+  readonly durationMs: number;
+}
+
+/** The sets of a cell that run together, and what they run. */
+interface Batch {
+  readonly cell: Cell;
+  readonly bundles: CellBundles;
+  readonly sets: readonly LiveSet[];
+}
+
+function samplingOf({ samplingIntervalBytes }: LiveSet): { readonly samplingIntervalBytes?: number } {
+  return samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes };
+}
+
+/** Runs the trials of a report that are missing, and stores each that ends well at once. */
+export class TrialRunner {
+  readonly #report: Report;
+  readonly #options: ExecutionOptions;
+  readonly #scheduler: Scheduler;
+  readonly #environment: ReturnType<typeof createEnvironmentReader>;
+  readonly #bundleFolder: string;
+  /** Paths of bundles that are written. */
+  readonly #written = new Set<string>();
+  readonly #ranByCell = new Map<string, RanTrials>();
+
+  constructor(report: Report, options: ExecutionOptions) {
+    this.#report = report;
+    this.#options = options;
+    this.#scheduler = new Scheduler(options.jobs);
+    this.#environment = createEnvironmentReader(report.folder);
+    // One for each run: a program may render several reports at once.
+    this.#bundleFolder = join(options.root, STORE_FOLDER, `run-${process.pid}-${randomUUID().slice(0, 8)}`);
+  }
+
+  /** What ran so far, by label of the cell; cells of which nothing ran are not in it. */
+  get ranByCell(): ReadonlyMap<string, RanTrials> {
+    return this.#ranByCell;
+  }
+
+  /** Removes the bundles that the processes ran. Call it when all have ended. */
+  close(): void {
+    rmSync(this.#bundleFolder, { recursive: true, force: true });
+  }
+
+  /**
+   * Runs what is missing of the sets of a cell. Outputs come first: they tell which files the cell reads, and whether it runs
+   * at all.
+   * @throws UserError `store-not-writable`; the signal's reason when interrupted, what had finished is stored
+   */
+  async runMissing(cell: Cell, bundles: CellBundles, sets: readonly LiveSet[]): Promise<void> {
+    const missing = sets.filter((set) => countKnown(set) < set.trials);
+    if (missing.length === 0) return;
+    const batch = { cell, bundles, sets };
+    const isOutput = (set: LiveSet): boolean => set.probe === "output";
+    await this.#runInterleaved({ ...batch, sets: missing.filter(isOutput) }, missing.filter(isOutput));
+    // Those of a variant whose output failed are dropped one by one as their turn comes.
+    await this.#runInterleaved(
+      batch,
+      missing.filter((set) => !isOutput(set)),
+    );
+  }
+
+  /** First trials of all variants before any second one, so that a slow change of the machine falls on all alike. */
+  async #runInterleaved(batch: Batch, missing: readonly LiveSet[]): Promise<void> {
+    const tasks: Promise<void>[] = [];
+    const most = Math.max(0, ...missing.map((set) => set.trials));
+    for (let trial = 1; trial <= most; trial++) {
+      for (const set of missing) {
+        if (trial > set.trials || trial <= countKnown(set)) continue;
+        const run = (): Promise<void> => this.#runOne(batch, set, trial);
+        tasks.push(this.#scheduler.add({ timed: probeSetup(set.probe).timed, run }));
+      }
+    }
+    const settled = await Promise.allSettled(tasks);
+    for (const task of settled) if (task.status === "rejected") throw task.reason;
+  }
+
+  async #runOne(batch: Batch, set: LiveSet, trial: number): Promise<void> {
+    const { cell, sets } = batch;
+    const { onProgress, signal, store } = this.#options;
+    const place = { label: cell.label, variant: set.variant, probe: set.probe, trial, trials: set.trials };
+    signal.throwIfAborted();
+    if (hasFailed(variantSets(sets, set.variant))) {
+      onProgress({ type: "dropped", label: cell.label, trials: 1 });
+      return;
+    }
+    onProgress({ type: "trial-started", ...place });
+    const environment = set.trialSet?.environment ?? this.#readEnvironment(set);
+    const result = await this.#measure(batch, set);
+    const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
+    this.#ranByCell.set(cell.label, { trials: ran.trials + 1, durationMs: ran.durationMs + result.durationMs });
+    const reads = inputReads(result.reads, this.#report.folder);
+    const trials = [...(set.trialSet?.trials ?? []), { ...result, reads }];
+    set.trialSet = { probe: set.probe, fingerprint: set.fingerprint, flags: set.flags, environment, trials };
+    store.save(set.trialSet, readsOf(variantSets(sets, set.variant)));
+    onProgress({ type: "trial-ended", ...place, durationMs: result.durationMs, failure: result.failure });
+  }
+
+  #readEnvironment({ runtime, python }: LiveSet): Environment {
+    const found = python === undefined ? undefined : pythonFor(this.#options, python);
+    const name = found === undefined || isMissing(found) ? undefined : found.name;
+    return this.#environment(runtimeFor(this.#options, runtime), name);
+  }
+
+  /** One process; for the smallest heap, as many as the search takes. */
+  async #measure({ cell, bundles }: Batch, set: LiveSet): Promise<Trial> {
+    const { executor, signal } = this.#options;
+    const python = set.python === undefined ? undefined : pythonFor(this.#options, set.python);
+    if (python !== undefined && isMissing(python)) {
+      const { code, message, hint } = python;
+      return notRun({ kind: "no-interpreter", code, message, hint });
+    }
+    const runtime = runtimeFor(this.#options, set.runtime);
+    const bundle = bundleOf(bundles, set);
+    const spec = {
+      node: runtime.path,
+      semiSpaceLimitBytes: runtime.semiSpaceLimitBytes,
+      flags: set.flags,
+      bundlePath: this.#writeBundle(bundle),
+      bundleMap: bundle.map,
+      folder: this.#report.folder,
+      env: cell.options.env,
+      probe: set.probe,
+      variant: set.variant,
+      warmup: cell.options.warmup,
+      timeoutMs: cell.options.timeoutMs,
+      ...("program" in bundle ? { trace: { program: bundle.program, code: bundle.code, ...samplingOf(set) } } : {}),
+      ...(python === undefined ? {} : { python: { ...python, firstLine: cell.sourceLine } }),
+    };
+    return measureTrial(executor, spec, signal, set.conditions);
+  }
+
+  /** @throws UserError `store-not-writable` */
+  #writeBundle({ code }: Pick<Bundle, "code">): string {
+    const path = join(this.#bundleFolder, `${sha256(code).slice(0, 16)}.mjs`);
+    if (this.#written.has(path)) return path;
+    try {
+      mkdirSync(this.#bundleFolder, { recursive: true });
+      writeFileSync(path, code);
+    } catch (error) {
+      throw notWritable(this.#options.root, error);
+    }
+    this.#written.add(path);
+    return path;
+  }
+}

@@ -1,0 +1,272 @@
+import type { MetricSummary } from "../model/metrics.ts";
+import type { ChartMetric, ChartValue, ReadyChart } from "../model/ready-charts.ts";
+import type { ResultVariant } from "../model/result-module.ts";
+import {
+  type Measured,
+  metricsOf,
+  nameValue,
+  parameter,
+  parameterNames,
+  type Result,
+  unknown,
+  variantNames,
+  variantsOf,
+  withMetric,
+} from "./variants.ts";
+
+type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;
+
+export interface MetricBarsOptions {
+  /** The parameter that gives the colour; by default each variant has its own, as far as there are six. */
+  readonly by?: string;
+  /** Title of the axis instead of the metric's own label. */
+  readonly label?: string;
+}
+
+export interface MetricLineOptions {
+  /** The numeric parameter along the axis. */
+  readonly x: string;
+  /** The parameter that makes the lines; by default all others that differ do. */
+  readonly by?: string;
+  /** Title of the axis instead of the parameter's name: `semi-space, MB`. */
+  readonly label?: string;
+  /** Whether the axis is logarithmic: 1, 2, 4, 8 … stand equally far apart. Default `false`. */
+  readonly logarithmic?: boolean;
+}
+
+export interface TimeSpaceOptions {
+  /** Metric along the upright axis. Default `wallTime`. */
+  readonly time?: string;
+  /** Metric along the other. Default `peakRss`. */
+  readonly space?: string;
+  /** The parameter that gives the colour. */
+  readonly by?: string;
+}
+
+export interface PeaksOptions {
+  /** Peaks in bytes quoted from elsewhere, by the name of the variant: `{ saved: 46_826_457 }`. */
+  readonly recorded?: Readonly<Record<string, number>>;
+  /** What the quoted peaks are: `recorded in 2021`. Default `recorded`. */
+  readonly recordedLabel?: string;
+  /** The region whose peaks are drawn; by default the unnamed or only one. */
+  readonly region?: string;
+}
+
+export interface SideBySideOptions {
+  /** The parameter whose values stand side by side. Default `runtime`. */
+  readonly by?: string;
+  /** Title of the axis instead of the metric's own label. */
+  readonly label?: string;
+}
+
+const MOST_COLOURS = 6;
+
+/**
+ * Used heap over time, garbage included, a line for each variant: `chart(heapTimeline(walks))`.
+ * The cell measured needs the probe `gc`.
+ */
+export function heapTimeline(result: Result): ChartNamed<"heap-timeline"> {
+  return { chart: "heap-timeline", runs: collectedRuns(collectedVariants(result, "heapTimeline")) };
+}
+
+/**
+ * What the used heap is made of, V8's spaces stacked, a panel for each variant: `chart(heapSpaces(walks))`.
+ * The cell measured needs the probe `gc`.
+ */
+export function heapSpaces(result: Result): ChartNamed<"heap-spaces"> {
+  return { chart: "heap-spaces", runs: collectedRuns(collectedVariants(result, "heapSpaces")) };
+}
+
+function collectedRuns(variants: readonly ResultVariant[]): ChartNamed<"heap-timeline">["runs"] {
+  const nameOf = variantNames(variants);
+  return variants.flatMap((variant) => {
+    const { collections, regionHeaps } = variant;
+    // Times count from the start of a region, so regions are runs of their own.
+    const regions = [...new Set([...regionHeaps, ...collections].map(({ region }) => region))];
+    if (regions.length === 0) return [{ series: nameOf(variant), collections }];
+    return regions.map((region) => {
+      const parts = regions.length === 1 ? [nameOf(variant)] : [nameOf(variant), region];
+      const [heap, ...others] = regionHeaps.filter((one) => one.region === region);
+      return {
+        series: parts.filter((part) => part !== "").join(", "),
+        collections: collections.filter((collection) => collection.region === region),
+        ...(heap === undefined || others.length > 0 ? {} : { heap }),
+      };
+    });
+  });
+}
+
+/**
+ * One metric as bars, a row for each variant, with its interval: `chart(metricBars(walks, "peakLive"))`.
+ * @throws Error for a metric or a parameter that the result does not have.
+ */
+export function metricBars(
+  result: Result,
+  metricId: string,
+  options: MetricBarsOptions = {},
+): ChartNamed<"metric-bars"> {
+  const variants = variantsOf(result);
+  const measured = withMetric(variants, metricId);
+  const nameOf = variantNames(variants);
+  const seriesOf = options.by === undefined ? ownColour(variants, nameOf) : parameterNames(variants, options.by);
+  const rows = measured.map(({ variant, summary }) => ({
+    name: nameOf(variant),
+    series: seriesOf(variant),
+    ...toValue(summary),
+  }));
+  const metric = toMetric(measured);
+  return { chart: "metric-bars", metric: { ...metric, label: options.label ?? metric.label }, rows };
+}
+
+/**
+ * The peak live memory of each variant as bars: `chart(peaks(walks, { recorded: { saved: 46_826_457 } }))`. Where the
+ * bracket of the peak was measured, it is drawn: the true peak lies within it. The cell measured needs the probe `peak`.
+ * @throws Error for a result without peaks, and for a name in `recorded` that no variant has.
+ */
+export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"peaks"> {
+  const { recorded = {}, recordedLabel = "recorded", region } = options;
+  const prefix = region === undefined ? "" : `${region}.`;
+  const variants = variantsOf(result);
+  const measured = withMetric(variants, `${prefix}peakLive`);
+  const nameOf = variantNames(variants);
+  const seriesOf = ownColour(variants, nameOf);
+  const rows = measured.map(({ variant, summary }) => {
+    const name = nameOf(variant);
+    const metrics = metricsOf(variant);
+    const low = metrics.get(`${prefix}peakLow`)?.value;
+    const high = metrics.get(`${prefix}peakHigh`)?.value;
+    return {
+      name,
+      series: seriesOf(variant),
+      bracket: low === undefined || high === undefined ? null : { low, high },
+      recorded: recorded[name] ?? null,
+      ...toValue(summary),
+    };
+  });
+  for (const name of Object.keys(recorded)) {
+    if (rows.every((row) => row.name !== name)) throw unknown("variant", name, new Set(rows.map((row) => row.name)));
+  }
+  return { chart: "peaks", metric: toMetric(measured), recordedLabel, rows };
+}
+
+/**
+ * One metric as points with their intervals, a row for each variant: `chart(metricDots(sweep, "wallTime"))`. For many
+ * variants, and for differences that bars from zero would hide.
+ * @throws Error for a metric or a parameter that the result does not have.
+ */
+export function metricDots(
+  result: Result,
+  metricId: string,
+  options: MetricBarsOptions = {},
+): ChartNamed<"metric-dots"> {
+  return { ...metricBars(result, metricId, options), chart: "metric-dots" };
+}
+
+/**
+ * One metric side by side for the values of one parameter, in a block for each combination of the others, with the change
+ * against the first value: `chart(sideBySide(walks, "peakLive"))` compares runtimes, `{ by: "walks" }` another parameter.
+ * @throws Error for a metric or a parameter that the result does not have.
+ */
+export function sideBySide(
+  result: Result,
+  metricId: string,
+  options: SideBySideOptions = {},
+): ChartNamed<"metric-groups"> {
+  const { by = "runtime" } = options;
+  const variants = variantsOf(result);
+  const measured = withMetric(variants, metricId);
+  const groupOf = variantNames(variants, [by]);
+  const rows = measured.map(({ variant, summary }) => {
+    const value = parameter(variants, variant, by);
+    return { group: groupOf(variant), side: nameValue(by, value), ...toValue(summary) };
+  });
+  const metric = toMetric(measured);
+  return {
+    chart: "metric-groups",
+    metric: { ...metric, label: options.label ?? metric.label },
+    side: by,
+    rows,
+  };
+}
+
+/**
+ * One metric against a numeric parameter: `chart(metricLine(sweep, "pauseMax", { x: "semi", logarithmic: true }))`.
+ * @throws Error for a metric or a parameter that the result does not have, and for an `x` that is not a number.
+ */
+export function metricLine(result: Result, metricId: string, options: MetricLineOptions): ChartNamed<"metric-line"> {
+  const { x, by, label = x, logarithmic = false } = options;
+  const variants = variantsOf(result);
+  const measured = withMetric(variants, metricId);
+  const seriesOf = by === undefined ? variantNames(variants, [x]) : parameterNames(variants, by);
+  const rows = measured.map(({ variant, summary }) => ({
+    x: numberOf(variants, variant, x),
+    series: seriesOf(variant),
+    ...toValue(summary),
+  }));
+  return { chart: "metric-line", metric: toMetric(measured), x: { label, logarithmic }, rows };
+}
+
+/**
+ * What each variant pays in time and in space, and which no other beats in both: `chart(timeSpace(sweep))`.
+ * @throws Error for a metric or a parameter that the result does not have.
+ */
+export function timeSpace(result: Result, options: TimeSpaceOptions = {}): ChartNamed<"time-space"> {
+  const { time = "wallTime", space = "peakRss", by } = options;
+  const variants = variantsOf(result);
+  const times = withMetric(variants, time);
+  const spaces = withMetric(variants, space);
+  const nameOf = variantNames(variants);
+  const seriesOf = by === undefined ? () => "" : parameterNames(variants, by);
+  const rows = times.flatMap(({ variant, summary }) => {
+    const other = spaces.find((one) => one.variant === variant)?.summary;
+    return other === undefined
+      ? []
+      : [{ name: nameOf(variant), series: seriesOf(variant), time: toValue(summary), space: toValue(other) }];
+  });
+  return { chart: "time-space", time: toMetric(times), space: toMetric(spaces), rows };
+}
+
+/**
+ * How long collections stopped the program, a panel for each variant: `chart(pauseHistogram(walks))`.
+ * The cell measured needs the probe `gc`.
+ */
+export function pauseHistogram(result: Result): ChartNamed<"pause-histogram"> {
+  const variants = collectedVariants(result, "pauseHistogram");
+  const nameOf = variantNames(variants);
+  const runs = variants.map((variant) => ({
+    series: nameOf(variant),
+    pauses: variant.collections.map(({ kind, pauseMs }) => ({ kind, pauseMs })),
+  }));
+  return { chart: "pause-histogram", runs };
+}
+
+/** A program without a collection is a finding; a cell that did not look for any is a mistake. */
+function collectedVariants(result: Result, chart: string): readonly ResultVariant[] {
+  const variants = variantsOf(result);
+  const looked = variants.some((variant) => variant.collections.length > 0 || metricsOf(variant).has("collections"));
+  if (!looked) throw new Error(`${chart}: no collections were recorded; add \`probes: [gc]\` to the cell measured`);
+  return variants;
+}
+
+function toMetric([first]: readonly Measured[]): ChartMetric {
+  return { label: first?.summary.label ?? "", unit: first?.summary.unit ?? "" };
+}
+
+function toValue({ value, low, high }: MetricSummary): ChartValue {
+  return { value, low, high };
+}
+
+function numberOf(variants: readonly ResultVariant[], variant: ResultVariant, name: string): number {
+  const value = parameter(variants, variant, name);
+  if (typeof value === "number") return value;
+  throw new Error(
+    `metricLine: the parameter "${name}" is not a number but ${JSON.stringify(value)}; give it as \`by\`, or draw metricBars`,
+  );
+}
+
+function ownColour(
+  variants: readonly ResultVariant[],
+  nameOf: (variant: ResultVariant) => string,
+): (variant: ResultVariant) => string {
+  return variants.length > 1 && variants.length <= MOST_COLOURS ? nameOf : () => "";
+}

@@ -1,0 +1,109 @@
+import { toFlameTree } from "../analysis/lines/flame-tree.ts";
+import { chartDifference } from "../analysis/lines/line-difference.ts";
+import { contextOf, listFile } from "../analysis/lines/line-listing.ts";
+import { type NamedProfile, tabulateLines } from "../analysis/lines/line-table.ts";
+import type { AllocationMeasure, LineTable, Listing } from "../model/line-views.ts";
+import type { ReadyChart } from "../model/ready-charts.ts";
+import { type Displayable, displayable } from "./display.ts";
+import { onlyProfile, type Profiled, profilesOf } from "./profiles.ts";
+import { unknown } from "./variants.ts";
+
+type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;
+
+interface LineOptions {
+  /** What counts: all bytes that were allocated, or those alive at the end of the region. Default `allocated`. */
+  readonly by?: AllocationMeasure;
+  /** The region; by default the unnamed or only one. */
+  readonly region?: string;
+}
+
+export interface LineTableOptions extends LineOptions {
+  /** Lines shown. Default 10. */
+  readonly top?: number;
+  /** Another run, which differences are from: `select(walks, { walks: "dropped" })`. */
+  readonly compareWith?: Profiled;
+}
+
+export interface LineDifferenceOptions extends LineOptions {
+  /** Lines shown. Default 10. */
+  readonly top?: number;
+}
+
+export interface ListingOptions extends Pick<LineOptions, "region"> {
+  /** The file, as the table of lines names it; by default the one that allocates most. */
+  readonly file?: string;
+  /** Another run, which differences are from. */
+  readonly compareWith?: Profiled;
+  /** Lines kept around each that allocates; by default files up to 400 lines are whole, and longer ones keep 5. */
+  readonly context?: number;
+}
+
+const DEFAULT_TOP = 10;
+
+/**
+ * The heaviest lines, a table for each variant: `display(lineTable(walks))`; or the lines in which two runs differ most:
+ * `display(lineTable(saved, { compareWith: dropped }))`. The cell measured needs the probe `lines`.
+ * @throws Error where no lines were traced, and for a region that there is not
+ */
+export function lineTable(run: Profiled, options: LineTableOptions = {}): Displayable<readonly LineTable[]> {
+  const { by = "allocated", top = DEFAULT_TOP, compareWith, region } = options;
+  const runs = compareWith === undefined ? [run] : [run, compareWith];
+  const [profiles = [], others = []] = profilesOf(runs, region, "lineTable");
+  const base = compareWith === undefined ? undefined : onlyProfile(others, "lineTable: compareWith");
+  const tables = profiles.map((named) => tabulateLines(named, { by, top, compareWith: base }));
+  return displayable("application/vnd.heapbook.lines+json", tables);
+}
+
+/**
+ * The lines in which two runs differ most, as bars to both sides of zero:
+ * `chart(lineDifference(select(walks, { walks: "saved" }), select(walks, { walks: "dropped" })))`.
+ * @throws Error where no lines were traced, and for runs of several variants
+ */
+export function lineDifference(
+  a: Profiled,
+  b: Profiled,
+  { by = "live", top = DEFAULT_TOP, region }: LineDifferenceOptions = {},
+): ChartNamed<"line-difference"> {
+  const [one, other] = profilesOf([a, b], region, "lineDifference").map((run) => onlyProfile(run, "lineDifference"));
+  if (one === undefined || other === undefined) throw new TypeError("lineDifference: two runs are wanted");
+  return chartDifference(one, other, { by, top });
+}
+
+/**
+ * A file with the bytes of each line in its margin: `display(annotatedListing(select(walks, { walks: "saved" })))`.
+ * @throws Error where no lines were traced, for a run of several variants, and for a file without a line that allocates
+ */
+export function annotatedListing(run: Profiled, options: ListingOptions = {}): Displayable<Listing> {
+  const { compareWith, region } = options;
+  const runs = compareWith === undefined ? [run] : [run, compareWith];
+  const [named, base] = profilesOf(runs, region, "annotatedListing").map((one) => onlyProfile(one, "annotatedListing"));
+  if (named === undefined) throw new TypeError("annotatedListing: a run is wanted");
+  const profiles = [named, ...(base === undefined ? [] : [base])];
+  const file = options.file ?? heaviestFile(profiles);
+  const length = named.profile.sources[file]?.length ?? 0;
+  const context = options.context ?? contextOf(length);
+  const listing = listFile(named, { file, compareWith: base, context });
+  if (listing === null)
+    throw unknown("file", file, new Set(profiles.flatMap(({ profile }) => Object.keys(profile.sources))));
+  return displayable("application/vnd.heapbook.listing+json", listing);
+}
+
+function heaviestFile(profiles: readonly NamedProfile[]): string {
+  const bytes = new Map<string, number>();
+  for (const { file, allocatedBytes } of profiles.flatMap(({ profile }) => profile.lines)) {
+    bytes.set(file, (bytes.get(file) ?? 0) + allocatedBytes);
+  }
+  const [heaviest] = [...bytes].sort(([, a], [, b]) => b - a);
+  if (heaviest === undefined) throw new Error("annotatedListing: no line allocated anything");
+  return heaviest[0];
+}
+
+/**
+ * Bytes by call path, callers above what they call: `chart(flameGraph(select(walks, { walks: "saved" })))`.
+ * @throws Error where no lines were traced, and for a run of several variants
+ */
+export function flameGraph(run: Profiled, { by = "allocated", region }: LineOptions = {}): ChartNamed<"flame-graph"> {
+  const [profiles = []] = profilesOf([run], region, "flameGraph");
+  const { name, profile } = onlyProfile(profiles, "flameGraph");
+  return { chart: "flame-graph", by, name, root: toFlameTree(profile.calls, by) };
+}

@@ -1,0 +1,72 @@
+/**
+ * Tables, listings and graphs of allocations by line, as a cell hands them over to be shown. Types only, as in protocol.ts.
+ */
+import type { LineAllocation, LineProfile, UnliftedPlace } from "./line-profile.ts";
+
+/** What lines and calls are compared by: all they allocated, or what of it was alive at the end of the region. */
+export type AllocationMeasure = "allocated" | "live";
+
+/** What a line, or several, hold and have allocated. */
+export type LineCounts = Pick<LineAllocation, "liveBytes" | "liveObjects" | "allocatedBytes" | "allocations">;
+
+/** `difference`: less what the other run has; null where there is no other. */
+export interface LineTableRow extends LineAllocation {
+  /** Text of the line, without what it is indented by. */
+  readonly source: string;
+  readonly difference: LineCounts | null;
+  /** Of estimates: the standard error of the bytes that lines are sorted by, or of their difference. */
+  readonly errorBytes?: number;
+}
+
+/** A last row of a table of lines: bytes, and their difference from the other run. */
+export interface LineTableSum {
+  readonly liveBytes: number;
+  readonly allocatedBytes: number;
+  readonly difference: { readonly liveBytes: number; readonly allocatedBytes: number } | null;
+}
+
+/** The heaviest lines of one profile, or of the difference of two: `application/vnd.heapbook.lines+json` holds a list of them. */
+export interface LineTable {
+  /** The variant; empty where there is one. */
+  readonly name: string;
+  /** The variant compared with, null where there is none. */
+  readonly comparedWith: string | null;
+  readonly by: AllocationMeasure;
+  readonly mode: LineProfile["mode"];
+  readonly rows: readonly LineTableRow[];
+  /** Lines that allocate and are not among `rows`. */
+  readonly others: LineTableSum & { readonly lines: number };
+  readonly elsewhere: LineTableSum;
+  readonly total: LineTableSum;
+  /** Part of the total allocated bytes that could only be told of functions. */
+  readonly functionLevelBytes: number;
+  /** Places that no marker can tell by line: the first of them, and how many there are. */
+  readonly unlifted: { readonly places: readonly UnliftedPlace[]; readonly count: number };
+}
+
+/** A line of a listing that allocates. */
+export type ListingMark = Pick<LineAllocation, "line" | "liveBytes" | "allocatedBytes" | "functionLevelBytes">;
+
+/** A file with its bytes in the margin: `application/vnd.heapbook.listing+json`. With `comparedWith`, bytes are differences. */
+export interface Listing {
+  readonly file: string;
+  readonly name: string;
+  readonly comparedWith: string | null;
+  readonly mode: LineProfile["mode"];
+  /** Stretches of the file from top to bottom; what lies between them is left out. */
+  readonly parts: readonly { readonly firstLine: number; readonly lines: readonly string[] }[];
+  /** Lines of the file. */
+  readonly lineCount: number;
+  readonly marks: readonly ListingMark[];
+  /** What shares are of: all bytes of the profile. */
+  readonly total: { readonly liveBytes: number; readonly allocatedBytes: number };
+}
+
+/** A function in a flame graph, below its caller; `line` is where it begins, `bytes` are its own. */
+export interface FlameNode {
+  readonly functionName: string;
+  readonly file: string;
+  readonly line: number;
+  readonly bytes: number;
+  readonly children: readonly FlameNode[];
+}

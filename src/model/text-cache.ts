@@ -1,0 +1,5 @@
+/** Keeps texts by key between renders: drawings, highlighted code, bundles. A text may be gone at the next call. */
+export interface TextCache {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+}

@@ -1,0 +1,159 @@
+import { formatBytes, formatCount, formatDuration } from "../../analysis/format.ts";
+import type { ProbeName } from "../../model/probes.ts";
+import type { CellResult, Environment, ReportResults, TrialSet } from "../../model/report-results.ts";
+import type { Scalar } from "../../model/values.ts";
+import { formatDate } from "../text/date.ts";
+import { byRuntime, describeHeapLimits, describeSemiSpaces } from "./provenance-limits.ts";
+
+export interface ProvenanceValue {
+  /** Set before the text, such as the probe that flags belong to. */
+  readonly label: string | undefined;
+  readonly text: string;
+  readonly code: boolean;
+}
+
+export interface ProvenanceRow {
+  readonly term: string;
+  readonly values: readonly ProvenanceValue[];
+}
+
+/** Where, when and how the numbers of a report came about. */
+export interface Provenance {
+  /** The few facts that are always in sight. */
+  readonly summary: readonly string[];
+  readonly rows: readonly ProvenanceRow[];
+  /** The commit measured at, where there is one and only one. */
+  readonly commit: string | undefined;
+}
+
+/** Everything told comes from the results, so that the same results give the same page wherever it is rendered. */
+export function describeProvenance(results: ReportResults, heapbookVersion: string): Provenance {
+  const variants = results.cells.flatMap((cell) => cell.variants);
+  const sets = variants.flatMap((variant) => variant.trialSets);
+  const environments = sets.map((set) => set.environment);
+  const inNode = environments.filter(({ python }) => python === undefined);
+  const trials = sets.flatMap((set) => set.trials);
+  const commits = distinct(environments.map(({ commit }) => commit ?? "none"));
+  const dates = distinct(environments.map(({ measuredAt }) => measuredAt.slice(0, 10))).sort();
+  const seed = results.params["seed"];
+
+  const rows = [
+    row("Runtime", [...distinct(inNode.map(({ node, v8 }) => `Node ${node}, V8 ${v8}`)), ...describePythons(results)]),
+    row("Machine", distinct(environments.map(describeMachine))),
+    { term: "Heap limit", values: byRuntime(sets, describeHeapLimits) },
+    { term: "Semi-space", values: byRuntime(sets, describeSemiSpaces) },
+    { term: "Flags", values: describeFlags(sets.filter(({ environment }) => environment.python === undefined)) },
+    row("Parameters", describeParams(results.params)),
+    row("Execution", describeExecution(results, sets)),
+    row("Measured", sets.length === 0 ? ["nothing yet"] : [describeDates(dates)]),
+    row("Heapbook", describeHeapbook(environments, heapbookVersion, results.schemaVersion)),
+    { term: "Commit", values: commits.filter((commit) => commit !== "none").map(code) },
+  ].filter(({ values }) => values.length > 0);
+
+  const summary = [
+    ...distinct(inNode.map(({ node }) => `Node ${node}`)),
+    ...distinct(inNode.map(({ v8 }) => `V8 ${v8.split(".").slice(0, 2).join(".")}`)),
+    ...distinct(environments.flatMap(({ python }) => python ?? [])),
+    ...distinct(environments.map(({ platform, arch }) => `${nameSystem(platform)} ${arch}`)),
+    ...(seed === undefined ? [] : [`seed ${String(seed)}`]),
+    ...(trials.length === 0 ? [] : [`${formatCount(trials.length)} ${trials.length === 1 ? "trial" : "trials"}`]),
+    ...(commits.length === 1 && commits[0] !== "none" ? [`commit ${commits[0] ?? ""}`] : []),
+  ];
+  const [only] = commits;
+  return {
+    summary: summary.length === 0 ? ["Nothing was measured"] : summary,
+    rows,
+    commit: commits.length === 1 && only !== "none" ? only : undefined,
+  };
+}
+
+/** The Pythons; where there are several, with the cells that each of them ran, whose code need not be shown. */
+function describePythons({ cells }: ReportResults): readonly string[] {
+  const labels = new Map<string, string[]>();
+  for (const cell of cells) {
+    for (const python of pythonsOf(cell)) labels.set(python, [...(labels.get(python) ?? []), cell.label]);
+  }
+  if (labels.size < 2) return [...labels.keys()];
+  return [...labels].map(([python, names]) => `${python} (${names.join(", ")})`);
+}
+
+/** The Pythons that a cell's variants ran in; none for a cell of another language. */
+export function pythonsOf({ variants }: CellResult): readonly string[] {
+  return distinct(
+    variants.flatMap(({ trialSets }) => trialSets.flatMap(({ environment }) => environment.python ?? [])),
+  );
+}
+
+function row(term: string, texts: readonly string[]): ProvenanceRow {
+  return { term, values: texts.map((text) => ({ label: undefined, text, code: false })) };
+}
+
+function code(text: string): ProvenanceValue {
+  return { label: undefined, text, code: true };
+}
+
+function describeMachine(environment: Environment): string {
+  const { cpuModel, cores, memoryBytes, memoryLimitBytes, platform, osRelease, arch } = environment;
+  const count = cores === 1 ? "1 core" : `${cores} cores`;
+  const limit = memoryLimitBytes === null ? "" : ` (container: ${formatBytes(memoryLimitBytes)})`;
+  return `${cpuModel.trim()}, ${count}, ${formatBytes(memoryBytes)}${limit}; ${nameSystem(platform)} ${osRelease} ${arch}`;
+}
+
+const SYSTEMS: Readonly<Record<string, string>> = { linux: "Linux", darwin: "macOS", win32: "Windows" };
+
+function nameSystem(platform: string): string {
+  return SYSTEMS[platform] ?? platform;
+}
+
+const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "lines", "gc", "time", "min-heap"];
+
+/** The flags that all trials of a probe had; what a cell or a variant added stands over its code. */
+function describeFlags(sets: readonly TrialSet[]): readonly ProvenanceValue[] {
+  return PROBES.flatMap((probe) => {
+    const [first, ...rest] = sets.filter((set) => set.probe === probe).map(({ flags }) => flags);
+    const common = (first ?? []).filter((flag) => rest.every((flags) => flags.includes(flag)));
+    return common.length === 0 ? [] : [{ label: probe, text: common.join(" "), code: true }];
+  });
+}
+
+function describeParams(params: Readonly<Record<string, Scalar>>): readonly string[] {
+  const told = Object.entries(params).map(
+    ([name, value]) => `${name} ${typeof value === "number" ? formatNumberOf(value) : String(value)}`,
+  );
+  return told.length === 0 ? [] : [told.join(", ")];
+}
+
+/** Parameters are what was written, so never rounded. */
+function formatNumberOf(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) >= 10_000 ? formatCount(value, { digits: 15 }) : String(value);
+}
+
+function describeExecution(results: ReportResults, sets: readonly TrialSet[]): readonly string[] {
+  const trials = sets.flatMap((set) => set.trials);
+  const durationMs = trials.reduce((sum, trial) => sum + trial.durationMs, 0);
+  const ran = results.cells.filter((cell) => cell.variants.some((variant) => variant.trialSets.length > 0));
+  const variants = ran.reduce((sum, cell) => sum + cell.variants.length, 0);
+  if (trials.length === 0) return [];
+  const counts = [plural(ran.length, "cell"), plural(variants, "variant"), plural(trials.length, "trial")];
+  return [`${counts.join(", ")}; ${formatDuration(durationMs)} measured`];
+}
+
+function describeDates(dates: readonly string[]): string {
+  const [first = "", ...rest] = dates;
+  const last = rest.at(-1);
+  return last === undefined ? formatDate(first) : `${formatDate(first)} to ${formatDate(last)}`;
+}
+
+function describeHeapbook(environments: readonly Environment[], version: string, schema: number): readonly string[] {
+  const measuredWith = distinct(environments.map(({ heapbook }) => heapbook)).filter((other) => other !== version);
+  const other = measuredWith.length === 0 ? "" : `, measured with ${measuredWith.join(", ")}`;
+  return [`${version}${other}, results schema ${schema}`];
+}
+
+function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,200 @@
+import { unitsFor } from "../../analysis/units.ts";
+import type { ExpressionCall, ExpressionNode, ExpressionPath } from "../../document/expression.ts";
+import type { Report } from "../../document/types.ts";
+import { didYouMean, type Position, UserError } from "../../errors.ts";
+import { describeMetric } from "../../results/metrics.ts";
+import {
+  ENVIRONMENT_KEYS,
+  HELPERS,
+  type HelperName,
+  isHelperName,
+  isPairHelper,
+  METRIC_OPTIONS,
+  METRIC_USAGE,
+} from "./helpers.ts";
+import { checkLine, lineCountUnit } from "./lines.ts";
+import { type Check, type Complain, checkLabel, checkMetric, checkSelection, parameter } from "./selection.ts";
+
+/** Everything wrong with an expression that can be known before a cell has run; each error ends with exit code 1. */
+export function checkExpression(
+  node: ExpressionPath | ExpressionCall,
+  report: Report,
+  position: Position,
+): UserError[] {
+  const errors: UserError[] = [];
+  const complain: Complain = (code, message, hint) => {
+    errors.push(new UserError(message, { code, position, hint, exitCode: 1 }));
+  };
+  checkNode(node, { report, complain });
+  return errors;
+}
+
+function checkNode(node: ExpressionNode, check: Check): void {
+  if (node.kind === "path") checkPath(node, check);
+  else if (node.kind === "call") {
+    if (isHelperName(node.name)) checkArguments(node.name, node, check);
+    else complainOfName(node.name, check);
+  }
+}
+
+function checkPath(path: ExpressionPath, { report, complain }: Check): void {
+  const [root = "", name = "", ...rest] = path.parts;
+  if (isHelperName(path.source)) {
+    complain("missing-argument", `\`${path.source}\` needs arguments.`, `Write ${HELPERS[path.source].usage}.`);
+  } else if (root !== "params" || name === "" || rest.length > 0) {
+    complainOfName(path.source, { report, complain });
+  } else if (parameter(report, name) === undefined) {
+    const known = Object.keys(report.frontMatter.params);
+    const message = `The report has no parameter \`${name}\`.`;
+    complain("unknown-parameter", message, didYouMean(name, known, "parameters"));
+  }
+}
+
+function complainOfName(name: string, { report, complain }: Check): void {
+  const hint =
+    parameter(report, name) === undefined
+      ? didYouMean(name, [...Object.keys(HELPERS), "params"], "names in expressions")
+      : `It is a parameter of the report: write \`params.${name}\`.`;
+  complain("unknown-helper", `\`${name}\` is neither a helper nor a parameter.`, hint);
+}
+
+function checkArguments(name: HelperName, call: ExpressionCall, check: Check): void {
+  if (name === "interval" && call.args.length === 1) {
+    checkIntervalOf(call, check);
+    return;
+  }
+  const { usage, takes } = HELPERS[name];
+  if (call.args.length !== takes.length) {
+    const message = `\`${name}\` takes ${takes.length === 1 ? "one argument" : `${takes.length} arguments`}, not ${call.args.length}.`;
+    check.complain("wrong-arguments", message, `Write ${usage}.`);
+    return;
+  }
+  for (const [index, kind] of takes.entries()) {
+    const argument = call.args[index];
+    if (argument === undefined) continue;
+    if (kind === "number") checkNumber(name, argument, check);
+    else if (argument.kind !== "literal" || typeof argument.value !== "string") {
+      check.complain(
+        "wrong-arguments",
+        `\`${name}\` wants ${kind === "label" ? "the label of a cell" : `a ${kind}`} in quotes.`,
+        `Write ${usage}.`,
+      );
+      return;
+    }
+  }
+  const [first, second, third] = call.args.map((argument) =>
+    argument.kind === "literal" ? String(argument.value) : "",
+  );
+  const cell = takes[0] === "label" ? checkLabel(first ?? "", check) : undefined;
+  if (takes[0] === "key" && !ENVIRONMENT_KEYS.some((key) => key === first)) {
+    check.complain(
+      "unknown-environment",
+      `The environment has no \`${first}\`.`,
+      didYouMean(first ?? "", ENVIRONMENT_KEYS, "entries of the environment"),
+    );
+  }
+  if (takes[0] === "label" && takes.length > 1) {
+    if (cell === undefined) return;
+    checkChosenValues(call, check);
+    checkSelection(call, cell, check);
+    if (takes[1] === "metric") checkMetric(second ?? "", cell, check);
+    else checkLine(second ?? "", third ?? "", cell, check);
+    const unit = takes[1] === "metric" ? describeMetric(second ?? "")?.unit : lineCountUnit(third ?? "");
+    checkFormat(call, unit, check);
+  } else {
+    checkOptionNames(name, call, check);
+    checkFormat(call, name === "bytes" ? "B" : name === "ms" ? "ms" : undefined, check);
+  }
+}
+
+/** `interval (ratio …)`: an interval is known of what two metrics give together, or a metric and a plain number. */
+function checkIntervalOf(call: ExpressionCall, check: Check): void {
+  const [pair] = call.args;
+  const isPair = pair?.kind === "call" && isPairHelper(pair.name);
+  const isKnown = isPair && pair.args.every((each) => each.kind !== "call" || each.name === "metric");
+  if (pair === undefined || !isKnown || !pair.args.some(({ kind }) => kind === "call")) {
+    const message = "`interval` of one argument is known of a ratio, percent or difference of metrics.";
+    const usage = `{{interval (ratio ${METRIC_USAGE} ${METRIC_USAGE})}}`;
+    check.complain("wrong-arguments", message, `Write ${HELPERS.interval.usage}, or ${usage}.`);
+    return;
+  }
+  checkNode(pair, check);
+  for (const key of call.hash.keys()) {
+    if (key === "digits" || key === "unit") continue;
+    const message = `\`interval\` of one argument has no argument \`${key}\`.`;
+    check.complain("unknown-argument", message, didYouMean(key, ["digits", "unit"], "arguments"));
+  }
+  checkFormat(call, undefined, check);
+}
+
+/** A number where one is wanted: anything that cannot give one is told before the report runs. */
+function checkNumber(name: HelperName, argument: ExpressionNode, check: Check): void {
+  checkNode(argument, check);
+  if (givesNumber(argument, check.report)) return;
+  check.complain("not-a-number", `An argument of \`${name}\` is not a number.`, `Write ${HELPERS[name].usage}.`);
+}
+
+/** False only where something is known and no number; what is unknown has its own message. */
+function givesNumber(node: ExpressionNode, report: Report): boolean {
+  if (node.kind === "literal") return typeof node.value === "number" && Number.isFinite(node.value);
+  if (node.kind === "call")
+    return !isHelperName(node.name) || (HELPERS[node.name].gives !== "text" && !isTextEntry(node));
+  const value = node.parts[0] === "params" ? parameter(report, node.parts[1] ?? "") : undefined;
+  return value === undefined || typeof value === "number";
+}
+
+function isTextEntry(call: ExpressionCall): boolean {
+  const [key] = call.args;
+  const numeric = key?.kind === "literal" && /^(?:cores|memoryBytes|memoryLimitBytes)$/.test(String(key.value));
+  return call.name === "env" && !numeric;
+}
+
+/** A variant is chosen by a value as it is written, or by a parameter of the report. */
+function checkChosenValues(call: ExpressionCall, check: Check): void {
+  for (const [name, node] of call.hash) {
+    if (METRIC_OPTIONS.includes(name)) continue;
+    if (node.kind === "path") checkPath(node, check);
+    if (node.kind !== "call") continue;
+    const message = `\`${name}\` cannot be chosen by \`${node.name}\`.`;
+    check.complain("wrong-arguments", message, "Write its value, or `params.name`.");
+  }
+}
+
+function checkOptionNames(name: HelperName, call: ExpressionCall, { complain }: Check): void {
+  const known = HELPERS[name].options;
+  for (const key of call.hash.keys()) {
+    if (known.includes(key)) continue;
+    const hint = known.length === 0 ? `Write ${HELPERS[name].usage}.` : didYouMean(key, known, "arguments");
+    complain("unknown-argument", `\`${name}\` has no argument \`${key}\`.`, hint);
+  }
+}
+
+/** `digits`, `unit` and `region`, which every helper reads alike. */
+function checkFormat(call: ExpressionCall, unit: string | undefined, { complain }: Check): void {
+  const value = (name: string): unknown => {
+    const node = call.hash.get(name);
+    return node?.kind === "literal" ? node.value : node;
+  };
+  const digits = value("digits");
+  if (call.hash.has("digits") && !(Number.isInteger(digits) && Number(digits) >= 1 && Number(digits) <= 15)) {
+    complain(
+      "wrong-arguments",
+      "`digits` must be a whole number from 1 to 15.",
+      "Write `digits=3` for three significant digits.",
+    );
+  }
+  if (call.hash.has("region") && typeof value("region") !== "string") {
+    complain("wrong-arguments", "`region` must be the name of a region in quotes.", 'Write `region="build"`.');
+  }
+  if (!call.hash.has("unit")) return;
+  const wanted = value("unit");
+  const units = unit === undefined ? undefined : unitsFor(unit);
+  if (typeof wanted !== "string") complain("unknown-unit", "`unit` must be a unit in quotes.", 'Write `unit="MiB"`.');
+  else if (units !== undefined && !units.includes(wanted)) {
+    complain(
+      "unknown-unit",
+      `A value in ${unit} cannot be shown in \`${wanted}\`.`,
+      `Units to choose from: ${units.join(", ")}.`,
+    );
+  }
+}

@@ -1,0 +1,294 @@
+import { combineMedians } from "../../analysis/bootstrap.ts";
+import { sideOf } from "../../analysis/compare.ts";
+import { type FormatOptions, formatInterval, formatValue } from "../../analysis/format.ts";
+import { PAIRS, PLAIN_UNITS, pairUnit } from "../../analysis/pairs.ts";
+import { unitsFor } from "../../analysis/units.ts";
+import {
+  type ExpressionCall,
+  type ExpressionNode,
+  type ExpressionPath,
+  parseExpression,
+} from "../../document/expression.ts";
+import type { ParameterValue, Report } from "../../document/types.ts";
+import { type Position, UserError } from "../../errors.ts";
+import type { Environment, ReportResults } from "../../model/report-results.ts";
+import { checkExpression } from "./check.ts";
+import type { Computed } from "./computed.ts";
+import { isEnvironmentKey, isHelperName, isPairHelper, METRIC_OPTIONS } from "./helpers.ts";
+import { findLine } from "./lines.ts";
+import { describePair, formatQuantity, plainNumber, type Quantity } from "./quantity.ts";
+import { countTrials, countVariants, type Facts, findMetric, readEnvironmentEntry, type Selection } from "./values.ts";
+
+export type { Computed } from "./computed.ts";
+
+/** Evaluates the numbers of the prose. */
+export interface Evaluator {
+  /** All mistakes in the report's expressions that can be known before a cell runs. */
+  check(): UserError[];
+  /**
+   * The text of one expression and where it comes from; `—` where its cell failed or was not run.
+   *
+   * @throws UserError for what `check` finds, and for what only results can tell: a metric that the cell never gave, or
+   *   two values whose units do not go together
+   */
+  evaluate(source: string, position: Position): Computed;
+}
+
+/**
+ * An evaluator for the expressions of a report: Handlebars' syntax, but a fixed set of helpers and nothing else, read
+ * from one tree by `check` and `evaluate` alike.
+ *
+ * @param facts `results` may be left out where only `check` is wanted; every metric is then absent
+ */
+export function createEvaluator(facts: {
+  readonly report: Report;
+  readonly results?: ReportResults | undefined;
+  readonly environment?: Environment | undefined;
+}): Evaluator {
+  const { report, environment } = facts;
+  const nothing: ReportResults = {
+    schemaVersion: 1,
+    report: { slug: report.slug, title: report.frontMatter.title },
+    params: report.frontMatter.params,
+    cells: [],
+  };
+  const known: Facts = { report, results: facts.results ?? nothing, environment };
+  return {
+    check: () => report.expressions.flatMap(({ source, position }) => findMistakes(source, report, position)),
+    evaluate(source, position) {
+      const node = parseExpression(source, position);
+      const [mistake] = checkExpression(node, report, position);
+      if (mistake !== undefined) throw mistake;
+      const quantity = evaluateNode(node, { facts: known, position });
+      return { text: formatQuantity(quantity), from: quantity.from, href: quantity.href };
+    },
+  };
+}
+
+function findMistakes(source: string, report: Report, position: Position): UserError[] {
+  let node: ExpressionPath | ExpressionCall;
+  try {
+    node = parseExpression(source, position);
+  } catch (error) {
+    if (error instanceof UserError) return [error];
+    throw error;
+  }
+  return checkExpression(node, report, position);
+}
+
+interface Evaluation {
+  readonly facts: Facts;
+  readonly position: Position;
+}
+
+// The checker went over the tree first. What it does not let through is an error of ours, thrown as such below.
+
+function evaluateNode(node: ExpressionNode, evaluation: Evaluation): Quantity {
+  if (node.kind === "call") return evaluateCall(node, evaluation);
+  const value = node.kind === "literal" ? node.value : readParameter(node, evaluation.facts);
+  const from = node.kind === "literal" ? String(value) : `parameter ${node.parts.slice(1).join(".")}`;
+  if (typeof value === "number") return plainNumber(value, from);
+  return { kind: "text", text: String(value), from, href: undefined };
+}
+
+/** The parameters in force are those of the results: `-P` may have changed the front matter's. */
+function readParameter(path: ExpressionPath, { report, results }: Facts): ParameterValue {
+  const name = path.parts[1] ?? "";
+  const params = Object.hasOwn(results.params, name) ? results.params : report.frontMatter.params;
+  const value = params[name];
+  if (value === undefined) throw new Error(`Unchecked parameter: ${path.source}`);
+  return value;
+}
+
+function evaluateCall(call: ExpressionCall, evaluation: Evaluation): Quantity {
+  const { facts, position } = evaluation;
+  const { name } = call;
+  if (!isHelperName(name)) throw new Error(`Unchecked helper: ${name}`);
+  const format = readFormat(call);
+  switch (name) {
+    case "interval":
+      if (call.args.length === 1) return evaluateIntervalOf(call, format, evaluation);
+      return evaluateMetric(call, name, format, evaluation);
+    case "metric":
+      return evaluateMetric(call, name, format, evaluation);
+    case "line":
+      return evaluateLine(call, format, evaluation);
+    case "ratio":
+    case "percent":
+    case "difference": {
+      const [a, b] = call.args.map((argument) => evaluateNode(argument, evaluation));
+      if (a === undefined || b === undefined) throw new Error(`Unchecked arguments: ${name}`);
+      return combine(name, a, b, format, position);
+    }
+    case "bytes":
+      return reinterpret(call, "B", format, evaluation);
+    case "ms":
+      return reinterpret(call, "ms", format, evaluation);
+    case "count":
+      return reinterpret(call, "count", format, evaluation);
+    case "variants": {
+      const cell = facts.report.cells.find(({ label }) => label === textArgument(call, 0));
+      if (cell === undefined) throw new Error(`Unchecked label: ${textArgument(call, 0)}`);
+      return countVariants(cell);
+    }
+    case "trials":
+      return countTrials(facts, textArgument(call, 0));
+    case "env": {
+      const key = textArgument(call, 0);
+      if (!isEnvironmentKey(key)) throw new Error(`Unchecked key: ${key}`);
+      return readEnvironmentEntry(facts, key);
+    }
+  }
+}
+
+function evaluateMetric(
+  call: ExpressionCall,
+  name: "metric" | "interval",
+  format: FormatOptions,
+  evaluation: Evaluation,
+): Quantity {
+  const found = findMetric(
+    evaluation.facts,
+    { ...readSelection(call, evaluation.facts), metricId: textArgument(call, 1) },
+    evaluation.position,
+  );
+  if ("kind" in found) return found;
+  const { summary, from, href, subject } = found;
+  assertUnit(summary.unit, format.unit, evaluation.position);
+  if (name === "interval") return { kind: "text", text: formatInterval(summary, format), from, href };
+  return {
+    kind: "number",
+    value: summary.value,
+    unit: summary.unit,
+    format,
+    from,
+    href,
+    subject,
+    side: sideOf(summary),
+  };
+}
+
+/** The cell, the variant and the region that the arguments of a helper choose. */
+function readSelection(call: ExpressionCall, facts: Facts): Selection {
+  const chosen = [...call.hash].filter(([key]) => !METRIC_OPTIONS.includes(key));
+  const region = call.hash.get("region");
+  return {
+    label: textArgument(call, 0),
+    params: Object.fromEntries(chosen.map(([key, node]) => [key, selectedValue(node, facts)])),
+    region: region?.kind === "literal" ? String(region.value) : undefined,
+  };
+}
+
+function evaluateLine(call: ExpressionCall, format: FormatOptions, { facts, position }: Evaluation): Quantity {
+  const choice = { ...readSelection(call, facts), place: textArgument(call, 1), count: textArgument(call, 2) };
+  const found = findLine(facts, choice, position);
+  return found.kind === "number" ? { ...found, format } : found;
+}
+
+/** `interval (ratio …)`: the bootstrap interval of what two medians give together; the value itself where both are exact. */
+function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluation: Evaluation): Quantity {
+  const [pair] = call.args;
+  if (pair?.kind !== "call" || !isPairHelper(pair.name)) throw new Error(`Unchecked arguments: ${call.name}`);
+  const [a, b] = pair.args.map((argument) => evaluateNode(argument, evaluation));
+  if (a === undefined || b === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
+  const whole = combine(pair.name, a, b, { ...readFormat(pair), ...definedOnly(format) }, evaluation.position);
+  if (whole.kind !== "number" || a.kind !== "number" || b.kind !== "number") return whole;
+  const sides = [a, b].map(({ side, value }) => side ?? { samples: [value], exact: true });
+  const [one, other] = sides;
+  if (one === undefined || other === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
+  const { low, high, confidence } = combineMedians(one, other, PAIRS[pair.name]);
+  const { from, href, unit } = whole;
+  if (confidence === 0) return { kind: "absent", from: `${from} · a single trial has no interval`, href };
+  const evidence = confidence === 1 ? "exact" : `${formatValue(confidence * 100, "%")} bootstrap interval`;
+  const text = formatInterval({ low, high, unit }, whole.format);
+  return { kind: "text", text, from: `${from} · ${evidence}`, href };
+}
+
+function definedOnly({ digits, unit }: FormatOptions): FormatOptions {
+  return { ...(digits === undefined ? {} : { digits }), ...(unit === undefined ? {} : { unit }) };
+}
+
+function selectedValue(node: ExpressionNode, facts: Facts): ParameterValue {
+  return node.kind === "path"
+    ? readParameter(node, facts)
+    : node.kind === "literal"
+      ? (node.value ?? String(node.value))
+      : "";
+}
+
+const SIGNS = { ratio: "÷", percent: "÷", difference: "−" } as const;
+
+function combine(
+  name: keyof typeof SIGNS,
+  a: Quantity,
+  b: Quantity,
+  format: FormatOptions,
+  position: Position,
+): Quantity {
+  const missing = [a, b].find((quantity) => quantity.kind === "absent");
+  if (missing !== undefined) return missing;
+  if (a.kind !== "number" || b.kind !== "number") throw notANumber(name, position);
+  const from = describePair(name === "difference" ? "difference" : "ratio", a, SIGNS[name], b);
+  const href = a.href ?? b.href;
+  const unit = pairUnit(name, a.unit, b.unit);
+  if (unit === undefined)
+    throw mismatch(`\`${name}\` of a value in ${a.unit || "no unit"} and one in ${b.unit || "no unit"}`, position);
+  assertUnit(unit, format.unit, position);
+  const value = PAIRS[name](a.value, b.value);
+  if (name === "difference") return { kind: "number", value, unit, format, from, href };
+  // Nothing measured is a result, not a mistake of the author's: the page says that there is no ratio, and why.
+  if (b.value === 0) return { kind: "absent", from: `${from} · the divisor is 0`, href };
+  return { kind: "number", value, unit, format, from, href };
+}
+
+function reinterpret(call: ExpressionCall, unit: string, format: FormatOptions, evaluation: Evaluation): Quantity {
+  const [argument] = call.args;
+  if (argument === undefined) throw new Error(`Unchecked arguments: ${call.name}`);
+  const quantity = evaluateNode(argument, evaluation);
+  if (quantity.kind === "absent") return quantity;
+  if (quantity.kind !== "number") throw notANumber(call.name, evaluation.position);
+  if (quantity.unit !== unit && !PLAIN_UNITS.has(quantity.unit)) {
+    throw mismatch(`\`${call.name}\` of a value in ${quantity.unit}`, evaluation.position);
+  }
+  return { ...quantity, unit, format };
+}
+
+function readFormat(call: ExpressionCall): FormatOptions {
+  const [digits, unit] = [call.hash.get("digits"), call.hash.get("unit")];
+  return {
+    digits: digits?.kind === "literal" ? Number(digits.value) : undefined,
+    unit: unit?.kind === "literal" ? String(unit.value) : undefined,
+  };
+}
+
+function textArgument(call: ExpressionCall, index: number): string {
+  const argument = call.args[index];
+  if (argument?.kind === "literal" && typeof argument.value === "string") return argument.value;
+  throw new Error(`Unchecked arguments: ${call.name}`);
+}
+
+/** Of a cell's own metric the unit is known only now. */
+function assertUnit(unit: string, wanted: string | undefined, position: Position): void {
+  if (wanted === undefined || unitsFor(unit).includes(wanted)) return;
+  throw new UserError(`A value in ${unit || "no unit"} cannot be shown in \`${wanted}\`.`, {
+    code: "unknown-unit",
+    position,
+    hint: `Units to choose from: ${unitsFor(unit).join(", ")}.`,
+    exitCode: 1,
+  });
+}
+
+function mismatch(what: string, position: Position): UserError {
+  const hint = "Both must measure the same thing; a ratio's second value may also be a plain number.";
+  return new UserError(`${what} means nothing.`, { code: "unit-mismatch", position, hint, exitCode: 1 });
+}
+
+function notANumber(name: string, position: Position): UserError {
+  const hint = "It differs between the environments in which the results were measured; name a number.";
+  return new UserError(`An argument of \`${name}\` is not a number.`, {
+    code: "not-a-number",
+    position,
+    hint,
+    exitCode: 1,
+  });
+}

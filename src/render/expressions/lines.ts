@@ -1,0 +1,142 @@
+import type { Cell } from "../../document/types.ts";
+import { didYouMean, type Position, UserError } from "../../errors.ts";
+import type { LineProfile } from "../../model/line-profile.ts";
+import type { LineCounts } from "../../model/line-views.ts";
+import type { VariantResult } from "../../model/report-results.ts";
+import { lineProfilesOf } from "../../results/result-module.ts";
+import { describeMode } from "../text/line-modes.ts";
+import type { AbsentQuantity, NumberQuantity } from "./quantity.ts";
+import type { Check } from "./selection.ts";
+import { describeState, describeVariant, type Facts, matches, type Selection } from "./values.ts";
+
+/** What `line` can give, with its unit and its name in a sentence. */
+const COUNTS: Readonly<Record<keyof LineCounts, { readonly unit: string; readonly label: string }>> = {
+  liveBytes: { unit: "B", label: "live bytes" },
+  liveObjects: { unit: "count", label: "live objects" },
+  allocatedBytes: { unit: "B", label: "allocated bytes" },
+  allocations: { unit: "count", label: "allocations" },
+};
+
+const isCount = (name: string): name is keyof LineCounts => Object.hasOwn(COUNTS, name);
+
+/** The unit of a count of lines; undefined for what is none. */
+export function lineCountUnit(name: string): string | undefined {
+  return isCount(name) ? COUNTS[name].unit : undefined;
+}
+
+/** What can be said of `line` before its cell has run: whether lines are traced, and the forms of its arguments. */
+export function checkLine(place: string, count: string, cell: Cell, { complain }: Check): void {
+  if (readPlace(place) === undefined) {
+    const message = `\`${place}\` names no line.`;
+    complain("wrong-arguments", message, 'Write the file and the line, as in `"base-library.ts:39"`.');
+  }
+  if (!isCount(count)) {
+    const message = `Of a line there is no \`${count}\`.`;
+    complain("unknown-metric", message, didYouMean(count, Object.keys(COUNTS), "numbers of a line"));
+  }
+  const probes: readonly string[] = cell.options.probes;
+  if (probes.includes("lines")) return;
+  complain(
+    "probe-missing",
+    `Lines are traced by the probe \`lines\`, which the cell \`${cell.label}\` does not have.`,
+    `Add it to the options of the cell: \`//| probes: [${[...probes, "lines"].join(", ")}]\`.`,
+  );
+}
+
+/** The line and the number that a `line` names. */
+export interface LineChoice extends Selection {
+  /** `base-library.ts:39`. */
+  readonly place: string;
+  readonly count: string;
+}
+
+/**
+ * Looks a number of a source line up in the results. A line that allocates in another variant only has 0 here.
+ *
+ * @throws UserError `unknown-line` where no variant has an allocation on it, `unknown-file`, or `ambiguous-region`
+ */
+export function findLine(facts: Facts, choice: LineChoice, position: Position): NumberQuantity | AbsentQuantity {
+  const { label, place, count, params } = choice;
+  const parsed = readPlace(place);
+  if (!isCount(count) || parsed === undefined) throw new Error(`Unchecked arguments: line ${place} ${count}`);
+  const href = `#cell-${label}`;
+  const result = facts.results.cells.find((cell) => cell.label === label);
+  const variant = result?.variants.find((candidate) => matches(candidate.params, params));
+  const profile = variant && chooseProfile(variant, choice, position);
+  if (result === undefined || variant === undefined || profile === undefined) {
+    return { kind: "absent", from: describeState(label, result), href };
+  }
+  const isHere = ({ file, line }: { readonly file: string; readonly line: number }): boolean =>
+    file === parsed.file && line === parsed.line;
+  const line = profile.lines.find(isHere);
+  const profiles = result.variants.flatMap(lineProfilesOf);
+  if (line === undefined && !profiles.some(({ lines }) => lines.some(isHere))) {
+    throw unknownLine(choice, parsed, profiles, position);
+  }
+  const { unit, label: name } = COUNTS[count];
+  const cell = facts.report.cells.find((candidate) => candidate.label === label);
+  const which = [describeVariant(cell, variant), profile.region].filter((part) => part !== "").join(", ");
+  const from = [`cell ${label}`, `${name} of ${place}`, which, describeMode(profile.mode)];
+  return {
+    kind: "number",
+    value: line?.[count] ?? 0,
+    unit,
+    from: from.filter((part) => part !== "").join(" · "),
+    href,
+    subject: { cell: label, metric: `${name} of ${place}`, which },
+  };
+}
+
+function readPlace(place: string): { readonly file: string; readonly line: number } | undefined {
+  const [, file, line] = /^(.+):([1-9]\d*)$/.exec(place) ?? [];
+  return file === undefined ? undefined : { file, line: Number(line) };
+}
+
+function chooseProfile(
+  variant: VariantResult,
+  { label, region }: LineChoice,
+  position: Position,
+): LineProfile | undefined {
+  const profiles = lineProfilesOf(variant);
+  const named = profiles.find((profile) => profile.region === (region ?? ""));
+  if (named !== undefined || profiles.length === 0) return named;
+  if (region === undefined && profiles.length === 1) return profiles[0];
+  const regions = profiles.map((profile) => profile.region).filter((name) => name !== "");
+  throw region === undefined
+    ? new UserError(`The cell \`${label}\` traced ${profiles.length} regions.`, {
+        code: "ambiguous-region",
+        position,
+        hint: `Say which: ${regions.map((name) => `\`region="${name}"\``).join(" or ")}.`,
+        exitCode: 1,
+      })
+    : new UserError(`The cell \`${label}\` traced no region \`${region}\`.`, {
+        code: "unknown-region",
+        position,
+        hint: didYouMean(region, regions, "named region"),
+        exitCode: 1,
+      });
+}
+
+function unknownLine(
+  { label, place }: LineChoice,
+  wanted: { readonly file: string; readonly line: number },
+  profiles: readonly LineProfile[],
+  position: Position,
+): UserError {
+  const lines = profiles.flatMap((profile) => profile.lines);
+  const own = lines.filter(({ file }) => file === wanted.file).map(({ line }) => line);
+  if (own.length === 0) {
+    const files = [...new Set(lines.map(({ file }) => file))];
+    const message = `No line of \`${wanted.file}\` allocates in the cell \`${label}\`.`;
+    const hint = didYouMean(wanted.file, files, "files with lines that allocate");
+    return new UserError(message, { code: "unknown-file", position, hint, exitCode: 1 });
+  }
+  const offBy = (line: number): number => Math.abs(line - wanted.line);
+  const near = own.reduce((best, line) => (offBy(line) < offBy(best) ? line : best));
+  return new UserError(`The line \`${place}\` allocates nothing in the cell \`${label}\`.`, {
+    code: "unknown-line",
+    position,
+    hint: `The nearest line that does is \`${wanted.file}:${near}\`.`,
+    exitCode: 1,
+  });
+}

@@ -1,0 +1,193 @@
+import { formatInterval, formatValue } from "../../analysis/format.ts";
+import type { Cell, Parameters, Report } from "../../document/types.ts";
+import { didYouMean, type Position, UserError } from "../../errors.ts";
+import type { MetricSummary } from "../../model/metrics.ts";
+import type { CellResult, Environment, ReportResults, VariantResult } from "../../model/report-results.ts";
+import type { Scalar } from "../../model/values.ts";
+import { describeMetric } from "../../results/metrics.ts";
+import { type AbsentQuantity, plainNumber, type Quantity, type Subject } from "./quantity.ts";
+
+/** What an expression can speak of. */
+export interface Facts {
+  readonly report: Report;
+  readonly results: ReportResults;
+  /** By default the environments that the results were measured in. */
+  readonly environment?: Environment | undefined;
+}
+
+/** The cell, variant and region that an expression names. */
+export interface Selection {
+  readonly label: string;
+  readonly params: Parameters;
+  readonly region: string | undefined;
+}
+
+export interface MetricChoice extends Selection {
+  readonly metricId: string;
+}
+
+/** A metric found, or why there is none. */
+export type FoundMetric =
+  | { readonly summary: MetricSummary; readonly from: string; readonly href: string; readonly subject: Subject }
+  | AbsentQuantity;
+
+/**
+ * Looks a metric up in the results.
+ *
+ * @throws UserError `unknown-metric` or `ambiguous-region` where the variant completed and the choice names no one metric
+ */
+export function findMetric(facts: Facts, choice: MetricChoice, position: Position): FoundMetric {
+  const { label, metricId, region } = choice;
+  const href = `#cell-${label}`;
+  const absent = (from: string): AbsentQuantity => ({ kind: "absent", from, href });
+  const result = facts.results.cells.find((cell) => cell.label === label);
+  const variant = result?.variants.find((candidate) => matches(candidate.params, choice.params));
+  if (result === undefined || variant === undefined) return absent(describeState(label, result));
+  const found = variant.metrics.filter((metric) => metric.id === metricId);
+  const summary = chooseRegion(found, region);
+  if (summary === "ambiguous") throw ambiguousRegion(label, found, position);
+  if (summary !== undefined) return { ...describe(facts.report, label, variant, summary), summary, href };
+  if (!wasMeasured(variant, metricId)) return absent(describeState(label, result));
+  throw unknownMetric(choice, variant, found, position);
+}
+
+/** How `walks` came not to have a number. */
+export function describeState(label: string, result: CellResult | undefined): string {
+  if (result?.state === "failed") return `${label} failed`;
+  if (result?.state === "blocked") return `${label} was not run, since ${result.blockedBy.join(", ")} failed`;
+  return `${label} was not run`;
+}
+
+/** Whether a variant has every parameter named, compared as text: `16` and `"16"` are one value to an author. */
+export function matches(params: Readonly<Record<string, Scalar>>, chosen: Parameters): boolean {
+  return Object.entries(chosen).every(([name, value]) => String(params[name]) === String(value));
+}
+
+function chooseRegion(
+  found: readonly MetricSummary[],
+  region: string | undefined,
+): MetricSummary | "ambiguous" | undefined {
+  const unnamed = found.find((metric) => metric.region === (region ?? ""));
+  if (unnamed !== undefined || region !== undefined) return unnamed;
+  return found.length > 1 ? "ambiguous" : found[0];
+}
+
+/** Whether the trials that would give the metric ended well, so that its absence is the author's mistake. */
+function wasMeasured(variant: VariantResult, metricId: string): boolean {
+  const probe = describeMetric(metricId)?.probe;
+  const sets = variant.trialSets.filter((set) => probe === undefined || set.probe === probe);
+  return variant.failure === null && sets.some((set) => set.trials.some((trial) => trial.failure === null));
+}
+
+function unknownMetric(
+  { label, metricId, region }: MetricChoice,
+  variant: VariantResult,
+  found: readonly MetricSummary[],
+  position: Position,
+): UserError {
+  const options = { code: "unknown-metric", position, exitCode: 1 } as const;
+  if (found.length > 0 && region !== undefined) {
+    const regions = found.map((metric) => metric.region).filter((name) => name !== "");
+    const message = `The cell \`${label}\` has no metric \`${metricId}\` in a region \`${region}\`.`;
+    return new UserError(message, { ...options, hint: didYouMean(region, regions, "named region") });
+  }
+  const ids = [...new Set(variant.metrics.map((metric) => metric.id))];
+  const hint =
+    describeMetric(metricId) !== undefined
+      ? "Its probe ran but read nothing: call `measure(() => …)` in the cell."
+      : ids.length === 0
+        ? `It gave no metric at all: call \`metric("${metricId}", value)\` in it.`
+        : didYouMean(metricId, ids, "metrics of the cell");
+  return new UserError(`The cell \`${label}\` gave no metric \`${metricId}\`.`, { ...options, hint });
+}
+
+function ambiguousRegion(label: string, found: readonly MetricSummary[], position: Position): UserError {
+  const regions = found.map((metric) => `\`region="${metric.region}"\``).join(" or ");
+  return new UserError(`The cell \`${label}\` measured \`${found[0]?.id}\` in ${found.length} regions.`, {
+    code: "ambiguous-region",
+    position,
+    hint: `Say which: ${regions}.`,
+    exitCode: 1,
+  });
+}
+
+function describe(
+  report: Report,
+  label: string,
+  variant: VariantResult,
+  summary: MetricSummary,
+): { readonly from: string; readonly subject: Subject } {
+  const cell = report.cells.find((candidate) => candidate.label === label);
+  const which = [describeVariant(cell, variant), summary.region].filter((part) => part !== "").join(", ");
+  const median = summary.mode === "distribution" && summary.samples.length > 1;
+  return {
+    from: [`cell ${label}`, summary.label, which, describeEvidence(summary)].filter((part) => part !== "").join(" · "),
+    subject: { cell: label, metric: median ? `median ${summary.label}` : summary.label, which },
+  };
+}
+
+/** `saved`, `semi 16`: a text speaks for itself, a number needs its parameter. Parameters with one value are left out. */
+export function describeVariant(cell: Cell | undefined, variant: VariantResult): string {
+  return Object.entries(variant.params)
+    .filter(([name]) => (cell?.options.matrix[name]?.length ?? 2) > 1)
+    .map(([name, value]) => (typeof value === "string" ? value : `${name} ${value}`))
+    .join(", ");
+}
+
+/** `5 of 5 trials equal`, `median of 10 trials, 97.9 % interval 0.85 to 1.02 ms`. */
+function describeEvidence(summary: MetricSummary): string {
+  const trials = summary.samples.length;
+  if (trials === 1) return summary.mode === "exact" ? "1 trial of an exact probe" : "1 trial";
+  if (summary.mode === "exact") return `${trials} of ${trials} trials equal`;
+  const confidence = formatValue(summary.confidence * 100, "%");
+  return `median of ${trials} trials, ${confidence} interval ${formatInterval(summary)}`;
+}
+
+/** The number of variants of a cell, as its matrix has it. */
+export function countVariants(cell: Cell): Quantity {
+  const count = Object.values(cell.options.matrix).reduce((product, values) => product * values.length, 1);
+  return { ...plainNumber(count, `cell ${cell.label} · variants`), unit: "count", href: `#cell-${cell.label}` };
+}
+
+/** How often each variant was measured: the trials of a probe that measures, else those that show the cell. */
+export function countTrials(facts: Facts, label: string): Quantity {
+  const href = `#cell-${label}`;
+  const result = facts.results.cells.find((cell) => cell.label === label);
+  const sets = result?.variants.flatMap((variant) => variant.trialSets) ?? [];
+  const measuring = sets.filter((set) => set.probe !== "output");
+  const counts = (measuring.length > 0 ? measuring : sets).map((set) => set.trials.length);
+  if (counts.length === 0) return { kind: "absent", from: describeState(label, result), href };
+  return { ...plainNumber(Math.max(...counts), `cell ${label} · trials of a variant`), unit: "count", href };
+}
+
+/** One entry of the environment; where the results are from several machines or versions, all of them. */
+export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quantity {
+  const from = `environment · ${key}`;
+  const environments = facts.environment === undefined ? measuredIn(facts.results) : [facts.environment];
+  const values = [...new Set(environments.map((environment) => environment[key]))].filter(
+    (value) => value !== null && value !== undefined,
+  );
+  const [first] = values;
+  if (first === undefined) {
+    const why = environments.length === 0 ? "nothing was measured" : "not known";
+    return { kind: "absent", from: `${from} · ${why}`, href: undefined };
+  }
+  if (key === "measuredAt")
+    return { kind: "text", text: String([...values].sort()[0]).slice(0, 10), from, href: undefined };
+  if (values.length === 1 && typeof first === "number") {
+    return { ...plainNumber(first, from), unit: isBytes(key) ? "B" : "count" };
+  }
+  const texts = values.map((value) => (isBytes(key) ? formatValue(Number(value), "B") : String(value)));
+  return { kind: "text", text: texts.join(key === "python" ? "; " : ", "), from, href: undefined };
+}
+
+function isBytes(key: keyof Environment): boolean {
+  return key === "memoryBytes" || key === "memoryLimitBytes";
+}
+
+function measuredIn(results: ReportResults): readonly Environment[] {
+  return results.cells
+    .flatMap((cell) => cell.variants.flatMap((variant) => variant.trialSets))
+    .filter((set) => set.trials.length > 0)
+    .map((set) => set.environment);
+}

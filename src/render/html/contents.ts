@@ -1,0 +1,42 @@
+import type { Token } from "markdown-it";
+import { CLAIMS_ID, CLAIMS_TITLE, findClaimsPlace } from "../components/claims-place.ts";
+import { notesId, plainText } from "../prose/prose-rules.ts";
+import type { RenderInput } from "../renderer.ts";
+import { fillTemplate } from "../template.ts";
+
+interface Entry {
+  readonly id: string;
+  readonly number: string | null;
+  readonly text: string;
+  readonly entries: Entry[];
+}
+
+/** The table of contents, two levels deep, as HTML; undefined where there are no two headings to choose from. */
+export function renderContents(input: RenderInput): string | undefined {
+  const { report } = input;
+  const numbers = new Map(report.headings.map((heading) => [heading.id, heading.number]));
+  const entries: Entry[] = [];
+  for (const [index, token] of report.tokens.entries()) {
+    const level = levelOf(token);
+    if (level === undefined || level > 3 || token.level > 0) continue;
+    const id = String(token.attrGet("id") ?? "");
+    const line = (token.map?.[0] ?? 0) + 1;
+    const text = plainText(report.tokens[index + 1]?.children ?? [], input, { evaluated: true, line });
+    const entry = { id, number: numbers.get(id) ?? null, text, entries: [] };
+    const parent = level === 3 ? entries.at(-1) : undefined;
+    (parent?.entries ?? entries).push(entry);
+  }
+  if (findClaimsPlace(input)?.isOwnSection === true) {
+    entries.push({ id: CLAIMS_ID, number: null, text: CLAIMS_TITLE, entries: [] });
+  }
+  if (report.tokens.some((token) => token.type === "footnote_block_open")) {
+    const id = notesId(new Map(report.headings.map((heading) => [heading.id, heading])));
+    entries.push({ id, number: null, text: "Notes", entries: [] });
+  }
+  const count = entries.reduce((sum, entry) => sum + 1 + entry.entries.length, 0);
+  return count < 2 ? undefined : fillTemplate("contents", { entries });
+}
+
+function levelOf(token: Token): number | undefined {
+  return token.type === "heading_open" ? Number(token.tag.slice(1)) : undefined;
+}

@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { promisify } from "node:util";
+import { UserError } from "../errors.ts";
+import type { TextCache } from "../model/text-cache.ts";
+import { binaryKey } from "./node-binary.ts";
+import { pythonEnvironment, pythonFile } from "./python-program.ts";
+
+/** What a Python says of itself (src/python/identify.py). */
+export interface PythonDescription {
+  /** `CPython`, `PyPy`. */
+  readonly implementation: string;
+  /** `3.11.7`; `3.13.1t` where it was built without the global lock. */
+  readonly version: string;
+  readonly major: number;
+  readonly minor: number;
+  /** Width of a pointer. */
+  readonly bits: number;
+  /** `sys.version`: when and by which compiler it was built. */
+  readonly build: string;
+  readonly executable: string;
+  readonly prefix: string;
+  /** Folder of the standard library. */
+  readonly library: string;
+  readonly platform: string;
+  readonly arch: string;
+}
+
+const run = promisify(execFile);
+const ASK_TIMEOUT_MS = 20_000;
+
+/**
+ * Asks a Python what it is (about 50 ms). The answer is kept, except of a program that starts another one, as pyenv's do:
+ * which one that is may change while its file does not.
+ * @throws UserError `python-not-usable` where it does not run, or is no Python
+ */
+export async function describePython(path: string, cache: TextCache): Promise<PythonDescription> {
+  const key = `python-binary 2 ${binaryKey(path)}`;
+  const kept = cache.get(key);
+  if (kept !== undefined) return JSON.parse(kept) as PythonDescription;
+  const described = await askPython(path);
+  const isItself = described.executable !== "" && realpathSync(described.executable) === realpathSync(path);
+  if (isItself) cache.set(key, JSON.stringify(described));
+  return described;
+}
+
+async function askPython(path: string): Promise<PythonDescription> {
+  let said = "";
+  let cause: unknown;
+  try {
+    const { stdout, stderr } = await run(path, [pythonFile("identify.py")], {
+      env: pythonEnvironment({}),
+      timeout: ASK_TIMEOUT_MS,
+    });
+    said = `${stdout}\n${stderr}`;
+    return JSON.parse(stdout) as PythonDescription;
+  } catch (error) {
+    cause = error;
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    said = `${said}${stdout}\n${stderr}`.trim();
+  }
+  // One too old even to answer may still say what it is.
+  const version = /\bPython (\d+)\.(\d+)\S*/.exec(said);
+  if (version !== null) {
+    const [whole, major, minor] = version;
+    return { ...UNKNOWN, version: whole.replace("Python ", ""), major: Number(major), minor: Number(minor) };
+  }
+  const code = (cause as NodeJS.ErrnoException).code;
+  const first = said.split("\n").find((line) => line.trim() !== "");
+  const reason = first?.trim() ?? (typeof code === "string" ? `it does not start (${code})` : "it is not Python");
+  throw new UserError(`the Python ${path} cannot be used: ${reason}`, {
+    code: "python-not-usable",
+    hint: "Name another one with the option `python`, or use `python: pyodide`.",
+    cause,
+  });
+}
+
+const UNKNOWN: PythonDescription = {
+  implementation: "Python",
+  version: "",
+  major: 0,
+  minor: 0,
+  bits: 0,
+  build: "",
+  executable: "",
+  prefix: "",
+  library: "",
+  platform: "",
+  arch: "",
+};

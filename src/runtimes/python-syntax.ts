@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { UserError } from "../errors.ts";
+import type { TextCache } from "../model/text-cache.ts";
+import { pythonEnvironment, pythonFile } from "./python-program.ts";
+import type { Python } from "./pythons.ts";
+
+/** What is wrong with a source; line and column count from 1. */
+export interface SyntaxProblem {
+  /** `SyntaxError`, `IndentationError`, `TabError`. */
+  readonly name: string;
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Asks a Python whether it can compile these sources: one process for all of them, none for those that were asked before.
+ * @returns for each source its first problem, or null
+ * @throws UserError `python-not-usable` where it cannot even do that
+ */
+export async function checkSyntax(
+  python: Python,
+  sources: readonly string[],
+  cache: TextCache,
+): Promise<(SyntaxProblem | null)[]> {
+  const keyOf = (source: string): string => `python-syntax 1 ${JSON.stringify([python.identity, source])}`;
+  const kept = sources.map((source) => cache.get(keyOf(source)));
+  const unknown = sources.filter((_, index) => kept[index] === undefined);
+  const answers = unknown.length === 0 ? [] : await ask(python.path, unknown);
+  for (const [index, source] of unknown.entries()) cache.set(keyOf(source), JSON.stringify(answers[index] ?? null));
+  return kept.map((text) => (text === undefined ? (answers.shift() ?? null) : JSON.parse(text)));
+}
+
+function cannotCheck(path: string, cause: Error & { readonly stderr?: string }): UserError {
+  const said = cause.stderr?.trim().split("\n").at(-1) ?? cause.message;
+  return new UserError(`the Python ${path} cannot read the report's cells: ${said}`, {
+    code: "python-not-usable",
+    hint: "Name another one with the option `python`, or use `python: pyodide`.",
+    cause,
+  });
+}
+
+function ask(path: string, sources: readonly string[]): Promise<(SyntaxProblem | null)[]> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      path,
+      [pythonFile("check_syntax.py")],
+      { env: pythonEnvironment({}), maxBuffer: Number.POSITIVE_INFINITY },
+      (error, stdout) => {
+        if (error === null) resolve(JSON.parse(stdout));
+        else reject(cannotCheck(path, error));
+      },
+    );
+    // Where it ends before it has read all, that is what the callback is told.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(JSON.stringify(sources));
+  });
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TextCache } from "../model/text-cache.ts";
+import { sha256 } from "./hash.ts";
+import { createAtomicWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
+
+/**
+ * Opens the cache of texts in `<folder>/.heapbook/cache`: drawings and highlighted code, one file per key. A file that
+ * is missing, cut or altered is a miss. Where nothing can be written the cache keeps nothing, says so once to
+ * `onWarning`, and the render goes on: unlike a measurement, a drawing lost costs nothing but time.
+ *
+ * @param folder holds, or will hold, `.heapbook`
+ */
+export function openTextCache(folder: string, onWarning: (message: string) => void): TextCache {
+  const write = createAtomicWriter(folder);
+  let writable = true;
+  return {
+    get(key) {
+      let stored: string;
+      try {
+        stored = readFileSync(cachedPath(folder, key), "utf8");
+      } catch (error) {
+        if (errorCode(error) !== "ENOENT") onWarning(`A cached text cannot be read: ${String(error)}`);
+        return undefined;
+      }
+      // The first line is the checksum of the rest.
+      const text = stored.slice(65);
+      return stored[64] === "\n" && stored.startsWith(sha256(text)) ? text : undefined;
+    },
+
+    set(key, value) {
+      if (!writable) return;
+      try {
+        write(cachedPath(folder, key), `${sha256(value)}\n${value}`);
+      } catch (error) {
+        writable = false;
+        onWarning(`Drawings are not kept for the next render: ${String(error)}`);
+      }
+    },
+  };
+}
+
+function cachedPath(folder: string, key: string): string {
+  const name = sha256(key);
+  return join(folder, STORE_FOLDER, "cache", name.slice(0, 2), name);
+}

@@ -1,0 +1,73 @@
+import { toFlameTree } from "../analysis/lines/flame-tree.ts";
+import { chartDifference } from "../analysis/lines/line-difference.ts";
+import type { NamedProfile } from "../analysis/lines/line-table.ts";
+import { drawChart } from "../chart/draw.ts";
+import type { DrawnChart } from "../chart/types.ts";
+import type { ReadyChart } from "../model/ready-charts.ts";
+import { type ReportResults, SCHEMA_VERSION } from "../model/report-results.ts";
+import { createHighlighter } from "../render/components/highlight.ts";
+import { renderTracePage } from "../render/html/trace-page.ts";
+import { createEnvironmentReader, heapbookVersion } from "../runtimes/environment.ts";
+import type { Traced } from "./trace.ts";
+
+export interface TracePageOptions {
+  /** The script as it was given. */
+  readonly file: string;
+  readonly traced: Traced;
+  /** What it is compared with. */
+  readonly other: NamedProfile | undefined;
+  readonly top: number;
+  /** Where the command was called. */
+  readonly root: string;
+  /** The command that makes the page again. */
+  readonly command: string;
+}
+
+/** What is drawn once is not kept. */
+const NO_CACHE = { get: () => undefined, set: () => {} };
+
+/** The run as a report has it, of one cell with one trial. */
+function resultsOf({ file, traced, root }: TracePageOptions): ReportResults {
+  const { trial, flags } = traced;
+  const environment = createEnvironmentReader(root)();
+  const trialSets = [{ probe: "lines", fingerprint: "", flags, environment, trials: [trial] }] as const;
+  const variants = [{ params: {}, trialSets, metrics: [], failure: null, outputs: [] }];
+  const cell = {
+    label: "trace",
+    language: "js",
+    state: "completed",
+    blockedBy: [],
+    variants,
+    conclusions: [],
+  } as const;
+  return { schemaVersion: SCHEMA_VERSION, report: { slug: "trace", title: file }, params: {}, cells: [cell] };
+}
+
+/** The page of a traced script as HTML, with its charts drawn. */
+export async function makeTracePage(options: TracePageOptions): Promise<string> {
+  const { file, traced, other, top, command } = options;
+  const own = { name: file, profile: traced.profile };
+  const draw = (chart: ReadyChart, name: string): Promise<DrawnChart> => drawChart(chart, { name, cache: NO_CACHE });
+  const difference = (by: "live" | "allocated") =>
+    other === undefined ? undefined : draw(chartDifference(own, other, { by, top }), `${by}-difference`);
+  const calls = {
+    chart: "flame-graph",
+    by: "allocated",
+    name: "",
+    root: toFlameTree(traced.profile.calls, "allocated"),
+  };
+  return renderTracePage({
+    traced: own,
+    other,
+    charts: {
+      liveDifference: await difference("live"),
+      allocatedDifference: await difference("allocated"),
+      calls: await draw(calls as ReadyChart, "calls"),
+    },
+    top,
+    results: resultsOf(options),
+    command,
+    highlight: createHighlighter(NO_CACHE),
+    heapbookVersion: heapbookVersion(),
+  });
+}

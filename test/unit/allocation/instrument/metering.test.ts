@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { instrument } from "../../../../src/allocation/instrument/instrument.ts";
+
+function meter(source: string) {
+  const options = { module: 0, fileName: "a.ts", sourceType: "module", firstCounter: 2, engine: "meter" } as const;
+  const { code, metered, counters } = instrument(source, options);
+  return { markers: code.split("\n").filter((line) => line.startsWith("function $hb")), metered, counters };
+}
+
+describe("markers for the meter", () => {
+  it("read when they begin and when they end, whatever happens between", () => {
+    const { markers, metered, counters } = meter("x = a * 1.5");
+    expect(markers).toEqual([
+      "function $hb0m1_5(a){const $hb_b=$hbmIn(2);try{return (a * 1.5);}finally{$hbmOut($hb_b);}}",
+    ]);
+    expect([metered, counters]).toEqual([[{ level: "line", line: 1 }], 1]);
+  });
+
+  it.each([
+    ["a call", "f(a)", true],
+    ["a construction", "new Map(a)", true],
+    ["a spread", "x = [...a]", true],
+    ["an index, which may flatten a string", "x = a[b]", true],
+    ["a length", "a.length = b", true],
+    ["a literal", "x = { a, b: [a] }", false],
+    ["a field", "a.b = c", false],
+  ])("read large objects where there may be one: %s", (_, source, isLarge) => {
+    expect(meter(source).markers.join("").includes("$hbmOutLarge(")).toBe(isLarge);
+  });
+
+  it("do not read at their begin what a marker before them has read, unless that may not have run", () => {
+    const begins = (source: string): (string | undefined)[] =>
+      meter(source).markers.map((marker) => /\$hbm(In|Enter|InOf)\(/.exec(marker)?.[1]);
+    expect(begins("x = a * 2; y = b * 2;")).toEqual(["In", "Enter"]);
+    expect(begins("if (c) x = a * 2; y = b * 2;")).toEqual(["In", "In"]);
+    expect(begins("while (a.b) x = a * 2; y = b * 2;")).toEqual(["In", "Enter", "Enter"]);
+    expect(begins("try { x = a * 2 } catch { y = b * 2 }")).toEqual(["In", "In"]);
+    expect(begins("c ? a * 2 : b(a * 2); y = b * 2;").at(-1)).toBe("In");
+  });
+
+  it("charge a function where it allocates between its markers", () => {
+    const { markers, metered } = meter("function f(a) {\n  const g = () => a;\n  return a * 2;\n}");
+    expect(metered).toContainEqual({ level: "function", line: 1 });
+    expect(markers.join("")).toContain("$hbmDue(");
+    expect(markers.join("")).toContain("$hbmInOf(");
+  });
+});

@@ -1,0 +1,215 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { measureIn } from "../../../src/harness/measure.ts";
+import type { RegionProbe, Trial } from "../../../src/harness/trial.ts";
+import { checkpoint, display, measure, metric, params, select, table } from "../../../src/library/index.ts";
+import type { TrialMessage } from "../../../src/model/records.ts";
+
+const TRIAL = Symbol.for("heapbook.trial");
+const slot = globalThis as { [TRIAL]?: Trial };
+
+/** A trial whose probe writes down what it is told. */
+function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { told: string[]; sent: TrialMessage[] } {
+  const told: string[] = [];
+  const sent: TrialMessage[] = [];
+  const startRegion = (region: string): RegionProbe => {
+    told.push(`start ${region}`);
+    return {
+      lap: () => told.push(`lap ${region}`),
+      awaits: () => {},
+      end: () => {
+        told.push(`end ${region}`);
+        return { size: 1 };
+      },
+      abandon: () => told.push(`abandon ${region}`),
+    };
+  };
+  const wholeCell = startRegion("whole");
+  const probe: Trial["probe"] = {
+    repeats: changes.repeats ?? false,
+    warmsUp: true,
+    startRegion,
+    checkpoint: (name) => told.push(`checkpoint ${name}`),
+    calibrate: () => {},
+    flush: () => {},
+  };
+  const trial: Trial = {
+    probe,
+    probeName: "peak",
+    variant: {},
+    warmup: changes.warmup ?? 0,
+    wholeCell,
+    tracer: undefined,
+    rehearsed: false,
+    measure: (fn, options) => measureIn(trial, fn, options),
+    send: (message) => sent.push(message),
+  };
+  slot[TRIAL] = trial;
+  return { told, sent };
+}
+
+afterEach(() => {
+  delete slot[TRIAL];
+});
+
+describe("measure()", () => {
+  it("makes a region of a function, and leaves the whole cell", () => {
+    const { told, sent } = startTrial();
+    expect(measure(() => 7, { name: "a" })).toEqual({ value: 7, metrics: { size: 1 } });
+    measure(() => 8);
+    expect(told).toEqual(["start whole", "abandon whole", "start a", "end a", "start ", "end "]);
+    expect(sent).toEqual([{ type: "whole-cell-abandoned" }]);
+  });
+
+  it("awaits what is awaited", async () => {
+    const { told } = startTrial();
+    const region = measure(async () => told.push("body"), { name: "a" });
+    expect(told.at(-1)).toBe("body");
+    expect((await region).metrics).toEqual({ size: 1 });
+    expect(told.slice(2)).toEqual(["start a", "body", "end a"]);
+  });
+
+  it("throws on what was thrown, and reports nothing", async () => {
+    const { told } = startTrial();
+    const error = new Error("no");
+    expect(() =>
+      measure(
+        () => {
+          throw error;
+        },
+        { name: "a" },
+      ),
+    ).toThrow(error);
+    await expect(measure(() => Promise.reject(error), { name: "b" })).rejects.toBe(error);
+    expect(told.slice(2)).toEqual(["start a", "abandon a", "start b", "abandon b"]);
+  });
+
+  it("may be nested, and leaves checkpoints to the probe", () => {
+    const { told } = startTrial();
+    measure(
+      () => {
+        measure(() => checkpoint("both"), { name: "in" });
+        checkpoint("one");
+      },
+      { name: "out" },
+    );
+    expect(told.slice(2)).toEqual(["start out", "start in", "checkpoint both", "end in", "checkpoint one", "end out"]);
+  });
+
+  it("calls the function before it is measured as often as the cell's warm-up says", async () => {
+    const { told } = startTrial({ warmup: 2 });
+    expect(measure(() => told.push("called"), { name: "a" }).value).toBe(6);
+    expect(told.slice(0, 7)).toEqual([
+      "start whole",
+      "abandon whole",
+      "called",
+      "called",
+      "start a",
+      "called",
+      "end a",
+    ]);
+    told.length = 0;
+    await measure(async () => told.push("awaited"), { name: "b" });
+    expect(told).toEqual(["awaited", "awaited", "start b", "awaited", "end b"]);
+  });
+
+  it("repeats the function for a probe that tells iterations apart, and for no other", async () => {
+    const { told } = startTrial({ repeats: true });
+    let calls = 0;
+    expect(measure(() => ++calls, { name: "a", iterations: 3 }).value).toBe(3);
+    expect(told.slice(2)).toEqual(["start a", "lap a", "lap a", "end a"]);
+    expect((await measure(async () => ++calls, { name: "b", iterations: 2 })).value).toBe(5);
+    expect(told.slice(6)).toEqual(["start b", "lap b", "end b"]);
+    startTrial();
+    expect(measure(() => ++calls, { iterations: 50 }).value).toBe(6);
+  });
+
+  it.each([0, 1, 1.5, Number.NaN, -3])("does not take %s iterations", (iterations) => {
+    startTrial();
+    expect(() => measure(() => 1, { iterations })).toThrow(
+      new RangeError(`measure(): iterations must be a whole number of at least 2, not ${iterations}`),
+    );
+  });
+
+  it("just calls the function where nothing measures, as in a module run by Node", () => {
+    expect(measure(() => 7)).toEqual({ value: 7, metrics: {} });
+    checkpoint();
+    metric("a", 1);
+    expect(params).toEqual({});
+  });
+});
+
+describe("what a cell shows", () => {
+  const shown = (run: () => void): unknown[] => {
+    const { sent } = startTrial();
+    run();
+    return sent.map((message) => (message.type === "display" ? [message.data, message.name] : message));
+  };
+
+  it("is text, a value as Node prints it, its own display, or a bundle", () => {
+    expect(
+      shown(() => {
+        display("text");
+        display(new Map([[1, 2]]));
+        display(null);
+        display({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>" }) });
+        display({ "text/markdown": "*m*" }, { raw: true });
+      }),
+    ).toEqual([
+      [{ "text/plain": "text" }, undefined],
+      [{ "text/plain": "Map(1) { 1 => 2 }" }, undefined],
+      [{ "text/plain": "null" }, undefined],
+      [{ "text/html": "<b>" }, undefined],
+      [{ "text/markdown": "*m*" }, undefined],
+    ]);
+  });
+
+  it("is a table of any rows, named or not", () => {
+    function* rows(): Generator<{ a: number }> {
+      yield { a: 1 };
+    }
+    expect(
+      shown(() => {
+        table(rows());
+        table([], { name: "none", columns: ["a"] });
+      }),
+    ).toEqual([
+      [{ "application/vnd.heapbook.table+json": { name: "table", rows: [{ a: 1 }] } }, "table"],
+      [{ "application/vnd.heapbook.table+json": { name: "none", rows: [], columns: ["a"] } }, "none"],
+    ]);
+  });
+
+  it("is a metric that is a finite number", () => {
+    expect(shown(() => metric("a", 2, { unit: "B", better: "lower" }))).toEqual([
+      { type: "metric", reading: { id: "a", region: "", value: 2, unit: "B", better: "lower" } },
+    ]);
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, "1", null, undefined])
+      expect(() => metric("a", value as number)).toThrow(TypeError);
+  });
+});
+
+describe("select()", () => {
+  const variant = (n: number, walks: string) => ({
+    params: { n, walks },
+    metrics: {},
+    regions: {},
+    collections: [],
+    checkpoints: [],
+    regionHeaps: [],
+    lineProfiles: [],
+    tables: {},
+    stdout: "",
+  });
+  const result = { label: "a", variants: [variant(1, "saved"), variant(1, "dropped"), variant(2, "saved")] };
+
+  it("takes the variants that have the values, of a result or of a selection", () => {
+    expect(select(result, { walks: "saved" })).toEqual([result.variants[0], result.variants[2]]);
+    expect(select(select(result, { walks: "saved" }), { n: 2 })).toEqual([result.variants[2]]);
+    expect(select(result, {})).toEqual(result.variants);
+  });
+
+  it("says what there is where none has", () => {
+    expect(() => select(result, { n: "1" })).toThrow(
+      'select: no variant has {"n":"1"}; there are {"n":1,"walks":"saved"}',
+    );
+  });
+});

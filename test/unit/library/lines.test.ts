@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { annotatedListing, flameGraph, lineDifference, lineTable } from "../../../src/library/lines.ts";
+import type { LineProfile } from "../../../src/model/line-profile.ts";
+import type { ResultVariant } from "../../../src/model/result-module.ts";
+import type { Scalar } from "../../../src/model/values.ts";
+import { makeCall, makeLine, makeProfile } from "../../helpers/profiles.ts";
+
+function variant(params: Readonly<Record<string, Scalar>>, ...lineProfiles: LineProfile[]): ResultVariant {
+  return {
+    params,
+    metrics: {},
+    regions: {},
+    collections: [],
+    regionHeaps: [],
+    checkpoints: [],
+    lineProfiles,
+    tables: {},
+    stdout: "",
+  };
+}
+
+const kept = makeProfile([makeLine(5, { allocatedBytes: 90, liveBytes: 60, liveObjects: 3, allocations: 4 })], {
+  calls: makeCall("(root)", 0, [makeCall("walk", 90, [], { functionLine: 3, line: 4, liveBytes: 60 })], {
+    file: "",
+    line: 0,
+  }),
+});
+const freed = makeProfile([
+  makeLine(5, { allocatedBytes: 90, allocations: 4 }),
+  makeLine(8, { file: "other.ts", liveBytes: 100, liveObjects: 1 }),
+]);
+const saved = variant({ walks: "saved", blocks: 20 }, kept);
+const dropped = variant({ walks: "dropped", blocks: 20 }, freed);
+const walks = { label: "walks", variants: [saved, dropped] };
+
+describe("lineTable", () => {
+  test("gives a table for each variant, named by what they differ in", () => {
+    expect(lineTable(walks).map(({ name, rows }) => [name, rows.length])).toEqual([
+      ["saved", 1],
+      ["dropped", 1],
+    ]);
+  });
+
+  test("names the two runs of a comparison by what those differ in", () => {
+    const [table] = lineTable(saved, { compareWith: [dropped], by: "live" });
+    expect(table).toMatchObject({ name: "saved", comparedWith: "dropped", by: "live" });
+    expect(table?.rows.map(({ file, difference }) => [file, difference?.liveBytes])).toEqual([
+      ["other.ts", -100],
+      ["walks.ts", 60],
+    ]);
+  });
+
+  test("says itself how it is shown, and is plain data besides", () => {
+    const tables = lineTable(kept);
+    const show = (tables as unknown as Record<symbol, () => object>)[Symbol.for("Jupyter.display")];
+    expect(show?.()).toEqual({ "application/vnd.heapbook.lines+json": tables });
+    expect(JSON.parse(JSON.stringify(tables))).toEqual([...tables]);
+  });
+
+  test("a cell that traced no lines is a mistake", () => {
+    expect(() => lineTable(variant({}))).toThrow("add `probes: [lines]`");
+  });
+
+  test("one of several regions must be named", () => {
+    const two = variant({}, { ...kept, region: "build" }, { ...freed, region: "query" });
+    expect(() => lineTable(two)).toThrow("2 regions were traced (build, query); say which with `region`");
+    expect(() => lineTable(two, { region: "biuld" })).toThrow('did you mean "build"?');
+    expect(lineTable(two, { region: "query" })[0]?.total.liveBytes).toBe(100);
+  });
+
+  test("the only region needs no name", () => {
+    expect(lineTable(variant({}, { ...kept, region: "load" }))[0]?.total.liveBytes).toBe(60);
+  });
+});
+
+describe("lineDifference", () => {
+  test("lists the lines that differ, the largest first, with the sign of the first run", () => {
+    expect(lineDifference(saved, dropped)).toEqual({
+      chart: "line-difference",
+      by: "live",
+      names: ["saved", "dropped"],
+      rows: [
+        { file: "other.ts", line: 8, source: "", bytes: -100, count: -1 },
+        { file: "walks.ts", line: 5, source: "line(5);", bytes: 60, count: 3 },
+      ],
+    });
+    // What was allocated does not differ.
+    expect(lineDifference(saved, dropped, { by: "allocated" }).rows).toEqual([]);
+    expect(lineDifference(saved, dropped, { top: 1 }).rows).toHaveLength(1);
+  });
+
+  test("wants one variant on each side", () => {
+    expect(() => lineDifference(walks, dropped)).toThrow("there are 2 (saved, dropped); choose with select()");
+  });
+});
+
+describe("annotatedListing", () => {
+  test("lists the file that allocates most unless told which", () => {
+    expect(annotatedListing(saved)).toMatchObject({ file: "walks.ts", lineCount: 60, name: "" });
+    expect(annotatedListing(saved).parts).toHaveLength(1);
+    expect(() => annotatedListing(saved, { file: "walk.ts" })).toThrow('did you mean "walks.ts"?');
+    expect(() => annotatedListing(makeProfile([]))).toThrow("no line allocated anything");
+  });
+
+  test("a long file is listed around the lines that allocate", () => {
+    const sources = { "walks.ts": Array.from({ length: 5000 }, (_, index) => `${index}`) };
+    const { parts, lineCount } = annotatedListing(makeProfile([makeLine(2500, { allocatedBytes: 1 })], { sources }));
+    expect(lineCount).toBe(5000);
+    expect(parts.map(({ firstLine, lines }) => [firstLine, lines.length])).toEqual([[2495, 11]]);
+    expect(
+      annotatedListing(makeProfile([makeLine(2500, { allocatedBytes: 1 })], { sources }), { context: 1 }).parts[0]
+        ?.lines,
+    ).toHaveLength(3);
+  });
+});
+
+test("flameGraph has the bytes of the measure", () => {
+  const rootOf = (by: "live" | "allocated") => flameGraph(saved, { by }).root.children[0];
+  expect(rootOf("live")).toEqual({ functionName: "walk", file: "walks.ts", line: 3, bytes: 60, children: [] });
+  expect(rootOf("allocated")?.bytes).toBe(90);
+  expect(() => flameGraph(walks)).toThrow("choose with select()");
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import type { Claim } from "../../../../src/model/report-results.ts";
+import { renderClaim } from "../../../../src/render/components/claim.ts";
+import { scaleClaim } from "../../../../src/render/components/claim-scale.ts";
+import { renderHtml } from "../../../../src/render/html/html.ts";
+import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
+import { makeCell, makeClaim, makeInput, parseFixture, showing } from "../../../helpers/page.ts";
+
+const FENCE = "```";
+const cell = (options = ""): string => `${FENCE}{ts}\n//| label: a\n${options}run();\n${FENCE}\n\n`;
+const cells = (...claims: readonly Claim[]) => [
+  makeCell("a", [showing(claims.map((claim) => ({ type: "claim", claim }) as const))]),
+];
+
+async function pages(source: string, ...claims: readonly Claim[]) {
+  const input = makeInput(parseFixture(source), { cells: cells(...claims) });
+  const [page] = await renderHtml(input);
+  const [text] = await renderMarkdown(input);
+  return { html: String(page?.contents), markdown: String(text?.contents) };
+}
+
+/** Which of these stand in the page, in their order. */
+function order(text: string, ...needles: readonly string[]): readonly string[] {
+  return needles
+    .map((needle) => [text.indexOf(needle), needle] as const)
+    .filter(([at]) => at >= 0)
+    .sort(([a], [b]) => a - b)
+    .map(([, needle]) => needle);
+}
+
+describe("the table of claims", () => {
+  it("stands in a section of its own after all others, before the notes, and is in the contents", async () => {
+    const { html, markdown } = await pages(
+      `## One\n\nText[^1].\n\n${cell()}## Two\n\nMore.\n\n[^1]: Note.\n`,
+      makeClaim(),
+    );
+    expect(order(html, 'id="claims"', 'id="two"', 'id="notes"')).toEqual(['id="two"', 'id="claims"', 'id="notes"']);
+    expect(html).toContain('<a href="#claims"><span>Claims</span></a>');
+    expect(html).toContain('<td class="sentence"><a href="#claim.1">It shrinks</a></td>');
+    expect(html).toContain('<a href="#cell-a">a</a>');
+    expect(order(markdown, "## Claims", "Two", "| 1 |")).toEqual(["Two", "## Claims", "| 1 |"]);
+  });
+
+  it("goes to the end of the report's own section of that name, before what is below it", async () => {
+    const source = `## Claims\n\nAs follows.\n\n### Details\n\nMore.\n\n${cell()}`;
+    const { html, markdown } = await pages(source, makeClaim());
+    expect(order(html, "As follows.", 'class="data claims"', 'id="details"')).toEqual([
+      "As follows.",
+      'class="data claims"',
+      'id="details"',
+    ]);
+    expect(html.match(/id="claims"/g)).toHaveLength(1);
+    expect(html.match(/href="#claims"><span class="tocno">/g)).toHaveLength(2);
+    expect(order(markdown, "As follows.", "| 1 |", "Details")).toEqual(["As follows.", "| 1 |", "Details"]);
+    expect(markdown.match(/Claims/g)).toHaveLength(1);
+  });
+
+  it("is after the report's own section where that is the last", async () => {
+    const { html, markdown } = await pages(`${cell()}## Claims\n\nThe last words.\n`, makeClaim());
+    expect(order(html, 'class="data claims"', "The last words.")).toEqual(["The last words.", 'class="data claims"']);
+    expect(order(markdown, "| 1 |", "The last words.")).toEqual(["The last words.", "| 1 |"]);
+  });
+
+  it("is not there without claims", async () => {
+    const { html, markdown } = await pages(`## One\n\n${cell()}## Two\n`);
+    expect(html).not.toContain('id="claims"');
+    expect(markdown).not.toContain("## Claims");
+  });
+
+  it("has claims that the page does not show elsewhere, without a link", async () => {
+    const { html, markdown } = await pages(cell("//| output: false\n"), makeClaim());
+    expect(html).not.toContain('id="claim.1"');
+    expect(html).toContain('<td class="sentence">It shrinks</td>');
+    expect(markdown).toContain("| 1 | It shrinks | holds |");
+  });
+
+  it("is safe from what a sentence holds, in a page with raw HTML too", async () => {
+    const sentence = "a | b <script>x</script> `c | d` [e](f)";
+    const { html, markdown } = await pages(`<p onclick="x()">raw</p>\n\n${cell()}`, makeClaim({ sentence }));
+    expect(html).toContain("a | b &lt;script&gt;x&lt;/script&gt; <code>c | d</code> [e](f)");
+    expect(html).not.toContain("<script>x");
+    const row = markdown.split("\n").find((line) => line.startsWith("| 1 |")) ?? "";
+    expect(row.split(/(?<!\\)\|/)).toHaveLength(7);
+  });
+});
+
+describe("a claim's callout", () => {
+  it("tells verdict, sentence, numbers and what the source found in words", () => {
+    const html = renderClaim({
+      claim: makeClaim({
+        verdict: "fails",
+        recorded: { value: 3.63, label: "the writeup" },
+        test: { kind: "above", bound: 4 },
+      }),
+      number: 2,
+      label: "a",
+      variants: [{}],
+    });
+    expect(html).toContain('<aside class="claim" id="claim.2" data-verdict="fails" aria-label="Claim 2">');
+    expect(html).toContain('<span class="verdict">Does not hold</span>');
+    expect(html).toContain("<p>Ratio of peak live memory 3, claimed above 4. Exact. The writeup: 3.63.</p>");
+  });
+
+  it("has a scale: the part that holds, its bounds, the interval, the estimate", () => {
+    const estimate = { label: "", value: 3, low: 2, high: 4, confidence: 0.95, unit: "" };
+    const svg = scaleClaim(makeClaim({ estimate, test: { kind: "above", bound: 1 } }));
+    const numbers = (pattern: RegExp): readonly number[] => (pattern.exec(svg)?.slice(1) ?? []).map(Number);
+    const [okFrom = 0, okWidth = 0] = numbers(/class="ok" x="([\d.]+)" y="4" width="([\d.]+)"/);
+    const [bound = 0] = numbers(/class="bound" x1="([\d.]+)"/);
+    const [from = 0, to = 0] = numbers(/class="interval" x1="([\d.]+)" x2="([\d.]+)"/);
+    const [at = 0] = numbers(/circle cx="([\d.]+)"/);
+    expect(okFrom).toBe(bound);
+    expect(okFrom + okWidth).toBeCloseTo(236, 0);
+    expect(bound).toBeLessThan(from);
+    expect(at - from).toBeCloseTo(to - at, 0);
+    expect(svg).toContain('aria-label="estimate 3, 95\u00a0% interval 2 to 4; claimed above 1"');
+  });
+
+  it.each<Partial<Claim>>([
+    {
+      estimate: { label: "", value: 0, low: 0, high: 0, confidence: 1, unit: "" },
+      test: { kind: "equal", bound: 0, tolerance: 0 },
+    },
+    { test: { kind: "between", low: 3, high: 3 } },
+    { test: { kind: "below", bound: -1e300 } },
+    { estimate: { label: "", value: 1e-12, low: 0, high: 1e12, confidence: null, unit: "B" } },
+  ])("has a scale without a hole: %j", (changes) => {
+    const svg = scaleClaim(makeClaim(changes));
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+    for (const [, x] of svg.matchAll(/(?:x|x1|x2|cx)="([-\d.]+)"/g)) {
+      expect(Number(x)).toBeGreaterThanOrEqual(0);
+      expect(Number(x)).toBeLessThanOrEqual(240);
+    }
+  });
+});

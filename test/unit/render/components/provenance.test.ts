@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { describeProvenance } from "../../../../src/render/components/provenance.ts";
+import {
+  ENVIRONMENT,
+  makeCellResult,
+  makeResults,
+  makeTrial,
+  makeTrialSet,
+  makeVariant,
+} from "../../../helpers/results.ts";
+
+const valuesOf = (results: Parameters<typeof describeProvenance>[0], term: string): readonly string[] =>
+  describeProvenance(results, "0.1.0")
+    .rows.filter((row) => row.term === term)
+    .flatMap((row) => row.values.map(({ label, text }) => (label === undefined ? text : `${label} ${text}`)));
+
+describe("provenance", () => {
+  const later = { ...ENVIRONMENT, node: "22.1.0", measuredAt: "2026-11-24T23:59:00.000Z", commit: "def5678-dirty" };
+  const results = makeResults(
+    [
+      makeCellResult("a", [
+        makeVariant({ n: 1 }, [makeTrialSet("peak", [makeTrial(), makeTrial()], { flags: ["--expose-gc", "--x=1"] })]),
+        makeVariant({ n: 2 }, [
+          makeTrialSet("peak", [makeTrial({ durationMs: 60_000 })], {
+            flags: ["--expose-gc", "--x=2"],
+            environment: later,
+          }),
+        ]),
+      ]),
+      makeCellResult("not-run", [], { state: "not-run" }),
+    ],
+    { params: { blocks: 20, repetitions: 10_000, seed: 42 } },
+  );
+
+  test("lists every environment once, in the order met", () => {
+    expect(valuesOf(results, "Runtime")).toEqual([
+      "Node 20.20.2, V8 11.3.244.8-node.30",
+      "Node 22.1.0, V8 11.3.244.8-node.30",
+    ]);
+    expect(valuesOf(results, "Machine")).toEqual(["AMD EPYC, 2 cores, 8\u00a0GiB; Linux 6.18.44 x64"]);
+    expect(valuesOf(results, "Semi-space")).toEqual([
+      "Node 20.20.2 1\u00a0MiB growing to 16\u00a0MiB (effective)",
+      "Node 22.1.0 1\u00a0MiB growing to 16\u00a0MiB (effective)",
+    ]);
+    expect(valuesOf(results, "Heap limit")).toEqual([
+      "Node 20.20.2 2\u00a0GiB (effective)",
+      "Node 22.1.0 2\u00a0GiB (effective)",
+    ]);
+    expect(valuesOf(results, "Commit")).toEqual(["abc1234", "def5678-dirty"]);
+    expect(valuesOf(results, "Measured")).toEqual(["22 November 2026 to 24 November 2026"]);
+  });
+
+  test("tells effective limits: of semi-spaces, and of a container", () => {
+    const limits = { heapSizeLimitBytes: 2 ** 31, semiSpaceStartBytes: 2 ** 22 };
+    const known = makeTrial({ limits: { ...limits, semiSpaceLimitBytes: 2 ** 22 } });
+    const unknown = makeTrial({ limits: { ...limits, semiSpaceStartBytes: 2 ** 20, semiSpaceLimitBytes: null } });
+    const contained = { ...ENVIRONMENT, memoryLimitBytes: 2 ** 29 };
+    const sets = [makeTrialSet("gc", [known, unknown, makeTrial({ limits: null })], { environment: contained })];
+    const told = makeResults([makeCellResult("a", [makeVariant({}, sets)])]);
+    expect(valuesOf(told, "Semi-space")).toEqual(["4\u00a0MiB, 1\u00a0MiB (effective)"]);
+    expect(valuesOf(told, "Machine")).toEqual([
+      "AMD EPYC, 2 cores, 8\u00a0GiB (container: 512\u00a0MiB); Linux 6.18.44 x64",
+    ]);
+  });
+
+  test("counts what ran and sums up its time", () => {
+    expect(valuesOf(results, "Execution")).toEqual(["1 cell, 2 variants, 3 trials; 1\u00a0min measured"]);
+  });
+
+  test("names the flags that all trials of a probe had", () => {
+    expect(valuesOf(results, "Flags")).toEqual(["peak --expose-gc"]);
+  });
+
+  test("names the Python of python cells in the place of Node, with its cells where there are several", () => {
+    const inPython = (label: string, python: string) => {
+      const sets = [
+        makeTrialSet("output", [makeTrial({ limits: null })], { flags: [], environment: { ...ENVIRONMENT, python } }),
+      ];
+      return makeCellResult(label, [makeVariant({}, sets)]);
+    };
+    const system = "CPython 3.11.7, 64-bit";
+    const one = makeResults([inPython("a", system), inPython("b", system)]);
+    expect(valuesOf(one, "Runtime")).toEqual([system]);
+    expect(describeProvenance(one, "0.1.0").summary).toContain(system);
+    expect(describeProvenance(one, "0.1.0").summary.join()).not.toMatch(/Node|V8/);
+    const inNode = makeCellResult("n", [
+      makeVariant({}, [makeTrialSet("output", [makeTrial()], { flags: ["--expose-gc"] })]),
+    ]);
+    const several = makeResults([inPython("a", system), inNode, inPython("b", "CPython 3.14.2 in Pyodide, 32-bit")]);
+    expect(valuesOf(several, "Runtime")).toEqual([
+      "Node 20.20.2, V8 11.3.244.8-node.30",
+      "CPython 3.11.7, 64-bit (a)",
+      "CPython 3.14.2 in Pyodide, 32-bit (b)",
+    ]);
+    expect(valuesOf(several, "Flags")).toEqual(["output --expose-gc"]);
+  });
+
+  test("names parameters in full and one commit only where there is one", () => {
+    expect(valuesOf(results, "Parameters")).toEqual(["blocks 20, repetitions 10,000, seed 42"]);
+    expect(describeProvenance(results, "0.1.0").commit).toBeUndefined();
+  });
+
+  test("a report that measured nothing says so", () => {
+    expect(describeProvenance(makeResults([]), "0.1.0").summary).toEqual(["Nothing was measured"]);
+  });
+});

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isPlainHtml, sanitizeHtml } from "../../../../src/render/prose/sanitize.ts";
+
+const options = { inlineImage: (address: string): string => `data:image/png;base64,${address.length}` };
+
+describe("plain HTML", () => {
+  test.each([
+    "<kbd>K</kbd>",
+    "a<br>b<br/>",
+    "<details open><summary>x</summary></details>",
+    '<span class="key key-1">s</span>',
+    "<!-- note -->",
+    "no markup",
+  ])("%s is", (source) => expect(isPlainHtml(source)).toBe(true));
+
+  test.each([
+    "<b onclick=x>",
+    '<p style="x">',
+    "<script>",
+    "<b>open",
+    "</b>",
+    "<b><i></b></i>",
+    "<a href='x'>y</a>",
+    "1 < 2",
+    "<!--><script>x</script>-->",
+    "<svg></svg>",
+    '<b class="x" onload="y"></b>',
+  ])("%s is not", (source) => expect(isPlainHtml(source)).toBe(false));
+});
+
+describe("sanitizing", () => {
+  test("takes out what a strict policy refuses, keeps what an author may write", async () => {
+    const source =
+      '<p style="a" onclick="b" class="c">t</p><iframe src="x">in</iframe><style>p{}</style><a href="https://a.b/">l</a><img src="x.png" alt="i" width="3">';
+    expect(await sanitizeHtml(source, options)).toBe(
+      '<p class="c">t</p><a href="https://a.b/">l</a><img src="data:image/png;base64,5" alt="i" width="3" />',
+    );
+  });
+
+  test("whatever comes in, no handler, style, script or other address comes out", async () => {
+    const piece = fc.constantFrom(
+      "<b",
+      "<img",
+      "<svg",
+      "<script",
+      "</script>",
+      "<style>",
+      "<!--",
+      "-->",
+      "<!-->",
+      ">",
+      "/>",
+      " ",
+      '"',
+      "'",
+      "=",
+      "text",
+      " onclick=x",
+      ' onerror="x"',
+      " style=x",
+      ' class="c"',
+      " href=javascript:x",
+      " src=http://x/",
+      "<a",
+      "<details>",
+      "</b>",
+      "<kbd>",
+      "</kbd>",
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 14 }), async (pieces) => {
+        const clean = await sanitizeHtml(pieces.join(""), options);
+        for (const tag of clean.match(/<[a-z][^>]*>/gi) ?? []) {
+          expect(tag).not.toMatch(/\s(on\w+|style)\s*=|javascript:|^<(script|style|svg|iframe)/i);
+          expect(tag).not.toMatch(/\ssrc="(?!data:)/);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import type { Failure } from "../../../../src/model/report-results.ts";
+import { describeFailure } from "../../../../src/render/text/failure.ts";
+import { EXCEPTION, HEAP_LIMIT, parseFixture } from "../../../helpers/page.ts";
+
+const report = parseFixture("text");
+const describeIt = (failure: Failure, counts = {}) =>
+  describeFailure(failure, { trials: 1, failedTrials: 1, variants: 1, failedVariants: 1, ...counts }, report);
+
+const KINDS: readonly (readonly [Failure, string])[] = [
+  [EXCEPTION, "RangeError: Invalid array length"],
+  [{ kind: "exit-code", exitCode: 3 }, "Ended with exit code 3"],
+  [{ kind: "signal", signal: "SIGKILL" }, "Ended by the signal SIGKILL"],
+  [{ kind: "timeout", timeoutMs: 60_000 }, "Stopped after 1\u00a0min"],
+  [HEAP_LIMIT, "Heap limit reached"],
+  [{ kind: "no-output" }, "Ended without finishing its cell"],
+  [{ kind: "bad-message", text: "hello" }, "Wrote something else to Heapbook’s channel"],
+  [{ kind: "unsettled-await" }, "Waited for something that never came"],
+  [{ kind: "spawn", message: "ENOENT" }, "The process could not be started"],
+  [
+    { kind: "no-interpreter", code: "python-not-found", message: "there is no Python", hint: "Install it." },
+    "Not run: there is no Python",
+  ],
+];
+
+describe("failures", () => {
+  test.each(KINDS)("$kind has words of its own", (failure, title) => {
+    expect(describeIt(failure).title).toBe(title);
+  });
+
+  test("no two kinds read the same", () => {
+    expect(new Set(KINDS.map(([failure]) => describeIt(failure).title)).size).toBe(KINDS.length);
+  });
+
+  test("speaks of the interpreter that ran the cell", () => {
+    const one = { trials: 1, failedTrials: 1, variants: 1, failedVariants: 1 };
+    const kinds: readonly Failure[] = [
+      { kind: "exit-code", exitCode: 3 },
+      { kind: "signal", signal: "SIGSEGV" },
+      { kind: "no-output" },
+      { kind: "exception", name: "E", message: "m", uncaught: false, frames: [], hiddenFrames: 2 },
+    ];
+    for (const failure of kinds) {
+      const words = (language: string): string => JSON.stringify(describeFailure(failure, one, report, language));
+      expect(words("python")).toMatch(/Python|os\._exit/);
+      expect(words("python")).not.toMatch(/Node|process\.exit/);
+      expect(words("ts")).not.toMatch(/Python|os\._exit/);
+    }
+  });
+
+  test("says in which part of the variants and trials", () => {
+    const { asides } = describeIt(
+      { kind: "no-output" },
+      { trials: 10, failedTrials: 4, variants: 3, failedVariants: 2 },
+    );
+    expect(asides).toEqual(["in 2 of 3 variants", "in 4 of 10 trials"]);
+  });
+
+  test("the rest of a message of several lines stands under the title", () => {
+    const { title, lines } = describeIt({
+      ...EXCEPTION,
+      message: "one\n\u001b[31mtwo\u001b[0m",
+      frames: [],
+      hiddenFrames: 0,
+    });
+    expect(title).toBe("RangeError: one");
+    expect(lines).toEqual([[{ text: "two", style: "plain" }]]);
+  });
+
+  test("the gauge reads V8's last collection; without one there is no bar", () => {
+    expect(describeIt(HEAP_LIMIT).gauge).toMatchObject({ percent: 99.7 });
+    const silent = describeIt({ kind: "heap-limit", heapSizeLimitBytes: null, lastCollections: [] });
+    expect(silent.gauge).toEqual({ percent: undefined, text: "V8 had no room left to go on." });
+  });
+});
