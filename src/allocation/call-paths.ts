@@ -1,6 +1,6 @@
 import type { CallNode, CallTree } from "./call-tree.ts";
 import { parseMarkerName } from "./instrument/marker-name.ts";
-import type { PlaceFinder } from "./places.ts";
+import type { SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
 /** Whose work a node of V8's tree is. */
@@ -17,10 +17,10 @@ export interface CallPath {
  */
 export function findCallPaths(
   snapshot: TraceSnapshot,
-  finder: PlaceFinder,
+  finder: SiteFinder,
   tree: CallTree,
 ): ReadonlyMap<number, CallPath> {
-  const judged = snapshot.functions.map((fn) => finder.judge(fn));
+  const attributions = snapshot.functions.map((fn) => finder.attribute(fn));
   const kinds = snapshot.functions.map((fn) => parseMarkerName(fn.name)?.kind);
   const start: CallPath = { call: tree.root, isMeasuring: false };
   const paths = new Map<number, CallPath>();
@@ -30,7 +30,7 @@ export function findCallPaths(
     const parent = paths.get(parentNode) ?? start;
     const index = snapshot.functionOf.get(node);
     const name = snapshot.functions[index]?.name ?? "";
-    const own = judged[index] ?? "caller";
+    const own = attributions[index] ?? "caller";
     // The literal that a marker of the kind `thunk` calls is written as a nameless function in it.
     const isThunk = name === "" && kinds[snapshot.functionOf.get(parentNode)] === "thunk";
     if (own === "caller" || isThunk) paths.set(node, parent);

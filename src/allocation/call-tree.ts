@@ -1,5 +1,5 @@
 import { type Amounts, noAmounts } from "./amounts.ts";
-import type { Place } from "./places.ts";
+import type { AllocationSite } from "./sites.ts";
 
 /** A function of the author's at work on one line, on one path of calls. */
 export interface CallNode {
@@ -7,7 +7,7 @@ export interface CallNode {
   /** Line on which the function begins; 0 for the root. */
   readonly functionLine: number;
   /** Undefined for the root, which has what is of no line. */
-  readonly place: Place | undefined;
+  readonly site: AllocationSite | undefined;
   readonly parent: CallNode | undefined;
   readonly depth: number;
   /** Its own, without those of its children. */
@@ -26,41 +26,41 @@ export class CallTree {
   readonly root: CallNode = {
     functionName: "(root)",
     functionLine: 0,
-    place: undefined,
+    site: undefined,
     parent: undefined,
     depth: 0,
     amounts: noAmounts(),
     children: new Map(),
   };
-  readonly #at = new Map<Place, CallNode[]>();
+  readonly #at = new Map<AllocationSite, CallNode[]>();
 
   /** The call of a function at work on a line, by another. */
-  child(caller: CallNode, functionName: string, functionLine: number, place: Place): CallNode {
+  child(caller: CallNode, functionName: string, functionLine: number, site: AllocationSite): CallNode {
     const parent = caller.depth < MOST_DEPTH ? caller : (caller.parent ?? caller);
-    const key = `${functionName} ${functionLine} ${place.level} ${place.line} ${place.file}`;
+    const key = `${functionName} ${functionLine} ${site.level} ${site.line} ${site.file}`;
     const known = parent.children.get(key);
     if (known !== undefined) return known;
     const depth = parent.depth + 1;
-    const node = { functionName, functionLine, place, parent, depth, amounts: noAmounts(), children: new Map() };
+    const node = { functionName, functionLine, site, parent, depth, amounts: noAmounts(), children: new Map() };
     parent.children.set(key, node);
-    const there = this.#at.get(place);
-    if (there === undefined) this.#at.set(place, [node]);
+    const there = this.#at.get(site);
+    if (there === undefined) this.#at.set(site, [node]);
     else there.push(node);
     return node;
   }
 
   /** The same function, called by the same, at work on another line; of the root, whatever runs without a caller. */
-  onLine(node: CallNode, place: Place): CallNode {
-    if (node.parent === undefined) return this.child(node, "(anonymous)", place.line, place);
-    return this.child(node.parent, node.functionName, node.functionLine, place);
+  onLine(node: CallNode, site: AllocationSite): CallNode {
+    if (node.parent === undefined) return this.child(node, "(anonymous)", site.line, site);
+    return this.child(node.parent, node.functionName, node.functionLine, site);
   }
 
-  /** All nodes of a place, whoever called. */
-  at(place: Place): readonly CallNode[] {
-    return this.#at.get(place) ?? [];
+  /** All nodes of a site, whoever called. */
+  at(site: AllocationSite): readonly CallNode[] {
+    return this.#at.get(site) ?? [];
   }
 
-  places(): Iterable<readonly [Place, readonly CallNode[]]> {
+  sites(): Iterable<readonly [AllocationSite, readonly CallNode[]]> {
     return this.#at;
   }
 }

@@ -1,7 +1,7 @@
 import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
-import type { PlaceFinder } from "./places.ts";
-import type { TracedModule } from "./program.ts";
+import type { InstrumentedModule } from "./program.ts";
+import type { SiteFinder } from "./sites.ts";
 
 /** Bytes of one allocation of each counted kind, as measured in the process itself. */
 export type CountedSizes = Readonly<Record<string, number>>;
@@ -41,8 +41,8 @@ function take(calls: readonly CallNode[], bytes: number, allocations: number): A
 /** Moves counted allocations from the function in whose frame they were made to their own lines. */
 export function placeCounted(
   tree: CallTree,
-  finder: PlaceFinder,
-  modules: readonly TracedModule[],
+  finder: SiteFinder,
+  modules: readonly InstrumentedModule[],
   counts: (counter: number) => number,
   sizes: CountedSizes,
 ): void {

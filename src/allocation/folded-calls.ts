@@ -35,14 +35,14 @@ export function leaf(
 }
 
 function compareCalls(a: CallNode, b: CallNode): number {
-  const [one, other] = [a, b].map(({ place, functionLine }) => [place?.line ?? 0, functionLine] as const);
-  if (a.place?.file !== b.place?.file) return (a.place?.file ?? "") < (b.place?.file ?? "") ? -1 : 1;
+  const [one, other] = [a, b].map(({ site, functionLine }) => [site?.line ?? 0, functionLine] as const);
+  if (a.site?.file !== b.site?.file) return (a.site?.file ?? "") < (b.site?.file ?? "") ? -1 : 1;
   const byLine = (one?.[0] ?? 0) - (other?.[0] ?? 0) || (one?.[1] ?? 0) - (other?.[1] ?? 0);
   return byLine || (a.functionName < b.functionName ? -1 : 1);
 }
 
 function toCalls(node: CallNode, weights: ReadonlyMap<CallNode, number>, least: number): AllocationCallNode {
-  const { functionName, functionLine, place, amounts } = node;
+  const { functionName, functionLine, site, amounts } = node;
   const isShown = (child: CallNode): boolean => (weights.get(child) ?? 0) >= least && (weights.get(child) ?? 0) > 0;
   const all = [...node.children.values()];
   const rest = noAmounts();
@@ -51,16 +51,16 @@ function toCalls(node: CallNode, weights: ReadonlyMap<CallNode, number>, least: 
     .filter(isShown)
     .sort(compareCalls)
     .map((child) => toCalls(child, weights, least));
-  const own = place === undefined ? noAmounts() : amounts;
+  const own = site === undefined ? noAmounts() : amounts;
   return {
     functionName,
     functionLine,
-    file: place?.file ?? "",
-    line: place?.line ?? 0,
+    file: site?.file ?? "",
+    line: site?.line ?? 0,
     allocatedBytes: own.allocatedBytes,
     liveBytes: own.liveBytes,
     allocations: own.allocations,
-    children: [...children, ...leaf(OTHER, rest), ...(place === undefined ? leaf(ELSEWHERE, amounts) : [])],
+    children: [...children, ...leaf(OTHER, rest), ...(site === undefined ? leaf(ELSEWHERE, amounts) : [])],
   };
 }
 

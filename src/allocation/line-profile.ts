@@ -4,10 +4,10 @@ import { type CallPath, findCallPaths } from "./call-paths.ts";
 import { CallTree } from "./call-tree.ts";
 import { type CountedSizes, placeCounted } from "./counted-sites.ts";
 import { foldCalls } from "./folded-calls.ts";
-import { PlaceFinder, type TracedBundle } from "./places.ts";
-import type { TracedModule } from "./program.ts";
+import { findNotInstrumented } from "./not-instrumented.ts";
+import type { InstrumentedModule } from "./program.ts";
+import { type BundleMapping, SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
-import { findUnmarked } from "./unmarked-places.ts";
 
 /** What is known at one moment of a traced process. */
 export interface TraceMoment {
@@ -45,14 +45,14 @@ function placeClosures(
   { snapshot }: TraceMoment,
   sign: 1 | -1,
   tree: CallTree,
-  finder: PlaceFinder,
+  finder: SiteFinder,
   scriptIds: ReadonlySet<number>,
   paths: ReadonlyMap<number, CallPath>,
 ): void {
   for (const { traceNode, scriptId, line, column, bytes, objects } of snapshot.closures) {
     const path = paths.get(traceNode);
     if (path === undefined || path.isMeasuring) continue;
-    const written = scriptIds.has(scriptId) ? finder.closurePlace(line, column) : undefined;
+    const written = scriptIds.has(scriptId) ? finder.closureSite(line, column) : undefined;
     if (written === "measuring") {
       addAmounts(path.call.amounts, { ...noAmounts(), allocatedBytes: -sign * bytes, allocations: -sign * objects });
       continue;
@@ -65,7 +65,7 @@ function placeClosures(
 /** Sums over the calls by line. */
 export function toLines(tree: CallTree): LineAllocation[] {
   const lines = new Map<string, LineAllocation>();
-  for (const [{ file, line, level }, calls] of tree.places()) {
+  for (const [{ file, line, level }, calls] of tree.sites()) {
     const amounts = sumAmounts(calls.map((call) => call.amounts));
     const key = `${file}:${line}`;
     const known = lines.get(key) ?? { file, line, ...noAmounts(), functionLevelBytes: 0 };
@@ -85,7 +85,7 @@ export function toLines(tree: CallTree): LineAllocation[] {
 
 /** The texts of the files in which something was allocated. */
 export function sourcesOf(
-  modules: readonly TracedModule[],
+  modules: readonly InstrumentedModule[],
   lines: readonly Pick<LineAllocation, "file">[],
 ): Record<string, readonly string[]> {
   const files = new Set(lines.map(({ file }) => file));
@@ -103,9 +103,9 @@ export function profileLines(
   from: TraceMoment,
   to: TraceMoment,
   sizes: CountedSizes,
-  bundle: TracedBundle,
+  bundle: BundleMapping,
 ): LineProfile {
-  const finder = new PlaceFinder(bundle);
+  const finder = new SiteFinder(bundle);
   const { snapshot } = to;
   const scriptIds = new Set(
     snapshot.functions.filter(({ script }) => script === bundle.script).map(({ scriptId }) => scriptId),
@@ -129,7 +129,7 @@ export function profileLines(
     lines,
     elsewhere: { liveBytes: elsewhere.liveBytes, allocatedBytes: elsewhere.allocatedBytes },
     calls: foldCalls(tree),
-    ...findUnmarked(modules, lines),
+    ...findNotInstrumented(modules, lines),
     sources: sourcesOf(modules, lines),
   };
 }

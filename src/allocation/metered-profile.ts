@@ -1,8 +1,8 @@
 import type { AllocationCallNode, LineAllocation, LineProfile, Metered } from "../model/line-profile.ts";
 import { leaf } from "./folded-calls.ts";
 import { sourcesOf } from "./line-profile.ts";
-import { OWNERS_OF_NO_LINE, type TracedProgram } from "./program.ts";
-import { findUnmarked } from "./unmarked-places.ts";
+import { findNotInstrumented } from "./not-instrumented.ts";
+import { type InstrumentedProgram, OWNERS_OF_NO_LINE } from "./program.ts";
 
 /** A site of the meter, what was allocated there in bytes, and how often. */
 export type MeteredAmount = readonly [site: number, bytes: number, allocations: number];
@@ -10,7 +10,7 @@ export type MeteredAmount = readonly [site: number, bytes: number, allocations: 
 type MeteredLine = Pick<LineAllocation, "file" | "line" | "functionLevelBytes">;
 
 /** The line of each site, by its number. */
-function placeSites({ modules }: TracedProgram): (number: number) => MeteredLine | undefined {
+function lineOfSites({ modules }: InstrumentedProgram): (number: number) => MeteredLine | undefined {
   const places = modules.flatMap(({ file, metered }) =>
     metered.map(({ line, level }) => ({ file, line, functionLevelBytes: level === "function" ? 1 : 0 })),
   );
@@ -45,9 +45,9 @@ export function profileMetered(
   region: string,
   mode: Metered,
   sites: readonly MeteredAmount[],
-  program: TracedProgram,
+  program: InstrumentedProgram,
 ): LineProfile {
-  const placeOf = placeSites(program);
+  const placeOf = lineOfSites(program);
   const sums = new Map<string, LineAllocation>();
   let elsewhereBytes = 0;
   for (const [site, bytes, allocations] of sites) {
@@ -76,7 +76,7 @@ export function profileMetered(
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: elsewhereBytes },
     calls: listCalls(lines, elsewhereBytes),
-    ...findUnmarked(program.modules, lines),
+    ...findNotInstrumented(program.modules, lines),
     sources: sourcesOf(program.modules, lines),
   };
 }

@@ -61,7 +61,7 @@ export function placeProfile(profile: LineProfile, cells: readonly CellPlace[]):
     ...profile,
     lines: profile.lines.map((line) => ({ ...line, ...placer.place(line) })).sort(byPlace),
     calls: placer.placeCalls(profile.calls),
-    unlifted: profile.unlifted.map((each) => ({ ...each, ...placer.place(each) })),
+    notInstrumented: profile.notInstrumented.map((each) => ({ ...each, ...placer.place(each) })),
     outside: profile.outside.map((each) => ({ ...each, ...placer.place(each) })),
     sources: placer.placeSources(profile.sources),
   };

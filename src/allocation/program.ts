@@ -1,11 +1,11 @@
 import { parseMarkerName } from "./instrument/marker-name.ts";
-import type { CountedSite, Engine, MeteredSite, OutsideSite, UnliftedSite } from "./instrument/types.ts";
+import type { CountedSite, Engine, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./instrument/types.ts";
 
 /** Before the label of a cell, where it stands in place of a file. */
 export const CELL_SCHEME = "cell:";
 
 /** A module of the author's that has gone through `instrument()`. Its place in the program is the number in its markers. */
-export interface TracedModule {
+export interface InstrumentedModule {
   /** Relative to the report's folder; `cell:label` for a cell, whose lines are then its own, wherever it stands. */
   readonly file: string;
   /** Of a cell: where the source map of the bundle has it. */
@@ -19,13 +19,13 @@ export interface TracedModule {
   /** What is metered, in the order of its numbers. */
   readonly metered: readonly MeteredSite[];
   /** Syntax that no marker holds, and code that none reaches. */
-  readonly unlifted: readonly UnliftedSite[];
-  readonly outside: readonly OutsideSite[];
+  readonly notInstrumented: readonly NotInstrumentedSyntax[];
+  readonly outside: readonly OutsideSyntax[];
 }
 
 /** A bundle whose allocations can be told by line. */
-export interface TracedProgram {
-  readonly modules: readonly TracedModule[];
+export interface InstrumentedProgram {
+  readonly modules: readonly InstrumentedModule[];
   /** What tells the allocations of its markers. */
   readonly engine: Engine;
   /** Counters, or sites of the meter, that the modules have together. */
@@ -36,7 +36,9 @@ export interface TracedProgram {
 export const OWNERS_OF_NO_LINE = 2;
 
 /** The cells of a program, and where they stand. */
-export function placedCells({ modules }: TracedProgram): { readonly label: string; readonly sourceLine: number }[] {
+export function placedCells({
+  modules,
+}: InstrumentedProgram): { readonly label: string; readonly sourceLine: number }[] {
   return modules.flatMap(({ file, placed }) =>
     placed === null ? [] : [{ label: file.slice(CELL_SCHEME.length), sourceLine: placed.firstLine }],
   );

@@ -6,7 +6,7 @@ const LEAST_BYTES = 2 * WORD_BYTES;
 const MOST_SUMS = 2048;
 
 /** Samples of one place, as V8 tells them. */
-export interface ToldSamples {
+export interface SampleGroup {
   /** Size times the rounded number of objects that a sample of it stands for. */
   readonly product: number;
   readonly samples: number;
@@ -54,7 +54,7 @@ export class SampleSizes {
   }
 
   /** The size of each group, such that together they make what V8 tells of the place, or come nearest to it. */
-  solve(groups: readonly ToldSamples[], selfBytes: number): readonly number[] {
+  solve(groups: readonly SampleGroup[], selfBytes: number): readonly number[] {
     let sums = new Map<number, { readonly size: number; readonly before: Chain | undefined } | undefined>([
       [0, undefined],
     ]);
@@ -83,7 +83,7 @@ export class SampleSizes {
   }
 
   /** Notes what was solved: single samples elsewhere, of which nothing else can be told, are taken for the like. */
-  learn(groups: readonly ToldSamples[], sizes: readonly number[]): void {
+  learn(groups: readonly SampleGroup[], sizes: readonly number[]): void {
     groups.forEach(({ samples }, i) => {
       const size = sizes[i];
       if (size !== undefined && samples > 1) this.#popularity.set(size, this.#popularityOf(size) + samples);

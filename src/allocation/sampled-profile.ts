@@ -6,11 +6,11 @@ import { CallTree } from "./call-tree.ts";
 import { type CountedSizes, placeCounted } from "./counted-sites.ts";
 import { foldCalls } from "./folded-calls.ts";
 import { sourcesOf, toLines } from "./line-profile.ts";
+import { findNotInstrumented } from "./not-instrumented.ts";
 import { NumberList } from "./number-list.ts";
-import { type Place, PlaceFinder, type TracedBundle } from "./places.ts";
 import { objectsPerSample, SampleSizes } from "./sample-sizes.ts";
+import { type AllocationSite, type BundleMapping, SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
-import { findUnmarked } from "./unmarked-places.ts";
 
 /** What the samples at both ends of a region are, and what was counted between. */
 export interface SampledRegion {
@@ -76,7 +76,7 @@ function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
 class Errors {
   readonly #variances = new Map<string, number>();
 
-  add({ file, line }: Place, variance: number): void {
+  add({ file, line }: AllocationSite, variance: number): void {
     const key = `${line}:${file}`;
     this.#variances.set(key, (this.#variances.get(key) ?? 0) + variance);
   }
@@ -121,9 +121,9 @@ export function profileSampled(
   { start, end, counts, sizes }: SampledRegion,
   measure: "allocated" | "live",
   intervalBytes: number,
-  bundle: TracedBundle,
+  bundle: BundleMapping,
 ): LineProfile {
-  const finder = new PlaceFinder(bundle);
+  const finder = new SiteFinder(bundle);
   const snapshot = joinTrees([end, start]);
   const sampleSizes = new SampleSizes(intervalBytes);
   // Once to learn which sizes there are, then in earnest.
@@ -144,7 +144,7 @@ export function profileSampled(
   for (const [node, { call, isMeasuring }] of findCallPaths(snapshot, finder, tree)) {
     if (isMeasuring) continue;
     addAmounts(call.amounts, amountsOf(node));
-    if (call.place !== undefined) errors.add(call.place, estimates[node - 1]?.variance ?? 0);
+    if (call.site !== undefined) errors.add(call.site, estimates[node - 1]?.variance ?? 0);
   }
   const { modules } = bundle.program;
   if (measure === "allocated") placeCounted(tree, finder, modules, (counter) => counts[counter] ?? 0, sizes);
@@ -158,7 +158,7 @@ export function profileSampled(
     lines,
     elsewhere: { liveBytes: Math.round(elsewhere.liveBytes), allocatedBytes: Math.round(elsewhere.allocatedBytes) },
     calls: roundCalls(foldCalls(tree)),
-    ...findUnmarked(modules, lines),
+    ...findNotInstrumented(modules, lines),
     sources: sourcesOf(modules, lines),
   };
 }

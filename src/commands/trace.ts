@@ -5,7 +5,6 @@ import {
   formatStatistic,
   formatStatisticDiff,
   formatTraceSize,
-  type LineAmount,
   type Statistic,
   sourceLine,
   sumStatistics,
@@ -15,8 +14,9 @@ import { pairLines } from "../analysis/lines/line-table.ts";
 import { marginOf, relativeMargin } from "../analysis/margin.ts";
 import { UserError } from "../errors.ts";
 import type { LineProfile, SampledError } from "../model/line-profile.ts";
+import type { AllocationMeasure } from "../model/line-views.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
-import { describeOutside, describeUnlifted } from "../results/unmarked-text.ts";
+import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
 import { type Traced, traceScript } from "../trace/trace.ts";
 import type { Terminal } from "./output.ts";
 
@@ -37,7 +37,7 @@ export interface TraceFlags {
   readonly timeoutMs: number;
 }
 
-const TITLES: Readonly<Record<LineAmount, string>> = {
+const TITLES: Readonly<Record<AllocationMeasure, string>> = {
   live: "Live at the end",
   allocated: "Allocated, freed memory included",
 };
@@ -51,11 +51,11 @@ function modeNote({ mode }: LineProfile): string {
 
 const keyOf = ({ file, line }: Pick<Statistic, "file" | "line">): string => `${line}:${file}`;
 
-const errorBy = (amount: LineAmount, { allocatedBytes, liveBytes }: SampledError): number =>
+const errorBy = (amount: AllocationMeasure, { allocatedBytes, liveBytes }: SampledError): number =>
   amount === "live" ? liveBytes : allocatedBytes;
 
 /** After each line of estimates, how far off it may be. */
-function describeErrors({ lines }: LineProfile, amount: LineAmount): (statistic: Statistic) => string {
+function describeErrors({ lines }: LineProfile, amount: AllocationMeasure): (statistic: Statistic) => string {
   const errors = new Map(lines.map((line) => [keyOf(line), line.standardError]));
   return (statistic) => {
     const error = errors.get(keyOf(statistic));
@@ -68,7 +68,7 @@ function describeErrors({ lines }: LineProfile, amount: LineAmount): (statistic:
 function describeDifferenceErrors(
   now: LineProfile,
   before: LineProfile,
-  amount: LineAmount,
+  amount: AllocationMeasure,
 ): (statistic: Statistic) => string {
   const errors = new Map(pairLines(now, before).map(({ line, error }) => [keyOf(line), error]));
   return (statistic) => {
@@ -91,7 +91,7 @@ const sumSizes = (statistics: readonly Statistic[]): { size: number; count: numb
 });
 
 /** The heaviest lines, then the rest in sums, so that all that was measured is somewhere. */
-function describeProfile(profile: LineProfile, amount: LineAmount, top: number): string[] {
+function describeProfile(profile: LineProfile, amount: AllocationMeasure, top: number): string[] {
   const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
   const shown = statistics.slice(0, top);
   const rest = statistics.slice(top);
@@ -108,7 +108,9 @@ function describeProfile(profile: LineProfile, amount: LineAmount, top: number):
     ...(amount === "allocated"
       ? [
           `  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`,
-          ...(profile.unlifted.length === 0 ? [] : [`  not line-level: ${describeUnlifted(profile.unlifted)}`]),
+          ...(profile.notInstrumented.length === 0
+            ? []
+            : [`  not line-level: ${describeNotInstrumented(profile.notInstrumented)}`]),
         ]
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
@@ -134,7 +136,7 @@ function describeLimits(profiles: readonly (LineProfile | undefined)[]): string[
   return places.size === 0 ? [] : ["", `Outside of what is traced by line: ${[...places].join("; ")}`];
 }
 
-function describeDifference(now: LineProfile, before: LineProfile, amount: LineAmount, top: number): string[] {
+function describeDifference(now: LineProfile, before: LineProfile, amount: AllocationMeasure, top: number): string[] {
   const differences = compareStatistics(toStatistics(now.lines, amount), toStatistics(before.lines, amount), "lineno");
   const changed = differences.filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0);
   const sources = { ...before.sources, ...now.sources };

@@ -1,4 +1,4 @@
-import { bundleTraced, type TracedBundle } from "../bundle/traced.ts";
+import { bundleInstrumented, type InstrumentedBundle } from "../bundle/instrumented.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import type { PlannedSet } from "./plan.ts";
@@ -6,9 +6,9 @@ import type { PlannedSet } from "./plan.ts";
 /** What the processes of a cell run: its bundle, and one with line markers where allocations are traced. */
 export interface CellBundles {
   readonly plain: Bundle;
-  readonly traced: TracedBundle | undefined;
+  readonly traced: InstrumentedBundle | undefined;
   /** One whose markers meter themselves. */
-  readonly metered: TracedBundle | undefined;
+  readonly metered: InstrumentedBundle | undefined;
 }
 
 /** Adds the bundle with markers, if any of the planned sets needs it. */
@@ -23,15 +23,15 @@ export async function bundleForSets(
   const isTracked = plan.some(({ isTraced, isMetered }) => isTraced && !isMetered);
   return {
     plain,
-    traced: isTracked ? await bundleTraced(report, cell, input, modules) : undefined,
+    traced: isTracked ? await bundleInstrumented(report, cell, input, modules) : undefined,
     metered: plan.some(({ isMetered }) => isMetered)
-      ? await bundleTraced(report, cell, input, modules, "meter")
+      ? await bundleInstrumented(report, cell, input, modules, "meter")
       : undefined,
   };
 }
 
 /** The bundle that the processes of a set run. */
-export function bundleOf(bundles: CellBundles, { isTraced, isMetered }: PlannedSet): Bundle | TracedBundle {
+export function bundleOf(bundles: CellBundles, { isTraced, isMetered }: PlannedSet): Bundle | InstrumentedBundle {
   if (!isTraced) return bundles.plain;
   const traced = isMetered ? bundles.metered : bundles.traced;
   if (traced === undefined) throw new Error("a set that is traced has no bundle with markers");

@@ -37,7 +37,7 @@ export interface AllocationCallNode {
 }
 
 /** Syntax that no marker can hold: what it allocates is known of its function only. */
-export interface UnliftedPlace {
+export interface NotInstrumentedPlace {
   readonly file: string;
   readonly line: number;
   /** `yield*`, `object-rest`, … */
@@ -75,7 +75,7 @@ export interface LineProfile {
    */
   readonly calls: AllocationCallNode;
   /** Of functions that have bytes known of the function only, those with most first. */
-  readonly unlifted: readonly UnliftedPlace[];
+  readonly notInstrumented: readonly NotInstrumentedPlace[];
   /** Whether or not it has run. */
   readonly outside: readonly OutsidePlace[];
   /** The text that was measured, by file, line by line. Of report.md the cells alone: its other lines are empty. */

@@ -1,7 +1,7 @@
 /**
  * Tables, listings and graphs of allocations by line, as a cell hands them over to be shown. Types only, as in protocol.ts.
  */
-import type { LineAllocation, LineProfile, UnliftedPlace } from "./line-profile.ts";
+import type { LineAllocation, LineProfile, NotInstrumentedPlace } from "./line-profile.ts";
 
 /** What lines and calls are compared by: all they allocated, or what of it was alive at the end of the region. */
 export type AllocationMeasure = "allocated" | "live";
@@ -41,7 +41,7 @@ export interface LineTable {
   /** Part of the total allocated bytes that could only be told of functions. */
   readonly functionLevelBytes: number;
   /** Places that no marker can tell by line: the first of them, and how many there are. */
-  readonly unlifted: { readonly places: readonly UnliftedPlace[]; readonly count: number };
+  readonly notInstrumented: { readonly places: readonly NotInstrumentedPlace[]; readonly count: number };
 }
 
 /** A line of a listing that allocates. */

@@ -6,9 +6,9 @@ import type { CountedSizes } from "../allocation/counted-sites.ts";
 import { profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
 import { profileMetered } from "../allocation/metered-profile.ts";
 import { placeProfile } from "../allocation/placed-profile.ts";
-import type { TracedBundle } from "../allocation/places.ts";
-import { placedCells, readBundleLayout, type TracedProgram } from "../allocation/program.ts";
+import { type InstrumentedProgram, placedCells, readBundleLayout } from "../allocation/program.ts";
 import { profileSampled } from "../allocation/sampled-profile.ts";
+import type { BundleMapping } from "../allocation/sites.ts";
 import { readTraceSnapshot } from "../allocation/trace-snapshot.ts";
 import type { LineProfile } from "../model/line-profile.ts";
 import type { TraceRequest, TrialMessage } from "../model/records.ts";
@@ -18,7 +18,7 @@ import { createFrameMapper } from "./stack.ts";
 
 /** What is needed to trace a bundle besides running it. */
 export interface TraceSpec {
-  readonly program: TracedProgram;
+  readonly program: InstrumentedProgram;
   /** The bundle's text, markers included. */
   readonly code: string;
   /** Where allocations are sampled instead of tracked: the mean distance of two samples, in bytes. */
@@ -65,7 +65,7 @@ function describeBundle(
   bundlePath: string,
   bundleMap: string,
   reportFolder: string,
-): TracedBundle {
+): BundleMapping {
   return {
     program,
     layout: readBundleLayout(code),
@@ -81,7 +81,7 @@ function describeBundle(
  * what regions that are open need.
  */
 export class TraceSession {
-  readonly #bundle: TracedBundle;
+  readonly #bundle: BundleMapping;
   readonly #reply: ReplyStream;
   readonly #sampling: SamplingInstructions | undefined;
   readonly #profiles = new Map<string, LineProfile>();

@@ -8,9 +8,9 @@ import type { CellResult, Conclusion, ConclusionId, VariantResult } from "../mod
 import { conclusionText } from "./conclusion-texts.ts";
 import { flagNotes } from "./flag-notes.ts";
 import { describeMetric } from "./metrics.ts";
+import { describeOutside } from "./not-instrumented-text.ts";
 import { lineProfilesOf } from "./result-module.ts";
 import { EXACT_PROBES, samplesAllocations } from "./summary.ts";
-import { describeOutside } from "./unmarked-text.ts";
 
 /** From this share of the median on, readings that should agree and do not are a warning rather than a note. */
 const DISAGREEMENT_SHARE = 0.001;

@@ -106,7 +106,7 @@ const callNode = z
     description: "A node of the call tree; values are its own, children not included.",
   });
 
-const unliftedPlace = z
+const notInstrumentedPlace = z
   .object({ file: z.string(), line: z.int().min(1), kind: z.string(), why: z.string() })
   .meta({ description: "Syntax that no marker can hold: what it allocates is known of its function only." });
 
@@ -129,7 +129,7 @@ const lineProfile = z
       .object({ liveBytes: z.number(), allocatedBytes: z.number() })
       .meta({ description: "What belongs to no line of the author's modules." }),
     calls: callNode,
-    unlifted: z.array(unliftedPlace).default([]),
+    notInstrumented: z.array(notInstrumentedPlace).default([]),
     outside: z.array(outsidePlace).default([]),
     sources: z
       .record(z.string(), z.array(z.string()))

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { formatBytes } from "../analysis/format.ts";
 import { buildErrors } from "../bundle/bundle.ts";
-import { bundleTraced, type TracedBundle } from "../bundle/traced.ts";
+import { bundleInstrumented, type InstrumentedBundle } from "../bundle/instrumented.ts";
 import { parseReport } from "../document/parse.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
@@ -111,7 +111,7 @@ function withoutCell(profile: LineProfile, file: string): LineProfile {
     ...profile,
     lines: sorted,
     calls: inScript(profile.calls),
-    unlifted: inScriptOnly(profile.unlifted),
+    notInstrumented: inScriptOnly(profile.notInstrumented),
     outside: inScriptOnly(profile.outside),
     sources,
   };
@@ -138,9 +138,15 @@ function addLines(a: LineAllocation, b: LineAllocation): LineAllocation {
 }
 
 /** @throws UserErrors at the lines of the script, in which no cell is named */
-async function bundleScript(report: Report, cell: Cell, { modules, live }: TraceOptions): Promise<TracedBundle> {
+async function bundleScript(report: Report, cell: Cell, { modules, live }: TraceOptions): Promise<InstrumentedBundle> {
   try {
-    return await bundleTraced(report, cell, { params: {}, results: new Map() }, modules, live ? "tracker" : "meter");
+    return await bundleInstrumented(
+      report,
+      cell,
+      { params: {}, results: new Map() },
+      modules,
+      live ? "tracker" : "meter",
+    );
   } catch (error) {
     const found = buildErrors(report, cell, error);
     throw new UserErrors(

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { bundleTraced } from "../../src/bundle/traced.ts";
+import { bundleInstrumented } from "../../src/bundle/instrumented.ts";
 import { linesFlags } from "../../src/experiment/probe-flags.ts";
 import type { LineAllocation, LineProfile } from "../../src/model/line-profile.ts";
 import type { Trial } from "../../src/model/report-results.ts";
@@ -33,7 +33,7 @@ export async function traceCell(code: string, options: TraceRunOptions = {}): Pr
   const [only] = report.cells;
   if (only === undefined) throw new Error("the report has no cell");
   const { engine = "tracker", samplingIntervalBytes, flags = [], packages = [] } = options;
-  const traced = await bundleTraced(report, only, { params: {}, results: new Map() }, packages, engine);
+  const traced = await bundleInstrumented(report, only, { params: {}, results: new Map() }, packages, engine);
   const bundlePath = join(folder.folder, "traced.mjs");
   writeFileSync(bundlePath, traced.code);
   const spec = {

@@ -19,7 +19,7 @@ export function visitArithmeticAssignment(
   visitOperands(transform, operands);
   const naming = nameOperands(operands);
   const parameters = parametersOf(naming);
-  const { line } = transform.placeOf(node.start);
+  const { line } = transform.locate(node.start);
   const value = markerText(transform, node.right.start, node.right.end, pieces, line, naming);
   const name = transform.nameMarker("line", node.start);
   transform.define(name, parameters, `return ${parameters[0]} ${operator} (${value});`);

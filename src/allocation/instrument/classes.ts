@@ -9,7 +9,7 @@ type Class = Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>;
 export function visitClass(transform: Transform, node: Class): void {
   if (node.declare) return;
   transform.noteAllocating();
-  const { functionPlace, functionKind, isStrict, hasUnreadyThis } = transform;
+  const { functionStart, functionKind, isStrict, hasUnreadyThis } = transform;
   transform.isStrict = true;
   if (node.superClass !== null) transform.visit(node.superClass);
   for (const member of node.body.body) {
@@ -18,11 +18,11 @@ export function visitClass(transform: Transform, node: Class): void {
       const isDerivedConstructor = member.kind === "constructor" && node.superClass !== null;
       if (isClosure(member.value)) visitFunction(transform, member.value, isDerivedConstructor);
     } else if (member.type === "StaticBlock" || "value" in member) {
-      transform.functionPlace = transform.placeOf(node.start);
+      transform.functionStart = transform.locate(node.start);
       transform.functionKind = "plain";
       transform.hasUnreadyThis = false;
       transform.onCondition(() => visitInitialiser(transform, member));
-      Object.assign(transform, { functionPlace, functionKind, hasUnreadyThis });
+      Object.assign(transform, { functionStart, functionKind, hasUnreadyThis });
     }
   }
   transform.isStrict = isStrict;

@@ -1,6 +1,6 @@
 import type { Node } from "./nodes.ts";
+import { makesSmallObjects } from "./object-size.ts";
 import { isPlan, type Operand, operandsOf, type Plan } from "./plan.ts";
-import { isSmall } from "./small.ts";
 import type { Transform } from "./transform.ts";
 
 type Pieces = readonly (Operand | Plan)[];
@@ -76,7 +76,7 @@ export function markerText(
 
 function movedText(transform: Transform, plan: Plan, line: number, naming: Naming): string {
   const { node, pieces, shape } = plan;
-  const ownLine = transform.placeOf(shape.position).line;
+  const ownLine = transform.locate(shape.position).line;
   if (!shape.allocates || ownLine === line) return markerText(transform, node.start, node.end, pieces, line, naming);
   const name = transform.nameMarker("line", shape.position);
   const names = [...new Set(operandsOf(pieces).map((operand) => naming.nameOf.get(operand) ?? ""))];
@@ -90,8 +90,8 @@ function movedText(transform: Transform, plan: Plan, line: number, naming: Namin
 export function defineMarker(transform: Transform, plan: Plan, naming: Naming): string {
   const { node, shape, pieces } = plan;
   const name = transform.nameMarker("line", shape.position);
-  const text = markerText(transform, node.start, node.end, pieces, transform.placeOf(shape.position).line, naming);
-  transform.define(name, parametersOf(naming), `return (${text});`, { isSmall: isSmall(plan) });
+  const text = markerText(transform, node.start, node.end, pieces, transform.locate(shape.position).line, naming);
+  transform.define(name, parametersOf(naming), `return (${text});`, { makesSmallObjects: makesSmallObjects(plan) });
   return name;
 }
 

@@ -13,10 +13,10 @@ function hasDirective(body: readonly Node[]): boolean {
 
 /** Visits the parameters and the body of a function, in its own frame. */
 export function visitFunction(transform: Transform, node: Closure, isDerivedConstructor = false): void {
-  const { scope, functionPlace, functionKind, isStrict, hasUnreadyThis, isEntered } = transform;
+  const { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered } = transform;
   transform.isEntered = false;
   transform.scope = transform.analysis.scopeOf.get(node) ?? scope;
-  transform.functionPlace = transform.placeOf(node.start);
+  transform.functionStart = transform.locate(node.start);
   transform.functionKind = node.generator
     ? node.async
       ? "async-generator"
@@ -28,7 +28,7 @@ export function visitFunction(transform: Transform, node: Closure, isDerivedCons
   if (node.body?.type === "BlockStatement" && hasDirective(node.body.body)) transform.isStrict = true;
   for (const parameter of node.params) visitPattern(transform, parameter);
   if (node.body !== null) transform.visit(node.body);
-  Object.assign(transform, { scope, functionPlace, functionKind, isStrict, hasUnreadyThis, isEntered });
+  Object.assign(transform, { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered });
 }
 
 /** A function that an expression makes: its closure is counted around it, which it must not take its name from. */

@@ -27,7 +27,7 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
     for (const { id } of node.left.declarations) visitPattern(transform, id);
   } else visitTarget(transform, node.left);
   if (node.await) {
-    transform.leave(node, "for-await", "its steps are awaited in the function's frame");
+    transform.leaveInPlace(node, "for-await", "its steps are awaited in the function's frame");
     transform.visit(node.right);
   } else {
     iterateOnLine(transform, node.right, target?.type === "ArrayPattern", "for(const $hb_v of $hb_e);");

@@ -1,6 +1,6 @@
+import { listParts, type Part, type Refusal, type Shape, staysInCode } from "./expression-parts.ts";
 import { calleeParts } from "./members-and-calls.ts";
 import { isConstant, type Node, takesName } from "./nodes.ts";
-import { listParts, type Part, type Refusal, type Shape, staysInCode } from "./shape.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 

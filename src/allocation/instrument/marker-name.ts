@@ -5,7 +5,7 @@
  */
 export type MarkerKind = "line" | "thunk" | "iterator" | "counter";
 
-export interface MarkerPlace {
+export interface Marker {
   readonly kind: MarkerKind;
   /** Index of the module in the program. */
   readonly module: number;
@@ -22,13 +22,13 @@ const KINDS = new Map(Object.entries(LETTERS).map(([kind, letter]) => [letter, k
 const NAME = /^\$hb(\d+)([mkic])(\d+)_(\d+)(?:_\d+)?$/;
 
 /** The name of a marker's function, such as `$hb0m12_7`; `serial` above 0 tells apart markers of one place and kind. */
-export function markerName(place: MarkerPlace, serial = 0): string {
+export function markerName(place: Marker, serial = 0): string {
   const { kind, module, line, column } = place;
   return `${MARKER_PREFIX}${module}${LETTERS[kind]}${line}_${column}${serial > 0 ? `_${serial}` : ""}`;
 }
 
 /** What `markerName` was given, or undefined for the name of a user's function. */
-export function parseMarkerName(name: string): MarkerPlace | undefined {
+export function parseMarkerName(name: string): Marker | undefined {
   const [, module, letter = "", line, column] = NAME.exec(name) ?? [];
   const kind = KINDS.get(letter);
   return kind === undefined ? undefined : { kind, module: Number(module), line: Number(line), column: Number(column) };

@@ -1,5 +1,5 @@
+import { listParts, type Part, type Refusal, type Shape } from "./expression-parts.ts";
 import { isBoundToClass, isConstant, type Node, unwrap } from "./nodes.ts";
-import { listParts, type Part, type Refusal, type Shape } from "./shape.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 

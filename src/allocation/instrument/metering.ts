@@ -1,5 +1,5 @@
+import type { LineColumn } from "./line-column.ts";
 import type { MarkerKind } from "./marker-name.ts";
-import type { Place } from "./places.ts";
 import type { CountedKind, MeteredSite } from "./types.ts";
 
 /** The owner of what the markers' runtime makes: a site that is nobody's (harness/meter/sums.ts). */
@@ -26,18 +26,18 @@ interface PlannedMarker extends Required<MarkerTraits> {
   readonly directive: string;
   readonly body: string;
   readonly site: number;
-  readonly functionPlace: Place;
+  readonly functionStart: LineColumn;
 }
 
 /** What is known of the place of a marker, which saves readings. */
 export interface MarkerTraits {
   /** Nothing in it makes an object above some 128 KiB. */
-  readonly isSmall?: boolean;
+  readonly makesSmallObjects?: boolean;
   /** Whether another marker of its function has certainly run before it; false too where that is not known. */
   readonly isEntered?: boolean;
 }
 
-const keyOf = ({ line, column }: Place): string => `${line}:${column}`;
+const keyOf = ({ line, column }: LineColumn): string => `${line}:${column}`;
 
 /**
  * How markers are written for the meter (harness/meter/): each reads how much is in use when it begins and when it ends, so
@@ -59,9 +59,9 @@ export class Metering {
   }
 
   /** Notes that a function allocates between its markers. Gives its site. */
-  noteAllocating(functionPlace: Place): number {
-    const key = keyOf(functionPlace);
-    const site = this.#allocating.get(key) ?? this.#site("function", functionPlace.line);
+  noteAllocating(functionStart: LineColumn): number {
+    const key = keyOf(functionStart);
+    const site = this.#allocating.get(key) ?? this.#site("function", functionStart.line);
     this.#allocating.set(key, site);
     return site;
   }
@@ -73,23 +73,25 @@ export class Metering {
   }
 
   /** What stands for counting one allocation: where it is made before (`made`) or after (`due`) the code runs. */
-  countText(kind: CountedKind, line: number, functionPlace: Place, when: "made" | "due"): string {
+  countText(kind: CountedKind, line: number, functionStart: LineColumn, when: "made" | "due"): string {
     const name = kind === "yield" ? "$hbmYield" : when === "made" ? "$hbmMade" : "$hbmDue";
     const site = kind === "thunk" ? OURS : this.#site("line", line);
-    return `${name}(${site},${this.noteAllocating(functionPlace)},${KINDS[kind]});`;
+    return `${name}(${site},${this.noteAllocating(functionStart)},${KINDS[kind]});`;
   }
 
   definitions(): string[] {
-    return this.#planned.map(({ name, parameters, directive, body, site, functionPlace, isSmall, isEntered }) => {
-      const begin = `function ${name}(${parameters.join(",")}){${directive}`;
-      if (site === 0) return `${begin}${body}}`;
-      const functionSite = this.#allocating.get(keyOf(functionPlace));
-      const enter =
-        functionSite !== undefined
-          ? `$hbmInOf(${site},${functionSite})`
-          : // Nothing can have been allocated since the function's last marker was closed.
-            `${isEntered ? "$hbmEnter" : "$hbmIn"}(${site})`;
-      return `${begin}const $hb_b=${enter};try{${body}}finally{$hbmOut${isSmall ? "" : "Large"}($hb_b);}}`;
-    });
+    return this.#planned.map(
+      ({ name, parameters, directive, body, site, functionStart, makesSmallObjects, isEntered }) => {
+        const begin = `function ${name}(${parameters.join(",")}){${directive}`;
+        if (site === 0) return `${begin}${body}}`;
+        const functionSite = this.#allocating.get(keyOf(functionStart));
+        const enter =
+          functionSite !== undefined
+            ? `$hbmInOf(${site},${functionSite})`
+            : // Nothing can have been allocated since the function's last marker was closed.
+              `${isEntered ? "$hbmEnter" : "$hbmIn"}(${site})`;
+        return `${begin}const $hb_b=${enter};try{${body}}finally{$hbmOut${makesSmallObjects ? "" : "Large"}($hb_b);}}`;
+      },
+    );
   }
 }

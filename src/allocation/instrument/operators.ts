@@ -1,5 +1,5 @@
+import type { Shape } from "./expression-parts.ts";
 import { isConstant, type Node, unwrap } from "./nodes.ts";
-import type { Shape } from "./shape.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 

@@ -6,7 +6,7 @@ export function visitDefault(transform: Transform, node: Node, why: string): voi
   const inner = unwrap(node);
   if (takesName(node)) {
     transform.bare.add(inner);
-    if (isClosure(inner)) transform.leave(inner, closureKind(inner), why);
+    if (isClosure(inner)) transform.leaveInPlace(inner, closureKind(inner), why);
   }
   transform.onCondition(() => transform.visit(node));
 }
@@ -58,7 +58,7 @@ export function visitPattern(transform: Transform, pattern: Node): void {
           each?.type === "ArrayPattern" ||
           (each?.type === "AssignmentPattern" && each.left.type === "ArrayPattern")
         ) {
-          transform.leave(each, "destructuring", "a pattern within a pattern iterates in place");
+          transform.leaveInPlace(each, "destructuring", "a pattern within a pattern iterates in place");
         }
         if (each !== null) visitPattern(transform, each);
       }
@@ -68,7 +68,7 @@ export function visitPattern(transform: Transform, pattern: Node): void {
       transform.noteAllocating();
       for (const each of pattern.properties) {
         if (each.type === "RestElement") {
-          transform.leave(each, "object-rest", "the rest of an object is copied in place");
+          transform.leaveInPlace(each, "object-rest", "the rest of an object is copied in place");
           visitPattern(transform, each.argument);
         } else {
           if (each.computed) transform.visit(each.key);

@@ -1,7 +1,7 @@
+import { isRefusal, type Part, type Refusal, type Shape } from "./expression-parts.ts";
 import { isClosure, isConstant, type Node, unwrap } from "./nodes.ts";
 import { isSteady, type Scope } from "./scopes.ts";
-import { isRefusal, type Part, type Refusal, type Shape } from "./shape.ts";
-import { shapeOf } from "./shapes.ts";
+import { shapeOf } from "./shape-of.ts";
 
 /** A piece of an expression that is evaluated where it stands, and handed to the marker. */
 export interface Operand {
@@ -22,7 +22,7 @@ export interface Plan {
 }
 
 /** What planning has to know about the place of an expression. */
-export interface Surroundings {
+export interface PlanContext {
   readonly source: string;
   readonly scope: Scope;
   readonly assignedGlobals: ReadonlySet<string>;
@@ -50,7 +50,7 @@ const ON_CONDITION: Refusal = { kind: "condition", why: "an operand that may not
  * all operands to the right of it, which are evaluated in place and thereby before it, are steady reads.
  * @param node without parentheses around it
  */
-export function planMove(node: Node, where: Surroundings): Plan | Refusal | undefined {
+export function planMove(node: Node, where: PlanContext): Plan | Refusal | undefined {
   const shape = shapeOf(node);
   if (shape === undefined || isRefusal(shape)) return shape;
   const planned = planParts(shape.parts, where);
@@ -60,7 +60,7 @@ export function planMove(node: Node, where: Surroundings): Plan | Refusal | unde
 /** The same for a list of operands, whose operation comes after all of them. */
 export function planParts(
   parts: readonly Part[],
-  where: Surroundings,
+  where: PlanContext,
 ): { readonly pieces: readonly (Operand | Plan)[]; readonly steady: boolean } | Refusal {
   const pieces: (Operand | Plan)[] = [];
   let settled = true;
@@ -77,7 +77,7 @@ export function planParts(
 }
 
 /** The operands of an expression that cannot be moved itself, each of them evaluated in place. */
-export function planInPlace(parts: readonly Part[], where: Surroundings): readonly Operand[] | Refusal {
+export function planInPlace(parts: readonly Part[], where: PlanContext): readonly Operand[] | Refusal {
   const operands: Operand[] = [];
   let settled = true;
   for (const part of parts.toReversed()) {
@@ -89,7 +89,7 @@ export function planInPlace(parts: readonly Part[], where: Surroundings): readon
   return operands.reverse();
 }
 
-function moveOf(part: Part, where: Surroundings): Plan | undefined {
+function moveOf(part: Part, where: PlanContext): Plan | undefined {
   const plan = planMove(unwrap(part.node), where);
   return plan === undefined || "why" in plan ? undefined : plan;
 }
@@ -99,7 +99,7 @@ function isHarmlessOnCondition(piece: Operand | Plan): boolean {
   return operandsOf([piece]).every((operand) => operand.steady && operand.read !== undefined);
 }
 
-function readOf(part: Part, where: Surroundings): Operand | undefined {
+function readOf(part: Part, where: PlanContext): Operand | undefined {
   const node = unwrap(part.node);
   const { shorthand } = part;
   if (node.type === "ThisExpression") {
@@ -113,21 +113,21 @@ function readOf(part: Part, where: Surroundings): Operand | undefined {
   return undefined;
 }
 
-function isSteadyRead(node: Extract<Node, { type: "Identifier" }>, where: Surroundings): boolean {
+function isSteadyRead(node: Extract<Node, { type: "Identifier" }>, where: PlanContext): boolean {
   return !where.hasDirectEval && isSteady(where.scope, node.name, node.start, where.assignedGlobals);
 }
 
-function isNamespaceMember(node: Node, { scope }: Surroundings): boolean {
+function isNamespaceMember(node: Node, { scope }: PlanContext): boolean {
   if (node.type !== "MemberExpression" || node.computed || node.object.type !== "Identifier") return false;
   return scope.resolve(node.object.name)?.isNamespace === true;
 }
 
-function placedOf(part: Part, where: Surroundings): Operand {
+function placedOf(part: Part, where: PlanContext): Operand {
   return { node: part.node, read: undefined, steady: isInert(part.node, where), shorthand: part.shorthand };
 }
 
 /** Whether evaluating an expression runs no code, changes nothing and depends on nothing that changes. */
-function isInert(node: Node, where: Surroundings): boolean {
+function isInert(node: Node, where: PlanContext): boolean {
   const inner = unwrap(node);
   if (isClosure(inner) || isConstant(inner)) return true;
   if (inner.type === "Identifier") return isSteadyRead(inner, where);

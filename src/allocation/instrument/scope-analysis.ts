@@ -41,7 +41,7 @@ export function analyseScopes(program: Extract<Node, { type: "Program" }>): Scop
 }
 
 /** Where the walk is: the scope of `let`, and the one of `var`. */
-interface Surroundings {
+interface WalkContext {
   readonly scope: Scope;
   readonly vars: Scope;
 }
@@ -63,13 +63,13 @@ class Analysis {
     return { root, scopeOf: this.#scopeOf, assignedGlobals, hasDirectEval: this.#hasDirectEval };
   }
 
-  walkAll(nodes: readonly Node[], where: Surroundings): void {
+  walkAll(nodes: readonly Node[], where: WalkContext): void {
     for (const node of nodes) this.#hoist(node, where);
     for (const node of nodes) this.#walk(node, where);
   }
 
   /** Declares the function of a statement list before its code is walked. */
-  #hoist(node: Node, where: Surroundings): void {
+  #hoist(node: Node, where: WalkContext): void {
     const declared = node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration";
     const statement = declared && node.declaration !== null ? node.declaration : node;
     if (statement.type === "FunctionDeclaration" && statement.id !== null) where.scope.declare(statement.id.name, 0);
@@ -85,7 +85,7 @@ class Analysis {
     for (const name of namesIn(pattern)) this.#assignments.push({ scope, name });
   }
 
-  #walk(node: Node, where: Surroundings): void {
+  #walk(node: Node, where: WalkContext): void {
     const { scope, vars } = where;
     switch (node.type) {
       case "FunctionDeclaration":
@@ -191,7 +191,7 @@ class Analysis {
     }
   }
 
-  #walkChildren(node: Node, where: Surroundings): void {
+  #walkChildren(node: Node, where: WalkContext): void {
     for (const child of childrenOf(node)) this.#walk(child, where);
   }
 
@@ -213,7 +213,7 @@ class Analysis {
     this.walkAll(node.body.body, { scope: body, vars: body });
   }
 
-  #walkClass(node: Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>, where: Surroundings): void {
+  #walkClass(node: Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>, where: WalkContext): void {
     if (node.declare) return;
     if (node.type === "ClassDeclaration" && node.id !== null) where.scope.declare(node.id.name, node.end);
     const scope = this.#open(node, where.scope, where.scope.frame);
@@ -221,7 +221,7 @@ class Analysis {
     this.#walkChildren(node, { scope, vars: where.vars });
   }
 
-  #walkVariables(node: Extract<Node, { type: "VariableDeclaration" }>, where: Surroundings): void {
+  #walkVariables(node: Extract<Node, { type: "VariableDeclaration" }>, where: WalkContext): void {
     const isVar = node.kind === "var";
     for (const { id, init, end } of node.declarations) {
       for (const name of namesIn(id)) {
@@ -233,7 +233,7 @@ class Analysis {
     this.#walkChildren(node, where);
   }
 
-  #declareHead(node: Extract<Node, { type: "VariableDeclaration" }>, where: Surroundings, readyAt: number): void {
+  #declareHead(node: Extract<Node, { type: "VariableDeclaration" }>, where: WalkContext, readyAt: number): void {
     for (const { id } of node.declarations) {
       for (const name of namesIn(id)) {
         if (node.kind === "var") where.vars.declare(name, 0);

@@ -4,7 +4,7 @@ import type { Transform } from "./transform.ts";
 /** A generator makes a result object at each `yield`, in its own frame: they are counted. */
 export function visitYield(transform: Transform, node: Extract<Node, { type: "YieldExpression" }>): void {
   if (node.delegate) {
-    transform.leave(node, "yield*", "results pass through the generator's frame");
+    transform.leaveInPlace(node, "yield*", "results pass through the generator's frame");
     if (node.argument !== null) transform.visit(node.argument);
     return;
   }

@@ -1,8 +1,8 @@
+import { staysInCode } from "./expression-parts.ts";
 import { visitNamed } from "./functions.ts";
 import { isBoundByLiteral, propertyParts } from "./literals.ts";
 import { closureKind, isClosure, type Node, unwrap } from "./nodes.ts";
 import { type Operand, planInPlace } from "./plan.ts";
-import { staysInCode } from "./shape.ts";
 import type { Transform } from "./transform.ts";
 import type { CountedKind } from "./types.ts";
 
@@ -15,7 +15,7 @@ type ObjectLiteral = Extract<Node, { type: "ObjectExpression" }>;
  *
  * Gives false, nothing changed, where a value cannot be handed over.
  */
-export function liftIntoThunk(transform: Transform, node: ObjectLiteral): boolean {
+export function moveIntoThunk(transform: Transform, node: ObjectLiteral): boolean {
   const parts = node.properties.flatMap(propertyParts).filter((part) => !staysInCode(part.node));
   const operands = planInPlace(parts, transform);
   if ("why" in operands) return false;

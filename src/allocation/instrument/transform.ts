@@ -1,17 +1,17 @@
 import type MagicString from "magic-string";
+import { type LineColumn, lineEnds } from "./line-column.ts";
 import { type MarkerKind, markerName, parseMarkerName } from "./marker-name.ts";
 import { type MarkerTraits, Metering } from "./metering.ts";
 import type { Node } from "./nodes.ts";
-import { lineEnds, type Place } from "./places.ts";
-import type { Surroundings } from "./plan.ts";
+import type { PlanContext } from "./plan.ts";
 import type { ScopeAnalysis } from "./scope-analysis.ts";
 import type { Scope } from "./scopes.ts";
-import type { CountedKind, CountedSite, Engine, MeteredSite, OutsideSite, UnliftedSite } from "./types.ts";
+import type { CountedKind, CountedSite, Engine, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./types.ts";
 
 export interface TransformOptions {
   readonly source: string;
   readonly edits: MagicString;
-  readonly placeOf: (offset: number) => Place;
+  readonly locate: (offset: number) => LineColumn;
   readonly analysis: ScopeAnalysis;
   readonly module: number;
   readonly firstCounter: number;
@@ -20,24 +20,24 @@ export interface TransformOptions {
 }
 
 /** Of code in no function: column 0, where no function begins. */
-const TOP_LEVEL: Place = { line: 1, column: 0 };
+const TOP_LEVEL: LineColumn = { line: 1, column: 0 };
 
 /** The state of marking one module: the text as it changes, and where in it the walk is. */
-export class Transform implements Surroundings {
+export class Transform implements PlanContext {
   readonly source: string;
   readonly edits: MagicString;
-  readonly placeOf: (offset: number) => Place;
+  readonly locate: (offset: number) => LineColumn;
   readonly analysis: ScopeAnalysis;
   readonly sites: CountedSite[] = [];
-  readonly unlifted: UnliftedSite[] = [];
-  readonly outside: OutsideSite[] = [];
+  readonly notInstrumented: NotInstrumentedSyntax[] = [];
+  readonly outside: OutsideSyntax[] = [];
 
   /** Functions that take their names from where they stand, so that no counter may be put around them. */
   readonly bare = new WeakSet<Node>();
 
   scope: Scope;
   /** The function in whose frame code runs now. */
-  functionPlace: Place = TOP_LEVEL;
+  functionStart: LineColumn = TOP_LEVEL;
   /** How this function makes results of `yield` and `await`. */
   functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
   isStrict: boolean;
@@ -57,7 +57,7 @@ export class Transform implements Surroundings {
     this.#metering = options.engine === "meter" ? new Metering(options.firstCounter) : undefined;
     this.source = options.source;
     this.edits = options.edits;
-    this.placeOf = options.placeOf;
+    this.locate = options.locate;
     this.analysis = options.analysis;
     this.scope = options.analysis.root;
     this.isStrict = options.isStrict;
@@ -93,7 +93,7 @@ export class Transform implements Surroundings {
 
   /** The code that stays here allocates in the function's own frame. */
   noteAllocating(): void {
-    this.#metering?.noteAllocating(this.functionPlace);
+    this.#metering?.noteAllocating(this.functionStart);
   }
 
   /** Whether markers are written for the meter. */
@@ -103,7 +103,7 @@ export class Transform implements Surroundings {
 
   /** A name for a marker that no other has. */
   nameMarker(kind: MarkerKind, offset: number): string {
-    const place = { kind, module: this.#options.module, ...this.placeOf(offset) };
+    const place = { kind, module: this.#options.module, ...this.locate(offset) };
     const name = markerName(place);
     const serial = this.#serials.get(name) ?? 0;
     this.#serials.set(name, serial + 1);
@@ -122,15 +122,15 @@ export class Transform implements Surroundings {
     }
     const place = parseMarkerName(name);
     if (place === undefined) throw new RangeError(`${name} is no marker`);
-    const { functionPlace } = this;
-    const { isSmall = false, isEntered = this.isEntered } = traits;
+    const { functionStart } = this;
+    const { makesSmallObjects = false, isEntered = this.isEntered } = traits;
     this.#metering.plan(place.kind, place.line, {
       name,
       parameters,
       directive,
       body,
-      functionPlace,
-      isSmall,
+      functionStart,
+      makesSmallObjects,
       isEntered,
     });
     if (traits.isEntered === undefined) this.isEntered = true;
@@ -171,19 +171,19 @@ export class Transform implements Surroundings {
    */
   count(kind: CountedKind, offset: number, when: "made" | "due"): { readonly counter: number; readonly text: string } {
     const counter = this.#options.firstCounter + this.#counters++;
-    const { line, column } = this.functionPlace;
+    const { line, column } = this.functionStart;
     if (this.#metering !== undefined) {
-      return { counter, text: this.#metering.countText(kind, this.placeOf(offset).line, this.functionPlace, when) };
+      return { counter, text: this.#metering.countText(kind, this.locate(offset).line, this.functionStart, when) };
     }
-    this.sites.push({ counter, kind, line: this.placeOf(offset).line, functionLine: line, functionColumn: column });
+    this.sites.push({ counter, kind, line: this.locate(offset).line, functionLine: line, functionColumn: column });
     return { counter, text: countUp(counter) };
   }
 
   /** A site that is counted whenever its thunk is, in whose frame it happens. */
   shareSite(kind: CountedKind, offset: number, counter: number, thunk: string): void {
     if (this.#metering !== undefined) return; // it is made in the marker that calls the thunk
-    const { line, column } = this.functionPlace;
-    const place = { line: this.placeOf(offset).line, functionLine: line, functionColumn: column };
+    const { line, column } = this.functionStart;
+    const place = { line: this.locate(offset).line, functionLine: line, functionColumn: column };
     this.sites.push({ counter, kind, ...place, thunk });
   }
 
@@ -194,11 +194,11 @@ export class Transform implements Surroundings {
     return name;
   }
 
-  leave(node: Node, kind: string, why: string): void {
+  leaveInPlace(node: Node, kind: string, why: string): void {
     this.noteAllocating();
-    const { line, column } = this.functionPlace;
-    const place = { line: this.placeOf(node.start).line, functionLine: line, functionColumn: column };
-    this.unlifted.push({ ...place, kind, why });
+    const { line, column } = this.functionStart;
+    const place = { line: this.locate(node.start).line, functionLine: line, functionColumn: column };
+    this.notInstrumented.push({ ...place, kind, why });
   }
 }
 

@@ -55,7 +55,7 @@ export interface MeteredSite {
 }
 
 /** Syntax that was left where it is: what it allocates is told of its function. */
-export interface UnliftedSite {
+export interface NotInstrumentedSyntax {
   readonly line: number;
   /** That function; line 1 and column 0 at the top level of the module. */
   readonly functionLine: number;
@@ -65,18 +65,18 @@ export interface UnliftedSite {
 }
 
 /** Code that markers do not reach at all. */
-export interface OutsideSite {
+export interface OutsideSyntax {
   readonly line: number;
   readonly kind: "direct-eval" | "with" | "worker";
 }
 
-export interface Instrumented {
+export interface InstrumentResult {
   readonly code: string;
   readonly sites: readonly CountedSite[];
   /** How many counters, or with the meter sites, the module takes, from `firstCounter` on. */
   readonly counters: number;
   /** With the meter: the sites by number, from `firstCounter` on. */
   readonly metered: readonly MeteredSite[];
-  readonly unlifted: readonly UnliftedSite[];
-  readonly outside: readonly OutsideSite[];
+  readonly notInstrumented: readonly NotInstrumentedSyntax[];
+  readonly outside: readonly OutsideSyntax[];
 }

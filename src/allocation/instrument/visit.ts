@@ -2,11 +2,11 @@ import { visitArithmeticAssignment } from "./arithmetic-assignment.ts";
 import { visitClass } from "./classes.ts";
 import { visitClosure, visitFunction, visitNamed, visitStatements } from "./functions.ts";
 import { visitArrayDestructuring, visitForOf } from "./iteration.ts";
-import { lift } from "./lift.ts";
+import { moveIntoMarker } from "./move.ts";
 import { childrenOf, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { visitChain, visitPattern, visitTarget } from "./patterns.ts";
 import { visitAwait, visitYield } from "./suspensions.ts";
-import { liftIntoThunk } from "./thunks.ts";
+import { moveIntoThunk } from "./thunks.ts";
 import type { Transform } from "./transform.ts";
 
 /** Visits a node in the scope that it opens, if it opens one. */
@@ -69,7 +69,7 @@ function visitByType(transform: Transform, node: Node): void {
       transform.visit(node.body);
       return;
     case "WithStatement":
-      transform.outside.push({ line: transform.placeOf(node.start).line, kind: "with" });
+      transform.outside.push({ line: transform.locate(node.start).line, kind: "with" });
       transform.visit(node.object);
       return;
     case "LabeledStatement":
@@ -122,11 +122,11 @@ function visitDeclarator(transform: Transform, node: Extract<Node, { type: "Vari
 
 function visitExpression(transform: Transform, node: Node): void {
   noteOutside(transform, node);
-  if (lift(transform, node)) return;
+  if (moveIntoMarker(transform, node)) return;
   switch (node.type) {
     case "ObjectExpression":
-      if (node.properties.length > 0 && liftIntoThunk(transform, node)) return;
-      transform.leave(node, "object", "it holds functions, and values that cannot be handed to it");
+      if (node.properties.length > 0 && moveIntoThunk(transform, node)) return;
+      transform.leaveInPlace(node, "object", "it holds functions, and values that cannot be handed to it");
       visitProperties(transform, node);
       return;
     case "CallExpression":
@@ -170,7 +170,7 @@ function visitExpression(transform: Transform, node: Node): void {
       visitAwait(transform, node);
       return;
     case "ImportExpression":
-      transform.leave(node, "import", "the bundler has to see it");
+      transform.leaveInPlace(node, "import", "the bundler has to see it");
       return;
     default:
       visitChildren(transform, node);
@@ -210,7 +210,7 @@ function noteOutside(transform: Transform, node: Node): void {
   if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
   const callee = unwrap(node.callee);
   const name = callee.type === "Identifier" ? callee.name : undefined;
-  const { line } = transform.placeOf(node.start);
+  const { line } = transform.locate(node.start);
   if (node.type === "CallExpression" && name === "eval") transform.outside.push({ line, kind: "direct-eval" });
   if (node.type === "NewExpression" && name === "Worker") transform.outside.push({ line, kind: "worker" });
 }
@@ -233,13 +233,14 @@ function visitAssignment(transform: Transform, node: Extract<Node, { type: "Assi
   const target = unwrap(node.left as Node);
   if (target.type === "Identifier" && visitArithmeticAssignment(transform, node)) return;
   visitTarget(transform, target);
-  if (target.type === "ArrayPattern") transform.leave(node, "destructuring", "the value of the assignment is used");
+  if (target.type === "ArrayPattern")
+    transform.leaveInPlace(node, "destructuring", "the value of the assignment is used");
   if (target.type === "Identifier" && takesName(node.right)) {
     const closure = visitNamed(transform, node.right);
     if (closure === undefined) return;
     if (node.operator === "=") {
       transform.enclose(node, `${transform.counterMarker(closureKind(closure), closure.start, "made")}(`);
-    } else transform.leave(closure, closureKind(closure), "it is assigned on a condition");
+    } else transform.leaveInPlace(closure, closureKind(closure), "it is assigned on a condition");
     return;
   }
   transform.visit(node.right);

@@ -1,9 +1,7 @@
 import type { LineAllocation, LineProfile } from "../../model/line-profile.ts";
+import type { AllocationMeasure } from "../../model/line-views.ts";
 
 // In the words and the order of CPython's Lib/tracemalloc.py (3.11), so that what is printed reads the same in both.
-
-/** Which bytes of a line are meant: those that it holds, as Python's tracemalloc tells them, or all that it allocated. */
-export type LineAmount = "live" | "allocated";
 
 /** How lines are put together. */
 export type StatisticKey = "lineno" | "filename";
@@ -64,7 +62,7 @@ export function formatStatisticDiff(statistic: StatisticDiff): string {
 }
 
 /** The lines of a profile, or of several, as statistics; those that have nothing are left out. */
-export function toStatistics(lines: readonly LineAllocation[], amount: LineAmount): Statistic[] {
+export function toStatistics(lines: readonly LineAllocation[], amount: AllocationMeasure): Statistic[] {
   return lines
     .map(({ file, line, liveBytes, liveObjects, allocatedBytes, allocations }) =>
       amount === "live"

@@ -26,7 +26,7 @@ interface LinePair {
 }
 
 /** Places named of those that markers cannot tell by line. */
-const MOST_UNLIFTED = 3;
+const MOST_NAMED_PLACES = 3;
 
 export function bytesBy(by: AllocationMeasure, counts: Pick<LineCounts, "liveBytes" | "allocatedBytes">): number {
   return by === "allocated" ? counts.allocatedBytes : counts.liveBytes;
@@ -78,7 +78,10 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
               allocatedBytes: sum(all.map((one) => one.difference?.allocatedBytes ?? 0)),
             },
     },
-    unlifted: { places: profile.unlifted.slice(0, MOST_UNLIFTED), count: profile.unlifted.length },
+    notInstrumented: {
+      places: profile.notInstrumented.slice(0, MOST_NAMED_PLACES),
+      count: profile.notInstrumented.length,
+    },
     functionLevelBytes: sum(pairs.map(({ line }) => line.functionLevelBytes)),
   };
 }

@@ -2,7 +2,7 @@ import { formatNumber } from "../../analysis/format.ts";
 import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOf, relativeMargin } from "../../analysis/margin.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
-import { describeUnlifted } from "../../results/unmarked-text.ts";
+import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
 import { fillTemplate, html, renderFold } from "../template.ts";
 import { describeFunctionLevel, describeMode, isMetered } from "../text/line-modes.ts";
 import { type Highlighter, languageOfFile } from "./highlight.ts";
@@ -30,7 +30,7 @@ export function readLineTables(payload: unknown): readonly LineTable[] | undefin
 }
 
 function isLineTable(value: unknown): value is LineTable {
-  const sums = ["others", "elsewhere", "total", "functionLevelBytes", "unlifted"];
+  const sums = ["others", "elsewhere", "total", "functionLevelBytes", "notInstrumented"];
   const wanted = ["name", "comparedWith", "by", "mode", "rows", ...sums];
   return typeof value === "object" && value !== null && wanted.every((key) => key in value);
 }
@@ -213,7 +213,7 @@ interface ShownSum {
 
 /** Last rows: what is not among the lines shown, and that all add up. */
 function sumsOf(table: LineTable): readonly ShownSum[] {
-  const { others, elsewhere, total, functionLevelBytes, unlifted, by, comparedWith } = table;
+  const { others, elsewhere, total, functionLevelBytes, notInstrumented, by, comparedWith } = table;
   const otherLines = others.lines === 1 ? "1 other line" : `${formatNumber(others.lines, DIGITS)} other lines`;
   const isPartly = functionLevelBytes > 0 && by === "allocated" && comparedWith === null;
   return [
@@ -226,7 +226,9 @@ function sumsOf(table: LineTable): readonly ShownSum[] {
             label: "Not line-level, ƒ",
             sum: { liveBytes: Number.NaN, allocatedBytes: functionLevelBytes, difference: null },
             note: `part of the total, known only of functions${
-              unlifted.count === 0 ? "" : `; ${describeUnlifted(unlifted.places, unlifted.count)}`
+              notInstrumented.count === 0
+                ? ""
+                : `; ${describeNotInstrumented(notInstrumented.places, notInstrumented.count)}`
             }`,
           },
         ]

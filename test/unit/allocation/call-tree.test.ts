@@ -46,5 +46,5 @@ test("a function on another line stays with its caller", () => {
   const other = tree.onLine(inner, place(7));
   expect([other.functionName, other.functionLine, other.parent]).toEqual(["inner", 5, outer]);
   expect(tree.onLine(inner, place(7))).toBe(other);
-  expect(tree.at(other.place as never)).toEqual([other]);
+  expect(tree.at(other.site as never)).toEqual([other]);
 });

@@ -51,7 +51,7 @@ describe("expressions that move", () => {
       "function $hb0m1_20(Math,NaN){return ((Math as any)!.max<T>(<U>NaN));}",
     ],
   ])("%s", (_, source, text, marker) => {
-    expect(mark(source)).toMatchObject({ text, markers: [marker], sites: [], unlifted: [] });
+    expect(mark(source)).toMatchObject({ text, markers: [marker], sites: [], notInstrumented: [] });
   });
 
   it("keep their lines, and the operands of other lines in markers of those", () => {
@@ -138,7 +138,7 @@ describe("what stays", () => {
     ["a class field's function", "class A { f = () => 1 }", "arrow"],
     ["the rest of an object", "const { a, ...b } = c", "object-rest"],
   ])("is told: %s", (_, source, kind) => {
-    expect(mark(source).unlifted).toMatchObject([{ line: 1, kind, why: expect.stringMatching(/./) }]);
+    expect(mark(source).notInstrumented).toMatchObject([{ line: 1, kind, why: expect.stringMatching(/./) }]);
   });
 
   it("is told as outside: direct eval, with, workers", () => {
@@ -152,7 +152,7 @@ describe("what stays", () => {
 
   it.each(["typeof x", "delete a[b]", "'use strict'", "import x from 'y'", "enum E { A = 1 }", "declare const x: [1]"])(
     "without a word: %s",
-    (source) => expect(mark(source)).toMatchObject({ text: source, markers: [], unlifted: [] }),
+    (source) => expect(mark(source)).toMatchObject({ text: source, markers: [], notInstrumented: [] }),
   );
 });
 

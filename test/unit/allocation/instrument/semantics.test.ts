@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type MarkedProgram, runMarked } from "../../../helpers/marked-program.ts";
+import { type MarkedProgram, runMarked } from "../../../helpers/instrumented-program.ts";
 
 const entry = fileURLToPath(new URL("../../../fixtures/allocation/semantics/main.ts", import.meta.url));
 const parts = ["asynchronous", "classes", "errors", "functions", "iteration", "modules", "order", "typescript"];

@@ -48,8 +48,8 @@ describe("as HTML", () => {
   });
 
   test("places that no marker holds are counted, the first three told with their reason", async () => {
-    const unlifted = [5, 8, 9, 11].map((line) => ({ file: "walks.ts", line, kind: "yield*", why: "it stays" }));
-    const told = tabulateLines({ name: "", profile: { ...profile, unlifted } }, { by: "allocated", top: 2 });
+    const notInstrumented = [5, 8, 9, 11].map((line) => ({ file: "walks.ts", line, kind: "yield*", why: "it stays" }));
+    const told = tabulateLines({ name: "", profile: { ...profile, notInstrumented } }, { by: "allocated", top: 2 });
     expect(textOf(await renderLineTables([told], highlighter))).toContain(
       "functions; 4 places: walks.ts:5 (yield*: it stays); walks.ts:8 (yield*: it stays); walks.ts:9 (yield*: it stays); and 1 more",
     );

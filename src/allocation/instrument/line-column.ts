@@ -1,11 +1,11 @@
 /** A place in a file; both count from 1. */
-export interface Place {
+export interface LineColumn {
   readonly line: number;
   readonly column: number;
 }
 
 /** Gives the place of an offset. Lines end where esbuild's and V8's do: at `\n`. */
-export function placesOf(source: string): (offset: number) => Place {
+export function lineColumnsOf(source: string): (offset: number) => LineColumn {
   const starts = [0];
   for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1)) starts.push(at + 1);
   return (offset) => {

@@ -1,25 +1,25 @@
 import type { LineAllocation, LineProfile } from "../model/line-profile.ts";
-import type { TracedModule } from "./program.ts";
+import type { InstrumentedModule } from "./program.ts";
 
 /**
  * What of the author's modules markers cannot tell by line: syntax left where it is, of functions that have bytes known of the
  * function only, those with most first; and code that markers do not reach, whether or not it has run.
  */
-export function findUnmarked(
-  modules: readonly TracedModule[],
+export function findNotInstrumented(
+  modules: readonly InstrumentedModule[],
   lines: readonly LineAllocation[],
-): Pick<LineProfile, "unlifted" | "outside"> {
+): Pick<LineProfile, "notInstrumented" | "outside"> {
   const bytesOf = new Map(lines.map(({ file, line, functionLevelBytes }) => [`${line}:${file}`, functionLevelBytes]));
   const [entry] = modules;
-  const unlifted = modules.flatMap(({ file, isWrapped, unlifted }) =>
-    unlifted.map(({ functionLine, functionColumn, ...site }) => {
+  const notInstrumented = modules.flatMap(({ file, isWrapped, notInstrumented }) =>
+    notInstrumented.map(({ functionLine, functionColumn, ...site }) => {
       // The top level of ES modules is one function in a bundle, told of its first module.
       const frame = functionColumn === 0 && !isWrapped ? (entry?.file ?? file) : file;
       return { place: { file, ...site }, bytes: bytesOf.get(`${functionLine}:${frame}`) ?? 0 };
     }),
   );
   return {
-    unlifted: unlifted
+    notInstrumented: notInstrumented
       .filter(({ bytes }) => bytes > 0)
       .sort((a, b) => b.bytes - a.bytes)
       .map(({ place }) => place),

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { instrument } from "../../src/allocation/instrument/instrument.ts";
-import type { Engine, Instrumented } from "../../src/allocation/instrument/types.ts";
+import type { Engine, InstrumentResult } from "../../src/allocation/instrument/types.ts";
 import { OWNERS_OF_NO_LINE } from "../../src/allocation/program.ts";
 import { meteredFlags } from "../../src/experiment/probe-flags.ts";
 
@@ -16,15 +16,15 @@ export interface MarkedProgram {
   readonly plain: string;
   readonly marked: string;
   /** What marking told of each module, by its path below the entry's folder. */
-  readonly modules: ReadonlyMap<string, Instrumented>;
+  readonly modules: ReadonlyMap<string, InstrumentResult>;
 }
 
-function countersOf(modules: ReadonlyMap<string, Instrumented>): number {
+function countersOf(modules: ReadonlyMap<string, InstrumentResult>): number {
   return [...modules.values()].reduce((sum, { counters }) => sum + counters, 0);
 }
 
 /** The plugin that marks every module that esbuild loads. */
-function markingPlugin(folder: string, modules: Map<string, Instrumented>, engine: Engine): Plugin {
+function markingPlugin(folder: string, modules: Map<string, InstrumentResult>, engine: Engine): Plugin {
   return {
     name: "markers",
     setup(bundler) {
@@ -56,7 +56,7 @@ export async function runMarked(
   engine: Engine = "tracker",
 ): Promise<MarkedProgram> {
   mkdirSync(folder, { recursive: true });
-  const modules = new Map<string, Instrumented>();
+  const modules = new Map<string, InstrumentResult>();
   const [plain, marked, start] = ["plain", "marked", "start"].map((name) => join(folder, `${name}.mjs`)) as [
     string,
     string,

@@ -31,6 +31,6 @@ function isSmallOperation(node: Node): boolean {
 }
 
 /** Whether all that moves into a marker makes small objects only. */
-export function isSmall({ node, pieces }: Plan): boolean {
-  return isSmallOperation(node) && pieces.every((piece) => !isPlan(piece) || isSmall(piece));
+export function makesSmallObjects({ node, pieces }: Plan): boolean {
+  return isSmallOperation(node) && pieces.every((piece) => !isPlan(piece) || makesSmallObjects(piece));
 }

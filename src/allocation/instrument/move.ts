@@ -1,7 +1,7 @@
 import { defineMarker, markerText, nameOperands, parametersOf, visitOperands, writeCall } from "./emit.ts";
+import { listParts, type Refusal } from "./expression-parts.ts";
 import { isConstant, type Node, unwrap } from "./nodes.ts";
 import { type Operand, operandsOf, type Plan, planMove, planParts } from "./plan.ts";
-import { listParts, type Refusal } from "./shape.ts";
 import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
@@ -10,28 +10,32 @@ type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 const MOST_OPERANDS = 1000;
 
 /**
- * Moves an expression that may allocate into a marker. Gives false for one that has to stay, which is noted as unlifted
+ * Moves an expression that may allocate into a marker. Gives false for one that has to stay, which is noted as notInstrumented
  * where there is a reason to tell; its operands have not been visited then.
  */
-export function lift(transform: Transform, node: Node): boolean {
+export function moveIntoMarker(transform: Transform, node: Node): boolean {
   const plan = planMove(node, transform);
   if (plan === undefined) return false;
   if (!("why" in plan)) {
     if (!plan.shape.allocates) return false;
     if (operandsOf(plan.pieces).length <= MOST_OPERANDS) return write(transform, plan);
-    transform.leave(node, "too-long", `it has more than ${MOST_OPERANDS} operands`);
+    transform.leaveInPlace(node, "too-long", `it has more than ${MOST_OPERANDS} operands`);
     return false;
   }
-  if (plan.kind === "order" && liftStepwise(transform, node)) return true;
-  leave(transform, node, plan);
+  if (plan.kind === "order" && moveStepwise(transform, node)) return true;
+  noteNotInstrumented(transform, node, plan);
   return false;
 }
 
-function leave(transform: Transform, node: Node, { kind, why }: Refusal): void {
+function noteNotInstrumented(transform: Transform, node: Node, { kind, why }: Refusal): void {
   const isBranch = node.type === "LogicalExpression" || node.type === "ConditionalExpression";
   // An object literal has a second chance, in a thunk.
   if (!isBranch && node.type !== "ObjectExpression")
-    transform.leave(node, kind === "order" || kind === "condition" ? (NAMES[node.type] ?? node.type) : kind, why);
+    transform.leaveInPlace(
+      node,
+      kind === "order" || kind === "condition" ? (NAMES[node.type] ?? node.type) : kind,
+      why,
+    );
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -53,14 +57,14 @@ function write(transform: Transform, plan: Plan): true {
 }
 
 /** Expressions with a step between operands that have effects: the step becomes a call of its own, in its place. */
-function liftStepwise(transform: Transform, node: Node): boolean {
+function moveStepwise(transform: Transform, node: Node): boolean {
   switch (node.type) {
     case "CallExpression":
-      return liftMethodCall(transform, node);
+      return moveMethodCall(transform, node);
     case "AssignmentExpression":
-      return liftCompoundAssignment(transform, node);
+      return moveCompoundAssignment(transform, node);
     case "TemplateLiteral":
-      liftTemplate(transform, node, node.expressions.length - 1);
+      moveTemplate(transform, node, node.expressions.length - 1);
       return true;
     default:
       return false;
@@ -98,7 +102,7 @@ function memberText(member: Of<"MemberExpression">, object: string, key: string)
 }
 
 /** `o.m(f())`: the method is looked up first, and called with the object at last. */
-function liftMethodCall(transform: Transform, node: Of<"CallExpression">): boolean {
+function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boolean {
   const member = unwrap(node.callee);
   if (member.type !== "MemberExpression") return false;
   const twice = useTwice(transform, member);
@@ -111,7 +115,7 @@ function liftMethodCall(transform: Transform, node: Of<"CallExpression">): boole
   transform.visit(member.object);
   visitOperands(transform, operands);
   const naming = nameOperands(operands);
-  const { line } = transform.placeOf(member.property.start);
+  const { line } = transform.locate(member.property.start);
   const values = markerText(transform, first.start, last.end, planned.pieces, line, naming);
   const name = transform.nameMarker("line", member.property.start);
   const call = memberText(member, "$hb_o", member.computed && !isConstant(member.property) ? "$hb_k" : twice.key);
@@ -128,7 +132,7 @@ function liftMethodCall(transform: Transform, node: Of<"CallExpression">): boole
 }
 
 /** `o.p += f()`: the property is read first. */
-function liftCompoundAssignment(transform: Transform, node: Of<"AssignmentExpression">): boolean {
+function moveCompoundAssignment(transform: Transform, node: Of<"AssignmentExpression">): boolean {
   const member = unwrap(node.left as Node);
   if (member.type !== "MemberExpression" || node.operator.length > 3) return false;
   const operator = node.operator.slice(0, -1);
@@ -139,7 +143,7 @@ function liftCompoundAssignment(transform: Transform, node: Of<"AssignmentExpres
   transform.visit(member.object);
   visitOperands(transform, operands);
   const naming = nameOperands(operands);
-  const { line } = transform.placeOf(node.start);
+  const { line } = transform.locate(node.start);
   const value = markerText(transform, node.right.start, node.right.end, planned.pieces, line, naming);
   const hasKey = member.computed && !isConstant(member.property);
   const keys = hasKey ? ["$hb_k"] : [];
@@ -179,14 +183,14 @@ function closeTwice(
 }
 
 /** `` `${a}${await b}` ``: what is joined before an operand with effects is joined first, as V8 does it. */
-function liftTemplate(transform: Transform, node: Of<"TemplateLiteral">, last: number): void {
+function moveTemplate(transform: Transform, node: Of<"TemplateLiteral">, last: number): void {
   const { expressions } = node;
   const isWhole = last === expressions.length - 1;
   const expression = expressions[last];
   if (expression === undefined) throw new RangeError(`a template of ${expressions.length} expressions has no ${last}`);
   const end = isWhole ? node.end : expression.end;
   const closing = isWhole ? "" : "}`";
-  const { line } = transform.placeOf(node.start);
+  const { line } = transform.locate(node.start);
   const parts = expressions.slice(0, last + 1).map((each) => ({ node: each, steps: true }));
   const whole = planParts(parts, transform);
   if (!("why" in whole)) {
@@ -199,7 +203,7 @@ function liftTemplate(transform: Transform, node: Of<"TemplateLiteral">, last: n
     writeCall(transform, node.start, end, `${name}(`, naming.passed);
     return;
   }
-  liftTemplate(transform, node, last - 1);
+  moveTemplate(transform, node, last - 1);
   const before = expressions[last - 1];
   const tail = planParts([{ node: expression }], transform);
   if (before === undefined || "why" in tail) throw new RangeError("the first of several expressions needs no split");

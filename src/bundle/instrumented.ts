@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { instrument } from "../allocation/instrument/instrument.ts";
 import type { Engine } from "../allocation/instrument/types.ts";
-import { CELL_SCHEME, OWNERS_OF_NO_LINE, type TracedModule, type TracedProgram } from "../allocation/program.ts";
+import {
+  CELL_SCHEME,
+  type InstrumentedModule,
+  type InstrumentedProgram,
+  OWNERS_OF_NO_LINE,
+} from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { build, type MappedResult, outputs } from "./bundle.ts";
@@ -18,11 +23,11 @@ import {
 import type { BundleInput } from "./types.ts";
 
 /** A cell's bundle whose allocations can be told by line. */
-export interface TracedBundle {
+export interface InstrumentedBundle {
   readonly code: string;
   /** Source map, as of a plain bundle. */
   readonly map: string;
-  readonly program: TracedProgram;
+  readonly program: InstrumentedProgram;
 }
 
 /** A module of the author's that the cell's bundle contains. */
@@ -30,7 +35,7 @@ interface AuthorModule {
   /** As esbuild names it: a path relative to the report's folder, `report.md`, or a cell in its namespace. */
   readonly key: string;
   readonly file: string;
-  readonly placed: TracedModule["placed"];
+  readonly placed: InstrumentedModule["placed"];
   readonly source: string;
   readonly fileName: string;
   readonly sourceType: "module" | "commonjs";
@@ -85,17 +90,17 @@ function authorModules(
  * @param engine what is to tell the allocations of the markers
  * @throws UserError for code that cannot be parsed
  */
-export async function bundleTraced(
+export async function bundleInstrumented(
   report: Report,
   cell: Cell,
   input: BundleInput,
   packages: readonly string[] = [],
   engine: Engine = "tracker",
-): Promise<TracedBundle> {
+): Promise<InstrumentedBundle> {
   const imports: Imports = { label: cell.label, links: [] };
   const plain = await build(report, cell, [reportPlugin(report, input, imports)]);
   const texts = new Map<string, string>();
-  const modules: TracedModule[] = [];
+  const modules: InstrumentedModule[] = [];
   let counters = engine === "meter" ? OWNERS_OF_NO_LINE : 0;
   for (const each of authorModules(report, cell, plain, new Set(packages))) {
     const { fileName, sourceType, source, file, placed } = each;
@@ -115,7 +120,7 @@ export async function bundleTraced(
       isWrapped: sourceType === "commonjs",
       sites: marked.sites,
       metered: marked.metered,
-      unlifted: marked.unlifted,
+      notInstrumented: marked.notInstrumented,
       outside: marked.outside,
     });
   }
