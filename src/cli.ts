@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
 import { UserError, UserErrors } from "./errors.ts";
+import { ENGINES } from "./model/instrumentation.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
 
 const INTERRUPTED = 130;
@@ -71,7 +72,16 @@ class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-function createProgram(root: string, terminal: Terminal, setExitCode: (code: number) => void): Command {
+/** The parts of the process that the commands work with. */
+interface CommandContext {
+  /** Working directory of the process. */
+  readonly root: string;
+  readonly terminal: Terminal;
+  setExitCode(code: number): void;
+}
+
+function createProgram(context: CommandContext): Command {
+  const { terminal } = context;
   const program = new Command("heapbook")
     .description(
       "Reports that measure memory: Markdown with code cells, each in its own Node process with its own V8 flags.",
@@ -83,7 +93,18 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       writeErr: (text) => terminal.err(text),
       writeOut: (text) => terminal.out(text.replace(/\n$/, "")),
     });
+  // In the order in which --help lists them.
+  addRender(program, context);
+  addCheck(program, context);
+  addInit(program, context);
+  addClean(program, context);
+  addRuntime(program, context);
+  addTrace(program, context);
+  addDoctor(program, context);
+  return program;
+}
 
+function addRender(program: Command, { root, terminal, setExitCode }: CommandContext): void {
   const rendering = program
     .command("render")
     .description("run what changed and write the pages")
@@ -107,7 +128,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       ),
     );
   });
+}
 
+function addCheck(program: Command, { root, terminal, setExitCode }: CommandContext): void {
   const checking = program
     .command("check")
     .description("run what changed and tell which claims hold; nothing is written")
@@ -120,7 +143,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { param, ...rest } = flags;
       setExitCode(await check(reports, { ...rest, params: param }, root, terminal, interruptible()));
     });
+}
 
+function addInit(program: Command, { root, terminal }: CommandContext): void {
   program
     .command("init")
     .description("make a new report that renders at once")
@@ -129,7 +154,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { init } = await import("./commands/init.ts");
       init(folder, root, terminal);
     });
+}
 
+function addClean(program: Command, { root, terminal }: CommandContext): void {
   program
     .command("clean")
     .description("remove stored results and drawings")
@@ -138,7 +165,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { clean } = await import("./commands/clean.ts");
       clean(root, terminal, { runtimes });
     });
+}
 
+function addRuntime(program: Command, { root, terminal }: CommandContext): void {
   const runtime = program.command("runtime").description("install other versions of Node to run cells with");
   runtime
     .command("add")
@@ -163,10 +192,12 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { removeRuntime } = await import("./commands/runtime.ts");
       removeRuntime(version, root, terminal);
     });
+}
 
+function addTrace(program: Command, { root, terminal }: CommandContext): void {
   program
     .command("trace")
-    .description("tell which lines of a script allocate, and what they hold at its end")
+    .description("list the lines of a script that allocate most, and their bytes alive at its end")
     .argument("<file>", "a .ts or .js file; no report is needed")
     .option("--export <name>", "call this export of the file instead of running it whole")
     .option("--top <n>", "lines to print", parseCount, 10)
@@ -175,13 +206,23 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .addOption(new Option("--to <format>", "write a page instead of printing").choices(["html"]))
     .option("-o, --output <file>", "the page; FILE.trace.html by default")
     .option("--heapprofile <file>", "write V8's .heapprofile, for Chrome DevTools and speedscope")
-    .option("--allocated", "tell allocated bytes only, without what is alive: that takes far less time", false)
-    .option("--modules <packages>", "packages to tell by their own lines, separated by commas", parseNames, [])
     .addOption(
-      new Option("--sample <bytes>", "estimate from samples, one for so many bytes on average: faster")
+      new Option(
+        "--engine <engine>",
+        "tracker: every allocation, allocated and live bytes (default); sampler: an estimate of both, faster; " +
+          "meter: allocated bytes only, much faster",
+      ).choices(ENGINES),
+    )
+    .option("--allocated", "short for --engine meter", false)
+    .addOption(
+      new Option(
+        "--sample <bytes>",
+        "short for --engine sampler; one sample for so many bytes on average (default: 512)",
+      )
         .argParser(parseCount)
         .conflicts("allocated"),
     )
+    .option("--modules <packages>", "packages to instrument too, separated by commas", parseNames, [])
     .option("--flags <flags>", "flags for Node, separated by blanks", (text: string) => text.split(/\s+/), [])
     .option("--timeout <seconds>", "after which it is ended", parseCount, 600)
     .action(async (file: string, { timeout, ...flags }) => {
@@ -189,7 +230,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const signal = interruptible("Nothing was kept.");
       await trace(file, { ...flags, timeoutMs: timeout * 1000 }, root, terminal, signal);
     });
+}
 
+function addDoctor(program: Command, { root, terminal, setExitCode }: CommandContext): void {
   program
     .command("doctor")
     .description("tell what is here: Node, V8, cores, Python, Chromium, git")
@@ -197,7 +240,6 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { doctor } = await import("./commands/doctor.ts");
       setExitCode(await doctor(root, terminal));
     });
-  return program;
 }
 
 /** Runs the command line; every error that a person can mend is printed without a stack. */
@@ -205,9 +247,10 @@ async function main(): Promise<number> {
   let exitCode = 0;
   const terminal = processTerminal;
   try {
-    await createProgram(process.cwd(), terminal, (code) => {
+    const setExitCode = (code: number): void => {
       exitCode = code;
-    }).parseAsync();
+    };
+    await createProgram({ root: process.cwd(), terminal, setExitCode }).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
     if (error instanceof Interrupted) {

@@ -125,7 +125,7 @@ export function profileLines(
   const lines = toLines(tree);
   return {
     region,
-    mode: "exact",
+    instrumentation: { engine: "tracker" },
     lines,
     elsewhere: { liveBytes: elsewhere.liveBytes, allocatedBytes: elsewhere.allocatedBytes },
     calls: foldCalls(tree),

@@ -1,8 +1,10 @@
-import type { AllocationCallNode, LineAllocation, LineProfile, Metered } from "../model/line-profile.ts";
+import type { MeterAccuracy } from "../model/instrumentation.ts";
+import type { AllocationCallNode, LineAllocation, LineProfile } from "../model/line-profile.ts";
+import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import { leaf } from "./folded-calls.ts";
 import { sourcesOf } from "./line-profile.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
-import { type InstrumentedProgram, OWNERS_OF_NO_LINE } from "./program.ts";
+import type { InstrumentedProgram } from "./program.ts";
 
 /** A site of the meter, what was allocated there in bytes, and how often. */
 export type MeteredAmount = readonly [site: number, bytes: number, allocations: number];
@@ -14,7 +16,7 @@ function lineOfSites({ modules }: InstrumentedProgram): (number: number) => Mete
   const places = modules.flatMap(({ file, metered }) =>
     metered.map(({ line, level }) => ({ file, line, functionLevelBytes: level === "function" ? 1 : 0 })),
   );
-  return (site) => places[site - OWNERS_OF_NO_LINE];
+  return (site) => places[site - FIRST_LINE_SITE];
 }
 
 /** Callers are not known: each line stands alone below the root. */
@@ -43,7 +45,7 @@ function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): Al
 /** What was metered of a region, by line of the author's modules. What is alive is not known. */
 export function profileMetered(
   region: string,
-  mode: Metered,
+  accuracy: MeterAccuracy,
   sites: readonly MeteredAmount[],
   program: InstrumentedProgram,
 ): LineProfile {
@@ -72,7 +74,7 @@ export function profileMetered(
   const lines = [...sums.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
   return {
     region,
-    mode,
+    instrumentation: { engine: "meter", ...accuracy },
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: elsewhereBytes },
     calls: listCalls(lines, elsewhereBytes),

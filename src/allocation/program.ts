@@ -1,5 +1,5 @@
 import { parseMarkerName } from "./instrument/marker-name.ts";
-import type { CountedSite, Engine, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./instrument/types.ts";
+import type { CountedSite, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./instrument/types.ts";
 
 /** Before the label of a cell, where it stands in place of a file. */
 export const CELL_SCHEME = "cell:";
@@ -26,14 +26,9 @@ export interface InstrumentedModule {
 /** A bundle whose allocations can be told by line. */
 export interface InstrumentedProgram {
   readonly modules: readonly InstrumentedModule[];
-  /** What tells the allocations of its markers. */
-  readonly engine: Engine;
   /** Counters, or sites of the meter, that the modules have together. */
   readonly counters: number;
 }
-
-/** Sites of the meter that are no line, before those of the modules (harness/meter/sums.ts): 0 is elsewhere, 1 is ours. */
-export const OWNERS_OF_NO_LINE = 2;
 
 /** The cells of a program, and where they stand. */
 export function placedCells({

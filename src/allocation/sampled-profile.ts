@@ -1,4 +1,5 @@
 import type { AllocationCallNode, LineAllocation, LineProfile, SampledError } from "../model/line-profile.ts";
+import type { AllocationMeasure } from "../model/line-views.ts";
 import type { SampledNode } from "../model/samples.ts";
 import { addAmounts, noAmounts } from "./amounts.ts";
 import { findCallPaths } from "./call-paths.ts";
@@ -119,7 +120,7 @@ function roundCalls(node: AllocationCallNode): AllocationCallNode {
 export function profileSampled(
   region: string,
   { start, end, counts, sizes }: SampledRegion,
-  measure: "allocated" | "live",
+  measure: AllocationMeasure,
   intervalBytes: number,
   bundle: BundleMapping,
 ): LineProfile {
@@ -154,7 +155,7 @@ export function profileSampled(
   });
   return {
     region,
-    mode: { samplingIntervalBytes: intervalBytes },
+    instrumentation: { engine: "sampler", intervalBytes },
     lines,
     elsewhere: { liveBytes: Math.round(elsewhere.liveBytes), allocatedBytes: Math.round(elsewhere.allocatedBytes) },
     calls: roundCalls(foldCalls(tree)),

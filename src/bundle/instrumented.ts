@@ -1,14 +1,10 @@
 import { readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { instrument } from "../allocation/instrument/instrument.ts";
-import type { Engine } from "../allocation/instrument/types.ts";
-import {
-  CELL_SCHEME,
-  type InstrumentedModule,
-  type InstrumentedProgram,
-  OWNERS_OF_NO_LINE,
-} from "../allocation/program.ts";
+import { CELL_SCHEME, type InstrumentedModule, type InstrumentedProgram } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
+import type { Engine } from "../model/instrumentation.ts";
+import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { build, type MappedResult, outputs } from "./bundle.ts";
 import {
@@ -101,7 +97,7 @@ export async function bundleInstrumented(
   const plain = await build(report, cell, [reportPlugin(report, input, imports)]);
   const texts = new Map<string, string>();
   const modules: InstrumentedModule[] = [];
-  let counters = engine === "meter" ? OWNERS_OF_NO_LINE : 0;
+  let counters = engine === "meter" ? FIRST_LINE_SITE : 0;
   for (const each of authorModules(report, cell, plain, new Set(packages))) {
     const { fileName, sourceType, source, file, placed } = each;
     const marked = instrument(source, {
@@ -144,5 +140,5 @@ export async function bundleInstrumented(
     ],
     texts.get("report.md"),
   );
-  return { ...outputs(marked), program: { engine, modules, counters } };
+  return { ...outputs(marked), program: { modules, counters } };
 }

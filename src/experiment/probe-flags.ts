@@ -1,3 +1,4 @@
+import type { Instrumentation } from "../model/instrumentation.ts";
 import type { ProbeName } from "../model/probes.ts";
 
 /** Seeds V8's random numbers, and those that a sampling profiler takes: with it all samples of all trials were the same ones. */
@@ -81,21 +82,13 @@ export function meteredFlags(cellFlags: readonly string[]): readonly string[] {
   return ["--expose-gc", ...DETERMINISTIC, ...COMPILED_FIRST, ...cellFlags, ...METERED];
 }
 
-/** How the probe `lines` tells allocations. */
-export interface LinesMode {
-  /** Whether live bytes are told too; without them allocated bytes are metered. */
-  readonly live: boolean;
-  /** Mean distance of two samples in bytes, where allocations are sampled. */
-  readonly samplingIntervalBytes?: number | undefined;
-}
-
 /** All flags of a trial of the probe `lines`. Trials that sample have no seed, so that each takes other samples. */
 export function linesFlags(
-  { live, samplingIntervalBytes }: LinesMode,
+  { engine }: Pick<Instrumentation, "engine">,
   cellFlags: readonly string[],
 ): readonly string[] {
-  if (!live) return meteredFlags(cellFlags);
-  if (samplingIntervalBytes === undefined) return trialFlags("lines", cellFlags);
+  if (engine === "meter") return meteredFlags(cellFlags);
+  if (engine === "tracker") return trialFlags("lines", cellFlags);
   const steady = SETUPS.lines.flags.filter((flag) => flag !== SEEDED);
   return ["--expose-gc", ...steady, ...cellFlags, ...UNOPTIMISED];
 }

@@ -31,10 +31,6 @@ interface Batch {
   readonly sets: readonly LiveSet[];
 }
 
-function samplingOf({ samplingIntervalBytes }: LiveSet): { readonly samplingIntervalBytes?: number } {
-  return samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes };
-}
-
 /** Runs the trials of a report that are missing, and stores each that ends well at once. */
 export class TrialRunner {
   readonly #report: Report;
@@ -147,7 +143,9 @@ export class TrialRunner {
       variant: set.variant,
       warmup: cell.options.warmup,
       timeoutMs: cell.options.timeoutMs,
-      ...("program" in bundle ? { trace: { program: bundle.program, code: bundle.code, ...samplingOf(set) } } : {}),
+      ...("program" in bundle && set.instrumentation !== undefined
+        ? { trace: { program: bundle.program, code: bundle.code, instrumentation: set.instrumentation } }
+        : {}),
       ...(python === undefined ? {} : { python: { ...python, firstLine: cell.sourceLine } }),
     };
     return measureTrial(executor, spec, signal, set.conditions);

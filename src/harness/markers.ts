@@ -1,6 +1,8 @@
 // Runs in the measured process: what marked code calls (src/allocation/markers/). Frames of this file are no user code, and
 // what they allocate is ours; what the user's iterators and methods allocate is theirs, or their line marker's.
 
+import { COUNTER_RANGE } from "../model/counted-kinds.ts";
+
 interface MarkerGlobals {
   $hbCounters: Int32Array;
   $hbCall: (method: unknown, self: unknown, ...values: unknown[]) => unknown;
@@ -11,9 +13,6 @@ interface MarkerGlobals {
 
 /** The line marker of an iteration: calls a method without arguments. */
 type Call = (method: unknown, self: unknown) => unknown;
-
-/** Counts up to this stand in the first of a counter's two integers. Small integers are no objects, so counting makes none. */
-const LOW_RANGE = 2 ** 30;
 
 let counters = new Int32Array(0);
 let kept: unknown;
@@ -155,5 +154,5 @@ export function installMarkers(counterCount: number): void {
 
 /** How often the site of a counter was reached; exact up to 2^53. */
 export function readCounter(counter: number): number {
-  return (counters[2 * counter + 1] ?? 0) * LOW_RANGE + (counters[2 * counter] ?? 0);
+  return (counters[2 * counter + 1] ?? 0) * COUNTER_RANGE + (counters[2 * counter] ?? 0);
 }

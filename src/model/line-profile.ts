@@ -1,3 +1,5 @@
+import type { MeasuredInstrumentation } from "./instrumentation.ts";
+
 /** What one source line of one region holds at its end, and has allocated in it. */
 export interface LineAllocation {
   /** Relative to the report's folder; `report.md` for cells. */
@@ -52,19 +54,11 @@ export interface OutsidePlace {
   readonly kind: "direct-eval" | "with" | "worker";
 }
 
-/** Each line's allocated bytes are metered; what is alive is not known, and 0 everywhere. Exact where both numbers are 0. */
-export interface Metered {
-  /** Collections that V8 made by itself: what was allocated since the last reading, and freed by one, is missing. */
-  readonly unseenCollections: number;
-  /** Expressions that allocated on to another page of V8's: each may have been charged a rest of the first, below 128 KiB. */
-  readonly pageCrossings: number;
-}
-
 /** The allocations of one region, by source line. */
 export interface LineProfile {
   readonly region: string;
-  /** `exact`: every allocation was seen. Otherwise one byte in so many was, on average; or lines were metered. */
-  readonly mode: "exact" | { readonly samplingIntervalBytes: number } | Metered;
+  /** How allocations were assigned to lines. With the engine `meter` all live bytes and objects are 0: they were not measured. */
+  readonly instrumentation: MeasuredInstrumentation;
   /** Sorted by file, then by line. */
   readonly lines: readonly LineAllocation[];
   /** What belongs to no line of the author's modules: Node itself, and V8's code, feedback and shapes. */

@@ -1,7 +1,8 @@
 /**
  * Tables, listings and graphs of allocations by line, as a cell hands them over to be shown. Types only, as in protocol.ts.
  */
-import type { LineAllocation, LineProfile, NotInstrumentedPlace } from "./line-profile.ts";
+import type { MeasuredInstrumentation } from "./instrumentation.ts";
+import type { LineAllocation, NotInstrumentedPlace } from "./line-profile.ts";
 
 /** What lines and calls are compared by: all they allocated, or what of it was alive at the end of the region. */
 export type AllocationMeasure = "allocated" | "live";
@@ -32,7 +33,7 @@ export interface LineTable {
   /** The variant compared with, null where there is none. */
   readonly comparedWith: string | null;
   readonly by: AllocationMeasure;
-  readonly mode: LineProfile["mode"];
+  readonly instrumentation: MeasuredInstrumentation;
   readonly rows: readonly LineTableRow[];
   /** Lines that allocate and are not among `rows`. */
   readonly others: LineTableSum & { readonly lines: number };
@@ -52,7 +53,7 @@ export interface Listing {
   readonly file: string;
   readonly name: string;
   readonly comparedWith: string | null;
-  readonly mode: LineProfile["mode"];
+  readonly instrumentation: MeasuredInstrumentation;
   /** Stretches of the file from top to bottom; what lies between them is left out. */
   readonly parts: readonly { readonly firstLine: number; readonly lines: readonly string[] }[];
   /** Lines of the file. */

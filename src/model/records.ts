@@ -5,7 +5,7 @@
 
 import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.ts";
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "./collections.ts";
-import type { Metered } from "./line-profile.ts";
+import type { Instrumentation, MeterAccuracy } from "./instrumentation.ts";
 import type { MetricReading } from "./metrics.ts";
 import type { ProbeName } from "./probes.ts";
 import type { SampledNode, SamplingInstructions } from "./samples.ts";
@@ -78,7 +78,7 @@ export type TrialMessage =
   | {
       readonly type: "metered";
       readonly region: string;
-      readonly metered: Metered;
+      readonly accuracy: MeterAccuracy;
       readonly sites: readonly (readonly [site: number, bytes: number, allocations: number])[];
     }
   | { readonly type: "collection"; readonly collection: Collection }
@@ -95,11 +95,9 @@ export type TrialMessage =
 export interface TracingInstructions {
   /** Where heap snapshots are left for the parent. */
   readonly snapshotFolder: string;
-  readonly engine: "tracker" | "meter";
+  readonly instrumentation: Exclude<Instrumentation, { engine: "sampler" }> | SamplingInstructions;
   /** Counted allocations of the bundle, or sites of the meter. */
   readonly counters: number;
-  /** Where allocations are sampled instead of tracked. */
-  readonly sampling?: SamplingInstructions;
 }
 
 /** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */

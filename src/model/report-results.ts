@@ -6,7 +6,7 @@ import type { ProbeName } from "./probes.ts";
 import type { MimeBundle, Scalar } from "./values.ts";
 
 /** Version of `results.json` and of the files in the store. Raised whenever a reader of the old form would misread the new. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** A sentence of the report, tested against what was measured. */
 export interface Claim {

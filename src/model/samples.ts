@@ -28,6 +28,7 @@ export interface SampledNode {
 export type CollectedSamples = "kept" | "dropped";
 
 export interface SamplingInstructions {
+  readonly engine: "sampler";
   /** Mean distance of two samples, in bytes allocated. */
   readonly intervalBytes: number;
   readonly collected: CollectedSamples;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { joinSampled } from "../allocation/sampled-profile.ts";
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "../model/collections.ts";
 import type { MetricReading } from "../model/metrics.ts";
-import type { TrialInstructions, TrialMessage } from "../model/records.ts";
+import type { TracingInstructions, TrialInstructions, TrialMessage } from "../model/records.ts";
 import type { Trial, TrialLimits } from "../model/report-results.ts";
 import type { CollectedSamples, SamplingInstructions } from "../model/samples.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
@@ -101,19 +101,18 @@ class Records {
   }
 }
 
-/** How one process is traced, if it is. */
-interface TracingPlan {
-  /** Where it leaves heap snapshots. */
-  readonly snapshotFolder?: string;
-  readonly sampling?: SamplingInstructions;
+/** How one process assigns its allocations to lines, without the number of counters, which the bundle has. */
+type TracingPlan = Omit<TracingInstructions, "counters">;
+
+function samplingOf(plan: TracingPlan | undefined): SamplingInstructions | undefined {
+  return plan?.instrumentation.engine === "sampler" ? plan.instrumentation : undefined;
 }
 
 /** Node with the harness, in the parent's environment without what would change how Node or V8 run behind the report's back. */
-function nodeCommand(spec: TrialSpec, { snapshotFolder, sampling }: TracingPlan): Command {
+function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined): Command {
   const { bundlePath, probe, variant, warmup = 0 } = spec;
-  const { engine = "tracker", counters = 0 } = spec.trace?.program ?? {};
-  const sampled = sampling === undefined ? {} : { sampling };
-  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, engine, counters, ...sampled } };
+  const { counters = 0 } = spec.trace?.program ?? {};
+  const traced = plan === undefined ? {} : { tracing: { ...plan, counters } };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
@@ -164,12 +163,12 @@ function waitForEnd(child: ChildProcess, streams: readonly Readable[], onExit: (
 }
 
 /** @throws Error where Node will not even try, as with an environment too large; what fails later is told by an event */
-function startProcess(spec: TrialSpec, tracing: TracingPlan): ChildProcess {
+function startProcess(spec: TrialSpec, tracing: TracingPlan | undefined): ChildProcess {
   const { path, args, env } = spec.python === undefined ? nodeCommand(spec, tracing) : pythonCommand(spec, spec.python);
   return spawn(path, args, {
     cwd: spec.folder,
     env,
-    stdio: ["ignore", "pipe", "pipe", "pipe", ...(tracing.snapshotFolder === undefined ? [] : ["pipe" as const])],
+    stdio: ["ignore", "pipe", "pipe", "pipe", ...(tracing === undefined ? [] : ["pipe" as const])],
     detached: true,
   });
 }
@@ -189,10 +188,11 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   if (spec.trace === undefined) return runProcess(spec, signal);
   const snapshotFolder = makeSnapshotFolder();
   try {
-    const { samplingIntervalBytes: intervalBytes } = spec.trace;
-    if (intervalBytes === undefined) return await runProcess(spec, signal, { snapshotFolder });
+    const { instrumentation } = spec.trace;
+    if (instrumentation.engine !== "sampler")
+      return await runProcess(spec, signal, { snapshotFolder, instrumentation });
     const sample = (collected: CollectedSamples): Promise<Trial> =>
-      runProcess(spec, signal, { snapshotFolder, sampling: { intervalBytes, collected } });
+      runProcess(spec, signal, { snapshotFolder, instrumentation: { ...instrumentation, collected } });
     const allocated = await sample("kept");
     return allocated.failure === null ? joinTrials(allocated, await sample("dropped")) : allocated;
   } finally {
@@ -214,7 +214,7 @@ function joinTrials(allocated: Trial, live: Trial): Trial {
   };
 }
 
-async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing: TracingPlan = {}): Promise<Trial> {
+async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing?: TracingPlan): Promise<Trial> {
   const startMs = performance.now();
   let child: ChildProcess;
   try {
@@ -234,7 +234,7 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing: Tracing
   const trace =
     spec.trace === undefined || replies === undefined
       ? undefined
-      : new TraceSession(spec.trace, spec, replies, tracing.sampling);
+      : new TraceSession(spec.trace, spec, replies, samplingOf(tracing));
   const messages = new MessageReader((message) => {
     if (message.type === "snapshot" || message.type === "sampled") trace?.handle(message);
     else if (message.type === "metered") trace?.add(message);

@@ -10,6 +10,7 @@ import { type InstrumentedProgram, placedCells, readBundleLayout } from "../allo
 import { profileSampled } from "../allocation/sampled-profile.ts";
 import type { BundleMapping } from "../allocation/sites.ts";
 import { readTraceSnapshot } from "../allocation/trace-snapshot.ts";
+import type { Instrumentation } from "../model/instrumentation.ts";
 import type { LineProfile } from "../model/line-profile.ts";
 import type { TraceRequest, TrialMessage } from "../model/records.ts";
 import type { SamplingInstructions } from "../model/samples.ts";
@@ -21,8 +22,8 @@ export interface TraceSpec {
   readonly program: InstrumentedProgram;
   /** The bundle's text, markers included. */
   readonly code: string;
-  /** Where allocations are sampled instead of tracked: the mean distance of two samples, in bytes. */
-  readonly samplingIntervalBytes?: number;
+  /** The engine that the bundle is instrumented for. */
+  readonly instrumentation: Instrumentation;
 }
 
 /** Where the answers go that the process waits for: a stream, told by what is used of it. */
@@ -122,8 +123,8 @@ export class TraceSession {
   }
 
   /** Takes a region's metered lines. */
-  add({ region, metered, sites }: MeteredMessage): void {
-    this.#profiles.set(region, profileMetered(region, metered, sites, this.#bundle.program));
+  add({ region, accuracy, sites }: MeteredMessage): void {
+    this.#profiles.set(region, profileMetered(region, accuracy, sites, this.#bundle.program));
   }
 
   /** The profile of each region, once all that was asked is done. @throws what went wrong where a snapshot was read */

@@ -36,7 +36,7 @@ interface Series {
 
 /** Whether the allocations of a trial's lines were estimated from samples, which are other ones in each trial. */
 export function samplesAllocations({ lineProfiles }: Trial): boolean {
-  return lineProfiles.some(({ mode }) => typeof mode === "object" && "samplingIntervalBytes" in mode);
+  return lineProfiles.some(({ instrumentation }) => instrumentation.engine === "sampler");
 }
 
 /**

@@ -75,7 +75,7 @@ const lineAllocation = z
     allocatedBytes: z.number().meta({ description: "Allocated in the region, freed ones included." }),
     allocations: z.number(),
     functionLevelBytes: z.number().meta({
-      description: "Part of allocatedBytes that could only be told of the function that begins on this line.",
+      description: "Part of allocatedBytes that is known only for the function that begins on this line, not by line.",
     }),
     standardError: z
       .object({ allocatedBytes: z.number().nonnegative(), liveBytes: z.number().nonnegative() })
@@ -108,22 +108,30 @@ const callNode = z
 
 const notInstrumentedPlace = z
   .object({ file: z.string(), line: z.int().min(1), kind: z.string(), why: z.string() })
-  .meta({ description: "Syntax that no marker can hold: what it allocates is known of its function only." });
+  .meta({ description: "Syntax that stays outside of markers: its bytes are known only for its function." });
 
 const outsidePlace = z
   .object({ file: z.string(), line: z.int().min(1), kind: z.enum(["direct-eval", "with", "worker"]) })
-  .meta({ description: "Code that markers do not reach." });
+  .meta({ description: "Code that runs outside of all markers." });
 
 const lineProfile = z
   .object({
     region,
-    mode: z.union([
-      z.literal("exact"),
-      z.object({ samplingIntervalBytes: z.number().positive() }),
-      z
-        .object({ unseenCollections: z.int().nonnegative(), pageCrossings: z.int().nonnegative() })
-        .meta({ description: "Metered: live bytes are not known. Exact where both numbers are 0." }),
-    ]),
+    instrumentation: z
+      .discriminatedUnion("engine", [
+        z.object({ engine: z.literal("tracker") }).meta({ description: "Every allocation was recorded." }),
+        z
+          .object({ engine: z.literal("sampler"), intervalBytes: z.number().positive() })
+          .meta({ description: "Estimated from samples; intervalBytes is the mean number of bytes between two." }),
+        z
+          .object({
+            engine: z.literal("meter"),
+            unseenCollections: z.int().nonnegative(),
+            pageCrossings: z.int().nonnegative(),
+          })
+          .meta({ description: "Live bytes were not measured. Allocated bytes are exact where both numbers are 0." }),
+      ])
+      .meta({ description: "How allocations were assigned to lines." }),
     lines: z.array(lineAllocation).meta({ description: "Sorted by file, then by line." }),
     elsewhere: z
       .object({ liveBytes: z.number(), allocatedBytes: z.number() })

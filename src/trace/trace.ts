@@ -8,6 +8,7 @@ import { parseReport } from "../document/parse.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { linesFlags } from "../experiment/probe-flags.ts";
+import type { Instrumentation } from "../model/instrumentation.ts";
 import type { AllocationCallNode, LineAllocation, LineProfile } from "../model/line-profile.ts";
 import type { Failure, Trial } from "../model/report-results.ts";
 import { processExecutor } from "../process/child.ts";
@@ -21,10 +22,7 @@ export interface TraceOptions {
   readonly exportName: string | undefined;
   /** Packages whose modules are told by their own lines. */
   readonly modules: readonly string[];
-  /** Mean distance of two samples in bytes, where allocations are sampled; undefined where each is seen. */
-  readonly samplingIntervalBytes: number | undefined;
-  /** Whether to tell live bytes too; without them allocated bytes are metered. */
-  readonly live: boolean;
+  readonly instrumentation: Instrumentation;
   readonly flags: readonly string[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -138,15 +136,14 @@ function addLines(a: LineAllocation, b: LineAllocation): LineAllocation {
 }
 
 /** @throws UserErrors at the lines of the script, in which no cell is named */
-async function bundleScript(report: Report, cell: Cell, { modules, live }: TraceOptions): Promise<InstrumentedBundle> {
+async function bundleScript(
+  report: Report,
+  cell: Cell,
+  { modules, instrumentation }: TraceOptions,
+): Promise<InstrumentedBundle> {
   try {
-    return await bundleInstrumented(
-      report,
-      cell,
-      { params: {}, results: new Map() },
-      modules,
-      live ? "tracker" : "meter",
-    );
+    const input = { params: {}, results: new Map() };
+    return await bundleInstrumented(report, cell, input, modules, instrumentation.engine);
   } catch (error) {
     const found = buildErrors(report, cell, error);
     throw new UserErrors(
@@ -161,10 +158,7 @@ async function bundleScript(report: Report, cell: Cell, { modules, live }: Trace
 }
 
 /** Why a script that failed could not be traced. */
-function failureError(
-  failure: Failure,
-  { file, exportName, timeoutMs, samplingIntervalBytes }: TraceOptions,
-): UserError {
+function failureError(failure: Failure, { file, exportName, timeoutMs, instrumentation }: TraceOptions): UserError {
   const fail = (message: string, code: string, hint?: string, position?: Position): UserError =>
     new UserError(message, { code, hint, position, exitCode: 1 });
   switch (failure.kind) {
@@ -191,16 +185,16 @@ function failureError(
       return fail(
         `${file} reached its heap limit${limit} while it was traced`,
         "out-of-memory",
-        samplingIntervalBytes === undefined
+        instrumentation.engine !== "sampler"
           ? "V8 keeps a record of every object. Sample with --sample 512, or give it more memory with --flags=--max-old-space-size=8000."
-          : `V8 keeps a record of every sample. Take fewer with --sample ${samplingIntervalBytes * 8}, or give it more memory with --flags=--max-old-space-size=8000.`,
+          : `V8 keeps a record of every sample. Take fewer with --sample ${instrumentation.intervalBytes * 8}, or give it more memory with --flags=--max-old-space-size=8000.`,
       );
     }
     case "timeout":
       return fail(
         `${file} did not end within ${timeoutMs / 1000} s`,
         "timeout",
-        samplingIntervalBytes === undefined
+        instrumentation.engine !== "sampler"
           ? "Tracing takes some hundred times as long as running. Sample with --sample 512, or give it more time with --timeout."
           : "Give it less to do, or more time with --timeout.",
       );
@@ -222,7 +216,6 @@ function failureError(
  *   `out-of-memory`, `timeout`, `nothing-measured`; UserErrors for what cannot be bundled; the signal's reason
  */
 export async function traceScript(options: TraceOptions): Promise<Traced> {
-  const { samplingIntervalBytes } = options;
   const path = findScript(options);
   const report = reportFor(options, path);
   const [cell] = report.cells;
@@ -234,7 +227,7 @@ export async function traceScript(options: TraceOptions): Promise<Traced> {
     writeFileSync(bundlePath, code);
     const spec = {
       node: process.execPath,
-      flags: linesFlags(options, options.flags),
+      flags: linesFlags(options.instrumentation, options.flags),
       bundlePath,
       bundleMap: map,
       folder: options.root,
@@ -242,7 +235,7 @@ export async function traceScript(options: TraceOptions): Promise<Traced> {
       probe: "lines",
       variant: {},
       timeoutMs: options.timeoutMs,
-      trace: { program, code, ...(samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes }) },
+      trace: { program, code, instrumentation: options.instrumentation },
     } as const;
     const trial = await processExecutor.run(spec, options.signal);
     if (trial.failure !== null) throw failureError(trial.failure, options);

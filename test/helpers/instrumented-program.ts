@@ -4,9 +4,10 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { instrument } from "../../src/allocation/instrument/instrument.ts";
-import type { Engine, InstrumentResult } from "../../src/allocation/instrument/types.ts";
-import { OWNERS_OF_NO_LINE } from "../../src/allocation/program.ts";
+import type { InstrumentResult } from "../../src/allocation/instrument/types.ts";
 import { meteredFlags } from "../../src/experiment/probe-flags.ts";
+import type { Engine } from "../../src/model/instrumentation.ts";
+import { FIRST_LINE_SITE } from "../../src/model/meter-sites.ts";
 
 const meter = fileURLToPath(new URL("../../src/harness/meter/meter.ts", import.meta.url));
 const runtime = fileURLToPath(new URL("../../src/harness/markers.ts", import.meta.url));
@@ -31,7 +32,7 @@ function markingPlugin(folder: string, modules: Map<string, InstrumentResult>, e
       bundler.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
         const source = readFileSync(path, "utf8");
         const sourceType = /^\s*(?:import|export)\b/m.test(source) && !path.endsWith(".cjs") ? "module" : "commonjs";
-        const firstCounter = OWNERS_OF_NO_LINE + countersOf(modules);
+        const firstCounter = FIRST_LINE_SITE + countersOf(modules);
         const options = { module: modules.size, fileName: path, sourceType, firstCounter, engine } as const;
         const marked = instrument(source, options);
         modules.set(relative(folder, path), marked);
@@ -70,7 +71,7 @@ export async function runMarked(
     plugins: [markingPlugin(dirname(entry), modules, engine)],
   });
   const [file, install] = engine === "meter" ? [meter, "installMeter"] : [runtime, "installMarkers"];
-  const sites = OWNERS_OF_NO_LINE + countersOf(modules);
+  const sites = FIRST_LINE_SITE + countersOf(modules);
   const contents = `import { ${install} } from ${JSON.stringify(file)}; ${install}(${sites});`;
   await build({ ...shared, stdin: { contents, resolveDir: folder }, outfile: start });
   const run = (...args: string[]): string =>

@@ -1,7 +1,7 @@
+import type { CountedKind } from "../../model/counted-kinds.ts";
 import { type Closure, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { visitPattern } from "./patterns.ts";
 import type { Transform } from "./transform.ts";
-import type { CountedKind } from "./types.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 

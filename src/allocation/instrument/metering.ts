@@ -1,23 +1,8 @@
+import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
+import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
 import type { LineColumn } from "./line-column.ts";
 import type { MarkerKind } from "./marker-name.ts";
-import type { CountedKind, MeteredSite } from "./types.ts";
-
-/** The owner of what the markers' runtime makes: a site that is nobody's (harness/meter/sums.ts). */
-const OURS = 1;
-
-/** Numbers of counted kinds in metered code, as harness/meter/kinds.ts has them. */
-const KINDS: Readonly<Record<CountedKind, number>> = {
-  thunk: 0,
-  arrow: 1,
-  function: 2,
-  "async-function": 3,
-  "generator-function": 4,
-  "async-generator-function": 5,
-  method: 6,
-  yield: 7,
-  "async-yield": 8,
-  await: 9,
-};
+import type { MeteredSite } from "./types.ts";
 
 /** A marker as it was planned. Whether its function allocates between markers is known when the function has been walked. */
 interface PlannedMarker extends Required<MarkerTraits> {
@@ -68,22 +53,22 @@ export class Metering {
 
   plan(kind: MarkerKind, line: number, marker: Omit<PlannedMarker, "site">): void {
     // What a counter calls meters by itself; what an iterator is made of is ours.
-    const site = kind === "counter" ? 0 : kind === "iterator" ? OURS : this.#site("line", line);
+    const site = kind === "counter" ? ELSEWHERE_SITE : kind === "iterator" ? MEASURING_SITE : this.#site("line", line);
     this.#planned.push({ ...marker, site });
   }
 
   /** What stands for counting one allocation: where it is made before (`made`) or after (`due`) the code runs. */
   countText(kind: CountedKind, line: number, functionStart: LineColumn, when: "made" | "due"): string {
     const name = kind === "yield" ? "$hbmYield" : when === "made" ? "$hbmMade" : "$hbmDue";
-    const site = kind === "thunk" ? OURS : this.#site("line", line);
-    return `${name}(${site},${this.noteAllocating(functionStart)},${KINDS[kind]});`;
+    const site = kind === "thunk" ? MEASURING_SITE : this.#site("line", line);
+    return `${name}(${site},${this.noteAllocating(functionStart)},${COUNTED_KINDS.indexOf(kind)});`;
   }
 
   definitions(): string[] {
     return this.#planned.map(
       ({ name, parameters, directive, body, site, functionStart, makesSmallObjects, isEntered }) => {
         const begin = `function ${name}(${parameters.join(",")}){${directive}`;
-        if (site === 0) return `${begin}${body}}`;
+        if (site === ELSEWHERE_SITE) return `${begin}${body}}`;
         const functionSite = this.#allocating.get(keyOf(functionStart));
         const enter =
           functionSite !== undefined

@@ -1,5 +1,5 @@
 import { type ArrowFunctionExpression, type Function as FunctionNode, type Node, visitorKeys } from "oxc-parser";
-import type { CountedKind } from "./types.ts";
+import type { CountedKind } from "../../model/counted-kinds.ts";
 
 /** Every node of the syntax tree, with its range in UTF-16 units. */
 export type { Node };

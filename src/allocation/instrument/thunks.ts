@@ -1,10 +1,10 @@
+import type { CountedKind } from "../../model/counted-kinds.ts";
 import { staysInCode } from "./expression-parts.ts";
 import { visitNamed } from "./functions.ts";
 import { isBoundByLiteral, propertyParts } from "./literals.ts";
 import { closureKind, isClosure, type Node, unwrap } from "./nodes.ts";
 import { type Operand, planInPlace } from "./plan.ts";
 import type { Transform } from "./transform.ts";
-import type { CountedKind } from "./types.ts";
 
 type ObjectLiteral = Extract<Node, { type: "ObjectExpression" }>;
 

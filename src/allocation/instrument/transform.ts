@@ -1,4 +1,6 @@
 import type MagicString from "magic-string";
+import { COUNTER_RANGE, type CountedKind } from "../../model/counted-kinds.ts";
+import type { Engine } from "../../model/instrumentation.ts";
 import { type LineColumn, lineEnds } from "./line-column.ts";
 import { type MarkerKind, markerName, parseMarkerName } from "./marker-name.ts";
 import { type MarkerTraits, Metering } from "./metering.ts";
@@ -6,7 +8,7 @@ import type { Node } from "./nodes.ts";
 import type { PlanContext } from "./plan.ts";
 import type { ScopeAnalysis } from "./scope-analysis.ts";
 import type { Scope } from "./scopes.ts";
-import type { CountedKind, CountedSite, Engine, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./types.ts";
+import type { CountedSite, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./types.ts";
 
 export interface TransformOptions {
   readonly source: string;
@@ -205,5 +207,5 @@ export class Transform implements PlanContext {
 /** Code that counts without allocating: a counter is two small integers, the second counts the overflows of the first. */
 function countUp(counter: number): string {
   const low = 2 * counter;
-  return `if(++$hbCounters[${low}]===1073741824){$hbCounters[${low}]=0;++$hbCounters[${low + 1}];}`;
+  return `if(++$hbCounters[${low}]===${COUNTER_RANGE}){$hbCounters[${low}]=0;++$hbCounters[${low + 1}];}`;
 }

@@ -1,3 +1,6 @@
+import type { CountedKind } from "../../model/counted-kinds.ts";
+import type { Engine } from "../../model/instrumentation.ts";
+
 export interface InstrumentOptions {
   /** Index of the module in the program; part of every marker's name, so that names are unique in a bundle. */
   readonly module: number;
@@ -14,24 +17,6 @@ export interface InstrumentOptions {
    */
   readonly engine?: Engine;
 }
-
-export type Engine = "tracker" | "meter";
-
-/**
- * What is counted. `thunk` is a closure of ours: its bytes are to be dropped. `yield` is the result object of a generator;
- * those of `async-yield` and `await` come with promises, whose sizes differ by version.
- */
-export type CountedKind =
-  | "arrow"
-  | "function"
-  | "async-function"
-  | "generator-function"
-  | "async-generator-function"
-  | "method"
-  | "yield"
-  | "async-yield"
-  | "await"
-  | "thunk";
 
 /** An allocation that cannot be moved into a marker: it is counted, and weighed with a calibrated size. */
 export interface CountedSite {

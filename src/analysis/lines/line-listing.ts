@@ -1,6 +1,6 @@
 import type { LineProfile } from "../../model/line-profile.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
-import { type NamedProfile, pairLines } from "./line-table.ts";
+import { lessExact, type NamedProfile, pairLines } from "./line-table.ts";
 
 // Bundled into cells that show listings: imports nothing but what is as free of dependencies.
 
@@ -41,7 +41,7 @@ export function listFile({ name, profile }: NamedProfile, options: ListingOption
     file,
     name,
     comparedWith: compareWith === undefined ? null : compareWith.name,
-    mode: profile.mode === "exact" ? (compareWith?.profile.mode ?? "exact") : profile.mode,
+    instrumentation: lessExact(profile, compareWith?.profile),
     parts: cutParts(
       text,
       marks.map(({ line }) => line),

@@ -1,3 +1,4 @@
+import type { MeasuredInstrumentation } from "../../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, SampledError } from "../../model/line-profile.ts";
 import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 
@@ -56,7 +57,7 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
     name,
     comparedWith: compareWith === undefined ? null : compareWith.name,
     by,
-    mode: profile.mode === "exact" ? (compareWith?.profile.mode ?? "exact") : profile.mode,
+    instrumentation: lessExact(profile, compareWith?.profile),
     rows: [...shown].map(
       ({ line, difference, error }): LineTableRow => ({
         ...line,
@@ -84,6 +85,11 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
     },
     functionLevelBytes: sum(pairs.map(({ line }) => line.functionLevelBytes)),
   };
+}
+
+/** The instrumentation that limits a comparison: that of the second profile where the first was tracked. */
+export function lessExact({ instrumentation }: LineProfile, base: LineProfile | undefined): MeasuredInstrumentation {
+  return instrumentation.engine === "tracker" ? (base?.instrumentation ?? instrumentation) : instrumentation;
 }
 
 /** Every line of either run, with the difference where there are two. */

@@ -1,18 +1,10 @@
 import { GCProfiler } from "node:v8";
+import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
+import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
 import { installMarkers, meterMarkers } from "../markers.ts";
 import { isPhase, kindOf } from "../probes/kinds.ts";
-import { METERED_KINDS, type MeteredKind } from "./kinds.ts";
 import { $hbmReadLarge, $hbmReadNew, readOld, readPageBytes } from "./reading.ts";
-import {
-  $hbmAdd,
-  $hbmFunctionOf,
-  $hbmSetFunction,
-  copySums,
-  ELSEWHERE,
-  OURS,
-  reserveSites,
-  type SiteSums,
-} from "./sums.ts";
+import { $hbmAdd, $hbmFunctionOf, $hbmSetFunction, copySums, reserveSites, type SiteSums } from "./sums.ts";
 
 // Functions named `$hbm…` are the only ones that V8 may optimise (`--turbo-filter`); what they do must make no object even
 // before it has. The state is small integers for the same reason.
@@ -62,7 +54,7 @@ function fillPage(left: number): void {
  * @param site what was charged with the last of them
  */
 function keepHouse(used: number, site: number): void {
-  if (used > (state[PAGE_END] as number) && site !== ELSEWHERE && site !== OURS) pageCrossings++;
+  if (used > (state[PAGE_END] as number) && site !== ELSEWHERE_SITE && site !== MEASURING_SITE) pageCrossings++;
   if (used + $hbmReadLarge() > COLLECT_AT) collect();
   let now = $hbmReadNew();
   setPage(now);
@@ -193,7 +185,7 @@ function* yieldForEver(): Generator<number> {
 const numbers = yieldForEver();
 
 /** By the kinds of allocations that are counted; others have no size of their own. */
-const MADE: Readonly<Partial<Record<MeteredKind, () => unknown>>> = {
+const MADE: Readonly<Partial<Record<CountedKind, () => unknown>>> = {
   thunk: () => () => numbers,
   arrow: () => () => numbers,
   function: () => () => numbers,
@@ -218,22 +210,22 @@ const WARMING_CALLS = 20_000;
 function warmUp(): void {
   for (let i = 0; i < WARMING_CALLS; i++) {
     if (i % 100 === 0) state[LIMIT] = 0;
-    if (i % 1000 === 0) $hbmAdd(OURS, 2 ** 29);
+    if (i % 1000 === 0) $hbmAdd(MEASURING_SITE, 2 ** 29);
     filler.value = [];
-    $hbmOut($hbmIn(OURS));
-    $hbmOutLarge($hbmEnter(OURS));
-    const owner = $hbmInOf(OURS, OURS);
+    $hbmOut($hbmIn(MEASURING_SITE));
+    $hbmOutLarge($hbmEnter(MEASURING_SITE));
+    const owner = $hbmInOf(MEASURING_SITE, MEASURING_SITE);
     filler.value = [];
     $hbmOut(owner);
-    $hbmMade(OURS, OURS, 0);
-    $hbmDue(OURS, OURS, 0);
-    $hbmYield(OURS, OURS, 0);
+    $hbmMade(MEASURING_SITE, MEASURING_SITE, 0);
+    $hbmDue(MEASURING_SITE, MEASURING_SITE, 0);
+    $hbmYield(MEASURING_SITE, MEASURING_SITE, 0);
   }
 }
 
 /** `gc()` called by the author, which is as good a moment as the meter's own. */
 function collectForAuthor(options?: unknown): unknown {
-  const owner = $hbmIn(OURS);
+  const owner = $hbmIn(MEASURING_SITE);
   try {
     collections++;
     return (collectGarbage as ((options?: unknown) => unknown) | undefined)?.(options);
@@ -253,13 +245,13 @@ export function installMeter(sites: number): void {
   installMarkers(0);
   reserveSites(sites);
   pageBytes = readPageBytes();
-  METERED_KINDS.forEach((kind, index) => {
+  COUNTED_KINDS.forEach((kind, index) => {
     const make = MADE[kind];
     if (make !== undefined) sizes[index] = sizeOf(make);
   });
   warmUp();
   reserveSites(sites);
-  meterMarkers(() => $hbmIn(OURS), $hbmOut);
+  meterMarkers(() => $hbmIn(MEASURING_SITE), $hbmOut);
   const globals = { $hbmIn, $hbmEnter, $hbmInOf, $hbmOut, $hbmOutLarge, $hbmMade, $hbmDue, $hbmYield };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });
@@ -271,7 +263,7 @@ export function installMeter(sites: number): void {
   collect();
   pageCrossings = 0;
   setPage($hbmReadNew());
-  state[OWNER] = ELSEWHERE;
+  state[OWNER] = ELSEWHERE_SITE;
   state[LAST] = $hbmReadNew();
   state[LAST_LARGE] = $hbmReadLarge();
 }
@@ -285,16 +277,6 @@ export interface MeterReading {
   readonly pageCrossings: number;
 }
 
-/** Does something whose allocations are nobody's. */
-export function asOurs<T>(work: () => T): T {
-  const owner = $hbmIn(OURS);
-  try {
-    return work();
-  } finally {
-    $hbmOutLarge(owner);
-  }
-}
-
 /** Collections that V8 has told of since this was asked last. */
 function countCollections(): number {
   const { statistics } = profiler.stop();
@@ -304,8 +286,7 @@ function countCollections(): number {
 
 /** Reads all sums. What this itself allocates is charged to nobody. */
 export function readMeter(): MeterReading {
-  // No closure for asOurs(): it would be made before the reading, and charged to the line that is at work.
-  const owner = $hbmIn(OURS);
+  const owner = $hbmIn(MEASURING_SITE);
   seenCollections += countCollections();
   const reading = { sums: copySums(), unseenCollections: seenCollections - collections, pageCrossings };
   $hbmOutLarge(owner);

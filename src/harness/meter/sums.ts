@@ -1,7 +1,3 @@
-/** Owners that are no line: what happens outside of all markers, and what the meter and the markers' runtime make themselves. */
-export const ELSEWHERE = 0;
-export const OURS = 1;
-
 /** By site: low and high part of its bytes, how often it allocated, and the function in whose frame it stands (0: none asked for). */
 let sums = new Int32Array(0);
 const WIDTH = 4;

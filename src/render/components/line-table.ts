@@ -4,7 +4,7 @@ import { marginOf, relativeMargin } from "../../analysis/margin.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
 import { fillTemplate, html, renderFold } from "../template.ts";
-import { describeFunctionLevel, describeMode, isMetered } from "../text/line-modes.ts";
+import { describeFunctionLevel, describeInstrumentation } from "../text/instrumentation.ts";
 import { type Highlighter, languageOfFile } from "./highlight.ts";
 import type { Table, TableCell } from "./table.ts";
 
@@ -31,7 +31,7 @@ export function readLineTables(payload: unknown): readonly LineTable[] | undefin
 
 function isLineTable(value: unknown): value is LineTable {
   const sums = ["others", "elsewhere", "total", "functionLevelBytes", "notInstrumented"];
-  const wanted = ["name", "comparedWith", "by", "mode", "rows", ...sums];
+  const wanted = ["name", "comparedWith", "by", "instrumentation", "rows", ...sums];
   return typeof value === "object" && value !== null && wanted.every((key) => key in value);
 }
 
@@ -145,7 +145,7 @@ function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
   };
 }
 
-function bytesColumns({ by, name, comparedWith, mode }: LineTable): readonly NumberColumn[] {
+function bytesColumns({ by, name, comparedWith, instrumentation }: LineTable): readonly NumberColumn[] {
   const other = by === "allocated" ? "live" : "allocated";
   const count = by === "allocated" ? "Allocations" : "Objects";
   const average: NumberColumn = {
@@ -166,7 +166,7 @@ function bytesColumns({ by, name, comparedWith, mode }: LineTable): readonly Num
   if (comparedWith === null) {
     return [
       bytes(BYTES_TITLES[by], by),
-      ...(isMetered(mode) ? [] : [bytes(BYTES_TITLES[other], other)]),
+      ...(instrumentation.engine === "meter" ? [] : [bytes(BYTES_TITLES[other], other)]),
       { ...plain, title: count, row: (row) => countBy(by, row) },
       average,
     ];
@@ -195,14 +195,14 @@ function formatColumn({ signed }: NumberColumn, value: number | null): string {
   return `${signed && value > 0 ? "+" : ""}${formatNumber(value, DIGITS)}`;
 }
 
-function captionOf({ name, comparedWith, by, mode, rows }: LineTable): string {
+function captionOf({ name, comparedWith, by, instrumentation, rows }: LineTable): string {
   const measure = by === "allocated" ? "bytes allocated" : "bytes alive at the end";
   const what =
     comparedWith === null
       ? `${rows.length === 1 ? "The line" : `The ${rows.length} lines`} with most ${measure}`
       : `Difference in ${measure}${comparedWith === "" ? "" : `, ${name} less ${comparedWith}`}`;
   const head = comparedWith === null && name !== "" ? `${name}: ${what.charAt(0).toLowerCase()}${what.slice(1)}` : what;
-  return `${head}; ${describeMode(mode)}.`;
+  return `${head}; ${describeInstrumentation(instrumentation)}.`;
 }
 
 interface ShownSum {

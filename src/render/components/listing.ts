@@ -1,7 +1,7 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
 import { fillTemplate, html, renderFold } from "../template.ts";
-import { describeFunctionLevel, describeMode } from "../text/line-modes.ts";
+import { describeFunctionLevel, describeInstrumentation } from "../text/instrumentation.ts";
 import { type Highlighter, languageOfFile } from "./highlight.ts";
 
 /** Listings with more lines are folded away. */
@@ -19,7 +19,7 @@ const HEATS: readonly (readonly [share: number, heat: number])[] = [
 
 /** The payload of `application/vnd.heapbook.listing+json`, or undefined for something else under that name. */
 export function readListing(payload: unknown): Listing | undefined {
-  const wanted = ["file", "name", "comparedWith", "mode", "parts", "lineCount", "marks", "total"];
+  const wanted = ["file", "name", "comparedWith", "instrumentation", "parts", "lineCount", "marks", "total"];
   if (typeof payload !== "object" || payload === null || !wanted.every((key) => key in payload)) return undefined;
   return payload as Listing;
 }
@@ -62,14 +62,14 @@ export function summaryOf({ file, lineCount }: Listing): string {
 
 /** What the bytes in the margin are. */
 export function captionOf(listing: Listing): string {
-  const { file, name, comparedWith, mode, marks } = listing;
+  const { file, name, comparedWith, instrumentation, marks } = listing;
   const differences = comparedWith === null ? "" : "differences in ";
   const which = comparedWith === null ? name : comparedWith === "" ? "" : `${name} less ${comparedWith}`;
   const begin = `${file}${which === "" ? "" : `, ${which}`}`;
   const functions = marks.some((mark) => isFunctionLevel(mark, listing))
     ? " ƒ: some are known only of the function that begins on the line."
     : "";
-  return `${begin}: ${differences}bytes allocated by each line, and alive at the end; ${describeMode(mode)}.${functions}`;
+  return `${begin}: ${differences}bytes allocated by each line, and alive at the end; ${describeInstrumentation(instrumentation)}.${functions}`;
 }
 
 export function columnTitles({ comparedWith }: Listing): readonly string[] {

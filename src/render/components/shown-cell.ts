@@ -208,8 +208,8 @@ function isOfTracing(members: readonly VariantResult[], { label }: CellResult, {
     trialSets.filter(({ trials }) => trials.some(({ failure }) => failure !== null)),
   );
   const lines = report.cells.find((cell) => cell.label === label)?.options.lines;
-  const isExact = lines?.live === true && lines.samplingIntervalBytes === undefined;
-  return isExact && failed.length > 0 && failed.every(({ probe }) => probe === "lines");
+  const isTracked = lines?.instrumentation.engine === "tracker";
+  return isTracked && failed.length > 0 && failed.every(({ probe }) => probe === "lines");
 }
 
 function stoppedOnly(stopped: Stopped): readonly ShownGroup[] {

@@ -69,7 +69,7 @@ describe("heapbook trace", () => {
       /^Live at the end, estimated from samples, one for every 64 B on average; ± is half of the 95 % interval\nleak\.ts:4: size=[\d.]+ KiB, count=\d+, average=\d+ B, ±[\d.]+ %\n/,
     );
     const json = await runCli([...sample, "--json"], { cwd: folder });
-    expect(JSON.parse(json.stdout)).toMatchObject({ mode: { samplingIntervalBytes: 64 } });
+    expect(JSON.parse(json.stdout)).toMatchObject({ instrumentation: { engine: "sampler", intervalBytes: 64 } });
     write("before.json", json.stdout);
     const compared = await runCli([...sample, "--compare", "before.json"], { cwd: folder });
     expect(compared.stdout).toMatch(/^leak\.ts:4: size=.*, ±[\d.]+ (Ki)?B$/m);

@@ -62,10 +62,14 @@ describe("the difference of two runs", () => {
     expect(table.comparedWith).toBe("dropped");
   });
 
-  test("of two ways of measuring, the one that estimates is told", () => {
-    const sampled = { ...compareWith, profile: { ...base, mode: { samplingIntervalBytes: 512 } } };
-    expect(tabulateLines(named, { by: "live", top: 1, compareWith: sampled }).mode).toEqual({
-      samplingIntervalBytes: 512,
+  test("a comparison of an exact profile with an estimate is an estimate", () => {
+    const sampled = {
+      ...compareWith,
+      profile: { ...base, instrumentation: { engine: "sampler", intervalBytes: 512 } },
+    } as const;
+    expect(tabulateLines(named, { by: "live", top: 1, compareWith: sampled }).instrumentation).toEqual({
+      engine: "sampler",
+      intervalBytes: 512,
     });
   });
 });

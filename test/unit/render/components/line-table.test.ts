@@ -43,7 +43,7 @@ describe("as HTML", () => {
     );
     expect(text).toContain("Not line-level, ƒ part of the total, known only of functions 60 — ");
     expect(await renderLineTables([table], highlighter)).toContain(
-      '<abbr title="60\u00a0B of what was allocated are known only of the function that begins on this line">ƒ</abbr>',
+      '<abbr title="60\u00a0B of the allocated bytes are known only for the function that begins on this line">ƒ</abbr>',
     );
   });
 
@@ -91,7 +91,7 @@ test("as Markdown it is a plain table, in which bars and backticks of the code a
 });
 
 test("samples are told to be samples", () => {
-  const sampled: LineTable = { ...table, name: "", mode: { samplingIntervalBytes: 524_288 } };
+  const sampled: LineTable = { ...table, name: "", instrumentation: { engine: "sampler", intervalBytes: 524_288 } };
   expect(toMarkdownTable(sampled).caption).toBe(
     "The 2 lines with most bytes allocated; estimated from samples, one for every 524,288\u00a0B on average, of unoptimised code.",
   );
@@ -103,7 +103,7 @@ test("half of the 95 % interval of estimates stands beside them", () => {
       makeLine(2, { allocatedBytes: 1000, standardError: { allocatedBytes: 50, liveBytes: 0 } }),
       makeLine(3, { allocatedBytes: 10 }),
     ],
-    { mode: { samplingIntervalBytes: 512 } },
+    { instrumentation: { engine: "sampler", intervalBytes: 512 } },
   );
   const sampled = tabulateLines({ name: "a", profile }, { by: "allocated", top: 5 });
   const { columns, rows } = toMarkdownTable(sampled);
