@@ -1,27 +1,27 @@
 import { type Amounts, noAmounts } from "./amounts.ts";
 import type { AllocationSite } from "./sites.ts";
 
-/** A function of the author's at work on one line, on one path of calls. */
+/** One line of an author's function, reached by one path of calls. */
 export interface CallNode {
   readonly functionName: string;
   /** Line on which the function begins; 0 for the root. */
   readonly functionLine: number;
-  /** Undefined for the root, which has what is of no line. */
+  /** Undefined for the root, whose amounts belong to no line. */
   readonly site: AllocationSite | undefined;
   readonly parent: CallNode | undefined;
   readonly depth: number;
-  /** Its own, without those of its children. */
+  /** Self amounts: those of the children are not included. */
   readonly amounts: Amounts;
   readonly children: Map<string, CallNode>;
 }
 
 /**
- * Calls below one another further than this stand together in the last row. V8's tracker keeps 64 frames of a stack
- * (`kMaxAllocationTraceLength`); no tree may be so deep that JSON or a drawing of it overflows the stack.
+ * Greatest depth of the tree: deeper calls become children of the last level. A deeper tree could overflow the stack of
+ * recursive readers such as `JSON.parse`. V8's tracker keeps 64 frames of a stack (`kMaxAllocationTraceLength`).
  */
 export const MOST_DEPTH = 256;
 
-/** The tree of calls of the author's functions, with a node for each line that a function was at work on. */
+/** Call tree of the author's functions, with one node for each line at which a function called or allocated. */
 export class CallTree {
   readonly root: CallNode = {
     functionName: "(root)",
@@ -34,7 +34,7 @@ export class CallTree {
   };
   readonly #at = new Map<AllocationSite, CallNode[]>();
 
-  /** The call of a function at work on a line, by another. */
+  /** The node of a function at one of its lines, called by `caller`; made where it does not exist yet. */
   child(caller: CallNode, functionName: string, functionLine: number, site: AllocationSite): CallNode {
     const parent = caller.depth < MOST_DEPTH ? caller : (caller.parent ?? caller);
     const key = `${functionName} ${functionLine} ${site.level} ${site.line} ${site.file}`;
@@ -49,13 +49,13 @@ export class CallTree {
     return node;
   }
 
-  /** The same function, called by the same, at work on another line; of the root, whatever runs without a caller. */
+  /** The same call at another line. For the root: an anonymous function at that line, since the caller is unknown. */
   onLine(node: CallNode, site: AllocationSite): CallNode {
     if (node.parent === undefined) return this.child(node, "(anonymous)", site.line, site);
     return this.child(node.parent, node.functionName, node.functionLine, site);
   }
 
-  /** All nodes of a site, whoever called. */
+  /** All nodes of a site, on all paths of calls. */
   at(site: AllocationSite): readonly CallNode[] {
     return this.#at.get(site) ?? [];
   }

@@ -2,14 +2,14 @@ import type { AllocationCallNode } from "../model/line-profile.ts";
 import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
 
-/** Of nodes that are not shown one by one. */
+/** Name of the node that sums up small subtrees. */
 const OTHER = "(other)";
-/** Of what belongs to no line. */
+/** Name of the node for allocations that belong to no line. */
 const ELSEWHERE = "(elsewhere)";
-/** A node whose whole subtree has less than this share of all is folded into its parent's rest. */
+/** A subtree with less than this share of all bytes is folded into the `(other)` node of its parent. */
 const LEAST_SHARE = 0.001;
 
-/** Bytes that count for what is shown: of what was freed as much as of what is alive. */
+/** The bytes that decide whether a node is shown: the greater of allocated and live bytes. */
 const weightOf = ({ allocatedBytes, liveBytes }: Amounts): number =>
   Math.max(Math.abs(allocatedBytes), Math.abs(liveBytes));
 
@@ -25,7 +25,7 @@ function addWhole(to: Amounts, node: CallNode): void {
   for (const child of node.children.values()) addWhole(to, child);
 }
 
-/** What is no function's in a tree of calls. */
+/** A leaf that is no function, such as `(other)`; an empty list where all its amounts are 0. */
 export function leaf(
   functionName: string,
   { allocatedBytes, liveBytes, allocations }: Pick<Amounts, "allocatedBytes" | "liveBytes" | "allocations">,
@@ -64,7 +64,7 @@ function toCalls(node: CallNode, weights: ReadonlyMap<CallNode, number>, least: 
   };
 }
 
-/** The tree as it is kept: small subtrees in sums, so that nothing is lost of what all has together. */
+/** The call tree for storage. Small subtrees are summed up, so the totals stay the same. */
 export function foldCalls({ root }: CallTree): AllocationCallNode {
   const weights = new Map<CallNode, number>();
   const least = totalWeight(root, weights) * LEAST_SHARE;

@@ -9,16 +9,17 @@ import type { InstrumentedModule } from "./program.ts";
 import { type BundleMapping, SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
-/** What is known at one moment of a traced process. */
+/** The readings of a traced process at one moment. */
 export interface TraceMoment {
   readonly snapshot: TraceSnapshot;
-  /** Of each counted allocation, how often it was made since the process began. */
+  /** Number of counted allocations since the process began, by counter. */
   readonly counts: readonly number[];
 }
 
 /**
- * What V8 made for itself at a place between two moments, as far as it is alive. Some of what was there before may have gone,
- * and some be charged to the place that V8 moved there without its tracker knowing: no more than was allocated can be meant.
+ * Live objects that V8 made for itself (code, feedback, shapes) at a node between two moments. The difference can be negative,
+ * where older ones were collected, or too large, where V8 moved an object without informing its tracker. It is therefore kept
+ * between 0 and the allocations of the node.
  */
 function internalsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): { bytes: number; objects: number } {
   const between = (list: "internalBytes" | "internalObjects", most: "allocatedBytes" | "allocations"): number =>
@@ -26,7 +27,7 @@ function internalsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number):
   return { bytes: between("internalBytes", "allocatedBytes"), objects: between("internalObjects", "allocations") };
 }
 
-/** What was allocated at a place between two moments, besides what V8 made for itself there. */
+/** Allocations of a node between two moments, without the objects that V8 made for itself. */
 function amountsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): Amounts {
   const internals = internalsBetween(from, to, node);
   return {
@@ -38,8 +39,8 @@ function amountsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): A
 }
 
 /**
- * Closures alive are told by the line on which they were written, and those of markers are nobody's: neither are they alive
- * for the author, nor were they allocated by the program.
+ * Adds live closures to the lines on which the author wrote them. Closures of markers are subtracted from the allocations
+ * instead, because the author's program does not make them.
  */
 function placeClosures(
   { snapshot }: TraceMoment,
@@ -62,7 +63,7 @@ function placeClosures(
   }
 }
 
-/** Sums over the calls by line. */
+/** Sums of the call tree's nodes by line, sorted by file and line; lines whose sums are all 0 are not included. */
 export function toLines(tree: CallTree): LineAllocation[] {
   const lines = new Map<string, LineAllocation>();
   for (const [{ file, line, level }, calls] of tree.sites()) {
@@ -83,7 +84,7 @@ export function toLines(tree: CallTree): LineAllocation[] {
     .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
 }
 
-/** The texts of the files in which something was allocated. */
+/** The source lines of each file that allocated. */
 export function sourcesOf(
   modules: readonly InstrumentedModule[],
   lines: readonly Pick<LineAllocation, "file">[],
@@ -93,10 +94,10 @@ export function sourcesOf(
 }
 
 /**
- * What was allocated between two moments, by line of the author's modules: the difference of two snapshots. Lines are sums
- * over the tree of calls, so that both have the same bytes.
+ * Line profile of the engine `tracker`: the difference of two snapshots, by line of the author's modules. Lines are sums over the
+ * call tree, so both have the same bytes.
  *
- * @param sizes of closures, yields and the like, whose number is counted
+ * @param sizes bytes of one allocation of each counted kind
  */
 export function profileLines(
   region: string,
@@ -134,7 +135,7 @@ export function profileLines(
   };
 }
 
-/** Sums over all lines of a profile: what the metrics of the probe are. */
+/** Sums over all lines of a profile: the metrics of the probe `lines`. */
 export function sumLines(lines: readonly LineAllocation[]): Amounts {
   return sumAmounts(lines);
 }

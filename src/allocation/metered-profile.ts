@@ -6,12 +6,12 @@ import { sourcesOf } from "./line-profile.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
 import type { InstrumentedProgram } from "./program.ts";
 
-/** A site of the meter, what was allocated there in bytes, and how often. */
+/** The bytes that one site of the meter allocated, and how often it allocated. */
 export type MeteredAmount = readonly [site: number, bytes: number, allocations: number];
 
 type MeteredLine = Pick<LineAllocation, "file" | "line" | "functionLevelBytes">;
 
-/** The line of each site, by its number. */
+/** Finds the line of a site by its number; undefined for the sites that are no line. */
 function lineOfSites({ modules }: InstrumentedProgram): (number: number) => MeteredLine | undefined {
   const places = modules.flatMap(({ file, metered }) =>
     metered.map(({ line, level }) => ({ file, line, functionLevelBytes: level === "function" ? 1 : 0 })),
@@ -19,7 +19,7 @@ function lineOfSites({ modules }: InstrumentedProgram): (number: number) => Mete
   return (site) => places[site - FIRST_LINE_SITE];
 }
 
-/** Callers are not known: each line stands alone below the root. */
+/** The meter does not know callers, so each line is a child of the root. */
 function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): AllocationCallNode {
   const none = { allocatedBytes: 0, liveBytes: 0, allocations: 0 };
   const children = lines.map(({ file, line, allocatedBytes, allocations }) => ({
@@ -42,7 +42,7 @@ function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): Al
   };
 }
 
-/** What was metered of a region, by line of the author's modules. What is alive is not known. */
+/** Line profile of the engine `meter`, which measures allocated bytes only: all live amounts are 0. */
 export function profileMetered(
   region: string,
   accuracy: MeterAccuracy,

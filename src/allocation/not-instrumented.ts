@@ -2,8 +2,9 @@ import type { LineAllocation, LineProfile } from "../model/line-profile.ts";
 import type { InstrumentedModule } from "./program.ts";
 
 /**
- * What of the author's modules markers cannot tell by line: syntax left where it is, of functions that have bytes known of the
- * function only, those with most first; and code that markers do not reach, whether or not it has run.
+ * Lists the code of the author's modules whose allocations are not known by line. `notInstrumented`: syntax outside of markers, in
+ * functions that have function-level bytes, those with most bytes first. `outside`: code that runs outside of all markers,
+ * whether or not it has run.
  */
 export function findNotInstrumented(
   modules: readonly InstrumentedModule[],
@@ -13,7 +14,7 @@ export function findNotInstrumented(
   const [entry] = modules;
   const notInstrumented = modules.flatMap(({ file, isWrapped, notInstrumented }) =>
     notInstrumented.map(({ functionLine, functionColumn, ...site }) => {
-      // The top level of ES modules is one function in a bundle, told of its first module.
+      // The top levels of all ES modules are one function of the bundle, assigned to its first module.
       const frame = functionColumn === 0 && !isWrapped ? (entry?.file ?? file) : file;
       return { place: { file, ...site }, bytes: bytesOf.get(`${functionLine}:${frame}`) ?? 0 };
     }),

@@ -3,34 +3,34 @@ import type { CountedSite } from "./instrument/types.ts";
 import type { BundleLayout, InstrumentedProgram, PositionMapper } from "./program.ts";
 import type { TraceFunction } from "./trace-snapshot.ts";
 
-/** A line to which allocations are charged. */
+/** An allocation site: a line of the author's code to which allocations are assigned. */
 export interface AllocationSite {
   readonly file: string;
   readonly line: number;
-  /** `function`: all that is known is the function that begins on this line. */
+  /** `function`: only the function that allocated is known; it begins on this line. */
   readonly level: "line" | "function";
 }
 
 /**
- * What the author's code was at work when something was allocated, attribution by one function of the stack. `caller`: the
- * function is not the author's, and allocates for whoever called it. `measuring`: Heapbook's own, charged to nobody.
+ * The site that one function of a stack assigns an allocation to. `caller`: the function is not the author's, so the function that
+ * called it decides. `measuring`: the function is Heapbook's, and its allocations belong to no line.
  */
 export type Attribution = AllocationSite | "caller" | "measuring";
 
-/** All that is needed to tell the lines of a traced bundle. */
+/** Everything needed to map functions of a running instrumented bundle to lines. */
 export interface BundleMapping {
   readonly program: InstrumentedProgram;
   readonly layout: BundleLayout;
   readonly mapper: PositionMapper;
-  /** The bundle's script as V8 names it: a URL. */
+  /** URL of the bundle's script, as V8 reports it. */
   readonly script: string;
-  /** Whether a script is Heapbook's own: the harness. */
+  /** Whether a script belongs to Heapbook's harness. */
   isMeasuring(script: string): boolean;
-  /** Whether a file in the bundle is what measures: some of the cell library. Relative to the report's folder. */
+  /** Whether a bundled file, relative to the report's folder, is a part of the cell library that measures. */
   isLibrary(file: string): boolean;
 }
 
-/** Judges functions of the stack; those of a program are attribution once. */
+/** Finds the allocation site of functions on a stack. */
 export class SiteFinder {
   readonly #bundle: BundleMapping;
   readonly #files: ReadonlySet<string>;
@@ -41,7 +41,7 @@ export class SiteFinder {
     this.#files = new Set(bundle.program.modules.map(({ file }) => file));
   }
 
-  /** The one place of a line, so that places can be compared. */
+  /** The site of a line; the same object for the same arguments, so that sites can be compared with `===`. */
   site(file: string, line: number, level: AllocationSite["level"]): AllocationSite {
     const key = `${level} ${line} ${file}`;
     const known = this.#sites.get(key);
@@ -51,19 +51,19 @@ export class SiteFinder {
     return site;
   }
 
-  /** The line of the author's file that a line of a module is. */
+  /** The site of a line of a module. */
   moduleLine(module: number, line: number, level: AllocationSite["level"]): AllocationSite {
     const found = this.#bundle.program.modules[module];
     if (found === undefined) throw new Error(`the program has no module ${module}`);
     return this.site(found.file, line, level);
   }
 
-  /** Where V8 tells the bytes of a counted allocation: those of the function, or of the thunk, in whose frame it is made. */
+  /** The site to which V8 assigns a counted allocation: the function, or the thunk, in whose frame it happens. */
   frameOf(module: number, { thunk, functionLine, functionColumn }: CountedSite): AllocationSite {
     const marker = thunk === undefined ? undefined : parseMarkerName(thunk);
     if (marker !== undefined) return this.moduleLine(module, marker.line, "line");
     const { modules } = this.#bundle.program;
-    // At the top level ES modules of a bundle share one frame; one of CommonJS has its own.
+    // The top levels of all ES modules in a bundle share one frame; a CommonJS module has a frame of its own.
     const isShared = functionColumn === 0 && modules[module]?.isWrapped === false;
     return this.moduleLine(isShared ? 0 : module, functionLine, "function");
   }
@@ -79,14 +79,14 @@ export class SiteFinder {
     return this.#attributeFunction(fn.line, fn.column);
   }
 
-  /** Where a closure was written, if the author wrote it. `measuring`: a marker. */
+  /** The line on which the author wrote a closure; `measuring` for a marker, undefined for code of others. */
   closureSite(line: number, column: number): AllocationSite | "measuring" | undefined {
     if (this.#bundle.layout.markerLines.has(line)) return "measuring";
     const attribution = this.#attributeFunction(line, column);
     return typeof attribution === "string" ? undefined : this.site(attribution.file, attribution.line, "line");
   }
 
-  /** A place of the source map as a line of one of the modules. */
+  /** Translates a line of the source map into a line of a module; undefined for files that are no module of the program. */
   #ownLine({
     file,
     line,
@@ -107,7 +107,7 @@ export class SiteFinder {
     const { layout, mapper, program, isLibrary } = this.#bundle;
     const wrapped = layout.wrapperLines.get(line);
     if (wrapped !== undefined) return this.#files.has(wrapped) ? this.site(wrapped, 1, "function") : "caller";
-    // The bundle's own run: the modules' statements, one after another in one function.
+    // The function at line 1, column 1 is the bundle itself: the top-level code of all ES modules.
     const entry = program.modules[0];
     if (line === 1 && column === 1 && entry !== undefined) return this.site(entry.file, 1, "function");
     const at = mapper.map(line, column);

@@ -4,7 +4,7 @@ import { ARITHMETIC } from "./operators.ts";
 import { operandsOf, planParts } from "./plan.ts";
 import type { Transform } from "./transform.ts";
 
-/** `x += e` becomes `x = marker(x, e)`: only the assignment itself has to stay. Gives false for other operators. */
+/** Rewrites `x += e` as `x = marker(x, e)`: only the assignment itself stays in place. Returns false for other operators. */
 export function visitArithmeticAssignment(
   transform: Transform,
   node: Extract<Node, { type: "AssignmentExpression" }>,

@@ -5,7 +5,7 @@ import type { Transform } from "./transform.ts";
 
 type Class = Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>;
 
-/** A class stays where it is, with its closures; the code in it is visited. Decorators stay as they are. */
+/** Visits the code in a class. The class itself, its closures and decorators stay in place. */
 export function visitClass(transform: Transform, node: Class): void {
   if (node.declare) return;
   transform.noteAllocating();
@@ -37,6 +37,6 @@ function visitInitialiser(transform: Transform, member: Class["body"]["body"][nu
   if (!("value" in member) || member.value === null) return;
   const { scope } = transform;
   transform.scope = transform.analysis.scopeOf.get(member.value) ?? scope;
-  visitDefault(transform, member.value, "a class field stays bare for its name");
+  visitDefault(transform, member.value, "a function in a class field takes its name from the field");
   transform.scope = scope;
 }

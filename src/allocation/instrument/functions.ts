@@ -31,14 +31,14 @@ export function visitFunction(transform: Transform, node: Closure, isDerivedCons
   Object.assign(transform, { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered });
 }
 
-/** A function that an expression makes: its closure is counted around it, which it must not take its name from. */
+/** Visits a function expression and wraps it in a call that counts its closure. Not for functions that take their name from the context. */
 export function visitClosure(transform: Transform, node: Closure): void {
   const name = transform.counterMarker(closureKind(node), node.start, "made");
   visitFunction(transform, node);
   transform.enclose(node, `${name}(`);
 }
 
-/** Visits a function or class that takes its name from where it stands. Gives the function, which has yet to be counted. */
+/** Visits a function or class that takes its name from its context. Returns the function, which the caller has to count. */
 export function visitNamed(transform: Transform, node: Node): Closure | undefined {
   const inner = unwrap(node);
   transform.bare.add(inner);
@@ -46,7 +46,7 @@ export function visitNamed(transform: Transform, node: Node): Closure | undefine
   return isClosure(inner) ? inner : undefined;
 }
 
-/** The declarations that a statement makes with names for functions: its own, an export's, a loop's. */
+/** The variable declarations of a statement, an export or a loop head, which may name functions. */
 function declaratorsOf(statement: Node): readonly Of<"VariableDeclarator">[] {
   switch (statement.type) {
     case "VariableDeclaration":
@@ -62,7 +62,7 @@ function declaratorsOf(statement: Node): readonly Of<"VariableDeclarator">[] {
   }
 }
 
-/** The bare closures that a statement makes. */
+/** The closures of a statement that take their names from variables. */
 function namedClosures(statement: Node): Closure[] {
   const values: (Node | null)[] =
     statement.type === "ExportDefaultDeclaration"
@@ -74,7 +74,7 @@ function namedClosures(statement: Node): Closure[] {
   });
 }
 
-/** A call that counts, to stand as a statement. */
+/** A statement that counts one allocation. */
 function countingCall(transform: Transform, kind: CountedKind, offset: number): string {
   const name = transform.nameMarker("counter", offset);
   transform.define(name, [], transform.count(kind, offset, "due").text);
@@ -82,8 +82,8 @@ function countingCall(transform: Transform, kind: CountedKind, offset: number): 
 }
 
 /**
- * Visits a list of statements. Before each stand the counters of the functions that it names; at the start of the list those
- * of the functions that it declares, since V8 makes them on entry.
+ * Visits a list of statements. A function that a statement names is counted before the statement. Declared functions are counted
+ * at the start of the list, because V8 allocates their closures on entry.
  */
 export function visitStatements(transform: Transform, statements: readonly Node[], isTopLevel: boolean): void {
   const first = statements.find((each) => !(each.type === "ExpressionStatement" && isDirective(each)));

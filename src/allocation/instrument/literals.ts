@@ -9,7 +9,7 @@ export function arrayShape(node: Of<"ArrayExpression">): Shape {
   return { parts, allocates: true, position: node.start };
 }
 
-/** Whether a property of an object literal holds a function that is named or bound by the literal. */
+/** Whether a property holds a function that takes its name or its `super` from the object literal. */
 export function isBoundByLiteral(property: Of<"ObjectExpression">["properties"][number]): boolean {
   return property.type === "Property" && (property.method || property.kind !== "init" || takesName(property.value));
 }

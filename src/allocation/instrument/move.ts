@@ -6,12 +6,12 @@ import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
-/** More operands than this are no expression that a function could take. */
+/** Greatest number of operands that become parameters of a marker. */
 const MOST_OPERANDS = 1000;
 
 /**
- * Moves an expression that may allocate into a marker. Gives false for one that has to stay, which is noted as notInstrumented
- * where there is a reason to tell; its operands have not been visited then.
+ * Moves an expression that may allocate into a marker. Returns false for an expression that stays in place; its operands are then
+ * still to be visited. Records as not instrumented what stays although it may allocate.
  */
 export function moveIntoMarker(transform: Transform, node: Node): boolean {
   const plan = planMove(node, transform);

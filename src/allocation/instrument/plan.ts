@@ -3,17 +3,17 @@ import { isClosure, isConstant, type Node, unwrap } from "./nodes.ts";
 import { isSteady, type Scope } from "./scopes.ts";
 import { shapeOf } from "./shape-of.ts";
 
-/** A piece of an expression that is evaluated where it stands, and handed to the marker. */
+/** A part of an expression that is evaluated in place and passed to the marker. */
 export interface Operand {
   readonly node: Node;
-  /** A variable, `this` or a member of a namespace import: nothing but a read. The text by which equal reads are told. */
+  /** For a variable, `this` or a member of a namespace import: its text, equal for equal reads. Undefined for other expressions. */
   readonly read: string | undefined;
-  /** Whether it may be evaluated earlier than where it stands: nobody could tell. */
+  /** Whether evaluating the operand earlier has no observable effect. */
   readonly steady: boolean;
   readonly shorthand: string | undefined;
 }
 
-/** An expression that moves into a marker: its pieces are handed to it, or move with it. */
+/** An expression that moves into a marker. Its pieces are passed to the marker, or move with the expression. */
 export interface Plan {
   readonly node: Node;
   readonly shape: Shape;
@@ -21,7 +21,7 @@ export interface Plan {
   readonly steady: boolean;
 }
 
-/** What planning has to know about the place of an expression. */
+/** The context of an expression that decides what can move. */
 export interface PlanContext {
   readonly source: string;
   readonly scope: Scope;
@@ -40,14 +40,14 @@ export function operandsOf(pieces: readonly (Operand | Plan)[]): Operand[] {
   return pieces.flatMap((piece) => (isPlan(piece) ? operandsOf(piece.pieces) : [piece]));
 }
 
-const OUT_OF_ORDER: Refusal = { kind: "order", why: "what follows one of its steps has effects" };
-const ON_CONDITION: Refusal = { kind: "condition", why: "an operand that may not be evaluated has effects" };
+const OUT_OF_ORDER: Refusal = { kind: "order", why: "an operand after one of its steps has effects" };
+const ON_CONDITION: Refusal = { kind: "condition", why: "an operand that is evaluated conditionally has effects" };
 
 /**
  * Plans to move an expression into a marker, with as many of the expressions below it as can be moved with it.
  *
- * The operations move, the order of what can be observed does not: going from right to left, an operation may move only while
- * all operands to the right of it, which are evaluated in place and thereby before it, are steady reads.
+ * The order of observable effects does not change. Operands evaluated in place run before all operations that move. From right
+ * to left, an operation may therefore move only while all operands to its right are steady reads.
  * @param node without parentheses around it
  */
 export function planMove(node: Node, where: PlanContext): Plan | Refusal | undefined {
@@ -57,7 +57,7 @@ export function planMove(node: Node, where: PlanContext): Plan | Refusal | undef
   return "why" in planned ? planned : { node, shape, ...planned };
 }
 
-/** The same for a list of operands, whose operation comes after all of them. */
+/** Plans a list of operands whose operation runs after all of them. */
 export function planParts(
   parts: readonly Part[],
   where: PlanContext,
@@ -94,7 +94,7 @@ function moveOf(part: Part, where: PlanContext): Plan | undefined {
   return plan === undefined || "why" in plan ? undefined : plan;
 }
 
-/** On a condition nothing may be evaluated in place but reads that cannot throw. */
+/** Whether a conditional piece can be evaluated always: it consists of reads that cannot throw. */
 function isHarmlessOnCondition(piece: Operand | Plan): boolean {
   return operandsOf([piece]).every((operand) => operand.steady && operand.read !== undefined);
 }
@@ -107,7 +107,7 @@ function readOf(part: Part, where: PlanContext): Operand | undefined {
   }
   if (node.type === "Identifier") return { node, read: node.name, steady: isSteadyRead(node, where), shorthand };
   if (isNamespaceMember(node, where)) {
-    // esbuild takes `ns.f` for the variable f as long as it sees it so.
+    // esbuild resolves `ns.f` to the variable f only while the member is written in this form.
     return { node, read: where.source.slice(node.start, node.end), steady: false, shorthand };
   }
   return undefined;
@@ -126,7 +126,7 @@ function placedOf(part: Part, where: PlanContext): Operand {
   return { node: part.node, read: undefined, steady: isInert(part.node, where), shorthand: part.shorthand };
 }
 
-/** Whether evaluating an expression runs no code, changes nothing and depends on nothing that changes. */
+/** Whether an expression has no effects and its value cannot change. */
 function isInert(node: Node, where: PlanContext): boolean {
   const inner = unwrap(node);
   if (isClosure(inner) || isConstant(inner)) return true;

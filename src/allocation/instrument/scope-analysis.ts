@@ -5,9 +5,9 @@ export interface ScopeAnalysis {
   readonly root: Scope;
   /** The scope that a node opens. */
   readonly scopeOf: ReadonlyMap<Node, Scope>;
-  /** Globals, and names of no declaration, that the file assigns. */
+  /** Names without a declaration in the file that the file assigns. */
   readonly assignedGlobals: ReadonlySet<string>;
-  /** With `eval(…)` in the file, any variable may change at any call. */
+  /** Whether the file contains `eval(…)`, so that any call may change any variable. */
   readonly hasDirectEval: boolean;
 }
 
@@ -31,7 +31,7 @@ export function namesIn(pattern: Node): string[] {
   }
 }
 
-/** Finds the variables of a program, and which of them may change while an expression that reads them runs. */
+/** Finds the variables of a program and those that may change while an expression reads them. */
 export function analyseScopes(program: Extract<Node, { type: "Program" }>): ScopeAnalysis {
   const analysis = new Analysis();
   const frame: Frame = { parent: undefined, reachableFrom: 0, suspends: false };
@@ -40,7 +40,7 @@ export function analyseScopes(program: Extract<Node, { type: "Program" }>): Scop
   return analysis.finish(root);
 }
 
-/** Where the walk is: the scope of `let`, and the one of `var`. */
+/** Scopes at the position of the walk: that of `let`, and that of `var`. */
 interface WalkContext {
   readonly scope: Scope;
   readonly vars: Scope;
@@ -50,7 +50,7 @@ class Analysis {
   readonly #scopeOf = new Map<Node, Scope>();
   readonly #assignments: { readonly scope: Scope; readonly name: string }[] = [];
   readonly #parameterScopes = new Map<Frame, Scope>();
-  /** Frames of functions that say `arguments`, through which a callee may change their parameters. */
+  /** Frames of functions that use `arguments`, through which a callee may change their parameters. */
   readonly #sharingParameters = new Set<Frame>();
   #hasDirectEval = false;
 
@@ -244,7 +244,7 @@ class Analysis {
   }
 
   #shareParameters(frame: Frame): void {
-    // An arrow function's `arguments` are those of the function around it.
+    // The `arguments` of an arrow function are those of the function around it.
     for (let each: Frame | undefined = frame; each !== undefined; each = each.parent) this.#sharingParameters.add(each);
   }
 }
@@ -253,14 +253,14 @@ function isLexical(node: Node): node is Extract<Node, { type: "VariableDeclarati
   return node.type === "VariableDeclaration" && node.kind !== "var";
 }
 
-/** Variables of a switch: a later case may run without the declaration having run. */
+/** Declares variables of a `switch`, which are never ready: a later case may run without the declaration. */
 function declareLexical(node: Extract<Node, { type: "VariableDeclaration" }>, scope: Scope): void {
   for (const { id } of node.declarations) {
     for (const name of namesIn(id)) scope.declare(name, Number.POSITIVE_INFINITY);
   }
 }
 
-/** A namespace's exported variables are properties, which code elsewhere may assign. */
+/** Declares exported variables of a namespace, which are properties that other code may assign. */
 function declareExported(node: Node, scope: Scope): void {
   if (node.type !== "ExportNamedDeclaration" || node.declaration?.type !== "VariableDeclaration") return;
   for (const { id } of node.declaration.declarations) {

@@ -4,7 +4,7 @@ import { assignmentShape, callShape, chainShape, memberShape, newShape, updateSh
 import type { Node } from "./nodes.ts";
 import { binaryShape, conditionalShape, logicalShape, unaryShape } from "./operators.ts";
 
-/** How an expression can be moved, or why it cannot; undefined for what nobody would move. */
+/** The shape of an expression, or why it has to stay in place; undefined for expressions that never move. */
 export function shapeOf(node: Node): Shape | Refusal | undefined {
   switch (node.type) {
     case "ArrayExpression":

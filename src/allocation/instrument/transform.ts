@@ -21,10 +21,10 @@ export interface TransformOptions {
   readonly isStrict: boolean;
 }
 
-/** Of code in no function: column 0, where no function begins. */
+/** Start of code outside of functions: column 0, where no function begins. */
 const TOP_LEVEL: LineColumn = { line: 1, column: 0 };
 
-/** The state of marking one module: the text as it changes, and where in it the walk is. */
+/** State of the instrumentation of one module: the edited source, and the position of the walk. */
 export class Transform implements PlanContext {
   readonly source: string;
   readonly edits: MagicString;
@@ -34,17 +34,17 @@ export class Transform implements PlanContext {
   readonly notInstrumented: NotInstrumentedSyntax[] = [];
   readonly outside: OutsideSyntax[] = [];
 
-  /** Functions that take their names from where they stand, so that no counter may be put around them. */
+  /** Functions that take their names from their context, so that no counter may wrap them. */
   readonly bare = new WeakSet<Node>();
 
   scope: Scope;
-  /** The function in whose frame code runs now. */
+  /** Start of the function whose code is visited. */
   functionStart: LineColumn = TOP_LEVEL;
-  /** How this function makes results of `yield` and `await`. */
+  /** Decides what `yield` and `await` allocate. */
   functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
   isStrict: boolean;
   hasUnreadyThis = false;
-  /** Whether a marker of the present function has certainly run before what is visited next. */
+  /** Whether a marker of this function has certainly run before the code that is visited next. */
   isEntered = false;
 
   readonly #options: TransformOptions;
@@ -73,7 +73,7 @@ export class Transform implements PlanContext {
     return this.analysis.hasDirectEval;
   }
 
-  /** Says how nodes are visited; the visitors of families of syntax call each other by it. */
+  /** Sets the visitor of nodes, through which the visitors of the kinds of syntax call each other. */
   visitWith(visit: (node: Node) => void): void {
     this.#visit = visit;
   }
@@ -86,24 +86,19 @@ export class Transform implements PlanContext {
     for (const node of nodes) if (node !== null) this.#visit(node);
   }
 
-  /** Visits code that may not run, or not after what stands before it. */
+  /** Visits code that may not run, or not directly after the code before it. */
   onCondition(visit: () => void): void {
     const { isEntered } = this;
     visit();
     this.isEntered = isEntered;
   }
 
-  /** The code that stays here allocates in the function's own frame. */
+  /** Records that code outside of markers allocates in the frame of this function. */
   noteAllocating(): void {
     this.#metering?.noteAllocating(this.functionStart);
   }
 
-  /** Whether markers are written for the meter. */
-  get isMetered(): boolean {
-    return this.#metering !== undefined;
-  }
-
-  /** A name for a marker that no other has. */
+  /** A new, unique name for a marker. */
   nameMarker(kind: MarkerKind, offset: number): string {
     const place = { kind, module: this.#options.module, ...this.locate(offset) };
     const name = markerName(place);
@@ -113,8 +108,8 @@ export class Transform implements PlanContext {
   }
 
   /**
-   * Defines a function after the last line of the module. It is as strict as the code that it was taken from.
-   * @param traits `isEntered` is what the walk knows, unless the marker runs at another moment than after what was visited
+   * Defines a marker function after the last line of the module, in the strict mode of the expression's code.
+   * @param traits `isEntered` is by default that of the walk; give it where the marker does not run after the code visited so far
    */
   define(name: string, parameters: readonly string[], body: string, traits: MarkerTraits = {}): void {
     const directive = this.isStrict && !this.#options.isStrict ? '"use strict";' : "";
@@ -123,7 +118,7 @@ export class Transform implements PlanContext {
       return;
     }
     const place = parseMarkerName(name);
-    if (place === undefined) throw new RangeError(`${name} is no marker`);
+    if (place === undefined) throw new RangeError(`${name} is not the name of a marker`);
     const { functionStart } = this;
     const { makesSmallObjects = false, isEntered = this.isEntered } = traits;
     this.#metering.plan(place.kind, place.line, {
@@ -138,7 +133,7 @@ export class Transform implements PlanContext {
     if (traits.isEntered === undefined) this.isEntered = true;
   }
 
-  /** The marker functions, to stand after the last line. */
+  /** The code of all marker functions. */
   definitions(): readonly string[] {
     return this.#metering?.definitions() ?? this.#definitions;
   }
@@ -147,18 +142,18 @@ export class Transform implements PlanContext {
     return this.#metering?.sites ?? [];
   }
 
-  /** Puts an expression between two texts. Expressions inside of it must have been visited. */
+  /** Inserts text before and after an expression, after the expressions inside it were visited. */
   enclose(node: Node, before: string, after = ")"): void {
     this.edits.prependRight(node.start, this.apart(node.start) + before);
     this.edits.appendLeft(node.end, after);
   }
 
-  /** Replaces a range, not empty, that no other edit touches; the lines after it keep their numbers. */
+  /** Replaces a range that is not empty and that no other edit overlaps. The lines after it keep their numbers. */
   replace(start: number, end: number, text: string): void {
     this.edits.overwrite(start, end, text + lineEnds(this.source.slice(start, end)), { contentOnly: true });
   }
 
-  /** A space where the text before an offset is a word (`return[1]`), to which a name must not be glued. */
+  /** A space where the character before an offset continues a word (`return[1]`); otherwise the empty text. */
   apart(offset: number): string {
     return offset > 0 && /[\w$\u0080-\uffff]/.test(this.source[offset - 1] ?? "") ? " " : "";
   }
@@ -168,7 +163,7 @@ export class Transform implements PlanContext {
   }
 
   /**
-   * A new counted site, whose allocation happens in the frame of the present function. Gives the code that counts it.
+   * Adds a counted site whose allocation happens in the frame of this function. Returns the code that counts it.
    * @param when whether that code runs after the allocation (`made`) or before it (`due`)
    */
   count(kind: CountedKind, offset: number, when: "made" | "due"): { readonly counter: number; readonly text: string } {
@@ -181,21 +176,22 @@ export class Transform implements PlanContext {
     return { counter, text: countUp(counter) };
   }
 
-  /** A site that is counted whenever its thunk is, in whose frame it happens. */
+  /** Adds a counted site that shares the counter of a thunk, in whose frame its allocation happens. */
   shareSite(kind: CountedKind, offset: number, counter: number, thunk: string): void {
-    if (this.#metering !== undefined) return; // it is made in the marker that calls the thunk
+    if (this.#metering !== undefined) return; // the marker that calls the thunk meters it
     const { line, column } = this.functionStart;
     const place = { line: this.locate(offset).line, functionLine: line, functionColumn: column };
     this.sites.push({ counter, kind, ...place, thunk });
   }
 
-  /** The name of a marker that counts its calls and hands back what it is given. */
+  /** Defines a marker that counts its calls and returns its argument. Returns its name. */
   counterMarker(kind: CountedKind, offset: number, when: "made" | "due"): string {
     const name = this.nameMarker("counter", offset);
     this.define(name, ["value"], `${this.count(kind, offset, when).text}return value;`);
     return name;
   }
 
+  /** Records syntax that may allocate and stays outside of markers. */
   leaveInPlace(node: Node, kind: string, why: string): void {
     this.noteAllocating();
     const { line, column } = this.functionStart;
@@ -204,7 +200,7 @@ export class Transform implements PlanContext {
   }
 }
 
-/** Code that counts without allocating: a counter is two small integers, the second counts the overflows of the first. */
+/** Code that increments a counter without allocating (`COUNTER_RANGE`). */
 function countUp(counter: number): string {
   const low = 2 * counter;
   return `if(++$hbCounters[${low}]===${COUNTER_RANGE}){$hbCounters[${low}]=0;++$hbCounters[${low + 1}];}`;

@@ -109,7 +109,7 @@ describe("resultsJsonSchema", () => {
     const schema = resultsJsonSchema();
     expect(schema).toMatchObject({
       $schema: "https://json-schema.org/draft/2020-12/schema",
-      $id: "urn:heapbook:results:1",
+      $id: "urn:heapbook:results:2",
       title: "Heapbook results",
       type: "object",
       required: ["schemaVersion", "report", "params", "cells"],

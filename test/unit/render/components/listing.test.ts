@@ -63,7 +63,7 @@ describe("as HTML", () => {
   test("bytes known of a function only are marked", async () => {
     const html = await renderListing(list(), highlighter);
     expect(rowsOf(html)[2]).toMatch(
-      /^<td class="n heat-2"><abbr title="40\u00a0B of what was allocated [^"]*">ƒ<\/abbr> 40<\/td>/,
+      /^<td class="n heat-2"><abbr title="40\u00a0B of the allocated bytes are known only for the function that begins on this line">ƒ<\/abbr> 40<\/td>/,
     );
     expect(html).toContain("ƒ: some are known only of the function");
   });
