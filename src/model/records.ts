@@ -74,7 +74,7 @@ export type TrialMessage =
       readonly counts: readonly number[];
       readonly sizes: Readonly<Record<string, number>>;
     }
-  /** What a region has allocated, by site of the meter: number, bytes, how often. Only those that have. */
+  /** Allocations of a region by site of the meter; only sites that allocated. */
   | {
       readonly type: "metered";
       readonly region: string;

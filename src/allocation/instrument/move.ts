@@ -56,7 +56,7 @@ function write(transform: Transform, plan: Plan): true {
   return true;
 }
 
-/** Expressions with a step between operands that have effects: the step becomes a call of its own, in its place. */
+/** Moves an expression whose operands have effects after one of its steps. The step becomes a call of its own, in place. */
 function moveStepwise(transform: Transform, node: Node): boolean {
   switch (node.type) {
     case "CallExpression":
@@ -71,19 +71,19 @@ function moveStepwise(transform: Transform, node: Node): boolean {
   }
 }
 
-/** A member whose object is wanted twice: as it is, and looked into. */
+/** Code that uses the object of a member twice: as a value, and for the lookup. */
 interface TwiceUsed {
-  /** What stands before and after the object, so that it is kept for the lookup. */
+  /** Text before and after the object that keeps its value for the lookup. */
   readonly before: string;
   readonly after: string;
-  /** The object, and the computed key, as they read in the code a second time. */
+  /** Code of the object and of the key at their second use. */
   readonly object: string;
   readonly key: string;
 }
 
 /**
- * How to use the object of a member twice without a variable for it: a read is repeated; any other value is kept by the
- * runtime for the next operand, which takes it before any other code runs. Undefined where the key would run code between.
+ * Plans to use the object of a member twice without a variable. A read is repeated. Any other value is kept by `$hbKeep` of
+ * harness/markers.ts, and `$hbKept` takes it in the next operand, before any other code runs. Undefined where the key runs code.
  */
 function useTwice(transform: Transform, member: Of<"MemberExpression">): TwiceUsed | undefined {
   const { source } = transform;
@@ -101,7 +101,7 @@ function memberText(member: Of<"MemberExpression">, object: string, key: string)
   return member.computed ? `${object}[${key}]` : `${object}.${key}`;
 }
 
-/** `o.m(f())`: the method is looked up first, and called with the object at last. */
+/** Moves `o.m(f())`, which looks up the method before it evaluates the arguments. */
 function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boolean {
   const member = unwrap(node.callee);
   if (member.type !== "MemberExpression") return false;
@@ -109,7 +109,7 @@ function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boole
   const planned = planParts(listParts(node.arguments), transform);
   const [first, last] = [node.arguments[0], node.arguments.at(-1)];
   if (twice === undefined || "why" in planned || first === undefined || last === undefined) return false;
-  // V8 makes an array of arguments that follow a spread; two more in it would change its size.
+  // V8 makes an array of the arguments after a spread; two more elements would change its size.
   if (node.arguments.some((each) => each.type === "SpreadElement" && each !== last)) return false;
   const operands = operandsOf(planned.pieces);
   transform.visit(member.object);
@@ -131,7 +131,7 @@ function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boole
   return true;
 }
 
-/** `o.p += f()`: the property is read first. */
+/** Moves `o.p += f()`, which reads the property before it evaluates the right side. */
 function moveCompoundAssignment(transform: Transform, node: Of<"AssignmentExpression">): boolean {
   const member = unwrap(node.left as Node);
   if (member.type !== "MemberExpression" || node.operator.length > 3) return false;
@@ -182,7 +182,7 @@ function closeTwice(
   writeCall(transform, start, end, operands.length === 0 ? lookup : `${lookup},`, operands);
 }
 
-/** `` `${a}${await b}` ``: what is joined before an operand with effects is joined first, as V8 does it. */
+/** Moves a template such as `` `${a}${await b}` ``: the text before an operand with effects is joined first, as V8 does. */
 function moveTemplate(transform: Transform, node: Of<"TemplateLiteral">, last: number): void {
   const { expressions } = node;
   const isWhole = last === expressions.length - 1;

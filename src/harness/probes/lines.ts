@@ -1,5 +1,5 @@
 import type { TracingInstructions } from "../../model/records.ts";
-import { askParent, prepareTracker, startTracking, stopTracking, tellParent } from "../tracing/tracker.ts";
+import { askParent, prepareTracker, startTracking, stopTracking, notifyParent } from "../tracing/tracker.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
 import { sendMetrics } from "./readings.ts";
 
@@ -7,7 +7,7 @@ let regions = 0;
 /** The region of the cell's whole run, while it is open. */
 let wholeRun: LinesRegion | undefined;
 
-/** What the parent has made of the snapshots at both ends of a region. */
+/** The metrics that the parent computes from the snapshots at both ends of a region. */
 type Reply = Readonly<Record<"tracedAllocated" | "tracedAllocations" | "tracedLive", number>>;
 
 class LinesRegion implements RegionProbe {
@@ -16,8 +16,8 @@ class LinesRegion implements RegionProbe {
 
   constructor(region: string) {
     this.#region = region;
-    // The cell's whole run is measured from where tracking began: nothing of the cell has run yet.
-    if (regions === 1) tellParent({ kind: "region-start", id: this.#id });
+    // The region of the whole run starts with the first snapshot of tracking: no code of the cell has run yet.
+    if (regions === 1) notifyParent({ kind: "region-start", id: this.#id });
     else askParent({ kind: "region-start", id: this.#id });
   }
 
@@ -39,7 +39,7 @@ class LinesRegion implements RegionProbe {
 
   abandon(): void {
     this.#close();
-    tellParent({ kind: "region-abandoned", id: this.#id });
+    notifyParent({ kind: "region-abandoned", id: this.#id });
   }
 
   #close(): void {
@@ -47,7 +47,7 @@ class LinesRegion implements RegionProbe {
   }
 }
 
-/** Every allocation with the line that made it, by line markers and V8's allocation tracker (research/line-allocation.md). */
+/** Probe `lines` with the engine `tracker` (docs/measurement.md#tracker). */
 export const linesProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -58,7 +58,7 @@ export const linesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // A script that calls process.exit() is over, and what it holds is what it held then.
+  // process.exit() ends the whole run: its live bytes are read at that moment.
   flush: () => {
     wholeRun?.end();
     stopTracking();
@@ -68,7 +68,7 @@ export const linesProbe: Probe = {
 export function startLinesProbe(instructions: TracingInstructions): void {
   prepareTracker(instructions);
   startTracking();
-  // With tracking on, a process was once seen to hang at its end (research/line-allocation.md, 6).
+  // With tracking on, Node 20 once hung at the end of a failed process (docs/measurement.md#tracker).
   process.once("exit", (code) => {
     if (code !== 0) stopTracking();
   });

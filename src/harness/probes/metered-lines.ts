@@ -23,14 +23,14 @@ class MeteredRegion implements RegionProbe {
 
   end(): Record<string, number> {
     const end = readMeter();
-    return this.#tell(end);
+    return this.#report(end);
   }
 
   abandon(): void {
     if (wholeRun === this) wholeRun = undefined;
   }
 
-  #tell(end: MeterReading): Record<string, number> {
+  #report(end: MeterReading): Record<string, number> {
     this.abandon();
     const start = this.#start;
     const metrics = { tracedAllocated: 0, tracedAllocations: 0 };
@@ -53,13 +53,13 @@ class MeteredRegion implements RegionProbe {
       this.#region,
       metrics,
       (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => (accuracy.unseenCollections > 0 ? "unoptimised code; at least" : "unoptimised code"),
+      () => (accuracy.unseenCollections > 0 ? "unoptimised code; lower bound" : "unoptimised code"),
     );
     return metrics;
   }
 }
 
-/** Bytes that each line has allocated, by markers that meter themselves (docs/measurement.md). */
+/** Probe `lines` with the engine `meter` (docs/measurement.md#meter). */
 export const meteredLinesProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -70,7 +70,7 @@ export const meteredLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // A script that calls process.exit() is over.
+  // process.exit() ends the whole run.
   flush: () => {
     wholeRun?.end();
   },

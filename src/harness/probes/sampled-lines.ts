@@ -49,7 +49,7 @@ class SampledRegion implements RegionProbe {
   }
 }
 
-/** Samples of allocations with the lines that made them, by line markers and V8's sampling heap profiler. */
+/** Probe `lines` with the engine `sampler` (docs/measurement.md#sampler). */
 export const sampledLinesProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -60,7 +60,7 @@ export const sampledLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // A script that calls process.exit() is over, and what it holds is what it held then.
+  // process.exit() ends the whole run: its live bytes are read at that moment.
   flush: () => {
     wholeRun?.end();
   },
