@@ -86,109 +86,145 @@ class Analysis {
   }
 
   #walk(node: Node, where: WalkContext): void {
-    const { scope, vars } = where;
+    if (this.#walkFunctions(node, where) || this.#walkBlocks(node, where) || this.#walkDeclarations(node, where))
+      return;
+    this.#noteChanges(node, where.scope);
+    this.#walkChildren(node, where);
+  }
+
+  /** Walks code that has a frame of its own. Returns false for other nodes. */
+  #walkFunctions(node: Node, where: WalkContext): boolean {
+    const { scope } = where;
     switch (node.type) {
       case "FunctionDeclaration":
         this.#walkFunction(node, scope, scope.start);
-        return;
+        return true;
       case "FunctionExpression":
       case "ArrowFunctionExpression":
         this.#walkFunction(node, scope, node.start);
-        return;
+        return true;
       case "ClassDeclaration":
       case "ClassExpression":
         this.#walkClass(node, where);
-        return;
+        return true;
       case "StaticBlock":
       case "TSModuleBlock": {
-        const inner = this.#open(node, scope, { parent: scope.frame, reachableFrom: node.start, suspends: false });
+        const inner = this.#openFrame(node, scope, node.start);
         for (const each of node.body) declareExported(each, inner);
         this.walkAll(node.body, { scope: inner, vars: inner });
-        return;
+        return true;
       }
       case "PropertyDefinition":
       case "AccessorProperty": {
         if (node.computed) this.#walk(node.key, where);
-        if (node.value === null) return;
-        const inner = this.#open(node.value, scope, {
-          parent: scope.frame,
-          reachableFrom: node.start,
-          suspends: false,
-        });
+        if (node.value === null) return true;
+        const inner = this.#openFrame(node.value, scope, node.start);
         this.#walk(node.value, { scope: inner, vars: inner });
-        return;
+        return true;
       }
+      default:
+        return false;
+    }
+  }
+
+  /** Walks a statement that opens a scope in the same frame. Returns false for other nodes. */
+  #walkBlocks(node: Node, where: WalkContext): boolean {
+    switch (node.type) {
       case "BlockStatement":
-        this.walkAll(node.body, { scope: this.#open(node, scope, scope.frame), vars });
-        return;
-      case "SwitchStatement": {
-        this.#walk(node.discriminant, where);
-        const inner = { scope: this.#open(node, scope, scope.frame), vars };
-        for (const each of node.cases) for (const statement of each.consequent) this.#hoist(statement, inner);
-        for (const each of node.cases) {
-          for (const statement of each.consequent) if (isLexical(statement)) declareLexical(statement, inner.scope);
-          this.#walkChildren(each, inner);
-        }
-        return;
-      }
+        this.walkAll(node.body, this.#openBlock(node, where));
+        return true;
+      case "SwitchStatement":
+        this.#walkSwitch(node, where);
+        return true;
       case "ForStatement":
-        this.#walkChildren(node, { scope: this.#open(node, scope, scope.frame), vars });
-        return;
+        this.#walkChildren(node, this.#openBlock(node, where));
+        return true;
       case "ForInStatement":
       case "ForOfStatement": {
-        const inner = { scope: this.#open(node, scope, scope.frame), vars };
+        const inner = this.#openBlock(node, where);
         if (node.left.type === "VariableDeclaration") this.#declareHead(node.left, inner, node.body.start);
-        else this.#assign(node.left, scope);
+        else this.#assign(node.left, where.scope);
         this.#walkChildren(node, inner);
-        return;
+        return true;
       }
       case "CatchClause": {
-        const inner = { scope: this.#open(node, scope, scope.frame), vars };
+        const inner = this.#openBlock(node, where);
         if (node.param !== null) for (const name of namesIn(node.param)) inner.scope.declare(name, node.param.end);
         this.#walkChildren(node, inner);
-        return;
+        return true;
       }
+      default:
+        return false;
+    }
+  }
+
+  /** Declares the names of a declaration or import, and walks its code. Returns false for other nodes. */
+  #walkDeclarations(node: Node, where: WalkContext): boolean {
+    const { scope } = where;
+    switch (node.type) {
       case "VariableDeclaration":
         if (!node.declare) this.#walkVariables(node, where);
-        return;
+        return true;
       case "ImportDeclaration":
         for (const each of node.specifiers) {
           scope.declare(each.local.name, 0, each.type === "ImportNamespaceSpecifier", true);
         }
-        return;
+        return true;
       case "TSImportEqualsDeclaration":
         scope.declare(node.id.name, 0, false, true);
-        return;
+        return true;
       case "TSEnumDeclaration":
         scope.declare(node.id.name, 0);
-        return;
+        return true;
       case "TSModuleDeclaration":
         if (node.id.type === "Identifier") scope.declare(node.id.name, 0);
         this.#walkChildren(node, where);
-        return;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Records what an expression changes: variables, by assignment, `eval` or `arguments`; and its frame, by `await`. */
+  #noteChanges(node: Node, scope: Scope): void {
+    switch (node.type) {
       case "AssignmentExpression":
         this.#assign(node.left, scope);
-        this.#walkChildren(node, where);
         return;
       case "UpdateExpression":
         this.#assign(node.argument, scope);
-        this.#walkChildren(node, where);
         return;
       case "CallExpression":
         if (node.callee.type === "Identifier" && node.callee.name === "eval") this.#hasDirectEval = true;
-        this.#walkChildren(node, where);
         return;
       case "AwaitExpression":
         scope.frame.suspends = true;
-        this.#walkChildren(node, where);
         return;
       case "Identifier":
         if (node.name === "arguments") this.#shareParameters(scope.frame);
         return;
       default:
-        this.#walkChildren(node, where);
-        return;
     }
+  }
+
+  #walkSwitch(node: Extract<Node, { type: "SwitchStatement" }>, where: WalkContext): void {
+    this.#walk(node.discriminant, where);
+    const inner = this.#openBlock(node, where);
+    for (const each of node.cases) for (const statement of each.consequent) this.#hoist(statement, inner);
+    for (const each of node.cases) {
+      for (const statement of each.consequent) if (isLexical(statement)) declareLexical(statement, inner.scope);
+      this.#walkChildren(each, inner);
+    }
+  }
+
+  /** Opens a scope in a frame of its own, which can run from `reachableFrom` on. */
+  #openFrame(node: Node, outer: Scope, reachableFrom: number): Scope {
+    return this.#open(node, outer, { parent: outer.frame, reachableFrom, suspends: false });
+  }
+
+  /** Opens a scope for `let` in the same frame. */
+  #openBlock(node: Node, { scope, vars }: WalkContext): WalkContext {
+    return { scope: this.#open(node, scope, scope.frame), vars };
   }
 
   #walkChildren(node: Node, where: WalkContext): void {

@@ -1,5 +1,5 @@
 import type { TracingInstructions } from "../../model/records.ts";
-import { askParent, prepareTracker, startTracking, stopTracking, notifyParent } from "../tracing/tracker.ts";
+import { askParent, notifyParent, prepareTracker, startTracking, stopTracking } from "../tracing/tracker.ts";
 import type { Probe, RegionProbe } from "../trial.ts";
 import { sendMetrics } from "./readings.ts";
 
