@@ -12,7 +12,7 @@ export interface ScopeAnalysis {
 }
 
 /** The identifiers that a pattern binds or assigns. */
-export function namesIn(pattern: Node): string[] {
+function namesIn(pattern: Node): string[] {
   switch (pattern.type) {
     case "Identifier":
       return [pattern.name];

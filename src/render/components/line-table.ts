@@ -112,7 +112,7 @@ function codeCell(text: string): string {
   return `${mark}${padding}${text.replaceAll("|", "\\|")}${padding}${mark}`;
 }
 
-/** Of a difference it is not known how much of it is of functions. */
+/** Whether some of a line's bytes are known only for its function; unknown, and so false, in a difference. */
 function isFunctionLevel({ functionLevelBytes }: LineTableRow, { comparedWith }: LineTable): boolean {
   return functionLevelBytes > 0 && comparedWith === null;
 }

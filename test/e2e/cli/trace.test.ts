@@ -60,7 +60,7 @@ describe("heapbook trace", () => {
     expect(samples.reduce((sum, { size }) => sum + size, 0)).toBe(total);
   });
 
-  it("estimates from samples, and tells how far off each line may be", async () => {
+  it("estimates from samples, with half of the 95 % interval of each line", async () => {
     const { folder, write } = createWorkspace({ "leak.ts": LEAK });
     const sample = ["trace", "leak.ts", "--export", "leak", "--sample", "64"];
     const run = await runCli(sample, { cwd: folder });
@@ -87,6 +87,16 @@ describe("heapbook trace", () => {
       args: ["leak.ts", "--sample", "512", "--allocated"],
       exitCode: 2,
       says: /cannot be used with option '--allocated'/,
+    },
+    {
+      args: ["leak.ts", "--engine", "meter", "--sample", "512"],
+      exitCode: 2,
+      says: /--engine meter and --sample are two engines \[bad-usage\]\n.*--sample is short for --engine sampler/,
+    },
+    {
+      args: ["leak.ts", "--engine", "tracker", "--allocated"],
+      exitCode: 2,
+      says: /--engine tracker and --allocated are two engines \[bad-usage\]\n.*--allocated is short for --engine meter/,
     },
     { args: ["nope.ts"], exitCode: 2, says: /there is no file nope\.ts \[file-not-found\]/ },
     { args: ["data.json"], exitCode: 2, says: /data\.json is no script/ },

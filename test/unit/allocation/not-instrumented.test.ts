@@ -19,14 +19,14 @@ const traced = (file: string, changes: Partial<InstrumentedModule>): Instrumente
 });
 const bytes = (file: string, line: number, functionLevelBytes: number) => makeLine(line, { file, functionLevelBytes });
 
-test("places of the function with most bytes come first, and none of functions that have no such bytes", () => {
+test("syntax of the function with most function-level bytes comes first; functions without such bytes are not listed", () => {
   const a = traced("a.ts", { notInstrumented: [left(5, 4), left(9, 8), left(13, 12)] });
   const { notInstrumented } = findNotInstrumented([a], [bytes("a.ts", 4, 10), bytes("a.ts", 8, 20)]);
   expect(notInstrumented.map(({ file, line }) => `${file}:${line}`)).toEqual(["a.ts:9", "a.ts:5"]);
   expect(notInstrumented[0]).toEqual({ file: "a.ts", line: 9, kind: "yield*", why: "it cannot move" });
 });
 
-test("the top level of ES modules is told of the first module of a bundle, that of CommonJS of its own", () => {
+test("top-level bytes of ES modules belong to the first module of the bundle, those of CommonJS to the module itself", () => {
   const modules = [
     traced("entry.ts", {}),
     traced("es.ts", { notInstrumented: [left(3, 1, 0), left(4, 1)] }),
@@ -40,7 +40,7 @@ test("the top level of ES modules is told of the first module of a bundle, that 
   expect(placesOf("common.cjs")).toEqual(["common.cjs:4"]);
 });
 
-test("code outside of markers is told whether or not it has allocated", () => {
+test("code outside of markers is listed whether or not it has allocated", () => {
   const modules = [traced("a.ts", { outside: [{ line: 7, kind: "worker" }] })];
   expect(findNotInstrumented(modules, []).outside).toEqual([{ file: "a.ts", line: 7, kind: "worker" }]);
 });

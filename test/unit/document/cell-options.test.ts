@@ -200,6 +200,21 @@ describe("readCell", () => {
   });
 
   it.each([
+    ["{ engine: tracker }", { engine: "tracker" }],
+    ["{ live: true }", { engine: "tracker" }],
+    ["{ engine: meter }", { engine: "meter" }],
+    ["{ live: false }", { engine: "meter" }],
+    ["{ engine: meter, live: false }", { engine: "meter" }],
+    ["{ engine: sampler }", { engine: "sampler", intervalBytes: 512 }],
+    ["{ sample: 64 }", { engine: "sampler", intervalBytes: 64 }],
+    ["{ engine: sampler, sample: 64 }", { engine: "sampler", intervalBytes: 64 }],
+  ])("lines: %s chooses the engine, in its long or its short form", (lines, instrumentation) => {
+    const { options, errors } = read(`//| lines: ${lines}`);
+    expect(errors).toEqual([]);
+    expect(options.lines).toEqual({ modules: [], instrumentation });
+  });
+
+  it.each([
     ["//| echo: yes", "invalid-option:10"],
     ["//| output: hidden", "invalid-option:10"],
     ["//| trials: 0", "invalid-option:10"],

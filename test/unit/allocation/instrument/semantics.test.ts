@@ -23,12 +23,12 @@ describe.each(["tracker", "meter"] as const)("a program with markers for the %s"
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(parts)("logs the same as without: %s", (part) => {
+  it.each(parts)("logs the same as without markers: %s", (part) => {
     expect(plain[part]?.length).toBeGreaterThan(4);
     expect(marked[part]).toEqual(plain[part]);
   });
 
-  it("is marked throughout", () => {
+  it("has markers in every part", () => {
     const markers = [...program.modules.values()].map(({ code }) => code.match(/^function \$hb\d+m/gm)?.length ?? 0);
     expect(markers.reduce((sum, each) => sum + each)).toBeGreaterThan(600);
   });
