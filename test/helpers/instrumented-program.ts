@@ -12,11 +12,11 @@ import { FIRST_LINE_SITE } from "../../src/model/meter-sites.ts";
 const meter = fileURLToPath(new URL("../../src/harness/meter/meter.ts", import.meta.url));
 const runtime = fileURLToPath(new URL("../../src/harness/markers.ts", import.meta.url));
 
-export interface MarkedProgram {
+export interface ProgramOutputs {
   /** What the program printed as it was written, and with markers. */
   readonly plain: string;
-  readonly marked: string;
-  /** What marking told of each module, by its path below the entry's folder. */
+  readonly instrumented: string;
+  /** The instrumentation of each module, by its path below the entry's folder. */
   readonly modules: ReadonlyMap<string, InstrumentResult>;
 }
 
@@ -24,8 +24,8 @@ function countersOf(modules: ReadonlyMap<string, InstrumentResult>): number {
   return [...modules.values()].reduce((sum, { counters }) => sum + counters, 0);
 }
 
-/** The plugin that marks every module that esbuild loads. */
-function markingPlugin(folder: string, modules: Map<string, InstrumentResult>, engine: Engine): Plugin {
+/** The plugin that instruments every module that esbuild loads. */
+function instrumentingPlugin(folder: string, modules: Map<string, InstrumentResult>, engine: Engine): Plugin {
   return {
     name: "markers",
     setup(bundler) {
@@ -34,9 +34,9 @@ function markingPlugin(folder: string, modules: Map<string, InstrumentResult>, e
         const sourceType = /^\s*(?:import|export)\b/m.test(source) && !path.endsWith(".cjs") ? "module" : "commonjs";
         const firstCounter = FIRST_LINE_SITE + countersOf(modules);
         const options = { module: modules.size, fileName: path, sourceType, firstCounter, engine } as const;
-        const marked = instrument(source, options);
-        modules.set(relative(folder, path), marked);
-        return { contents: marked.code, loader: /\.[cm]?ts$/.test(path) ? "ts" : "js" };
+        const instrumented = instrument(source, options);
+        modules.set(relative(folder, path), instrumented);
+        return { contents: instrumented.code, loader: /\.[cm]?ts$/.test(path) ? "ts" : "js" };
       });
     },
   };
@@ -50,15 +50,15 @@ const banner = {
 const shared = { bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error", banner } as const;
 
 /** Bundles a program twice, as it is and with markers, npm packages included, and runs both in processes of their own. */
-export async function runMarked(
+export async function runInstrumented(
   entry: string,
   folder: string,
   env: Readonly<Record<string, string>> = {},
   engine: Engine = "tracker",
-): Promise<MarkedProgram> {
+): Promise<ProgramOutputs> {
   mkdirSync(folder, { recursive: true });
   const modules = new Map<string, InstrumentResult>();
-  const [plain, marked, start] = ["plain", "marked", "start"].map((name) => join(folder, `${name}.mjs`)) as [
+  const [plain, instrumented, start] = ["plain", "instrumented", "start"].map((name) => join(folder, `${name}.mjs`)) as [
     string,
     string,
     string,
@@ -67,8 +67,8 @@ export async function runMarked(
   await build({
     ...shared,
     entryPoints: [entry],
-    outfile: marked,
-    plugins: [markingPlugin(dirname(entry), modules, engine)],
+    outfile: instrumented,
+    plugins: [instrumentingPlugin(dirname(entry), modules, engine)],
   });
   const [file, install] = engine === "meter" ? [meter, "installMeter"] : [runtime, "installMarkers"];
   const sites = FIRST_LINE_SITE + countersOf(modules);
@@ -78,7 +78,7 @@ export async function runMarked(
     execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 28, env: { ...process.env, ...env } });
   return {
     plain: run(plain),
-    marked: run(...(engine === "meter" ? meteredFlags([]) : []), "--import", start, marked),
+    instrumented: run(...(engine === "meter" ? meteredFlags([]) : []), "--import", start, instrumented),
     modules,
   };
 }

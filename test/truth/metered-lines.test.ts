@@ -48,7 +48,7 @@ describe("metered allocations by line", () => {
     const metered = profileOf(await traceCell(CODE, METERED));
     const ownBytes = ({ allocatedBytes, functionLevelBytes }: LineAllocation): number =>
       allocatedBytes - functionLevelBytes;
-    // A generator object is charged to the line that calls, not to the function; a Map's first table is told otherwise.
+    // The meter assigns a generator object to the calling line, the tracker to the function; they also differ in a Map's first table.
     const others = new Set(["for (const value of count(N))", "new Map()", "this.x = x"]);
     const source = metered.sources["known-sizes.js"] ?? [];
     for (const line of metered.lines.filter(({ file }) => file === "known-sizes.js")) {
@@ -86,7 +86,7 @@ describe("the meter", () => {
     expect(profile.instrumentation).toEqual(PLAIN_EXACT);
   });
 
-  it("collects between expressions, so that no byte is lost and no page's end is charged to a line", async () => {
+  it("collects between expressions, so that no byte is lost and no end of a page is assigned to a line", async () => {
     const profile = await meter(`measure(() => {
   let held;
   for (let i = 0; i < 600_000; i++) held = { i, half: i }; // [small]

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { runMarked } from "../../helpers/instrumented-program.ts";
+import { runInstrumented } from "../../helpers/instrumented-program.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "heapbook-programs-"));
@@ -20,14 +20,14 @@ const programs = [
 describe.each(["tracker", "meter"] as const)("a large program with markers for the %s", (engine) => {
   it.each(programs)("prints the same as without: $program", async ({ program, input, leastMarkers }) => {
     const entry = join(root, "test/fixtures/allocation/programs", `${program}.mjs`);
-    const { plain, marked, modules } = await runMarked(
+    const { plain, instrumented, modules } = await runInstrumented(
       entry,
       join(folder, engine, program),
       { INPUT: join(root, input) },
       engine,
     );
     expect(plain.length).toBeGreaterThan(10_000);
-    expect(marked === plain).toBe(true);
+    expect(instrumented === plain).toBe(true);
     const markers = [...modules.values()].map(({ code }) => code.match(/^function \$hb\d+m/gm)?.length ?? 0);
     expect(markers.reduce((sum, each) => sum + each)).toBeGreaterThan(leastMarkers);
   });

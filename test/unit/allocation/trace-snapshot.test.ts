@@ -76,7 +76,7 @@ describe("a snapshot under V8's allocation tracker", () => {
           ...[5, 0, 17, 56, 0, 2, 0],
           ...[5, 0, 19, 56, 0, 2, 0],
           ...[3, 0, 21, 24, 0, 0, 0], // allocated before tracking began
-          ...[3, 0, 3, 24, 0, 2, 0], // older than tracking: what it is charged to is of another object
+          ...[3, 0, 3, 24, 0, 2, 0], // older than tracking: its trace node is that of another object
           ...[3, 0, 100, 24, 0, 0, 0], // of the embedder
         ],
         locations: [21, 9, 4, 8, 28, 9, 4, 8],

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the code that is marked, and the markers, are strings
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the instrumented code and the markers, are strings
 import { describe, expect, it } from "vitest";
 import { instrument } from "../../../../src/allocation/instrument/instrument.ts";
 import type { InstrumentOptions } from "../../../../src/allocation/instrument/types.ts";
@@ -6,7 +6,7 @@ import type { UserError } from "../../../../src/errors.ts";
 
 const options: InstrumentOptions = { module: 0, fileName: "a.ts", sourceType: "module", firstCounter: 0 };
 
-/** The marked lines, and the marker functions after them. */
+/** The instrumented lines, and the marker functions after them. */
 function mark(source: string, changed: Partial<InstrumentOptions> = {}) {
   const result = instrument(source, { ...options, ...changed });
   const lines = result.code.trimEnd().split("\n");
