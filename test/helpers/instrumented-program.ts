@@ -58,11 +58,9 @@ export async function runInstrumented(
 ): Promise<ProgramOutputs> {
   mkdirSync(folder, { recursive: true });
   const modules = new Map<string, InstrumentResult>();
-  const [plain, instrumented, start] = ["plain", "instrumented", "start"].map((name) => join(folder, `${name}.mjs`)) as [
-    string,
-    string,
-    string,
-  ];
+  const [plain, instrumented, start] = ["plain", "instrumented", "start"].map((name) =>
+    join(folder, `${name}.mjs`),
+  ) as [string, string, string];
   await build({ ...shared, entryPoints: [entry], outfile: plain });
   await build({
     ...shared,

@@ -130,12 +130,27 @@ describe("allocations that are counted", () => {
 describe("code that stays in place", () => {
   it.each([
     ["yield*", "function* g() { yield* f; }", "yield*", "results pass through the generator's frame"],
-    ["for await", "async function f(x) { for await (const y of x) ; }", "for-await", "its steps are awaited in the function's frame"],
+    [
+      "for await",
+      "async function f(x) { for await (const y of x) ; }",
+      "for-await",
+      "its steps are awaited in the function's frame",
+    ],
     ["super", "class A extends B { constructor() { super(); } }", "super-call", "only a constructor can call `super`"],
-    ["a private method", "class A { #m() {} n() { this.#m(); } }", "call", "`super` and private names are valid only inside the class"],
+    [
+      "a private method",
+      "class A { #m() {} n() { this.#m(); } }",
+      "call",
+      "`super` and private names are valid only inside the class",
+    ],
     ["import()", 'import("x")', "import", "the bundler resolves it by its form"],
     ["a spread before effects", "x = [...a, (b = 1)]", "array", "an operand after one of its steps has effects"],
-    ["a class field's function", "class A { f = () => 1 }", "arrow", "a function in a class field takes its name from the field"],
+    [
+      "a class field's function",
+      "class A { f = () => 1 }",
+      "arrow",
+      "a function in a class field takes its name from the field",
+    ],
     ["the rest of an object", "const { a, ...b } = c", "object-rest", "the rest of an object is copied in place"],
   ])("is recorded as not instrumented: %s", (_, source, kind, why) => {
     expect(mark(source).notInstrumented).toMatchObject([{ line: 1, kind, why }]);
