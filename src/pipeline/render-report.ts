@@ -4,22 +4,22 @@ import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { type Position, UserError, UserErrors } from "../errors.ts";
-import { bundleReport } from "../experiment/bundles.ts";
-import { executeReport } from "../experiment/execution.ts";
-import { expandRuntimes } from "../experiment/plan.ts";
-import type { ProgressListener } from "../experiment/progress.ts";
+import { bundleReport } from "../experiment/bundle-report.ts";
+import { executeReport } from "../experiment/execute-report.ts";
+import type { ProgressListener } from "../experiment/progress-events.ts";
+import { expandRuntimes } from "../experiment/trial-plan.ts";
 import type { CellResult, ReportResults } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
-import { processExecutor } from "../process/child.ts";
-import type { Executor } from "../process/executor.ts";
+import { processExecutor } from "../process/run-trial.ts";
+import type { TrialExecutor } from "../process/trial-executor.ts";
 import { createHighlighter, type Highlighter } from "../render/components/highlight.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { type Format, RENDERERS } from "../render/formats.ts";
 import type { RenderedFile } from "../render/renderer.ts";
 import { sayFailure, whyMissing } from "../render/text/failure.ts";
-import { listClaims, type ReportClaim } from "../results/claims.ts";
+import { listClaims, type ReportClaim } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
-import { askLimits, listRuntimes, nameRuntimes } from "../runtimes/runtimes.ts";
+import { askLimits, listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
 import { libraryHash } from "../store/fingerprint.ts";
 import { openStore } from "../store/store.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
@@ -46,7 +46,7 @@ export interface RenderOptions {
   readonly onProgress: ProgressListener;
   readonly onWarning: (message: string) => void;
   /** Tests put a scripted one in its place. */
-  readonly executor?: Executor;
+  readonly executor?: TrialExecutor;
 }
 
 export interface RenderOutcome {

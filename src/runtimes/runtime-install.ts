@@ -5,8 +5,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
+import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./find-runtime.ts";
 import { askBinary } from "./node-binary.ts";
-import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./runtimes.ts";
 
 const run = promisify(execFile);
 
