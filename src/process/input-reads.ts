@@ -1,11 +1,13 @@
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, relative, sep } from "node:path";
-import { harnessMain } from "./run-trial.ts";
+import { harnessMain } from "./trial-process.ts";
 
 /**
- * The files among those a process read that its result depends on: relative to the report's folder where they are inside
- * it. Left out: Heapbook's own files, installed packages (their code is in the bundle or tied to the lock file), and
- * temporary files, which are nobody's input.
+ * Selects, from the files that a process read, those that its result depends on. Paths inside the report's folder become
+ * relative to the folder. Not selected: Heapbook's own files, installed packages (their code is in the bundle or pinned by
+ * the lock file), and temporary files.
+ *
+ * @param reads absolute paths
  */
 export function inputReads(reads: readonly string[], folder: string): string[] {
   const ignored = [dirname(harnessMain()), tmpdir()];

@@ -3,14 +3,14 @@ import type { Failure, Trial } from "../model/report-results.ts";
 import type { VariantParams } from "../model/values.ts";
 import type { TraceSpec } from "./trace-session.ts";
 
-/** What the process of a python cell needs besides. */
+/** Interpreter and position of a python cell. */
 export interface PythonSpec {
   readonly kind: "system" | "pyodide";
-  /** Absolute path of the Python, or of the Node that runs Pyodide. */
+  /** Absolute path of the Python interpreter, or of the Node that runs Pyodide. */
   readonly path: string;
-  /** Absolute path of Pyodide's module; of that kind only. */
+  /** Absolute path of Pyodide's module; only where `kind` is `pyodide`. */
   readonly module?: string;
-  /** Folder of the standard library, where that is a folder of this machine. */
+  /** Absolute path of the standard library; absent where it is not a folder on this machine. */
   readonly library?: string;
   /** Line of report.md on which the cell's code begins. */
   readonly firstLine: number;
@@ -27,31 +27,41 @@ export interface TrialSpec {
   readonly bundleMap: string;
   /** Working directory of the process: the report's folder. */
   readonly folder: string;
-  /** Added to the environment of Heapbook itself. */
+  /** Variables added to the environment of Heapbook itself. */
   readonly env: Readonly<Record<string, string>>;
   readonly probe: ProbeName;
   readonly variant: VariantParams;
   readonly timeoutMs: number;
-  /** What a semi-space of this runtime may grow to without a flag, in bytes; null where unknown. */
+  /** Largest semi-space of this runtime without flags, in bytes; null where unknown. */
   readonly semiSpaceLimitBytes?: number | null;
-  /** Calls of a region's function before it is measured; by default none. */
+  /** Calls of a region's function before it is measured; 0 by default. */
   readonly warmup?: number;
-  /** How to tell the lines of the bundle's allocations; only for a process that is traced. */
+  /** How to assign allocations to lines; only for a traced process. */
   readonly trace?: TraceSpec;
-  /** Of a python cell, which `node` does not run. */
+  /** The interpreter of a python cell, which runs in place of `node`. */
   readonly python?: PythonSpec;
+  /** Set to run the process under a debugger: it waits for one to attach, and has no timeout. */
+  readonly debug?: DebugSpec;
 }
 
-/** Runs trials. Tests put scripted ones in its place. */
+/** How a process is debugged. */
+export interface DebugSpec {
+  /** Port on 127.0.0.1 on which the process waits for a debugger (`node --inspect-brk`). */
+  readonly port: number;
+  /** Called with everything that the process prints, at once. */
+  readonly onOutput: (stream: "stdout" | "stderr", chunk: Buffer) => void;
+}
+
+/** Runs trials. Tests replace it by a scripted executor. */
 export interface TrialExecutor {
   /**
-   * Runs a trial to its end, however it ends: a failure is part of the result, not an exception.
-   * @throws the signal's reason, if it was aborted; the process and all it started are gone by then.
+   * Runs a trial to its end. A failed trial is a result, not an exception.
+   * @throws the signal's reason, if it was aborted; the process and everything it started have ended by then.
    */
   run(spec: TrialSpec, signal: AbortSignal): Promise<Trial>;
 }
 
-/** A trial of which no process ever ran. */
+/** The trial of a process that could not be started. */
 export function notRun(failure: Failure, durationMs = 0): Trial {
   return {
     failure,

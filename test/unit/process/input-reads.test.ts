@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inputReads } from "../../../src/process/input-reads.ts";
-import { harnessMain } from "../../../src/process/run-trial.ts";
+import { harnessMain } from "../../../src/process/trial-process.ts";
 
 describe("the files that a process read", () => {
   it("are relative to the report's folder inside it, absolute outside", () => {
