@@ -1,3 +1,4 @@
+import type { Cell } from "../document/types.ts";
 import type { CellResult } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import type { Scalar } from "../model/values.ts";
@@ -5,6 +6,7 @@ import type { TrialExecutor } from "../process/trial-executor.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import type { Store } from "../store/store.ts";
+import type { CellBundles } from "./cell-bundles.ts";
 import type { ProgressListener } from "./progress-events.ts";
 
 export interface ExecutionOptions {
@@ -28,8 +30,10 @@ export interface ExecutionOptions {
   readonly mode: "reuse" | "refresh" | "stored";
   readonly signal: AbortSignal;
   readonly onProgress: ProgressListener;
-  /** Told each cell's result as soon as it is there. */
+  /** Called with each cell's result as soon as it is complete. */
   readonly onResult?: (result: CellResult) => void;
+  /** Called with the bundles of each cell before it runs, results that it imports included. */
+  readonly onBundles?: ((cell: Cell, bundles: CellBundles) => void) | undefined;
 }
 
 /** The interpreter of a set; all that a report names were looked up before anything ran. */

@@ -25,6 +25,7 @@ import { openStore } from "../store/store.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { checkFlags, checkInputs, checkRecordedOutputs, describeFlagNotes, findRuntimes } from "./checks.ts";
+import { createBundleKeeper } from "./debug-bundles.ts";
 import { drawReport, EarlyDrawings, readSpecs } from "./draw.ts";
 import { checkPythonSyntax, findPythons } from "./python-checks.ts";
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./write.ts";
@@ -43,6 +44,8 @@ export interface RenderOptions {
   readonly jobs: number;
   readonly trials?: number | undefined;
   readonly signal: AbortSignal;
+  /** Leaves the bundle of each cell, and its source map, in `.heapbook/bundles/<report>`. */
+  readonly keepBundles?: boolean;
   readonly onProgress: ProgressListener;
   readonly onWarning: (message: string) => void;
   /** Tests put a scripted one in its place. */
@@ -253,6 +256,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     signal: options.signal,
     onProgress: options.onProgress,
     onResult: (result) => void early.draw(result),
+    onBundles: options.keepBundles === true ? createBundleKeeper(root, report) : undefined,
   });
   // Once the first processes are started: this one would only wait for them.
   const [execution] = await Promise.all([executing, highlightCells(report, highlight)]);
