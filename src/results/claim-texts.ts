@@ -35,7 +35,8 @@ export function compareClaim(claim: Claim): string {
   const show = formatterOf(claim);
   const fails = verdict === "fails";
   const value = show(estimate.value);
-  const phrase = (text: string): string => (verdict === "undecided" ? `${value}, claimed ${describeTest(claim)}` : text);
+  const phrase = (text: string): string =>
+    verdict === "undecided" ? `${value}, claimed ${describeTest(claim)}` : text;
   switch (test.kind) {
     case "above":
       return phrase(`${value} ${fails ? "≤" : ">"} ${show(test.bound)}`);

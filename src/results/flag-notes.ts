@@ -27,7 +27,10 @@ const INERT: ReadonlyMap<string, string> = new Map([
     "gc-interval",
     "Use --min-semi-space-size and --max-semi-space-size to set how often V8 collects the young generation.",
   ],
-  ["random-gc-interval", "Use --min-semi-space-size and --max-semi-space-size to change how often V8 collects the young generation."],
+  [
+    "random-gc-interval",
+    "Use --min-semi-space-size and --max-semi-space-size to change how often V8 collects the young generation.",
+  ],
   ["single-generation", "Use --gc-global to collect the whole heap each time."],
   ["verify-predictable", "Compare the trials: Heapbook reports readings that should be equal and are not."],
   ["dump-allocations-digest-at-alloc", "The probe `peak` measures live bytes that are equal in every trial."],
