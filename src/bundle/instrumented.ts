@@ -6,7 +6,7 @@ import type { Cell, Report } from "../document/types.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import { isOwnFile } from "../store/own-code.ts";
-import { build, type MappedResult, outputs } from "./bundle.ts";
+import { build, type MappedResult, outputs } from "./bundle-cell.ts";
 import {
   asksForPlace,
   CELL_NAMESPACE,
@@ -15,7 +15,7 @@ import {
   ownPlacePlugin,
   reportPlugin,
   SCRIPT,
-} from "./plugin.ts";
+} from "./esbuild-plugins.ts";
 import type { BundleInput } from "./types.ts";
 
 /** A cell's bundle with markers in the author's modules. */

@@ -168,7 +168,7 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   } catch (error) {
     throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
   }
-  const { parseLineProfile } = await import("../store/validation.ts");
+  const { parseLineProfile } = await import("../store/parse-results.ts");
   return parseLineProfile(text, file);
 }
 

@@ -2,7 +2,7 @@ import { bundleInstrumented, type InstrumentedBundle } from "../bundle/instrumen
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import type { Engine } from "../model/instrumentation.ts";
-import type { PlannedSet } from "./plan.ts";
+import type { PlannedSet } from "./trial-plan.ts";
 
 /** The bundles of a cell: one without markers, and one for each instrumentation that a planned set needs. */
 export interface CellBundles {

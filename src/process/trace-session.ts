@@ -15,7 +15,7 @@ import type { LineProfile } from "../model/line-profile.ts";
 import type { TraceRequest, TrialMessage } from "../model/records.ts";
 import type { SamplingInstructions } from "../model/samples.ts";
 import { isOwnFile } from "../store/own-code.ts";
-import { createFrameMapper } from "./stack.ts";
+import { createFrameMapper } from "./stack-frames.ts";
 
 /** Everything that tracing a bundle needs besides running it. */
 export interface TraceSpec {
