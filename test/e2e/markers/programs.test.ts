@@ -12,9 +12,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Large programs of other people, and what they are given to work on. */
 const programs = [
   { program: "acorn", input: "node_modules/acorn/dist/acorn.mjs", leastMarkers: 3000 },
-  { program: "magic-string", input: "src/chart/heap-timeline.ts", leastMarkers: 500 },
+  { program: "magic-string", input: "src/chart/kinds/heap-timeline.ts", leastMarkers: 500 },
   { program: "markdown-it", input: "CHANGELOG.md", leastMarkers: 3000 },
-  { program: "typescript", input: "src/pipeline.ts", leastMarkers: 100_000 },
+  { program: "typescript", input: "src/pipeline/render-report.ts", leastMarkers: 100_000 },
 ];
 
 describe.each(["tracker", "meter"] as const)("a large program with markers for the %s", (engine) => {
