@@ -12,7 +12,7 @@ import type { CellResult, ReportResults } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { processExecutor } from "../process/child.ts";
 import type { Executor } from "../process/executor.ts";
-import { createHighlighter, type Highlighter } from "../render/components/highlight.ts";
+import { createHighlighter, type Highlighter } from "../render/html/highlight.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { type Format, RENDERERS } from "../render/formats.ts";
 import type { RenderedFile } from "../render/renderer.ts";

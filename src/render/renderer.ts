@@ -3,7 +3,7 @@ import type { Report } from "../document/types.ts";
 import type { Position } from "../errors.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import type { ReportClaim } from "../results/claims.ts";
-import type { Highlighter } from "./components/highlight.ts";
+import type { Highlighter } from "./html/highlight.ts";
 import type { Computed } from "./expressions/computed.ts";
 
 /** All that a format needs to make its files. The same input gives the same bytes. */

@@ -8,10 +8,10 @@ import {
   nameVerdict,
 } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/claims.ts";
-import { fillTemplate, html } from "../template.ts";
-import { nameVariant } from "../text/variant.ts";
-import { scaleClaim } from "./claim-scale.ts";
-import { codedHtml, codedMarkdown } from "./coded-text.ts";
+import { fillTemplate, html } from "../html/template.ts";
+import { nameVariant } from "../text/variant-name.ts";
+import { scaleClaim } from "../html/claim-scale.ts";
+import { codedHtml, codedMarkdown } from "../text/coded-text.ts";
 
 /** GitHub's alerts, which differ in word and colour. */
 const ALERTS = { holds: "TIP", fails: "CAUTION", undecided: "WARNING" } as const;

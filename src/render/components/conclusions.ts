@@ -1,6 +1,6 @@
 import type { Conclusion } from "../../model/report-results.ts";
-import { fillTemplate, html } from "../template.ts";
-import { codedHtml, codedMarkdown } from "./coded-text.ts";
+import { fillTemplate, html } from "../html/template.ts";
+import { codedHtml, codedMarkdown } from "../text/coded-text.ts";
 
 const KINDS = [
   { kind: "warning", title: "Warning", alert: "WARNING" },

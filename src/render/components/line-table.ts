@@ -3,9 +3,9 @@ import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOf, relativeMargin } from "../../analysis/margin.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { describeUnlifted } from "../../results/unmarked-text.ts";
-import { fillTemplate, html, renderFold } from "../template.ts";
+import { fillTemplate, html, renderFold } from "../html/template.ts";
 import { describeFunctionLevel, describeMode, isMetered } from "../text/line-modes.ts";
-import { type Highlighter, languageOfFile } from "./highlight.ts";
+import { type Highlighter, languageOfFile } from "../html/highlight.ts";
 import type { Table, TableCell } from "./table.ts";
 
 /** Columns between the place of a line and its text. */

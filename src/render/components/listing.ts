@@ -1,8 +1,8 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
-import { fillTemplate, html, renderFold } from "../template.ts";
+import { fillTemplate, html, renderFold } from "../html/template.ts";
 import { describeFunctionLevel, describeMode } from "../text/line-modes.ts";
-import { type Highlighter, languageOfFile } from "./highlight.ts";
+import { type Highlighter, languageOfFile } from "../html/highlight.ts";
 
 /** Listings with more lines are folded away. */
 export const LONG_LINES = 120;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { formatDifference } from "../../analysis/comparison-text.ts";
 import { formatValue } from "../../analysis/format.ts";
 import type { RecordedOutput } from "../../document/recorded-output.ts";
-import { fillTemplate, html } from "../template.ts";
+import { fillTemplate, html } from "../html/template.ts";
 import { escapeHtml } from "../text/escape.ts";
 import { type ComparedLine, compareOutputs, type MarkedText } from "../text/output-diff.ts";
 

@@ -10,9 +10,9 @@ import { matches } from "../expressions/values.ts";
 import type { RenderInput } from "../renderer.ts";
 import { plainTerminalText } from "../text/escape.ts";
 import { describeBlocked, describeFailure, describeNotRun, type Stopped } from "../text/failure.ts";
-import { nameVariant } from "../text/variant.ts";
-import { tabulateMetrics } from "./metrics.ts";
-import { type Displayed, isChart, readMime } from "./mime.ts";
+import { nameVariant } from "../text/variant-name.ts";
+import { tabulateMetrics } from "./metrics-table.ts";
+import { type Displayed, isChart, readMime } from "./mime-bundle.ts";
 import { type ComparedOutput, compareRecorded } from "./recorded-output.ts";
 
 /** Something that a cell shows, the same for every format. */

@@ -1,6 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/record.ts";
-import { fillTemplate } from "../template.ts";
+import { fillTemplate } from "../html/template.ts";
 
 export interface Column {
   readonly title: string;

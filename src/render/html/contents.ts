@@ -1,8 +1,8 @@
 import type { Token } from "markdown-it";
 import { CLAIMS_ID, CLAIMS_TITLE, findClaimsPlace } from "../components/claims-place.ts";
-import { notesId, plainText } from "../prose/prose-rules.ts";
+import { notesId, plainText } from "./prose-rules.ts";
 import type { RenderInput } from "../renderer.ts";
-import { fillTemplate } from "../template.ts";
+import { fillTemplate } from "./template.ts";
 
 interface Entry {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { fillTemplate, html, readAsset } from "../template.ts";
+import { fillTemplate, html, readAsset } from "./template.ts";
 
 /** What a page holds besides its styles, its script and its policy; names are those of `templates/report.hbs`. */
 export interface PageContent {

@@ -4,12 +4,12 @@ import type { DrawnChart } from "../../chart/types.ts";
 import type { LineProfile } from "../../model/line-profile.ts";
 import type { ReportResults } from "../../model/report-results.ts";
 import { describeOutside } from "../../results/unmarked-text.ts";
-import { renderChart, renderFigure } from "../components/figure.ts";
-import type { Highlighter } from "../components/highlight.ts";
+import { renderChart, renderFigure } from "./figure.ts";
+import type { Highlighter } from "./highlight.ts";
 import { renderLineTables } from "../components/line-table.ts";
 import { renderListing } from "../components/listing.ts";
 import { describeProvenance } from "../components/provenance.ts";
-import { fillTemplate, html } from "../template.ts";
+import { fillTemplate, html } from "./template.ts";
 import { fillPage } from "./page.ts";
 
 /** The charts of the page. Differences there are of two scripts only, and then the calls are of the first. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Claim } from "../../../../src/model/report-results.ts";
 import { renderClaim } from "../../../../src/render/components/claim.ts";
-import { scaleClaim } from "../../../../src/render/components/claim-scale.ts";
-import { renderHtml } from "../../../../src/render/html/html.ts";
-import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
+import { scaleClaim } from "../../../../src/render/html/claim-scale.ts";
+import { renderHtml } from "../../../../src/render/html/report.ts";
+import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
 import { makeCell, makeClaim, makeInput, parseFixture, showing } from "../../../helpers/page.ts";
 
 const FENCE = "```";

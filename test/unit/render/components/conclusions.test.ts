@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Conclusion } from "../../../../src/model/report-results.ts";
 import { formatConclusions, renderConclusions } from "../../../../src/render/components/conclusions.ts";
-import { renderHtml } from "../../../../src/render/html/html.ts";
-import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
+import { renderHtml } from "../../../../src/render/html/report.ts";
+import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
 import { makeCell, makeInput, parseFixture, showing, stdout } from "../../../helpers/page.ts";
 
 const WARNING: Conclusion = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createHighlighter } from "../../../../src/render/components/highlight.ts";
+import { createHighlighter } from "../../../../src/render/html/highlight.ts";
 import { memoryCache } from "../../../helpers/page.ts";
 
 const textOf = (html: string): string =>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { tabulateLines } from "../../../../src/analysis/lines/line-table.ts";
 import type { LineTable } from "../../../../src/model/line-views.ts";
-import { createHighlighter } from "../../../../src/render/components/highlight.ts";
+import { createHighlighter } from "../../../../src/render/html/highlight.ts";
 import { readLineTables, renderLineTables, toMarkdownTable } from "../../../../src/render/components/line-table.ts";
-import { formatTable } from "../../../../src/render/markdown/output.ts";
+import { formatTable } from "../../../../src/render/markdown/item.ts";
 import { memoryCache } from "../../../helpers/page.ts";
 import { makeLine, makeProfile } from "../../../helpers/profiles.ts";
 

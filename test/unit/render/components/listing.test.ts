@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { listFile } from "../../../../src/analysis/lines/line-listing.ts";
 import type { Listing } from "../../../../src/model/line-views.ts";
-import { createHighlighter } from "../../../../src/render/components/highlight.ts";
+import { createHighlighter } from "../../../../src/render/html/highlight.ts";
 import { captionOf, readListing, renderListing } from "../../../../src/render/components/listing.ts";
-import { formatListing } from "../../../../src/render/markdown/listing-text.ts";
+import { formatListing } from "../../../../src/render/markdown/listing.ts";
 import { memoryCache } from "../../../helpers/page.ts";
 import { makeLine, makeProfile } from "../../../helpers/profiles.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { MetricReading } from "../../../../src/model/metrics.ts";
 import type { VariantResult } from "../../../../src/model/report-results.ts";
-import { tabulateMetrics } from "../../../../src/render/components/metrics.ts";
+import { tabulateMetrics } from "../../../../src/render/components/metrics-table.ts";
 import { makeReading, makeTrial, makeTrialSet, makeVariant } from "../../../helpers/results.ts";
 
 const MIB = 2 ** 20;

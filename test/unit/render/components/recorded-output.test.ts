@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareRecorded, formatRecorded, renderRecorded } from "../../../../src/render/components/recorded-output.ts";
-import { renderHtml } from "../../../../src/render/html/html.ts";
-import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
+import { renderHtml } from "../../../../src/render/html/report.ts";
+import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
 import { makeCell, makeInput, parseFixture, showing, stdout } from "../../../helpers/page.ts";
 
 const recorded = {

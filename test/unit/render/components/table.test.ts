@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { prefixIds } from "../../../../src/render/components/figure.ts";
+import { prefixIds } from "../../../../src/render/html/figure.ts";
 import { describeRest, readTable } from "../../../../src/render/components/table.ts";
 import { formatCsv } from "../../../../src/render/text/csv.ts";
 import { makeChart } from "../../../helpers/page.ts";

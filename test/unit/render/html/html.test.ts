@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../../../src/errors.ts";
-import { renderHtml } from "../../../../src/render/html/html.ts";
+import { renderHtml } from "../../../../src/render/html/report.ts";
 import type { RenderedFile } from "../../../../src/render/renderer.ts";
 import {
   CHART_OUTPUT,

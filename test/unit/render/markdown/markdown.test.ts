@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createMarkdown } from "../../../../src/document/markdown.ts";
-import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
-import { fence } from "../../../../src/render/text/fence.ts";
+import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
+import { fence } from "../../../../src/render/markdown/fence.ts";
 import { display, everyComponent, makeCell, makeInput, parseFixture, showing, stdout } from "../../../helpers/page.ts";
 
 async function render(source: string, changes: Parameters<typeof makeInput>[1] = {}): Promise<string> {

@@ -2,23 +2,23 @@ import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
 import type { CellResult } from "../../model/report-results.ts";
 import { formatConclusions } from "../components/conclusions.ts";
-import { FIGURES_FOLDER, standaloneSvg } from "../components/figure.ts";
-import { positionOfOption } from "../components/position.ts";
+import { FIGURES_FOLDER, standaloneSvg } from "../html/figure.ts";
+import { positionOfOption } from "../components/option-position.ts";
 import { describeProvenance, pythonsOf } from "../components/provenance.ts";
 import { type ShownItem, showCell } from "../components/shown-cell.ts";
 import { isDataUri, readImage } from "../prose/image.ts";
-import { createProse } from "../prose/prose.ts";
-import { walkTokens } from "../prose/prose-pass.ts";
-import { nameAnchor } from "../prose/prose-rules.ts";
+import { createProse } from "../html/prose.ts";
+import { walkTokens } from "../html/prose-pass.ts";
+import { nameAnchor } from "../html/prose-rules.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
-import { reportFolder } from "../text/command.ts";
+import { reportFolder } from "../text/report-folder.ts";
 import { formatDate } from "../text/date.ts";
 import { escapeMarkdown } from "../text/escape.ts";
-import { fence } from "../text/fence.ts";
-import { applyEdits, type Edit, lineOffsets } from "../text/source-edits.ts";
-import { formatClaims } from "./claims-section.ts";
-import { formatItem, formatTable } from "./output.ts";
-import { proseEdits, replaceInline } from "./prose.ts";
+import { fence } from "./fence.ts";
+import { applyEdits, type Edit, lineOffsets } from "./text-edits.ts";
+import { formatClaims } from "./claims-table.ts";
+import { formatItem, formatTable } from "./item.ts";
+import { proseEdits, replaceInline } from "./prose-edits.ts";
 
 /**
  * Renders `report.md`: the author's Markdown, with the cells' code and outputs in the place of the cells, for GitHub and

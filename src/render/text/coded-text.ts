@@ -1,4 +1,4 @@
-import { escapeHtml, escapeMarkdown } from "../text/escape.ts";
+import { escapeHtml, escapeMarkdown } from "./escape.ts";
 
 /** Plain text in which `backticks` mark code, as HTML. */
 export function codedHtml(text: string): string {

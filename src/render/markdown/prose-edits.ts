@@ -1,9 +1,9 @@
 import type { Token } from "markdown-it";
 import type { Report } from "../../document/types.ts";
-import { nameAnchor } from "../prose/prose-rules.ts";
+import { nameAnchor } from "../html/prose-rules.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeMarkdown } from "../text/escape.ts";
-import { type Edit, lineOffsets } from "../text/source-edits.ts";
+import { type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
  * The edits that turn the author's prose into Markdown that any reader understands: expressions become their text,

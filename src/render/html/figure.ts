@@ -1,8 +1,8 @@
 import type { DrawnChart } from "../../chart/types.ts";
 import type { RenderedFile } from "../renderer.ts";
-import { fillTemplate, html } from "../template.ts";
+import { fillTemplate, html } from "./template.ts";
 import { formatCsv } from "../text/csv.ts";
-import { describeRest, makeTable, renderTable } from "./table.ts";
+import { describeRest, makeTable, renderTable } from "../components/table.ts";
 
 /** Folder of the files of charts, beside the page. */
 export const FIGURES_FOLDER = "figures";

@@ -2,10 +2,10 @@ import type { Token } from "markdown-it";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Position } from "../../errors.ts";
 import type { RenderInput } from "../renderer.ts";
-import { dataUri, isDataUri, readImage } from "./image.ts";
+import { dataUri, isDataUri, readImage } from "../prose/image.ts";
 import { fillSlots, type ProsePass, placeHtml, walkTokens } from "./prose-pass.ts";
 import { installProseRules } from "./prose-rules.ts";
-import { isPlainHtml, sanitizeHtml } from "./sanitize.ts";
+import { isPlainHtml, sanitizeHtml } from "../prose/sanitize.ts";
 
 /** Turns Markdown into the HTML of the page: the report's own prose, captions, and what cells print. */
 export interface Prose {

@@ -9,10 +9,10 @@ import {
   linkToClaim,
   nameCell,
 } from "../components/claims-place.ts";
-import { codedHtml } from "../components/coded-text.ts";
-import type { Insertion } from "../prose/prose.ts";
+import { codedHtml } from "../text/coded-text.ts";
+import type { Insertion } from "./prose.ts";
 import type { RenderInput } from "../renderer.ts";
-import { fillTemplate, html } from "../template.ts";
+import { fillTemplate, html } from "./template.ts";
 
 /** All claims in one table, each linked to where it was made. */
 export function renderClaims(input: RenderInput): Insertion | undefined {

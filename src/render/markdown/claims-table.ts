@@ -8,9 +8,9 @@ import {
   linkToClaim,
   nameCell,
 } from "../components/claims-place.ts";
-import { codedMarkdown } from "../components/coded-text.ts";
+import { codedMarkdown } from "../text/coded-text.ts";
 import type { RenderInput } from "../renderer.ts";
-import { formatTable } from "./output.ts";
+import { formatTable } from "./item.ts";
 
 /** All claims in one Markdown table, with the line of the report before which it stands; undefined: at the end. */
 export function formatClaims(

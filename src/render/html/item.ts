@@ -1,19 +1,19 @@
 import { formatBytes } from "../../analysis/format.ts";
 import type { Cell } from "../../document/types.ts";
 import { dataUri } from "../prose/image.ts";
-import type { Prose } from "../prose/prose.ts";
-import { fillTemplate, html } from "../template.ts";
+import type { Prose } from "./prose.ts";
+import { fillTemplate, html } from "./template.ts";
 import { escapeHtml } from "../text/escape.ts";
 import { NEEDS_PLACE, type Piece, type Stopped } from "../text/failure.ts";
-import { renderClaim } from "./claim.ts";
-import { codedHtml } from "./coded-text.ts";
+import { renderClaim } from "../components/claim.ts";
+import { codedHtml } from "../text/coded-text.ts";
 import { type Panel, renderChart } from "./figure.ts";
 import type { Highlighter } from "./highlight.ts";
-import { renderLineTables } from "./line-table.ts";
-import { renderListing } from "./listing.ts";
-import { renderRecorded } from "./recorded-output.ts";
-import type { ShownItem } from "./shown-cell.ts";
-import { renderTable } from "./table.ts";
+import { renderLineTables } from "../components/line-table.ts";
+import { renderListing } from "../components/listing.ts";
+import { renderRecorded } from "../components/recorded-output.ts";
+import type { ShownItem } from "../components/shown-cell.ts";
+import { renderTable } from "../components/table.ts";
 
 /** More lines than these scroll in a box of their own. */
 const LONG_OUTPUT_LINES = 40;

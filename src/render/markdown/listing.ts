@@ -9,7 +9,7 @@ import {
   summaryOf,
 } from "../components/listing.ts";
 import { escapeHtml, escapeMarkdown } from "../text/escape.ts";
-import { fence } from "../text/fence.ts";
+import { fence } from "./fence.ts";
 
 /** The listing for formats that have plain text only: a fence, in a disclosure where it is long. */
 export function formatListing(listing: Listing): string {

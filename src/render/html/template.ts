@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import Handlebars from "handlebars";
 
-/** The package's templates: `src/render` and `dist/render` lie equally deep. */
-const FOLDER = new URL("../../templates/", import.meta.url);
+/** The package's templates: `src/render/html` and `dist/render/html` lie equally deep. */
+const FOLDER = new URL("../../../templates/", import.meta.url);
 
 /** HTML that is safe to insert as it is, because this folder made it. Everything else is escaped by the templates. */
 export type Html = Handlebars.SafeString;

@@ -1,15 +1,15 @@
 import type { Cell } from "../../document/types.ts";
 import type { CellResult } from "../../model/report-results.ts";
-import type { Prose } from "../prose/prose.ts";
+import type { Prose } from "./prose.ts";
 import type { RenderInput } from "../renderer.ts";
-import { fillTemplate, html } from "../template.ts";
+import { fillTemplate, html } from "./template.ts";
 import { escapeHtml } from "../text/escape.ts";
-import { renderConclusions } from "./conclusions.ts";
+import { renderConclusions } from "../components/conclusions.ts";
 import { type Panel, renderFigure } from "./figure.ts";
-import { type ItemRenderers, renderItem, renderPanel } from "./output.ts";
-import { positionOfOption } from "./position.ts";
-import { pythonsOf } from "./provenance.ts";
-import { isShown, type ShownCell, type ShownGroup, type ShownItem, showCell } from "./shown-cell.ts";
+import { type ItemRenderers, renderItem, renderPanel } from "./item.ts";
+import { positionOfOption } from "../components/option-position.ts";
+import { pythonsOf } from "../components/provenance.ts";
+import { isShown, type ShownCell, type ShownGroup, type ShownItem, showCell } from "../components/shown-cell.ts";
 
 /** A cell as HTML, and the charts it shows, whose files go beside the page. */
 export interface RenderedCell {

@@ -1,16 +1,16 @@
 import { formatBytes } from "../../analysis/format.ts";
 import type { Cell } from "../../document/types.ts";
 import { formatClaim } from "../components/claim.ts";
-import { FIGURES_FOLDER } from "../components/figure.ts";
+import { FIGURES_FOLDER } from "../html/figure.ts";
 import { toMarkdownTable } from "../components/line-table.ts";
 import { formatRecorded } from "../components/recorded-output.ts";
 import type { ShownItem } from "../components/shown-cell.ts";
 import { describeRest, type Table } from "../components/table.ts";
-import type { Prose } from "../prose/prose.ts";
+import type { Prose } from "../html/prose.ts";
 import { escapeMarkdown } from "../text/escape.ts";
 import { NEEDS_PLACE, type Stopped } from "../text/failure.ts";
-import { fence } from "../text/fence.ts";
-import { formatListing } from "./listing-text.ts";
+import { fence } from "./fence.ts";
+import { formatListing } from "./listing.ts";
 
 /** A table as GitHub reads it. */
 export function formatTable(table: Table): string {

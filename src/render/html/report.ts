@@ -1,12 +1,12 @@
-import { renderCell } from "../components/cell.ts";
-import { chartFiles } from "../components/figure.ts";
+import { renderCell } from "./cell.ts";
+import { chartFiles } from "./figure.ts";
 import { describeProvenance } from "../components/provenance.ts";
-import { createProse } from "../prose/prose.ts";
+import { createProse } from "./prose.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
-import { html } from "../template.ts";
-import { reportFolder } from "../text/command.ts";
+import { html } from "./template.ts";
+import { reportFolder } from "../text/report-folder.ts";
 import { formatDate } from "../text/date.ts";
-import { renderClaims } from "./claims-section.ts";
+import { renderClaims } from "./claims-table.ts";
 import { renderContents } from "./contents.ts";
 import { fillPage } from "./page.ts";
 

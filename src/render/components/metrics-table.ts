@@ -1,7 +1,7 @@
 import { formatInterval, formatNumber, formatValue } from "../../analysis/format.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { VariantResult } from "../../model/report-results.ts";
-import { nameVariant } from "../text/variant.ts";
+import { nameVariant } from "../text/variant-name.ts";
 import type { Table, TableCell } from "./table.ts";
 
 /** So many variants always stand side by side, to be compared at a glance; more do so only where metrics are still more. */
