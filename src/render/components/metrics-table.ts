@@ -4,10 +4,10 @@ import type { VariantResult } from "../../model/report-results.ts";
 import { nameVariant } from "../text/variant-name.ts";
 import type { Table, TableCell } from "./table.ts";
 
-/** So many variants always stand side by side, to be compared at a glance; more do so only where metrics are still more. */
-const FEW_VARIANTS = 3;
+/** Up to this many variants are columns; more variants are columns only when the metrics outnumber them, else rows. */
+const MOST_COLUMNS = 3;
 
-/** Ends of the bracket of a peak: told beside it, not in rows of their own. */
+/** The ends of the bracket of a peak; the table shows them in the row of the peak. */
 const isBracket = ({ id }: MetricSummary): boolean => id === "peakLow" || id === "peakHigh";
 
 /**
@@ -26,13 +26,15 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   const names = variants.map((variant) => nameVariant(variant.params));
   const values = variants.map((variant) => {
     const own = new Map(variant.metrics.map((summary) => [keyOf(summary), summary]));
-    return keys.map((key) => describe(own.get(key), commonNote(variants, key), bracketOf(own.get(key), own)));
+    return keys.map((key) => makeCell(own.get(key), commonNote(variants, key), bracketOf(own.get(key), own)));
   });
   const summaries = variants.flatMap((variant) => variant.metrics);
-  const bracketed = summaries.some(isBracket) ? " A bracket, from one trial of its own, holds the true peak." : "";
-  const caption = `${describeCertainty(summaries.filter((summary) => !isBracket(summary)))}${bracketed}`;
+  const bracketed = summaries.some(isBracket)
+    ? " A bracket contains the true peak; it comes from one separate trial."
+    : "";
+  const caption = `${describeSummaries(summaries.filter((summary) => !isBracket(summary)))}${bracketed}`;
 
-  if (variants.length > FEW_VARIANTS && variants.length >= metrics.size) {
+  if (variants.length > MOST_COLUMNS && variants.length >= metrics.size) {
     const columns = [{ title: "Variant", numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
     const rows = values.map((row, index) => [{ text: names[index] ?? "" }, ...row]);
     return { columns, rows, total: values.length, caption };
@@ -47,22 +49,22 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   return { columns, rows, total: rows.length, caption };
 }
 
-/** What the numbers of a table are, said once: their trials, and what an interval or its absence means. */
-export function describeCertainty(summaries: readonly MetricSummary[]): string {
+/** The number of trials, the kind of interval, and what a value without an interval means. */
+function describeSummaries(summaries: readonly MetricSummary[]): string {
   const counts = [...new Set(summaries.map(({ samples }) => samples.length))].sort((a, b) => a - b);
   const trials = counts.length === 1 && counts[0] === 1 ? "One trial" : `Medians of ${counts.join(" or ")} trials`;
   const spread = summaries.filter(hasInterval);
-  if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : `${trials}, which agree in every value.`;
+  if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : `${trials}; all trials agree.`;
   const confidences = [...new Set(spread.map(({ confidence }) => `${formatNumber(confidence * 100)}\u00a0%`))];
-  const exact = summaries.some(({ mode }) => mode === "exact") ? " Where there is none, all trials agree." : "";
-  return `${trials}, each with the ${confidences.join(" or ")} interval of the median.${exact}`;
+  const exact = summaries.some(({ mode }) => mode === "exact") ? " A value without an interval: all trials agree." : "";
+  return `${trials}, with ${confidences.join(" or ")} confidence intervals.${exact}`;
 }
 
 function hasInterval(summary: MetricSummary): boolean {
   return summary.mode === "distribution" && summary.samples.length > 1;
 }
 
-/** Under what condition a metric was read, where that is the same for all variants: it is said once. */
+/** The condition under which a metric was read, when all variants share it; the title of the metric then states it once. */
 function commonNote(variants: readonly VariantResult[], key: string): string | undefined {
   const notes = variants.flatMap(({ metrics }) =>
     metrics.filter((each) => keyOf(each) === key).map(({ note }) => note),
@@ -70,7 +72,7 @@ function commonNote(variants: readonly VariantResult[], key: string): string | u
   return notes.every((note) => note === notes[0]) ? notes[0] : undefined;
 }
 
-/** `bracket 8.1 to 10.6 MiB`, for a peak that has one. */
+/** `bracket 8.1 to 10.6 MiB`; undefined for a metric without a bracket. */
 function bracketOf(peak: MetricSummary | undefined, own: ReadonlyMap<string, MetricSummary>): string | undefined {
   if (peak?.id !== "peakLive") return undefined;
   const low = own.get(keyOf({ id: "peakLow", region: peak.region }));
@@ -79,7 +81,7 @@ function bracketOf(peak: MetricSummary | undefined, own: ReadonlyMap<string, Met
   return `bracket ${formatInterval({ low: low.value, high: high.value, unit: peak.unit })}`;
 }
 
-function describe(
+function makeCell(
   summary: MetricSummary | undefined,
   common: string | undefined,
   bracket: string | undefined,

@@ -4,7 +4,7 @@ import { readLineTables } from "./line-table.ts";
 import { readListing } from "./listing.ts";
 import { readTable, type Table } from "./table.ts";
 
-/** One displayed value in the richest form that a report can show. */
+/** A displayed value in its richest form that a report can show. */
 export type Displayed =
   | { readonly kind: "table"; readonly table: Table }
   | { readonly kind: "lines"; readonly tables: readonly LineTable[] }
@@ -13,7 +13,7 @@ export type Displayed =
   | { readonly kind: "markdown"; readonly source: string }
   | { readonly kind: "image"; readonly type: string; readonly bytes: Uint8Array }
   | { readonly kind: "text"; readonly text: string }
-  /** No form of it can be shown. */
+  /** A value without a form that a report can show. */
   | { readonly kind: "unknown"; readonly types: readonly string[] };
 
 const CHART = "application/vnd.heapbook.chart+json";
@@ -23,20 +23,20 @@ const LINES = "application/vnd.heapbook.lines+json";
 const LISTING = "application/vnd.heapbook.listing+json";
 const JSON_TYPE = /^application\/(?:.+\+)?json$/;
 
-/** The chart of an output: a ready chart or a Vega-Lite specification; undefined where it is none. */
+/** The chart in a MIME bundle: a chart of the library or a Vega-Lite specification; undefined for a bundle without a chart. */
 export function chartOf(data: MimeBundle): object | undefined {
   const type = Object.keys(data).find((each) => each === CHART || VEGA_LITE.test(each));
   const chart = type === undefined ? undefined : data[type];
   return typeof chart === "object" && chart !== null ? chart : undefined;
 }
 
-/** Whether an output is a chart, which is drawn before it comes here. */
+/** Whether a MIME bundle holds a chart; the pipeline draws charts before a format renders the report. */
 export function isChart(data: MimeBundle): boolean {
   return chartOf(data) !== undefined;
 }
 
-/** The richest form of an output that is no chart: table, lines, HTML, Markdown, image, JSON, text, in this order. */
-export function readMime(data: MimeBundle): Displayed {
+/** Reads the richest form of a bundle without a chart: table, lines, listing, HTML, Markdown, image, JSON, text, in this order. */
+export function readMimeBundle(data: MimeBundle): Displayed {
   const table = readTable(data[TABLE]);
   if (table !== undefined) return { kind: "table", table };
   const tables = readLineTables(data[LINES]);
@@ -60,7 +60,7 @@ export function readMime(data: MimeBundle): Displayed {
   return { kind: "unknown", types: Object.keys(data) };
 }
 
-/** Text of a MIME bundle: Jupyter's may be a list of lines. */
+/** A text value of a MIME bundle. Jupyter allows a list of lines. */
 function readText(value: unknown): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return value.map(String).join("");

@@ -7,7 +7,7 @@ import { lineProfilesOf } from "../../results/result-module.ts";
 import { describeMode } from "../text/line-modes.ts";
 import type { AbsentQuantity, NumberQuantity } from "./quantity.ts";
 import type { Check } from "./selection.ts";
-import { describeState, describeVariant, type Facts, matches, type Selection } from "./values.ts";
+import { describeState, describeVariant, type Facts, matchesParams, type Selection } from "./values.ts";
 
 /** What `line` can give, with its unit and its name in a sentence. */
 const COUNTS: Readonly<Record<keyof LineCounts, { readonly unit: string; readonly label: string }>> = {
@@ -61,7 +61,7 @@ export function findLine(facts: Facts, choice: LineChoice, position: Position): 
   if (!isCount(count) || parsed === undefined) throw new Error(`Unchecked arguments: line ${place} ${count}`);
   const href = `#cell-${label}`;
   const result = facts.results.cells.find((cell) => cell.label === label);
-  const variant = result?.variants.find((candidate) => matches(candidate.params, params));
+  const variant = result?.variants.find((candidate) => matchesParams(candidate.params, params));
   const profile = variant && chooseProfile(variant, choice, position);
   if (result === undefined || variant === undefined || profile === undefined) {
     return { kind: "absent", from: describeState(label, result), href };

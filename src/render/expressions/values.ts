@@ -41,7 +41,7 @@ export function findMetric(facts: Facts, choice: MetricChoice, position: Positio
   const href = `#cell-${label}`;
   const absent = (from: string): AbsentQuantity => ({ kind: "absent", from, href });
   const result = facts.results.cells.find((cell) => cell.label === label);
-  const variant = result?.variants.find((candidate) => matches(candidate.params, choice.params));
+  const variant = result?.variants.find((candidate) => matchesParams(candidate.params, choice.params));
   if (result === undefined || variant === undefined) return absent(describeState(label, result));
   const found = variant.metrics.filter((metric) => metric.id === metricId);
   const summary = chooseRegion(found, region);
@@ -59,7 +59,7 @@ export function describeState(label: string, result: CellResult | undefined): st
 }
 
 /** Whether a variant has every parameter named, compared as text: `16` and `"16"` are one value to an author. */
-export function matches(params: Readonly<Record<string, Scalar>>, chosen: Parameters): boolean {
+export function matchesParams(params: Readonly<Record<string, Scalar>>, chosen: Parameters): boolean {
   return Object.entries(chosen).every(([name, value]) => String(params[name]) === String(value));
 }
 

@@ -1,24 +1,28 @@
 import type { Cell } from "../../document/types.ts";
 import type { CellResult } from "../../model/report-results.ts";
-import type { Prose } from "./prose.ts";
-import type { RenderInput } from "../renderer.ts";
-import { fillTemplate, html } from "./template.ts";
-import { escapeHtml } from "../text/escape.ts";
-import { renderConclusions } from "../components/conclusions.ts";
-import { type Panel, renderFigure } from "./figure.ts";
-import { type ItemRenderers, renderItem, renderPanel } from "./item.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { pythonsOf } from "../components/provenance.ts";
 import { isShown, type ShownCell, type ShownGroup, type ShownItem, showCell } from "../components/shown-cell.ts";
+import type { RenderInput } from "../renderer.ts";
+import { escapeHtml } from "../text/escape-html.ts";
+import { renderConclusionsHtml } from "./conclusions.ts";
+import { type Panel, renderFigure } from "./figure.ts";
+import { type ItemRenderers, isPicture, renderItemHtml, renderPanel } from "./item.ts";
+import type { Prose } from "./prose.ts";
+import { fillTemplate, html } from "./template.ts";
 
-/** A cell as HTML, and the charts it shows, whose files go beside the page. */
+/** The HTML of a cell, and what it shows; the charts in it have files. */
 export interface RenderedCell {
   readonly html: string;
   readonly shown: ShownCell;
 }
 
-/** @throws UserError where its caption has an expression or a reference that names nothing */
-export async function renderCell(
+/**
+ * Renders code and output of a cell.
+ *
+ * @throws UserError for an unknown name in an expression or a reference of its caption
+ */
+export async function renderCellHtml(
   cell: Cell,
   result: CellResult | undefined,
   prose: Prose,
@@ -28,7 +32,7 @@ export async function renderCell(
   const code = shown.code ? await renderCode(cell, result, input) : undefined;
   const output = await renderOutput(cell, shown, prose, input);
   if (code === undefined && output === "") {
-    // Nothing to see, but numbers and references may lead here.
+    // Computed numbers and references may link to a cell that shows nothing.
     return { shown, html: `<div class="at" id="cell-${cell.label}"></div>` };
   }
   const { options } = cell;
@@ -46,12 +50,17 @@ export async function renderCell(
   return { shown, html: rendered };
 }
 
-/** What stands beside the label over the code: language, the Python that ran it, how often it ran, with which flags, which options matter. */
-export function describeRuns(cell: Cell, result: CellResult | undefined): readonly string[] {
+async function renderCode(cell: Cell, result: CellResult | undefined, input: RenderInput) {
+  const source = await input.highlight.highlight(cell.source.replace(/\n$/, ""), cell.language);
+  return { title: cell.labelled ? cell.label : null, notes: describeRuns(cell, result), code: html(source) };
+}
+
+/** Notes in the bar above the code: language, Python versions, V8 flags, number of variants and trials, `error` and `eval`. */
+function describeRuns(cell: Cell, result: CellResult | undefined): readonly string[] {
   const { options } = cell;
   const variants =
     result?.variants.length || Object.values(options.matrix).reduce((count, values) => count * values.length, 1);
-  // What ran, where something did: `--trials` may have asked for another number than the report.
+  // The trials that ran, because `--trials` overrides the report's number; the planned trials of a cell that did not run.
   const ran = Math.max(
     0,
     ...(result?.variants ?? []).flatMap(({ trialSets }) => trialSets.map((set) => set.trials.length)),
@@ -69,45 +78,52 @@ export function describeRuns(cell: Cell, result: CellResult | undefined): readon
   ];
 }
 
-async function renderCode(cell: Cell, result: CellResult | undefined, input: RenderInput) {
-  const source = await input.highlight.highlight(cell.source.replace(/\n$/, ""), cell.language);
-  return { title: cell.labelled ? cell.label : null, notes: describeRuns(cell, result), code: html(source) };
-}
-
+/** Items that are not part of the numbered figure or table, then the figure or table, then the conclusions. */
 async function renderOutput(cell: Cell, shown: ShownCell, prose: Prose, input: RenderInput): Promise<string> {
   const kind = input.report.anchors.get(cell.label)?.kind;
   const parts: string[] = [];
   const panels: Panel[] = [];
   const renderers = { prose, highlighter: input.highlight };
   for (const [index, group] of shown.groups.entries()) {
-    const rest = group.items.filter((item) => !belongsToFloat(item, kind));
+    const rest = group.items.filter((item) => !isInFloat(item, kind));
     if (rest.length > 0) parts.push(await renderGroup({ ...group, items: rest }, cell, renderers, index));
-    for (const [itemIndex, item] of group.items.entries()) {
-      if (!belongsToFloat(item, kind)) continue;
-      const heading =
-        itemIndex === group.items.findIndex((other) => belongsToFloat(other, kind)) ? group.heading : undefined;
-      const scope = `${cell.label}-${index}-${itemIndex}`;
-      panels.push(
-        isPicture(item)
-          ? renderPanel(item, cell, heading)
-          : { heading, content: await renderItem(item, cell, renderers, scope), data: undefined },
-      );
-    }
+    panels.push(...(await renderPanels(group, cell, renderers, index, kind)));
   }
   if (kind === "fig" && isShown(cell)) parts.push(await renderNumberedFigure(cell, panels, prose, input));
   if (kind === "tbl" && isShown(cell)) parts.push(await renderNumberedTable(cell, panels, prose, input));
-  if (shown.conclusions.length > 0) parts.push(renderConclusions(shown.conclusions));
+  if (shown.conclusions.length > 0) parts.push(renderConclusionsHtml(shown.conclusions));
   return parts.join("\n");
 }
 
-/** A numbered figure keeps its place and its number even when the cell drew nothing: the prose refers to it. */
+/** The items of a group that are part of the numbered figure or table. The heading of the group stands over the first one. */
+async function renderPanels(
+  group: ShownGroup,
+  cell: Cell,
+  renderers: ItemRenderers,
+  index: number,
+  kind: string | undefined,
+): Promise<readonly Panel[]> {
+  const panels: Panel[] = [];
+  for (const [itemIndex, item] of group.items.entries()) {
+    if (!isInFloat(item, kind)) continue;
+    const heading = panels.length === 0 ? group.heading : undefined;
+    if (isPicture(item)) panels.push(renderPanel(item, cell, heading));
+    else {
+      const content = await renderItemHtml(item, cell, renderers, `${cell.label}-${index}-${itemIndex}`);
+      panels.push({ heading, content, data: undefined });
+    }
+  }
+  return panels;
+}
+
+/** A figure of a cell that displayed none keeps its place and its number, because references name it. */
 async function renderNumberedFigure(
   cell: Cell,
   panels: readonly Panel[],
   prose: Prose,
   input: RenderInput,
 ): Promise<string> {
-  return renderFigure(panels.length > 0 ? panels : [missing("figure")], {
+  return renderFigure(panels.length > 0 ? panels : [missingPanel("figure")], {
     label: cell.label,
     number: input.report.anchors.get(cell.label)?.number,
     caption: await renderCaption(cell, "fig-cap", cell.options.figCap, prose),
@@ -125,19 +141,15 @@ async function renderNumberedTable(
     id: cell.label,
     number: input.report.anchors.get(cell.label)?.number ?? "",
     caption: caption === undefined ? null : html(caption),
-    panels: (panels.length > 0 ? panels : [missing("table")]).map(({ heading, content }) => ({
+    panels: (panels.length > 0 ? panels : [missingPanel("table")]).map(({ heading, content }) => ({
       heading: heading ?? null,
       content: html(content),
     })),
   });
 }
 
-function missing(what: "figure" | "table"): Panel {
-  return {
-    heading: undefined,
-    content: `<p class="more">There is no ${what}: the cell has not shown one.</p>`,
-    data: undefined,
-  };
+function missingPanel(what: "figure" | "table"): Panel {
+  return { heading: undefined, content: `<p class="more">The cell displayed no ${what}.</p>`, data: undefined };
 }
 
 async function renderCaption(
@@ -149,7 +161,7 @@ async function renderCaption(
   return source === undefined ? undefined : prose.renderCaption(source, positionOfOption(cell, option));
 }
 
-/** The outputs of one group in order; pictures in a cell without a `fig-` label are figures without a number. */
+/** The items of a group in order. Each picture is a figure without a number. */
 async function renderGroup(group: ShownGroup, cell: Cell, renderers: ItemRenderers, index: number): Promise<string> {
   const caption = await renderCaption(cell, "fig-cap", cell.options.figCap, renderers.prose);
   const parts = group.heading === undefined ? [] : [`<p class="variant">${escapeHtml(group.heading)}</p>`];
@@ -158,22 +170,16 @@ async function renderGroup(group: ShownGroup, cell: Cell, renderers: ItemRendere
       const details = { label: undefined, number: undefined, caption };
       parts.push(renderFigure([renderPanel(item, cell, undefined)], details));
     } else {
-      parts.push(await renderItem(item, cell, renderers, `${cell.label}-${index}-${itemIndex}`));
+      parts.push(await renderItemHtml(item, cell, renderers, `${cell.label}-${index}-${itemIndex}`));
     }
   }
   return parts.join("\n");
 }
 
-type Picture = Extract<ShownItem, { kind: "chart" | "image" }>;
-
-function isPicture(item: ShownItem): item is Picture {
-  return item.kind === "chart" || item.kind === "image";
-}
-
 const IN_NUMBERED_TABLES: ReadonlySet<string> = new Set(["table", "lines", "listing", "html", "markdown"]);
 
-/** Whether the item goes into the numbered figure or table of its cell. */
-function belongsToFloat(item: ShownItem, kind: string | undefined): boolean {
+/** Whether the item is part of the numbered figure or table of its cell. @param kind kind of the cell's anchor */
+function isInFloat(item: ShownItem, kind: string | undefined): boolean {
   if (kind === "fig") return isPicture(item);
   return kind === "tbl" && IN_NUMBERED_TABLES.has(item.kind);
 }

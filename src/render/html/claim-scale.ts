@@ -1,28 +1,28 @@
 import { acceptedRange } from "../../analysis/verdict.ts";
 import type { Claim } from "../../model/report-results.ts";
 import { describeCertainty, describeTest, formatterOf } from "../../results/claim-texts.ts";
-import { escapeHtml } from "../text/escape.ts";
+import { escapeHtml } from "../text/escape-html.ts";
 
 const WIDTH = 240;
 const [LEFT, RIGHT] = [4, 236];
 const AXIS_Y = 11;
 const TEXT_Y = 33;
-/** Half of what a label may take, so that none is cut off at the ends. */
+/** Half of the width reserved for a label, so that the ends of the SVG cut none off. */
 const LABEL_HALF_WIDTH = 34;
-/** Part of the scale left free beyond the outermost value. */
+/** Space beyond the outermost value, as a share of the range of values. */
 const MARGIN = 0.18;
 
 /**
- * Where the estimate and its interval lie beside the bounds, as a small SVG: the part for which the claim holds is tinted, the
- * bounds are dashed. Linear; from the least to the greatest of these values, with some room.
+ * Draws the estimate, its interval and the bounds of the claim on a linear scale, as SVG. The range in which the claim holds is
+ * tinted; the bounds are dashed.
  */
-export function scaleClaim(claim: Claim): string {
+export function renderClaimScale(claim: Claim): string {
   const { estimate, test } = claim;
   const range = acceptedRange(test);
   const bounds = [...new Set([range.low, range.high].filter(Number.isFinite))];
   const values = [estimate.low, estimate.high, ...bounds];
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  // Where all are one value it stands in the middle.
+  // A single value stands in the middle.
   const room = most === least ? Math.abs(most) || 1 : (most - least) * MARGIN;
   const [start, end] = [least - room, most + room];
   const place = (value: number): number => {
@@ -47,7 +47,7 @@ export function scaleClaim(claim: Claim): string {
   return `<svg class="claim-scale" viewBox="0 0 ${WIDTH} 36" focusable="false" role="img" aria-label="${escapeHtml(alt)}">${parts.join("")}</svg>`;
 }
 
-/** Bounds are named first; what would touch a label already there is left to the text beside the scale. */
+/** Places labels in the order given and omits those that would overlap one already placed; the text beside the scale has them. */
 function labelsOf(labels: readonly { readonly at: number; readonly text: string }[]): readonly string[] {
   const placed: number[] = [];
   return labels.flatMap(({ at, text }) => {

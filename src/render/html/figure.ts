@@ -1,33 +1,31 @@
 import type { DrawnChart } from "../../chart/types.ts";
-import type { RenderedFile } from "../renderer.ts";
+import { FIGURES_FOLDER } from "../components/chart-files.ts";
+import { describeRest, makeTable } from "../components/table.ts";
+import { renderTableHtml } from "./table.ts";
 import { fillTemplate, html } from "./template.ts";
-import { formatCsv } from "../text/csv.ts";
-import { describeRest, makeTable, renderTable } from "../components/table.ts";
 
-/** Folder of the files of charts, beside the page. */
-export const FIGURES_FOLDER = "figures";
-
-/** Rows of a chart's data that the page shows; the CSV has them all. */
+/** Most rows of a chart's data that the page shows; the CSV file has every row. */
 const MOST_DATA_ROWS = 12;
 
 /** One picture of a figure. */
 export interface Panel {
-  /** Which variant it is of, where the figure has several. */
+  /** Names of the variants that the picture shows; undefined when the figure has one picture. */
   readonly heading: string | undefined;
   /** HTML of the picture. */
   readonly content: string;
-  /** HTML of the disclosure with its data, for charts. */
+  /** HTML of the disclosure with the data; undefined for images. */
   readonly data: string | undefined;
 }
 
 export interface FigureDetails {
-  /** Undefined for a figure that is not numbered. */
+  /** Label and number; undefined for a figure without a number. */
   readonly label: string | undefined;
   readonly number: string | undefined;
   /** HTML. */
   readonly caption: string | undefined;
 }
 
+/** Pictures, caption, and the data of the charts, in this order. */
 export function renderFigure(panels: readonly Panel[], { label, number, caption }: FigureDetails): string {
   return fillTemplate("figure", {
     id: label ?? null,
@@ -42,11 +40,11 @@ export function renderFigure(panels: readonly Panel[], { label, number, caption 
 }
 
 /**
- * A chart as a panel: its two drawings, of which the width of the column chooses one, and its data in a disclosure.
+ * A chart as a panel: a wide and a narrow drawing, of which the style sheet shows one, and the data in a disclosure.
  *
- * @param file name of its files without ending, unique in the report
- * @param alt what a reader who does not see it is told
- * @param options `hasFiles`: whether its files stand beside the page, to be linked
+ * @param file name of the chart's files without extension, unique in the report
+ * @param alt text alternative of the drawing
+ * @param options `hasFiles`: whether the files exist next to the page, so that the disclosure links them
  */
 export function renderChart(
   chart: DrawnChart,
@@ -67,30 +65,15 @@ export function renderChart(
     hasFiles,
     folder: FIGURES_FOLDER,
     name: file,
-    table: html(renderTable({ ...table, total: table.rows.length })),
-    more: rest === undefined ? null : `The first ${rest}${hasFiles ? `; ${file}.csv has them all` : ""}.`,
+    table: html(renderTableHtml({ ...table, total: table.rows.length })),
+    more: rest === undefined ? null : `The first ${rest}${hasFiles ? `; all rows are in ${file}.csv` : ""}.`,
   });
   return { heading, content, data };
 }
 
-/** The files that a chart's disclosure links. */
-export function chartFiles(chart: DrawnChart, file: string): readonly RenderedFile[] {
-  return [
-    standaloneSvg(chart, file),
-    { path: `${FIGURES_FOLDER}/${file}.csv`, contents: formatCsv(chart.data) },
-    { path: `${FIGURES_FOLDER}/${file}.vl.json`, contents: `${JSON.stringify(chart.spec, undefined, 2)}\n` },
-  ];
-}
-
-/** The drawing as a file of its own. */
-export function standaloneSvg(chart: DrawnChart, file: string): RenderedFile {
-  const contents = chart.standalone.endsWith("\n") ? chart.standalone : `${chart.standalone}\n`;
-  return { path: `${FIGURES_FOLDER}/${file}.svg`, contents };
-}
-
 /**
- * Gives the ids of a drawing a prefix. Every drawing of Vega counts its clip paths from 1, and on one page a reference
- * would find the first of that name, which has another size.
+ * Prefixes the ids of an SVG and the references to them. Vega numbers the clip paths of every drawing from 1, so on one page a
+ * reference would find the clip path of another drawing.
  */
 export function prefixIds(svg: string, prefix: string): string {
   return svg.replace(/(\sid="|url\(#|\s(?:xlink:)?href="#)(?=[^"\s)])/g, `$1${prefix}-`);

@@ -1,14 +1,9 @@
 import { createHash } from "node:crypto";
 import type { TextCache } from "../../model/text-cache.ts";
-import { escapeHtml } from "../text/escape.ts";
+import type { Highlighter } from "../renderer.ts";
+import { escapeHtml } from "../text/escape-html.ts";
 
-/** Turns source code into HTML whose tokens carry classes (`t-k`, `t-s`, …), never `style`, which a strict CSP refuses. */
-export interface Highlighter {
-  /** HTML for the inside of `<pre><code>`. Code in a language that is not known comes back escaped and unmarked. */
-  highlight(code: string, language: string): Promise<string>;
-}
-
-/** Raised whenever the same code would give other HTML, so that cached code is made anew. */
+/** Part of the cache key. Raise the version when the HTML of the same code changes. */
 const VERSION = "3";
 
 const GRAMMARS = {
@@ -16,7 +11,7 @@ const GRAMMARS = {
   javascript: () => import("@shikijs/langs-precompiled/javascript"),
   json: () => import("@shikijs/langs-precompiled/json"),
   yaml: () => import("@shikijs/langs-precompiled/yaml"),
-  // What ends a docstring, a here-document or a fence is what began it: such patterns cannot be compiled beforehand.
+  // Not precompiled: docstrings, here-documents and fences end with the delimiter that began them, which needs a backreference.
   python: () => import("shiki/langs/python.mjs"),
   shellscript: () => import("shiki/langs/shellscript.mjs"),
   markdown: () => import("shiki/langs/markdown.mjs"),
@@ -24,7 +19,8 @@ const GRAMMARS = {
 
 type Grammar = keyof typeof GRAMMARS;
 
-const COMPILED_HERE: ReadonlySet<Grammar> = new Set(["python", "shellscript", "markdown"]);
+/** Grammars that are compiled at run time. */
+const COMPILED_AT_RUN_TIME: ReadonlySet<Grammar> = new Set(["python", "shellscript", "markdown"]);
 
 const ALIASES: Readonly<Record<string, Grammar>> = {
   ts: "typescript",
@@ -51,11 +47,11 @@ const ALIASES: Readonly<Record<string, Grammar>> = {
   markdown: "markdown",
 };
 
-/** A highlighter that keeps its work by content, so that shiki is loaded only for code not seen before. */
+/** Creates a highlighter that caches HTML by the hash of code and grammar. Loads shiki only for code that is not in the cache. */
 export function createHighlighter(cache: TextCache): Highlighter {
   const loading = new Map<boolean, Promise<Shiki>>();
   const load = (grammar: Grammar): Promise<Shiki> => {
-    const compiles = COMPILED_HERE.has(grammar);
+    const compiles = COMPILED_AT_RUN_TIME.has(grammar);
     const shiki = loading.get(compiles) ?? loadShiki(compiles);
     loading.set(compiles, shiki);
     return shiki;
@@ -77,7 +73,7 @@ export function createHighlighter(cache: TextCache): Highlighter {
   };
 }
 
-/** The language of a file by its name, as `highlight` takes it; a report's own lines are those of its cells. */
+/** The language of a file by its extension, for `highlight`. Lines of a report (`.md`) are lines of its TypeScript cells. */
 export function languageOfFile(file: string): string {
   const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? "";
   return ending === "md" ? "ts" : ending;
@@ -91,7 +87,7 @@ function grammarOf(code: string, language: string): Grammar | undefined {
 
 type Shiki = Awaited<ReturnType<typeof loadShiki>>;
 
-/** `compiles`: with the engine that takes grammars as they are, which is slower to load. */
+/** @param compiles whether to load the engine that compiles grammars at run time, which is slower to load */
 async function loadShiki(compiles: boolean) {
   const [core, engine] = await Promise.all([import("shiki/core"), import("shiki/engine/javascript")]);
   return core.createHighlighterCore({
@@ -107,12 +103,13 @@ async function tokenize(shiki: Shiki, code: string, grammar: Grammar): Promise<s
   return tokens.map(renderLine).join("\n");
 }
 
+/** Neighbouring tokens of one class. */
 interface Run {
   readonly className: string;
   text: string;
 }
 
-/** Neighbouring tokens of one class become one element; a space takes no element of its own. */
+/** Merges neighbouring tokens of one class into one element; a blank token joins the element before it. */
 function renderLine(line: readonly { readonly content: string; readonly color?: string }[]): string {
   const runs: Run[] = [];
   for (const token of line) {
@@ -139,7 +136,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 const LITERAL = /^\s*[\d.]|^\s*(?:true|false|null|undefined|None|True|False)\s*$/;
 
-/** Shiki gives a CSS variable for a colour. Its grammars also mark operators and plain names, which stay in ink here. */
+/** Maps the CSS variable that shiki gives as colour to a class; empty for operators and plain names, which stay uncoloured. */
 function classOf(content: string, color: string | undefined): string {
   const kind = /--s-token-([a-z-]+)/.exec(color ?? "")?.[1] ?? "";
   const className = CLASSES[kind] ?? "";

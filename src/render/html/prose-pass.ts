@@ -1,8 +1,8 @@
 import type { Token } from "markdown-it";
 
 /**
- * What one rendering of Markdown carries along. Pieces that Heapbook makes (cells, computed numbers, highlighted code)
- * are kept apart from the author's text in `slots` while that goes through the sanitizer, and put back after.
+ * State of one rendering of Markdown. `slots` keep the HTML that Heapbook makes (cells, computed numbers, highlighted code) while
+ * the sanitizer cleans the author's HTML.
  */
 export interface ProsePass {
   /** Whether the author's raw HTML must be sanitized. */
@@ -10,46 +10,30 @@ export interface ProsePass {
   readonly slots: string[];
   /** HTML of the code in each fence. */
   readonly code: ReadonlyMap<Token, string>;
-  /** What each image shows, as a `data:` URI. */
+  /** Content of each image, as a `data:` URI. */
   readonly images: ReadonlyMap<Token, string>;
   /** HTML of each cell, by label. */
   readonly cells: ReadonlyMap<string, string>;
-  /** Whether `{{ }}` and `@fig-x` mean something: they do in what the author wrote, not in what a cell printed. */
+  /** Whether `{{ }}` and `@fig-x` are evaluated: true for the author's text, false for output of a cell. */
   readonly evaluated: boolean;
-  /** Where a token without a line of its own stands. */
+  /** Line of tokens that have no line of their own. */
   readonly line: number;
-  /** Prefix of footnote ids, so that Markdown printed by two cells can have a footnote 1 each. */
+  /** Prefix of footnote ids: Markdown printed by two cells may have a footnote 1 each. Empty for the body. */
   readonly scope: string;
 }
 
-// Private-use characters: the sanitizer leaves them alone, and no author's keyboard has them.
+// Private-use characters delimit a slot: the sanitizer keeps them, and authors do not type them.
 const OPEN = "\ue000";
 const CLOSE = "\ue001";
 
-/** Puts HTML made by Heapbook into the rendering. */
+/** Inserts HTML made by Heapbook: returns a slot if the rendering will be sanitized, else the HTML itself. */
 export function placeHtml(pass: ProsePass, source: string): string {
   if (!pass.sanitized) return source;
   pass.slots.push(source);
   return `${OPEN}${pass.slots.length - 1}${CLOSE}`;
 }
 
-/** The rendering with every slot filled. */
+/** Replaces every slot of a rendering with its HTML. */
 export function fillSlots(pass: ProsePass, rendered: string): string {
   return rendered.replace(/\ue000(\d+)\ue001/g, (_match, index) => pass.slots[Number(index)] ?? "");
-}
-
-/** All tokens, those inside inline tokens too, each with the line of the block it stands in (from 1). */
-export function* walkTokens(tokens: readonly Token[], line: number): Generator<{ token: Token; line: number }> {
-  let current = line;
-  for (const token of tokens) {
-    if (token.map !== null) current = token.map[0] + 1;
-    yield { token, line: current };
-    if (token.children !== null) {
-      let inner = current;
-      for (const child of token.children) {
-        yield* walkTokens([child], inner);
-        if (child.type === "softbreak" || child.type === "hardbreak") inner += 1;
-      }
-    }
-  }
 }

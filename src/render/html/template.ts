@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import Handlebars from "handlebars";
 
-/** The package's templates: `src/render/html` and `dist/render/html` lie equally deep. */
+/** Templates of the package. `src/render/html` and `dist/render/html` are equally deep. */
 const FOLDER = new URL("../../../templates/", import.meta.url);
 
-/** HTML that is safe to insert as it is, because this folder made it. Everything else is escaped by the templates. */
+/** HTML that this folder made. Templates insert it unescaped, and escape every other string. */
 export type Html = Handlebars.SafeString;
 
-/** Marks HTML made here, so that a template inserts it unescaped. */
+/** Marks a string as HTML, so that templates insert it unescaped. */
 export function html(source: string): Html {
   return new Handlebars.SafeString(source);
 }
@@ -15,27 +15,28 @@ export function html(source: string): Html {
 let templates: ReadonlyMap<string, HandlebarsTemplateDelegate> | undefined;
 
 /**
- * Fills the template of that name, `report` or one of `templates/partials`. A field that a template names and the
- * context lacks is an error, so that a misspelt one cannot leave a hole in the page.
+ * Fills a template: `report`, or one of `templates/partials` by its name without extension.
+ *
+ * @throws Error when the context lacks a field that the template names, so that a misspelt field cannot leave the page incomplete
  */
 export function fillTemplate(name: string, context: object): string {
   templates ??= loadTemplates();
   const template = templates.get(name);
-  if (template === undefined) throw new Error(`There is no template ${name}.hbs.`);
+  if (template === undefined) throw new Error(`Unknown template: ${name}.hbs`);
   return template(context);
 }
 
-/** HTML in a disclosure that is closed at first; it opens without a script. */
+/** HTML in a disclosure (`<details>`) that is closed at first. @param summary plain text */
 export function renderFold(summary: string, content: string): string {
   return fillTemplate("fold", { summary, content: html(content) });
 }
 
-/** A file of `templates/`, such as `css/report.css`. */
+/** Reads a file of `templates/`, such as `css/report.css`. */
 export function readAsset(path: string): string {
   return readFileSync(new URL(path, FOLDER), "utf8");
 }
 
-/** Compilation is lazy: a template that a report does not need costs the reading of its file. */
+/** Handlebars compiles a template at its first use, so an unused template costs only the reading of its file. */
 function loadTemplates(): ReadonlyMap<string, HandlebarsTemplateDelegate> {
   const engine = Handlebars.create();
   const loaded = new Map<string, HandlebarsTemplateDelegate>();

@@ -1,5 +1,5 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
-import { describeRow } from "../components/claim.ts";
+import { summarizeEvidence } from "../components/claim.ts";
 import {
   CLAIMS_TITLE,
   captionOfClaims,
@@ -8,12 +8,15 @@ import {
   linkToClaim,
   nameCell,
 } from "../components/claims-place.ts";
-import { codedMarkdown } from "../text/coded-text.ts";
 import type { RenderInput } from "../renderer.ts";
-import { formatTable } from "./item.ts";
+import { renderCodedTextMarkdown } from "./coded-text.ts";
+import { renderTableMarkdown } from "./table.ts";
 
-/** All claims in one Markdown table, with the line of the report before which it stands; undefined: at the end. */
-export function formatClaims(
+/**
+ * The table of all claims, each linked to its callout; undefined for a report without claims. `line`: line of the report before
+ * which the table goes; undefined for the end.
+ */
+export function renderClaimsMarkdown(
   input: RenderInput,
 ): { readonly text: string; readonly line: number | undefined } | undefined {
   const place = findClaimsPlace(input);
@@ -22,17 +25,17 @@ export function formatClaims(
   const rows = input.claims.map((listed) => {
     const { claim, number, label } = listed;
     const href = linkToClaim(listed, input);
-    const sentence = codedMarkdown(claim.sentence).replace(/(?<!\\)\|/g, "\\|");
+    const sentence = renderCodedTextMarkdown(claim.sentence).replace(/(?<!\\)\|/g, "\\|");
     return [
       { text: String(number) },
       { text: href === null ? sentence : `[${sentence}](${href})`, isMarkdown: true },
       { text: nameVerdict(claim.verdict) },
-      describeRow(listed),
+      summarizeEvidence(listed),
       { text: nameCell(cellOfClaim(listed, input), label) },
     ];
   });
   const caption = captionOfClaims(input.claims);
-  const heading = place.isOwnSection ? [`## ${CLAIMS_TITLE}`] : [];
-  const table = formatTable({ columns, rows, total: rows.length, caption });
+  const heading = place.needsHeading ? [`## ${CLAIMS_TITLE}`] : [];
+  const table = renderTableMarkdown({ columns, rows, total: rows.length, caption });
   return { text: [...heading, table].join("\n\n"), line: place.line };
 }

@@ -1,8 +1,8 @@
 import type { Token } from "markdown-it";
 import type { Report } from "../../document/types.ts";
-import { nameAnchor } from "../html/prose-rules.ts";
+import { nameAnchor } from "../prose/anchors.ts";
 import type { RenderInput } from "../renderer.ts";
-import { escapeMarkdown } from "../text/escape.ts";
+import { escapeMarkdown } from "./escape.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
@@ -76,7 +76,7 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
   return edits;
 }
 
-/** A note written in place, as markdown-it-footnote keeps it; undefined for one that stands apart. */
+/** The inline note of that number, as markdown-it-footnote stores it; undefined for a note with its text elsewhere. */
 function inlineNote(
   env: Record<string, unknown>,
   id: number,
@@ -86,7 +86,12 @@ function inlineNote(
   return note?.content === undefined ? undefined : { content: note.content, tokens: note.tokens ?? [] };
 }
 
-/** Markdown of a caption or another text of the author outside the body, expressions and references replaced. */
+/**
+ * Replaces expressions and references in Markdown of the author outside the body, such as a caption.
+ *
+ * @param tokens tokens of `source`
+ * @param line line of `source` in the report, for errors
+ */
 export function replaceInline(source: string, tokens: readonly Token[], line: number, input: Evaluation): string {
   let result = "";
   let cursor = 0;
@@ -111,7 +116,7 @@ export function replaceInline(source: string, tokens: readonly Token[], line: nu
   return result;
 }
 
-/** What replacing takes of a render's input. */
+/** The fields that evaluate expressions and references. */
 type Evaluation = Pick<RenderInput, "report" | "evaluate">;
 
 function textOf(token: Token, line: number, input: Evaluation): string {
@@ -122,7 +127,7 @@ function textOf(token: Token, line: number, input: Evaluation): string {
   return anchor === undefined ? String(token.meta?.["raw"] ?? "") : nameAnchor(anchor);
 }
 
-/** Where the code span ends: its backticks are as many as at its start, so `` ` `` inside it is not its end. */
+/** End of a code span. The closing run of backticks is as long as the opening one, so a shorter run inside is not the end. */
 function skipCode(source: string, cursor: number, token: Token): number {
   const run = new RegExp(`(?<![\`\\\\])${token.markup}(?!\`)`, "g");
   run.lastIndex = cursor;
@@ -134,7 +139,7 @@ function skipCode(source: string, cursor: number, token: Token): number {
   return found === null ? cursor : found.index + token.markup.length;
 }
 
-/** The section's number before its title, as references name it and the page shows it in the margin. */
+/** Inserts the number of a section before its title. */
 function numberEdit(token: Token, report: Report, start: number): Edit | undefined {
   const number: unknown = token.meta?.["number"];
   const mark = /^(?:[ \t]*)#{1,6}[ \t]+/.exec(report.source.slice(start, start + 200));
@@ -143,7 +148,7 @@ function numberEdit(token: Token, report: Report, start: number): Edit | undefin
   return { start: at, end: at, text: `${number} ` };
 }
 
-/** ` {#sec-x .unnumbered}` at the end of a heading. */
+/** Removes ` {#sec-x .unnumbered}` at the end of a heading. */
 function headingEdit(token: Token, report: Report, start: number, inline: Token | undefined): Edit | undefined {
   if (token.meta === null || inline === undefined) return undefined;
   const lines = report.source.slice(start).split("\n", (inline.map?.[1] ?? 1) - (inline.map?.[0] ?? 0));
@@ -154,7 +159,7 @@ function headingEdit(token: Token, report: Report, start: number, inline: Token 
     : { start: start + match.index, end: start + match.index + match[0].length, text: "" };
 }
 
-/** `{#fig-x}` after an image goes, and the image's caption stands under it: a reader of Markdown does not see its alt text. */
+/** Replaces `{#fig-x}` after an image by number and caption, because readers of Markdown do not show the alt text. */
 function figureEdits(
   token: Token,
   image: Token | undefined,

@@ -1,11 +1,11 @@
-/** A piece of a text to replace: from `start` to before `end`, in characters. */
+/** Replaces the characters from `start` up to but not including `end`. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** The text with the edits made. Where two overlap, the one that begins first (and is longer) counts. */
+/** Applies edits to a text. Of two overlapping edits only the one that starts first applies; of two with one start, the longer. */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
   const ordered = [...edits].sort((a, b) => a.start - b.start || b.end - a.end);
   let result = "";
@@ -18,7 +18,7 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
   return result + source.slice(done);
 }
 
-/** Offsets of the lines of a text, counted from 0, and the end of the text. */
+/** Offset of each line of a text, then the length of the text. */
 export function lineOffsets(source: string): readonly number[] {
   const offsets = [0];
   for (let index = source.indexOf("\n"); index !== -1; index = source.indexOf("\n", index + 1)) offsets.push(index + 1);

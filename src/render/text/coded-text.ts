@@ -1,20 +1,4 @@
-import { escapeHtml, escapeMarkdown } from "./escape.ts";
-
-/** Plain text in which `backticks` mark code, as HTML. */
-export function codedHtml(text: string): string {
-  return parts(text)
-    .map((part, index) => (index % 2 === 0 ? escapeHtml(part) : `<code>${escapeHtml(part)}</code>`))
-    .join("");
-}
-
-/** The same as Markdown. */
-export function codedMarkdown(text: string): string {
-  return parts(text)
-    .map((part, index) => (index % 2 === 0 ? escapeMarkdown(part) : `\`${part}\``))
-    .join("");
-}
-
-/** Texts and codes in turn, the first a text. */
-function parts(text: string): readonly string[] {
+/** Splits plain text with code between `backticks`: texts at even indices, code at odd ones. */
+export function splitCodedText(text: string): readonly string[] {
   return text.split(/`([^`]+)`/);
 }

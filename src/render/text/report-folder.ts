@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-/** The folder to give to `heapbook render`, relative; a report that lies elsewhere goes by its name alone. */
+/** The argument of `heapbook render`: the relative folder of the report, or its name for a report outside the project. */
 export function reportFolder(file: string): string {
   const path = file.replaceAll("\\", "/");
   const folder = posix.dirname(path);
