@@ -99,7 +99,8 @@ async function loadShiki(compiles: boolean) {
 
 async function tokenize(shiki: Shiki, code: string, grammar: Grammar): Promise<string> {
   if (!shiki.getLoadedLanguages().includes(grammar)) await shiki.loadLanguage(GRAMMARS[grammar]());
-  const { tokens } = shiki.codeToTokens(code, { lang: grammar, theme: "classes" });
+  // Without a time limit: on a busy machine the default of 500 ms leaves the rest of a line without tokens, and the cache keeps it.
+  const { tokens } = shiki.codeToTokens(code, { lang: grammar, theme: "classes", tokenizeTimeLimit: 0 });
   return tokens.map(renderLine).join("\n");
 }
 

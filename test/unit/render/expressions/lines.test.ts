@@ -102,7 +102,7 @@ describe("line", () => {
   it("shows a number of a line, and what it is", () => {
     expect(evaluate('line "walks" "walks.ts:39" "liveBytes" walks="saved"')).toEqual({
       text: "25.2\u00a0MiB",
-      from: "cell walks · live bytes of walks.ts:39 · saved · exact, of unoptimised code",
+      from: "cell walks · live bytes of walks.ts:39 · saved · exact; unoptimised code",
       href: "#cell-walks",
     });
     expect(evaluate('line "walks" "walks.ts:39" "allocations" walks="saved"').text).toBe("830,000");

@@ -39,11 +39,11 @@ describe("the page with every component", () => {
     page = pageOf(files);
   });
 
-  test("is the same in bytes each time", async () => {
+  test("has equal bytes each time", async () => {
     expect(pageOf(await renderHtml(everyComponent()))).toBe(page);
   });
 
-  test("obeys a policy without unsafe-inline, whose hashes are those of its style and script", () => {
+  test("has a Content-Security-Policy with the hashes of its style sheet and script, and without `unsafe-inline`", () => {
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
     const inside = (tag: string): string => new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(page)?.[1] ?? "";
     const hash = (text: string): string => createHash("sha256").update(text).digest("base64");
@@ -53,7 +53,7 @@ describe("the page with every component", () => {
     expect(policy).not.toContain("unsafe");
   });
 
-  test("has nothing that the policy would refuse, and loads nothing", () => {
+  test("has nothing that the policy refuses, and loads nothing", () => {
     const body = page.slice(page.indexOf("<body>"), page.lastIndexOf("<script>"));
     const tags = body.match(/<[a-z][^>]*>/gi) ?? [];
     expect(tags.length).toBeGreaterThan(200);
@@ -64,7 +64,7 @@ describe("the page with every component", () => {
     expect(page.match(/<script/g)).toHaveLength(1);
   });
 
-  test("has each id once, and no link to an id that is not there", () => {
+  test("has each id once, and links only to existing ids", () => {
     const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
     const links = [...page.matchAll(/\shref="#([^"]*)"/g)].map((match) => match[1]);
@@ -74,7 +74,7 @@ describe("the page with every component", () => {
     expect(clips.filter((clip) => !ids.includes(clip))).toEqual([]);
   });
 
-  test("links only files that are written beside it", () => {
+  test("links only files that are written next to it", () => {
     const paths = files.map((file) => file.path);
     const links = [...page.matchAll(/href="([^"#:]+)" download/g)].map((match) => match[1]);
     expect(links).toHaveLength(9);
@@ -89,7 +89,7 @@ describe("the page with every component", () => {
     expect(page).toMatch(/<h3 id="[^"]*"><span class="secno">1\.1<\/span> The heap over time/);
   });
 
-  test("has its contents twice, with the notes", () => {
+  test("lists the notes in both tables of contents", () => {
     expect(page.match(/<span>The heap over time<\/span>/g)).toHaveLength(2);
     expect(page.match(/<a href="#notes">/g)).toHaveLength(2);
   });
@@ -113,7 +113,7 @@ describe("cells", () => {
     expect(page).toContain("printed");
   });
 
-  test("include: false shows nothing, and leaves a place for links", async () => {
+  test("include: false shows nothing, and keeps the anchor of the cell", async () => {
     const page = await render(cell("//| label: a\n//| include: false"), printed);
     expect(page).not.toContain("printed");
     expect(page).toContain('<div class="at" id="cell-a"></div>');
@@ -125,7 +125,7 @@ describe("cells", () => {
     expect(page).not.toContain("printed");
   });
 
-  test("a failure is shown even where outputs are not", async () => {
+  test("a cell with hidden output still shows a failure", async () => {
     const failed = makeCell("a", [showing([stdout("printed")], {}, EXCEPTION)], { state: "failed" });
     for (const option of ["include: false", "output: false"]) {
       const page = await render(cell(`//| label: a\n//| ${option}`), { cells: [failed] });
@@ -134,14 +134,14 @@ describe("cells", () => {
     }
   });
 
-  test("tells variants, trials and flags over the code", async () => {
+  test("the bar above the code lists flags, variants and trials", async () => {
     const options =
       "//| label: a\n//| matrix: { n: [1, 2] }\n//| probes: [peak]\n//| trials: 7\n//| flags: [--max-old-space-size=33]";
     const page = await render(cell(options));
     expect(page).toContain("<span>--max-old-space-size&#x3D;33</span><span>2 variants × 7 trials</span>");
   });
 
-  test("variants that show the same are shown once, others under their names", async () => {
+  test("variants with equal output are shown once, others under their names", async () => {
     const source = cell("//| label: a\n//| matrix: { n: [1, 2, 3] }");
     const same = [1, 2, 3].map((n) => showing([stdout("same")], { n }));
     const once = await render(source, { cells: [makeCell("a", same)] });
@@ -164,24 +164,24 @@ describe("cells", () => {
     expect(page).toContain("figures/fig-a-2.svg");
   });
 
-  test("a chart that nobody drew is a bug, not a hole", async () => {
+  test("a chart that was not drawn is an internal error", async () => {
     const cells = [makeCell("a", [showing([CHART_OUTPUT])])];
-    await expect(render(cell("//| label: a"), { cells })).rejects.toThrow("was not drawn");
+    await expect(render(cell("//| label: a"), { cells })).rejects.toThrow("Chart 1 of cell a was not drawn.");
   });
 
-  test("output: asis is Markdown, in which nothing is evaluated", async () => {
+  test("output: asis renders stdout as Markdown and evaluates no expressions", async () => {
     const cells = [makeCell("a", [showing([stdout("# Printed\n\n*text* {{metric}} @fig-none")])])];
     const page = await render(cell("//| label: a\n//| output: asis"), { cells });
     expect(page).toContain("<h1>Printed");
     expect(page).toContain("<em>text</em> {{metric}} @fig-none");
   });
 
-  test("ANSI codes and control characters are removed, and markup is text", async () => {
+  test("stdout is plain text: escaped, without ANSI codes and control characters", async () => {
     const cells = [makeCell("a", [showing([stdout("\u001b[1;31m<b>red</b>\u001b[0m\u0007\n10%\r100%\n")])])];
     expect(await render(cell("//| label: a"), { cells })).toContain("<samp>&lt;b&gt;red&lt;/b&gt;\n100%</samp>");
   });
 
-  test("a failure tells where, how often, and what V8 last did", async () => {
+  test("a failure shows the line of code, the stack, and the last collections of V8", async () => {
     const source = cell("//| label: a", "const distances = new Array(-10_000);");
     const line = parseFixture(source).cells[0]?.sourceLine ?? 0;
     const failure = { ...EXCEPTION, frames: [{ functionName: "grow", file: "report.md", line, column: 19 }] };
@@ -195,7 +195,7 @@ describe("cells", () => {
     expect(full).not.toContain("0x5f");
   });
 
-  test("an excerpt is read from the module beside the report; one that is gone has none", async () => {
+  test("a failure in a module shows its line of code, unless the module no longer exists", async () => {
     const at = (file: string) => ({ ...EXCEPTION, frames: [{ functionName: "walk", file, line: 3, column: 10 }] });
     const source = cell("//| label: a");
     const read = async (file: string) =>
@@ -204,7 +204,7 @@ describe("cells", () => {
     expect(await read("gone.ts")).toContain("at walk (gone.ts:3:10)");
   });
 
-  test("HTML that a cell displays is cleaned", async () => {
+  test("HTML that a cell displays is sanitized", async () => {
     const html = '<b onclick="x()" style="color:red">kept</b><script>gone()</script><a href="javascript:x()">link</a>';
     const cells = [makeCell("a", [showing([display({ "text/html": html, "text/plain": "poorer" })])])];
     const page = await render(cell("//| label: a"), { cells });
@@ -215,14 +215,14 @@ describe("cells", () => {
 });
 
 describe("prose", () => {
-  test("plain HTML survives, across blocks too", async () => {
+  test("keeps plain HTML, also across blocks", async () => {
     const page = await render("<details><summary>S</summary>\n\n*in*\n\n</details>\n\n<kbd>K</kbd>");
     expect(page).toContain("<details><summary>S</summary>");
     expect(page).toContain("<p><em>in</em></p>\n</details>");
     expect(page).toContain("<kbd>K</kbd>");
   });
 
-  test("refused HTML goes; what Heapbook made around it stays", async () => {
+  test("removes HTML that the policy refuses, and keeps the HTML of Heapbook around it", async () => {
     const page = await render(
       '<p style="x" onclick="y">text</p>\n\nNumber {{metric "a" "b"}}.\n\n```ts\nlet a = 1;\n```\n',
     );
@@ -236,14 +236,14 @@ describe("prose", () => {
     ["![x](nowhere.png)", "missing-image"],
     ["![x](walks.ts)", "unknown-image-type"],
     ['<img src="nowhere.png">', "missing-image"],
-  ])("%s is %s", async (source, code) => {
+  ])("%s raises the error %s", async (source, code) => {
     const error = await render(`Text.\n\n${source}`).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
     expect((error as UserError).code).toBe(code);
     if (source.startsWith("!")) expect((error as UserError).position?.line).toBe(7);
   });
 
-  test("a title cannot leave the style sheet", async () => {
+  test("escapes the title in the style sheet", async () => {
     const source = '---\ntitle: a"; } </style><script>alert(1)</script>\n---\n\ntext';
     const page = pageOf(await renderHtml(makeInput(parseFixture(source))));
     expect(page.match(/<script/g)).toHaveLength(1);
@@ -251,12 +251,12 @@ describe("prose", () => {
   });
 });
 
-describe("a cell that traced its lines", () => {
+describe("a cell with the probe `lines`", () => {
   const source = "```{ts}\n//| label: walks\n//| probes: [peak]\n1;\n```\n";
   const lineProfiles = [makeProfile([makeLine(7, { allocatedBytes: 120, allocations: 3 })])];
   const traced = makeTrialSet("peak", [makeTrial({ lineProfiles, readings: [makeReading("peakLive", 64)] })]);
 
-  test("shows its heaviest lines below its metrics, as long as it shows nothing of its own", async () => {
+  test("shows its heaviest lines below its metrics, unless it has output", async () => {
     const silent = makeCell("walks", [makeVariant({}, [traced])]);
     const page = await render(source, { cells: [silent] });
     expect(page.indexOf("peak live memory")).toBeGreaterThan(0);
@@ -266,11 +266,11 @@ describe("a cell that traced its lines", () => {
     expect(await render(source, { cells: [speaking] })).not.toContain('class="data lines"');
   });
 
-  test("a table for each variant and region, named", async () => {
+  test("shows a table for each variant and region, with their names", async () => {
     const regions = ["build", "query"].map((region) => makeProfile([makeLine(7, { allocatedBytes: 120 })], { region }));
     const sets = [makeTrialSet("peak", [makeTrial({ lineProfiles: regions })])];
     const page = await codeOf(source, { cells: [makeCell("walks", [makeVariant({ n: 1 }, sets)])] });
-    expect(page).toContain("n\u00a0&#x3D;\u00a01, build: the line with most bytes allocated");
-    expect(page).toContain("n\u00a0&#x3D;\u00a01, query: the line with most bytes allocated");
+    expect(page).toContain("n\u00a0&#x3D;\u00a01, build: the line with the most allocated bytes");
+    expect(page).toContain("n\u00a0&#x3D;\u00a01, query: the line with the most allocated bytes");
   });
 });

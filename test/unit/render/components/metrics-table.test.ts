@@ -17,21 +17,21 @@ const peak = (region: string, live: number, low: number, high: number): VariantR
     ]),
   ]);
 
-describe("the table of what a cell measured", () => {
-  it("tells a peak with its bracket, which is no row of its own and counts no trial", () => {
+describe("tabulateMetrics", () => {
+  it("shows the bracket in the row of its peak, and does not count its trial", () => {
     const table = tabulateMetrics([peak("walks", 4, 3, 6)]);
     expect(table?.rows).toEqual([
       [{ text: "peak live memory (walks)" }, { text: "4\u00a0MiB", note: "bracket 3 to 6\u00a0MiB" }],
     ]);
     expect(table?.caption).toBe(
-      "Medians of 2 trials, which agree in every value. A bracket, from one trial of its own, holds the true peak.",
+      "Medians of 2 trials; all trials agree. A bracket contains the true peak; it comes from one separate trial.",
     );
   });
 
   const timed = (note: string): VariantResult =>
     makeVariant({ note }, [makeTrialSet("allocated", [read({ ...makeReading("allocated", MIB), note })])]);
 
-  it("says once under what condition a metric was read, or with each variant where they differ", () => {
+  it("states the condition of a metric in its title, or with each variant when conditions differ", () => {
     const [same] = tabulateMetrics([timed("cold"), timed("cold")])?.rows ?? [];
     expect(same).toEqual([{ text: "allocated memory, cold" }, { text: "1\u00a0MiB" }, { text: "1\u00a0MiB" }]);
     const [apart] = tabulateMetrics([timed("cold"), timed("warm")])?.rows ?? [];

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createMarkdown } from "../../../../src/document/markdown.ts";
-import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
 import { fence } from "../../../../src/render/markdown/fence.ts";
+import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
 import { display, everyComponent, makeCell, makeInput, parseFixture, showing, stdout } from "../../../helpers/page.ts";
 
 async function render(source: string, changes: Parameters<typeof makeInput>[1] = {}): Promise<string> {
@@ -16,23 +16,23 @@ describe("prose", () => {
     ["Kept *byte*  for __byte__ <kbd>K</kbd>\nand   so on."],
     ["- a\n\n  b\n- c\n\n> quote\n\n***\n\n    code {{not an expression}}"],
     ["`{{in code}}` and ``{{`}}``."],
-  ])("stays as it is: %j", async (source) => {
+  ])("keeps %j byte for byte", async (source) => {
     expect((await render(source)).trim()).toBe(source);
   });
 
-  test("an expression after the same text in a code span is the one replaced", async () => {
+  test("replaces an expression after the same text in a code span", async () => {
     expect((await render('`{{metric "a" "count"}}` is {{metric "a" "count"}}.')).trim()).toBe(
       '`{{metric "a" "count"}}` is 10,000.',
     );
   });
 
-  test("expressions in tables, lists and footnotes", async () => {
+  test("replaces expressions in tables, lists and footnotes", async () => {
     const source =
       '| a |\n|---|\n| {{metric "a" "count"}} |\n\n- x\n  {{metric "a" "count"}}[^1]\n\n[^1]: note {{metric "a" "count"}}\n\nend';
     expect((await render(source)).trim()).toBe(source.replaceAll('{{metric "a" "count"}}', "10,000"));
   });
 
-  test("heading attributes go", async () => {
+  test("removes heading attributes and inserts section numbers", async () => {
     const source = "## Heap {#sec-heap .unnumbered}\n\n### Sets {a} {#other}\n\nSee @sec-heap.".replace(
       " .unnumbered",
       "",
@@ -61,18 +61,18 @@ describe("cells", () => {
       `> ~~~${code.replaceAll("\n", "\n> ")}~~~`,
       "> ```ts\n> run();\n> ```\n>\n> ```text\n> printed\n> ```",
     ],
-  ])("%s stay inside", async (_name, source, expected) => {
+  ])("%s keep their indentation", async (_name, source, expected) => {
     expect((await render(source, { cells })).trim()).toBe(expected);
   });
 
-  test("HTML that a cell displayed is cleaned", async () => {
+  test("HTML that a cell displays is sanitized", async () => {
     const shown = [makeCell("a", [showing([display({ "text/html": "<b onclick='x'>b</b>\n\n<script>y</script>" })])])];
     const text = await render(`\`\`\`${code}\`\`\``, { cells: shown });
     expect(text).toContain("<b>b</b>");
     expect(text).not.toMatch(/script|onclick/);
   });
 
-  test("a fence is longer than any inside it, whatever was printed", () => {
+  test("a fence is longer than every run of backticks in the output", () => {
     const markdown = createMarkdown();
     fc.assert(
       fc.property(fc.array(fc.constantFrom("`", "```", "~~~", "a", "\n", " ", ">"), { maxLength: 30 }), (pieces) => {
@@ -85,7 +85,7 @@ describe("cells", () => {
   });
 });
 
-test("every picture that the text names is written beside it", async () => {
+test("writes every picture that the text links", async () => {
   const files = await renderMarkdown(everyComponent());
   const text = String(files[0]?.contents);
   const named = [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1] ?? "");

@@ -14,14 +14,14 @@ const textOf = (html: string): string =>
 describe("highlighting", () => {
   const highlighter = createHighlighter(memoryCache());
 
-  test("marks keywords, strings, numbers, functions and comments with classes", async () => {
+  test("gives keywords, strings, numbers, functions and comments classes", async () => {
     const html = await highlighter.highlight('const a = f("s", 42); // why', "ts");
     for (const piece of ['t-k">const', 't-s">&quot;s&quot;', 't-n">42', 't-f">f', 't-c">// why'])
       expect(html).toContain(piece);
     expect(html).not.toContain("style");
   });
 
-  test.each(["ts", "js", "json", "yaml", "python", "sh", "md", "vega-lite"])("%s is known", async (language) => {
+  test.each(["ts", "js", "json", "yaml", "python", "sh", "md", "vega-lite"])("highlights %s", async (language) => {
     const code =
       language === "json"
         ? '{ "a": "b" }'
