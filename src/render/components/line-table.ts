@@ -144,7 +144,7 @@ export function sumsOf(table: LineTable): readonly ShownSum[] {
             label: "Known by function only, ƒ",
             sum: { liveBytes: Number.NaN, allocatedBytes: functionLevelBytes, difference: null },
             note: `part of the total; known by function, not by line${
-              unlifted.count === 0 ? "" : `; ${describeUnlifted(unlifted.places, unlifted.count)}`
+              unlifted.count === 0 ? "" : `; not instrumented at ${describeUnlifted(unlifted.places, unlifted.count)}`
             }`,
           },
         ]

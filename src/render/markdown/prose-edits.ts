@@ -6,74 +6,96 @@ import { escapeMarkdown } from "./escape.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
- * The edits that turn the author's prose into Markdown that any reader understands: expressions become their text,
- * references `Figure 1`, heading attributes go. Everything else stays byte for byte.
+ * Edits that turn the author's prose into plain Markdown. Expressions become their text, references become `Figure 1`, headings
+ * lose their attributes and get numbers, inline notes become footnotes. Everything else stays byte for byte.
  */
 export function proseEdits(input: RenderInput): readonly Edit[] {
-  const { report } = input;
-  const offsets = lineOffsets(report.source);
+  const { tokens, source } = input.report;
+  const offsets = lineOffsets(source);
+  const startOf = (line: number): number => offsets[line] ?? source.length;
+  const inline = new InlineEdits(input, offsets);
   const edits: Edit[] = [];
-  // Tokens come in the order of the text, those of footnotes last: each block sets the place to go on from.
-  let cursor = 0;
-  const startOf = (line: number): number => offsets[line - 1] ?? report.source.length;
+  for (const [index, token] of tokens.entries()) {
+    const range = token.map === null ? undefined : ([startOf(token.map[0]), startOf(token.map[1])] as const);
+    if (range !== undefined) inline.enterBlock(range);
+    if (token.type === "inline") inline.visit(token);
+    if (range === undefined) continue;
+    if (token.type === "heading_open") edits.push(...headingEdits(token, tokens[index + 1], input.report, range[0]));
+    if (token.type === "figure_open") {
+      const image = tokens[index + 1]?.children?.find((child) => child.type === "image");
+      edits.push(...figureEdits(token, image, input, range));
+    }
+  }
+  return [...inline.edits, ...edits];
+}
 
-  const visit = (token: Token): void => {
+/**
+ * Edits of expressions, references and notes inside blocks. Inline tokens have no offsets, so each is searched in the source from
+ * the end of the token before it.
+ */
+class InlineEdits {
+  readonly edits: Edit[] = [];
+  readonly #input: RenderInput;
+  /** Offset of each line, from line 0. */
+  readonly #offsets: readonly number[];
+  /** Offset at which the next search starts. */
+  #cursor = 0;
+
+  constructor(input: RenderInput, offsets: readonly number[]) {
+    this.#input = input;
+    this.#offsets = offsets;
+  }
+
+  /** Moves the cursor into the block, unless it is in the block already. Tokens of footnotes come last, so it may move back. */
+  enterBlock([start, end]: readonly [number, number]): void {
+    if (this.#cursor < start || this.#cursor >= end) this.#cursor = start;
+  }
+
+  /** Collects the edits of a token and of its children. */
+  visit(token: Token): void {
+    const { source } = this.#input.report;
     if (token.type === "code_inline") {
-      cursor = skipCode(report.source, cursor, token);
+      this.#cursor = skipCode(source, this.#cursor, token);
       return;
     }
     if (token.type === "html_inline") {
-      const at = report.source.indexOf(token.content, cursor);
-      if (at !== -1) cursor = at + token.content.length;
+      const at = source.indexOf(token.content, this.#cursor);
+      if (at !== -1) this.#cursor = at + token.content.length;
       return;
     }
-    if (token.type === "expression" || token.type === "reference") {
-      const raw = String(token.meta?.["raw"] ?? "");
-      const line = Number(token.meta?.["line"] ?? 1);
-      const start = report.source.indexOf(raw, Math.max(cursor, startOf(line)));
-      if (start === -1) return;
-      cursor = start + raw.length;
-      edits.push({ start, end: cursor, text: textOf(token, line, input) });
-    }
-    if (token.type === "footnote_ref") moveInlineNote(token);
-    for (const child of token.children ?? []) visit(child);
-  };
+    if (token.type === "expression" || token.type === "reference") this.#replaceValue(token);
+    if (token.type === "footnote_ref") this.#moveInlineNote(token);
+    for (const child of token.children ?? []) this.visit(child);
+  }
 
-  /** `^[a note in place]` is Pandoc's: GitHub knows only notes that stand apart. */
-  const moveInlineNote = (token: Token): void => {
+  #replaceValue(token: Token): void {
+    const { source } = this.#input.report;
+    const raw = String(token.meta?.["raw"] ?? "");
+    const line = Number(token.meta?.["line"] ?? 1);
+    const start = source.indexOf(raw, Math.max(this.#cursor, this.#offsets[line - 1] ?? source.length));
+    if (start === -1) return;
+    this.#cursor = start + raw.length;
+    this.edits.push({ start, end: this.#cursor, text: textOf(token, line, this.#input) });
+  }
+
+  /** Replaces an inline note (`^[text]`, Pandoc) by a footnote at the end of the report, because GitHub has no inline notes. */
+  #moveInlineNote(token: Token): void {
+    const { source, env } = this.#input.report;
     const id = Number(token.meta?.["id"]);
-    const note = inlineNote(report.env, id);
+    const note = inlineNote(env, id);
     if (note === undefined) return;
     const raw = `^[${note.content}]`;
-    const start = report.source.indexOf(raw, cursor);
+    const start = source.indexOf(raw, this.#cursor);
     if (start === -1) return;
-    const line = offsets.findLastIndex((offset) => offset <= start) + 1;
-    cursor = start + raw.length;
+    const line = this.#offsets.findLastIndex((offset) => offset <= start) + 1;
+    this.#cursor = start + raw.length;
     const name = `[^in-place-${id + 1}]`;
-    const text = replaceInline(note.content, note.tokens, line, input);
-    const end = report.source.length;
-    edits.push({ start, end: cursor, text: name }, { start: end, end, text: `\n\n${name}: ${text}` });
-  };
-
-  for (const [index, token] of report.tokens.entries()) {
-    if (token.map !== null) {
-      const start = startOf(token.map[0] + 1);
-      const end = startOf(token.map[1] + 1);
-      if (cursor < start || cursor >= end) cursor = start;
-    }
-    if (token.type === "inline") visit(token);
-    if (token.type === "heading_open" && token.map !== null) {
-      const numbered = numberEdit(token, report, startOf(token.map[0] + 1));
-      if (numbered !== undefined) edits.push(numbered);
-      const edit = headingEdit(token, report, startOf(token.map[0] + 1), report.tokens[index + 1]);
-      if (edit !== undefined) edits.push(edit);
-    }
-    if (token.type === "figure_open" && token.map !== null) {
-      const image = report.tokens[index + 1]?.children?.find((child) => child.type === "image");
-      edits.push(...figureEdits(token, image, input, [startOf(token.map[0] + 1), startOf(token.map[1] + 1)]));
-    }
+    const text = replaceInline(note.content, note.tokens, line, this.#input);
+    this.edits.push(
+      { start, end: this.#cursor, text: name },
+      { start: source.length, end: source.length, text: `\n\n${name}: ${text}` },
+    );
   }
-  return edits;
 }
 
 /** The inline note of that number, as markdown-it-footnote stores it; undefined for a note with its text elsewhere. */
@@ -139,6 +161,13 @@ function skipCode(source: string, cursor: number, token: Token): number {
   return found === null ? cursor : found.index + token.markup.length;
 }
 
+/** Inserts the number of the section, and removes the attributes. */
+function headingEdits(token: Token, inline: Token | undefined, report: Report, start: number): readonly Edit[] {
+  return [numberEdit(token, report, start), attributeEdit(token, report, start, inline)].filter(
+    (edit) => edit !== undefined,
+  );
+}
+
 /** Inserts the number of a section before its title. */
 function numberEdit(token: Token, report: Report, start: number): Edit | undefined {
   const number: unknown = token.meta?.["number"];
@@ -149,7 +178,7 @@ function numberEdit(token: Token, report: Report, start: number): Edit | undefin
 }
 
 /** Removes ` {#sec-x .unnumbered}` at the end of a heading. */
-function headingEdit(token: Token, report: Report, start: number, inline: Token | undefined): Edit | undefined {
+function attributeEdit(token: Token, report: Report, start: number, inline: Token | undefined): Edit | undefined {
   if (token.meta === null || inline === undefined) return undefined;
   const lines = report.source.slice(start).split("\n", (inline.map?.[1] ?? 1) - (inline.map?.[0] ?? 0));
   const text = lines.join("\n");

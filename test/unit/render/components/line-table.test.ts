@@ -57,7 +57,7 @@ describe("a line table in HTML", () => {
     const unlifted = [5, 8, 9, 11].map((line) => ({ file: "walks.ts", line, kind: "yield*", why: "it stays" }));
     const uninstrumented = tabulateLines({ name: "", profile: { ...profile, unlifted } }, { by: "allocated", top: 2 });
     expect(textOf(await renderLineTablesHtml([uninstrumented], highlighter))).toContain(
-      "known by function, not by line; 4 places: walks.ts:5 (yield*: it stays); walks.ts:8 (yield*: it stays); walks.ts:9 (yield*: it stays); and 1 more",
+      "known by function, not by line; not instrumented at 4 places: walks.ts:5 (yield*: it stays); walks.ts:8 (yield*: it stays); walks.ts:9 (yield*: it stays); and 1 more",
     );
   });
 
