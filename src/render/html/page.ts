@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { fillTemplate, html, readAsset } from "./template.ts";
+import { readAsset } from "../assets.ts";
+import { fillTemplate, html } from "./template.ts";
 
 /** Fields of `templates/report.hbs`, except for style sheet, script and Content-Security-Policy. */
 export interface PageContent {

@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
 import Handlebars from "handlebars";
-
-/** Templates of the package. `src/render/html` and `dist/render/html` are equally deep. */
-const FOLDER = new URL("../../../templates/", import.meta.url);
+import { listAssets, readAsset } from "../assets.ts";
 
 /** HTML that this folder made. Templates insert it unescaped, and escape every other string. */
 export type Html = Handlebars.SafeString;
@@ -31,11 +28,6 @@ export function renderFold(summary: string, content: string): string {
   return fillTemplate("fold", { summary, content: html(content) });
 }
 
-/** Reads a file of `templates/`, such as `css/report.css`. */
-export function readAsset(path: string): string {
-  return readFileSync(new URL(path, FOLDER), "utf8");
-}
-
 /** Handlebars compiles a template at its first use, so an unused template costs only the reading of its file. */
 function loadTemplates(): ReadonlyMap<string, HandlebarsTemplateDelegate> {
   const engine = Handlebars.create();
@@ -45,7 +37,7 @@ function loadTemplates(): ReadonlyMap<string, HandlebarsTemplateDelegate> {
     engine.registerPartial(name, template);
     loaded.set(name, template);
   };
-  for (const file of readdirSync(new URL("partials/", FOLDER)).sort()) {
+  for (const file of listAssets("partials/")) {
     if (file.endsWith(".hbs")) load(file.slice(0, -".hbs".length), `partials/${file}`);
   }
   load("report", "report.hbs");
