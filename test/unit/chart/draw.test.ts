@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { drawChart } from "../../../src/chart/draw.ts";
-import { overlaps } from "../../../src/chart/layout/labels.ts";
+import { overlaps } from "../../../src/chart/layout/label-placement.ts";
 import { tokenOf } from "../../../src/chart/theme.ts";
 import type { DrawnChart, VegaLiteSpec } from "../../../src/chart/types.ts";
 import { UserError } from "../../../src/errors.ts";

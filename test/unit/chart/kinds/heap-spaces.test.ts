@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { heapSpaces } from "../../../../src/chart/kinds/heap-spaces.ts";
-import { placeInBand } from "../../../../src/chart/layout/band-labels.ts";
-import { groupSpaces, sumSpaces } from "../../../../src/chart/parts/heap-space-groups.ts";
+import { placeInBand } from "../../../../src/chart/layout/area-label.ts";
+import { groupSpaces, sumSpaces } from "../../../../src/chart/parts/space-groups.ts";
 import type { Collection } from "../../../../src/model/collections.ts";
 import type { ReadyChart } from "../../../../src/model/ready-charts.ts";
 import { MIB, regionHeapOf } from "../sample-charts.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countOf, displayUnit, formatIn, inUnit, titleWithUnit } from "../../../../src/chart/layout/units.ts";
+import { countOf, displayUnit, formatIn, inUnit, titleWithUnit } from "../../../../src/chart/parts/display-unit.ts";
 
 const MIB = 2 ** 20;
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { labelFront, layOutKey, type NamedPoint } from "../../../../src/chart/layout/front-labels.ts";
-import { labelBox, overlaps } from "../../../../src/chart/layout/labels.ts";
+import { labelFront, layOutKey, type NamedPoint } from "../../../../src/chart/layout/point-names.ts";
+import { labelBox, overlaps } from "../../../../src/chart/layout/label-placement.ts";
 
 const bounds = { left: 0, top: 0, right: 320, bottom: 260 };
 const boxesOf = (points: readonly NamedPoint[]) =>

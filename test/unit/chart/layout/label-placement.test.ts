@@ -9,7 +9,7 @@ import {
   placeLabels,
   spotsAlong,
   spotsAround,
-} from "../../../../src/chart/layout/labels.ts";
+} from "../../../../src/chart/layout/label-placement.ts";
 
 const bounds: Box = { left: 0, top: 0, right: 300, bottom: 200 };
 const point = fc.record({ x: fc.integer({ min: 0, max: 300 }), y: fc.integer({ min: 0, max: 200 }) });
