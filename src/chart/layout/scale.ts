@@ -84,6 +84,6 @@ export function pointScale(
   { plotWidthPx, plotHeightPx }: Pick<ChartFrame, "plotWidthPx" | "plotHeightPx">,
 ): (x: number, y: number) => Point {
   const xOf = pixelScale(xScale, [0, plotWidthPx]);
-  const yOf = pixelScale(yScale, [plotHeightPx, 0]);
-  return (x, y) => ({ x: xOf(x), y: yOf(y) });
+  const heightOf = pixelScale(yScale, [0, plotHeightPx]);
+  return (x, y) => ({ x: xOf(x), y: plotHeightPx - heightOf(y) });
 }

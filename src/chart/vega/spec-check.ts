@@ -58,11 +58,7 @@ function checkChannel(channel: string, definition: unknown, { fields, position }
     if (!isRecord(one)) continue;
     const { field, type } = one;
     if (typeof type === "string" && !TYPES.includes(type)) {
-      throw invalid(
-        `Unknown type \`${type}\` (channel \`${channel}\`).`,
-        didYouMean(type, TYPES, "types"),
-        position,
-      );
+      throw invalid(`Unknown type \`${type}\` (channel \`${channel}\`).`, didYouMean(type, TYPES, "types"), position);
     }
     if (fields === undefined || typeof field !== "string" || isKnown(field, fields)) continue;
     throw invalid(

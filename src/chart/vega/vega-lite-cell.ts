@@ -26,11 +26,14 @@ export function parseSpec(text: string, position: Position): VegaLiteSpec {
   }
   const spec: unknown = isMap(document.contents) ? document.toJS() : undefined;
   if (!isRecord(spec)) {
-    throw new UserError("The chart is not a Vega-Lite specification: a specification is a mapping of properties to values.", {
-      code: "invalid-chart",
-      position,
-      hint: "Begin with `data: { result: label }`, `mark: bar` and `encoding:`.",
-    });
+    throw new UserError(
+      "The chart is not a Vega-Lite specification: a specification is a mapping of properties to values.",
+      {
+        code: "invalid-chart",
+        position,
+        hint: "Begin with `data: { result: label }`, `mark: bar` and `encoding:`.",
+      },
+    );
   }
   return spec;
 }
