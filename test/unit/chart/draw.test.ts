@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { drawChart } from "../../../src/chart/draw.ts";
 import { overlaps } from "../../../src/chart/layout/geometry.ts";
 import { tokenOf } from "../../../src/chart/theme.ts";
@@ -75,14 +75,6 @@ describe.each(Object.entries(SAMPLES))("the ready chart %s", (_, chart) => {
     expect(hexes.filter((hex) => tokenOf(hex) === undefined)).toEqual([]);
     expect(drawn.standalone).toContain("font-family=");
     expect(drawn.standalone).not.toContain("var(");
-  });
-
-  test("is drawn a second time with the same bytes", async () => {
-    const first = JSON.stringify(await draw(chart));
-    // A new module instance has no drawings in memory.
-    vi.resetModules();
-    const { drawChart: drawAnew } = await import("../../../src/chart/draw.ts");
-    expect(JSON.stringify(await drawAnew(chart, { name: "fig-test", cache: createCache() }))).toBe(first);
   });
 
   test("has a summary in one sentence and a table", async () => {

@@ -38,7 +38,7 @@ test("every label is placed, inside the bounds, clear of the others and of the m
 test("a label is absent only if no place of a fine grid is free", () => {
   fc.assert(
     fc.property(fc.array(point, { minLength: 8, maxLength: 30 }), (points) => {
-      const boxes = points.map(({ x, y }) => ({ left: x - 20, right: x + 20, top: y - 20, bottom: y + 20 }));
+      const boxes = points.map(({ x, y }) => ({ left: x - 45, right: x + 45, top: y - 45, bottom: y + 45 }));
       const request = nameOf(points[0] ?? { x: 0, y: 0 }, "name");
       const placed = placeLabels([request], { bounds, boxes, segments: [] });
       if (placed.length === 1) return;
