@@ -1,7 +1,7 @@
 import { type Box, contains, crosses, distanceTo, overlaps, type Point, type Segment } from "./geometry.ts";
 import { FONT_SIZE_PX, LINE_HEIGHT_PX, labelWidth } from "./text-metrics.ts";
 
-export type Align = "left" | "center" | "right";
+type Align = "left" | "center" | "right";
 
 /** A place for a label: `x` is the edge that `align` names, `y` the middle of the line of text. */
 export interface Spot extends Point {

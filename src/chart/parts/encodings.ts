@@ -15,7 +15,7 @@ export const PIXEL_X = { field: "x", type: "quantitative", scale: null, axis: nu
 export const PIXEL_Y = { field: "y", type: "quantitative", scale: null, axis: null } as const;
 
 /** The `scale` of an encoding with the same domain as the layout's scale. */
-export function scaleDefinition(scale: ChartScale): Encoding {
+function scaleDefinition(scale: ChartScale): Encoding {
   const kind = scale.logarithmic === false ? {} : { type: "log", base: scale.logarithmic.base };
   // Without `padding` Vega-Lite moves the domain of a bar's continuous axis inwards by 5 px.
   return { ...kind, domain: scale.domain, nice: false, zero: false, padding: 0 };

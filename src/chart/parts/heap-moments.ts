@@ -10,7 +10,7 @@ export function hasTimes(runs: readonly CollectedRun[]): boolean {
 }
 
 /** Times of all collections, ms. A time that V8 did not report is halfway between the known times around it. */
-export function fillTimes(collections: readonly Collection[]): readonly number[] {
+function fillTimes(collections: readonly Collection[]): readonly number[] {
   const times: number[] = [];
   for (const [index, collection] of collections.entries()) {
     if (collection.timeMs !== null) {

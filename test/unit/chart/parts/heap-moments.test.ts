@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { heapAxisTitle, heapScale } from "../../../../src/chart/parts/heap-axis.ts";
-import { collectionEnds, fillTimes, hasTimes, heapMoments } from "../../../../src/chart/parts/heap-moments.ts";
+import { collectionEnds, hasTimes, heapMoments } from "../../../../src/chart/parts/heap-moments.ts";
 import type { Collection, CollectionKind } from "../../../../src/model/collections.ts";
 import { collectionsOf, regionHeapOf } from "../sample-charts.ts";
 
@@ -20,7 +20,8 @@ function collection(timeMs: number | null, kind: CollectionKind = "scavenge"): C
 const run = (...collections: readonly Collection[]) => ({ series: "saved", collections });
 
 test("a time that V8 did not report is halfway between its neighbours", () => {
-  expect(fillTimes([10, null, 20, null, null].map((time) => collection(time)))).toEqual([10, 15, 20, 20, 20]);
+  const gaps = run(...[10, null, 20, null, null].map((time) => collection(time)));
+  expect(collectionEnds(gaps, true).map(([start]) => start)).toEqual([10, 15, 20, 20, 20]);
   expect(collectionEnds(run(collection(10.12345)), true)).toEqual([[10.123, 12.123]]);
 });
 
