@@ -6,7 +6,7 @@ import {
   describeTest,
   formatterOf,
 } from "../../results/claim-texts.ts";
-import type { ReportClaim } from "../../results/claims.ts";
+import type { ReportClaim } from "../../results/report-claims.ts";
 import { nameVariant } from "../text/variant-name.ts";
 
 /** Anchor of a claim's callout. Anchors of headings are made of words and contain no full stop, so the two never collide. */

@@ -1,5 +1,5 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
-import type { ReportClaim } from "../../results/claims.ts";
+import type { ReportClaim } from "../../results/report-claims.ts";
 import { capitalise, claimId, describeEvidence } from "../components/claim.ts";
 import { renderClaimScale } from "./claim-scale.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";

@@ -1,5 +1,5 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
-import type { ReportClaim } from "../../results/claims.ts";
+import type { ReportClaim } from "../../results/report-claims.ts";
 import { claimId, describeEvidence } from "../components/claim.ts";
 import { renderAlert } from "./alert.ts";
 import { renderCodedTextMarkdown } from "./coded-text.ts";
