@@ -44,13 +44,7 @@ class AllocatedRegion implements RegionProbe {
     readTotal();
     totalBytes -= emptyBytes; // so that an outer region is rid of it as well
     const metrics = { allocated: totalBytes - this.#startBytes };
-    if (!calibrating)
-      sendMetrics(
-        this.#region,
-        metrics,
-        () => "B",
-        () => tier,
-      );
+    if (!calibrating) sendMetrics(this.#region, metrics, () => tier);
     if (openRegions > 1) totalBytes -= innerBytes;
     this.#close();
     return metrics;

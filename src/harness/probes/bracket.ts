@@ -46,7 +46,7 @@ class BracketRegion implements RegionProbe {
   end(): Record<string, number> {
     this.#close();
     const metrics = { peakLow: this.#lowBytes, peakHigh: this.#highBytes };
-    sendMetrics(this.#region, metrics, () => "B");
+    sendMetrics(this.#region, metrics);
     return metrics;
   }
 

@@ -19,17 +19,6 @@ const KIND_BY_NUMBER: Readonly<Record<number, CollectionKind>> = {
   16: "weak-callbacks",
 };
 
-const UNITS: Readonly<Record<string, string>> = {
-  pauseTotal: "ms",
-  pauseP50: "ms",
-  pauseP95: "ms",
-  pauseMax: "ms",
-  heapPeak: "B",
-  promoted: "B",
-  freed: "B",
-  observedTime: "ms",
-};
-
 /** Spaces of the young generation. All others are of the old one. */
 const YOUNG_SPACES: ReadonlySet<string> = new Set(["new_space", "new_large_object_space"]);
 
@@ -121,7 +110,7 @@ class GcRegion implements RegionProbe {
     const heap = { region: this.#region, endMs: observedMs, start: this.#start, end };
     ended.push({ heap, startMs: this.#startMs, endMs, collections });
     const metrics = { ...sumUp(collections, end.usedBytes), observedTime: observedMs };
-    sendMetrics(this.#region, metrics, (id) => UNITS[id] ?? "count");
+    sendMetrics(this.#region, metrics);
     return metrics;
   }
 

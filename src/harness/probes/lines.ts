@@ -28,12 +28,7 @@ class LinesRegion implements RegionProbe {
   end(): Record<string, number> {
     this.#close();
     const metrics = { ...(askParent({ kind: "region-end", id: this.#id, region: this.#region }) as Reply) };
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => "unoptimised code",
-    );
+    sendMetrics(this.#region, metrics, () => "unoptimised code");
     return metrics;
   }
 

@@ -49,11 +49,8 @@ class MeteredRegion implements RegionProbe {
       pageCrossings: end.pageCrossings - start.pageCrossings,
     };
     send({ type: "metered", region: this.#region, metered, sites });
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => (metered.unseenCollections > 0 ? "unoptimised code; at least" : "unoptimised code"),
+    sendMetrics(this.#region, metrics, () =>
+      metered.unseenCollections > 0 ? "unoptimised code; at least" : "unoptimised code",
     );
     return metrics;
   }

@@ -59,7 +59,7 @@ class PeakRegion implements RegionProbe {
     const endLive = this.#less(reading[0] ?? 0);
     this.isOpen = false;
     const metrics = { peakLive: this.numbers[PEAK] ?? 0, endLive };
-    if (!calibrating) sendMetrics(this.name, metrics, () => "B");
+    if (!calibrating) sendMetrics(this.name, metrics);
     return metrics;
   }
 

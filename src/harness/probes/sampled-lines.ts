@@ -35,12 +35,7 @@ class SampledRegion implements RegionProbe {
       sizes: countedSizes(),
     });
     const metrics = { ...(receiveReply() as Record<string, number>) };
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => "unoptimised code, estimated from samples",
-    );
+    sendMetrics(this.#region, metrics, () => "unoptimised code, estimated from samples");
     return metrics;
   }
 

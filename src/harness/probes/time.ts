@@ -63,12 +63,7 @@ class TimeRegion implements RegionProbe {
     metrics["peakRss"] = peakRss;
     const note = this.#note(steady.length);
     const isSteady = (id: string): boolean => id === "wallTime" || id === "userTime" || id === "systemTime";
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "peakRss" ? "B" : "ms"),
-      (id) => (isSteady(id) ? note : undefined),
-    );
+    sendMetrics(this.#region, metrics, (id) => (isSteady(id) ? note : undefined));
     return metrics;
   }
 
