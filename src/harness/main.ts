@@ -8,20 +8,20 @@ import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { TrialInstructions } from "../model/records.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
 import { send } from "./channel.ts";
-import { measureIn } from "./measure.ts";
+import { measureIn } from "./measure-region.ts";
+import { type Probe, RUNNING_TRIAL, type RunningTrial } from "./running-trial.ts";
 import type { Tracer } from "./tracing/tracer.ts";
-import { type Probe, TRIAL, type Trial } from "./trial.ts";
 
 async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<Probe> {
   // Imported one by one: a probe that is not used is not in the heap.
   switch (name) {
     case "output": {
-      const { observeReads } = await import("./reads.ts");
+      const { observeReads } = await import("./file-reads.ts");
       observeReads();
       return (await import("./probes/output.ts")).outputProbe;
     }
     case "min-heap": {
-      const { observeReads } = await import("./reads.ts");
+      const { observeReads } = await import("./file-reads.ts");
       observeReads();
       return (await import("./probes/output.ts")).minHeapProbe;
     }
@@ -111,7 +111,7 @@ async function loadTracer({ probe: name, tracing }: TrialInstructions): Promise<
 }
 
 const tracer = await loadTracer(instructions);
-const trial: Trial = {
+const trial: RunningTrial = {
   probe,
   probeName: instructions.probe,
   variant: instructions.variant,
@@ -122,7 +122,7 @@ const trial: Trial = {
   measure: (fn, options) => measureIn(trial, fn, options),
   send,
 };
-(globalThis as { [TRIAL]?: Trial })[TRIAL] = trial;
+(globalThis as { [RUNNING_TRIAL]?: RunningTrial })[RUNNING_TRIAL] = trial;
 
 await probe.calibrate(trial.measure);
 

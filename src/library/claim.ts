@@ -1,6 +1,6 @@
 import { judgeClaim } from "../analysis/verdict.ts";
 import type { ClaimTest, RecordedValue, Verdict } from "../model/claims.ts";
-import { currentTrial } from "./context.ts";
+import { currentTrial } from "./current-trial.ts";
 import { type Estimable, toEstimate } from "./estimate.ts";
 
 export interface ClaimOptions {

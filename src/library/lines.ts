@@ -5,7 +5,7 @@ import { type NamedProfile, tabulateLines } from "../analysis/lines/line-table.t
 import type { AllocationMeasure, LineTable, Listing } from "../model/line-views.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import { type Displayable, displayable } from "./display.ts";
-import { onlyProfile, type Profiled, profilesOf } from "./profiles.ts";
+import { onlyProfile, type Profiled, profilesOf } from "./line-profiles.ts";
 import { unknown } from "./variants.ts";
 
 type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;

@@ -1,8 +1,8 @@
-import type { Measurement, MeasureOptions } from "../harness/measure.ts";
-import type { Trial } from "../harness/trial.ts";
-import { currentTrial } from "./context.ts";
+import type { Measurement, MeasureOptions } from "../harness/measure-region.ts";
+import type { RunningTrial } from "../harness/running-trial.ts";
+import { currentTrial } from "./current-trial.ts";
 
-export type { Measurement, MeasureOptions } from "../harness/measure.ts";
+export type { Measurement, MeasureOptions } from "../harness/measure-region.ts";
 
 function checkIterations(iterations: number | undefined): void {
   if (iterations === undefined || (Number.isInteger(iterations) && iterations >= 2)) return;
@@ -44,7 +44,7 @@ export function measure<T>(
   if (trial === undefined) return callUnmeasured(fn);
   if (!trial.rehearsed) {
     trial.rehearsed = true;
-    trial.probe.rehearse?.(measure as Trial["measure"], checkpoint);
+    trial.probe.rehearse?.(measure as RunningTrial["measure"], checkpoint);
   }
   return trial.measure(fn, options);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
-import { readGraph, type SnapshotFile, strongReferences } from "./snapshot.ts";
+import { readGraph, type SnapshotFile, strongReferences } from "./snapshot-graph.ts";
 
 /** Holds the object while the snapshot is written, and is found in it by its name. */
 class HeapbookReferenceTarget {

@@ -11,7 +11,7 @@ import {
 } from "../analysis/lines/line-statistics.ts";
 import type { LineAllocation } from "../model/line-profile.ts";
 import type { ResultVariant } from "../model/result-module.ts";
-import { currentTrial } from "./context.ts";
+import { currentTrial } from "./current-trial.ts";
 import { unknown } from "./variants.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { ProbeName } from "../model/probes.ts";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
-import { canonicalJson, hashFolder, sha256 } from "./hash.ts";
+import { canonicalJson, hashFile, hashFolder, sha256 } from "./hash.ts";
 import { BUNDLED, MEASURING } from "./own-code.ts";
 
 /** The interpreter that runs a cell. */
@@ -77,9 +77,15 @@ export function currentRuntime(): RuntimeIdentity {
 
 let ownLibraryHash: string | undefined;
 
-/** Hash of all that can be bundled into a cell from Heapbook itself: the key of bundles that are kept. Read once per process. */
+/**
+ * Hash of everything of Heapbook that a cell's bundle may hold or be made by: the cell library with all it imports, and
+ * package.json, which fixes the versions of its packages and of esbuild. Cached bundles are stored under this hash. Read once
+ * per process.
+ */
 export function libraryHash(): string {
-  ownLibraryHash ??= hashRooms(BUNDLED);
+  ownLibraryHash ??= sha256(
+    `${hashRooms(BUNDLED)} ${hashFile(fileURLToPath(new URL("../../package.json", import.meta.url)))}`,
+  );
   return ownLibraryHash;
 }
 

@@ -1,7 +1,7 @@
-import type { Probe, RegionProbe, Trial } from "../trial.ts";
-import { Profile, sumAllocated } from "./profile.ts";
-import { sendMetrics } from "./readings.ts";
-import { describeTier } from "./tier.ts";
+import type { Probe, RegionProbe, RunningTrial } from "../running-trial.ts";
+import { Profile, sumAllocated } from "./collection-profile.ts";
+import { describeTier } from "./compiler-tier.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 /** Empty regions are measured until this many in a row cost the same: V8 makes feedback and code for a path in steps. */
 const AGREEING = 8;
@@ -61,7 +61,7 @@ class AllocatedRegion implements RegionProbe {
   }
 }
 
-async function calibrate(measure: Trial["measure"]): Promise<void> {
+async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
   calibrating = true;
   for (let i = 0, same = 0; i < CALIBRATION_LIMIT && same < AGREEING; i++) {
     const { metrics } = await measure(empty);

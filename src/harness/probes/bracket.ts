@@ -1,7 +1,7 @@
-import type { Probe, RegionProbe } from "../trial.ts";
-import { collect, readProfiledBytes, settleLiveBytes } from "./live.ts";
-import { Profile } from "./profile.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
+import { Profile } from "./collection-profile.ts";
+import { collect, readProfiledBytes, settleLiveBytes } from "./live-bytes.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 const profile = new Profile();
 const openRegions = new Set<BracketRegion>();

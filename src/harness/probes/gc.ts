@@ -2,11 +2,11 @@ import { type PerformanceEntry, PerformanceObserver, performance } from "node:pe
 import { GCProfiler, type GCProfilerResult, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { Collection, CollectionKind, HeapReading, RegionHeap } from "../../model/collections.ts";
 import { send } from "../channel.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { joinTimes, type TimedEntry } from "./join.ts";
-import { isMajor, isPhase, kindOf } from "./kinds.ts";
-import { nearestRank } from "./rank.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
+import { isMajor, isPhase, kindOf } from "./collection-kinds.ts";
+import { joinTimes, type TimedEntry } from "./collection-times.ts";
+import { nearestRank } from "./quantiles.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 type Statistics = GCProfilerResult["statistics"][number];
 

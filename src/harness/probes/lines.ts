@@ -1,7 +1,7 @@
 import type { TracingInstructions } from "../../model/records.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
 import { askParent, prepareTracker, startTracking, stopTracking, tellParent } from "../tracing/tracker.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { sendMetrics } from "./readings.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 let regions = 0;
 /** The region of the cell's whole run, while it is open. */

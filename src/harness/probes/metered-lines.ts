@@ -1,8 +1,8 @@
 import { send } from "../channel.ts";
 import { type MeterReading, readMeter } from "../meter/meter.ts";
 import { OURS } from "../meter/sums.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 /** The region of the cell's whole run, while it is open. */
 let wholeRun: MeteredRegion | undefined;

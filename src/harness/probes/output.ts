@@ -1,4 +1,4 @@
-import type { Probe, RegionProbe } from "../trial.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
 
 const silent: RegionProbe = {
   lap: () => {},

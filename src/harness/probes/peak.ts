@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { send } from "../channel.ts";
-import type { Probe, RegionProbe, Trial } from "../trial.ts";
-import { readLiveBytes, readUsedBytes, settleLiveBytes } from "./live.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe, RunningTrial } from "../running-trial.ts";
+import { readLiveBytes, readUsedBytes, settleLiveBytes } from "./live-bytes.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 /** Regions that can be open at one time before another is allocated, which the outer ones would weigh. */
 const POOL_SIZE = 16;
@@ -141,7 +141,7 @@ async function costOfEmpty(measureEmpty: () => Measured | Promise<Measured>): Pr
 }
 
 /** A path run often without collections, which is quick: V8 makes its feedback and code in steps, as it is run. */
-function rehearse(measure: Trial["measure"], checkpoint: (name: string) => void): void {
+function rehearse(measure: RunningTrial["measure"], checkpoint: (name: string) => void): void {
   calibrating = true;
   collecting = false;
   for (let i = 0; i < REHEARSALS; i++) measure(rehearseInner, NAMED);
@@ -154,7 +154,7 @@ function rehearse(measure: Trial["measure"], checkpoint: (name: string) => void)
   }
 }
 
-async function calibrate(measure: Trial["measure"]): Promise<void> {
+async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
   rehearse(measure, peakProbe.checkpoint);
   calibrating = true;
   collecting = false;

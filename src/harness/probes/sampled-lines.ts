@@ -1,10 +1,10 @@
 import type { TracingInstructions } from "../../model/records.ts";
 import type { SamplingInstructions } from "../../model/samples.ts";
 import { send } from "../channel.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
 import { receiveReply } from "../tracing/replies.ts";
 import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { sendMetrics } from "./readings.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 /** The region of the cell's whole run, while it is open. */
 let wholeRun: SampledRegion | undefined;

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { median } from "./rank.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
+import { median } from "./quantiles.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 const BYTES_PER_KIB = 1024;
 const MICROSECONDS_PER_MS = 1000;

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { measureIn } from "../../../src/harness/measure.ts";
-import type { RegionProbe, Trial } from "../../../src/harness/trial.ts";
+import { measureIn } from "../../../src/harness/measure-region.ts";
+import type { RegionProbe, RunningTrial } from "../../../src/harness/running-trial.ts";
 import { checkpoint, display, measure, metric, params, select, table } from "../../../src/library/index.ts";
 import type { TrialMessage } from "../../../src/model/records.ts";
 
-const TRIAL = Symbol.for("heapbook.trial");
-const slot = globalThis as { [TRIAL]?: Trial };
+const RUNNING_TRIAL = Symbol.for("heapbook.trial");
+const slot = globalThis as { [RUNNING_TRIAL]?: RunningTrial };
 
 /** A trial whose probe writes down what it is told. */
 function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { told: string[]; sent: TrialMessage[] } {
@@ -24,7 +24,7 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { tol
     };
   };
   const wholeCell = startRegion("whole");
-  const probe: Trial["probe"] = {
+  const probe: RunningTrial["probe"] = {
     repeats: changes.repeats ?? false,
     warmsUp: true,
     startRegion,
@@ -32,7 +32,7 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { tol
     calibrate: () => {},
     flush: () => {},
   };
-  const trial: Trial = {
+  const trial: RunningTrial = {
     probe,
     probeName: "peak",
     variant: {},
@@ -43,12 +43,12 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { tol
     measure: (fn, options) => measureIn(trial, fn, options),
     send: (message) => sent.push(message),
   };
-  slot[TRIAL] = trial;
+  slot[RUNNING_TRIAL] = trial;
   return { told, sent };
 }
 
 afterEach(() => {
-  delete slot[TRIAL];
+  delete slot[RUNNING_TRIAL];
 });
 
 describe("measure()", () => {

@@ -1,6 +1,6 @@
 import { GCProfiler, type GCProfilerResult } from "node:v8";
-import { isMajor, isPhase, kindOf } from "./kinds.ts";
-import { CODE_SPACES, collect } from "./live.ts";
+import { isMajor, isPhase, kindOf } from "./collection-kinds.ts";
+import { CODE_SPACES, collect } from "./live-bytes.ts";
 
 type Sizes = GCProfilerResult["statistics"][number]["beforeGC"];
 

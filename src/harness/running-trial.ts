@@ -1,7 +1,7 @@
 import type { ProbeName } from "../model/probes.ts";
 import type { TrialMessage } from "../model/records.ts";
 import type { Scalar } from "../model/values.ts";
-import type { Measurement, MeasureOptions } from "./measure.ts";
+import type { Measurement, MeasureOptions } from "./measure-region.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 
 /** What a probe measures of one region: made when the region starts, told when it ends. */
@@ -27,9 +27,9 @@ export interface Probe {
   /** A forced-GC reading for all open regions; free and silent under probes that have none. */
   checkpoint(name: string): void;
   /** Learns what measuring itself costs, on the very path that the cell's regions take, before the first of them. */
-  calibrate(measure: Trial["measure"]): void | Promise<void>;
+  calibrate(measure: RunningTrial["measure"]): void | Promise<void>;
   /** The same for what of that path is bundled into the cell, at its first region. */
-  rehearse?(measure: Trial["measure"], checkpoint: (name: string) => void): void;
+  rehearse?(measure: RunningTrial["measure"], checkpoint: (name: string) => void): void;
   /** Called after the cell has run and the event loop has turned: reports what V8 tells only later. */
   flush(): void;
 }
@@ -38,7 +38,7 @@ export interface Probe {
  * What the harness gives the cell library. The library is bundled into the cell while the harness is a file of its own,
  * so the two meet on a registered symbol of the global object.
  */
-export interface Trial {
+export interface RunningTrial {
   readonly probe: Probe;
   readonly probeName: ProbeName;
   readonly variant: Readonly<Record<string, Scalar>>;
@@ -55,4 +55,4 @@ export interface Trial {
   send(message: TrialMessage): void;
 }
 
-export const TRIAL: unique symbol = Symbol.for("heapbook.trial") as never;
+export const RUNNING_TRIAL: unique symbol = Symbol.for("heapbook.trial") as never;

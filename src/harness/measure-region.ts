@@ -1,4 +1,4 @@
-import type { RegionProbe, Trial } from "./trial.ts";
+import type { RegionProbe, RunningTrial } from "./running-trial.ts";
 
 export interface MeasureOptions {
   /** Name of the region; metrics of different names are kept apart. */
@@ -22,7 +22,7 @@ export function isPromise(value: unknown): value is Promise<unknown> {
 }
 
 /** From the first `measure()` on, the regions that the cell names are measured, not its whole run. */
-function leaveWholeCell(trial: Trial, wholeCell: RegionProbe): void {
+function leaveWholeCell(trial: RunningTrial, wholeCell: RegionProbe): void {
   wholeCell.abandon();
   trial.wholeCell = undefined;
   trial.send({ type: "whole-cell-abandoned" });
@@ -90,7 +90,7 @@ async function measureAwaited<T>(
 
 /** Runs a function as a region of a trial: what `measure()` of the cell library does, where there is a trial. */
 export function measureIn<T>(
-  trial: Trial,
+  trial: RunningTrial,
   fn: () => T | Promise<T>,
   options: MeasureOptions | undefined,
 ): Measurement<T> | Promise<Measurement<T>> {
