@@ -8,7 +8,7 @@ import {
   parameter,
   parameterNames,
   type Result,
-  unknown,
+  unknownName,
   variantNames,
   variantsOf,
   withMetric,
@@ -144,7 +144,8 @@ export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"p
     };
   });
   for (const name of Object.keys(recorded)) {
-    if (rows.every((row) => row.name !== name)) throw unknown("variant", name, new Set(rows.map((row) => row.name)));
+    if (rows.every((row) => row.name !== name))
+      throw new Error(unknownName("variant", name, new Set(rows.map((row) => row.name))));
   }
   return { chart: "peaks", metric: toMetric(measured), recordedLabel, rows };
 }

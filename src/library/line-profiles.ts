@@ -1,7 +1,7 @@
 import type { NamedProfile } from "../analysis/lines/line-table.ts";
 import type { LineProfile } from "../model/line-profile.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
-import { unknown, variantNames } from "./variants.ts";
+import { unknownName, variantNames } from "./variants.ts";
 
 /** What has line profiles: a result, variants of it that `select` chose, one variant, or a profile itself. */
 export type Profiled = ResultModule | readonly ResultVariant[] | ResultVariant | LineProfile;
@@ -48,7 +48,7 @@ function chooseRegion({ lineProfiles }: ResultVariant, region: string | undefine
   if (only === undefined) return undefined;
   const chosen = regions.get(region ?? "") ?? (region === undefined && regions.size === 1 ? only : undefined);
   if (chosen !== undefined) return chosen;
-  if (region !== undefined) throw unknown("region", region, new Set(regions.keys()));
+  if (region !== undefined) throw new Error(unknownName("region", region, new Set(regions.keys())));
   const names = [...regions.keys()].join(", ");
   throw new Error(`${caller}: ${regions.size} regions were traced (${names}); say which with \`region\``);
 }

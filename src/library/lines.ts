@@ -6,7 +6,7 @@ import type { AllocationMeasure, LineTable, Listing } from "../model/line-views.
 import type { ReadyChart } from "../model/ready-charts.ts";
 import { type Displayable, displayable } from "./display.ts";
 import { onlyProfile, type Profiled, profilesOf } from "./line-profiles.ts";
-import { unknown } from "./variants.ts";
+import { unknownName } from "./variants.ts";
 
 type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;
 
@@ -84,7 +84,9 @@ export function annotatedListing(run: Profiled, options: ListingOptions = {}): D
   const context = options.context ?? contextOf(length);
   const listing = listFile(named, { file, compareWith: base, context });
   if (listing === null)
-    throw unknown("file", file, new Set(profiles.flatMap(({ profile }) => Object.keys(profile.sources))));
+    throw new Error(
+      unknownName("file", file, new Set(profiles.flatMap(({ profile }) => Object.keys(profile.sources)))),
+    );
   return displayable("application/vnd.heapbook.listing+json", listing);
 }
 

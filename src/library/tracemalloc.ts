@@ -12,7 +12,7 @@ import {
 import type { LineAllocation } from "../model/line-profile.ts";
 import type { ResultVariant } from "../model/result-module.ts";
 import { currentTrial } from "./current-trial.ts";
-import { unknown } from "./variants.ts";
+import { unknownName } from "./variants.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
@@ -109,7 +109,8 @@ export class Snapshot {
   static from({ lineProfiles }: Pick<ResultVariant, "lineProfiles">, region?: string): Snapshot {
     const wanted = region ?? (lineProfiles.length === 1 ? lineProfiles[0]?.region : "") ?? "";
     const profile = lineProfiles.find((each) => each.region === wanted);
-    if (profile === undefined) throw unknown("traced region", wanted, new Set(lineProfiles.map((each) => each.region)));
+    if (profile === undefined)
+      throw new Error(unknownName("traced region", wanted, new Set(lineProfiles.map((each) => each.region))));
     return new Snapshot(profile.lines);
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { measureIn } from "../../../src/harness/measure-region.ts";
 import type { RegionProbe, RunningTrial } from "../../../src/harness/running-trial.ts";
-import { checkpoint, display, measure, metric, params, select, table } from "../../../src/library/index.ts";
+import { checkpoint, display, measure, metric, params, table } from "../../../src/library/index.ts";
 import type { TrialMessage } from "../../../src/model/records.ts";
 
 const RUNNING_TRIAL = Symbol.for("heapbook.trial");
@@ -184,32 +184,5 @@ describe("what a cell shows", () => {
     ]);
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, "1", null, undefined])
       expect(() => metric("a", value as number)).toThrow(TypeError);
-  });
-});
-
-describe("select()", () => {
-  const variant = (n: number, walks: string) => ({
-    params: { n, walks },
-    metrics: {},
-    regions: {},
-    collections: [],
-    checkpoints: [],
-    regionHeaps: [],
-    lineProfiles: [],
-    tables: {},
-    stdout: "",
-  });
-  const result = { label: "a", variants: [variant(1, "saved"), variant(1, "dropped"), variant(2, "saved")] };
-
-  it("takes the variants that have the values, of a result or of a selection", () => {
-    expect(select(result, { walks: "saved" })).toEqual([result.variants[0], result.variants[2]]);
-    expect(select(select(result, { walks: "saved" }), { n: 2 })).toEqual([result.variants[2]]);
-    expect(select(result, {})).toEqual(result.variants);
-  });
-
-  it("says what there is where none has", () => {
-    expect(() => select(result, { n: "1" })).toThrow(
-      'select: no variant has {"n":"1"}; there are {"n":1,"walks":"saved"}',
-    );
   });
 });

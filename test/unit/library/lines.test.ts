@@ -64,7 +64,7 @@ describe("lineTable", () => {
   test("one of several regions must be named", () => {
     const two = variant({}, { ...kept, region: "build" }, { ...freed, region: "query" });
     expect(() => lineTable(two)).toThrow("2 regions were traced (build, query); say which with `region`");
-    expect(() => lineTable(two, { region: "biuld" })).toThrow('did you mean "build"?');
+    expect(() => lineTable(two, { region: "biuld" })).toThrow("Did you mean `build`?");
     expect(lineTable(two, { region: "query" })[0]?.total.liveBytes).toBe(100);
   });
 
@@ -98,7 +98,7 @@ describe("annotatedListing", () => {
   test("lists the file that allocates most unless told which", () => {
     expect(annotatedListing(saved)).toMatchObject({ file: "walks.ts", lineCount: 60, name: "" });
     expect(annotatedListing(saved).parts).toHaveLength(1);
-    expect(() => annotatedListing(saved, { file: "walk.ts" })).toThrow('did you mean "walks.ts"?');
+    expect(() => annotatedListing(saved, { file: "walk.ts" })).toThrow("Did you mean `walks.ts`?");
     expect(() => annotatedListing(makeProfile([]))).toThrow("no line allocated anything");
   });
 
