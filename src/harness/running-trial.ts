@@ -4,53 +4,53 @@ import type { Scalar } from "../model/values.ts";
 import type { Measurement, MeasureOptions } from "./measure-region.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 
-/** What a probe measures of one region: made when the region starts, told when it ends. */
+/** The measurement of one region by a probe, from the region's start to its end. */
 export interface RegionProbe {
-  /** One call of several (`iterations`) has ended, and another follows. */
+  /** Called between two calls of the region's function (`iterations`). */
   lap(): void;
-  /** The region's function gave a promise: from here on it is awaited, and what that takes is alive beside its value. */
+  /** Called when the region's function has returned a promise: from then on, the objects that awaiting needs are alive too. */
   awaits(): void;
-  /** Ends the region and gives its metrics, by id. Called while the region's value is still alive. */
+  /** Ends the region and returns its metrics, by id. Called while the region's value is alive. */
   end(): Record<string, number>;
-  /** The region threw: what was started is stopped, and no metric is reported. */
+  /** Ends a region that threw: stops its measurement and reports no metric. */
   abandon(): void;
 }
 
-/** What a trial measures. One probe, one process. */
+/** A kind of measurement. A process has one probe. */
 export interface Probe {
-  /** Whether a region's function is called as often as its `iterations` ask; by all others once. */
+  /** Whether the probe calls a region's function `iterations` times; all other probes call it once. */
   readonly repeats: boolean;
-  /** Whether the cell's `warmup` calls are made: not where nothing is measured, since they would show what they print. */
+  /** Whether the probe makes the cell's `warmup` calls. The probe `output` does not, because the page would show what they print. */
   readonly warmsUp: boolean;
-  /** @param warmup calls that were made before, unmeasured */
+  /** @param warmup number of unmeasured calls made before the region */
   startRegion(region: string, warmup: number): RegionProbe;
-  /** A forced-GC reading for all open regions; free and silent under probes that have none. */
+  /** Reads the live bytes of all open regions after forced collections, under `peak`; does nothing under most other probes. */
   checkpoint(name: string): void;
-  /** Learns what measuring itself costs, on the very path that the cell's regions take, before the first of them. */
+  /** Measures the cost of measuring before the cell's first region, by the same code path that the cell's regions take. */
   calibrate(measure: RunningTrial["measure"]): void | Promise<void>;
-  /** The same for what of that path is bundled into the cell, at its first region. */
+  /** Warms up the part of that code path which is bundled into the cell; called at the cell's first region. */
   rehearse?(measure: RunningTrial["measure"], checkpoint: (name: string) => void): void;
-  /** Called after the cell has run and the event loop has turned: reports what V8 tells only later. */
+  /** Called after the cell has run and the event loop has turned: reports what V8 reports late. */
   flush(): void;
 }
 
 /**
- * What the harness gives the cell library. The library is bundled into the cell while the harness is a file of its own,
- * so the two meet on a registered symbol of the global object.
+ * The trial that runs in this process: what the harness gives to the cell library. The library is bundled into the cell, the
+ * harness is a file of its own, so the harness passes this object through a registered symbol of the global object.
  */
 export interface RunningTrial {
   readonly probe: Probe;
   readonly probeName: ProbeName;
   readonly variant: Readonly<Record<string, Scalar>>;
-  /** Calls of a region's function before it is measured. */
+  /** Number of calls of a region's function before it is measured. */
   readonly warmup: number;
-  /** The region of the cell's whole run: what is measured until the cell calls `measure()` itself. */
+  /** The region of the cell's whole run; undefined from the cell's first `measure()` on. */
   wholeCell: RegionProbe | undefined;
-  /** Where the cell may trace its own allocations. */
+  /** The tracer of `tracemalloc`; undefined in processes in which the cell cannot trace. */
   readonly tracer: Tracer | undefined;
   /** Whether the cell has measured a region. */
   rehearsed: boolean;
-  /** What `measure()` of the cell library does. */
+  /** Implementation of the cell library's `measure()`. */
   measure<T>(fn: () => T | Promise<T>, options?: MeasureOptions): Measurement<T> | Promise<Measurement<T>>;
   send(message: TrialMessage): void;
 }

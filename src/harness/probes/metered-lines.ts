@@ -23,14 +23,14 @@ class MeteredRegion implements RegionProbe {
 
   end(): Record<string, number> {
     const end = readMeter();
-    return this.#tell(end);
+    return this.#report(end);
   }
 
   abandon(): void {
     if (wholeRun === this) wholeRun = undefined;
   }
 
-  #tell(end: MeterReading): Record<string, number> {
+  #report(end: MeterReading): Record<string, number> {
     this.abandon();
     const start = this.#start;
     const metrics = { tracedAllocated: 0, tracedAllocations: 0 };
@@ -56,7 +56,7 @@ class MeteredRegion implements RegionProbe {
   }
 }
 
-/** Bytes that each line has allocated, by markers that meter themselves (docs/measurement.md). */
+/** Bytes and allocations by line, from markers that read the used heap themselves: the meter (docs/measurement.md). */
 export const meteredLinesProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -67,7 +67,7 @@ export const meteredLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // A script that calls process.exit() is over.
+  // `process.exit()` leaves the region of the whole run open: it ends here.
   flush: () => {
     wholeRun?.end();
   },

@@ -44,7 +44,7 @@ class SampledRegion implements RegionProbe {
   }
 }
 
-/** Samples of allocations with the lines that made them, by line markers and V8's sampling heap profiler. */
+/** Estimated allocations by line, from line markers and V8's sampling heap profiler. */
 export const sampledLinesProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -55,7 +55,7 @@ export const sampledLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // A script that calls process.exit() is over, and what it holds is what it held then.
+  // `process.exit()` leaves the region of the whole run open: it ends here.
   flush: () => {
     wholeRun?.end();
   },
