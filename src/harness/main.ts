@@ -76,7 +76,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 function readInstructions(): TrialInstructions {
   const text = process.env["HEAPBOOK_TRIAL"];
-  if (text === undefined) throw new Error("heapbook: HEAPBOOK_TRIAL is not set. Heapbook starts this file; run `heapbook render`.");
+  if (text === undefined)
+    throw new Error("heapbook: HEAPBOOK_TRIAL is not set. Heapbook starts this file; run `heapbook render`.");
   delete process.env["HEAPBOOK_TRIAL"];
   return JSON.parse(text) as TrialInstructions;
 }

@@ -37,7 +37,9 @@ export function onlyProfile(profiles: readonly NamedProfile[], caller: string): 
   const [only, ...others] = profiles;
   if (only !== undefined && others.length === 0) return only;
   const names = profiles.map(({ name }) => name).join(", ");
-  throw new Error(`${caller} shows one variant, and the run has ${profiles.length} (${names}). Choose one by variant().`);
+  throw new Error(
+    `${caller} shows one variant, and the run has ${profiles.length} (${names}). Choose one by variant().`,
+  );
 }
 
 function isProfile(run: Profiled): run is LineProfile {

@@ -9,7 +9,9 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export async function settle(): Promise<void> {
   await turn();
   if (globalThis.gc === undefined)
-    throw new Error("settle() needs --expose-gc. Heapbook passes this flag to every cell: run the cell by `heapbook render`.");
+    throw new Error(
+      "settle() needs --expose-gc. Heapbook passes this flag to every cell: run the cell by `heapbook render`.",
+    );
   globalThis.gc();
   await turn();
 }

@@ -14,7 +14,8 @@ const OWN_FOLDER = "/heapbook";
 
 function readInstructions(): PythonTrialInstructions {
   const text = process.env["HEAPBOOK_TRIAL"];
-  if (text === undefined) throw new Error("heapbook: HEAPBOOK_TRIAL is not set. Heapbook starts this file; run `heapbook render`.");
+  if (text === undefined)
+    throw new Error("heapbook: HEAPBOOK_TRIAL is not set. Heapbook starts this file; run `heapbook render`.");
   delete process.env["HEAPBOOK_TRIAL"];
   return JSON.parse(text) as PythonTrialInstructions;
 }

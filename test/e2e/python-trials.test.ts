@@ -336,7 +336,10 @@ describe.skipIf(SYSTEM === undefined)("the environment of a python cell", () => 
   it("has no parameters that the cell does not ask for, and says so", async () => {
     const module = "import importlib\n\ndef size():\n    return importlib.import_module('heap' + 'book').params.size\n";
     const trial = await run("import hidden\nhidden.size()", { files: { "hidden.py": module }, params: { size: 3 } });
-    expect(trial.failure).toMatchObject({ name: "AttributeError", message: expect.stringContaining("found no use of the report's parameters") });
+    expect(trial.failure).toMatchObject({
+      name: "AttributeError",
+      message: expect.stringContaining("found no use of the report's parameters"),
+    });
     const asked = await run("import seen\nprint(seen.params.size)", {
       files: { "seen/__init__.py": "from .inner import params\n", "seen/inner.py": "from heapbook import params\n" },
       params: { size: 3 },
