@@ -7,7 +7,7 @@ export interface ClaimEstimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Confidence of the interval, 0…1: 1 for an exact value, 0 for a single trial that need not repeat; null if the cell set the ends. */
+  /** Confidence of the interval, 0…1: 1 if exact, 0 for a single trial that need not repeat; null if the cell set the ends. */
   readonly confidence: number | null;
   /** `B`, `ms`, `count`, `%`, `ratio` or the cell's own; empty for a plain number. */
   readonly unit: string;

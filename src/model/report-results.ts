@@ -1,4 +1,4 @@
-/** The results of a report, `results.json`, from one trial up to the whole report; the store keeps its trial sets in the same form. */
+/** The results of a report (`results.json`), from one trial to the whole report. The store keeps trial sets in the same form. */
 
 import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.ts";
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "./collections.ts";
