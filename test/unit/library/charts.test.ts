@@ -227,7 +227,7 @@ test.each<[string, () => unknown, RegExp]>([
   ["axis", () => metricLine(walks, "peakLive", { x: "walks" }), /the parameter `walks` is "saved", not a number/],
   ["runtime", () => sideBySide(walks, "peakLive"), /Unknown parameter `runtime`\. Did you mean/],
   ["recorded peak", () => peaks(walks, { recorded: { save: 1 } }), /Unknown variant `save`\. Did you mean `saved`/],
-  ["collections", () => heapTimeline(sweep), /add `probes: \[gc\]`/],
+  ["collections", () => heapTimeline(sweep), /Add `probes: \[gc\]`/],
   ["variants", () => metricBars([], "peakLive"), /The result has no metrics/],
 ])("an unknown %s is an error that says what there is", (_, work, message) => {
   expect(work).toThrow(message);

@@ -58,7 +58,7 @@ describe("lineTable", () => {
   });
 
   test("a cell that traced no lines is a mistake", () => {
-    expect(() => lineTable(variant({}))).toThrow("add `probes: [lines]`");
+    expect(() => lineTable(variant({}))).toThrow("Add `probes: [lines]`");
   });
 
   test("one of several regions must be named", () => {
