@@ -13,7 +13,7 @@ export interface MetricReading {
   readonly value: number;
   /**
    * `B`, `ms`, `count`, `%`, `ratio` or the cell's own. Only a metric that the cell reports by `metric()` has a unit and a
-   * direction here; those of a built-in metric stand in the metric table (`results/metrics.ts`) alone.
+   * direction here; those of a built-in metric stand in the metric table (`results/metric-catalog.ts`) alone.
    */
   readonly unit?: string | undefined;
   readonly better?: Better | undefined;

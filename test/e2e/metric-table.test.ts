@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { searchMinHeap } from "../../src/experiment/min-heap.ts";
+import { searchMinHeap } from "../../src/experiment/min-heap-search.ts";
 import type { ProbeName } from "../../src/model/probes.ts";
 import type { Trial } from "../../src/model/report-results.ts";
-import { processExecutor } from "../../src/process/child.ts";
-import { METRICS } from "../../src/results/metrics.ts";
-import { summariseTrials } from "../../src/results/summary.ts";
+import { processExecutor } from "../../src/process/run-trial.ts";
+import { METRICS } from "../../src/results/metric-catalog.ts";
+import { summariseTrials } from "../../src/results/summarise-trials.ts";
 import { expectBare, expectFromTable } from "../helpers/metric-table.ts";
 import { makeTrialSet } from "../helpers/results.ts";
 import { traceCell } from "../helpers/traced-runner.ts";

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { MetricReading, MetricSummary } from "../../src/model/metrics.ts";
 import type { ReportResults } from "../../src/model/report-results.ts";
-import { describeMetric } from "../../src/results/metrics.ts";
+import { describeMetric } from "../../src/results/metric-catalog.ts";
 
 /** Fails unless a summary of a built-in metric says of it what the metric table says. */
 export function expectFromTable(summary: MetricSummary): void {

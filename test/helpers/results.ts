@@ -10,8 +10,8 @@ import type {
   VariantResult,
 } from "../../src/model/report-results.ts";
 import type { Scalar } from "../../src/model/values.ts";
-import { describeMetric } from "../../src/results/metrics.ts";
-import { summariseTrials } from "../../src/results/summary.ts";
+import { describeMetric } from "../../src/results/metric-catalog.ts";
+import { summariseTrials } from "../../src/results/summarise-trials.ts";
 
 // Results made by hand: small builders with everything that a test does not care about filled in.
 

@@ -2,7 +2,7 @@ import { send } from "../channel.ts";
 
 /**
  * Sends the metrics of one region to the parent, by id. Unit and direction of each stand in the metric table of the parent
- * (`results/metrics.ts`) and nowhere else.
+ * (`results/metric-catalog.ts`) and nowhere else.
  * @param noteOf under what condition a metric was read, in a few words; undefined for none
  */
 export function sendMetrics(
