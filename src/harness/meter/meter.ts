@@ -2,7 +2,7 @@ import { GCProfiler } from "node:v8";
 import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
 import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
 import { installMarkers, meterMarkers } from "../markers.ts";
-import { isPhase, kindOf } from "../probes/kinds.ts";
+import { isPhase, kindOf } from "../probes/collection-kinds.ts";
 import { $hbmReadLarge, $hbmReadNew, readOld, readPageBytes } from "./reading.ts";
 import { $hbmAdd, $hbmFunctionOf, $hbmSetFunction, copySums, reserveSites, type SiteSums } from "./sums.ts";
 

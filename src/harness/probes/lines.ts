@@ -1,13 +1,13 @@
 import type { TracingInstructions } from "../../model/records.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
 import { askParent, notifyParent, prepareTracker, startTracking, stopTracking } from "../tracing/tracker.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { sendMetrics } from "./readings.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 let regions = 0;
 /** The region of the cell's whole run, while it is open. */
 let wholeRun: LinesRegion | undefined;
 
-/** The metrics that the parent computes from the snapshots at both ends of a region. */
+/** Metrics of a region, which the parent computes from the snapshots at both ends. */
 type Reply = Readonly<Record<"tracedAllocated" | "tracedAllocations" | "tracedLive", number>>;
 
 class LinesRegion implements RegionProbe {
@@ -16,7 +16,7 @@ class LinesRegion implements RegionProbe {
 
   constructor(region: string) {
     this.#region = region;
-    // The region of the whole run starts with the first snapshot of tracking: no code of the cell has run yet.
+    // The cell's whole run starts at the base snapshot, because nothing of the cell has run since.
     if (regions === 1) notifyParent({ kind: "region-start", id: this.#id });
     else askParent({ kind: "region-start", id: this.#id });
   }
@@ -28,12 +28,7 @@ class LinesRegion implements RegionProbe {
   end(): Record<string, number> {
     this.#close();
     const metrics = { ...(askParent({ kind: "region-end", id: this.#id, region: this.#region }) as Reply) };
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => "unoptimised code",
-    );
+    sendMetrics(this.#region, metrics, () => "unoptimised code");
     return metrics;
   }
 
@@ -58,7 +53,7 @@ export const linesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // process.exit() ends the whole run: its live bytes are read at that moment.
+  // `process.exit()` leaves the region of the whole run open: it ends here.
   flush: () => {
     wholeRun?.end();
     stopTracking();
@@ -68,7 +63,7 @@ export const linesProbe: Probe = {
 export function startLinesProbe(instructions: TracingInstructions): void {
   prepareTracker(instructions);
   startTracking();
-  // With tracking on, Node 20 once hung at the end of a failed process (docs/measurement.md#tracker).
+  // A process with tracking on was once observed to hang at its exit (docs/measurement.md#tracker).
   process.once("exit", (code) => {
     if (code !== 0) stopTracking();
   });

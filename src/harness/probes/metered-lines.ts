@@ -1,8 +1,8 @@
 import { MEASURING_SITE } from "../../model/meter-sites.ts";
 import { send } from "../channel.ts";
 import { type MeterReading, readMeter } from "../meter/meter.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 /** The region of the cell's whole run, while it is open. */
 let wholeRun: MeteredRegion | undefined;
@@ -49,11 +49,8 @@ class MeteredRegion implements RegionProbe {
       pageCrossings: end.pageCrossings - start.pageCrossings,
     };
     send({ type: "metered", region: this.#region, accuracy, sites });
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => (accuracy.unseenCollections > 0 ? "unoptimised code; lower bound" : "unoptimised code"),
+    sendMetrics(this.#region, metrics, () =>
+      accuracy.unseenCollections > 0 ? "unoptimised code; lower bound" : "unoptimised code",
     );
     return metrics;
   }
@@ -70,7 +67,7 @@ export const meteredLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // process.exit() ends the whole run.
+  // `process.exit()` leaves the region of the whole run open: it ends here.
   flush: () => {
     wholeRun?.end();
   },

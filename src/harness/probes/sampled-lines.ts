@@ -1,10 +1,10 @@
 import type { TracingInstructions } from "../../model/records.ts";
 import type { SamplingInstructions } from "../../model/samples.ts";
 import { send } from "../channel.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
 import { receiveReply } from "../tracing/replies.ts";
 import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { sendMetrics } from "./readings.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 /** The region of the cell's whole run, while it is open. */
 let wholeRun: SampledRegion | undefined;
@@ -35,12 +35,7 @@ class SampledRegion implements RegionProbe {
       sizes: countedSizes(),
     });
     const metrics = { ...(receiveReply() as Record<string, number>) };
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => "unoptimised code, estimated from samples",
-    );
+    sendMetrics(this.#region, metrics, () => "unoptimised code, estimated from samples");
     return metrics;
   }
 
@@ -60,7 +55,7 @@ export const sampledLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // process.exit() ends the whole run: its live bytes are read at that moment.
+  // `process.exit()` leaves the region of the whole run open: it ends here.
   flush: () => {
     wholeRun?.end();
   },

@@ -1,27 +1,36 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { MeasuredInstrumentation, MeterAccuracy } from "../../model/instrumentation.ts";
 
-/** Significant digits of a byte count that is printed without a unit prefix. */
-const DIGITS = 15;
+/** Enough significant digits to write every byte count in full. */
+export const ALL_DIGITS = 15;
 
-/** How exact the bytes of a line profile are, and of which code, for the caption of a table or listing. */
+/** How the bytes of a line profile were obtained: `exact; unoptimised code`. */
 export function describeInstrumentation(instrumentation: MeasuredInstrumentation): string {
   switch (instrumentation.engine) {
     case "tracker":
-      return "exact, of unoptimised code";
+      return "exact; unoptimised code";
     case "meter":
-      return `${describeAccuracy(instrumentation)}, of unoptimised code; live bytes were not measured`;
-    case "sampler":
-      return `estimated from samples, one for every ${formatNumber(instrumentation.intervalBytes, DIGITS)}\u00a0B on average, of unoptimised code`;
+      return `${describeAccuracy(instrumentation)}; unoptimised code; live bytes not measured`;
+    case "sampler": {
+      const interval = `${formatNumber(instrumentation.intervalBytes, ALL_DIGITS)}\u00a0B`;
+      return `estimated from samples, one every ${interval} on average; unoptimised code`;
+    }
   }
 }
 
+/**
+ * Certainty of the meter. Memory that V8 frees before the meter reads the heap is not counted: the bytes are a lower bound. An
+ * expression that allocates onto a new page may count the free rest of the old page, less than 128 KiB.
+ */
 function describeAccuracy({ unseenCollections, pageCrossings }: MeterAccuracy): string {
-  if (unseenCollections > 0) return `a lower bound, since V8 ran ${unseenCollections} unplanned collections`;
-  return pageCrossings > 0 ? `exact except for ${pageCrossings} times less than 128\u00a0KiB too much` : "exact";
+  if (unseenCollections > 0) {
+    const times = unseenCollections === 1 ? "1 unplanned collection" : `${unseenCollections} unplanned collections`;
+    return `lower bound, because V8 ran ${times}`;
+  }
+  return pageCrossings > 0 ? `exact to within ${pageCrossings} × 128\u00a0KiB` : "exact";
 }
 
-/** The meaning of `ƒ` beside a line. */
+/** Meaning of `ƒ` beside a line. @param bytes allocated bytes attributed to the function, not to a line */
 export function describeFunctionLevel(bytes: number): string {
-  return `${formatNumber(bytes, DIGITS)}\u00a0B of the allocated bytes are known only for the function that begins on this line`;
+  return `${formatNumber(bytes, ALL_DIGITS)}\u00a0B of the allocated bytes belong to the function that starts on this line; which of its lines allocated them is unknown`;
 }
