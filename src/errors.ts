@@ -1,4 +1,7 @@
 import { distance } from "fastest-levenshtein";
+import type { ErrorCode } from "./error-codes.ts";
+
+export type { ErrorCode } from "./error-codes.ts";
 
 /** A place in a file that the author wrote. `line` and `column` count from 1. */
 export interface Position {
@@ -11,8 +14,7 @@ export interface Position {
 export type ExitCode = 1 | 2;
 
 export interface UserErrorOptions {
-  /** Stable identifier that scripts and tests may match, such as `unknown-option`. */
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly position?: Position | undefined;
   /** What to do about it. */
   readonly hint?: string | undefined;
@@ -23,7 +25,7 @@ export interface UserErrorOptions {
 /** A mistake that the person who runs Heapbook can mend. It is printed without a stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly position: Position | undefined;
   readonly hint: string | undefined;
   readonly exitCode: ExitCode;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { didYouMean, UserError } from "../errors.ts";
+import { didYouMean, type ErrorCode, UserError } from "../errors.ts";
 import type { ConclusionId } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
 import {
@@ -299,7 +299,7 @@ function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unk
   return written;
 }
 
-const CODES: Readonly<Partial<Record<OptionName, string>>> = { label: "invalid-label", matrix: "invalid-matrix" };
+const CODES: Readonly<Partial<Record<OptionName, ErrorCode>>> = { label: "invalid-label", matrix: "invalid-matrix" };
 
 function explain(option: OptionName, issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading): UserError {
   const path = issue.path.map(String);

@@ -1,5 +1,5 @@
 import type { MarkdownIt, Token } from "markdown-it";
-import { type Position, UserError } from "../errors.ts";
+import { type ErrorCode, type Position, UserError } from "../errors.ts";
 import type { Cell, Expression, Reference } from "./types.ts";
 
 /** What prose, headings and captions hold besides text. */
@@ -55,7 +55,7 @@ export function readProse(
     searchedTo.set(line, found + first.length);
     return { file, line, column: found + 1 };
   };
-  const reportOncePerLine = (message: string, code: string, hint: string, position: Position): void => {
+  const reportOncePerLine = (message: string, code: ErrorCode, hint: string, position: Position): void => {
     if (reportedLines.has(position.line)) return;
     reportedLines.add(position.line);
     errors.push(new UserError(message, { code, position, hint }));
