@@ -36,9 +36,7 @@ async function buildWhileStale() {
     const isBuilt = await build();
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
     const time = new Date().toLocaleTimeString();
-    console.log(
-      isBuilt ? `${time} built in ${seconds} s, waiting for changes` : `${time} build failed, waiting for changes`,
-    );
+    process.stdout.write(`${time} ${isBuilt ? `built in ${seconds} s` : "build failed"}, waiting for changes\n`);
   }
   isBuilding = false;
 }

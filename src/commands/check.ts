@@ -1,5 +1,6 @@
 import { formatPosition } from "../errors.ts";
-import type { LocatedClaim, RenderOutcome } from "../pipeline/render-report.ts";
+import type { LocatedClaim } from "../pipeline/located-claims.ts";
+import type { RenderOutcome } from "../pipeline/options.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { formatClaim, formatWarning, type Terminal } from "./output.ts";
 import { type RunFlags, runReports } from "./run-reports.ts";

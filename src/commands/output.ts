@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { formatPosition, type UserError } from "../errors.ts";
-import type { LocatedClaim } from "../pipeline/render-report.ts";
+import type { LocatedClaim } from "../pipeline/located-claims.ts";
 import { compareClaim, describeCertainty, describeRecorded, nameVerdict } from "../results/claim-texts.ts";
 
 /** Where commands write; tests put strings in their place. */

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
-import type { RenderOutcome } from "../pipeline/render-report.ts";
+import type { RenderOutcome } from "../pipeline/options.ts";
 import type { Format } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { formatClaim, formatWarning, plural, type Terminal } from "./output.ts";

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { formatPosition, UserError, UserErrors } from "../errors.ts";
-import { type RenderOptions, type RenderOutcome, renderReport } from "../pipeline/render-report.ts";
+import type { RenderOptions, RenderOutcome } from "../pipeline/options.ts";
+import { renderReport } from "../pipeline/render-report.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
 

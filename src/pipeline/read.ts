@@ -3,8 +3,8 @@ import { basename, dirname, relative } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
 import type { Report } from "../document/types.ts";
-import { expandRuntimes } from "../experiment/plan.ts";
-import { listRuntimes, nameRuntimes } from "../runtimes/runtimes.ts";
+import { expandRuntimes } from "../experiment/trial-plan.ts";
+import { listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 
 /**

@@ -2,7 +2,7 @@ import { formatInterval, formatValue } from "../analysis/format.ts";
 import { acceptedRange } from "../analysis/verdict.ts";
 import type { ClaimTest, Verdict } from "../model/claims.ts";
 import type { Claim } from "../model/report-results.ts";
-import { countVerdicts, type ReportClaim } from "./claims.ts";
+import { countVerdicts, type ReportClaim } from "./report-claims.ts";
 
 /** A double has no more digits than these. */
 const MOST_DIGITS = 15;

@@ -2,7 +2,7 @@ import { countsAsFailure } from "../model/failures.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type { Output, Trial, TrialSet, VariantResult } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
-import { summariseTrials } from "./summary.ts";
+import { summariseTrials } from "./summarise-trials.ts";
 
 type Params = Readonly<Record<string, Scalar>>;
 

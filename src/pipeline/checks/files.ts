@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
-import { findInputs } from "../../store/inputs.ts";
+import { findInputs } from "../../store/declared-inputs.ts";
 import { optionPosition } from "./cells.ts";
 
 /** Finds entries of `inputs` that match no file: errors `input-not-found`. */

@@ -1,10 +1,10 @@
 import type { Cell, Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
-import { expandFlags, expandMatrix, runtimeOf } from "../../experiment/plan.ts";
+import { expandFlags, expandMatrix, runtimeOf } from "../../experiment/trial-plan.ts";
 import type { TextCache } from "../../model/text-cache.ts";
 import { flagNotes } from "../../results/flag-notes.ts";
+import type { Runtime } from "../../runtimes/find-runtime.ts";
 import { binaryKey } from "../../runtimes/node-binary.ts";
-import type { Runtime } from "../../runtimes/runtimes.ts";
 import { checkFlag, readV8Options, type V8Options } from "../../runtimes/v8-options.ts";
 import { optionPosition, runsInNode } from "./cells.ts";
 

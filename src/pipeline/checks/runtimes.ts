@@ -1,8 +1,8 @@
 import type { Cell, Report } from "../../document/types.ts";
 import { type Position, UserError } from "../../errors.ts";
-import { expandMatrix, runtimeOf } from "../../experiment/plan.ts";
+import { expandMatrix, runtimeOf } from "../../experiment/trial-plan.ts";
 import type { TextCache } from "../../model/text-cache.ts";
-import { findRuntime, ownRuntime, type Runtime } from "../../runtimes/runtimes.ts";
+import { findRuntime, ownRuntime, type Runtime } from "../../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../../store/store-folder.ts";
 import { optionPosition, runsInNode } from "./cells.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listRuntimes } from "../../../src/runtimes/runtimes.ts";
+import { listRuntimes } from "../../../src/runtimes/find-runtime.ts";
 import { runCli, runProgram, startCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
 
