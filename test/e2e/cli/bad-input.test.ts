@@ -85,8 +85,8 @@ const MISTAKES: readonly Mistake[] = [
     source: reportOf(cellOf("//| label: twin", "1;") + cellOf("//| label: twin", "2;")),
     line: 11,
     code: "duplicate-label",
-    says: /The label `twin` is used twice: in line 6, and here in line 11\./,
-    hint: /another label/,
+    says: /The label `twin` is used twice: in line 6 and in line 11\./,
+    hint: /Rename one of the two/,
     exitCode: 2,
   },
   {
