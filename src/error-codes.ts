@@ -336,6 +336,19 @@ export const ERROR_GROUPS = {
     },
   },
   "Command line and `heapbook trace`": {
+    "one-report-needed": {
+      cause: "`render --inspect` was given several reports.",
+      mend: "Name one report: `heapbook render my-report --inspect my-cell`.",
+    },
+    "unknown-cell": { cause: "The report has no cell with the label given.", mend: "Use a label that the hint lists." },
+    "cell-not-inspectable": {
+      cause: "The cell to inspect does not run in Node: `eval: false`, Python or Vega-Lite.",
+      mend: "Name a `js` or `ts` cell that runs.",
+    },
+    "result-not-stored": {
+      cause: "The cell to inspect imports a result that is not stored.",
+      mend: "Run `heapbook render` first, with the same parameters.",
+    },
     "bad-usage": {
       cause: "Two options contradict each other, or an option needs another.",
       mend: "Remove or add one.",

@@ -16,7 +16,7 @@ export interface RunFlags {
   readonly quiet: boolean;
 }
 
-type RunOptions = RunFlags & Pick<RenderOptions, "outputFolder" | "formats">;
+type RunOptions = RunFlags & Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles">;
 
 /** Conclusions that are warnings, one line each. Notes stand on the page only, and warnings about flags were printed before. */
 function warningsOf({ report, results }: RenderOutcome): string[] {
@@ -60,6 +60,7 @@ export async function runReports(
         mode: !options.execute ? "stored" : options.cacheRefresh ? "refresh" : "reuse",
         jobs: options.jobs ?? availableParallelism(),
         trials: options.trials,
+        keepBundles: options.keepBundles === true,
         signal,
         onProgress: progress.listen,
         onWarning: (message) => terminal.err(formatWarning(message)),

@@ -26,7 +26,9 @@ export function showRuntimes(root: string, terminal: Terminal): void {
     terminal.out(`${name.padEnd(14)} ${version.padEnd(10)} ${path}`);
   }
   if (installed.length === 0)
-    terminal.err(`No other Node is installed. \`heapbook runtime add 24\` installs Node 24 (npm package ${packageName()}).\n`);
+    terminal.err(
+      `No other Node is installed. \`heapbook runtime add 24\` installs Node 24 (npm package ${packageName()}).\n`,
+    );
 }
 
 /**

@@ -119,6 +119,7 @@ class ReportRun {
     if (first === undefined) return { ...base, state: "completed" };
     const plain = upstream.length === 0 ? first : await this.#bundleWith(cell, upstream);
     const bundles = await bundleForSets(this.#report, cell, plain, plan, this.#bundleInput());
+    this.#options.onBundles?.(cell, bundles);
     const searches = await this.#runSets(cell, bundles, [], planSearches(cell, this.#options.trials));
     const { sized, searched } = sizeHeaps(cell, plan, searches, this.#options);
     const sets = await this.#runSets(cell, bundles, searched, sized);

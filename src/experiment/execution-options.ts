@@ -6,6 +6,7 @@ import type { TrialExecutor } from "../process/trial-executor.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import type { Store } from "../store/store.ts";
+import type { CellBundles } from "./cell-bundles.ts";
 import type { ProgressListener } from "./progress-events.ts";
 
 export interface ExecutionOptions {
@@ -33,6 +34,8 @@ export interface ExecutionOptions {
   readonly chartSources?: ReadonlyMap<string, readonly string[]>;
   /** Draws the outputs of a cell before its state is decided; returns the variants, failed where a chart cannot be drawn. */
   readonly drawOutputs?: (cell: Cell, variants: readonly VariantResult[]) => Promise<readonly VariantResult[]>;
+  /** Called with the bundles of each cell before it runs, results that it imports included. */
+  readonly onBundles?: ((cell: Cell, bundles: CellBundles) => void) | undefined;
 }
 
 /** The interpreter of a set; all that a report names were looked up before anything ran. */

@@ -5,6 +5,7 @@ import { processExecutor } from "../process/run-trial.ts";
 import type { Highlighter } from "../render/components/highlight.ts";
 import { openStore } from "../store/store.ts";
 import type { BundledReport } from "./bundle.ts";
+import { createBundleKeeper } from "./debug-bundles.ts";
 import type { ChartDrawer } from "./draw.ts";
 import type { RenderOptions } from "./options.ts";
 
@@ -34,6 +35,7 @@ export async function executeCells(
     signal,
     onProgress,
     chartSources: new Map([...bundled.specs].map(([label, spec]) => [label, resultLabels(spec)])),
+    onBundles: options.keepBundles === true ? createBundleKeeper(root, report) : undefined,
     drawOutputs: (cell, variants) => drawer.drawOutputs(cell, variants),
   });
   // After the first processes have started: otherwise they would wait for the highlighting.

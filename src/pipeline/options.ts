@@ -23,6 +23,8 @@ export interface RenderOptions {
   /** Trials of each probe, in place of the report's. */
   readonly trials?: number | undefined;
   readonly signal: AbortSignal;
+  /** Leaves the bundle of each cell, and its source map, in `.heapbook/bundles/<report>`. */
+  readonly keepBundles?: boolean;
   readonly onProgress: ProgressListener;
   readonly onWarning: (message: string) => void;
   /** Runs one trial; by default in a process of its own. Tests give a scripted one. */

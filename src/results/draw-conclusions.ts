@@ -12,32 +12,32 @@ import { describeOutside } from "./not-instrumented-text.ts";
 import { lineProfilesOf } from "./result-module.ts";
 import { EXACT_PROBES, samplesAllocations } from "./summarise-trials.ts";
 
-/** From this share of the median on, readings that should agree and do not are a warning rather than a note. */
+/** Relative spread from which readings that should be equal are a warning; below it, a note. */
 const DISAGREEMENT_SHARE = 0.001;
-/** A sample is an outlier only if it is at least so far from the median: agreement to the microsecond is no scale. */
+/** Least relative distance of an outlier from the median: where samples agree to the microsecond, any distance has a high score. */
 const OUTLIER_SHARE = 0.1;
 const FEWEST_FOR_OUTLIERS = 5;
 const FEWEST_COLLECTIONS = 5;
-/** From 6 samples on there is a 95 % interval of the median that is not simply their range. */
+/** With 6 samples or more, the order-statistic interval of the median reaches 95 %. */
 const FEWEST_FOR_INTERVAL = 6;
 const NEAR_LIMIT_SHARE = 0.9;
 
-/** The observer's own cost, as a share of the time: from the first a note, from the second a warning. */
+/** Relative cost of recording collections: a note above the first, a warning above the second. */
 const OBSERVER_SHARE = 0.01;
 const DISTURBING_SHARE = 0.05;
-/** The bracket's lower end may lie above the peak by its own error; beyond this a peak was missed. */
+/** The bracket's lower end has an error of its own. A peak was missed only if the lower end exceeds the peak by more than this. */
 const MISSED_SHARE = 0.05;
 const MISSED_BYTES = 2 ** 16;
 
 /**
- * Built-in metrics in which an outlier means that something disturbed the trial. Others vary by nature: parts and extremes
- * of these, and counts and bytes of a few collections, where one more or less is a jump.
+ * Built-in metrics in which an outlier means that something disturbed the trial. The others vary by nature: maxima and
+ * percentiles, and counts and bytes of a few collections, which one more collection changes by a large step.
  */
 const STEADY = new Set(["wallTime", "firstWallTime", "pauseTotal"]);
-/** Those that cold caches of the system slow. */
+/** Metrics that cold system caches increase. */
 const ELAPSED = new Set(["wallTime", "firstWallTime"]);
 
-/** Something noticed about one variant: which metric or what else, and the numbers. */
+/** Something found in one variant. `subject`: the metric or the place, with its numbers. */
 interface Finding {
   readonly subject: string;
   readonly severity: Conclusion["severity"];
@@ -45,14 +45,14 @@ interface Finding {
 
 type Rule = (variant: VariantResult) => readonly Finding[];
 
-/** What each rule finds in a variant, in the order in which conclusions are shown. */
+/** The rules, in the order in which the page shows conclusions. */
 const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
   "samples-differ": (variant) =>
     variant.metrics.filter((metric) => shouldAgree(metric, variant)).flatMap((metric) => findDisagreement(metric)),
   "peak-missed": findMissedPeaks,
   "heap-limit-near": findLimit,
   "observer-cost": findObserverCost,
-  "first-trial-slow": (variant) => variant.metrics.filter(isFirstSlow).map((metric) => tellFirst(metric)),
+  "first-trial-slow": (variant) => variant.metrics.filter(isFirstSlow).map((metric) => describeFirst(metric)),
   outliers: (variant) =>
     variant.metrics
       .filter((metric) => varies(metric) && !isFirstSlow(metric))
@@ -63,9 +63,9 @@ const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
 };
 
 /**
- * What the results of a cell say about themselves: how far its numbers can be trusted, and what to do where they cannot. One
- * conclusion of each kind at most, over all variants, but of `flag` one for each note; warnings first. Pure: the same
- * results give the same conclusions.
+ * Checks how far the results of a cell can be trusted, and says what to do where they cannot. Returns at most one conclusion
+ * of each kind for all variants together, and one `flag` conclusion for each note about a flag; warnings come first. Pure:
+ * the same results give the same conclusions.
  */
 export function drawConclusions(cell: Pick<CellResult, "label" | "variants">): Conclusion[] {
   const ruled = Object.entries(RULES).flatMap(([id, rule]): Conclusion[] => {
@@ -93,7 +93,7 @@ export function drawConclusions(cell: Pick<CellResult, "label" | "variants">): C
   ];
 }
 
-/** The conclusions without those that a cell silences: all of them, or those with the ids named. */
+/** The conclusions that a cell does not silence. `silenced`: ids, or `all`. */
 export function withoutSilenced(
   conclusions: readonly Conclusion[],
   silenced: "all" | readonly ConclusionId[],
@@ -106,7 +106,7 @@ function withVariant(subject: string, variant: VariantResult): string {
   return name.length === 0 ? subject : `${subject} (${name.join(", ")})`;
 }
 
-/** Of the flags of the trial that measures nothing: the cell's own, without those that probes add. */
+/** Notes about the cell's own flags: those of the `output` trial, to which no probe adds flags. */
 function findFlagNotes({ trialSets }: VariantResult): readonly string[] {
   const shown = trialSets.find((set) => set.probe === "output");
   return shown === undefined ? [] : flagNotes(shown.flags, shown.environment.node).map(({ message }) => message);
@@ -135,7 +135,7 @@ function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSumma
   ];
 }
 
-/** Peaks that the bracket's process saw between checkpoints. */
+/** Peaks between checkpoints: the bracket's lower end is above the peak at checkpoints. */
 function findMissedPeaks({ metrics }: VariantResult): Finding[] {
   return metrics
     .filter(({ id }) => id === "peakLive")
@@ -143,12 +143,12 @@ function findMissedPeaks({ metrics }: VariantResult): Finding[] {
       const least = metrics.find(({ id, region }) => id === "peakLow" && region === peak.region);
       const missedBytes = (least?.value ?? 0) - peak.value;
       if (least === undefined || missedBytes <= Math.max(MISSED_BYTES, MISSED_SHARE * least.value)) return [];
-      const subject = `${nameMetric(peak)} ${formatValue(peak.value, "B")}, but at least ${formatValue(least.value, "B")}`;
+      const subject = `${nameMetric(peak)} ${formatValue(peak.value, "B")} at checkpoints, at least ${formatValue(least.value, "B")} between them`;
       return [{ subject, severity: "warning" }];
     });
 }
 
-/** Time with the probe `gc` at work against time without, where both are of one call of the region. */
+/** Compares time under the probe `gc` with time without a probe, where both are times of one call of the region. */
 function findObserverCost({ metrics }: VariantResult): Finding[] {
   return metrics
     .filter(({ id }) => id === "observedTime")
@@ -157,7 +157,7 @@ function findObserverCost({ metrics }: VariantResult): Finding[] {
       const alone = inRegion.find(({ id }) => id === "wallTime");
       const iterated = inRegion.some(({ id }) => id === "firstWallTime");
       if (alone === undefined || iterated) return [];
-      // The cheap questions first: a bootstrap takes ten milliseconds, and most observers cost next to nothing.
+      // Cheap tests first: a bootstrap takes 10 ms, and in most cells recording costs almost nothing.
       if (!(observed.value > (1 + OBSERVER_SHARE) * alone.value)) return [];
       if (mannWhitney(observed.samples, alone.samples).p >= 0.05) return [];
       const ratio = ratioOfMedians(sideOf(observed), sideOf(alone));
@@ -165,14 +165,14 @@ function findObserverCost({ metrics }: VariantResult): Finding[] {
       const interval = formatInterval({ low: ratio.low, high: ratio.high, unit: "ratio" });
       return [
         {
-          subject: `${nameMetric(observed)} is ${formatNumber(ratio.value)} times the time without (${interval})`,
+          subject: `${nameMetric(observed)} is ${formatNumber(ratio.value)} times the time without recording (interval ${interval})`,
           severity: ratio.low > 1 + DISTURBING_SHARE ? "warning" : "note",
         },
       ];
     });
 }
 
-/** The most that was in use before any collection, against the limit that V8 itself named. */
+/** Compares the largest used heap before any collection with the heap limit that V8 reported. */
 function findLimit(variant: VariantResult): Finding[] {
   const trials = variant.trialSets.flatMap((set) => set.trials);
   const near = trials.flatMap(({ limits, collections }) => {
@@ -186,14 +186,14 @@ function findLimit(variant: VariantResult): Finding[] {
   return [{ subject: `${formatValue(usedBytes, "B")} of ${formatValue(limitBytes, "B")}`, severity: "warning" }];
 }
 
-/** Metrics of natural runs, whose trials may differ. */
+/** Whether outliers are looked for: metrics of trials without determinism flags, with enough samples. */
 function varies(metric: MetricSummary): boolean {
   const { mode, probe, samples, id } = metric;
   const natural = probe === "time" || probe === "gc" || probe === "output";
   return mode === "distribution" && natural && samples.length >= FEWEST_FOR_OUTLIERS && (isOwn(id) || STEADY.has(id));
 }
 
-/** Whether the first trial is an outlier beside the others, and slower than each: cold caches, not chance. */
+/** Whether the first trial is slower than every other trial and an outlier relative to them, as with cold caches. */
 function isFirstSlow(metric: MetricSummary): boolean {
   const [first, ...others] = metric.samples;
   const elapsed = ELAPSED.has(metric.id) || (isOwn(metric.id) && metric.unit === "ms");
@@ -205,10 +205,10 @@ function isOwn(id: string): boolean {
   return describeMetric(id) === undefined;
 }
 
-function tellFirst(metric: MetricSummary): Finding {
+function describeFirst(metric: MetricSummary): Finding {
   const [first = 0, ...others] = metric.samples;
   const rest = formatInterval({ low: Math.min(...others), high: Math.max(...others), unit: metric.unit });
-  const subject = `${nameMetric(metric)} ${formatValue(first, metric.unit)} against ${rest}`;
+  const subject = `${nameMetric(metric)} ${formatValue(first, metric.unit)}, other trials ${rest}`;
   return { subject, severity: "warning" };
 }
 
@@ -235,10 +235,10 @@ function findFewCollections(variant: VariantResult): Finding[] {
     }));
 }
 
-/** Probes of which a single trial is enough to tell a value. */
+/** Probes for which a single trial is enough. */
 const REPEATABLE: ReadonlySet<MetricSummary["probe"]> = new Set(["min-heap", "lines"]);
 
-/** One finding a variant: all metrics of a probe have the same number of trials. */
+/** One finding for each variant: all metrics of a probe have the same number of trials. */
 function findFewTrials(variant: VariantResult): Finding[] {
   const few = variant.metrics
     .filter(
@@ -252,12 +252,12 @@ function findFewTrials(variant: VariantResult): Finding[] {
   return [{ subject: least === 1 ? "1 trial" : `${least} trials`, severity: "note" }];
 }
 
-/** A metric of a cell that asked for no measurement: its one trial is there to show the cell. */
+/** Whether a metric comes from the single `output` trial of a cell that asked for no measurement. */
 function isGlimpse(probe: MetricSummary["probe"], samples: readonly number[]): boolean {
   return probe === "output" && samples.length === 1;
 }
 
-/** Code of a traced cell that no marker reaches; every region has the same. */
+/** Code of a traced cell that is not instrumented; every region lists the same places. */
 function findOutside(variant: VariantResult): Finding[] {
   const subjects = new Set(lineProfilesOf(variant).flatMap(({ outside }) => outside.map(describeOutside)));
   return [...subjects].map((subject) => ({ subject, severity: "note" }));

@@ -1,6 +1,6 @@
 import type { OutsidePlace, UnliftedPlace } from "../model/line-profile.ts";
 
-/** More places than these are counted, not named. */
+/** Places that a text names; further ones are only counted. */
 const MOST_NAMED = 3;
 
 const OUTSIDE: Readonly<Record<OutsidePlace["kind"], string>> = {

@@ -3,18 +3,18 @@ import type { CellResult, Claim, ReportResults, VariantResult } from "../model/r
 import type { Scalar } from "../model/values.ts";
 import { alikeVariants, shownOutputs } from "./variant-result.ts";
 
-/** A claim in its place among those of the report. */
+/** A claim with its number in the report and the variants that made it. */
 export interface ReportClaim {
   readonly claim: Claim;
   /** 1 for the first of the report. */
   readonly number: number;
-  /** Of the cell. */
+  /** Label of the cell. */
   readonly label: string;
-  /** Parameters of the variants that made it alike. */
+  /** Parameters of the variants that show the same claim. */
   readonly variants: readonly Readonly<Record<string, Scalar>>[];
 }
 
-/** Every claim of a report in the order of the page. Variants that show the same made it together. */
+/** Lists the claims of a report in the order of the page; variants that show the same outputs share one entry. */
 export function listClaims(results: Pick<ReportResults, "cells">): ReportClaim[] {
   const claims = results.cells.flatMap((cell) => cellClaims(cell).flat());
   return claims.map((claim, index) => ({ ...claim, number: index + 1 }));
@@ -34,7 +34,7 @@ function claimsOf(variant: VariantResult | undefined): readonly Claim[] {
   return shownOutputs(variant).flatMap((output) => (output.type === "claim" ? [output.claim] : []));
 }
 
-/** How many claims there are of each verdict. */
+/** Counts claims by verdict. */
 export function countVerdicts(claims: readonly ReportClaim[]): Readonly<Record<Verdict, number>> {
   const count = (verdict: Verdict): number => claims.filter(({ claim }) => claim.verdict === verdict).length;
   return { holds: count("holds"), fails: count("fails"), undecided: count("undecided") };

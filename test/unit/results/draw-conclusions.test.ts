@@ -56,7 +56,7 @@ describe("drawConclusions", () => {
     it("warns where the bracket begins well above the peak of the same region", () => {
       const [conclusion] = conclude(peaks(MIB, MIB), bracket(12 * MIB));
       expect(conclusion).toMatchObject({ id: "peak-missed", severity: "warning" });
-      expect(conclusion?.message).toContain("peak live memory 1\u00a0MiB, but at least 12\u00a0MiB");
+      expect(conclusion?.message).toContain("peak live memory 1\u00a0MiB at checkpoints, at least 12\u00a0MiB between them");
     });
 
     it("grants the bracket its own error, and reads no other region", () => {
@@ -74,7 +74,7 @@ describe("drawConclusions", () => {
     it("notes more than 1 %, and warns above 5 %", () => {
       const [note] = conclude(times(...alone), observed(...slower(1.04)));
       expect(note).toMatchObject({ id: "observer-cost", severity: "note" });
-      expect(note?.message).toContain("is 1.04 times the time without (1.0");
+      expect(note?.message).toContain("is 1.04 times the time without recording (interval 1.0");
       expect(conclude(times(...alone), observed(...slower(1.2)))).toMatchObject([{ severity: "warning" }]);
     });
 
@@ -139,7 +139,7 @@ describe("drawConclusions", () => {
     it("notes fewer than five", () => {
       const [conclusion] = conclude(makeSamples("gc", "collections", "count", [4, 4]));
       expect(conclusion).toMatchObject({ id: "few-collections", severity: "note" });
-      expect(conclusion?.message).toMatch(/^Few collections: 4\. /);
+      expect(conclusion?.message).toMatch(/^Few garbage collections: 4\. /);
       expect(idsOf(makeSamples("gc", "collections", "count", [5, 5]))).toEqual([]);
     });
   });
@@ -174,7 +174,7 @@ describe("drawConclusions", () => {
       const few = conclude(times(10, 10.1, 10.2, 10, 9.9));
       expect(few).toMatchObject([{ id: "few-trials", severity: "note" }]);
       expect(few[0]?.message).toContain("5 trials: intervals are the whole range");
-      expect(conclude(times(10))[0]?.message).toMatch(/^1 trial: how much its numbers vary is unknown/);
+      expect(conclude(times(10))[0]?.message).toMatch(/^Only 1 trial: the variation between trials is unknown/);
     });
 
     it("has nothing against exact values, and against a cell that only shows a number", () => {
