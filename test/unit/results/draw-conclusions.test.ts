@@ -56,7 +56,9 @@ describe("drawConclusions", () => {
     it("warns where the bracket begins well above the peak of the same region", () => {
       const [conclusion] = conclude(peaks(MIB, MIB), bracket(12 * MIB));
       expect(conclusion).toMatchObject({ id: "peak-missed", severity: "warning" });
-      expect(conclusion?.message).toContain("peak live memory 1\u00a0MiB at checkpoints, at least 12\u00a0MiB between them");
+      expect(conclusion?.message).toContain(
+        "peak live memory 1\u00a0MiB at checkpoints, at least 12\u00a0MiB between them",
+      );
     });
 
     it("grants the bracket its own error, and reads no other region", () => {
