@@ -87,7 +87,7 @@ function describeDifferenceErrors(
 
 type Sources = LineProfile["sources"];
 
-/** One line of the table, and under it the line of the program, as Python's documentation prints them. */
+/** One line of the table, and below it the source line, as tracemalloc's documentation prints them. */
 function rowOf(text: string, { file, line }: Statistic, sources: Sources): string[] {
   const source = sourceLine(sources, file, line);
   return source === "" ? [text] : [text, `    ${source}`];
@@ -98,7 +98,7 @@ const sumSizes = (statistics: readonly Statistic[]): { size: number; count: numb
   count: statistics.reduce((sum, { count }) => sum + count, 0),
 });
 
-/** The heaviest lines, then the rest in sums, so that all that was measured is somewhere. */
+/** The lines with the most bytes, then sums of the rest, so that every measured byte is counted. */
 function describeProfile(profile: LineProfile, amount: AllocationMeasure, top: number): string[] {
   const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
   const shown = statistics.slice(0, top);
@@ -160,7 +160,7 @@ function describeDifference(now: LineProfile, before: LineProfile, amount: Alloc
   ];
 }
 
-/** A profile that `--json` has written. */
+/** Reads a line profile that `--json` wrote. */
 async function readProfile(file: string, root: string): Promise<LineProfile> {
   let text: string;
   try {
@@ -172,13 +172,13 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   return parseLineProfile(text, file);
 }
 
-/** @throws UserError where two forms of output are asked for at once, or a page's file and no page */
+/** @throws UserError `bad-usage` for two forms of output, or for `--output` without a page */
 function checkOutputs({ json, to, output }: TraceFlags): void {
   if (json && to !== undefined) {
-    throw new UserError("--json and --to html are two outputs", { code: "bad-usage", hint: "Give one of them." });
+    throw new UserError("--json and --to html ask for two outputs", { code: "bad-usage", hint: "Use one of them." });
   }
   if (output !== undefined && to === undefined) {
-    throw new UserError("--output is for a page", { code: "bad-usage", hint: "Add --to html." });
+    throw new UserError("--output needs --to html", { code: "bad-usage", hint: "Add --to html." });
   }
 }
 
@@ -202,13 +202,13 @@ function writeOutput(path: string, shown: string, text: string): void {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new UserError(`${shown} cannot be written (${reason})`, {
       code: "output-not-writable",
-      hint: "Name a file in a folder that is there, with -o.",
+      hint: "Name a file in an existing folder with -o.",
       cause: error,
     });
   }
 }
 
-/** The command that makes the page again. */
+/** The command line that writes the same page; the page shows it. */
 function commandOf(file: string, flags: TraceFlags): string {
   const quote = (word: string): string => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   const options = [

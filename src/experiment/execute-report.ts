@@ -1,7 +1,7 @@
 import { bundleCell } from "../bundle/bundle-cell.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { type CellResult, type ReportResults, SCHEMA_VERSION } from "../model/report-results.ts";
+import { type CellResult, type ReportResults, SCHEMA_VERSION, type VariantResult } from "../model/report-results.ts";
 import type { ResultModule } from "../model/result-module.ts";
 import { drawConclusions, withoutSilenced } from "../results/draw-conclusions.ts";
 import { toResultModule } from "../results/result-module.ts";
@@ -99,30 +99,33 @@ class ReportRun {
       ranTrials: ran.trials,
       durationMs: ran.durationMs,
     });
-    this.#options.onResult?.(result);
     return result;
   }
 
   async #executeCell(cell: Cell): Promise<CellResult> {
     const base = { label: cell.label, language: cell.language, blockedBy: [], variants: [], conclusions: [] };
+    if (!cell.options.eval) return { ...base, state: "not-run" };
     const first = this.#bundles.get(cell.label);
-    if (first === undefined) return { ...base, state: cell.options.eval ? "completed" : "not-run" };
+    const sources = first?.resultImports ?? this.#options.chartSources?.get(cell.label) ?? [];
     const upstream = await Promise.all(
-      this.#report.cells.filter((each) => first.resultImports.includes(each.label)).map((each) => this.#resultOf(each)),
+      this.#report.cells.filter((each) => sources.includes(each.label)).map((each) => this.#resultOf(each)),
     );
-    const plan = planCell(cell, this.#options.trials, first.usesTracemalloc);
+    const plan = first === undefined ? [] : planCell(cell, this.#options.trials, first.usesTracemalloc);
     const missing = upstream.filter((result) => result.state !== "completed");
     if (missing.length > 0) {
       this.#options.onProgress({ type: "dropped", label: cell.label, trials: countTrials(plan) });
       const isFailure = missing.some((result) => result.state !== "not-run");
       return { ...base, state: isFailure ? "blocked" : "not-run", blockedBy: missing.map((result) => result.label) };
     }
+    if (first === undefined) return { ...base, state: "completed" };
     const plain = upstream.length === 0 ? first : await this.#bundleWith(cell, upstream);
     const bundles = await bundleForSets(this.#report, cell, plain, plan, this.#bundleInput());
     this.#options.onBundles?.(cell, bundles);
     const searches = await this.#runSets(cell, bundles, [], planSearches(cell, this.#options.trials));
     const { sized, searched } = sizeHeaps(cell, plan, searches, this.#options);
-    return conclude(this.#report, cell, await this.#runSets(cell, bundles, searched, sized));
+    const sets = await this.#runSets(cell, bundles, searched, sized);
+    const variants = toVariantResults(sets.map((set) => placeLines(set, this.#report.cells)));
+    return conclude(cell, (await this.#options.drawOutputs?.(cell, variants)) ?? variants);
   }
 
   /** Bundles a cell with the results that it imports. */
@@ -153,9 +156,8 @@ class ReportRun {
   }
 }
 
-/** Makes the result of a cell from its trials. */
-function conclude(report: Report, cell: Cell, sets: readonly PartialSet[]): CellResult {
-  const variants = toVariantResults(sets.map((set) => placeLines(set, report.cells)));
+/** The state of a cell and its conclusions, from variants that will not change any more. */
+function conclude(cell: Cell, variants: readonly VariantResult[]): CellResult {
   const hasNothing = variants.some((variant) => variant.trialSets.length === 0);
   const failed = variants.some((variant) => variant.failure !== null);
   const state = failed ? "failed" : hasNothing ? "not-run" : "completed";

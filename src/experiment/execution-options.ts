@@ -1,5 +1,5 @@
 import type { Cell } from "../document/types.ts";
-import type { CellResult } from "../model/report-results.ts";
+import type { VariantResult } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import type { Scalar } from "../model/values.ts";
 import type { TrialExecutor } from "../process/trial-executor.ts";
@@ -30,8 +30,10 @@ export interface ExecutionOptions {
   readonly mode: "reuse" | "refresh" | "stored";
   readonly signal: AbortSignal;
   readonly onProgress: ProgressListener;
-  /** Called with each cell's result as soon as it is complete. */
-  readonly onResult?: (result: CellResult) => void;
+  /** Labels of the cells whose results each `vega-lite` cell draws, by its own label. */
+  readonly chartSources?: ReadonlyMap<string, readonly string[]>;
+  /** Draws the outputs of a cell before its state is decided; returns the variants, failed where a chart cannot be drawn. */
+  readonly drawOutputs?: (cell: Cell, variants: readonly VariantResult[]) => Promise<readonly VariantResult[]>;
   /** Called with the bundles of each cell before it runs, results that it imports included. */
   readonly onBundles?: ((cell: Cell, bundles: CellBundles) => void) | undefined;
 }

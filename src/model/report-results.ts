@@ -45,6 +45,15 @@ export interface StackFrame {
   readonly column: number;
 }
 
+/** Codes of the errors that say why no Python can run a cell. */
+export const INTERPRETER_CODES = [
+  "python-not-found",
+  "python-not-usable",
+  "python-too-old",
+  "pyodide-not-installed",
+] as const;
+export type InterpreterCode = (typeof INTERPRETER_CODES)[number];
+
 /** Why a trial failed, by kind. */
 export type Failure =
   | {
@@ -74,7 +83,12 @@ export type Failure =
   /** The process could not be started. */
   | { readonly kind: "spawn"; readonly message: string }
   /** No interpreter on this machine can run the cell. `code`: code of the `UserError`. */
-  | { readonly kind: "no-interpreter"; readonly code: string; readonly message: string; readonly hint: string };
+  | {
+      readonly kind: "no-interpreter";
+      readonly code: InterpreterCode;
+      readonly message: string;
+      readonly hint: string;
+    };
 
 /** Limits of V8 in one process: those that it reports, and the limit of a semi-space, which follows from flags. */
 export interface TrialLimits extends EffectiveLimits {

@@ -16,10 +16,10 @@ import type { Runtime } from "../runtimes/find-runtime.ts";
 import { openStore } from "../store/store.ts";
 import { prepareStore } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
-import { findRuntimes } from "./checks.ts";
+import { findPythons } from "./checks/pythons.ts";
+import { findRuntimes } from "./checks/runtimes.ts";
 import { writeDebugBundle } from "./debug-bundles.ts";
-import { findPythons } from "./python-checks.ts";
-import { readReport } from "./render-report.ts";
+import { readReport } from "./read.ts";
 
 /** Port that chrome://inspect looks at by default. */
 export const INSPECTOR_PORT = 9229;

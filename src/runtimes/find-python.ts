@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import { createRequire } from "node:module";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import type { InterpreterCode } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { describePython, type PythonDescription } from "./python-binary.ts";
 
@@ -26,8 +27,7 @@ export interface Python {
 /** Why there is no Python for a cell. */
 export interface MissingPython {
   readonly spec: string;
-  /** `python-not-found`, `python-too-old`, `python-not-usable` or `pyodide-not-installed`. */
-  readonly code: string;
+  readonly code: InterpreterCode;
   readonly message: string;
   readonly hint: string;
 }
@@ -77,7 +77,7 @@ async function findSystem(spec: string, search: PythonSearch): Promise<FoundPyth
     return toPython(spec, program, await describePython(program, search.cache));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { spec, code: error.code, message: error.message, hint: error.hint ?? "" };
+    return { spec, code: "python-not-usable", message: error.message, hint: error.hint ?? "" };
   }
 }
 

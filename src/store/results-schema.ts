@@ -6,6 +6,7 @@ import {
   type Conclusion,
   type Environment,
   type Failure,
+  INTERPRETER_CODES,
   type Output,
   type ReportResults,
   SCHEMA_VERSION,
@@ -227,7 +228,12 @@ const failure = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("bad-message"), text: z.string() }),
   z.object({ kind: z.literal("unsettled-await") }),
   z.object({ kind: z.literal("spawn"), message: z.string() }),
-  z.object({ kind: z.literal("no-interpreter"), code: z.string(), message: z.string(), hint: z.string() }),
+  z.object({
+    kind: z.literal("no-interpreter"),
+    code: z.enum(INTERPRETER_CODES),
+    message: z.string(),
+    hint: z.string(),
+  }),
 ]);
 
 const trial = z

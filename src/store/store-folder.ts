@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
-import { removeFiles, writeAtomically } from "./atomic-write.ts";
+import { isOfDeadProcess, removeFiles, writeAtomically } from "./atomic-write.ts";
+import { checkWritable } from "./check-writable.ts";
 
 /** Name of the folder for everything that Heapbook can make again: results, drawings, runtimes. */
 export const STORE_FOLDER = ".heapbook";
@@ -25,6 +26,21 @@ export function runtimesFolder(folder: string): string {
 export function prepareStore(folder: string): void {
   try {
     prepare(join(folder, STORE_FOLDER), join(folder, STORE_FOLDER, "tmp"));
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+}
+
+/**
+ * Checks before anything runs that results can be stored, and removes the working folders of renders that were killed.
+ * @param folder holds, or will hold, `.heapbook`
+ * @throws UserError `store-not-writable`
+ */
+export function checkStoreFolder(folder: string): void {
+  const root = join(folder, STORE_FOLDER);
+  try {
+    checkWritable(root);
+    removeFiles(root, (name) => isOfDeadProcess(/^run-(\d+)(?:-|$)/.exec(name)?.[1]));
   } catch (error) {
     throw notWritable(folder, error);
   }

@@ -6,7 +6,7 @@ import { buildErrors } from "../bundle/bundle-cell.ts";
 import { bundleInstrumented, type InstrumentedBundle } from "../bundle/instrumented.ts";
 import { parseReport } from "../document/parse.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import { didYouMean, type ErrorCode, type Position, UserError, UserErrors } from "../errors.ts";
 import { linesFlags } from "../experiment/probe-flags.ts";
 import type { Instrumentation } from "../model/instrumentation.ts";
 import type { AllocationCallNode, LineAllocation, LineProfile } from "../model/line-profile.ts";
@@ -159,7 +159,7 @@ async function bundleScript(
 
 /** The error for a script that failed while it was traced. */
 function failureError(failure: Failure, { file, exportName, timeoutMs, instrumentation }: TraceOptions): UserError {
-  const fail = (message: string, code: string, hint?: string, position?: Position): UserError =>
+  const fail = (message: string, code: ErrorCode, hint?: string, position?: Position): UserError =>
     new UserError(message, { code, hint, position, exitCode: 1 });
   switch (failure.kind) {
     case "exception": {

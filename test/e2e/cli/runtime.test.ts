@@ -49,7 +49,7 @@ describe("heapbook runtime", () => {
     ]);
 
     const again = await heapbook("runtime", "add", file);
-    expect(again.stderr).toContain("Node 99.1.0 was installed already.");
+    expect(again.stderr).toContain("Node 99.1.0 is already installed.");
 
     const listed = await heapbook("runtime", "list");
     expect(listed.stdout).toMatch(/^node {2,}\d+\.\d+\.\d+ .*\nnode@99\.1\.0 +99\.1\.0 +.*99\.1\.0\/bin\/node\n$/);

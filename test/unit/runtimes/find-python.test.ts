@@ -146,6 +146,6 @@ describe("checking syntax", () => {
 });
 
 it("a Python that is missing is told from one that is there", () => {
-  expect(isMissing({ spec: "auto", code: "c", message: "m", hint: "h" })).toBe(true);
+  expect(isMissing({ spec: "auto", code: "python-not-found", message: "m", hint: "h" })).toBe(true);
   if (SYSTEM !== undefined) expect(isMissing(SYSTEM)).toBe(false);
 });

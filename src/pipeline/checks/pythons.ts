@@ -1,11 +1,11 @@
-import type { Cell, Report } from "../document/types.ts";
-import { UserError } from "../errors.ts";
-import { expandMatrix, pythonOf } from "../experiment/trial-plan.ts";
-import type { TextCache } from "../model/text-cache.ts";
-import { type FoundPython, findPython, isMissing } from "../runtimes/find-python.ts";
-import { checkSyntax } from "../runtimes/python-syntax.ts";
+import type { Cell, Report } from "../../document/types.ts";
+import { UserError } from "../../errors.ts";
+import { expandMatrix, pythonOf } from "../../experiment/trial-plan.ts";
+import type { TextCache } from "../../model/text-cache.ts";
+import { type FoundPython, findPython, isMissing } from "../../runtimes/find-python.ts";
+import { checkSyntax } from "../../runtimes/python-syntax.ts";
 
-/** The Pythons that each python cell of a report runs in, as the report names them. */
+/** The Pythons that the variants of a cell run in, by the names that the report uses. */
 function namesOf(cell: Cell): string[] {
   return expandMatrix(cell.options.matrix).map((variant) => pythonOf(cell.options, variant));
 }
@@ -14,7 +14,7 @@ function pythonCells(report: Report): Cell[] {
   return report.cells.filter((cell) => cell.language === "python" && cell.options.eval);
 }
 
-/** Looks every Python up that a report names, each once. What is missing is no error of the report: its cells say so. */
+/** Finds each Python that a report names, once. A missing Python is not an error here: the cells that need it fail. */
 export async function findPythons(report: Report, cache: TextCache): Promise<ReadonlyMap<string, FoundPython>> {
   const names = new Set(pythonCells(report).flatMap(namesOf));
   const search = { folder: report.folder, cache };
@@ -22,10 +22,10 @@ export async function findPythons(report: Report, cache: TextCache): Promise<Rea
 }
 
 /**
- * Syntax errors of python cells, at their lines, where the machine has a Python to ask. Pyodide takes a second to start: there
- * such an error is a failure of its cell.
+ * Finds syntax errors of python cells, each at its line, where the cell runs in a Python of this machine.
+ * Exception: Pyodide takes a second to start, so its cells are not parsed beforehand; a syntax error fails the cell.
  */
-export async function checkPythonSyntax(
+export async function findPythonSyntaxErrors(
   report: Report,
   pythons: ReadonlyMap<string, FoundPython>,
   cache: TextCache,
@@ -48,7 +48,7 @@ export async function checkPythonSyntax(
         column: problem.column + cell.indent,
       };
       const message = `cell \`${cell.label}\`: ${problem.name}: ${problem.message}`;
-      const hint = `The cell's code is Python, read by ${python.name}.`;
+      const hint = `The parser of ${python.name} reads the cell.`;
       return [new UserError(message, { code: "syntax-error", position, hint, exitCode: 1 })];
     });
   });
