@@ -154,6 +154,7 @@ describe("code that stays in place", () => {
     ["the rest of an object", "const { a, ...b } = c", "object-rest", "the rest of an object is copied in place"],
   ])("is recorded as not instrumented: %s", (_, source, kind, why) => {
     expect(mark(source).notInstrumented).toMatchObject([{ line: 1, kind, why }]);
+  });
 
   it("is recorded as outside: direct eval, with, workers", () => {
     const source = "eval('x');\nwith (a) b();\nnew Worker('x');";
