@@ -37,7 +37,10 @@ function anchorsOf(page: string): Set<string> {
 }
 
 test.each(PAGES)("every link of %s within the repository leads somewhere", (page) => {
-  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+  const prose = read(page)
+    .replace(/^(`{3,})[^\n]*\n.*?^\1$/gms, "")
+    .replace(/(`+)[^`]+?\1/g, "");
+  const links = [...prose.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
   const broken = links.filter(([, file = "", anchor]) => {
     const target = file === "" ? page : join(dirname(page), file);
     if (!existsSync(join(root, target))) return true;
