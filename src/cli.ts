@@ -6,8 +6,8 @@ import { heapbookVersion } from "./runtimes/environment.ts";
 
 const INTERRUPTED = 130;
 const BAD_USAGE = 2;
-/** Longer than the grace that trials have to end, so that none is left behind. */
-const LONGEST_FAREWELL_MS = 3000;
+/** Longer than trials may take to end after an interrupt, so that no process stays behind. */
+const EXIT_AFTER_MS = 3000;
 const FORMATS = ["html", "md"] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -15,13 +15,13 @@ function parseFormats(value: string): Format[] {
   return value.split(",").map((name) => {
     const format = FORMATS.find((each) => each === name.trim());
     if (format === undefined)
-      throw new InvalidArgumentError(`\`${name}\` is no format of this version, which has ${FORMATS.join(" and ")}.`);
+      throw new InvalidArgumentError(`Unknown format \`${name}\`. Available: ${FORMATS.join(", ")}.`);
     return format;
   });
 }
 
 function parseCount(value: string): number {
-  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It must be a whole number of at least 1.");
   return Number(value);
 }
 
@@ -36,17 +36,17 @@ function collectParameter(value: string, previous: Readonly<Record<string, strin
 }
 
 /**
- * Aborts on Ctrl-C, and when the terminal is closed. Trials are asked to end, then ended: a second Ctrl-C must not cut
- * that short, or a cell that ignores the first would run on for ever.
- * @param rest what the person is told of what was done so far
+ * A signal that aborts on Ctrl-C, and when the terminal closes. Trials are asked to end, then killed. A second Ctrl-C does
+ * nothing: it would end this process first, and a cell that ignores the signal would run on.
+ * @param rest printed after "Interrupted.": what became of the work done so far
  */
-function interruptible(rest = "Trials that had finished are kept; the next render goes on from there."): AbortSignal {
+function interruptible(rest = "Completed trials are stored; the next render continues from there."): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) return;
       controller.abort(new Interrupted(rest));
-      setTimeout(() => process.exit(INTERRUPTED), LONGEST_FAREWELL_MS).unref();
+      setTimeout(() => process.exit(INTERRUPTED), EXIT_AFTER_MS).unref();
     });
   }
   return controller.signal;
@@ -56,15 +56,15 @@ function interruptible(rest = "Trials that had finished are kept; the next rende
 function runOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("-P, --param <name:value>", "give a report parameter another value; may be repeated")
+      new Option("-P, --param <name:value>", "set a parameter of the report; may be repeated")
         .argParser(collectParameter)
         .default({}, "as in the report"),
     )
-    .option("--no-execute", "run nothing; use what is stored")
-    .option("--cache-refresh", "run everything anew", false)
-    .option("-j, --jobs <n>", "untimed trials side by side (default: the cores)", parseCount)
-    .option("--trials <n>", "trials of each probe, in place of the report's", parseCount)
-    .option("-q, --quiet", "print errors and warnings only", false);
+    .option("--no-execute", "run nothing; use stored results")
+    .option("--cache-refresh", "run everything again", false)
+    .option("-j, --jobs <n>", "untimed trials that run side by side (default: number of cores)", parseCount)
+    .option("--trials <n>", "trials of each probe, instead of the report's number", parseCount)
+    .option("-q, --quiet", "print only errors and warnings", false);
 }
 
 class Interrupted extends Error {
@@ -87,20 +87,30 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
   const rendering = program
     .command("render")
     .description("run what changed and write the pages")
-    .argument("[reports...]", "folders or report.md files; all of reports/ when none is named")
+    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
     .addOption(
       new Option("--to <formats>", "formats, separated by commas")
         .argParser(parseFormats)
         .default([...FORMATS], FORMATS.join(",")),
     )
-    .option("-o, --output <folder>", "where the site is written", "_site");
+    .option("-o, --output <folder>", "where the site is written", "_site")
+    .option("--keep-bundles", "leave each cell's bundle and source map in .heapbook/bundles", false)
+    .addOption(
+      new Option("--inspect <cell>", "run one cell under a debugger, and nothing else").conflicts("keepBundles"),
+    );
   runOptions(rendering).action(async (reports: string[], flags) => {
+    const { to, output, keepBundles, inspect, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
+    if (inspect !== undefined) {
+      const { inspectCell } = await import("./commands/inspect.ts");
+      const signal = interruptible("Nothing was stored.");
+      setExitCode(await inspectCell(reports, { label: inspect, params: param }, root, terminal, signal));
+      return;
+    }
     const { render } = await import("./commands/render.ts");
-    const { to, output, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
     setExitCode(
       await render(
         reports,
-        { to, output, params: param, execute, cacheRefresh, jobs, trials, quiet },
+        { to, output, keepBundles, params: param, execute, cacheRefresh, jobs, trials, quiet },
         root,
         terminal,
         interruptible(),
@@ -110,10 +120,10 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
 
   const checking = program
     .command("check")
-    .description("run what changed and tell which claims hold; nothing is written")
-    .argument("[reports...]", "folders or report.md files; all of reports/ when none is named");
+    .description("run what changed and test the claims; write no pages")
+    .argument("[reports...]", "folders or report.md files (default: all of reports/)");
   runOptions(checking)
-    .option("--strict", "an undecided claim is an error too", false)
+    .option("--strict", "exit with 1 where a claim is undecided", false)
     .option("--json", "print the claims as JSON", false)
     .action(async (reports: string[], flags) => {
       const { check } = await import("./commands/check.ts");
@@ -123,7 +133,7 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
 
   program
     .command("init")
-    .description("make a new report that renders at once")
+    .description("create a report that renders as it is")
     .argument("<folder>", "a folder that does not exist yet")
     .action(async (folder: string) => {
       const { init } = await import("./commands/init.ts");
@@ -133,24 +143,24 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
   program
     .command("clean")
     .description("remove stored results and drawings")
-    .option("--runtimes", "remove the installed runtimes too", false)
+    .option("--runtimes", "also remove the installed runtimes", false)
     .action(async ({ runtimes }: { runtimes: boolean }) => {
       const { clean } = await import("./commands/clean.ts");
       clean(root, terminal, { runtimes });
     });
 
-  const runtime = program.command("runtime").description("install other versions of Node to run cells with");
+  const runtime = program.command("runtime").description("manage the versions of Node that cells can run in");
   runtime
     .command("add")
-    .description("install a Node from npm's packages into .heapbook/runtimes")
-    .argument("<version>", "24, 24.1 or 24.1.0; or npm's package of a Node as a file")
+    .description("install a Node from npm into .heapbook/runtimes")
+    .argument("<version>", "24, 24.1 or 24.1.0, or the file of an npm package of Node")
     .action(async (version: string) => {
       const { addRuntime } = await import("./commands/runtime.ts");
       await addRuntime(version, root, terminal, interruptible("Nothing was installed."));
     });
   runtime
     .command("list")
-    .description("tell which there are")
+    .description("list the runtimes")
     .action(async () => {
       const { showRuntimes } = await import("./commands/runtime.ts");
       showRuntimes(root, terminal);
@@ -158,7 +168,7 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
   runtime
     .command("remove")
     .description("remove an installed Node")
-    .argument("<version>", "24, or a whole version")
+    .argument("<version>", "24, 24.1 or 24.1.0")
     .action(async (version: string) => {
       const { removeRuntime } = await import("./commands/runtime.ts");
       removeRuntime(version, root, terminal);
@@ -166,33 +176,33 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
 
   program
     .command("trace")
-    .description("tell which lines of a script allocate, and what they hold at its end")
-    .argument("<file>", "a .ts or .js file; no report is needed")
-    .option("--export <name>", "call this export of the file instead of running it whole")
+    .description("show which lines of a script allocate, and which bytes are live at its end")
+    .argument("<file>", "a .ts or .js file")
+    .option("--export <name>", "call this export and measure only the call")
     .option("--top <n>", "lines to print", parseCount, 10)
-    .option("--compare <file>", "print what differs from another script, or from a file that --json wrote")
-    .option("--json", "print everything, as JSON", false)
+    .option("--compare <file>", "print the difference to another script, or to a file that --json wrote")
+    .option("--json", "print the whole line profile as JSON", false)
     .addOption(new Option("--to <format>", "write a page instead of printing").choices(["html"]))
     .option("-o, --output <file>", "the page; FILE.trace.html by default")
-    .option("--heapprofile <file>", "write V8's .heapprofile, for Chrome DevTools and speedscope")
-    .option("--allocated", "tell allocated bytes only, without what is alive: that takes far less time", false)
-    .option("--modules <packages>", "packages to tell by their own lines, separated by commas", parseNames, [])
+    .option("--heapprofile <file>", "also write a .heapprofile for Chrome DevTools and speedscope")
+    .option("--allocated", "show allocated bytes only, without live bytes; takes far less time", false)
+    .option("--modules <packages>", "packages to profile by their own lines, separated by commas", parseNames, [])
     .addOption(
-      new Option("--sample <bytes>", "estimate from samples, one for so many bytes on average: faster")
+      new Option("--sample <bytes>", "estimate from samples, one per this many bytes on average; faster")
         .argParser(parseCount)
         .conflicts("allocated"),
     )
-    .option("--flags <flags>", "flags for Node, separated by blanks", (text: string) => text.split(/\s+/), [])
-    .option("--timeout <seconds>", "after which it is ended", parseCount, 600)
+    .option("--flags <flags>", "flags for Node, separated by spaces", (text: string) => text.split(/\s+/), [])
+    .option("--timeout <seconds>", "time after which the script is ended", parseCount, 600)
     .action(async (file: string, { timeout, ...flags }) => {
       const { trace } = await import("./commands/trace.ts");
-      const signal = interruptible("Nothing was kept.");
+      const signal = interruptible("Nothing was stored.");
       await trace(file, { ...flags, timeoutMs: timeout * 1000 }, root, terminal, signal);
     });
 
   program
     .command("doctor")
-    .description("tell what is here: Node, V8, cores, Python, Chromium, git")
+    .description("show what this machine has: Node, V8, cores, Python, Chromium, git")
     .action(async () => {
       const { doctor } = await import("./commands/doctor.ts");
       setExitCode(await doctor(root, terminal));
@@ -200,7 +210,7 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
   return program;
 }
 
-/** Runs the command line; every error that a person can mend is printed without a stack. */
+/** Runs the command line. Prints errors that the user can correct without a stack trace. @returns the exit code */
 async function main(): Promise<number> {
   let exitCode = 0;
   const terminal = processTerminal;

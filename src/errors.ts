@@ -1,4 +1,7 @@
 import { distance } from "fastest-levenshtein";
+import type { ErrorCode } from "./error-codes.ts";
+
+export type { ErrorCode } from "./error-codes.ts";
 
 /** A place in a file that the author wrote. `line` and `column` count from 1. */
 export interface Position {
@@ -7,23 +10,22 @@ export interface Position {
   readonly column?: number;
 }
 
-/** What the process exits with: 1, the report was understood but something in it is broken; 2, it or the command was not understood. */
+/** Exit code of the process: 1 where something in an understood report is broken, 2 where the report or command was not understood. */
 export type ExitCode = 1 | 2;
 
 export interface UserErrorOptions {
-  /** Stable identifier that scripts and tests may match, such as `unknown-option`. */
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly position?: Position | undefined;
-  /** What to do about it. */
+  /** What to do about the error: one sentence or two. */
   readonly hint?: string | undefined;
   readonly exitCode?: ExitCode;
   readonly cause?: unknown;
 }
 
-/** A mistake that the person who runs Heapbook can mend. It is printed without a stack trace. */
+/** An error that the user can correct. It is printed with its position and hint, without a stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly position: Position | undefined;
   readonly hint: string | undefined;
   readonly exitCode: ExitCode;
@@ -37,7 +39,7 @@ export class UserError extends Error {
   }
 }
 
-/** Several mistakes found in one pass, so that the author need not mend them one render at a time. */
+/** Several errors found in one pass, so that the author can correct all of them before the next render. */
 export class UserErrors extends Error {
   override readonly name = "UserErrors";
   readonly errors: readonly UserError[];
@@ -52,16 +54,13 @@ export class UserErrors extends Error {
   }
 }
 
-/** `file:line:column`, as editors and terminals link it. */
+/** `file:line:column`, the form that editors and terminals turn into a link. */
 export function formatPosition(position: Position): string {
   const column = position.column === undefined ? "" : `:${position.column}`;
   return `${position.file}:${position.line}${column}`;
 }
 
-/**
- * The candidate nearest to what was typed, by Levenshtein distance, or undefined where none is near enough
- * (more than a third of its letters differ) to be what was meant.
- */
+/** The candidate with the least Levenshtein distance; undefined where more than a third of the typed letters differ. */
 export function nearest(typed: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
@@ -73,7 +72,7 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
   return bestDistance <= allowed ? best : undefined;
 }
 
-/** A hint that names the nearest candidate, or lists them all when none is near. */
+/** A hint that names the nearest candidate, or lists all candidates where none is near. @param what their plural */
 export function didYouMean(typed: string, candidates: Iterable<string>, what: string): string {
   const known = [...candidates];
   const near = nearest(typed, known);

@@ -1,8 +1,8 @@
 /** `heapbook/node`: Heapbook for programs. Cells import `heapbook` instead. */
 
 export { type CompareOptions, type Comparison, compareVariants } from "./analysis/compare.ts";
-export { UserError, UserErrors } from "./errors.ts";
-export type { ProgressEvent, ProgressListener } from "./experiment/progress.ts";
+export { type ErrorCode, UserError, UserErrors } from "./errors.ts";
+export type { ProgressEvent, ProgressListener } from "./experiment/progress-events.ts";
 export type {
   CellResult,
   Claim,
@@ -15,14 +15,11 @@ export type {
   TrialSet,
   VariantResult,
 } from "./model/report-results.ts";
-export {
-  type LocatedClaim,
-  type RenderOptions,
-  type RenderOutcome,
-  readReport,
-  renderReport,
-} from "./pipeline/render-report.ts";
-export type { Executor, TrialSpec } from "./process/executor.ts";
-export { listClaims, type ReportClaim } from "./results/claims.ts";
+export type { LocatedClaim } from "./pipeline/located-claims.ts";
+export type { RenderOptions, RenderOutcome } from "./pipeline/options.ts";
+export { readReport } from "./pipeline/read.ts";
+export { renderReport } from "./pipeline/render-report.ts";
+export type { TrialExecutor, TrialSpec } from "./process/trial-executor.ts";
+export { listClaims, type ReportClaim } from "./results/report-claims.ts";
 export { toResultModule } from "./results/result-module.ts";
-export { parseResults } from "./store/validation.ts";
+export { parseResults } from "./store/results-schema.ts";

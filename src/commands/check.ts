@@ -1,23 +1,24 @@
 import { formatPosition } from "../errors.ts";
-import type { LocatedClaim, RenderOutcome } from "../pipeline/render-report.ts";
+import type { LocatedClaim } from "../pipeline/located-claims.ts";
+import type { RenderOutcome } from "../pipeline/options.ts";
 import { describeCounts } from "../results/claim-texts.ts";
-import { formatClaim, formatWarning, type Terminal } from "./output.ts";
+import { formatClaimLine, formatWarning, type Terminal } from "./output.ts";
 import { type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
 export interface CheckFlags extends RunFlags {
-  /** An undecided claim is an error. */
+  /** Exits with 1 where a claim is undecided. */
   readonly strict: boolean;
-  /** Print the claims as one JSON array instead of a line each. */
+  /** Prints the claims as one JSON array instead of one line each. */
   readonly json: boolean;
 }
 
 /**
- * `heapbook check`: does all that `render` does, but for writing, and prints every claim with its verdict and place. What would
- * stop or mar a page (a broken reference, a missing image, a cell that fails) is told as by `render`.
+ * `heapbook check`: does what `render` does except writing, and prints every claim with its verdict and position. Errors, such
+ * as a broken reference or a cell that fails, are reported as `render` reports them.
  *
- * @returns the exit code: 0; 1 where a claim does not hold, is undecided under `strict` or could not be tested, or something in
- *   a report is broken; 2 where one could not be understood
+ * @returns the exit code: 0; 1 where a claim fails, is undecided under `strict` or was not tested, or where a report has a
+ *   broken part; 2 where a report was not understood
  */
 export async function check(
   targets: readonly string[],
@@ -28,21 +29,21 @@ export async function check(
 ): Promise<0 | 1 | 2> {
   const paths = findReports(root, targets);
   const all: LocatedClaim[] = [];
-  // All formats are made, though not written: each has its own ways to find a report wanting.
+  // All formats are rendered, though not written: each can find mistakes that the others do not.
   const options = { ...flags, outputFolder: undefined, formats: ["html", "md"] as const };
   const exitCode = await runReports(paths, options, root, terminal, signal, (outcome) => {
     const { claims, report } = outcome;
     all.push(...claims);
-    if (!flags.json) for (const claim of claims) terminal.out(formatClaim(claim));
+    if (!flags.json) for (const claim of claims) terminal.out(formatClaimLine(claim));
     const unknown = cellsNotRun(outcome);
     for (const place of unknown) {
-      terminal.err(formatWarning(`${place} was not run and nothing of it is stored: its claims are not tested`));
+      terminal.err(formatWarning(`${place} was not run and has no stored results: its claims are not tested`));
     }
     const undecided = claims.filter(({ claim }) => claim.verdict === "undecided");
     for (const { position, claim } of undecided) {
       terminal.err(formatWarning(`${formatPosition(position)}: undecided: ${claim.sentence}`));
     }
-    // Where a cell failed nobody knows what it would have claimed.
+    // The claims of a cell that failed are not known.
     const none = outcome.problems.length > 0 ? "no claim was tested" : `${report.file} makes no claims`;
     if (!flags.quiet) terminal.err(`  ${claims.length === 0 ? none : describeCounts(claims)}\n`);
     const isBroken = claims.some(({ claim }) => claim.verdict === "fails") || unknown.length > 0;
@@ -52,7 +53,7 @@ export async function check(
   return exitCode;
 }
 
-/** Under `--no-execute`: a check that has tested nothing must not pass. */
+/** Cells without results under `--no-execute`: a check that tests nothing must not pass. */
 function cellsNotRun({ report, results }: RenderOutcome): string[] {
   return results.cells.flatMap((result) => {
     const cell = report.cells.find(({ label }) => label === result.label);

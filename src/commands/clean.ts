@@ -1,21 +1,21 @@
-import { listRuntimes } from "../runtimes/runtimes.ts";
+import { listRuntimes } from "../runtimes/find-runtime.ts";
 import { removeStore } from "../store/store.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";
 
 /**
- * `heapbook clean`: removes what is stored, results and drawings; the next render measures everything anew. Installed
- * runtimes, which are downloaded and not measured, stay unless `runtimes` is set.
+ * `heapbook clean`: removes stored results and drawings, so that the next render measures everything again. Installed runtimes
+ * are kept unless `runtimes` is set, because only a download can replace them.
  */
 export function clean(root: string, terminal: Terminal, options: { readonly runtimes: boolean }): void {
   const removed = removeStore(root, options);
   const kept = listRuntimes(runtimesFolder(root)).length;
   const rest =
-    kept === 0 ? "" : `${kept === 1 ? "1 runtime" : `${kept} runtimes`} kept: \`--runtimes\` removes them too.\n`;
-  if (!removed && kept === 0) terminal.err("There is no .heapbook here: nothing to remove.\n");
-  else if (!removed) terminal.err(`There are no results in .heapbook: nothing to remove. ${rest}`);
+    kept === 0 ? "" : `${kept === 1 ? "1 runtime" : `${kept} runtimes`} kept: \`--runtimes\` also removes them.\n`;
+  if (!removed && kept === 0) terminal.err("Nothing to remove: this folder has no .heapbook.\n");
+  else if (!removed) terminal.err(`Nothing to remove: .heapbook has no results. ${rest}`);
   else
     terminal.err(
-      `Removed ${kept === 0 ? ".heapbook" : "the results"}: the next render measures everything anew.\n${rest}`,
+      `Removed ${kept === 0 ? ".heapbook" : "the results"}: the next render measures everything again.\n${rest}`,
     );
 }

@@ -5,20 +5,20 @@ import { getHeapStatistics } from "node:v8";
 import pc from "picocolors";
 import { formatBytes } from "../analysis/format.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
-import { type FoundPython, findPyodide, findPython, isMissing } from "../runtimes/pythons.ts";
-import { listRuntimes } from "../runtimes/runtimes.ts";
+import { type FoundPython, findPyodide, findPython, isMissing } from "../runtimes/find-python.ts";
+import { listRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";
 
 interface Finding {
   readonly what: string;
   readonly found: string | undefined;
-  /** What it is for, said where it is missing. */
+  /** Printed where nothing was found: what is missing, and what it is needed for. */
   readonly missing: string;
   readonly required?: boolean;
 }
 
-/** First line that a program prints of its version, or undefined where it is not installed. */
+/** First line that a program prints as its version; undefined where the program does not run. */
 function versionOf(program: string, args: readonly string[] = ["--version"]): string | undefined {
   const run = spawnSync(program, args, { encoding: "utf8", timeout: 10_000 });
   if (run.error !== undefined || run.status !== 0) return undefined;
@@ -38,7 +38,7 @@ function isWritable(folder: string): boolean {
     accessSync(folder, constants.W_OK);
     return true;
   } catch {
-    return false; // the answer, not a failure
+    return false;
   }
 }
 
@@ -48,17 +48,17 @@ export function isSupportedNode(version: string): boolean {
   return major > 20 || (major === 20 && minor >= 19);
 }
 
-/** The Nodes installed for cells, each asked whether it starts; undefined where there are none. */
+/** Versions of the installed runtimes, each with a note where it does not start; undefined where none is installed. */
 function describeRuntimes(root: string): string | undefined {
-  const told = listRuntimes(runtimesFolder(root)).map(({ version, path }) =>
+  const versions = listRuntimes(runtimesFolder(root)).map(({ version, path }) =>
     versionOf(path) === undefined ? `${version} (does not start: ${path})` : version,
   );
-  return told.length === 0 ? undefined : `Node ${told.join(", ")}`;
+  return versions.length === 0 ? undefined : `Node ${versions.join(", ")}`;
 }
 
-/** The Python of the PATH and the embedded one, either of which runs python cells. */
+/** The Python of the PATH, and Pyodide. Python cells run in either. */
 async function findPythons(folder: string): Promise<readonly FoundPython[]> {
-  // Asked anew: what is kept of a render may be what is wrong.
+  // Without the cache: an outdated entry may be the problem.
   const cache = { get: () => undefined, set: () => {} };
   return [await findPython("system", { folder, cache }), findPyodide(folder)];
 }
@@ -68,12 +68,12 @@ function describePythons(pythons: readonly FoundPython[]): readonly Finding[] {
   return pythons.map((python): Finding => {
     const what = python.spec === "pyodide" ? "Pyodide" : "Python";
     if (!isMissing(python)) return { what, found: `${python.name} (${python.module ?? python.path})`, missing: "" };
-    const need = other ? "python cells run in the other one" : `python cells cannot run: ${python.hint}`;
+    const need = other ? "python cells run in the other Python" : `python cells cannot run: ${python.hint}`;
     return { what, found: undefined, missing: `${python.message}; ${need}` };
   });
 }
 
-/** `heapbook doctor`: what is here. Gives 1 where something that Heapbook cannot do without is missing. */
+/** `heapbook doctor`: prints what this machine has. @returns the exit code: 1 where something required is missing */
 export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
   const node = process.versions.node;
   const findings: readonly Finding[] = [
@@ -81,7 +81,7 @@ export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
     {
       what: "Node",
       found: isSupportedNode(node) ? `${node} (${process.execPath})` : undefined,
-      missing: `this is Node ${node}; 20.19 or newer is needed`,
+      missing: `this is Node ${node}; Heapbook needs Node 20.19 or newer`,
       required: true,
     },
     {
@@ -102,7 +102,7 @@ export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
     {
       what: "Folder",
       found: isWritable(root) ? root : undefined,
-      missing: `${root} cannot be written: results could not be kept`,
+      missing: `${root} cannot be written: results cannot be stored`,
       required: true,
     },
     {
@@ -111,7 +111,7 @@ export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
       missing: `${tmpdir()} cannot be written: \`references()\` writes heap snapshots there`,
       required: true,
     },
-    { what: "git", found: versionOf("git"), missing: "not found; reports do not name the commit they were made from" },
+    { what: "git", found: versionOf("git"), missing: "not found; reports do not name their commit" },
     ...describePythons(await findPythons(root)),
     {
       what: "Chromium",

@@ -7,14 +7,14 @@ import type { Terminal } from "./output.ts";
 
 const STARTER = fileURLToPath(new URL("../../templates/starter/", import.meta.url));
 
-/** `memory-of-maps` as a title: `Memory of maps`. */
+/** Title for a folder name: `Memory of maps` for `memory-of-maps`. */
 function titleOf(name: string): string {
   const words = name.replace(/[-_]+/g, " ").trim();
   return words === "" ? "My report" : words[0]?.toUpperCase() + words.slice(1);
 }
 
 /**
- * `heapbook init <folder>`: a report that renders at once, to be rewritten.
+ * `heapbook init <folder>`: creates a report that renders as it is, for the author to rewrite.
  * @throws UserError `folder-not-empty`, `folder-not-writable`
  */
 export function init(target: string, root: string, terminal: Terminal): void {
@@ -22,21 +22,21 @@ export function init(target: string, root: string, terminal: Terminal): void {
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
     throw new UserError(`${target} is a file`, {
       code: "folder-not-writable",
-      hint: "Name a new folder; nothing was changed.",
+      hint: "Nothing was changed. Name a new folder.",
     });
   }
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new UserError(`the folder ${target} is not empty`, {
       code: "folder-not-empty",
-      hint: "Name a new folder; nothing was changed.",
+      hint: "Nothing was changed. Name a new folder.",
     });
   }
   try {
     cpSync(STARTER, folder, { recursive: true });
-    // npm leaves files named .gitignore out of packages, so the starter's has another name until here.
+    // npm excludes files named .gitignore from packages, so the template's has another name.
     renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
     const report = join(folder, "report.md");
-    // A folder may be named `2026` or `map: an essay`, which YAML would not read as texts.
+    // Folder names such as `2026` or `map: an essay` are not strings in YAML without quotes.
     const title = stringify(titleOf(basename(folder)), { lineWidth: 0 }).trim();
     writeFileSync(
       report,
@@ -45,10 +45,10 @@ export function init(target: string, root: string, terminal: Terminal): void {
   } catch (error) {
     throw new UserError(
       `the folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      { code: "folder-not-writable", hint: "Name a folder where you may write.", cause: error },
+      { code: "folder-not-writable", hint: "Name a folder that you may write to.", cause: error },
     );
   }
   const path = relative(root, folder) || ".";
   const shown = /^[\w./@+-]+$/.test(path) ? path : `'${path}'`;
-  terminal.err(`Made ${shown}. Render it with\n\n  npx heapbook render ${shown}\n\n`);
+  terminal.err(`Created ${shown}. Render it with\n\n  npx heapbook render ${shown}\n\n`);
 }

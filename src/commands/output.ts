@@ -1,13 +1,13 @@
 import pc from "picocolors";
 import { formatPosition, type UserError } from "../errors.ts";
-import type { LocatedClaim } from "../pipeline/render-report.ts";
+import type { LocatedClaim } from "../pipeline/located-claims.ts";
 import { compareClaim, describeCertainty, describeRecorded, nameVerdict } from "../results/claim-texts.ts";
 
-/** Where commands write; tests put strings in their place. */
+/** Where commands write. Tests collect the text instead. */
 export interface Terminal {
-  /** Results: what a script would read. */
+  /** Writes a line to stdout: results, which scripts read. */
   out(line: string): void;
-  /** Everything said to a person: progress, warnings, errors. */
+  /** Writes text to stderr: progress, warnings and errors, which people read. */
   err(text: string): void;
   readonly isInteractive: boolean;
   readonly columns: number;
@@ -20,7 +20,7 @@ export const processTerminal: Terminal = {
   columns: process.stderr.columns ?? 80,
 };
 
-/** A mistake as it is printed: place, what is wrong, code, and what to do. */
+/** An error as it is printed: position, cause, code and, on the next line, the hint. */
 export function formatUserError(error: UserError): string {
   const place = error.position === undefined ? "" : `${pc.bold(formatPosition(error.position))}: `;
   const hint = error.hint === undefined ? "" : `\n  ${error.hint}`;
@@ -31,13 +31,13 @@ export function formatWarning(message: string): string {
   return `${pc.yellow("warning")}: ${message}\n`;
 }
 
-/** `reports/walks/report.md:31: holds: sentence (20.4 > 2, exact; recorded: 3.63)`, to be read in one line. */
-export function formatClaim({ claim, position }: LocatedClaim): string {
+/** A claim as one line: `reports/walks/report.md:31: holds: sentence (20.4 > 2, exact; recorded: 3.63)`. */
+export function formatClaimLine({ claim, position }: LocatedClaim): string {
   const { verdict, sentence } = claim;
   const colour = { holds: pc.green, fails: pc.red, undecided: pc.yellow }[verdict];
   const evidence = [compareClaim(claim), describeCertainty(claim), describeRecorded(claim)];
-  const told = evidence.filter((part) => part !== undefined).join("; ");
-  return `${pc.bold(formatPosition(position))}: ${colour(nameVerdict(verdict))}: ${sentence} (${told})`;
+  const details = evidence.filter((part) => part !== undefined).join("; ");
+  return `${pc.bold(formatPosition(position))}: ${colour(nameVerdict(verdict))}: ${sentence} (${details})`;
 }
 
 /** `1 trial`, `2 trials`. */

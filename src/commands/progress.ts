@@ -1,13 +1,13 @@
 import pc from "picocolors";
 import { formatDuration } from "../analysis/format.ts";
-import type { ProgressEvent, ProgressListener } from "../experiment/progress.ts";
+import type { ProgressEvent, ProgressListener } from "../experiment/progress-events.ts";
 import { plural, type Terminal } from "./output.ts";
 
 const BAR_WIDTH = 20;
 
 export interface ProgressView {
   readonly listen: ProgressListener;
-  /** Clears the bar, so that what is printed next starts on an empty line. */
+  /** Clears the bar, so that the next output starts on an empty line. */
   finish(): void;
 }
 
@@ -19,7 +19,7 @@ function describeVariant(variant: Readonly<Record<string, unknown>>): string {
     .join(" ");
 }
 
-/** One line for each cell that did something: for logs, where a bar cannot be redrawn. */
+/** Prints one line for each cell that ran or was blocked: for logs, where a bar cannot be redrawn. */
 function plainView(terminal: Terminal): ProgressView {
   return {
     finish: () => {},
@@ -28,14 +28,14 @@ function plainView(terminal: Terminal): ProgressView {
       if (event.ranTrials === 0 && event.state !== "blocked") return;
       const what =
         event.state === "blocked"
-          ? "not run, a cell it needs failed"
+          ? "not run, because a cell that it needs failed"
           : `${event.state}, ${plural(event.ranTrials, "trial")} in ${formatDuration(event.durationMs)}`;
       terminal.err(`  ${event.label}: ${what}\n`);
     },
   };
 }
 
-/** A bar with the cell, variant and trial at work, and the time left by the pace so far. */
+/** Draws a bar with the current cell, variant and trial, and the time left as estimated from the trials so far. */
 function barView(terminal: Terminal, now: () => number): ProgressView {
   let planned = 0;
   let settled = 0;
@@ -88,7 +88,7 @@ function barView(terminal: Terminal, now: () => number): ProgressView {
   };
 }
 
-/** Shows how a render goes: a bar on a terminal, lines in a log, nothing when quiet. */
+/** Shows the progress of a render: a bar on a terminal, lines in a log, nothing when quiet. */
 export function createProgressView(
   terminal: Terminal,
   quiet: boolean,

@@ -1,15 +1,17 @@
 import { relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
-import type { RenderOutcome } from "../pipeline/render-report.ts";
+import { bundlesFolder } from "../pipeline/debug-bundles.ts";
+import type { RenderOutcome } from "../pipeline/options.ts";
 import type { Format } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
-import { formatClaim, formatWarning, plural, type Terminal } from "./output.ts";
+import { formatClaimLine, formatWarning, plural, type Terminal } from "./output.ts";
 import { type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
 export interface RenderFlags extends RunFlags {
   readonly to: readonly Format[];
   readonly output: string;
+  readonly keepBundles: boolean;
 }
 
 function summarise(outcome: RenderOutcome, execute: boolean): string {
@@ -25,7 +27,7 @@ function summarise(outcome: RenderOutcome, execute: boolean): string {
   return `${plural(ranCells.size, "cell")} run, ${plural(ranTrials, "trial")} (${reusedTrials} reused)`;
 }
 
-/** Two reports of one folder name would write to one page. */
+/** @throws UserError `same-slug` where two reports have folders of one name, and would be written to one page */
 function checkSlugs(paths: readonly string[]): void {
   const bySlug = new Map<string, string>();
   for (const path of paths) {
@@ -42,8 +44,8 @@ function checkSlugs(paths: readonly string[]): void {
 }
 
 /**
- * `heapbook render`: renders the reports one after another, so that none is in the other's times.
- * @returns the exit code: 0, 1 where something in a report is broken, 2 where one could not be understood
+ * `heapbook render`: renders the reports and prints the path of each page.
+ * @returns the exit code: 0; 1 where a report has a broken part; 2 where a report was not understood
  */
 export async function render(
   targets: readonly string[],
@@ -57,11 +59,12 @@ export async function render(
   const options = { ...flags, outputFolder: resolve(root, flags.output), formats: flags.to };
   return runReports(paths, options, root, terminal, signal, (outcome, durationMs) => {
     for (const claim of outcome.claims) {
-      if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaim(claim)));
+      if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaimLine(claim)));
     }
     if (!flags.quiet) {
       const seconds = (durationMs / 1000).toFixed(1);
       terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s\n`);
+      if (flags.keepBundles) terminal.err(`  bundles kept in ${relative(root, bundlesFolder(root, outcome.report))}\n`);
       if (outcome.claims.length > 0) terminal.err(`  ${describeCounts(outcome.claims)}\n`);
       terminal.out(relative(process.cwd(), outcome.files[0] ?? ""));
     }

@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import { formatPosition, UserError, UserErrors } from "../errors.ts";
-import { type RenderOptions, type RenderOutcome, renderReport } from "../pipeline/render-report.ts";
+import type { RenderOptions, RenderOutcome } from "../pipeline/options.ts";
+import { renderReport } from "../pipeline/render-report.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
 
-/** Flags of every command that runs cells. */
+/** Options of every command that runs cells. */
 export interface RunFlags {
   readonly params: Readonly<Record<string, string>>;
   readonly execute: boolean;
@@ -15,9 +16,9 @@ export interface RunFlags {
   readonly quiet: boolean;
 }
 
-type RunOptions = RunFlags & Pick<RenderOptions, "outputFolder" | "formats">;
+type RunOptions = RunFlags & Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles">;
 
-/** What the results say about themselves, a line for each warning; notes are for readers of the page. Flags were told before anything ran. */
+/** Conclusions that are warnings, one line each. Notes stand on the page only, and warnings about flags were printed before. */
 function warningsOf({ report, results }: RenderOutcome): string[] {
   const position = new Map(report.cells.map((cell) => [cell.label, formatPosition(cell.position)]));
   return results.cells
@@ -27,11 +28,10 @@ function warningsOf({ report, results }: RenderOutcome): string[] {
 }
 
 /**
- * Runs reports one after another, so that none is in the other's times, and tells what is wrong with each.
+ * Runs reports one after another, so that they do not disturb each other's times, and prints what is wrong with each.
  *
- * @param tell says what else there is to say of a report that was understood
- * @returns the exit code: the highest of those of `tell`, 1 where something in a report is broken, 2 where one could not be
- *   understood
+ * @param onOutcome prints the rest about a report that was understood; returns an exit code
+ * @returns the highest exit code: of `onOutcome`; 1 where a report has a broken part; 2 where a report was not understood
  */
 export async function runReports(
   paths: readonly string[],
@@ -39,7 +39,7 @@ export async function runReports(
   root: string,
   terminal: Terminal,
   signal: AbortSignal,
-  tell: (outcome: RenderOutcome, durationMs: number) => 0 | 1,
+  onOutcome: (outcome: RenderOutcome, durationMs: number) => 0 | 1,
 ): Promise<0 | 1 | 2> {
   let exitCode: 0 | 1 | 2 = 0;
   const raise = (code: 0 | 1 | 2): void => {
@@ -60,6 +60,7 @@ export async function runReports(
         mode: !options.execute ? "stored" : options.cacheRefresh ? "refresh" : "reuse",
         jobs: options.jobs ?? availableParallelism(),
         trials: options.trials,
+        keepBundles: options.keepBundles === true,
         signal,
         onProgress: progress.listen,
         onWarning: (message) => terminal.err(formatWarning(message)),
@@ -68,7 +69,7 @@ export async function runReports(
       for (const warning of warningsOf(outcome)) terminal.err(formatWarning(warning));
       for (const problem of outcome.problems) terminal.err(formatUserError(problem));
       if (outcome.problems.length > 0) raise(1);
-      raise(tell(outcome, performance.now() - startMs));
+      raise(onOutcome(outcome, performance.now() - startMs));
     } catch (error) {
       progress.finish();
       if (!(error instanceof UserError || error instanceof UserErrors)) throw error;

@@ -1,12 +1,12 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { listRuntimes, selectInstalled } from "../runtimes/find-runtime.ts";
 import { installRuntime, packageName, readRequest } from "../runtimes/runtime-install.ts";
-import { listRuntimes, selectInstalled } from "../runtimes/runtimes.ts";
 import { prepareStore, runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";
 
 /**
- * `heapbook runtime add 24`: installs a Node from npm's packages, for cells with `runtime: node@24`.
+ * `heapbook runtime add 24`: installs a Node from npm, for cells with `runtime: node@24`.
  * @throws UserError as `readRequest` and `installRuntime` say, `store-not-writable`
  */
 export async function addRuntime(asked: string, root: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
@@ -14,11 +14,11 @@ export async function addRuntime(asked: string, root: string, terminal: Terminal
   prepareStore(root);
   terminal.err(`Installing ${request.source} …\n`);
   const { runtime, wasThere } = await installRuntime(request, { folder: runtimesFolder(root), signal });
-  terminal.err(wasThere ? `Node ${runtime.version} was installed already.\n` : `Installed Node ${runtime.version}.\n`);
-  terminal.err(`Cells run with it under \`runtime: node@${runtime.version.split(".")[0]}\`.\n`);
+  terminal.err(wasThere ? `Node ${runtime.version} is already installed.\n` : `Installed Node ${runtime.version}.\n`);
+  terminal.err(`Cells with \`runtime: node@${runtime.version.split(".")[0]}\` run in it.\n`);
 }
 
-/** `heapbook runtime list`: the Node that runs Heapbook, then those installed, newest first. */
+/** `heapbook runtime list`: prints the Node that runs Heapbook, then the installed ones, newest first. */
 export function showRuntimes(root: string, terminal: Terminal): void {
   const own = { name: "node", version: process.versions.node, path: process.execPath };
   const installed = listRuntimes(runtimesFolder(root)).map((each) => ({ name: `node@${each.version}`, ...each }));
@@ -26,11 +26,13 @@ export function showRuntimes(root: string, terminal: Terminal): void {
     terminal.out(`${name.padEnd(14)} ${version.padEnd(10)} ${path}`);
   }
   if (installed.length === 0)
-    terminal.err(`No other is installed: \`heapbook runtime add 24\` installs Node 24 (${packageName()} of npm).\n`);
+    terminal.err(
+      `No other Node is installed. \`heapbook runtime add 24\` installs Node 24 (npm package ${packageName()}).\n`,
+    );
 }
 
 /**
- * `heapbook runtime remove 24`: removes every installed runtime of that version.
+ * `heapbook runtime remove 24`: removes every installed Node of the version.
  * @throws UserError `runtime-not-installed`
  */
 export function removeRuntime(asked: string, root: string, terminal: Terminal): void {

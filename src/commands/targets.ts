@@ -4,7 +4,7 @@ import { didYouMean, UserError } from "../errors.ts";
 
 const REPORT = "report.md";
 
-/** Folders of `reports/` that hold a report. */
+/** Folders in `reports/` that have a report.md, such as `reports/maps`. */
 function knownReports(root: string): string[] {
   const folder = join(root, "reports");
   if (!existsSync(folder)) return [];
@@ -14,7 +14,7 @@ function knownReports(root: string): string[] {
     .map((name) => `reports/${name}`);
 }
 
-/** The report that one argument names: a file, a folder with a report.md, or the name of a folder in `reports/`. */
+/** Path of the report that an argument names: a file, a folder with a report.md, or the name of a folder in `reports/`. */
 function findReport(root: string, target: string): string {
   const path = resolve(root, target);
   for (const candidate of [path, join(path, REPORT), join(root, "reports", target, REPORT)]) {
@@ -22,18 +22,18 @@ function findReport(root: string, target: string): string {
   }
   const known = knownReports(root);
   const isFolder = existsSync(path);
-  throw new UserError(isFolder ? `the folder ${target} has no report.md` : `there is no report ${target}`, {
+  throw new UserError(isFolder ? `the folder ${target} has no report.md` : `unknown report ${target}`, {
     code: "report-not-found",
     hint:
       known.length === 0
-        ? "Make one with `heapbook init my-report`."
+        ? "Create one with `heapbook init my-report`."
         : didYouMean(target, [...known, ...known.map((name) => basename(name))], "reports"),
   });
 }
 
 /**
- * Absolute paths of the reports that the arguments name; without arguments, those of `reports/`, or the report.md of the
- * working folder.
+ * Absolute paths of the reports that the arguments name. Without arguments: all reports in `reports/`; without those, the
+ * report.md of the working folder.
  * @throws UserError `report-not-found`
  */
 export function findReports(root: string, targets: readonly string[]): string[] {
@@ -42,8 +42,8 @@ export function findReports(root: string, targets: readonly string[]): string[] 
   if (known.length > 0) return known;
   const own = join(root, REPORT);
   if (existsSync(own)) return [own];
-  throw new UserError("there is no report here", {
+  throw new UserError("no report found in this folder", {
     code: "report-not-found",
-    hint: "Name one, or make one with `heapbook init my-report`.",
+    hint: "Name a report, or create one with `heapbook init my-report`.",
   });
 }

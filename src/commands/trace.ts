@@ -16,7 +16,7 @@ import { marginOf, relativeMargin } from "../analysis/margin.ts";
 import { UserError } from "../errors.ts";
 import type { LineProfile, SampledError } from "../model/line-profile.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
-import { describeOutside, describeUnlifted } from "../results/unmarked-text.ts";
+import { describeOutside, describeUnlifted } from "../results/not-instrumented-text.ts";
 import { type Traced, traceScript } from "../trace/trace.ts";
 import type { Terminal } from "./output.ts";
 
@@ -79,7 +79,7 @@ function describeDifferenceErrors(
 
 type Sources = LineProfile["sources"];
 
-/** One line of the table, and under it the line of the program, as Python's documentation prints them. */
+/** One line of the table, and below it the source line, as tracemalloc's documentation prints them. */
 function rowOf(text: string, { file, line }: Statistic, sources: Sources): string[] {
   const source = sourceLine(sources, file, line);
   return source === "" ? [text] : [text, `    ${source}`];
@@ -90,7 +90,7 @@ const sumSizes = (statistics: readonly Statistic[]): { size: number; count: numb
   count: statistics.reduce((sum, { count }) => sum + count, 0),
 });
 
-/** The heaviest lines, then the rest in sums, so that all that was measured is somewhere. */
+/** The lines with the most bytes, then sums of the rest, so that every measured byte is counted. */
 function describeProfile(profile: LineProfile, amount: LineAmount, top: number): string[] {
   const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
   const shown = statistics.slice(0, top);
@@ -148,7 +148,7 @@ function describeDifference(now: LineProfile, before: LineProfile, amount: LineA
   ];
 }
 
-/** A profile that `--json` has written. */
+/** Reads a line profile that `--json` wrote. */
 async function readProfile(file: string, root: string): Promise<LineProfile> {
   let text: string;
   try {
@@ -156,17 +156,17 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   } catch (error) {
     throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
   }
-  const { parseLineProfile } = await import("../store/validation.ts");
+  const { parseLineProfile } = await import("../store/results-schema.ts");
   return parseLineProfile(text, file);
 }
 
-/** @throws UserError where two forms of output are asked for at once, or a page's file and no page */
+/** @throws UserError `bad-usage` for two forms of output, or for `--output` without a page */
 function checkOutputs({ json, to, output }: TraceFlags): void {
   if (json && to !== undefined) {
-    throw new UserError("--json and --to html are two outputs", { code: "bad-usage", hint: "Give one of them." });
+    throw new UserError("--json and --to html ask for two outputs", { code: "bad-usage", hint: "Use one of them." });
   }
   if (output !== undefined && to === undefined) {
-    throw new UserError("--output is for a page", { code: "bad-usage", hint: "Add --to html." });
+    throw new UserError("--output needs --to html", { code: "bad-usage", hint: "Add --to html." });
   }
 }
 
@@ -178,13 +178,13 @@ function writeOutput(path: string, shown: string, text: string): void {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new UserError(`${shown} cannot be written (${reason})`, {
       code: "output-not-writable",
-      hint: "Name a file in a folder that is there, with -o.",
+      hint: "Name a file in an existing folder with -o.",
       cause: error,
     });
   }
 }
 
-/** The command that makes the page again. */
+/** The command line that writes the same page; the page shows it. */
 function commandOf(file: string, flags: TraceFlags): string {
   const quote = (word: string): string => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   const options = [

@@ -8,9 +8,9 @@ export interface AnchorsReading {
 }
 
 /**
- * What references can point at: cells and images labelled `fig-…`, cells labelled `tbl-…`, headings with `{#sec-…}`.
- * Figures and tables are numbered in document order; a cell that shows no output (`include`, `eval` or `output` false) has
- * no number, and is no anchor. Two things with one label are errors, `duplicate-label`, at the second of them.
+ * Collects the anchors of a report: cells and images labelled `fig-…`, cells labelled `tbl-…`, headings with `{#sec-…}`.
+ * Figures and tables are numbered in document order. A cell that shows no output (`include`, `eval` or `output` is false) is
+ * not an anchor. Errors: `duplicate-label`, at the second use of a label.
  */
 export function readAnchors(
   tokens: readonly Token[],
@@ -22,14 +22,12 @@ export function readAnchors(
   const anchors = new Map<string, Anchor>();
   const placed = new Map<string, Position>();
   const counts = { fig: 0, tbl: 0 };
-  /** False where the label is taken. */
+  /** Returns false, and adds an error, where the label is in use. */
   const place = (label: string, position: Position): boolean => {
     const first = placed.get(label);
     if (first !== undefined) {
-      const message = `The label \`${label}\` is used twice: in line ${first.line}, and here in line ${position.line}.`;
-      errors.push(
-        new UserError(message, { code: "duplicate-label", position, hint: "Give one of the two another label." }),
-      );
+      const message = `The label \`${label}\` is used twice: in line ${first.line} and in line ${position.line}.`;
+      errors.push(new UserError(message, { code: "duplicate-label", position, hint: "Rename one of the two." }));
       return false;
     }
     placed.set(label, position);
@@ -66,7 +64,7 @@ export function readAnchors(
   return { anchors, errors };
 }
 
-/** The kind that a label's prefix tells; undefined for the label of a cell that is neither figure nor table. */
+/** The kind of anchor that the prefix of a label names; undefined for a label without such a prefix. */
 export function kindOf(label: string): AnchorKind | undefined {
   const [prefix] = label.split("-", 1);
   return label.includes("-") && (prefix === "fig" || prefix === "tbl" || prefix === "sec") ? prefix : undefined;

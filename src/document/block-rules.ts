@@ -15,7 +15,7 @@ const CALLOUT = /^\[!(note|tip|important|warning|caution)\][ \t]*(?:\n|$)/i;
  * - **Callouts** `> [!NOTE]`: `callout_open` (`meta` `{ kind: "note" }`), the rest of the quote, `callout_close`.
  */
 export function addBlockRules(markdown: MarkdownIt): void {
-  // Before inline parsing, so that an attribute is never taken for text, emphasis or an expression.
+  // Before inline parsing, which would read an attribute as text, emphasis or an expression.
   markdown.core.ruler.before("inline", "footnote_cells", findCellsInFootnotes);
   markdown.core.ruler.before("inline", "heading_attributes", readHeadingAttributes);
   markdown.core.ruler.before("inline", "callouts", turnQuotesIntoCallouts);
@@ -38,7 +38,7 @@ function readHeadingAttributes(state: StateCore): void {
       ids.length + classes.length === words.filter((word) => word !== "-").length &&
       [...ids, ...classes].every((name) => LABEL_PATTERN.test(name));
     if (!isWellFormed) {
-      // The id is kept where it can be, lest references to it look like mistakes as well.
+      // A usable id is kept, so that references to it are not reported as well.
       const usable = ids.find((id) => LABEL_PATTERN.test(id));
       heading.meta = { badAttributes: `{${match[2] ?? ""}}`, explicitId: usable };
       continue;
@@ -52,7 +52,7 @@ function readHeadingAttributes(state: StateCore): void {
   }
 }
 
-/** The end of a heading, where attributes stand: a pattern over a heading of a megabyte would be slow. */
+/** The last 300 characters of a heading, where attributes stand. The pattern would be slow over a megabyte. */
 function tail(content: string): string {
   return content.slice(-300);
 }
@@ -112,7 +112,7 @@ function confirmFigures(state: StateCore): void {
       open.attrSet("id", label);
       continue;
     }
-    // Not an image alone, so not a figure: its attribute is text like any other.
+    // The paragraph holds more than an image, so it is not a figure, and its attribute is text.
     open.meta = null;
     const text = new state.Token("text", "", 0);
     text.content = `{#${label}}`;

@@ -4,17 +4,17 @@ import type { Scalar } from "../model/values.ts";
 import { INSTALLED, RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
-/** What a cell may ask for: every probe but `output`, which every cell has, and `bracket`, which comes with `peak`. */
+/** A probe that `probes` may name: all except `output`, which every cell has, and `bracket`, which runs with `peak`. */
 export type UserProbe = Exclude<ProbeName, "output" | "bracket">;
 
 const PROBES: readonly UserProbe[] = ["peak", "allocated", "lines", "gc", "time", "min-heap"];
 
-/** What is written for the sizes of the heap at which collectors are compared. */
+/** Value of a matrix parameter that stands for the heap sizes at which collectors are compared. */
 export const MULTIPLES = "multiples";
 
 type Matrix = Readonly<Record<string, readonly Scalar[]>>;
 
-/** Problems of a matrix whose shape is right. */
+/** Finds values that a matrix parameter has twice: errors `invalid-matrix`. */
 export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
   const errors: UserError[] = [];
   for (const [parameter, values] of Object.entries(matrix)) {
@@ -22,7 +22,7 @@ export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
     const fail = (message: string): void => {
       errors.push(new UserError(message, { code: "invalid-matrix", position }));
     };
-    // Values are compared as they are shown and as flags take them: 1 and "1" would be one variant to the reader.
+    // Compared as text, as the page and flags show the values: 1 and "1" would look like one variant.
     const shown = values.map(String);
     const repeated = shown.find((value, index) => shown.indexOf(value) !== index);
     if (repeated !== undefined) fail(`\`matrix.${parameter}\` has the value ${repeated} twice.`);
@@ -30,26 +30,26 @@ export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
   return errors;
 }
 
-/** The parameter of a matrix that is written as `multiples` of the smallest heap; a second one is an error. */
+/** The matrix parameter whose value is `multiples` (of the smallest heap). A second one is an error. */
 export function checkMultiples(matrix: unknown, yaml: YamlReading, errors: UserError[]): string | undefined {
   const [first, second] = Object.entries(Object(matrix)).flatMap(([name, value]) =>
     value === MULTIPLES ? [name] : [],
   );
   if (second !== undefined) {
-    const message = `\`matrix.${second}\` cannot be \`multiples\` too: a process has one heap.`;
+    const message = `\`matrix.${second}\` cannot be \`multiples\` as well: a process has one heap.`;
     errors.push(new UserError(message, { code: "invalid-matrix", position: yaml.position(["matrix", second]) }));
   }
   return first;
 }
 
-/** A matrix parameter `runtime` chooses the runtime of the variant: its values are runtimes, and there is no other choice. */
+/** Checks the matrix parameter `runtime`: its values must be runtimes, and the cell must have no option `runtime`. */
 export function checkRuntime(matrix: Matrix, written: ReadonlyMap<string, unknown>, yaml: YamlReading): UserError[] {
   const runtimes = matrix["runtime"];
   if (runtimes === undefined) return [];
   const errors = runtimes.flatMap((value, index) => {
     if (runtimeSchema.safeParse(value).success) return [];
     if (value === INSTALLED) {
-      const message = "`installed` stands for the whole list of runtimes, and cannot be one of them.";
+      const message = "`installed` stands for the whole list of runtimes and cannot be an item of a list.";
       const position = yaml.position(["matrix", "runtime", index]);
       return [new UserError(message, { code: "invalid-matrix", position, hint: "matrix: { runtime: installed }" })];
     }
@@ -63,17 +63,18 @@ export function checkRuntime(matrix: Matrix, written: ReadonlyMap<string, unknow
   if (!written.has("runtime")) return errors;
   return [
     ...errors,
-    new UserError("The matrix has a parameter `runtime`, which chooses the runtime of each variant already.", {
+    new UserError("The cell chooses its runtime twice: with `runtime` and with `matrix.runtime`.", {
       code: "invalid-option",
       position: yaml.position(["runtime"]),
-      hint: "Leave out one of the two.",
+      hint: "Remove one of the two.",
     }),
   ];
 }
 
 /**
- * The flags, with blanks inside their `{{ name }}` removed; problems are added to `errors`.
- * @param parameters names of the matrix
+ * Checks the form of flags. Adds `unknown-parameter` and `invalid-flag` to `errors`.
+ * @param parameters names of the matrix parameters, which flags may insert
+ * @returns the flags with `{{ name }}` written as `{{name}}`
  */
 export function checkFlags(
   written: readonly string[],
@@ -86,7 +87,7 @@ export function checkFlags(
     const complete = raw.replace(/\{\{([^{}]*)\}\}/g, (_, inner: string) => {
       const parameter = inner.trim();
       if (!parameters.includes(parameter)) {
-        const message = `The flag \`${raw}\` inserts \`${parameter}\`, which is no parameter of the cell's matrix.`;
+        const message = `The flag \`${raw}\` inserts \`${parameter}\`, which is not a parameter of the cell's matrix.`;
         const hint = parameters.length === 0 ? `Add one: //| matrix: { ${parameter || "size"}: [1, 2, 4] }` : undefined;
         const near = hint ?? didYouMean(parameter, parameters, "matrix parameters");
         errors.push(new UserError(message, { code: "unknown-parameter", position, hint: near }));
@@ -103,7 +104,7 @@ export function checkFlags(
   });
 }
 
-/** The probes asked for, each once; problems are added to `errors`. */
+/** The probes that a cell names, each once. Adds `unknown-probe` to `errors`. */
 export function checkProbes(written: readonly string[], yaml: YamlReading, errors: UserError[]): UserProbe[] {
   const known: UserProbe[] = [];
   for (const word of written) {
@@ -113,14 +114,16 @@ export function checkProbes(written: readonly string[], yaml: YamlReading, error
       continue;
     }
     const isOutput = word === "output";
-    const hint = isOutput ? "Every cell has it: leave it out." : didYouMean(word, PROBES, "probes");
-    const message = isOutput ? "The probe `output` is not chosen." : `Unknown probe \`${word}\`.`;
+    const hint = isOutput
+      ? "Remove `output` from the list: every cell has that probe."
+      : didYouMean(word, PROBES, "probes");
+    const message = isOutput ? "`probes` cannot name `output`." : `Unknown probe \`${word}\`.`;
     errors.push(new UserError(message, { code: "unknown-probe", position: yaml.position(["probes"]), hint }));
   }
   return known;
 }
 
-/** Labels and captions that contradict each other: a caption of the other kind would be dropped without a word. */
+/** Finds labels and captions of different kinds, where the caption would not be shown: errors `invalid-label`. */
 export function checkCaptions(
   label: string | undefined,
   written: ReadonlyMap<string, unknown>,
@@ -141,7 +144,7 @@ export function checkCaptions(
     return [
       fail(
         "tbl-cap",
-        `\`${label}\` is a figure, and has no \`tbl-cap\`.`,
+        `\`${label}\` is a figure and cannot have \`tbl-cap\`.`,
         "Use fig-cap, or a label that begins with tbl-.",
       ),
     ];
@@ -150,7 +153,7 @@ export function checkCaptions(
     return [
       fail(
         "fig-cap",
-        `\`${label}\` is a table, and has no \`fig-cap\`.`,
+        `\`${label}\` is a table and cannot have \`fig-cap\`.`,
         "Use tbl-cap, or a label that begins with fig-.",
       ),
     ];

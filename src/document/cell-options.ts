@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { didYouMean, UserError } from "../errors.ts";
+import { didYouMean, type ErrorCode, UserError } from "../errors.ts";
 import type { ConclusionId } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
 import {
@@ -33,14 +33,14 @@ export interface LinesOptions {
   readonly live: boolean;
 }
 
-/** Options of one cell, after its own were laid over the report's `execute` and `format.html` defaults. */
+/** Options of one cell. The report's `execute` and `format.html` give the defaults. */
 export interface CellOptions {
   readonly echo: boolean;
   readonly eval: boolean;
   /** `asis`: what the cell prints is Markdown. */
   readonly output: boolean | "asis";
   readonly include: boolean;
-  /** Whether a failure is expected: shown in the report, not counted in the exit code. */
+  /** Whether a failure is expected: the page shows the failure, and the exit code does not count it. */
   readonly error: boolean;
   readonly figCap: string | undefined;
   readonly figAlt: string | undefined;
@@ -49,12 +49,9 @@ export interface CellOptions {
   readonly codeSummary: string | undefined;
   /** Values of each matrix parameter, in the order written. Empty: one variant without parameters. */
   readonly matrix: Readonly<Record<string, readonly Scalar[]>>;
-  /** The parameter that was written as `multiples`: its values are sizes of the heap, in smallest heaps of the variant. */
+  /** The parameter written as `multiples`: its values are heap sizes, in multiples of the smallest heap of the variant. */
   readonly heapMultiples: string | undefined;
-  /**
-   * Whether the runtimes of the matrix were written as `installed`. Its list holds `node` alone, until it is known what is
-   * installed.
-   */
+  /** Whether `matrix.runtime` was written as `installed`. The list holds `node` alone until the runtimes are looked up. */
   readonly runtimesAreInstalled: boolean;
   /** V8 flags; `{{name}}` stands for a variant's parameter. */
   readonly flags: readonly string[];
@@ -64,31 +61,31 @@ export interface CellOptions {
   readonly lines: LinesOptions;
   /** Trials of each probe. */
   readonly trials: number;
-  /** Whether the cell itself set `trials`: then its outputs are repeated as well. */
+  /** Whether the cell itself sets `trials`: then the `output` probe has that many trials too. */
   readonly trialsAreOwn: boolean;
   readonly timeoutMs: number;
-  /** Conclusions that the cell's author knows of and leaves out. */
+  /** Conclusions that the author has silenced. */
   readonly silence: "all" | readonly ConclusionId[];
   /** Calls of a region's function before it is measured. */
   readonly warmup: number;
-  /** The interpreter: `node`, `node@22` or a path. A matrix parameter of the name `runtime` stands in its place. */
+  /** The interpreter: `node`, `node@22` or a path. A matrix parameter `runtime` replaces it. */
   readonly runtime: string;
   /**
-   * The Python of a python cell: `auto`, `system`, `pyodide`, a program such as `python3.12`, or a path. A matrix parameter of
-   * the name `python` stands in its place.
+   * The Python of a python cell: `auto`, `system`, `pyodide`, a program such as `python3.12`, or a path. A matrix parameter
+   * `python` replaces it.
    */
   readonly python: string;
   /** Files the cell depends on, relative to the report's folder; `*` patterns allowed. */
   readonly inputs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Outputs quoted from elsewhere, shown beside what the cell prints; changing them runs nothing. */
+  /** Outputs quoted from elsewhere, shown beside the output of the cell. Changing them does not re-run the cell. */
   readonly recordedOutputs: readonly RecordedOutput[];
 }
 
-/** A cell's code taken apart. */
+/** The options and the code of a cell. */
 export interface CellReading {
   readonly options: CellOptions;
-  /** The author's label; undefined where there is none, or none that can be used. */
+  /** The author's label; undefined where the author gave none, or an invalid one. */
   readonly label: string | undefined;
   /** The code without its option lines, without a newline at its end. */
   readonly source: string;
@@ -96,7 +93,7 @@ export interface CellReading {
   readonly sourceLine: number;
   /** The line of each option that was written, by name. */
   readonly optionLines: ReadonlyMap<string, number>;
-  /** What is wrong; the options concerned have their defaults. */
+  /** Errors; the options concerned have their defaults. */
   readonly errors: readonly UserError[];
 }
 
@@ -104,7 +101,7 @@ const flag = z.boolean("true or false");
 const text = z.string("a text").trim().min(1, "a text that is not empty");
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a letter followed by letters, digits, `_` and `-`");
 const scalar = z.union([z.string(), z.number(), z.boolean()], "a text, a finite number, true or false");
-/** A list, or one text that `split` makes a list of. */
+/** A list of texts, or one text that `split` turns into a list. */
 const textsBy = (split: (line: string) => string[]) =>
   z.preprocess(
     (value) => (typeof value === "string" ? split(value) : value),
@@ -114,15 +111,15 @@ const splitAt = (separator: RegExp) => (line: string) => line.split(separator).f
 
 const SAMPLE_EXPECTED = "a whole number of bytes, at least 1, such as 512";
 
-/** Heap sizes at which collectors are compared, as multiples of the smallest that will do (DaCapo's). */
+/** Heap sizes at which collectors are compared, in multiples of the smallest heap (as DaCapo does). */
 const HEAP_MULTIPLES: readonly number[] = [1, 1.25, 1.5, 2, 3, 4, 6];
 
-/** Whether a matrix asks for every runtime there is. */
+/** Whether `matrix.runtime` is `installed`. */
 function hasInstalled(matrix: unknown): matrix is { runtime: typeof INSTALLED } {
   return typeof matrix === "object" && matrix !== null && "runtime" in matrix && matrix.runtime === INSTALLED;
 }
 
-/** Every option, and what it takes. Names are Quarto's where Quarto has the option. */
+/** Schema of every option. Options that Quarto has too have Quarto's names. */
 const SCHEMAS = {
   label: z.string("a text").regex(LABEL_PATTERN, LABEL_EXPECTED),
   echo: flag,
@@ -146,7 +143,7 @@ const SCHEMAS = {
       "a mapping of names to lists, such as { size: [1, 2, 4] }",
     ),
   ),
-  // A blank inside `{{ name }}` parts no flags.
+  // A space inside `{{ name }}` does not separate flags.
   flags: textsBy((line) => splitAt(/\s+/)(line.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, "{{$1}}"))),
   probes: textsBy(splitAt(/[\s,]+/)),
   lines: z
@@ -184,7 +181,7 @@ type OptionName = keyof typeof SCHEMAS;
 export const OPTION_NAMES: readonly string[] = Object.keys(SCHEMAS);
 
 export interface CellText {
-  /** Inside of the fence, without the indentation of what it stands in. */
+  /** Text inside the fence, without the indentation of the list or quote around it. */
   readonly code: string;
   readonly language: CellLanguage | undefined;
   readonly file: string;
@@ -209,17 +206,17 @@ export function readCell(cell: CellText): CellReading {
   const read = <Name extends OptionName>(option: Name): z.infer<(typeof SCHEMAS)[Name]> | undefined => {
     if (!written.has(option)) return undefined;
     const result = SCHEMAS[option].safeParse(written.get(option));
-    // The table above is indexed by a literal name, which the type of its union of schemas cannot follow.
+    // TypeScript does not narrow the union of schemas by the name.
     if (result.success) return result.data as z.infer<(typeof SCHEMAS)[Name]>;
     errors.push(...result.error.issues.map((issue) => explain(option, issue, written.get(option), yaml)));
     return undefined;
   };
-  // Where the YAML is broken the label is still looked for, lest every reference to the cell be reported as well.
+  // In broken YAML the label is looked for by its form, so that references to the cell are not reported as well.
   const broken = yaml.errors.length > 0 ? /^label:[ ]*([\w-]+)/m.exec(split.yaml)?.[1] : undefined;
   const label = read("label") ?? (LABEL_PATTERN.test(broken ?? "") ? broken : undefined);
   const trials = read("trials");
   const matrix = read("matrix") ?? {};
-  // What the author named, even where its values cannot be used: a flag that inserts it is not a second mistake.
+  // Parameters with invalid values are included: a flag that inserts one is not a second mistake.
   const parameters = Object.keys(Object(written.get("matrix")));
   const env = Object.entries(read("env") ?? {}).map(([variable, value]) => [variable, String(value)] as const);
   const options: CellOptions = {
@@ -266,12 +263,12 @@ export function readCell(cell: CellText): CellReading {
   return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
 }
 
-/** What is compared is text, line by line; `asis` would show it as something else. */
+/** `recorded-output` compares text line by line, and `output: asis` shows Markdown: error `invalid-recorded-output`. */
 function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): UserError[] {
   if (!written.has("recorded-output")) return [];
-  const message = "`recorded-output` compares what the cell prints as text, and `output: asis` shows it as Markdown.";
+  const message = "`recorded-output` compares the output as text, and `output: asis` shows the output as Markdown.";
   const position = yaml.position(["recorded-output"]);
-  return [new UserError(message, { code: "invalid-recorded-output", position, hint: "Leave one of them out." })];
+  return [new UserError(message, { code: "invalid-recorded-output", position, hint: "Remove one of the two." })];
 }
 
 function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
@@ -299,7 +296,7 @@ function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unk
   return written;
 }
 
-const CODES: Readonly<Partial<Record<OptionName, string>>> = { label: "invalid-label", matrix: "invalid-matrix" };
+const CODES: Readonly<Partial<Record<OptionName, ErrorCode>>> = { label: "invalid-label", matrix: "invalid-matrix" };
 
 function explain(option: OptionName, issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading): UserError {
   const path = issue.path.map(String);

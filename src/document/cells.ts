@@ -11,7 +11,7 @@ export interface CellsReading {
   readonly errors: readonly UserError[];
 }
 
-/** A fence of a cell, read as far as it can be without knowing the others. */
+/** A cell before it has a number and, where the author gave none, a label. */
 interface Draft extends CellReading {
   readonly token: Token;
   readonly range: readonly [number, number];
@@ -19,8 +19,8 @@ interface Draft extends CellReading {
 }
 
 /**
- * The cells among the tokens of a report, in document order. The fence token of each gets `meta` `{ cell: label }`.
- * A cell with mistakes is returned all the same, so that nothing which refers to it looks like a mistake as well.
+ * Reads the cells among the tokens of a report, in document order. The fence token of each gets `meta` `{ cell: label }`.
+ * A cell with mistakes is returned too, so that references to it are not reported as well.
  * @param lines of the whole file
  */
 export function readCells(
@@ -38,7 +38,9 @@ export function readCells(
     const language = attempt(() => parseFenceInfo(token.info, position), errors);
     if (end - first !== countLines(token.content) + 2) {
       const hint = `Close it with a line of ${token.markup}`;
-      errors.push(new UserError("The fence of this cell never closes.", { code: "unclosed-cell", position, hint }));
+      errors.push(
+        new UserError("The fence of this cell has no closing line.", { code: "unclosed-cell", position, hint }),
+      );
     }
     const reading = readCell({ code: token.content, language, file, line: first + 2, defaults });
     errors.push(...reading.errors);
@@ -77,13 +79,13 @@ function attempt<Value>(action: () => Value, errors: UserError[]): Value | undef
   }
 }
 
-/** Lines of a fence's content, whose last line ends in a newline except at the end of the file. */
+/** Number of lines in a fence. The last line ends in a newline, except at the end of the file. */
 function countLines(content: string): number {
   if (content === "") return 0;
   return content.split("\n").length - (content.endsWith("\n") ? 1 : 0);
 }
 
-/** How many columns of the file's line stand before the first line of the code. */
+/** Number of columns in the file before the first line of the code. */
 function indentOf(source: string, fileLine: string): number {
   const [first = ""] = source.split("\n", 1);
   return Math.max(0, fileLine.length - first.length);

@@ -2,7 +2,7 @@ import { didYouMean, UserError } from "../errors.ts";
 import type { ConclusionId } from "../model/report-results.ts";
 import type { YamlReading } from "./yaml.ts";
 
-/** A record, so that the compiler misses an id that is not here. */
+/** A record, so that the compiler reports an id that is missing here. */
 const IDS: Readonly<Record<ConclusionId, true>> = {
   flag: true,
   "samples-differ": true,
@@ -16,10 +16,10 @@ const IDS: Readonly<Record<ConclusionId, true>> = {
   "lines-outside": true,
 };
 
-/** What a cell's `silence` may name: every kind of conclusion. */
+/** Every kind of conclusion; `silence` may name each. */
 export const CONCLUSION_IDS = Object.keys(IDS) as readonly ConclusionId[];
 
-/** The conclusions to leave out; problems (`unknown-conclusion`) are added to `errors`. */
+/** The conclusions that a cell silences. Adds `unknown-conclusion` to `errors`. */
 export function checkSilence(
   written: readonly string[],
   yaml: YamlReading,
@@ -30,8 +30,8 @@ export function checkSilence(
     const id = CONCLUSION_IDS.find((one) => one === word);
     if (id !== undefined) return [id];
     const isAll = word === "all";
-    const message = isAll ? "`silence: all` stands alone." : `There is no conclusion \`${word}\` to silence.`;
-    const hint = isAll ? "Leave out the others." : didYouMean(word, ["all", ...CONCLUSION_IDS], "conclusions");
+    const message = isAll ? "`silence` cannot have `all` beside other names." : `Unknown conclusion \`${word}\`.`;
+    const hint = isAll ? "Remove the other names." : didYouMean(word, ["all", ...CONCLUSION_IDS], "conclusions");
     errors.push(new UserError(message, { code: "unknown-conclusion", position: yaml.position(["silence"]), hint }));
     return [];
   });

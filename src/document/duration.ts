@@ -1,14 +1,14 @@
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
 
-/** The longest delay that Node's timers keep; a longer one would fire at once. */
+/** Longest delay of Node's timers; a longer one fires at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** What `parseDurationMs` takes, as error messages say it. */
+/** What `parseDurationMs` accepts, for error messages. */
 export const DURATION_EXPECTED = "a duration such as 60s, 500ms or 2m, or a number of seconds";
 
 /**
- * A duration as authors write it (`60s`, `500ms`, `2m`, `1h`, or a number of seconds) in milliseconds.
- * Undefined where it is none, is not above zero, or is longer than a timer can wait (24 days).
+ * Parses a duration: `60s`, `500ms`, `2m`, `1h`, or a number of seconds.
+ * @returns milliseconds; undefined for anything else, for 0, and for more than a timer can wait (24 days)
  */
 export function parseDurationMs(value: unknown): number | undefined {
   if (typeof value === "number") return withinTimer(value * 1000);

@@ -1,13 +1,13 @@
 import Handlebars from "handlebars";
 import { type Position, UserError } from "../errors.ts";
 
-/** A text, number or truth value written in an expression. */
+/** A text, number or Boolean written in an expression. */
 export interface ExpressionLiteral {
   readonly kind: "literal";
   readonly value: string | number | boolean | null | undefined;
 }
 
-/** A name without arguments: `params.blocks`, or a helper called with nothing, which only the evaluator can tell apart. */
+/** A name without arguments: a parameter such as `params.blocks`, or a helper. Only the evaluator knows which of the two. */
 export interface ExpressionPath {
   readonly kind: "path";
   readonly parts: readonly string[];
@@ -28,12 +28,12 @@ export type ExpressionNode = ExpressionLiteral | ExpressionPath | ExpressionCall
 const WHAT_IS_POSSIBLE =
   'Write a parameter, {{params.name}}, or a helper with its arguments, {{metric "label" "metric"}}.';
 
-/** Deep enough for any sum of ratios, shallow enough never to exhaust the stack. */
+/** Deep enough for any sum of ratios, and too shallow to exhaust the stack. */
 const DEEPEST_NESTING = 32;
 
-/** Handlebars that a report does not have, by the character after the braces, and what to write instead. */
+/** Handlebars syntax that reports do not support: its first characters, its name, and what to write instead. */
 const NOT_SUPPORTED: readonly (readonly [begins: RegExp, what: string, instead: string])[] = [
-  [/^\{/, "Three braces are", "Write two: {{…}}. What an expression gives is always text, never HTML."],
+  [/^\{/, "Three braces are", "Write two braces: {{…}}. The value of an expression is text, never HTML."],
   [/^!/, "Comments in braces are", "Write an HTML comment: <!-- … -->."],
   [/^[#^/]|^else(?:\s|$)/, "Blocks such as {{#if}} are", "Compute in a cell, and write its value here."],
   [/^>/, "Partials are", WHAT_IS_POSSIBLE],
@@ -44,17 +44,16 @@ const NOT_SUPPORTED: readonly (readonly [begins: RegExp, what: string, instead: 
 
 /**
  * Parses the text between `{{` and `}}` with Handlebars' own grammar.
- * @returns a call, or a path
- * @throws {UserError} `expression-syntax` where it is no expression, or one that reports do not have: blocks, partials,
- *   comments, three braces, a literal alone, `../`, `this` and `@data`
+ * @throws {UserError} `expression-syntax` for text that does not parse, and for syntax that reports do not support: blocks,
+ *   partials, comments, three braces, a literal alone, `../`, `this` and `@data`
  */
 export function parseExpression(source: string, position: Position): ExpressionPath | ExpressionCall {
   const trimmed = source.trim();
   const fail = (message: string, hint: string = WHAT_IS_POSSIBLE): UserError =>
     new UserError(message, { code: "expression-syntax", position, hint });
-  if (trimmed === "") throw fail("An expression is empty.");
+  if (trimmed === "") throw fail("The expression is empty.");
   for (const [begins, what, instead] of NOT_SUPPORTED) {
-    if (begins.test(trimmed)) throw fail(`${what} not possible in a report: ${quote(trimmed)}.`, instead);
+    if (begins.test(trimmed)) throw fail(`${what} not supported in reports: ${quote(trimmed)}.`, instead);
   }
 
   let program: hbs.AST.Program;
@@ -73,7 +72,7 @@ export function parseExpression(source: string, position: Position): ExpressionP
   return node;
 }
 
-/** Every helper call in an expression, those in arguments included, outermost first. */
+/** Every helper call in an expression, calls in arguments included, outermost first. */
 export function expressionCalls(node: ExpressionNode): ExpressionCall[] {
   return [...walkExpression(node)].filter((found) => found.kind === "call");
 }
@@ -83,7 +82,7 @@ export function expressionPaths(node: ExpressionNode): ExpressionPath[] {
   return [...walkExpression(node)].filter((found) => found.kind === "path");
 }
 
-/** Every node of an expression, parents before what they hold. */
+/** Every node of an expression, parents before children. */
 export function* walkExpression(node: ExpressionNode): Generator<ExpressionNode> {
   yield node;
   if (node.kind !== "call") return;
@@ -120,14 +119,14 @@ function viewNode(node: hbs.AST.Node, depth: number, fail: Fail): ExpressionNode
   }
   if (isPath(node)) {
     if (node.data || node.depth > 0 || node.parts.length === 0) {
-      throw fail(`\`${node.original}\` means nothing in a report`);
+      throw fail(`\`${node.original}\` is not supported in reports`);
     }
     return { kind: "path", parts: node.parts, source: node.original };
   }
   if (isLiteral(node)) return { kind: "literal", value: node.value };
   if (node.type === "NullLiteral") return { kind: "literal", value: null };
   if (node.type === "UndefinedLiteral") return { kind: "literal", value: undefined };
-  throw fail(`${node.type} is not possible here`);
+  throw fail(`${node.type} is not supported here`);
 }
 
 function isMustache(node: hbs.AST.Node): node is hbs.AST.MustacheStatement {
@@ -146,22 +145,22 @@ function isLiteral(node: hbs.AST.Node): node is hbs.AST.StringLiteral | hbs.AST.
   return node.type === "StringLiteral" || node.type === "NumberLiteral" || node.type === "BooleanLiteral";
 }
 
-/** The terms of Handlebars' grammar (its `handlebars.yy`), in words. */
+/** Terms of Handlebars' grammar (`handlebars.yy`), in words. */
 const TERMS: Readonly<Record<string, string>> = {
   EOF: "it ends too early",
   CLOSE: "it ends too early",
-  INVALID: "there is a character that cannot stand there, or a quote that never closes",
-  EQUALS: "there is a `=` without a name before it",
-  OPEN_SEXPR: "there is a `(` that cannot stand there",
-  CLOSE_SEXPR: "there is a `)` too many",
-  SEP: "there is a `.` or `/` without a name after it",
+  INVALID: "a character is not allowed where it stands, or a quote is not closed",
+  EQUALS: "a `=` has no name before it",
+  OPEN_SEXPR: "a `(` is not allowed where it stands",
+  CLOSE_SEXPR: "a `)` has no `(` before it",
+  SEP: "a `.` or `/` has no name after it",
 };
 
-/** Handlebars' message is four lines with a drawing, cut to twenty characters; one phrase of it helps. */
+/** One phrase from the message of Handlebars, whose four lines show a drawing cut to twenty characters. */
 function explainParseError(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   const got = /got '(\w+)'/.exec(message)?.[1];
-  if (got !== undefined) return TERMS[got] ?? `there is ${got.toLowerCase()} where it cannot stand`;
+  if (got !== undefined) return TERMS[got] ?? `${got.toLowerCase()} is not allowed where it stands`;
   return message.replace(/ - \d+:\d+$/, "").split("\n")[0] ?? message;
 }
 

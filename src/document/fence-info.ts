@@ -1,7 +1,7 @@
 import { didYouMean, type Position, UserError } from "../errors.ts";
 import { CELL_LANGUAGES, type CellLanguage } from "./types.ts";
 
-/** What languages of cells are called elsewhere. */
+/** Other names of the languages of cells. */
 const OTHER_NAMES: ReadonlyMap<string, CellLanguage> = new Map([
   ["typescript", "ts"],
   ["javascript", "js"],
@@ -9,14 +9,14 @@ const OTHER_NAMES: ReadonlyMap<string, CellLanguage> = new Map([
   ["python3", "python"],
 ]);
 
-/** Whether what follows the opening ``` of a fence is meant to make it a cell: it begins with a brace, or ends with one. */
+/** Whether the text after the opening ``` of a fence is meant to make a cell: it begins or ends with a brace. */
 export function namesCell(info: string): boolean {
   return info.startsWith("{") || /^[\w-]+\}/.test(info);
 }
 
 /**
- * The language of a cell, from what follows the opening ``` of its fence.
- * @throws {UserError} `invalid-fence` where more, or less, than `{language}` stands there; `unknown-language`
+ * The language of a cell, from the text after the opening ``` of its fence.
+ * @throws {UserError} `invalid-fence` where the text is not `{language}`; `unknown-language`
  */
 export function parseFenceInfo(info: string, position: Position): CellLanguage {
   const trimmed = info.trim();
@@ -40,7 +40,7 @@ export function parseFenceInfo(info: string, position: Position): CellLanguage {
   const language = CELL_LANGUAGES.find((known) => known === word);
   if (rest.length > 0 && (language !== undefined || !word.startsWith("."))) {
     throw fail(
-      `Only the language stands in the braces of a cell, but \`${shorten(rest.join(" "))}\` follows.`,
+      `The braces of a cell hold its language only, but \`${shorten(rest.join(" "))}\` follows.`,
       `Options stand at the top of the code: ${language === "python" ? "#|" : "//|"} ${asOption(rest[0] ?? "")}`,
     );
   }
@@ -54,7 +54,7 @@ export function parseFenceInfo(info: string, position: Position): CellLanguage {
     const known = `Known languages: ${CELL_LANGUAGES.join(", ")}.`;
     const other = OTHER_NAMES.get(word.toLowerCase());
     const hint = other === undefined ? didYouMean(word, CELL_LANGUAGES, "languages") : `Did you mean \`${other}\`?`;
-    throw new UserError(`\`${shorten(word)}\` is not a language that cells can be written in.`, {
+    throw new UserError(`Unknown cell language \`${shorten(word)}\`.`, {
       code: "unknown-language",
       position,
       hint: `${hint.startsWith("Known") ? known : `${hint} ${known}`} A fence without braces is only shown.`,

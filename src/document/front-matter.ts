@@ -41,14 +41,14 @@ export interface FrontMatter {
   };
 }
 
-/** Front matter with what is wrong with it, for a caller that goes on to look for mistakes in the body. */
+/** Front matter with its errors, for a caller that goes on to check the body. */
 export interface FrontMatterReading {
-  /** Defaults where the errors left nothing better. */
+  /** With defaults where there are errors. */
   readonly frontMatter: FrontMatter;
   readonly errors: readonly UserError[];
   /** First line of the report after the closing `---`, counted from 1. */
   readonly bodyLine: number;
-  /** Where a key stands. */
+  /** Position of a key. */
   position(path: readonly PropertyKey[]): Position;
 }
 
@@ -59,7 +59,7 @@ const text = z.string("a text").trim().min(1, "a text that is not empty");
 const parameterName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a letter followed by letters, digits, `_` and `-`");
 const parameterValue = z.union([z.string(), z.number(), z.boolean()], "a text, a finite number, true or false");
 
-/** The fewest whose whole range is an interval of the median with 95 % confidence or more (1 − 2 · 0.5⁶ = 96.9 %). */
+/** Fewest trials whose range is an interval of the median with at least 95 % confidence (1 − 2 · 0.5⁶ = 96.9 %). */
 const DEFAULT_TRIALS = 6;
 
 const executeShape = {
@@ -124,8 +124,8 @@ const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * Reads the YAML block between `---` lines at the very start of a report.
- * @param source the whole report; a byte-order mark and Windows line ends are tolerated
+ * Reads the YAML block between `---` lines at the start of a report.
+ * @param source the whole report; a byte-order mark and Windows line ends are allowed
  * @param file as messages name it
  * @returns the front matter with defaults filled in, and the first line of the body, counted from 1
  * @throws {UserErrors} every problem found: `no-front-matter`, `broken-yaml`, `missing-title`, `unknown-front-matter-key`,
@@ -149,7 +149,7 @@ export function readFrontMatter(source: string, file: string): FrontMatterReadin
   });
   if (!/^---[ \t]*$/.test(lines[0] ?? "")) return failed("The report has no front matter.", 1);
   const end = lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)[ \t]*$/.test(line));
-  if (end === -1) return failed("The front matter never ends: the closing `---` is missing.", lines.length + 1);
+  if (end === -1) return failed("The closing `---` of the front matter is missing.", lines.length + 1);
 
   const yaml = readYaml(lines.slice(1, end).join("\n"), file, 2);
   const bodyLine = end + 2;
@@ -236,14 +236,14 @@ function readDate(value: string): string | undefined {
   if (match === null) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const date = new Date(Date.UTC(year, month - 1, day));
-  // Date rolls the 30th of February over to March: such a date does not come back as it went in.
+  // Date turns the 30th of February into a day of March; a date that changes is not valid.
   if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   return date.toISOString().slice(0, 10);
 }
 
 /**
- * The report's parameters with those given on the command line (`-P blocks:40`) in their place. A value is read as YAML
- * reads it, except that a parameter whose own value is a text takes the letters as they are.
+ * Replaces parameters of a report by those of the command line (`-P blocks:40`). Values are parsed as YAML. Exception: a
+ * parameter that is a text in the report takes the value unparsed.
  * @throws {UserErrors} `unknown-parameter` and `invalid-parameter`, one for each
  */
 export function overrideParams(params: Parameters, overrides: Readonly<Record<string, string>>): Parameters {

@@ -8,9 +8,9 @@ export interface HeadingsReading {
 }
 
 /**
- * The headings of a report, numbered (`##` 1, 2; `###` 1.1, 1.2) and with ids as GitHub makes them; both are also put on
- * the tokens: attribute `id`, and `number` in the `meta` of `heading_open`. Headings in quotes and lists have no number.
- * @param taken ids that figures and cells have
+ * Reads the headings of a report and gives them numbers (`##` 1, 2; `###` 1.1, 1.2) and ids in GitHub's form. The token
+ * `heading_open` gets both: attribute `id`, and `number` in its `meta`. Headings in quotes and lists have no number.
+ * @param taken ids of figures and cells
  */
 export function readHeadings(
   tokens: readonly Token[],
@@ -32,7 +32,11 @@ export function readHeadings(
       const hint =
         "Write an id and classes only: {#sec-tuning .unnumbered}. An id is a letter followed by letters, digits, `_` and `-`.";
       errors.push(
-        new UserError(`The heading's \`${bad}\` is not understood.`, { code: "heading-attributes", position, hint }),
+        new UserError(`The attributes \`${bad}\` of the heading cannot be read.`, {
+          code: "heading-attributes",
+          position,
+          hint,
+        }),
       );
     }
     const id = idOf(open) ?? nextId(plainText(inline?.children ?? []));
@@ -57,7 +61,7 @@ function idOf(open: Token): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-/** The text that a reader sees, without what is computed: an id must not change with a measurement. */
+/** The text of a heading without its expressions: an id must not change with a measurement. */
 function plainText(children: readonly Token[]): string {
   return children
     .map((token) => {

@@ -1,14 +1,14 @@
 import type { MarkdownIt, StateInline } from "markdown-it";
 
-/** Longer expressions are not written by people; without a bound, text made of braces would be read over and over. */
+/** Longest expression, in characters. Without a bound, text full of open braces would take quadratic time. */
 const LONGEST_EXPRESSION = 1000;
 
-/** Where the text now being parsed stands in the file: set for each block, read by the rules below. */
+/** Position in the file of the text being parsed. Set for each block, read by the rules below. */
 interface InlineBase {
   /** The block's whole inline source. Images and inline footnotes are parsed as slices of it, each by a state of its own. */
   source: string;
   slice: { readonly state: StateInline; readonly start: number } | undefined;
-  /** Offset of the token placed last: the next one stands after it. */
+  /** Offset of the last token placed; the next token stands after it. */
   placed: number;
   /** The next line break not yet counted: a long block is counted once, not once for each expression. */
   nextBreak: number;
@@ -17,10 +17,9 @@ interface InlineBase {
 }
 
 /**
- * Adds two inline rules, and the line of each token they make:
+ * Adds two inline rules; each token that they make has its line:
  *
- * - `expression`: `{{ … }}`; `content` is what stands between the braces, trimmed (with its third brace where there are
- *   three); `meta` is `{ raw, line }`, and `unclosed: true` where the braces never close.
+ * - `expression`: `{{ … }}`; `content` is the text between the braces, trimmed (with the third brace of three); `meta` is `{ raw, line }`, and `unclosed: true` where the braces are not closed.
  * - `reference`: `@fig-x`, `@tbl-x`, `@sec-x`; `content` is the label, `meta` is `{ raw, line }`.
  *
  * `line` counts from 1 in the text given to `parse`.
@@ -28,7 +27,7 @@ interface InlineBase {
 export function addInlineRules(markdown: MarkdownIt): void {
   const base: InlineBase = { source: "", slice: undefined, placed: 0, nextBreak: 0, countedLine: 1 };
 
-  // The stock rule, which besides tells the inline rules where they are: markdown-it gives them text without a place.
+  // The stock rule, which also records the position of the block: markdown-it gives inline rules text without a position.
   markdown.core.ruler.at("inline", (state) => {
     let line = 1;
     for (const token of state.tokens) {
@@ -77,7 +76,7 @@ export function addInlineRules(markdown: MarkdownIt): void {
     return true;
   });
 
-  // What is seen where a renderer has no rule of its own: the text as it was written.
+  // For renderers without a rule for these tokens: the source text.
   for (const type of ["expression", "reference"]) {
     markdown.renderer.rules[type] = (tokens, index) =>
       markdown.utils.escapeHtml(String(tokens[index]?.meta?.["raw"] ?? ""));
@@ -94,7 +93,7 @@ interface FoundExpression {
 }
 
 /**
- * Finds the end of an expression: its braces outside quotes. It gives up at what no expression holds (another `{{`, a
+ * Finds the closing braces of an expression, outside quotes. Stops at characters that no expression holds (another `{{`, a
  * backtick, a backslash), so that text full of open braces is read once.
  */
 function findExpression(source: string, start: number, max: number): FoundExpression {
@@ -122,7 +121,7 @@ function findExpression(source: string, start: number, max: number): FoundExpres
     index += 1;
   }
   if (quote !== "") {
-    // A quote that never closes: end at the first braces, so that the message is about this expression only.
+    // A quote is not closed: the expression ends at the first braces, so that the error is about this expression only.
     const braces = source.slice(from, limit).indexOf("}}");
     if (braces !== -1) return { closed: true, inner: source.slice(from, from + braces), end: from + braces + 2 };
   }

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 
-/** What a label is made of. */
+/** Form of a label. */
 export const LABEL_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 export const LABEL_EXPECTED = "a letter followed by letters, digits, `_` and `-`, 64 characters at most";
 
 /**
- * Labels for cells whose author gave none: `cell-` and eight hex digits of the SHA-256 of the code, so that a cell keeps its
- * label (and its results) when others come and go. Equal cells get `-2`, `-3`.
- * @param taken labels that the author gave
+ * Makes labels for cells without one: `cell-` and eight hex digits of the SHA-256 of the code. So a cell keeps its label, and
+ * its results, when other cells are added or removed. Equal cells get `-2`, `-3`.
+ * @param taken labels that the author wrote
  */
 export function createLabeller(taken: ReadonlySet<string>): (code: string) => string {
   const copies = new Map<string, number>();

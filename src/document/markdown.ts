@@ -5,8 +5,8 @@ import { addInlineRules } from "./inline-rules.ts";
 
 /**
  * The Markdown of reports: CommonMark with GitHub's tables, strikethrough and alerts, footnotes, expressions, references,
- * heading attributes and figures (`addInlineRules` and `addBlockRules` tell the tokens). Raw HTML stays in its tokens, for
- * the renderer to clean. After `parseReport`, the fence of a cell has `meta` `{ cell: label }`.
+ * heading attributes and figures. `addInlineRules` and `addBlockRules` document the tokens. The renderer sanitises raw
+ * HTML, which is kept in its tokens. After `parseReport`, the fence of a cell has `meta` `{ cell: label }`.
  */
 export function createMarkdown(): MarkdownItInstance {
   const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false });

@@ -14,9 +14,9 @@ export interface OptionSplit {
 }
 
 /**
- * Parts the option lines at the top of a cell from the code below. Blank lines before the first option and after the last
- * belong to neither.
- * @param line where `code` begins in the report, from 1
+ * Separates the option lines at the top of a cell from the code below. Blank lines before the first option and after the last
+ * belong to neither. Errors: `misplaced-option`.
+ * @param line line of the report where `code` begins, from 1
  */
 export function splitOptionLines(
   code: string,
@@ -36,7 +36,7 @@ export function splitOptionLines(
   const other = isScript ? "#|" : "//|";
   if ((isScript || isPython) && first.trimStart().startsWith(other)) {
     const hint = `Options of a ${language} cell begin with ${mark}, as in ${mark} label: walks`;
-    const message = `\`${other}\` begins no option in a ${language} cell.`;
+    const message = `\`${other}\` does not begin an option in a ${language} cell.`;
     errors.push(new UserError(message, { code: "misplaced-option", position: { file, line: line + begin }, hint }));
   }
   let end = begin;
@@ -45,11 +45,11 @@ export function splitOptionLines(
   const sourceBegin = end === 0 ? 0 : firstFilled(lines, end);
 
   for (const [index, text] of lines.entries()) {
-    // Only what looks like `//| name:`; other comments may begin with a bar if they like.
+    // Only comments of the form `//| name:`; other comments may begin with a bar.
     if (index < end || !(isScript || isPython) || !/^[ \t]*(?:\/\/|#)\| ?[a-z-]+:(?: |$)/.test(text)) continue;
     if (!text.trimStart().startsWith(mark)) continue;
     const hint = "Move it to the top of the cell, above the code.";
-    const message = "A cell option stands below code, where it does nothing.";
+    const message = "A cell option stands below code, where it has no effect.";
     errors.push(new UserError(message, { code: "misplaced-option", position: { file, line: line + index }, hint }));
   }
   return {

@@ -10,7 +10,7 @@ import { createMarkdown } from "./markdown.ts";
 import { captionsOf, readProse } from "./prose.ts";
 import type { Anchor, AnchorKind, Cell, Expression, Heading, Reference, Report } from "./types.ts";
 
-/** A report as it was found: its text, and where it is. */
+/** The text of a report and its paths. */
 export interface ReportFile {
   readonly source: string;
   /** Path as messages show it. */
@@ -22,12 +22,12 @@ export interface ReportFile {
   readonly slug: string;
 }
 
-/** One is enough for all reports, and costs more to make than a short report to parse. */
+/** Shared by all reports: creating it takes longer than parsing a short report. */
 let markdown: MarkdownIt | undefined;
 
 /**
- * Turns the text of a report into data. Nothing is run and no file is read.
- * @throws {UserErrors} every mistake that can be seen without running anything, in the order of their lines
+ * Parses the text of a report. Nothing is run and no file is read.
+ * @throws {UserErrors} every mistake that parsing finds, in the order of lines
  */
 export function parseReport({ source: raw, file, path, folder, slug }: ReportFile): Report {
   markdown ??= createMarkdown();
@@ -35,7 +35,7 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
   const lines = source.split("\n");
   const { frontMatter, errors: frontMatterErrors, bodyLine, position } = readFrontMatter(source, file);
 
-  // Blank lines in place of the front matter keep every line number that of the file.
+  // Blank lines replace the front matter, so that line numbers are those of the file.
   const body = "\n".repeat(bodyLine - 1) + lines.slice(bodyLine - 1).join("\n");
   const env: Record<string | symbol, unknown> = {};
   const tokens = markdown.parse(body, env);
@@ -79,12 +79,12 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
   };
 }
 
-/** A footnote that nothing refers to is dropped, and its cell would be with it. */
+/** Cells in footnotes are errors, because Markdown drops a footnote that nothing refers to. */
 function footnoteCellErrors(env: Record<string | symbol, unknown>, file: string): UserError[] {
   const lines = env[FOOTNOTE_CELL_LINES];
   if (!Array.isArray(lines)) return [];
   return lines.map((line: number) => {
-    const hint = "Move it into the text, and its number into the footnote: {{metric …}}";
+    const hint = "Move the cell into the text, and insert its number into the footnote: {{metric …}}";
     return new UserError("A cell cannot stand in a footnote.", {
       code: "misplaced-cell",
       position: { file, line },
@@ -93,7 +93,7 @@ function footnoteCellErrors(env: Record<string | symbol, unknown>, file: string)
   });
 }
 
-/** Tokens of footnotes come last wherever they were written, and captions after the body: lines put both in their place. */
+/** Sorts by line: tokens of footnotes come last wherever they were written, and captions after the body. */
 function byPosition(a: Pick<UserError, "position">, b: Pick<UserError, "position">): number {
   const lines = (a.position?.line ?? 0) - (b.position?.line ?? 0);
   return lines !== 0 ? lines : (a.position?.column ?? 0) - (b.position?.column ?? 0);
@@ -141,9 +141,9 @@ function checkReferences(
     if (silentCells.has(label)) {
       hint = `The cell \`${label}\` shows no output: its \`include\`, \`eval\` or \`output\` is false.`;
     } else if (kind === "sec" ? headingIds.has(bare) : silentCells.has(bare)) {
-      hint = `There is \`${bare}\`; the label must be \`${label}\` for it to be a numbered ${name}.`;
+      hint = `Rename \`${bare}\` to \`${label}\` to make a numbered ${name} of it.`;
     }
-    const message = `There is no ${name} \`${label}\`.`;
+    const message = `Unknown ${name} \`${label}\`.`;
     errors.push(new UserError(message, { code: "unknown-reference", position, hint, exitCode: 1 }));
   }
   return errors;

@@ -1,15 +1,15 @@
 import type { MarkdownIt, Token } from "markdown-it";
-import { type Position, UserError } from "../errors.ts";
+import { type ErrorCode, type Position, UserError } from "../errors.ts";
 import type { Cell, Expression, Reference } from "./types.ts";
 
-/** What prose, headings and captions hold besides text. */
+/** Expressions and references in prose, headings and captions. */
 export interface ProseReading {
   readonly expressions: readonly Expression[];
   readonly references: readonly Reference[];
   readonly errors: readonly UserError[];
 }
 
-/** A piece of inline Markdown that does not stand in the body: a caption, the abstract. */
+/** Inline Markdown outside the body: a caption or the abstract. */
 export interface AsideText {
   readonly source: string;
   readonly position: Position;
@@ -30,8 +30,8 @@ export function captionsOf(cells: readonly Cell[]): AsideText[] {
 }
 
 /**
- * Collects expressions and references from the tokens of a report and from the texts beside them.
- * Errors: `unclosed-expression`, and `expression-in-html` for one in raw HTML, where it would stay as it is.
+ * Collects expressions and references from the tokens of a report, and from captions and the abstract.
+ * Errors: `unclosed-expression`, and `expression-in-html` for an expression in raw HTML, where it is not evaluated.
  * @param lines of the whole file
  */
 export function readProse(
@@ -50,12 +50,12 @@ export function readProse(
   const positionOf = (line: number, raw: string): Position => {
     const [first = ""] = raw.split("\n", 1);
     const found = (lines[line - 1] ?? "").indexOf(first, searchedTo.get(line) ?? 0);
-    // Not found where Markdown changed the text, as it does to `\|` in tables.
+    // Not found where Markdown changed the text, such as `\|` in tables.
     if (found === -1) return { file, line };
     searchedTo.set(line, found + first.length);
     return { file, line, column: found + 1 };
   };
-  const reportOncePerLine = (message: string, code: string, hint: string, position: Position): void => {
+  const reportOncePerLine = (message: string, code: ErrorCode, hint: string, position: Position): void => {
     if (reportedLines.has(position.line)) return;
     reportedLines.add(position.line);
     errors.push(new UserError(message, { code, position, hint }));
@@ -89,13 +89,13 @@ export function readProse(
   return { expressions, references, errors };
 }
 
-const UNCLOSED = "`{{` opens an expression that never closes.";
+const UNCLOSED = "`{{` has no closing `}}`.";
 const UNCLOSED_HINT =
-  "Close it with }}, or write \\{{ for the two braces themselves. In a table, a bar inside an expression is written \\|.";
+  "Close the expression with }}, or write \\{{ for the two braces themselves. In a table, write a bar inside an expression as \\|.";
 const IN_HTML = "An expression stands in raw HTML, where it is not evaluated.";
-const IN_HTML_HINT = "Put it into Markdown, or write &#123;{ for the two braces themselves.";
+const IN_HTML_HINT = "Move the expression into Markdown, or write &#123;{ for the two braces themselves.";
 
-/** Where `{{` stands outside HTML comments; -1 where it does not. */
+/** Offset of the first `{{` outside HTML comments; -1 where there is none. */
 function expressionOffset(html: string): number {
   if (!html.includes("{{")) return -1;
   return html.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\n]/g, " ")).indexOf("{{");

@@ -5,24 +5,24 @@ import { MULTIPLES } from "./cell-checks.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
-/** What `python` must be, for messages. */
+/** What `python` accepts, for error messages. */
 export const PYTHON_EXPECTED =
   "`auto`, `system`, `pyodide`, `python3.12` or the path of a Python, such as ./venv/bin/python";
 
 /**
- * What `python` takes: `auto` (the system's, else Pyodide), `system` (the `python3` of the PATH), `pyodide`, a program of the
- * PATH such as `python3.12`, or a path with a slash in it, relative to the report's folder. Whether there is such a Python is
- * asked later.
+ * Value of `python`: `auto` (the system's Python, else Pyodide), `system` (`python3` of the PATH), `pyodide`, a program of the
+ * PATH such as `python3.12`, or a path with a slash, relative to the report's folder. Whether that Python exists is checked
+ * later.
  */
 export const pythonSchema = z
   .string(PYTHON_EXPECTED)
   .trim()
   .regex(/^(?:auto|system|pyodide|python\d(?:\.\d+)?t?|.*[/\\].*)$/, PYTHON_EXPECTED);
 
-/** Options about V8, which a python cell does not run in. */
+/** Options that configure V8. Python cells do not run in V8. */
 const V8_OPTIONS = ["flags", "probes", "warmup", "runtime"] as const;
 
-/** Options of a cell that do not go with its language. `language` is undefined where the fence names none that is known. */
+/** Finds options that do not fit the language of a cell. `language` is undefined where the fence names no known one. */
 export function checkLanguageOptions(
   language: CellLanguage | undefined,
   written: ReadonlyMap<string, unknown>,
@@ -39,17 +39,17 @@ export function checkLanguageOptions(
   const errors = asked.map((option) =>
     fail(
       [option],
-      `\`${option}\` is about V8, which a python cell does not run in.`,
-      option === "runtime" ? "`python` chooses the interpreter of a python cell." : "Leave it out.",
+      `\`${option}\` configures V8, and a python cell does not run in V8.`,
+      option === "runtime" ? "`python` chooses the interpreter of a python cell." : "Remove the option.",
     ),
   );
   for (const [name, values] of Object.entries(Object(written.get("matrix")))) {
     if (name === "runtime") {
-      const message = "A matrix parameter `runtime` chooses a Node, which a python cell does not run in.";
+      const message = "The matrix parameter `runtime` chooses a Node, and a python cell does not run in Node.";
       errors.push(fail(["matrix", name], message, "`python` chooses the interpreter of each variant."));
     }
     if (values === MULTIPLES) {
-      const message = `\`matrix.${name}\` cannot be \`${MULTIPLES}\`: they are sizes of V8's heap.`;
+      const message = `\`matrix.${name}\` cannot be \`${MULTIPLES}\`: multiples are sizes of V8's heap.`;
       errors.push(fail(["matrix", name], message));
     }
   }
@@ -60,7 +60,7 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** A matrix parameter `python` of a python cell chooses the interpreter of the variant: its values are Pythons. */
+/** Checks the matrix parameter `python`: its values must be Pythons, and the cell must have no option `python`. */
 export function checkPythonMatrix(
   matrix: Readonly<Record<string, readonly Scalar[]>>,
   written: ReadonlyMap<string, unknown>,
@@ -77,7 +77,7 @@ export function checkPythonMatrix(
     ];
   });
   if (!written.has("python")) return errors;
-  const message = "The matrix has a parameter `python`, which chooses the Python of each variant already.";
+  const message = "The cell chooses its Python twice: with `python` and with `matrix.python`.";
   const position = yaml.position(["python"]);
-  return [...errors, new UserError(message, { code: "invalid-option", position, hint: "Leave out one of the two." })];
+  return [...errors, new UserError(message, { code: "invalid-option", position, hint: "Remove one of the two." })];
 }

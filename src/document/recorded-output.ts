@@ -4,17 +4,17 @@ import type { Scalar } from "../model/values.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
-/** An output quoted from elsewhere, to be shown beside what the cell prints. */
+/** An output quoted from elsewhere, which the page shows beside the output of the cell. */
 export interface RecordedOutput {
-  /** Where it is from: `the writeup, 17 November 2021`. */
+  /** Origin of the output: `the writeup, 17 November 2021`. */
   readonly source: string;
-  /** What was printed there, as written in the cell; undefined where `file` holds it. */
+  /** The output, as written in the cell; undefined where `file` holds the output. */
   readonly text: string | undefined;
-  /** File that holds it, relative to the report's folder. */
+  /** File that holds the output, relative to the report's folder. */
   readonly file: string | undefined;
-  /** Numbers no further apart than this part of the recorded one count as the same: 0.01 for `1%`. */
+  /** Largest difference of two equal numbers, as a share of the recorded number: 0.01 for `1%`. */
   readonly tolerance: number;
-  /** Parameters of the variants that it is for; empty for all. */
+  /** Parameters of the variants that printed the output; empty for all variants. */
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Line of the report where it was written. */
   readonly line: number;
@@ -57,7 +57,7 @@ export function readRecordedOutputs(
     errors.push(new UserError(message, { code: "invalid-recorded-output", position, hint }));
   };
   if (cell.language === "vega-lite") {
-    fail("A vega-lite cell prints nothing that could be compared.", [], "Put `recorded-output` into a cell that runs.");
+    fail("A vega-lite cell prints no output to compare.", [], "Move `recorded-output` to a cell that runs.");
     return [];
   }
   const isList = Array.isArray(written);
@@ -80,7 +80,7 @@ export function readRecordedOutputs(
       const missing = found === undefined && issue.path.length === 1;
       fail(
         missing
-          ? `\`recorded-output\` needs \`${name}\`: where the output is from.`
+          ? `\`recorded-output\` needs \`${name}\`, the origin of the output.`
           : `\`recorded-output.${name}\` must be ${issue.message}, but is ${describeValue(found)}.`,
         [...path, ...issue.path],
       );
@@ -92,7 +92,7 @@ export function readRecordedOutputs(
         both ? "`recorded-output` has both `text` and `file`." : "`recorded-output` has neither `text` nor `file`.",
         both ? [...path, "file"] : path,
         both
-          ? "Leave one of them out."
+          ? "Remove one of the two."
           : "Quote the output with `text: |`, or name a file beside the report with `file:`.",
       );
     }
@@ -116,7 +116,7 @@ function checkVariant(
     const place = [...path, "variant", name];
     if (values === undefined) {
       const hint = didYouMean(name, Object.keys(matrix), "matrix parameters");
-      fail(`\`${name}\` is no parameter of the cell's matrix.`, place, hint);
+      fail(`\`${name}\` is not a parameter of the cell's matrix.`, place, hint);
     } else if (!values.includes(String(value))) {
       fail(`The matrix has no \`${name}\` of ${value}.`, place, didYouMean(String(value), values, "values"));
     }

@@ -1,15 +1,15 @@
 import { z } from "zod";
 
-/** What `runtime` must be, for messages. */
+/** What `runtime` accepts, for error messages. */
 export const RUNTIME_EXPECTED = "`node`, `node@22` or the path of a Node binary, such as ./out/node";
 
-/** What is written in a matrix for every runtime there is. */
+/** Value of `matrix.runtime` that stands for every runtime on the machine. */
 export const INSTALLED = "installed";
 
 /**
- * What `runtime` takes: `node` (the Node that runs Heapbook), `node@22`, `node@22.3` or `node@22.3.1` (one installed by
- * `heapbook runtime add`), or a path with a slash in it, relative to the report's folder. Whether there is such a runtime
- * is asked later.
+ * Value of `runtime`: `node` (the Node that runs Heapbook), `node@22`, `node@22.3` or `node@22.3.1` (installed by
+ * `heapbook runtime add`), or a path with a slash, relative to the report's folder. Whether that runtime exists is checked
+ * later.
  */
 export const runtimeSchema = z
   .string(RUNTIME_EXPECTED)

@@ -16,9 +16,9 @@ export function isScript(language: CellLanguage): boolean {
   return language === "ts" || language === "js";
 }
 
-/** One fence with braces, and where it stands. */
+/** One fence with braces, and its position. */
 export interface Cell {
-  /** Unique in its report; the author's, or `cell-` and a hash of the code where none was given. */
+  /** Unique in the report: the author's label, else `cell-` and a hash of the code. */
   readonly label: string;
   /** Whether the author wrote the label. */
   readonly labelled: boolean;
@@ -55,7 +55,7 @@ export interface Reference {
 
 export type AnchorKind = "fig" | "tbl" | "sec";
 
-/** What a reference can point at. */
+/** A figure, table or section that a reference can point at. */
 export interface Anchor {
   readonly label: string;
   readonly kind: AnchorKind;
@@ -74,7 +74,7 @@ export interface Heading {
   readonly position: Position;
 }
 
-/** A report as its author wrote it: text turned into data, nothing run. */
+/** A parsed report, before anything runs. */
 export interface Report {
   /** Path as messages show it, relative to the working directory. */
   readonly file: string;
@@ -82,14 +82,14 @@ export interface Report {
   readonly path: string;
   /** Absolute path of its folder: where cells run and imports resolve. */
   readonly folder: string;
-  /** Name of the folder, and of the page. */
+  /** Name of the report's folder, and of the folder of its page. */
   readonly slug: string;
   /** The whole file, front matter included, line ends normalised to `\n`. */
   readonly source: string;
   readonly frontMatter: FrontMatter;
   /** markdown-it tokens of the whole body; their `map` counts lines of the file (front matter included) from 0. */
   readonly tokens: readonly Token[];
-  /** markdown-it environment of that parse (footnotes live there). */
+  /** markdown-it environment of that parse (which holds the footnotes). */
   readonly env: Record<string, unknown>;
   readonly cells: readonly Cell[];
   readonly expressions: readonly Expression[];

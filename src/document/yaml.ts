@@ -11,23 +11,23 @@ import {
 } from "yaml";
 import { type Position, UserError } from "../errors.ts";
 
-/** One piece of YAML in a report, read, with the place of each of its keys. */
+/** The value of one piece of YAML in a report, with the position of each key. */
 export interface YamlReading {
-  /** Undefined where the YAML is broken; null where there is none. */
+  /** Undefined where the YAML is broken; null where it is empty. */
   readonly value: unknown;
   readonly errors: readonly UserError[];
-  /** Where the key, or the list item, at the end of a path stands; of the nearest parent where the path leads nowhere. */
+  /** Position of the key or list item at the end of a path; of its nearest parent where the path does not exist. */
   position(path: readonly PropertyKey[]): Position;
 }
 
-const QUOTE_EXPRESSIONS = 'Text that holds {{…}} must stand in quotes: "…{{name}}…".';
+const QUOTE_EXPRESSIONS = 'Put text that contains {{…}} in quotes: "…{{name}}…".';
 
-/** Collections nested deeper than this are no option that anyone writes, and would exhaust the stack of the parser. */
+/** Deepest nesting of collections. More would exhaust the stack of the parser. */
 const DEEPEST_NESTING = 50;
 
 /**
- * Reads YAML whose first line is line `firstLine` of `file`. Broken YAML (a tag that YAML does not know and a repeated key
- * among it) is returned as errors with code `broken-yaml`; nothing is thrown.
+ * Reads YAML whose first line is line `firstLine` of `file`. Nothing is thrown: broken YAML, unknown tags and repeated keys
+ * included, is returned as errors `broken-yaml`.
  */
 export function readYaml(source: string, file: string, firstLine: number): YamlReading {
   const start: Position = { file, line: firstLine };
@@ -57,7 +57,7 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
   try {
     return { value: document.toJS(), errors: [], position };
   } catch (cause) {
-    // An alias (`*name`) without its anchor, or so many that they would fill the memory.
+    // An alias (`*name`) has no anchor, or aliases expand to more than the memory holds.
     const message = cause instanceof Error ? cause.message : String(cause);
     const error = new UserError(`Broken YAML: ${lowerFirst(message)}.`, {
       code: "broken-yaml",
@@ -69,8 +69,8 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
 }
 
 /**
- * Keys that YAML allows and no report can mean: `{{name}}` without quotes is a mapping whose key is a mapping, and
- * `__proto__` would be lost on the way into an object.
+ * Finds keys that YAML allows and reports cannot have: `{{name}}` without quotes is a mapping whose key is a mapping, and
+ * `__proto__` is not stored as a key of an object.
  */
 function impossibleKeys(document: Document.Parsed, file: string, lineAt: (offset: number) => number): UserError[] {
   const errors: UserError[] = [];
@@ -107,7 +107,7 @@ function startOf(node: unknown): number | undefined {
   return isScalar(node) || isCollection(node) ? node.range?.[0] : undefined;
 }
 
-/** Counts brackets and indentation, too many rather than too few: text in quotes may hold brackets, but hardly fifty open ones. */
+/** Counts open brackets and indentation. Brackets in quotes count too; text with fifty of them open is not expected. */
 function nestsTooDeeply(source: string): boolean {
   let depth = 0;
   for (const character of source) {
@@ -120,8 +120,8 @@ function nestsTooDeeply(source: string): boolean {
 
 function hintFor(line: string): string {
   if (line.includes("{{")) return QUOTE_EXPRESSIONS;
-  if (line.includes("\t")) return "YAML is indented with blanks, never with tabs.";
-  if ((line.match(/: /g)?.length ?? 0) > 1) return 'Text that holds a colon must stand in quotes: "part one: …".';
+  if (line.includes("\t")) return "Indent YAML with spaces, not with tabs.";
+  if ((line.match(/: /g)?.length ?? 0) > 1) return 'Put text that contains a colon in quotes: "part one: …".';
   return "Check the indentation, quotes and brackets of this line and of the one before.";
 }
 
@@ -129,7 +129,7 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** What a value from YAML is, as error messages name it: `the text "five"`, `a list`. */
+/** Describes a value from YAML in error messages: `the text "five"`, `a list`. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return "empty";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";

@@ -1,6 +1,6 @@
 import type { MetricReading } from "../model/metrics.ts";
 import type { Trial } from "../model/report-results.ts";
-import type { Executor, TrialSpec } from "../process/executor.ts";
+import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 
 const BYTES_PER_MIB = 2 ** 20;
 
@@ -74,7 +74,7 @@ function semiSpaceFor(peakBytes: number): number {
  *
  * @throws the signal's reason, if it was aborted
  */
-export async function searchBracket(executor: Executor, spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
+export async function searchBracket(executor: TrialExecutor, spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   const quick = await executor.run(spec, signal);
   const wide =
     quick.failure === null

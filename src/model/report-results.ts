@@ -43,6 +43,15 @@ export interface StackFrame {
   readonly column: number;
 }
 
+/** Codes of the errors that say why no Python can run a cell. */
+export const INTERPRETER_CODES = [
+  "python-not-found",
+  "python-not-usable",
+  "python-too-old",
+  "pyodide-not-installed",
+] as const;
+export type InterpreterCode = (typeof INTERPRETER_CODES)[number];
+
 /** Every way in which a trial can end badly, told apart. */
 export type Failure =
   | {
@@ -71,8 +80,13 @@ export type Failure =
   | { readonly kind: "unsettled-await" }
   /** The process could not be started. */
   | { readonly kind: "spawn"; readonly message: string }
-  /** There is nothing on this machine that could run the cell. `code` is that of the error told. */
-  | { readonly kind: "no-interpreter"; readonly code: string; readonly message: string; readonly hint: string };
+  /** This machine has no interpreter that can run the cell. */
+  | {
+      readonly kind: "no-interpreter";
+      readonly code: InterpreterCode;
+      readonly message: string;
+      readonly hint: string;
+    };
 
 /** What V8 held to in one process: what it said itself, and what follows from its flags. */
 export interface TrialLimits extends EffectiveLimits {

@@ -3,7 +3,7 @@ import type { PythonTrialInstructions } from "../model/records.ts";
 import type { StackFrame } from "../model/report-results.ts";
 import type { Traceback } from "../model/thrown-error.ts";
 import { pyodideMain, pythonEnvironment, pythonFile } from "../runtimes/python-program.ts";
-import type { PythonSpec, TrialSpec } from "./executor.ts";
+import type { PythonSpec, TrialSpec } from "./trial-executor.ts";
 
 /** A program to be started. */
 export interface Command {
@@ -44,7 +44,7 @@ export function readTraceback(
  * What a process printed or showed, with files of the report's folder named from there, and those of Python's library from
  * `python3.11`, in every text of it: tracebacks and tracemalloc give absolute paths, which no two machines share.
  */
-export function namePlaces<Value>(value: Value, { folder, library }: Places): Value {
+export function shortenPaths<Value>(value: Value, { folder, library }: PathRoots): Value {
   const rename = (text: string): string => {
     const named = text.replaceAll(folder + sep, "");
     return library === undefined ? named : named.replaceAll(library + sep, basename(library) + sep);
@@ -53,7 +53,7 @@ export function namePlaces<Value>(value: Value, { folder, library }: Places): Va
 }
 
 /** The folders from which files are named. */
-export interface Places {
+export interface PathRoots {
   readonly folder: string;
   /** Of the standard library. */
   readonly library: string | undefined;

@@ -2,9 +2,9 @@ import { formatInterval, formatValue } from "../analysis/format.ts";
 import { acceptedRange } from "../analysis/verdict.ts";
 import type { ClaimTest, Verdict } from "../model/claims.ts";
 import type { Claim } from "../model/report-results.ts";
-import { countVerdicts, type ReportClaim } from "./claims.ts";
+import { countVerdicts, type ReportClaim } from "./report-claims.ts";
 
-/** A double has no more digits than these. */
+/** Significant decimal digits of a double. */
 const MOST_DIGITS = 15;
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -18,7 +18,7 @@ export function nameVerdict(verdict: Verdict): string {
   return VERDICTS[verdict];
 }
 
-/** `4 claims: 3 hold, 1 does not hold`; verdicts that no claim has are left out. */
+/** `4 claims: 3 hold, 1 does not hold`; verdicts without claims do not appear. */
 export function describeCounts(claims: readonly ReportClaim[]): string {
   const { holds, fails, undecided } = countVerdicts(claims);
   const parts = [
@@ -29,23 +29,24 @@ export function describeCounts(claims: readonly ReportClaim[]): string {
   return `${claims.length} ${claims.length === 1 ? "claim" : "claims"}: ${parts.join(", ")}`;
 }
 
-/** `20.4 > 2`, `1.5 MiB is not between 2 MiB and 3 MiB`, `0.92, claimed below 1` where the interval does not tell. */
+/** `20.4 > 2`, `1.5 MiB is not between 2 MiB and 3 MiB`, `0.92, claimed below 1` if the claim is undecided. */
 export function compareClaim(claim: Claim): string {
   const { test, verdict, estimate } = claim;
   const show = formatterOf(claim);
   const fails = verdict === "fails";
   const value = show(estimate.value);
-  const told = (text: string): string => (verdict === "undecided" ? `${value}, claimed ${describeTest(claim)}` : text);
+  const phrase = (text: string): string =>
+    verdict === "undecided" ? `${value}, claimed ${describeTest(claim)}` : text;
   switch (test.kind) {
     case "above":
-      return told(`${value} ${fails ? "≤" : ">"} ${show(test.bound)}`);
+      return phrase(`${value} ${fails ? "≤" : ">"} ${show(test.bound)}`);
     case "below":
-      return told(`${value} ${fails ? "≥" : "<"} ${show(test.bound)}`);
+      return phrase(`${value} ${fails ? "≥" : "<"} ${show(test.bound)}`);
     case "between":
-      return told(`${value} is ${fails ? "not " : ""}between ${show(test.low)} and ${show(test.high)}`);
+      return phrase(`${value} is ${fails ? "not " : ""}between ${show(test.low)} and ${show(test.high)}`);
     case "equal":
-      if (test.tolerance > 0) return told(`${value} is ${fails ? "not " : ""}within ${describeRange(claim, test)}`);
-      return told(`${value} ${fails ? "≠" : "="} ${show(test.bound)}`);
+      if (test.tolerance > 0) return phrase(`${value} is ${fails ? "not " : ""}within ${describeRange(claim, test)}`);
+      return phrase(`${value} ${fails ? "≠" : "="} ${show(test.bound)}`);
   }
 }
 
@@ -69,7 +70,7 @@ function describeRange(claim: Claim, test: Extract<ClaimTest, { kind: "equal" }>
   return `${formatterOf(claim)(test.bound)}\u00a0±\u00a0${tolerance}`;
 }
 
-/** How sure the estimate is: `exact`, `95 % interval 0.85 to 1.02`, `one trial: its interval is unknown`. */
+/** Precision of the estimate: `exact`, `95 % interval 0.85 to 1.02`, `one trial: its interval is unknown`. */
 export function describeCertainty({ estimate }: Claim): string {
   const { low, high, confidence, unit } = estimate;
   if (confidence === 0) return "one trial: its interval is unknown";
@@ -78,13 +79,13 @@ export function describeCertainty({ estimate }: Claim): string {
   return confidence === null ? `interval ${interval}` : `${formatValue(confidence * 100, "%")} interval ${interval}`;
 }
 
-/** `the writeup: 3.63`; undefined where the source gave no number. */
+/** `the writeup: 3.63`; undefined if the claim has no recorded value. */
 export function describeRecorded(claim: Claim): string | undefined {
   const { recorded } = claim;
   return recorded === null ? undefined : `${recorded.label}: ${formatterOf(claim)(recorded.value)}`;
 }
 
-/** Every number of a claim to so many digits that values which differ are not shown alike. */
+/** A formatter for the numbers of a claim, with as many digits as keep different values apart. */
 export function formatterOf({ estimate, test, recorded }: Claim): (value: number) => string {
   const bounds = [
     ...Object.values(acceptedRange(test)).filter(Number.isFinite),
@@ -93,7 +94,7 @@ export function formatterOf({ estimate, test, recorded }: Claim): (value: number
   const values = [...new Set([estimate.value, ...bounds, ...(recorded === null ? [] : [recorded.value])])];
   const { unit } = estimate;
   for (let digits = 3; digits < MOST_DIGITS; digits += 1) {
-    // `1.00 MiB` tells no more apart from `1 MiB` than a reader would.
+    // A reader takes `1.00 MiB` and `1 MiB` for the same value.
     const texts = new Set(values.map((value) => formatValue(value, unit, { digits }).replace(/\.0+(?!\d)/, "")));
     if (texts.size === values.length) return (value) => formatValue(value, unit, { digits });
   }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 import type { Environment } from "../model/report-results.ts";
-import { currentRuntime, type RuntimeIdentity } from "../store/fingerprint.ts";
+import { currentNodeIdentity, type NodeIdentity } from "../store/fingerprint.ts";
 
 /** What can be said of this machine without starting a process; it does not change while Heapbook runs. */
 type Machine = Omit<Environment, "commit" | "measuredAt" | "node" | "v8" | "python" | "platform" | "arch">;
@@ -19,7 +19,7 @@ let machine: Machine | undefined;
 export function readEnvironment(
   folder: string = process.cwd(),
   now: Date = new Date(),
-  runtime: RuntimeIdentity = currentRuntime(),
+  runtime: NodeIdentity = currentNodeIdentity(),
 ): Environment {
   machine ??= readMachine();
   const { heapbook, ...rest } = machine;
@@ -31,9 +31,9 @@ export function readEnvironment(
  * The environment of one render, for each runtime and Python in it: read at the first call, which is to be made before the first trial,
  * and kept.
  */
-export function createEnvironmentReader(folder: string): (runtime?: RuntimeIdentity, python?: string) => Environment {
+export function createEnvironmentReader(folder: string): (runtime?: NodeIdentity, python?: string) => Environment {
   let environment: Environment | undefined;
-  return (runtime = currentRuntime(), python = undefined) => {
+  return (runtime = currentNodeIdentity(), python = undefined) => {
     environment ??= readEnvironment(folder);
     const { node, v8, platform, arch } = runtime;
     return { ...environment, node, v8, ...(python === undefined ? {} : { python }), platform, arch };

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { UserError } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
+import type { Python } from "./find-python.ts";
 import { pythonEnvironment, pythonFile } from "./python-program.ts";
-import type { Python } from "./pythons.ts";
 
 /** What is wrong with a source; line and column count from 1. */
 export interface SyntaxProblem {

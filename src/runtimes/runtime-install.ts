@@ -5,8 +5,9 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
+import { isOfDeadProcess, removeFiles } from "../store/atomic-write.ts";
+import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./find-runtime.ts";
 import { askBinary } from "./node-binary.ts";
-import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./runtimes.ts";
 
 const run = promisify(execFile);
 
@@ -93,19 +94,7 @@ function putInPlace(source: string, ready: string, target: string): void {
 }
 
 function removeStaleStaging(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = /^\.staging-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // EPERM: it lives, as another user's
-  }
+  removeFiles(folder, (name) => isOfDeadProcess(/^\.staging-(\d+)-/.exec(name)?.[1]));
 }
 
 /** The one package that npm has put there. */

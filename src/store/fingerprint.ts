@@ -6,7 +6,7 @@ import { canonicalJson, hashFolder, sha256 } from "./hash.ts";
 import { BUNDLED, MEASURING } from "./own-code.ts";
 
 /** The interpreter that runs a cell. */
-export interface RuntimeIdentity {
+export interface NodeIdentity {
   readonly node: string;
   readonly v8: string;
   readonly arch: string;
@@ -46,7 +46,7 @@ export interface FingerprintParts {
   /** Hash of the measuring code; by default that of this installation. */
   readonly harness?: string;
   /** By default this process's. */
-  readonly runtime?: RuntimeIdentity | PythonIdentity;
+  readonly runtime?: NodeIdentity | PythonIdentity;
 }
 
 /** Identifies a result by what it depends on: SHA-256, in hex, of the canonical JSON of the parts. */
@@ -56,7 +56,7 @@ export function fingerprint(parts: FingerprintParts): string {
     canonicalJson({
       schemaVersion: SCHEMA_VERSION,
       harness: parts.harness ?? harnessHash(),
-      runtime: parts.runtime ?? currentRuntime(),
+      runtime: parts.runtime ?? currentNodeIdentity(),
       bundle: parts.bundle,
       probe: parts.probe,
       flags: parts.flags,
@@ -71,7 +71,7 @@ export function fingerprint(parts: FingerprintParts): string {
 }
 
 /** The Node that runs Heapbook, and its cells. */
-export function currentRuntime(): RuntimeIdentity {
+export function currentNodeIdentity(): NodeIdentity {
   return { node: process.versions.node, v8: process.versions.v8, arch: process.arch, platform: process.platform };
 }
 

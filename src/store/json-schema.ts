@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
-import { reportResultsSchema } from "./validation.ts";
+import { reportResultsSchema } from "./results-schema.ts";
 
 /** The JSON Schema (draft 2020-12) of `results.json`, published as docs/results.schema.json. */
 export function resultsJsonSchema(): Readonly<Record<string, unknown>> {

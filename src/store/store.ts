@@ -4,7 +4,7 @@ import { isKeptFailure } from "../model/failures.ts";
 import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
 import type { InputHash } from "./fingerprint.ts";
 import { createFileHasher, sha256 } from "./hash.ts";
-import { createAtomicWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
+import { createStoreWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
 
 export { removeStore } from "./store-folder.ts";
 
@@ -52,7 +52,7 @@ const HEAD = /^\{"schemaVersion":(\d+),"checksum":"([0-9a-f]{64})",/;
  */
 export function openStore(folder: string, options: StoreOptions): Store {
   const base = options.base ?? folder;
-  const write = createAtomicWriter(folder);
+  const write = createStoreWriter(folder);
   const hashFile = createFileHasher();
   const hashInput = (path: string): InputHash => ({ path, sha256: hashFile(resolve(base, path)) });
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TextCache } from "../model/text-cache.ts";
 import { sha256 } from "./hash.ts";
-import { createAtomicWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
+import { createStoreWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
 
 /**
  * Opens the cache of texts in `<folder>/.heapbook/cache`: drawings and highlighted code, one file per key. A file that
@@ -12,7 +12,7 @@ import { createAtomicWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
  * @param folder holds, or will hold, `.heapbook`
  */
 export function openTextCache(folder: string, onWarning: (message: string) => void): TextCache {
-  const write = createAtomicWriter(folder);
+  const write = createStoreWriter(folder);
   let writable = true;
   return {
     get(key) {

@@ -2,15 +2,15 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { formatBytes } from "../analysis/format.ts";
-import { buildErrors } from "../bundle/bundle.ts";
+import { buildErrors } from "../bundle/bundle-cell.ts";
 import { bundleTraced, type TracedBundle } from "../bundle/traced.ts";
 import { parseReport } from "../document/parse.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import { didYouMean, type ErrorCode, type Position, UserError, UserErrors } from "../errors.ts";
 import { linesFlags } from "../experiment/probe-flags.ts";
 import type { AllocationCallNode, LineAllocation, LineProfile } from "../model/line-profile.ts";
 import type { Failure, Trial } from "../model/report-results.ts";
-import { processExecutor } from "../process/child.ts";
+import { processExecutor } from "../process/run-trial.ts";
 
 export interface TraceOptions {
   /** The script, as it was given. */
@@ -159,7 +159,7 @@ function failureError(
   failure: Failure,
   { file, exportName, timeoutMs, samplingIntervalBytes }: TraceOptions,
 ): UserError {
-  const fail = (message: string, code: string, hint?: string, position?: Position): UserError =>
+  const fail = (message: string, code: ErrorCode, hint?: string, position?: Position): UserError =>
     new UserError(message, { code, hint, position, exitCode: 1 });
   switch (failure.kind) {
     case "exception": {

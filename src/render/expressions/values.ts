@@ -4,7 +4,7 @@ import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { CellResult, Environment, ReportResults, VariantResult } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
-import { describeMetric } from "../../results/metrics.ts";
+import { describeMetric } from "../../results/metric-catalog.ts";
 import { type AbsentQuantity, plainNumber, type Quantity, type Subject } from "./quantity.ts";
 
 /** What an expression can speak of. */

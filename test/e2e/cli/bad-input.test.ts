@@ -49,8 +49,8 @@ const MISTAKES: readonly Mistake[] = [
     source: "---\ntitle: A report\nauthor: [one, two\n---\n\nText.\n",
     line: 3,
     code: "broken-yaml",
-    says: /./,
-    hint: /./,
+    says: /Broken YAML: flow sequence .* must .* end with a \]/,
+    hint: /Check the indentation, quotes and brackets/,
     exitCode: 2,
   },
   {
@@ -85,8 +85,8 @@ const MISTAKES: readonly Mistake[] = [
     source: reportOf(cellOf("//| label: twin", "1;") + cellOf("//| label: twin", "2;")),
     line: 11,
     code: "duplicate-label",
-    says: /`twin`/,
-    hint: /./,
+    says: /The label `twin` is used twice: in line 6 and in line 11\./,
+    hint: /Rename one of the two/,
     exitCode: 2,
   },
   {
@@ -168,8 +168,8 @@ const MISTAKES: readonly Mistake[] = [
     source: reportOf(cellOf("//| label: a", 'import { f } from "./lost.ts";', "f();")),
     line: 7,
     code: "unresolved-import",
-    says: /lost\.ts/,
-    hint: /./,
+    says: /cell `a` imports `\.\/lost\.ts`, which cannot be found/,
+    hint: /folder of the file that imports/,
     exitCode: 1,
   },
   {
@@ -186,8 +186,8 @@ const MISTAKES: readonly Mistake[] = [
     source: reportOf(cellOf("//| label: a", "const x = ;")),
     line: 7,
     code: "bundle-error",
-    says: /./,
-    hint: /./,
+    says: /cell `a`: Unexpected ";"/,
+    hint: /ES module/,
     exitCode: 1,
   },
   {
@@ -261,7 +261,7 @@ describe("a report that cannot be understood", () => {
     const run = await runCli(["render", "dmeo"], { cwd: workspace.folder });
 
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(run.stderr).toBe("error: there is no report dmeo [report-not-found]\n  Did you mean `demo`?\n");
+    expect(run.stderr).toBe("error: unknown report dmeo [report-not-found]\n  Did you mean `demo`?\n");
     expectUntouched(workspace, before);
   });
 
@@ -277,7 +277,7 @@ describe("a report that cannot be understood", () => {
   it("nothing to render", async () => {
     const run = await runCli(["render"], { cwd: createWorkspace().folder });
     expect(run.exitCode).toBe(2);
-    expect(run.stderr).toMatch(/^error: there is no report here \[report-not-found\]\n {2}.*heapbook init/);
+    expect(run.stderr).toMatch(/^error: no report found in this folder \[report-not-found\]\n {2}.*heapbook init/);
   });
 });
 

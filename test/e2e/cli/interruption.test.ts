@@ -102,7 +102,7 @@ describe.skipIf(process.platform !== "linux")("a render that is interrupted", ()
     child.kill("SIGINT");
     const run = await ended;
     expect(run).toMatchObject({ exitCode: 130, stdout: "" });
-    expect(run.stderr).toContain("Interrupted. Trials that had finished are kept");
+    expect(run.stderr).toContain("Interrupted. Completed trials are stored");
     expect(run.stderr).not.toMatch(/error: |^\s+at /m);
     expect(livingTrials(workspace)).toEqual([]);
     expect(workspace.list("_site")).toEqual([]);

@@ -249,9 +249,9 @@ describe("options that a python cell cannot have", () => {
     const { exitCode, stderr } = await render(workspace);
     expect(exitCode).toBe(2);
     for (const option of ["flags", "probes", "warmup", "runtime"]) {
-      expect(stderr).toContain(`\`${option}\` is about V8, which a python cell does not run in. [invalid-option]`);
+      expect(stderr).toContain(`\`${option}\` configures V8, and a python cell does not run in V8. [invalid-option]`);
     }
-    expect(stderr).toContain("A matrix parameter `runtime` chooses a Node");
+    expect(stderr).toContain("The matrix parameter `runtime` chooses a Node");
     expect(stderr).toContain("`matrix.heap` cannot be `multiples`");
     expect(stderr).toContain("`python` chooses the interpreter of python cells, and this is a ts cell.");
     expect(workspace.list("_site")).toEqual([]);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listRuntimes } from "../../../src/runtimes/runtimes.ts";
+import { listRuntimes } from "../../../src/runtimes/find-runtime.ts";
 import { runCli, runProgram, startCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
 
@@ -49,7 +49,7 @@ describe("heapbook runtime", () => {
     ]);
 
     const again = await heapbook("runtime", "add", file);
-    expect(again.stderr).toContain("Node 99.1.0 was installed already.");
+    expect(again.stderr).toContain("Node 99.1.0 is already installed.");
 
     const listed = await heapbook("runtime", "list");
     expect(listed.stdout).toMatch(/^node {2,}\d+\.\d+\.\d+ .*\nnode@99\.1\.0 +99\.1\.0 +.*99\.1\.0\/bin\/node\n$/);

@@ -33,7 +33,7 @@ describe("init", () => {
     const run = await runCli(["init", "mine"], { cwd: workspace.folder });
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toBe(
-      "error: the folder mine is not empty [folder-not-empty]\n  Name a new folder; nothing was changed.\n",
+      "error: the folder mine is not empty [folder-not-empty]\n  Nothing was changed. Name a new folder.\n",
     );
     expect(workspace.snapshot(".")).toEqual(before);
   });
@@ -80,7 +80,7 @@ describe("clean", () => {
     expect(workspace.snapshot("_site", "reports")).toEqual(kept);
     expect(await runCli(["clean"], { cwd: workspace.folder })).toMatchObject({
       exitCode: 0,
-      stderr: "There is no .heapbook here: nothing to remove.\n",
+      stderr: "Nothing to remove: this folder has no .heapbook.\n",
     });
   });
 });

@@ -111,7 +111,7 @@ describe("heapbook trace", () => {
       says: /reached its heap limit of .* while it was traced[\s\S]*--sample 512/,
     },
     { args: ["leak.ts", "--to", "pdf"], exitCode: 2, says: /--to <format>.*Allowed choices are html/ },
-    { args: ["leak.ts", "--to", "html", "--json"], exitCode: 2, says: /--json and --to html are two outputs/ },
+    { args: ["leak.ts", "--to", "html", "--json"], exitCode: 2, says: /--json and --to html ask for two outputs/ },
     { args: ["leak.ts", "-o", "leak.html"], exitCode: 2, says: /Add --to html/ },
     {
       args: ["leak.ts", "--to", "html", "-o", "no/a.html"],

@@ -232,9 +232,9 @@ describe("an author's specification", () => {
     [
       "an expression that does not parse",
       { mark: "line", data: points, encoding, transform: [{ filter: "datum.t >" }] },
-      /./,
+      /Unexpected end of input/,
     ],
-    ["layers that are no views", { layer: ["line"], data: points }, /./],
+    ["layers that are no views", { layer: ["line"], data: points }, /Invalid specification "line"/],
   ])("with %s is refused", async (_, spec, message) => {
     const error = await failureOf(spec);
     expect(error).toMatchObject({ code: "invalid-chart", position: { file: "report.md", line: 12 } });

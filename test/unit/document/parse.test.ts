@@ -101,7 +101,7 @@ describe("labels", () => {
   ])("are used once: %s", (_, body, first, second) => {
     const { errors, places } = problems(body);
     expect(places).toEqual([`duplicate-label:${second}`]);
-    expect(errors[0]?.message).toContain(`in line ${first}, and here in line ${second}`);
+    expect(errors[0]?.message).toContain(`in line ${first} and in line ${second}`);
   });
 });
 
@@ -192,8 +192,8 @@ describe("references", () => {
     ["@tbl-heap", "A table is a cell with"],
     ["@sec-heap", "A section is a heading with its label"],
     ["@fig-haep\n\n```{ts}\n//| label: fig-heap\n```\n", "Did you mean `fig-heap`?"],
-    ["@fig-heap\n\n```{ts}\n//| label: heap\n```\n", "There is `heap`; the label must be `fig-heap`"],
-    ["@sec-heap\n\n## Heap\n", "There is `heap`; the label must be `sec-heap`"],
+    ["@fig-heap\n\n```{ts}\n//| label: heap\n```\n", "Rename `heap` to `fig-heap`"],
+    ["@sec-heap\n\n## Heap\n", "Rename `heap` to `sec-heap`"],
     ["@fig-heap\n\n```{ts}\n//| label: fig-heap\n//| include: false\n```\n", "shows no output"],
     ["@fig-heap\n\n```{ts}\n//| label: fig-heap\n//| eval: false\n```\n", "shows no output"],
   ])("without a target are errors: %j", (body, hint) => {

@@ -3,13 +3,10 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { formatPosition, UserError, UserErrors } from "../../../src/errors.ts";
 import type { Failure } from "../../../src/model/report-results.ts";
-import {
-  type RenderOptions,
-  type RenderOutcome,
-  readReport,
-  renderReport,
-} from "../../../src/pipeline/render-report.ts";
-import { binaryIn } from "../../../src/runtimes/runtimes.ts";
+import type { RenderOptions, RenderOutcome } from "../../../src/pipeline/options.ts";
+import { readReport } from "../../../src/pipeline/read.ts";
+import { renderReport } from "../../../src/pipeline/render-report.ts";
+import { binaryIn } from "../../../src/runtimes/find-runtime.ts";
 import { makeFakeExecutor } from "../../helpers/fake-executor.ts";
 import { cell, makeReportFolder, type ReportFolder } from "../../helpers/report-folder.ts";
 
@@ -139,6 +136,49 @@ describe("a cell that fails", () => {
     const { problems } = await render(makeReportFolder(), cell("bad", code("bad")), () => ({ failure }));
     expect(problems[0]?.message).toContain(text);
     expect(problems[0]?.position).toEqual({ file: "study/report.md", line: 4 });
+  });
+});
+
+describe("a chart that cannot be drawn", () => {
+  const broken = { "application/vnd.vegalite.v6+json": { data: { values: [] }, mark: "bars", encoding: {} } };
+  const script = ({ name }: { readonly name: string }) =>
+    name === "plot output" ? { outputs: [{ type: "display" as const, data: broken }] } : {};
+  const body =
+    cell("plot", code("plot")) +
+    cell("b", needs("b", "plot")) +
+    `\n\`\`\`{vega-lite}\n#| label: fig-x\ndata: { result: plot }\nmark: bar\nencoding: {}\n\`\`\`\n`;
+
+  it("fails its cell, and blocks the cells and charts that need the result of that cell", async () => {
+    const { results, problems } = await render(makeReportFolder(), body, script);
+    expect(results.cells.map(({ label, state, blockedBy }) => [label, state, blockedBy])).toEqual([
+      ["plot", "failed", []],
+      ["b", "blocked", ["plot"]],
+      ["fig-x", "blocked", ["plot"]],
+    ]);
+    expect(problems.map(({ code: what }) => what)).toEqual(["failed-cell", "blocked-cell", "blocked-cell"]);
+    expect(problems[0]?.message).toMatch(/^cell `plot` failed: Chart: .*bars/);
+  });
+
+  it("leaves no conclusion from the variant that failed", async () => {
+    const { results } = await render(makeReportFolder(), cell("plot", code("plot"), "probes: peak"), script);
+    expect(results.cells[0]).toMatchObject({ state: "failed", conclusions: [] });
+    expect(results.cells[0]?.variants[0]?.outputs).toEqual([]);
+  });
+});
+
+describe("mistakes of several kinds", () => {
+  it("are all thrown at once, before anything runs", async () => {
+    const spec = `\n\`\`\`{vega-lite}\n#| label: fig-x\ndata: { result: nope }\nmark: bar\nencoding: {}\n\`\`\`\n`;
+    const flawed = cell("a", code("a"), "flags: --max-lasy") + cell("b", code("b"), "inputs: none.csv") + spec;
+    const script = (): never => {
+      throw new Error("something ran");
+    };
+    const found = await mistakes(render(makeReportFolder(), flawed, script));
+    expect(found.map((each) => each.split(" ")[0]).sort()).toEqual([
+      "input-not-found",
+      "unknown-flag",
+      "unknown-label",
+    ]);
   });
 });
 

@@ -1,0 +1,384 @@
+/** Why an error occurs, and what the reader does about it. One Markdown sentence or two each. */
+export interface ErrorExplanation {
+  readonly cause: string;
+  readonly mend: string;
+}
+
+/**
+ * Every code that a `UserError` may have, by the part of a report or the command that it is about. `docs/errors.md` is
+ * generated from this table (`npm run docs:errors`).
+ */
+export const ERROR_GROUPS = {
+  "Front matter and YAML": {
+    "no-front-matter": {
+      cause: "The report does not begin with a YAML block between two lines `---`.",
+      mend: "Begin `report.md` with `---`, `title: …`, `---`.",
+    },
+    "missing-title": { cause: "The front matter has no `title`.", mend: "Add `title: …` to the front matter." },
+    "unknown-front-matter-key": {
+      cause: "The front matter has a key that Heapbook does not know.",
+      mend: "Correct the spelling, or remove the key.",
+    },
+    "invalid-front-matter": {
+      cause: "A value in the front matter has the wrong type or form.",
+      mend: "Write the value in the form that the message names.",
+    },
+    "broken-yaml": {
+      cause: "A YAML block (front matter or cell options) cannot be parsed.",
+      mend: "Check indentation, quotes and brackets. Text with a colon or with `{{…}}` needs quotes.",
+    },
+    "invalid-parameter": {
+      cause: "`-P name:value` gives a report parameter a value of another type.",
+      mend: "Give a value of the type that the parameter has in the front matter.",
+    },
+    "unknown-parameter": {
+      cause:
+        "`-P`, a flag or an expression names a parameter that the report, or the matrix of the cell, does not have.",
+      mend: "Correct the name, or add the parameter to `params` or `matrix`.",
+    },
+  },
+  Cells: {
+    "invalid-fence": {
+      cause: "The opening line of a cell has text that Heapbook does not read.",
+      mend: "Open the cell with its language alone, such as ` ```{ts} `. Options stand at the top of the code.",
+    },
+    "unknown-language": {
+      cause: "The braces of a fence name a language that cells cannot have.",
+      mend: "Use `ts`, `js`, `python` or `vega-lite`, or remove the braces: the code is then shown and not run.",
+    },
+    "unclosed-cell": {
+      cause: "The fence of a cell has no closing line.",
+      mend: "Close the cell with as many backticks as open it.",
+    },
+    "misplaced-cell": {
+      cause: "A cell stands in a footnote.",
+      mend: "Move the cell into the text, and insert its numbers into the footnote with an expression.",
+    },
+    "unknown-option": {
+      cause: "A cell has an option that Heapbook does not know.",
+      mend: "Correct the spelling, or remove the option.",
+    },
+    "invalid-option": {
+      cause: "An option of a cell has the wrong type or form, or contradicts another option.",
+      mend: "Write the value in the form that the message names.",
+    },
+    "misplaced-option": {
+      cause: "An option line stands below code, or begins with the marker of another language.",
+      mend: "Move option lines to the top of the cell. They begin with `//|` in scripts and `#|` in Python.",
+    },
+    "invalid-label": {
+      cause: "A label has characters that labels cannot have, or its prefix does not fit the caption.",
+      mend: "Use letters, digits, `-` and `_`. Figures have the prefix `fig-`, tables `tbl-`.",
+    },
+    "duplicate-label": { cause: "Two cells, images or headings have one label.", mend: "Rename one of the two." },
+    "invalid-matrix": {
+      cause: "A parameter of `matrix` is not a list of distinct values, or a value is not allowed for its name.",
+      mend: "Write `matrix: { name: [1, 2, 4] }` with each value once.",
+    },
+    "invalid-flag": {
+      cause: "An entry of `flags` is not the form of a V8 flag.",
+      mend: "Write flags as on the command line, such as `--max-semi-space-size=16`.",
+    },
+    "unknown-flag": {
+      cause: "The runtime of the cell does not accept the flag.",
+      mend: "Correct the spelling (`node --v8-options` lists the flags), or choose another `runtime`.",
+    },
+    "unknown-probe": {
+      cause: "`probes` names a probe that does not exist.",
+      mend: "Use a probe that the message lists.",
+    },
+    "unknown-conclusion": {
+      cause: "`silence` names a conclusion that does not exist.",
+      mend: "Use the id that stands in brackets after the conclusion.",
+    },
+    "input-not-found": {
+      cause: "An entry of `inputs` matches no file.",
+      mend: "Correct the path. Paths are relative to the folder of the report.",
+    },
+    "invalid-recorded-output": {
+      cause: "`recorded-output` has the wrong form, or names a variant that the matrix does not have.",
+      mend: "Give `source` and either `text` or `file`, and only variants of the matrix.",
+    },
+    "recorded-output-not-found": {
+      cause: "The `file` of a `recorded-output` does not exist.",
+      mend: "Correct the path. Paths are relative to the folder of the report.",
+    },
+  },
+  "Code of cells": {
+    "syntax-error": { cause: "The code of a cell cannot be parsed.", mend: "Correct the code at the position given." },
+    "bundle-error": {
+      cause: "The code of a cell, or a module that it imports, cannot be bundled.",
+      mend: "Correct the code at the position given. Cells are ES modules.",
+    },
+    "unresolved-import": {
+      cause: "A cell imports a module that cannot be found.",
+      mend: "Correct the path, or install the package beside the report.",
+    },
+    "unknown-label": {
+      cause: "An import, a chart or an expression names a cell that does not exist, or that measures nothing.",
+      mend: "Correct the label.",
+    },
+    "not-a-module": {
+      cause: "A cell imports the code of a cell that is not an ES module.",
+      mend: "Import the result (`result:label`) instead of the code (`cell:label`).",
+    },
+    "result-not-evaluated": {
+      cause: "A cell imports the result of a cell with `eval: false`.",
+      mend: "Remove `eval: false` from the imported cell.",
+    },
+    "import-cycle": {
+      cause: "Cells import each other in a circle.",
+      mend: "Move what both need into a third cell or a module beside the report.",
+    },
+    "reserved-name": {
+      cause: "The code uses a name that the instrumentation of lines needs.",
+      mend: "Rename the variable.",
+    },
+    "failed-cell": {
+      cause: "A cell threw, ended early, ran out of memory or time, or made a chart that cannot be drawn.",
+      mend: "Correct the cell; the page shows the failure. With `error: true` a failure is expected.",
+    },
+    "blocked-cell": {
+      cause: "A cell was not run because a cell whose result it imports failed.",
+      mend: "Correct the failed cell.",
+    },
+  },
+  "Prose and expressions": {
+    "heading-attributes": {
+      cause: "The braces after a heading cannot be read.",
+      mend: "Write one id and any classes, such as `{#sec-tuning .unnumbered}`.",
+    },
+    "unknown-reference": {
+      cause: "`@fig-…`, `@tbl-…` or `@sec-…` names a label that no figure, table or section has.",
+      mend: "Correct the label, or label what it refers to.",
+    },
+    "unclosed-expression": {
+      cause: "`{{` has no closing `}}`.",
+      mend: "Close the expression, or write `\\{{` for the two braces themselves.",
+    },
+    "expression-in-html": {
+      cause: "An expression stands in raw HTML, where Heapbook does not evaluate it.",
+      mend: "Move it into Markdown, or write `&#123;{` for the two braces themselves.",
+    },
+    "expression-syntax": {
+      cause: "An expression cannot be parsed.",
+      mend: 'Write a helper with its arguments or a parameter, such as `{{metric "walk" "peakLive"}}`.',
+    },
+    "unknown-helper": {
+      cause: "An expression begins with a name that is neither a helper nor a parameter.",
+      mend: "Correct the spelling.",
+    },
+    "missing-argument": { cause: "A helper has too few arguments.", mend: "Write the call as the hint shows it." },
+    "unknown-argument": { cause: "A helper has no argument of that name.", mend: "Correct the name, or remove it." },
+    "wrong-arguments": {
+      cause: "The arguments of a helper have the wrong number, order or type.",
+      mend: "Write the call as the hint shows it.",
+    },
+    "not-a-number": { cause: "An argument that must be a number is something else.", mend: "Give a number." },
+    "unknown-metric": {
+      cause: "An expression names a metric that does not exist, or that the cell does not measure.",
+      mend: "Correct the name, or add the probe that measures the metric.",
+    },
+    "probe-missing": {
+      cause: "An expression uses a metric of a probe that the cell does not have.",
+      mend: "Add the probe to `probes`.",
+    },
+    "unknown-environment": {
+      cause: "`environment` has no entry of that name.",
+      mend: "Use a name that the hint lists.",
+    },
+    "unknown-value": {
+      cause: "An expression selects a value that the matrix of the cell does not have.",
+      mend: "Use a value of the matrix.",
+    },
+    "ambiguous-selection": {
+      cause: "An expression selects several variants of a cell.",
+      mend: "Give a value for each parameter of the matrix.",
+    },
+    "unknown-region": { cause: "The cell measured no region of that name.", mend: "Correct the name of the region." },
+    "ambiguous-region": {
+      cause: "The cell measured several regions, and the expression names none.",
+      mend: 'Add `region="…"`.',
+    },
+    "unknown-file": {
+      cause: "A line in an expression is of a file that the cell did not trace.",
+      mend: "Correct the file name.",
+    },
+    "unknown-line": { cause: "The line that an expression names allocates nothing.", mend: "Correct the line number." },
+    "unknown-unit": { cause: "The metric cannot be shown in the unit.", mend: "Use a unit that the hint lists." },
+    "unit-mismatch": {
+      cause: "An expression combines quantities of different units.",
+      mend: "Combine quantities of one unit.",
+    },
+  },
+  "Images, charts and data": {
+    "missing-image": {
+      cause: "An image file cannot be read.",
+      mend: "Correct the path. Paths are relative to the folder of the report.",
+    },
+    "remote-image": {
+      cause: "An image has a network address.",
+      mend: "Download the image into the folder of the report.",
+    },
+    "unknown-image-type": {
+      cause: "The image has a file name extension that browsers do not show.",
+      mend: "Convert the image to a type that the hint lists.",
+    },
+    "invalid-chart": {
+      cause: "A Vega-Lite specification is not valid.",
+      mend: "Correct it by the [Vega-Lite documentation](https://vega.github.io/vega-lite/docs/).",
+    },
+    "unknown-result": {
+      cause: "A chart draws the result of a cell that has none.",
+      mend: "Name a cell that runs: `data: { result: label }`.",
+    },
+    "unknown-rows": {
+      cause: "The result of the cell has no rows of that name.",
+      mend: "Use a name that the hint lists.",
+    },
+    "missing-data": {
+      cause: "The data file of a chart cannot be read.",
+      mend: "Correct the path. Paths are relative to the folder of the report.",
+    },
+    "invalid-data": {
+      cause: "The data file of a chart is not CSV, TSV or JSON, or not valid JSON.",
+      mend: "Correct the file, or name its type with `format: { type: csv }`.",
+    },
+    "remote-data": {
+      cause: "A chart loads data from the network.",
+      mend: "Save the data beside the report and name the file.",
+    },
+  },
+  Runtimes: {
+    "runtime-not-found": {
+      cause: "`runtime` is a path at which no file exists.",
+      mend: "Correct the path. Paths are relative to the folder of the report.",
+    },
+    "runtime-not-installed": {
+      cause: "`runtime` names a version of Node that is not installed for cells.",
+      mend: "Run `heapbook runtime add 24`. `heapbook runtime list` lists what is installed.",
+    },
+    "runtime-not-usable": {
+      cause: "The file that `runtime` names does not run as Node.",
+      mend: "Name the binary of a Node for this machine.",
+    },
+    "runtime-too-old": { cause: "The runtime is older than cells need.", mend: "Choose a newer Node." },
+    "invalid-runtime-version": {
+      cause: "`heapbook runtime add` or `remove` has an argument that is not a version or file.",
+      mend: "Write a version such as `24` or `24.1.0`, or the path of a package.",
+    },
+    "runtime-unknown-version": {
+      cause: "npm has no Node of that version for this machine.",
+      mend: "Choose a version that npm lists.",
+    },
+    "runtime-not-installable": {
+      cause: "The package of a Node could not be downloaded or unpacked, or contains no Node.",
+      mend: "Read the reason in the message. Nothing was changed.",
+    },
+    "runtime-no-npm": {
+      cause: "npm, which downloads Node, is not in the `PATH`.",
+      mend: "Install npm, or name a Node by its path: `runtime: /path/to/node`.",
+    },
+    "runtime-no-network": {
+      cause: "npm cannot reach its registry.",
+      mend: "Download the package elsewhere (`npm pack`) and install the file.",
+    },
+    "python-not-found": {
+      cause: "No Python was found for a Python cell.",
+      mend: "Install Python 3.8 or newer, or run `npm install pyodide`.",
+    },
+    "python-not-usable": {
+      cause: "The Python that was found does not run.",
+      mend: "Name another Python with the option `python`, or use `python: pyodide`.",
+    },
+    "python-too-old": {
+      cause: "The Python that was found is older than 3.8.",
+      mend: "Install a newer Python, or run `npm install pyodide`.",
+    },
+    "pyodide-not-installed": {
+      cause: "A cell has `python: pyodide`, and the package is not installed.",
+      mend: "Run `npm install pyodide`.",
+    },
+  },
+  "Files and folders": {
+    "report-not-found": {
+      cause: "The argument names no report, or the folder has no `report.md`.",
+      mend: "Name a folder with a `report.md`, or run `heapbook init my-report`.",
+    },
+    "same-slug": {
+      cause: "Two reports have folders of one name and would be written to one page.",
+      mend: "Rename one folder, or render the reports to different folders with `-o`.",
+    },
+    "folder-not-empty": {
+      cause: "`heapbook init` was given a folder that has files in it.",
+      mend: "Name a new folder.",
+    },
+    "folder-not-writable": {
+      cause: "`heapbook init` cannot create the folder.",
+      mend: "Name a folder that you may write to.",
+    },
+    "output-not-writable": {
+      cause: "The page cannot be written: no permission, a file in the way, or a full disk.",
+      mend: "Name another place with `-o`, or free space and allow writing.",
+    },
+    "output-is-source": {
+      cause: "The page would overwrite the report itself.",
+      mend: "Name another output folder with `-o`.",
+    },
+    "store-not-writable": {
+      cause: "Results cannot be stored in `.heapbook`.",
+      mend: "Do what the hint says. Everything in `.heapbook` can be measured again.",
+    },
+    "file-not-found": { cause: "A file named on the command line cannot be read.", mend: "Correct the path." },
+    "invalid-results": {
+      cause: "A file is not JSON that Heapbook wrote, or another version of Heapbook wrote it.",
+      mend: "Render the report again, or write the file again with `--json`.",
+    },
+  },
+  "Command line and `heapbook trace`": {
+    "one-report-needed": {
+      cause: "`render --inspect` was given several reports.",
+      mend: "Name one report: `heapbook render my-report --inspect my-cell`.",
+    },
+    "unknown-cell": { cause: "The report has no cell with the label given.", mend: "Use a label that the hint lists." },
+    "cell-not-inspectable": {
+      cause: "The cell to inspect does not run in Node: `eval: false`, Python or Vega-Lite.",
+      mend: "Name a `js` or `ts` cell that runs.",
+    },
+    "result-not-stored": {
+      cause: "The cell to inspect imports a result that is not stored.",
+      mend: "Run `heapbook render` first, with the same parameters.",
+    },
+    "bad-usage": {
+      cause: "Two options contradict each other, or an option needs another.",
+      mend: "Remove or add one.",
+    },
+    "not-a-script": { cause: "The file to trace is not a script.", mend: "Give the path of a `.ts` or `.js` file." },
+    "unknown-export": { cause: "The script has no export of that name.", mend: "Use a name that the script exports." },
+    "export-not-callable": {
+      cause: "The export to call is not a function.",
+      mend: "Export a function that does the work.",
+    },
+    "failed-script": {
+      cause: "The script threw, or ended with an exit code or a signal.",
+      mend: "Correct the script at the position given.",
+    },
+    "out-of-memory": {
+      cause: "The script reached its heap limit. Tracing needs memory for every allocation.",
+      mend: "Sample with `--sample 512`, or raise the limit with `--flags=--max-old-space-size=8000`.",
+    },
+    timeout: {
+      cause: "The script did not end in time. Tracing takes about a hundred times as long as running.",
+      mend: "Sample with `--sample 512`, or raise `--timeout`.",
+    },
+    "nothing-measured": {
+      cause: "The script ended the process before Heapbook could read the measurement.",
+      mend: "Do not call `process.exit()` in the code that is traced.",
+    },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, ErrorExplanation>>>>;
+
+type Groups = typeof ERROR_GROUPS;
+
+/** Stable identifier of an error, such as `unknown-option`, that scripts and tests may match. */
+export type ErrorCode = { [Group in keyof Groups]: keyof Groups[Group] }[keyof Groups];

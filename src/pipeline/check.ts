@@ -1,0 +1,47 @@
+import type { VegaLiteSpec } from "../chart/types.ts";
+import type { Report } from "../document/types.ts";
+import { UserErrors } from "../errors.ts";
+import type { TextCache } from "../model/text-cache.ts";
+import { createEvaluator } from "../render/expressions/evaluator.ts";
+import type { FoundPython } from "../runtimes/find-python.ts";
+import type { Runtime } from "../runtimes/find-runtime.ts";
+import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
+import { findUnknownFlags, flagWarnings } from "./checks/flags.ts";
+import { findPythonSyntaxErrors, findPythons } from "./checks/pythons.ts";
+import { findRuntimes } from "./checks/runtimes.ts";
+import { readSpecs } from "./checks/specs.ts";
+
+/** A report in which the checks found no mistake, with what the checks looked up. */
+export interface CheckedReport {
+  readonly report: Report;
+  /** Runtimes of the cells, by the names that the report uses. */
+  readonly runtimes: ReadonlyMap<string, Runtime>;
+  /** Pythons of the python cells, by the names that the report uses; for a missing one, the reason. */
+  readonly pythons: ReadonlyMap<string, FoundPython>;
+  /** Specifications of the `vega-lite` cells, by label. */
+  readonly specs: ReadonlyMap<string, VegaLiteSpec>;
+  /** What the author should know although nothing is wrong; one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks all of a report that can be checked before anything is bundled or run: expressions, files, runtimes, flags, Python
+ * syntax and chart specifications.
+ * @throws UserErrors with every mistake found
+ */
+export async function checkReport(report: Report, root: string, cache: TextCache): Promise<CheckedReport> {
+  const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
+  const { runtimes } = found;
+  const { specs, errors: specErrors } = readSpecs(report);
+  const errors = [
+    ...createEvaluator({ report }).check(),
+    ...(await findMissingInputs(report)),
+    ...findMissingRecordedOutputs(report),
+    ...found.errors,
+    ...(await findUnknownFlags(report, runtimes, cache)),
+    ...(await findPythonSyntaxErrors(report, pythons, cache)),
+    ...specErrors,
+  ];
+  if (errors.length > 0) throw new UserErrors(errors);
+  return { report, runtimes, pythons, specs, warnings: flagWarnings(report, runtimes) };
+}

@@ -1,0 +1,44 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import type { Report } from "../../document/types.ts";
+import { UserError } from "../../errors.ts";
+import { findInputs } from "../../store/declared-inputs.ts";
+import { optionPosition } from "./cells.ts";
+
+/** Finds entries of `inputs` that match no file: errors `input-not-found`. */
+export async function findMissingInputs(report: Report): Promise<UserError[]> {
+  const errors: UserError[] = [];
+  for (const cell of report.cells) {
+    for (const input of cell.options.inputs) {
+      if ((await findInputs(report.folder, input)).length > 0) continue;
+      errors.push(
+        new UserError(`cell \`${cell.label}\`: no file matches the input \`${input}\``, {
+          code: "input-not-found",
+          position: optionPosition(report, cell, "inputs"),
+          hint: relativeHint(report, input),
+          exitCode: 1,
+        }),
+      );
+    }
+  }
+  return errors;
+}
+
+/** Finds files of `recorded-output` that do not exist: errors `recorded-output-not-found`. */
+export function findMissingRecordedOutputs(report: Report): UserError[] {
+  return report.cells.flatMap((cell) =>
+    cell.options.recordedOutputs.flatMap(({ file, line }) => {
+      if (file === undefined || statSync(join(report.folder, file), { throwIfNoEntry: false })?.isFile()) return [];
+      return new UserError(`cell \`${cell.label}\`: the file \`${file}\` of the recorded output does not exist`, {
+        code: "recorded-output-not-found",
+        position: { file: report.file, line },
+        hint: relativeHint(report, file),
+        exitCode: 1,
+      });
+    }),
+  );
+}
+
+function relativeHint(report: Report, path: string): string {
+  return `Paths are relative to the report's folder: ${join(report.folder, path)}`;
+}

@@ -1,0 +1,35 @@
+import type { VegaLiteSpec } from "../../chart/types.ts";
+import { parseSpec, resultLabels } from "../../chart/vega/vega-lite-cell.ts";
+import type { Report } from "../../document/types.ts";
+import { didYouMean, UserError } from "../../errors.ts";
+
+export interface ReadSpecs {
+  /** Specifications of the `vega-lite` cells that are drawn, by label. */
+  readonly specs: ReadonlyMap<string, VegaLiteSpec>;
+  /** `invalid-chart` for YAML or JSON that cannot be parsed, `unknown-label` for results of cells that do not exist. */
+  readonly errors: readonly UserError[];
+}
+
+/** Parses the specifications of the `vega-lite` cells. */
+export function readSpecs(report: Report): ReadSpecs {
+  const errors: UserError[] = [];
+  const specs = new Map<string, VegaLiteSpec>();
+  const drawn = report.cells.filter((cell) => cell.options.eval);
+  const sources = drawn.filter((cell) => cell.language !== "vega-lite").map((cell) => cell.label);
+  for (const cell of drawn.filter(({ language }) => language === "vega-lite")) {
+    const position = { file: report.file, line: cell.sourceLine };
+    try {
+      const spec = parseSpec(cell.source, position);
+      specs.set(cell.label, spec);
+      for (const label of resultLabels(spec).filter((each) => !sources.includes(each))) {
+        const message = `cell \`${cell.label}\` draws the result of \`${label}\`, but no cell that runs has that label`;
+        const hint = didYouMean(label, sources, "results");
+        errors.push(new UserError(message, { code: "unknown-label", position, hint, exitCode: 1 }));
+      }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      errors.push(error);
+    }
+  }
+  return { specs, errors };
+}

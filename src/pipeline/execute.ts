@@ -1,0 +1,53 @@
+import { resultLabels } from "../chart/vega/vega-lite-cell.ts";
+import type { Report } from "../document/types.ts";
+import { type Execution, executeReport } from "../experiment/execute-report.ts";
+import { processExecutor } from "../process/run-trial.ts";
+import type { Highlighter } from "../render/components/highlight.ts";
+import { openStore } from "../store/store.ts";
+import type { BundledReport } from "./bundle.ts";
+import { createBundleKeeper } from "./debug-bundles.ts";
+import type { ChartDrawer } from "./draw.ts";
+import type { RenderOptions } from "./options.ts";
+
+/**
+ * Runs the cells, or takes stored results. While trials run in their own processes, this one draws the charts of cells that
+ * completed and highlights the code.
+ * @throws the signal's reason when interrupted; completed trials are stored
+ */
+export async function executeCells(
+  bundled: BundledReport,
+  options: RenderOptions,
+  { drawer, highlight }: { readonly drawer: ChartDrawer; readonly highlight: Highlighter },
+): Promise<Execution> {
+  const { report, runtimes, pythons, bundleCache } = bundled;
+  const { root, jobs, trials, mode, signal, onProgress, onWarning } = options;
+  const executing = executeReport(report, bundled.bundles, {
+    params: report.frontMatter.params,
+    store: openStore(root, { base: report.folder, onWarning }),
+    bundleCache,
+    executor: options.executor ?? processExecutor,
+    runtimes,
+    pythons,
+    root,
+    jobs,
+    trials,
+    mode,
+    signal,
+    onProgress,
+    chartSources: new Map([...bundled.specs].map(([label, spec]) => [label, resultLabels(spec)])),
+    onBundles: options.keepBundles === true ? createBundleKeeper(root, report) : undefined,
+    drawOutputs: (cell, variants) => drawer.drawOutputs(cell, variants),
+  });
+  // After the first processes have started: otherwise they would wait for the highlighting.
+  const [execution] = await Promise.all([executing, highlightCells(report, highlight)]);
+  signal.throwIfAborted();
+  return execution;
+}
+
+/** Highlights the cells one by one, so that the ends of processes are handled in between. */
+async function highlightCells(report: Report, highlight: Highlighter): Promise<void> {
+  for (const cell of report.cells) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (cell.options.echo && cell.options.include) await highlight.highlight(cell.source, cell.language);
+  }
+}

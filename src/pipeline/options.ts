@@ -1,0 +1,47 @@
+import type { Report } from "../document/types.ts";
+import type { UserError } from "../errors.ts";
+import type { ProgressListener } from "../experiment/progress-events.ts";
+import type { ReportResults } from "../model/report-results.ts";
+import type { TrialExecutor } from "../process/trial-executor.ts";
+import type { Format } from "../render/formats.ts";
+import type { LocatedClaim } from "./located-claims.ts";
+
+export interface RenderOptions {
+  /** Absolute path of report.md. */
+  readonly path: string;
+  /** Folder of `.heapbook`; paths in messages are relative to it. */
+  readonly root: string;
+  /** Absolute path of the site; the report is written to a folder of its name in it. Undefined: nothing is written. */
+  readonly outputFolder: string | undefined;
+  readonly formats: readonly Format[];
+  /** `-P name:value`. */
+  readonly params: Readonly<Record<string, string>>;
+  /** `reuse`: run what is not stored. `refresh`: run everything. `stored`: run nothing. */
+  readonly mode: "reuse" | "refresh" | "stored";
+  /** Untimed trials that run side by side. */
+  readonly jobs: number;
+  /** Trials of each probe, in place of the report's. */
+  readonly trials?: number | undefined;
+  readonly signal: AbortSignal;
+  /** Leaves the bundle of each cell, and its source map, in `.heapbook/bundles/<report>`. */
+  readonly keepBundles?: boolean;
+  readonly onProgress: ProgressListener;
+  readonly onWarning: (message: string) => void;
+  /** Runs one trial; by default in a process of its own. Tests give a scripted one. */
+  readonly executor?: TrialExecutor;
+}
+
+export interface RenderOutcome {
+  readonly report: Report;
+  readonly results: ReportResults;
+  /** In the order of the page, each with the position of the line that made it. */
+  readonly claims: readonly LocatedClaim[];
+  /** Absolute paths of the files written, the page first. */
+  readonly files: readonly string[];
+  readonly ranTrials: number;
+  readonly reusedTrials: number;
+  /** Labels of cells of which something ran. */
+  readonly ranCells: ReadonlySet<string>;
+  /** Cells that failed unexpectedly, and cells that they blocked. The page was written all the same. */
+  readonly problems: readonly UserError[];
+}

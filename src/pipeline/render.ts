@@ -1,0 +1,53 @@
+import { UserError, UserErrors } from "../errors.ts";
+import type { ReportResults } from "../model/report-results.ts";
+import type { Highlighter } from "../render/components/highlight.ts";
+import { createEvaluator } from "../render/expressions/evaluator.ts";
+import { type Format, RENDERERS } from "../render/formats.ts";
+import type { RenderedFile } from "../render/renderer.ts";
+import { listClaims } from "../results/report-claims.ts";
+import { heapbookVersion } from "../runtimes/environment.ts";
+import type { CheckedReport } from "./check.ts";
+import type { DrawnCharts } from "./draw.ts";
+
+export interface ExecutedReport extends Pick<CheckedReport, "report"> {
+  readonly results: ReportResults;
+  readonly charts: DrawnCharts;
+}
+
+/**
+ * Renders the page in each format, and results.json. Nothing is written.
+ * @throws UserErrors for every expression that cannot be evaluated with these results
+ */
+export async function renderFiles(
+  { report, results, charts }: ExecutedReport,
+  formats: readonly Format[],
+  highlight: Highlighter,
+): Promise<RenderedFile[]> {
+  const evaluator = createEvaluator({ report, results });
+  const errors = report.expressions.flatMap(({ source, position }): UserError[] => {
+    try {
+      evaluator.evaluate(source, position);
+      return [];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return [error];
+    }
+  });
+  if (errors.length > 0) throw new UserErrors(errors);
+  const input = {
+    report,
+    results,
+    charts,
+    claims: listClaims(results),
+    evaluate: evaluator.evaluate,
+    highlight,
+    heapbookVersion: heapbookVersion(),
+    otherFiles: [...(formats.includes("md") ? ["report.md"] : []), "results.json"],
+  };
+  const files = new Map<string, RenderedFile>();
+  for (const format of formats) {
+    for (const file of await RENDERERS[format](input)) files.set(file.path, file);
+  }
+  files.set("results.json", { path: "results.json", contents: `${JSON.stringify(results, undefined, 1)}\n` });
+  return [...files.values()];
+}
