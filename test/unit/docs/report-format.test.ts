@@ -7,11 +7,11 @@ import { OPTION_NAMES } from "../../../src/document/cell-options.ts";
 import { CONCLUSION_IDS } from "../../../src/document/conclusion-ids.ts";
 import { parseReport } from "../../../src/document/parse.ts";
 import type { Report } from "../../../src/document/types.ts";
-import { bundleReport } from "../../../src/experiment/bundles.ts";
+import { bundleReport } from "../../../src/experiment/bundle-report.ts";
 import * as library from "../../../src/library/index.ts";
 import { createEvaluator } from "../../../src/render/expressions/evaluator.ts";
 import { HELPERS } from "../../../src/render/expressions/helpers.ts";
-import { METRICS } from "../../../src/results/metrics.ts";
+import { METRICS } from "../../../src/results/metric-catalog.ts";
 
 const guide = readFileSync(fileURLToPath(new URL("../../../docs/report-format.md", import.meta.url)), "utf8");
 
