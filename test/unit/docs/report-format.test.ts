@@ -37,7 +37,7 @@ test("the examples are a report without a mistake", () => {
 test("the cells of the examples find what they import", async () => {
   const bundles = await bundleReport(report, report.frontMatter.params);
   expect(bundles.size).toBe(report.cells.filter(({ language }) => language !== "vega-lite").length);
-});
+}, 60_000);
 
 test("an example shows each language", () => {
   expect(new Set(report.cells.map(({ language }) => language))).toEqual(new Set(["ts", "js", "python", "vega-lite"]));
