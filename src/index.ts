@@ -22,4 +22,4 @@ export { renderReport } from "./pipeline/render-report.ts";
 export type { TrialExecutor, TrialSpec } from "./process/trial-executor.ts";
 export { listClaims, type ReportClaim } from "./results/report-claims.ts";
 export { toResultModule } from "./results/result-module.ts";
-export { parseResults } from "./store/results-schema.ts";
+export { parseResults } from "./store/parse-results.ts";

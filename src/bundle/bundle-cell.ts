@@ -16,13 +16,13 @@ import {
 } from "./esbuild-plugins.ts";
 import type { Bundle, BundleInput, CellImport } from "./types.ts";
 
-/** CommonJS packages ask for `require`, which an ES module lacks; added only to bundles that do. */
+/** Defines `require` for bundles that contain a CommonJS package; an ES module has none. */
 const REQUIRE =
   'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(process.cwd() + "/"); ';
 
 export type MappedResult = BuildResult<BuildOptions & { write: false; sourcemap: "external"; metafile: true }>;
 
-/** The cell in which a message stands: the one that is bundled, or one that it contains. */
+/** The cell that esbuild's message is about: the bundled cell, or a cell that it imports. */
 function cellOf(report: Report, cell: Cell, message: Message): Cell {
   const label =
     message.location?.file.startsWith(`${CELL_NAMESPACE}:`) === true
@@ -31,7 +31,7 @@ function cellOf(report: Report, cell: Cell, message: Message): Cell {
   return report.cells.find((each) => each.label === label) ?? cell;
 }
 
-/** Where esbuild's message points, in the author's terms. */
+/** Position of esbuild's message in the author's files. */
 function positionOf(report: Report, cell: Cell, message: Message): Position {
   const at = message.location;
   if (at === null) return cell.position;
@@ -46,14 +46,14 @@ const isBare = (specifier: string): boolean => !/^[./]/.test(specifier) && !/^[a
 /** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
 const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 
-/** An esbuild error as one of ours: which cell, which import, what to do. */
+/** Converts an esbuild error into a `UserError` with the cell, the import and a hint. */
 function toUserError(report: Report, cell: Cell, message: Message): UserError {
   const position = positionOf(report, cell, message);
   const unresolved = /^Could not resolve "(.+)"/.exec(message.text)?.[1];
   if (unresolved !== undefined) {
     const hint = isBare(unresolved)
       ? `Install it where the report is: npm install ${packageOf(unresolved)}`
-      : "The path is taken from the folder of the file that imports it.";
+      : "The path is relative to the folder of the importing file.";
     return new UserError(`cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found`, {
       code: "unresolved-import",
       position,
@@ -71,7 +71,7 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
   });
 }
 
-/** A cell as esbuild gives it, before anything is made of it. */
+/** Bundles a cell with esbuild. @param source code in place of the cell's own */
 export async function build(
   report: Report,
   cell: Cell,
@@ -103,13 +103,13 @@ export async function build(
   });
 }
 
-/** The line of the report on which a cell imports `specifier`, or its fence where the import is in a module. */
+/** Position of the import of `specifier` in a cell; the cell's fence if a module imports it. */
 export function importPosition(report: Report, cell: Cell, specifier: string): Position {
   const index = cell.source.split("\n").findIndex((line) => line.includes(specifier));
   return index < 0 ? cell.position : { file: report.file, line: cell.sourceLine + index };
 }
 
-/** `cell:` and `result:` imports must name a cell that can give what is asked. */
+/** Checks that every `cell:` and `result:` import names a cell that has code or a result. */
 function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] {
   const cells = new Map(report.cells.map((each) => [each.label, each]));
   const errors: UserError[] = [];
@@ -130,14 +130,14 @@ function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] 
       } else if (target.language === "vega-lite") {
         errors.push(
           new UserError(
-            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a vega-lite cell, which has no code and no result`,
+            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a vega-lite cell, without code and result`,
             { code: "not-a-module", position, hint: "Import the result that the chart draws.", exitCode: 1 },
           ),
         );
       } else if (target.language === "python" && scheme === "cell") {
         errors.push(
           new UserError(
-            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a python cell, which is no ES module`,
+            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a python cell, not an ES module`,
             { code: "not-a-module", position, hint: `Import its result: \`result:${label}\`.`, exitCode: 1 },
           ),
         );
@@ -155,29 +155,29 @@ function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] 
 }
 
 /**
- * What esbuild found wrong, at the author's lines.
- * @throws the error itself where it is none of esbuild's
+ * Converts an exception of esbuild into errors at the author's lines.
+ * @throws the exception itself if it has no esbuild messages
  */
 export function buildErrors(report: Report, cell: Cell, error: unknown): UserError[] {
   const messages = (error as { errors?: Message[] }).errors;
   if (messages === undefined) throw error;
   return (
     messages
-      // An unknown `cell:` label is said once, in our words, not a second time in esbuild's.
+      // `checkLabels` reports unknown labels already.
       .filter((message) => !message.text.includes("there is no cell"))
       .map((message) => toUserError(report, cellOf(report, cell, message), message))
   );
 }
 
 /**
- * Bundles one cell with what it imports into one ES module (esbuild); a python cell into what its process is given.
- * @throws UserErrors for syntax errors, imports that do not resolve and labels that do not exist, at their lines.
+ * Bundles one cell with everything it imports into one ES module (esbuild); a python cell into a program as JSON.
+ * @throws UserErrors for syntax errors, unresolved imports and unknown labels, at their lines
  */
 export async function bundleCell(report: Report, cell: Cell, input: BundleInput): Promise<Bundle> {
   if (cell.language === "python") return bundlePython(report, cell, input.params);
   const known = readBundle(report, cell, input);
   if (known !== undefined) {
-    // The same code may stand in a report whose other cells have changed.
+    // The other cells of the report may have changed since the bundle was cached.
     const gone = checkLabels(report, cell, { label: cell.label, links: [...known.links] });
     if (gone.length > 0) throw new UserErrors(gone);
     return known;
@@ -209,12 +209,12 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
     usesTracemalloc: containsTracemalloc(report, result),
     links: imports.links,
   };
-  // A bundle that asks for its place holds an absolute path.
+  // A bundle with `import.meta.url` or the like contains an absolute path.
   if (!keepsPlaces) keepBundle(report, cell, input, importedPaths(result), bundle);
   return bundle;
 }
 
-/** Whether anything of the library's `tracemalloc` is left in a bundle. */
+/** Whether a bundle contains code of the library's `tracemalloc`. */
 function containsTracemalloc(report: Report, { metafile }: MappedResult): boolean {
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   return inputs.some(
@@ -223,7 +223,7 @@ function containsTracemalloc(report: Report, { metafile }: MappedResult): boolea
   );
 }
 
-/** What the cell itself imports, as esbuild resolved it. */
+/** The imports of the cell itself, as esbuild resolved them. */
 function importedPaths(result: MappedResult): string[] {
   return (result.metafile.inputs["report.md"]?.imports ?? []).map(({ path }) => path);
 }

@@ -3,15 +3,15 @@ import type { Scalar } from "../model/values.ts";
 import { readLocalModules } from "./python-modules.ts";
 import type { Bundle } from "./types.ts";
 
-/** Whether code may ask for the report's parameters: it names both the module and what it takes of it. */
+/** Whether code may use the report's parameters: it contains the name of the module and of `params`. */
 function asksForParams(code: string): boolean {
   return /\bheapbook\b/.test(code) && /\bparams\b|\bimport\s*\*/.test(code);
 }
 
 /**
- * What the process of a python cell is given, as JSON: its code, and the report's parameters where it asks for them. The text
- * is the fingerprint's main part, as that of an ES module is. Modules are not in it: Python finds them itself, and those of the
- * report's folder are observed when they are read.
+ * Makes the program of a python cell, as JSON: its code, and the report's parameters if it may use them. Like the text of an ES
+ * module, it is the main part of the fingerprint. It contains no modules: Python imports them itself, and the process reports
+ * the files that it reads from the report's folder.
  */
 export function bundlePython(report: Report, cell: Cell, params: Readonly<Record<string, Scalar>>): Bundle {
   const asks =

@@ -14,14 +14,14 @@ const EXTENSION = extname(fileURLToPath(import.meta.url));
 /** Entry of the cell library, as built or as source. */
 export const LIBRARY = fileURLToPath(new URL(`../library/index${EXTENSION}`, import.meta.url));
 
-/** What the plugin saw while a cell was bundled. */
+/** Imports that the plugin collects while a cell is bundled. */
 export interface Imports {
-  /** The cell that is bundled. */
+  /** Label of the bundled cell. */
   readonly label: string;
   readonly links: CellImport[];
 }
 
-/** The cell's code on the lines it has in report.md, so that the source map needs no second step. */
+/** Prepends empty lines, so that the code has the same line numbers as in report.md, and so has the source map. */
 export function placeOnItsLines(cell: Cell, source = cell.source): string {
   return "\n".repeat(cell.sourceLine - 1) + source;
 }
@@ -31,12 +31,12 @@ export function loaderOf(cell: Cell): Loader {
   return cell.language === "js" ? "js" : "ts";
 }
 
-/** Rewrites the code of a cell, line by line as it was, before it is bundled. */
+/** Rewrites the code of a cell before bundling; keeps its lines. */
 export type CellRewrite = (cell: Cell) => string;
 
 /**
- * Resolves what only Heapbook knows: `heapbook`, `cell:label`, `result:label`, the report's parameters, tables.
- * @param rewrite of the cells that this one imports; as they are where there is none
+ * An esbuild plugin for Heapbook's own imports: `heapbook`, `cell:label`, `result:label`, the report's parameters, CSV and TSV.
+ * @param rewrite applied to the cells that the bundled cell imports; identity by default
  */
 export function reportPlugin(
   report: Report,
@@ -67,7 +67,7 @@ export function reportPlugin(
       build.onLoad({ filter: /.*/, namespace: CELL_NAMESPACE }, ({ path }) => {
         const cell = cells.get(path);
         if (cell === undefined) return { errors: [{ text: `there is no cell \`${path}\`` }] };
-        // What has no module is told with its label, not by what esbuild makes of its code.
+        // `checkLabels` reports this import; esbuild must not parse Python.
         if (cell.language === "python") return { contents: "" };
         return { contents: placeOnItsLines(cell, rewrite(cell)), loader: loaderOf(cell), resolveDir: report.folder };
       });
@@ -91,7 +91,7 @@ export function reportPlugin(
   };
 }
 
-/** Files of code, by their names. */
+/** Names of JavaScript and TypeScript files. */
 export const SCRIPT = /\.[cm]?[jt]sx?$/;
 
 /** esbuild's loader of a file of code. */
@@ -99,10 +99,10 @@ export function loaderOfFile(path: string): Loader {
   return extname(path).replace(/^\.[cm]?/, "") as Loader;
 }
 
-/** How a module asks where it is: an ES module, or a CommonJS one. */
+/** Expressions for the path of a module, in ES modules and CommonJS modules. */
 const OWN_PLACE = /\bimport\.meta\.(url|dirname|filename)\b|\b__(dirname|filename)\b/;
 
-/** Whether a bundle, or a module, may ask where it is (or just mentions the words). */
+/** Whether code may contain such an expression; a comment or a string with the same words counts too. */
 export function asksForPlace(code: string): boolean {
   return OWN_PLACE.test(code);
 }
@@ -123,9 +123,10 @@ function placeOf(path: string): Record<string, string> {
 }
 
 /**
- * Keeps `import.meta.url`, `__dirname` and the like the place of the file that says it: in one bundle it would be the
- * bundle's, or nothing. Only for a cell whose bundle mentions it, since this parses such a file twice.
- * @param textOf the text of a file where it is another than the file's own
+ * An esbuild plugin that replaces `import.meta.url`, `__dirname` and the like by the path of the file that contains the
+ * expression; in a bundle they would give the path of the bundle, or fail. Use it only for a bundle for which `asksForPlace`
+ * holds, because it parses such files twice.
+ * @param textOf replaces the text of a file; undefined: the text on disk
  */
 export function ownPlacePlugin(report: Report, textOf: (path: string) => string | undefined = () => undefined): Plugin {
   return {
@@ -136,7 +137,7 @@ export function ownPlacePlugin(report: Report, textOf: (path: string) => string 
         if (!asksForPlace(text)) return undefined;
         const loader = loaderOfFile(path);
         try {
-          // By esbuild, not by replacing text, which would meet strings and names of the module's own as well.
+          // esbuild replaces expressions only; a text replacement would also change strings and the module's own names.
           const { code } = await build.esbuild.transform(text, {
             loader,
             define: placeOf(path),
@@ -150,7 +151,7 @@ export function ownPlacePlugin(report: Report, textOf: (path: string) => string 
         } catch (error) {
           const { errors } = error as { errors?: PartialMessage[] };
           if (errors === undefined) throw error;
-          return undefined; // the bundler meets the same mistake, and gives it its place
+          return undefined; // esbuild finds the same mistake when it bundles, with a position
         }
       });
       build.initialOptions.define = { ...build.initialOptions.define, ...placeOf(report.path) };

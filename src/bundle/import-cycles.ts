@@ -4,11 +4,11 @@ import { importPosition } from "./bundle-cell.ts";
 import type { Bundle, CellImport } from "./types.ts";
 
 /**
- * Checks that no cell needs itself, through however many others.
- * @throws UserError naming every cell of the first cycle found, at the import that closes it.
+ * Checks that no cell depends on itself through its imports.
+ * @throws UserError `import-cycle` with the cells of the first cycle, at the import that closes it
  */
 export function checkImportCycles(report: Report, bundles: ReadonlyMap<string, Bundle>): void {
-  // From the bundles, not cell by cell: a cell that is never run has no bundle of its own, but others may contain it.
+  // A cell with `eval: false` has no bundle of its own, but the bundles of other cells list its imports.
   const needs = new Map<string, CellImport[]>();
   for (const link of [...bundles.values()].flatMap((bundle) => bundle.links)) {
     needs.set(link.from, [...(needs.get(link.from) ?? []), link]);
@@ -32,7 +32,7 @@ function cycleError(report: Report, cycle: readonly CellImport[]): UserError {
   return new UserError(`cell \`${from}\` imports \`${scheme}:${label}\`, which needs \`${from}\` first: ${chain}`, {
     code: "import-cycle",
     position,
-    hint: "Move what both need into a third cell, or into a module beside the report.",
+    hint: "Move the shared code into a third cell, or into a module beside the report.",
     exitCode: 1,
   });
 }

@@ -1,13 +1,13 @@
 import { csvParse, tsvParse } from "d3-dsv";
 
-/** A cell of a CSV file: a number where the whole text is one, the text as it stands otherwise. */
+/** A field of a CSV file: a number if the whole text is one, else the text. */
 function parseField(text: string): string | number {
   if (text.trim() === "") return text;
   const value = Number(text);
   return Number.isFinite(value) ? value : text;
 }
 
-/** Rows of a CSV or TSV file by its header, as the module that imports the file sees them. */
+/** Parses a CSV or TSV file: one object for each row, with the header's names as keys. */
 export function parseTable(text: string, separator: "," | "\t"): Record<string, string | number>[] {
   const parsed = separator === "," ? csvParse(text) : tsvParse(text);
   return parsed.map((row) =>

@@ -156,7 +156,7 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   } catch (error) {
     throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
   }
-  const { parseLineProfile } = await import("../store/results-schema.ts");
+  const { parseLineProfile } = await import("../store/parse-results.ts");
   return parseLineProfile(text, file);
 }
 

@@ -6,7 +6,10 @@ import { formatPosition, type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import type { Scalar } from "../model/values.ts";
 
-/** Bundles every code cell, so that all that is wrong with their imports is said before anything runs. */
+/**
+ * Bundles every code cell, so that all mistakes in imports are reported before anything runs.
+ * @throws UserErrors with each mistake once
+ */
 export async function bundleReport(
   report: Report,
   params: Readonly<Record<string, Scalar>>,
@@ -31,7 +34,7 @@ export async function bundleReport(
   return bundles;
 }
 
-/** One mistake in a module or a cell that several cells contain is one error, not one for each of them. */
+/** Removes repeated errors: a mistake in a module or a cell that several cells contain is one error. */
 function distinct(errors: readonly UserError[]): UserError[] {
   const byMistake = new Map<string, UserError>();
   for (const error of errors) {

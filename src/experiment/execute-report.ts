@@ -16,14 +16,15 @@ export interface Execution {
   readonly results: ReportResults;
   readonly ranTrials: number;
   readonly reusedTrials: number;
-  /** Labels of cells of which something ran. */
+  /** Labels of the cells with trials that ran. */
   readonly ranCells: ReadonlySet<string>;
 }
 
 /**
- * Runs the cells of a report, or takes what is stored: each cell as soon as the results it imports are there.
- * Every trial that ends well is stored at once. A cell that fails does not stop the others.
- * @throws the signal's reason when interrupted; what had finished is stored.
+ * Runs the trials of a report that are not stored. A cell starts as soon as the results that it imports are complete. Each
+ * completed trial is stored at once. A cell that fails does not stop the others.
+ * @param bundles of the cells to run, by label; other cells have the state `not-run`
+ * @throws the signal's reason when interrupted; completed trials are stored
  */
 export async function executeReport(
   report: Report,
@@ -57,7 +58,7 @@ class ReportRun {
       .flatMap((cell) => [...planSearches(cell, this.#options.trials), ...planCell(cell, this.#options.trials)]);
     this.#options.onProgress({ type: "planned", trials: countTrials(planned) });
     try {
-      // All are waited for, so that no process outlives the render that started it.
+      // Waits for all cells, so that no process outlives the render that started it.
       const settled = await Promise.allSettled(cells.map((cell) => this.#resultOf(cell)));
       const results = settled.map((result) => {
         if (result.status === "rejected") throw result.reason;
@@ -127,7 +128,7 @@ class ReportRun {
     return conclude(cell, (await this.#options.drawOutputs?.(cell, variants)) ?? variants);
   }
 
-  /** The bundle of a cell with the results that it imports in it. */
+  /** Bundles a cell with the results that it imports. */
   #bundleWith(cell: Cell, upstream: readonly CellResult[]): Promise<Bundle> {
     for (const result of upstream) {
       if (!this.#modules.has(result.label)) this.#modules.set(result.label, toResultModule(result));
@@ -140,16 +141,16 @@ class ReportRun {
     return { params, results: this.#modules, ...(bundleCache === undefined ? {} : { cache: bundleCache }) };
   }
 
-  /** Takes what is stored of the planned sets, and runs what is missing of them and of those already there. */
+  /** Loads the stored trials of the planned sets, then runs the missing trials of these sets and of `loaded`. */
   async #runSets(
     cell: Cell,
     bundles: CellBundles,
-    there: readonly PartialSet[],
+    loaded: readonly PartialSet[],
     plan: readonly PlannedSet[],
   ): Promise<readonly PartialSet[]> {
     const opened = await loadSets(this.#report, cell, bundles, plan, this.#options);
     for (const set of opened) this.#reusedTrials += countKnown(set);
-    const sets = [...there, ...opened];
+    const sets = [...loaded, ...opened];
     if (this.#options.mode !== "stored") await this.#runner.runMissing(cell, bundles, sets);
     return sets;
   }

@@ -10,21 +10,21 @@ import type { CellBundles } from "./cell-bundles.ts";
 import type { ProgressListener } from "./progress-events.ts";
 
 export interface ExecutionOptions {
-  /** Parameters of the report, overrides applied. */
+  /** Parameters of the report, with those of the command line. */
   readonly params: Readonly<Record<string, Scalar>>;
   readonly store: Store;
   readonly executor: TrialExecutor;
-  /** Where bundles are kept. */
+  /** Cache of bundles. */
   readonly bundleCache?: TextCache;
-  /** The interpreters of the cells, by what the report calls them. */
+  /** Runtimes of the cells, by name in the report. */
   readonly runtimes: ReadonlyMap<string, Runtime>;
-  /** Those of the python cells, in the same way; of what is missing, why. */
+  /** Pythons of the python cells, by name in the report, or why they are missing. */
   readonly pythons?: ReadonlyMap<string, FoundPython>;
   /** Where `.heapbook` is. */
   readonly root: string;
-  /** Untimed trials that run side by side. */
+  /** Number of untimed trials that run in parallel. */
   readonly jobs: number;
-  /** Trials of each probe, in place of what the report says. */
+  /** Number of trials of each probe; undefined: as the report says. */
   readonly trials: number | undefined;
   /** `stored`: run nothing. `refresh`: run all, reuse nothing. */
   readonly mode: "reuse" | "refresh" | "stored";
@@ -38,14 +38,14 @@ export interface ExecutionOptions {
   readonly onBundles?: ((cell: Cell, bundles: CellBundles) => void) | undefined;
 }
 
-/** The interpreter of a set; all that a report names were looked up before anything ran. */
+/** The runtime of a set. @throws Error if it was not looked up before the run */
 export function runtimeFor({ runtimes }: ExecutionOptions, spec: string): Runtime {
   const runtime = runtimes.get(spec);
   if (runtime === undefined) throw new Error(`the runtime ${spec} was not looked up`);
   return runtime;
 }
 
-/** The Python of a set, or why there is none. */
+/** The Python of a set, or why it is missing. @throws Error if it was not looked up before the run */
 export function pythonFor({ pythons }: ExecutionOptions, spec: string): FoundPython {
   const python = pythons?.get(spec);
   if (python === undefined) throw new Error(`the Python ${spec} was not looked up`);

@@ -4,7 +4,7 @@ import { searchBracket } from "./bracket-search.ts";
 import { type Condition, searchMinHeap } from "./min-heap-search.ts";
 
 /**
- * One trial: one process, or as many as the search takes that its probe is.
+ * Runs one trial: one process, or the processes of a search for the probes `min-heap` and `bracket`.
  *
  * @param conditions of a search for the smallest heap
  * @throws the signal's reason, if it was aborted

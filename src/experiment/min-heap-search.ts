@@ -3,18 +3,18 @@ import type { Trial } from "../model/report-results.ts";
 import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 
 const BYTES_PER_MIB = 2 ** 20;
-/** Where the search begins: more than Node itself needs, and what a small cell runs in. */
+/** Start of the search: enough for Node and a small cell. */
 const FIRST_GUESS_MIB = 16;
 
 export interface SearchRange {
   readonly firstGuess: number;
-  /** Nothing above it is tried. */
+  /** Largest size that is tried. */
   readonly most: number;
 }
 
 /**
- * The smallest whole number from 1 on that fits, if all above it do: doubled from a first guess until one fits, then
- * halved between the last that did not and that one. Undefined where nothing up to `most` fits.
+ * Finds the smallest whole number ≥ 1 that fits, if every larger number fits too: doubles a first guess until it fits, then
+ * bisects. Undefined if `most` does not fit.
  */
 export async function findSmallest(
   fits: (size: number) => Promise<boolean>,
@@ -35,26 +35,25 @@ export async function findSmallest(
   return enough;
 }
 
-/** V8's flag for a heap of so many MiB; the last one given wins. */
+/** V8's flag for the size of the old generation in MiB; of several, the last counts. */
 export function heapFlag(mebibytes: number): string {
   return `--max-old-space-size=${mebibytes}`;
 }
 
-/** A way to run a cell in which it must complete as well. */
+/** Probe and flags under which a cell must also complete. */
 export type Condition = Pick<TrialSpec, "probe" | "flags">;
 
-/** A size that was found under conditions that vary is given so much to spare, and tried so often again. */
+/** Safety margin added to a heap that must suffice under conditions that vary, and number of confirming runs. */
 const TO_SPARE = 0.05;
 const CONFIRMATIONS = 2;
 
 /**
- * The smallest `--max-old-space-size` with which a cell completes, to 1 MiB, as a trial with the one metric `minHeap`: each
- * step is a process of its own. A process that ends badly in any way, or runs past the cell's timeout, has not completed;
- * what such a one printed as it crashed is dropped. Where the cell does not complete in all the memory of the machine, the
- * trial is that last failed one.
+ * Searches for the smallest `--max-old-space-size` with which a cell completes, to 1 MiB. Returns a trial with the single metric
+ * `minHeap`. Each step runs one process. A process that fails, or exceeds the cell's timeout, has not completed; its output is
+ * dropped. If the cell does not complete with all the memory of the machine, the result is the last failed trial.
  *
- * @param conditions others in which it must complete, those in which the heap found will be used: V8 left to itself needs
- *   a little more than under the flags that make it repeat, and not the same each time, and a probe takes some room
+ * @param conditions further conditions in which the cell must complete, because it will run there with the heap found: without
+ *   determinism flags V8 needs a little more heap, not always the same, and a probe needs some heap of its own
  * @throws the signal's reason, if it was aborted
  */
 export async function searchMinHeap(
@@ -84,21 +83,21 @@ export async function searchMinHeap(
   if (found !== undefined && conditions.length > 0) found = Math.min(most, Math.ceil(found * (1 + TO_SPARE)));
   while (found !== undefined && !(await completesInAll(found, again))) found = found < most ? found + 1 : undefined;
   const last = found === undefined ? failed : completed;
-  if (last === undefined) throw new Error("a search ends with a process that completed, or with none that did");
+  if (last === undefined) throw new Error("a search ended without any process");
   const nothing = { collections: [], regionHeaps: [], checkpoints: [] };
   if (found === undefined) return { ...last, ...nothing, readings: [], durationMs };
   const value = found * BYTES_PER_MIB;
   const noted =
     conditions.length === 0
       ? {}
-      : { note: `enough for ${conditions.map(({ probe }) => probe).join(", ")}, 5 % to spare` };
+      : { note: `enough for ${conditions.map(({ probe }) => probe).join(", ")}, with a margin of 5 %` };
   const reading = { id: "minHeap", region: "", value, unit: "B", better: "lower", ...noted } as const;
   return { ...last, ...nothing, outputs: [], readings: [reading], durationMs };
 }
 
-/** The result of a search, in MiB; undefined where it failed. */
+/** The smallest heap found by the trials of a search, in MiB; undefined if the search failed. */
 export function foundMinHeap(trials: readonly Trial[]): number | undefined {
   const values = trials.flatMap(({ readings }) => readings.filter(({ id }) => id === "minHeap"));
-  // Of several searches the largest: with it the cell completed each time.
+  // Of several searches the largest: with that heap the cell completed each time.
   return values.length === 0 ? undefined : Math.max(...values.map(({ value }) => value)) / BYTES_PER_MIB;
 }

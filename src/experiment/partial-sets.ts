@@ -19,18 +19,18 @@ import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-option
 import { foundMinHeap, heapFlag } from "./min-heap-search.ts";
 import { isSearchOf, type PlannedSet } from "./trial-plan.ts";
 
-/** A planned set with what is known of it so far. */
+/** A planned set with the trials that are known so far, stored or run. */
 export interface PartialSet extends PlannedSet {
   readonly fingerprint: string;
   trialSet: TrialSet | undefined;
 }
 
-/** How many trials of a set are there, reused or run. */
+/** Number of known trials of a set. */
 export function countKnown({ trialSet }: PartialSet): number {
   return trialSet?.trials.length ?? 0;
 }
 
-/** Looks up what is stored of each planned set of a cell, and reports what of it is reused. */
+/** Loads the stored trials of the planned sets of a cell, and reports them as reused. */
 export async function loadSets(
   report: Report,
   cell: Cell,
@@ -65,7 +65,7 @@ export async function loadSets(
   });
 }
 
-/** A set with its allocations at the lines where its cells stand now. */
+/** Moves the line profiles of a set to the present lines of its cells. */
 export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet {
   if (set.trialSet === undefined || !set.isTraced) return set;
   const trials = set.trialSet.trials.map((trial) => ({
@@ -75,21 +75,21 @@ export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet 
   return { ...set, trialSet: { ...set.trialSet, trials } };
 }
 
-/** What reads the traces. A cell that prints its lines prints other ones where it is moved. */
+/** Part of the fingerprint of a traced set: the code that reads traces, and for a cell that prints its own lines their positions. */
 function identifyTracing({ probe, samplingIntervalBytes }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
   const places = probe === "output" && "program" in bundle ? JSON.stringify(placedCells(bundle.program)) : "";
   const sampling = samplingIntervalBytes === undefined ? "" : `sample ${samplingIntervalBytes}`;
   return `${tracingHash()} ${places}${sampling}`;
 }
 
-/** What runs the set, and our part in it. */
+/** Interpreter and harness of a set, for its fingerprint. */
 function identifyInterpreter(
   { runtime, python }: PlannedSet,
   options: ExecutionOptions,
 ): Pick<FingerprintParts, "runtime" | "harness"> {
   if (python === undefined) return { runtime: identify(runtimeFor(options, runtime)) };
   const found = pythonFor(options, python);
-  // Nothing can be stored under a Python that is missing.
+  // A missing Python runs nothing, so that nothing is stored under this identity.
   return { runtime: isMissing(found) ? { missing: found.code } : found.identity, harness: pythonHash() };
 }
 
@@ -98,8 +98,8 @@ function identify({ node, v8, arch, platform, binary }: Runtime): NodeIdentity {
 }
 
 /**
- * Gives each multiple of the smallest heap its flag, and each variant the search that it comes from. Sets whose search found
- * nothing are dropped.
+ * Adds `--max-old-space-size` to each set whose heap is a multiple of the smallest heap, and gives each variant the search
+ * that its multiple refers to. A set whose search failed is dropped.
  */
 export function sizeHeaps(
   cell: Cell,

@@ -11,12 +11,12 @@ interface TrialPlace {
   readonly trials: number;
 }
 
-/** What happens while a report runs, for whoever shows it. */
+/** An event while a report runs. */
 export type ProgressEvent =
-  /** Trials planned in all, before it is known which are stored already. */
+  /** Number of all planned trials, stored ones included. */
   | { readonly type: "planned"; readonly trials: number }
   | { readonly type: "reused"; readonly label: string; readonly trials: number }
-  /** Trials that will not run, since a cell before them failed. */
+  /** Trials that will not run, because a cell that they need failed. */
   | { readonly type: "dropped"; readonly label: string; readonly trials: number }
   | {
       readonly type: "cell-ended";

@@ -5,14 +5,14 @@ import type { VariantParams } from "../model/values.ts";
 import type { Condition } from "./min-heap-search.ts";
 import { linesFlags, probeSetup, trialFlags } from "./probe-flags.ts";
 
-/** The trials of one variant under one probe, before any has run. */
+/** The trials of one variant under one probe, as planned. */
 export interface PlannedSet {
   readonly label: string;
   readonly variant: VariantParams;
   readonly probe: ProbeName;
-  /** The interpreter, as the report names it. */
+  /** Runtime, by its name in the report. */
   readonly runtime: string;
-  /** The Python of a python cell, as the report names it; undefined for a cell that runs in Node. */
+  /** Python of a python cell, by its name in the report; absent for cells that run in Node. */
   readonly python?: string;
   /** Arguments for Node, in order. */
   readonly flags: readonly string[];
@@ -23,13 +23,13 @@ export interface PlannedSet {
   readonly samplingIntervalBytes?: number;
   /** Whether the markers of that bundle meter themselves. */
   readonly isMetered: boolean;
-  /** Of a search for the smallest heap: where else the cell must complete, since it will run there in that heap. */
+  /** Of a search for the smallest heap: further conditions in which the cell must complete with that heap. */
   readonly conditions?: readonly Condition[];
-  /** The size of the heap, in smallest heaps of the cell: its flag is added when that has been searched for. */
+  /** Heap size as a multiple of the cell's smallest heap. Its flag is added after the search. */
   readonly heapMultiple?: number;
 }
 
-/** Every combination of a matrix, the last parameter changing fastest; one empty variant where there is no matrix. */
+/** All combinations of a matrix, the last parameter changing fastest; one empty variant for an empty matrix. */
 export function expandMatrix(matrix: CellOptions["matrix"]): VariantParams[] {
   let variants: VariantParams[] = [{}];
   for (const [name, values] of Object.entries(matrix)) {
@@ -38,35 +38,35 @@ export function expandMatrix(matrix: CellOptions["matrix"]): VariantParams[] {
   return variants;
 }
 
-/** A cell with the names of all runtimes in its matrix, where that was written as `runtime: installed`. */
+/** Replaces `matrix: { runtime: installed }` of a cell by the names of all runtimes. */
 export function expandRuntimes(cell: Cell, runtimes: readonly string[]): Cell {
   const { options } = cell;
   if (!options.runtimesAreInstalled) return cell;
   return { ...cell, options: { ...options, matrix: { ...options.matrix, runtime: runtimes } } };
 }
 
-/** A cell's flags with `{{name}}` replaced by the variant's parameter. */
+/** Replaces `{{name}}` in flags by the variant's parameter. */
 export function expandFlags(flags: readonly string[], variant: VariantParams): string[] {
   return flags.map((flag) =>
     flag.replace(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, name: string) => String(variant[name] ?? whole)),
   );
 }
 
-/** The runtime of a variant, as the report names it: a matrix parameter `runtime` stands in place of the cell's. */
+/** Runtime of a variant, by its name in the report: the matrix parameter `runtime`, else the cell's option. */
 export function runtimeOf(options: CellOptions, variant: VariantParams): string {
   return String(variant["runtime"] ?? options.runtime);
 }
 
-/** The Python of a variant of a python cell, as the report names it: a matrix parameter `python` stands in place of the cell's. */
+/** Python of a variant, by its name in the report: the matrix parameter `python`, else the cell's option. */
 export function pythonOf(options: CellOptions, variant: VariantParams): string {
   return String(variant["python"] ?? options.python);
 }
 
 /**
- * The trial sets of a cell: for each variant its outputs (one trial, or as many as the cell itself asks for) and each probe.
- * `trials` (of the command line) wins over what the cell or the report asks for. Probes that repeat themselves are run no more
- * often than is enough, unless the cell or the command line says how often.
- * @param tracesOutput whether what the cell shows is of its own allocations (`tracemalloc`)
+ * Plans the trial sets of a cell: for each variant its output (one trial, or the cell's own number) and each probe. A probe with
+ * exact values runs only as often as needed, unless the cell or the command line sets a number.
+ * @param trials number of trials from the command line; overrides the cell and the report
+ * @param tracesOutput whether the cell shows its own allocations (`tracemalloc`)
  */
 export function planCell(cell: Cell, trials?: number, tracesOutput = false): PlannedSet[] {
   const { options } = cell;
@@ -84,27 +84,27 @@ export function planCell(cell: Cell, trials?: number, tracesOutput = false): Pla
     return [
       { ...set("output", once), ...(tracesOutput ? traceOutput(cell, variant) : {}) },
       ...options.probes.flatMap((probe) => {
-        // Its one trial is the same in every process, since all its collections are forced or at fixed sizes.
+        // One trial of the bracket is enough: all its collections are forced or at fixed sizes, so every process is the same.
         if (probe === "peak") return [set(probe, trialsOf(probe)), set("bracket", 1)];
         if (probe !== "min-heap") return [set(probe, trialsOf(probe))];
-        // With multiples the search has been made before, for all of them.
+        // With heap multiples, one search for all of them is planned by `planSearches`.
         return heapMultiples === undefined ? [set(probe, once)] : [];
       }),
     ];
   });
 }
 
-/** Whether each trial of a probe takes other samples, so that more of them tell more. */
+/** Whether each trial of a probe takes different samples, so that more trials give more information. */
 function isSampled({ lines }: CellOptions, probe: ProbeName): boolean {
   return probe === "lines" && lines.samplingIntervalBytes !== undefined;
 }
 
-/** A process that shows its own allocations runs as one under the probe `lines` does. */
+/** A process that shows its own allocations runs as under the probe `lines`. */
 function traceOutput(cell: Cell, variant: VariantParams): Pick<PlannedSet, "flags" | "isTraced"> {
   return { flags: trialFlags("lines", expandFlags(cell.options.flags, variant)), isTraced: true };
 }
 
-/** The searches for the smallest heap that must come before the rest of a cell: one for all multiples of it. */
+/** Plans the searches for the smallest heap that heap multiples refer to: one search for all multiples of a variant. */
 export function planSearches(cell: Cell, trials?: number): PlannedSet[] {
   const { heapMultiples, matrix } = cell.options;
   if (heapMultiples === undefined) return [];
@@ -120,7 +120,7 @@ export function planSearches(cell: Cell, trials?: number): PlannedSet[] {
   });
 }
 
-/** Whether a search is that of a variant: it has the same parameters, but for the multiple. */
+/** Whether a search belongs to a variant: same parameters, except the multiple. */
 export function isSearchOf(search: VariantParams, variant: VariantParams): boolean {
   return Object.entries(search).every(([name, value]) => variant[name] === value);
 }

@@ -3,13 +3,13 @@ import type { Trial } from "../model/report-results.ts";
 import type { PlacedClaim } from "./output-order.ts";
 import { createFrameMapper, type Origin } from "./stack-frames.ts";
 
-/** A claim as its process told it: first what it is about, then what it says. */
+/** A claim as its process sends it: first sentence and estimate (`made`), then test and verdict (`tested`). */
 export interface OpenClaim {
   readonly made: Extract<TrialMessage, { type: "claim" }>;
   tested: Extract<TrialMessage, { type: "claim-test" }> | undefined;
 }
 
-/** The claim with its verdict; none where it was not tested, which fails the trial. */
+/** The claim with its verdict; empty for a claim without a test, which fails the trial. */
 export function closeClaim(
   { made, tested }: OpenClaim,
   originOf: (stack: string) => Origin | undefined,
@@ -31,10 +31,10 @@ export function closeClaim(
 }
 
 /**
- * Claims of stored trials at the lines where they stand now: prose written above a cell moves it, and changes nothing of its
- * bundle, by which the trials were found.
+ * Moves the claims of stored trials to their present lines. Prose added above a cell moves the cell but does not change its
+ * bundle, so that the stored trials still apply.
  *
- * @param bundleMap source map of the bundle as it is now
+ * @param bundleMap source map of the present bundle
  */
 export function placeClaims(trials: readonly Trial[], bundleMap: string): readonly Trial[] {
   if (!trials.some(({ outputs }) => outputs.some(({ type }) => type === "claim"))) return trials;

@@ -4,26 +4,26 @@ import type { ThrownError } from "../model/thrown-error.ts";
 import { readTraceback, shortenPaths } from "./python-process.ts";
 import { type FrameMapper, readStack } from "./stack-frames.ts";
 
-/** What is known when a process has ended. */
+/** Everything known about a process after its end. */
 export interface Ending {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** The process could not be started. */
+  /** Why the process could not be started. */
   readonly spawnError: Error | undefined;
   readonly timedOut: boolean;
-  /** Its last record arrived. */
+  /** Whether the last record of a complete trial has arrived. */
   readonly ended: boolean;
-  /** It said that its cell still awaits what can no longer come. */
+  /** Whether the event loop was empty while the cell still awaited a promise. */
   readonly unsettledAwait: boolean;
   readonly thrown: ThrownError | undefined;
-  /** The first claim that was made and not tested. */
+  /** The first claim without a test. */
   readonly untestedClaim: UntestedClaim | undefined;
   readonly badLine: string | undefined;
   readonly stderrTail: string;
   readonly limits: EffectiveLimits | null;
 }
 
-/** `claim(…)` without `.isAbove(…)` or the like: it says nothing, and whoever reads the page or `heapbook check` would not see it. */
+/** `claim(…)` without `.isAbove(…)` or another test. An error, because neither the page nor `heapbook check` would show it. */
 export interface UntestedClaim {
   readonly sentence: string;
   readonly stack: string;
@@ -32,7 +32,7 @@ export interface UntestedClaim {
 export interface FailureContext {
   readonly bundlePath: string;
   readonly folder: string;
-  /** Of a python cell: folder of the standard library. */
+  /** Folder of the standard library; for python cells only. */
   readonly library?: string | undefined;
   readonly timeoutMs: number;
   readonly mapper: () => FrameMapper;
@@ -40,7 +40,7 @@ export interface FailureContext {
 
 const OUT_OF_MEMORY = /(JavaScript heap out of memory|FATAL ERROR: .*(heap|memory|allocation))/i;
 
-/** V8's own lines on its last collections before it gave up, without process id and isolate address. */
+/** V8's lines about its last three collections before a crash, without process id and isolate address. */
 function lastCollections(stderr: string): string[] {
   const start = stderr.lastIndexOf("<--- Last few GCs --->");
   if (start < 0) return [];
@@ -52,12 +52,12 @@ function lastCollections(stderr: string): string[] {
     .map((line) => line.replace(/^\[\d+:0x[0-9a-f]+\]\s*(\d+ ms:\s*)?/, "").trim());
 }
 
-/** V8 aborts: by a signal, or with the code a shell makes of one. A cell that merely prints V8's words ends otherwise. */
+/** Whether the process aborted: by a signal, or with a shell's exit code for one. Distinguishes a crash from a cell that prints V8's words. */
 function wasAborted({ exitCode, signal }: Ending): boolean {
   return signal !== null || (exitCode !== null && exitCode > 128);
 }
 
-/** Why a trial failed, or null if it did not: the one place where the ways of ending are told apart. */
+/** Classifies the end of a trial: the failure, or null. The only place that does. */
 export function classifyEnding(ending: Ending, context: FailureContext): Failure | null {
   if (ending.spawnError !== undefined) return { kind: "spawn", message: ending.spawnError.message };
   if (ending.timedOut) return { kind: "timeout", timeoutMs: context.timeoutMs };
@@ -100,7 +100,7 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
   return ending.ended ? null : { kind: "no-output" };
 }
 
-/** stderr without V8's dump of its own stack, which the failure says better. */
+/** stderr without V8's crash dump; the failure reports the same in words. */
 export function withoutCrashDump(stderr: string): string {
   const start = stderr.search(/\n?<--- Last few GCs --->|\n?(?:#\n)?FATAL ERROR: /);
   return start < 0 ? stderr : stderr.slice(0, start);

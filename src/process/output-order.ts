@@ -2,7 +2,7 @@ import type { Claim, Output } from "../model/report-results.ts";
 import type { MimeBundle } from "../model/values.ts";
 import type { StreamCapture } from "./stream-capture.ts";
 
-/** A display, and how much the process had printed before it. */
+/** A display, with the number of bytes printed before it. */
 export interface PlacedDisplay {
   readonly data: MimeBundle;
   readonly name: string | undefined;
@@ -10,7 +10,7 @@ export interface PlacedDisplay {
   readonly stderrBytes: number;
 }
 
-/** A claim, and how much the process had printed before it. */
+/** A claim, with the number of bytes printed before it. */
 export interface PlacedClaim {
   readonly claim: Claim;
   readonly stdoutBytes: number;
@@ -20,8 +20,10 @@ export interface PlacedClaim {
 type Stream = "stdout" | "stderr";
 
 /**
- * What a process showed, in order: displays and claims say after how many bytes of each stream they came. Between two displays,
- * stdout comes before stderr, since two pipes do not tell their order.
+ * Merges printed text, displays and claims into the order in which the cell produced them: each display and claim has the
+ * number of bytes of each stream before it. Between two displays stdout comes before stderr, because the order of bytes on
+ * two pipes is unknown.
+ * @param tidy last edit of each text
  */
 export function orderOutputs(
   captures: Readonly<Record<Stream, StreamCapture>>,

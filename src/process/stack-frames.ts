@@ -5,12 +5,13 @@ import { parseMarkerName } from "../allocation/instrument/marker-name.ts";
 import type { StackFrame } from "../model/report-results.ts";
 import { isOwnFile } from "../store/own-code.ts";
 
-/** Turns lines of a bundle into lines of report.md and of the modules beside it. */
+/** Maps positions in a bundle to report.md and the modules beside it. */
 export interface FrameMapper {
-  /** A frame of the bundle, or undefined for a place that no author wrote. */
+  /** The author's position; undefined for generated code. Lines and columns count from 1. */
   map(line: number, column: number): { file: string; line: number; column: number } | undefined;
 }
 
+/** @param mapJson source map of the bundle */
 export function createFrameMapper(mapJson: string): FrameMapper {
   const map = new SourceMap(JSON.parse(mapJson) as SourceMapPayload);
   return {
@@ -28,13 +29,13 @@ export function createFrameMapper(mapJson: string): FrameMapper {
   };
 }
 
-/** `at f (place:1:2)`, `at async f (place:1:2)` or `at place:1:2`; a place is a path or a URL, and may hold brackets. */
+/** `at f (file:1:2)`, `at async f (file:1:2)` or `at file:1:2`; `file` is a path or a URL, and may contain brackets. */
 const FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:file:\/\/)?\/.*|node:.*|[^()]*):(\d+):(\d+)\)?$/;
 
-/** The path that a frame names: V8 writes the file of an ES module as a URL, blanks and umlauts encoded. */
+/** The path in a frame: V8 writes the file of an ES module as an encoded URL. */
 const pathOf = (location: string): string => (location.startsWith("file://") ? fileURLToPath(location) : location);
 
-/** A line of a stack as V8 wrote it; undefined for code made from a text, which has no place but that of its caller. */
+/** Parses a line of a V8 stack; undefined for other lines, and for frames of `eval`, which have only the position of their caller. */
 function readFrame(text: string): { functionName: string; path: string; line: number; column: number } | undefined {
   const match = text.includes("(eval at ") ? null : FRAME.exec(text);
   if (match === null) return undefined;
@@ -43,8 +44,8 @@ function readFrame(text: string): { functionName: string; path: string; line: nu
 }
 
 /**
- * Frames of a V8 stack. Those in the bundle are mapped to what the author wrote; those in Node, in Heapbook or unmapped
- * are counted and left out.
+ * Parses a V8 stack. Frames of the author's code are mapped to the author's files; frames of Node, of Heapbook, of packages
+ * and of generated code are only counted (`hiddenFrames`).
  */
 export function readStack(
   stack: string,
@@ -61,7 +62,7 @@ export function readStack(
       continue;
     }
     const { functionName, path, line, column } = frame;
-    // A line marker stands for the function that called it, which is the next frame.
+    // A marker is a function around an expression; the next frame is the function that contains the expression.
     if (parseMarkerName(functionName) !== undefined) continue;
     if (path === bundlePath) {
       const mapped = mapper.map(line, column);
@@ -74,13 +75,13 @@ export function readStack(
   return { frames, hiddenFrames };
 }
 
-/** A place in a bundle, and what the author wrote there. */
+/** A position in a bundle, and the same position in the author's file. */
 export interface Origin {
   readonly bundle: { readonly line: number; readonly column: number };
   readonly author: { readonly file: string; readonly line: number };
 }
 
-/** Where the author's code made a call: the innermost frame in report.md, else that in a module beside it; undefined without. */
+/** Finds where the author's code made a call: the innermost frame in report.md, else in a module beside it, else undefined. */
 export function findOrigin(stack: string, bundlePath: string, folder: string, mapper: FrameMapper): Origin | undefined {
   const origins = stack.split("\n").flatMap((text): Origin[] => {
     const frame = readFrame(text);
@@ -96,8 +97,8 @@ export function findOrigin(stack: string, bundlePath: string, folder: string, ma
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /**
- * Text that a process printed, with places in the bundle replaced by the author's lines. The bundle's own path, which no
- * two runs share, is thus nowhere in a report. `mapper` is asked for only where there is such a place.
+ * Replaces positions in the bundle by the author's positions in printed text. The bundle's path differs from run to run, so a
+ * report must not contain it. `mapper` is called only if the text contains such a position.
  */
 export function mapText(text: string, bundlePath: string, mapper: () => FrameMapper): string {
   const names = [pathToFileURL(bundlePath).href, bundlePath].map(escapeRegExp).join("|");

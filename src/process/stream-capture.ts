@@ -1,9 +1,9 @@
-/** How much of one stream of one process is kept. What a reader can take in is far less. */
+/** Bytes of one stream of one process that are kept for the page. */
 const KEPT_BYTES = 256 * 1024;
-/** V8 says why it gave up at the very end of stderr. */
+/** V8 writes the reason of a crash at the end of stderr. */
 const TAIL_BYTES = 16 * 1024;
 
-/** Collects one stream of a process: its beginning for the report, its end for the diagnosis, the count of the rest. */
+/** Collects one stream of a process: the beginning for the page, the end for the diagnosis, and the number of bytes between. */
 export class StreamCapture {
   readonly #kept: Buffer[] = [];
   #keptBytes = 0;
@@ -29,7 +29,7 @@ export class StreamCapture {
     return this.#totalBytes - this.#keptBytes;
   }
 
-  /** Text of the kept bytes from `start` to `end`; an unfinished UTF-8 character at the end is left out. */
+  /** Text of the kept bytes from `start` to `end`, without an incomplete UTF-8 character at the cut. */
   text(start: number, end: number): string {
     const bytes = Buffer.concat(this.#kept).subarray(start, end);
     return new TextDecoder("utf-8").decode(bytes, { stream: end >= KEPT_BYTES });

@@ -1,6 +1,6 @@
 import type { TrialMessage } from "../model/records.ts";
 
-/** A record longer than this is not one of ours. */
+/** A longer line is not a record of the harness. */
 const LONGEST_RECORD_BYTES = 256 * 1024 * 1024;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -77,20 +77,20 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
   end: () => true,
 };
 
-/** A record of the protocol, or undefined for anything else. */
+/** Parses a record of the protocol; undefined for any other line. */
 export function parseMessage(line: string): TrialMessage | undefined {
   let message: unknown;
   try {
     message = JSON.parse(line);
   } catch {
-    return undefined; // not JSON, hence not ours: the caller reports it
+    return undefined; // the caller reports a line that is not a record
   }
   if (!isObject(message) || !isString(message["type"])) return undefined;
   const check = Object.hasOwn(CHECKS, message["type"]) ? CHECKS[message["type"] as TrialMessage["type"]] : undefined;
   return check?.(message) === true ? (message as unknown as TrialMessage) : undefined;
 }
 
-/** Splits what arrives on the channel into records, and keeps the first line that is none. */
+/** Splits the bytes of the channel into records, and keeps the first line that is not a record. */
 export class MessageReader {
   readonly #onMessage: (message: TrialMessage) => void;
   #pending: Buffer[] = [];
@@ -101,7 +101,7 @@ export class MessageReader {
     this.#onMessage = onMessage;
   }
 
-  /** The first line that was not of the protocol, shortened. */
+  /** The first line that is not a record, shortened to 200 characters. */
   get badLine(): string | undefined {
     return this.#bad;
   }
@@ -121,7 +121,7 @@ export class MessageReader {
     else this.#bad ??= `a record of more than ${LONGEST_RECORD_BYTES} bytes`;
   }
 
-  /** The channel has closed: half a record is a record cut by a crash, which says nothing by itself. */
+  /** Drops an incomplete record when the channel closes: a crash has cut it, and the exit code reports the crash. */
   end(): void {
     this.#pending = [];
   }

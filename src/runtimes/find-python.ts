@@ -6,21 +6,21 @@ import type { InterpreterCode } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { describePython, type PythonDescription } from "./python-binary.ts";
 
-/** A Python that runs cells, found and asked what it is. */
+/** A Python interpreter that can run cells. */
 export interface Python {
   /** As the report names it: `auto`, `system`, `pyodide`, `python3.12` or a path. */
   readonly spec: string;
   /** As the page names it: `CPython 3.11.7, 64-bit`, `CPython 3.14.2 in Pyodide, 32-bit`. */
   readonly name: string;
-  /** `system`: a program of its own. `pyodide`: CPython in WebAssembly, in a Node process. */
+  /** `system`: a program on this machine. `pyodide`: CPython in WebAssembly, in a Node process. */
   readonly kind: "system" | "pyodide";
   /** Absolute path of the interpreter; of the Node that runs Pyodide. */
   readonly path: string;
-  /** Absolute path of Pyodide's module; of that kind only. */
+  /** Absolute path of Pyodide's module; only where `kind` is `pyodide`. */
   readonly module?: string;
-  /** Folder of its standard library, where that is a folder of this machine. */
+  /** Absolute path of the standard library; absent where it is not a folder on this machine. */
   readonly library?: string;
-  /** All that a result depends on of the interpreter. */
+  /** Properties of the interpreter that results depend on: part of the fingerprint. */
   readonly identity: Readonly<Record<string, string | number>>;
 }
 
@@ -32,7 +32,7 @@ export interface MissingPython {
   readonly hint: string;
 }
 
-/** What a python cell runs in, or why there is nothing for it to run in. */
+/** The interpreter of a python cell, or the reason why it is missing. */
 export type FoundPython = Python | MissingPython;
 
 export function isMissing(python: FoundPython): python is MissingPython {
@@ -43,17 +43,17 @@ export interface PythonSearch {
   /** The report's folder, from which paths are taken. */
   readonly folder: string;
   readonly cache: TextCache;
-  /** The folders in which programs are looked for; by default those of the PATH. */
+  /** Folders to search for programs, as in `PATH`, which is the default. */
   readonly path?: string;
 }
 
-/** Oldest Python that can run a cell: audit events and the ends of expressions came with it. */
+/** Oldest minor version of Python 3 that can run a cell: it added audit events and end positions in the syntax tree. */
 const OLDEST_MINOR = 8;
 const INSTALL = "install Python 3.8 or newer (`python3`), or `npm install pyodide`";
 
 /**
- * Finds the Python that a report names. One that is missing is returned, not thrown: the cell says so in its place, and the
- * rest of the report stands.
+ * Finds the Python that a report names. A missing Python is a result, not an exception: the page shows the reason in place of
+ * the cell, and the rest of the report is rendered.
  */
 export async function findPython(spec: string, search: PythonSearch): Promise<FoundPython> {
   if (spec === "pyodide") return findPyodide(search.folder);
@@ -84,7 +84,7 @@ async function findSystem(spec: string, search: PythonSearch): Promise<FoundPyth
 function toPython(spec: string, program: string, described: PythonDescription): FoundPython {
   const { implementation, version, major, minor, bits, executable } = described;
   if (major !== 3 || minor < OLDEST_MINOR) {
-    const message = `the Python found is ${version} (${program}); cells need Python 3.${OLDEST_MINOR} or newer`;
+    const message = `Python ${version} (${program}) is too old: cells need Python 3.${OLDEST_MINOR} or newer`;
     return { spec, code: "python-too-old", message, hint: `Do one of two: ${INSTALL}.` };
   }
   return {
@@ -97,7 +97,7 @@ function toPython(spec: string, program: string, described: PythonDescription): 
   };
 }
 
-/** The folder of the npm package, beside Heapbook or where the report is; undefined where it is installed in neither. */
+/** Folder of the npm package `pyodide`, resolved from Heapbook or from the report; undefined if it is not installed. */
 function pyodideFolder(folder: string): string | undefined {
   for (const from of [import.meta.url, join(folder, "report.md")]) {
     try {
@@ -109,7 +109,7 @@ function pyodideFolder(folder: string): string | undefined {
   return undefined;
 }
 
-/** The embedded Pyodide; nothing is started to ask it. */
+/** Finds the installed Pyodide and reads its version from its files, without starting it. */
 export function findPyodide(reportFolder: string, spec = "pyodide"): FoundPython {
   const folder = pyodideFolder(reportFolder);
   if (folder === undefined) {
@@ -133,7 +133,7 @@ export function findPyodide(reportFolder: string, spec = "pyodide"): FoundPython
   };
 }
 
-/** The program that a shell would run. Where there is no `python3` at all, as on Windows, `python` may be one. */
+/** The program that a shell would run. Some systems, as Windows, name Python 3 `python` only. */
 function locate(spec: string, path: string): string | undefined {
   const names = spec === "auto" || spec === "system" ? ["python3", "python"] : [spec];
   const endings = process.platform === "win32" ? [".exe"] : [""];
@@ -150,6 +150,6 @@ function isProgram(path: string): boolean {
     accessSync(path, constants.X_OK);
     return true;
   } catch {
-    return false; // the answer, not a failure
+    return false; // not executable
   }
 }

@@ -4,9 +4,9 @@ import { nearest, UserError } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { describeBinary, hashBinary } from "./node-binary.ts";
 
-/** An interpreter of cells, found and asked what it is. */
+/** A Node binary that can run cells. */
 export interface Runtime {
-  /** As the report names it: `node`, `node@22` or a path. */
+  /** Name in the report: `node`, `node@22` or a path. */
   readonly spec: string;
   /** Absolute path of the binary. */
   readonly path: string;
@@ -14,15 +14,15 @@ export interface Runtime {
   readonly v8: string;
   readonly arch: string;
   readonly platform: string;
-  /** SHA-256 of a binary given by its path: a build of one's own changes without its version changing. */
+  /** SHA-256 of a binary given by a path: a custom build can change while its version stays. */
   readonly binary?: string;
-  /** Flags of Node itself (not of V8) that it takes in front of a script. */
+  /** Flags of Node (not of V8) that the binary accepts, with their dashes. */
   readonly nodeFlags: ReadonlySet<string>;
-  /** What the semi-space of the young generation may grow to without a flag; null where that was not asked. */
+  /** Largest semi-space without flags, in bytes; null before `askLimits`. */
   readonly semiSpaceLimitBytes: number | null;
 }
 
-/** A Node that `heapbook runtime add` installed. */
+/** A Node installed by `heapbook runtime add`. */
 export interface InstalledRuntime {
   readonly version: string;
   /** Absolute path of the binary. */
@@ -32,14 +32,14 @@ export interface InstalledRuntime {
 /** Oldest Node that can run a trial. */
 const OLDEST_MAJOR = 20;
 
-/** The binary in the folder of one runtime, or in npm's package of it. */
+/** Path of the Node binary in the folder of an installed runtime or of its npm package. */
 export function binaryIn(folder: string): string {
   return process.platform === "win32" ? join(folder, "bin", "node.exe") : join(folder, "bin", "node");
 }
 
 /**
- * What is installed, newest first: a folder for each, named by its full version.
- * @param folder `.heapbook/runtimes`; it need not exist
+ * Lists the installed runtimes, newest first. Each has a folder named by its full version.
+ * @param folder `.heapbook/runtimes`; may be missing
  */
 export function listRuntimes(folder: string): InstalledRuntime[] {
   if (!existsSync(folder)) return [];
@@ -50,21 +50,21 @@ export function listRuntimes(folder: string): InstalledRuntime[] {
     .sort((a, b) => compareVersions(b.version, a.version));
 }
 
-/** Orders `9.1.0` before `10.0.0`. */
+/** Compares versions by number, for `sort`: `9.1.0` before `10.0.0`. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
   const index = left.findIndex((part, place) => part !== right[place]);
   return index < 0 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
 }
 
-/** Whether `22` or `22.3` asks for this version. */
+/** Whether a version is the one that `22`, `22.3` or `22.3.1` names. */
 export function matchesVersion(version: string, asked: string): boolean {
   return version === asked || version.startsWith(`${asked}.`);
 }
 
 /**
- * Every runtime that a report can name without a path, each once: `node`, which is the Node that runs Heapbook, and those
- * installed, oldest first: `node@24`, or the whole version where that would name one of several.
+ * Names of all runtimes for `matrix: { runtime: installed }`: `node`, the Node that runs Heapbook, then the installed ones,
+ * oldest first: `node@24`, or the full version if several have the same major version.
  *
  * @param own version of the Node that runs Heapbook
  */
@@ -80,14 +80,14 @@ export function nameRuntimes(installed: readonly InstalledRuntime[], own = proce
 export interface RuntimeSearch {
   /** `.heapbook/runtimes`. */
   readonly runtimesFolder: string;
-  /** The report's folder, from which paths are taken. */
+  /** The report's folder, to which paths are relative. */
   readonly folder: string;
   readonly cache: TextCache;
 }
 
 /**
- * Finds the runtime that a report names. `node` is the Node that runs Heapbook; `node@22` the newest Node 22 there is, that one
- * included. A binary is asked once what it is, and the answer kept.
+ * Finds the runtime that a report names. `node` is the Node that runs Heapbook; `node@22` is the newest Node 22 among that Node
+ * and the installed ones. The properties of a binary are cached.
  * @throws UserError `runtime-not-installed`, `runtime-not-found`, `runtime-not-usable`, `runtime-too-old`
  */
 export async function findRuntime(spec: string, search: RuntimeSearch): Promise<Runtime> {
@@ -96,16 +96,19 @@ export async function findRuntime(spec: string, search: RuntimeSearch): Promise<
   const isOwnBuild = !/^node(@|$)/.test(spec);
   const described = await describeBinary(path, spec, search.cache);
   if (Number(described.node.split(".")[0]) < OLDEST_MAJOR) {
-    throw new UserError(`the runtime \`${spec}\` is Node ${described.node}; cells need Node ${OLDEST_MAJOR} or newer`, {
-      code: "runtime-too-old",
-      hint: "heapbook runtime add 20",
-    });
+    throw new UserError(
+      `the runtime \`${spec}\` is too old (Node ${described.node}): cells need Node ${OLDEST_MAJOR} or newer`,
+      {
+        code: "runtime-too-old",
+        hint: "heapbook runtime add 20",
+      },
+    );
   }
   const binary = isOwnBuild ? { binary: hashBinary(path, search.cache) } : {};
   return { ...described, ...binary, spec, path, nodeFlags: new Set(described.nodeFlags) };
 }
 
-/** The Node that runs Heapbook; no process is started to ask it. */
+/** The Node that runs Heapbook, known without starting a process. */
 export function ownRuntime(): Runtime {
   return {
     spec: "node",
@@ -119,7 +122,7 @@ export function ownRuntime(): Runtime {
   };
 }
 
-/** The runtimes with their semi-space limits: the Node that runs Heapbook is asked here, by starting it once more. */
+/** Adds the semi-space limits to runtimes: starts the Node that runs Heapbook once more to read its limit. */
 export async function askLimits(
   runtimes: ReadonlyMap<string, Runtime>,
   cache: TextCache,
@@ -153,7 +156,7 @@ function locate(spec: string, search: RuntimeSearch): string {
   });
 }
 
-/** The installed runtimes that `22`, `22.3` or `22.3.1` names. @throws UserError `runtime-not-installed` where it names none */
+/** The installed runtimes that `22`, `22.3` or `22.3.1` names. @throws UserError `runtime-not-installed` if there are none */
 export function selectInstalled(folder: string, asked: string): InstalledRuntime[] {
   const installed = listRuntimes(folder);
   const selected = installed.filter(({ version }) => matchesVersion(version, asked));
@@ -162,6 +165,9 @@ export function selectInstalled(folder: string, asked: string): InstalledRuntime
   const near = nearest(asked, versions);
   throw new UserError(`no runtime ${asked} is installed`, {
     code: "runtime-not-installed",
-    hint: near === undefined ? "`heapbook runtime list` tells what is." : `There is ${versions.join(", ")}.`,
+    hint:
+      near === undefined
+        ? "`heapbook runtime list` shows the installed versions."
+        : `Installed: ${versions.join(", ")}.`,
   });
 }

@@ -5,14 +5,14 @@ import { hashFile } from "./hash.ts";
 
 const isPattern = (input: string): boolean => /[*?[\]{}!]/.test(input);
 
-/** Files that one entry of `inputs` names, relative to the folder, sorted; empty where it names none. */
+/** Finds the files of one entry of `inputs` (a path or a glob pattern): paths relative to the folder, sorted, maybe none. */
 export async function findInputs(folder: string, input: string): Promise<string[]> {
   if (!isPattern(input)) return existsSync(resolve(folder, input)) ? [input] : [];
   const { glob } = await import("tinyglobby");
   return (await glob(input, { cwd: folder, dot: true, expandDirectories: false })).sort();
 }
 
-/** The files that a cell's `inputs` name, with what is in them. */
+/** Hashes the files of a cell's option `inputs`. */
 export async function hashInputs(folder: string, inputs: readonly string[]): Promise<InputHash[]> {
   const found = await Promise.all(inputs.map((input) => findInputs(folder, input)));
   return [...new Set(found.flat())].sort().map((path) => ({ path, sha256: hashFile(resolve(folder, path)) }));

@@ -16,7 +16,7 @@ export function resultsJsonSchema(): Readonly<Record<string, unknown>> {
   };
 }
 
-/** The same as the text of a file. */
+/** The JSON Schema as the text of docs/results.schema.json. */
 export function formatResultsJsonSchema(): string {
   return `${JSON.stringify(resultsJsonSchema(), null, 2)}\n`;
 }

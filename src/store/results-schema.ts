@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { UserError } from "../errors.ts";
-import type { LineProfile } from "../model/line-profile.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 import {
   type CellResult,
@@ -16,8 +14,7 @@ import {
   type TrialSet,
 } from "../model/report-results.ts";
 
-// Importing zod takes 45 ms: import this file lazily where a render may do without it. The store does: it checks the
-// checksum of what it wrote itself.
+// Importing zod takes 45 ms: import this file lazily where a render may not need it. The store uses checksums instead.
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const params = z.record(z.string(), scalar);
@@ -26,12 +23,12 @@ const mimeBundle = z.record(z.string(), z.unknown());
 const spaces = z.record(z.string(), z.number());
 const probe = z
   .enum(["output", "peak", "bracket", "allocated", "lines", "gc", "time", "min-heap"])
-  .meta({ description: "What the trial measured, and so the flags it ran with." });
+  .meta({ description: "What the trial measured, which decides its flags." });
 const better = z.enum(["lower", "higher", "neither"]);
 const region = z.string().meta({ description: "Name given to measure(), empty for the unnamed region." });
 const unit = z.string().meta({ description: "B, ms, count, %, ratio, or a unit of the cell's own." });
 
-const note = z.string().optional().meta({ description: "Under what condition it was read, in a few words." });
+const note = z.string().optional().meta({ description: "Condition of the measurement, in a few words." });
 
 const reading = z.object({ id: z.string(), region, value: z.number(), unit, better, note });
 
@@ -76,14 +73,14 @@ const lineAllocation = z
     allocatedBytes: z.number().meta({ description: "Allocated in the region, freed ones included." }),
     allocations: z.number(),
     functionLevelBytes: z.number().meta({
-      description: "Part of allocatedBytes that could only be told of the function that begins on this line.",
+      description: "Part of allocatedBytes that is known only for the whole function that begins on this line.",
     }),
     standardError: z
       .object({ allocatedBytes: z.number().nonnegative(), liveBytes: z.number().nonnegative() })
       .optional()
-      .meta({ description: "Standard errors of bytes that were estimated from samples; only there." }),
+      .meta({ description: "Standard errors of the bytes; only of estimates from samples." }),
   })
-  .meta({ id: "LineAllocation", description: "What one source line of one region holds, and has allocated." });
+  .meta({ id: "LineAllocation", description: "Live and allocated bytes of one source line in one region." });
 
 const callNode = z
   .object({
@@ -92,7 +89,7 @@ const callNode = z
       .int()
       .min(0)
       .default(0)
-      .meta({ description: "Line on which the function begins; 0 for nodes that are no function." }),
+      .meta({ description: "Line on which the function begins; 0 for nodes that are not functions." }),
     file: z.string(),
     line: z.int().min(0),
     allocatedBytes: z.number(),
@@ -104,18 +101,19 @@ const callNode = z
   })
   .meta({
     id: "AllocationCallNode",
-    description: "A node of the call tree; values are its own, children not included.",
+    description: "A node of the call tree, with self bytes: without its children.",
   });
 
 const unliftedPlace = z
   .object({ file: z.string(), line: z.int().min(1), kind: z.string(), why: z.string() })
-  .meta({ description: "Syntax that no marker can hold: what it allocates is known of its function only." });
+  .meta({ description: "Syntax that cannot be instrumented: its allocations are known only for its function." });
 
 const outsidePlace = z
   .object({ file: z.string(), line: z.int().min(1), kind: z.enum(["direct-eval", "with", "worker"]) })
-  .meta({ description: "Code that markers do not reach." });
+  .meta({ description: "Code that is not instrumented." });
 
-const lineProfile = z
+/** A line profile, as in results.json and in the output of `heapbook trace --json`. */
+export const lineProfileSchema = z
   .object({
     region,
     mode: z.union([
@@ -128,13 +126,13 @@ const lineProfile = z
     lines: z.array(lineAllocation).meta({ description: "Sorted by file, then by line." }),
     elsewhere: z
       .object({ liveBytes: z.number(), allocatedBytes: z.number() })
-      .meta({ description: "What belongs to no line of the author's modules." }),
+      .meta({ description: "Bytes that belong to no line of the author's modules." }),
     calls: callNode,
     unlifted: z.array(unliftedPlace).default([]),
     outside: z.array(outsidePlace).default([]),
     sources: z
       .record(z.string(), z.array(z.string()))
-      .meta({ description: "The text that was measured, by file, line by line." }),
+      .meta({ description: "Lines of the measured source text, by file." }),
   })
   .meta({ id: "LineProfile", description: "The allocations of one region, by source line." });
 
@@ -144,12 +142,12 @@ const claim = z
   .object({
     sentence: z.string().meta({ description: "Plain text, code in backticks." }),
     estimate: z.object({
-      label: z.string().meta({ description: "What it is; empty for a plain number." }),
+      label: z.string().meta({ description: "Name of the estimate; empty for a plain number." }),
       value: z.number(),
       low: z.number(),
       high: z.number(),
       confidence: z.number().min(0).max(1).nullable().meta({
-        description: "1: exact. 0: a single trial, whose interval is unknown. null: the cell gave the ends itself.",
+        description: "1: exact. 0: a single trial, whose interval is unknown. null: the cell gave the interval itself.",
       }),
       unit: z.string().meta({ description: "As of a metric; empty for a plain number." }),
     }),
@@ -161,27 +159,27 @@ const claim = z
     recorded: z
       .object({ value: bound, label: z.string() })
       .nullable()
-      .meta({ description: "What the source of the claim found." }),
+      .meta({ description: "Value that the source of the claim reports." }),
     verdict: z
       .enum(["holds", "fails", "undecided"])
-      .meta({ description: "undecided: the interval holds values on both sides of a bound." }),
+      .meta({ description: "undecided: the interval contains values on both sides of a bound." }),
     bundlePlace: z
       .object({ line: z.int(), column: z.int() })
       .nullable()
-      .meta({ description: "Where it was made, in the cell's bundle." }),
+      .meta({ description: "Position of the call of claim() in the cell's bundle." }),
     place: z
       .object({ file: z.string(), line: z.int() })
       .nullable()
-      .meta({ description: "Where it was made: report.md, or a module beside it." }),
+      .meta({ description: "Position of the call of claim() in report.md, or in a module beside it." }),
   })
-  .meta({ id: "Claim", description: "A sentence of the report, tested against what was measured." });
+  .meta({ id: "Claim", description: "A sentence of the report, tested against measurements." });
 
 const output = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("stream"),
     name: z.enum(["stdout", "stderr"]),
     text: z.string(),
-    cutBytes: count.meta({ description: "Bytes that were cut away after the text." }),
+    cutBytes: count.meta({ description: "Bytes dropped after the text." }),
   }),
   z.object({ type: z.literal("display"), data: mimeBundle, name: z.string().optional() }),
   z.object({ type: z.literal("claim"), claim }),
@@ -192,7 +190,7 @@ const stackFrame = z.object({
   file: z
     .string()
     .optional()
-    .meta({ description: "Relative to the report's folder; absent for Node's and Heapbook's own." }),
+    .meta({ description: "Relative to the report's folder; absent for frames of Node and Heapbook." }),
   line: z.int(),
   column: z.int(),
 });
@@ -202,7 +200,7 @@ const failure = z.discriminatedUnion("kind", [
     kind: z.literal("exception"),
     name: z.string(),
     message: z.string(),
-    uncaught: z.boolean().meta({ description: "Thrown by a callback or a promise nobody awaited." }),
+    uncaught: z.boolean().meta({ description: "Thrown by a callback, or by a promise that was not awaited." }),
     frames: z.array(stackFrame),
     hiddenFrames: count,
   }),
@@ -228,16 +226,16 @@ const failure = z.discriminatedUnion("kind", [
 
 const trial = z
   .object({
-    failure: failure.nullable().meta({ description: "How it ended badly; null if it ended well." }),
+    failure: failure.nullable().meta({ description: "Why the trial failed; null if it completed." }),
     durationMs: z.number(),
     limits: z
       .object({
         heapSizeLimitBytes: z.number().meta({ description: "V8's heap_size_limit." }),
-        semiSpaceStartBytes: z.number().meta({ description: "What a semi-space held at the start." }),
+        semiSpaceStartBytes: z.number().meta({ description: "Size of a semi-space at the start." }),
         semiSpaceLimitBytes: z
           .number()
           .nullable()
-          .meta({ description: "What a semi-space could grow to; null where unknown." }),
+          .meta({ description: "Largest size of a semi-space; null where unknown." }),
       })
       .nullable(),
     outputs: z.array(output),
@@ -246,20 +244,17 @@ const trial = z
     // Files written before the probe `gc` read them have none, as they have no line profiles.
     regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
-    lineProfiles: z.array(lineProfile).default([]),
+    lineProfiles: z.array(lineProfileSchema).default([]),
     reads: z.array(z.string()).meta({ description: "Files it read." }),
   })
-  .meta({ id: "Trial", description: "One fresh process running one variant once." });
+  .meta({ id: "Trial", description: "One run of one variant in a fresh process." });
 
 const environment = z
   .object({
     heapbook: z.string(),
     node: z.string(),
     v8: z.string(),
-    python: z
-      .string()
-      .optional()
-      .meta({ description: "The Python of a python cell, which then ran it in the place of Node." }),
+    python: z.string().optional().meta({ description: "The Python that ran a python cell." }),
     platform: z.string(),
     arch: z.string(),
     osRelease: z.string(),
@@ -272,14 +267,14 @@ const environment = z
     commit: z.string().nullable().meta({ description: "Short hash, with -dirty where the work tree differed." }),
     measuredAt: z.iso.datetime().meta({ description: "UTC time of the first trial." }),
   })
-  .meta({ id: "Environment", description: "Where and when something was measured." });
+  .meta({ id: "Environment", description: "Machine, runtime and time of a measurement." });
 
 /** The trials of one variant under one probe. */
 export const trialSetSchema = z
   .object({
     probe,
-    fingerprint: z.string().meta({ description: "SHA-256 of all that the trials depend on." }),
-    flags: z.array(z.string()).meta({ description: "Arguments Node was given before the script." }),
+    fingerprint: z.string().meta({ description: "SHA-256 of everything that the trials depend on." }),
+    flags: z.array(z.string()).meta({ description: "Arguments of Node before the script." }),
     environment,
     trials: z.array(trial),
   })
@@ -295,12 +290,12 @@ const metricSummary = z
     probe,
     mode: z
       .enum(["exact", "distribution"])
-      .meta({ description: "exact: all trials agree. distribution: a median and an interval of it." }),
+      .meta({ description: "exact: all trials agree. distribution: median with its confidence interval." }),
     value: z.number().meta({ description: "The agreed value, or the median." }),
     low: z.number().meta({ description: "Lower end of the order-statistic interval of the median." }),
     high: z.number().meta({ description: "Upper end of the order-statistic interval of the median." }),
-    confidence: z.number().min(0).max(1).meta({ description: "Exact confidence of the interval." }),
-    samples: z.array(z.number()).meta({ description: "Every trial's value, in the order they ran." }),
+    confidence: z.number().min(0).max(1).meta({ description: "Exact confidence level of the interval." }),
+    samples: z.array(z.number()).meta({ description: "Values of the trials, in the order in which they ran." }),
     note,
   })
   .meta({ id: "MetricSummary", description: "A metric of one variant over its trials." });
@@ -323,7 +318,7 @@ const conclusion = z
     label: z.string().meta({ description: "Label of the cell." }),
     message: z.string().meta({ description: "Markdown: code in backticks, nothing else." }),
   })
-  .meta({ id: "Conclusion", description: "What the results of a cell say about how far they can be trusted." });
+  .meta({ id: "Conclusion", description: "How far the results of a cell can be trusted, and why." });
 
 const cellResult = z
   .object({
@@ -336,16 +331,16 @@ const cellResult = z
         params: params.meta({ description: "One combination of the cell's matrix." }),
         trialSets: z.array(trialSetSchema),
         metrics: z.array(metricSummary),
-        failure: failure.nullable().meta({ description: "The first failure of any of its trials." }),
-        outputs: z.array(output).meta({ description: "Outputs of the first trial that measured nothing." }),
+        failure: failure.nullable().meta({ description: "The first failure of a trial." }),
+        outputs: z.array(output).meta({ description: "Outputs of the first trial under the probe output." }),
       }),
     ),
     // Files written before there were conclusions have none.
     conclusions: z.array(conclusion).default([]),
   })
-  .meta({ id: "CellResult", description: "All that one cell of the report gave." });
+  .meta({ id: "CellResult", description: "The results of one cell of the report." });
 
-/** `results.json`, whole. Unknown properties are passed over, so that a later minor version may add some. */
+/** The schema of `results.json`. Unknown properties are ignored, so that a later minor version may add some. */
 export const reportResultsSchema = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
   report: z.object({ slug: z.string(), title: z.string() }),
@@ -353,7 +348,7 @@ export const reportResultsSchema = z.object({
   cells: z.array(cellResult),
 });
 
-// The schemas and the interfaces of schema.ts and protocol.ts say the same, or this file does not compile.
+// This file compiles only if the schemas match the interfaces of src/model.
 type Frozen<T> = T extends readonly (infer Item)[]
   ? readonly Frozen<Item>[]
   : T extends object
@@ -374,54 +369,3 @@ export type SchemasMatchInterfaces = [
   Holds<Infers<typeof environment, Environment>>,
   Holds<Infers<typeof metricSummary, MetricSummary>>,
 ];
-
-/**
- * Reads a `results.json` that may come from anywhere.
- *
- * @param file its path, for messages
- * @throws UserError `invalid-results` where it is not JSON, of another schema version, or not of the schema
- */
-export function parseResults(text: string, file: string): ReportResults {
-  const invalid = (message: string, hint: string, cause?: unknown): UserError =>
-    new UserError(`${file} ${message}`, { code: "invalid-results", position: { file, line: 1 }, hint, cause });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw invalid("is not JSON.", "Give the `results.json` that `heapbook render` writes beside the page.", error);
-  }
-  const version =
-    typeof value === "object" && value !== null && "schemaVersion" in value ? value.schemaVersion : undefined;
-  if (typeof version === "number" && version !== SCHEMA_VERSION) {
-    const message = `is of schema version ${version}; this Heapbook reads version ${SCHEMA_VERSION}.`;
-    throw invalid(message, "Render the report again with this version of Heapbook.");
-  }
-  const parsed = reportResultsSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.map(String).join(".") || "its top";
-  const message = `is not a Heapbook result: at ${path}, ${issue?.message ?? "it is malformed"}.`;
-  throw invalid(message, "Give the `results.json` that `heapbook render` writes beside the page.");
-}
-
-/**
- * Reads what `heapbook trace --json` has written.
- * @param file its path, for messages
- * @throws UserError `invalid-results`
- */
-export function parseLineProfile(text: string, file: string): LineProfile {
-  const hint = "Give a file that `heapbook trace FILE --json` has written.";
-  const position = { file, line: 1 };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${file} is not JSON.`, { code: "invalid-results", position, hint, cause: error });
-  }
-  const parsed = lineProfile.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.map(String).join(".") || "its top";
-  const message = `${file} is no line profile: at ${path}, ${issue?.message ?? "it is malformed"}.`;
-  throw new UserError(message, { code: "invalid-results", position, hint });
-}

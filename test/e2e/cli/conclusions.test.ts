@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseResults } from "../../../src/store/results-schema.ts";
+import { parseResults } from "../../../src/store/parse-results.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf } from "../../helpers/workspace.ts";
 

@@ -91,7 +91,7 @@ describe("heapbook runtime", () => {
       "not.tgz": "text",
     });
     const empty = await runCli(["runtime", "add", "./package"], { cwd: workspace.folder, env: OFFLINE });
-    expect(empty.stderr).toMatch(/holds no Node.*\[runtime-not-installable\]/);
+    expect(empty.stderr).toMatch(/contains no Node.*\[runtime-not-installable\]/);
     const broken = await runCli(["runtime", "add", "not.tgz"], { cwd: workspace.folder, env: OFFLINE });
     expect(broken.stderr).toMatch(/could not be installed: .+\[runtime-not-installable\]/);
     expect(broken.stderr).not.toMatch(/^\s+at /m);

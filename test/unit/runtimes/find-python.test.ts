@@ -64,9 +64,9 @@ describe("finding the Python of a report", () => {
   });
 
   it.each([
-    ["Python 3.7.17", "python-too-old", "the Python found is 3.7.17"],
-    ["Python 2.7.18", "python-too-old", "the Python found is 2.7.18"],
-    [JSON.stringify({ ...MODERN, minor: 6, version: "3.6.9" }), "python-too-old", "the Python found is 3.6.9"],
+    ["Python 3.7.17", "python-too-old", "Python 3.7.17 ("],
+    ["Python 2.7.18", "python-too-old", "Python 2.7.18 ("],
+    [JSON.stringify({ ...MODERN, minor: 6, version: "3.6.9" }), "python-too-old", "Python 3.6.9 ("],
     ["hello", "python-not-usable", "cannot be used: hello"],
     ["", "python-not-usable", "it is not Python"],
   ])("says of one that says %j: %s", async (says, code, message) => {

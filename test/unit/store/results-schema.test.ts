@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { UserError } from "../../../src/errors.ts";
 import type { Failure, ReportResults } from "../../../src/model/report-results.ts";
 import { formatResultsJsonSchema, resultsJsonSchema } from "../../../src/store/json-schema.ts";
-import { parseResults } from "../../../src/store/results-schema.ts";
+import { parseResults } from "../../../src/store/parse-results.ts";
 import {
   makeCellResult,
   makeReading,

@@ -107,7 +107,7 @@ describe("openStore", () => {
   });
 
   it.each<[string, (text: string) => string, RegExp]>([
-    ["cut short", (text) => text.slice(0, -40), /changed after it was written/],
+    ["cut short", (text) => text.slice(0, -40), /changed since it was written/],
     ["empty", () => "", /not written by Heapbook/],
     ["foreign", () => '{"hello":1}', /not written by Heapbook/],
     ["altered by a digit", (text) => text.replace('"value":48', '"value":49'), /checksum/],
