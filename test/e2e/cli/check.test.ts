@@ -144,7 +144,9 @@ describe("recorded-output", () => {
     workspace.write("reports/demo/report.md", reportOf(recorded("file: there.txt")));
     const missing = await runCli(["render"], { cwd: workspace.folder });
     expect(missing.exitCode).toBe(1);
-    expect(missing.stderr).toMatch(/report\.md:7: error: cell `quoted`: the file `there\.txt` of the recorded output does not exist/);
+    expect(missing.stderr).toMatch(
+      /report\.md:7: error: cell `quoted`: the file `there\.txt` of the recorded output does not exist/,
+    );
     workspace.write("reports/demo/there.txt", "100 a\n");
     const again = await runCli(["render"], { cwd: workspace.folder });
     expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("nothing changed, no cell run") });

@@ -75,7 +75,12 @@ describe("recorded-output", () => {
     ["another name", ["recorded-output: { source: a, txt: b }"], ":10", "has no `txt`"],
     ["a text", ["recorded-output: 2"], ":10", "must be a mapping"],
     ["an empty list", ["recorded-output: []"], ":10", "must be a mapping"],
-    ["no such parameter", ["recorded-output: { source: a, text: b, variant: { n: 1 } }"], ":10", "not a parameter of the cell"],
+    [
+      "no such parameter",
+      ["recorded-output: { source: a, text: b, variant: { n: 1 } }"],
+      ":10",
+      "not a parameter of the cell",
+    ],
     [
       "no such value",
       ["matrix: { n: [1, 2] }", "recorded-output: { source: a, text: b, variant: { n: 3 } }"],
