@@ -1,10 +1,11 @@
-import { formatCount, formatNumber } from "../../analysis/format.ts";
+import { max } from "d3-array";
+import { formatNumber } from "../../analysis/format.ts";
 
-/** A unit that values of one chart are shown in. */
+/** The unit in which a chart shows its values. */
 export interface DisplayUnit {
   /** `MiB`; empty for counts and ratios. */
   readonly name: string;
-  /** A value divided by this is in the unit. */
+  /** Units of the metric in one display unit: 1048576 for bytes in MiB. */
   readonly divisor: number;
 }
 
@@ -14,10 +15,10 @@ const BYTE_UNITS: readonly DisplayUnit[] = [
   { name: "B", divisor: 1 },
 ];
 
-/** MiB for bytes, unless even the largest value is under a tenth of one (an object's size is read in bytes). */
+/** The display unit for values in `unit`: bytes in MiB, or in KiB or B if even the largest is below a tenth of the larger unit. */
 export function displayUnit(unit: string, values: readonly number[]): DisplayUnit {
   if (unit !== "B") return { name: unit === "count" || unit === "ratio" ? "" : unit, divisor: 1 };
-  const largest = values.reduce((found, value) => Math.max(found, Math.abs(value)), 0);
+  const largest = max(values, Math.abs) ?? 0;
   const fitting = BYTE_UNITS.find((candidate) => largest >= candidate.divisor / 10);
   return (largest === 0 ? BYTE_UNITS[0] : fitting) ?? { name: "B", divisor: 1 };
 }
@@ -27,18 +28,21 @@ export function titleWithUnit(label: string, unit: DisplayUnit): string {
   return unit.name === "" ? label : `${label}, ${unit.name}`;
 }
 
-/** A value that is still in the metric's own unit, with the unit it is shown in: `28.2 MiB`, the space not to be broken. */
+/** A value of the metric as text in the display unit, with a no-break space: `28.2 MiB`. */
 export function formatIn(unit: DisplayUnit, value: number): string {
   const number = formatNumber(Number((value / unit.divisor).toPrecision(15)));
   return unit.name === "" ? number : `${number}\u00a0${unit.name}`;
 }
 
-/** The value in the unit; a quotient to the six digits that a drawing can show, since longer ones only make files larger. */
+/** A value of the metric in the display unit. A quotient has the six digits that a drawing can show, to keep files small. */
 export function inUnit(unit: DisplayUnit, value: number): number {
   return unit.divisor === 1 ? value : Number((value / unit.divisor).toPrecision(6));
 }
 
-/** A count and its noun: `1 collection`, `26 collections`. */
-export function countOf(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** A value with its interval, each end in the display unit. */
+export function intervalInUnit(
+  unit: DisplayUnit,
+  { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },
+) {
+  return { value: inUnit(unit, value), low: inUnit(unit, low), high: inUnit(unit, high) };
 }

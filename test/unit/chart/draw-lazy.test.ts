@@ -11,24 +11,32 @@ vi.mock("vega-lite", async (original) => {
   loaded.push("vega-lite");
   return await original();
 });
+vi.mock("../../../src/chart/draw-ready.ts", async (original) => {
+  loaded.push("draw-ready");
+  return await original();
+});
+vi.mock("../../../src/chart/vega/draw-author.ts", async (original) => {
+  loaded.push("draw-author");
+  return await original();
+});
 
-const kept = {
+const cached = {
   wide: "<svg/>",
   narrow: null,
   standalone: "<svg/>",
   spec: {},
   data: { columns: [], rows: [] },
-  summary: "Kept.",
+  summary: "Cached.",
 };
 
-test("vega is loaded for a chart that is new, and not for one that is kept", async () => {
+test("Vega and the kinds of chart are loaded for a new chart, and not for a cached one", async () => {
   const { drawChart } = await import("../../../src/chart/draw.ts");
-  const full: TextCache = { get: () => JSON.stringify(kept), set: () => {} };
-  expect(await drawChart(SAMPLES["bars"] ?? {}, { name: "fig", cache: full })).toEqual(kept);
-  expect(await drawChart({ mark: "line" }, { name: "fig", cache: full })).toEqual(kept);
+  const full: TextCache = { get: () => JSON.stringify(cached), set: () => {} };
+  expect(await drawChart(SAMPLES["bars"] ?? {}, { name: "fig", cache: full })).toEqual(cached);
+  expect(await drawChart({ mark: "line" }, { name: "fig", cache: full })).toEqual(cached);
   expect(loaded).toEqual([]);
 
   const empty: TextCache = { get: () => undefined, set: () => {} };
   await drawChart(SAMPLES["bars"] ?? {}, { name: "fig", cache: empty });
-  expect(loaded.sort()).toEqual(["vega", "vega-lite"]);
+  expect(loaded.sort()).toEqual(["draw-ready", "vega", "vega-lite"]);
 });

@@ -1,11 +1,12 @@
+import { sum } from "d3-array";
 import type { Collection } from "../../model/collections.ts";
 import { INK_2, seriesColour } from "../theme.ts";
 
-/** V8's spaces as a reader can tell them apart, from the bottom of the stack to its top. */
+/** Groups of V8's heap spaces, from the bottom of a stack to its top. */
 export const SPACE_GROUPS = ["old", "large objects", "code", "other", "new"] as const;
 export type SpaceGroup = (typeof SPACE_GROUPS)[number];
 
-/** What each group holds; names of spaces differ between versions of V8. `new` stands on top, since it comes and goes. */
+/** The group of each space; names of spaces differ between versions of V8. `new` is on top because it varies most. */
 const GROUP_BY_SPACE: Readonly<Record<string, SpaceGroup>> = {
   new_space: "new",
   new_large_object_space: "new",
@@ -14,12 +15,12 @@ const GROUP_BY_SPACE: Readonly<Record<string, SpaceGroup>> = {
   large_object_space: "large objects",
   code_space: "code",
   code_large_object_space: "code",
-  // Bytecode and what belongs to compiled functions, which V8 12 moved out of the old space.
+  // Bytecode and data of compiled functions, which V8 12 moved out of the old space.
   trusted_space: "code",
   trusted_large_object_space: "code",
 };
 
-/** The groups keep their colours in every report. */
+/** Colours of the groups, the same in every report. */
 export const GROUP_COLOURS: Readonly<Record<SpaceGroup, string>> = {
   old: seriesColour(0),
   "large objects": seriesColour(5),
@@ -28,7 +29,7 @@ export const GROUP_COLOURS: Readonly<Record<SpaceGroup, string>> = {
   new: seriesColour(1),
 };
 
-/** Used bytes by group; spaces that V8 adds some day are `other`. */
+/** Used bytes of each group. Spaces that this version does not know belong to `other`. */
 export function groupSpaces(spaces: Collection["spacesBeforeBytes"]): Readonly<Record<SpaceGroup, number>> {
   const groups: Record<SpaceGroup, number> = { old: 0, "large objects": 0, code: 0, other: 0, new: 0 };
   for (const [space, bytes] of Object.entries(spaces)) {
@@ -37,7 +38,7 @@ export function groupSpaces(spaces: Collection["spacesBeforeBytes"]): Readonly<R
   return groups;
 }
 
-/** All bytes of a reading. */
+/** Used bytes of all spaces. */
 export function sumSpaces(spaces: Collection["spacesBeforeBytes"]): number {
-  return Object.values(spaces).reduce((sum, bytes) => sum + bytes, 0);
+  return sum(Object.values(spaces));
 }

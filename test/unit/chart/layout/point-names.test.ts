@@ -1,16 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { labelFront, layOutKey, type NamedPoint } from "../../../../src/chart/layout/front-labels.ts";
-import { labelBox, overlaps } from "../../../../src/chart/layout/labels.ts";
+import { overlaps } from "../../../../src/chart/layout/geometry.ts";
+import { labelBox } from "../../../../src/chart/layout/label-placement.ts";
+import { type NamedPoint, nameEveryPoint } from "../../../../src/chart/layout/point-names.ts";
 
 const bounds = { left: 0, top: 0, right: 320, bottom: 260 };
 const boxesOf = (points: readonly NamedPoint[]) =>
   points.map(({ x, y }) => ({ left: x - 5, right: x + 5, top: y - 5, bottom: y + 5 }));
 const named = (x: number, y: number, name: string): NamedPoint => ({ x, y, name, colour: "#1e1d1b" });
-const label = (points: readonly NamedPoint[], mostNamePx = 120) =>
-  labelFront(points, mostNamePx, { bounds, boxes: boxesOf(points), segments: [] });
+const label = (points: readonly NamedPoint[], maximumNamePx = 120) =>
+  nameEveryPoint(points, maximumNamePx, { bounds, boxes: boxesOf(points), segments: [] });
 
-test("no point of the front loses its name, however close the points are", () => {
+test("every point has a name, however close the points are", () => {
   const point = fc.record({ x: fc.integer({ min: 10, max: 310 }), y: fc.integer({ min: 10, max: 250 }) });
   const length = fc.integer({ min: 1, max: 60 });
   fc.assert(
@@ -31,7 +32,7 @@ test("no point of the front loses its name, however close the points are", () =>
   );
 });
 
-test("points apart are named beside, points that cover each other together", () => {
+test("points have names beside them, and points that cover each other share a label", () => {
   const apart = label([named(50, 50, "a"), named(200, 200, "b")]);
   expect(apart.labels.map(({ text }) => text)).toEqual(["a", "b"]);
   expect(apart).toMatchObject({ leaders: [], key: [] });
@@ -39,7 +40,7 @@ test("points apart are named beside, points that cover each other together", () 
   expect(together.labels.map(({ text }) => text)).toEqual(["a, b", "c"]);
 });
 
-test("where the names do not fit, points have numbers that a key explains", () => {
+test("points have numbers and a key where the names do not fit", () => {
   const points = Array.from({ length: 5 }, (_, index) => named(50 + index, 50, `a name of some length ${index}`));
   const { labels, key } = label([...points, named(200, 200, "last")]);
   expect(labels.map(({ text }) => text)).toEqual(["1–5", "6"]);
@@ -47,20 +48,11 @@ test("where the names do not fit, points have numbers that a key explains", () =
   expect(key[5]).toBe("6\u2002last");
 });
 
-test("a label that stands apart has a line to its point", () => {
+test("a label that stands apart has a leader line to its point", () => {
   const wall = Array.from({ length: 9 }, (_, index) => ({ left: 90, right: 230, top: 60 + index, bottom: 170 }));
   const points = [named(160, 115, "inside")];
-  const { labels, leaders } = labelFront(points, 120, { bounds, boxes: wall, segments: [] });
+  const { labels, leaders } = nameEveryPoint(points, 120, { bounds, boxes: wall, segments: [] });
   expect(labels).toHaveLength(1);
   expect(leaders).toHaveLength(1);
   expect(leaders[0]?.[1]).toEqual({ x: 160, y: 115 });
-});
-
-test("the key stands in columns inside the drawing", () => {
-  const { labels, heightPx } = layOutKey(["1 a", "2 b", "3 c"], { widthPx: 300, leftPx: 40, topY: 100 });
-  expect(new Set(labels.map(({ y }) => y)).size).toBe(1);
-  expect(labels.map(({ x }) => x)[0]).toBe(-40);
-  expect(labels.every((one) => labelBox(one).right <= 260)).toBe(true);
-  expect(heightPx).toBeGreaterThan(14);
-  expect(layOutKey([], { widthPx: 300, leftPx: 40, topY: 100 })).toEqual({ labels: [], heightPx: 0 });
 });
