@@ -1,4 +1,4 @@
-import { type Estimate, median, quantile } from "./statistics.ts";
+import { type IntervalEstimate, median, quantile } from "./statistics.ts";
 
 export interface BootstrapOptions {
   /** Default 0.95. */
@@ -27,7 +27,7 @@ export function bootstrap(
   groups: readonly (readonly number[])[],
   statistic: (groups: readonly (readonly number[])[]) => number,
   options: BootstrapOptions = {},
-): Estimate {
+): IntervalEstimate {
   const { confidence = 0.95, resamples = 4000, seed = DEFAULT_SEED } = options;
   if (groups.some((group) => group.length === 0)) throw new RangeError("No samples.");
   const value = statistic(groups);
@@ -42,8 +42,8 @@ export function bootstrap(
   return { value, low: quantile(drawn, tail), high: quantile(drawn, 1 - tail), confidence };
 }
 
-/** One side of a ratio: its trials, and whether they must agree, so that one is already the value. */
-export interface Side {
+/** Operand of a ratio or difference of medians: its samples, and whether the value is exact. */
+export interface MedianOperand {
   readonly samples: readonly number[];
   readonly exact: boolean;
 }
@@ -54,7 +54,11 @@ export interface Side {
  *
  * @returns undefined where the divisor's median is 0
  */
-export function ratioOfMedians(a: Side, b: Side, options: BootstrapOptions = {}): Estimate | undefined {
+export function ratioOfMedians(
+  a: MedianOperand,
+  b: MedianOperand,
+  options: BootstrapOptions = {},
+): IntervalEstimate | undefined {
   return b.samples.length > 0 && median(b.samples) === 0
     ? undefined
     : combineMedians(a, b, (one, other) => one / other, options);
@@ -62,12 +66,12 @@ export function ratioOfMedians(a: Side, b: Side, options: BootstrapOptions = {})
 
 /** What two medians give together, with its bootstrap interval. */
 export function combineMedians(
-  a: Side,
-  b: Side,
+  a: MedianOperand,
+  b: MedianOperand,
   combine: (a: number, b: number) => number,
   options: BootstrapOptions = {},
-): Estimate {
-  const samplesOf = ({ samples, exact }: Side) => (exact ? [median(samples)] : samples);
+): IntervalEstimate {
+  const samplesOf = ({ samples, exact }: MedianOperand) => (exact ? [median(samples)] : samples);
   const groups = [samplesOf(a), samplesOf(b)];
   const value = combine(median(a.samples), median(b.samples));
   const unknown = [a, b].some(({ samples, exact }) => !exact && samples.length === 1);

@@ -3,9 +3,9 @@ import type { ClaimEstimate, ClaimTest, Verdict } from "../model/claims.ts";
 // Bundled into cells that claim: imports nothing.
 
 /**
- * Whether a test holds: `holds` where it does for the whole interval of the estimate, `fails` where for none of it, `undecided`
- * in between, and for a single trial that need not repeat, whose interval nobody knows. Ends belong to `between` and `equal`,
- * not to `above` and `below`.
+ * Judges an estimate by its interval: `holds` where every value of the interval passes the test, `fails` where none does,
+ * `undecided` otherwise. A single trial that need not repeat has no interval and is `undecided`. The bounds pass `between` and
+ * `equal`, and do not pass `above` and `below`.
  */
 export function judgeClaim({ low, high, confidence }: ClaimEstimate, test: ClaimTest): Verdict {
   if (confidence === 0) return "undecided";
@@ -20,7 +20,7 @@ export function judgeClaim({ low, high, confidence }: ClaimEstimate, test: Claim
   return isBeyond ? "fails" : "undecided";
 }
 
-/** The values for which a test holds, between these; an end that there is not is infinite. */
+/** The range of values that pass a test; an open end is infinite. */
 export function acceptedRange(test: ClaimTest): { readonly low: number; readonly high: number } {
   switch (test.kind) {
     case "above":

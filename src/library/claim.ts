@@ -4,34 +4,34 @@ import { currentTrial } from "./context.ts";
 import { type Estimable, toEstimate } from "./estimate.ts";
 
 export interface ClaimOptions {
-  /** What the source of the claim found, in the estimate's unit; shown beside. */
+  /** The value in the source of the claim, in the estimate's unit; shown beside the estimate. */
   readonly recorded?: number;
-  /** What the source is called; `recorded` by default. */
+  /** Name of the source. Default: `recorded`. */
   readonly recordedLabel?: string;
 }
 
-/** A claim yet to be tested: one of these must be called, once. Bounds are in the unit of the estimate (bytes, ms). Each gives the verdict. */
+/** A claim without its test. Exactly one method must be called; it returns the verdict. Bounds are in the estimate's unit. */
 export interface Claim {
-  /** That it is more than `bound`. */
+  /** Claims that the estimate is greater than `bound`. */
   isAbove(bound: number, options?: ClaimOptions): Verdict;
-  /** That it is less than `bound`. */
+  /** Claims that the estimate is less than `bound`. */
   isBelow(bound: number, options?: ClaimOptions): Verdict;
-  /** That it is `low`, `high` or between them. */
+  /** Claims that the estimate is in the closed range from `low` to `high`. */
   isBetween(low: number, high: number, options?: ClaimOptions): Verdict;
-  /** That it is `value`, or no further from it than `tolerance`: a number in the unit, or per cent of `value` (`"1 %"`). */
+  /** Claims that the estimate is within `tolerance` of `value`: a number in the unit, or per cent of `value` (`"1 %"`). Default: 0. */
   equals(value: number, options?: ClaimOptions & { readonly tolerance?: number | string }): Verdict;
 }
 
-/** Claims made so far in this process. */
-let made = 0;
+/** Number of claims made in this process. */
+let claimCount = 0;
 
 /**
- * States a sentence of the report that its numbers can hold or refute:
+ * States a sentence of the report and the estimate that decides it:
  * `claim("Not saving the walks halves the peak", ratio(saved.peakLive, dropped.peakLive)).isAbove(2, { recorded: 3.63 })`.
- * It holds where the whole interval of the estimate satisfies the test, does not hold where none of it does, and is
- * undecided in between.
+ * The claim holds where the whole interval of the estimate passes the test, does not hold where no value of the interval does,
+ * and is undecided otherwise.
  *
- * @throws Error for an empty sentence, an estimate or a bound that is no number, bounds in the wrong order, a second test
+ * @throws Error for an empty sentence, a non-numeric estimate or bound, bounds in the wrong order, or a second test
  */
 export function claim(sentence: string, estimate: Estimable): Claim {
   if (typeof sentence !== "string" || sentence.trim() === "") {
@@ -47,7 +47,7 @@ export function claim(sentence: string, estimate: Estimable): Claim {
     }
   };
   const checked = within(() => toEstimate(estimate));
-  const number = made++;
+  const number = claimCount++;
   currentTrial()?.send({
     type: "claim",
     sentence: sentence.trim(),

@@ -1,48 +1,48 @@
-import { combineMedians, type Side } from "../analysis/bootstrap.ts";
-import { PAIRS, pairUnit } from "../analysis/pairs.ts";
+import { BINARY_OPERATIONS, unitOfOperation } from "../analysis/binary-operations.ts";
+import { combineMedians, type MedianOperand } from "../analysis/bootstrap.ts";
 import type { ClaimEstimate } from "../model/claims.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 
 /**
- * What a claim may be about: a metric of a result, a plain number (exact), what `ratio()` and `difference()` give, or a value
- * whose interval the cell knows itself.
+ * The estimate of a claim: a metric of a result, the result of `ratio()` or `difference()`, a plain number (exact), or a value
+ * with an interval that the cell computed.
  */
 export type Estimable = number | MetricSummary | (Pick<ClaimEstimate, "value"> & Partial<ClaimEstimate>);
 
-/** How many times `b` fits into `a`, with the 95 % bootstrap interval of the ratio of medians; exact where both are. */
+/** The ratio of medians `a / b` with its 95 % bootstrap interval; exact where both are exact. */
 export function ratio(a: MetricSummary | number, b: MetricSummary | number): ClaimEstimate {
   return combine("ratio", a, b);
 }
 
-/** How far `a` lies above `b`, in their unit, with the 95 % bootstrap interval; exact where both are. */
+/** The difference of medians `a − b`, in their unit, with its 95 % bootstrap interval; exact where both are exact. */
 export function difference(a: MetricSummary | number, b: MetricSummary | number): ClaimEstimate {
   return combine("difference", a, b);
 }
 
 function combine(name: "ratio" | "difference", a: MetricSummary | number, b: MetricSummary | number): ClaimEstimate {
-  const [one, other] = [readSide(a, name, "first"), readSide(b, name, "second")];
-  const unit = pairUnit(name, one.unit, other.unit);
+  const [one, other] = [readOperand(a, name, "first"), readOperand(b, name, "second")];
+  const unit = unitOfOperation(name, one.unit, other.unit);
   if (unit === undefined) {
     throw new TypeError(`${name}(): a value in ${one.unit || "no unit"} and one in ${other.unit || "no unit"}`);
   }
   const what =
-    one.label === other.label ? one.label : [one, other].map(nameSide).join(name === "ratio" ? " ÷ " : " − ");
-  const estimate = combineMedians(one, other, PAIRS[name]);
-  if (!Number.isFinite(estimate.value)) throw new RangeError(`${name}(): the divisor, ${nameSide(other)}, is 0`);
+    one.label === other.label ? one.label : [one, other].map(nameOperand).join(name === "ratio" ? " ÷ " : " − ");
+  const estimate = combineMedians(one, other, BINARY_OPERATIONS[name]);
+  if (!Number.isFinite(estimate.value)) throw new RangeError(`${name}(): the divisor, ${nameOperand(other)}, is 0`);
   return { label: what === "" ? name : `${name} of ${what}`, unit, ...estimate };
 }
 
-interface NamedSide extends Side {
+interface NamedOperand extends MedianOperand {
   readonly label: string;
   readonly unit: string;
   readonly value: number;
 }
 
-function nameSide({ label, value }: NamedSide): string {
+function nameOperand({ label, value }: NamedOperand): string {
   return label === "" ? String(value) : label;
 }
 
-function readSide(value: unknown, name: string, which: "first" | "second"): NamedSide {
+function readOperand(value: unknown, name: string, which: "first" | "second"): NamedOperand {
   if (typeof value === "number" && Number.isFinite(value)) {
     return { label: "", unit: "", value, samples: [value], exact: true };
   }
@@ -55,9 +55,9 @@ function readSide(value: unknown, name: string, which: "first" | "second"): Name
 }
 
 /**
- * Any of what a claim may be about as an estimate.
+ * Converts the second argument of `claim()` to an estimate.
  *
- * @throws TypeError where it is none, naming what it is
+ * @throws TypeError for any other value, naming it
  */
 export function toEstimate(value: unknown): ClaimEstimate {
   if (typeof value === "number") {

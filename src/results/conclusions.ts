@@ -1,5 +1,5 @@
 import { ratioOfMedians } from "../analysis/bootstrap.ts";
-import { sideOf } from "../analysis/compare.ts";
+import { medianOperand } from "../analysis/compare.ts";
 import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
 import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
@@ -160,7 +160,7 @@ function findObserverCost({ metrics }: VariantResult): Finding[] {
       // The cheap questions first: a bootstrap takes ten milliseconds, and most observers cost next to nothing.
       if (!(observed.value > (1 + OBSERVER_SHARE) * alone.value)) return [];
       if (mannWhitney(observed.samples, alone.samples).p >= 0.05) return [];
-      const ratio = ratioOfMedians(sideOf(observed), sideOf(alone));
+      const ratio = ratioOfMedians(medianOperand(observed), medianOperand(alone));
       if (ratio === undefined || ratio.confidence === 0 || ratio.low <= 1 + OBSERVER_SHARE) return [];
       const interval = formatInterval({ low: ratio.low, high: ratio.high, unit: "ratio" });
       return [

@@ -4,15 +4,15 @@ import type { ProbeName } from "../model/probes.ts";
 import type { Trial, TrialSet } from "../model/report-results.ts";
 import { describeMetric, METRICS } from "./metrics.ts";
 
-/** Probes under which V8 is made to do the same in every process, so that a single trial is already the value. */
+/** Probes whose flags make V8 deterministic, so that every trial has the same value. */
 export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines"]);
 
-/** Units in which readings that agree do so by the clock's grain, not because they must. */
+/** Units of clocks and shares: equal readings are an effect of the clock's resolution or of rounding. */
 const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
 
 /**
- * Probes whose trials may give a cell's own metrics, the best first: those that leave the process alone before the one
- * that steers V8. A single `output` trial, which is there to show the cell and not to measure it, comes last.
+ * Probes whose trials may give a cell's own metrics, in order of preference: probes that leave V8 as it is before probes that
+ * control V8. A single `output` trial comes last, because it shows the cell and does not measure it.
  */
 const OWN_METRIC_PROBES: readonly ProbeName[] = [
   "time",
@@ -25,33 +25,33 @@ const OWN_METRIC_PROBES: readonly ProbeName[] = [
   "min-heap",
 ];
 
-/** The readings of one metric of one region, trial by trial. */
+/** The readings of one metric in one region under one probe, one for each trial. */
 interface Series {
   readonly reading: MetricReading;
   readonly probe: ProbeName;
   readonly samples: number[];
-  /** Whether it was estimated from samples of allocations: then trials that agree do so by chance. */
+  /** Whether the readings are estimates from sampled allocations, whose trials agree only by chance. */
   readonly isEstimated: boolean;
 }
 
-/** Whether the allocations of a trial's lines were estimated from samples, which are other ones in each trial. */
+/** Whether a trial estimated its line profile from sampled allocations. Each trial takes different samples. */
 export function samplesAllocations({ lineProfiles }: Trial): boolean {
   return lineProfiles.some(({ mode }) => typeof mode === "object" && "samplingIntervalBytes" in mode);
 }
 
 /**
- * Sums up what the trials of one variant read, a row per metric and region.
+ * Summarises the trials of one variant: one summary for each metric and region.
  *
- * - Trials that failed are left out: what they read is of a part of the run, nobody knows which.
- * - A metric read several times in one region of one trial counts once, with its last value: `metric()` sets.
- * - A built-in metric is taken from its own probe. A cell's own metric, which the cell gives whatever the probe, is taken
- *   from one probe only, so that no summary mixes flags: `time`, else `gc`, else `output` if it ran more than once, else
- *   `peak`, else the single `output` trial.
- * - Its mode is `exact` when all samples agree in a unit that can be exact (bytes, counts and a cell's own units; not
- *   times or per cent) and there are two or more, or its probe is an exact one that does not sample. Otherwise it is `distribution`: median
- *   and order-statistic interval.
+ * - Failed trials do not count: their readings cover an unknown part of the run.
+ * - Of several readings of a metric in one region of one trial, the last counts: `metric()` sets a value.
+ * - A built-in metric is taken from its own probe. A cell's own metric has readings under every probe; it is taken from one
+ *   probe only, so that no summary mixes flags: `time`, else `gc`, else `output` if it ran more than once, else `peak`, else
+ *   the single `output` trial.
+ * - The mode is `exact` where all samples agree, the unit can be exact (bytes, counts and a cell's own units; not times or per
+ *   cent), and the metric has two or more samples or a deterministic probe that does not sample. Otherwise the mode is
+ *   `distribution`: median and order-statistic interval.
  *
- * Built-in metrics come first, in the order of the metric table, then the others in the order in which they were first read.
+ * Built-in metrics come first, in the order of the metric table, then the others in the order of their first reading.
  */
 export function summariseTrials(sets: readonly TrialSet[]): MetricSummary[] {
   const byMetric = new Map<string, Map<ProbeName, Series>>();
@@ -104,7 +104,7 @@ function summariseSeries({ reading, probe, samples, isEstimated }: Series): Metr
 
 const order = new Map(METRICS.map((metric, index) => [metric.id, index]));
 
-/** Place in the metric table; `sort` is stable, so the others keep their order after it. */
+/** Position in the metric table. Metrics of the cell's own come last; the stable sort keeps their order. */
 function rank(id: string): number {
   return order.get(id) ?? METRICS.length;
 }

@@ -1,7 +1,7 @@
+import { BINARY_OPERATIONS, PLAIN_UNITS, unitOfOperation } from "../../analysis/binary-operations.ts";
 import { combineMedians } from "../../analysis/bootstrap.ts";
-import { sideOf } from "../../analysis/compare.ts";
+import { medianOperand } from "../../analysis/compare.ts";
 import { type FormatOptions, formatInterval, formatValue } from "../../analysis/format.ts";
-import { PAIRS, PLAIN_UNITS, pairUnit } from "../../analysis/pairs.ts";
 import { unitsFor } from "../../analysis/units.ts";
 import {
   type ExpressionCall,
@@ -164,7 +164,7 @@ function evaluateMetric(
     from,
     href,
     subject,
-    side: sideOf(summary),
+    side: medianOperand(summary),
   };
 }
 
@@ -196,7 +196,7 @@ function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluat
   const sides = [a, b].map(({ side, value }) => side ?? { samples: [value], exact: true });
   const [one, other] = sides;
   if (one === undefined || other === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
-  const { low, high, confidence } = combineMedians(one, other, PAIRS[pair.name]);
+  const { low, high, confidence } = combineMedians(one, other, BINARY_OPERATIONS[pair.name]);
   const { from, href, unit } = whole;
   if (confidence === 0) return { kind: "absent", from: `${from} · a single trial has no interval`, href };
   const evidence = confidence === 1 ? "exact" : `${formatValue(confidence * 100, "%")} bootstrap interval`;
@@ -230,11 +230,11 @@ function combine(
   if (a.kind !== "number" || b.kind !== "number") throw notANumber(name, position);
   const from = describePair(name === "difference" ? "difference" : "ratio", a, SIGNS[name], b);
   const href = a.href ?? b.href;
-  const unit = pairUnit(name, a.unit, b.unit);
+  const unit = unitOfOperation(name, a.unit, b.unit);
   if (unit === undefined)
     throw mismatch(`\`${name}\` of a value in ${a.unit || "no unit"} and one in ${b.unit || "no unit"}`, position);
   assertUnit(unit, format.unit, position);
-  const value = PAIRS[name](a.value, b.value);
+  const value = BINARY_OPERATIONS[name](a.value, b.value);
   if (name === "difference") return { kind: "number", value, unit, format, from, href };
   // Nothing measured is a result, not a mistake of the author's: the page says that there is no ratio, and why.
   if (b.value === 0) return { kind: "absent", from: `${from} · the divisor is 0`, href };

@@ -1,4 +1,4 @@
-import type { Side } from "../../analysis/bootstrap.ts";
+import type { MedianOperand } from "../../analysis/bootstrap.ts";
 import { type FormatOptions, formatNumber, formatValue, NO_VALUE } from "../../analysis/format.ts";
 
 /** What a metric is about, kept apart so that a ratio of two can say it once. */
@@ -24,7 +24,7 @@ export interface NumberQuantity extends Provenance {
   readonly unit: string;
   readonly format?: FormatOptions | undefined;
   /** The trials behind a metric, for an interval of what it gives together with another. */
-  readonly side?: Side | undefined;
+  readonly side?: MedianOperand | undefined;
 }
 
 /** Something to be shown as it is. */

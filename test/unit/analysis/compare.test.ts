@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareVariants } from "../../../src/analysis/compare.ts";
-import { lowerBoundOverheads, overheads } from "../../../src/analysis/lower-bound-overhead.ts";
+import { lowerBoundOverheads } from "../../../src/analysis/lower-bound-overhead.ts";
+import { variantOverheads } from "../../../src/analysis/variant-overheads.ts";
 import { compare, lowerBoundOverhead } from "../../../src/library/compare.ts";
 import type { TrialSet } from "../../../src/model/report-results.ts";
 import type { ResultModule } from "../../../src/model/result-module.ts";
@@ -116,10 +117,14 @@ describe("compareVariants", () => {
 
   it("names what there is where something is not", () => {
     const result = timesOf({ quick: QUICK, slow: SLOW });
-    expect(() => compareVariants(result, "peakLive")).toThrow(/has no metric "peakLive"; there are wallTime/);
-    expect(() => compareVariants(result, "wallTime", { region: "load" })).toThrow(/no region "load"/);
-    expect(() => compareVariants(result, "wallTime", { base: { mode: "none" } })).toThrow(/no variant has.*"quick"/);
-    expect(() => compareVariants(timesOf({ quick: QUICK }), "wallTime")).toThrow(/nothing to compare/);
+    expect(() => compareVariants(result, "peakLive")).toThrow(/has no metric "peakLive"\. Available: wallTime/);
+    expect(() => compareVariants(result, "wallTime", { region: "load" })).toThrow(/unknown region "load"/);
+    expect(() => compareVariants(result, "wallTime", { base: { mode: "none" } })).toThrow(
+      /unknown base \{"mode":"none"\}\. Available: .*"quick"/,
+    );
+    expect(() => compareVariants(timesOf({ quick: QUICK }), "wallTime")).toThrow(
+      /nothing to compare: the base is the only variant/,
+    );
     expect(() => compareVariants([], "wallTime")).toThrow(/no variants/);
   });
 
@@ -251,7 +256,7 @@ describe("lowerBoundOverheads", () => {
   });
 });
 
-describe("overheads", () => {
+describe("variantOverheads", () => {
   const timed = (wall: number, user: number, system: number): TrialSet => {
     const trial = makeTrial({
       readings: [
@@ -273,7 +278,7 @@ describe("overheads", () => {
       [{ semi: 1 }, timed(100, 140, 10), collected(110, 20)],
       [{ semi: 16 }, timed(96, 100, 5), collected(99, 5)],
     ]);
-    const found = overheads(result);
+    const found = variantOverheads(result);
     expect(found.map(({ wall, cpu }) => [wall, cpu])).toMatchObject([
       [{ value: 110 / 90 }, { value: 150 / 100 }],
       [{ value: 99 / 90 }, { value: 105 / 100 }],
@@ -286,7 +291,7 @@ describe("overheads", () => {
       [{ semi: 1 }, timed(100, 140, 10), paused(20)],
       [{ semi: 16 }, timed(96, 100, 5), paused(5)],
     ]);
-    expect(overheads(result).map(({ wall }) => wall)).toMatchObject([{ value: 100 / 80 }, { value: 96 / 80 }]);
+    expect(variantOverheads(result).map(({ wall }) => wall)).toMatchObject([{ value: 100 / 80 }, { value: 96 / 80 }]);
   });
 
   it("says in the row what cannot be told, and tells the rest", () => {
@@ -296,20 +301,20 @@ describe("overheads", () => {
       [{ semi: 32 }],
     ]);
     const rows = lowerBoundOverhead(result);
-    expect(rows.map((row) => row["wall time, at least"])).toEqual(["2", "1.5", "not told: not measured"]);
+    expect(rows.map((row) => row["wall time, at least"])).toEqual(["2", "1.5", "unknown: not measured"]);
     expect(rows.map((row) => row["CPU time, at least"])).toEqual([
-      "not told: collections took as long as the whole; measure a longer region",
+      "unknown: collections took as long as the whole; measure a longer region",
       "1.56",
-      "not told: not measured",
+      "unknown: not measured",
     ]);
     expect(rows[0]?.["CPU interval"]).toBe("—");
   });
 
   it("asks for the probes it needs, and for no iterations", () => {
-    expect(() => overheads(timesOf({ quick: QUICK }))).toThrow(
-      /no variant has a metric "pauseTotal"; add `probes: \[gc, time\]`/,
+    expect(() => variantOverheads(timesOf({ quick: QUICK }))).toThrow(
+      /no variant has the metric "pauseTotal"\. Add `probes: \[gc, time\]`/,
     );
     const iterated = makeSamples("time", "firstWallTime", "ms", [9]);
-    expect(() => overheads(resultOf([[{}, iterated, collected(9, 1)]]))).toThrow(/without `iterations`/);
+    expect(() => variantOverheads(resultOf([[{}, iterated, collected(9, 1)]]))).toThrow(/Measure without `iterations`/);
   });
 });
