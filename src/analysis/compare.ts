@@ -1,7 +1,7 @@
 import type { Better, MetricSummary } from "../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import type { Scalar } from "../model/values.ts";
-import { type MedianOperand, ratioOfMedians } from "./bootstrap.ts";
+import { medianOperand, ratioOfMedians } from "./combined-medians.ts";
 import { hodgesLehmann, holm, mannWhitney, smallestP, superiority } from "./rank-test.ts";
 import type { IntervalEstimate } from "./statistics.ts";
 
@@ -30,7 +30,7 @@ export interface Comparison {
   readonly better: Better;
   readonly value: number;
   readonly baseValue: number;
-  /** `value / baseValue` with its bootstrap interval; undefined where the base is 0. */
+  /** `value / baseValue` with its confidence interval (`combineMedians()`); undefined where the base is 0. */
   readonly ratio: IntervalEstimate | undefined;
   /** Hodges–Lehmann shift from the base to the variant, in the metric's unit; for exact values their difference. */
   readonly shift: IntervalEstimate;
@@ -137,11 +137,6 @@ function decide(compared: readonly Uncorrected[], significance: number): Compari
 
 function direction(difference: number): "lower" | "higher" | "equal" {
   return difference === 0 ? "equal" : difference < 0 ? "lower" : "higher";
-}
-
-/** The samples of a metric as an operand of `ratioOfMedians()`. */
-export function medianOperand({ samples, mode }: Pick<MetricSummary, "samples" | "mode">): MedianOperand {
-  return { samples, exact: mode === "exact" };
 }
 
 function summaryOf(variant: ResultVariant, metricId: string, region: string | undefined): MetricSummary {

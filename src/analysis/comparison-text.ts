@@ -4,6 +4,9 @@ import type { IntervalEstimate } from "./statistics.ts";
 
 // Bundled into cells that compare, as compare.ts is.
 
+/** Confidence that intervals have where nothing else is said. */
+const CONFIDENCE = 0.95;
+
 /** Ratios from this value are worded `3.2 times as much`, smaller ones in per cent. */
 const SMALLEST_MULTIPLE = 2;
 
@@ -31,10 +34,15 @@ export function formatP(p: number | undefined): string {
   return p < 0.001 ? "< 0.001" : formatNumber(p, p < 0.01 ? 1 : 2);
 }
 
-/** Formats the interval of an estimate: `1.2 to 1.31`; `exact` for exact values, `—` where the interval is unknown. */
+/**
+ * Formats the interval of an estimate: `1.2 to 1.31`, and `1.2 to 1.31 (75 %)` where its confidence is below 95 %; `≥ 1.2`
+ * without an upper end; `exact` for exact values, `—` where the interval is unknown.
+ */
 export function formatEnds({ low, high, confidence }: IntervalEstimate, unit: string): string {
   if (confidence === 0) return NO_VALUE;
-  return confidence === 1 ? "exact" : formatInterval({ low, high, unit });
+  if (confidence === 1) return "exact";
+  const ends = Number.isFinite(high) ? formatInterval({ low, high, unit }) : `≥ ${formatValue(low, unit)}`;
+  return confidence < CONFIDENCE ? `${ends} (${formatValue(confidence * 100, "%")})` : ends;
 }
 
 /** Formats a difference with its sign. */

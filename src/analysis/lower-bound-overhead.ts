@@ -1,4 +1,4 @@
-import { bootstrap } from "./bootstrap.ts";
+import { ascending, jointRanks, narrowest, orderStatistics } from "./order-statistics.ts";
 import { type IntervalEstimate, median } from "./statistics.ts";
 
 // Bundled into cells that ask for it, as compare.ts is.
@@ -19,47 +19,87 @@ export interface ConfigurationCost {
  * attributed (write barriers, helper threads, cold caches) stay in the baseline.
  *
  * Each cost is the median of its trials. Paired costs are distilled trial by trial, as Cai et al. do; otherwise the distilled
- * cost is the difference of two medians. The interval is a bootstrap over all configurations together, with a new baseline in
- * each resample.
+ * cost is the difference of two medians.
+ *
+ * The smallest of noisy medians is below the smallest true median, the more so the more configurations are alike. So `value` is
+ * too high on average, and a bootstrap around it misses the truth. The interval here allows for every configuration to
+ * be the cheapest: its lower end divides by the smallest of all upper ends of distilled costs, its upper end by the smallest
+ * of all lower ends, each end an order statistic. The first needs the upper ends of all configurations to hold, the second only
+ * the lower end of the cheapest, whichever that is (Bonferroni).
  *
  * @returns one overhead for each configuration, 1 or more: 1.2 is 20 % over the baseline. Undefined where the distilled cost is
- *   not positive, which shows that total and collector's cost do not belong together; such a cost bounds no other.
+ *   not positive, which shows that total and collector's cost do not belong together; such a cost bounds no other. `high` is
+ *   infinite where a distilled cost may be 0.
  * @throws RangeError where a cost has no samples
  */
-export function lowerBoundOverheads(costs: readonly ConfigurationCost[]): (IntervalEstimate | undefined)[] {
-  const isPositive = costs.map((cost) => distilledCost(cost, trialsOf(cost)) > 0);
-  const kept = costs.filter((_, index) => isPositive[index] === true);
-  // Resamples trials, not values: a trial's total and collector's cost stay together.
-  const groups = kept.flatMap(trialsOf);
-  return costs.map((cost, index) => {
-    if (isPositive[index] !== true) return undefined;
-    const place = 2 * kept.indexOf(cost);
-    return bootstrap(groups, (drawn) => {
-      const distilled = kept.map((one, other) => distilledCost(one, drawn.slice(2 * other, 2 * other + 2)));
-      const bounds = distilled.filter((bound) => bound > 0);
-      // A resample may leave no bound; the bootstrap skips NaN.
-      return bounds.length === 0 ? Number.NaN : medianOf(cost.total, drawn[place]) / Math.min(...bounds);
-    });
+export function lowerBoundOverheads(
+  costs: readonly ConfigurationCost[],
+  wanted = 0.95,
+): (IntervalEstimate | undefined)[] {
+  const distilled = costs.map(distil);
+  const baselines = distilled.filter(({ value }) => value > 0);
+  const baseline = Math.min(...baselines.map(({ value }) => value));
+  return costs.map(({ total }, index) => {
+    if (!((distilled[index]?.value ?? 0) > 0)) return undefined;
+    const value = median(total) / baseline;
+    const { low, high, confidence } = overheadInterval(total, baselines, wanted);
+    // A configuration costs no less than its own distilled cost, so the true overhead is at least 1.
+    return confidence === 0
+      ? { value, low: value, high: value, confidence }
+      : { value, low: Math.max(1, low), high, confidence };
   });
 }
 
-/** Indices of the trials of the total and of the collector's cost. */
-function trialsOf({ total, collector }: ConfigurationCost): readonly [readonly number[], readonly number[]] {
-  return [[...total.keys()], [...collector.keys()]];
+/** A distilled cost: its value, and the samples whose order statistics bound it from both sides. */
+interface DistilledCost {
+  readonly value: number;
+  readonly samples: readonly number[];
+  /** Samples whose median is subtracted; empty where `samples` are distilled trial by trial. */
+  readonly subtracted: readonly number[];
 }
 
-function medianOf(samples: readonly number[], trials: readonly number[] = []): number {
-  return median(trials.map((trial) => samples[trial] ?? Number.NaN));
+function distil({ total, collector, paired }: ConfigurationCost): DistilledCost {
+  if (!paired) return { value: median(total) - median(collector), samples: total, subtracted: collector };
+  const samples = total.map((whole, trial) => whole - (collector[trial] ?? Number.NaN));
+  return { value: median(samples), samples, subtracted: [] };
 }
 
-/** Total less the collector's cost: an upper bound of the cost without a collector. */
-function distilledCost(
-  { total, collector, paired }: ConfigurationCost,
-  [totals, collectors]: readonly (readonly number[])[],
-): number {
-  if (!paired) return medianOf(total, totals) - medianOf(collector, collectors);
-  return medianOf(
-    total.map((whole, trial) => whole - (collector[trial] ?? Number.NaN)),
-    totals,
+function overheadInterval(total: readonly number[], baselines: readonly DistilledCost[], wanted: number) {
+  const groups = [total, ...baselines.flatMap(({ samples, subtracted }) => [samples, ...asGroup(subtracted)])];
+  // Groups of one baseline: one for paired costs, two otherwise.
+  const sizes = baselines.map(({ subtracted }) => 1 + asGroup(subtracted).length);
+  const errorOf = ([ofTotal = 1, ...tails]: readonly number[]): number => {
+    const misses = sizes.map((size, index) => {
+      const start = sizes.slice(0, index).reduce((sum, each) => sum + each, 0);
+      return tails.slice(start, start + size).reduce((sum, tail) => sum + tail, 0);
+    });
+    return 2 * ofTotal + misses.reduce((sum, miss) => sum + miss, 0) + Math.max(...misses);
+  };
+  const { ranks, confidence } = narrowest(
+    jointRanks(
+      groups.map(({ length }) => length),
+      errorOf,
+    ),
+    wanted,
   );
+  const ends = groups.map((samples, group) => orderStatistics(ascending(samples), ranks[group] ?? 1));
+  const [ofTotal, ...others] = ends;
+  if (ofTotal === undefined) throw new RangeError("No samples.");
+  const bounds = baselines.map(({ subtracted }) => {
+    const [samples, collector] = [others.shift(), subtracted.length > 0 ? others.shift() : undefined];
+    return {
+      low: (samples?.low ?? Number.NaN) - (collector?.high ?? 0),
+      high: (samples?.high ?? Number.NaN) - (collector?.low ?? 0),
+    };
+  });
+  const least = Math.min(...bounds.map(({ low }) => low));
+  return {
+    low: ofTotal.low / Math.min(...bounds.map(({ high }) => high)),
+    high: least > 0 ? ofTotal.high / least : Number.POSITIVE_INFINITY,
+    confidence,
+  };
+}
+
+function asGroup(samples: readonly number[]): readonly (readonly number[])[] {
+  return samples.length === 0 ? [] : [samples];
 }

@@ -1,7 +1,13 @@
 import pc from "picocolors";
 import { formatPosition, type UserError } from "../errors.ts";
 import type { LocatedClaim } from "../pipeline/render-report.ts";
-import { compareClaim, describeCertainty, describeRecorded, nameVerdict } from "../results/claim-texts.ts";
+import {
+  compareClaim,
+  describeCertainty,
+  describeIndecision,
+  describeRecorded,
+  nameVerdict,
+} from "../results/claim-texts.ts";
 
 /** Where commands write; tests put strings in their place. */
 export interface Terminal {
@@ -32,10 +38,11 @@ export function formatWarning(message: string): string {
 }
 
 /** `reports/walks/report.md:31: holds: sentence (20.4 > 2, exact; recorded: 3.63)`, to be read in one line. */
-export function formatClaim({ claim, position }: LocatedClaim): string {
+export function formatClaim(listed: LocatedClaim): string {
+  const { claim, position } = listed;
   const { verdict, sentence } = claim;
   const colour = { holds: pc.green, fails: pc.red, undecided: pc.yellow }[verdict];
-  const evidence = [compareClaim(claim), describeCertainty(claim), describeRecorded(claim)];
+  const evidence = [compareClaim(claim), describeCertainty(claim), describeIndecision(listed), describeRecorded(claim)];
   const told = evidence.filter((part) => part !== undefined).join("; ");
   return `${pc.bold(formatPosition(position))}: ${colour(nameVerdict(verdict))}: ${sentence} (${told})`;
 }

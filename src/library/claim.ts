@@ -1,4 +1,4 @@
-import { judgeClaim } from "../analysis/verdict.ts";
+import { claimPValue, judgeClaim } from "../analysis/verdict.ts";
 import type { ClaimTest, RecordedValue, Verdict } from "../model/claims.ts";
 import { currentTrial } from "./context.ts";
 import { type Estimable, toEstimate } from "./estimate.ts";
@@ -29,7 +29,8 @@ let claimCount = 0;
  * States a sentence of the report and the estimate that decides it:
  * `claim("Not saving the walks halves the peak", ratio(saved.peakLive, dropped.peakLive)).isAbove(2, { recorded: 3.63 })`.
  * The claim holds where the whole interval of the estimate passes the test, does not hold where no value of the interval does,
- * and is undecided otherwise.
+ * and is undecided otherwise, or where the confidence of the interval is below 95 %. The page judges all its claims together
+ * (Holm) and may leave undecided what a single claim decides.
  *
  * @throws Error for an empty sentence, a non-numeric estimate or bound, bounds in the wrong order, or a second test
  */
@@ -46,7 +47,7 @@ export function claim(sentence: string, estimate: Estimable): Claim {
       throw error;
     }
   };
-  const checked = within(() => toEstimate(estimate));
+  const { intervals, ...checked } = within(() => toEstimate(estimate));
   const number = claimCount++;
   currentTrial()?.send({
     type: "claim",
@@ -64,7 +65,9 @@ export function claim(sentence: string, estimate: Estimable): Claim {
     });
     tested = true;
     const verdict = judgeClaim(checked, read);
-    currentTrial()?.send({ type: "claim-test", claim: number, test: read, recorded, verdict });
+    const hasError = checked.confidence !== null && checked.confidence < 1;
+    const pValue = hasError ? claimPValue(intervals, read) : null;
+    currentTrial()?.send({ type: "claim-test", claim: number, test: read, recorded, verdict, pValue });
     return verdict;
   };
   return {

@@ -1,3 +1,11 @@
+/** An interval, and the probability that it covers the estimated value. */
+export interface ConfidenceInterval {
+  readonly low: number;
+  readonly high: number;
+  /** 0…1 */
+  readonly confidence: number;
+}
+
 /** A value of a claim with its interval; `low` and `high` equal `value` where it is exact. */
 export interface ClaimEstimate {
   /** What it is, in a few words: `ratio of peak live memory`; empty for a plain number. */
@@ -5,7 +13,7 @@ export interface ClaimEstimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** 0…1: 1 for an exact value, 0 for a single trial that need not repeat; null where the cell gave the ends itself. */
+  /** 0…1: 1 for an exact value, 0 for a single trial, which has no interval; null where the cell gave a number or ends itself. */
   readonly confidence: number | null;
   /** `B`, `ms`, `count`, `%`, `ratio` or the cell's own; empty for a plain number. */
   readonly unit: string;
@@ -17,7 +25,7 @@ export type ClaimTest =
   | { readonly kind: "between"; readonly low: number; readonly high: number }
   | { readonly kind: "equal"; readonly bound: number; readonly tolerance: number };
 
-/** `undecided`: the interval of the estimate holds values for which the claim holds, and others. */
+/** `undecided`: the interval of the estimate holds values that pass the test and others, or its confidence is below 95 %. */
 export type Verdict = "holds" | "fails" | "undecided";
 
 /** What the source of a claim found, in the estimate's unit. */

@@ -25,14 +25,14 @@ export interface MetricSummary {
   readonly better: Better;
   /** Probe whose trials gave it. */
   readonly probe: ProbeName;
-  /** `exact`: all trials agree. `distribution`: median, and an interval of it. */
+  /** `exact`: a deterministic probe whose trials, two or more, agree. `distribution`: median, and an interval of it. */
   readonly mode: "exact" | "distribution";
   /** The agreed value, or the median. */
   readonly value: number;
   /** Ends of the order-statistic interval of the median; both equal to `value` in exact mode. */
   readonly low: number;
   readonly high: number;
-  /** Confidence of the interval, 0…1; 1 in exact mode, and 0 for a single sample that need not repeat. */
+  /** Confidence of the interval, 0…1; 1 in exact mode, and 0 for a single sample. */
   readonly confidence: number;
   /** Every trial's value, in the order they ran. */
   readonly samples: readonly number[];

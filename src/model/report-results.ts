@@ -15,7 +15,13 @@ export interface Claim {
   readonly estimate: ClaimEstimate;
   readonly test: ClaimTest;
   readonly recorded: RecordedValue | null;
+  /** The cell's own verdict, without the correction for the other claims of the report (`listClaims()`). */
   readonly verdict: Verdict;
+  /**
+   * Smallest significance level, 0…1, at which the interval decides the claim; 1 for a single trial. Null for exact values and
+   * where the cell gave a number or ends itself.
+   */
+  readonly pValue: number | null;
   /** Where it was made, in the cell's bundle: the bundle stays the same while prose above the cell moves its lines. */
   readonly bundlePlace: { readonly line: number; readonly column: number } | null;
   /** The same in what the author wrote: `report.md`, or a module beside it; null where no author's line made it. */

@@ -1,4 +1,5 @@
-import { median, medianInterval } from "../analysis/statistics.ts";
+import { medianInterval } from "../analysis/order-statistics.ts";
+import { median } from "../analysis/statistics.ts";
 import type { MetricReading, MetricSummary } from "../model/metrics.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type { Trial, TrialSet } from "../model/report-results.ts";
@@ -47,9 +48,10 @@ export function samplesAllocations({ lineProfiles }: Trial): boolean {
  * - A built-in metric is taken from its own probe. A cell's own metric has readings under every probe; it is taken from one
  *   probe only, so that no summary mixes flags: `time`, else `gc`, else `output` if it ran more than once, else `peak`, else
  *   the single `output` trial.
- * - The mode is `exact` where all samples agree, the unit can be exact (bytes, counts and a cell's own units; not times or per
- *   cent), and the metric has two or more samples or a deterministic probe that does not sample. Otherwise the mode is
- *   `distribution`: median and order-statistic interval.
+ * - The mode is `exact` where the value has a cause to repeat and was seen to: a built-in metric of a deterministic probe that
+ *   does not sample, in bytes or counts, equal in two trials or more. Otherwise the mode is `distribution`: median and
+ *   order-statistic interval. Other readings that agree do so by luck: their interval is a single value, with the confidence
+ *   that the number of trials gives it (50 % for 2, 96.9 % for 6).
  *
  * Built-in metrics come first, in the order of the metric table, then the others in the order of their first reading.
  */
@@ -93,8 +95,8 @@ function summariseSeries({ reading, probe, samples, isEstimated }: Series): Metr
   const noted = note === undefined ? {} : { note };
   const common = { id, region, label: built?.label ?? id, unit, better, probe, samples, ...noted };
   const agree = samples.every((sample) => sample === samples[0]);
-  const repeats = samples.length > 1 || (built !== undefined && EXACT_PROBES.has(probe));
-  if (agree && repeats && !isEstimated && !INEXACT_UNITS.has(unit)) {
+  const mustRepeat = built !== undefined && EXACT_PROBES.has(probe) && !isEstimated && !INEXACT_UNITS.has(unit);
+  if (mustRepeat && agree && samples.length > 1) {
     const value = median(samples);
     return { ...common, mode: "exact", value, low: value, high: value, confidence: 1 };
   }

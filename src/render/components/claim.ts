@@ -1,7 +1,7 @@
-import type { Claim } from "../../model/report-results.ts";
 import {
   compareClaim,
   describeCertainty,
+  describeIndecision,
   describeRecorded,
   describeTest,
   formatterOf,
@@ -30,7 +30,7 @@ export function renderClaim(listed: ReportClaim): string {
     verdict: claim.verdict,
     verdictName: capitalise(nameVerdict(claim.verdict)),
     sentence: html(codedHtml(claim.sentence)),
-    evidence: describeEvidence(claim),
+    evidence: describeEvidence(listed),
     scale: html(scaleClaim(claim)),
   });
 }
@@ -42,20 +42,20 @@ export function formatClaim(listed: ReportClaim): string {
     `[!${ALERTS[claim.verdict]}]`,
     `<a id="${claimId(listed)}"></a>**Claim ${number}, ${nameVerdict(claim.verdict)}:** ${codedMarkdown(claim.sentence)}`,
     "",
-    codedMarkdown(describeEvidence(claim)),
+    codedMarkdown(describeEvidence(listed)),
   ]
     .map((line) => `> ${line}`.trimEnd())
     .join("\n");
 }
 
 /** `Ratio of peak live memory 20.4, claimed above 2. Exact. Recorded: 3.63.` */
-export function describeEvidence(claim: Claim): string {
-  const { estimate, verdict } = claim;
+export function describeEvidence(listed: Pick<ReportClaim, "claim" | "correction">): string {
+  const { claim } = listed;
+  const { estimate } = claim;
   const name = capitalise(estimate.label === "" ? "value" : estimate.label);
-  const why = verdict === "undecided" && estimate.confidence !== 0 ? "the interval does not decide" : undefined;
   const sentences = [
     `${name} ${formatterOf(claim)(estimate.value)}, claimed ${describeTest(claim)}`,
-    [describeCertainty(claim), why].filter((part) => part !== undefined).join("; "),
+    [describeCertainty(claim), describeIndecision(listed)].filter((part) => part !== undefined).join("; "),
     describeRecorded(claim),
   ];
   return sentences.flatMap((text) => (text === undefined ? [] : [`${capitalise(text)}.`])).join(" ");
@@ -65,7 +65,7 @@ export function describeEvidence(claim: Claim): string {
 export function describeRow(listed: ReportClaim): { readonly text: string; readonly note: string } {
   const { claim, variants } = listed;
   const named = variants.map(nameVariant).filter((name) => name !== "");
-  const notes = [describeCertainty(claim), describeRecorded(claim), named.join("; ")];
+  const notes = [describeCertainty(claim), describeIndecision(listed), describeRecorded(claim), named.join("; ")];
   return { text: compareClaim(claim), note: notes.filter((note) => note !== undefined && note !== "").join(" · ") };
 }
 

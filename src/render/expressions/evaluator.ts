@@ -1,6 +1,5 @@
 import { BINARY_OPERATIONS, PLAIN_UNITS, unitOfOperation } from "../../analysis/binary-operations.ts";
-import { combineMedians } from "../../analysis/bootstrap.ts";
-import { medianOperand } from "../../analysis/compare.ts";
+import { combineMedians, medianOperand } from "../../analysis/combined-medians.ts";
 import { type FormatOptions, formatInterval, formatValue } from "../../analysis/format.ts";
 import { unitsFor } from "../../analysis/units.ts";
 import {
@@ -185,7 +184,7 @@ function evaluateLine(call: ExpressionCall, format: FormatOptions, { facts, posi
   return found.kind === "number" ? { ...found, format } : found;
 }
 
-/** `interval (ratio …)`: the bootstrap interval of what two medians give together; the value itself where both are exact. */
+/** `interval (ratio …)`: the confidence interval of a ratio or difference of medians; the value itself where both are exact. */
 function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluation: Evaluation): Quantity {
   const [pair] = call.args;
   if (pair?.kind !== "call" || !isPairHelper(pair.name)) throw new Error(`Unchecked arguments: ${call.name}`);
@@ -198,8 +197,9 @@ function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluat
   if (one === undefined || other === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
   const { low, high, confidence } = combineMedians(one, other, BINARY_OPERATIONS[pair.name]);
   const { from, href, unit } = whole;
-  if (confidence === 0) return { kind: "absent", from: `${from} · a single trial has no interval`, href };
-  const evidence = confidence === 1 ? "exact" : `${formatValue(confidence * 100, "%")} bootstrap interval`;
+  if (confidence === 0)
+    return { kind: "absent", from: `${from} · its interval is unknown: one trial, or a divisor that may be 0`, href };
+  const evidence = confidence === 1 ? "exact" : `${formatValue(confidence * 100, "%")} interval`;
   const text = formatInterval({ low, high, unit }, whole.format);
   return { kind: "text", text, from: `${from} · ${evidence}`, href };
 }

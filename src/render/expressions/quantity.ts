@@ -1,4 +1,4 @@
-import type { MedianOperand } from "../../analysis/bootstrap.ts";
+import type { MedianOperand } from "../../analysis/combined-medians.ts";
 import { type FormatOptions, formatNumber, formatValue, NO_VALUE } from "../../analysis/format.ts";
 
 /** What a metric is about, kept apart so that a ratio of two can say it once. */
