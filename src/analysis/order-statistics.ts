@@ -55,7 +55,7 @@ export function twoSided(tails: readonly number[]): number {
 
 /**
  * Joint order-statistic intervals of several groups, each narrower and less confident than the one before. The first has rank 1
- * everywhere (the ranges); each next one raises the rank of the group that costs the least confidence. The order depends on
+ * everywhere (the ranges); each next one raises the rank of the group, or groups, that cost the least confidence. The order depends on
  * the numbers of samples alone, never on their values: a choice by values would lose the stated coverage. Because the
  * intervals are nested, the smallest 1 − confidence whose interval excludes a value is a p-value of that value.
  *
@@ -69,17 +69,19 @@ export function jointRanks(counts: readonly number[], errorOf: (tails: readonly 
     return { ranks, confidence: Math.max(0, 1 - error) };
   };
   const found = [at(counts.map(() => 1))];
-  for (;;) {
-    const last = found.at(-1);
-    const next = counts
-      .flatMap((_, group) => {
-        const ranks = (last?.ranks ?? []).map((rank, other) => (other === group ? rank + 1 : rank));
-        return (ranks[group] ?? 0) > (tails[group]?.length ?? 0) ? [] : [at(ranks)];
-      })
-      .sort((a, b) => b.confidence - a.confidence)[0];
-    if (next === undefined || next.confidence === 0) return found;
+  for (let last = found[0]; last !== undefined; last = found.at(-1)) {
+    const { ranks } = last;
+    const raised = (groups: readonly number[]): readonly number[] =>
+      ranks.map((rank, group) => (groups.includes(group) ? rank + 1 : rank));
+    const candidates = [...counts.keys()].filter((group) => (ranks[group] ?? 0) < (tails[group]?.length ?? 0));
+    const confidences = candidates.map((group) => at(raised([group])).confidence);
+    const best = Math.max(...confidences);
+    // Groups that cost the same are raised together: the interval must not depend on the order of the groups.
+    const next = at(raised(candidates.filter((_, index) => confidences[index] === best)));
+    if (candidates.length === 0 || next.confidence === 0) return found;
     found.push(next);
   }
+  return found;
 }
 
 /** The last of nested intervals that has the wanted confidence; the first where none has. */

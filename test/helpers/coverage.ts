@@ -107,7 +107,10 @@ export function simulateOverhead(
     const noisy = (value: number): number => value * Math.exp(spread * normal(random));
     const costs = configurations.map(({ work, pauses }) => {
       const collector = Array.from({ length: trials }, () => noisy(pauses));
-      const total = Array.from({ length: trials }, (_, trial) => noisy(work) + (paired ? (collector[trial] ?? 0) : noisy(pauses)));
+      const total = Array.from(
+        { length: trials },
+        (_, trial) => noisy(work) + (paired ? (collector[trial] ?? 0) : noisy(pauses)),
+      );
       return { total, collector, paired };
     });
     return overheads(costs)[0] ?? { low: Number.NaN, high: Number.NaN, confidence: 0 };
