@@ -193,7 +193,8 @@ describe("lowerBoundOverheads", () => {
       // Distilled costs: 80, 90 and 85. The first collector is the cheapest in all only because the third pauses longest.
       const found = lowerBoundOverheads([cost(100, 20, paired), cost(120, 30, paired), cost(125, 40, paired)]);
       expect(found.map((one) => one?.value)).toEqual([1.25, 1.5, 1.5625]);
-      for (const one of found) expect([one?.low, one?.high]).toEqual([one?.value, one?.value]);
+      // Two trials a configuration: no interval of three distilled costs and a total has any confidence.
+      for (const one of found) expect(one).toMatchObject({ low: one?.value, high: one?.value, confidence: 0 });
     },
   );
 
@@ -239,7 +240,11 @@ describe("lowerBoundOverheads", () => {
           collector: trials.map(({ pauses }) => pauses),
           paired: true,
         }));
-        for (const found of lowerBoundOverheads(costs)) expect(found?.low).toBeGreaterThanOrEqual(1);
+        for (const found of lowerBoundOverheads(costs)) {
+          expect(found?.low).toBeGreaterThanOrEqual(1);
+          expect(found?.low).toBeLessThanOrEqual((found?.value ?? 0) * (1 + 1e-12));
+          expect(found?.high).toBeGreaterThanOrEqual((found?.value ?? 0) * (1 - 1e-12));
+        }
       }),
       { numRuns: 20 },
     );

@@ -95,6 +95,7 @@ describe("a claim's callout", () => {
       number: 2,
       label: "a",
       variants: [{}],
+      correction: null,
     });
     expect(html).toContain('<aside class="claim" id="claim.2" data-verdict="fails" aria-label="Claim 2">');
     expect(html).toContain('<span class="verdict">Does not hold</span>');

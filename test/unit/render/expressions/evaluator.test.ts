@@ -280,10 +280,10 @@ describe("other helpers", () => {
       from: "ratio of peak live memory, saved ÷ dropped · exact",
       href: "#cell-walks",
     });
-    // Divided by a plain number, the interval of the median is divided: 267 to 269 ms, by the bootstrap.
+    // Divided by a plain number, the interval of the median is divided: 267 to 269 ms.
     const halved = evaluate(`interval (ratio ${sweep} 2)`);
     expect(halved.text).toMatch(/^13[234](\.\d)? to 13[456](\.\d)?\u00a0ms$/);
-    expect(halved.from).toContain(nb("95~% bootstrap interval"));
+    expect(halved.from).toContain(nb("~% interval"));
     expect(evaluate(`interval (ratio ${sweep} 2)`)).toEqual(halved);
     expect(textOf(`interval (percent ${sweep} ${sweep})`)).toMatch(/^9\d(\.\d)? to 10\d(\.\d)?\u00a0%$/);
     expect(textOf(`interval (difference ${SAVED} ${DROPPED}) unit="B"`)).toBe(nb("27,996,979~B"));
