@@ -93,14 +93,24 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
         .argParser(parseFormats)
         .default([...FORMATS], FORMATS.join(",")),
     )
-    .option("-o, --output <folder>", "where the site is written", "_site");
+    .option("-o, --output <folder>", "where the site is written", "_site")
+    .option("--keep-bundles", "leave each cell's bundle and source map in .heapbook/bundles", false)
+    .addOption(
+      new Option("--inspect <cell>", "run one cell under a debugger, and nothing else").conflicts("keepBundles"),
+    );
   runOptions(rendering).action(async (reports: string[], flags) => {
+    const { to, output, keepBundles, inspect, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
+    if (inspect !== undefined) {
+      const { inspectCell } = await import("./commands/inspect.ts");
+      const signal = interruptible("Nothing was stored.");
+      setExitCode(await inspectCell(reports, { label: inspect, params: param }, root, terminal, signal));
+      return;
+    }
     const { render } = await import("./commands/render.ts");
-    const { to, output, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
     setExitCode(
       await render(
         reports,
-        { to, output, params: param, execute, cacheRefresh, jobs, trials, quiet },
+        { to, output, keepBundles, params: param, execute, cacheRefresh, jobs, trials, quiet },
         root,
         terminal,
         interruptible(),

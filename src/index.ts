@@ -2,7 +2,7 @@
 
 export { type CompareOptions, type Comparison, compareVariants } from "./analysis/compare.ts";
 export { UserError, UserErrors } from "./errors.ts";
-export type { ProgressEvent, ProgressListener } from "./experiment/progress.ts";
+export type { ProgressEvent, ProgressListener } from "./experiment/progress-events.ts";
 export type {
   CellResult,
   Claim,
@@ -22,7 +22,7 @@ export {
   readReport,
   renderReport,
 } from "./pipeline/render-report.ts";
-export type { Executor, TrialSpec } from "./process/executor.ts";
-export { listClaims, type ReportClaim } from "./results/claims.ts";
+export type { TrialExecutor, TrialSpec } from "./process/trial-executor.ts";
+export { listClaims, type ReportClaim } from "./results/report-claims.ts";
 export { toResultModule } from "./results/result-module.ts";
-export { parseResults } from "./store/validation.ts";
+export { parseResults } from "./store/parse-results.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** `import a.b, c` and `from a.b import c`, wherever they stand: too many names rather than too few. */
+/** `import a.b, c` and `from a.b import c`, also in strings: a false match does no harm. */
 const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))/gm;
 
 function importedNames(code: string): string[] {
@@ -9,7 +9,7 @@ function importedNames(code: string): string[] {
   return names.map((name) => name.trim().split(/[.\s]/, 1)[0] ?? "").filter((name) => name !== "");
 }
 
-/** The files of a module beside the report: the module, or all of a package. */
+/** Files of a module beside the report: one file, or all files of a package. */
 function filesOf(folder: string, name: string): string[] {
   const file = join(folder, `${name}.py`);
   const found = existsSync(file) ? [file] : [];
@@ -19,10 +19,7 @@ function filesOf(folder: string, name: string): string[] {
   return [...found, ...below.filter((path) => path.endsWith(".py")).map((path) => join(pack, path))];
 }
 
-/**
- * The texts of the modules beside the report that code imports, and of those that they import, as far as their `import`
- * statements tell.
- */
+/** Reads the modules beside the report that code imports by `import` statements, directly or through other modules; their texts. */
 export function readLocalModules(folder: string, code: string): string[] {
   const texts = new Map<string, string>();
   const pending = importedNames(code);

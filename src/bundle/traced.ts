@@ -5,7 +5,7 @@ import type { Engine } from "../allocation/instrument/types.ts";
 import { CELL_SCHEME, OWNERS_OF_NO_LINE, type TracedModule, type TracedProgram } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { isOwnFile } from "../store/own-code.ts";
-import { build, type MappedResult, outputs } from "./bundle.ts";
+import { build, type MappedResult, outputs } from "./bundle-cell.ts";
 import {
   asksForPlace,
   CELL_NAMESPACE,
@@ -14,7 +14,7 @@ import {
   ownPlacePlugin,
   reportPlugin,
   SCRIPT,
-} from "./plugin.ts";
+} from "./esbuild-plugins.ts";
 import type { BundleInput } from "./types.ts";
 
 /** A cell's bundle whose allocations can be told by line. */

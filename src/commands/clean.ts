@@ -1,4 +1,4 @@
-import { listRuntimes } from "../runtimes/runtimes.ts";
+import { listRuntimes } from "../runtimes/find-runtime.ts";
 import { removeStore } from "../store/store.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";

@@ -5,8 +5,8 @@ import { getHeapStatistics } from "node:v8";
 import pc from "picocolors";
 import { formatBytes } from "../analysis/format.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
-import { type FoundPython, findPyodide, findPython, isMissing } from "../runtimes/pythons.ts";
-import { listRuntimes } from "../runtimes/runtimes.ts";
+import { type FoundPython, findPyodide, findPython, isMissing } from "../runtimes/find-python.ts";
+import { listRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";
 

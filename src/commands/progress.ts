@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { formatDuration } from "../analysis/format.ts";
-import type { ProgressEvent, ProgressListener } from "../experiment/progress.ts";
+import type { ProgressEvent, ProgressListener } from "../experiment/progress-events.ts";
 import { plural, type Terminal } from "./output.ts";
 
 const BAR_WIDTH = 20;

@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { bundlesFolder } from "../pipeline/debug-bundles.ts";
 import type { RenderOutcome } from "../pipeline/render-report.ts";
 import type { Format } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
@@ -10,6 +11,7 @@ import { findReports } from "./targets.ts";
 export interface RenderFlags extends RunFlags {
   readonly to: readonly Format[];
   readonly output: string;
+  readonly keepBundles: boolean;
 }
 
 function summarise(outcome: RenderOutcome, execute: boolean): string {
@@ -62,6 +64,7 @@ export async function render(
     if (!flags.quiet) {
       const seconds = (durationMs / 1000).toFixed(1);
       terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s\n`);
+      if (flags.keepBundles) terminal.err(`  bundles kept in ${relative(root, bundlesFolder(root, outcome.report))}\n`);
       if (outcome.claims.length > 0) terminal.err(`  ${describeCounts(outcome.claims)}\n`);
       terminal.out(relative(process.cwd(), outcome.files[0] ?? ""));
     }

@@ -15,7 +15,7 @@ export interface RunFlags {
   readonly quiet: boolean;
 }
 
-type RunOptions = RunFlags & Pick<RenderOptions, "outputFolder" | "formats">;
+type RunOptions = RunFlags & Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles">;
 
 /** What the results say about themselves, a line for each warning; notes are for readers of the page. Flags were told before anything ran. */
 function warningsOf({ report, results }: RenderOutcome): string[] {
@@ -60,6 +60,7 @@ export async function runReports(
         mode: !options.execute ? "stored" : options.cacheRefresh ? "refresh" : "reuse",
         jobs: options.jobs ?? availableParallelism(),
         trials: options.trials,
+        keepBundles: options.keepBundles === true,
         signal,
         onProgress: progress.listen,
         onWarning: (message) => terminal.err(formatWarning(message)),

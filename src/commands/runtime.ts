@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { listRuntimes, selectInstalled } from "../runtimes/find-runtime.ts";
 import { installRuntime, packageName, readRequest } from "../runtimes/runtime-install.ts";
-import { listRuntimes, selectInstalled } from "../runtimes/runtimes.ts";
 import { prepareStore, runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";
 

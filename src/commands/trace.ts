@@ -16,7 +16,7 @@ import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-erro
 import { UserError } from "../errors.ts";
 import type { LineProfile, SampledError } from "../model/line-profile.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
-import { describeOutside, describeUnlifted } from "../results/unmarked-text.ts";
+import { describeOutside, describeUnlifted } from "../results/not-instrumented-text.ts";
 import { type Traced, traceScript } from "../trace/trace.ts";
 import type { Terminal } from "./output.ts";
 
@@ -156,7 +156,7 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   } catch (error) {
     throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
   }
-  const { parseLineProfile } = await import("../store/validation.ts");
+  const { parseLineProfile } = await import("../store/parse-results.ts");
   return parseLineProfile(text, file);
 }
 

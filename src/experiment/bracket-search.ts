@@ -1,12 +1,12 @@
 import type { MetricReading } from "../model/metrics.ts";
 import type { Trial } from "../model/report-results.ts";
-import type { Executor, TrialSpec } from "../process/executor.ts";
+import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 
 const BYTES_PER_MIB = 2 ** 20;
 
 /**
- * A bracket is narrow enough when it is no wider than this share of its upper end, or than two young generations of 1 MB,
- * which no process can do better than for sure.
+ * A bracket is narrow enough at this share of its upper end, or at the size of two young generations of 1 MB, which is the
+ * least width that a process can guarantee.
  */
 const NARROW_SHARE = 1 / 5;
 const NARROW_BYTES = 2 * BYTES_PER_MIB;
@@ -21,7 +21,7 @@ interface Bracket {
 
 type Pair = readonly [low: MetricReading, high: MetricReading];
 
-/** Both ends of the brackets of a trial's regions, in the order in which these ended. */
+/** Both ends of the bracket of each region of a trial, in the order in which the regions ended. */
 function readPairs({ readings }: Trial): Pair[] {
   const highs = readings.filter(({ id }) => id === "peakHigh");
   return readings
@@ -36,7 +36,7 @@ function toBracket([low, high]: Pair): Bracket {
   return { lowBytes: low.value, highBytes: high.value };
 }
 
-/** Region by region; one that only one of the processes has is kept as it is. */
+/** Keeps the narrower bracket of each region; of a region that only the second process has, its bracket. */
 function keepNarrower(quick: readonly Pair[], thorough: readonly Pair[]): readonly Pair[] {
   const width = ([low, high]: Pair): number => high.value - low.value;
   return thorough.map((pair, i) => {
@@ -51,9 +51,9 @@ function isNarrow({ lowBytes, highBytes }: Bracket): boolean {
 }
 
 /**
- * The young generation with which the bracket of a peak is narrow, if every collection is a full one: half the width that
- * is allowed, since it is once what is in use above the living, and once what was alive and died before a collection.
- * A power of 2, in MiB, as V8 makes them.
+ * Size of the semi-space, in MiB, that makes the bracket of a peak narrow when every collection is a full one: half of the
+ * allowed width. The young generation widens the bracket twice: by garbage in use before a collection, and by objects that
+ * were live and died before the next one. V8 uses powers of 2.
  */
 function semiSpaceFor(peakBytes: number): number {
   const most = (NARROW_SHARE * peakBytes) / 2 / BYTES_PER_MIB;
@@ -63,18 +63,18 @@ function semiSpaceFor(peakBytes: number): number {
 }
 
 /**
- * The bracket of the true peak of every region, as one trial of one or two processes.
+ * Measures the bracket of the true peak of every region, as one trial of one or two processes (docs/measurement.md#bracket).
  *
- * The first leaves it to V8 which collections are full ones. It is quick, for what dies young costs next to nothing then, and
- * its bounds hold; but garbage that has grown old widens the upper one, and the lower one knows only full collections. Where
- * a region's bracket is too wide for that, a second process makes every collection a full one, which takes time in
- * proportion to what is alive, at each MB or at each tenth of the largest such peak, whichever is more. Both processes bound
- * every region, and the narrower bracket of each is kept. Should the second fail, as when it runs past the cell's timeout, the
- * wide brackets stand.
+ * In the first process V8 decides which collections are full ones. This process is quick, because objects that die young cost
+ * almost nothing, and its bounds are valid; but old garbage widens the upper bound, and the lower bound comes from full
+ * collections only. If a region's bracket is too wide, a second process makes every collection a full one, at each MB or at
+ * each tenth of the largest such peak, whichever is more. The time of a full collection is proportional to the live bytes.
+ * Both processes bound every region; the narrower bracket of each is kept. If the second process fails, as by the cell's
+ * timeout, the wide brackets are kept.
  *
  * @throws the signal's reason, if it was aborted
  */
-export async function searchBracket(executor: Executor, spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
+export async function searchBracket(executor: TrialExecutor, spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   const quick = await executor.run(spec, signal);
   const wide =
     quick.failure === null

@@ -1,7 +1,7 @@
 import { bundleTraced, type TracedBundle } from "../bundle/traced.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
-import type { PlannedSet } from "./plan.ts";
+import type { PlannedSet } from "./trial-plan.ts";
 
 /** What the processes of a cell run: its bundle, and one with line markers where allocations are traced. */
 export interface CellBundles {

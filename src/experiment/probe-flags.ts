@@ -1,26 +1,29 @@
 import type { ProbeName } from "../model/probes.ts";
 
-/** Seeds V8's random numbers, and those that a sampling profiler takes: with it all samples of all trials were the same ones. */
+/** Seeds V8's random numbers. They also choose a sampling profiler's samples, which are then equal in all trials. */
 const SEEDED = "--random-seed=1";
 
 /**
- * Flags under which live bytes are the same from run to run (research/measurement.md, 4.3). Bytecode is kept: V8 drops that
- * of functions not called for some collections, and the forced ones of a probe would count as such.
+ * Flags under which live bytes are equal in every run: one thread, fixed seeds (docs/measurement.md#determinism-flags).
+ * `--no-flush-bytecode`: V8 drops the bytecode of functions that were not called during some collections, and a probe's forced
+ * collections would count.
  */
 const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", SEEDED, "--no-flush-bytecode"] as const;
 
-/** All code of the cell is compiled before it runs: what a function's code weighs is then in the base, not in the region. */
+/** Compiles all code before it runs: the bytes of a function's code are then in the base, not in the region. */
 const COMPILED_FIRST = ["--no-lazy"] as const;
 
 /**
- * V8 counts a whole piece of old space as used when it takes it to put one thing there, and baseline code puts many small
- * ones there. It allocates what the interpreter does, so nothing else changes.
+ * Turns off baseline code (docs/measurement.md#allocated). V8 counts a whole block of old space as used as soon as it
+ * reserves the block for one object, and baseline code adds many small objects. Baseline code allocates the same as the
+ * interpreter, so that nothing else changes.
  */
 const NO_BASELINE_CODE = ["--no-sparkplug"] as const;
 
 /**
- * A collection at each MB, and full ones done in one go: used bytes after a full collection are live bytes, and those before
- * any are what is alive and some garbage (research/measurement.md, 4.4). `bracket-search.ts` adds what makes all of them full.
+ * Collects at each MB, full collections in one step: used bytes after a full collection are the live bytes, used bytes before
+ * any collection are live bytes and garbage (docs/measurement.md#bracket). `bracket-search.ts` adds the flag that makes all
+ * collections full.
  */
 const BRACKETING = [
   "--min-semi-space-size=1",
@@ -29,13 +32,13 @@ const BRACKETING = [
   "--no-allocation-site-pretenuring",
 ] as const;
 
-/** The markers of lines are functions: code that is optimised would put them into their callers, and leave allocations out. */
+/** Markers are functions: optimised code would inline them, and would remove allocations. */
 const UNOPTIMISED = ["--no-opt", "--no-maglev"] as const;
 
 /**
- * Markers that meter themselves (harness/meter/): theirs is the only code that V8 may optimise. The young generation is large
- * and the old one has room, so that V8 does not collect by itself: the meter has it done between expressions. What is new is
- * young, where it can be metered.
+ * For the engine `meter` (harness/meter/): V8 may optimise the markers only. Young and old generation are large, so that V8 does
+ * not collect by itself: the meter forces collections between expressions. New objects are in the young generation, where the
+ * meter can count them.
  */
 const METERED = [
   "--expose-internals",
@@ -50,14 +53,14 @@ const METERED = [
 
 export interface ProbeSetup {
   readonly flags: readonly string[];
-  /** Flags that win over the cell's own. */
+  /** Flags after the cell's own, which they override. */
   readonly lastFlags?: readonly string[];
   /**
-   * Trials that tell all there is to tell, where V8 is made to do the same in every process: a second one to see that it did,
-   * or one where a trial is long. More are run only where a cell asks for its own number.
+   * Number of trials that is enough for a probe with exact values: 2 to check that they agree, or 1 where a trial is long.
+   * Exception: a cell with its own number of trials.
    */
   readonly enoughTrials?: number;
-  /** Whether its readings are times, which other work on the machine would change: such trials run alone. */
+  /** Whether the probe reads clocks: its trials run alone, because other work on the machine would change them. */
   readonly timed: boolean;
 }
 
@@ -76,20 +79,20 @@ export function probeSetup(probe: ProbeName): ProbeSetup {
   return SETUPS[probe];
 }
 
-/** All flags of a trial that meters the allocations of lines: the probe `lines` without live bytes. */
+/** All flags of a trial of the probe `lines` without live bytes, whose engine is `meter`. */
 export function meteredFlags(cellFlags: readonly string[]): readonly string[] {
   return ["--expose-gc", ...DETERMINISTIC, ...COMPILED_FIRST, ...cellFlags, ...METERED];
 }
 
-/** How the probe `lines` tells allocations. */
+/** How the probe `lines` measures. */
 export interface LinesMode {
-  /** Whether live bytes are told too; without them allocated bytes are metered. */
+  /** Whether live bytes are measured too; without them the engine is `meter`. */
   readonly live: boolean;
-  /** Mean distance of two samples in bytes, where allocations are sampled. */
+  /** Mean distance of two samples in bytes, if allocations are sampled. */
   readonly samplingIntervalBytes?: number | undefined;
 }
 
-/** All flags of a trial of the probe `lines`. Trials that sample have no seed, so that each takes other samples. */
+/** All flags of a trial of the probe `lines`. Sampling trials have no seed, so that each takes different samples. */
 export function linesFlags(
   { live, samplingIntervalBytes }: LinesMode,
   cellFlags: readonly string[],
@@ -101,8 +104,8 @@ export function linesFlags(
 }
 
 /**
- * All flags of a trial. `--expose-gc` is given to every process, so that `settle()` and `references()` work in any cell; it
- * adds a global function and changes no collection.
+ * All flags of a trial. Every process gets `--expose-gc`, so that `settle()` and `references()` work in any cell; the flag adds a
+ * global function and changes no collection.
  */
 export function trialFlags(probe: ProbeName, cellFlags: readonly string[]): readonly string[] {
   const { flags, lastFlags = [] } = probeSetup(probe);

@@ -1,4 +1,4 @@
-/** Work for the machine. A timed task runs while nothing else does. */
+/** A task. A timed task runs while no other task does. */
 export interface Task<T> {
   readonly timed: boolean;
   run(): Promise<T>;
@@ -10,8 +10,8 @@ interface Queued {
 }
 
 /**
- * Runs tasks side by side, `slots` at a time. Timed tasks wait until everything that is not timed has finished, then run
- * alone, one after another, in the order they came: what else the machine does would be in their times.
+ * Runs up to `slots` tasks in parallel. Timed tasks wait until all untimed tasks have finished, then run one by one, in the order
+ * of `add`, because parallel work would change their times.
  */
 export class Scheduler {
   readonly #slots: number;
@@ -37,7 +37,7 @@ export class Scheduler {
         task.run().then(
           (value) => {
             resolve(value);
-            // What the result makes ready (the next cell) is queued before the next task is chosen.
+            // The result may make the next cell ready: its tasks are queued before the next task is chosen.
             setImmediate(finish);
           },
           (error: unknown) => {

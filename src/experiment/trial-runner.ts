@@ -4,45 +4,45 @@ import { join } from "node:path";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import type { Environment, Trial } from "../model/report-results.ts";
-import { notRun } from "../process/executor.ts";
-import { inputReads } from "../process/reads.ts";
+import { inputReads } from "../process/input-reads.ts";
+import { notRun } from "../process/trial-executor.ts";
 import { hasFailed, readsOf, variantSets } from "../results/variant-result.ts";
 import { createEnvironmentReader } from "../runtimes/environment.ts";
-import { isMissing } from "../runtimes/pythons.ts";
+import { isMissing } from "../runtimes/find-python.ts";
 import { sha256 } from "../store/hash.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { bundleOf, type CellBundles } from "./cell-bundles.ts";
-import { countKnown, type LiveSet } from "./live-sets.ts";
-import { type ExecutionOptions, pythonFor, runtimeFor } from "./options.ts";
+import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
+import { measureTrial } from "./measure-trial.ts";
+import { countKnown, type PartialSet } from "./partial-sets.ts";
 import { probeSetup } from "./probe-flags.ts";
 import { Scheduler } from "./scheduler.ts";
-import { measureTrial } from "./searches.ts";
 
-/** What ran of a cell. */
+/** Number and total duration of the trials of a cell that ran. */
 export interface RanTrials {
   readonly trials: number;
   readonly durationMs: number;
 }
 
-/** The sets of a cell that run together, and what they run. */
+/** The sets of a cell that run together, and the bundles that they run. */
 interface Batch {
   readonly cell: Cell;
   readonly bundles: CellBundles;
-  readonly sets: readonly LiveSet[];
+  readonly sets: readonly PartialSet[];
 }
 
-function samplingOf({ samplingIntervalBytes }: LiveSet): { readonly samplingIntervalBytes?: number } {
+function samplingOf({ samplingIntervalBytes }: PartialSet): { readonly samplingIntervalBytes?: number } {
   return samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes };
 }
 
-/** Runs the trials of a report that are missing, and stores each that ends well at once. */
+/** Runs the missing trials of a report, and stores each completed trial at once. */
 export class TrialRunner {
   readonly #report: Report;
   readonly #options: ExecutionOptions;
   readonly #scheduler: Scheduler;
   readonly #environment: ReturnType<typeof createEnvironmentReader>;
   readonly #bundleFolder: string;
-  /** Paths of bundles that are written. */
+  /** Paths of the bundles written so far. */
   readonly #written = new Set<string>();
   readonly #ranByCell = new Map<string, RanTrials>();
 
@@ -55,36 +55,36 @@ export class TrialRunner {
     this.#bundleFolder = join(options.root, STORE_FOLDER, `run-${process.pid}-${randomUUID().slice(0, 8)}`);
   }
 
-  /** What ran so far, by label of the cell; cells of which nothing ran are not in it. */
+  /** Trials that ran so far, by label of the cell; cells without any are not in the map. */
   get ranByCell(): ReadonlyMap<string, RanTrials> {
     return this.#ranByCell;
   }
 
-  /** Removes the bundles that the processes ran. Call it when all have ended. */
+  /** Removes the written bundles. Call it after all processes have ended. */
   close(): void {
     rmSync(this.#bundleFolder, { recursive: true, force: true });
   }
 
   /**
-   * Runs what is missing of the sets of a cell. Outputs come first: they tell which files the cell reads, and whether it runs
-   * at all.
-   * @throws UserError `store-not-writable`; the signal's reason when interrupted, what had finished is stored
+   * Runs the missing trials of the sets of a cell. `output` trials run first: they show which files the cell reads, and whether
+   * the cell completes.
+   * @throws UserError `store-not-writable`; the signal's reason when interrupted, after completed trials are stored
    */
-  async runMissing(cell: Cell, bundles: CellBundles, sets: readonly LiveSet[]): Promise<void> {
+  async runMissing(cell: Cell, bundles: CellBundles, sets: readonly PartialSet[]): Promise<void> {
     const missing = sets.filter((set) => countKnown(set) < set.trials);
     if (missing.length === 0) return;
     const batch = { cell, bundles, sets };
-    const isOutput = (set: LiveSet): boolean => set.probe === "output";
+    const isOutput = (set: PartialSet): boolean => set.probe === "output";
     await this.#runInterleaved({ ...batch, sets: missing.filter(isOutput) }, missing.filter(isOutput));
-    // Those of a variant whose output failed are dropped one by one as their turn comes.
+    // Trials of a variant whose output failed are dropped one by one in #runOne.
     await this.#runInterleaved(
       batch,
       missing.filter((set) => !isOutput(set)),
     );
   }
 
-  /** First trials of all variants before any second one, so that a slow change of the machine falls on all alike. */
-  async #runInterleaved(batch: Batch, missing: readonly LiveSet[]): Promise<void> {
+  /** Runs the first trials of all variants before any second one, so that slow changes of the machine affect all alike. */
+  async #runInterleaved(batch: Batch, missing: readonly PartialSet[]): Promise<void> {
     const tasks: Promise<void>[] = [];
     const most = Math.max(0, ...missing.map((set) => set.trials));
     for (let trial = 1; trial <= most; trial++) {
@@ -98,7 +98,7 @@ export class TrialRunner {
     for (const task of settled) if (task.status === "rejected") throw task.reason;
   }
 
-  async #runOne(batch: Batch, set: LiveSet, trial: number): Promise<void> {
+  async #runOne(batch: Batch, set: PartialSet, trial: number): Promise<void> {
     const { cell, sets } = batch;
     const { onProgress, signal, store } = this.#options;
     const place = { label: cell.label, variant: set.variant, probe: set.probe, trial, trials: set.trials };
@@ -119,14 +119,14 @@ export class TrialRunner {
     onProgress({ type: "trial-ended", ...place, durationMs: result.durationMs, failure: result.failure });
   }
 
-  #readEnvironment({ runtime, python }: LiveSet): Environment {
+  #readEnvironment({ runtime, python }: PartialSet): Environment {
     const found = python === undefined ? undefined : pythonFor(this.#options, python);
     const name = found === undefined || isMissing(found) ? undefined : found.name;
     return this.#environment(runtimeFor(this.#options, runtime), name);
   }
 
-  /** One process; for the smallest heap, as many as the search takes. */
-  async #measure({ cell, bundles }: Batch, set: LiveSet): Promise<Trial> {
+  /** Runs one trial, of one or more processes. */
+  async #measure({ cell, bundles }: Batch, set: PartialSet): Promise<Trial> {
     const { executor, signal } = this.#options;
     const python = set.python === undefined ? undefined : pythonFor(this.#options, set.python);
     if (python !== undefined && isMissing(python)) {

@@ -2,13 +2,13 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type Cell, isScript, type Report } from "../document/types.ts";
 import { type Position, UserError } from "../errors.ts";
-import { expandFlags, expandMatrix, runtimeOf } from "../experiment/plan.ts";
+import { expandFlags, expandMatrix, runtimeOf } from "../experiment/trial-plan.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { flagNotes } from "../results/flag-notes.ts";
+import { findRuntime, ownRuntime, type Runtime } from "../runtimes/find-runtime.ts";
 import { binaryKey } from "../runtimes/node-binary.ts";
-import { findRuntime, ownRuntime, type Runtime } from "../runtimes/runtimes.ts";
 import { checkFlag, readV8Options, type V8Options } from "../runtimes/v8-options.ts";
-import { findInputs } from "../store/inputs.ts";
+import { findInputs } from "../store/declared-inputs.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 
 function optionPosition(report: Report, cell: Cell, option: string): Position {

@@ -1,9 +1,9 @@
 import type { Cell, Report } from "../document/types.ts";
 import { UserError } from "../errors.ts";
-import { expandMatrix, pythonOf } from "../experiment/plan.ts";
+import { expandMatrix, pythonOf } from "../experiment/trial-plan.ts";
 import type { TextCache } from "../model/text-cache.ts";
+import { type FoundPython, findPython, isMissing } from "../runtimes/find-python.ts";
 import { checkSyntax } from "../runtimes/python-syntax.ts";
-import { type FoundPython, findPython, isMissing } from "../runtimes/pythons.ts";
 
 /** The Pythons that each python cell of a report runs in, as the report names them. */
 function namesOf(cell: Cell): string[] {

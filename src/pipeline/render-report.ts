@@ -4,27 +4,28 @@ import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { type Position, UserError, UserErrors } from "../errors.ts";
-import { bundleReport } from "../experiment/bundles.ts";
-import { executeReport } from "../experiment/execution.ts";
-import { expandRuntimes } from "../experiment/plan.ts";
-import type { ProgressListener } from "../experiment/progress.ts";
+import { bundleReport } from "../experiment/bundle-report.ts";
+import { executeReport } from "../experiment/execute-report.ts";
+import type { ProgressListener } from "../experiment/progress-events.ts";
+import { expandRuntimes } from "../experiment/trial-plan.ts";
 import type { CellResult, ReportResults } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
-import { processExecutor } from "../process/child.ts";
-import type { Executor } from "../process/executor.ts";
+import { processExecutor } from "../process/run-trial.ts";
+import type { TrialExecutor } from "../process/trial-executor.ts";
 import { createHighlighter, type Highlighter } from "../render/components/highlight.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { type Format, RENDERERS } from "../render/formats.ts";
 import type { RenderedFile } from "../render/renderer.ts";
 import { sayFailure, whyMissing } from "../render/text/failure.ts";
-import { listClaims, type ReportClaim } from "../results/claims.ts";
+import { listClaims, type ReportClaim } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
-import { askLimits, listRuntimes, nameRuntimes } from "../runtimes/runtimes.ts";
+import { askLimits, listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
 import { libraryHash } from "../store/fingerprint.ts";
 import { openStore } from "../store/store.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { checkFlags, checkInputs, checkRecordedOutputs, describeFlagNotes, findRuntimes } from "./checks.ts";
+import { createBundleKeeper } from "./debug-bundles.ts";
 import { drawReport, EarlyDrawings, readSpecs } from "./draw.ts";
 import { checkPythonSyntax, findPythons } from "./python-checks.ts";
 import { checkOutputFolder, prepareStoreFolder, removeStaleFigures, writeFiles } from "./write.ts";
@@ -43,10 +44,12 @@ export interface RenderOptions {
   readonly jobs: number;
   readonly trials?: number | undefined;
   readonly signal: AbortSignal;
+  /** Leaves the bundle of each cell, and its source map, in `.heapbook/bundles/<report>`. */
+  readonly keepBundles?: boolean;
   readonly onProgress: ProgressListener;
   readonly onWarning: (message: string) => void;
   /** Tests put a scripted one in its place. */
-  readonly executor?: Executor;
+  readonly executor?: TrialExecutor;
 }
 
 export interface RenderOutcome {
@@ -253,6 +256,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     signal: options.signal,
     onProgress: options.onProgress,
     onResult: (result) => void early.draw(result),
+    onBundles: options.keepBundles === true ? createBundleKeeper(root, report) : undefined,
   });
   // Once the first processes are started: this one would only wait for them.
   const [execution] = await Promise.all([executing, highlightCells(report, highlight)]);

@@ -1,18 +1,8 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { RenderedFile } from "../render/renderer.ts";
+import { isOfDeadProcess, removeDeadTemporaries, removeFiles, writeAtomically } from "../store/atomic-write.ts";
 import { STORE_FOLDER, notWritable as storeNotWritable } from "../store/store-folder.ts";
 
 function notWritable(folder: string, cause: unknown): UserError {
@@ -61,23 +51,9 @@ export function prepareStoreFolder(root: string): void {
   const folder = join(root, STORE_FOLDER);
   try {
     checkWritable(folder);
-    if (!existsSync(folder)) return;
-    for (const name of readdirSync(folder)) {
-      if (isOfDeadProcess(/^run-(\d+)(?:-|$)/.exec(name)?.[1]))
-        rmSync(join(folder, name), { recursive: true, force: true });
-    }
+    removeFiles(folder, (name) => isOfDeadProcess(/^run-(\d+)(?:-|$)/.exec(name)?.[1]));
   } catch (error) {
     throw storeNotWritable(root, error);
-  }
-}
-
-function isOfDeadProcess(pid: string | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH"; // EPERM: it lives, as another user's
   }
 }
 
@@ -87,38 +63,22 @@ function isCurrent(path: string, contents: Uint8Array): boolean {
 }
 
 /**
- * Writes the files of a report: all of them beside their places first, then each into its place by a rename. A reader, or
- * a crash, meets the old file or the new one, never half; where there is no room for all, all the old ones stay.
+ * Writes the files of a report that changed, all or none (`writeAtomically`), and removes what a killed render left behind.
  * @throws UserError `output-not-writable`
  */
 export function writeFiles(folder: string, files: readonly RenderedFile[]): void {
-  const staged = new Map<string, string>();
   try {
-    for (const file of files) {
-      const path = join(folder, file.path);
-      const contents = typeof file.contents === "string" ? Buffer.from(file.contents, "utf8") : file.contents;
-      if (isCurrent(path, contents)) continue;
-      mkdirSync(dirname(path), { recursive: true });
-      const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-      staged.set(temporary, path);
-      writeFileSync(temporary, contents);
-    }
-    for (const [temporary, path] of staged) renameSync(temporary, path);
+    const changed = files
+      .map(({ path, contents }) => ({
+        path: join(folder, path),
+        contents: typeof contents === "string" ? Buffer.from(contents, "utf8") : contents,
+      }))
+      .filter(({ path, contents }) => !isCurrent(path, contents));
+    writeAtomically(changed);
   } catch (error) {
-    for (const temporary of staged.keys()) rmSync(temporary, { force: true });
     throw notWritable(folder, error);
   }
-  removeStaleTemporaries(folder);
-}
-
-/** Removes what a render that was killed while it wrote left behind: a site is published whole. */
-function removeStaleTemporaries(folder: string): void {
-  for (const place of [folder, join(folder, "figures")]) {
-    if (!existsSync(place)) continue;
-    for (const name of readdirSync(place)) {
-      if (isOfDeadProcess(/^\..+\.(\d+)\.tmp$/.exec(name)?.[1])) rmSync(join(place, name), { force: true });
-    }
-  }
+  for (const each of [folder, join(folder, "figures")]) removeDeadTemporaries(each);
 }
 
 /** Removes figures of an earlier render whose cells are gone. What has no specification beside it was not made here. */

@@ -3,16 +3,16 @@ import type { PythonTrialInstructions } from "../model/records.ts";
 import type { StackFrame } from "../model/report-results.ts";
 import type { Traceback } from "../model/thrown-error.ts";
 import { pyodideMain, pythonEnvironment, pythonFile } from "../runtimes/python-program.ts";
-import type { PythonSpec, TrialSpec } from "./executor.ts";
+import type { PythonSpec, TrialSpec } from "./trial-executor.ts";
 
-/** A program to be started. */
+/** A program with its arguments and environment. */
 export interface Command {
   readonly path: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** How the process of a python cell is started. */
+/** The command that runs a python cell. */
 export function pythonCommand(spec: TrialSpec, python: PythonSpec): Command {
   const { bundlePath: bundle, folder, variant } = spec;
   const { kind, path, module, firstLine } = python;
@@ -28,7 +28,7 @@ export function pythonCommand(spec: TrialSpec, python: PythonSpec): Command {
   return { path, args: [main], env };
 }
 
-/** A traceback with its files named from the report's folder. */
+/** Converts a traceback: paths become relative to the report's folder. */
 export function readTraceback(
   traceback: Traceback,
   folder: string,
@@ -41,10 +41,11 @@ export function readTraceback(
 }
 
 /**
- * What a process printed or showed, with files of the report's folder named from there, and those of Python's library from
- * `python3.11`, in every text of it: tracebacks and tracemalloc give absolute paths, which no two machines share.
+ * Shortens absolute paths in every text of a value: paths in the report's folder become relative to it, paths of Python's
+ * standard library begin with its folder (`python3.11/…`). Tracebacks and tracemalloc print absolute paths, which differ
+ * between machines.
  */
-export function namePlaces<Value>(value: Value, { folder, library }: Places): Value {
+export function shortenPaths<Value>(value: Value, { folder, library }: PathRoots): Value {
   const rename = (text: string): string => {
     const named = text.replaceAll(folder + sep, "");
     return library === undefined ? named : named.replaceAll(library + sep, basename(library) + sep);
@@ -52,10 +53,10 @@ export function namePlaces<Value>(value: Value, { folder, library }: Places): Va
   return renameIn(value, rename) as Value;
 }
 
-/** The folders from which files are named. */
-export interface Places {
+/** The folders that are removed from paths. */
+export interface PathRoots {
   readonly folder: string;
-  /** Of the standard library. */
+  /** Folder of the standard library; undefined if there is none on this machine. */
   readonly library: string | undefined;
 }
 

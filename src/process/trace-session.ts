@@ -14,7 +14,7 @@ import type { LineProfile } from "../model/line-profile.ts";
 import type { TraceRequest, TrialMessage } from "../model/records.ts";
 import type { SamplingInstructions } from "../model/samples.ts";
 import { isOwnFile } from "../store/own-code.ts";
-import { createFrameMapper } from "./stack.ts";
+import { createFrameMapper } from "./stack-frames.ts";
 
 /** What is needed to trace a bundle besides running it. */
 export interface TraceSpec {

@@ -2,7 +2,7 @@ import type { DrawnChart } from "../chart/types.ts";
 import type { Report } from "../document/types.ts";
 import type { Position } from "../errors.ts";
 import type { ReportResults } from "../model/report-results.ts";
-import type { ReportClaim } from "../results/claims.ts";
+import type { ReportClaim } from "../results/report-claims.ts";
 import type { Highlighter } from "./components/highlight.ts";
 import type { Computed } from "./expressions/computed.ts";
 

@@ -3,7 +3,7 @@ import { formatInterval, formatValue } from "../analysis/format.ts";
 import { acceptedRange, CLAIM_SIGNIFICANCE } from "../analysis/verdict.ts";
 import type { ClaimTest, Verdict } from "../model/claims.ts";
 import type { Claim } from "../model/report-results.ts";
-import { countVerdicts, type ReportClaim } from "./claims.ts";
+import { countVerdicts, type ReportClaim } from "./report-claims.ts";
 
 /** Significant decimal digits of a double. */
 const MOST_DIGITS = 15;

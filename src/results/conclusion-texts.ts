@@ -1,44 +1,46 @@
 import type { ConclusionId } from "../model/report-results.ts";
 
-/** More subjects than these are counted, not named. */
+/** Subjects that a message names; further ones are only counted. */
 const MOST_NAMED = 3;
 
-/** What each conclusion says of its subjects: what was found, and what to do. Markdown: code in backticks, nothing else. */
+/** Message of each conclusion: the finding with its subjects, then what to do. Markdown, of which only code in backticks is used. */
 const TEXTS: Readonly<Record<Exclude<ConclusionId, "flag">, (subjects: readonly string[]) => string>> = {
   "samples-differ": (subjects) =>
-    `Trials that should agree do not: ${list(subjects)}. Their medians are shown. Something from outside reaches the ` +
-    "cell: look for the clock, random numbers without a seed (`random()` has one), or asynchronous work in changing order.",
+    `Trials that should give equal values differ: ${list(subjects)}. The table shows medians. The cell depends on something ` +
+    "that changes between processes: look for the clock, random numbers without a seed (`random()` has one), and " +
+    "asynchronous work whose order varies.",
   "peak-missed": (subjects) =>
-    `The peak lies between checkpoints: ${list(subjects)}. Call \`checkpoint()\` where most is alive, or quote the bracket.`,
+    `The true peak lies between two checkpoints: ${list(subjects)}. Call \`checkpoint()\` where most memory is live, or ` +
+    "report the bracket instead.",
   "observer-cost": (subjects) =>
-    `Recording collections cost time: ${list(subjects)}. Quote times of the probe \`time\`, which records nothing, and ` +
-    "take pauses for upper bounds.",
+    `Recording garbage collections slowed the cell: ${list(subjects)}. Report times from the probe \`time\`, which records ` +
+    "nothing, and read pauses as upper bounds.",
   "heap-limit-near": (subjects) =>
-    `The heap came within 10 % of its limit: ${list(subjects)}, before a collection. So near, V8 collects ever more ` +
-    "often, and times are of that. Raise `--max-old-space-size`, unless the limit is what the report is about.",
+    `The heap came within 10 % of its limit: ${list(subjects)} in use before a collection. Near the limit V8 collects ` +
+    "more often, which dominates the times. Raise `--max-old-space-size`, unless the report studies the limit.",
   "first-trial-slow": (subjects) =>
-    `The first trial was slower than all others: ${list(subjects)}. Caches of the system were probably cold. ` +
-    "Measure again with `--cache-refresh`, or give more `trials`, of which the median forgets the first.",
+    `The first trial was slower than all others: ${list(subjects)}. System caches were probably cold. Measure again with ` +
+    "`--cache-refresh`, or use more `trials`: the median is then less affected by the first.",
   outliers: (subjects) =>
-    `Outliers: ${list(subjects)} (10 robust standard deviations, and 10 % or more, from the median). The median hardly ` +
-    "feels them; if they are many, quieten the machine and measure again with `--cache-refresh`.",
+    `Outliers: ${list(subjects)}. An outlier is more than 10 robust standard deviations and more than 10 % from the median. ` +
+    "A few outliers hardly change the median; if there are many, stop other programs and measure again with `--cache-refresh`.",
   "few-collections": (subjects) =>
-    `Few collections: ${list(subjects)}. Fewer than 5 say little about pauses or the collector. Repeat the work more ` +
-    "often, or give it less room (`--max-semi-space-size`).",
+    `Few garbage collections: ${list(subjects)}. Fewer than 5 are too small a sample for statements about pauses. Repeat the ` +
+    "work more often, or make the young generation smaller (`--max-semi-space-size`).",
   "few-trials": (subjects) => {
     const alike = [...new Set(subjects.map((subject) => subject.replace(/ \(.*$/, "")))];
     const one = alike.length === 1 && alike[0] === "1 trial";
     return one
-      ? "1 trial: how much its numbers vary is unknown. Give `trials: 6` or more for a 95 % interval."
-      : `${alike.join(" or ")}: intervals are the whole range of the samples, with less than 95 % confidence. ` +
-          "Give `trials: 6` or more for a 95 % interval.";
+      ? "Only 1 trial: the variation between trials is unknown. Set `trials: 6` or more for a 95 % confidence interval."
+      : `Only ${alike.join(" or ")}: the confidence intervals are the whole range of the samples, at a level below 95 %. ` +
+          "Set `trials: 6` or more for a 95 % confidence interval.";
   },
   "lines-outside": (subjects) =>
-    `Outside of what is traced by line: ${list(subjects)}. What the code of \`eval\` and of \`with\` allocates is told of the ` +
-    "function or the line that runs it; what a worker allocates is not told.",
+    `Code that is not instrumented: ${list(subjects)}. Allocations of code in \`eval\` and \`with\` are assigned to the ` +
+    "function or the line that runs the code; allocations of a worker are not counted.",
 };
 
-/** The message of a conclusion about its subjects, in the order found. */
+/** Formats the message of a conclusion about its subjects. */
 export function conclusionText(id: keyof typeof TEXTS, subjects: readonly string[]): string {
   return TEXTS[id](subjects);
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AllocationCallNode, LineProfile } from "../model/line-profile.ts";
 
-/** Of V8's `HeapProfiler.SamplingHeapProfileNode`. Lines and columns count from 0. */
+/** V8's `HeapProfiler.SamplingHeapProfileNode`. Lines and columns count from 0. */
 export interface HeapProfileNode {
   readonly callFrame: {
     readonly functionName: string;
@@ -11,7 +11,7 @@ export interface HeapProfileNode {
     readonly lineNumber: number;
     readonly columnNumber: number;
   };
-  /** Bytes, without those of the children. */
+  /** Self bytes: without the children. */
   readonly selfSize: number;
   readonly id: number;
   readonly children: readonly HeapProfileNode[];
@@ -24,9 +24,9 @@ export interface HeapProfile {
 }
 
 /**
- * The calls of a profile in the form that Chrome DevTools (Memory, Load) and speedscope open: bytes allocated, a node for
- * each line of a function.
- * @param folder to which the profile's files are relative
+ * Converts the call tree of a profile into the format that Chrome DevTools (Memory, Load) and speedscope open: allocated
+ * bytes, one node for each line of a function.
+ * @param folder absolute path to which the profile's files are relative
  */
 export function toHeapProfile({ calls }: LineProfile, folder: string): HeapProfile {
   const samples: { size: number; nodeId: number; ordinal: number }[] = [];
@@ -40,7 +40,7 @@ export function toHeapProfile({ calls }: LineProfile, folder: string): HeapProfi
   const convert = (node: AllocationCallNode): HeapProfileNode => {
     const { functionName, file, line } = node;
     const id = ++nodes;
-    // A profile has no size below 0.
+    // The format has no negative sizes.
     const selfSize = Math.max(0, node.allocatedBytes);
     if (selfSize > 0) samples.push({ size: selfSize, nodeId: id, ordinal: samples.length + 1 });
     const [scriptId, url] = file === "" ? ["0", ""] : [scriptIdOf(file), pathToFileURL(resolve(folder, file)).href];

@@ -10,8 +10,8 @@ export const TABLE_MIME_TYPE = "application/vnd.heapbook.table+json";
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * What `import walks from "result:walks"` gives to a cell: numbers and rows, nothing of when and where they were
- * measured, so that a cell downstream is run again only if a number changed.
+ * Makes the module that `import walks from "result:walks"` gives to a cell: numbers and rows. Time and machine of the
+ * measurement are not in it, so that a cell downstream re-runs only when a number has changed.
  */
 export function toResultModule(cell: CellResult): ResultModule {
   return { label: cell.label, variants: cell.variants.map(toResultVariant) };
@@ -21,7 +21,7 @@ function toResultVariant(variant: VariantResult): ResultVariant {
   const regions = groupByRegion(variant.metrics);
   const names = Object.keys(regions);
   const collected = firstFinished(variant.trialSets, "gc");
-  // With a single region there is no doubt which is meant; with several, only the unnamed one needs no name.
+  // `metrics` is the only region, or the unnamed one of several.
   const plain = names.length === 1 ? names[0] : "";
   return {
     params: variant.params,
@@ -38,7 +38,7 @@ function toResultVariant(variant: VariantResult): ResultVariant {
 
 function groupByRegion(metrics: readonly MetricSummary[]): Record<string, Record<string, MetricSummary>> {
   const names = [...new Set(metrics.map(({ region }) => region))];
-  // `fromEntries` defines properties, so that a region named `__proto__` is one more name.
+  // `fromEntries` defines properties: a region named `__proto__` is safe.
   return Object.fromEntries(
     names.map((name) => {
       const own = metrics.filter(({ region }) => region === name);
@@ -53,14 +53,14 @@ function firstFinished(sets: readonly TrialSet[], probe: TrialSet["probe"]): Tri
     .flatMap((set) => set.trials.filter(({ failure }) => failure === null))[0];
 }
 
-/** The line profiles of the first trial that ended well and traced its lines. */
+/** The line profiles of the first completed trial that has any. */
 export function lineProfilesOf({ trialSets }: Pick<VariantResult, "trialSets">): readonly LineProfile[] {
   const trials = trialSets.flatMap((set) => set.trials);
   const traced = trials.find(({ failure, lineProfiles }) => failure === null && lineProfiles.length > 0);
   return traced?.lineProfiles ?? [];
 }
 
-/** A name used twice keeps its last rows, as a metric does its last value. */
+/** Rows of displayed tables by name; the last table of a name wins, as the last value of a metric does. */
 function collectTables(outputs: readonly Output[]): Record<string, readonly Row[]> {
   const tables = outputs.flatMap((output) => {
     if (output.type !== "display") return [];

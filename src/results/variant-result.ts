@@ -2,11 +2,11 @@ import { countsAsFailure } from "../model/failures.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type { Output, Trial, TrialSet, VariantResult } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
-import { summariseTrials } from "./summary.ts";
+import { summariseTrials } from "./summarise-trials.ts";
 
 type Params = Readonly<Record<string, Scalar>>;
 
-/** The trials of one variant under one probe, as far as they have run. */
+/** The trials of one variant under one probe that have run so far. */
 export interface SetInProgress {
   readonly variant: Params;
   readonly probe: ProbeName;
@@ -28,12 +28,12 @@ export function hasFailed(sets: readonly SetInProgress[]): boolean {
   return sets.some((set) => countsAsFailure(set.probe) && failureOf(set.trialSet?.trials ?? []) !== null);
 }
 
-/** The files that the trials of the sets were seen to read. */
+/** The files that the trials of the sets have read. */
 export function readsOf(sets: readonly SetInProgress[]): string[] {
   return sets.flatMap((set) => set.trialSet?.trials.flatMap((trial) => trial.reads) ?? []);
 }
 
-/** What each variant gave, in the order of the sets, once these have run. */
+/** Results of the variants, in the order of the sets, after these have run. */
 export function toVariantResults(sets: readonly SetInProgress[]): VariantResult[] {
   const variants = new Map(sets.map(({ variant }) => [JSON.stringify(variant), variant]));
   return [...variants.values()].map((variant) => toVariantResult(variantSets(sets, variant)));
@@ -49,19 +49,19 @@ function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
     trialSets,
     metrics: summariseTrials(trialSets),
     failure: failureOf(trials),
-    // Where a later probe failed, what that process printed says more than the outputs of the one that did not.
+    // If a later probe failed, the output of its process explains the failure.
     outputs: (failed ?? shown)?.outputs ?? [],
   };
 }
 
-/** What of a variant is shown. A trial that failed under another probe than `output` may be the only one that got so far. */
+/** The outputs that the page shows of a variant: its own, or, if it failed without any, those of the first failed trial. */
 export function shownOutputs(variant: VariantResult): readonly Output[] {
   if (variant.outputs.length > 0 || variant.failure === null) return variant.outputs;
   const failed = variant.trialSets.flatMap(({ trials }) => trials).find(({ failure }) => failure !== null);
   return failed?.outputs ?? [];
 }
 
-/** Variants in groups that show the same and fail alike, in the order of their first members. */
+/** Groups variants with equal outputs and equal failures, in the order of their first members. */
 export function alikeVariants(variants: readonly VariantResult[]): readonly (readonly VariantResult[])[] {
   const groups = new Map<string, VariantResult[]>();
   for (const variant of variants) {

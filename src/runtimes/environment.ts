@@ -2,24 +2,24 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 import type { Environment } from "../model/report-results.ts";
-import { currentRuntime, type RuntimeIdentity } from "../store/fingerprint.ts";
+import { currentNodeIdentity, type NodeIdentity } from "../store/fingerprint.ts";
 
-/** What can be said of this machine without starting a process; it does not change while Heapbook runs. */
+/** The part of the environment that is known without starting a process and does not change while Heapbook runs. */
 type Machine = Omit<Environment, "commit" | "measuredAt" | "node" | "v8" | "python" | "platform" | "arch">;
 
 let machine: Machine | undefined;
 
 /**
- * Where and when measuring begins. Asks git once (about 5 ms), so it is called only when something is measured.
+ * Describes machine, runtime, commit and time of a measurement. Starts git once (about 5 ms), so call it only before a trial.
  *
  * @param folder of the report, whose commit is recorded
- * @param now the time of the first trial
+ * @param now time of the first trial
  * @param runtime of the trials; by default the Node that runs Heapbook
  */
 export function readEnvironment(
   folder: string = process.cwd(),
   now: Date = new Date(),
-  runtime: RuntimeIdentity = currentRuntime(),
+  runtime: NodeIdentity = currentNodeIdentity(),
 ): Environment {
   machine ??= readMachine();
   const { heapbook, ...rest } = machine;
@@ -28,12 +28,12 @@ export function readEnvironment(
 }
 
 /**
- * The environment of one render, for each runtime and Python in it: read at the first call, which is to be made before the first trial,
- * and kept.
+ * Returns a function that gives the environment of one render for any of its runtimes and Pythons. Time and commit are read at
+ * the first call: call it before the first trial.
  */
-export function createEnvironmentReader(folder: string): (runtime?: RuntimeIdentity, python?: string) => Environment {
+export function createEnvironmentReader(folder: string): (runtime?: NodeIdentity, python?: string) => Environment {
   let environment: Environment | undefined;
-  return (runtime = currentRuntime(), python = undefined) => {
+  return (runtime = currentNodeIdentity(), python = undefined) => {
     environment ??= readEnvironment(folder);
     const { node, v8, platform, arch } = runtime;
     return { ...environment, node, v8, ...(python === undefined ? {} : { python }), platform, arch };
@@ -51,13 +51,13 @@ function readMachine(): Machine {
   };
 }
 
-/** Node gives 0, nothing, or a number beyond all memory where no container limits it. */
+/** Memory limit of the container in bytes, or null. Without a limit Node returns 0, undefined, or more than the memory. */
 function readMemoryLimit(): number | null {
   const limitBytes = process.constrainedMemory() ?? 0;
   return limitBytes > 0 && limitBytes < totalmem() ? limitBytes : null;
 }
 
-/** The version in Heapbook's own package.json. */
+/** Heapbook's version, from its package.json. */
 export function heapbookVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   if (typeof manifest === "object" && manifest !== null && "version" in manifest) return String(manifest.version);
@@ -65,15 +65,15 @@ export function heapbookVersion(): string {
 }
 
 /**
- * The commit checked out, shortened, with `-dirty` where a tracked file differs from it (as `git describe --dirty` has
- * it: files not tracked do not count). Null without git, without a repository, or before its first commit.
+ * The short hash of the commit, with `-dirty` if a tracked file differs from it (as `git describe --dirty`: untracked files do
+ * not count). Null without git, without a repository, or before the first commit.
  */
 function readCommit(folder: string): string | null {
   const git = spawnSync("git", ["describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"], {
     cwd: folder,
     encoding: "utf8",
     timeout: 5000,
-    // Without this, git may write to the index of a repository that is not ours to touch.
+    // Without this, git may write to the index of the author's repository.
     env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" },
   });
   const commit = git.status === 0 ? git.stdout.trim() : "";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 
-/** What a Node binary says of itself. */
+/** Versions and properties that a Node binary reports. */
 export interface BinaryDescription {
   readonly node: string;
   readonly v8: string;
@@ -21,8 +21,8 @@ const ASK_TIMEOUT_MS = 20_000;
 const MIB = 2 ** 20;
 
 /**
- * With the old generation held at 100 MiB, V8's heap limit tells the semi-space: limit = old generation + 3 × semi-space
- * (two semi-spaces and as much for large new objects). So it is on Node 20, 22, 24 and 26.
+ * Under a fixed old generation of 100 MiB, V8's heap limit gives the largest semi-space: limit = old generation + 3 × semi-space
+ * (two semi-spaces, and the same size for large new objects). Checked on Node 20, 22, 24 and 26.
  */
 const ASKED_OLD_MIB = 100;
 const QUESTION = `JSON.stringify({
@@ -34,19 +34,19 @@ const QUESTION = `JSON.stringify({
   semiSpaceLimitBytes: (require("node:v8").getHeapStatistics().heap_size_limit - ${ASKED_OLD_MIB * MIB}) / 3,
 })`;
 
-/** Identifies a binary without reading all of it; a build that took its place has another time or size. */
+/** Identifies a binary by path, size and time, without reading it. */
 export function binaryKey(path: string): string {
   const { size, mtimeMs } = statSync(path);
   return `${path} ${size} ${mtimeMs}`;
 }
 
 /**
- * Asks a binary what it is, once: starting it takes about 50 ms.
+ * Asks a binary for its versions (about 50 ms), and caches the answer.
  * @param name of the runtime, for messages
  * @throws UserError `runtime-not-usable` where it does not run, or is no Node
  */
 export async function describeBinary(path: string, name: string, cache: TextCache): Promise<BinaryDescription> {
-  // V8 takes its limits from the memory there is.
+  // V8 derives its limits from the memory of the machine.
   const key = `node-binary 1 ${binaryKey(path)} ${process.constrainedMemory() ?? 0} ${totalmem()}`;
   const kept = cache.get(key);
   if (kept !== undefined) return JSON.parse(kept) as BinaryDescription;
@@ -55,12 +55,12 @@ export async function describeBinary(path: string, name: string, cache: TextCach
   return described;
 }
 
-/** As `describeBinary`, but keeps nothing. @throws UserError `runtime-not-usable` */
+/** Like `describeBinary`, without a cache. @throws UserError `runtime-not-usable` */
 export async function askBinary(path: string, name: string): Promise<BinaryDescription> {
   const notUsable = (reason: string, cause?: unknown): UserError =>
     new UserError(`the runtime \`${name}\` cannot be used: ${reason}`, {
       code: "runtime-not-usable",
-      hint: `It must be the binary of a Node of this machine: ${path}`,
+      hint: `Name the binary of a Node that runs on this machine. This is ${path}.`,
       cause,
     });
   let answer: string;
@@ -89,7 +89,7 @@ function readDescription(answer: string): BinaryDescription {
   return { node, v8, arch, platform, nodeFlags, semiSpaceLimitBytes };
 }
 
-/** SHA-256 of a binary, in hex; about 0.3 s for the first time, then kept. */
+/** SHA-256 of a binary, in hex; takes about 0.3 s, then cached. */
 export function hashBinary(path: string, cache: TextCache): string {
   const key = `node-binary-sha256 ${binaryKey(path)}`;
   const kept = cache.get(key);

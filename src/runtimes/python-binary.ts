@@ -6,7 +6,7 @@ import type { TextCache } from "../model/text-cache.ts";
 import { binaryKey } from "./node-binary.ts";
 import { pythonEnvironment, pythonFile } from "./python-program.ts";
 
-/** What a Python says of itself (src/python/identify.py). */
+/** Versions and paths that a Python interpreter reports (src/python/identify.py). */
 export interface PythonDescription {
   /** `CPython`, `PyPy`. */
   readonly implementation: string;
@@ -14,7 +14,7 @@ export interface PythonDescription {
   readonly version: string;
   readonly major: number;
   readonly minor: number;
-  /** Width of a pointer. */
+  /** Width of a pointer in bits. */
   readonly bits: number;
   /** `sys.version`: when and by which compiler it was built. */
   readonly build: string;
@@ -30,8 +30,8 @@ const run = promisify(execFile);
 const ASK_TIMEOUT_MS = 20_000;
 
 /**
- * Asks a Python what it is (about 50 ms). The answer is kept, except of a program that starts another one, as pyenv's do:
- * which one that is may change while its file does not.
+ * Asks a Python for its version (about 50 ms), and caches the answer. Exception: a program that starts another interpreter, as
+ * pyenv's shims do, because the choice may change while the file of the program does not.
  * @throws UserError `python-not-usable` where it does not run, or is no Python
  */
 export async function describePython(path: string, cache: TextCache): Promise<PythonDescription> {
@@ -59,7 +59,7 @@ async function askPython(path: string): Promise<PythonDescription> {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
     said = `${said}${stdout}\n${stderr}`.trim();
   }
-  // One too old even to answer may still say what it is.
+  // A Python that is too old for the script still names its version in the error.
   const version = /\bPython (\d+)\.(\d+)\S*/.exec(said);
   if (version !== null) {
     const [whole, major, minor] = version;
@@ -70,7 +70,7 @@ async function askPython(path: string): Promise<PythonDescription> {
   const reason = first?.trim() ?? (typeof code === "string" ? `it does not start (${code})` : "it is not Python");
   throw new UserError(`the Python ${path} cannot be used: ${reason}`, {
     code: "python-not-usable",
-    hint: "Name another one with the option `python`, or use `python: pyodide`.",
+    hint: "Name another interpreter with the option `python`, or use `python: pyodide`.",
     cause,
   });
 }

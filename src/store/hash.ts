@@ -8,11 +8,10 @@ export function sha256(content: string | Uint8Array): string {
 }
 
 /**
- * One text for one value, whatever the order in which its keys were written: keys sorted by code unit, no blanks,
- * properties that are undefined left out. Valid JSON, but for numbers that JSON lacks (`NaN`, `Infinity`), which are
- * written as JavaScript writes them, so that they stay apart from `null`.
+ * Canonical JSON: equal values give equal texts. Keys are sorted by code unit; there are no blanks and no undefined properties.
+ * Exception to JSON: `NaN`, `Infinity` and `-0` are written as in JavaScript, so that they differ from `null` and `0`.
  *
- * @throws TypeError for a function, a symbol or a bigint, which no two processes would write alike.
+ * @throws TypeError for a function, a symbol or a bigint
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
@@ -26,15 +25,15 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`A ${typeof value} has no canonical JSON.`);
 }
 
-/** Trees of the kernel: what is read there is never the same twice, and some of it has no end. */
+/** File systems of the kernel: their contents differ at each reading, and some files have no end. */
 const KERNEL_FOLDERS = ["/proc/", "/sys/", "/dev/"];
 
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * SHA-256 of a file's bytes; of the sorted names for a folder, which is what a program that lists it depends on.
- * Null for whatever has no content to depend on: a missing or unreadable file, a device, a pipe, `/proc`. An error of
- * the disk gives null too, and harms nothing: null differs from the hash that was there, and the result is measured anew.
+ * SHA-256 of a file's bytes; of a folder, of its sorted names, because a program that lists the folder depends on them.
+ * Null for a path without content: a missing or unreadable file, a device, a pipe, `/proc`. A disk error gives null too:
+ * it differs from the stored hash, so that the result is measured again.
  */
 export function hashFile(path: string): string | null {
   if (KERNEL_FOLDERS.some((folder) => path.startsWith(folder))) return null;
@@ -47,7 +46,7 @@ export function hashFile(path: string): string | null {
   }
 }
 
-/** In chunks, since an input may be larger than a string or a buffer can be. */
+/** Reads in chunks: a file may be larger than the largest buffer. */
 function hashContents(path: string): string {
   const hash = createHash("sha256");
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -60,7 +59,7 @@ function hashContents(path: string): string {
   return hash.digest("hex");
 }
 
-/** Hashes the same files for many results, reading each once as long as it does not change. */
+/** A `hashFile` with a cache: an unchanged file is read once. */
 export function createFileHasher(): (path: string) => string | null {
   const known = new Map<string, { readonly stamp: string; readonly sha256: string | null }>();
   return (path) => {
@@ -73,20 +72,20 @@ export function createFileHasher(): (path: string) => string | null {
   };
 }
 
-/** What changes when a file does; undefined where that cannot be relied on. */
+/** Inode, size and times of a file, which change with its content; undefined if they cannot be relied on. */
 function stampOf(path: string): string | undefined {
   let stats: BigIntStats;
   try {
     stats = statSync(path, { bigint: true });
   } catch {
-    return undefined; // hashFile says what it is.
+    return undefined; // hashFile handles it
   }
-  // A file changed within the clock's last tick may change again without a new time (git's "racily clean").
+  // A file that changed less than one clock tick ago can change again without a new time (git calls it "racily clean").
   if (!stats.isFile() || Date.now() - Number(stats.ctimeMs) < 1000) return undefined;
   return `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
 }
 
-/** SHA-256 over the names and contents of all files below a folder for which `includes` holds. */
+/** SHA-256 of the names and contents of all files below a folder that `includes` selects by name. */
 export function hashFolder(folder: string, includes: (name: string) => boolean = () => true): string {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && includes(entry.name))

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
-import { reportResultsSchema } from "./validation.ts";
+import { reportResultsSchema } from "./results-schema.ts";
 
 /** The JSON Schema (draft 2020-12) of `results.json`, published as docs/results.schema.json. */
 export function resultsJsonSchema(): Readonly<Record<string, unknown>> {
@@ -16,7 +16,7 @@ export function resultsJsonSchema(): Readonly<Record<string, unknown>> {
   };
 }
 
-/** The same as the text of a file. */
+/** The JSON Schema as the text of docs/results.schema.json. */
 export function formatResultsJsonSchema(): string {
   return `${JSON.stringify(resultsJsonSchema(), null, 2)}\n`;
 }

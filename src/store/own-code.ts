@@ -1,16 +1,15 @@
 import { fileURLToPath } from "node:url";
 
 /**
- * Heapbook's own code, by what a result depends on. Each list names folders of `src/` and `dist/`, and stands here only.
+ * Heapbook's own code that results depend on: folders of `src/` and `dist/`. This is the only place that lists them.
  *
- * - `MEASURING`: loaded into every measured process. A change makes what was measured before invalid.
- * - `BUNDLED`: may be bundled into a cell. The bundle holds the code that it uses, and the bundle is hashed: a change re-runs
- *   the cells whose bundle it changes, and no others.
+ * - `MEASURING`: loaded into every measured process. A change invalidates all results.
+ * - `BUNDLED`: may be part of a cell's bundle. The bundle is hashed: a change re-runs the cells whose bundle it changes.
  */
 export const MEASURING = ["harness", "model"] as const;
 export const BUNDLED = ["library", "analysis", "model"] as const;
 
-/** The roots under which these folders lie: this build or these sources, the other of the two, and what source maps name. */
+/** Parents of these folders: the running build or sources, and the other of the two, to which source maps refer. */
 const ROOTS = ["..", "../../dist", "../../src"];
 
 const OWN_FOLDERS = [
@@ -21,7 +20,7 @@ const OWN_FOLDERS = [
   ),
 ];
 
-/** Whether a file is Heapbook's and may run beside the author's code or in a cell's bundle, by its absolute path. */
+/** Whether an absolute path is a file of Heapbook that runs in a measured process or in a bundle. */
 export function isOwnFile(path: string): boolean {
   return OWN_FOLDERS.some((folder) => path.startsWith(folder));
 }

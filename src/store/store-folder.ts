@@ -1,20 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import { removeFiles, writeAtomically } from "./atomic-write.ts";
 
-/** Name of the folder that holds what Heapbook can make again. */
+/** Name of the folder for everything that Heapbook can make again: results, drawings, runtimes. */
 export const STORE_FOLDER = ".heapbook";
 
-/** Folder in it for what takes a download to make again: `clean` leaves it unless told otherwise. */
+/** Its subfolder for runtimes, which take a download to make again: `heapbook clean` keeps it by default. */
 const RUNTIMES_FOLDER = "runtimes";
 
-/** Where the Nodes that `heapbook runtime add` installs are. @param folder holds, or will hold, `.heapbook` */
+/**
+ * Folder in which `heapbook runtime add` installs Node.
+ * @param folder holds, or will hold, `.heapbook`
+ */
 export function runtimesFolder(folder: string): string {
   return join(folder, STORE_FOLDER, RUNTIMES_FOLDER);
 }
 
-/** Makes `.heapbook`, hidden from git, for what is not written by `createAtomicWriter`. @throws UserError `store-not-writable` */
+/**
+ * Makes `.heapbook` with a `.gitignore`, for files that no `StoreWriter` writes.
+ * @throws UserError `store-not-writable`
+ */
 export function prepareStore(folder: string): void {
   try {
     prepare(join(folder, STORE_FOLDER), join(folder, STORE_FOLDER, "tmp"));
@@ -23,36 +30,30 @@ export function prepareStore(folder: string): void {
   }
 }
 
-/** A temporary file older than this was left by a process that was killed. */
+/**
+ * A temporary file older than this was left by a process that was killed. Its age decides, not its process id: containers
+ * that share the folder do not share ids.
+ */
 const STALE_AFTER_MS = 60 * 60 * 1000;
 
-/** Writes whole files below `.heapbook`, or nothing. */
-export type AtomicWriter = (path: string, contents: string) => void;
+/** Writes one file below `.heapbook`, whole or not at all. */
+export type StoreWriter = (path: string, contents: string) => void;
 
 /**
- * A writer that makes the folder, with a `.gitignore` that hides it, when there is first something to keep. A file is
- * written beside its place and renamed into it, so that a reader, or a render after a power cut of this process
- * (`kill -9`), sees the old file or the new one and never half of it.
+ * Makes a writer for files below `.heapbook`. The first write makes the folder, with a `.gitignore` that hides it, and removes
+ * stale temporary files. Temporary files have a folder of their own (`tmp`), so that readers of the store never meet one.
  *
  * @param folder holds, or will hold, `.heapbook`
  */
-export function createAtomicWriter(folder: string): AtomicWriter {
+export function createStoreWriter(folder: string): StoreWriter {
   const root = join(folder, STORE_FOLDER);
   const temporaries = join(root, "tmp");
   let prepared = false;
   return (path, contents) => {
+    if (!prepared || !existsSync(temporaries)) prepare(root, temporaries);
+    prepared = true;
     const temporary = join(temporaries, `${process.pid}-${randomBytes(6).toString("hex")}`);
-    try {
-      if (!prepared || !existsSync(temporaries)) prepare(root, temporaries);
-      prepared = true;
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(temporary, contents, { flag: "wx" });
-      renameSync(temporary, path);
-    } catch (error) {
-      // What could not be renamed must not stay: on a full disk it would be the last straw.
-      rmSync(temporary, { force: true });
-      throw error;
-    }
+    writeAtomically([{ path, contents }], () => temporary);
   };
 }
 
@@ -60,48 +61,49 @@ function prepare(root: string, temporaries: string): void {
   mkdirSync(temporaries, { recursive: true });
   const gitignore = join(root, ".gitignore");
   if (!existsSync(gitignore)) writeFileSync(gitignore, "*\n");
-  for (const name of readdirSync(temporaries)) {
-    const path = join(temporaries, name);
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined && Date.now() - stats.mtimeMs > STALE_AFTER_MS) rmSync(path, { force: true });
-  }
+  removeFiles(temporaries, (name) => {
+    const stats = statSync(join(temporaries, name), { throwIfNoEntry: false });
+    return stats !== undefined && Date.now() - stats.mtimeMs > STALE_AFTER_MS;
+  });
 }
 
-/** The message for a store that cannot be written, with what to do about it. */
+/** The error for a store that cannot be written, with a hint for its cause. */
 export function notWritable(folder: string, cause: unknown): UserError {
   const code = errorCode(cause);
   const path = join(folder, STORE_FOLDER);
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UserError(`Results cannot be kept in ${path}: ${reason}`, {
+  return new UserError(`Results cannot be stored in ${path}: ${reason}`, {
     code: "store-not-writable",
     hint:
-      HINTS[code ?? ""] ?? `See whether ${path} can be written, or remove it: everything in it can be measured again.`,
+      HINTS[code ?? ""] ??
+      `Check the permissions of ${path}, or remove the folder: Heapbook can measure everything in it again.`,
     cause,
   });
 }
 
+const ACCESS_HINT = "Give yourself write permission for that folder, or copy the report to a folder of your own.";
+const NOT_A_FOLDER_HINT = "A file of that name is in the way of the folder. Move the file away.";
 const HINTS: Readonly<Record<string, string>> = {
-  ENOSPC: "The disk is full. Free some space, then render again: trials that had finished before are reused.",
-  EDQUOT:
-    "Your quota of disk space is used up. Free some space, then render again: trials that had finished before are reused.",
+  ENOSPC: "The disk is full. Free some space, then render again: completed trials are reused.",
+  EDQUOT: "Your disk quota is used up. Free some space, then render again: completed trials are reused.",
   EROFS: "The file system is read-only. Copy the report to a folder that can be written.",
-  EACCES: "Give yourself the right to write in that folder, or copy the report to one of your own.",
-  EPERM: "Give yourself the right to write in that folder, or copy the report to one of your own.",
-  ENOTDIR: "Something of that name is in the way and is not a folder. Move it away.",
-  EEXIST: "Something of that name is in the way and is not a folder. Move it away.",
+  EACCES: ACCESS_HINT,
+  EPERM: ACCESS_HINT,
+  ENOTDIR: NOT_A_FOLDER_HINT,
+  EEXIST: NOT_A_FOLDER_HINT,
 };
 
-/** `ENOENT` and the like, for an error of the file system. */
+/** Code of an error of the file system, such as `ENOENT`; undefined for other errors. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 /**
- * Removes every result and drawing in `.heapbook`, and the folder with them unless installed runtimes are kept in it.
+ * Removes every result and drawing in `.heapbook`. The folder itself goes too, unless it still holds installed runtimes.
  *
- * @param options.runtimes whether the runtimes go too
- * @returns whether there was anything to remove
- * @throws UserError `store-not-writable` where it cannot be removed
+ * @param options.runtimes also removes the installed runtimes
+ * @returns whether anything was removed
+ * @throws UserError `store-not-writable`
  */
 export function removeStore(folder: string, options: { readonly runtimes?: boolean } = {}): boolean {
   const root = join(folder, STORE_FOLDER);

@@ -4,44 +4,44 @@ import { isKeptFailure } from "../model/failures.ts";
 import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
 import type { InputHash } from "./fingerprint.ts";
 import { createFileHasher, sha256 } from "./hash.ts";
-import { createAtomicWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
+import { createStoreWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
 
 export { removeStore } from "./store-folder.ts";
 
-/** Measured trials, kept between renders, by fingerprint. */
+/** Measured trials by fingerprint, stored between renders. */
 export interface Store {
   /**
-   * The finished trials stored under a fingerprint, or undefined when there are none, when a file that they read has
-   * changed since, or when the stored file is no good (which is also told to `onWarning`). Never throws.
+   * Loads the trials of a fingerprint. Undefined if there are none, if a file that they read has changed, or if the stored
+   * file is damaged, which calls `onWarning`. Never throws.
    */
   load(fingerprint: string): TrialSet | undefined;
   /**
-   * Keeps the trials of a set that ended well, and those of a probe of ours that failed by a limit of the cell
-   * (`isKeptFailure`); others that failed are run anew next time. Call it after every trial.
+   * Stores the completed trials of a set, and failed trials of a probe that the cell did not ask for, if a limit of the cell ended
+   * them (`isKeptFailure`). Other failed trials run again next time. Call it after every trial.
    *
-   * @param reads files, relative to the base, that the cell was seen to read elsewhere (under the `output` probe, which
-   *   alone observes them); those in the set's own trials are added
+   * @param reads files, relative to the base, that the cell has read in other sets (only the probe `output` observes reads);
+   *   the reads of this set's trials are added
    * @throws UserError `store-not-writable`
    */
   save(set: TrialSet, reads?: readonly string[]): void;
 }
 
 export interface StoreOptions {
-  /** What the paths in `Trial.reads` are relative to; the folder of the report. By default the folder of the store. */
+  /** Folder to which paths in `Trial.reads` are relative: the folder of the report. By default the folder of the store. */
   readonly base?: string;
-  /** Told, in a sentence, of every stored file that had to be passed over. */
+  /** Called with a sentence for every stored file that cannot be used. */
   readonly onWarning: (message: string) => void;
 }
 
-/** What a stored file holds after its version and checksum. */
+/** Content of a stored file after version and checksum. */
 interface StoredSet {
   readonly inputs: readonly InputHash[];
   readonly set: TrialSet;
 }
 
 /**
- * The version and checksum stand first in the text, so that the rest can be checked before it is parsed. A checksum is
- * enough where Heapbook reads what it wrote itself, and a tenth of the time that full validation takes.
+ * Version and checksum at the start of the text, to check the rest before parsing it. A checksum is enough for files that
+ * Heapbook has written itself, and takes a tenth of the time of a validation against the schema.
  */
 const HEAD = /^\{"schemaVersion":(\d+),"checksum":"([0-9a-f]{64})",/;
 
@@ -52,7 +52,7 @@ const HEAD = /^\{"schemaVersion":(\d+),"checksum":"([0-9a-f]{64})",/;
  */
 export function openStore(folder: string, options: StoreOptions): Store {
   const base = options.base ?? folder;
-  const write = createAtomicWriter(folder);
+  const write = createStoreWriter(folder);
   const hashFile = createFileHasher();
   const hashInput = (path: string): InputHash => ({ path, sha256: hashFile(resolve(base, path)) });
 
@@ -62,7 +62,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
       const found = readStored(path, fingerprint);
       if (found === undefined) return undefined;
       if (typeof found === "string") {
-        options.onWarning(`A stored result is passed over and measured anew: ${path} ${found}.`);
+        options.onWarning(`A stored result cannot be used and is measured again: ${path} ${found}.`);
         return undefined;
       }
       return found.inputs.every((input) => hashInput(input.path).sha256 === input.sha256) ? found.set : undefined;
@@ -92,7 +92,7 @@ function formatStored(stored: StoredSet): string {
   return `{"schemaVersion":${SCHEMA_VERSION},"checksum":"${sha256(rest)}",${rest}`;
 }
 
-/** What is stored at a path, undefined where nothing is, or a sentence's end that says why it is no good. */
+/** The content of a stored file; undefined if there is none; a string, the end of a sentence, if it cannot be used. */
 function readStored(path: string, fingerprint: string): StoredSet | string | undefined {
   let text: string;
   try {
@@ -101,11 +101,11 @@ function readStored(path: string, fingerprint: string): StoredSet | string | und
     return errorCode(error) === "ENOENT" ? undefined : `cannot be read (${errorCode(error) ?? String(error)})`;
   }
   const [head = "", version, checksum] = HEAD.exec(text) ?? [];
-  if (head === "") return "was not written by Heapbook, or only in part";
+  if (head === "") return "is incomplete, or was not written by Heapbook";
   if (Number(version) !== SCHEMA_VERSION)
-    return `is of schema version ${version}, this Heapbook reads ${SCHEMA_VERSION}`;
+    return `has schema version ${version}; this Heapbook reads version ${SCHEMA_VERSION}`;
   const rest = text.slice(head.length);
-  if (sha256(rest) !== checksum) return "was changed after it was written (its checksum differs)";
+  if (sha256(rest) !== checksum) return "has changed since it was written (its checksum differs)";
   const stored: StoredSet = JSON.parse(`{${rest}`);
-  return stored.set.fingerprint === fingerprint ? stored : "holds the result of another fingerprint";
+  return stored.set.fingerprint === fingerprint ? stored : "contains the result of another fingerprint";
 }

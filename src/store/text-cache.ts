@@ -2,17 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TextCache } from "../model/text-cache.ts";
 import { sha256 } from "./hash.ts";
-import { createAtomicWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
+import { createStoreWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
 
 /**
- * Opens the cache of texts in `<folder>/.heapbook/cache`: drawings and highlighted code, one file per key. A file that
- * is missing, cut or altered is a miss. Where nothing can be written the cache keeps nothing, says so once to
- * `onWarning`, and the render goes on: unlike a measurement, a drawing lost costs nothing but time.
+ * Opens the cache of texts in `<folder>/.heapbook/cache`: drawings, highlighted code, bundles; one file per key. A file that is
+ * missing, incomplete or altered is a cache miss. If a write fails, the cache calls `onWarning` once and stores nothing more;
+ * the render goes on, because a missing drawing only costs time.
  *
  * @param folder holds, or will hold, `.heapbook`
  */
 export function openTextCache(folder: string, onWarning: (message: string) => void): TextCache {
-  const write = createAtomicWriter(folder);
+  const write = createStoreWriter(folder);
   let writable = true;
   return {
     get(key) {
@@ -34,7 +34,7 @@ export function openTextCache(folder: string, onWarning: (message: string) => vo
         write(cachedPath(folder, key), `${sha256(value)}\n${value}`);
       } catch (error) {
         writable = false;
-        onWarning(`Drawings are not kept for the next render: ${String(error)}`);
+        onWarning(`Drawings cannot be cached for the next render: ${String(error)}`);
       }
     },
   };

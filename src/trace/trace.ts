@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { formatBytes } from "../analysis/format.ts";
-import { buildErrors } from "../bundle/bundle.ts";
+import { buildErrors } from "../bundle/bundle-cell.ts";
 import { bundleTraced, type TracedBundle } from "../bundle/traced.ts";
 import { parseReport } from "../document/parse.ts";
 import type { Cell, Report } from "../document/types.ts";
@@ -10,7 +10,7 @@ import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { linesFlags } from "../experiment/probe-flags.ts";
 import type { AllocationCallNode, LineAllocation, LineProfile } from "../model/line-profile.ts";
 import type { Failure, Trial } from "../model/report-results.ts";
-import { processExecutor } from "../process/child.ts";
+import { processExecutor } from "../process/run-trial.ts";
 
 export interface TraceOptions {
   /** The script, as it was given. */

@@ -27,7 +27,7 @@ measure(() => {
 /** The walks in each way: what runs, under which flags. */
 async function prepareWays(outputFolder) {
   const { parseReport } = await import("../../dist/document/parse.js");
-  const { bundleCell } = await import("../../dist/bundle/bundle.js");
+  const { bundleCell } = await import("../../dist/bundle/bundle-cell.js");
   const { bundleTraced } = await import("../../dist/bundle/traced.js");
   const { meteredFlags, trialFlags } = await import("../../dist/experiment/probe-flags.js");
   const report = parseReport({ source: SOURCE, file: "report.md", path: join(folder, "report.md"), folder, slug: "w" });
@@ -54,7 +54,7 @@ async function prepareWays(outputFolder) {
 
 /** CPU time of the walks, in ms. */
 async function runWalks(spec) {
-  const { processExecutor } = await import("../../dist/process/child.js");
+  const { processExecutor } = await import("../../dist/process/run-trial.js");
   const trial = await processExecutor.run(
     { node: process.execPath, folder, env: {}, variant: {}, timeoutMs: 300_000, ...spec },
     new AbortController().signal,

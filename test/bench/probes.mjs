@@ -26,7 +26,7 @@ measure(() => ${analyse}(20, 10_000));
 /** One bundle for each way of walking, by its name. */
 async function bundleWalks(outputFolder) {
   const { parseReport } = await import("../../dist/document/parse.js");
-  const { bundleCell } = await import("../../dist/bundle/bundle.js");
+  const { bundleCell } = await import("../../dist/bundle/bundle-cell.js");
   const source = `---\ntitle: Walks\n---\n\n${Object.entries(WALKS).map(cell).join("\n\n")}\n`;
   const report = parseReport({ source, file: "report.md", path: join(folder, "report.md"), folder, slug: "walks" });
   const bundles = new Map();
@@ -40,9 +40,9 @@ async function bundleWalks(outputFolder) {
 }
 
 async function runTrial(probe, bundle) {
-  const { processExecutor } = await import("../../dist/process/child.js");
+  const { processExecutor } = await import("../../dist/process/run-trial.js");
   const { trialFlags } = await import("../../dist/experiment/probe-flags.js");
-  const { measureTrial } = await import("../../dist/experiment/searches.js");
+  const { measureTrial } = await import("../../dist/experiment/measure-trial.js");
   const spec = { ...bundle, node: process.execPath, flags: trialFlags(probe, []), folder, env: {}, probe };
   const trial = await measureTrial(
     processExecutor,

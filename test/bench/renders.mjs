@@ -66,7 +66,7 @@ export async function benchRenders(rounds) {
   }
 
   const { parseReport } = await import("../../dist/document/parse.js");
-  const { bundleCell } = await import("../../dist/bundle/bundle.js");
+  const { bundleCell } = await import("../../dist/bundle/bundle-cell.js");
   const parsed = parseReport({
     source: report,
     file: "report.md",

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import { bundleReport } from "../../src/experiment/bundles.ts";
-import { executeReport } from "../../src/experiment/execution.ts";
-import type { ExecutionOptions } from "../../src/experiment/options.ts";
-import type { ProgressEvent } from "../../src/experiment/progress.ts";
+import { bundleReport } from "../../src/experiment/bundle-report.ts";
+import { executeReport } from "../../src/experiment/execute-report.ts";
+import type { ExecutionOptions } from "../../src/experiment/execution-options.ts";
+import type { ProgressEvent } from "../../src/experiment/progress-events.ts";
 import type { CellResult, Trial } from "../../src/model/report-results.ts";
-import { ownRuntime } from "../../src/runtimes/runtimes.ts";
+import { ownRuntime } from "../../src/runtimes/find-runtime.ts";
 import { openStore } from "../../src/store/store.ts";
 import { type FakeExecutor, makeFakeExecutor } from "./fake-executor.ts";
 import { cell, type ReportFolder } from "./report-folder.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Trial } from "../../src/model/report-results.ts";
-import type { Executor, TrialSpec } from "../../src/process/executor.ts";
+import type { TrialExecutor, TrialSpec } from "../../src/process/trial-executor.ts";
 import { makeTrial } from "./results.ts";
 
 /** A trial that was asked for. */
@@ -12,7 +12,7 @@ export interface FakeRun {
   readonly time: number;
 }
 
-export interface FakeExecutor extends Executor {
+export interface FakeExecutor extends TrialExecutor {
   /** Everything that was asked for, in order. */
   readonly runs: readonly FakeRun[];
   readonly names: readonly string[];

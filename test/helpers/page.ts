@@ -14,7 +14,7 @@ import type {
 import type { TextCache } from "../../src/model/text-cache.ts";
 import { createHighlighter } from "../../src/render/components/highlight.ts";
 import type { RenderInput } from "../../src/render/renderer.ts";
-import { listClaims } from "../../src/results/claims.ts";
+import { listClaims } from "../../src/results/report-claims.ts";
 import { makeReading, makeTrial, makeTrialSet, makeVariant } from "./results.ts";
 
 // A report with every component of the page, its results made by hand: nothing is run, so its bytes never change.

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundlePython } from "../../src/bundle/python.ts";
+import { bundlePython } from "../../src/bundle/bundle-python.ts";
 import type { Output, Trial } from "../../src/model/report-results.ts";
 import type { TextCache } from "../../src/model/text-cache.ts";
 import type { Scalar } from "../../src/model/values.ts";
-import { processExecutor } from "../../src/process/child.ts";
-import { findPyodide, findPython, isMissing, type Python } from "../../src/runtimes/pythons.ts";
+import { processExecutor } from "../../src/process/run-trial.ts";
+import { findPyodide, findPython, isMissing, type Python } from "../../src/runtimes/find-python.ts";
 import { makeReportFolder } from "./report-folder.ts";
 
 const NO_CACHE: TextCache = { get: () => undefined, set: () => {} };

@@ -10,7 +10,7 @@ import type {
   VariantResult,
 } from "../../src/model/report-results.ts";
 import type { Scalar } from "../../src/model/values.ts";
-import { summariseTrials } from "../../src/results/summary.ts";
+import { summariseTrials } from "../../src/results/summarise-trials.ts";
 
 // Results made by hand: small builders with everything that a test does not care about filled in.
 

@@ -4,7 +4,7 @@ import { bundleTraced } from "../../src/bundle/traced.ts";
 import { linesFlags } from "../../src/experiment/probe-flags.ts";
 import type { LineAllocation, LineProfile } from "../../src/model/line-profile.ts";
 import type { Trial } from "../../src/model/report-results.ts";
-import { processExecutor } from "../../src/process/child.ts";
+import { processExecutor } from "../../src/process/run-trial.ts";
 import { cell, makeReportFolder } from "./report-folder.ts";
 
 export interface TraceRunOptions {

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundleCell } from "../../src/bundle/bundle.ts";
+import { bundleCell } from "../../src/bundle/bundle-cell.ts";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
 import type { ProbeName } from "../../src/model/probes.ts";
 import type { Trial } from "../../src/model/report-results.ts";
 import type { Scalar } from "../../src/model/values.ts";
-import { processExecutor } from "../../src/process/child.ts";
-import type { TrialSpec } from "../../src/process/executor.ts";
+import { processExecutor } from "../../src/process/run-trial.ts";
+import type { TrialSpec } from "../../src/process/trial-executor.ts";
 import { cell, makeReportFolder } from "./report-folder.ts";
 
 /** Line of report.md on which the code of a cell run here begins: after front matter, fence and label. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { measureTrial } from "../../src/experiment/searches.ts";
+import { measureTrial } from "../../src/experiment/measure-trial.ts";
 import type { Trial } from "../../src/model/report-results.ts";
-import { processExecutor } from "../../src/process/child.ts";
+import { processExecutor } from "../../src/process/run-trial.ts";
 import { prepareCell, type RunOptions } from "../helpers/trial-runner.ts";
 
 const ARRAY_OF_TWO_BYTES = 64;

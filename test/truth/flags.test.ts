@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { flagNotes } from "../../src/results/flag-notes.ts";
-import { listRuntimes } from "../../src/runtimes/runtimes.ts";
+import { listRuntimes } from "../../src/runtimes/find-runtime.ts";
 
 // What src/results/flag-notes.ts and src/experiment/limits.ts say of V8, measured on this Node and on those installed in
 // this checkout (`heapbook runtime add`); others are shown as skipped.

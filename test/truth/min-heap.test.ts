@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { foundMinHeap, searchMinHeap } from "../../src/experiment/min-heap.ts";
-import { processExecutor } from "../../src/process/child.ts";
+import { foundMinHeap, searchMinHeap } from "../../src/experiment/min-heap-search.ts";
+import { processExecutor } from "../../src/process/run-trial.ts";
 import { prepareCell } from "../helpers/trial-runner.ts";
 
 /** Holds so many MB of small arrays: none of them is a large object, and all outlive the young generation. */

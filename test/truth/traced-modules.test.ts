@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
-import { listRuntimes } from "../../src/runtimes/runtimes.ts";
+import { listRuntimes } from "../../src/runtimes/find-runtime.ts";
 import { makeReportFolder } from "../helpers/report-folder.ts";
 import { lineWith, profileOf, traceCell } from "../helpers/traced-runner.ts";
 

@@ -7,7 +7,7 @@ import {
   formatterOf,
   nameVerdict,
 } from "../../results/claim-texts.ts";
-import type { ReportClaim } from "../../results/claims.ts";
+import type { ReportClaim } from "../../results/report-claims.ts";
 import { fillTemplate, html } from "../template.ts";
 import { nameVariant } from "../text/variant.ts";
 import { scaleClaim } from "./claim-scale.ts";

@@ -1,6 +1,6 @@
 import type { Cell } from "../../document/types.ts";
 import { describeCorrection, describeCounts } from "../../results/claim-texts.ts";
-import type { ReportClaim } from "../../results/claims.ts";
+import type { ReportClaim } from "../../results/report-claims.ts";
 import type { RenderInput } from "../renderer.ts";
 import { claimId } from "./claim.ts";
 import { isShown } from "./shown-cell.ts";

@@ -2,7 +2,7 @@ import { formatNumber } from "../../analysis/format.ts";
 import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
-import { describeUnlifted } from "../../results/unmarked-text.ts";
+import { describeUnlifted } from "../../results/not-instrumented-text.ts";
 import { fillTemplate, html, renderFold } from "../template.ts";
 import { describeFunctionLevel, describeMode, isMetered } from "../text/line-modes.ts";
 import { type Highlighter, languageOfFile } from "./highlight.ts";

@@ -3,7 +3,7 @@ import type { DrawnChart } from "../../chart/types.ts";
 import type { Cell } from "../../document/types.ts";
 import type { LineTable } from "../../model/line-views.ts";
 import type { CellResult, Claim, Conclusion, Failure, Output, VariantResult } from "../../model/report-results.ts";
-import type { ReportClaim } from "../../results/claims.ts";
+import type { ReportClaim } from "../../results/report-claims.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
 import { alikeVariants, shownOutputs } from "../../results/variant-result.ts";
 import { matches } from "../expressions/values.ts";

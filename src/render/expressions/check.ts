@@ -2,7 +2,7 @@ import { unitsFor } from "../../analysis/units.ts";
 import type { ExpressionCall, ExpressionNode, ExpressionPath } from "../../document/expression.ts";
 import type { Report } from "../../document/types.ts";
 import { didYouMean, type Position, UserError } from "../../errors.ts";
-import { describeMetric } from "../../results/metrics.ts";
+import { describeMetric } from "../../results/metric-catalog.ts";
 import {
   ENVIRONMENT_KEYS,
   HELPERS,

@@ -1,7 +1,7 @@
 import type { ExpressionCall, ExpressionNode } from "../../document/expression.ts";
 import type { Cell, ParameterValue, Report } from "../../document/types.ts";
 import { didYouMean } from "../../errors.ts";
-import { describeMetric, METRICS, probeOf } from "../../results/metrics.ts";
+import { describeMetric, METRICS, probeOf } from "../../results/metric-catalog.ts";
 import { METRIC_OPTIONS } from "./helpers.ts";
 
 /** Notes a mistake: its code, what is wrong, what to do. */

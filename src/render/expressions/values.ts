@@ -4,7 +4,7 @@ import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { CellResult, Environment, ReportResults, VariantResult } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
-import { describeMetric } from "../../results/metrics.ts";
+import { describeMetric } from "../../results/metric-catalog.ts";
 import { type AbsentQuantity, plainNumber, type Quantity, type Subject } from "./quantity.ts";
 
 /** What an expression can speak of. */
@@ -119,7 +119,7 @@ function describe(
 ): { readonly from: string; readonly subject: Subject } {
   const cell = report.cells.find((candidate) => candidate.label === label);
   const which = [describeVariant(cell, variant), summary.region].filter((part) => part !== "").join(", ");
-  const median = summary.mode === "distribution" && summary.samples.length > 1;
+  const median = summary.low < summary.high;
   return {
     from: [`cell ${label}`, summary.label, which, describeEvidence(summary)].filter((part) => part !== "").join(" · "),
     subject: { cell: label, metric: median ? `median ${summary.label}` : summary.label, which },

@@ -3,7 +3,7 @@ import { type NamedProfile, tabulateLines } from "../../analysis/lines/line-tabl
 import type { DrawnChart } from "../../chart/types.ts";
 import type { LineProfile } from "../../model/line-profile.ts";
 import type { ReportResults } from "../../model/report-results.ts";
-import { describeOutside } from "../../results/unmarked-text.ts";
+import { describeOutside } from "../../results/not-instrumented-text.ts";
 import { renderChart, renderFigure } from "../components/figure.ts";
 import type { Highlighter } from "../components/highlight.ts";
 import { renderLineTables } from "../components/line-table.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseResults } from "../../../src/store/validation.ts";
+import { parseResults } from "../../../src/store/parse-results.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
 

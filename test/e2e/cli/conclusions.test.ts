@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseResults } from "../../../src/store/validation.ts";
+import { parseResults } from "../../../src/store/parse-results.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf } from "../../helpers/workspace.ts";
 
@@ -35,7 +35,7 @@ it("tells on stderr, in results.json and on the page what the results say about 
   const { exitCode, stderr } = await runCli(["render", "--to", "html,md"], { cwd: workspace.folder });
   expect(exitCode).toBe(0);
   expect(stderr).toMatch(
-    /warning: reports\/demo\/report\.md:\d+: Trials that should agree do not: .*\[samples-differ\]/,
+    /warning: reports\/demo\/report\.md:\d+: Trials that should give equal values differ: .*\[samples-differ\]/,
   );
   // A note is for the page.
   expect(stderr).not.toContain("[few-trials]");
@@ -49,7 +49,7 @@ it("tells on stderr, in results.json and on the page what the results say about 
   const page = workspace.read("_site/demo/index.html");
   expect(page).toContain('<div class="callout conclusions" data-kind="warning"');
   const text = workspace.read("_site/demo/report.md");
-  expect(text).toMatch(/> \[!WARNING\]\n> Trials that should agree do not/);
+  expect(text).toMatch(/> \[!WARNING\]\n> Trials that should give equal values differ/);
   expect(text).toMatch(
     /\| 4 \| 4(?:\.\d+)?\u00a0MiB \| .* \| exact \| \+3(?:\.\d+)?\u00a0MiB \| — \| 4\.0 times as much \|/,
   );

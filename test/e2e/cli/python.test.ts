@@ -190,7 +190,7 @@ describe("a machine without a Python", () => {
     [
       "too old",
       "echo 'Python 3.6.9'",
-      /the Python found is 3\.6\.9 \(.*python3\); cells need Python 3\.8 or newer \[python-too-old\]/,
+      /Python 3\.6\.9 \(.*python3\) is too old: cells need Python 3\.8 or newer \[python-too-old\]/,
     ],
     [
       "broken",
@@ -264,7 +264,7 @@ describe("options that a python cell cannot have", () => {
     const { exitCode, stderr } = await render(workspace);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /report\.md:\d+: error: .*`a` is a python cell, which is no ES module \[not-a-module\]\n.*`result:a`/,
+      /report\.md:\d+: error: .*`a` is a python cell, not an ES module \[not-a-module\]\n.*`result:a`/,
     );
   });
 });

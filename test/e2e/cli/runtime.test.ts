@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listRuntimes } from "../../../src/runtimes/runtimes.ts";
+import { listRuntimes } from "../../../src/runtimes/find-runtime.ts";
 import { runCli, runProgram, startCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
 
@@ -91,7 +91,7 @@ describe("heapbook runtime", () => {
       "not.tgz": "text",
     });
     const empty = await runCli(["runtime", "add", "./package"], { cwd: workspace.folder, env: OFFLINE });
-    expect(empty.stderr).toMatch(/holds no Node.*\[runtime-not-installable\]/);
+    expect(empty.stderr).toMatch(/contains no Node.*\[runtime-not-installable\]/);
     const broken = await runCli(["runtime", "add", "not.tgz"], { cwd: workspace.folder, env: OFFLINE });
     expect(broken.stderr).toMatch(/could not be installed: .+\[runtime-not-installable\]/);
     expect(broken.stderr).not.toMatch(/^\s+at /m);

@@ -118,7 +118,7 @@ describe("heapbook trace", () => {
       exitCode: 2,
       says: /no\/a\.html cannot be written \(ENOENT\)/,
     },
-    { args: ["leak.ts", "--compare", "data.json"], exitCode: 2, says: /data\.json is no line profile/ },
+    { args: ["leak.ts", "--compare", "data.json"], exitCode: 2, says: /data\.json is not a line profile/ },
   ])("$args", async ({ args, exitCode, says }) => {
     const { folder } = createWorkspace({
       "leak.ts": LEAK,

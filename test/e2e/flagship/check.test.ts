@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseResults } from "../../../src/store/validation.ts";
+import { parseResults } from "../../../src/store/parse-results.ts";
 import { type CliRun, runCli } from "../../helpers/cli.ts";
 import { copyFlagship, keepCells, readFlagship, readModule } from "../../helpers/flagship.ts";
 import { PYODIDE } from "../../helpers/python-runner.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { listRuntimes } from "../../../src/runtimes/runtimes.ts";
+import { listRuntimes } from "../../../src/runtimes/find-runtime.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { copyFlagship, keepCells, readFlagship, withNeeded } from "../../helpers/flagship.ts";
 import { createWorkspace } from "../../helpers/workspace.ts";

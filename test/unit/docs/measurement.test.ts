@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { probeSetup } from "../../../src/experiment/probe-flags.ts";
-import { METRICS } from "../../../src/results/metrics.ts";
+import { METRICS } from "../../../src/results/metric-catalog.ts";
 
 const guide = readFileSync(new URL("../../../docs/measurement.md", import.meta.url), "utf8");
 

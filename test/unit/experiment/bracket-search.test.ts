@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { searchBracket } from "../../../src/experiment/bracket-search.ts";
 import type { Trial } from "../../../src/model/report-results.ts";
-import type { TrialSpec } from "../../../src/process/executor.ts";
+import type { TrialSpec } from "../../../src/process/trial-executor.ts";
 import { makeTrial } from "../../helpers/results.ts";
 
 const SPEC: TrialSpec = {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../../../src/model/report-results.ts";
-import { ownRuntime, type Runtime } from "../../../src/runtimes/runtimes.ts";
+import { ownRuntime, type Runtime } from "../../../src/runtimes/find-runtime.ts";
 import { code, execute, needs, prints, WALKS } from "../../helpers/execution.ts";
 import type { makeFakeExecutor } from "../../helpers/fake-executor.ts";
 import { cell, makeReportFolder } from "../../helpers/report-folder.ts";

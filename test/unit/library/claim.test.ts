@@ -3,7 +3,7 @@ import { combineMedians } from "../../../src/analysis/combined-medians.ts";
 import { claim, difference, ratio } from "../../../src/library/index.ts";
 import type { MetricSummary } from "../../../src/model/metrics.ts";
 import type { TrialMessage } from "../../../src/model/records.ts";
-import { summariseTrials } from "../../../src/results/summary.ts";
+import { summariseTrials } from "../../../src/results/summarise-trials.ts";
 import { makeSamples } from "../../helpers/results.ts";
 
 const TRIAL = Symbol.for("heapbook.trial");

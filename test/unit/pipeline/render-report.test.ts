@@ -9,7 +9,7 @@ import {
   readReport,
   renderReport,
 } from "../../../src/pipeline/render-report.ts";
-import { binaryIn } from "../../../src/runtimes/runtimes.ts";
+import { binaryIn } from "../../../src/runtimes/find-runtime.ts";
 import { makeFakeExecutor } from "../../helpers/fake-executor.ts";
 import { cell, makeReportFolder, type ReportFolder } from "../../helpers/report-folder.ts";
 

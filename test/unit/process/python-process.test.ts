@@ -1,25 +1,25 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { namePlaces, readTraceback } from "../../../src/process/python-process.ts";
+import { readTraceback, shortenPaths } from "../../../src/process/python-process.ts";
 import { pythonEnvironment } from "../../../src/runtimes/python-program.ts";
 
 const PLACES = { folder: "/work/study", library: "/usr/lib/python3.11" };
 
-describe("namePlaces", () => {
+describe("shortenPaths", () => {
   it.each([
     ['File "/work/study/walks.py", line 3', 'File "walks.py", line 3'],
     ["/usr/lib/python3.11/json/decoder.py:346", "python3.11/json/decoder.py:346"],
     ["/work/study-2/walks.py and /work/study", "/work/study-2/walks.py and /work/study"],
     ["/usr/lib/python3.110/x.py /usr/share", "/usr/lib/python3.110/x.py /usr/share"],
   ])("makes %j %j", (text, named) => {
-    expect(namePlaces(text, PLACES)).toBe(named);
+    expect(shortenPaths(text, PLACES)).toBe(named);
   });
 
   it("goes through all that a display holds, and changes nothing but texts", () => {
     const rows = [{ file: "/work/study/a.py", n: 1, none: null, deep: ["/work/study/b.py", true] }];
-    expect(namePlaces({ rows }, PLACES)).toEqual({
+    expect(shortenPaths({ rows }, PLACES)).toEqual({
       rows: [{ file: "a.py", n: 1, none: null, deep: ["b.py", true] }],
     });
-    expect(namePlaces("/usr/lib/python3.11/x", { ...PLACES, library: undefined })).toBe("/usr/lib/python3.11/x");
+    expect(shortenPaths("/usr/lib/python3.11/x", { ...PLACES, library: undefined })).toBe("/usr/lib/python3.11/x");
   });
 });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { currentRuntime, type FingerprintParts, fingerprint, harnessHash } from "../../../src/store/fingerprint.ts";
+import {
+  currentNodeIdentity,
+  type FingerprintParts,
+  fingerprint,
+  harnessHash,
+} from "../../../src/store/fingerprint.ts";
 
 const parts: FingerprintParts = {
   bundle: "measure(() => 1)",
@@ -43,11 +48,11 @@ describe("fingerprint", () => {
     ],
     ["the set of inputs", { inputs: [{ path: "a.csv", sha256: "1" }] }],
     ["the harness", { harness: "other" }],
-    ["Node", { runtime: { ...currentRuntime(), node: "1.2.3" } }],
-    ["V8", { runtime: { ...currentRuntime(), v8: "1.2.3" } }],
-    ["a binary of one's own", { runtime: { ...currentRuntime(), binary: "ab" } }],
-    ["the architecture", { runtime: { ...currentRuntime(), arch: "other" } }],
-    ["the platform", { runtime: { ...currentRuntime(), platform: "other" } }],
+    ["Node", { runtime: { ...currentNodeIdentity(), node: "1.2.3" } }],
+    ["V8", { runtime: { ...currentNodeIdentity(), v8: "1.2.3" } }],
+    ["a binary of one's own", { runtime: { ...currentNodeIdentity(), binary: "ab" } }],
+    ["the architecture", { runtime: { ...currentNodeIdentity(), arch: "other" } }],
+    ["the platform", { runtime: { ...currentNodeIdentity(), platform: "other" } }],
   ])("changes with %s", (_, change) => {
     expect(fingerprint({ ...parts, ...change })).not.toBe(fingerprint(parts));
   });

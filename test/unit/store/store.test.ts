@@ -107,7 +107,7 @@ describe("openStore", () => {
   });
 
   it.each<[string, (text: string) => string, RegExp]>([
-    ["cut short", (text) => text.slice(0, -40), /changed after it was written/],
+    ["cut short", (text) => text.slice(0, -40), /changed since it was written/],
     ["empty", () => "", /not written by Heapbook/],
     ["foreign", () => '{"hello":1}', /not written by Heapbook/],
     ["altered by a digit", (text) => text.replace('"value":48', '"value":49'), /checksum/],
@@ -148,20 +148,20 @@ describe("openStore", () => {
     writeFileSync(join(folder, ".heapbook"), "a file");
     const error = thrownBy(() => store.save(set));
     expect(error).toMatchObject({ code: "store-not-writable", exitCode: 2 });
-    expect(error.hint).toMatch(/in the way/);
+    expect(error.hint).toMatch(/A file of that name is in the way of the folder/);
     expect(readFileSync(join(folder, ".heapbook"), "utf8")).toBe("a file");
   });
 
   it.skipIf(process.getuid?.() === 0)("tells of a folder that cannot be written", () => {
     chmodSync(folder, 0o500);
-    expect(thrownBy(() => store.save(set)).hint).toMatch(/right to write/);
+    expect(thrownBy(() => store.save(set)).hint).toMatch(/write permission for that folder/);
   });
 
   it("says that finished trials are reused once the full disk is not", () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     const error = notWritable(folder, full);
     expect(error).toMatchObject({ code: "store-not-writable", cause: full, message: expect.stringContaining(folder) });
-    expect(error.hint).toMatch(/disk is full.*reused/);
+    expect(error.hint).toMatch(/disk is full.*completed trials are reused/);
   });
 
   it("sweeps what a killed process left, but not what another is writing", () => {

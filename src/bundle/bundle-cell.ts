@@ -1,0 +1,241 @@
+import { join, resolve } from "node:path";
+import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
+import type { Cell, Report } from "../document/types.ts";
+import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import { isOwnFile } from "../store/own-code.ts";
+import { keepBundle, readBundle } from "./bundle-cache.ts";
+import { bundlePython } from "./bundle-python.ts";
+import {
+  asksForPlace,
+  CELL_NAMESPACE,
+  type Imports,
+  loaderOf,
+  ownPlacePlugin,
+  placeOnItsLines,
+  reportPlugin,
+} from "./esbuild-plugins.ts";
+import type { Bundle, BundleInput, CellImport } from "./types.ts";
+
+/** Defines `require` for bundles that contain a CommonJS package; an ES module has none. */
+const REQUIRE =
+  'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(process.cwd() + "/"); ';
+
+export type MappedResult = BuildResult<BuildOptions & { write: false; sourcemap: "external"; metafile: true }>;
+
+/** The cell that esbuild's message is about: the bundled cell, or a cell that it imports. */
+function cellOf(report: Report, cell: Cell, message: Message): Cell {
+  const label =
+    message.location?.file.startsWith(`${CELL_NAMESPACE}:`) === true
+      ? message.location.file.slice(CELL_NAMESPACE.length + 1)
+      : cell.label;
+  return report.cells.find((each) => each.label === label) ?? cell;
+}
+
+/** Position of esbuild's message in the author's files. */
+function positionOf(report: Report, cell: Cell, message: Message): Position {
+  const at = message.location;
+  if (at === null) return cell.position;
+  const inReport = at.file === "report.md" || at.file.startsWith(`${CELL_NAMESPACE}:`);
+  const column = at.column + 1 + (inReport ? cell.indent : 0);
+  const folder = report.file.replace(/[^/\\]*$/, "");
+  return { file: inReport ? report.file : `${folder}${at.file}`, line: at.line, column };
+}
+
+const isBare = (specifier: string): boolean => !/^[./]/.test(specifier) && !/^[a-z-]+:/.test(specifier);
+
+/** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
+const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+
+/** Converts an esbuild error into a `UserError` with the cell, the import and a hint. */
+function toUserError(report: Report, cell: Cell, message: Message): UserError {
+  const position = positionOf(report, cell, message);
+  const unresolved = /^Could not resolve "(.+)"/.exec(message.text)?.[1];
+  if (unresolved !== undefined) {
+    const hint = isBare(unresolved)
+      ? `Install it where the report is: npm install ${packageOf(unresolved)}`
+      : "The path is relative to the folder of the importing file.";
+    return new UserError(`cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found`, {
+      code: "unresolved-import",
+      position,
+      hint,
+      exitCode: 1,
+      cause: message,
+    });
+  }
+  return new UserError(`cell \`${cell.label}\`: ${message.text}`, {
+    code: "bundle-error",
+    position,
+    exitCode: 1,
+    hint: "The cell's code is TypeScript or JavaScript as an ES module.",
+    cause: message,
+  });
+}
+
+/** Bundles a cell with esbuild. @param source code in place of the cell's own */
+export async function build(
+  report: Report,
+  cell: Cell,
+  plugins: Plugin[],
+  source = cell.source,
+): Promise<MappedResult> {
+  const { build: esbuild } = await import("esbuild");
+  return esbuild({
+    stdin: {
+      contents: placeOnItsLines(cell, source),
+      sourcefile: "report.md",
+      resolveDir: report.folder,
+      loader: loaderOf(cell),
+    },
+    absWorkingDir: report.folder,
+    outfile: join(report.folder, "cell.mjs"),
+    bundle: true,
+    write: false,
+    sourcemap: "external",
+    sourcesContent: false,
+    metafile: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    charset: "utf8",
+    logLevel: "silent",
+    loader: { ".txt": "text", ".md": "text" },
+    plugins,
+  });
+}
+
+/** Position of the import of `specifier` in a cell; the cell's fence if a module imports it. */
+export function importPosition(report: Report, cell: Cell, specifier: string): Position {
+  const index = cell.source.split("\n").findIndex((line) => line.includes(specifier));
+  return index < 0 ? cell.position : { file: report.file, line: cell.sourceLine + index };
+}
+
+/** Checks that every `cell:` and `result:` import names a cell that has code or a result. */
+function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] {
+  const cells = new Map(report.cells.map((each) => [each.label, each]));
+  const errors: UserError[] = [];
+  for (const scheme of ["cell", "result"] as const) {
+    for (const label of labelsOf(imports, scheme)) {
+      const specifier = `${scheme}:${label}`;
+      const position = importPosition(report, cell, specifier);
+      const target = cells.get(label);
+      if (target === undefined) {
+        errors.push(
+          new UserError(`cell \`${cell.label}\` imports \`${specifier}\`, but no cell has that label`, {
+            code: "unknown-label",
+            position,
+            hint: didYouMean(label, cells.keys(), "cells"),
+            exitCode: 1,
+          }),
+        );
+      } else if (target.language === "vega-lite") {
+        errors.push(
+          new UserError(
+            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a vega-lite cell, without code and result`,
+            { code: "not-a-module", position, hint: "Import the result that the chart draws.", exitCode: 1 },
+          ),
+        );
+      } else if (target.language === "python" && scheme === "cell") {
+        errors.push(
+          new UserError(
+            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a python cell, not an ES module`,
+            { code: "not-a-module", position, hint: `Import its result: \`result:${label}\`.`, exitCode: 1 },
+          ),
+        );
+      } else if (scheme === "result" && !target.options.eval) {
+        errors.push(
+          new UserError(
+            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is never run (\`eval: false\`)`,
+            { code: "result-not-evaluated", position, hint: `Remove \`eval: false\` from \`${label}\`.`, exitCode: 1 },
+          ),
+        );
+      }
+    }
+  }
+  return errors;
+}
+
+/**
+ * Converts an exception of esbuild into errors at the author's lines.
+ * @throws the exception itself if it has no esbuild messages
+ */
+export function buildErrors(report: Report, cell: Cell, error: unknown): UserError[] {
+  const messages = (error as { errors?: Message[] }).errors;
+  if (messages === undefined) throw error;
+  return (
+    messages
+      // `checkLabels` reports unknown labels already.
+      .filter((message) => !message.text.includes("there is no cell"))
+      .map((message) => toUserError(report, cellOf(report, cell, message), message))
+  );
+}
+
+/**
+ * Bundles one cell with everything it imports into one ES module (esbuild); a python cell into a program as JSON.
+ * @throws UserErrors for syntax errors, unresolved imports and unknown labels, at their lines
+ */
+export async function bundleCell(report: Report, cell: Cell, input: BundleInput): Promise<Bundle> {
+  if (cell.language === "python") return bundlePython(report, cell, input.params);
+  const known = readBundle(report, cell, input);
+  if (known !== undefined) {
+    // The other cells of the report may have changed since the bundle was cached.
+    const gone = checkLabels(report, cell, { label: cell.label, links: [...known.links] });
+    if (gone.length > 0) throw new UserErrors(gone);
+    return known;
+  }
+  const imports: Imports = { label: cell.label, links: [] };
+  let result: MappedResult;
+  let keepsPlaces = false;
+  const plugin = reportPlugin(report, input, imports);
+  try {
+    result = await build(report, cell, [plugin]);
+    keepsPlaces = asksForPlace(outputs(result).code);
+    if (keepsPlaces) {
+      imports.links.length = 0;
+      result = await build(report, cell, [plugin, ownPlacePlugin(report)]);
+    }
+  } catch (error) {
+    const labels = checkLabels(report, cell, imports);
+    throw new UserErrors([...labels, ...buildErrors(report, cell, error)]);
+  }
+  const errors = checkLabels(report, cell, imports);
+  if (errors.length > 0) throw new UserErrors(errors);
+  const { code, map } = outputs(result);
+  const bundle: Bundle = {
+    label: cell.label,
+    code,
+    map,
+    resultImports: labelsOf(imports, "result"),
+    cellImports: labelsOf(imports, "cell"),
+    usesTracemalloc: containsTracemalloc(report, result),
+    links: imports.links,
+  };
+  // A bundle with `import.meta.url` or the like contains an absolute path.
+  if (!keepsPlaces) keepBundle(report, cell, input, importedPaths(result), bundle);
+  return bundle;
+}
+
+/** Whether a bundle contains code of the library's `tracemalloc`. */
+function containsTracemalloc(report: Report, { metafile }: MappedResult): boolean {
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  return inputs.some(
+    ([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 && isOwnFile(resolve(report.folder, path)) && /\btracemalloc\.[jt]s$/.test(path),
+  );
+}
+
+/** The imports of the cell itself, as esbuild resolved them. */
+function importedPaths(result: MappedResult): string[] {
+  return (result.metafile.inputs["report.md"]?.imports ?? []).map(({ path }) => path);
+}
+
+function labelsOf(imports: Imports, scheme: CellImport["scheme"]): string[] {
+  return [...new Set(imports.links.filter((link) => link.scheme === scheme).map((link) => link.label))].sort();
+}
+
+/** The text of a bundle, and its source map. */
+export function outputs(result: MappedResult): { code: string; map: string } {
+  const map = result.outputFiles.find((file) => file.path.endsWith(".map"));
+  const code = result.outputFiles.find((file) => !file.path.endsWith(".map"));
+  if (map === undefined || code === undefined) throw new Error("esbuild gave no bundle or no source map");
+  return { code: code.text.includes("__require(") ? REQUIRE + code.text : code.text, map: map.text };
+}

@@ -1,0 +1,160 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, extname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Loader, OnResolveArgs, PartialMessage, Plugin } from "esbuild";
+import type { Cell, Report } from "../document/types.ts";
+import { parseTable } from "./read-csv.ts";
+import type { BundleInput, CellImport } from "./types.ts";
+
+export const CELL_NAMESPACE = "heapbook-cell";
+export const RESULT_NAMESPACE = "heapbook-result";
+const PARAMETERS_NAMESPACE = "heapbook-parameters";
+
+const EXTENSION = extname(fileURLToPath(import.meta.url));
+/** Entry of the cell library, as built or as source. */
+export const LIBRARY = fileURLToPath(new URL(`../library/index${EXTENSION}`, import.meta.url));
+
+/** Imports that the plugin collects while a cell is bundled. */
+export interface Imports {
+  /** Label of the bundled cell. */
+  readonly label: string;
+  readonly links: CellImport[];
+}
+
+/** Prepends empty lines, so that the code has the same line numbers as in report.md, and so has the source map. */
+export function placeOnItsLines(cell: Cell, source = cell.source): string {
+  return "\n".repeat(cell.sourceLine - 1) + source;
+}
+
+/** esbuild's loader of a cell language. */
+export function loaderOf(cell: Cell): Loader {
+  return cell.language === "js" ? "js" : "ts";
+}
+
+/** Rewrites the code of a cell before bundling; keeps its lines. */
+export type CellRewrite = (cell: Cell) => string;
+
+/**
+ * An esbuild plugin for Heapbook's own imports: `heapbook`, `cell:label`, `result:label`, the report's parameters, CSV and TSV.
+ * @param rewrite applied to the cells that the bundled cell imports; identity by default
+ */
+export function reportPlugin(
+  report: Report,
+  input: BundleInput,
+  imports: Imports,
+  rewrite: CellRewrite = ({ source }) => source,
+): Plugin {
+  const cells = new Map(report.cells.map((cell) => [cell.label, cell]));
+  const link = (scheme: CellImport["scheme"], args: OnResolveArgs): string => {
+    const label = args.path.slice(scheme.length + 1);
+    imports.links.push({ from: args.namespace === CELL_NAMESPACE ? args.importer : imports.label, scheme, label });
+    return label;
+  };
+  return {
+    name: "heapbook-report",
+    setup(build) {
+      build.onResolve({ filter: /^heapbook$/ }, () => ({ path: LIBRARY, sideEffects: false }));
+      build.onResolve({ filter: /\/report-parameters\.[jt]s$/ }, () => ({
+        path: "parameters",
+        namespace: PARAMETERS_NAMESPACE,
+        sideEffects: false,
+      }));
+      build.onLoad({ filter: /.*/, namespace: PARAMETERS_NAMESPACE }, () => ({
+        contents: `export const reportParameters = ${JSON.stringify(input.params)};`,
+      }));
+
+      build.onResolve({ filter: /^cell:/ }, (args) => ({ path: link("cell", args), namespace: CELL_NAMESPACE }));
+      build.onLoad({ filter: /.*/, namespace: CELL_NAMESPACE }, ({ path }) => {
+        const cell = cells.get(path);
+        if (cell === undefined) return { errors: [{ text: `there is no cell \`${path}\`` }] };
+        // `checkLabels` reports this import; esbuild must not parse Python.
+        if (cell.language === "python") return { contents: "" };
+        return { contents: placeOnItsLines(cell, rewrite(cell)), loader: loaderOf(cell), resolveDir: report.folder };
+      });
+
+      build.onResolve({ filter: /^result:/ }, (args) => ({
+        path: link("result", args),
+        namespace: RESULT_NAMESPACE,
+        sideEffects: false,
+      }));
+      build.onLoad({ filter: /.*/, namespace: RESULT_NAMESPACE }, ({ path }) => {
+        const result = input.results.get(path) ?? { label: path, variants: [] };
+        return { contents: `export default ${JSON.stringify(result)};` };
+      });
+
+      build.onLoad({ filter: /\.[ct]sv$/ }, async ({ path, with: attributes }) => {
+        const text = await readFile(path, "utf8");
+        if (attributes["type"] === "text") return { contents: text, loader: "text" };
+        return { contents: JSON.stringify(parseTable(text, path.endsWith(".tsv") ? "\t" : ",")), loader: "json" };
+      });
+    },
+  };
+}
+
+/** Names of JavaScript and TypeScript files. */
+export const SCRIPT = /\.[cm]?[jt]sx?$/;
+
+/** esbuild's loader of a file of code. */
+export function loaderOfFile(path: string): Loader {
+  return extname(path).replace(/^\.[cm]?/, "") as Loader;
+}
+
+/** Expressions for the path of a module, in ES modules and CommonJS modules. */
+const OWN_PLACE = /\bimport\.meta\.(url|dirname|filename)\b|\b__(dirname|filename)\b/;
+
+/** Whether code may contain such an expression; a comment or a string with the same words counts too. */
+export function asksForPlace(code: string): boolean {
+  return OWN_PLACE.test(code);
+}
+
+function placeOf(path: string): Record<string, string> {
+  const [url, folder, file] = [pathToFileURL(path).href, dirname(path), path].map((text) => JSON.stringify(text)) as [
+    string,
+    string,
+    string,
+  ];
+  return {
+    "import.meta.url": url,
+    "import.meta.dirname": folder,
+    "import.meta.filename": file,
+    __dirname: folder,
+    __filename: file,
+  };
+}
+
+/**
+ * An esbuild plugin that replaces `import.meta.url`, `__dirname` and the like by the path of the file that contains the
+ * expression; in a bundle they would give the path of the bundle, or fail. Use it only for a bundle for which `asksForPlace`
+ * holds, because it parses such files twice.
+ * @param textOf replaces the text of a file; undefined: the text on disk
+ */
+export function ownPlacePlugin(report: Report, textOf: (path: string) => string | undefined = () => undefined): Plugin {
+  return {
+    name: "heapbook-own-place",
+    setup(build) {
+      build.onLoad({ filter: SCRIPT, namespace: "file" }, async ({ path }) => {
+        const text = textOf(path) ?? (await readFile(path, "utf8"));
+        if (!asksForPlace(text)) return undefined;
+        const loader = loaderOfFile(path);
+        try {
+          // esbuild replaces expressions only; a text replacement would also change strings and the module's own names.
+          const { code } = await build.esbuild.transform(text, {
+            loader,
+            define: placeOf(path),
+            target: "node20",
+            charset: "utf8",
+            sourcemap: "inline",
+            sourcesContent: false,
+            sourcefile: basename(path),
+          });
+          return { contents: code, loader: "js", resolveDir: dirname(path) };
+        } catch (error) {
+          const { errors } = error as { errors?: PartialMessage[] };
+          if (errors === undefined) throw error;
+          return undefined; // esbuild finds the same mistake when it bundles, with a position
+        }
+      });
+      build.initialOptions.define = { ...build.initialOptions.define, ...placeOf(report.path) };
+    },
+  };
+}

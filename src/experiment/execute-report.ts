@@ -1,0 +1,168 @@
+import { bundleCell } from "../bundle/bundle-cell.ts";
+import type { Bundle, BundleInput } from "../bundle/types.ts";
+import type { Cell, Report } from "../document/types.ts";
+import { type CellResult, type ReportResults, SCHEMA_VERSION } from "../model/report-results.ts";
+import type { ResultModule } from "../model/result-module.ts";
+import { drawConclusions, withoutSilenced } from "../results/draw-conclusions.ts";
+import { toResultModule } from "../results/result-module.ts";
+import { toVariantResults } from "../results/variant-result.ts";
+import { bundleForSets, type CellBundles } from "./cell-bundles.ts";
+import type { ExecutionOptions } from "./execution-options.ts";
+import { countKnown, loadSets, type PartialSet, placeLines, sizeHeaps } from "./partial-sets.ts";
+import { type PlannedSet, planCell, planSearches } from "./trial-plan.ts";
+import { TrialRunner } from "./trial-runner.ts";
+
+export interface Execution {
+  readonly results: ReportResults;
+  readonly ranTrials: number;
+  readonly reusedTrials: number;
+  /** Labels of the cells with trials that ran. */
+  readonly ranCells: ReadonlySet<string>;
+}
+
+/**
+ * Runs the trials of a report that are not stored. A cell starts as soon as the results that it imports are complete. Each
+ * completed trial is stored at once. A cell that fails does not stop the others.
+ * @param bundles of the cells to run, by label; other cells have the state `not-run`
+ * @throws the signal's reason when interrupted; completed trials are stored
+ */
+export async function executeReport(
+  report: Report,
+  bundles: ReadonlyMap<string, Bundle>,
+  options: ExecutionOptions,
+): Promise<Execution> {
+  const run = new ReportRun(report, bundles, options);
+  return run.execute();
+}
+
+class ReportRun {
+  readonly #report: Report;
+  readonly #bundles: ReadonlyMap<string, Bundle>;
+  readonly #options: ExecutionOptions;
+  readonly #runner: TrialRunner;
+  readonly #results = new Map<string, Promise<CellResult>>();
+  readonly #modules = new Map<string, ResultModule>();
+  #reusedTrials = 0;
+
+  constructor(report: Report, bundles: ReadonlyMap<string, Bundle>, options: ExecutionOptions) {
+    this.#report = report;
+    this.#bundles = bundles;
+    this.#options = options;
+    this.#runner = new TrialRunner(report, options);
+  }
+
+  async execute(): Promise<Execution> {
+    const { cells } = this.#report;
+    const planned = cells
+      .filter((cell) => this.#bundles.has(cell.label))
+      .flatMap((cell) => [...planSearches(cell, this.#options.trials), ...planCell(cell, this.#options.trials)]);
+    this.#options.onProgress({ type: "planned", trials: countTrials(planned) });
+    try {
+      // Waits for all cells, so that no process outlives the render that started it.
+      const settled = await Promise.allSettled(cells.map((cell) => this.#resultOf(cell)));
+      const results = settled.map((result) => {
+        if (result.status === "rejected") throw result.reason;
+        return result.value;
+      });
+      const ran = this.#runner.ranByCell;
+      return {
+        results: {
+          schemaVersion: SCHEMA_VERSION,
+          report: { slug: this.#report.slug, title: this.#report.frontMatter.title },
+          params: this.#options.params,
+          cells: results,
+        },
+        ranTrials: countTrials([...ran.values()]),
+        reusedTrials: this.#reusedTrials,
+        ranCells: new Set(ran.keys()),
+      };
+    } finally {
+      this.#runner.close();
+    }
+  }
+
+  #resultOf(cell: Cell): Promise<CellResult> {
+    const known = this.#results.get(cell.label);
+    if (known !== undefined) return known;
+    const result = this.#timeCell(cell);
+    this.#results.set(cell.label, result);
+    return result;
+  }
+
+  async #timeCell(cell: Cell): Promise<CellResult> {
+    const result = await this.#executeCell(cell);
+    const ran = this.#runner.ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
+    this.#options.onProgress({
+      type: "cell-ended",
+      label: cell.label,
+      state: result.state,
+      ranTrials: ran.trials,
+      durationMs: ran.durationMs,
+    });
+    this.#options.onResult?.(result);
+    return result;
+  }
+
+  async #executeCell(cell: Cell): Promise<CellResult> {
+    const base = { label: cell.label, language: cell.language, blockedBy: [], variants: [], conclusions: [] };
+    const first = this.#bundles.get(cell.label);
+    if (first === undefined) return { ...base, state: cell.options.eval ? "completed" : "not-run" };
+    const upstream = await Promise.all(
+      this.#report.cells.filter((each) => first.resultImports.includes(each.label)).map((each) => this.#resultOf(each)),
+    );
+    const plan = planCell(cell, this.#options.trials, first.usesTracemalloc);
+    const missing = upstream.filter((result) => result.state !== "completed");
+    if (missing.length > 0) {
+      this.#options.onProgress({ type: "dropped", label: cell.label, trials: countTrials(plan) });
+      const isFailure = missing.some((result) => result.state !== "not-run");
+      return { ...base, state: isFailure ? "blocked" : "not-run", blockedBy: missing.map((result) => result.label) };
+    }
+    const plain = upstream.length === 0 ? first : await this.#bundleWith(cell, upstream);
+    const bundles = await bundleForSets(this.#report, cell, plain, plan, this.#bundleInput());
+    this.#options.onBundles?.(cell, bundles);
+    const searches = await this.#runSets(cell, bundles, [], planSearches(cell, this.#options.trials));
+    const { sized, searched } = sizeHeaps(cell, plan, searches, this.#options);
+    return conclude(this.#report, cell, await this.#runSets(cell, bundles, searched, sized));
+  }
+
+  /** Bundles a cell with the results that it imports. */
+  #bundleWith(cell: Cell, upstream: readonly CellResult[]): Promise<Bundle> {
+    for (const result of upstream) {
+      if (!this.#modules.has(result.label)) this.#modules.set(result.label, toResultModule(result));
+    }
+    return bundleCell(this.#report, cell, this.#bundleInput());
+  }
+
+  #bundleInput(): BundleInput {
+    const { params, bundleCache } = this.#options;
+    return { params, results: this.#modules, ...(bundleCache === undefined ? {} : { cache: bundleCache }) };
+  }
+
+  /** Loads the stored trials of the planned sets, then runs the missing trials of these sets and of `loaded`. */
+  async #runSets(
+    cell: Cell,
+    bundles: CellBundles,
+    loaded: readonly PartialSet[],
+    plan: readonly PlannedSet[],
+  ): Promise<readonly PartialSet[]> {
+    const opened = await loadSets(this.#report, cell, bundles, plan, this.#options);
+    for (const set of opened) this.#reusedTrials += countKnown(set);
+    const sets = [...loaded, ...opened];
+    if (this.#options.mode !== "stored") await this.#runner.runMissing(cell, bundles, sets);
+    return sets;
+  }
+}
+
+/** Makes the result of a cell from its trials. */
+function conclude(report: Report, cell: Cell, sets: readonly PartialSet[]): CellResult {
+  const variants = toVariantResults(sets.map((set) => placeLines(set, report.cells)));
+  const hasNothing = variants.some((variant) => variant.trialSets.length === 0);
+  const failed = variants.some((variant) => variant.failure !== null);
+  const state = failed ? "failed" : hasNothing ? "not-run" : "completed";
+  const conclusions = withoutSilenced(drawConclusions({ label: cell.label, variants }), cell.options.silence);
+  return { label: cell.label, language: cell.language, state, blockedBy: [], variants, conclusions };
+}
+
+function countTrials(sets: readonly { readonly trials: number }[]): number {
+  return sets.reduce((sum, { trials }) => sum + trials, 0);
+}

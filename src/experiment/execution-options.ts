@@ -1,0 +1,51 @@
+import type { Cell } from "../document/types.ts";
+import type { CellResult } from "../model/report-results.ts";
+import type { TextCache } from "../model/text-cache.ts";
+import type { Scalar } from "../model/values.ts";
+import type { TrialExecutor } from "../process/trial-executor.ts";
+import type { FoundPython } from "../runtimes/find-python.ts";
+import type { Runtime } from "../runtimes/find-runtime.ts";
+import type { Store } from "../store/store.ts";
+import type { CellBundles } from "./cell-bundles.ts";
+import type { ProgressListener } from "./progress-events.ts";
+
+export interface ExecutionOptions {
+  /** Parameters of the report, with those of the command line. */
+  readonly params: Readonly<Record<string, Scalar>>;
+  readonly store: Store;
+  readonly executor: TrialExecutor;
+  /** Cache of bundles. */
+  readonly bundleCache?: TextCache;
+  /** Runtimes of the cells, by name in the report. */
+  readonly runtimes: ReadonlyMap<string, Runtime>;
+  /** Pythons of the python cells, by name in the report, or why they are missing. */
+  readonly pythons?: ReadonlyMap<string, FoundPython>;
+  /** Where `.heapbook` is. */
+  readonly root: string;
+  /** Number of untimed trials that run in parallel. */
+  readonly jobs: number;
+  /** Number of trials of each probe; undefined: as the report says. */
+  readonly trials: number | undefined;
+  /** `stored`: run nothing. `refresh`: run all, reuse nothing. */
+  readonly mode: "reuse" | "refresh" | "stored";
+  readonly signal: AbortSignal;
+  readonly onProgress: ProgressListener;
+  /** Called with each cell's result as soon as it is complete. */
+  readonly onResult?: (result: CellResult) => void;
+  /** Called with the bundles of each cell before it runs, results that it imports included. */
+  readonly onBundles?: ((cell: Cell, bundles: CellBundles) => void) | undefined;
+}
+
+/** The runtime of a set. @throws Error if it was not looked up before the run */
+export function runtimeFor({ runtimes }: ExecutionOptions, spec: string): Runtime {
+  const runtime = runtimes.get(spec);
+  if (runtime === undefined) throw new Error(`the runtime ${spec} was not looked up`);
+  return runtime;
+}
+
+/** The Python of a set, or why it is missing. @throws Error if it was not looked up before the run */
+export function pythonFor({ pythons }: ExecutionOptions, spec: string): FoundPython {
+  const python = pythons?.get(spec);
+  if (python === undefined) throw new Error(`the Python ${spec} was not looked up`);
+  return python;
+}

@@ -1,0 +1,21 @@
+import type { Trial } from "../model/report-results.ts";
+import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
+import { searchBracket } from "./bracket-search.ts";
+import { type Condition, searchMinHeap } from "./min-heap-search.ts";
+
+/**
+ * Runs one trial: one process, or the processes of a search for the probes `min-heap` and `bracket`.
+ *
+ * @param conditions of a search for the smallest heap
+ * @throws the signal's reason, if it was aborted
+ */
+export function measureTrial(
+  executor: TrialExecutor,
+  spec: TrialSpec,
+  signal: AbortSignal,
+  conditions: readonly Condition[] = [],
+): Promise<Trial> {
+  if (spec.probe === "min-heap") return searchMinHeap(executor, spec, signal, conditions);
+  if (spec.probe === "bracket") return searchBracket(executor, spec, signal);
+  return executor.run(spec, signal);
+}

@@ -1,0 +1,103 @@
+import { totalmem } from "node:os";
+import type { Trial } from "../model/report-results.ts";
+import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
+
+const BYTES_PER_MIB = 2 ** 20;
+/** Start of the search: enough for Node and a small cell. */
+const FIRST_GUESS_MIB = 16;
+
+export interface SearchRange {
+  readonly firstGuess: number;
+  /** Largest size that is tried. */
+  readonly most: number;
+}
+
+/**
+ * Finds the smallest whole number ≥ 1 that fits, if every larger number fits too: doubles a first guess until it fits, then
+ * bisects. Undefined if `most` does not fit.
+ */
+export async function findSmallest(
+  fits: (size: number) => Promise<boolean>,
+  { firstGuess, most }: SearchRange,
+): Promise<number | undefined> {
+  let tooSmall = 0;
+  let enough = Math.min(firstGuess, most);
+  while (!(await fits(enough))) {
+    if (enough >= most) return undefined;
+    tooSmall = enough;
+    enough = Math.min(enough * 2, most);
+  }
+  while (enough - tooSmall > 1) {
+    const middle = Math.floor((tooSmall + enough) / 2);
+    if (await fits(middle)) enough = middle;
+    else tooSmall = middle;
+  }
+  return enough;
+}
+
+/** V8's flag for the size of the old generation in MiB; of several, the last counts. */
+export function heapFlag(mebibytes: number): string {
+  return `--max-old-space-size=${mebibytes}`;
+}
+
+/** Probe and flags under which a cell must also complete. */
+export type Condition = Pick<TrialSpec, "probe" | "flags">;
+
+/** Safety margin added to a heap that must suffice under conditions that vary, and number of confirming runs. */
+const TO_SPARE = 0.05;
+const CONFIRMATIONS = 2;
+
+/**
+ * Searches for the smallest `--max-old-space-size` with which a cell completes, to 1 MiB. Returns a trial with the single metric
+ * `minHeap`. Each step runs one process. A process that fails, or exceeds the cell's timeout, has not completed; its output is
+ * dropped. If the cell does not complete with all the memory of the machine, the result is the last failed trial.
+ *
+ * @param conditions further conditions in which the cell must complete, because it will run there with the heap found: without
+ *   determinism flags V8 needs a little more heap, not always the same, and a probe needs some heap of its own
+ * @throws the signal's reason, if it was aborted
+ */
+export async function searchMinHeap(
+  executor: TrialExecutor,
+  spec: TrialSpec,
+  signal: AbortSignal,
+  conditions: readonly Condition[] = [],
+): Promise<Trial> {
+  let durationMs = 0;
+  let failed: Trial | undefined;
+  let completed: Trial | undefined;
+  const completes = async (mebibytes: number, { probe, flags }: Condition): Promise<boolean> => {
+    const trial = await executor.run({ ...spec, probe, flags: [...flags, heapFlag(mebibytes)] }, signal);
+    durationMs += trial.durationMs;
+    if (trial.failure !== null) failed = trial;
+    else if (probe === spec.probe) completed = trial;
+    return trial.failure === null;
+  };
+  const completesInAll = async (mebibytes: number, all: readonly Condition[]): Promise<boolean> => {
+    for (const condition of all) if (!(await completes(mebibytes, condition))) return false;
+    return true;
+  };
+  const most = Math.max(FIRST_GUESS_MIB, Math.floor(totalmem() / BYTES_PER_MIB));
+  const fits = (mebibytes: number): Promise<boolean> => completesInAll(mebibytes, [spec, ...conditions]);
+  let found = await findSmallest(fits, { firstGuess: FIRST_GUESS_MIB, most });
+  const again = Array.from({ length: CONFIRMATIONS }, () => conditions).flat();
+  if (found !== undefined && conditions.length > 0) found = Math.min(most, Math.ceil(found * (1 + TO_SPARE)));
+  while (found !== undefined && !(await completesInAll(found, again))) found = found < most ? found + 1 : undefined;
+  const last = found === undefined ? failed : completed;
+  if (last === undefined) throw new Error("a search ended without any process");
+  const nothing = { collections: [], regionHeaps: [], checkpoints: [] };
+  if (found === undefined) return { ...last, ...nothing, readings: [], durationMs };
+  const value = found * BYTES_PER_MIB;
+  const noted =
+    conditions.length === 0
+      ? {}
+      : { note: `enough for ${conditions.map(({ probe }) => probe).join(", ")}, with a margin of 5 %` };
+  const reading = { id: "minHeap", region: "", value, unit: "B", better: "lower", ...noted } as const;
+  return { ...last, ...nothing, outputs: [], readings: [reading], durationMs };
+}
+
+/** The smallest heap found by the trials of a search, in MiB; undefined if the search failed. */
+export function foundMinHeap(trials: readonly Trial[]): number | undefined {
+  const values = trials.flatMap(({ readings }) => readings.filter(({ id }) => id === "minHeap"));
+  // Of several searches the largest: with that heap the cell completed each time.
+  return values.length === 0 ? undefined : Math.max(...values.map(({ value }) => value)) / BYTES_PER_MIB;
+}

@@ -1,0 +1,124 @@
+import { placeProfile } from "../allocation/placed-profile.ts";
+import { placedCells } from "../allocation/program.ts";
+import type { Cell, Report } from "../document/types.ts";
+import { failsWithin } from "../model/failures.ts";
+import type { TrialSet } from "../model/report-results.ts";
+import { placeClaims } from "../process/claim-places.ts";
+import { isMissing } from "../runtimes/find-python.ts";
+import type { Runtime } from "../runtimes/find-runtime.ts";
+import { hashInputs } from "../store/declared-inputs.ts";
+import {
+  type FingerprintParts,
+  fingerprint,
+  type NodeIdentity,
+  pythonHash,
+  tracingHash,
+} from "../store/fingerprint.ts";
+import { bundleOf, type CellBundles } from "./cell-bundles.ts";
+import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
+import { foundMinHeap, heapFlag } from "./min-heap-search.ts";
+import { isSearchOf, type PlannedSet } from "./trial-plan.ts";
+
+/** A planned set with the trials that are known so far, stored or run. */
+export interface PartialSet extends PlannedSet {
+  readonly fingerprint: string;
+  trialSet: TrialSet | undefined;
+}
+
+/** Number of known trials of a set. */
+export function countKnown({ trialSet }: PartialSet): number {
+  return trialSet?.trials.length ?? 0;
+}
+
+/** Loads the stored trials of the planned sets of a cell, and reports them as reused. */
+export async function loadSets(
+  report: Report,
+  cell: Cell,
+  bundles: CellBundles,
+  plan: readonly PlannedSet[],
+  options: ExecutionOptions,
+): Promise<PartialSet[]> {
+  const inputs = await hashInputs(report.folder, cell.options.inputs);
+  return plan.map((set) => {
+    const bundle = bundleOf(bundles, set);
+    const id = fingerprint({
+      bundle: bundle.code,
+      probe: set.probe,
+      flags: set.flags,
+      env: cell.options.env,
+      params: set.variant,
+      warmup: cell.options.warmup,
+      ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
+      inputs,
+      ...(set.isTraced ? { tracing: identifyTracing(set, bundle) } : {}),
+      ...identifyInterpreter(set, options),
+    });
+    const stored = options.mode === "refresh" ? undefined : options.store.load(id);
+    const { timeoutMs } = cell.options;
+    const usable = (stored?.trials ?? []).filter(({ failure }) => failure === null || failsWithin(timeoutMs, failure));
+    const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
+    const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
+    const live = { ...set, fingerprint: id, trialSet };
+    const reused = countKnown(live);
+    if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });
+    return live;
+  });
+}
+
+/** Moves the line profiles of a set to the present lines of its cells. */
+export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet {
+  if (set.trialSet === undefined || !set.isTraced) return set;
+  const trials = set.trialSet.trials.map((trial) => ({
+    ...trial,
+    lineProfiles: trial.lineProfiles.map((profile) => placeProfile(profile, cells)),
+  }));
+  return { ...set, trialSet: { ...set.trialSet, trials } };
+}
+
+/** Part of the fingerprint of a traced set: the code that reads traces, and for a cell that prints its own lines their positions. */
+function identifyTracing({ probe, samplingIntervalBytes }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
+  const places = probe === "output" && "program" in bundle ? JSON.stringify(placedCells(bundle.program)) : "";
+  const sampling = samplingIntervalBytes === undefined ? "" : `sample ${samplingIntervalBytes}`;
+  return `${tracingHash()} ${places}${sampling}`;
+}
+
+/** Interpreter and harness of a set, for its fingerprint. */
+function identifyInterpreter(
+  { runtime, python }: PlannedSet,
+  options: ExecutionOptions,
+): Pick<FingerprintParts, "runtime" | "harness"> {
+  if (python === undefined) return { runtime: identify(runtimeFor(options, runtime)) };
+  const found = pythonFor(options, python);
+  // A missing Python runs nothing, so that nothing is stored under this identity.
+  return { runtime: isMissing(found) ? { missing: found.code } : found.identity, harness: pythonHash() };
+}
+
+function identify({ node, v8, arch, platform, binary }: Runtime): NodeIdentity {
+  return { node, v8, arch, platform, ...(binary === undefined ? {} : { binary }) };
+}
+
+/**
+ * Adds `--max-old-space-size` to each set whose heap is a multiple of the smallest heap, and gives each variant the search
+ * that its multiple refers to. A set whose search failed is dropped.
+ */
+export function sizeHeaps(
+  cell: Cell,
+  plan: readonly PlannedSet[],
+  searches: readonly PartialSet[],
+  { onProgress }: ExecutionOptions,
+): { readonly sized: readonly PlannedSet[]; readonly searched: readonly PartialSet[] } {
+  if (searches.length === 0) return { sized: plan, searched: [] };
+  const searched = new Map<string, PartialSet>();
+  const sized = plan.flatMap((set) => {
+    const search = searches.find(({ variant }) => isSearchOf(variant, set.variant));
+    if (search === undefined || set.heapMultiple === undefined) return [set];
+    searched.set(JSON.stringify(set.variant), { ...search, variant: set.variant });
+    const smallest = foundMinHeap(search.trialSet?.trials ?? []);
+    if (smallest !== undefined) {
+      return [{ ...set, flags: [...set.flags, heapFlag(Math.ceil(smallest * set.heapMultiple))] }];
+    }
+    onProgress({ type: "dropped", label: cell.label, trials: set.trials });
+    return [];
+  });
+  return { sized, searched: [...searched.values()] };
+}

@@ -1,0 +1,31 @@
+import type { ProbeName } from "../model/probes.ts";
+import type { CellState, Failure } from "../model/report-results.ts";
+import type { VariantParams } from "../model/values.ts";
+
+interface TrialPlace {
+  readonly label: string;
+  readonly variant: VariantParams;
+  readonly probe: ProbeName;
+  /** Counted from 1. */
+  readonly trial: number;
+  readonly trials: number;
+}
+
+/** An event while a report runs. */
+export type ProgressEvent =
+  /** Number of all planned trials, stored ones included. */
+  | { readonly type: "planned"; readonly trials: number }
+  | { readonly type: "reused"; readonly label: string; readonly trials: number }
+  /** Trials that will not run, because a cell that they need failed. */
+  | { readonly type: "dropped"; readonly label: string; readonly trials: number }
+  | {
+      readonly type: "cell-ended";
+      readonly label: string;
+      readonly state: CellState;
+      readonly ranTrials: number;
+      readonly durationMs: number;
+    }
+  | ({ readonly type: "trial-started" } & TrialPlace)
+  | ({ readonly type: "trial-ended"; readonly durationMs: number; readonly failure: Failure | null } & TrialPlace);
+
+export type ProgressListener = (event: ProgressEvent) => void;

@@ -1,0 +1,156 @@
+import type { CellOptions } from "../document/cell-options.ts";
+import type { Cell } from "../document/types.ts";
+import type { ProbeName } from "../model/probes.ts";
+import type { VariantParams } from "../model/values.ts";
+import type { Condition } from "./min-heap-search.ts";
+import { linesFlags, probeSetup, trialFlags } from "./probe-flags.ts";
+
+/** The trials of one variant under one probe, as planned. */
+export interface PlannedSet {
+  readonly label: string;
+  readonly variant: VariantParams;
+  readonly probe: ProbeName;
+  /** Runtime, by its name in the report. */
+  readonly runtime: string;
+  /** Python of a python cell, by its name in the report; absent for cells that run in Node. */
+  readonly python?: string;
+  /** Arguments for Node, in order. */
+  readonly flags: readonly string[];
+  readonly trials: number;
+  /** Whether its processes run the bundle that has line markers. */
+  readonly isTraced: boolean;
+  /** Where they sample their allocations: the mean distance of two samples, in bytes. */
+  readonly samplingIntervalBytes?: number;
+  /** Whether the markers of that bundle meter themselves. */
+  readonly isMetered: boolean;
+  /** Of a search for the smallest heap: further conditions in which the cell must complete with that heap. */
+  readonly conditions?: readonly Condition[];
+  /** Heap size as a multiple of the cell's smallest heap. Its flag is added after the search. */
+  readonly heapMultiple?: number;
+}
+
+/** All combinations of a matrix, the last parameter changing fastest; one empty variant for an empty matrix. */
+export function expandMatrix(matrix: CellOptions["matrix"]): VariantParams[] {
+  let variants: VariantParams[] = [{}];
+  for (const [name, values] of Object.entries(matrix)) {
+    variants = variants.flatMap((variant) => values.map((value) => ({ ...variant, [name]: value })));
+  }
+  return variants;
+}
+
+/** Replaces `matrix: { runtime: installed }` of a cell by the names of all runtimes. */
+export function expandRuntimes(cell: Cell, runtimes: readonly string[]): Cell {
+  const { options } = cell;
+  if (!options.runtimesAreInstalled) return cell;
+  return { ...cell, options: { ...options, matrix: { ...options.matrix, runtime: runtimes } } };
+}
+
+/** Replaces `{{name}}` in flags by the variant's parameter. */
+export function expandFlags(flags: readonly string[], variant: VariantParams): string[] {
+  return flags.map((flag) =>
+    flag.replace(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, name: string) => String(variant[name] ?? whole)),
+  );
+}
+
+/** Runtime of a variant, by its name in the report: the matrix parameter `runtime`, else the cell's option. */
+export function runtimeOf(options: CellOptions, variant: VariantParams): string {
+  return String(variant["runtime"] ?? options.runtime);
+}
+
+/** Python of a variant, by its name in the report: the matrix parameter `python`, else the cell's option. */
+export function pythonOf(options: CellOptions, variant: VariantParams): string {
+  return String(variant["python"] ?? options.python);
+}
+
+/**
+ * Plans the trial sets of a cell: for each variant its output (one trial, or the cell's own number) and each probe. A probe with
+ * exact values runs only as often as needed, unless the cell or the command line sets a number.
+ * @param trials number of trials from the command line; overrides the cell and the report
+ * @param tracesOutput whether the cell shows its own allocations (`tracemalloc`)
+ */
+export function planCell(cell: Cell, trials?: number, tracesOutput = false): PlannedSet[] {
+  const { options } = cell;
+  const { heapMultiples } = options;
+  const { count, once } = countTrials(options, trials);
+  const own = options.trialsAreOwn || trials !== undefined;
+  const trialsOf = (probe: ProbeName): number =>
+    Math.min(count, own || isSampled(options, probe) ? count : (probeSetup(probe).enoughTrials ?? count));
+  return expandMatrix(options.matrix).flatMap((variant) => {
+    const multiple = heapMultiples === undefined ? undefined : Number(variant[heapMultiples]);
+    const set = (probe: ProbeName, setTrials: number): PlannedSet => ({
+      ...planSet(cell, variant, probe, setTrials),
+      ...(multiple === undefined ? {} : { heapMultiple: multiple }),
+    });
+    return [
+      { ...set("output", once), ...(tracesOutput ? traceOutput(cell, variant) : {}) },
+      ...options.probes.flatMap((probe) => {
+        // One trial of the bracket is enough: all its collections are forced or at fixed sizes, so every process is the same.
+        if (probe === "peak") return [set(probe, trialsOf(probe)), set("bracket", 1)];
+        if (probe !== "min-heap") return [set(probe, trialsOf(probe))];
+        // With heap multiples, one search for all of them is planned by `planSearches`.
+        return heapMultiples === undefined ? [set(probe, once)] : [];
+      }),
+    ];
+  });
+}
+
+/** Whether each trial of a probe takes different samples, so that more trials give more information. */
+function isSampled({ lines }: CellOptions, probe: ProbeName): boolean {
+  return probe === "lines" && lines.samplingIntervalBytes !== undefined;
+}
+
+/** A process that shows its own allocations runs as under the probe `lines`. */
+function traceOutput(cell: Cell, variant: VariantParams): Pick<PlannedSet, "flags" | "isTraced"> {
+  return { flags: trialFlags("lines", expandFlags(cell.options.flags, variant)), isTraced: true };
+}
+
+/** Plans the searches for the smallest heap that heap multiples refer to: one search for all multiples of a variant. */
+export function planSearches(cell: Cell, trials?: number): PlannedSet[] {
+  const { heapMultiples, matrix } = cell.options;
+  if (heapMultiples === undefined) return [];
+  const { [heapMultiples]: _multiples, ...others } = matrix;
+  const { once } = countTrials(cell.options, trials);
+  const probes = cell.options.probes.filter((probe) => probe !== "min-heap");
+  return expandMatrix(others).map((variant) => {
+    const conditions = (["output", ...probes] as const).map((probe) => {
+      const { flags } = planSet(cell, variant, probe, once);
+      return { probe, flags };
+    });
+    return { ...planSet(cell, variant, "min-heap", once), conditions };
+  });
+}
+
+/** Whether a search belongs to a variant: same parameters, except the multiple. */
+export function isSearchOf(search: VariantParams, variant: VariantParams): boolean {
+  return Object.entries(search).every(([name, value]) => variant[name] === value);
+}
+
+function countTrials(options: CellOptions, trials: number | undefined): { count: number; once: number } {
+  const count = trials ?? options.trials;
+  return { count, once: options.trialsAreOwn ? count : 1 };
+}
+
+function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: number): PlannedSet {
+  const { label, options } = cell;
+  if (cell.language === "python") {
+    return {
+      label,
+      variant,
+      probe,
+      runtime: "node",
+      python: pythonOf(options, variant),
+      flags: [],
+      trials,
+      isTraced: false,
+      isMetered: false,
+    };
+  }
+  const isTraced = probe === "lines";
+  const { live, samplingIntervalBytes } = options.lines;
+  const isMetered = isTraced && !live;
+  const own = expandFlags(options.flags, variant);
+  const flags = isTraced ? linesFlags(options.lines, own) : trialFlags(probe, own);
+  const sampling = isTraced && samplingIntervalBytes !== undefined ? { samplingIntervalBytes } : {};
+  const runtime = runtimeOf(options, variant);
+  return { label, variant, probe, runtime, flags, trials, isTraced, isMetered, ...sampling };
+}

@@ -1,0 +1,52 @@
+import type { TrialMessage } from "../model/records.ts";
+import type { Trial } from "../model/report-results.ts";
+import type { PlacedClaim } from "./output-order.ts";
+import { createFrameMapper, type Origin } from "./stack-frames.ts";
+
+/** A claim as its process sends it: first sentence and estimate (`made`), then test and verdict (`tested`). */
+export interface OpenClaim {
+  readonly made: Extract<TrialMessage, { type: "claim" }>;
+  tested: Extract<TrialMessage, { type: "claim-test" }> | undefined;
+}
+
+/** The claim with its verdict; empty for a claim without a test, which fails the trial. */
+export function closeClaim(
+  { made, tested }: OpenClaim,
+  originOf: (stack: string) => Origin | undefined,
+): readonly PlacedClaim[] {
+  if (tested === undefined) return [];
+  const { sentence, estimate, stack, stdoutBytes, stderrBytes } = made;
+  const { test, recorded, verdict, pValue } = tested;
+  const origin = originOf(stack);
+  const claim = {
+    sentence,
+    estimate,
+    test,
+    recorded,
+    verdict,
+    pValue,
+    bundlePlace: origin?.bundle ?? null,
+    place: origin?.author ?? null,
+  };
+  return [{ claim, stdoutBytes, stderrBytes }];
+}
+
+/**
+ * Moves the claims of stored trials to their present lines. Prose added above a cell moves the cell but does not change its
+ * bundle, so that the stored trials still apply.
+ *
+ * @param bundleMap source map of the present bundle
+ */
+export function placeClaims(trials: readonly Trial[], bundleMap: string): readonly Trial[] {
+  if (!trials.some(({ outputs }) => outputs.some(({ type }) => type === "claim"))) return trials;
+  const mapper = createFrameMapper(bundleMap);
+  return trials.map((trial) => ({
+    ...trial,
+    outputs: trial.outputs.map((output) => {
+      if (output.type !== "claim" || output.claim.bundlePlace === null) return output;
+      const mapped = mapper.map(output.claim.bundlePlace.line, output.claim.bundlePlace.column);
+      const place = mapped === undefined ? null : { file: mapped.file, line: mapped.line };
+      return { ...output, claim: { ...output.claim, place } };
+    }),
+  }));
+}

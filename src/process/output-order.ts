@@ -1,0 +1,61 @@
+import type { Claim, Output } from "../model/report-results.ts";
+import type { MimeBundle } from "../model/values.ts";
+import type { StreamCapture } from "./stream-capture.ts";
+
+/** A display, with the number of bytes printed before it. */
+export interface PlacedDisplay {
+  readonly data: MimeBundle;
+  readonly name: string | undefined;
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+}
+
+/** A claim, with the number of bytes printed before it. */
+export interface PlacedClaim {
+  readonly claim: Claim;
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+}
+
+type Stream = "stdout" | "stderr";
+
+/**
+ * Merges printed text, displays and claims into the order in which the cell produced them: each display and claim has the
+ * number of bytes of each stream before it. Between two displays stdout comes before stderr, because the order of bytes on
+ * two pipes is unknown.
+ * @param tidy last edit of each text
+ */
+export function orderOutputs(
+  captures: Readonly<Record<Stream, StreamCapture>>,
+  placed: readonly (PlacedDisplay | PlacedClaim)[],
+  tidy: (name: Stream, text: string) => string,
+): Output[] {
+  const outputs: Output[] = [];
+  const position = { stdout: 0, stderr: 0 };
+  const advance = (name: Stream, to: number): void => {
+    const end = Math.min(to, captures[name].keptBytes);
+    if (end <= position[name]) return;
+    const text = tidy(name, captures[name].text(position[name], end));
+    position[name] = end;
+    if (text !== "") outputs.push({ type: "stream", name, text, cutBytes: 0 });
+  };
+  for (const one of placed) {
+    advance("stdout", one.stdoutBytes);
+    advance("stderr", one.stderrBytes);
+    if ("claim" in one) {
+      outputs.push({ type: "claim", claim: one.claim });
+      continue;
+    }
+    const { data, name } = one;
+    outputs.push({ type: "display", data, ...(name === undefined ? {} : { name }) });
+  }
+  for (const name of ["stdout", "stderr"] as const) {
+    const before = outputs.length;
+    advance(name, captures[name].keptBytes);
+    const { cutBytes } = captures[name];
+    if (cutBytes === 0) continue;
+    const last = outputs.length > before ? outputs.pop() : undefined;
+    outputs.push({ type: "stream", name, text: last?.type === "stream" ? last.text : "", cutBytes });
+  }
+  return outputs;
+}

@@ -1,0 +1,108 @@
+import type { ChildProcess } from "node:child_process";
+import { performance } from "node:perf_hooks";
+import type { Readable, Writable } from "node:stream";
+import { joinSampled } from "../allocation/sampled-profile.ts";
+import type { Trial } from "../model/report-results.ts";
+import type { CollectedSamples } from "../model/samples.ts";
+import { StreamCapture } from "./stream-capture.ts";
+import { makeSnapshotFolder, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
+import { notRun, type TrialExecutor, type TrialSpec } from "./trial-executor.ts";
+import { MessageReader } from "./trial-messages.ts";
+import { startProcess, superviseProcess, type TracingPlan } from "./trial-process.ts";
+import { TrialRecords } from "./trial-records.ts";
+import { type ReceivedTrial, toTrial } from "./trial-result.ts";
+
+async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
+  signal.throwIfAborted();
+  if (spec.trace === undefined) return runProcess(spec, signal);
+  const snapshotFolder = makeSnapshotFolder();
+  try {
+    const { samplingIntervalBytes: intervalBytes } = spec.trace;
+    if (intervalBytes === undefined) return await runProcess(spec, signal, { snapshotFolder });
+    const sample = (collected: CollectedSamples): Promise<Trial> =>
+      runProcess(spec, signal, { snapshotFolder, sampling: { intervalBytes, collected } });
+    const allocated = await sample("kept");
+    return allocated.failure === null ? joinTrials(allocated, await sample("dropped")) : allocated;
+  } finally {
+    removeSnapshotFolder(snapshotFolder);
+  }
+}
+
+/** Joins the two processes of a sampled trial: one profile cannot hold both allocated and live bytes. */
+function joinTrials(allocated: Trial, live: Trial): Trial {
+  if (live.failure !== null) return live;
+  return {
+    ...allocated,
+    durationMs: allocated.durationMs + live.durationMs,
+    readings: [...allocated.readings, ...live.readings.filter(({ id }) => id === "tracedLive")],
+    lineProfiles: allocated.lineProfiles.map((profile) => {
+      const other = live.lineProfiles.find(({ region }) => region === profile.region);
+      return other === undefined ? profile : joinSampled(profile, other);
+    }),
+  };
+}
+
+async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing: TracingPlan = {}): Promise<Trial> {
+  const startMs = performance.now();
+  let child: ChildProcess;
+  try {
+    child = startProcess(spec, tracing);
+  } catch (error) {
+    return notRun({ kind: "spawn", message: (error as Error).message }, performance.now() - startMs);
+  }
+  const { streams, received, session } = receive(child, spec, tracing);
+  const exit = await superviseProcess(child, streams, spec.debug === undefined ? spec.timeoutMs : undefined, signal);
+  signal.throwIfAborted();
+  const lineProfiles = (await session?.finish()) ?? [];
+  const trial = toTrial(spec, received(), exit);
+  return { ...trial, durationMs: performance.now() - startMs, lineProfiles };
+}
+
+interface Reception {
+  readonly streams: readonly Readable[];
+  /** Everything received so far. */
+  readonly received: () => ReceivedTrial;
+  /** Of a traced process. */
+  readonly session: TraceSession | undefined;
+}
+
+/** Reads what a process prints and sends: text into captures, records by their kind, trace messages into the session. */
+function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan): Reception {
+  const [, stdout, stderr, channel, replies] = child.stdio as unknown as [
+    null,
+    Readable,
+    Readable,
+    Readable,
+    Writable | undefined,
+  ];
+  const session =
+    spec.trace === undefined || replies === undefined
+      ? undefined
+      : new TraceSession(spec.trace, spec, replies, tracing.sampling);
+  const records = new TrialRecords();
+  const captures = { stdout: new StreamCapture(), stderr: new StreamCapture() };
+  const messages = new MessageReader((message) => {
+    if (message.type === "snapshot" || message.type === "sampled") session?.handle(message);
+    else if (message.type === "metered") session?.add(message);
+    else records.add(message);
+  });
+  for (const [name, stream] of [
+    ["stdout", stdout],
+    ["stderr", stderr],
+  ] as const) {
+    stream.on("data", (chunk: Buffer) => {
+      captures[name].push(chunk);
+      spec.debug?.onOutput(name, chunk);
+    });
+  }
+  channel.on("data", (chunk: Buffer) => messages.push(chunk));
+  channel.once("end", () => messages.end());
+  return {
+    streams: [stdout, stderr, channel],
+    received: () => ({ records, captures, badLine: messages.badLine }),
+    session,
+  };
+}
+
+/** Runs each trial in a fresh process, the leader of a process group, with records on file descriptor 3. */
+export const processExecutor: TrialExecutor = { run: runTrial };

@@ -1,0 +1,78 @@
+import type { ProbeName } from "../model/probes.ts";
+import type { Failure, Trial } from "../model/report-results.ts";
+import type { VariantParams } from "../model/values.ts";
+import type { TraceSpec } from "./trace-session.ts";
+
+/** Interpreter and position of a python cell. */
+export interface PythonSpec {
+  readonly kind: "system" | "pyodide";
+  /** Absolute path of the Python interpreter, or of the Node that runs Pyodide. */
+  readonly path: string;
+  /** Absolute path of Pyodide's module; only where `kind` is `pyodide`. */
+  readonly module?: string;
+  /** Absolute path of the standard library; absent where it is not a folder on this machine. */
+  readonly library?: string;
+  /** Line of report.md on which the cell's code begins. */
+  readonly firstLine: number;
+}
+
+/** Everything needed to run one trial in a process of its own. */
+export interface TrialSpec {
+  /** Absolute path of the Node binary. */
+  readonly node: string;
+  readonly flags: readonly string[];
+  /** Absolute path of the bundled cell. */
+  readonly bundlePath: string;
+  /** Its source map, JSON. */
+  readonly bundleMap: string;
+  /** Working directory of the process: the report's folder. */
+  readonly folder: string;
+  /** Variables added to the environment of Heapbook itself. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly probe: ProbeName;
+  readonly variant: VariantParams;
+  readonly timeoutMs: number;
+  /** Largest semi-space of this runtime without flags, in bytes; null where unknown. */
+  readonly semiSpaceLimitBytes?: number | null;
+  /** Calls of a region's function before it is measured; 0 by default. */
+  readonly warmup?: number;
+  /** How to assign allocations to lines; only for a traced process. */
+  readonly trace?: TraceSpec;
+  /** The interpreter of a python cell, which runs in place of `node`. */
+  readonly python?: PythonSpec;
+  /** Set to run the process under a debugger: it waits for one to attach, and has no timeout. */
+  readonly debug?: DebugSpec;
+}
+
+/** How a process is debugged. */
+export interface DebugSpec {
+  /** Port on 127.0.0.1 on which the process waits for a debugger (`node --inspect-brk`). */
+  readonly port: number;
+  /** Called with everything that the process prints, at once. */
+  readonly onOutput: (stream: "stdout" | "stderr", chunk: Buffer) => void;
+}
+
+/** Runs trials. Tests replace it by a scripted executor. */
+export interface TrialExecutor {
+  /**
+   * Runs a trial to its end. A failed trial is a result, not an exception.
+   * @throws the signal's reason, if it was aborted; the process and everything it started have ended by then.
+   */
+  run(spec: TrialSpec, signal: AbortSignal): Promise<Trial>;
+}
+
+/** The trial of a process that could not be started. */
+export function notRun(failure: Failure, durationMs = 0): Trial {
+  return {
+    failure,
+    durationMs,
+    limits: null,
+    outputs: [],
+    readings: [],
+    collections: [],
+    regionHeaps: [],
+    checkpoints: [],
+    lineProfiles: [],
+    reads: [],
+  };
+}

@@ -1,0 +1,139 @@
+import type { TrialMessage } from "../model/records.ts";
+
+/** A longer line is not a record of the harness. */
+const LONGEST_RECORD_BYTES = 256 * 1024 * 1024;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+const isString = (value: unknown): value is string => typeof value === "string";
+
+const isHeapReading = (value: unknown): boolean =>
+  isObject(value) &&
+  isNumber(value["usedBytes"]) &&
+  isObject(value["spacesBytes"]) &&
+  Object.values(value["spacesBytes"]).every(isNumber);
+
+const isFrame = (value: unknown): boolean =>
+  isObject(value) &&
+  isString(value["functionName"]) &&
+  isString(value["file"]) &&
+  isNumber(value["line"]) &&
+  isNumber(value["column"]);
+const isTraceback = (value: unknown): boolean =>
+  value === undefined ||
+  (isObject(value) &&
+    isNumber(value["hiddenFrames"]) &&
+    Array.isArray(value["frames"]) &&
+    value["frames"].every(isFrame));
+
+const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unknown>) => boolean>> = {
+  start: ({ limits }) =>
+    isObject(limits) && isNumber(limits["heapSizeLimitBytes"]) && isNumber(limits["semiSpaceStartBytes"]),
+  display: ({ data, stdoutBytes, stderrBytes }) => isObject(data) && isNumber(stdoutBytes) && isNumber(stderrBytes),
+  claim: ({ sentence, estimate, stack, stdoutBytes, stderrBytes }) =>
+    isString(sentence) &&
+    isObject(estimate) &&
+    [estimate["value"], estimate["low"], estimate["high"]].every(isNumber) &&
+    isString(estimate["unit"]) &&
+    isString(stack) &&
+    isNumber(stdoutBytes) &&
+    isNumber(stderrBytes),
+  "claim-test": ({ claim, test, verdict, pValue }) =>
+    isNumber(claim) &&
+    isObject(test) &&
+    isString(test["kind"]) &&
+    isString(verdict) &&
+    (pValue === null || isNumber(pValue)),
+  metric: ({ reading }) =>
+    isObject(reading) &&
+    isString(reading["id"]) &&
+    isString(reading["region"]) &&
+    isString(reading["unit"]) &&
+    isNumber(reading["value"]),
+  snapshot: ({ path, counts, request }) =>
+    (path === null || isString(path)) && Array.isArray(counts) && isObject(request) && isString(request["kind"]),
+  sampled: ({ region, start, end, counts, sizes }) =>
+    isString(region) && [start, end, counts].every(Array.isArray) && isObject(sizes),
+  metered: ({ region, metered, sites }) =>
+    isString(region) &&
+    isObject(metered) &&
+    Array.isArray(sites) &&
+    sites.every((site) => Array.isArray(site) && site.length === 3 && site.every(isNumber)),
+  collection: ({ collection }) =>
+    isObject(collection) &&
+    isString(collection["kind"]) &&
+    isNumber(collection["pauseMs"]) &&
+    isNumber(collection["usedBeforeBytes"]),
+  "region-heap": ({ heap }) =>
+    isObject(heap) &&
+    isString(heap["region"]) &&
+    isNumber(heap["endMs"]) &&
+    isHeapReading(heap["start"]) &&
+    isHeapReading(heap["end"]),
+  checkpoint: ({ checkpoint }) =>
+    isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
+  read: ({ path }) => isString(path),
+  error: ({ error }) =>
+    isObject(error) && isString(error["message"]) && isString(error["stack"]) && isTraceback(error["traceback"]),
+  "whole-cell-abandoned": () => true,
+  "unsettled-await": () => true,
+  end: () => true,
+};
+
+/** Parses a record of the protocol; undefined for any other line. */
+export function parseMessage(line: string): TrialMessage | undefined {
+  let message: unknown;
+  try {
+    message = JSON.parse(line);
+  } catch {
+    return undefined; // the caller reports a line that is not a record
+  }
+  if (!isObject(message) || !isString(message["type"])) return undefined;
+  const check = Object.hasOwn(CHECKS, message["type"]) ? CHECKS[message["type"] as TrialMessage["type"]] : undefined;
+  return check?.(message) === true ? (message as unknown as TrialMessage) : undefined;
+}
+
+/** Splits the bytes of the channel into records, and keeps the first line that is not a record. */
+export class MessageReader {
+  readonly #onMessage: (message: TrialMessage) => void;
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #bad: string | undefined;
+
+  constructor(onMessage: (message: TrialMessage) => void) {
+    this.#onMessage = onMessage;
+  }
+
+  /** The first line that is not a record, shortened to 200 characters. */
+  get badLine(): string | undefined {
+    return this.#bad;
+  }
+
+  push(chunk: Buffer): void {
+    let rest = chunk;
+    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+      this.#pending.push(rest.subarray(0, end));
+      this.#take(Buffer.concat(this.#pending).toString("utf8"));
+      this.#pending = [];
+      this.#pendingBytes = 0;
+      rest = rest.subarray(end + 1);
+    }
+    if (rest.length === 0) return;
+    this.#pendingBytes += rest.length;
+    if (this.#pendingBytes <= LONGEST_RECORD_BYTES) this.#pending.push(rest);
+    else this.#bad ??= `a record of more than ${LONGEST_RECORD_BYTES} bytes`;
+  }
+
+  /** Drops an incomplete record when the channel closes: a crash has cut it, and the exit code reports the crash. */
+  end(): void {
+    this.#pending = [];
+  }
+
+  #take(line: string): void {
+    if (line === "") return;
+    const message = parseMessage(line);
+    if (message === undefined) this.#bad ??= line.length > 200 ? `${line.slice(0, 200)}…` : line;
+    else this.#onMessage(message);
+  }
+}

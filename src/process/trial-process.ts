@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { TrialInstructions } from "../model/records.ts";
+import type { SamplingInstructions } from "../model/samples.ts";
+import { type Command, pythonCommand } from "./python-process.ts";
+import type { TrialSpec } from "./trial-executor.ts";
+
+/** How long the parent still reads the pipes of a process that has exited: its own children may hold them open. */
+const DRAIN_MS = 250;
+/** Between SIGTERM and SIGKILL. */
+const GRACE_MS = 1000;
+
+/** Path of the harness, always as built: Node 20 cannot run TypeScript. */
+export function harnessMain(): string {
+  const built = fileURLToPath(new URL("../harness/main.js", import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL("../../dist/harness/main.js", import.meta.url));
+}
+
+/** How one process is traced; empty for a process that is not. */
+export interface TracingPlan {
+  /** Folder into which the process writes its heap snapshots. */
+  readonly snapshotFolder?: string;
+  readonly sampling?: SamplingInstructions;
+}
+
+/** Node with the harness, in the parent's environment without the variables that change how Node or V8 run. */
+function nodeCommand(spec: TrialSpec, { snapshotFolder, sampling }: TracingPlan): Command {
+  const { bundlePath, probe, variant, warmup = 0, debug } = spec;
+  const { engine = "tracker", counters = 0 } = spec.trace?.program ?? {};
+  const sampled = sampling === undefined ? {} : { sampling };
+  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, engine, counters, ...sampled } };
+  const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
+  const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
+  const inspect = debug === undefined ? [] : [`--inspect-brk=127.0.0.1:${debug.port}`];
+  return { path: spec.node, args: [...inspect, ...spec.flags, harnessMain()], env };
+}
+
+/** Processes at work. When the parent exits for any reason that runs its exit handlers, they are killed. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) killGroup(child, "SIGKILL");
+});
+
+/** Signals a process and everything it started: each trial leads a process group of its own. */
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // ESRCH: the whole group has gone already
+  }
+}
+
+/**
+ * Starts the process of a trial: records on file descriptor 3; of a traced one, answers on file descriptor 4.
+ * @throws Error where Node refuses at once, as for an environment that is too large; later errors are events of the process
+ */
+export function startProcess(spec: TrialSpec, tracing: TracingPlan): ChildProcess {
+  const { path, args, env } = spec.python === undefined ? nodeCommand(spec, tracing) : pythonCommand(spec, spec.python);
+  return spawn(path, args, {
+    cwd: spec.folder,
+    env,
+    stdio: ["ignore", "pipe", "pipe", "pipe", ...(tracing.snapshotFolder === undefined ? [] : ["pipe" as const])],
+    detached: true,
+  });
+}
+
+/** How a process ended. */
+export interface ProcessExit {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Why the process could not be started. */
+  readonly spawnError: Error | undefined;
+  /** Whether it was ended because its time was up. */
+  readonly timedOut: boolean;
+}
+
+/** Resolves when the process has ended and its pipes are read, or `DRAIN_MS` after its end. */
+function waitForEnd(
+  child: ChildProcess,
+  streams: readonly Readable[],
+  onExit: () => void,
+): Promise<Omit<ProcessExit, "timedOut">> {
+  return new Promise((resolve) => {
+    let drain: NodeJS.Timeout | undefined;
+    const finish = (exit: Omit<ProcessExit, "timedOut">): void => {
+      clearTimeout(drain);
+      for (const stream of streams) stream.destroy();
+      resolve(exit);
+    };
+    child.once("error", (spawnError) => finish({ exitCode: null, signal: null, spawnError }));
+    child.once("close", (exitCode, signal) => finish({ exitCode, signal, spawnError: undefined }));
+    child.once("exit", (exitCode, signal) => {
+      onExit();
+      killGroup(child, "SIGKILL"); // whatever it left behind
+      // Not from the timer itself: if the parent was busy for that long, the pipes hold data that is not read yet.
+      const end = (): void => void setImmediate(finish, { exitCode, signal, spawnError: undefined });
+      drain = setTimeout(end, DRAIN_MS);
+    });
+  });
+}
+
+/**
+ * Waits for the end of a process and ends it earlier when its time is up or the signal aborts: SIGTERM first, SIGKILL
+ * `GRACE_MS` later. The time ends with the process; reading its pipes does not count.
+ *
+ * @param timeoutMs undefined: no limit, as while debugging
+ */
+export async function superviseProcess(
+  child: ChildProcess,
+  streams: readonly Readable[],
+  timeoutMs: number | undefined,
+  signal: AbortSignal,
+): Promise<ProcessExit> {
+  let timedOut = false;
+  let grace: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    clearTimeout(grace); // of an earlier call: when it fires, the process may be gone and its id may be another's
+    killGroup(child, "SIGTERM");
+    grace = setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);
+  };
+  const expire = (): void => {
+    timedOut = true;
+    stop();
+  };
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
+  signal.addEventListener("abort", stop, { once: true });
+  running.add(child);
+  const exit = await waitForEnd(child, streams, () => {
+    clearTimeout(timer);
+    running.delete(child);
+  });
+  running.delete(child);
+  clearTimeout(timer);
+  clearTimeout(grace);
+  signal.removeEventListener("abort", stop);
+  return { ...exit, timedOut };
+}

@@ -1,0 +1,104 @@
+import type { EffectiveLimits } from "../model/collections.ts";
+import type { Trial, TrialLimits } from "../model/report-results.ts";
+import { semiSpaceLimit } from "../runtimes/semi-space-limit.ts";
+import { closeClaim, type OpenClaim } from "./claim-places.ts";
+import { classifyEnding, withoutCrashDump } from "./classify-ending.ts";
+import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./output-order.ts";
+import { type PathRoots, shortenPaths } from "./python-process.ts";
+import { createFrameMapper, type FrameMapper, findOrigin, mapText } from "./stack-frames.ts";
+import type { StreamCapture } from "./stream-capture.ts";
+import type { TrialSpec } from "./trial-executor.ts";
+import type { ProcessExit } from "./trial-process.ts";
+import type { TrialRecords } from "./trial-records.ts";
+
+/** What the parent received from one process. */
+export interface ReceivedTrial {
+  readonly records: TrialRecords;
+  readonly captures: Readonly<Record<"stdout" | "stderr", StreamCapture>>;
+  /** First line on the channel that is no record. */
+  readonly badLine: string | undefined;
+}
+
+/**
+ * Makes a trial of what a process sent and printed: decides whether it failed, puts its outputs into order, and replaces
+ * places in the bundle by the author's lines.
+ */
+export function toTrial(
+  spec: TrialSpec,
+  { records, captures, badLine }: ReceivedTrial,
+  exit: ProcessExit,
+): Omit<Trial, "durationMs" | "lineProfiles"> {
+  const mapper = lazyMapper(spec.bundleMap);
+  const failure = classifyEnding(
+    {
+      ...exit,
+      ended: records.ended,
+      unsettledAwait: records.unsettledAwait,
+      thrown: records.thrown,
+      untestedClaim: records.claims.find(({ tested }) => tested === undefined)?.made,
+      badLine,
+      stderrTail: captures.stderr.tail(),
+      limits: records.limits,
+    },
+    { ...pathRoots(spec), bundlePath: spec.bundlePath, timeoutMs: spec.timeoutMs, mapper },
+  );
+  const isShown = spec.probe === "output" || failure !== null;
+  const tidy = textTidier(spec, mapper, failure?.kind === "heap-limit");
+  return {
+    failure,
+    limits: trialLimits(records.limits, spec),
+    outputs: isShown ? orderOutputs(captures, placeDisplays(spec, records.displays, mapper), tidy) : [],
+    readings: records.readings,
+    collections: records.collections,
+    regionHeaps: records.regionHeaps,
+    checkpoints: records.checkpoints,
+    reads: records.reads,
+  };
+}
+
+/** Parses the source map when it is first asked for: most trials need none. */
+function lazyMapper(bundleMap: string): () => FrameMapper {
+  let mapper: FrameMapper | undefined;
+  return () => {
+    mapper ??= createFrameMapper(bundleMap);
+    return mapper;
+  };
+}
+
+function pathRoots({ folder, python }: TrialSpec): PathRoots {
+  return { folder, library: python?.library };
+}
+
+/** Removes from printed text what differs from run to run: the bundle's path, process ids, V8's crash dump. */
+function textTidier(
+  spec: TrialSpec,
+  mapper: () => FrameMapper,
+  crashed: boolean,
+): (name: "stdout" | "stderr", text: string) => string {
+  return (name, text) => {
+    if (spec.python !== undefined) return shortenPaths(text, pathRoots(spec));
+    // An error that the cell caught and printed names lines of the bundle.
+    const mapped = mapText(text, spec.bundlePath, mapper);
+    if (name === "stdout") return mapped;
+    const rest = crashed ? withoutCrashDump(mapped) : mapped;
+    return rest.replace(/\(node:\d+\)/g, "(node)");
+  };
+}
+
+/** Displays with shortened paths, and tested claims at the author's lines. */
+function placeDisplays(
+  spec: TrialSpec,
+  displays: readonly (PlacedDisplay | OpenClaim)[],
+  mapper: () => FrameMapper,
+): readonly (PlacedDisplay | PlacedClaim)[] {
+  return displays.flatMap((one): readonly (PlacedDisplay | PlacedClaim)[] => {
+    if ("made" in one) return closeClaim(one, (stack) => findOrigin(stack, spec.bundlePath, spec.folder, mapper()));
+    return [spec.python === undefined ? one : shortenPaths(one, pathRoots(spec))];
+  });
+}
+
+function trialLimits(limits: EffectiveLimits | null, spec: TrialSpec): TrialLimits | null {
+  if (limits === null) return null;
+  const withoutFlags = spec.semiSpaceLimitBytes ?? null;
+  return { ...limits, semiSpaceLimitBytes: semiSpaceLimit(spec.flags, limits.heapSizeLimitBytes, withoutFlags) };
+}

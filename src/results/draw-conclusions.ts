@@ -1,0 +1,272 @@
+import { medianOperand, ratioOfMedians } from "../analysis/combined-medians.ts";
+import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
+import { mannWhitney } from "../analysis/rank-test.ts";
+import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
+import type { MetricSummary } from "../model/metrics.ts";
+import type { CellResult, Conclusion, ConclusionId, VariantResult } from "../model/report-results.ts";
+import { conclusionText } from "./conclusion-texts.ts";
+import { flagNotes } from "./flag-notes.ts";
+import { describeMetric } from "./metric-catalog.ts";
+import { describeOutside } from "./not-instrumented-text.ts";
+import { lineProfilesOf } from "./result-module.ts";
+import { EXACT_PROBES, samplesAllocations } from "./summarise-trials.ts";
+
+/** Relative spread from which readings that should be equal are a warning; below it, a note. */
+const DISAGREEMENT_SHARE = 0.001;
+/** Least relative distance of an outlier from the median: where samples agree to the microsecond, any distance has a high score. */
+const OUTLIER_SHARE = 0.1;
+const FEWEST_FOR_OUTLIERS = 5;
+const FEWEST_COLLECTIONS = 5;
+/** With 6 samples or more, the order-statistic interval of the median reaches 95 %. */
+const FEWEST_FOR_INTERVAL = 6;
+const NEAR_LIMIT_SHARE = 0.9;
+
+/** Relative cost of recording collections: a note above the first, a warning above the second. */
+const OBSERVER_SHARE = 0.01;
+const DISTURBING_SHARE = 0.05;
+/** The bracket's lower end has an error of its own. A peak was missed only if the lower end exceeds the peak by more than this. */
+const MISSED_SHARE = 0.05;
+const MISSED_BYTES = 2 ** 16;
+
+/**
+ * Built-in metrics in which an outlier means that something disturbed the trial. The others vary by nature: maxima and
+ * percentiles, and counts and bytes of a few collections, which one more collection changes by a large step.
+ */
+const STEADY = new Set(["wallTime", "firstWallTime", "pauseTotal"]);
+/** Metrics that cold system caches increase. */
+const ELAPSED = new Set(["wallTime", "firstWallTime"]);
+
+/** Something found in one variant. `subject`: the metric or the place, with its numbers. */
+interface Finding {
+  readonly subject: string;
+  readonly severity: Conclusion["severity"];
+}
+
+type Rule = (variant: VariantResult) => readonly Finding[];
+
+/** The rules, in the order in which the page shows conclusions. */
+const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
+  "samples-differ": (variant) =>
+    variant.metrics.filter((metric) => shouldAgree(metric, variant)).flatMap((metric) => findDisagreement(metric)),
+  "peak-missed": findMissedPeaks,
+  "heap-limit-near": findLimit,
+  "observer-cost": findObserverCost,
+  "first-trial-slow": (variant) => variant.metrics.filter(isFirstSlow).map((metric) => describeFirst(metric)),
+  outliers: (variant) =>
+    variant.metrics
+      .filter((metric) => varies(metric) && !isFirstSlow(metric))
+      .flatMap((metric) => findOutliers(metric)),
+  "few-collections": findFewCollections,
+  "few-trials": findFewTrials,
+  "lines-outside": findOutside,
+};
+
+/**
+ * Checks how far the results of a cell can be trusted, and says what to do where they cannot. Returns at most one conclusion
+ * of each kind for all variants together, and one `flag` conclusion for each note about a flag; warnings come first. Pure:
+ * the same results give the same conclusions.
+ */
+export function drawConclusions(cell: Pick<CellResult, "label" | "variants">): Conclusion[] {
+  const ruled = Object.entries(RULES).flatMap(([id, rule]): Conclusion[] => {
+    const findings = cell.variants.flatMap((variant) =>
+      variant.failure === null
+        ? rule(variant).map((finding) => ({ ...finding, subject: withVariant(finding.subject, variant) }))
+        : [],
+    );
+    if (findings.length === 0) return [];
+    const severity = findings.some((finding) => finding.severity === "warning") ? "warning" : "note";
+    const message = conclusionText(
+      id as keyof typeof RULES,
+      findings.map(({ subject }) => subject),
+    );
+    return [{ id: id as ConclusionId, severity, label: cell.label, message }];
+  });
+  const messages = new Set(cell.variants.flatMap(findFlagNotes));
+  const flags = [...messages].map(
+    (message): Conclusion => ({ id: "flag", severity: "warning", label: cell.label, message }),
+  );
+  const all = [...flags, ...ruled];
+  return [
+    ...all.filter(({ severity }) => severity === "warning"),
+    ...all.filter(({ severity }) => severity !== "warning"),
+  ];
+}
+
+/** The conclusions that a cell does not silence. `silenced`: ids, or `all`. */
+export function withoutSilenced(
+  conclusions: readonly Conclusion[],
+  silenced: "all" | readonly ConclusionId[],
+): readonly Conclusion[] {
+  return silenced === "all" ? [] : conclusions.filter(({ id }) => !silenced.includes(id));
+}
+
+function withVariant(subject: string, variant: VariantResult): string {
+  const name = Object.entries(variant.params).map(([parameter, value]) => `${parameter} = ${value}`);
+  return name.length === 0 ? subject : `${subject} (${name.join(", ")})`;
+}
+
+/** Notes about the cell's own flags: those of the `output` trial, to which no probe adds flags. */
+function findFlagNotes({ trialSets }: VariantResult): readonly string[] {
+  const shown = trialSets.find((set) => set.probe === "output");
+  return shown === undefined ? [] : flagNotes(shown.flags, shown.environment.node).map(({ message }) => message);
+}
+
+/** Metrics that V8 is made to repeat: those of the deterministic probes, which are bytes and counts. */
+function shouldAgree({ id, probe }: MetricSummary, variant: VariantResult): boolean {
+  return EXACT_PROBES.has(probe) && describeMetric(id) !== undefined && !isSampled(probe, variant);
+}
+
+/** Whether a probe's trials took samples of allocations, each other ones. */
+function isSampled(probe: MetricSummary["probe"], { trialSets }: VariantResult): boolean {
+  return trialSets.some((set) => set.probe === probe && set.trials.some(samplesAllocations));
+}
+
+function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSummary): Finding[] {
+  if (mode === "exact" || samples.length < 2) return [];
+  const spread = Math.max(...samples) - Math.min(...samples);
+  const share = value === 0 ? Number.POSITIVE_INFINITY : spread / Math.abs(value);
+  const percent = Number.isFinite(share) ? ` or ${formatValue(share * 100, "%", { digits: 2 })}` : "";
+  return [
+    {
+      subject: `${nameMetric(metric)} by ${formatValue(spread, unit)}${percent}`,
+      severity: share >= DISAGREEMENT_SHARE ? "warning" : "note",
+    },
+  ];
+}
+
+/** Peaks between checkpoints: the bracket's lower end is above the peak at checkpoints. */
+function findMissedPeaks({ metrics }: VariantResult): Finding[] {
+  return metrics
+    .filter(({ id }) => id === "peakLive")
+    .flatMap((peak): Finding[] => {
+      const least = metrics.find(({ id, region }) => id === "peakLow" && region === peak.region);
+      const missedBytes = (least?.value ?? 0) - peak.value;
+      if (least === undefined || missedBytes <= Math.max(MISSED_BYTES, MISSED_SHARE * least.value)) return [];
+      const subject = `${nameMetric(peak)} ${formatValue(peak.value, "B")} at checkpoints, at least ${formatValue(least.value, "B")} between them`;
+      return [{ subject, severity: "warning" }];
+    });
+}
+
+/** Compares time under the probe `gc` with time without a probe, where both are times of one call of the region. */
+function findObserverCost({ metrics }: VariantResult): Finding[] {
+  return metrics
+    .filter(({ id }) => id === "observedTime")
+    .flatMap((observed): Finding[] => {
+      const inRegion = metrics.filter(({ region }) => region === observed.region);
+      const alone = inRegion.find(({ id }) => id === "wallTime");
+      const iterated = inRegion.some(({ id }) => id === "firstWallTime");
+      if (alone === undefined || iterated) return [];
+      if (!(observed.value > (1 + OBSERVER_SHARE) * alone.value)) return [];
+      if (mannWhitney(observed.samples, alone.samples).p >= 0.05) return [];
+      const ratio = ratioOfMedians(medianOperand(observed), medianOperand(alone));
+      if (ratio === undefined || ratio.confidence === 0 || ratio.low <= 1 + OBSERVER_SHARE) return [];
+      const interval = formatInterval({ low: ratio.low, high: ratio.high, unit: "ratio" });
+      return [
+        {
+          subject: `${nameMetric(observed)} is ${formatNumber(ratio.value)} times the time without recording (interval ${interval})`,
+          severity: ratio.low > 1 + DISTURBING_SHARE ? "warning" : "note",
+        },
+      ];
+    });
+}
+
+/** Compares the largest used heap before any collection with the heap limit that V8 reported. */
+function findLimit(variant: VariantResult): Finding[] {
+  const trials = variant.trialSets.flatMap((set) => set.trials);
+  const near = trials.flatMap(({ limits, collections }) => {
+    const usedBytes = collections.reduce((most, each) => Math.max(most, each.usedBeforeBytes), 0);
+    const limitBytes = limits?.heapSizeLimitBytes ?? Number.POSITIVE_INFINITY;
+    return usedBytes >= NEAR_LIMIT_SHARE * limitBytes ? [{ usedBytes, limitBytes }] : [];
+  });
+  const [worst] = near.sort((a, b) => b.usedBytes / b.limitBytes - a.usedBytes / a.limitBytes);
+  if (worst === undefined) return [];
+  const { usedBytes, limitBytes } = worst;
+  return [{ subject: `${formatValue(usedBytes, "B")} of ${formatValue(limitBytes, "B")}`, severity: "warning" }];
+}
+
+/** Whether outliers are looked for: metrics of trials without determinism flags, with enough samples. */
+function varies(metric: MetricSummary): boolean {
+  const { mode, probe, samples, id } = metric;
+  const natural = probe === "time" || probe === "gc" || probe === "output";
+  return mode === "distribution" && natural && samples.length >= FEWEST_FOR_OUTLIERS && (isOwn(id) || STEADY.has(id));
+}
+
+/** Whether the first trial is slower than every other trial and an outlier relative to them, as with cold caches. */
+function isFirstSlow(metric: MetricSummary): boolean {
+  const [first, ...others] = metric.samples;
+  const elapsed = ELAPSED.has(metric.id) || (isOwn(metric.id) && metric.unit === "ms");
+  if (first === undefined || !elapsed || !varies(metric)) return false;
+  return others.every((other) => other < first) && isOutlier(first, others);
+}
+
+function isOwn(id: string): boolean {
+  return describeMetric(id) === undefined;
+}
+
+function describeFirst(metric: MetricSummary): Finding {
+  const [first = 0, ...others] = metric.samples;
+  const rest = formatInterval({ low: Math.min(...others), high: Math.max(...others), unit: metric.unit });
+  const subject = `${nameMetric(metric)} ${formatValue(first, metric.unit)}, other trials ${rest}`;
+  return { subject, severity: "warning" };
+}
+
+function findOutliers(metric: MetricSummary): Finding[] {
+  const { samples } = metric;
+  const outliers = samples.filter((sample) => isOutlier(sample, samples));
+  if (outliers.length === 0) return [];
+  const subject = `${nameMetric(metric)} in ${outliers.length} of ${samples.length} trials`;
+  return [{ subject, severity: "note" }];
+}
+
+function isOutlier(sample: number, samples: readonly number[]): boolean {
+  const middle = median(samples);
+  const isFar = Math.abs(sample - middle) > OUTLIER_SHARE * Math.abs(middle);
+  return isFar && Math.abs(modifiedScore(sample, samples)) > OUTLIER_SCORE;
+}
+
+function findFewCollections(variant: VariantResult): Finding[] {
+  return variant.metrics
+    .filter(({ id, value }) => id === "collections" && value < FEWEST_COLLECTIONS)
+    .map(({ value, region }) => ({
+      subject: `${formatNumber(value)}${region === "" ? "" : ` in ${region}`}`,
+      severity: "note",
+    }));
+}
+
+/** At most one finding for each variant: all metrics of a probe have the same number of trials. */
+function findFewTrials(variant: VariantResult): Finding[] {
+  const few = variant.metrics
+    .filter((metric) => metric.mode === "distribution" && !isRepeatable(metric, variant) && !isGlimpse(metric))
+    .filter(({ samples, low, high }) => samples.length === 1 || low < high)
+    .map(({ samples }) => samples.length)
+    .filter((count) => count < FEWEST_FOR_INTERVAL);
+  if (few.length === 0) return [];
+  const least = Math.min(...few);
+  return [{ subject: least === 1 ? "1 trial" : `${least} trials`, severity: "note" }];
+}
+
+/**
+ * Whether six trials would be too many: the search for the smallest heap confirms its own result, and the trials of a
+ * deterministic probe repeat. Trials of `lines` differ in bytes of V8's own; of other probes a difference is a finding.
+ */
+function isRepeatable(metric: MetricSummary, variant: VariantResult): boolean {
+  const { probe, samples } = metric;
+  if (probe === "min-heap") return true;
+  if (probe === "lines") return !isSampled(probe, variant);
+  return samples.length === 1 && shouldAgree(metric, variant);
+}
+
+/** A metric of a cell that asked for no measurement: its one trial is there to show the cell. */
+function isGlimpse({ probe, samples }: MetricSummary): boolean {
+  return probe === "output" && samples.length === 1;
+}
+
+/** Code of a traced cell that is not instrumented; every region lists the same places. */
+function findOutside(variant: VariantResult): Finding[] {
+  const subjects = new Set(lineProfilesOf(variant).flatMap(({ outside }) => outside.map(describeOutside)));
+  return [...subjects].map((subject) => ({ subject, severity: "note" }));
+}
+
+function nameMetric({ label, region }: Pick<MetricSummary, "label" | "region">): string {
+  return region === "" ? label : `${label} in ${region}`;
+}

@@ -1,0 +1,112 @@
+import { medianInterval } from "../analysis/order-statistics.ts";
+import { median } from "../analysis/statistics.ts";
+import type { MetricReading, MetricSummary } from "../model/metrics.ts";
+import type { ProbeName } from "../model/probes.ts";
+import type { Trial, TrialSet } from "../model/report-results.ts";
+import { describeMetric, METRICS } from "./metric-catalog.ts";
+
+/** Probes whose flags make V8 deterministic, so that every trial has the same value. */
+export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines"]);
+
+/** Units of clocks and shares: equal readings are an effect of the clock's resolution or of rounding. */
+const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
+
+/**
+ * Probes whose trials may give a cell's own metrics, in order of preference: probes that leave V8 as it is before probes that
+ * control V8. A single `output` trial comes last, because it shows the cell and does not measure it.
+ */
+const OWN_METRIC_PROBES: readonly ProbeName[] = [
+  "time",
+  "gc",
+  "output",
+  "peak",
+  "allocated",
+  "lines",
+  "bracket",
+  "min-heap",
+];
+
+/** The readings of one metric in one region under one probe, one for each trial. */
+interface Series {
+  readonly reading: MetricReading;
+  readonly probe: ProbeName;
+  readonly samples: number[];
+  /** Whether the readings are estimates from sampled allocations, whose trials agree only by chance. */
+  readonly isEstimated: boolean;
+}
+
+/** Whether a trial estimated its line profile from sampled allocations. Each trial takes different samples. */
+export function samplesAllocations({ lineProfiles }: Trial): boolean {
+  return lineProfiles.some(({ mode }) => typeof mode === "object" && "samplingIntervalBytes" in mode);
+}
+
+/**
+ * Summarises the trials of one variant: one summary for each metric and region.
+ *
+ * - Failed trials do not count: their readings cover an unknown part of the run.
+ * - Of several readings of a metric in one region of one trial, the last counts: `metric()` sets a value.
+ * - A built-in metric is taken from its own probe. A cell's own metric has readings under every probe; it is taken from one
+ *   probe only, so that no summary mixes flags: `time`, else `gc`, else `output` if it ran more than once, else `peak`, else
+ *   the single `output` trial.
+ * - The mode is `exact` where the value has a cause to repeat and was seen to: a built-in metric of a deterministic probe that
+ *   does not sample, in bytes or counts, equal in two trials or more. Otherwise the mode is `distribution`: median and
+ *   order-statistic interval. Other readings that agree do so by luck: their interval is a single value, with the confidence
+ *   that the number of trials gives it (50 % for 2, 96.9 % for 6).
+ *
+ * Built-in metrics come first, in the order of the metric table, then the others in the order of their first reading.
+ */
+export function summariseTrials(sets: readonly TrialSet[]): MetricSummary[] {
+  const byMetric = new Map<string, Map<ProbeName, Series>>();
+  for (const set of sets) {
+    for (const trial of set.trials) {
+      if (trial.failure !== null) continue;
+      for (const [key, reading] of lastReadings(trial.readings)) {
+        const own = describeMetric(reading.id);
+        if (own !== undefined && own.probe !== set.probe) continue;
+        const byProbe = byMetric.get(key) ?? new Map<ProbeName, Series>();
+        byMetric.set(key, byProbe);
+        const series = byProbe.get(set.probe) ?? {
+          reading,
+          probe: set.probe,
+          samples: [],
+          isEstimated: own !== undefined && samplesAllocations(trial),
+        };
+        byProbe.set(set.probe, series);
+        series.samples.push(reading.value);
+      }
+    }
+  }
+  const chosen = [...byMetric.values()].flatMap((byProbe) => bestSeries(byProbe) ?? []);
+  return chosen.map(summariseSeries).sort((a, b) => rank(a.id) - rank(b.id));
+}
+
+function lastReadings(readings: readonly MetricReading[]): ReadonlyMap<string, MetricReading> {
+  return new Map(readings.map((reading) => [JSON.stringify([reading.id, reading.region]), reading]));
+}
+
+function bestSeries(byProbe: ReadonlyMap<ProbeName, Series>): Series | undefined {
+  const ordered = OWN_METRIC_PROBES.flatMap((probe) => byProbe.get(probe) ?? []);
+  return ordered.find(({ probe, samples }) => probe !== "output" || samples.length > 1) ?? ordered[0];
+}
+
+function summariseSeries({ reading, probe, samples, isEstimated }: Series): MetricSummary {
+  const { id, region, unit, better, note } = reading;
+  const built = describeMetric(id);
+  const noted = note === undefined ? {} : { note };
+  const common = { id, region, label: built?.label ?? id, unit, better, probe, samples, ...noted };
+  const agree = samples.every((sample) => sample === samples[0]);
+  const mustRepeat = built !== undefined && EXACT_PROBES.has(probe) && !isEstimated && !INEXACT_UNITS.has(unit);
+  if (mustRepeat && agree && samples.length > 1) {
+    const value = median(samples);
+    return { ...common, mode: "exact", value, low: value, high: value, confidence: 1 };
+  }
+  const { low, high, confidence } = medianInterval(samples);
+  return { ...common, mode: "distribution", value: median(samples), low, high, confidence };
+}
+
+const order = new Map(METRICS.map((metric, index) => [metric.id, index]));
+
+/** Position in the metric table. Metrics of the cell's own come last; the stable sort keeps their order. */
+function rank(id: string): number {
+  return order.get(id) ?? METRICS.length;
+}

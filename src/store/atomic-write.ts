@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** A file to be written whole. */
+export interface AtomicFile {
+  /** Absolute path. */
+  readonly path: string;
+  readonly contents: string | Uint8Array;
+}
+
+/**
+ * Writes all of the files, or none. Each file is first written to a temporary file, then all are renamed into place: a reader,
+ * or a process that follows a crash (`kill -9`), finds the old file or the new file and never half of one. A write that fails,
+ * as on a full disk, leaves all the old files and no temporary file. Folders are made as needed.
+ *
+ * @param temporaryOf path of a file's temporary file, on the same file system; by default beside the file
+ * @throws Error of the file system
+ */
+export function writeAtomically(files: readonly AtomicFile[], temporaryOf = temporaryBeside): void {
+  const staged = new Map<string, string>();
+  try {
+    for (const { path, contents } of files) {
+      mkdirSync(dirname(path), { recursive: true });
+      const temporary = temporaryOf(path);
+      staged.set(temporary, path);
+      writeFileSync(temporary, contents);
+    }
+    for (const [temporary, path] of staged) renameSync(temporary, path);
+  } catch (error) {
+    for (const temporary of staged.keys()) rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** `.page.html.1234.tmp` beside `page.html`: hidden, with the id of this process. */
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+}
+
+/** Removes the temporary files beside the files of a folder whose process has ended without a rename. */
+export function removeDeadTemporaries(folder: string): void {
+  removeFiles(folder, (name) => isOfDeadProcess(/^\..+\.(\d+)\.tmp$/.exec(name)?.[1]));
+}
+
+/** Removes the files of a folder that a test selects; nothing where the folder does not exist. */
+export function removeFiles(folder: string, isRemoved: (name: string) => boolean): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (isRemoved(name)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Whether a process id, as part of a file name, is that of a process that has ended; false for undefined. */
+export function isOfDeadProcess(pid: string | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH"; // EPERM: it runs, as another user's
+  }
+}

@@ -1,0 +1,371 @@
+import { z } from "zod";
+import type { MetricSummary } from "../model/metrics.ts";
+import {
+  type CellResult,
+  type Claim,
+  type Conclusion,
+  type Environment,
+  type Failure,
+  type Output,
+  type ReportResults,
+  SCHEMA_VERSION,
+  type Trial,
+  type TrialSet,
+} from "../model/report-results.ts";
+
+// Importing zod takes 45 ms: import this file lazily where a render may not need it. The store uses checksums instead.
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const params = z.record(z.string(), scalar);
+const count = z.int().min(0);
+const mimeBundle = z.record(z.string(), z.unknown());
+const spaces = z.record(z.string(), z.number());
+const probe = z
+  .enum(["output", "peak", "bracket", "allocated", "lines", "gc", "time", "min-heap"])
+  .meta({ description: "What the trial measured, which decides its flags." });
+const better = z.enum(["lower", "higher", "neither"]);
+const region = z.string().meta({ description: "Name given to measure(), empty for the unnamed region." });
+const unit = z.string().meta({ description: "B, ms, count, %, ratio, or a unit of the cell's own." });
+
+const note = z.string().optional().meta({ description: "Condition of the measurement, in a few words." });
+
+const reading = z.object({ id: z.string(), region, value: z.number(), unit, better, note });
+
+const collection = z.object({
+  region,
+  kind: z.enum(["scavenge", "minor-mark-sweep", "mark-compact", "incremental-marking", "weak-callbacks", "other"]),
+  timeMs: z
+    .number()
+    .nullable()
+    .meta({ description: "Start, in ms since the start of the region; null where unknown." }),
+  pauseMs: z.number(),
+  usedBeforeBytes: z.number(),
+  usedAfterBytes: z.number(),
+  spacesBeforeBytes: spaces,
+  spacesAfterBytes: spaces,
+});
+
+const heapReading = z.object({ usedBytes: z.number(), spacesBytes: spaces });
+
+const regionHeap = z.object({
+  region,
+  endMs: z.number().meta({ description: "The end, in ms since the start of the region." }),
+  start: heapReading,
+  end: heapReading,
+});
+
+const checkpoint = z.object({
+  region,
+  name: z.string(),
+  liveBytes: z
+    .number()
+    .meta({ description: "Used heap plus ArrayBuffers after forced collections, less the settled base." }),
+  timeMs: z.number(),
+});
+
+const lineAllocation = z
+  .object({
+    file: z.string().meta({ description: "Relative to the report's folder; report.md for cells." }),
+    line: z.int().min(1),
+    liveBytes: z.number().meta({ description: "Alive at the region's end, less what was alive at its start." }),
+    liveObjects: z.number(),
+    allocatedBytes: z.number().meta({ description: "Allocated in the region, freed ones included." }),
+    allocations: z.number(),
+    functionLevelBytes: z.number().meta({
+      description: "Part of allocatedBytes that is known only for the whole function that begins on this line.",
+    }),
+    standardError: z
+      .object({ allocatedBytes: z.number().nonnegative(), liveBytes: z.number().nonnegative() })
+      .optional()
+      .meta({ description: "Standard errors of the bytes; only of estimates from samples." }),
+  })
+  .meta({ id: "LineAllocation", description: "Live and allocated bytes of one source line in one region." });
+
+const callNode = z
+  .object({
+    functionName: z.string(),
+    functionLine: z
+      .int()
+      .min(0)
+      .default(0)
+      .meta({ description: "Line on which the function begins; 0 for nodes that are not functions." }),
+    file: z.string(),
+    line: z.int().min(0),
+    allocatedBytes: z.number(),
+    liveBytes: z.number(),
+    allocations: z.number(),
+    get children() {
+      return z.array(callNode);
+    },
+  })
+  .meta({
+    id: "AllocationCallNode",
+    description: "A node of the call tree, with self bytes: without its children.",
+  });
+
+const unliftedPlace = z
+  .object({ file: z.string(), line: z.int().min(1), kind: z.string(), why: z.string() })
+  .meta({ description: "Syntax that cannot be instrumented: its allocations are known only for its function." });
+
+const outsidePlace = z
+  .object({ file: z.string(), line: z.int().min(1), kind: z.enum(["direct-eval", "with", "worker"]) })
+  .meta({ description: "Code that is not instrumented." });
+
+/** A line profile, as in results.json and in the output of `heapbook trace --json`. */
+export const lineProfileSchema = z
+  .object({
+    region,
+    mode: z.union([
+      z.literal("exact"),
+      z.object({ samplingIntervalBytes: z.number().positive() }),
+      z
+        .object({ unseenCollections: z.int().nonnegative(), pageCrossings: z.int().nonnegative() })
+        .meta({ description: "Metered: live bytes are not known. Exact where both numbers are 0." }),
+    ]),
+    lines: z.array(lineAllocation).meta({ description: "Sorted by file, then by line." }),
+    elsewhere: z
+      .object({ liveBytes: z.number(), allocatedBytes: z.number() })
+      .meta({ description: "Bytes that belong to no line of the author's modules." }),
+    calls: callNode,
+    unlifted: z.array(unliftedPlace).default([]),
+    outside: z.array(outsidePlace).default([]),
+    sources: z
+      .record(z.string(), z.array(z.string()))
+      .meta({ description: "Lines of the measured source text, by file." }),
+  })
+  .meta({ id: "LineProfile", description: "The allocations of one region, by source line." });
+
+const bound = z.number().meta({ description: "In the estimate's unit." });
+
+const claim = z
+  .object({
+    sentence: z.string().meta({ description: "Plain text, code in backticks." }),
+    estimate: z.object({
+      label: z.string().meta({ description: "Name of the estimate; empty for a plain number." }),
+      value: z.number(),
+      low: z.number(),
+      high: z.number(),
+      confidence: z.number().min(0).max(1).nullable().meta({
+        description:
+          "1: exact. 0: a single trial, whose interval is unknown. null: the cell gave a number or the ends itself.",
+      }),
+      unit: z.string().meta({ description: "As of a metric; empty for a plain number." }),
+    }),
+    test: z.discriminatedUnion("kind", [
+      z.object({ kind: z.enum(["above", "below"]), bound }),
+      z.object({ kind: z.literal("between"), low: bound, high: bound }),
+      z.object({ kind: z.literal("equal"), bound, tolerance: bound }),
+    ]),
+    recorded: z
+      .object({ value: bound, label: z.string() })
+      .nullable()
+      .meta({ description: "Value that the source of the claim reports." }),
+    verdict: z.enum(["holds", "fails", "undecided"]).meta({
+      description:
+        "The cell's own verdict, not corrected for other claims. undecided: the interval holds values on both sides of a bound, or has less than 95 % confidence.",
+    }),
+    pValue: z.number().min(0).max(1).nullable().default(null).meta({
+      description:
+        "Smallest significance level that decides the claim; null for exact values and numbers of the cell's own.",
+    }),
+    bundlePlace: z
+      .object({ line: z.int(), column: z.int() })
+      .nullable()
+      .meta({ description: "Position of the call of claim() in the cell's bundle." }),
+    place: z
+      .object({ file: z.string(), line: z.int() })
+      .nullable()
+      .meta({ description: "Position of the call of claim() in report.md, or in a module beside it." }),
+  })
+  .meta({ id: "Claim", description: "A sentence of the report, tested against measurements." });
+
+const output = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("stream"),
+    name: z.enum(["stdout", "stderr"]),
+    text: z.string(),
+    cutBytes: count.meta({ description: "Bytes dropped after the text." }),
+  }),
+  z.object({ type: z.literal("display"), data: mimeBundle, name: z.string().optional() }),
+  z.object({ type: z.literal("claim"), claim }),
+]);
+
+const stackFrame = z.object({
+  functionName: z.string(),
+  file: z
+    .string()
+    .optional()
+    .meta({ description: "Relative to the report's folder; absent for frames of Node and Heapbook." }),
+  line: z.int(),
+  column: z.int(),
+});
+
+const failure = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("exception"),
+    name: z.string(),
+    message: z.string(),
+    uncaught: z.boolean().meta({ description: "Thrown by a callback, or by a promise that was not awaited." }),
+    frames: z.array(stackFrame),
+    hiddenFrames: count,
+  }),
+  z.object({ kind: z.literal("exit-code"), exitCode: z.int() }),
+  z.object({ kind: z.literal("signal"), signal: z.string() }),
+  z.object({ kind: z.literal("timeout"), timeoutMs: z.number() }),
+  z.object({
+    kind: z.literal("heap-limit"),
+    heapSizeLimitBytes: z.number().nullable(),
+    lastCollections: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal("no-output") }),
+  z.object({ kind: z.literal("bad-message"), text: z.string() }),
+  z.object({ kind: z.literal("unsettled-await") }),
+  z.object({ kind: z.literal("spawn"), message: z.string() }),
+  z.object({ kind: z.literal("no-interpreter"), code: z.string(), message: z.string(), hint: z.string() }),
+]);
+
+const trial = z
+  .object({
+    failure: failure.nullable().meta({ description: "Why the trial failed; null if it completed." }),
+    durationMs: z.number(),
+    limits: z
+      .object({
+        heapSizeLimitBytes: z.number().meta({ description: "V8's heap_size_limit." }),
+        semiSpaceStartBytes: z.number().meta({ description: "Size of a semi-space at the start." }),
+        semiSpaceLimitBytes: z
+          .number()
+          .nullable()
+          .meta({ description: "Largest size of a semi-space; null where unknown." }),
+      })
+      .nullable(),
+    outputs: z.array(output),
+    readings: z.array(reading),
+    collections: z.array(collection),
+    // Files written before the probe `gc` read them have none, as they have no line profiles.
+    regionHeaps: z.array(regionHeap).default([]),
+    checkpoints: z.array(checkpoint),
+    lineProfiles: z.array(lineProfileSchema).default([]),
+    reads: z.array(z.string()).meta({ description: "Files it read." }),
+  })
+  .meta({ id: "Trial", description: "One run of one variant in a fresh process." });
+
+const environment = z
+  .object({
+    heapbook: z.string(),
+    node: z.string(),
+    v8: z.string(),
+    python: z.string().optional().meta({ description: "The Python that ran a python cell." }),
+    platform: z.string(),
+    arch: z.string(),
+    osRelease: z.string(),
+    cpuModel: z.string(),
+    cores: z.int(),
+    memoryBytes: z.number(),
+    memoryLimitBytes: z.number().nullable().meta({
+      description: "Limit of the container (cgroup), where it is below the machine's memory; null without one.",
+    }),
+    commit: z.string().nullable().meta({ description: "Short hash, with -dirty where the work tree differed." }),
+    measuredAt: z.iso.datetime().meta({ description: "UTC time of the first trial." }),
+  })
+  .meta({ id: "Environment", description: "Machine, runtime and time of a measurement." });
+
+/** The trials of one variant under one probe. */
+export const trialSetSchema = z
+  .object({
+    probe,
+    fingerprint: z.string().meta({ description: "SHA-256 of everything that the trials depend on." }),
+    flags: z.array(z.string()).meta({ description: "Arguments of Node before the script." }),
+    environment,
+    trials: z.array(trial),
+  })
+  .meta({ id: "TrialSet", description: "The trials of one variant under one probe." });
+
+const metricSummary = z
+  .object({
+    id: z.string(),
+    region,
+    label: z.string(),
+    unit,
+    better,
+    probe,
+    mode: z
+      .enum(["exact", "distribution"])
+      .meta({ description: "exact: all trials agree. distribution: median with its confidence interval." }),
+    value: z.number().meta({ description: "The agreed value, or the median." }),
+    low: z.number().meta({ description: "Lower end of the order-statistic interval of the median." }),
+    high: z.number().meta({ description: "Upper end of the order-statistic interval of the median." }),
+    confidence: z.number().min(0).max(1).meta({ description: "Exact confidence level of the interval." }),
+    samples: z.array(z.number()).meta({ description: "Values of the trials, in the order in which they ran." }),
+    note,
+  })
+  .meta({ id: "MetricSummary", description: "A metric of one variant over its trials." });
+
+const conclusion = z
+  .object({
+    id: z.enum([
+      "flag",
+      "samples-differ",
+      "peak-missed",
+      "heap-limit-near",
+      "observer-cost",
+      "first-trial-slow",
+      "outliers",
+      "few-collections",
+      "few-trials",
+      "lines-outside",
+    ]),
+    severity: z.enum(["note", "warning"]),
+    label: z.string().meta({ description: "Label of the cell." }),
+    message: z.string().meta({ description: "Markdown: code in backticks, nothing else." }),
+  })
+  .meta({ id: "Conclusion", description: "How far the results of a cell can be trusted, and why." });
+
+const cellResult = z
+  .object({
+    label: z.string(),
+    language: z.string(),
+    state: z.enum(["completed", "failed", "blocked", "not-run"]),
+    blockedBy: z.array(z.string()).meta({ description: "Labels of the failed cells it needs." }),
+    variants: z.array(
+      z.object({
+        params: params.meta({ description: "One combination of the cell's matrix." }),
+        trialSets: z.array(trialSetSchema),
+        metrics: z.array(metricSummary),
+        failure: failure.nullable().meta({ description: "The first failure of a trial." }),
+        outputs: z.array(output).meta({ description: "Outputs of the first trial under the probe output." }),
+      }),
+    ),
+    // Files written before there were conclusions have none.
+    conclusions: z.array(conclusion).default([]),
+  })
+  .meta({ id: "CellResult", description: "The results of one cell of the report." });
+
+/** The schema of `results.json`. Unknown properties are ignored, so that a later minor version may add some. */
+export const reportResultsSchema = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  report: z.object({ slug: z.string(), title: z.string() }),
+  params: params.meta({ description: "Parameters of the report, -P included." }),
+  cells: z.array(cellResult),
+});
+
+// This file compiles only if the schemas match the interfaces of src/model.
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+type Identical<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Infers<Schema extends z.ZodType, Interface> = Identical<Frozen<z.infer<Schema>>, Frozen<Interface>>;
+type Holds<Claim extends true> = Claim;
+export type SchemasMatchInterfaces = [
+  Holds<Infers<typeof reportResultsSchema, ReportResults>>,
+  Holds<Infers<typeof cellResult, CellResult>>,
+  Holds<Infers<typeof claim, Claim>>,
+  Holds<Infers<typeof conclusion, Conclusion>>,
+  Holds<Infers<typeof trialSetSchema, TrialSet>>,
+  Holds<Infers<typeof trial, Trial>>,
+  Holds<Infers<typeof failure, Failure>>,
+  Holds<Infers<typeof output, Output>>,
+  Holds<Infers<typeof environment, Environment>>,
+  Holds<Infers<typeof metricSummary, MetricSummary>>,
+];
