@@ -89,11 +89,12 @@ export function describeCertainty({ estimate }: Claim): string {
 /** The reason why a claim is undecided; undefined for decided claims, and where `describeCertainty()` gives it. */
 export function describeIndecision({
   claim,
+  original,
   correction,
-}: Pick<ReportClaim, "claim" | "correction">): string | undefined {
+}: Pick<ReportClaim, "claim" | "original" | "correction">): string | undefined {
   const { confidence } = claim.estimate;
   if (claim.verdict !== "undecided" || confidence === 0) return undefined;
-  if (correction !== null && correction.ownVerdict !== "undecided") {
+  if (correction !== null && original.verdict !== "undecided") {
     return `undecided beside the other ${correction.familySize - 1} (Holm): p = ${formatP(correction.correctedPValue)}`;
   }
   return confidence !== null && confidence < 1 - CLAIM_SIGNIFICANCE - Number.EPSILON

@@ -9,6 +9,8 @@ import { alikeVariants, shownOutputs } from "./variant-result.ts";
 export interface ReportClaim {
   /** The claim with the verdict of the report: corrected together with the other claims. */
   readonly claim: Claim;
+  /** The claim as its cell made it, with the verdict of the claim alone. */
+  readonly original: Claim;
   /** 1 for the first of the report. */
   readonly number: number;
   /** Label of the cell. */
@@ -21,15 +23,13 @@ export interface ReportClaim {
 
 /** Holm's correction of one claim. */
 export interface Correction {
-  /** The cell's own verdict. */
-  readonly ownVerdict: Verdict;
   /** p-value after Holm's correction. */
   readonly correctedPValue: number;
   /** Number of claims corrected together. */
   readonly familySize: number;
 }
 
-type Uncorrected = Omit<ReportClaim, "number" | "correction">;
+type Uncorrected = Omit<ReportClaim, "number" | "original" | "correction">;
 
 /**
  * Lists every claim of a report in the order of the page. Variants that show the same made their claims together.
@@ -46,10 +46,10 @@ export function listClaims(results: Pick<ReportResults, "cells">): ReportClaim[]
     const { claim } = listed;
     const correctedPValue = claim.pValue === null ? undefined : corrected.shift();
     const number = index + 1;
-    if (correctedPValue === undefined) return { ...listed, number, correction: null };
+    if (correctedPValue === undefined) return { ...listed, original: claim, number, correction: null };
     const verdict = correctedPValue > CLAIM_SIGNIFICANCE + Number.EPSILON ? "undecided" : claim.verdict;
-    const correction = { ownVerdict: claim.verdict, correctedPValue, familySize };
-    return { ...listed, number, claim: { ...claim, verdict }, correction };
+    const correction = { correctedPValue, familySize };
+    return { ...listed, original: claim, number, claim: { ...claim, verdict }, correction };
   });
 }
 

@@ -49,7 +49,7 @@ export function formatClaim(listed: ReportClaim): string {
 }
 
 /** `Ratio of peak live memory 20.4, claimed above 2. Exact. Recorded: 3.63.` */
-export function describeEvidence(listed: Pick<ReportClaim, "claim" | "correction">): string {
+export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" | "correction">): string {
   const { claim } = listed;
   const { estimate } = claim;
   const name = capitalise(estimate.label === "" ? "value" : estimate.label);

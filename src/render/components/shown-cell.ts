@@ -143,7 +143,7 @@ function stdoutOf(items: readonly ShownItem[]): string {
 }
 
 function claimItem(claim: Claim, input: RenderInput): ShownItem {
-  const listed = input.claims.find((each) => each.claim === claim);
+  const listed = input.claims.find((each) => each.original === claim);
   if (listed === undefined) throw new Error(`The claim ${JSON.stringify(claim.sentence)} is not among the report's.`);
   return { kind: "claim", claim: listed };
 }

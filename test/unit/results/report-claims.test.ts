@@ -72,7 +72,10 @@ describe("claims of a report, corrected together", () => {
       undefined,
       0.2,
     ]);
-    expect(page[0]?.correction).toEqual({ ownVerdict: "holds", correctedPValue: 0.09, familySize: 4 });
+    expect(page[0]).toMatchObject({
+      original: { verdict: "holds" },
+      correction: { correctedPValue: 0.09, familySize: 4 },
+    });
     expect(page.map(describeIndecision)).toEqual([
       "undecided beside the other 3 (Holm): p = 0.09",
       undefined,
@@ -153,7 +156,9 @@ describe("texts", () => {
       "all trials agree, confidence 96.9\u00a0%",
     );
     const undecided = makeClaim({ estimate: { ...estimate, confidence: 0.9375 }, verdict: "undecided", pValue: 1 });
-    expect(describeIndecision({ claim: undecided, correction: null })).toBe("95\u00a0% is needed: more trials");
+    expect(describeIndecision({ claim: undecided, original: undecided, correction: null })).toBe(
+      "95\u00a0% is needed: more trials",
+    );
     expect(describeRecorded(makeClaim({ recorded: { value: 3.63, label: "the writeup" } }))).toBe("the writeup: 3.63");
     expect(describeRecorded(makeClaim())).toBeUndefined();
   });

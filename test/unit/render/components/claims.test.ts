@@ -86,12 +86,14 @@ describe("the table of claims", () => {
 
 describe("a claim's callout", () => {
   it("tells verdict, sentence, numbers and what the source found in words", () => {
+    const claim = makeClaim({
+      verdict: "fails",
+      recorded: { value: 3.63, label: "the writeup" },
+      test: { kind: "above", bound: 4 },
+    });
     const html = renderClaim({
-      claim: makeClaim({
-        verdict: "fails",
-        recorded: { value: 3.63, label: "the writeup" },
-        test: { kind: "above", bound: 4 },
-      }),
+      claim,
+      original: claim,
       number: 2,
       label: "a",
       variants: [{}],
