@@ -73,12 +73,12 @@ function describeRange(claim: Claim, test: Extract<ClaimTest, { kind: "equal" }>
 
 /**
  * Words the certainty of the estimate: `exact`, `95 % interval 0.85 to 1.02`, `all trials agree, confidence 96.9 %`, `one trial:
- * its interval is unknown`, `a number of the cell's own, without an interval`.
+ * its interval is unknown`, `a plain number, no interval`.
  */
 export function describeCertainty({ estimate }: Claim): string {
   const { low, high, confidence, unit } = estimate;
   if (confidence === 0) return "one trial: its interval is unknown";
-  if (confidence === null && low === high) return "a number of the cell's own, without an interval";
+  if (confidence === null && low === high) return "a plain number, no interval";
   if (confidence === 1) return "exact";
   const interval = formatInterval({ low, high, unit });
   if (confidence === null) return `interval ${interval}`;

@@ -150,7 +150,7 @@ describe("texts", () => {
     );
     expect(describeCertainty(makeClaim({ estimate: value(1) }))).toBe("exact");
     expect(describeCertainty(makeClaim({ estimate: { ...value(1), confidence: null } }))).toBe(
-      "a number of the cell's own, without an interval",
+      "a plain number, no interval",
     );
     expect(describeCertainty(makeClaim({ estimate: { ...value(3), confidence: 0.96875 } }))).toBe(
       "all trials agree, confidence 96.9\u00a0%",
