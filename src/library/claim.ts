@@ -1,6 +1,6 @@
 import { claimPValue, judgeClaim } from "../analysis/verdict.ts";
 import type { ClaimTest, RecordedValue, Verdict } from "../model/claims.ts";
-import { currentTrial } from "./context.ts";
+import { currentTrial } from "./current-trial.ts";
 import { type Estimable, toEstimate } from "./estimate.ts";
 
 export interface ClaimOptions {
@@ -60,7 +60,7 @@ export function claim(sentence: string, estimate: Estimable): Claim {
   let tested = false;
   const test = (build: () => ClaimTest, options: ClaimOptions): Verdict => {
     const [read, recorded] = within(() => {
-      if (tested) throw new Error("it is tested already: make one claim for each test");
+      if (tested) throw new Error("the claim is already tested. Make one claim for each test.");
       return [build(), readRecorded(options)] as const;
     });
     tested = true;

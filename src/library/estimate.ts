@@ -112,6 +112,6 @@ function isFiniteNumber(value: unknown): value is number {
 }
 
 function describe(value: unknown): string {
-  if (value === undefined) return "undefined: there is no such metric";
+  if (value === undefined) return "undefined. The result has no metric of that name; variant() names the nearest.";
   return typeof value === "object" && value !== null ? "an object without samples" : String(value);
 }

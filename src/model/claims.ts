@@ -1,3 +1,5 @@
+/** Claims: the estimate, its test, the verdict, and the recorded value of a source. */
+
 /** An interval, and the probability that it covers the estimated value. */
 export interface ConfidenceInterval {
   readonly low: number;
@@ -8,7 +10,7 @@ export interface ConfidenceInterval {
 
 /** A value of a claim with its interval; `low` and `high` equal `value` where it is exact. */
 export interface ClaimEstimate {
-  /** What it is, in a few words: `ratio of peak live memory`; empty for a plain number. */
+  /** Name of the estimate, in a few words: `ratio of peak live memory`; empty for a plain number. */
   readonly label: string;
   readonly value: number;
   readonly low: number;
@@ -19,7 +21,7 @@ export interface ClaimEstimate {
   readonly unit: string;
 }
 
-/** What a claim says of its estimate, in the estimate's unit. `between` and `equal` include their ends. */
+/** The test of a claim, in the estimate's unit. `between` and `equal` include their ends. */
 export type ClaimTest =
   | { readonly kind: "above" | "below"; readonly bound: number }
   | { readonly kind: "between"; readonly low: number; readonly high: number }
@@ -28,9 +30,9 @@ export type ClaimTest =
 /** `undecided`: the interval of the estimate holds values that pass the test and others, or its confidence is below 95 %. */
 export type Verdict = "holds" | "fails" | "undecided";
 
-/** What the source of a claim found, in the estimate's unit. */
+/** The value that the source of a claim reported, in the estimate's unit. */
 export interface RecordedValue {
   readonly value: number;
-  /** What the report calls the source; `recorded` by default. */
+  /** Name of the source; `recorded` by default. */
   readonly label: string;
 }

@@ -45,7 +45,7 @@ export function samplesAllocations({ lineProfiles }: Trial): boolean {
  *
  * - Failed trials do not count: their readings cover an unknown part of the run.
  * - Of several readings of a metric in one region of one trial, the last counts: `metric()` sets a value.
- * - A built-in metric is taken from its own probe. A cell's own metric has readings under every probe; it is taken from one
+ * - A built-in metric is taken from its own probe, and has label, unit and direction from the metric table. A cell's own metric has readings under every probe; it is taken from one
  *   probe only, so that no summary mixes flags: `time`, else `gc`, else `output` if it ran more than once, else `peak`, else
  *   the single `output` trial.
  * - The mode is `exact` where the value has a cause to repeat and was seen to: a built-in metric of a deterministic probe that
@@ -90,12 +90,18 @@ function bestSeries(byProbe: ReadonlyMap<ProbeName, Series>): Series | undefined
 }
 
 function summariseSeries({ reading, probe, samples, isEstimated }: Series): MetricSummary {
-  const { id, region, unit, better, note } = reading;
-  const built = describeMetric(id);
+  const { id, region, note } = reading;
+  const builtIn = describeMetric(id);
+  // The cell gives unit and direction of its own metrics with each reading; those of built-in ones stand in the table alone.
+  const { label, unit, better } = builtIn ?? {
+    label: id,
+    unit: reading.unit ?? "count",
+    better: reading.better ?? "neither",
+  };
   const noted = note === undefined ? {} : { note };
-  const common = { id, region, label: built?.label ?? id, unit, better, probe, samples, ...noted };
+  const common = { id, region, label, unit, better, probe, samples, ...noted };
   const agree = samples.every((sample) => sample === samples[0]);
-  const mustRepeat = built !== undefined && EXACT_PROBES.has(probe) && !isEstimated && !INEXACT_UNITS.has(unit);
+  const mustRepeat = builtIn !== undefined && EXACT_PROBES.has(probe) && !isEstimated && !INEXACT_UNITS.has(unit);
   if (mustRepeat && agree && samples.length > 1) {
     const value = median(samples);
     return { ...common, mode: "exact", value, low: value, high: value, confidence: 1 };

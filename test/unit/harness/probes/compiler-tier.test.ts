@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeTier } from "../../../../src/harness/probes/tier.ts";
+import { describeTier } from "../../../../src/harness/probes/compiler-tier.ts";
 
 it.each([
   [[], "optimised code"],

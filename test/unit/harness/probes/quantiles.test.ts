@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { median, nearestRank } from "../../../../src/harness/probes/rank.ts";
+import { median, nearestRank } from "../../../../src/harness/probes/quantiles.ts";
 
 describe("nearest rank", () => {
   // The example of the nearest-rank method at https://en.wikipedia.org/wiki/Percentile.

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { sumAllocated } from "../../../../src/harness/probes/profile.ts";
+import { sumAllocated } from "../../../../src/harness/probes/collection-profile.ts";
 
 it("allocated bytes are what was freed and what is left", () => {
   const stretch = fc.array(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { joinTimes, type TimedEntry } from "../../../../src/harness/probes/join.ts";
+import { joinTimes, type TimedEntry } from "../../../../src/harness/probes/collection-times.ts";
 import type { CollectionKind } from "../../../../src/model/collections.ts";
 
 const KINDS = ["scavenge", "mark-compact", "incremental-marking", "weak-callbacks"] as const;

@@ -1,19 +1,20 @@
-import type { RegionProbe, Trial } from "./trial.ts";
+/** Runs one call of `measure()`: warm-up calls, the region's start and end, awaited promises. */
+import type { RegionProbe, RunningTrial } from "./running-trial.ts";
 
 export interface MeasureOptions {
-  /** Name of the region; metrics of different names are kept apart. */
+  /** Name of the region. Regions of different names have metrics of their own. Default: unnamed. */
   readonly name?: string;
   /**
-   * Calls of the function under the `time` probe, at least 2: the first is told apart from the median of the rest. Every
-   * other probe measures one call.
+   * Number of calls under the probe `time`, at least 2. The first call has metrics of its own; the others give their median.
+   * Every other probe measures one call.
    */
   readonly iterations?: number;
 }
 
 export interface Measurement<T> {
-  /** What the function returned, at its last call. */
+  /** Return value of the last call; of an async function the value it resolved to. */
   readonly value: T;
-  /** Metrics of the probe of this process, by id; empty where it has none. */
+  /** Metrics that the probe of this process read, by id; empty under probes without metrics. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -21,14 +22,14 @@ export function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
-/** From the first `measure()` on, the regions that the cell names are measured, not its whole run. */
-function leaveWholeCell(trial: Trial, wholeCell: RegionProbe): void {
+/** Abandons the region of the cell's whole run, at the first `measure()`. */
+function leaveWholeCell(trial: RunningTrial, wholeCell: RegionProbe): void {
   wholeCell.abandon();
   trial.wholeCell = undefined;
   trial.send({ type: "whole-cell-abandoned" });
 }
 
-/** Calls that nobody measures. Gives a promise where the function does. */
+/** Calls the function unmeasured; returns a promise if the function does. */
 function warmUp(fn: () => unknown, calls: number): Promise<void> | undefined {
   for (let i = 0; i < calls; i++) {
     const value = fn();
@@ -42,8 +43,8 @@ async function warmUpAwaited(fn: () => unknown, calls: number, first: Promise<un
   for (let i = 0; i < calls; i++) await fn();
 }
 
-// No closures here: what is allocated between the start and the end of a region is in its readings, and in those of the
-// regions around it.
+// No closures here: an allocation between the start and the end of a region would be in the readings of this region and of
+// the regions around it.
 function measureRegion<T>(
   region: RegionProbe,
   fn: () => T | Promise<T>,
@@ -52,7 +53,7 @@ function measureRegion<T>(
   let value: T | Promise<T> | undefined;
   try {
     for (let done = 1; done <= calls; done++) {
-      value = undefined; // what the call before returned is not needed any longer
+      value = undefined; // the value of the call before must not be alive during this one
       value = fn();
       if (isPromise(value)) return measureAwaited(region, fn, value as Promise<T>, calls - done);
       if (done < calls) region.lap();
@@ -88,9 +89,9 @@ async function measureAwaited<T>(
   return { value: value as T, metrics };
 }
 
-/** Runs a function as a region of a trial: what `measure()` of the cell library does, where there is a trial. */
+/** Runs a function as a region of a trial: the implementation of the cell library's `measure()` inside a trial. */
 export function measureIn<T>(
-  trial: Trial,
+  trial: RunningTrial,
   fn: () => T | Promise<T>,
   options: MeasureOptions | undefined,
 ): Measurement<T> | Promise<Measurement<T>> {

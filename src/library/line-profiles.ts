@@ -1,12 +1,17 @@
 import type { NamedProfile } from "../analysis/lines/line-table.ts";
 import type { LineProfile } from "../model/line-profile.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
-import { unknown, variantNames } from "./variants.ts";
+import { unknownName, variantNames } from "./variants.ts";
 
-/** What has line profiles: a result, variants of it that `select` chose, one variant, or a profile itself. */
+/** Anything with line profiles: a result, a selection of its variants, one variant, or a profile. */
 export type Profiled = ResultModule | readonly ResultVariant[] | ResultVariant | LineProfile;
 
-/** The profiles of a region, one for each variant, named by the parameters in which the variants of all the runs differ. */
+/**
+ * The line profiles of a region: for each run one profile for each variant, named by the parameters in which all variants differ.
+ * @param region default: the unnamed or only region
+ * @param caller name of the library function, for messages
+ * @throws Error for a run without line profiles, and for an unknown or ambiguous region
+ */
 export function profilesOf(
   runs: readonly Profiled[],
   region: string | undefined,
@@ -20,16 +25,21 @@ export function profilesOf(
       return profile === undefined ? [] : [{ name: nameOf(variant), profile }];
     });
     if (found.length > 0) return found;
-    throw new Error(`${caller}: no lines were traced; add \`probes: [lines]\` to the cell measured`);
+    throw new Error(`${caller}: no lines were traced. Add \`probes: [lines]\` to the measured cell.`);
   });
 }
 
-/** The only profile of a run. */
+/**
+ * The only profile of a run.
+ * @throws Error for a run of several variants
+ */
 export function onlyProfile(profiles: readonly NamedProfile[], caller: string): NamedProfile {
   const [only, ...others] = profiles;
   if (only !== undefined && others.length === 0) return only;
   const names = profiles.map(({ name }) => name).join(", ");
-  throw new Error(`${caller}: it shows one variant, and there are ${profiles.length} (${names}); choose with select()`);
+  throw new Error(
+    `${caller} shows one variant, and the run has ${profiles.length} (${names}). Choose one by variant().`,
+  );
 }
 
 function isProfile(run: Profiled): run is LineProfile {
@@ -48,7 +58,7 @@ function chooseRegion({ lineProfiles }: ResultVariant, region: string | undefine
   if (only === undefined) return undefined;
   const chosen = regions.get(region ?? "") ?? (region === undefined && regions.size === 1 ? only : undefined);
   if (chosen !== undefined) return chosen;
-  if (region !== undefined) throw unknown("region", region, new Set(regions.keys()));
+  if (region !== undefined) throw new Error(unknownName("region", region, new Set(regions.keys())));
   const names = [...regions.keys()].join(", ");
-  throw new Error(`${caller}: ${regions.size} regions were traced (${names}); say which with \`region\``);
+  throw new Error(`${caller}: ${regions.size} regions were traced (${names}). Choose one by \`region\`.`);
 }

@@ -9,17 +9,17 @@ const KIND_BY_NAME: Readonly<Record<string, CollectionKind>> = {
   ProcessWeakCallbacks: "weak-callbacks",
 };
 
-/** The kind of a collection, by what `v8.GCProfiler` calls it. */
+/** The kind of a collection, from `gcType` of `v8.GCProfiler`. */
 export function kindOf(gcType: string): CollectionKind {
   return KIND_BY_NAME[gcType] ?? "other";
 }
 
-/** Phases of a collection rather than collections: they free nothing by themselves, but the main thread stands still. */
+/** Whether the event is a phase of a collection: a phase frees nothing by itself, but stops the main thread. */
 export function isPhase(kind: CollectionKind): boolean {
   return kind === "incremental-marking" || kind === "weak-callbacks";
 }
 
-/** Whether it is of the whole heap. */
+/** Whether the collection is of the whole heap. */
 export function isMajor(kind: CollectionKind): boolean {
   return kind === "mark-compact";
 }

@@ -1,15 +1,15 @@
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 
-/** The base is read until two readings agree; more than this many collections never helped where it was measured. */
+/** Most readings of a base until two in a row agree; in no measurement did more readings help. */
 const SETTLE_LIMIT = 16;
 
-/** A full collection, forced. */
+/** Forces a full collection. */
 export function collect(): void {
-  if (globalThis.gc === undefined) throw new Error("heapbook: this probe needs --expose-gc");
+  if (globalThis.gc === undefined) throw new Error("heapbook: the probe needs --expose-gc");
   globalThis.gc();
 }
 
-/** Spaces of machine code, which comes and goes as V8 optimises: no data of the program, and never the same twice. */
+/** V8's spaces of machine code. Not counted as live: V8 adds and drops code as it optimises, so their size does not repeat. */
 export const CODE_SPACES: ReadonlySet<string> = new Set(["code_space", "code_large_object_space"]);
 
 /** Bytes of machine code in the heap. */
@@ -21,13 +21,13 @@ function readCodeBytes(): number {
 
 /**
  * Bytes in use without machine code.
- * @param read the bytes with it
+ * @param read reads the bytes in use, machine code included
  */
 function withoutCode(read: () => number): number {
   for (;;) {
     const codeBytes = readCodeBytes();
     const bytes = read() - codeBytes;
-    // Where V8 compiled one of these functions just now, the two are not of the same moment.
+    // If V8 compiled one of these functions meanwhile, the two readings are not of the same moment: read again.
     if (codeBytes === readCodeBytes()) return bytes;
   }
 }
@@ -43,15 +43,18 @@ export function readUsedBytes(): number {
   return withoutCode(readHeapAndBuffers);
 }
 
-/** Bytes in use as a profile of collections has them: with all external memory, of which ArrayBuffers are a part. */
+/** Bytes in use, as `CollectionProfile` counts them: used heap without machine code, plus all external memory. */
 export function readProfiledBytes(): number {
   return withoutCode(readHeapAndExternal);
 }
 
-// Readings go into typed arrays, not into variables: a number of this size is an object on the heap while no compiler has
-// optimised the function, and would be in the next reading.
+// Readings go into typed arrays, not into variables: in unoptimised code a number of this size is an object on the heap
+// (a HeapNumber), which the next reading would contain.
 
-/** Bytes alive: those in use after two forced collections (the second takes what finalizers let go). */
+/**
+ * Reads live bytes into `into[place]`: bytes in use after two forced collections (docs/measurement.md#live-bytes). The second
+ * collection frees objects that finalizers released.
+ */
 export function readLiveBytes(into: Float64Array, place: number, read = readUsedBytes): void {
   collect();
   collect();
@@ -66,7 +69,7 @@ function agrees(readings: Float64Array, place: number): boolean {
   return same;
 }
 
-/** Live bytes once two readings agree. */
+/** Reads live bytes into `into[place]` until two readings in a row agree, at most `SETTLE_LIMIT` times. */
 export function settleLiveBytes(into: Float64Array, place: number, read = readUsedBytes): void {
   previous[0] = 0;
   for (let i = 0; i < SETTLE_LIMIT; i++) {

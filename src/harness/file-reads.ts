@@ -1,3 +1,4 @@
+/** Observes which files a cell reads through `node:fs`. */
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { resolve } from "node:path";
@@ -11,7 +12,7 @@ function note(file: unknown): void {
   if (typeof file === "string") path = resolve(file);
   else if (file instanceof URL && file.protocol === "file:") path = fileURLToPath(file);
   else if (Buffer.isBuffer(file)) path = resolve(file.toString());
-  else return; // a file descriptor: it was noted when it was opened
+  else return; // a file descriptor: its path was noted when the file was opened
   if (seen.has(path)) return;
   seen.add(path);
   send({ type: "read", path });
@@ -29,12 +30,12 @@ function watch<T extends object>(
     if (isRead(args)) note(args[0]);
     return Reflect.apply(original, this, args);
   };
-  Object.assign(wrapped, original); // util.promisify's custom symbol, and the like
+  Object.assign(wrapped, original); // properties of the function, such as util.promisify's symbol
   owner[name] = wrapped as unknown as T[typeof name];
 }
 
 const always = (): boolean => true;
-/** `open` reads unless its flags say otherwise. */
+/** Whether the arguments of `open` ask for reading: the default, unless the flags are write-only. */
 const opensToRead = (args: readonly unknown[]): boolean => {
   const flags = args[1];
   return typeof flags === "string"
@@ -45,8 +46,8 @@ const opensToRead = (args: readonly unknown[]): boolean => {
 };
 
 /**
- * Tells the parent which files the cell reads through node:fs, so that a changed data file makes a stored result stale
- * even where the author declared no `inputs`. Only in the process that gives the outputs: a measured one is left alone.
+ * Reports to the parent every file that the cell reads through `node:fs`, so that a changed data file makes a stored result
+ * stale without `inputs`. Called under `output` and `min-heap` only: measured processes keep the original functions.
  */
 export function observeReads(): void {
   watch(fs, "readFileSync", always);

@@ -1,6 +1,6 @@
 import type { CollectionKind } from "../../model/collections.ts";
 
-/** A `gc` performance entry, as far as it tells which collection it is. */
+/** Kind and start of a collection, from a `gc` performance entry. */
 export interface TimedEntry {
   readonly kind: CollectionKind;
   /** In ms, on the clock of `performance.now()`. */
@@ -13,14 +13,13 @@ export interface TimeWindow {
 }
 
 /**
- * When each collection of a region began, in ms since the region's start.
+ * Start of each collection of a region, in ms since the region's start; null where unknown.
  *
- * GCProfiler tells sizes but not when; the performance entries tell when but not sizes. Both are written by the same
- * prologue and epilogue of a collection, so within a region the two sequences are the same, kind for kind. Where they are
- * not (an entry was lost, or one came too many), all times of the region are unknown (null) rather than guessed: one that is
- * off by a collection would look like any other.
+ * `GCProfiler` reports sizes without times; performance entries report times without sizes. V8 writes both in the same prologue
+ * and epilogue of a collection, so within a region the two sequences agree kind for kind. Where they do not agree (an entry is
+ * lost, or there is one too many), all times of the region are null: a time off by one collection would look plausible.
  *
- * @param kinds the region's collections, in the order in which they were
+ * @param kinds kinds of the region's collections, in the order of the collections
  * @param entries entries of the whole process, in any order
  */
 export function joinTimes(

@@ -1,12 +1,12 @@
 import { GCProfiler, type GCProfilerResult } from "node:v8";
-import { isMajor, isPhase, kindOf } from "./kinds.ts";
-import { CODE_SPACES, collect } from "./live.ts";
+import { isMajor, isPhase, kindOf } from "./collection-kinds.ts";
+import { CODE_SPACES, collect } from "./live-bytes.ts";
 
 type Sizes = GCProfilerResult["statistics"][number]["beforeGC"];
 
-/** What a collection did: bytes in use before and after, ArrayBuffers and other external memory included, code not. */
-export interface Step {
-  /** Whether it was of the whole heap: what is in use after it was alive. */
+/** One collection: bytes in use before and after, with ArrayBuffers and other external memory, without machine code. */
+export interface CollectionStep {
+  /** Whether the collection was of the whole heap: all bytes in use after it are alive. */
   readonly isFull: boolean;
   readonly beforeBytes: number;
   readonly afterBytes: number;
@@ -19,20 +19,20 @@ function usedBytes({ heapStatistics, heapSpaceStatistics }: Sizes): number {
 }
 
 /**
- * The collections of a process, in stretches. Each begins and ends with a forced one, so that V8 itself tells both ends in
- * the same words as the rest, and none can fall between a reading and an end.
+ * Profiles the collections between two points of a process. A forced collection at either end makes V8 report the bytes in use
+ * there, in the same terms as at every collection between, and with no collection between a reading and an end.
  */
-export class Profile {
+export class CollectionProfile {
   readonly #profiler = new GCProfiler();
 
   start(): void {
-    collect(); // what is left of the stretch before is not of this one
+    collect(); // garbage from before the profile must not be in it
     this.#profiler.start();
     collect();
   }
 
-  /** Ends the stretch: its first step is the forced collection at its start, its last the one at its end. */
-  cut(): readonly Step[] {
+  /** Ends the profile and returns its collections: the first is the forced one at the start, the last the one at the end. */
+  cut(): readonly CollectionStep[] {
     collect();
     const { statistics } = this.#profiler.stop();
     return statistics
@@ -45,7 +45,7 @@ export class Profile {
   }
 }
 
-/** Bytes allocated in a stretch: what was in use before each collection, less what the one before had left. */
-export function sumAllocated(steps: readonly Step[]): number {
+/** Bytes allocated during a profile: bytes in use before each collection less those after the preceding one, summed. */
+export function sumAllocated(steps: readonly CollectionStep[]): number {
   return steps.reduce((sum, step, i) => sum + (i === 0 ? 0 : step.beforeBytes - (steps[i - 1]?.afterBytes ?? 0)), 0);
 }

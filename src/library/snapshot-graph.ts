@@ -1,4 +1,4 @@
-/** The part of V8's heap snapshot format that is read here: flat arrays of numbers, described by `meta`. */
+/** The fields of V8's heap snapshot format that `readGraph` reads: flat arrays of numbers, described by `meta`. */
 export interface SnapshotFile {
   readonly snapshot: {
     readonly meta: {
@@ -13,8 +13,9 @@ export interface SnapshotFile {
   readonly strings: readonly string[];
 }
 
+/** A heap snapshot as a graph: nodes are objects, numbered from 0; edges are references. */
 export interface Graph {
-  /** Calls back for every edge: indices of nodes, the edge's type and its name (or element index). */
+  /** Calls `visit` for every edge, with the numbers of its two nodes, its type, and its name or element index. */
   forEachEdge(visit: (from: number, to: number, type: string, name: string | number) => void): void;
   nameOf(node: number): string;
   typeOf(node: number): string;
@@ -22,7 +23,7 @@ export interface Graph {
 
 const at = (values: readonly number[], index: number): number => values[index] ?? 0;
 
-/** A view of a snapshot as a graph; nodes are named by their number, counted from 0. */
+/** Reads a heap snapshot as a graph. */
 export function readGraph(file: SnapshotFile): Graph {
   const { meta } = file.snapshot;
   const nodeSize = meta.node_fields.length;
@@ -52,12 +53,13 @@ export function readGraph(file: SnapshotFile): Graph {
   };
 }
 
-/** Backing stores whose entries the snapshot gives a second time, as elements or properties of the object itself. */
+/** Backing stores, whose entries the snapshot repeats as elements or properties of the object itself. */
 const BACKING_STORES = new Set(["(object elements)", "(object properties)"]);
 
 /**
- * Strong references to the object that the `target` property of the one instance of `holderClass` holds, the holder's own
- * left out; see `references()` for what counts.
+ * Counts the strong references to the object in the `target` property of the only instance of `holderClass`, without the
+ * reference of that instance. `references()` documents what counts.
+ * @throws Error if the snapshot has no such object
  */
 export function strongReferences(graph: Graph, holderClass: string): number {
   let holder = -1;
@@ -87,7 +89,7 @@ export function strongReferences(graph: Graph, holderClass: string): number {
         else if (owner !== "(Handle scope)") heap++;
         return;
       case "array":
-        // A table held by a root itself is the set of objects that a WeakRef keeps until the end of the job.
+        // A table held by a root is V8's set of objects that a WeakRef keeps alive until the end of the job.
         if (!BACKING_STORES.has(owner) && !rooted.has(from)) heap++;
         return;
       default:
