@@ -8,7 +8,7 @@ import type { ReadyChart } from "../model/ready-charts.ts";
 import type { CellResult, Failure, Output, ReportResults, VariantResult } from "../model/report-results.ts";
 import type { ResultModule } from "../model/result-module.ts";
 import type { TextCache } from "../model/text-cache.ts";
-import { chartOf } from "../render/components/mime.ts";
+import { chartOf } from "../render/components/mime-bundle.ts";
 import { toResultModule } from "../results/result-module.ts";
 
 export interface DrawnReport {

@@ -12,11 +12,12 @@ import type { CellResult, ReportResults } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { processExecutor } from "../process/run-trial.ts";
 import type { TrialExecutor } from "../process/trial-executor.ts";
-import { createHighlighter, type Highlighter } from "../render/components/highlight.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { type Format, RENDERERS } from "../render/formats.ts";
-import type { RenderedFile } from "../render/renderer.ts";
-import { sayFailure, whyMissing } from "../render/text/failure.ts";
+import { createHighlighter } from "../render/html/highlight.ts";
+import type { Highlighter, RenderedFile } from "../render/renderer.ts";
+import { summarizeFailure } from "../render/text/failure-summary.ts";
+import { whyMissing } from "../render/text/stopped.ts";
 import { listClaims, type ReportClaim } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { askLimits, listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
@@ -160,7 +161,7 @@ function failedCell(report: Report, cell: Cell, result: CellResult): UserError {
     });
   }
   return new UserError(
-    `cell \`${cell.label}\` failed: ${failure ? sayFailure(failure) : "a chart could not be drawn"}`,
+    `cell \`${cell.label}\` failed: ${failure ? summarizeFailure(failure) : "a chart could not be drawn"}`,
     {
       code: "failed-cell",
       position,
