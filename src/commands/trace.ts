@@ -12,7 +12,7 @@ import {
   toStatistics,
 } from "../analysis/lines/line-statistics.ts";
 import { pairLines } from "../analysis/lines/line-table.ts";
-import { marginOf, relativeMargin } from "../analysis/margin.ts";
+import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
 import { UserError } from "../errors.ts";
 import type { LineProfile, SampledError } from "../model/line-profile.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
@@ -59,7 +59,7 @@ function describeErrors({ lines }: LineProfile, amount: LineAmount): (statistic:
   const errors = new Map(lines.map((line) => [keyOf(line), line.standardError]));
   return (statistic) => {
     const error = errors.get(keyOf(statistic));
-    const margin = error === undefined ? null : relativeMargin(errorBy(amount, error), statistic.size);
+    const margin = error === undefined ? null : relativeMarginOfError(errorBy(amount, error), statistic.size);
     return margin === null ? "" : `, ±${margin} %`;
   };
 }
@@ -73,7 +73,7 @@ function describeDifferenceErrors(
   const errors = new Map(pairLines(now, before).map(({ line, error }) => [keyOf(line), error]));
   return (statistic) => {
     const error = errors.get(keyOf(statistic));
-    return error === undefined ? "" : `, ±${formatTraceSize(marginOf(errorBy(amount, error)))}`;
+    return error === undefined ? "" : `, ±${formatTraceSize(marginOfError(errorBy(amount, error)))}`;
   };
 }
 
