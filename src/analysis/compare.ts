@@ -1,9 +1,9 @@
 import type { Better, MetricSummary } from "../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import type { Scalar } from "../model/values.ts";
-import { ratioOfMedians, type Side } from "./bootstrap.ts";
+import { medianOperand, ratioOfMedians } from "./combined-medians.ts";
 import { hodgesLehmann, holm, mannWhitney, smallestP, superiority } from "./rank-test.ts";
-import type { Estimate } from "./statistics.ts";
+import type { IntervalEstimate } from "./statistics.ts";
 
 // Bundled into cells that compare: imports nothing but its neighbours without dependencies.
 
@@ -11,17 +11,17 @@ type Params = Readonly<Record<string, Scalar>>;
 
 export interface CompareOptions {
   /**
-   * Parameters of the variant to compare with; by default those of the first. Given only some of them, each variant is
-   * compared with the one that has these and its own others: `{ runtime: "node@20" }` compares at equal sizes.
+   * Parameters of the base variant; default: those of the first variant. Where only some parameters are given, each variant is
+   * compared with the variant that has these and otherwise the same parameters: `{ runtime: "node@20" }` compares at equal sizes.
    */
   readonly base?: Params;
-  /** Name of the `measure()` region, where there are several. */
+  /** Name of the `measure()` region. Required where a variant has several. */
   readonly region?: string;
-  /** A difference counts as one when its corrected p is below this. Default 0.05. */
+  /** Significance level: a difference is found where the corrected p-value is below it. Default 0.05. */
   readonly significance?: number;
 }
 
-/** How one variant differs from the one it is compared with. */
+/** Comparison of one variant with its base. */
 export interface Comparison {
   readonly params: Params;
   readonly base: Params;
@@ -30,30 +30,31 @@ export interface Comparison {
   readonly better: Better;
   readonly value: number;
   readonly baseValue: number;
-  /** Value divided by the base's, with a bootstrap interval; undefined where the base is 0. */
-  readonly ratio: Estimate | undefined;
-  /** How far it lies above the base, in the metric's unit: the Hodges–Lehmann shift; of exact values their difference. */
-  readonly shift: Estimate;
-  /** The chance, 0…1, that a trial of it is above one of the base. */
+  /** `value / baseValue` with its confidence interval (`combineMedians()`); undefined where the base is 0. */
+  readonly ratio: IntervalEstimate | undefined;
+  /** Hodges–Lehmann shift from the base to the variant, in the metric's unit; for exact values their difference. */
+  readonly shift: IntervalEstimate;
+  /** Probability, 0…1, that a trial of the variant is above a trial of the base. */
   readonly superiority: number;
-  /** Two-sided p of the Mann–Whitney test; undefined between exact values, which need none, and for single trials. */
+  /** Two-sided p-value of the Mann–Whitney test; undefined for exact values and for single trials. */
   readonly p: number | undefined;
-  /** The same after Holm's correction for the number of comparisons made at once. */
+  /** The p-value after Holm's correction over all comparisons of the call. */
   readonly correctedP: number | undefined;
-  /** `undecided`: the trials do not tell. `equal`: exact values that are the same. */
+  /** `equal`: equal exact values. `undecided`: no significant difference. */
   readonly verdict: "lower" | "higher" | "equal" | "undecided";
-  /** Trials of the variant and of the base. */
+  /** Number of trials of the variant and of the base. */
   readonly trials: readonly [number, number];
-  /** The trials are so few that no difference, however large, could be told. */
+  /** Whether the test cannot find a difference of any size with so few trials. */
   readonly tooFewTrials: boolean;
 }
 
 /**
- * Compares every other variant of a result with a base in one metric: effect first, then whether chance would do as well.
- * Exact values differ or do not; of others Mann–Whitney tests, corrected by Holm over all comparisons of the call.
+ * Compares every other variant of a result with its base in one metric: effect sizes, then significance. Exact values are
+ * compared for equality. Other values are compared by Mann–Whitney tests with Holm's correction over all comparisons of the call.
  *
  * @param metricId `peakLive`, `wallTime`, or a metric of the cell's own
- * @throws Error where the result has no such metric, region or base, naming what there is
+ * @returns one comparison for each variant that has a base, in the order of the variants
+ * @throws Error where the metric, region or base is unknown, with the available names
  */
 export function compareVariants(
   result: ResultModule | readonly ResultVariant[],
@@ -65,15 +66,15 @@ export function compareVariants(
   if (first === undefined) throw new Error("compare: the result has no variants");
   const base = options.base ?? first.params;
   if (!variants.some((variant) => has(variant.params, base))) {
-    const there = variants.map((variant) => JSON.stringify(variant.params)).join(", ");
-    throw new Error(`compare: no variant has ${JSON.stringify(base)}; there are ${there}`);
+    const available = variants.map((variant) => JSON.stringify(variant.params)).join(", ");
+    throw new Error(`compare: unknown base ${JSON.stringify(base)}. Available: ${available}`);
   }
   const pairs = variants.flatMap((variant) => {
     if (has(variant.params, base)) return [];
     const partner = variants.find((other) => has(other.params, { ...variant.params, ...base }));
     return partner === undefined ? [] : [{ variant, partner }];
   });
-  if (pairs.length === 0) throw new Error("compare: the base is the only variant; there is nothing to compare it with");
+  if (pairs.length === 0) throw new Error("compare: nothing to compare: the base is the only variant");
   const compared = pairs.map(({ variant, partner }) =>
     comparePair(
       variant.params,
@@ -85,10 +86,10 @@ export function compareVariants(
   return decide(compared, options.significance ?? 0.05);
 }
 
-/** What is known of a pair before it is seen beside the others. */
-type Undecided = Omit<Comparison, "correctedP" | "verdict" | "tooFewTrials">;
+/** A comparison before the correction over all comparisons of the call. */
+type Uncorrected = Omit<Comparison, "correctedP" | "verdict" | "tooFewTrials">;
 
-function comparePair(params: Params, summary: MetricSummary, base: Params, baseSummary: MetricSummary): Undecided {
+function comparePair(params: Params, summary: MetricSummary, base: Params, baseSummary: MetricSummary): Uncorrected {
   const { label, unit, better, value, samples } = summary;
   if (unit !== baseSummary.unit) {
     throw new Error(`compare: "${label}" is in ${unit} in one variant and in ${baseSummary.unit} in another`);
@@ -106,7 +107,7 @@ function comparePair(params: Params, summary: MetricSummary, base: Params, baseS
     better,
     value,
     baseValue: baseSummary.value,
-    ratio: ratioOfMedians(sideOf(summary), sideOf(baseSummary)),
+    ratio: ratioOfMedians(medianOperand(summary), medianOperand(baseSummary)),
     shift: testable
       ? hodgesLehmann(a, b)
       : { value: difference, low: difference, high: difference, confidence: isKnown ? 1 : 0 },
@@ -116,7 +117,7 @@ function comparePair(params: Params, summary: MetricSummary, base: Params, baseS
   };
 }
 
-function decide(compared: readonly Undecided[], significance: number): Comparison[] {
+function decide(compared: readonly Uncorrected[], significance: number): Comparison[] {
   const ps = compared.flatMap(({ p }) => p ?? []);
   const corrected = holm(ps);
   let tested = 0;
@@ -128,7 +129,7 @@ function decide(compared: readonly Undecided[], significance: number): Compariso
     }
     const correctedP = corrected[tested++] ?? one.p;
     const verdict = correctedP < significance ? direction(one.superiority - 0.5) : "undecided";
-    // Holm's correction asks at best for this of the smallest of them.
+    // Holm multiplies at least the smallest p-value by the number of tests.
     const tooFewTrials = verdict === "undecided" && ps.length * smallestP(...one.trials) >= significance;
     return { ...one, correctedP, verdict, tooFewTrials };
   });
@@ -138,16 +139,11 @@ function direction(difference: number): "lower" | "higher" | "equal" {
   return difference === 0 ? "equal" : difference < 0 ? "lower" : "higher";
 }
 
-/** A summary as a side of a ratio. */
-export function sideOf({ samples, mode }: Pick<MetricSummary, "samples" | "mode">): Side {
-  return { samples, exact: mode === "exact" };
-}
-
 function summaryOf(variant: ResultVariant, metricId: string, region: string | undefined): MetricSummary {
   const metrics = region === undefined ? variant.metrics : variant.regions[region];
   const where = region === undefined ? "" : ` in the region "${region}"`;
   if (metrics === undefined) {
-    throw new Error(`compare: there is no region "${region}"; there are ${Object.keys(variant.regions).join(", ")}`);
+    throw new Error(`compare: unknown region "${region}". Available: ${Object.keys(variant.regions).join(", ")}`);
   }
   const summary = Object.hasOwn(metrics, metricId) ? metrics[metricId] : undefined;
   if (summary !== undefined) return summary;
@@ -155,9 +151,9 @@ function summaryOf(variant: ResultVariant, metricId: string, region: string | un
   const regions = Object.keys(variant.regions).filter((name) => variant.regions[name]?.[metricId] !== undefined);
   const hint =
     region === undefined && regions.length > 0
-      ? `; say of which region: ${regions.join(", ")}`
+      ? `. It is a metric of the regions ${regions.join(", ")}: add \`{ region: "${regions[0]}" }\``
       : known.length > 0
-        ? `; there are ${known.join(", ")}`
+        ? `. Available: ${known.join(", ")}`
         : "";
   throw new Error(`compare: ${JSON.stringify(variant.params)} has no metric "${metricId}"${where}${hint}`);
 }

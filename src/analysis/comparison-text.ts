@@ -1,43 +1,51 @@
 import type { Comparison } from "./compare.ts";
 import { formatInterval, formatNumber, formatValue, NO_VALUE } from "./format.ts";
-import type { Estimate } from "./statistics.ts";
+import type { IntervalEstimate } from "./statistics.ts";
 
 // Bundled into cells that compare, as compare.ts is.
 
-/** From here on a ratio is said as `3.2 times as much`, no longer in per cent. */
-const TIMES = 2;
+/** Confidence that intervals have where nothing else is said. */
+const CONFIDENCE = 0.95;
+
+/** Ratios from this value are worded `3.2 times as much`, smaller ones in per cent. */
+const SMALLEST_MULTIPLE = 2;
 
 /**
- * What a comparison found, in a few words: `25 % less`, `3.2 times as much`, `equal`; `~` where the trials do not tell, as
- * in Go's benchstat, with the reason where there are too few of them to tell anything.
+ * Words the verdict of a comparison: `25 % less`, `3.2 times as much`, `equal`. An undecided comparison is `~`, as in Go's
+ * benchstat, followed by the number of trials where these are too few for any decision.
  */
 export function describeVerdict({ verdict, ratio, shift, unit, trials, tooFewTrials }: Comparison): string {
   if (verdict === "undecided") return tooFewTrials ? `~ (${Math.min(...trials)} trials cannot tell)` : "~";
   if (verdict === "equal") return "equal";
-  // A ratio to nothing, or of values of different signs, says nothing.
+  // A ratio to 0, or of values of different signs, has no meaning.
   if (ratio === undefined || ratio.value <= 0) {
     return `${formatValue(Math.abs(shift.value), unit)} ${verdict === "higher" ? "more" : "less"}`;
   }
-  // The medians may agree, or lie the other way round, where the distributions differ.
+  // The test compares distributions: medians may be equal, or in the opposite order.
   const isHigher = ratio.value > 1;
   if (ratio.value === 1 || isHigher !== (verdict === "higher")) return verdict;
-  if (ratio.value >= TIMES) return `${formatNumber(ratio.value, 2)} times as much`;
+  if (ratio.value >= SMALLEST_MULTIPLE) return `${formatNumber(ratio.value, 2)} times as much`;
   return `${formatValue(Math.abs(ratio.value - 1) * 100, "%", { digits: 2 })} ${isHigher ? "more" : "less"}`;
 }
 
-/** `0.008`, `< 0.001`; `—` where there is no test. */
+/** Formats a p-value: `0.008`, `< 0.001`; `—` where no test was made. */
 export function formatP(p: number | undefined): string {
   if (p === undefined) return NO_VALUE;
   return p < 0.001 ? "< 0.001" : formatNumber(p, p < 0.01 ? 1 : 2);
 }
 
-/** The ends of an estimate: `1.2 to 1.31`; `exact` where nothing varies, `—` where they are unknown. */
-export function formatEnds({ low, high, confidence }: Estimate, unit: string): string {
+/**
+ * Formats the interval of an estimate: `1.2 to 1.31`, and `1.2 to 1.31 (75 %)` where its confidence is below 95 %; `≥ 1.2`
+ * without an upper end; `exact` for exact values, `—` where the interval is unknown.
+ */
+export function formatEnds({ low, high, confidence }: IntervalEstimate, unit: string): string {
   if (confidence === 0) return NO_VALUE;
-  return confidence === 1 ? "exact" : formatInterval({ low, high, unit });
+  if (confidence === 1) return "exact";
+  const ends = Number.isFinite(high) ? formatInterval({ low, high, unit }) : `≥ ${formatValue(low, unit)}`;
+  return confidence < CONFIDENCE ? `${ends} (${formatValue(confidence * 100, "%")})` : ends;
 }
 
-/** A difference with its sign. */
+/** Formats a difference with its sign. */
 export function formatDifference(value: number, unit: string): string {
   return `${value > 0 ? "+" : ""}${formatValue(value, unit)}`;
 }

@@ -4,54 +4,54 @@ import { type Scale, scaleFor } from "./units.ts";
 export interface FormatOptions {
   /** Significant digits, 3 by default. Digits before the decimal point are never dropped. */
   readonly digits?: number | undefined;
-  /** The unit to show, `MiB` say, instead of the one that suits the value. It must measure the same thing. */
+  /** Unit of display, for example `MiB`. It must measure the same quantity as the value's unit. Default: chosen by magnitude. */
   readonly unit?: string | undefined;
 }
 
 const DEFAULT_DIGITS = 3;
 const NO_BREAK_SPACE = "\u00a0";
 const MINUS = "\u2212";
-/** Stands for a number that there is not. */
+/** Shown in place of a missing number. */
 export const NO_VALUE = "—";
 
 /**
- * A value as a reader wants it: bytes in binary multiples (`28.2 MiB`, `48 B`), times in what suits them (`0.34 ms`,
- * `3 min 42 s`), counts with separators (`10,000`), anything else as number and unit. The blank is U+00A0, the minus
- * U+2212. Zeros after the point are dropped only from a value that they say nothing more about: 2,097,152 B are
- * `2 MiB`, one byte more `2.00 MiB`.
+ * Formats a value for display: bytes in binary multiples (`28.2 MiB`, `48 B`), times from nanoseconds to minutes (`0.34 ms`,
+ * `3 min 42 s`), counts with separators (`10,000`), any other unit as number and unit. The blank is U+00A0, the minus U+2212.
+ * Trailing zeros are dropped only where the shown number is the value itself: 2,097,152 B are `2 MiB`, 2,097,153 B are
+ * `2.00 MiB`.
  *
- * @throws RangeError where `options.unit` does not measure what `unit` does
+ * @throws RangeError where `options.unit` and `unit` measure different quantities
  */
 export function formatValue(value: number, unit: string, options: FormatOptions = {}): string {
   if (Number.isNaN(value)) return NO_VALUE;
   const digits = options.digits ?? DEFAULT_DIGITS;
   if (options.unit === undefined && unit === "ms" && isMinutes(value)) return formatMinutes(value);
   const scale = scaleFor(unit, options.unit, Math.abs(value), digits);
-  // Fifteen digits are what a double holds for sure; the rest is dust of the division, and would cost 20 ns its exactness.
+  // A double holds 15 decimal digits. Beyond them is rounding error of the division, which would turn `20 ns` into `20.0 ns`.
   return withUnit(formatNumber(Number((value / scale.factor).toPrecision(15)), digits), scale);
 }
 
-/** Bytes: `28.2 MiB`. */
+/** Formats bytes: `28.2 MiB`. */
 export function formatBytes(bytes: number, options: FormatOptions = {}): string {
   return formatValue(bytes, "B", options);
 }
 
-/** A difference in bytes: `+28.2 MiB`, `−48 B`, `0 B`. */
+/** Formats a difference in bytes: `+28.2 MiB`, `−48 B`, `0 B`. */
 export function formatSignedBytes(bytes: number, options: FormatOptions = {}): string {
   return bytes > 0 ? `+${formatBytes(bytes, options)}` : formatBytes(bytes, options);
 }
 
-/** Milliseconds: `0.34 ms`, `1.2 s`, `3 min 42 s`. */
+/** Formats milliseconds: `0.34 ms`, `1.2 s`, `3 min 42 s`. */
 export function formatDuration(durationMs: number, options: FormatOptions = {}): string {
   return formatValue(durationMs, "ms", options);
 }
 
-/** A number of things: `10,000`. */
+/** Formats a count: `10,000`. */
 export function formatCount(count: number, options: FormatOptions = {}): string {
   return formatValue(count, "count", options);
 }
 
-/** The interval of a metric, both ends in one unit and to the same decimal place: `0.85 to 1.02 ms`. An exact metric has but one value. */
+/** Formats an interval, both ends in one unit and to one decimal place: `0.85 to 1.02 ms`. Equal ends are shown once. */
 export function formatInterval(
   summary: Pick<MetricSummary, "low" | "high" | "unit">,
   options: FormatOptions = {},
@@ -62,7 +62,7 @@ export function formatInterval(
   const digits = options.digits ?? DEFAULT_DIGITS;
   const largest = Math.max(Math.abs(low), Math.abs(high));
   const scale = scaleFor(unit, options.unit, largest, digits);
-  // Whole ends stay whole: an interval of counts is `27 to 28`.
+  // Integer ends have no decimals: an interval of counts is `27 to 28`.
   const isWhole = [low, high].every((end) => Number.isInteger(end / scale.factor));
   const decimals = isWhole ? 0 : decimalsFor(largest / scale.factor, digits);
   const ends = [low, high].map((end) => formatEnd(end / scale.factor, decimals, digits));
@@ -70,14 +70,14 @@ export function formatInterval(
   return withUnit(ends.join(" to "), scale);
 }
 
-/** Fixed decimals, unless those would make a value zero that is not. */
+/** Formats to fixed decimals, or to significant digits where fixed decimals would show a non-zero value as 0. */
 function formatEnd(value: number, decimals: number, digits: number): string {
   const vanishes = value !== 0 && Number(value.toFixed(decimals)) === 0;
   return vanishes || Math.abs(value) >= 1e15 ? formatNumber(value, digits) : formatFixed(value, decimals);
 }
 
 /**
- * A number without a unit, to so many significant digits, in full from 10⁻⁹ to 10¹⁵ and in powers of ten beyond.
+ * Formats a number without a unit to `digits` significant digits: in full from 10⁻⁹ to 10¹⁵, as a power of ten beyond.
  * `3.63`, `10,000`, `−0.042`, `1.2 × 10¹⁸`.
  */
 export function formatNumber(value: number, digits = DEFAULT_DIGITS): string {
@@ -90,7 +90,7 @@ export function formatNumber(value: number, digits = DEFAULT_DIGITS): string {
   return Number(value.toFixed(decimals)) === value && text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
-/** Decimals that leave so many significant digits, after rounding: 9.996 to three digits is 10.0, not 10.00. */
+/** Decimals that give `digits` significant digits after rounding: 9.996 to three digits is 10.0, not 10.00. */
 function decimalsFor(value: number, digits: number): number {
   if (value === 0) return 0;
   const exponent = Number(value.toExponential(digits - 1).split("e")[1]);
@@ -117,13 +117,13 @@ function formatPower(value: number, digits: number): string {
   return `${value < 0 ? MINUS : ""}${trimmed}${NO_BREAK_SPACE}×${NO_BREAK_SPACE}10${power}`;
 }
 
-/** Whether a time is read in minutes and seconds, once rounded. */
+/** Whether a duration is shown in minutes after rounding. */
 function isMinutes(durationMs: number): boolean {
   const magnitude = Math.abs(durationMs);
   return magnitude >= 59_950 && magnitude < 1e15;
 }
 
-/** `3 min 42 s`, `2 h 5 min`: to the second below an hour, to the minute from there. */
+/** Formats `3 min 42 s`, `2 h 5 min`: to the second below one hour, to the minute from one hour. */
 function formatMinutes(durationMs: number): string {
   const sign = durationMs < 0 ? MINUS : "";
   const seconds = Math.round(Math.abs(durationMs) / 1000);

@@ -1,27 +1,27 @@
 import { wilcoxonRankSum } from "simple-statistics";
-import { type Estimate, median } from "./statistics.ts";
+import { type IntervalEstimate, median } from "./statistics.ts";
 
-// The library has the sum of ranks, with ties, and no p of it; its normal distribution is a table of four digits. The exact
-// distribution, its normal approximation, Holm's correction and Hodges and Lehmann's estimate are ours.
+// simple-statistics gives the rank sum with ties, but no p-value, and its normal distribution is a table of four digits. The
+// exact distribution, its normal approximation, Holm's correction and the Hodges–Lehmann estimate are implemented here.
 
-/** Up to so many samples in both groups together, probabilities are counted; beyond, the normal curve stands in. */
+/** Largest total number of samples for which probabilities are counted exactly; above it they are normal approximations. */
 const MOST_COUNTED = 50;
 
 export interface RankTest {
-  /** Pairs in which the first group's sample is the larger, ties as half a pair: the U statistic of the first group. */
+  /** The U statistic of the first group: pairs in which its sample is the larger, ties counted as half a pair. */
   readonly u: number;
-  /** Two-sided probability of a U at least as far out, if both groups are of one distribution. */
+  /** Two-sided p-value: probability of a U at least as extreme if both groups have one distribution. */
   readonly p: number;
-  /** `exact`: counted over all ways to deal the pooled samples to the groups, ties kept. `normal`: approximated. */
+  /** `exact`: counted over all assignments of the pooled samples to the groups. `normal`: normal approximation. */
   readonly method: "exact" | "normal";
 }
 
 /**
- * The Mann–Whitney U test (H. B. Mann and D. R. Whitney, Annals of Mathematical Statistics 18, 1947), two-sided: twice the
- * smaller tail, as R's `wilcox.test` and SciPy's `mannwhitneyu` have it. It asks nothing of the shape of the distribution.
+ * The two-sided Mann–Whitney U test (H. B. Mann and D. R. Whitney, Annals of Mathematical Statistics 18, 1947). The p-value is
+ * twice the smaller tail, as in R's `wilcox.test` and SciPy's `mannwhitneyu`. The distribution may have any shape.
  *
- * Up to 50 samples in all it is exact, conditional on the ties (E. L. Lehmann, Nonparametrics, 1975, section 1.4; Go's
- * benchstat does the same): the dealings of the pooled mid-ranks are counted. Beyond that, the normal approximation with
+ * Up to 50 samples in total the p-value is exact, conditional on the ties (E. L. Lehmann, Nonparametrics, 1975, section 1.4; Go's
+ * benchstat does the same): it counts all assignments of the pooled mid-ranks. Above 50 it is the normal approximation with
  * the variance corrected for ties and a continuity correction of one half.
  *
  * @throws RangeError where a group has no samples
@@ -38,12 +38,12 @@ export function mannWhitney(a: readonly number[], b: readonly number[]): RankTes
   const tied = ties.reduce((sum, size) => sum + size ** 3 - size, 0);
   const variance = ((a.length * b.length) / 12) * (total + 1 - tied / (total * (total - 1)));
   const distance = Math.max(0, Math.abs(u - (a.length * b.length) / 2) - 0.5);
-  // All samples equal: nothing speaks against one distribution.
+  // Equal samples are no evidence against one distribution.
   const p = variance === 0 ? 1 : Math.min(1, 2 * normalTail(distance / Math.sqrt(variance)));
   return { u, p, method: "normal" };
 }
 
-/** The smallest p that groups of these sizes can give: 2 / C(n + m, n). Above 0.05 no difference can be told, however large. */
+/** The smallest p-value for groups of these sizes: 2 / C(n + m, n). Above 0.05 the test can find no difference of any size. */
 export function smallestP(countA: number, countB: number): number {
   let ways = 1;
   for (let k = 1; k <= Math.min(countA, countB); k += 1) ways *= (countA + countB - k + 1) / k;
@@ -51,9 +51,9 @@ export function smallestP(countA: number, countB: number): number {
 }
 
 /**
- * The chance that a sample of the first group is larger than one of the second, ties as half: the common-language effect
- * size (K. O. McGraw and S. P. Wong, Psychological Bulletin 111, 1992), Vargha and Delaney's A. 0.5 where neither tends to be
- * larger. Cliff's delta is 2A − 1.
+ * Probability that a sample of the first group is larger than a sample of the second, ties counted as half: the
+ * common-language effect size (K. O. McGraw and S. P. Wong, Psychological Bulletin 111, 1992), Vargha and Delaney's A. It is
+ * 0.5 for equal distributions. Cliff's delta is 2A − 1.
  *
  * @throws RangeError where a group has no samples
  */
@@ -63,24 +63,24 @@ export function superiority(a: readonly number[], b: readonly number[]): number 
 }
 
 /**
- * Cliff's delta: how much oftener the first group's sample is the larger one than the smaller one, −1…1 (N. Cliff,
- * "Dominance statistics", Psychological Bulletin 114, 1993).
+ * Cliff's delta, −1…1: share of pairs in which the first group's sample is larger, less the share in which it is smaller
+ * (N. Cliff, "Dominance statistics", Psychological Bulletin 114, 1993).
  */
 export function cliffsDelta(a: readonly number[], b: readonly number[]): number {
   return 2 * superiority(a, b) - 1;
 }
 
 /**
- * The Hodges–Lehmann estimate of how far the first group lies above the second: the median of all differences between a
- * sample of the one and a sample of the other, in their unit. Its interval runs from the k-th smallest to the k-th largest
- * difference, k taken from the distribution of U, so that it is exact for untied samples of any shape (J. L. Hodges and
- * E. L. Lehmann, Annals of Mathematical Statistics 34, 1963; M. Hollander and D. A. Wolfe, Nonparametric Statistical
- * Methods, 1973, section 4.3). Where no interval has the wanted confidence it is the whole range, with the confidence that
- * this has: 90 % for 3 samples against 3.
+ * The Hodges–Lehmann estimate of the shift from the second group to the first, in their unit: the median of all differences
+ * between a sample of the first and a sample of the second. Its interval runs from the k-th smallest to the k-th largest
+ * difference; k comes from the distribution of U. The coverage is exact where the groups' distributions differ by a shift
+ * only and have no ties (J. L. Hodges and E. L. Lehmann, Annals of Mathematical Statistics 34, 1963; M. Hollander and
+ * D. A. Wolfe, Nonparametric Statistical Methods, 1973, section 4.3). Where no interval has the wanted confidence, the interval
+ * is the whole range with its true confidence: 90 % for 3 samples against 3.
  *
  * @throws RangeError where a group has no samples
  */
-export function hodgesLehmann(a: readonly number[], b: readonly number[], wanted = 0.95): Estimate {
+export function hodgesLehmann(a: readonly number[], b: readonly number[], wanted = 0.95): IntervalEstimate {
   const differences = a.flatMap((one) => b.map((other) => one - other)).sort((x, y) => x - y);
   const { rank, confidence } = differenceRank(a.length, b.length, wanted);
   const low = differences[rank - 1];
@@ -90,9 +90,9 @@ export function hodgesLehmann(a: readonly number[], b: readonly number[], wanted
 }
 
 /**
- * Adjusts p-values for their number, so that the chance of even one false finding among them stays below the level (S. Holm,
- * "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979). It asks nothing
- * of how the comparisons depend on each other, as they do when all share a base.
+ * Holm's step-down correction (S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
+ * Statistics 6, 1979). Returns adjusted p-values in the order given. Rejecting where the adjusted p-value is below α keeps the
+ * probability of any false rejection below α, however the tests depend on each other (comparisons share a base, for example).
  */
 export function holm(ps: readonly number[]): number[] {
   const order = ps.map((p, index) => ({ p, index })).sort((x, y) => x.p - y.p);
@@ -105,18 +105,18 @@ export function holm(ps: readonly number[]): number[] {
   return adjusted;
 }
 
-/** U from the sum of the first group's mid-ranks, which is U + n(n + 1)/2. */
+/** The U statistic of the first group: its rank sum less n(n + 1)/2. */
 function countAbove(a: readonly number[], b: readonly number[]): number {
   return wilcoxonRankSum([...a], [...b]) - (a.length * (a.length + 1)) / 2;
 }
 
-/** How many of the pooled samples share each value, the smallest value first. */
+/** Number of pooled samples at each distinct value, in ascending order of value. */
 function tieSizes(pooled: readonly number[]): number[] {
   const sorted = [...pooled].sort((x, y) => x - y);
   const sizes: number[] = [];
   let last: number | undefined;
   for (const value of sorted) {
-    // -0 and 0 are one value, and so are they here.
+    // `===`, because -0 and 0 are ties.
     if (last !== undefined && value === last) sizes.push((sizes.pop() ?? 0) + 1);
     else sizes.push(1);
     last = value;
@@ -124,10 +124,10 @@ function tieSizes(pooled: readonly number[]): number[] {
   return sizes;
 }
 
-/** P(U ≤ u) and P(U ≥ u) over all ways to take `count` of the pooled samples. */
+/** P(U ≤ u) and P(U ≥ u) over all choices of `count` of the pooled samples. */
 function countedTails(u: number, count: number, ties: readonly number[]) {
-  const ways = dealings(count, ties);
-  // Sums are of doubled mid-ranks, which are whole: 2R = 2U + n(n + 1).
+  const ways = rankSumCounts(count, ties);
+  // Doubled mid-ranks are integers: 2R = 2U + n(n + 1).
   const observed = 2 * u + count * (count + 1);
   let [below, above, all] = [0, 0, 0];
   for (const [sum, number] of ways) {
@@ -138,8 +138,8 @@ function countedTails(u: number, count: number, ties: readonly number[]) {
   return { below: below / all, above: above / all };
 }
 
-/** How many ways there are to take `count` of the pooled samples, by the sum of their doubled mid-ranks. */
-function dealings(count: number, ties: readonly number[]): ReadonlyMap<number, number> {
+/** Number of choices of `count` of the pooled samples for each sum of doubled mid-ranks. */
+function rankSumCounts(count: number, ties: readonly number[]): ReadonlyMap<number, number> {
   let byTaken: Map<number, number>[] = Array.from({ length: count + 1 }, () => new Map());
   byTaken[0]?.set(0, 1);
   let before = 0;
@@ -163,7 +163,7 @@ function dealings(count: number, ties: readonly number[]): ReadonlyMap<number, n
   return byTaken[count] ?? new Map();
 }
 
-/** The largest rank of the sorted differences whose interval has the wanted confidence, or 1 where none has. */
+/** The largest rank of the sorted differences whose interval has the wanted confidence; 1 where no interval has. */
 function differenceRank(countA: number, countB: number, wanted: number) {
   const pairs = countA * countB;
   if (countA + countB > MOST_COUNTED) {
@@ -171,7 +171,7 @@ function differenceRank(countA: number, countB: number, wanted: number) {
     const rank = Math.max(1, Math.floor(pairs / 2 - normalQuantile((1 + wanted) / 2) * deviation));
     return { rank, confidence: wanted };
   }
-  const ways = dealings(
+  const ways = rankSumCounts(
     countA,
     Array.from({ length: countA + countB }, () => 1),
   );
@@ -187,7 +187,7 @@ function differenceRank(countA: number, countB: number, wanted: number) {
   return { rank, confidence };
 }
 
-/** P(Z > z) for z ≥ 0, to about 15 digits: the series of the error function, and its continued fraction from 3 on. */
+/** P(Z > z) for z ≥ 0, to about 15 digits: a series of the error function below 3, its continued fraction from 3. */
 export function normalTail(z: number): number {
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
   if (z >= 3) {
@@ -203,7 +203,7 @@ export function normalTail(z: number): number {
   return 0.5 - density * sum;
 }
 
-/** The z below which a share of the normal curve lies, for shares above one half, by bisection. */
+/** Quantile of the standard normal distribution for a probability above 0.5, by bisection. */
 function normalQuantile(share: number): number {
   let [low, high] = [0, 40];
   for (let step = 0; step < 60; step += 1) {

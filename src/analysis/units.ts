@@ -1,10 +1,10 @@
-/** A unit to show a value in: the value divided by `factor`, followed by `symbol`. */
+/** A unit of display: a value is shown as `value / factor`, followed by `symbol`. */
 export interface Scale {
   readonly symbol: string;
   readonly factor: number;
 }
 
-/** Units that a value in bytes can be shown in. The binary ones are chosen among; the decimal ones only on request. */
+/** Units of display for bytes. `scaleFor` chooses among the binary units; decimal units are used only on request. */
 const BYTE_SCALES: readonly Scale[] = [
   { symbol: "B", factor: 1 },
   { symbol: "KiB", factor: 2 ** 10 },
@@ -18,17 +18,17 @@ const DECIMAL_BYTE_SCALES: readonly Scale[] = [
   { symbol: "GB", factor: 1e9 },
 ];
 
-/** Units that a value in milliseconds can be shown in. Milliseconds serve down to a tenth: `0.34 ms`. */
+/** Units of display for milliseconds. Values from 0.1 ms stay in milliseconds: `0.34 ms`. */
 const NANOSECONDS: Scale = { symbol: "ns", factor: 1e-6 };
 const MICROSECONDS: Scale = { symbol: "µs", factor: 1e-3 };
 const MILLISECONDS: Scale = { symbol: "ms", factor: 1 };
 const SECONDS: Scale = { symbol: "s", factor: 1000 };
 const MINUTES: Scale = { symbol: "min", factor: 60_000 };
 
-/** Units that are not written after the number. */
+/** Units that are not shown after the number. */
 const SILENT_UNITS = new Set(["count", "ratio", ""]);
 
-/** The units that a value of a unit can be shown in, by symbol: none but itself for a cell's own unit. */
+/** Symbols of the units in which values of a unit can be shown. A cell's own unit can be shown only as itself. */
 export function unitsFor(unit: string): readonly string[] {
   const scales = scalesOf(unit);
   return scales.length === 0 ? [unit] : scales.map(({ symbol }) => symbol);
@@ -39,7 +39,7 @@ function scalesOf(unit: string): readonly Scale[] {
   return unit === "ms" ? [NANOSECONDS, MICROSECONDS, MILLISECONDS, SECONDS, MINUTES] : [];
 }
 
-/** A unit as it was printed, `MiB`: what it measures (`B`, `ms`, `%`), and how many of that it is. Undefined for any other word. */
+/** Reads a printed unit: `MiB` is 2²⁰ `B`. Returns the base unit (`B`, `ms`, `%`) and the factor; undefined for any other word. */
 export function readUnit(symbol: string): { readonly unit: string; readonly factor: number } | undefined {
   if (symbol === "%") return { unit: "%", factor: 1 };
   for (const unit of ["B", "ms"]) {
@@ -50,13 +50,13 @@ export function readUnit(symbol: string): { readonly unit: string; readonly fact
 }
 
 /**
- * The scale for a value.
+ * Chooses the unit of display for a value.
  *
- * @param unit the value's own
- * @param wanted the unit to show, or undefined for the one that suits
- * @param magnitude the value without its sign, in `unit`
- * @param digits significant digits it will be shown with: 1,023.9 KiB rounds to 1 MiB, and is named so
- * @throws RangeError where `wanted` does not measure what `unit` does
+ * @param unit unit of the value
+ * @param wanted requested unit of display; undefined chooses by magnitude
+ * @param magnitude absolute value, in `unit`
+ * @param digits significant digits of the display: 1,023.9 KiB to three digits is shown as 1 MiB
+ * @throws RangeError where `wanted` and `unit` measure different quantities
  */
 export function scaleFor(unit: string, wanted: string | undefined, magnitude: number, digits: number): Scale {
   if (wanted !== undefined) {
@@ -69,7 +69,7 @@ export function scaleFor(unit: string, wanted: string | undefined, magnitude: nu
   return { symbol: SILENT_UNITS.has(unit) ? "" : unit, factor: 1 };
 }
 
-/** The first scale in which the value, as it will be rounded, stays below the step to the next. */
+/** The first scale in which the rounded value is below the step to the next scale. */
 function fitting(scales: readonly Scale[], magnitude: number, step: number, digits: number): Scale {
   for (const scale of scales.slice(0, -1)) {
     if (roundedTo(magnitude / scale.factor, digits) < step) return scale;
@@ -82,7 +82,7 @@ function fittingTime(magnitude: number, digits: number): Scale {
   return magnitude >= 0.1 ? MILLISECONDS : fitting([NANOSECONDS, MICROSECONDS], magnitude, 1000, digits);
 }
 
-/** Rounded to significant digits, but never before the decimal point, as it is shown. */
+/** Rounds to significant digits as the display does: digits before the decimal point are kept. */
 function roundedTo(value: number, digits: number): number {
   return value >= 10 ** digits ? Math.round(value) : Number(value.toPrecision(digits));
 }

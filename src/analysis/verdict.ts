@@ -1,26 +1,49 @@
-import type { ClaimEstimate, ClaimTest, Verdict } from "../model/claims.ts";
+import type { ClaimEstimate, ClaimTest, ConfidenceInterval, Verdict } from "../model/claims.ts";
 
 // Bundled into cells that claim: imports nothing.
 
+/** Largest probability that an interval misses its value for which the interval decides a claim: 2.5 % on either side. */
+export const CLAIM_SIGNIFICANCE = 0.05;
+
 /**
- * Whether a test holds: `holds` where it does for the whole interval of the estimate, `fails` where for none of it, `undecided`
- * in between, and for a single trial that need not repeat, whose interval nobody knows. Ends belong to `between` and `equal`,
- * not to `above` and `below`.
+ * Judges an estimate by its interval: `holds` where every value of the interval passes the test, `fails` where none does,
+ * `undecided` otherwise. The bounds pass `between` and `equal`, and do not pass `above` and `below`.
+ *
+ * An interval of less than 95 % confidence is `undecided`, wherever it lies. An interval is as likely to miss on the one side as
+ * on the other, so a value at the bound is wrongly judged in at most 2.5 % of cases, whatever the number of trials.
+ * Estimates without a stated confidence (`null`) are judged by the ends that the cell gave.
  */
-export function judgeClaim({ low, high, confidence }: ClaimEstimate, test: ClaimTest): Verdict {
-  if (confidence === 0) return "undecided";
+export function judgeClaim(estimate: Pick<ClaimEstimate, "low" | "high" | "confidence">, test: ClaimTest): Verdict {
+  return isBelowConfidence(estimate.confidence) ? "undecided" : judgeInterval(estimate, test);
+}
+
+function isBelowConfidence(confidence: number | null): boolean {
+  // 1 − 0.95 is more than 0.05 in doubles.
+  return confidence !== null && 1 - confidence > CLAIM_SIGNIFICANCE + Number.EPSILON;
+}
+
+/**
+ * The p-value of a claim: the smallest 1 − confidence of the nested intervals that decides the test; 1 where none does. A claim
+ * whose p-value is at most 0.05 is decided by its 95 % interval.
+ *
+ * @param intervals nested, the widest first
+ */
+export function claimPValue(intervals: readonly ConfidenceInterval[], test: ClaimTest): number {
+  const deciding = intervals.find((interval) => judgeInterval(interval, test) !== "undecided");
+  return deciding === undefined ? 1 : 1 - deciding.confidence;
+}
+
+function judgeInterval({ low, high }: Pick<ConfidenceInterval, "low" | "high">, test: ClaimTest): Verdict {
   const range = acceptedRange(test);
-  const accepts = (value: number): boolean =>
-    test.kind === "above" || test.kind === "below"
-      ? value > range.low && value < range.high
-      : value >= range.low && value <= range.high;
-  if (accepts(low) && accepts(high)) return "holds";
   const isOpen = test.kind === "above" || test.kind === "below";
+  const passes = (value: number): boolean =>
+    isOpen ? value > range.low && value < range.high : value >= range.low && value <= range.high;
+  if (passes(low) && passes(high)) return "holds";
   const isBeyond = isOpen ? low >= range.high || high <= range.low : low > range.high || high < range.low;
   return isBeyond ? "fails" : "undecided";
 }
 
-/** The values for which a test holds, between these; an end that there is not is infinite. */
+/** The range of values that pass a test; an open end is infinite. */
 export function acceptedRange(test: ClaimTest): { readonly low: number; readonly high: number } {
   switch (test.kind) {
     case "above":

@@ -62,8 +62,22 @@ function cellsNotRun({ report, results }: RenderOutcome): string[] {
   });
 }
 
-function toJson({ claim, number, label, variants, position }: LocatedClaim) {
-  const { sentence, verdict, estimate, test, recorded } = claim;
+function toJson({ claim, number, label, variants, position, correction }: LocatedClaim) {
+  const { sentence, verdict, estimate, test, recorded, pValue } = claim;
+  const correctedPValue = correction?.correctedPValue ?? null;
   const { file, line } = position;
-  return { file, line, number, cell: label, variants, sentence, verdict, estimate, test, recorded };
+  return {
+    file,
+    line,
+    number,
+    cell: label,
+    variants,
+    sentence,
+    verdict,
+    estimate,
+    test,
+    recorded,
+    pValue,
+    correctedPValue,
+  };
 }

@@ -1,7 +1,13 @@
 import pc from "picocolors";
 import { formatPosition, type UserError } from "../errors.ts";
 import type { LocatedClaim } from "../pipeline/located-claims.ts";
-import { compareClaim, describeCertainty, describeRecorded, nameVerdict } from "../results/claim-texts.ts";
+import {
+  compareClaim,
+  describeCertainty,
+  describeIndecision,
+  describeRecorded,
+  nameVerdict,
+} from "../results/claim-texts.ts";
 
 /** Where commands write. Tests collect the text instead. */
 export interface Terminal {
@@ -32,10 +38,11 @@ export function formatWarning(message: string): string {
 }
 
 /** A claim as one line: `reports/walks/report.md:31: holds: sentence (20.4 > 2, exact; recorded: 3.63)`. */
-export function formatClaimLine({ claim, position }: LocatedClaim): string {
+export function formatClaimLine(listed: LocatedClaim): string {
+  const { claim, position } = listed;
   const { verdict, sentence } = claim;
   const colour = { holds: pc.green, fails: pc.red, undecided: pc.yellow }[verdict];
-  const evidence = [compareClaim(claim), describeCertainty(claim), describeRecorded(claim)];
+  const evidence = [compareClaim(claim), describeCertainty(claim), describeIndecision(listed), describeRecorded(claim)];
   const details = evidence.filter((part) => part !== undefined).join("; ");
   return `${pc.bold(formatPosition(position))}: ${colour(nameVerdict(verdict))}: ${sentence} (${details})`;
 }

@@ -11,7 +11,7 @@ import {
   toStatistics,
 } from "../analysis/lines/line-statistics.ts";
 import { pairLines } from "../analysis/lines/line-table.ts";
-import { marginOf, relativeMargin } from "../analysis/margin.ts";
+import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
 import { UserError } from "../errors.ts";
 import {
   chooseInstrumentation,
@@ -67,7 +67,7 @@ function describeErrors({ lines }: LineProfile, amount: AllocationMeasure): (sta
   const errors = new Map(lines.map((line) => [keyOf(line), line.standardError]));
   return (statistic) => {
     const error = errors.get(keyOf(statistic));
-    const margin = error === undefined ? null : relativeMargin(errorBy(amount, error), statistic.size);
+    const margin = error === undefined ? null : relativeMarginOfError(errorBy(amount, error), statistic.size);
     return margin === null ? "" : `, ±${margin} %`;
   };
 }
@@ -81,7 +81,7 @@ function describeDifferenceErrors(
   const errors = new Map(pairLines(now, before).map(({ line, error }) => [keyOf(line), error]));
   return (statistic) => {
     const error = errors.get(keyOf(statistic));
-    return error === undefined ? "" : `, ±${formatTraceSize(marginOf(errorBy(amount, error)))}`;
+    return error === undefined ? "" : `, ±${formatTraceSize(marginOfError(errorBy(amount, error)))}`;
   };
 }
 

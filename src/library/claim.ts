@@ -1,37 +1,38 @@
-import { judgeClaim } from "../analysis/verdict.ts";
+import { claimPValue, judgeClaim } from "../analysis/verdict.ts";
 import type { ClaimTest, RecordedValue, Verdict } from "../model/claims.ts";
 import { currentTrial } from "./current-trial.ts";
 import { type Estimable, toEstimate } from "./estimate.ts";
 
 export interface ClaimOptions {
-  /** Recorded value: what the source of the claim found, in the estimate's unit; shown beside the estimate. */
+  /** The value in the source of the claim, in the estimate's unit; shown beside the estimate. */
   readonly recorded?: number;
-  /** Name of the source. Default `recorded`. */
+  /** Name of the source. Default: `recorded`. */
   readonly recordedLabel?: string;
 }
 
-/** A claim to be tested by exactly one of these calls. Bounds are in the unit of the estimate (bytes, ms). Returns the verdict. */
+/** A claim without its test. Exactly one method must be called; it returns the verdict. Bounds are in the estimate's unit. */
 export interface Claim {
-  /** The estimate is more than `bound`. */
+  /** Claims that the estimate is greater than `bound`. */
   isAbove(bound: number, options?: ClaimOptions): Verdict;
-  /** The estimate is less than `bound`. */
+  /** Claims that the estimate is less than `bound`. */
   isBelow(bound: number, options?: ClaimOptions): Verdict;
-  /** The estimate is between `low` and `high`, both included. */
+  /** Claims that the estimate is in the closed range from `low` to `high`. */
   isBetween(low: number, high: number, options?: ClaimOptions): Verdict;
-  /** The estimate differs from `value` by at most `tolerance`: a number in the unit, or per cent of `value` (`"1 %"`). Default 0. */
+  /** Claims that the estimate is within `tolerance` of `value`: a number in the unit, or per cent of `value` (`"1 %"`). Default: 0. */
   equals(value: number, options?: ClaimOptions & { readonly tolerance?: number | string }): Verdict;
 }
 
-/** Number of claims made so far in this process. */
-let made = 0;
+/** Number of claims made in this process. */
+let claimCount = 0;
 
 /**
- * Tests a sentence of the report against measured numbers:
+ * States a sentence of the report and the estimate that decides it:
  * `claim("Not saving the walks halves the peak", ratio(saved.peakLive, dropped.peakLive)).isAbove(2, { recorded: 3.63 })`.
- * The verdict is `holds` if the whole interval of the estimate satisfies the test, `fails` if none of it does, and `undecided`
- * otherwise.
+ * The claim holds where the whole interval of the estimate passes the test, does not hold where no value of the interval does,
+ * and is undecided otherwise, or where the confidence of the interval is below 95 %. The page judges all its claims together
+ * (Holm) and may leave undecided what a single claim decides.
  *
- * @throws Error for an empty sentence, an estimate or a bound that is not a number, bounds in the wrong order, a second test
+ * @throws Error for an empty sentence, a non-numeric estimate or bound, bounds in the wrong order, or a second test
  */
 export function claim(sentence: string, estimate: Estimable): Claim {
   if (typeof sentence !== "string" || sentence.trim() === "") {
@@ -46,8 +47,8 @@ export function claim(sentence: string, estimate: Estimable): Claim {
       throw error;
     }
   };
-  const checked = within(() => toEstimate(estimate));
-  const number = made++;
+  const { intervals, ...checked } = within(() => toEstimate(estimate));
+  const number = claimCount++;
   currentTrial()?.send({
     type: "claim",
     sentence: sentence.trim(),
@@ -64,7 +65,9 @@ export function claim(sentence: string, estimate: Estimable): Claim {
     });
     tested = true;
     const verdict = judgeClaim(checked, read);
-    currentTrial()?.send({ type: "claim-test", claim: number, test: read, recorded, verdict });
+    const hasError = checked.confidence !== null && checked.confidence < 1;
+    const pValue = hasError ? claimPValue(intervals, read) : null;
+    currentTrial()?.send({ type: "claim-test", claim: number, test: read, recorded, verdict, pValue });
     return verdict;
   };
   return {

@@ -1,74 +1,87 @@
-import { combineMedians, type Side } from "../analysis/bootstrap.ts";
-import { PAIRS, pairUnit } from "../analysis/pairs.ts";
-import type { ClaimEstimate } from "../model/claims.ts";
+import { BINARY_OPERATIONS, unitOfOperation } from "../analysis/binary-operations.ts";
+import { combineMedians, type MedianOperand, medianIntervals, medianOperand } from "../analysis/combined-medians.ts";
+import type { ClaimEstimate, ConfidenceInterval } from "../model/claims.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 
-/** The estimate of a claim: a metric of a result, a number (exact), a `ratio()` or `difference()`, or a value with its interval. */
-export type Estimable = number | MetricSummary | (Pick<ClaimEstimate, "value"> & Partial<ClaimEstimate>);
+/**
+ * The estimate of a claim: a metric of a result, the result of `ratio()` or `difference()`, a plain number, or a value with an
+ * interval that the cell computed. Heapbook cannot know whether a plain number would repeat, so it has no interval and is not
+ * exact; `{ value: 64, confidence: 1 }` states a number that cannot vary.
+ */
+export type Estimable = number | MetricSummary | (Pick<ClaimEstimate, "value"> & Partial<MeasuredEstimate>);
+
+/** An estimate of medians over trials. */
+export interface MeasuredEstimate extends ClaimEstimate {
+  /** Nested intervals, the widest first, from which `claim()` takes its p-value. Empty where none is known. */
+  readonly intervals: readonly ConfidenceInterval[];
+}
 
 /**
- * `a` divided by `b`, with the 95 % bootstrap interval of the ratio of medians; exact if both are exact.
- * @throws TypeError for a value that is neither metric nor number, or for different units; RangeError for a divisor of 0
+ * The ratio of medians `a / b` with its interval: 95 % confidence, or the confidence stated where the trials are too few. Exact
+ * where both are exact. A number beside a metric is an exact operand; two numbers have no stated confidence.
  */
-export function ratio(a: MetricSummary | number, b: MetricSummary | number): ClaimEstimate {
+export function ratio(a: MetricSummary | number, b: MetricSummary | number): MeasuredEstimate {
   return combine("ratio", a, b);
 }
 
-/**
- * `a` minus `b`, in their unit, with the 95 % bootstrap interval of the difference of medians; exact if both are exact.
- * @throws TypeError for a value that is neither metric nor number, or for different units
- */
-export function difference(a: MetricSummary | number, b: MetricSummary | number): ClaimEstimate {
+/** The difference of medians `a − b`, in their unit, with its interval as of `ratio()`. */
+export function difference(a: MetricSummary | number, b: MetricSummary | number): MeasuredEstimate {
   return combine("difference", a, b);
 }
 
-function combine(name: "ratio" | "difference", a: MetricSummary | number, b: MetricSummary | number): ClaimEstimate {
-  const [one, other] = [readSide(a, name, "first"), readSide(b, name, "second")];
-  const unit = pairUnit(name, one.unit, other.unit);
+function combine(name: "ratio" | "difference", a: MetricSummary | number, b: MetricSummary | number): MeasuredEstimate {
+  const [one, other] = [readOperand(a, name, "first"), readOperand(b, name, "second")];
+  const unit = unitOfOperation(name, one.unit, other.unit);
   if (unit === undefined) {
     throw new TypeError(`${name}(): a value in ${one.unit || "no unit"} and one in ${other.unit || "no unit"}`);
   }
   const what =
-    one.label === other.label ? one.label : [one, other].map(nameSide).join(name === "ratio" ? " ÷ " : " − ");
-  const estimate = combineMedians(one, other, PAIRS[name]);
-  if (!Number.isFinite(estimate.value)) throw new RangeError(`${name}(): the divisor, ${nameSide(other)}, is 0`);
-  return { label: what === "" ? name : `${name} of ${what}`, unit, ...estimate };
+    one.label === other.label ? one.label : [one, other].map(nameOperand).join(name === "ratio" ? " ÷ " : " − ");
+  const estimate = combineMedians(one, other, BINARY_OPERATIONS[name]);
+  // Two plain numbers may both be single readings.
+  const isPlain = typeof a === "number" && typeof b === "number";
+  if (!Number.isFinite(estimate.value)) throw new RangeError(`${name}(): the divisor, ${nameOperand(other)}, is 0`);
+  return {
+    label: what === "" ? name : `${name} of ${what}`,
+    unit,
+    ...estimate,
+    ...(isPlain ? { confidence: null } : {}),
+  };
 }
 
-interface NamedSide extends Side {
+interface NamedOperand extends MedianOperand {
   readonly label: string;
   readonly unit: string;
   readonly value: number;
 }
 
-function nameSide({ label, value }: NamedSide): string {
+function nameOperand({ label, value }: NamedOperand): string {
   return label === "" ? String(value) : label;
 }
 
-function readSide(value: unknown, name: string, which: "first" | "second"): NamedSide {
+function readOperand(value: unknown, name: string, which: "first" | "second"): NamedOperand {
   if (typeof value === "number" && Number.isFinite(value)) {
     return { label: "", unit: "", value, samples: [value], exact: true };
   }
   const summary = value as Partial<MetricSummary> | null | undefined;
   if (typeof summary === "object" && Array.isArray(summary?.samples) && summary.samples.length > 0) {
     const { label = "", unit = "", samples, mode, value: middle = 0 } = summary;
-    return { label, unit, value: middle, samples, exact: mode === "exact" };
+    return { label, unit, value: middle, ...medianOperand({ samples, mode: mode ?? "distribution" }) };
   }
   throw new TypeError(`${name}(): the ${which} value must be a metric of a result or a number, not ${describe(value)}`);
 }
 
 /**
- * Reads the estimate of a claim.
- * @throws TypeError for a value that is not an `Estimable`; RangeError for a value outside its interval
+ * Converts the second argument of `claim()` to an estimate.
+ *
+ * @throws TypeError for any other value, naming it
  */
-export function toEstimate(value: unknown): ClaimEstimate {
-  if (typeof value === "number") {
-    return toEstimate({ value, low: value, high: value, confidence: 1 });
-  }
+export function toEstimate(value: unknown): MeasuredEstimate {
+  if (typeof value === "number") return toEstimate({ value });
   if (typeof value !== "object" || value === null || !("value" in value)) {
     throw new TypeError(`the estimate must be a number, a metric or { value, low, high }, not ${describe(value)}`);
   }
-  const given = value as Partial<ClaimEstimate>;
+  const given = value as Partial<MeasuredEstimate & MetricSummary>;
   const { value: middle, low = middle, high = middle, label = "", unit = "" } = given;
   if (!isFiniteNumber(middle) || !isFiniteNumber(low) || !isFiniteNumber(high)) {
     throw new TypeError(
@@ -78,8 +91,20 @@ export function toEstimate(value: unknown): ClaimEstimate {
   if (!(low <= middle && middle <= high)) {
     throw new RangeError(`the estimate ${middle} does not lie in its interval, ${low} to ${high}`);
   }
-  const confidence = given.confidence ?? (low === high ? 1 : null);
-  return { label: String(label), value: middle, low, high, confidence, unit: String(unit) };
+  const confidence = given.confidence ?? null;
+  const intervals = intervalsOf(given, { low, high, confidence });
+  return { label: String(label), value: middle, low, high, confidence, unit: String(unit), intervals };
+}
+
+/** The nested intervals of a given estimate; those of another interval, of an estimate that the cell has changed, do not count. */
+function intervalsOf(
+  { intervals, samples }: Partial<MeasuredEstimate & MetricSummary>,
+  { low, high, confidence }: Pick<ClaimEstimate, "low" | "high" | "confidence">,
+): readonly ConfidenceInterval[] {
+  if (confidence === null || confidence === 0 || confidence === 1) return [];
+  const nested = intervals ?? (samples === undefined ? [] : medianIntervals(samples));
+  const isOwn = nested.some((each) => each.low === low && each.high === high && each.confidence === confidence);
+  return isOwn ? nested : [{ low, high, confidence }];
 }
 
 function isFiniteNumber(value: unknown): value is number {

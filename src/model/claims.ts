@@ -1,13 +1,21 @@
 /** Claims: the estimate, its test, the verdict, and the recorded value of a source. */
 
-/** The value that a claim is about, with its interval; `low` and `high` equal an exact `value`. */
+/** An interval, and the probability that it covers the estimated value. */
+export interface ConfidenceInterval {
+  readonly low: number;
+  readonly high: number;
+  /** 0…1 */
+  readonly confidence: number;
+}
+
+/** A value of a claim with its interval; `low` and `high` equal `value` where it is exact. */
 export interface ClaimEstimate {
   /** Name of the estimate, in a few words: `ratio of peak live memory`; empty for a plain number. */
   readonly label: string;
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Confidence of the interval, 0…1: 1 if exact, 0 for a single trial that need not repeat; null if the cell set the ends. */
+  /** 0…1: 1 for an exact value, 0 for a single trial, which has no interval; null where the cell gave a number or ends itself. */
   readonly confidence: number | null;
   /** `B`, `ms`, `count`, `%`, `ratio` or the cell's own; empty for a plain number. */
   readonly unit: string;
@@ -19,7 +27,7 @@ export type ClaimTest =
   | { readonly kind: "between"; readonly low: number; readonly high: number }
   | { readonly kind: "equal"; readonly bound: number; readonly tolerance: number };
 
-/** Result of a claim's test. `undecided`: the test holds for some values of the estimate's interval and not for others. */
+/** `undecided`: the interval of the estimate holds values that pass the test and others, or its confidence is below 95 %. */
 export type Verdict = "holds" | "fails" | "undecided";
 
 /** The value that the source of a claim reported, in the estimate's unit. */

@@ -31,14 +31,14 @@ export interface MetricSummary {
   readonly better: Better;
   /** Probe whose trials read the metric. */
   readonly probe: ProbeName;
-  /** `exact`: all trials agree. `distribution`: a median with its interval. */
+  /** `exact`: a deterministic probe whose trials, two or more, agree. `distribution`: median, and an interval of it. */
   readonly mode: "exact" | "distribution";
   /** The agreed value, or the median. */
   readonly value: number;
   /** Ends of the order-statistic interval of the median; both equal `value` in exact mode. */
   readonly low: number;
   readonly high: number;
-  /** Confidence of the interval, 0…1: 1 in exact mode, 0 for a single sample that need not repeat. */
+  /** Confidence of the interval, 0…1; 1 in exact mode, and 0 for a single sample. */
   readonly confidence: number;
   /** One value for each trial, in the order of the trials. */
   readonly samples: readonly number[];

@@ -75,6 +75,7 @@ export type TrialMessage =
       readonly test: ClaimTest;
       readonly recorded: RecordedValue | null;
       readonly verdict: Verdict;
+      readonly pValue: number | null;
     }
   | { readonly type: "metric"; readonly reading: MetricReading }
   /**

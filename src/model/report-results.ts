@@ -17,7 +17,13 @@ export interface Claim {
   readonly estimate: ClaimEstimate;
   readonly test: ClaimTest;
   readonly recorded: RecordedValue | null;
+  /** The cell's own verdict, without the correction for the other claims of the report (`listClaims()`). */
   readonly verdict: Verdict;
+  /**
+   * Smallest significance level, 0…1, at which the interval decides the claim; 1 for a single trial. Null for exact values and
+   * where the cell gave a number or ends itself.
+   */
+  readonly pValue: number | null;
   /** Place of the `claim()` call in the cell's bundle, which stays the same when prose above the cell moves its lines. */
   readonly bundlePlace: { readonly line: number; readonly column: number } | null;
   /** The same place in `report.md` or in a module beside it; null if no line of the author made the call. */

@@ -16,7 +16,7 @@ export function closeClaim(
 ): readonly PlacedClaim[] {
   if (tested === undefined) return [];
   const { sentence, estimate, stack, stdoutBytes, stderrBytes } = made;
-  const { test, recorded, verdict } = tested;
+  const { test, recorded, verdict, pValue } = tested;
   const origin = originOf(stack);
   const claim = {
     sentence,
@@ -24,6 +24,7 @@ export function closeClaim(
     test,
     recorded,
     verdict,
+    pValue,
     bundlePlace: origin?.bundle ?? null,
     place: origin?.author ?? null,
   };

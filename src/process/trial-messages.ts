@@ -39,8 +39,12 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isString(stack) &&
     isNumber(stdoutBytes) &&
     isNumber(stderrBytes),
-  "claim-test": ({ claim, test, verdict }) =>
-    isNumber(claim) && isObject(test) && isString(test["kind"]) && isString(verdict),
+  "claim-test": ({ claim, test, verdict, pValue }) =>
+    isNumber(claim) &&
+    isObject(test) &&
+    isString(test["kind"]) &&
+    isString(verdict) &&
+    (pValue === null || isNumber(pValue)),
   metric: ({ reading }) =>
     isObject(reading) &&
     isString(reading["id"]) &&

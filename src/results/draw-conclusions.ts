@@ -1,5 +1,4 @@
-import { ratioOfMedians } from "../analysis/bootstrap.ts";
-import { sideOf } from "../analysis/compare.ts";
+import { medianOperand, ratioOfMedians } from "../analysis/combined-medians.ts";
 import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
 import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
@@ -157,10 +156,9 @@ function findObserverCost({ metrics }: VariantResult): Finding[] {
       const alone = inRegion.find(({ id }) => id === "wallTime");
       const iterated = inRegion.some(({ id }) => id === "firstWallTime");
       if (alone === undefined || iterated) return [];
-      // Cheap tests first: a bootstrap takes 10 ms, and in most cells recording costs almost nothing.
       if (!(observed.value > (1 + OBSERVER_SHARE) * alone.value)) return [];
       if (mannWhitney(observed.samples, alone.samples).p >= 0.05) return [];
-      const ratio = ratioOfMedians(sideOf(observed), sideOf(alone));
+      const ratio = ratioOfMedians(medianOperand(observed), medianOperand(alone));
       if (ratio === undefined || ratio.confidence === 0 || ratio.low <= 1 + OBSERVER_SHARE) return [];
       const interval = formatInterval({ low: ratio.low, high: ratio.high, unit: "ratio" });
       return [
@@ -235,16 +233,11 @@ function findFewCollections(variant: VariantResult): Finding[] {
     }));
 }
 
-/** Probes for which a single trial is enough. */
-const REPEATABLE: ReadonlySet<MetricSummary["probe"]> = new Set(["min-heap", "lines"]);
-
-/** One finding for each variant: all metrics of a probe have the same number of trials. */
+/** At most one finding for each variant: all metrics of a probe have the same number of trials. */
 function findFewTrials(variant: VariantResult): Finding[] {
   const few = variant.metrics
-    .filter(
-      ({ mode, probe, samples }) =>
-        mode === "distribution" && (!REPEATABLE.has(probe) || isSampled(probe, variant)) && !isGlimpse(probe, samples),
-    )
+    .filter((metric) => metric.mode === "distribution" && !isRepeatable(metric, variant) && !isGlimpse(metric))
+    .filter(({ samples, low, high }) => samples.length === 1 || low < high)
     .map(({ samples }) => samples.length)
     .filter((count) => count < FEWEST_FOR_INTERVAL);
   if (few.length === 0) return [];
@@ -252,8 +245,19 @@ function findFewTrials(variant: VariantResult): Finding[] {
   return [{ subject: least === 1 ? "1 trial" : `${least} trials`, severity: "note" }];
 }
 
-/** Whether a metric comes from the single `output` trial of a cell that asked for no measurement. */
-function isGlimpse(probe: MetricSummary["probe"], samples: readonly number[]): boolean {
+/**
+ * Whether six trials would be too many: the search for the smallest heap confirms its own result, and the trials of a
+ * deterministic probe repeat. Trials of `lines` differ in bytes of V8's own; of other probes a difference is a finding.
+ */
+function isRepeatable(metric: MetricSummary, variant: VariantResult): boolean {
+  const { probe, samples } = metric;
+  if (probe === "min-heap") return true;
+  if (probe === "lines") return !isSampled(probe, variant);
+  return samples.length === 1 && shouldAgree(metric, variant);
+}
+
+/** A metric of a cell that asked for no measurement: its one trial is there to show the cell. */
+function isGlimpse({ probe, samples }: MetricSummary): boolean {
   return probe === "output" && samples.length === 1;
 }
 

@@ -1,3 +1,5 @@
+import { holm } from "../analysis/rank-test.ts";
+import { CLAIM_SIGNIFICANCE } from "../analysis/verdict.ts";
 import type { Verdict } from "../model/claims.ts";
 import type { CellResult, Claim, ReportResults, VariantResult } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
@@ -5,23 +7,54 @@ import { alikeVariants, shownOutputs } from "./variant-result.ts";
 
 /** A claim with its number in the report and the variants that made it. */
 export interface ReportClaim {
+  /** The claim with the verdict of the report: corrected together with the other claims. */
   readonly claim: Claim;
+  /** The claim as its cell made it, with the verdict of the claim alone. */
+  readonly original: Claim;
   /** 1 for the first of the report. */
   readonly number: number;
   /** Label of the cell. */
   readonly label: string;
-  /** Parameters of the variants that show the same claim. */
+  /** Parameters of the variants that made the same claim. */
   readonly variants: readonly Readonly<Record<string, Scalar>>[];
+  /** Null for claims without a p-value, which need no correction. */
+  readonly correction: Correction | null;
 }
 
-/** Lists the claims of a report in the order of the page; variants that show the same outputs share one entry. */
+/** Holm's correction of one claim. */
+export interface Correction {
+  /** p-value after Holm's correction. */
+  readonly correctedPValue: number;
+  /** Number of claims corrected together. */
+  readonly familySize: number;
+}
+
+type Uncorrected = Omit<ReportClaim, "number" | "original" | "correction">;
+
+/**
+ * Lists every claim of a report in the order of the page. Variants that show the same made their claims together.
+ *
+ * All claims that chance can decide (those with a p-value) are corrected together by Holm's method: the probability that a report
+ * decides any of them wrongly stays below 5 %. A claim that its cell decides alone may be `undecided` here. Exact claims and
+ * claims about plain numbers have no p-value and do not count.
+ */
 export function listClaims(results: Pick<ReportResults, "cells">): ReportClaim[] {
   const claims = results.cells.flatMap((cell) => cellClaims(cell).flat());
-  return claims.map((claim, index) => ({ ...claim, number: index + 1 }));
+  const corrected = holm(claims.flatMap(({ claim }) => claim.pValue ?? []));
+  const familySize = corrected.length;
+  return claims.map((listed, index) => {
+    const { claim } = listed;
+    const correctedPValue = claim.pValue === null ? undefined : corrected.shift();
+    const number = index + 1;
+    if (correctedPValue === undefined) return { ...listed, original: claim, number, correction: null };
+    const verdict = correctedPValue > CLAIM_SIGNIFICANCE + Number.EPSILON ? "undecided" : claim.verdict;
+    const correction = { correctedPValue, familySize };
+    return { ...listed, original: claim, number, claim: { ...claim, verdict }, correction };
+  });
 }
 
-/** The claims of a cell, a list for each group of variants that show the same. */
-function cellClaims(cell: CellResult): (readonly Omit<ReportClaim, "number">[])[] {
+/** The claims of a cell, one list for each group of variants that show the same. */
+function cellClaims(cell: CellResult): (readonly Uncorrected[])[] {
   return alikeVariants(cell.variants).map((members) => {
     const [first] = members;
     const variants = members.map(({ params }) => params);
@@ -34,7 +67,7 @@ function claimsOf(variant: VariantResult | undefined): readonly Claim[] {
   return shownOutputs(variant).flatMap((output) => (output.type === "claim" ? [output.claim] : []));
 }
 
-/** Counts claims by verdict. */
+/** Number of claims with each verdict. */
 export function countVerdicts(claims: readonly ReportClaim[]): Readonly<Record<Verdict, number>> {
   const count = (verdict: Verdict): number => claims.filter(({ claim }) => claim.verdict === verdict).length;
   return { holds: count("holds"), fails: count("fails"), undecided: count("undecided") };

@@ -1,18 +1,19 @@
-import { median, medianInterval } from "../analysis/statistics.ts";
+import { medianInterval } from "../analysis/order-statistics.ts";
+import { median } from "../analysis/statistics.ts";
 import type { MetricReading, MetricSummary } from "../model/metrics.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type { Trial, TrialSet } from "../model/report-results.ts";
 import { describeMetric, METRICS } from "./metric-catalog.ts";
 
-/** Probes under whose flags V8 does the same in every process: a single trial is already the exact value. */
+/** Probes whose flags make V8 deterministic, so that every trial has the same value. */
 export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines"]);
 
-/** Units in which equal readings are a matter of the clock's resolution, so that equal readings are not an exact value. */
+/** Units of clocks and shares: equal readings are an effect of the clock's resolution or of rounding. */
 const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
 
 /**
- * Probes whose trials may give a cell's own metrics, in order of preference: probes that leave V8 as it is come before probes
- * whose flags steer it. A single `output` trial comes last, because it shows the cell and does not measure it.
+ * Probes whose trials may give a cell's own metrics, in order of preference: probes that leave V8 as it is before probes that
+ * control V8. A single `output` trial comes last, because it shows the cell and does not measure it.
  */
 const OWN_METRIC_PROBES: readonly ProbeName[] = [
   "time",
@@ -25,33 +26,34 @@ const OWN_METRIC_PROBES: readonly ProbeName[] = [
   "min-heap",
 ];
 
-/** The readings of one metric of one region, trial by trial. */
+/** The readings of one metric in one region under one probe, one for each trial. */
 interface Series {
   readonly reading: MetricReading;
   readonly probe: ProbeName;
   readonly samples: number[];
-  /** Whether the metric was estimated from samples of allocations: trials that agree do so by chance then. */
+  /** Whether the readings are estimates from sampled allocations, whose trials agree only by chance. */
   readonly isEstimated: boolean;
 }
 
-/** Whether a trial estimated the allocations of lines from samples, which differ from trial to trial. */
+/** Whether a trial estimated its line profile from sampled allocations. Each trial takes different samples. */
 export function samplesAllocations({ lineProfiles }: Trial): boolean {
   return lineProfiles.some(({ instrumentation }) => instrumentation.engine === "sampler");
 }
 
 /**
- * Summarises the trials of one variant: one row for each metric and region.
+ * Summarises the trials of one variant: one summary for each metric and region.
  *
- * - Failed trials are skipped, because their readings cover an unknown part of the run.
- * - A metric read several times in one region of one trial counts once, with its last value: `metric()` sets.
- * - A built-in metric comes from its own probe, and has label, unit and direction from the metric table.
- * - A cell's own metric, which every probe's trials read, comes from one probe only, so that no summary mixes flags: `time`,
- *   else `gc`, else `output` if there are several trials of it, else `peak`, else the single `output` trial.
- * - The mode is `exact` when all samples agree in a unit that can be exact (bytes, counts and a cell's own units; not times or
- *   per cent), and there are two samples or more, or the probe is an exact one that does not sample. Otherwise the mode is
- *   `distribution`: median and order-statistic interval.
+ * - Failed trials do not count: their readings cover an unknown part of the run.
+ * - Of several readings of a metric in one region of one trial, the last counts: `metric()` sets a value.
+ * - A built-in metric is taken from its own probe, and has label, unit and direction from the metric table. A cell's own metric has readings under every probe; it is taken from one
+ *   probe only, so that no summary mixes flags: `time`, else `gc`, else `output` if it ran more than once, else `peak`, else
+ *   the single `output` trial.
+ * - The mode is `exact` where the value has a cause to repeat and was seen to: a built-in metric of a deterministic probe that
+ *   does not sample, in bytes or counts, equal in two trials or more. Otherwise the mode is `distribution`: median and
+ *   order-statistic interval. Other readings that agree do so by luck: their interval is a single value, with the confidence
+ *   that the number of trials gives it (50 % for 2, 96.9 % for 6).
  *
- * Built-in metrics come first, in the order of the metric table. The cell's own follow in the order of their first readings.
+ * Built-in metrics come first, in the order of the metric table, then the others in the order of their first reading.
  */
 export function summariseTrials(sets: readonly TrialSet[]): MetricSummary[] {
   const byMetric = new Map<string, Map<ProbeName, Series>>();
@@ -99,8 +101,8 @@ function summariseSeries({ reading, probe, samples, isEstimated }: Series): Metr
   const noted = note === undefined ? {} : { note };
   const common = { id, region, label, unit, better, probe, samples, ...noted };
   const agree = samples.every((sample) => sample === samples[0]);
-  const repeats = samples.length > 1 || (builtIn !== undefined && EXACT_PROBES.has(probe));
-  if (agree && repeats && !isEstimated && !INEXACT_UNITS.has(unit)) {
+  const mustRepeat = builtIn !== undefined && EXACT_PROBES.has(probe) && !isEstimated && !INEXACT_UNITS.has(unit);
+  if (mustRepeat && agree && samples.length > 1) {
     const value = median(samples);
     return { ...common, mode: "exact", value, low: value, high: value, confidence: 1 };
   }
@@ -110,7 +112,7 @@ function summariseSeries({ reading, probe, samples, isEstimated }: Series): Metr
 
 const order = new Map(METRICS.map((metric, index) => [metric.id, index]));
 
-/** Place in the metric table; `sort` is stable, so a cell's own metrics keep their order after the table's. */
+/** Position in the metric table. Metrics of the cell's own come last; the stable sort keeps their order. */
 function rank(id: string): number {
   return order.get(id) ?? METRICS.length;
 }

@@ -159,7 +159,8 @@ const claim = z
       low: z.number(),
       high: z.number(),
       confidence: z.number().min(0).max(1).nullable().meta({
-        description: "1: exact. 0: a single trial, whose interval is unknown. null: the cell gave the interval itself.",
+        description:
+          "1: exact. 0: a single trial, whose interval is unknown. null: the cell gave a number or the ends itself.",
       }),
       unit: z.string().meta({ description: "As of a metric; empty for a plain number." }),
     }),
@@ -172,9 +173,14 @@ const claim = z
       .object({ value: bound, label: z.string() })
       .nullable()
       .meta({ description: "Value that the source of the claim reports." }),
-    verdict: z
-      .enum(["holds", "fails", "undecided"])
-      .meta({ description: "undecided: the interval contains values on both sides of a bound." }),
+    verdict: z.enum(["holds", "fails", "undecided"]).meta({
+      description:
+        "The cell's own verdict, not corrected for other claims. undecided: the interval holds values on both sides of a bound, or has less than 95 % confidence.",
+    }),
+    pValue: z.number().min(0).max(1).nullable().default(null).meta({
+      description:
+        "Smallest significance level that decides the claim; null for exact values and numbers of the cell's own.",
+    }),
     bundlePlace: z
       .object({ line: z.int(), column: z.int() })
       .nullable()

@@ -96,6 +96,7 @@ export function makeClaim(changes: Partial<Claim> = {}): Claim {
     test: { kind: "above", bound: 2 },
     recorded: null,
     verdict: "holds",
+    pValue: null,
     bundlePlace: { line: 1, column: 1 },
     place: { file: "report.md", line: 7 },
     ...changes,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marginOf } from "../../src/analysis/margin.ts";
+import { marginOfError } from "../../src/analysis/margin-of-error.ts";
 import type { LineProfile } from "../../src/model/line-profile.ts";
 import { lineWith, profileOf, type TraceRunOptions, traceCell } from "../helpers/traced-runner.ts";
 
@@ -40,7 +40,7 @@ describe("sampled lines", () => {
       for (const mark of ["[object]", "[number]", "[array]"]) {
         const { allocatedBytes, allocations, standardError } = lineWith(estimate, mark);
         const known = lineWith(exact, mark);
-        const margin = marginOf(standardError?.allocatedBytes ?? 0);
+        const margin = marginOfError(standardError?.allocatedBytes ?? 0);
         // So the test can fail: an error that is told is never a large one.
         expect(margin / allocatedBytes, mark).toBeLessThan(0.1);
         expect(Math.abs(allocatedBytes / allocations - known.allocatedBytes / known.allocations), mark).toBeLessThan(
@@ -61,7 +61,7 @@ describe("sampled lines", () => {
       const known = lineWith(exact, "[object]");
       // Of a literal that lives V8 keeps the sample as it was taken: with the note beside it.
       const withNotes = known.liveBytes + 16 * known.liveObjects;
-      const isNear = Math.abs(liveBytes - withNotes) <= marginOf(standardError?.liveBytes ?? 0);
+      const isNear = Math.abs(liveBytes - withNotes) <= marginOfError(standardError?.liveBytes ?? 0);
       if (!isNear) misses.push(seed);
     }
     expect(misses.length).toBeLessThanOrEqual(3);
@@ -71,7 +71,7 @@ describe("sampled lines", () => {
     const [exact, estimate] = [await profile(), await sampled(1)];
     const { allocatedBytes, standardError } = lineWith(estimate, "[large]");
     expect(Math.abs(allocatedBytes - lineWith(exact, "[large]").allocatedBytes)).toBeLessThan(10_000);
-    expect(marginOf(standardError?.allocatedBytes ?? 1e9)).toBeLessThan(10_000);
+    expect(marginOfError(standardError?.allocatedBytes ?? 1e9)).toBeLessThan(10_000);
   });
 
   it("are the same for the same seed, and others for another", async () => {

@@ -1,7 +1,7 @@
-import type { Claim } from "../../model/report-results.ts";
 import {
   compareClaim,
   describeCertainty,
+  describeIndecision,
   describeRecorded,
   describeTest,
   formatterOf,
@@ -15,13 +15,13 @@ export function claimId({ number }: ReportClaim): string {
 }
 
 /** `Ratio of peak live memory 20.4, claimed above 2. Exact. Recorded: 3.63.` */
-export function describeEvidence(claim: Claim): string {
-  const { estimate, verdict } = claim;
+export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" | "correction">): string {
+  const { claim } = listed;
+  const { estimate } = claim;
   const name = capitalise(estimate.label === "" ? "value" : estimate.label);
-  const why = verdict === "undecided" && estimate.confidence !== 0 ? "the interval does not decide" : undefined;
   const sentences = [
     `${name} ${formatterOf(claim)(estimate.value)}, claimed ${describeTest(claim)}`,
-    [describeCertainty(claim), why].filter((part) => part !== undefined).join("; "),
+    [describeCertainty(claim), describeIndecision(listed)].filter((part) => part !== undefined).join("; "),
     describeRecorded(claim),
   ];
   return sentences.flatMap((text) => (text === undefined ? [] : [`${capitalise(text)}.`])).join(" ");
@@ -31,7 +31,7 @@ export function describeEvidence(claim: Claim): string {
 export function summarizeEvidence(listed: ReportClaim): { readonly text: string; readonly note: string } {
   const { claim, variants } = listed;
   const named = variants.map(nameVariant).filter((name) => name !== "");
-  const notes = [describeCertainty(claim), describeRecorded(claim), named.join("; ")];
+  const notes = [describeCertainty(claim), describeIndecision(listed), describeRecorded(claim), named.join("; ")];
   return { text: compareClaim(claim), note: notes.filter((note) => note !== undefined && note !== "").join(" · ") };
 }
 

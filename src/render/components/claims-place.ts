@@ -1,5 +1,5 @@
 import type { Cell } from "../../document/types.ts";
-import { describeCounts } from "../../results/claim-texts.ts";
+import { describeCorrection, describeCounts } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
 import type { RenderInput } from "../renderer.ts";
 import { claimId } from "./claim.ts";
@@ -46,7 +46,9 @@ export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" |
 
 /** The sentence above the table of claims. */
 export function captionOfClaims(claims: readonly ReportClaim[]): string {
-  return `${describeCounts(claims)}.`;
+  return [describeCounts(claims), describeCorrection(claims)]
+    .flatMap((text) => (text === undefined ? [] : [`${text}.`]))
+    .join(" ");
 }
 
 /** The cell of a claim; undefined when the report has no cell with its label. */

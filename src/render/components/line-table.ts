@@ -1,6 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
-import { marginOf, relativeMargin } from "../../analysis/margin.ts";
+import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
@@ -53,7 +53,9 @@ function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
     title: isRelative ? "95 %, ± %" : "95 %, ± B",
     row: (row) => {
       if (row.errorBytes === undefined) return null;
-      return isRelative ? relativeMargin(row.errorBytes, bytesBy(by, row)) : Math.round(marginOf(row.errorBytes));
+      return isRelative
+        ? relativeMarginOfError(row.errorBytes, bytesBy(by, row))
+        : Math.round(marginOfError(row.errorBytes));
     },
     sum: () => null,
     bar: false,

@@ -56,7 +56,7 @@ function describeSummaries(summaries: readonly MetricSummary[]): string {
   const spread = summaries.filter(hasInterval);
   if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : `${trials}; all trials agree.`;
   const confidences = [...new Set(spread.map(({ confidence }) => `${formatNumber(confidence * 100)}\u00a0%`))];
-  const exact = summaries.some(({ mode }) => mode === "exact") ? " A value without an interval: all trials agree." : "";
+  const exact = summaries.some(({ mode }) => mode === "exact") ? " A value without an interval is exact." : "";
   return `${trials}, with ${confidences.join(" or ")} confidence intervals.${exact}`;
 }
 
@@ -88,12 +88,17 @@ function makeCell(
 ): TableCell {
   if (summary === undefined) return { text: "—" };
   const own = summary.note === common ? undefined : summary.note;
-  const interval = hasInterval(summary) ? formatInterval(summary) : undefined;
+  const interval = hasInterval(summary) ? describeInterval(summary) : undefined;
   const notes = [interval, bracket, own].filter((note) => note !== undefined);
   return {
     text: formatValue(summary.value, summary.unit),
     note: notes.length === 0 ? undefined : notes.join(", "),
   };
+}
+
+function describeInterval(summary: MetricSummary): string {
+  const { low, high, samples } = summary;
+  return low === high ? `all ${samples.length} agree` : formatInterval(summary);
 }
 
 function keyOf(summary: Pick<MetricSummary, "region" | "id">): string {

@@ -147,7 +147,7 @@ function stdoutOf(items: readonly ShownItem[]): string {
 }
 
 function claimItem(claim: Claim, input: RenderInput): ShownItem {
-  const listed = input.claims.find((each) => each.claim === claim);
+  const listed = input.claims.find((each) => each.original === claim);
   if (listed === undefined)
     throw new Error(`Claim missing from the list of the report: ${JSON.stringify(claim.sentence)}`);
   return { kind: "claim", claim: listed };

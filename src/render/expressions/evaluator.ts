@@ -1,7 +1,6 @@
-import { combineMedians } from "../../analysis/bootstrap.ts";
-import { sideOf } from "../../analysis/compare.ts";
+import { BINARY_OPERATIONS, PLAIN_UNITS, unitOfOperation } from "../../analysis/binary-operations.ts";
+import { combineMedians, medianOperand } from "../../analysis/combined-medians.ts";
 import { type FormatOptions, formatInterval, formatValue } from "../../analysis/format.ts";
-import { PAIRS, PLAIN_UNITS, pairUnit } from "../../analysis/pairs.ts";
 import { unitsFor } from "../../analysis/units.ts";
 import {
   type ExpressionCall,
@@ -162,7 +161,7 @@ function evaluateMetric(
     from,
     href,
     subject,
-    side: sideOf(summary),
+    side: medianOperand(summary),
   };
 }
 
@@ -183,7 +182,7 @@ function evaluateLine(call: ExpressionCall, format: FormatOptions, { facts, posi
   return found.kind === "number" ? { ...found, format } : found;
 }
 
-/** Evaluates `interval (ratio …)`: the bootstrap interval of two combined medians; the value itself when both are exact. */
+/** Evaluates `interval (ratio …)`: the confidence interval of two combined medians; the value itself when both are exact. */
 function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluation: Evaluation): Quantity {
   const [pair] = call.args;
   if (pair?.kind !== "call" || !isPairHelper(pair.name)) throw new Error(`Unchecked arguments: ${call.name}`);
@@ -194,10 +193,11 @@ function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluat
   const sides = [a, b].map(({ side, value }) => side ?? { samples: [value], exact: true });
   const [one, other] = sides;
   if (one === undefined || other === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
-  const { low, high, confidence } = combineMedians(one, other, PAIRS[pair.name]);
+  const { low, high, confidence } = combineMedians(one, other, BINARY_OPERATIONS[pair.name]);
   const { from, href, unit } = whole;
-  if (confidence === 0) return { kind: "absent", from: `${from} · a single trial has no interval`, href };
-  const evidence = confidence === 1 ? "exact" : `${formatValue(confidence * 100, "%")} bootstrap interval`;
+  if (confidence === 0)
+    return { kind: "absent", from: `${from} · its interval is unknown: one trial, or a divisor that may be 0`, href };
+  const evidence = confidence === 1 ? "exact" : `${formatValue(confidence * 100, "%")} interval`;
   const text = formatInterval({ low, high, unit }, whole.format);
   return { kind: "text", text, from: `${from} · ${evidence}`, href };
 }
@@ -228,11 +228,11 @@ function combine(
   if (a.kind !== "number" || b.kind !== "number") throw notANumber(name, position);
   const from = describePair(name === "difference" ? "difference" : "ratio", a, SIGNS[name], b);
   const href = a.href ?? b.href;
-  const unit = pairUnit(name, a.unit, b.unit);
+  const unit = unitOfOperation(name, a.unit, b.unit);
   if (unit === undefined)
     throw mismatch(`\`${name}\` of a value in ${a.unit || "no unit"} and a value in ${b.unit || "no unit"}`, position);
   assertUnit(unit, format.unit, position);
-  const value = PAIRS[name](a.value, b.value);
+  const value = BINARY_OPERATIONS[name](a.value, b.value);
   if (name === "difference") return { kind: "number", value, unit, format, from, href };
   // A divisor of 0 is a result, not a mistake of the author: the page shows `—` and the reason.
   if (b.value === 0) return { kind: "absent", from: `${from} · the divisor is 0`, href };

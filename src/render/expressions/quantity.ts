@@ -1,4 +1,4 @@
-import type { Side } from "../../analysis/bootstrap.ts";
+import type { MedianOperand } from "../../analysis/combined-medians.ts";
 import { type FormatOptions, formatNumber, formatValue, NO_VALUE } from "../../analysis/format.ts";
 
 /** Cell, metric and variant of a value, kept apart so that the origin of a ratio can name shared parts once. */
@@ -24,7 +24,7 @@ export interface NumberQuantity extends Origin {
   readonly unit: string;
   readonly format?: FormatOptions | undefined;
   /** Samples of a metric, for the interval of a combination with another value. */
-  readonly side?: Side | undefined;
+  readonly side?: MedianOperand | undefined;
 }
 
 /** Text that is shown as it is. */

@@ -120,7 +120,7 @@ function describe(
 ): { readonly from: string; readonly subject: Subject } {
   const cell = report.cells.find((candidate) => candidate.label === label);
   const which = [describeVariant(cell, variant), summary.region].filter((part) => part !== "").join(", ");
-  const median = summary.mode === "distribution" && summary.samples.length > 1;
+  const median = summary.low < summary.high;
   return {
     from: [`cell ${label}`, summary.label, which, describeTrials(summary)].filter((part) => part !== "").join(" · "),
     subject: { cell: label, metric: median ? `median ${summary.label}` : summary.label, which },
@@ -135,12 +135,13 @@ export function describeVariant(cell: Cell | undefined, variant: VariantResult):
     .join(", ");
 }
 
-/** `5 of 5 trials equal`, `median of 10 trials, 97.9 % interval 0.85 to 1.02 ms`. */
+/** `exact: 2 of 2 trials equal`, `all 6 trials agree, confidence 96.9 %`, `median of 10 trials, 97.9 % interval 0.85 to 1.02 ms`. */
 function describeTrials(summary: MetricSummary): string {
   const trials = summary.samples.length;
-  if (trials === 1) return summary.mode === "exact" ? "1 trial of an exact probe" : "1 trial";
-  if (summary.mode === "exact") return `${trials} of ${trials} trials equal`;
+  if (trials === 1) return "1 trial";
+  if (summary.mode === "exact") return `exact: ${trials} of ${trials} trials equal`;
   const confidence = formatValue(summary.confidence * 100, "%");
+  if (summary.low === summary.high) return `all ${trials} trials agree, confidence ${confidence}`;
   return `median of ${trials} trials, ${confidence} interval ${formatInterval(summary)}`;
 }
 

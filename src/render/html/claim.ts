@@ -14,7 +14,7 @@ export function renderClaimHtml(listed: ReportClaim): string {
     verdict: claim.verdict,
     verdictName: capitalise(nameVerdict(claim.verdict)),
     sentence: html(renderCodedTextHtml(claim.sentence)),
-    evidence: describeEvidence(claim),
+    evidence: describeEvidence(listed),
     scale: html(renderClaimScale(claim)),
   });
 }

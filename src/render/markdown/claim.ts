@@ -16,7 +16,7 @@ export function renderClaimMarkdown(listed: ReportClaim): string {
     [
       `<a id="${claimId(listed)}"></a>${verdict} ${renderCodedTextMarkdown(claim.sentence)}`,
       "",
-      renderCodedTextMarkdown(describeEvidence(claim)),
+      renderCodedTextMarkdown(describeEvidence(listed)),
     ].join("\n"),
   );
 }

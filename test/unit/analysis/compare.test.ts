@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareVariants } from "../../../src/analysis/compare.ts";
-import { lowerBoundOverheads, overheads } from "../../../src/analysis/lower-bound-overhead.ts";
+import { lowerBoundOverheads } from "../../../src/analysis/lower-bound-overhead.ts";
+import { variantOverheads } from "../../../src/analysis/variant-overheads.ts";
 import { compare, lowerBoundOverhead } from "../../../src/library/compare.ts";
 import type { TrialSet } from "../../../src/model/report-results.ts";
 import type { ResultModule } from "../../../src/model/result-module.ts";
@@ -62,8 +63,7 @@ describe("compareVariants", () => {
     expect(slow?.p).toBeCloseTo(2 / 12_870, 12);
     expect(slow?.superiority).toBe(1);
     expect(slow?.ratio?.value).toBeCloseTo(12.525 / 10.025, 12);
-    expect(slow?.ratio?.low).toBeGreaterThan(1.2);
-    expect(slow?.ratio?.high).toBeLessThan(1.35);
+    expect(slow?.ratio).toMatchObject({ low: 12.3 / 10.4, high: 13 / 9.8, confidence: 1 - 4 / 256 });
     expect(slow?.shift.value).toBeCloseTo(2.5, 1);
   });
 
@@ -116,10 +116,14 @@ describe("compareVariants", () => {
 
   it("names what there is where something is not", () => {
     const result = timesOf({ quick: QUICK, slow: SLOW });
-    expect(() => compareVariants(result, "peakLive")).toThrow(/has no metric "peakLive"; there are wallTime/);
-    expect(() => compareVariants(result, "wallTime", { region: "load" })).toThrow(/no region "load"/);
-    expect(() => compareVariants(result, "wallTime", { base: { mode: "none" } })).toThrow(/no variant has.*"quick"/);
-    expect(() => compareVariants(timesOf({ quick: QUICK }), "wallTime")).toThrow(/nothing to compare/);
+    expect(() => compareVariants(result, "peakLive")).toThrow(/has no metric "peakLive"\. Available: wallTime/);
+    expect(() => compareVariants(result, "wallTime", { region: "load" })).toThrow(/unknown region "load"/);
+    expect(() => compareVariants(result, "wallTime", { base: { mode: "none" } })).toThrow(
+      /unknown base \{"mode":"none"\}\. Available: .*"quick"/,
+    );
+    expect(() => compareVariants(timesOf({ quick: QUICK }), "wallTime")).toThrow(
+      /nothing to compare: the base is the only variant/,
+    );
     expect(() => compareVariants([], "wallTime")).toThrow(/no variants/);
   });
 
@@ -188,7 +192,8 @@ describe("lowerBoundOverheads", () => {
       // Distilled costs: 80, 90 and 85. The first collector is the cheapest in all only because the third pauses longest.
       const found = lowerBoundOverheads([cost(100, 20, paired), cost(120, 30, paired), cost(125, 40, paired)]);
       expect(found.map((one) => one?.value)).toEqual([1.25, 1.5, 1.5625]);
-      for (const one of found) expect([one?.low, one?.high]).toEqual([one?.value, one?.value]);
+      // Two trials a configuration: no interval of three distilled costs and a total has any confidence.
+      for (const one of found) expect(one).toMatchObject({ low: one?.value, high: one?.value, confidence: 0 });
     },
   );
 
@@ -234,7 +239,11 @@ describe("lowerBoundOverheads", () => {
           collector: trials.map(({ pauses }) => pauses),
           paired: true,
         }));
-        for (const found of lowerBoundOverheads(costs)) expect(found?.low).toBeGreaterThanOrEqual(1);
+        for (const found of lowerBoundOverheads(costs)) {
+          expect(found?.low).toBeGreaterThanOrEqual(1);
+          expect(found?.low).toBeLessThanOrEqual((found?.value ?? 0) * (1 + 1e-12));
+          expect(found?.high).toBeGreaterThanOrEqual((found?.value ?? 0) * (1 - 1e-12));
+        }
       }),
       { numRuns: 20 },
     );
@@ -251,7 +260,7 @@ describe("lowerBoundOverheads", () => {
   });
 });
 
-describe("overheads", () => {
+describe("variantOverheads", () => {
   const timed = (wall: number, user: number, system: number): TrialSet => {
     const trial = makeTrial({
       readings: [
@@ -273,7 +282,7 @@ describe("overheads", () => {
       [{ semi: 1 }, timed(100, 140, 10), collected(110, 20)],
       [{ semi: 16 }, timed(96, 100, 5), collected(99, 5)],
     ]);
-    const found = overheads(result);
+    const found = variantOverheads(result);
     expect(found.map(({ wall, cpu }) => [wall, cpu])).toMatchObject([
       [{ value: 110 / 90 }, { value: 150 / 100 }],
       [{ value: 99 / 90 }, { value: 105 / 100 }],
@@ -286,7 +295,7 @@ describe("overheads", () => {
       [{ semi: 1 }, timed(100, 140, 10), paused(20)],
       [{ semi: 16 }, timed(96, 100, 5), paused(5)],
     ]);
-    expect(overheads(result).map(({ wall }) => wall)).toMatchObject([{ value: 100 / 80 }, { value: 96 / 80 }]);
+    expect(variantOverheads(result).map(({ wall }) => wall)).toMatchObject([{ value: 100 / 80 }, { value: 96 / 80 }]);
   });
 
   it("says in the row what cannot be told, and tells the rest", () => {
@@ -296,20 +305,20 @@ describe("overheads", () => {
       [{ semi: 32 }],
     ]);
     const rows = lowerBoundOverhead(result);
-    expect(rows.map((row) => row["wall time, at least"])).toEqual(["2", "1.5", "not told: not measured"]);
+    expect(rows.map((row) => row["wall time, at least"])).toEqual(["2", "1.5", "unknown: not measured"]);
     expect(rows.map((row) => row["CPU time, at least"])).toEqual([
-      "not told: collections took as long as the whole; measure a longer region",
+      "unknown: collections took as long as the whole; measure a longer region",
       "1.56",
-      "not told: not measured",
+      "unknown: not measured",
     ]);
     expect(rows[0]?.["CPU interval"]).toBe("—");
   });
 
   it("asks for the probes it needs, and for no iterations", () => {
-    expect(() => overheads(timesOf({ quick: QUICK }))).toThrow(
-      /no variant has a metric "pauseTotal"; add `probes: \[gc, time\]`/,
+    expect(() => variantOverheads(timesOf({ quick: QUICK }))).toThrow(
+      /no variant has the metric "pauseTotal"\. Add `probes: \[gc, time\]`/,
     );
     const iterated = makeSamples("time", "firstWallTime", "ms", [9]);
-    expect(() => overheads(resultOf([[{}, iterated, collected(9, 1)]]))).toThrow(/without `iterations`/);
+    expect(() => variantOverheads(resultOf([[{}, iterated, collected(9, 1)]]))).toThrow(/Measure without `iterations`/);
   });
 });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { median, medianInterval, quantile } from "../../../src/analysis/statistics.ts";
+import { median, modifiedScore, OUTLIER_SCORE, quantile } from "../../../src/analysis/statistics.ts";
+import { createRandom, normal } from "../../helpers/coverage.ts";
 
 const samplesArbitrary = fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60 });
-const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 describe("median", () => {
   it("is the middle sample, or the mean of the two middle ones", () => {
@@ -58,81 +58,44 @@ describe("quantile", () => {
   });
 });
 
-describe("medianInterval", () => {
-  // Nair 1940, as printed by Dixon and Massey, Introduction to Statistical Analysis, 1969: n, rank, confidence in %.
-  it.each([
-    [6, 1, 96.9],
-    [8, 1, 99.2],
-    [9, 2, 96.1],
-    [10, 2, 97.9],
-    [11, 2, 98.8],
-    [12, 3, 96.1],
-    [15, 4, 96.5],
-    [17, 5, 95.1],
-    [20, 6, 95.9],
-    [25, 8, 95.7],
-    [30, 10, 95.7],
-    [44, 16, 95.1],
-    [50, 18, 96.7],
-    [65, 25, 95.4],
-  ])("agrees with the published table for n = %i", (count, rank, percent) => {
-    const interval = medianInterval(upTo(count));
-    expect(interval.rank).toBe(rank);
-    expect(interval.low).toBe(rank);
-    expect(interval.high).toBe(count - rank + 1);
-    expect(Math.abs(interval.confidence * 100 - percent)).toBeLessThanOrEqual(0.0501);
+describe("modifiedScore", () => {
+  it("uses the median absolute deviation of the textbook example: 1 for 1, 1, 2, 2, 4, 6, 9", () => {
+    expect(modifiedScore(9, [1, 1, 2, 2, 4, 6, 9])).toBeCloseTo(0.6745 * 7, 12);
+    expect(modifiedScore(2, [1, 1, 2, 2, 4, 6, 9])).toBe(0);
   });
 
-  it.each([
-    [10, 1, 99.8],
-    [20, 4, 99.7],
-    [40, 12, 99.4],
-    [61, 21, 99],
-  ])("and for 99 %%, n = %i", (count, rank, percent) => {
-    const interval = medianInterval(upTo(count), 0.99);
-    expect(interval.rank).toBe(rank);
-    expect(Math.abs(interval.confidence * 100 - percent)).toBeLessThanOrEqual(0.06);
+  it("is infinite for a value apart from a majority that agrees", () => {
+    expect(modifiedScore(6, [5, 5, 5, 6, 7])).toBe(Number.POSITIVE_INFINITY);
+    expect(modifiedScore(4, [5, 5, 5])).toBe(Number.NEGATIVE_INFINITY);
+    expect(modifiedScore(5, [5, 5, 5])).toBe(0);
   });
 
-  it("gives the worked example of statpsych's ci.median", () => {
-    const samples = [
-      30.2, 20.4, 15.1, 10.2, 10.5, 60.8, 20.8, 25.0, 20.7, 30.9, 10.8, 5.1, 50.9, 40.0, 20.9, 10.8, 0, 20.5, 50.8,
-    ];
-    expect(median(samples)).toBe(20.7);
-    expect(medianInterval(samples)).toMatchObject({ low: 10.8, high: 30.9 });
+  it("calls few normal groups tainted at the threshold in use", () => {
+    const random = createRandom(5);
+    const share = (count: number): number => {
+      const groups = Array.from({ length: 2000 }, () => Array.from({ length: count }, () => normal(random)));
+      const tainted = groups.filter((group) =>
+        group.some((sample) => Math.abs(modifiedScore(sample, group)) > OUTLIER_SCORE),
+      );
+      return tainted.length / groups.length;
+    };
+    expect(share(5)).toBeLessThan(0.05);
+    expect(share(10)).toBeLessThan(0.01);
   });
 
-  it.each([
-    [1, 0],
-    [2, 0.5],
-    [3, 0.75],
-    [4, 0.875],
-    [5, 0.9375],
-  ])("is the whole range with its true confidence for n = %i", (count, confidence) => {
-    const interval = medianInterval(upTo(count));
-    expect([interval.low, interval.high]).toEqual([1, count]);
-    expect(interval.confidence).toBeCloseTo(confidence, 14);
-  });
-
-  it("stays exact where 2⁻ⁿ is no longer a number", () => {
-    const { rank, confidence } = medianInterval(upTo(5000));
-    expect(confidence).toBeGreaterThanOrEqual(0.95);
-    expect(confidence).toBeLessThan(0.952);
-    // Normal approximation: n/2 − 1.96·√n/2.
-    expect(Math.abs(rank - (2500 - 0.98 * Math.sqrt(5000)))).toBeLessThan(2);
-  });
-
-  it("holds the median, has the confidence wanted from 6 samples on, and ends in samples", () => {
+  it("does not change with unit or origin", () => {
     fc.assert(
-      fc.property(samplesArbitrary, (samples) => {
-        const { low, high, confidence } = medianInterval(samples);
-        expect(low).toBeLessThanOrEqual(median(samples));
-        expect(high).toBeGreaterThanOrEqual(median(samples));
-        expect(samples).toContain(low);
-        expect(samples).toContain(high);
-        expect(confidence >= 0.95).toBe(samples.length >= 6);
-        expect(confidence).toBeLessThan(1);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 3, maxLength: 12 }),
+        fc.integer({ min: -50, max: 50 }),
+        (samples, by) => {
+          const [first = 0] = samples;
+          const score = modifiedScore(first, samples);
+          const moved = samples.map((sample) => 4 * sample + by);
+          const other = modifiedScore(4 * first + by, moved);
+          expect(other === score || Math.abs(other - score) < 1e-9).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -41,9 +41,15 @@ describe("judgeClaim", () => {
     [estimate(3.9, 4.1), equal(4), "undecided"],
     [estimate(3.9, 4.1), equal(4, 0.2), "holds"],
     [estimate(5, 6), equal(4, 0.2), "fails"],
-    // A single trial that need not repeat: nobody knows how much it varies.
+    // A single trial that need not repeat: how much it varies is unknown.
     [estimate(100, 100, 0), above(2), "undecided"],
     [estimate(3, 4, null), above(2), "holds"],
+    [estimate(3, 3, null), above(2), "holds"],
+    // However far from the bound: fewer than six trials are no evidence for 95 %.
+    [estimate(100, 101, 0.9375), above(2), "undecided"],
+    [estimate(100, 101, 0.9375), below(2), "undecided"],
+    [estimate(4, 4, 0.5), equal(4), "undecided"],
+    [estimate(4, 4, 0.96875), equal(4), "holds"],
   ] as const)("%j, %j: %s", (value, test, verdict) => {
     expect(judgeClaim(value, test)).toBe(verdict);
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { combineMedians } from "../../../src/analysis/bootstrap.ts";
+import { combineMedians } from "../../../src/analysis/combined-medians.ts";
 import { claim, difference, ratio } from "../../../src/library/index.ts";
 import type { MetricSummary } from "../../../src/model/metrics.ts";
 import type { TrialMessage } from "../../../src/model/records.ts";
@@ -19,7 +19,7 @@ afterEach(() => {
   delete slot[TRIAL];
 });
 
-function summary(probe: "peak" | "time", id: string, unit: string, ...values: number[]): MetricSummary {
+function summary(probe: "peak" | "time" | "gc", id: string, unit: string, ...values: number[]): MetricSummary {
   const [first] = summariseTrials([makeSamples(probe, id, unit, values)]);
   if (first === undefined) throw new Error("no summary");
   return first;
@@ -29,6 +29,8 @@ const SAVED = summary("peak", "peakLive", "B", 3000, 3000);
 const DROPPED = summary("peak", "peakLive", "B", 1000, 1000);
 const SLOW = summary("time", "wallTime", "ms", 20, 21, 22, 23, 24, 25);
 const FAST = summary("time", "wallTime", "ms", 10, 11, 12, 13, 14, 15);
+// Counts that agree, of a probe that leaves V8 as it is: two trials, 50 %.
+const COUNTED = summary("gc", "collections", "count", 3, 3);
 const ONCE = summary("time", "wallTime", "ms", 10);
 
 describe("ratio() and difference()", () => {
@@ -40,17 +42,19 @@ describe("ratio() and difference()", () => {
       high: 3,
       confidence: 1,
       unit: "ratio",
+      intervals: [],
     });
     expect(difference(SAVED, DROPPED)).toMatchObject({ value: 2000, low: 2000, high: 2000, unit: "B", confidence: 1 });
     expect(ratio(SAVED, 2)).toMatchObject({ value: 1500, unit: "B" });
-    expect(ratio(6, 4)).toMatchObject({ label: "ratio", value: 1.5, unit: "ratio" });
+    // Two numbers of the cell's own may be single readings.
+    expect(ratio(6, 4)).toMatchObject({ label: "ratio", value: 1.5, unit: "ratio", confidence: null });
   });
 
-  it("of others have the bootstrap interval that the prose has", () => {
+  it("of others have the interval that the prose has, with the confidence it has", () => {
     const sides = [SLOW, FAST].map(({ samples }) => ({ samples, exact: false }));
     const expected = combineMedians(sides[0] as never, sides[1] as never, (a, b) => a / b);
     expect(ratio(SLOW, FAST)).toMatchObject({ ...expected, label: "ratio of wall time", unit: "ratio" });
-    expect(expected.low).toBeLessThan(expected.value);
+    expect(expected).toMatchObject({ low: 20 / 15, high: 2.5, confidence: 0.9375 });
     expect(ratio(SLOW, ONCE).confidence).toBe(0);
   });
 
@@ -83,6 +87,7 @@ describe("claim()", () => {
       test: { kind: "above", bound: 2 },
       recorded: { value: 3.63, label: "recorded" },
       verdict: "holds",
+      pValue: null,
     });
     expect(third).toMatchObject({ estimate: { label: "peak live memory", value: 1000, unit: "B", confidence: 1 } });
     expect(fourth).toMatchObject({ claim: index + 1, recorded: null, verdict: "fails" });
@@ -96,6 +101,13 @@ describe("claim()", () => {
     [() => claim("a", { value: 3, low: 1, high: 5 }).isBetween(0, 5), "holds"],
     [() => claim("a", { value: 3, low: 1, high: 5 }).isBetween(2, 5), "undecided"],
     [() => claim("a", ONCE).isAbove(1), "undecided"],
+    // 97 % for six trials; 93.8 % for a ratio of two times six, which lies as far away.
+    [() => claim("a", SLOW).isAbove(19), "holds"],
+    [() => claim("a", ratio(SLOW, FAST)).isAbove(1), "undecided"],
+    [() => claim("a", ratio(SLOW, 2)).isAbove(1), "holds"],
+    [() => claim("a", { value: 3, low: 2, high: 4, confidence: 0.9 }).isAbove(1), "undecided"],
+    [() => claim("a", { value: 3, low: 2, high: 4, confidence: 0.95 }).isAbove(1), "holds"],
+    [() => claim("a", COUNTED).equals(3), "undecided"],
   ])("judges (%#)", (make, verdict) => {
     expect(make()).toBe(verdict);
   });
@@ -123,6 +135,25 @@ describe("claim()", () => {
     [() => claim("a", 1).isAbove(0, { recorded: Number.NaN }), 'claim("a"): `recorded` needs a finite number'],
   ])("says what is wrong (%#)", (action, message) => {
     expect(action).toThrow(message);
+  });
+
+  it.each([
+    ["exact", ratio(SAVED, DROPPED), 1, null],
+    ["a number of the cell's own", 3, null, null],
+    ["an interval of the cell's own", { value: 3, low: 2, high: 4 }, null, null],
+    ["stated to be exact", { value: 3, confidence: 1 }, 1, null],
+    ["one trial", ONCE, 0, 1],
+    ["decided by the range", SLOW, 0.96875, 0.03125],
+    ["with a confidence of the cell's own", { value: 3, low: 2, high: 4, confidence: 0.99 }, 0.99, 1 - 0.99],
+    // The intervals of the ratio are not those of its tenfold.
+    ["changed by the cell", { ...ratio(SLOW, 2), value: 110, low: 100, high: 120 }, 0.96875, 1 - 0.96875],
+  ] as const)("has a p-value where chance has a say: %s", (_, estimate, confidence, pValue) => {
+    const sent = collect();
+    claim("a", estimate).isAbove(1.5);
+    const [made, tested] = sent;
+    expect(made).toMatchObject({ estimate: { confidence } });
+    expect(made).not.toHaveProperty("estimate.intervals");
+    expect(tested?.type === "claim-test" ? tested.pValue : undefined).toBe(pValue);
   });
 
   it("is tested once", () => {

@@ -48,7 +48,14 @@ const OPEN: OpenClaim = {
     stdoutBytes: 3,
     stderrBytes: 4,
   },
-  tested: { type: "claim-test", claim: 0, test: { kind: "above", bound: 0 }, recorded: null, verdict: "holds" },
+  tested: {
+    type: "claim-test",
+    claim: 0,
+    test: { kind: "above", bound: 0 },
+    recorded: null,
+    verdict: "holds",
+    pValue: null,
+  },
 };
 
 describe("closeClaim", () => {

@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { medianIntervals } from "../../../src/analysis/combined-medians.ts";
+import { claimPValue } from "../../../src/analysis/verdict.ts";
 import type { Claim } from "../../../src/model/report-results.ts";
 import {
   compareClaim,
   describeCertainty,
+  describeCorrection,
   describeCounts,
+  describeIndecision,
   describeRecorded,
   describeTest,
 } from "../../../src/results/claim-texts.ts";
 import { countVerdicts, listClaims } from "../../../src/results/report-claims.ts";
+import { createRandom, normal, tolerance } from "../../helpers/coverage.ts";
 import { makeClaim, showing } from "../../helpers/page.ts";
 import { FAILURE, makeCellResult, makeResults } from "../../helpers/results.ts";
 
@@ -33,6 +38,76 @@ describe("listClaims", () => {
       [3, "a", "other", [{ size: 3 }]],
       [4, "c", "before it failed", [{}]],
     ]);
+  });
+});
+
+describe("claims of a report, corrected together", () => {
+  const pageOf = (pValues: readonly (number | null)[]) =>
+    listClaims(
+      makeResults(
+        pValues.map((pValue, index) => {
+          const verdict = pValue !== null && pValue > 0.05 ? "undecided" : "holds";
+          const estimate = { label: "", value: 3, low: 2.5, high: 4, confidence: pValue === null ? 1 : 0.96, unit: "" };
+          const claim = makeClaim({ sentence: String(index), verdict, pValue, estimate });
+          return makeCellResult(`c${index}`, [showing([{ type: "claim", claim }])]);
+        }),
+      ),
+    );
+
+  it("by Holm: a claim that its cell decides may be undecided beside others; exact ones do not count", () => {
+    const page = pageOf([0.03, null, 0.004, 0.03, null, 0.2]);
+    expect(page.map(({ claim }) => claim.verdict)).toEqual([
+      "undecided",
+      "holds",
+      "holds",
+      "undecided",
+      "holds",
+      "undecided",
+    ]);
+    expect(page.map(({ correction }) => correction?.correctedPValue)).toEqual([
+      0.09,
+      undefined,
+      0.016,
+      0.09,
+      undefined,
+      0.2,
+    ]);
+    expect(page[0]).toMatchObject({
+      original: { verdict: "holds" },
+      correction: { correctedPValue: 0.09, familySize: 4 },
+    });
+    expect(page.map(describeIndecision)).toEqual([
+      "undecided beside the other 3 (Holm): p = 0.09",
+      undefined,
+      undefined,
+      "undecided beside the other 3 (Holm): p = 0.09",
+      undefined,
+      "the interval does not decide",
+    ]);
+    expect(describeCorrection(page)).toBe("4 that are not exact are corrected together (Holm)");
+  });
+
+  it("leaves a single one alone", () => {
+    const page = pageOf([0.05, null]);
+    expect(page[0]?.claim.verdict).toBe("holds");
+    expect(describeCorrection(page)).toBeUndefined();
+    expect(describeCorrection(pageOf([null]))).toBeUndefined();
+  });
+
+  it("keeps reports with any wrong verdict at 5 %, of twelve claims at their bounds", { timeout: 60_000 }, () => {
+    const random = createRandom(12);
+    const [rounds, trials] = [400, 10];
+    let [alone, together] = [0, 0];
+    for (let round = 0; round < rounds; round += 1) {
+      const pValues = Array.from({ length: 12 }, () => {
+        const samples = Array.from({ length: trials }, () => normal(random));
+        return claimPValue(medianIntervals(samples), { kind: "above", bound: 0 });
+      });
+      if (pValues.some((p) => p <= 0.05)) alone += 1;
+      if (pageOf(pValues).some(({ claim }) => claim.verdict !== "undecided")) together += 1;
+    }
+    expect(alone / rounds).toBeGreaterThan(0.2);
+    expect(together / rounds).toBeLessThanOrEqual(0.05 + tolerance(0.05, rounds));
   });
 });
 
@@ -74,6 +149,16 @@ describe("texts", () => {
       "one trial: its interval is unknown",
     );
     expect(describeCertainty(makeClaim({ estimate: value(1) }))).toBe("exact");
+    expect(describeCertainty(makeClaim({ estimate: { ...value(1), confidence: null } }))).toBe(
+      "a plain number, no interval",
+    );
+    expect(describeCertainty(makeClaim({ estimate: { ...value(3), confidence: 0.96875 } }))).toBe(
+      "all trials agree, confidence 96.9\u00a0%",
+    );
+    const undecided = makeClaim({ estimate: { ...estimate, confidence: 0.9375 }, verdict: "undecided", pValue: 1 });
+    expect(describeIndecision({ claim: undecided, original: undecided, correction: null })).toBe(
+      "95\u00a0% is needed: more trials",
+    );
     expect(describeRecorded(makeClaim({ recorded: { value: 3.63, label: "the writeup" } }))).toBe("the writeup: 3.63");
     expect(describeRecorded(makeClaim())).toBeUndefined();
   });

@@ -15,7 +15,7 @@ import {
 } from "../../helpers/results.ts";
 
 describe("summariseTrials", () => {
-  it("is exact when all trials agree", () => {
+  it("is exact when all trials of a deterministic probe agree", () => {
     const [summary] = summariseTrials([makeSamples("peak", "peakLive", "B", [48, 48, 48])]);
     expect(summary).toEqual({
       id: "peakLive",
@@ -50,8 +50,20 @@ describe("summariseTrials", () => {
     expect(summariseTrials([makeSamples("time", "wallTime", "ms", [5, 5])])[0]?.mode).toBe("distribution");
   });
 
-  it("takes a single trial for exact under an exact probe only", () => {
-    expect(summariseTrials([makeSamples("peak", "peakLive", "B", [48])])[0]?.mode).toBe("exact");
+  it("does not call readings exact that agree without a cause", () => {
+    const agreed = [makeSamples("gc", "collections", "count", [3, 3]), makeSamples("peak", "size", "B", [8, 8, 8])];
+    expect(summariseTrials(agreed)).toMatchObject([
+      { mode: "distribution", value: 3, low: 3, high: 3, confidence: 0.5 },
+      { mode: "distribution", value: 8, low: 8, high: 8, confidence: 0.75 },
+    ]);
+  });
+
+  it("does not call a single trial exact, whatever its probe", () => {
+    expect(summariseTrials([makeSamples("peak", "peakLive", "B", [48])])[0]).toMatchObject({
+      mode: "distribution",
+      value: 48,
+      confidence: 0,
+    });
     const single = summariseTrials([makeSamples("gc", "collections", "count", [3])])[0];
     expect(single).toMatchObject({ mode: "distribution", value: 3, low: 3, high: 3, confidence: 0 });
   });
@@ -64,7 +76,8 @@ describe("summariseTrials", () => {
       expect(summariseTrials([makeTrialSet("lines", trials)])[0]?.mode).toBe("distribution");
     }
     const exact = makeTrial({ readings, lineProfiles: [makeProfile([])] });
-    expect(summariseTrials([makeTrialSet("lines", [exact])])[0]?.mode).toBe("exact");
+    expect(summariseTrials([makeTrialSet("lines", [exact])])[0]?.mode).toBe("distribution");
+    expect(summariseTrials([makeTrialSet("lines", [exact, exact])])[0]?.mode).toBe("exact");
   });
 
   it("lets the last reading of one trial win", () => {

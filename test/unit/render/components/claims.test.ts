@@ -86,15 +86,18 @@ describe("the table of claims", () => {
 
 describe("a claim's callout", () => {
   it("shows verdict, sentence, evidence and the recorded value", () => {
+    const claim = makeClaim({
+      verdict: "fails",
+      recorded: { value: 3.63, label: "the writeup" },
+      test: { kind: "above", bound: 4 },
+    });
     const html = renderClaimHtml({
-      claim: makeClaim({
-        verdict: "fails",
-        recorded: { value: 3.63, label: "the writeup" },
-        test: { kind: "above", bound: 4 },
-      }),
+      claim,
+      original: claim,
       number: 2,
       label: "a",
       variants: [{}],
+      correction: null,
     });
     expect(html).toContain('<aside class="claim" id="claim.2" data-verdict="fails" aria-label="Claim 2">');
     expect(html).toContain('<span class="verdict">Does not hold</span>');

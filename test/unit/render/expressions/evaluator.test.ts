@@ -137,7 +137,7 @@ describe("metric", () => {
   it("shows an exact value and its number of trials", () => {
     expect(evaluate('metric "walks" "peakLive" walks="saved"')).toEqual({
       text: nb("28.2~MiB"),
-      from: "cell walks · peak live memory · saved · 5 of 5 trials equal",
+      from: "cell walks · peak live memory · saved · exact: 5 of 5 trials equal",
       href: "#cell-walks",
     });
   });
@@ -160,7 +160,7 @@ describe("metric", () => {
     expect(textOf('metric "regions" "peakLive" region="use"')).toBe(nb("200~B"));
     expect(evaluate('metric "regions" "endLive"')).toMatchObject({
       text: nb("50~B"),
-      from: "cell regions · live memory at the end · use · 1 trial of an exact probe",
+      from: "cell regions · live memory at the end · use · 1 trial",
     });
     expect(errorOf('metric "regions" "peakLive"')).toMatchObject({
       code: "ambiguous-region",
@@ -282,16 +282,16 @@ describe("other helpers", () => {
       from: "ratio of peak live memory, saved ÷ dropped · exact",
       href: "#cell-walks",
     });
-    // Divided by a plain number, the interval of the median is divided: 267 to 269 ms, by the bootstrap.
+    // Divided by a plain number, the interval of the median is divided: 267 to 269 ms.
     const halved = evaluate(`interval (ratio ${sweep} 2)`);
     expect(halved.text).toMatch(/^13[234](\.\d)? to 13[456](\.\d)?\u00a0ms$/);
-    expect(halved.from).toContain(nb("95~% bootstrap interval"));
+    expect(halved.from).toContain(nb("~% interval"));
     expect(evaluate(`interval (ratio ${sweep} 2)`)).toEqual(halved);
     expect(textOf(`interval (percent ${sweep} ${sweep})`)).toMatch(/^9\d(\.\d)? to 10\d(\.\d)?\u00a0%$/);
     expect(textOf(`interval (difference ${SAVED} ${DROPPED}) unit="B"`)).toBe(nb("27,996,979~B"));
     expect(evaluate(`interval (ratio ${sweep} (metric "sweep" "wallTime" semi=16))`)).toMatchObject({
       text: "—",
-      from: expect.stringContaining("a single trial has no interval"),
+      from: expect.stringContaining("its interval is unknown: one trial, or a divisor that may be 0"),
     });
     expect(textOf(`interval (ratio ${SAVED} (metric "broken" "peakLive"))`)).toBe("—");
   });

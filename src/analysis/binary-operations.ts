@@ -1,19 +1,19 @@
 // Bundled into cells that claim: imports nothing but its neighbours without dependencies.
 
-/** What two values give together: in the prose as `ratio`, `percent`, `difference`, in a cell as `ratio()`, `difference()`. */
-export const PAIRS = {
+/** Arithmetic on two values: `ratio`, `percent`, `difference` in the prose, `ratio()` and `difference()` in a cell. */
+export const BINARY_OPERATIONS = {
   ratio: (a: number, b: number) => a / b,
   percent: (a: number, b: number) => (a / b) * 100,
   difference: (a: number, b: number) => a - b,
 } as const;
 
-export type PairName = keyof typeof PAIRS;
+export type BinaryOperation = keyof typeof BINARY_OPERATIONS;
 
-/** Units that are the number itself, so that it may be taken for bytes, milliseconds or things. */
+/** Units of plain numbers. A plain number may be combined with a value in any other unit as its multiple. */
 export const PLAIN_UNITS: ReadonlySet<string> = new Set(["", "count", "ratio"]);
 
-/** The unit of what values in two units give together; undefined where they do not go together. */
-export function pairUnit(name: PairName, a: string, b: string): string | undefined {
+/** The unit of the operation's result; undefined where values in these two units cannot be combined. */
+export function unitOfOperation(name: BinaryOperation, a: string, b: string): string | undefined {
   const plain = PLAIN_UNITS.has(a) && PLAIN_UNITS.has(b);
   const same = a === b;
   if (name === "difference") return same ? a : plain ? "count" : undefined;
