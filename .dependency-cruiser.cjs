@@ -28,10 +28,12 @@ const ROOMS = {
 /** Rooms within a room, in the same order. */
 const INNER = {
   render: {
+    // One folder a format; formats do not import each other.
     html: ["components", "prose", "expressions", "text"],
     markdown: ["components", "prose", "expressions", "text"],
-    components: ["prose", "expressions", "text"],
-    prose: ["expressions", "text"],
+    // What every format needs.
+    components: ["expressions", "text"],
+    prose: [],
     expressions: ["text"],
     text: [],
   },

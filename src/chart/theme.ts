@@ -1,6 +1,9 @@
-/** Colours and Vega-Lite defaults of the house. A specification holds the light hex values, so that it looks right in any editor. */
+/**
+ * Colours and Vega-Lite defaults of the house. Specifications have the hex values of the light theme, which look right in any
+ * editor.
+ */
 
-/** Light value of each CSS token that a chart may use. Each value belongs to one token; `seq-4` and `div-2` share one on purpose. */
+/** Light value of each CSS token that charts use. No two tokens share a value, except `seq-4` and `div-2` on purpose. */
 export const CHART_TOKENS = {
   paper: "#fefdfb",
   ink: "#1e1d1b",
@@ -28,7 +31,7 @@ export const CHART_TOKENS = {
   "div-7": "#a5400d",
 } as const;
 
-/** Hex of the colours that marks and text of our own charts are drawn in. */
+/** Colours of marks and text in ready charts. */
 export const INK = CHART_TOKENS.ink;
 export const INK_2 = CHART_TOKENS["ink-2"];
 export const PAPER = CHART_TOKENS.paper;
@@ -46,12 +49,12 @@ const SERIES = [
 const SEQUENTIAL = ["seq-1", "seq-2", "seq-3", "seq-4", "seq-5", "seq-6"] as const;
 const DIVERGING = ["div-1", "div-2", "div-3", "div-4", "div-5", "div-6", "div-7"] as const;
 
-/** Colour of the series with this index (0 is the first). A seventh series has the first colour again: its label tells it apart. */
+/** Colour of the series with this index, from 0. The seventh series repeats the first colour; its label distinguishes it. */
 export function seriesColour(index: number): string {
   return SERIES[index % SERIES.length] ?? CHART_TOKENS["chart-1"];
 }
 
-/** Colour for text in the colour of a mark: ochre and the grey of rules are too light to be read (contrast 3.1), so their labels are in ink. */
+/** Colour of the label of a mark: the colour of the mark, or ink for ochre and rule grey, whose contrast (3.1) is too low for text. */
 export function labelColour(markColour: string): string {
   return markColour === CHART_TOKENS["chart-5"] || markColour === RULE_STRONG ? INK : markColour;
 }
@@ -59,21 +62,21 @@ export function labelColour(markColour: string): string {
 const tokenByHex = new Map<string, string>();
 for (const [token, hex] of Object.entries(CHART_TOKENS)) if (!tokenByHex.has(hex)) tokenByHex.set(hex, token);
 
-/** The token whose light value this is, or undefined for a colour outside the palette. */
+/** The token with this light value; undefined for a colour outside the palette. */
 export function tokenOf(hex: string): string | undefined {
   return tokenByHex.get(hex.toLowerCase());
 }
 
-/** Fonts named in a drawing that stands alone; inside a page it inherits the page's. */
+/** Fonts of a drawing in a file of its own. A drawing in a page inherits the fonts of the page. */
 export const STANDALONE_FONTS =
   "-apple-system, 'Segoe UI', Inter, Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
 
-/** Vega-Lite defaults for every chart, ours and the author's (whose own `config` wins). */
+/** Vega-Lite defaults of every chart. The `config` of an author's specification wins. */
 export const HOUSE_CONFIG = {
   background: null,
   font: "sans-serif",
-  // Vega measures a line of text to its baseline and a little more; the tail of a g in the lowest title, or the
-  // top of a legend, would be cut.
+  // Vega's height of a line of text is too small: without padding the descenders of the lowest title and the top of a legend
+  // would be cut.
   padding: { left: 0, top: 2, right: 0, bottom: 4 },
   aria: false,
   view: { stroke: null },
@@ -121,7 +124,7 @@ export const HOUSE_CONFIG = {
   },
 } as const;
 
-/** What an author's own specification gets besides: legends, titles, and axes that thin out their labels. */
+/** Defaults of authors' specifications: also legends, titles, and axes that drop overlapping labels. */
 export const AUTHOR_CONFIG = {
   ...HOUSE_CONFIG,
   axis: { ...HOUSE_CONFIG.axis, labelOverlap: true },
@@ -140,7 +143,7 @@ export const AUTHOR_CONFIG = {
   legend: {
     orient: "top",
     direction: "horizontal",
-    // Clears the title of the y axis, which Vega does not count since its place is given.
+    // Clears the title of the y axis, which Vega ignores because its place is fixed.
     offset: 30,
     padding: 0,
     columnPadding: 16,

@@ -1,23 +1,58 @@
-/** A Vega-Lite specification, as written by an author or made by one of the charts here. */
+import type { Position } from "../errors.ts";
+import type { TextCache } from "../model/text-cache.ts";
+import type { ChartWidth } from "./layout/chart-frame.ts";
+
+/** A Vega-Lite specification, written by an author or made by a kind of ready chart. */
 export type VegaLiteSpec = Readonly<Record<string, unknown>>;
 
-/** The data behind a chart, for the table under it. */
+/** The data of a chart, for the table below the figure: one cell for each column in each row. */
 export interface ChartData {
   readonly columns: readonly { readonly key: string; readonly title: string; readonly numeric: boolean }[];
   readonly rows: readonly Readonly<Record<string, string | number | boolean | null>>[];
 }
 
-/** One chart, drawn. */
+/** Index of each series' colour in the palette. */
+export type SeriesColours = ReadonlyMap<string, number>;
+
+/** A ready chart at one width, for Vega to draw. */
+export interface ChartDrawing {
+  readonly spec: VegaLiteSpec;
+  readonly heightPx: number;
+}
+
+/** The operations of one kind of ready chart. */
+export interface ChartKind<Chart> {
+  readonly draw: (chart: Chart, width: ChartWidth, colours: SeriesColours) => ChartDrawing;
+  readonly data: (chart: Chart) => ChartData;
+  /** One sentence, for screen readers. */
+  readonly summarize: (chart: Chart) => string;
+  /** Names of the series in the order they appear. */
+  readonly series: (chart: Chart) => readonly string[];
+}
+
+/** A drawn chart. */
 export interface DrawnChart {
-  /** For the page: colours are `var(--token)`; at 720 px. */
+  /** SVG for the page, 720 px wide; colours are `var(--token)`. */
   readonly wide: string;
-  /** The same at 360 px; null where the specification cannot be narrowed, and `wide` is scaled. */
+  /** The same at 360 px; null where the specification has a fixed width, so that the page scales `wide`. */
   readonly narrow: string | null;
-  /** A file of its own: colours are hex values, fonts are named. */
+  /** SVG for a file: colours are hex values, fonts are named. */
   readonly standalone: string;
-  /** The specification of the wide drawing, with its data, opens in any Vega-Lite editor. */
+  /** Specification of the wide drawing, data included, for any Vega-Lite editor. */
   readonly spec: VegaLiteSpec;
   readonly data: ChartData;
-  /** A sentence made from the data, for a figure whose author wrote no `fig-alt`. */
+  /** One sentence about the data, for screen readers, where the author gives no `fig-alt`. */
   readonly summary: string;
+}
+
+export interface DrawOptions {
+  /** Prefix of every id in the drawing; unique on the page. */
+  readonly name: string;
+  readonly cache: TextCache;
+  /** Folder of the report: an author's `data.url` is relative to it. */
+  readonly folder?: string | undefined;
+  /** Colours that series have throughout the report; other series get the free colours in the order they appear. */
+  readonly colours?: SeriesColours | undefined;
+  /** Position of the cell, for errors. */
+  readonly position?: Position | undefined;
 }

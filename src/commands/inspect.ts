@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { INSPECTOR_PORT, inspectCell as runInspected } from "../pipeline/inspect-cell.ts";
-import { sayFailure } from "../render/text/failure.ts";
+import { summarizeFailure } from "../render/text/failure-summary.ts";
 import { formatWarning, type Terminal } from "./output.ts";
 import { findReports } from "./targets.ts";
 
@@ -53,6 +53,6 @@ export async function inspectCell(
     onOutput: (stream, chunk) => void process[stream].write(chunk),
     onWarning: (message) => terminal.err(formatWarning(message)),
   });
-  terminal.err(failure === null ? "the cell completed\n" : `the cell failed: ${sayFailure(failure)}\n`);
+  terminal.err(failure === null ? "the cell completed\n" : `the cell failed: ${summarizeFailure(failure)}\n`);
   return failure === null ? 0 : 1;
 }

@@ -91,7 +91,7 @@ export async function searchMinHeap(
     conditions.length === 0
       ? {}
       : { note: `enough for ${conditions.map(({ probe }) => probe).join(", ")}, with a margin of 5 %` };
-  const reading = { id: "minHeap", region: "", value, unit: "B", better: "lower", ...noted } as const;
+  const reading = { id: "minHeap", region: "", value, ...noted };
   return { ...last, ...nothing, outputs: [], readings: [reading], durationMs };
 }
 

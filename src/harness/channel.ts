@@ -4,8 +4,8 @@ import type { TrialMessage } from "../model/records.ts";
 const CHANNEL = 3;
 
 /**
- * Records are written from here, not from Node's pool of small buffers: a piece of that would be a new ArrayBuffer now and
- * then, in the middle of a region that weighs them.
+ * Buffer for outgoing records. Node's pool of small buffers would allocate a new ArrayBuffer from time to time, in the middle
+ * of a region whose ArrayBuffers are measured.
  */
 const scratch = Buffer.alloc(64 * 1024);
 
@@ -15,19 +15,19 @@ function encode(text: string): Buffer {
   return scratch.subarray(0, scratch.write(text, "utf8"));
 }
 
-/** Sleeps without turning the event loop, so that the order of the cell's own callbacks is not changed. */
+/** Blocks the thread for a time. The event loop does not turn, so that the order of the cell's callbacks stays as it is. */
 export function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** Writes one record to the parent, synchronously: what was sent before a crash has arrived. */
+/** Writes one record to the parent, synchronously: a record sent before a crash arrives. */
 export function send(message: TrialMessage): void {
   writeFully(CHANNEL, encode(`${JSON.stringify(message)}\n`));
 }
 
 /**
- * Writes all of the bytes, synchronously. A full pipe is waited for; any other error means that the parent is gone, and the
- * process ends, since nobody is left to measure for.
+ * Writes all bytes to a file descriptor, synchronously. Waits while the pipe is full. Any other error means that the parent is
+ * gone: the process exits with code 1.
  */
 export function writeFully(descriptor: number, bytes: Uint8Array): void {
   let offset = 0;

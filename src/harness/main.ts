@@ -1,6 +1,6 @@
 /**
- * The entry of a measured process: reads its instructions, starts the probe, runs the cell, reports.
- * Nothing but `node:` built-ins and the cell's own bundle is loaded here; everything else would be measured too.
+ * Entry of a measured process: reads the instructions, starts the probe, runs the cell, reports to the parent.
+ * The process loads `node:` built-ins and the cell's bundle only, because everything loaded is measured.
  */
 import { pathToFileURL } from "node:url";
 import { inspect, types } from "node:util";
@@ -8,20 +8,20 @@ import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { TrialInstructions } from "../model/records.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
 import { send } from "./channel.ts";
-import { measureIn } from "./measure.ts";
+import { measureIn } from "./measure-region.ts";
+import { type Probe, RUNNING_TRIAL, type RunningTrial } from "./running-trial.ts";
 import type { Tracer } from "./tracing/tracer.ts";
-import { type Probe, TRIAL, type Trial } from "./trial.ts";
 
 async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<Probe> {
-  // Imported one by one: a probe that is not used is not in the heap.
+  // A dynamic import for each probe keeps the code of all other probes out of the heap.
   switch (name) {
     case "output": {
-      const { observeReads } = await import("./reads.ts");
+      const { observeReads } = await import("./file-reads.ts");
       observeReads();
       return (await import("./probes/output.ts")).outputProbe;
     }
     case "min-heap": {
-      const { observeReads } = await import("./reads.ts");
+      const { observeReads } = await import("./file-reads.ts");
       observeReads();
       return (await import("./probes/output.ts")).minHeapProbe;
     }
@@ -32,7 +32,7 @@ async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<P
     case "allocated":
       return (await import("./probes/allocated.ts")).allocatedProbe;
     case "lines": {
-      if (tracing === undefined) throw new Error("heapbook: this probe needs a marked bundle");
+      if (tracing === undefined) throw new Error("heapbook: the probe `lines` needs an instrumented bundle");
       if (tracing.sampling !== undefined) {
         const { sampledLinesProbe, startSampledLinesProbe } = await import("./probes/sampled-lines.ts");
         startSampledLinesProbe(tracing, tracing.sampling);
@@ -57,7 +57,7 @@ async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<P
   }
 }
 
-/** A cell may throw anything, and give an error any `name`, `message` and `stack`. */
+/** Describes a thrown value to the parent. Any value can be thrown, and an error's `name`, `message` and `stack` can be anything. */
 function describeError(error: unknown, uncaught: boolean): ThrownError {
   if (!types.isNativeError(error) && !(error instanceof Error)) {
     return { name: "Thrown", message: typeof error === "string" ? error : inspect(error), stack: "", uncaught };
@@ -76,17 +76,18 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 function readInstructions(): TrialInstructions {
   const text = process.env["HEAPBOOK_TRIAL"];
-  if (text === undefined) throw new Error("heapbook: this file is started by Heapbook, not by hand");
+  if (text === undefined)
+    throw new Error("heapbook: HEAPBOOK_TRIAL is not set. Heapbook starts this file; run `heapbook render`.");
   delete process.env["HEAPBOOK_TRIAL"];
   return JSON.parse(text) as TrialInstructions;
 }
 
-/** A semi-space is made of whole pages. */
+/** Size of a V8 page. A semi-space consists of whole pages. */
 const PAGE_BYTES = 256 * 1024;
 
 /**
- * Bytes of one semi-space as it is now. Up to Node 24 its size is told as such; Node 26 tells what is in use of it so far,
- * and what is left, without what V8 itself needs of a page.
+ * Present size of one semi-space, in bytes. Up to Node 24, `space_size` is that size. Node 26 reports used and available bytes
+ * without the header that V8 keeps in each page, so their sum is rounded up to whole pages.
  */
 function readSemiSpace(): number {
   const space = getHeapSpaceStatistics().find((each) => each.space_name === "new_space");
@@ -103,7 +104,7 @@ send({
 
 const probe = await loadProbe(instructions);
 
-/** Under the probes that trace, tracing is theirs. */
+/** The tracer for `tracemalloc` in the cell. Only `output` trials have one: under `lines`, the probe itself traces. */
 async function loadTracer({ probe: name, tracing }: TrialInstructions): Promise<Tracer | undefined> {
   if (name !== "output" || tracing === undefined) return undefined;
   const { createTracer } = await import("./tracing/tracer.ts");
@@ -111,7 +112,7 @@ async function loadTracer({ probe: name, tracing }: TrialInstructions): Promise<
 }
 
 const tracer = await loadTracer(instructions);
-const trial: Trial = {
+const trial: RunningTrial = {
   probe,
   probeName: instructions.probe,
   variant: instructions.variant,
@@ -122,11 +123,11 @@ const trial: Trial = {
   measure: (fn, options) => measureIn(trial, fn, options),
   send,
 };
-(globalThis as { [TRIAL]?: Trial })[TRIAL] = trial;
+(globalThis as { [RUNNING_TRIAL]?: RunningTrial })[RUNNING_TRIAL] = trial;
 
 await probe.calibrate(trial.measure);
 
-// A callback or a promise nobody awaits may throw after the cell's own run: told as such, without Node's own dump.
+// A callback, or a promise without an `await`, may throw after the cell's own run. Reported as uncaught, without Node's dump.
 process.setUncaughtExceptionCaptureCallback((error) => fail(error, true));
 
 let flushed = false;
@@ -136,7 +137,7 @@ const flush = (): void => {
   probe.flush();
 };
 
-/** When the event loop is empty the cell is done: timers and servers it started have had their time. */
+/** Set once the cell's module has run. The trial ends later, when the event loop is empty: timers and servers run out first. */
 let imported = false;
 process.once("beforeExit", () => {
   if (!imported) {
@@ -144,12 +145,12 @@ process.once("beforeExit", () => {
     return;
   }
   void (async () => {
-    await turn(); // V8 reports the last collections in the next turn
+    await turn(); // V8 reports the last collections in the next turn of the event loop
     flush();
     send({ type: "end" });
   })();
 });
-// `process.exit()` in a cell skips the above, as it does in a script.
+// `process.exit()` in a cell skips `beforeExit`, as in any script.
 process.once("exit", (code) => {
   if (flushed || code !== 0) return;
   flush();
@@ -165,5 +166,5 @@ try {
 }
 imported = true;
 trial.wholeCell?.end();
-// Held until here, so that what the cell exports is alive at its last reading.
+// Keeps the cell's exports alive until its last reading.
 void namespace;

@@ -8,7 +8,7 @@ import {
   parameter,
   parameterNames,
   type Result,
-  unknown,
+  unknownName,
   variantNames,
   variantsOf,
   withMetric,
@@ -17,43 +17,43 @@ import {
 type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;
 
 export interface MetricBarsOptions {
-  /** The parameter that gives the colour; by default each variant has its own, as far as there are six. */
+  /** Parameter that gives the colour. Default: a colour for each variant, for up to six variants. */
   readonly by?: string;
   /** Title of the axis instead of the metric's own label. */
   readonly label?: string;
 }
 
 export interface MetricLineOptions {
-  /** The numeric parameter along the axis. */
+  /** Numeric parameter along the horizontal axis. */
   readonly x: string;
-  /** The parameter that makes the lines; by default all others that differ do. */
+  /** Parameter that makes the lines. Default: all other parameters in which the variants differ. */
   readonly by?: string;
   /** Title of the axis instead of the parameter's name: `semi-space, MB`. */
   readonly label?: string;
-  /** Whether the axis is logarithmic: 1, 2, 4, 8 … stand equally far apart. Default `false`. */
+  /** Whether the axis is logarithmic: 1, 2, 4, 8 … at equal distances. Default `false`. */
   readonly logarithmic?: boolean;
 }
 
 export interface TimeSpaceOptions {
-  /** Metric along the upright axis. Default `wallTime`. */
+  /** Metric along the vertical axis. Default `wallTime`. */
   readonly time?: string;
-  /** Metric along the other. Default `peakRss`. */
+  /** Metric along the horizontal axis. Default `peakRss`. */
   readonly space?: string;
-  /** The parameter that gives the colour. */
+  /** Parameter that gives the colour. Default: one colour. */
   readonly by?: string;
 }
 
 export interface PeaksOptions {
-  /** Peaks in bytes quoted from elsewhere, by the name of the variant: `{ saved: 46_826_457 }`. */
+  /** Peaks from another source, in bytes, by the name of the variant: `{ saved: 46_826_457 }`. */
   readonly recorded?: Readonly<Record<string, number>>;
-  /** What the quoted peaks are: `recorded in 2021`. Default `recorded`. */
+  /** Label of these peaks: `recorded in 2021`. Default `recorded`. */
   readonly recordedLabel?: string;
-  /** The region whose peaks are drawn; by default the unnamed or only one. */
+  /** Region whose peaks are drawn. Default: the unnamed or only region. */
   readonly region?: string;
 }
 
 export interface SideBySideOptions {
-  /** The parameter whose values stand side by side. Default `runtime`. */
+  /** Parameter whose values stand side by side. Default `runtime`. */
   readonly by?: string;
   /** Title of the axis instead of the metric's own label. */
   readonly label?: string;
@@ -62,16 +62,18 @@ export interface SideBySideOptions {
 const MOST_COLOURS = 6;
 
 /**
- * Used heap over time, garbage included, a line for each variant: `chart(heapTimeline(walks))`.
- * The cell measured needs the probe `gc`.
+ * Used heap over time, garbage included, with a line for each variant: `chart(heapTimeline(walks))`.
+ * The measured cell needs the probe `gc`.
+ * @throws Error for a result without the probe `gc`
  */
 export function heapTimeline(result: Result): ChartNamed<"heap-timeline"> {
   return { chart: "heap-timeline", runs: collectedRuns(collectedVariants(result, "heapTimeline")) };
 }
 
 /**
- * What the used heap is made of, V8's spaces stacked, a panel for each variant: `chart(heapSpaces(walks))`.
- * The cell measured needs the probe `gc`.
+ * Used heap over time by V8's spaces, stacked, with a panel for each variant: `chart(heapSpaces(walks))`.
+ * The measured cell needs the probe `gc`.
+ * @throws Error for a result without the probe `gc`
  */
 export function heapSpaces(result: Result): ChartNamed<"heap-spaces"> {
   return { chart: "heap-spaces", runs: collectedRuns(collectedVariants(result, "heapSpaces")) };
@@ -81,7 +83,7 @@ function collectedRuns(variants: readonly ResultVariant[]): ChartNamed<"heap-tim
   const nameOf = variantNames(variants);
   return variants.flatMap((variant) => {
     const { collections, regionHeaps } = variant;
-    // Times count from the start of a region, so regions are runs of their own.
+    // Times count from the start of a region, so each region is a run of its own.
     const regions = [...new Set([...regionHeaps, ...collections].map(({ region }) => region))];
     if (regions.length === 0) return [{ series: nameOf(variant), collections }];
     return regions.map((region) => {
@@ -97,8 +99,8 @@ function collectedRuns(variants: readonly ResultVariant[]): ChartNamed<"heap-tim
 }
 
 /**
- * One metric as bars, a row for each variant, with its interval: `chart(metricBars(walks, "peakLive"))`.
- * @throws Error for a metric or a parameter that the result does not have.
+ * One metric as bars with intervals, a row for each variant: `chart(metricBars(walks, "peakLive"))`.
+ * @throws Error for an unknown metric or parameter
  */
 export function metricBars(
   result: Result,
@@ -119,9 +121,9 @@ export function metricBars(
 }
 
 /**
- * The peak live memory of each variant as bars: `chart(peaks(walks, { recorded: { saved: 46_826_457 } }))`. Where the
- * bracket of the peak was measured, it is drawn: the true peak lies within it. The cell measured needs the probe `peak`.
- * @throws Error for a result without peaks, and for a name in `recorded` that no variant has.
+ * Peak live memory as bars, a row for each variant: `chart(peaks(walks, { recorded: { saved: 46_826_457 } }))`. Also draws the
+ * bracket, which contains the true peak, if it was measured. The measured cell needs the probe `peak`.
+ * @throws Error for a result without peaks, and for an unknown variant in `recorded`
  */
 export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"peaks"> {
   const { recorded = {}, recordedLabel = "recorded", region } = options;
@@ -144,15 +146,16 @@ export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"p
     };
   });
   for (const name of Object.keys(recorded)) {
-    if (rows.every((row) => row.name !== name)) throw unknown("variant", name, new Set(rows.map((row) => row.name)));
+    if (rows.every((row) => row.name !== name))
+      throw new Error(unknownName("variant", name, new Set(rows.map((row) => row.name))));
   }
   return { chart: "peaks", metric: toMetric(measured), recordedLabel, rows };
 }
 
 /**
- * One metric as points with their intervals, a row for each variant: `chart(metricDots(sweep, "wallTime"))`. For many
- * variants, and for differences that bars from zero would hide.
- * @throws Error for a metric or a parameter that the result does not have.
+ * One metric as points with intervals, a row for each variant: `chart(metricDots(sweep, "wallTime"))`. For many variants, and for
+ * differences too small to see in bars from zero.
+ * @throws Error for an unknown metric or parameter
  */
 export function metricDots(
   result: Result,
@@ -163,9 +166,9 @@ export function metricDots(
 }
 
 /**
- * One metric side by side for the values of one parameter, in a block for each combination of the others, with the change
- * against the first value: `chart(sideBySide(walks, "peakLive"))` compares runtimes, `{ by: "walks" }` another parameter.
- * @throws Error for a metric or a parameter that the result does not have.
+ * One metric side by side for the values of one parameter, with the change from the first value, in a block for each combination
+ * of the other parameters. `chart(sideBySide(walks, "peakLive"))` compares runtimes, `{ by: "walks" }` another parameter.
+ * @throws Error for an unknown metric or parameter
  */
 export function sideBySide(
   result: Result,
@@ -191,7 +194,7 @@ export function sideBySide(
 
 /**
  * One metric against a numeric parameter: `chart(metricLine(sweep, "pauseMax", { x: "semi", logarithmic: true }))`.
- * @throws Error for a metric or a parameter that the result does not have, and for an `x` that is not a number.
+ * @throws Error for an unknown metric or parameter, and for an `x` whose values are not numbers
  */
 export function metricLine(result: Result, metricId: string, options: MetricLineOptions): ChartNamed<"metric-line"> {
   const { x, by, label = x, logarithmic = false } = options;
@@ -207,8 +210,9 @@ export function metricLine(result: Result, metricId: string, options: MetricLine
 }
 
 /**
- * What each variant pays in time and in space, and which no other beats in both: `chart(timeSpace(sweep))`.
- * @throws Error for a metric or a parameter that the result does not have.
+ * Time against space, a point for each variant, with a line through the variants that no other beats in both (the Pareto front):
+ * `chart(timeSpace(sweep))`.
+ * @throws Error for an unknown metric or parameter
  */
 export function timeSpace(result: Result, options: TimeSpaceOptions = {}): ChartNamed<"time-space"> {
   const { time = "wallTime", space = "peakRss", by } = options;
@@ -227,8 +231,9 @@ export function timeSpace(result: Result, options: TimeSpaceOptions = {}): Chart
 }
 
 /**
- * How long collections stopped the program, a panel for each variant: `chart(pauseHistogram(walks))`.
- * The cell measured needs the probe `gc`.
+ * Histogram of collection pauses, with a panel for each variant: `chart(pauseHistogram(walks))`.
+ * The measured cell needs the probe `gc`.
+ * @throws Error for a result without the probe `gc`
  */
 export function pauseHistogram(result: Result): ChartNamed<"pause-histogram"> {
   const variants = collectedVariants(result, "pauseHistogram");
@@ -240,11 +245,11 @@ export function pauseHistogram(result: Result): ChartNamed<"pause-histogram"> {
   return { chart: "pause-histogram", runs };
 }
 
-/** A program without a collection is a finding; a cell that did not look for any is a mistake. */
+/** The variants of a result. No collections under the probe `gc` are a finding; a result without that probe is an error. */
 function collectedVariants(result: Result, chart: string): readonly ResultVariant[] {
   const variants = variantsOf(result);
   const looked = variants.some((variant) => variant.collections.length > 0 || metricsOf(variant).has("collections"));
-  if (!looked) throw new Error(`${chart}: no collections were recorded; add \`probes: [gc]\` to the cell measured`);
+  if (!looked) throw new Error(`${chart}: no collections were recorded. Add \`probes: [gc]\` to the measured cell.`);
   return variants;
 }
 
@@ -260,7 +265,7 @@ function numberOf(variants: readonly ResultVariant[], variant: ResultVariant, na
   const value = parameter(variants, variant, name);
   if (typeof value === "number") return value;
   throw new Error(
-    `metricLine: the parameter "${name}" is not a number but ${JSON.stringify(value)}; give it as \`by\`, or draw metricBars`,
+    `metricLine: the parameter \`${name}\` is ${JSON.stringify(value)}, not a number. Pass it as \`by\`, or use metricBars.`,
   );
 }
 

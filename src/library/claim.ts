@@ -1,37 +1,37 @@
 import { judgeClaim } from "../analysis/verdict.ts";
 import type { ClaimTest, RecordedValue, Verdict } from "../model/claims.ts";
-import { currentTrial } from "./context.ts";
+import { currentTrial } from "./current-trial.ts";
 import { type Estimable, toEstimate } from "./estimate.ts";
 
 export interface ClaimOptions {
-  /** What the source of the claim found, in the estimate's unit; shown beside. */
+  /** Recorded value: what the source of the claim found, in the estimate's unit; shown beside the estimate. */
   readonly recorded?: number;
-  /** What the source is called; `recorded` by default. */
+  /** Name of the source. Default `recorded`. */
   readonly recordedLabel?: string;
 }
 
-/** A claim yet to be tested: one of these must be called, once. Bounds are in the unit of the estimate (bytes, ms). Each gives the verdict. */
+/** A claim to be tested by exactly one of these calls. Bounds are in the unit of the estimate (bytes, ms). Returns the verdict. */
 export interface Claim {
-  /** That it is more than `bound`. */
+  /** The estimate is more than `bound`. */
   isAbove(bound: number, options?: ClaimOptions): Verdict;
-  /** That it is less than `bound`. */
+  /** The estimate is less than `bound`. */
   isBelow(bound: number, options?: ClaimOptions): Verdict;
-  /** That it is `low`, `high` or between them. */
+  /** The estimate is between `low` and `high`, both included. */
   isBetween(low: number, high: number, options?: ClaimOptions): Verdict;
-  /** That it is `value`, or no further from it than `tolerance`: a number in the unit, or per cent of `value` (`"1 %"`). */
+  /** The estimate differs from `value` by at most `tolerance`: a number in the unit, or per cent of `value` (`"1 %"`). Default 0. */
   equals(value: number, options?: ClaimOptions & { readonly tolerance?: number | string }): Verdict;
 }
 
-/** Claims made so far in this process. */
+/** Number of claims made so far in this process. */
 let made = 0;
 
 /**
- * States a sentence of the report that its numbers can hold or refute:
+ * Tests a sentence of the report against measured numbers:
  * `claim("Not saving the walks halves the peak", ratio(saved.peakLive, dropped.peakLive)).isAbove(2, { recorded: 3.63 })`.
- * It holds where the whole interval of the estimate satisfies the test, does not hold where none of it does, and is
- * undecided in between.
+ * The verdict is `holds` if the whole interval of the estimate satisfies the test, `fails` if none of it does, and `undecided`
+ * otherwise.
  *
- * @throws Error for an empty sentence, an estimate or a bound that is no number, bounds in the wrong order, a second test
+ * @throws Error for an empty sentence, an estimate or a bound that is not a number, bounds in the wrong order, a second test
  */
 export function claim(sentence: string, estimate: Estimable): Claim {
   if (typeof sentence !== "string" || sentence.trim() === "") {
@@ -59,7 +59,7 @@ export function claim(sentence: string, estimate: Estimable): Claim {
   let tested = false;
   const test = (build: () => ClaimTest, options: ClaimOptions): Verdict => {
     const [read, recorded] = within(() => {
-      if (tested) throw new Error("it is tested already: make one claim for each test");
+      if (tested) throw new Error("the claim is already tested. Make one claim for each test.");
       return [build(), readRecorded(options)] as const;
     });
     tested = true;

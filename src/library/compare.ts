@@ -7,11 +7,11 @@ import type { Scalar } from "../model/values.ts";
 import type { Row } from "./display.ts";
 
 /**
- * How the variants of a result differ from a base in one metric, as rows for a table:
- * `table(compare(walks, "peakLive", { base: { walks: "dropped" } }))`. Bases come first; then, for each other variant,
- * its value, the ratio with its 95 % interval, the difference, p after Holm's correction, and what follows.
+ * Compares the variants of a result with a base in one metric, as rows for a table:
+ * `table(compare(walks, "peakLive", { base: { walks: "dropped" } }))`. The bases come first. Then one row for each other variant:
+ * value, ratio with 95 % interval, difference, p after Holm's correction, and verdict.
  *
- * @throws Error where the result has no such metric, region or base, naming what there is
+ * @throws Error for an unknown metric, region or base; the message lists the known ones
  */
 export function compare(
   result: ResultModule | readonly ResultVariant[],
@@ -49,12 +49,12 @@ export function compare(
 }
 
 /**
- * What each configuration of the collector costs at least, as rows for a table: its time divided by the least that the work
- * can have taken in any of the variants (lower-bound overhead, Cai et al., ISPASS 2022), for elapsed and for CPU time, each
- * with a 95 % interval, or `not told` and the reason. The variants must do the same work; the cell measured needs the probes
- * `gc` and `time`.
+ * Lower bound of the collector's cost in each configuration, as rows for a table: the time of a variant divided by the least time
+ * that the work can take in any variant (lower-bound overhead, Cai et al., ISPASS 2022). Elapsed and CPU time have a column
+ * each, with a 95 % interval, or the reason why there is none. The variants must do the same work, and the measured cell needs
+ * the probes `gc` and `time`.
  *
- * @throws Error where no variant has a metric that this needs, and for times of `iterations`
+ * @throws Error for a metric that no variant has, and for times of `iterations`
  */
 export function lowerBoundOverhead(
   result: ResultModule | readonly ResultVariant[],
@@ -69,13 +69,13 @@ export function lowerBoundOverhead(
   }));
 }
 
-function overheadColumns(title: string, intervalTitle: string, told: ToldOverhead): Row {
-  return "notTold" in told
-    ? { [title]: `not told: ${told.notTold}`, [intervalTitle]: NO_VALUE }
-    : { [title]: formatValue(told.value, "ratio"), [intervalTitle]: formatEnds(told, "ratio") };
+function overheadColumns(title: string, intervalTitle: string, overhead: ToldOverhead): Row {
+  return "notTold" in overhead
+    ? { [title]: `not told: ${overhead.notTold}`, [intervalTitle]: NO_VALUE }
+    : { [title]: formatValue(overhead.value, "ratio"), [intervalTitle]: formatEnds(overhead, "ratio") };
 }
 
-/** Parameters in which the variants differ; none of a single one. */
+/** Names of the parameters in which the variants differ; empty for a single variant. */
 function differing(variants: readonly Readonly<Record<string, Scalar>>[]): string[] {
   const names = [...new Set(variants.flatMap((params) => Object.keys(params)))];
   return names.filter((name) => new Set(variants.map((params) => params[name])).size > 1);

@@ -2,11 +2,12 @@ import { inspect } from "node:util";
 import type { Better } from "../model/metrics.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import type { MimeBundle } from "../model/values.ts";
-import { currentTrial } from "./context.ts";
+import { currentTrial } from "./current-trial.ts";
 
-/** Objects with this method say themselves how they are shown (the convention of Deno's Jupyter kernel). */
+/** Objects with this method define how they are shown (the convention of Deno's Jupyter kernel). */
 const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
+/** One row of a table, by column. */
 export type Row = Readonly<Record<string, unknown>>;
 /** A Vega-Lite specification. */
 export type ChartSpec = Readonly<Record<string, unknown>>;
@@ -17,16 +18,16 @@ function show(data: MimeBundle, name?: string): void {
     process.stdout.write(`${inspect(data)}\n`);
     return;
   }
-  // How much was printed so far tells the parent where this output stands between the lines of stdout.
+  // The bytes printed so far place this output between the lines of stdout and stderr.
   const stdoutBytes = process.stdout.bytesWritten;
   const stderrBytes = process.stderr.bytesWritten;
   trial.send({ type: "display", data, stdoutBytes, stderrBytes, ...(name === undefined ? {} : { name }) });
 }
 
 /**
- * Shows a value in the report: text as it is, an object as `util.inspect` prints it, an object with a
- * `Symbol.for("Jupyter.display")` method as that method says. With `{ raw: true }` the value is a bundle of
- * representations by MIME type, as in IPython: `display({ "text/html": "<b>bold</b>" }, { raw: true })`.
+ * Shows a value in the report: a string as it is, an object with a `Symbol.for("Jupyter.display")` method as the MIME bundle that
+ * the method returns, and any other value as `util.inspect` prints it. With `{ raw: true }` the value is a MIME bundle itself, as
+ * in IPython: `display({ "text/html": "<b>bold</b>" }, { raw: true })`.
  */
 export function display(value: unknown, options: { readonly raw?: boolean } = {}): void {
   if (options.raw === true) show(value as MimeBundle);
@@ -36,18 +37,18 @@ export function display(value: unknown, options: { readonly raw?: boolean } = {}
   } else show({ "text/plain": inspect(value) });
 }
 
-/** Data that `display` shows in a form of its own. */
+/** Data with a MIME type of its own, by which `display()` shows it. */
 export type Displayable<Data> = Data & { readonly [JUPYTER_DISPLAY]: () => MimeBundle };
 
-/** The data, shown as what the MIME type says. */
+/** Makes `display()` show data under a MIME type. */
 export function displayable<Data extends object>(type: string, data: Data): Displayable<Data> {
-  // Not enumerable: it is no part of the data.
+  // Not enumerable, because the method is not part of the data.
   return Object.defineProperty(data, JUPYTER_DISPLAY, { value: () => ({ [type]: data }) }) as Displayable<Data>;
 }
 
 /**
- * Shows rows as a table. The rows are part of the cell's result, under `name` (`table` where none is given), for other
- * cells and for `vega-lite` cells.
+ * Shows rows as a table. The rows become part of the cell's result, under `name` (default `table`), for other cells and for
+ * `vega-lite` cells.
  */
 export function table(
   rows: Iterable<Row>,
@@ -58,7 +59,7 @@ export function table(
   show({ "application/vnd.heapbook.table+json": { name, rows: [...rows], ...columns } }, name);
 }
 
-/** Shows a chart: a Vega-Lite specification, or one of the ready charts of this library. */
+/** Shows a chart: a Vega-Lite specification, or a ready chart of this library. */
 export function chart(spec: ChartSpec | ReadyChart): void {
   const ready = typeof (spec as { chart?: unknown }).chart === "string";
   show({ [ready ? "application/vnd.heapbook.chart+json" : "application/vnd.vegalite.v5+json"]: spec });
@@ -70,13 +71,16 @@ export function markdown(text: string): void {
 }
 
 export interface MetricOptions {
-  /** `B`, `ms`, `count`, `%`, `ratio`, or one of your own. Default `count`. */
+  /** `B`, `ms`, `count`, `%`, `ratio`, or any other unit. Default `count`. */
   readonly unit?: string;
   /** Which direction is an improvement. Default `neither`. */
   readonly better?: Better;
 }
 
-/** Reports a number of the cell's own as a metric, with the statistics, tables and charts of the others. */
+/**
+ * Reports a number as a metric of the cell's own, with the statistics, tables and charts of built-in metrics.
+ * @throws TypeError for a value that is not a finite number
+ */
 export function metric(name: string, value: number, options: MetricOptions = {}): void {
   if (typeof value !== "number" || !Number.isFinite(value)) {
     throw new TypeError(`metric("${name}"): the value must be a finite number, not ${String(value)}`);

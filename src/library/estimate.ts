@@ -3,18 +3,21 @@ import { PAIRS, pairUnit } from "../analysis/pairs.ts";
 import type { ClaimEstimate } from "../model/claims.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 
-/**
- * What a claim may be about: a metric of a result, a plain number (exact), what `ratio()` and `difference()` give, or a value
- * whose interval the cell knows itself.
- */
+/** The estimate of a claim: a metric of a result, a number (exact), a `ratio()` or `difference()`, or a value with its interval. */
 export type Estimable = number | MetricSummary | (Pick<ClaimEstimate, "value"> & Partial<ClaimEstimate>);
 
-/** How many times `b` fits into `a`, with the 95 % bootstrap interval of the ratio of medians; exact where both are. */
+/**
+ * `a` divided by `b`, with the 95 % bootstrap interval of the ratio of medians; exact if both are exact.
+ * @throws TypeError for a value that is neither metric nor number, or for different units; RangeError for a divisor of 0
+ */
 export function ratio(a: MetricSummary | number, b: MetricSummary | number): ClaimEstimate {
   return combine("ratio", a, b);
 }
 
-/** How far `a` lies above `b`, in their unit, with the 95 % bootstrap interval; exact where both are. */
+/**
+ * `a` minus `b`, in their unit, with the 95 % bootstrap interval of the difference of medians; exact if both are exact.
+ * @throws TypeError for a value that is neither metric nor number, or for different units
+ */
 export function difference(a: MetricSummary | number, b: MetricSummary | number): ClaimEstimate {
   return combine("difference", a, b);
 }
@@ -55,9 +58,8 @@ function readSide(value: unknown, name: string, which: "first" | "second"): Name
 }
 
 /**
- * Any of what a claim may be about as an estimate.
- *
- * @throws TypeError where it is none, naming what it is
+ * Reads the estimate of a claim.
+ * @throws TypeError for a value that is not an `Estimable`; RangeError for a value outside its interval
  */
 export function toEstimate(value: unknown): ClaimEstimate {
   if (typeof value === "number") {
@@ -85,6 +87,6 @@ function isFiniteNumber(value: unknown): value is number {
 }
 
 function describe(value: unknown): string {
-  if (value === undefined) return "undefined: there is no such metric";
+  if (value === undefined) return "undefined. The result has no metric of that name; variant() names the nearest.";
   return typeof value === "object" && value !== null ? "an object without samples" : String(value);
 }

@@ -26,6 +26,6 @@ export { checkpoint, type Measurement, type MeasureOptions, measure } from "./me
 export { params } from "./params.ts";
 export { random } from "./random.ts";
 export { references } from "./references.ts";
-export { select } from "./select.ts";
+export { select, variant } from "./select.ts";
 export { settle } from "./settle.ts";
 export { type Filter, type Snapshot, type Statistic, type StatisticDiff, tracemalloc } from "./tracemalloc.ts";

@@ -5,45 +5,45 @@ import { type NamedProfile, tabulateLines } from "../analysis/lines/line-table.t
 import type { AllocationMeasure, LineTable, Listing } from "../model/line-views.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import { type Displayable, displayable } from "./display.ts";
-import { onlyProfile, type Profiled, profilesOf } from "./profiles.ts";
-import { unknown } from "./variants.ts";
+import { onlyProfile, type Profiled, profilesOf } from "./line-profiles.ts";
+import { unknownName } from "./variants.ts";
 
 type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;
 
 interface LineOptions {
-  /** What counts: all bytes that were allocated, or those alive at the end of the region. Default `allocated`. */
+  /** Bytes shown: all that were allocated, or those alive at the end of the region. Default `allocated`. */
   readonly by?: AllocationMeasure;
-  /** The region; by default the unnamed or only one. */
+  /** Region. Default: the unnamed or only region. */
   readonly region?: string;
 }
 
 export interface LineTableOptions extends LineOptions {
-  /** Lines shown. Default 10. */
+  /** Number of lines shown. Default 10. */
   readonly top?: number;
-  /** Another run, which differences are from: `select(walks, { walks: "dropped" })`. */
+  /** Run to subtract: `variant(walks, { walks: "dropped" })`. */
   readonly compareWith?: Profiled;
 }
 
 export interface LineDifferenceOptions extends LineOptions {
-  /** Lines shown. Default 10. */
+  /** Number of lines shown. Default 10. */
   readonly top?: number;
 }
 
 export interface ListingOptions extends Pick<LineOptions, "region"> {
-  /** The file, as the table of lines names it; by default the one that allocates most. */
+  /** File, as the table of lines names it. Default: the file that allocates most. */
   readonly file?: string;
-  /** Another run, which differences are from. */
+  /** Run to subtract. */
   readonly compareWith?: Profiled;
-  /** Lines kept around each that allocates; by default files up to 400 lines are whole, and longer ones keep 5. */
+  /** Lines shown around each line that allocates. Default: all in files of up to 400 lines, 5 in longer files. */
   readonly context?: number;
 }
 
 const DEFAULT_TOP = 10;
 
 /**
- * The heaviest lines, a table for each variant: `display(lineTable(walks))`; or the lines in which two runs differ most:
- * `display(lineTable(saved, { compareWith: dropped }))`. The cell measured needs the probe `lines`.
- * @throws Error where no lines were traced, and for a region that there is not
+ * The lines with the most bytes, a table for each variant: `display(lineTable(walks))`. With `compareWith`, the lines in which two
+ * runs differ most: `display(lineTable(saved, { compareWith: dropped }))`. The measured cell needs the probe `lines`.
+ * @throws Error for a result without line profiles, and for an unknown region
  */
 export function lineTable(run: Profiled, options: LineTableOptions = {}): Displayable<readonly LineTable[]> {
   const { by = "allocated", top = DEFAULT_TOP, compareWith, region } = options;
@@ -56,8 +56,8 @@ export function lineTable(run: Profiled, options: LineTableOptions = {}): Displa
 
 /**
  * The lines in which two runs differ most, as bars to both sides of zero:
- * `chart(lineDifference(select(walks, { walks: "saved" }), select(walks, { walks: "dropped" })))`.
- * @throws Error where no lines were traced, and for runs of several variants
+ * `chart(lineDifference(variant(walks, { walks: "saved" }), variant(walks, { walks: "dropped" })))`.
+ * @throws Error for a result without line profiles, and for runs of several variants
  */
 export function lineDifference(
   a: Profiled,
@@ -65,26 +65,28 @@ export function lineDifference(
   { by = "live", top = DEFAULT_TOP, region }: LineDifferenceOptions = {},
 ): ChartNamed<"line-difference"> {
   const [one, other] = profilesOf([a, b], region, "lineDifference").map((run) => onlyProfile(run, "lineDifference"));
-  if (one === undefined || other === undefined) throw new TypeError("lineDifference: two runs are wanted");
+  if (one === undefined || other === undefined) throw new TypeError("lineDifference needs two runs");
   return chartDifference(one, other, { by, top });
 }
 
 /**
- * A file with the bytes of each line in its margin: `display(annotatedListing(select(walks, { walks: "saved" })))`.
- * @throws Error where no lines were traced, for a run of several variants, and for a file without a line that allocates
+ * A file with the bytes of each line in the margin: `display(annotatedListing(variant(walks, { walks: "saved" })))`.
+ * @throws Error for a result without line profiles, for a run of several variants, and for a file in which no line allocates
  */
 export function annotatedListing(run: Profiled, options: ListingOptions = {}): Displayable<Listing> {
   const { compareWith, region } = options;
   const runs = compareWith === undefined ? [run] : [run, compareWith];
   const [named, base] = profilesOf(runs, region, "annotatedListing").map((one) => onlyProfile(one, "annotatedListing"));
-  if (named === undefined) throw new TypeError("annotatedListing: a run is wanted");
+  if (named === undefined) throw new TypeError("annotatedListing needs a run");
   const profiles = [named, ...(base === undefined ? [] : [base])];
   const file = options.file ?? heaviestFile(profiles);
   const length = named.profile.sources[file]?.length ?? 0;
   const context = options.context ?? contextOf(length);
   const listing = listFile(named, { file, compareWith: base, context });
   if (listing === null)
-    throw unknown("file", file, new Set(profiles.flatMap(({ profile }) => Object.keys(profile.sources))));
+    throw new Error(
+      unknownName("file", file, new Set(profiles.flatMap(({ profile }) => Object.keys(profile.sources)))),
+    );
   return displayable("application/vnd.heapbook.listing+json", listing);
 }
 
@@ -99,8 +101,8 @@ function heaviestFile(profiles: readonly NamedProfile[]): string {
 }
 
 /**
- * Bytes by call path, callers above what they call: `chart(flameGraph(select(walks, { walks: "saved" })))`.
- * @throws Error where no lines were traced, and for a run of several variants
+ * Bytes by call path as a flame graph, callers above callees: `chart(flameGraph(variant(walks, { walks: "saved" })))`.
+ * @throws Error for a result without line profiles, and for a run of several variants
  */
 export function flameGraph(run: Profiled, { by = "allocated", region }: LineOptions = {}): ChartNamed<"flame-graph"> {
   const [profiles = []] = profilesOf([run], region, "flameGraph");

@@ -1,12 +1,12 @@
 import type { Scalar } from "../model/values.ts";
-import { currentTrial } from "./context.ts";
+import { currentTrial } from "./current-trial.ts";
 import { reportParameters } from "./report-parameters.ts";
 
 /**
- * The report's parameters (`params` of the front matter, as overridden with `-P`) and those of the variant (`matrix`),
- * which win where both have a name.
+ * Parameters of the report (`params` of the front matter, overridden by `-P`) and of the variant (`matrix`). The variant's take
+ * precedence.
  */
-// Values are what the author wrote; a cell knows their types better than we do, so they are not narrowed to Scalar.
+// Typed as any: the author knows the type of each parameter, and `Scalar` would need a cast at each use.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export const params: Readonly<Record<string, any>> = /* @__PURE__ */ freeze();
 

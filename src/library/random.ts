@@ -1,13 +1,13 @@
 import alea from "seedrandom/lib/alea.js";
-import { currentTrial } from "./context.ts";
+import { currentTrial } from "./current-trial.ts";
 import { params } from "./params.ts";
 
 let generator: (() => number) | undefined;
 
 /**
- * The next pseudo-random number in [0, 1): the same sequence in every trial of a variant. Seeded from the report's
- * parameter `seed` (0 where it has none) and the variant, its runtime aside: versions are compared over the same numbers.
- * The generator is seedrandom's Alea (J. Baagøe).
+ * The next pseudo-random number in [0, 1), from the same sequence in every trial of a variant. The seed is the report's parameter
+ * `seed` (default 0) with the variant's parameters except `runtime`, so that runtimes are compared over the same numbers.
+ * The generator is Alea (J. Baagøe), from the package seedrandom.
  */
 export function random(): number {
   generator ??= alea(seed());

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
-import { readGraph, type SnapshotFile, strongReferences } from "./snapshot.ts";
+import { readGraph, type SnapshotFile, strongReferences } from "./snapshot-graph.ts";
 
-/** Holds the object while the snapshot is written, and is found in it by its name. */
+/** Holds the object while V8 writes the snapshot. The class name identifies the holder in the snapshot. */
 class HeapbookReferenceTarget {
   target: unknown;
   constructor(target: unknown) {
@@ -23,21 +23,21 @@ function takeSnapshot(): SnapshotFile {
 }
 
 /**
- * The number of strong references to an object, read from a heap snapshot: V8's nearest thing to a reference count.
- * Each property, array element, map entry and local variable that holds it counts once; WeakRef, WeakMap and
- * FinalizationRegistry do not. V8 does not count references: it writes its whole heap to a file to answer.
+ * The number of strong references to an object, from a heap snapshot. V8 keeps no reference counts, so it writes its whole heap
+ * to a file for each call. Each property, array element, map entry and local variable that holds the object counts once; WeakRef,
+ * WeakMap and FinalizationRegistry do not count.
  *
- * A local variable lives in a context where a closure uses it, on the stack otherwise. Beside the variables, the stack has
- * slots for intermediate values, which hold what they held until they are used again, and nothing tells the two apart. So
- * all slots of the running functions count as one reference, and as none where a context holds the object already.
- * @throws TypeError for a value that is not an object, since only objects are referred to.
+ * Local variables are an approximation. A variable that a closure uses is in a context; any other is on the stack, among slots
+ * for intermediate values that keep their last value, and the two kinds of slots cannot be distinguished. So all stack slots
+ * count as one reference together, and as none if a context holds the object.
+ * @throws TypeError for a value that is not an object or a function
  */
 export function references(object: object): number {
   if ((typeof object !== "object" || object === null) && typeof object !== "function") {
     throw new TypeError(`references() needs an object, not ${object === null ? "null" : typeof object}`);
   }
   const holder = new HeapbookReferenceTarget(object);
-  // The argument's own slot on the stack is given up, so that only the caller's variables are seen there.
+  // Clears the argument's own stack slot, so that the stack holds the object only through the caller's variables.
   object = holder;
   const graph = readGraph(takeSnapshot());
   return strongReferences(graph, HeapbookReferenceTarget.name);

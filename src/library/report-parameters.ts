@@ -1,7 +1,7 @@
 import type { Scalar } from "../model/values.ts";
 
 /**
- * The report's parameters. This file stands for them outside a report; the bundler puts the real values in its place, so
- * that they are part of the bundle, and so of its hash, just when a cell uses them.
+ * The report's parameters. The bundler replaces this module by the real values, so that they are part of the bundle, and of its
+ * hash, only if a cell uses them. Outside a report there are none.
  */
 export const reportParameters: Readonly<Record<string, Scalar>> = {};

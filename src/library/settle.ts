@@ -1,14 +1,17 @@
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Lets V8 catch up with what is unreachable: a turn of the event loop, a full collection, another turn. After it, WeakRefs
- * of unreachable objects are empty and FinalizationRegistry callbacks have run. Do not `deref()` in the same job as the
- * collection: that keeps the object alive until the job ends.
+ * Frees unreachable objects: a turn of the event loop, a full collection, another turn. Afterwards, WeakRefs of unreachable objects
+ * are empty and FinalizationRegistry callbacks have run. A `deref()` in the job of the collection would keep its object alive
+ * until that job ends.
+ * @throws Error without `--expose-gc`
  */
 export async function settle(): Promise<void> {
   await turn();
   if (globalThis.gc === undefined)
-    throw new Error("settle() needs --expose-gc, which Heapbook gives to every cell; run it with `heapbook render`");
+    throw new Error(
+      "settle() needs --expose-gc. Heapbook passes this flag to every cell: run the cell by `heapbook render`.",
+    );
   globalThis.gc();
   await turn();
 }

@@ -11,12 +11,12 @@ import {
 } from "../analysis/lines/line-statistics.ts";
 import type { LineAllocation } from "../model/line-profile.ts";
 import type { ResultVariant } from "../model/result-module.ts";
-import { currentTrial } from "./context.ts";
-import { unknown } from "./variants.ts";
+import { currentTrial } from "./current-trial.ts";
+import { unknownName } from "./variants.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** Memory of one line or one file. As text it reads as Python's: `walks.ts:39: size=25.2 MiB, count=400000, average=66 B`. */
+/** Memory of one line or one file. Its text has Python's form: `walks.ts:39: size=25.2 MiB, count=400000, average=66 B`. */
 export class Statistic implements StatisticData {
   readonly file: string;
   readonly line: number;
@@ -39,7 +39,7 @@ export class Statistic implements StatisticData {
   }
 }
 
-/** The same with what it has more than in another snapshot. */
+/** Memory of one line or one file, with the difference to another snapshot. */
 export class StatisticDiff extends Statistic implements StatisticDiffData {
   readonly sizeDiff: number;
   readonly countDiff: number;
@@ -55,7 +55,7 @@ export class StatisticDiff extends Statistic implements StatisticDiffData {
   }
 }
 
-/** A file pattern of the shell (`*`, `?`, `[abc]`, `[!abc]`) as a regular expression: Python's `fnmatch`. */
+/** A shell pattern (`*`, `?`, `[abc]`, `[!abc]`) as a regular expression, as in Python's `fnmatch`. */
 function fromPattern(pattern: string): RegExp {
   const source = pattern.replace(
     /\[(!?)([^\]]+)\]|[\s\S]/g,
@@ -68,7 +68,7 @@ function fromPattern(pattern: string): RegExp {
   return new RegExp(`^${source}$`, "s");
 }
 
-/** Which lines a snapshot keeps: of the files that a pattern matches, or of all others. */
+/** A filter of lines: includes or excludes the lines of files whose name matches a pattern. */
 export class Filter {
   readonly inclusive: boolean;
   readonly filenamePattern: string;
@@ -82,13 +82,13 @@ export class Filter {
     this.#pattern = fromPattern(filenamePattern);
   }
 
-  /** Whether it names the line, whatever is then done with it. */
-  names({ file, line }: { readonly file: string; readonly line: number }): boolean {
+  /** Whether the pattern and the line number match a line, for inclusive and exclusive filters alike. */
+  matches({ file, line }: { readonly file: string; readonly line: number }): boolean {
     return this.#pattern.test(file) && (this.lineno === undefined || this.lineno === line);
   }
 }
 
-/** Allocations by line at one moment. */
+/** Allocations by line, at one moment or over a region. */
 export class Snapshot {
   readonly #lines: readonly LineAllocation[];
 
@@ -96,49 +96,50 @@ export class Snapshot {
     this.#lines = lines;
   }
 
-  /** @param lines as the process that is traced was told them */
+  /** @param lines lines that the parent sent to the traced process */
   static of(lines: readonly LineAllocation[]): Snapshot {
     return new Snapshot(lines);
   }
 
   /**
-   * What the probe `lines` of a variant found in a region: so results of two variants can be compared.
-   * @param region by default the unnamed one, or the only one
-   * @throws Error where there is no such region, or where the cell has no `lines` probe
+   * The line profile of a variant's region as a snapshot, to compare variants.
+   * @param region default: the unnamed or only region
+   * @throws Error for an unknown region, and for a variant without the probe `lines`
    */
   static from({ lineProfiles }: Pick<ResultVariant, "lineProfiles">, region?: string): Snapshot {
     const wanted = region ?? (lineProfiles.length === 1 ? lineProfiles[0]?.region : "") ?? "";
     const profile = lineProfiles.find((each) => each.region === wanted);
-    if (profile === undefined) throw unknown("traced region", wanted, new Set(lineProfiles.map((each) => each.region)));
+    if (profile === undefined)
+      throw new Error(unknownName("traced region", wanted, new Set(lineProfiles.map((each) => each.region))));
     return new Snapshot(profile.lines);
   }
 
   /**
    * Memory by line or by file, the largest first.
-   * @param amount `live`, as in Python: what is alive. `allocated`: all that was allocated since tracing began
+   * @param amount `live`: live bytes, as in Python. `allocated`: all bytes allocated since tracing began
    */
   statistics(key: StatisticKey, amount: LineAmount = "live"): Statistic[] {
     return sumStatistics(toStatistics(this.#lines, amount), key).map((each) => new Statistic(each));
   }
 
-  /** What this snapshot has more than an older one, the largest difference first. */
+  /** Differences of this snapshot from an older one by line or by file, the largest first. */
   compareTo(older: Snapshot, key: StatisticKey, amount: LineAmount = "live"): StatisticDiff[] {
     const [now, before] = [toStatistics(this.#lines, amount), toStatistics(older.#lines, amount)];
     return compareStatistics(now, before, key).map((each) => new StatisticDiff(each));
   }
 
-  /** The lines that any inclusive filter names, if there are any, and no exclusive one does. */
+  /** The lines that match at least one inclusive filter (if there is an inclusive filter) and no exclusive filter. */
   filterTraces(filters: readonly Filter[]): Snapshot {
     const inclusive = filters.filter((each) => each.inclusive);
     const exclusive = filters.filter((each) => !each.inclusive);
     const isKept = (line: LineAllocation): boolean =>
-      (inclusive.length === 0 || inclusive.some((each) => each.names(line))) &&
-      !exclusive.some((each) => each.names(line));
+      (inclusive.length === 0 || inclusive.some((each) => each.matches(line))) &&
+      !exclusive.some((each) => each.matches(line));
     return new Snapshot(this.#lines.filter(isKept));
   }
 }
 
-/** Largest of the readings since tracing began, or since `resetPeak()`. */
+/** Most live bytes of any reading since tracing began or since `resetPeak()`. */
 let peakBytes = 0;
 
 const tracer = () => currentTrial()?.tracer;
@@ -155,16 +156,16 @@ function readLines(): readonly LineAllocation[] {
 }
 
 /**
- * Python's module of this name, with its names in camel case. It traces in the process whose output the report shows; under
- * a probe of the cell, which measures something else, it is free and silent: `isTracing()` is false, snapshots are empty.
+ * Python's module `tracemalloc`, with names in camel case. It traces in the cell's `output` trial, whose output the report shows.
+ * In trials of other probes it does nothing: `isTracing()` is false, and snapshots are empty.
  */
 export const tracemalloc = {
-  /** Begins to trace: what was allocated before is in no snapshot. */
+  /** Starts tracing. Snapshots contain no earlier allocation. */
   start(): void {
     peakBytes = 0;
     tracer()?.start();
   },
-  /** Ends tracing and forgets. */
+  /** Stops tracing and drops all traces. */
   stop(): void {
     peakBytes = 0;
     tracer()?.stop();
@@ -172,7 +173,7 @@ export const tracemalloc = {
   isTracing(): boolean {
     return tracer()?.isTracing() ?? false;
   },
-  /** What is alive now, by line, after a full collection. @throws Error where nothing is traced, as Python's does */
+  /** Memory alive now, by line, after a full collection. @throws Error if tracing is off, as Python's does */
   takeSnapshot(): Snapshot {
     if (tracer()?.isTracing() === false) {
       throw new Error("the tracemalloc module must be tracing memory allocations to take a snapshot");
@@ -180,19 +181,19 @@ export const tracemalloc = {
     return Snapshot.of(readLines());
   },
   /**
-   * Bytes alive now of what was allocated since tracing began, and the largest of all such readings: those of this function
-   * and of `takeSnapshot()`. What was alive between two readings is not seen, as it is by Python's.
+   * Live bytes of what was allocated since tracing began, and the peak. The peak is the largest reading of this function and of
+   * `takeSnapshot()`; unlike Python's, it misses higher values between two readings.
    */
   getTracedMemory(): [current: number, peak: number] {
     const current = readLines().reduce((sum, { liveBytes }) => sum + liveBytes, 0);
     return [current, peakBytes];
   },
-  /** From here on the peak is that of later readings. */
+  /** Sets the peak to the live bytes now. */
   resetPeak(): void {
     peakBytes = 0;
     if (tracer()?.isTracing() === true) readLines();
   },
-  /** Forgets what was allocated so far. */
+  /** Drops all traces of earlier allocations. */
   clearTraces(): void {
     peakBytes = 0;
     if (tracer()?.isTracing() === true) tracer()?.start();

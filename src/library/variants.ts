@@ -2,14 +2,15 @@ import type { MetricSummary } from "../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import type { Scalar } from "../model/values.ts";
 
-/** A result as `import walks from "result:walks"` gives it, or variants of one that `select` chose. */
+/** A result, as `import walks from "result:walks"` gives it, or variants that `select` chose from one. */
 export type Result = ResultModule | readonly ResultVariant[];
 
+/** The variants of a result or of a selection. */
 export function variantsOf(result: Result): readonly ResultVariant[] {
   return "variants" in result ? result.variants : result;
 }
 
-/** Metrics by the names they are asked for: `peakLive`, and `load.peakLive` in the region `load`. */
+/** Metrics of a variant by name: `peakLive` in the unnamed or only region, `load.peakLive` in the region `load`. */
 export function metricsOf(variant: ResultVariant): ReadonlyMap<string, MetricSummary> {
   const named = Object.entries(variant.regions).flatMap(([region, metrics]) =>
     Object.entries(metrics).map(([id, summary]): [string, MetricSummary] => [
@@ -20,39 +21,53 @@ export function metricsOf(variant: ResultVariant): ReadonlyMap<string, MetricSum
   return new Map([...named, ...Object.entries(variant.metrics)]);
 }
 
-/** A variant with the metric asked for. */
+/** A variant, and its summary of one metric. */
 export interface Measured {
   readonly variant: ResultVariant;
   readonly summary: MetricSummary;
 }
 
+/**
+ * The variants that have a metric.
+ * @param id `peakLive`, or `load.peakLive` in the region `load`
+ * @throws Error where no variant has the metric, with the nearest name
+ */
 export function withMetric(variants: readonly ResultVariant[], id: string): readonly Measured[] {
   const measured = variants.flatMap((variant): readonly Measured[] => {
     const summary = metricsOf(variant).get(id);
     return summary === undefined ? [] : [{ variant, summary }];
   });
   if (measured.length === 0)
-    throw unknown("metric", id, new Set(variants.flatMap((variant) => [...metricsOf(variant).keys()])));
+    throw new Error(unknownName("metric", id, new Set(variants.flatMap((variant) => [...metricsOf(variant).keys()]))));
   return measured;
 }
 
+/**
+ * The value of a variant's parameter.
+ * @throws Error where the variant has no such parameter, with the nearest name among those of all variants
+ */
 export function parameter(variants: readonly ResultVariant[], variant: ResultVariant, name: string): Scalar {
   const value = variant.params[name];
   if (value === undefined)
-    throw unknown("parameter", name, new Set(variants.flatMap((one) => Object.keys(one.params))));
+    throw new Error(unknownName("parameter", name, new Set(variants.flatMap((one) => Object.keys(one.params)))));
   return value;
 }
 
-/** A word speaks for itself, `16` does not. */
+/** A parameter's value as text: a string alone (`saved`), any other value with its parameter (`semi = 16`). */
 export function nameValue(name: string, value: Scalar): string {
   return typeof value === "string" ? value : `${name} = ${value}`;
 }
 
+/** A function that names each variant by its value of one parameter. */
 export function parameterNames(variants: readonly ResultVariant[], name: string): (variant: ResultVariant) => string {
   return (variant) => nameValue(name, parameter(variants, variant, name));
 }
 
-/** Names variants by the parameters in which they differ: `saved`, or `walks = saved, semi = 16` where several do. */
+/**
+ * A function that names each variant by the parameters in which the variants differ: `saved` for one parameter,
+ * `walks = saved, semi = 16` for several.
+ * @param except parameters that no name contains
+ */
 export function variantNames(
   variants: readonly ResultVariant[],
   except: readonly string[] = [],
@@ -73,14 +88,27 @@ export function variantNames(
   };
 }
 
-export function unknown(what: string, name: string, known: ReadonlySet<string>): Error {
-  const there = [...known];
-  if (there.length === 0) return new Error(`there is no ${what} "${name}": the result has none`);
-  const nearest = there.reduce((best, one) => (editDistance(name, one) < editDistance(name, best) ? one : best));
-  return new Error(`there is no ${what} "${name}"; did you mean "${nearest}"? There are: ${there.join(", ")}`);
+/** Message for a name that is not among the known ones: "Unknown metric `peaklive`. Did you mean `peakLive`? Available: …". */
+export function unknownName(kind: string, name: string, known: ReadonlySet<string>): string {
+  if (known.size === 0) return `Unknown ${kind} \`${name}\`. The result has no ${kind}s.`;
+  return `Unknown ${kind} \`${name}\`. ${suggest(name, known)}`;
 }
 
-/** Levenshtein's distance, a row at a time; nothing is imported into a measured process. */
+/** The known name nearest to a name by edit distance, and all known names, as two sentences. */
+export function suggest(name: string, known: ReadonlySet<string>): string {
+  const names = [...known];
+  const nearest = names.reduce(
+    (best, one) => (editDistance(name, one) < editDistance(name, best) ? one : best),
+    names[0] ?? "",
+  );
+  const show = (one: string): string => (one === "" ? "(unnamed)" : one);
+  return `Did you mean \`${show(nearest)}\`? Available: ${names.map(show).join(", ")}.`;
+}
+
+/**
+ * Edit distance of two texts (V. I. Levenshtein, 1966), one row of the table at a time. The cell library does not import the
+ * package `fastest-levenshtein`, because cells are measured with all they load.
+ */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...a].entries()) {

@@ -1,3 +1,6 @@
+/** Garbage collections, readings of the heap, and V8's limits, as a measured process reports them. */
+
+/** Kind of a collection, or of a phase of a collection (`incremental-marking`, `weak-callbacks`). */
 export type CollectionKind =
   | "scavenge"
   | "minor-mark-sweep"
@@ -10,7 +13,7 @@ export type CollectionKind =
 export interface Collection {
   readonly region: string;
   readonly kind: CollectionKind;
-  /** Start, in ms since the start of the region; null where V8's two reports could not be joined. */
+  /** Start, in ms since the start of the region; null if V8's two reports of the region disagree. */
   readonly timeMs: number | null;
   readonly pauseMs: number;
   readonly usedBeforeBytes: number;
@@ -27,7 +30,7 @@ export interface HeapReading {
   readonly spacesBytes: Readonly<Record<string, number>>;
 }
 
-/** The heap at both ends of a region, as the probe `gc` finds it. */
+/** The heap at both ends of a region, read by the probe `gc`. */
 export interface RegionHeap {
   readonly region: string;
   /** The end, in ms since the start of the region. */
@@ -36,20 +39,20 @@ export interface RegionHeap {
   readonly end: HeapReading;
 }
 
-/** A reading of live bytes after forced collections. */
+/** A reading of live bytes after forced collections, by the probe `peak`. */
 export interface Checkpoint {
   readonly region: string;
   readonly name: string;
   /** Used heap plus ArrayBuffers, less the settled base of the region. */
   readonly liveBytes: number;
-  /** Since the start of the region, in ms. */
+  /** Time of the reading, in ms since the start of the region. */
   readonly timeMs: number;
 }
 
-/** Limits that V8 really runs with, which flags alone do not tell. */
+/** Limits that V8 runs with, read in the process: flags alone do not determine them. */
 export interface EffectiveLimits {
-  /** `heap_size_limit`: the old generation's limit and three semi-spaces. */
+  /** `heap_size_limit` of V8: limit of the old generation plus three semi-spaces, in bytes. */
   readonly heapSizeLimitBytes: number;
-  /** What a semi-space of the young generation held at the start; it grows from there. */
+  /** Size of a semi-space of the young generation at the start of the process, in bytes; it grows from there. */
   readonly semiSpaceStartBytes: number;
 }

@@ -1,23 +1,27 @@
+/** What follows from the failure of a trial: whether the cell failed, and whether the trial is stored. */
+
 import type { ProbeName } from "./probes.ts";
+/** What follows from the failure of a trial: whether the cell failed, and whether the trial is stored. */
+
 import type { Failure } from "./report-results.ts";
 
 /**
- * Whether a failure of a probe's trial is one of the cell. A bracket is not asked for by the author, collects at every MB, and
- * may so take far longer than the cell's timeout: then there is none.
+ * Whether a failed trial of a probe is a failure of the cell. Exception: `bracket`, which Heapbook adds by itself. It collects at
+ * every megabyte, and can exceed the cell's timeout; the result then has no bracket.
  */
 export function countsAsFailure(probe: ProbeName): boolean {
   return probe !== "bracket";
 }
 
 /**
- * Whether a trial that failed need not be tried again: a probe of ours asked more than the limits of the cell allow, in time
- * or in heap, and will again. What a cell throws, or how it ends by itself, is never kept, under whatever probe.
+ * Whether a failed trial is stored instead of run again: a `bracket` that exceeded the cell's limit of time or heap, because it
+ * would exceed that limit again. An exception or an exit of the cell is never stored, under any probe.
  */
 export function isKeptFailure(probe: ProbeName, failure: Failure): boolean {
   return !countsAsFailure(probe) && (failure.kind === "timeout" || failure.kind === "heap-limit");
 }
 
-/** Whether it would fail again with this timeout, which is no part of what a result is stored under. */
+/** Whether a stored failure would happen again with this timeout. The fingerprint does not contain the timeout. */
 export function failsWithin(timeoutMs: number, failure: Failure): boolean {
   return failure.kind !== "timeout" || failure.timeoutMs >= timeoutMs;
 }

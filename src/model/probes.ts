@@ -1,5 +1,5 @@
 /**
- * The probes a trial can run with. `output` measures nothing: its trial gives the outputs shown in the report. `bracket` is
- * Heapbook's own, planned wherever `peak` is asked for; the others are what a cell may name.
+ * The probes of a trial. A cell can name all but two. `output` measures nothing: the report shows the outputs of its trial.
+ * `bracket` is planned by Heapbook for every `peak`.
  */
 export type ProbeName = "output" | "peak" | "bracket" | "allocated" | "lines" | "gc" | "time" | "min-heap";

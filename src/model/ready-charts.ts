@@ -1,4 +1,4 @@
-/** What a cell gives to `chart()` to have one of Heapbook's own charts drawn. Types only, as the protocol. */
+/** Ready charts: the data that a cell passes to `chart()`, and that `chart/` draws. */
 
 import type { Collection, CollectionKind, RegionHeap } from "./collections.ts";
 import type { AllocationMeasure, FlameNode } from "./line-views.ts";
@@ -7,23 +7,24 @@ import type { AllocationMeasure, FlameNode } from "./line-views.ts";
 export interface CollectedRun {
   readonly series: string;
   readonly collections: readonly Collection[];
-  /** Absent where the ends of the region are not known, or are of several regions of one name. */
+  /** The heap at the region's ends; absent if unknown, or if several regions share the name. */
   readonly heap?: RegionHeap;
 }
 
+/** Label and unit of an axis. */
 export interface ChartMetric {
   readonly label: string;
   readonly unit: string;
 }
 
-/** A value with its interval; `low` and `high` equal `value` where it is exact. */
+/** A value with its interval; `low` and `high` equal an exact `value`. */
 export interface ChartValue {
   readonly value: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Charts that Heapbook draws from results, one file each in `chart/`. `series` gives the colour; empty where there is one. */
+/** The data of a ready chart, by kind. `series` names a colour; empty for a single colour. */
 export type ReadyChart =
   | {
       readonly chart: "heap-timeline";
@@ -65,9 +66,9 @@ export type ReadyChart =
   | {
       readonly chart: "peaks";
       readonly metric: ChartMetric;
-      /** What the markers are: `recorded`, or what the report calls its source. */
+      /** Label of the recorded peaks: `recorded`, or the name of their source. */
       readonly recordedLabel: string;
-      /** `bracket`: bounds of the true peak, where they were measured. `recorded`: a peak quoted from elsewhere. */
+      /** `bracket`: bounds of the true peak, if measured. `recorded`: a peak from another source. In bytes. */
       readonly rows: readonly ({
         readonly name: string;
         readonly series: string;
@@ -83,7 +84,7 @@ export type ReadyChart =
   | {
       readonly chart: "metric-groups";
       readonly metric: ChartMetric;
-      /** What stands side by side in every group: `runtime`. */
+      /** Parameter whose values stand side by side in each group: `runtime`. */
       readonly side: string;
       readonly rows: readonly ({ readonly group: string; readonly side: string } & ChartValue)[];
     }
@@ -96,9 +97,9 @@ export type ReadyChart =
         readonly file: string;
         readonly line: number;
         readonly source: string;
-        /** Bytes of the first run less those of the second. */
+        /** Bytes of the first run minus those of the second. */
         readonly bytes: number;
-        /** The same of allocations, or of live objects. */
+        /** Allocations, or live objects, of the first run minus those of the second. */
         readonly count: number;
       }[];
     }

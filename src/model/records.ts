@@ -1,6 +1,6 @@
 /**
- * What a measured process sends to its parent, one JSON object a line on file descriptor 3 (NDJSON), and what the parent gives to
- * the process when it starts it.
+ * The protocol between the parent and a measured process. The parent passes instructions in an environment variable. The process
+ * writes records to file descriptor 3, one JSON object a line (NDJSON).
  */
 
 import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.ts";
@@ -12,21 +12,48 @@ import type { SampledNode, SamplingInstructions } from "./samples.ts";
 import type { ThrownError } from "./thrown-error.ts";
 import type { MimeBundle, Scalar } from "./values.ts";
 
-/** What the parent is to do with a heap snapshot. */
-export type TraceRequest =
-  /** Tracking begins. `sizes`: bytes of one closure, yield and the like, by kind. */
-  | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>> }
-  /** Without a snapshot of its own, that of the base. */
-  | { readonly kind: "region-start"; readonly id: number }
-  /** Answered with the lines since the base, `LineAllocation[]`. */
-  | { readonly kind: "lines" }
-  /** Answered with the metrics of the region. */
-  | { readonly kind: "region-end"; readonly id: number; readonly region: string }
-  | { readonly kind: "region-abandoned"; readonly id: number };
+/** Instructions for a measured process: JSON in the environment variable `HEAPBOOK_TRIAL`. */
+export interface TrialInstructions {
+  /** Absolute path of the bundled cell. */
+  readonly bundle: string;
+  readonly probe: ProbeName;
+  /** The variant: one combination of the cell's `matrix`. */
+  readonly variant: Readonly<Record<string, Scalar>>;
+  /** Number of calls of a region's function before it is measured. */
+  readonly warmup: number;
+  /** Present if the process measures allocations by line; the bundle is instrumented then. */
+  readonly tracing?: TracingInstructions;
+}
 
+/** How the process measures allocations by line. */
+export interface TracingInstructions {
+  /** Folder in which the process writes heap snapshots. */
+  readonly snapshotFolder: string;
+  readonly engine: "tracker" | "meter";
+  /** Number of counted allocations in the bundle, or of sites of the meter. */
+  readonly counters: number;
+  /** Present if V8 samples allocations instead of tracking all. */
+  readonly sampling?: SamplingInstructions;
+}
+
+/** Instructions for a process that runs a python cell, in the same environment variable. */
+export interface PythonTrialInstructions {
+  /** Absolute path of the program, JSON: `source`, and `params`, which is null if the cell does not use the report's parameters. */
+  readonly bundle: string;
+  /** The report's folder: the working directory, from which modules are imported. */
+  readonly folder: string;
+  readonly variant: Readonly<Record<string, Scalar>>;
+  /** Line of report.md on which the source begins, from 1. */
+  readonly firstLine: number;
+  /** Absolute path of Pyodide's module, if Pyodide runs the cell. */
+  readonly pyodide?: string;
+}
+
+/** A record from the process to the parent. */
 export type TrialMessage =
+  /** The first record of every process. */
   | { readonly type: "start"; readonly limits: EffectiveLimits }
-  /** `stdoutBytes`/`stderrBytes`: how much the process had written before, so that outputs keep their order. */
+  /** An output. `stdoutBytes`, `stderrBytes`: bytes that the process had written to each stream before, which order the outputs. */
   | {
       readonly type: "display";
       readonly data: MimeBundle;
@@ -34,7 +61,7 @@ export type TrialMessage =
       readonly stdoutBytes: number;
       readonly stderrBytes: number;
     }
-  /** A claim is made; what it says of its estimate follows. `stack` tells where, in lines of the bundle. */
+  /** A claim; its test follows in a `claim-test`. `stack`: place of the call, in lines of the bundle. */
   | {
       readonly type: "claim";
       readonly sentence: string;
@@ -43,7 +70,7 @@ export type TrialMessage =
       readonly stdoutBytes: number;
       readonly stderrBytes: number;
     }
-  /** `claim`: which of those made so far, from 0. */
+  /** The test of a claim. `claim`: index of the claim among those of the process, from 0. */
   | {
       readonly type: "claim-test";
       readonly claim: number;
@@ -53,8 +80,9 @@ export type TrialMessage =
     }
   | { readonly type: "metric"; readonly reading: MetricReading }
   /**
-   * A heap snapshot for the parent to read and remove; null where what is asked needs none. `counts`: how often each counted
-   * allocation was made so far. The process waits for an answer, a line of JSON on file descriptor 4, where there is a path.
+   * A request with a heap snapshot, which the parent reads and removes. `path`: file of the snapshot; null for a request without
+   * one. `counts`: number of times that each counted allocation has happened. After a record with a path, the process waits for
+   * a reply: one line of JSON on file descriptor 4.
    */
   | {
       readonly type: "snapshot";
@@ -63,8 +91,8 @@ export type TrialMessage =
       readonly request: TraceRequest;
     }
   /**
-   * The samples at both ends of a region. `counts`: how often each counted allocation was made between them. Answered with
-   * the metrics of the region.
+   * The samples at both ends of a region. `counts`: number of times that each counted allocation happened between them. The parent
+   * replies with the metrics of the region.
    */
   | {
       readonly type: "sampled";
@@ -74,7 +102,7 @@ export type TrialMessage =
       readonly counts: readonly number[];
       readonly sizes: Readonly<Record<string, number>>;
     }
-  /** What a region has allocated, by site of the meter: number, bytes, how often. Only those that have. */
+  /** Allocations of a region by site of the meter; sites that allocated nothing are absent. */
   | {
       readonly type: "metered";
       readonly region: string;
@@ -84,46 +112,24 @@ export type TrialMessage =
   | { readonly type: "collection"; readonly collection: Collection }
   | { readonly type: "region-heap"; readonly heap: RegionHeap }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
-  /** The cell measures a region of its own: checkpoints of its whole run so far are to be forgotten. */
+  /** The cell's first `measure()`: the parent drops the checkpoints of the whole run. */
   | { readonly type: "whole-cell-abandoned" }
+  /** A file that the cell has read. */
   | { readonly type: "read"; readonly path: string }
   | { readonly type: "error"; readonly error: ThrownError }
-  /** The event loop is empty while the cell still awaits. */
+  /** The event loop is empty, and a top-level `await` of the cell has not settled. */
   | { readonly type: "unsettled-await" }
+  /** The last record of a cell that ended without an error. */
   | { readonly type: "end" };
 
-export interface TracingInstructions {
-  /** Where heap snapshots are left for the parent. */
-  readonly snapshotFolder: string;
-  readonly engine: "tracker" | "meter";
-  /** Counted allocations of the bundle, or sites of the meter. */
-  readonly counters: number;
-  /** Where allocations are sampled instead of tracked. */
-  readonly sampling?: SamplingInstructions;
-}
-
-/** What the parent tells the process, as JSON in the environment variable `HEAPBOOK_TRIAL`. */
-export interface TrialInstructions {
-  /** Absolute path of the bundled cell. */
-  readonly bundle: string;
-  readonly probe: ProbeName;
-  /** The variant: one combination of the cell's `matrix`. */
-  readonly variant: Readonly<Record<string, Scalar>>;
-  /** Calls of a region's function before it is measured. */
-  readonly warmup: number;
-  /** Where allocations are traced: the bundle has markers. */
-  readonly tracing?: TracingInstructions;
-}
-
-/** What the parent tells a process that runs a python cell, in the same way. */
-export interface PythonTrialInstructions {
-  /** Absolute path of the program: JSON of `source` and of `params`, which is null where the cell does not ask for them. */
-  readonly bundle: string;
-  /** The report's folder: the working directory, from which modules are imported. */
-  readonly folder: string;
-  readonly variant: Readonly<Record<string, Scalar>>;
-  /** Line of report.md on which the source begins. */
-  readonly firstLine: number;
-  /** Absolute path of Pyodide's module, for its host. */
-  readonly pyodide?: string;
-}
+/** What the parent does with the heap snapshot of a `snapshot` record. */
+export type TraceRequest =
+  /** Keeps it as the base of tracking. `sizes`: bytes of one counted allocation (a closure, the result of a `yield`), by kind. */
+  | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>> }
+  /** Starts a region. Without a snapshot, the region starts at the base. */
+  | { readonly kind: "region-start"; readonly id: number }
+  /** Replies with the allocations by line since the base, `LineAllocation[]`. */
+  | { readonly kind: "lines" }
+  /** Replies with the metrics of the region, by id. */
+  | { readonly kind: "region-end"; readonly id: number; readonly region: string }
+  | { readonly kind: "region-abandoned"; readonly id: number };

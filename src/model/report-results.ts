@@ -1,3 +1,5 @@
+/** The results of a report (`results.json`), from one trial to the whole report. The store keeps trial sets in the same form. */
+
 import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.ts";
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "./collections.ts";
 import type { LineProfile } from "./line-profile.ts";
@@ -5,10 +7,10 @@ import type { MetricReading, MetricSummary } from "./metrics.ts";
 import type { ProbeName } from "./probes.ts";
 import type { MimeBundle, Scalar } from "./values.ts";
 
-/** Version of `results.json` and of the files in the store. Raised whenever a reader of the old form would misread the new. */
+/** Version of `results.json` and of the files in the store. A change that a reader of the old form would misread raises it. */
 export const SCHEMA_VERSION = 1;
 
-/** A sentence of the report, tested against what was measured. */
+/** A sentence of the report with the test of its estimate. */
 export interface Claim {
   /** Plain text, code in backticks. */
   readonly sentence: string;
@@ -16,25 +18,25 @@ export interface Claim {
   readonly test: ClaimTest;
   readonly recorded: RecordedValue | null;
   readonly verdict: Verdict;
-  /** Where it was made, in the cell's bundle: the bundle stays the same while prose above the cell moves its lines. */
+  /** Place of the `claim()` call in the cell's bundle, which stays the same when prose above the cell moves its lines. */
   readonly bundlePlace: { readonly line: number; readonly column: number } | null;
-  /** The same in what the author wrote: `report.md`, or a module beside it; null where no author's line made it. */
+  /** The same place in `report.md` or in a module beside it; null if no line of the author made the call. */
   readonly place: { readonly file: string; readonly line: number } | null;
 }
 
-/** What a cell showed, in the order it showed it. */
+/** One output of a cell. */
 export type Output =
   | {
       readonly type: "stream";
       readonly name: "stdout" | "stderr";
       readonly text: string;
-      /** Bytes that were cut away after `text`. */
+      /** Bytes cut off after `text`. */
       readonly cutBytes: number;
     }
   | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string | undefined }
   | { readonly type: "claim"; readonly claim: Claim };
 
-/** One frame of a stack, in lines of the report or of a module beside it. */
+/** One frame of a stack, with its place in the report or in a module beside it. */
 export interface StackFrame {
   readonly functionName: string;
   /** Relative to the report's folder; `report.md` for the cell itself. Undefined for frames inside Node or Heapbook. */
@@ -52,7 +54,7 @@ export const INTERPRETER_CODES = [
 ] as const;
 export type InterpreterCode = (typeof INTERPRETER_CODES)[number];
 
-/** Every way in which a trial can end badly, told apart. */
+/** Why a trial failed, by kind. */
 export type Failure =
   | {
       readonly kind: "exception";
@@ -60,7 +62,7 @@ export type Failure =
       readonly message: string;
       readonly uncaught: boolean;
       readonly frames: readonly StackFrame[];
-      /** Frames inside Node or Heapbook, left out. */
+      /** Number of frames inside Node or Heapbook, which `frames` omits. */
       readonly hiddenFrames: number;
     }
   | { readonly kind: "exit-code"; readonly exitCode: number }
@@ -69,18 +71,18 @@ export type Failure =
   | {
       readonly kind: "heap-limit";
       readonly heapSizeLimitBytes: number | null;
-      /** V8's last lines on its last collections. */
+      /** V8's lines about its last collections, from stderr. */
       readonly lastCollections: readonly string[];
     }
-  /** The process ended well, but without saying that its cell had finished. */
+  /** The process exited with code 0, but without the record `end`. */
   | { readonly kind: "no-output" }
-  /** What came on file descriptor 3 was not of the protocol. */
+  /** A line on file descriptor 3 was not a record of the protocol. */
   | { readonly kind: "bad-message"; readonly text: string }
-  /** The top-level `await` of the cell never settled. */
+  /** A top-level `await` of the cell never settled. */
   | { readonly kind: "unsettled-await" }
   /** The process could not be started. */
   | { readonly kind: "spawn"; readonly message: string }
-  /** This machine has no interpreter that can run the cell. */
+  /** No interpreter on this machine can run the cell. `code`: code of the `UserError`. */
   | {
       readonly kind: "no-interpreter";
       readonly code: InterpreterCode;
@@ -88,39 +90,39 @@ export type Failure =
       readonly hint: string;
     };
 
-/** What V8 held to in one process: what it said itself, and what follows from its flags. */
+/** Limits of V8 in one process: those that it reports, and the limit of a semi-space, which follows from flags. */
 export interface TrialLimits extends EffectiveLimits {
   /**
-   * What a semi-space could grow to: from the heap limit where a flag gives the old generation's, else from the flag for it,
-   * else the runtime's own; null where none of them tells.
+   * Maximum size of a semi-space, in bytes: from the heap limit if a flag sets the old generation's limit, else from the flag for
+   * semi-spaces, else the runtime's default; null if unknown.
    */
   readonly semiSpaceLimitBytes: number | null;
 }
 
-/** One process, ended. */
+/** One trial: a process that has ended. */
 export interface Trial {
   readonly failure: Failure | null;
   readonly durationMs: number;
   readonly limits: TrialLimits | null;
-  /** Kept for the `output` probe and for trials that failed. */
+  /** In the order in which the cell showed them; kept for the `output` probe and for failed trials. */
   readonly outputs: readonly Output[];
   readonly readings: readonly MetricReading[];
   readonly collections: readonly Collection[];
-  /** The heap at both ends of each region, in the order in which they ended; of the probe `gc`. */
+  /** The heap at both ends of each region, in the order in which the regions ended; under the probe `gc`. */
   readonly regionHeaps: readonly RegionHeap[];
   readonly checkpoints: readonly Checkpoint[];
-  /** Allocations by source line, one profile for each region; of regions of one name that of the last. */
+  /** Allocations by source line, one profile for each region name: that of the last region of the name. */
   readonly lineProfiles: readonly LineProfile[];
-  /** Files it read, relative to the report's folder where they are inside it. Only under the `output` probe. */
+  /** Files that the cell read, relative to the report's folder if inside it. Only under the `output` probe. */
   readonly reads: readonly string[];
 }
 
-/** Where and when something was measured. */
+/** Machine, versions and time of a measurement. */
 export interface Environment {
   readonly heapbook: string;
   readonly node: string;
   readonly v8: string;
-  /** The Python of a python cell, with the width of its pointers: `CPython 3.11.7, 64-bit`. */
+  /** Interpreter of a python cell, with the width of its pointers: `CPython 3.11.7, 64-bit`. */
   readonly python?: string | undefined;
   readonly platform: string;
   readonly arch: string;
@@ -128,24 +130,25 @@ export interface Environment {
   readonly cpuModel: string;
   readonly cores: number;
   readonly memoryBytes: number;
-  /** Limit that a container (cgroup) sets, where it is below the machine's memory; null without one. */
+  /** Limit of the container (cgroup), if below the machine's memory; null without one. */
   readonly memoryLimitBytes: number | null;
-  /** Short hash, with `-dirty` where the work tree differed; null outside a git repository. */
+  /** Short hash of the git commit, with `-dirty` if the work tree differed; null outside a repository. */
   readonly commit: string | null;
   /** ISO 8601 date and time, UTC, of the first trial. */
   readonly measuredAt: string;
 }
 
-/** The trials of one variant under one probe: the unit of reuse. */
+/** The trials of one variant under one probe. The store keeps and reuses whole trial sets. */
 export interface TrialSet {
   readonly probe: ProbeName;
   readonly fingerprint: string;
-  /** Arguments Node was given before the script. */
+  /** Arguments of Node before the script. */
   readonly flags: readonly string[];
   readonly environment: Environment;
   readonly trials: readonly Trial[];
 }
 
+/** Everything measured of one variant. */
 export interface VariantResult {
   readonly params: Readonly<Record<string, Scalar>>;
   readonly trialSets: readonly TrialSet[];
@@ -157,8 +160,10 @@ export interface VariantResult {
 }
 
 /**
- * - `completed`, `failed`: run, now or earlier.
- * - `blocked`: not run, since a cell whose result it imports failed.
+ * State of a cell.
+ *
+ * - `completed`, `failed`: the cell was run, now or in an earlier render.
+ * - `blocked`: not run, because a cell whose result it imports failed.
  * - `not-run`: `eval: false`, or `--no-execute` and nothing stored.
  */
 export type CellState = "completed" | "failed" | "blocked" | "not-run";
@@ -176,7 +181,7 @@ export type ConclusionId =
   | "few-trials"
   | "lines-outside";
 
-/** What the results of a cell say about themselves: how far they can be trusted, and what to do. */
+/** A note or warning about a cell's results, drawn from the results alone: how far to trust them, and what to do. */
 export interface Conclusion {
   readonly id: ConclusionId;
   readonly severity: "note" | "warning";
@@ -186,14 +191,15 @@ export interface Conclusion {
   readonly message: string;
 }
 
+/** Everything measured of one cell. */
 export interface CellResult {
   readonly label: string;
   readonly language: string;
   readonly state: CellState;
-  /** Labels of the failed cells it needs, for `blocked`. */
+  /** For `blocked`: labels of the failed cells whose results the cell imports. */
   readonly blockedBy: readonly string[];
   readonly variants: readonly VariantResult[];
-  /** Warnings first; without those that the cell's option `silence` leaves out. */
+  /** Warnings first; without conclusions that the cell's option `silence` names. */
   readonly conclusions: readonly Conclusion[];
 }
 

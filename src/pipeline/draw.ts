@@ -7,7 +7,7 @@ import { UserError, UserErrors } from "../errors.ts";
 import type { Failure, Output, ReportResults, VariantResult } from "../model/report-results.ts";
 import type { ResultModule } from "../model/result-module.ts";
 import type { TextCache } from "../model/text-cache.ts";
-import { chartOf } from "../render/components/mime.ts";
+import { chartOf } from "../render/components/mime-bundle.ts";
 import { toResultModule } from "../results/result-module.ts";
 
 /** Drawings by cell label, in the order of the cell's outputs. */

@@ -2,7 +2,7 @@ import { resultLabels } from "../chart/vega/vega-lite-cell.ts";
 import type { Report } from "../document/types.ts";
 import { type Execution, executeReport } from "../experiment/execute-report.ts";
 import { processExecutor } from "../process/run-trial.ts";
-import type { Highlighter } from "../render/components/highlight.ts";
+import type { Highlighter } from "../render/renderer.ts";
 import { openStore } from "../store/store.ts";
 import type { BundledReport } from "./bundle.ts";
 import { createBundleKeeper } from "./debug-bundles.ts";

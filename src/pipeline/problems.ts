@@ -1,7 +1,8 @@
 import type { Cell, Report } from "../document/types.ts";
 import { type Position, UserError } from "../errors.ts";
 import type { CellResult, Failure, ReportResults } from "../model/report-results.ts";
-import { sayFailure, whyMissing } from "../render/text/failure.ts";
+import { summarizeFailure } from "../render/text/failure-summary.ts";
+import { whyMissing } from "../render/text/stopped.ts";
 import { besideReport } from "./located-claims.ts";
 
 /** One error for each cell that failed unexpectedly (`failed-cell`) or could not run for it (`blocked-cell`). */
@@ -35,7 +36,7 @@ function failedCell(report: Report, cell: Cell, failure: Failure): UserError {
     const position = { file: report.file, line };
     return new UserError(`cell \`${cell.label}\` was not run: ${message}`, { code, position, hint, exitCode: 1 });
   }
-  return new UserError(`cell \`${cell.label}\` failed: ${sayFailure(failure)}`, {
+  return new UserError(`cell \`${cell.label}\` failed: ${summarizeFailure(failure)}`, {
     code: "failed-cell",
     position: failurePosition(report, failure) ?? cell.position,
     hint: "The page shows the failure. If the failure is expected, set `error: true` in the cell.",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createHighlighter } from "../render/components/highlight.ts";
+import { createHighlighter } from "../render/html/highlight.ts";
 import { checkStoreFolder } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";

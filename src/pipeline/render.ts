@@ -1,9 +1,8 @@
 import { UserError, UserErrors } from "../errors.ts";
 import type { ReportResults } from "../model/report-results.ts";
-import type { Highlighter } from "../render/components/highlight.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { type Format, RENDERERS } from "../render/formats.ts";
-import type { RenderedFile } from "../render/renderer.ts";
+import type { Highlighter, RenderedFile } from "../render/renderer.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";

@@ -45,8 +45,8 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(reading) &&
     isString(reading["id"]) &&
     isString(reading["region"]) &&
-    isString(reading["unit"]) &&
-    isNumber(reading["value"]),
+    isNumber(reading["value"]) &&
+    (reading["unit"] === undefined || isString(reading["unit"])),
   snapshot: ({ path, counts, request }) =>
     (path === null || isString(path)) && Array.isArray(counts) && isObject(request) && isString(request["kind"]),
   sampled: ({ region, start, end, counts, sizes }) =>

@@ -1,4 +1,4 @@
-"""Compiles the sources on stdin, a JSON list of texts, and prints for each what is wrong with it, or null."""
+"""Compiles the sources on stdin, a JSON list of strings, and prints a JSON list: for each its first syntax error, or null."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ import warnings
 
 
 def check(source):
-    """The first syntax error of a text: message, line and column, counted from 1; None where there is none."""
+    """The first syntax error of a source: name, message, line and column, counted from 1; None for a correct source."""
     try:
         compile(source, "report.md", "exec", dont_inherit=True)
     except SyntaxError as error:
@@ -15,11 +15,11 @@ def check(source):
     except ValueError as error:  # a null byte, before Python 3.12
         return {"name": "SyntaxError", "message": str(error), "line": 1, "column": 1}
     except (RecursionError, MemoryError, OverflowError):
-        pass  # too complex for the compiler: the cell tells, if it is so there too
+        pass  # too complex for the compiler here: if it is so in the trial too, the cell fails with this error
     return None
 
 
 if __name__ == "__main__":
-    # A warning, such as that of an invalid escape, is told when the cell runs.
+    # Warnings, such as that of an invalid escape, appear when the cell runs.
     warnings.simplefilter("ignore")
     json.dump([check(source) for source in json.loads(sys.stdin.buffer.read().decode("utf-8"))], sys.stdout)

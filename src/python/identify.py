@@ -1,4 +1,4 @@
-"""Prints what the interpreter is, as JSON. Any Python from 2.7 on must be able to run this."""
+"""Prints implementation, version and platform of the interpreter, as JSON. Must run on any Python from 2.7 on."""
 
 import json
 import os
@@ -10,7 +10,7 @@ print(
     json.dumps(
         {
             "implementation": platform.python_implementation(),
-            # "t" is a build without the global lock, "d" one for debugging: objects have other sizes there.
+            # "t": a build without the global interpreter lock. "d": a debug build. Objects have other sizes in both.
             "version": platform.python_version() + getattr(sys, "abiflags", "").replace("m", ""),
             "major": sys.version_info[0],
             "minor": sys.version_info[1],

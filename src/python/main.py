@@ -1,6 +1,6 @@
-"""The entry of a python cell's process: reads its instructions and runs the cell.
+"""Entry of a python cell's process: reads the instructions and runs the cell.
 
-Nothing but the standard library and Heapbook's own package is loaded here.
+The process loads the standard library and Heapbook's package only, before the cell's own imports.
 """
 
 import json
@@ -8,7 +8,7 @@ import os
 import sys
 
 if __name__ == "__main__":
-    # This folder is sys.path[0]: Heapbook's package is loaded from it, then the report's folder takes its place.
+    # sys.path[0] is this folder, from which Heapbook's package is imported. The report's folder replaces it afterwards.
     from heapbook import _trial
 
     instructions = json.loads(os.environ.pop("HEAPBOOK_TRIAL"))

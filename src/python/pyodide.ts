@@ -1,7 +1,7 @@
 /**
- * The host of a python cell where there is no Python: CPython in WebAssembly, in this Node process. It runs the same Python
- * code as a system's interpreter does (`heapbook/` beside this file), which sees the report's folder at its own path. Nothing
- * of this process is measured, so it may load Pyodide.
+ * Host of a python cell on a machine without Python: runs CPython compiled to WebAssembly (Pyodide) in this Node process, with the
+ * same Python code as a system's interpreter (`heapbook/` beside this file). Python sees the report's folder at its real path.
+ * This process is not measured, so it can load packages.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -9,23 +9,24 @@ import type { loadPyodide, PyodideAPI } from "pyodide";
 import { send, writeFully } from "../harness/channel.ts";
 import type { PythonTrialInstructions, TrialMessage } from "../model/records.ts";
 
-/** Where Python finds Heapbook's own modules, in its file system. */
+/** Folder of Heapbook's Python modules in Pyodide's file system. */
 const OWN_FOLDER = "/heapbook";
 
 function readInstructions(): PythonTrialInstructions {
   const text = process.env["HEAPBOOK_TRIAL"];
-  if (text === undefined) throw new Error("heapbook: this file is started by Heapbook, not by hand");
+  if (text === undefined)
+    throw new Error("heapbook: HEAPBOOK_TRIAL is not set. Heapbook starts this file; run `heapbook render`.");
   delete process.env["HEAPBOOK_TRIAL"];
   return JSON.parse(text) as PythonTrialInstructions;
 }
 
-/** The environment as Python sees it; its own home, since this machine's is not in its file system. */
+/** Environment variables for Python. HOME is Pyodide's, because this machine's home is not in its file system. */
 function readEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { ...Object.fromEntries(entries), HOME: "/home/pyodide" };
 }
 
-/** Ends as the cell asked for, by `os._exit`, or says what stopped the interpreter itself, such as a trap in WebAssembly. */
+/** Exits with the code of `os._exit()`, or reports what stopped the interpreter itself, such as a trap in WebAssembly. */
 function fail(error: unknown): never {
   const { status, name, message } = error as { status?: unknown; name?: unknown; message?: unknown };
   if (typeof status === "number") process.exit(status);
@@ -34,10 +35,10 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** The interpreter, with the report's folder and Heapbook's own modules in its file system. */
+/** Starts the interpreter, with the report's folder and Heapbook's Python modules in its file system. */
 async function start({ folder, pyodide }: PythonTrialInstructions): Promise<PyodideAPI> {
-  if (pyodide === undefined) throw new Error("heapbook: nobody said where Pyodide is");
-  // By its path: it may be installed where the report is, and not beside Heapbook.
+  if (pyodide === undefined) throw new Error("heapbook: the instructions have no path of Pyodide");
+  // By path, because Pyodide can be installed beside the report instead of beside Heapbook.
   const module = (await import(pathToFileURL(pyodide).href)) as { readonly loadPyodide: typeof loadPyodide };
   const python = await module.loadPyodide({ env: readEnvironment() });
   const mounts = { [folder]: folder, [OWN_FOLDER]: fileURLToPath(new URL(".", import.meta.url)) };

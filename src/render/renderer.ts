@@ -3,34 +3,44 @@ import type { Report } from "../document/types.ts";
 import type { Position } from "../errors.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import type { ReportClaim } from "../results/report-claims.ts";
-import type { Highlighter } from "./components/highlight.ts";
 import type { Computed } from "./expressions/computed.ts";
 
-/** All that a format needs to make its files. The same input gives the same bytes. */
+/**
+ * Renders a report in one format. Equal inputs give equal bytes.
+ *
+ * @returns the files to write, the main one first
+ * @throws UserError for a mistake of the author: a missing or remote image, an expression or a reference to an unknown name
+ */
+export type Renderer = (input: RenderInput) => Promise<readonly RenderedFile[]>;
+
+/** Everything that a renderer reads. */
 export interface RenderInput {
   readonly report: Report;
   readonly results: ReportResults;
-  /** Drawn charts by cell label, in the order of the cell's outputs that are charts, variant after variant. */
+  /** Drawn charts by cell label: the charts of the first variant in the order of its outputs, then those of the next variant. */
   readonly charts: ReadonlyMap<string, readonly DrawnChart[]>;
-  /** The report's claims, in the order of the page. */
+  /** The claims of the report, in document order. */
   readonly claims: readonly ReportClaim[];
-  /** Evaluates an expression of the prose. Throws a `UserError` at its position where it names nothing. */
+  /** Evaluates an expression of the prose. Throws a `UserError` at `position` for an unknown name. */
   readonly evaluate: (source: string, position: Position) => Computed;
   readonly highlight: Highlighter;
   readonly heapbookVersion: string;
-  /** Files written beside this one in other formats, which the page may link: `report.md`, `results.json`. */
+  /** Names of the files that other renderers write to the same folder, such as `report.md`; the page links them. */
   readonly otherFiles?: readonly string[];
 }
 
-/** A file to write; the path is relative to the report's folder of the site, with `/` between its parts. */
+/** A file to write. */
 export interface RenderedFile {
+  /** Relative to the report's folder in the site, with `/` as separator. */
   readonly path: string;
   readonly contents: string | Uint8Array;
 }
 
-/**
- * Makes the files of one format.
- *
- * @throws UserError for what the author can mend: an image that is missing, an expression that names nothing
- */
-export type Renderer = (input: RenderInput) => Promise<readonly RenderedFile[]>;
+/** Highlights source code as HTML. */
+export interface Highlighter {
+  /**
+   * Returns HTML for the inside of `<pre><code>`. Tokens have classes (`t-k`, `t-s`, …) and no `style`, which the page's
+   * Content-Security-Policy refuses. Code in an unknown language is escaped only.
+   */
+  highlight(code: string, language: string): Promise<string>;
+}

@@ -1,7 +1,10 @@
 import type { Better } from "../model/metrics.ts";
 import type { ProbeName } from "../model/probes.ts";
 
-/** What a metric is. Tables, charts, expressions and docs read this and nothing else. */
+/**
+ * A built-in metric: the only source of its label, unit, direction and probe, for summaries, tables, charts, expressions and
+ * docs. The measured process sends the id and the value.
+ */
 export interface MetricDescriptor {
   readonly id: string;
   readonly label: string;
@@ -55,7 +58,7 @@ export const METRICS: readonly MetricDescriptor[] = [
     better: "lower",
     probe: "allocated",
     description:
-      "Bytes that a region allocated, freed ones included: the growth of the used heap and of ArrayBuffers between collections, summed. What optimised code leaves out is not in it.",
+      "Bytes that a region allocated, freed ones included: the growth of the used heap and of ArrayBuffers between collections, summed. Allocations that optimised code removes are not in it.",
   },
   {
     id: "tracedAllocated",
@@ -72,7 +75,7 @@ export const METRICS: readonly MetricDescriptor[] = [
     unit: "count",
     better: "lower",
     probe: "lines",
-    description: "Allocations of the same, as V8 made them: an array and its elements are two.",
+    description: "Number of allocations in the same code, as V8 makes them: an array and its elements are two.",
   },
   {
     id: "tracedLive",
@@ -155,7 +158,7 @@ export const METRICS: readonly MetricDescriptor[] = [
     better: "lower",
     probe: "gc",
     description:
-      "Bytes by which the old generation (every space but the young ones) grew during minor collections: survivors of the young generation. Those that a full collection moves are not told apart from what it frees, and not counted.",
+      "Bytes by which the old generation (every space but the young ones) grew during minor collections: survivors of the young generation. Objects that a full collection moves cannot be separated from what it frees, and are not counted.",
   },
   {
     id: "freed",
@@ -172,7 +175,7 @@ export const METRICS: readonly MetricDescriptor[] = [
     better: "neither",
     probe: "gc",
     description:
-      "Elapsed time of a region while its collections are recorded; against the wall time it tells what recording costs.",
+      "Elapsed time of a region while its collections are recorded; the difference to the wall time is the cost of recording.",
   },
   {
     id: "firstWallTime",
@@ -244,14 +247,14 @@ export const METRICS: readonly MetricDescriptor[] = [
   },
 ];
 
-/** The probe to ask for to get a metric: `bracket` comes with `peak`. */
+/** The probe that a cell names to get a metric: `bracket` comes with `peak`. */
 export function probeOf({ probe }: MetricDescriptor): Exclude<ProbeName, "bracket"> {
   return probe === "bracket" ? "peak" : probe;
 }
 
 const byId = new Map(METRICS.map((metric) => [metric.id, metric]));
 
-/** The descriptor of a built-in metric, or undefined for one that a cell made with `metric()`. */
+/** The descriptor of a built-in metric; undefined for a metric that a cell reports by `metric()`. */
 export function describeMetric(id: string): MetricDescriptor | undefined {
   return byId.get(id);
 }

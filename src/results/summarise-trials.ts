@@ -4,15 +4,15 @@ import type { ProbeName } from "../model/probes.ts";
 import type { Trial, TrialSet } from "../model/report-results.ts";
 import { describeMetric, METRICS } from "./metric-catalog.ts";
 
-/** Probes under which V8 is made to do the same in every process, so that a single trial is already the value. */
+/** Probes under whose flags V8 does the same in every process: a single trial is already the exact value. */
 export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines"]);
 
-/** Units in which readings that agree do so by the clock's grain, not because they must. */
+/** Units in which equal readings are a matter of the clock's resolution, so that equal readings are not an exact value. */
 const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
 
 /**
- * Probes whose trials may give a cell's own metrics, the best first: those that leave the process alone before the one
- * that steers V8. A single `output` trial, which is there to show the cell and not to measure it, comes last.
+ * Probes whose trials may give a cell's own metrics, in order of preference: probes that leave V8 as it is come before probes
+ * whose flags steer it. A single `output` trial comes last, because it shows the cell and does not measure it.
  */
 const OWN_METRIC_PROBES: readonly ProbeName[] = [
   "time",
@@ -30,28 +30,28 @@ interface Series {
   readonly reading: MetricReading;
   readonly probe: ProbeName;
   readonly samples: number[];
-  /** Whether it was estimated from samples of allocations: then trials that agree do so by chance. */
+  /** Whether the metric was estimated from samples of allocations: trials that agree do so by chance then. */
   readonly isEstimated: boolean;
 }
 
-/** Whether the allocations of a trial's lines were estimated from samples, which are other ones in each trial. */
+/** Whether a trial estimated the allocations of lines from samples, which differ from trial to trial. */
 export function samplesAllocations({ lineProfiles }: Trial): boolean {
   return lineProfiles.some(({ mode }) => typeof mode === "object" && "samplingIntervalBytes" in mode);
 }
 
 /**
- * Sums up what the trials of one variant read, a row per metric and region.
+ * Summarises the trials of one variant: one row for each metric and region.
  *
- * - Trials that failed are left out: what they read is of a part of the run, nobody knows which.
+ * - Failed trials are skipped, because their readings cover an unknown part of the run.
  * - A metric read several times in one region of one trial counts once, with its last value: `metric()` sets.
- * - A built-in metric is taken from its own probe. A cell's own metric, which the cell gives whatever the probe, is taken
- *   from one probe only, so that no summary mixes flags: `time`, else `gc`, else `output` if it ran more than once, else
- *   `peak`, else the single `output` trial.
- * - Its mode is `exact` when all samples agree in a unit that can be exact (bytes, counts and a cell's own units; not
- *   times or per cent) and there are two or more, or its probe is an exact one that does not sample. Otherwise it is `distribution`: median
- *   and order-statistic interval.
+ * - A built-in metric comes from its own probe, and has label, unit and direction from the metric table.
+ * - A cell's own metric, which every probe's trials read, comes from one probe only, so that no summary mixes flags: `time`,
+ *   else `gc`, else `output` if there are several trials of it, else `peak`, else the single `output` trial.
+ * - The mode is `exact` when all samples agree in a unit that can be exact (bytes, counts and a cell's own units; not times or
+ *   per cent), and there are two samples or more, or the probe is an exact one that does not sample. Otherwise the mode is
+ *   `distribution`: median and order-statistic interval.
  *
- * Built-in metrics come first, in the order of the metric table, then the others in the order in which they were first read.
+ * Built-in metrics come first, in the order of the metric table. The cell's own follow in the order of their first readings.
  */
 export function summariseTrials(sets: readonly TrialSet[]): MetricSummary[] {
   const byMetric = new Map<string, Map<ProbeName, Series>>();
@@ -88,12 +88,18 @@ function bestSeries(byProbe: ReadonlyMap<ProbeName, Series>): Series | undefined
 }
 
 function summariseSeries({ reading, probe, samples, isEstimated }: Series): MetricSummary {
-  const { id, region, unit, better, note } = reading;
-  const built = describeMetric(id);
+  const { id, region, note } = reading;
+  const builtIn = describeMetric(id);
+  // The cell gives unit and direction of its own metrics with each reading; those of built-in ones stand in the table alone.
+  const { label, unit, better } = builtIn ?? {
+    label: id,
+    unit: reading.unit ?? "count",
+    better: reading.better ?? "neither",
+  };
   const noted = note === undefined ? {} : { note };
-  const common = { id, region, label: built?.label ?? id, unit, better, probe, samples, ...noted };
+  const common = { id, region, label, unit, better, probe, samples, ...noted };
   const agree = samples.every((sample) => sample === samples[0]);
-  const repeats = samples.length > 1 || (built !== undefined && EXACT_PROBES.has(probe));
+  const repeats = samples.length > 1 || (builtIn !== undefined && EXACT_PROBES.has(probe));
   if (agree && repeats && !isEstimated && !INEXACT_UNITS.has(unit)) {
     const value = median(samples);
     return { ...common, mode: "exact", value, low: value, high: value, confidence: 1 };
@@ -104,7 +110,7 @@ function summariseSeries({ reading, probe, samples, isEstimated }: Series): Metr
 
 const order = new Map(METRICS.map((metric, index) => [metric.id, index]));
 
-/** Place in the metric table; `sort` is stable, so the others keep their order after it. */
+/** Place in the metric table; `sort` is stable, so a cell's own metrics keep their order after the table's. */
 function rank(id: string): number {
   return order.get(id) ?? METRICS.length;
 }

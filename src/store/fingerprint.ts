@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { ProbeName } from "../model/probes.ts";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
-import { canonicalJson, hashFolder, sha256 } from "./hash.ts";
+import { canonicalJson, hashFile, hashFolder, sha256 } from "./hash.ts";
 import { BUNDLED, MEASURING } from "./own-code.ts";
 
 /** Properties of a Node that results depend on. */
@@ -77,9 +77,14 @@ export function currentNodeIdentity(): NodeIdentity {
 
 let ownLibraryHash: string | undefined;
 
-/** Hash of Heapbook's code that can be part of a bundle: the version of cached bundles. Computed once per process. */
+/**
+ * Hash of everything of Heapbook that can be part of a bundle, or that bundles it: the cell library with all it imports, and
+ * package.json, which fixes the versions of packages and of esbuild. The version of cached bundles. Computed once per process.
+ */
 export function libraryHash(): string {
-  ownLibraryHash ??= hashRooms(BUNDLED);
+  ownLibraryHash ??= sha256(
+    `${hashRooms(BUNDLED)} ${hashFile(fileURLToPath(new URL("../../package.json", import.meta.url)))}`,
+  );
   return ownLibraryHash;
 }
 

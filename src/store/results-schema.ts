@@ -30,7 +30,11 @@ const unit = z.string().meta({ description: "B, ms, count, %, ratio, or a unit o
 
 const note = z.string().optional().meta({ description: "Condition of the measurement, in a few words." });
 
-const reading = z.object({ id: z.string(), region, value: z.number(), unit, better, note });
+const reading = z
+  .object({ id: z.string(), region, value: z.number(), unit: unit.optional(), better: better.optional(), note })
+  .meta({
+    description: "One reading. Only a metric of the cell's own has unit and better here; see metrics for the others.",
+  });
 
 const collection = z.object({
   region,

@@ -5,7 +5,7 @@ import { drawChart } from "../chart/draw.ts";
 import type { DrawnChart } from "../chart/types.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import { type ReportResults, SCHEMA_VERSION } from "../model/report-results.ts";
-import { createHighlighter } from "../render/components/highlight.ts";
+import { createHighlighter } from "../render/html/highlight.ts";
 import { renderTracePage } from "../render/html/trace-page.ts";
 import { createEnvironmentReader, heapbookVersion } from "../runtimes/environment.ts";
 import type { Traced } from "./trace.ts";

@@ -1,4 +1,4 @@
-// Optional. Without it the page is complete: this adds the theme switch, the mark in the contents, the copy buttons, and opens disclosures for print.
+// Optional: the page is complete without this script. Adds the theme switch, the current entry of the contents, copy buttons, and open disclosures in print.
 (() => {
   const root = document.documentElement;
   const store = {
@@ -13,7 +13,7 @@
       try {
         v ? localStorage.setItem("theme", v) : localStorage.removeItem("theme");
       } catch {
-        /* file:// may refuse */
+        /* The browser may refuse storage for file:// pages. */
       }
     },
   };

@@ -2,6 +2,8 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { renderReport } from "../../src/pipeline/render-report.ts";
+import { parseResults } from "../../src/store/validation.ts";
+import { expectMetricsFromTable } from "../helpers/metric-table.ts";
 import { normalise } from "../helpers/normalise.ts";
 import { createWorkspace } from "../helpers/workspace.ts";
 
@@ -34,6 +36,7 @@ async function renderGolden(name: string) {
   });
   expect(warnings).toEqual([]);
   const read = (file: string): string => normalise(workspace.read(`_site/${name}/${file}`), workspace.folder);
+  expectMetricsFromTable(parseResults(workspace.read(`_site/${name}/results.json`), "results.json"));
   return { outcome, html: read("index.html"), markdown: read("report.md") };
 }
 

@@ -12,7 +12,7 @@ import type {
   VariantResult,
 } from "../../src/model/report-results.ts";
 import type { TextCache } from "../../src/model/text-cache.ts";
-import { createHighlighter } from "../../src/render/components/highlight.ts";
+import { createHighlighter } from "../../src/render/html/highlight.ts";
 import type { RenderInput } from "../../src/render/renderer.ts";
 import { listClaims } from "../../src/results/report-claims.ts";
 import { makeReading, makeTrial, makeTrialSet, makeVariant } from "./results.ts";

@@ -10,6 +10,7 @@ import type {
   VariantResult,
 } from "../../src/model/report-results.ts";
 import type { Scalar } from "../../src/model/values.ts";
+import { describeMetric } from "../../src/results/metric-catalog.ts";
 import { summariseTrials } from "../../src/results/summarise-trials.ts";
 
 // Results made by hand: small builders with everything that a test does not care about filled in.
@@ -31,8 +32,9 @@ export const ENVIRONMENT: Environment = {
 
 export const FAILURE: Failure = { kind: "exit-code", exitCode: 3 };
 
+/** A reading as a process sends it: only a metric of the cell's own carries unit and direction. */
 export function makeReading(id: string, value: number, unit = "B", region = ""): MetricReading {
-  return { id, region, value, unit, better: "lower" };
+  return describeMetric(id) === undefined ? { id, region, value, unit, better: "lower" } : { id, region, value };
 }
 
 export function makeTrial(changes: Partial<Trial> = {}): Trial {

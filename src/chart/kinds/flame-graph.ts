@@ -1,46 +1,43 @@
-import { formatBytes, formatNumber } from "../../analysis/format.ts";
+import { rollup, sum } from "d3-array";
+import { formatBytes } from "../../analysis/format.ts";
 import type { FlameNode } from "../../model/line-views.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { type ChartWidth, createFrame, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { type FlameRectangle, layOutFlames } from "../layout/flame-layout.ts";
-import {
-  type ChartDrawing,
-  type ChartKind,
-  type ChartWidth,
-  capitalize,
-  createFrame,
-  framedSpec,
-  type SeriesColours,
-  TOTAL_WIDTH_PX,
-  textLayers,
-} from "../layout/frame.ts";
-import type { PlacedLabel } from "../layout/labels.ts";
+import type { PlacedLabel } from "../layout/label-placement.ts";
 import { labelWidth, shortenText } from "../layout/text-metrics.ts";
+import { plotDrawing } from "../parts/chart-specs.ts";
+import { PIXEL_X, PIXEL_Y } from "../parts/encodings.ts";
+import { describeBytes, nameOf, placeOf } from "../parts/flame-texts.ts";
 import { MEASURE_LABELS } from "../parts/measure-labels.ts";
+import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
-import type { ChartData } from "../types.ts";
+import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
+import { capitalize } from "../words.ts";
 
 type FlameGraph = Extract<ReadyChart, { readonly chart: "flame-graph" }>;
 
 const ROW_PX = 20;
-/** A narrower rectangle cannot be told from the line between two. */
+/** A narrower rectangle looks like the gap between its neighbours. */
 const LEAST_RECTANGLE_PX = 2;
-/** A label shortened to less says nothing. */
+/** A label shortened to less than this is not readable. */
 const LEAST_LABEL_PX = 28;
-/** Deeper paths stand together in the last row. */
+/** Rows of a drawing; deeper calls are merged in the last row. */
 const MOST_DEPTH = 32;
 const LABEL_INSET_PX = 5;
-const LEGEND_PX = 22;
-/** Rectangles are tints, so that their labels can be read in ink on any of them. */
+const LEGEND_LINE_PX = 22;
+const SWATCH_PX = 18;
+/** Opacity of the rectangles: tints, so that labels in ink can be read on every colour. */
 const TINT = 0.3;
 
-/** The share below which rectangles are folded is that of the wide drawing, so that its table tells what it shows. */
+/** Rectangles of a drawing; those too narrow to see are merged. The table shows the rectangles of the wide drawing. */
 function layOut({ root }: FlameGraph, width: ChartWidth): readonly FlameRectangle[] {
   const [whole] = layOutFlames(root, { leastBytes: Number.POSITIVE_INFINITY, mostDepth: 1 });
   const leastBytes = ((whole?.totalBytes ?? 0) * LEAST_RECTANGLE_PX) / TOTAL_WIDTH_PX[width];
   return layOutFlames(root, { leastBytes, mostDepth: MOST_DEPTH });
 }
 
-/** Files by the bytes of their own functions, those with most first: they get the colours. */
+/** Files by the self bytes of their functions, the heaviest first. They are the series of the graph. */
 function filesOf(root: FlameNode): readonly string[] {
   const bytes = new Map<string, number>();
   for (const pending = [root]; ; ) {
@@ -52,61 +49,81 @@ function filesOf(root: FlameNode): readonly string[] {
   return [...bytes].sort(([, a], [, b]) => b - a).map(([file]) => file);
 }
 
+/** A rectangle as drawn, px from the top left corner of the plot. */
+interface FlameBox {
+  readonly colour: string;
+  readonly x: number;
+  readonly x2: number;
+  readonly y: number;
+  readonly y2: number;
+  /** Text that appears when the pointer rests on the rectangle. */
+  readonly says: string;
+}
+
 function draw(chart: FlameGraph, width: ChartWidth, colours: SeriesColours): ChartDrawing {
   const rectangles = layOut(chart, width);
   const shown = new Set(rectangles.map(({ file }) => file));
-  const files = filesOf(chart.root).filter((file) => shown.has(file));
+  const legend = placeLegend(
+    filesOf(chart.root).filter((file) => shown.has(file)),
+    colours,
+    width,
+  );
   const rows = Math.max(1, ...rectangles.map(({ depth }) => depth + 1));
-  const legend = placeLegend(files, colours, width);
   const padding = { left: 0, top: legend.heightPx, right: 0, bottom: 2 };
   const frame = createFrame(width, rows * ROW_PX + padding.top + padding.bottom, padding);
-  const total = rectangles[0]?.totalBytes ?? 1;
-  const xOf = (bytes: number): number => Number(((bytes / total) * frame.plotWidthPx).toFixed(2));
-  const boxes = rectangles.map((rectangle) => ({
-    colour: rectangle.file === "" ? RULE_STRONG : colourOf(rectangle.file, colours),
-    x: xOf(rectangle.startBytes),
-    x2: xOf(rectangle.startBytes + rectangle.totalBytes),
-    y: rectangle.depth * ROW_PX,
-    y2: (rectangle.depth + 1) * ROW_PX,
-    says: `${placeOf(rectangle)}: ${describeBytes(rectangle, total)}`,
-  }));
-  const pixels = (field: string): Record<string, unknown> => ({ field, type: "quantitative", scale: null, axis: null });
-  const labels = rectangles.flatMap((rectangle, index) =>
-    labelOf(rectangle, boxes[index]?.x ?? 0, boxes[index]?.x2 ?? 0),
-  );
-  const layer = [
+  const boxes = boxesOf(rectangles, frame.plotWidthPx, colours);
+  const labels = rectangles.flatMap((rectangle, index) => {
+    const box = boxes[index];
+    return box === undefined ? [] : labelsOf(rectangle, box);
+  });
+  return plotDrawing(frame, boxes, [
     {
       mark: { type: "rect", aria: true, fillOpacity: TINT, stroke: PAPER, strokeWidth: 1.5 },
       encoding: {
-        x: pixels("x"),
+        x: PIXEL_X,
         x2: { field: "x2" },
-        y: pixels("y"),
+        y: PIXEL_Y,
         y2: { field: "y2" },
         fill: { field: "colour", type: "nominal", scale: null },
         description: { field: "says", type: "nominal" },
       },
     },
-    ...textLayers(rectangles.length === 0 ? [nothing(chart)] : [...labels, ...legend.labels]),
-    ...legend.swatches,
-  ];
-  return { spec: framedSpec(frame, boxes, layer), heightPx: frame.heightPx };
+    ...textLayers(rectangles.length === 0 ? [emptyLabel(chart)] : [...labels, ...legend.labels]),
+    swatchLayer(legend.swatches),
+  ]);
+}
+
+function boxesOf(
+  rectangles: readonly FlameRectangle[],
+  plotWidthPx: number,
+  colours: SeriesColours,
+): readonly FlameBox[] {
+  const wholeBytes = rectangles[0]?.totalBytes ?? 1;
+  const xOf = (bytes: number): number => Number(((bytes / wholeBytes) * plotWidthPx).toFixed(2));
+  return rectangles.map((rectangle) => ({
+    colour: rectangle.file === "" ? RULE_STRONG : colourOf(rectangle.file, colours),
+    x: xOf(rectangle.startBytes),
+    x2: xOf(rectangle.startBytes + rectangle.totalBytes),
+    y: rectangle.depth * ROW_PX,
+    y2: (rectangle.depth + 1) * ROW_PX,
+    says: `${placeOf(rectangle)}: ${describeBytes(rectangle, wholeBytes)}`,
+  }));
 }
 
 const colourOf = (file: string, colours: SeriesColours): string => seriesColour(colours.get(file) ?? 0);
 
-/** A graph without a byte says so. */
-function nothing({ by }: FlameGraph): PlacedLabel {
+/** The label of a graph without bytes. */
+function emptyLabel({ by }: FlameGraph): PlacedLabel {
   return { text: `no ${MEASURE_LABELS[by]}`, bold: false, colour: INK_2, x: 0, y: ROW_PX / 2, align: "left" };
 }
 
-/** The name, and the bytes where there is room for both. */
-function labelOf(rectangle: FlameRectangle, x: number, x2: number): readonly PlacedLabel[] {
+/** The name of a rectangle at its left, and its total bytes at its right where both fit. */
+function labelsOf(rectangle: FlameRectangle, { x, x2, y }: FlameBox): readonly PlacedLabel[] {
   const room = x2 - x - 2 * LABEL_INSET_PX;
   if (room < LEAST_LABEL_PX) return [];
   const name = nameOf(rectangle);
   const bytes = formatBytes(rectangle.totalBytes);
-  const y = rectangle.depth * ROW_PX + ROW_PX / 2;
-  const label = { bold: false, colour: INK, x: x + LABEL_INSET_PX, y, align: "left" } as const;
+  const label = { bold: false, colour: INK, x: x + LABEL_INSET_PX, y: y + ROW_PX / 2, align: "left" } as const;
   const bytesAt = labelWidth(name, false) + 10;
   if (bytesAt + labelWidth(bytes, false) > room) {
     const text = shortenText(name, room);
@@ -118,63 +135,51 @@ function labelOf(rectangle: FlameRectangle, x: number, x2: number): readonly Pla
   ];
 }
 
-/** The files and their colours over the graph, in as many lines as they need. */
+interface Swatch {
+  readonly x: number;
+  readonly y: number;
+  readonly colour: string;
+}
+
+/** The legend of files above the graph, in as many lines as needed. */
 function placeLegend(files: readonly string[], colours: SeriesColours, width: ChartWidth) {
-  const labels: PlacedLabel[] = [];
-  const swatches: { x: number; y: number; colour: string }[] = [];
-  const room = TOTAL_WIDTH_PX[width];
+  const totalPx = TOTAL_WIDTH_PX[width];
+  const placed: { text: string; colour: string; x: number; line: number }[] = [];
   let [x, line] = [0, 0];
   for (const file of files) {
-    const text = shortenText(file, room - 18, true);
-    const needed = 18 + Math.ceil(labelWidth(text, true)) + 16;
-    if (x > 0 && x + needed > room) [x, line] = [0, line + 1];
-    const colour = colourOf(file, colours);
-    const y = line * LEGEND_PX + 7;
-    swatches.push({ x: x + 6, y, colour });
-    labels.push({ text, bold: true, colour: labelColour(colour), x: x + 18, y, align: "left" });
+    const text = shortenText(file, totalPx - SWATCH_PX, true);
+    const needed = SWATCH_PX + Math.ceil(labelWidth(text, true)) + 16;
+    if (x > 0 && x + needed > totalPx) [x, line] = [0, line + 1];
+    placed.push({ text, colour: colourOf(file, colours), x, line });
     x += needed;
   }
-  const heightPx = files.length === 0 ? 2 : (line + 1) * LEGEND_PX;
-  const shifted = (y: number): number => y - heightPx;
+  const heightPx = files.length === 0 ? 2 : (line + 1) * LEGEND_LINE_PX;
+  const yOf = (ofLine: number): number => ofLine * LEGEND_LINE_PX + 7 - heightPx;
+  const labels = placed.map(
+    (one): PlacedLabel => ({
+      text: one.text,
+      bold: true,
+      colour: labelColour(one.colour),
+      x: one.x + SWATCH_PX,
+      y: yOf(one.line),
+      align: "left",
+    }),
+  );
+  const swatches = placed.map((one): Swatch => ({ x: one.x + 6, y: yOf(one.line), colour: one.colour }));
+  return { heightPx, labels, swatches };
+}
+
+function swatchLayer(swatches: readonly Swatch[]): unknown {
   return {
-    heightPx,
-    labels: labels.map((label) => ({ ...label, y: shifted(label.y) })),
-    swatches: [
-      {
-        data: { values: swatches.map((swatch) => ({ ...swatch, y: shifted(swatch.y) })) },
-        mark: { type: "point", shape: "square", size: 100, fillOpacity: TINT, strokeWidth: 1 },
-        encoding: {
-          x: { field: "x", type: "quantitative", scale: null, axis: null },
-          y: { field: "y", type: "quantitative", scale: null, axis: null },
-          fill: { field: "colour", type: "nominal", scale: null },
-          stroke: { field: "colour", type: "nominal", scale: null },
-        },
-      },
-    ],
+    data: { values: swatches },
+    mark: { type: "point", shape: "square", size: 100, fillOpacity: TINT, strokeWidth: 1 },
+    encoding: {
+      x: PIXEL_X,
+      y: PIXEL_Y,
+      fill: { field: "colour", type: "nominal", scale: null },
+      stroke: { field: "colour", type: "nominal", scale: null },
+    },
   };
-}
-
-const ANONYMOUS = "(anonymous)";
-
-/** A function without a name is told by its place: `(anonymous) report.md:885`. */
-function nameOf({ functionName, file, line }: FlameRectangle): string {
-  // Of lines that were metered callers are not known, nor functions.
-  if (functionName === "") return `${file}:${line}`;
-  return functionName === ANONYMOUS && file !== "" ? `${functionName} ${file}:${line}` : functionName;
-}
-
-/** `generateWalk (base-library.ts:16)`. */
-function placeOf(rectangle: FlameRectangle): string {
-  const { functionName, file, line } = rectangle;
-  return file === "" || functionName === ANONYMOUS || functionName === ""
-    ? nameOf(rectangle)
-    : `${functionName} (${file}:${line})`;
-}
-
-function describeBytes({ totalBytes, ownBytes }: FlameRectangle, wholeBytes: number): string {
-  const share = `${formatNumber((totalBytes / wholeBytes) * 100)}\u00a0%`;
-  const own = ownBytes === totalBytes ? "" : `, ${formatBytes(ownBytes)} its own`;
-  return `${formatBytes(totalBytes)}, ${share}${own}`;
 }
 
 function data(chart: FlameGraph): ChartData {
@@ -182,42 +187,44 @@ function data(chart: FlameGraph): ChartData {
   return {
     columns: [
       { key: "path", title: "call path", numeric: false },
-      { key: "place", title: "begins at", numeric: false },
-      { key: "own", title: `own ${label}, B`, numeric: true },
-      { key: "total", title: "with all it calls, B", numeric: true },
+      { key: "place", title: "starts at", numeric: false },
+      { key: "self", title: `self ${label}, B`, numeric: true },
+      { key: "total", title: `total ${label}, B`, numeric: true },
     ],
     rows: [...layOut(chart, "wide")]
       .sort((a, b) => b.totalBytes - a.totalBytes || a.depth - b.depth)
-      .map(({ path, file, line, ownBytes, totalBytes }) => ({
+      .map(({ path, file, line, selfBytes, totalBytes }) => ({
         path: path.join(" › "),
         place: file === "" ? "" : `${file}:${line}`,
-        own: ownBytes,
+        self: selfBytes,
         total: totalBytes,
       })),
   };
 }
 
-/** Functions that a sentence names. */
-const MOST_SPOKEN = 3;
+/** A listener does not follow more functions than this in a sentence. */
+const MAXIMUM_SPOKEN = 3;
 
 function summarize(chart: FlameGraph): string {
   const rectangles = layOut(chart, "wide");
   const [whole] = rectangles;
   const head = `${capitalize(MEASURE_LABELS[chart.by])} by call path${chart.name === "" ? "" : `, ${chart.name}`}`;
   if (whole === undefined) return `${head}: nothing.`;
-  const own = new Map<string, number>();
-  for (const rectangle of rectangles) {
-    if (rectangle.file !== "") own.set(placeOf(rectangle), (own.get(placeOf(rectangle)) ?? 0) + rectangle.ownBytes);
-  }
-  const heaviest = [...own]
+  const selfBytes = rollup(
+    rectangles.filter(({ file }) => file !== ""),
+    (calls) => sum(calls, (call) => call.selfBytes),
+    placeOf,
+  );
+  const heaviest = [...selfBytes]
     .sort(([, a], [, b]) => b - a)
-    .slice(0, MOST_SPOKEN)
+    .slice(0, MAXIMUM_SPOKEN)
     .map(([place, bytes]) => `${place} ${formatBytes(bytes)}`);
-  return `${head}: ${formatBytes(whole.totalBytes)} in all${heaviest.length === 0 ? "" : `; functions with most of their own: ${heaviest.join(", ")}`}.`;
+  const most = heaviest.length === 0 ? "" : `; most self bytes: ${heaviest.join(", ")}`;
+  return `${head}: ${formatBytes(whole.totalBytes)} in total${most}.`;
 }
 
 /**
- * Allocation by call path as an icicle, callers above what they call (as in pprof, speedscope and Chrome's flame charts):
- * a page is read from the top.
+ * Allocation by call path as an icicle: callers above the functions they call, as in speedscope and Chrome's flame charts,
+ * because a page is read from the top.
  */
 export const flameGraph: ChartKind<FlameGraph> = { draw, data, summarize, series: (chart) => filesOf(chart.root) };

@@ -1,64 +1,54 @@
+import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
-import { placeInBand } from "../layout/band-labels.ts";
-import {
-  type ChartDrawing,
-  type ChartKind,
-  type ChartWidth,
-  colourEncoding,
-  fitTicks,
-  leftPadding,
-  SCHEMA_URL,
-  scaleDefinition,
-  TICK_FORMAT,
-  TOTAL_WIDTH_PX,
-  textLayers,
-} from "../layout/frame.ts";
-import type { PlacedLabel, Point } from "../layout/labels.ts";
-import { wordLines } from "../layout/legend.ts";
-import { linearScale, project, type Scale } from "../layout/scale.ts";
+import { placeInArea } from "../layout/area-label.ts";
+import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
+import type { Point } from "../layout/geometry.ts";
+import type { PlacedLabel } from "../layout/label-placement.ts";
+import { layOutLegend } from "../layout/legend.ts";
+import { type ChartScale, linearScale, pointScale } from "../layout/scale.ts";
 import { LINE_HEIGHT_PX, shortenText } from "../layout/text-metrics.ts";
-import { countOf, type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/units.ts";
-import {
-  collectionColumns,
-  hasTimes,
-  heapAxisTitle,
-  heapMoments,
-  heapScale,
-  momentText,
-  thinToBand,
-} from "../parts/heap-moments.ts";
-import { GROUP_COLOURS, groupSpaces, SPACE_GROUPS, type SpaceGroup, sumSpaces } from "../parts/heap-space-groups.ts";
+import { fitTicks, leftPadding } from "../layout/ticks.ts";
+import { type PanelGrid, panelsDrawing } from "../parts/chart-specs.ts";
+import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../parts/display-unit.ts";
+import { panelAxis, TICK_FORMAT } from "../parts/encodings.ts";
+import { collectionColumns, heapAxisTitle, heapScale, momentText } from "../parts/heap-axis.ts";
+import { hasTimes, heapMoments } from "../parts/heap-moments.ts";
+import { GROUP_COLOURS, groupSpaces, SPACE_GROUPS, type SpaceGroup, sumSpaces } from "../parts/space-groups.ts";
+import { textLayers } from "../parts/text-layers.ts";
+import { thinToBand } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour } from "../theme.ts";
-import type { ChartData } from "../types.ts";
+import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
+import { countOf } from "../words.ts";
 
 type HeapSpaces = Extract<ReadyChart, { readonly chart: "heap-spaces" }>;
 
-/** The used heap at one end of a collection, in bytes. */
-interface Moment {
+/** Used bytes of the heap and of its groups of spaces at one moment. */
+interface SpacesMoment {
   readonly x: number;
   readonly heap: number;
   readonly groups: Readonly<Record<SpaceGroup, number>>;
 }
 
-interface Layout {
+/** Sizes, scales and layers that all panels share. */
+interface SpacePanels {
   readonly timed: boolean;
   readonly unit: DisplayUnit;
   readonly shown: readonly SpaceGroup[];
-  readonly columns: number;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  readonly xScale: Scale;
-  readonly yScale: Scale;
+  readonly grid: PanelGrid;
+  readonly xScale: ChartScale;
+  readonly yScale: ChartScale;
 }
 
-/** Width of a column of which only the lowest and the highest moment are drawn. */
+/** Width of a column of which a drawing keeps the lowest and the highest moment. */
 const BAND_PX = 3;
 const GAP_PX = 24;
 const ROW_GAP_PX = 44;
-/** Middle of the line of the axis title, above the panels. */
+/** Room above the panels, without a legend. */
+const HEAD_PX = 46;
+/** Middle of the axis title's line, px from the top of the first panel. */
 const TITLE_Y = -34;
 
-function momentsOf(run: CollectedRun, timed: boolean): readonly Moment[] {
+function momentsOf(run: CollectedRun, timed: boolean): readonly SpacesMoment[] {
   return heapMoments(run, timed).map(({ x, spacesBytes }) => ({
     x,
     heap: sumSpaces(spacesBytes),
@@ -66,21 +56,28 @@ function momentsOf(run: CollectedRun, timed: boolean): readonly Moment[] {
   }));
 }
 
-/** The groups that ever take a thirtieth of the highest heap, and `other` for all the rest. */
-function shownGroups(moments: readonly Moment[]): readonly SpaceGroup[] {
-  const highest = moments.reduce((most, moment) => Math.max(most, moment.heap), 0);
+/** Groups with a layer of their own: those that ever reach a thirtieth of the highest heap, and `other`. */
+function shownGroups(moments: readonly SpacesMoment[]): readonly SpaceGroup[] {
+  const highest = max(moments, ({ heap }) => heap) ?? 0;
   return SPACE_GROUPS.filter((group) =>
-    moments.some((moment) => moment.groups[group] > 0 && (group === "other" || moment.groups[group] * 30 >= highest)),
+    moments.some(({ groups }) => groups[group] > 0 && (group === "other" || groups[group] * 30 >= highest)),
   );
 }
 
-/** Bytes of each group shown; groups too small to be seen count as `other`. */
-function bytesShown(moment: Moment, shown: readonly SpaceGroup[]): readonly (readonly [SpaceGroup, number])[] {
-  const rest = moment.heap - shown.reduce((sum, group) => sum + moment.groups[group], 0);
+/** Bytes of each shown group; bytes of the groups not shown count as `other`. */
+function bytesShown(moment: SpacesMoment, shown: readonly SpaceGroup[]): readonly (readonly [SpaceGroup, number])[] {
+  const rest = moment.heap - shown.reduce((total, group) => total + moment.groups[group], 0);
   return shown.map((group) => [group, moment.groups[group] + (group === "other" ? rest : 0)]);
 }
 
-function stack(moment: Moment, { unit, shown }: Layout): readonly { group: SpaceGroup; from: number; to: number }[] {
+interface StackLayer {
+  readonly group: SpaceGroup;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The layers of one moment from bottom to top, in the display unit. */
+function stack(moment: SpacesMoment, { unit, shown }: SpacePanels): readonly StackLayer[] {
   let top = 0;
   return bytesShown(moment, shown).map(([group, bytes]) => {
     const from = top;
@@ -90,92 +87,83 @@ function stack(moment: Moment, { unit, shown }: Layout): readonly { group: Space
 }
 
 function draw(chart: HeapSpaces, width: ChartWidth): ChartDrawing {
-  const wide = width === "wide";
   const runs: readonly CollectedRun[] = chart.runs.length === 0 ? [{ series: "", collections: [] }] : chart.runs;
-  const timed = hasTimes(runs);
-  const moments = runs.map((run) => momentsOf(run, timed));
-  const all = moments.flat();
-  const highest = all.reduce((most, moment) => Math.max(most, moment.heap), 0);
-  const unit = displayUnit("B", [highest]);
-  const columns = wide ? Math.min(2, runs.length) : 1;
-  const yScale = linearScale([0, inUnit(unit, highest)], { zero: true, maximumTicks: 5, nice: true });
-  const padding = { left: leftPadding(yScale.ticks), top: 0, right: 14, bottom: 44 };
-  const widthPx = Math.floor((TOTAL_WIDTH_PX[width] - padding.left - padding.right - (columns - 1) * GAP_PX) / columns);
-  const ends = runs.flatMap((run) => heapMoments(run, timed));
-  const xScale = fitTicks(widthPx, padding.right, wide && columns === 1 ? 9 : 5, (maximumTicks) =>
-    heapScale(ends, timed, maximumTicks),
-  );
-  const heightPx = columns === 1 && runs.length === 1 ? 240 : 180;
-  const layout: Layout = { timed, unit, shown: shownGroups(all), columns, widthPx, heightPx, xScale, yScale };
-  const drawn = moments.map((run) => thinToBand(run, Math.round(widthPx / BAND_PX)));
-
-  const { placed, unplaced } = placeGroups(drawn, layout);
-  const legend = wordLines(
+  const panels = layOut(runs, width);
+  const { timed, grid } = panels;
+  const columns = Math.round(grid.panelWidthPx / BAND_PX);
+  const moments = runs.map((run) => thinToBand(momentsOf(run, timed), columns));
+  const { placed, unplaced } = placeGroups(moments, panels);
+  const legend = layOutLegend(
     unplaced.map((group) => ({ text: group, markColour: GROUP_COLOURS[group] })),
-    { widthPx: TOTAL_WIDTH_PX[width] - padding.right, leftPx: padding.left, aboveY: TITLE_Y },
+    { widthPx: TOTAL_WIDTH_PX[width] - grid.padding.right, leftPx: grid.padding.left, aboveY: TITLE_Y },
   );
-  const top = 46 + legend.lines * LINE_HEIGHT_PX;
-  const rows = Math.ceil(runs.length / columns);
-  const concat = runs.map((run, index) => {
-    const labels: PlacedLabel[] = [...(placed.get(index) ?? []), ...runLabels(run, layout)];
-    if (index === 0) {
-      const text = titleWithUnit("used heap by space", unit);
-      labels.push({ text, bold: false, colour: INK_2, x: -padding.left, y: TITLE_Y, align: "left" }, ...legend.labels);
-    }
-    if (index === runs.length - 1) {
-      const text = heapAxisTitle(timed);
-      labels.push({ text, bold: false, colour: INK_2, x: widthPx, y: heightPx + 34, align: "right" });
-    }
-    return panel(drawn[index] ?? [], layout, index % columns === 0, labels);
-  });
-  return {
-    spec: {
-      $schema: SCHEMA_URL,
-      padding: { ...padding, top },
-      autosize: "none",
-      columns,
-      spacing: { column: GAP_PX, row: ROW_GAP_PX },
-      align: "none",
-      bounds: "flush",
-      concat,
-    },
-    heightPx: top + padding.bottom + rows * heightPx + (rows - 1) * ROW_GAP_PX,
-  };
+  const views = runs.map((run, index) =>
+    panel(moments[index] ?? [], panels, index % grid.columns === 0, [
+      ...(placed.get(index) ?? []),
+      ...runLabels(run, grid),
+      ...(index === 0 ? [yTitle(panels), ...legend.labels] : []),
+      ...(index === runs.length - 1 ? [xTitle(panels)] : []),
+    ]),
+  );
+  const top = HEAD_PX + legend.lines * LINE_HEIGHT_PX;
+  return panelsDrawing(views, { ...grid, padding: { ...grid.padding, top } });
 }
 
-/** The run's name above its panel, or what there is instead of a stack. */
-function runLabels(run: CollectedRun, { widthPx, heightPx }: Layout): readonly PlacedLabel[] {
+function layOut(runs: readonly CollectedRun[], width: ChartWidth): SpacePanels {
+  const wide = width === "wide";
+  const timed = hasTimes(runs);
+  const moments = runs.flatMap((run) => momentsOf(run, timed));
+  const highest = max(moments, ({ heap }) => heap) ?? 0;
+  const unit = displayUnit("B", [highest]);
+  const yScale = linearScale([0, inUnit(unit, highest)], { zero: true, maximumTicks: 5, nice: true });
+  const columns = wide ? Math.min(2, runs.length) : 1;
+  const padding = { left: leftPadding(yScale.ticks), top: 0, right: 14, bottom: 44 };
+  const free = TOTAL_WIDTH_PX[width] - padding.left - padding.right - (columns - 1) * GAP_PX;
+  const panelWidthPx = Math.floor(free / columns);
+  const ends = runs.flatMap((run) => heapMoments(run, timed));
+  const room = { lengthPx: panelWidthPx, beyondPx: padding.right, maximumTicks: wide && columns === 1 ? 9 : 5 };
+  const xScale = fitTicks(room, (maximumTicks) => heapScale(ends, timed, maximumTicks));
+  const panelHeightPx = columns === 1 && runs.length === 1 ? 240 : 180;
+  const grid = { columns, panelWidthPx, panelHeightPx, columnGapPx: GAP_PX, rowGapPx: ROW_GAP_PX, padding };
+  return { timed, unit, shown: shownGroups(moments), grid, xScale, yScale };
+}
+
+function yTitle({ unit, grid }: SpacePanels): PlacedLabel {
+  const text = titleWithUnit("used heap by space", unit);
+  return { text, bold: false, colour: INK_2, x: -grid.padding.left, y: TITLE_Y, align: "left" };
+}
+
+function xTitle({ timed, grid }: SpacePanels): PlacedLabel {
+  const { panelWidthPx: x, panelHeightPx } = grid;
+  return { text: heapAxisTitle(timed), bold: false, colour: INK_2, x, y: panelHeightPx + 34, align: "right" };
+}
+
+/** The run's name above its panel, and a note inside if the run has no collections. */
+function runLabels(run: CollectedRun, { panelWidthPx, panelHeightPx }: PanelGrid): readonly PlacedLabel[] {
   const labels: PlacedLabel[] = [];
   if (run.series !== "") {
-    const text = shortenText(run.series, widthPx, true);
+    const text = shortenText(run.series, panelWidthPx, true);
     labels.push({ text, bold: true, colour: INK, x: 0, y: -13, align: "left" });
   }
-  if (run.collections.length === 0)
-    labels.push({
-      text: "no collections",
-      bold: false,
-      colour: INK_2,
-      x: widthPx / 2,
-      y: heightPx / 2,
-      align: "center",
-    });
+  if (run.collections.length === 0) {
+    const middle = { x: panelWidthPx / 2, y: panelHeightPx / 2, align: "center" } as const;
+    labels.push({ text: "no collections", bold: false, colour: INK_2, ...middle });
+  }
   return labels;
 }
 
-/** Each group is named once, in the first panel where it is thick enough. */
-function placeGroups(drawn: readonly (readonly Moment[])[], layout: Layout) {
+/** Names each group once, in the first panel where its layer is thick enough. */
+function placeGroups(runs: readonly (readonly SpacesMoment[])[], panels: SpacePanels) {
   const placed = new Map<number, readonly PlacedLabel[]>();
-  const { shown, xScale, yScale, widthPx, heightPx } = layout;
-  const stacks = drawn.map((moments) => moments.map((moment) => ({ x: moment.x, layers: stack(moment, layout) })));
+  const { shown, xScale, yScale, grid } = panels;
+  const pointOf = pointScale(xScale, yScale, { plotWidthPx: grid.panelWidthPx, plotHeightPx: grid.panelHeightPx });
+  const stacks = runs.map((moments) => moments.map((moment) => ({ x: moment.x, layers: stack(moment, panels) })));
   const unplaced = shown.filter((group, place) => {
     const found = stacks.some((moments, index) => {
       const edge = (end: "from" | "to"): readonly Point[] =>
-        moments.map(({ x, layers }) => ({
-          x: project(xScale, widthPx, x),
-          y: heightPx - project(yScale, heightPx, layers[place]?.[end] ?? 0),
-        }));
+        moments.map(({ x, layers }) => pointOf(x, layers[place]?.[end] ?? 0));
       const colour = labelColour(GROUP_COLOURS[group]);
-      const label = placeInBand({ text: group, colour, upper: edge("to"), lower: edge("from") });
+      const label = placeInArea({ text: group, colour, upper: edge("to"), lower: edge("from") });
       if (label !== undefined) placed.set(index, [...(placed.get(index) ?? []), label]);
       return label !== undefined;
     });
@@ -184,38 +172,30 @@ function placeGroups(drawn: readonly (readonly Moment[])[], layout: Layout) {
   return { placed, unplaced };
 }
 
+/** The view of one run. `isFirst`: in the first column, where the y axis has tick labels. */
 function panel(
-  moments: readonly Moment[],
-  layout: Layout,
-  first: boolean,
+  moments: readonly SpacesMoment[],
+  panels: SpacePanels,
+  isFirst: boolean,
   labels: readonly PlacedLabel[],
-): Record<string, unknown> {
-  const { shown, xScale, yScale, widthPx, heightPx } = layout;
+): unknown {
+  const { shown, xScale, yScale, grid } = panels;
   const values = moments.flatMap((moment) =>
-    stack(moment, layout).map(({ group, from, to }) => ({ series: group, x: moment.x, from, to })),
+    stack(moment, panels).map(({ group, from, to }) => ({ series: group, x: moment.x, from, to })),
   );
-  const x = {
-    field: "x",
-    type: "quantitative",
-    scale: scaleDefinition(xScale),
-    axis: { values: xScale.ticks, format: TICK_FORMAT, title: null },
-  };
-  const y = {
-    field: "to",
-    type: "quantitative",
-    scale: scaleDefinition(yScale),
-    axis: { values: yScale.ticks, labels: first, format: TICK_FORMAT, title: null },
-  };
+  const x = panelAxis("x", xScale, { format: TICK_FORMAT });
+  const y = panelAxis("to", yScale, { labels: isFirst, format: TICK_FORMAT });
   const color = {
-    ...colourEncoding(shown, new Map()),
+    field: "series",
+    type: "nominal",
     scale: { domain: shown, range: shown.map((group) => GROUP_COLOURS[group]) },
   };
   return {
-    width: widthPx,
-    height: heightPx,
+    width: grid.panelWidthPx,
+    height: grid.panelHeightPx,
     data: { values },
     layer: [
-      // Pale, so that a name written on it can be read in either theme.
+      // Pale, so that a name on the area can be read in either theme.
       { mark: { type: "area", fillOpacity: 0.22 }, encoding: { x, y, y2: { field: "from" }, color, order: null } },
       { mark: { type: "line", strokeWidth: 1.25 }, encoding: { x, y, color, order: null } },
       ...textLayers(labels),
@@ -252,23 +232,24 @@ function summarize(chart: HeapSpaces): string {
   const parts = chart.runs.map((run) => {
     const name = run.series === "" ? "the heap" : run.series;
     const moments = momentsOf(run, hasTimes([run]));
-    const top = moments.reduce<Moment | undefined>((a, b) => (a === undefined || b.heap > a.heap ? b : a), undefined);
-    if (top === undefined) return `${name} was never collected`;
-    const unit = displayUnit("B", [top.heap]);
-    const inside = bytesShown(top, shownGroups(moments))
+    const highest = greatest(moments, ({ heap }) => heap);
+    if (highest === undefined) return `${name} was never collected`;
+    const unit = displayUnit("B", [highest.heap]);
+    const inside = bytesShown(highest, shownGroups(moments))
       .filter(([, bytes]) => bytes > 0)
       .sort(([, a], [, b]) => b - a)
       .map(([group, bytes]) => `${group} ${formatIn(unit, bytes)}`);
-    return `${name} is largest${momentText(run, top.x)} with ${formatIn(unit, top.heap)} (${inside.join(", ")}; ${countOf(run.collections.length, "collection")})`;
+    const collections = countOf(run.collections.length, "collection");
+    return `${name} peaks at ${formatIn(unit, highest.heap)}${momentText(run, highest.x)} (${inside.join(", ")}; ${collections})`;
   });
   return `Used heap by space: ${parts.join("; ") || "nothing measured"}.`;
 }
 
-/** What the used heap is made of, from collection to collection, a panel for each run. */
+/** Used heap by group of spaces, as a stacked area over time; a panel for each run. */
 export const heapSpaces: ChartKind<HeapSpaces> = {
   draw,
   data,
   summarize,
-  // The spaces have colours of their own; a report's variants do not lend theirs.
+  // Groups of spaces have colours of their own: series of the report get none here.
   series: () => [],
 };

@@ -1,77 +1,108 @@
-import type { Collection } from "../../model/collections.ts";
+import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
-import {
-  type ChartDrawing,
-  type ChartKind,
-  type ChartWidth,
-  capitalize,
-  colourEncoding,
-  createFrame,
-  distinct,
-  fitTicks,
-  framedSpec,
-  leftPadding,
-  type SeriesColours,
-  textLayers,
-  xAxis,
-  yAxis,
-} from "../layout/frame.ts";
-import { type LabelRequest, type Point, placeLabels, segmentsOf, spotsAlong, spotsAround } from "../layout/labels.ts";
-import { linearScale, project } from "../layout/scale.ts";
+import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
+import { boxAround, type Point, segmentsOf } from "../layout/geometry.ts";
+import { type LabelRequest, type PlacedLabel, placeLabels } from "../layout/label-placement.ts";
+import { spotsAlong, spotsAround } from "../layout/label-spots.ts";
+import { type ChartScale, linearScale, pointScale } from "../layout/scale.ts";
 import { labelWidth, shortenText } from "../layout/text-metrics.ts";
-import { countOf, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/units.ts";
+import { fitTicks, leftPadding } from "../layout/ticks.ts";
+import { plotDrawing } from "../parts/chart-specs.ts";
 import { collectionLanes, LANE_NAMES_PX, LANES_PX, laneNames } from "../parts/collection-lanes.ts";
-import {
-  collectionColumns,
-  hasTimes,
-  heapAxisTitle,
-  heapMoments,
-  heapScale,
-  highestMoment,
-  momentText,
-  thinMoments,
-} from "../parts/heap-moments.ts";
+import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../parts/display-unit.ts";
+import { colourEncoding, xAxis, yAxis } from "../parts/encodings.ts";
+import { collectionColumns, heapAxisTitle, heapScale, momentText } from "../parts/heap-axis.ts";
+import { type HeapMoment, hasTimes, heapMoments, highestMoment } from "../parts/heap-moments.ts";
+import { textLayers } from "../parts/text-layers.ts";
+import { thinMoments } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour, PAPER, seriesColour } from "../theme.ts";
-import type { ChartData } from "../types.ts";
+import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
+import { countOf } from "../words.ts";
 
 type HeapTimeline = Extract<ReadyChart, { readonly chart: "heap-timeline" }>;
 
-interface Moment {
+/** A point of a line: place on the x axis and used heap, in the display unit. */
+interface TimelinePoint {
   readonly series: string;
   readonly x: number;
   readonly heap: number;
 }
 
-function largestBytes(runs: readonly CollectedRun[]): number {
-  const sizes = runs.flatMap((run) => heapMoments(run, false).map(({ usedBytes }) => usedBytes));
-  return sizes.reduce((found, size) => Math.max(found, size), 0);
+/** A run with its moments, and the same moments as points. */
+interface TimelineRun {
+  readonly run: CollectedRun;
+  readonly moments: readonly HeapMoment[];
+  readonly points: readonly TimelinePoint[];
 }
 
-const fallOf = (collection: Collection): number => collection.usedBeforeBytes - collection.usedAfterBytes;
-
 /** More hollow points than this hide the line they stand on. */
-const MOST_MARKED_COMPACTIONS = 30;
+const MAXIMUM_MARKED_COMPACTIONS = 30;
+
+const largestBytes = (runs: readonly CollectedRun[]): number =>
+  max(runs, (run) => highestMoment(heapMoments(run, false))?.usedBytes ?? 0) ?? 0;
 
 function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): ChartDrawing {
-  const wide = width === "wide";
   const timed = hasTimes(chart.runs);
   const unit = displayUnit("B", [largestBytes(chart.runs)]);
-  const runs = chart.runs.map((run) => {
-    const { series, collections } = run;
-    const ends = heapMoments(run, timed);
-    const moments = ends.map((end): Moment => ({ series, x: end.x, heap: inUnit(unit, end.usedBytes) }));
-    return { series, collections, ends, moments };
+  const runs = chart.runs.map((run): TimelineRun => {
+    const moments = heapMoments(run, timed);
+    const points = moments.map(({ x, usedBytes }) => ({ series: run.series, x, heap: inUnit(unit, usedBytes) }));
+    return { run, moments, points };
   });
-  const all = runs.flatMap((run) => run.moments);
-  const colourOf = (series: string): string => seriesColour(colours.get(series) ?? 0);
-
-  const yScale = linearScale(
-    all.map((moment) => moment.heap),
-    { zero: true, maximumTicks: 6, nice: true },
+  const layout = layOut(runs, timed, width);
+  const { frame, xScale, yScale, lanesPx } = layout;
+  const lines = runs.map(({ points }) => thinMoments(points, frame.plotWidthPx));
+  const peak = greatest(
+    runs.flatMap(({ points }) => points),
+    ({ heap }) => heap,
   );
-  const names = distinct(runs.map((run) => run.series)).filter((name) => name !== "");
-  const lanesPx = runs.every((run) => run.collections.length === 0) ? 0 : LANES_PX;
-  const nameRoom = wide ? Math.min(150, Math.max(0, ...names.map((name) => labelWidth(name, true)))) : 110;
+  const compactions = runs.flatMap(compactionsOf);
+  const marked = compactions.length <= MAXIMUM_MARKED_COMPACTIONS ? compactions.map(({ point }) => point) : [];
+  const labels = placeAll({ runs, layout, lines, peak, compactions, marked, unit, colours });
+
+  const bareX = xAxis("x", xScale, heapAxisTitle(timed), frame);
+  const x = { ...bareX, axis: { ...(bareX["axis"] as object), offset: lanesPx } };
+  const y = yAxis("heap", yScale, titleWithUnit("used heap", unit), frame);
+  const color = colourEncoding(
+    runs.map(({ run }) => run.series),
+    colours,
+  );
+  const hasLanes = lanesPx > 0;
+  return plotDrawing(frame, lines.flat(), [
+    { mark: { type: "line", interpolate: "linear" }, encoding: { x, y, color, order: null } },
+    {
+      data: { values: marked },
+      mark: { type: "point", size: 26, filled: false, fill: PAPER, strokeWidth: 1.25 },
+      encoding: { x, y, stroke: color },
+    },
+    {
+      data: { values: peak === undefined ? [] : [peak] },
+      mark: { type: "point", size: 48, stroke: PAPER },
+      encoding: { x, y, fill: color },
+    },
+    ...(hasLanes ? collectionLanes({ runs: chart.runs, timed, xScale, plot: frame }, x, color) : []),
+    ...textLayers(hasLanes ? [...labels, ...laneNames(frame.plotHeightPx)] : labels),
+  ]);
+}
+
+interface TimelineLayout {
+  readonly frame: ChartFrame;
+  readonly xScale: ChartScale;
+  readonly yScale: ChartScale;
+  /** Height of the lanes; 0 without collections. */
+  readonly lanesPx: number;
+  /** Widest name of a run, px. */
+  readonly nameRoom: number;
+}
+
+/** Frame and scales: names of runs stand to the right of a wide plot, inside a narrow one. */
+function layOut(runs: readonly TimelineRun[], timed: boolean, width: ChartWidth): TimelineLayout {
+  const wide = width === "wide";
+  const heaps = runs.flatMap(({ points }) => points.map(({ heap }) => heap));
+  const yScale = linearScale(heaps, { zero: true, maximumTicks: 6, nice: true });
+  const names = runs.map(({ run }) => run.series).filter((name) => name !== "");
+  const lanesPx = runs.every(({ run }) => run.collections.length === 0) ? 0 : LANES_PX;
+  const nameRoom = wide ? Math.min(150, max(names, (name) => labelWidth(name, true)) ?? 0) : 110;
   const padding = {
     left: Math.max(lanesPx === 0 ? 0 : LANE_NAMES_PX, leftPadding(yScale.ticks)),
     top: 30,
@@ -79,103 +110,100 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
     bottom: 44 + lanesPx,
   };
   const frame = createFrame(width, (wide ? 332 : 300) + lanesPx, padding);
-  const ends = runs.flatMap((run) => run.ends);
-  const xScale = fitTicks(frame.plotWidthPx, frame.padding.right, wide ? 9 : 5, (maximumTicks) =>
-    heapScale(ends, timed, maximumTicks),
-  );
-
-  const pointOf = (moment: Moment): Point => ({
-    x: project(xScale, frame.plotWidthPx, moment.x),
-    y: frame.plotHeightPx - project(yScale, frame.plotHeightPx, moment.heap),
-  });
-  const drawn = runs.map((run) => thinMoments(run.moments, frame.plotWidthPx));
-  const lines = drawn.map((moments) => moments.map(pointOf));
-  const peak = all.length === 0 ? undefined : all.reduce((a, b) => (b.heap > a.heap ? b : a));
-  const compactions = runs.flatMap((run) =>
-    run.moments.flatMap((moment, index) => {
-      const end = run.ends[index];
-      const collection = end?.event === "before" ? run.collections[end.collection ?? -1] : undefined;
-      return collection?.kind === "mark-compact" ? [{ moment, fall: fallOf(collection) }] : [];
-    }),
-  );
-  const deepest = compactions.length === 0 ? undefined : compactions.reduce((a, b) => (b.fall > a.fall ? b : a));
-  const marked = compactions.length <= MOST_MARKED_COMPACTIONS ? compactions.map(({ moment }) => moment) : [];
-
-  const requests: LabelRequest[] = [];
-  if (peak !== undefined) {
-    const at = pointOf(peak);
-    const spots = [
-      { x: at.x - 8, y: at.y - 7, align: "right" as const },
-      { x: at.x + 8, y: at.y - 7, align: "left" as const },
-      ...spotsAround(at, 9),
-    ];
-    requests.push({
-      text: `peak ${formatIn(unit, peak.heap * unit.divisor)}`,
-      bold: true,
-      colour: INK,
-      spots,
-      near: [at],
-    });
-  }
-  for (const [index, run] of runs.entries()) {
-    const line = lines[index];
-    if (run.series === "" || line === undefined || line.length === 0) continue;
-    const text = shortenText(run.series, nameRoom, true);
-    requests.push({ text, bold: true, colour: labelColour(colourOf(run.series)), spots: spotsAlong(line), near: line });
-  }
-  if (deepest !== undefined) {
-    const at = pointOf(deepest.moment);
-    requests.push({ text: "mark-compact", bold: false, colour: INK_2, spots: spotsAround(at, 9) });
-  }
-  const silent = runs.filter((run) => run.collections.length === 0);
-  if (silent.length > 0) {
-    const who = silent.map((run) => run.series).filter((name) => name !== "");
-    const text = shortenText(
-      who.length === 0 ? "no collections" : `no collections: ${who.join(", ")}`,
-      frame.plotWidthPx - 8,
-    );
-    const centre = { x: frame.plotWidthPx / 2, y: frame.plotHeightPx / 2 };
-    requests.push({
-      text,
-      bold: false,
-      colour: INK_2,
-      spots: [0.5, 0.3, 0.7, 0.85, 0.12].map((share) => ({
-        ...centre,
-        y: frame.plotHeightPx * share,
-        align: "center" as const,
-      })),
-      near: [centre],
-    });
-  }
-  const dot = peak === undefined ? [] : [peak];
-  const labels = placeLabels(requests, {
-    bounds: { left: 0, top: -14, right: frame.plotWidthPx + padding.right, bottom: frame.plotHeightPx },
-    boxes: [...dot, ...marked]
-      .map(pointOf)
-      .map(({ x, y }) => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 })),
-    segments: lines.flatMap(segmentsOf),
-  });
-
-  const xBare = xAxis("x", xScale, heapAxisTitle(timed), frame);
-  const x = { ...xBare, axis: { ...(xBare["axis"] as object), offset: lanesPx } };
-  const y = yAxis("heap", yScale, titleWithUnit("used heap", unit), frame);
-  const color = colourEncoding(distinct(runs.map((run) => run.series)), colours);
-  const plot = { plotWidthPx: frame.plotWidthPx, plotHeightPx: frame.plotHeightPx };
-  const layer = [
-    { mark: { type: "line", interpolate: "linear" }, encoding: { x, y, color, order: null } },
-    {
-      data: { values: marked },
-      mark: { type: "point", size: 26, filled: false, fill: PAPER, strokeWidth: 1.25 },
-      encoding: { x, y, stroke: color },
-    },
-    { data: { values: dot }, mark: { type: "point", size: 48, stroke: PAPER }, encoding: { x, y, fill: color } },
-    ...(lanesPx === 0 ? [] : collectionLanes({ runs: chart.runs, timed, xScale, ...plot }, x, color)),
-    ...textLayers(lanesPx === 0 ? labels : [...labels, ...laneNames(frame.plotHeightPx)]),
-  ];
-  return { spec: framedSpec(frame, drawn.flat(), layer), heightPx: frame.heightPx };
+  const moments = runs.flatMap((run) => run.moments);
+  const room = { lengthPx: frame.plotWidthPx, beyondPx: padding.right, maximumTicks: wide ? 9 : 5 };
+  const xScale = fitTicks(room, (maximumTicks) => heapScale(moments, timed, maximumTicks));
+  return { frame, xScale, yScale, lanesPx, nameRoom };
 }
 
-/** A row for each collection, between the two ends of the region where these are known. */
+interface Compaction {
+  /** The point before the collection. */
+  readonly point: TimelinePoint;
+  readonly freedBytes: number;
+}
+
+/** Full collections (mark-compact) of a run. */
+function compactionsOf({ run, moments, points }: TimelineRun): readonly Compaction[] {
+  return points.flatMap((point, index) => {
+    const moment = moments[index];
+    const collection = moment?.event === "before" ? run.collections[moment.collection ?? -1] : undefined;
+    if (collection?.kind !== "mark-compact") return [];
+    return [{ point, freedBytes: collection.usedBeforeBytes - collection.usedAfterBytes }];
+  });
+}
+
+interface LabelledTimeline {
+  readonly runs: readonly TimelineRun[];
+  readonly layout: TimelineLayout;
+  readonly lines: readonly (readonly TimelinePoint[])[];
+  readonly peak: TimelinePoint | undefined;
+  readonly compactions: readonly Compaction[];
+  readonly marked: readonly TimelinePoint[];
+  readonly unit: DisplayUnit;
+  readonly colours: SeriesColours;
+}
+
+/** Labels, the most important first: the peak, names of the runs, the largest full collection, runs without collections. */
+function placeAll(timeline: LabelledTimeline): readonly PlacedLabel[] {
+  const { runs, layout, peak, compactions, marked, unit, colours } = timeline;
+  const { frame, xScale, yScale, nameRoom } = layout;
+  const place = pointScale(xScale, yScale, frame);
+  const pointOf = ({ x, heap }: TimelinePoint): Point => place(x, heap);
+  const lines = timeline.lines.map((line) => line.map(pointOf));
+  const largest = greatest(compactions, ({ freedBytes }) => freedBytes);
+  const requests = [
+    ...(peak === undefined ? [] : [peakLabel(formatIn(unit, peak.heap * unit.divisor), pointOf(peak))]),
+    ...runs.flatMap(({ run }, index) => nameLabel(run.series, lines[index] ?? [], nameRoom, colours)),
+    ...(largest === undefined ? [] : [compactionLabel(pointOf(largest.point))]),
+    ...noCollectionsLabel(runs, frame),
+  ];
+  return placeLabels(requests, {
+    bounds: { left: 0, top: -14, right: frame.plotWidthPx + frame.padding.right, bottom: frame.plotHeightPx },
+    boxes: [...(peak === undefined ? [] : [peak]), ...marked].map((point) => boxAround(pointOf(point), 4)),
+    segments: lines.flatMap(segmentsOf),
+  });
+}
+
+function peakLabel(value: string, at: Point): LabelRequest {
+  const spots = [
+    { x: at.x - 8, y: at.y - 7, align: "right" as const },
+    { x: at.x + 8, y: at.y - 7, align: "left" as const },
+    ...spotsAround(at, 9),
+  ];
+  return { text: `peak ${value}`, bold: true, colour: INK, spots, near: [at] };
+}
+
+function nameLabel(
+  series: string,
+  line: readonly Point[],
+  nameRoom: number,
+  colours: SeriesColours,
+): readonly LabelRequest[] {
+  if (series === "" || line.length === 0) return [];
+  const colour = labelColour(seriesColour(colours.get(series) ?? 0));
+  return [{ text: shortenText(series, nameRoom, true), bold: true, colour, spots: spotsAlong(line), near: line }];
+}
+
+function compactionLabel(at: Point): LabelRequest {
+  return { text: "mark-compact", bold: false, colour: INK_2, spots: spotsAround(at, 9) };
+}
+
+/** Names the runs without collections in the middle of the plot. */
+function noCollectionsLabel(
+  runs: readonly TimelineRun[],
+  { plotWidthPx, plotHeightPx }: ChartFrame,
+): readonly LabelRequest[] {
+  const without = runs.filter(({ run }) => run.collections.length === 0);
+  if (without.length === 0) return [];
+  const names = without.map(({ run }) => run.series).filter((name) => name !== "");
+  const text = names.length === 0 ? "no collections" : `no collections: ${names.join(", ")}`;
+  const x = plotWidthPx / 2;
+  const spots = [0.5, 0.3, 0.7, 0.85, 0.12].map((share) => ({ x, y: plotHeightPx * share, align: "center" as const }));
+  const near = [{ x, y: plotHeightPx / 2 }];
+  return [{ text: shortenText(text, plotWidthPx - 8), bold: false, colour: INK_2, spots, near }];
+}
+
+/** A row for each collection, between a row for each end of the region where these are known. */
 function rowsOf({ collections, heap }: CollectedRun): ChartData["rows"] {
   const rows = collections.map((collection, index) => ({
     collection: index + 1,
@@ -215,14 +243,15 @@ function summarize(chart: HeapTimeline): string {
   const timed = hasTimes(chart.runs);
   const parts = chart.runs.map((run) => {
     const name = run.series === "" ? "the heap" : run.series;
-    const top = highestMoment(heapMoments(run, hasTimes([run])));
-    if (top === undefined) return `${name} was never collected`;
-    return `${name} peaks at ${formatIn(unit, top.usedBytes)}${momentText(run, top.x)} (${countOf(run.collections.length, "collection")})`;
+    const highest = highestMoment(heapMoments(run, hasTimes([run])));
+    if (highest === undefined) return `${name} was never collected`;
+    const collections = countOf(run.collections.length, "collection");
+    return `${name} peaks at ${formatIn(unit, highest.usedBytes)}${momentText(run, highest.x)} (${collections})`;
   });
-  return `Used heap over ${timed ? "time" : "collections"}: ${parts.join("; ") || capitalize("nothing measured")}.`;
+  return `Used heap over ${timed ? "time" : "collections"}: ${parts.join("; ") || "nothing measured"}.`;
 }
 
-/** Used heap of each run from collection to collection, garbage included. */
+/** Used heap of each run as a line through the moments before and after each collection, garbage included. */
 export const heapTimeline: ChartKind<HeapTimeline> = {
   draw,
   data,

@@ -1,25 +1,22 @@
+import { groups } from "d3-array";
 import { formatSignedBytes } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import {
-  type ChartDrawing,
-  type ChartKind,
-  type ChartWidth,
-  capitalize,
-  colourEncoding,
-  distinct,
-  framedSpec,
-  type SeriesColours,
-} from "../layout/frame.ts";
-import { layOutRows, type Row, rowTexts, zeroLayer } from "../layout/rows.ts";
-import { type DisplayUnit, displayUnit, inUnit, titleWithUnit } from "../layout/units.ts";
+import type { ChartWidth } from "../layout/chart-frame.ts";
+import { type ChartRow, layOutRows } from "../layout/rows.ts";
+import { plotDrawing } from "../parts/chart-specs.ts";
+import { type DisplayUnit, displayUnit, inUnit, titleWithUnit } from "../parts/display-unit.ts";
+import { colourEncoding } from "../parts/encodings.ts";
 import { MEASURE_LABELS } from "../parts/measure-labels.ts";
-import type { ChartData } from "../types.ts";
+import { barLayer, rowEncodings, zeroLayer } from "../parts/row-layers.ts";
+import { textLayers } from "../parts/text-layers.ts";
+import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
+import { capitalize } from "../words.ts";
 
 type LineDifference = Extract<ReadyChart, { readonly chart: "line-difference" }>;
 type LineRow = LineDifference["rows"][number];
 
-/** More lines than this in a sentence are not listened to. */
-const MOST_SPOKEN = 3;
+/** A listener does not follow more lines than this in a sentence. */
+const MAXIMUM_SPOKEN = 3;
 
 const unitOf = (chart: LineDifference): DisplayUnit =>
   displayUnit(
@@ -27,19 +24,19 @@ const unitOf = (chart: LineDifference): DisplayUnit =>
     chart.rows.map((row) => row.bytes),
   );
 
-/** Lines of one file together, the file with the largest difference first. */
+/** Rows by file; the file with the largest difference first. */
 function groupByFile(rows: readonly LineRow[]): readonly (readonly LineRow[])[] {
-  return distinct(rows.map((row) => row.file)).map((file) => rows.filter((row) => row.file === file));
+  return groups(rows, (row) => row.file).map(([, lines]) => lines);
 }
 
-/** The run that has more of a line. */
-const fullerOf = (row: LineRow, { names }: LineDifference): string => names[row.bytes > 0 ? 0 : 1];
+/** The run with more bytes in a line. */
+const largerRun = (row: LineRow, { names }: LineDifference): string => names[row.bytes > 0 ? 0 : 1];
 
 function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours): ChartDrawing {
   const unit = unitOf(chart);
-  const groups = groupByFile(chart.rows);
-  const rows = groups.flatMap((group) =>
-    group.map((row, index): Row => {
+  const files = groupByFile(chart.rows);
+  const rows = files.flatMap((lines) =>
+    lines.map((row, index): ChartRow => {
       const value = inUnit(unit, row.bytes);
       return {
         name: `${row.line}\u2002${row.source}`,
@@ -51,32 +48,24 @@ function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours):
       };
     }),
   );
-  const [first, second] = chart.names;
-  const title = titleWithUnit(`${MEASURE_LABELS[chart.by]}, ${first} less ${second}`, unit);
-  const layout = layOutRows(rows, { width, title, form: "bars", names: "above" });
-  const { frame, x, y } = layout;
-  const bars = groups.flat().map((row, index) => ({
+  const layout = layOutRows(rows, { width, form: "bars", names: "above" });
+  const bars = files.flat().map((row, index) => ({
     place: `${row.file}:${row.line}`,
-    series: fullerOf(row, chart),
-    value: rows[index]?.value ?? 0,
+    series: largerRun(row, chart),
+    value: inUnit(unit, row.bytes),
     y: layout.rows[index]?.y ?? 0,
     zero: 0,
   }));
-  const layer = [
-    {
-      mark: { type: "bar", height: layout.markHeightPx, orient: "horizontal" },
-      encoding: {
-        x,
-        x2: { field: "zero" },
-        y,
-        color: colourEncoding(distinct(bars.map((bar) => bar.series)), colours),
-      },
-    },
-    // A line from top to bottom would strike the headings through.
-    zeroLayer(layout, false),
-    ...rowTexts(layout),
-  ];
-  return { spec: framedSpec(frame, bars, layer), heightPx: frame.heightPx };
+  const [first, second] = chart.names;
+  const title = titleWithUnit(`${MEASURE_LABELS[chart.by]}, ${first} less ${second}`, unit);
+  const { x, y } = rowEncodings(layout, title);
+  const color = colourEncoding(
+    bars.map((bar) => bar.series),
+    colours,
+  );
+  // A continuous line at zero would strike through the headings.
+  const layers = [barLayer(layout, x, y, color), zeroLayer(layout, y, false), ...textLayers(layout.labels)];
+  return plotDrawing(layout.frame, bars, layers);
 }
 
 function data(chart: LineDifference): ChartData {
@@ -102,11 +91,11 @@ function summarize(chart: LineDifference): string {
   const head = `${capitalize(MEASURE_LABELS[chart.by])} by line, ${first} less ${second}`;
   if (chart.rows.length === 0) return `${head}: no line differs.`;
   const said = chart.rows
-    .slice(0, MOST_SPOKEN)
+    .slice(0, MAXIMUM_SPOKEN)
     .map(({ file, line, bytes }) => `${file}:${line} ${formatSignedBytes(bytes)}`);
   const rest = chart.rows.length - said.length;
   return `${head}: ${said.join(", ")}${rest === 0 ? "" : `, and ${rest} more`}.`;
 }
 
-/** The lines in which two runs differ, as bars to both sides of zero; the colour is that of the run that has more. */
+/** The lines in which two runs differ, as bars on both sides of zero. A bar has the colour of the run with more bytes. */
 export const lineDifference: ChartKind<LineDifference> = { draw, data, summarize, series: (chart) => chart.names };

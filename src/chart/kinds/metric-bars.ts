@@ -1,19 +1,17 @@
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import type { ChartKind } from "../layout/frame.ts";
-import { rowTexts, whiskerLayers, zeroLayer } from "../layout/rows.ts";
 import { type MetricMark, metricRows } from "../parts/metric-rows.ts";
+import { barLayer, whiskerLayers, zeroLayer } from "../parts/row-layers.ts";
+import { textLayers } from "../parts/text-layers.ts";
+import type { ChartKind } from "../types.ts";
 
-/** One metric as horizontal bars from zero, a row for each variant. */
+/** One metric as horizontal bars from zero, with intervals; a row for each variant. */
 export const metricBars: ChartKind<Extract<ReadyChart, { readonly chart: "metric-bars" }>> = metricRows({
   form: "bars",
   markOf: (mark: MetricMark) => ({ ...mark, zero: 0 }),
-  layersOf: (bars, layout, color, width) => [
-    {
-      mark: { type: "bar", height: layout.markHeightPx, orient: "horizontal" },
-      encoding: { x: layout.x, x2: { field: "zero" }, y: layout.y, color },
-    },
-    zeroLayer(layout, width === "wide"),
-    ...whiskerLayers(bars, layout.y),
-    ...rowTexts(layout),
+  layersOf: (bars, { layout, x, y, color, width }) => [
+    barLayer(layout, x, y, color),
+    zeroLayer(layout, y, width === "wide"),
+    ...whiskerLayers(bars, y),
+    ...textLayers(layout.labels),
   ],
 });

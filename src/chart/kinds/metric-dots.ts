@@ -1,16 +1,17 @@
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import type { ChartKind } from "../layout/frame.ts";
-import { rowTexts, whiskerLayers } from "../layout/rows.ts";
 import { type MetricMark, metricRows } from "../parts/metric-rows.ts";
+import { whiskerLayers } from "../parts/row-layers.ts";
+import { textLayers } from "../parts/text-layers.ts";
 import { PAPER } from "../theme.ts";
+import type { ChartKind } from "../types.ts";
 
-/** One metric as points with their intervals, a row for each variant. The axis need not begin at zero: differences show. */
+/** One metric as points with intervals; a row for each variant. The axis may begin above zero, to show small differences. */
 export const metricDots: ChartKind<Extract<ReadyChart, { readonly chart: "metric-dots" }>> = metricRows({
   form: "points",
   markOf: ({ name: _, ...mark }: MetricMark) => mark,
-  layersOf: (dots, layout, color) => [
-    ...whiskerLayers(dots, layout.y, color),
-    { mark: { type: "point", size: 64, stroke: PAPER }, encoding: { x: layout.x, y: layout.y, fill: color } },
-    ...rowTexts(layout),
+  layersOf: (dots, { layout, x, y, color }) => [
+    ...whiskerLayers(dots, y, color),
+    { mark: { type: "point", size: 64, stroke: PAPER }, encoding: { x, y, fill: color } },
+    ...textLayers(layout.labels),
   ],
 });

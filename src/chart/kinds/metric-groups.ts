@@ -1,19 +1,16 @@
+import { groups } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import {
-  type ChartDrawing,
-  type ChartKind,
-  type ChartWidth,
-  capitalize,
-  colourEncoding,
-  distinct,
-  framedSpec,
-  type SeriesColours,
-} from "../layout/frame.ts";
-import { layOutRows, type Row, rowTexts, whiskerLayers, zeroLayer } from "../layout/rows.ts";
-import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/units.ts";
+import type { ChartWidth } from "../layout/chart-frame.ts";
+import { type ChartRow, layOutRows } from "../layout/rows.ts";
+import { plotDrawing } from "../parts/chart-specs.ts";
+import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../parts/display-unit.ts";
+import { colourEncoding } from "../parts/encodings.ts";
+import { barLayer, rowEncodings, whiskerLayers, zeroLayer } from "../parts/row-layers.ts";
+import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
-import type { ChartData } from "../types.ts";
+import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
+import { capitalize } from "../words.ts";
 
 type MetricGroups = Extract<ReadyChart, { readonly chart: "metric-groups" }>;
 type GroupRow = MetricGroups["rows"][number];
@@ -24,12 +21,12 @@ const unitOf = (chart: MetricGroups): DisplayUnit =>
     chart.rows.flatMap((row) => [row.value, row.high]),
   );
 
-/** Rows of each group together, in the order in which groups and rows first appear. */
+/** Rows by group; groups, and rows within a group, in the order they appear. */
 function groupRows(rows: readonly GroupRow[]): readonly (readonly GroupRow[])[] {
-  return distinct(rows.map((row) => row.group)).map((group) => rows.filter((row) => row.group === group));
+  return groups(rows, (row) => row.group).map(([, members]) => members);
 }
 
-/** `+4 %` of the first of its group, where that says something. */
+/** `+4 %`: change from the first row of the group. Empty for the first row, and where a percentage has no meaning. */
 function changeOf(row: GroupRow, first: GroupRow | undefined): string {
   if (first === undefined || first === row || first.value <= 0 || row.value < 0) return "";
   const percent = (row.value / first.value - 1) * 100;
@@ -38,45 +35,44 @@ function changeOf(row: GroupRow, first: GroupRow | undefined): string {
   return `${percent < 0 ? "−" : "+"}${size}\u00a0%`;
 }
 
+function textOf(row: GroupRow, first: GroupRow | undefined, unit: DisplayUnit): string {
+  const change = changeOf(row, first);
+  return `${formatIn(unit, row.value)}${change === "" ? "" : ` (${change})`}`;
+}
+
 function draw(chart: MetricGroups, width: ChartWidth, colours: SeriesColours): ChartDrawing {
   const unit = unitOf(chart);
-  const groups = groupRows(chart.rows);
-  const ordered = groups.flat();
-  const rows = groups.flatMap((group) =>
-    group.map((row, index): Row => {
-      const change = changeOf(row, group[0]);
-      return {
+  const grouped = groupRows(chart.rows);
+  const rows = grouped.flatMap((group) =>
+    group.map(
+      (row, index): ChartRow => ({
         name: row.side,
-        value: inUnit(unit, row.value),
-        low: inUnit(unit, row.low),
-        high: inUnit(unit, row.high),
-        text: `${formatIn(unit, row.value)}${change === "" ? "" : ` (${change})`}`,
+        ...intervalInUnit(unit, row),
+        text: textOf(row, group[0], unit),
         ...(index === 0 && row.group !== "" ? { heading: row.group } : {}),
-      };
-    }),
+      }),
+    ),
   );
-  const layout = layOutRows(rows, { width, title: titleWithUnit(chart.metric.label, unit), form: "bars" });
-  const { frame, x, y } = layout;
-  const bars = ordered.map(({ group, side }, index) => {
-    const { value = 0, low = 0, high = 0 } = rows[index] ?? {};
-    return { group, series: side, value, low, high, y: layout.rows[index]?.y ?? 0, zero: 0 };
-  });
-  const layer = [
-    {
-      mark: { type: "bar", height: layout.markHeightPx, orient: "horizontal" },
-      encoding: {
-        x,
-        x2: { field: "zero" },
-        y,
-        color: colourEncoding(distinct(bars.map((bar) => bar.series)), colours),
-      },
-    },
-    // A line from top to bottom would strike the headings through.
-    zeroLayer(layout, false),
+  const layout = layOutRows(rows, { width, form: "bars" });
+  const bars = grouped.flat().map((row, index) => ({
+    group: row.group,
+    series: row.side,
+    ...intervalInUnit(unit, row),
+    y: layout.rows[index]?.y ?? 0,
+    zero: 0,
+  }));
+  const { x, y } = rowEncodings(layout, titleWithUnit(chart.metric.label, unit));
+  const color = colourEncoding(
+    bars.map((bar) => bar.series),
+    colours,
+  );
+  return plotDrawing(layout.frame, bars, [
+    barLayer(layout, x, y, color),
+    // A continuous line would strike through the headings.
+    zeroLayer(layout, y, false),
     ...whiskerLayers(bars, y),
-    ...rowTexts(layout),
-  ];
-  return { spec: framedSpec(frame, bars, layer), heightPx: frame.heightPx };
+    ...textLayers(layout.labels),
+  ]);
 }
 
 function data(chart: MetricGroups): ChartData {
@@ -87,7 +83,7 @@ function data(chart: MetricGroups): ChartData {
       ...(grouped ? [{ key: "group", title: "variant", numeric: false }] : []),
       { key: "side", title: chart.side, numeric: false },
       ...valueColumns("value", chart.metric, exact),
-      { key: "change", title: "against the first", numeric: false },
+      { key: "change", title: "change from the first", numeric: false },
     ],
     rows: groupRows(chart.rows).flatMap((group) =>
       group.map((row) => ({
@@ -103,17 +99,14 @@ function data(chart: MetricGroups): ChartData {
 function summarize(chart: MetricGroups): string {
   const unit = unitOf(chart);
   const parts = groupRows(chart.rows).map((group) => {
-    const values = group.map((row) => {
-      const change = changeOf(row, group[0]);
-      return `${row.side} ${formatIn(unit, row.value)}${change === "" ? "" : ` (${change})`}`;
-    });
+    const values = group.map((row) => `${row.side} ${textOf(row, group[0], unit)}`);
     const name = group[0]?.group ?? "";
     return `${name === "" ? "" : `${name}: `}${values.join(", ")}`;
   });
   return `${capitalize(chart.metric.label)} by ${chart.side}: ${parts.join("; ") || "nothing measured"}.`;
 }
 
-/** One metric side by side for the values of one parameter (versions of V8, say), in a block for each other variant. */
+/** One metric as bars, side by side for the values of one parameter (versions of V8, say); a group for each other variant. */
 export const metricGroups: ChartKind<MetricGroups> = {
   draw,
   data,

@@ -1,31 +1,32 @@
+import { greatest, max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import {
-  type ChartDrawing,
-  type ChartKind,
-  type ChartWidth,
-  capitalize,
-  colourEncoding,
-  createFrame,
-  distinct,
-  fitTicks,
-  framedSpec,
-  leftPadding,
-  rightPadding,
-  type SeriesColours,
-  textLayers,
-  xAxis,
-  yAxis,
-} from "../layout/frame.ts";
-import { type LabelRequest, type Point, placeLabels, segmentsOf, spotsAlong, spotsAround } from "../layout/labels.ts";
-import { linearScale, logarithmicScale, project } from "../layout/scale.ts";
+import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
+import { boxAround, type Point, type Segment, segmentsOf } from "../layout/geometry.ts";
+import { type LabelRequest, type PlacedLabel, placeLabels } from "../layout/label-placement.ts";
+import { spotsAlong, spotsAround } from "../layout/label-spots.ts";
+import { type ChartScale, linearScale, logarithmicScale, pointScale } from "../layout/scale.ts";
 import { labelWidth, shortenText } from "../layout/text-metrics.ts";
-import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/units.ts";
+import { fitTicks, leftPadding, rightPadding } from "../layout/ticks.ts";
+import { plotDrawing } from "../parts/chart-specs.ts";
+import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../parts/display-unit.ts";
+import { colourEncoding, xAxis, yAxis } from "../parts/encodings.ts";
+import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK, labelColour, seriesColour } from "../theme.ts";
-import type { ChartData } from "../types.ts";
+import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
+import { capitalize } from "../words.ts";
 
 type MetricLine = Extract<ReadyChart, { readonly chart: "metric-line" }>;
+
+/** A point of a line with its interval, in the display unit. */
+interface LinePoint {
+  readonly x: number;
+  readonly series: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
 
 const unitOf = (chart: MetricLine): DisplayUnit =>
   displayUnit(
@@ -33,95 +34,106 @@ const unitOf = (chart: MetricLine): DisplayUnit =>
     chart.rows.flatMap((row) => [row.value, row.high]),
   );
 
-/** Zero and less have no logarithm: such a chart is drawn linear, and says so by not saying logarithmic. */
+const seriesOf = (rows: readonly { readonly series: string }[]): readonly string[] => [
+  ...new Set(rows.map((row) => row.series)),
+];
+
+/** Whether the x axis is logarithmic. Zero and negative numbers have no logarithm; with these the axis is linear. */
 const isLogarithmic = (chart: MetricLine): boolean => chart.x.logarithmic && chart.rows.every((row) => row.x > 0);
 
 function draw(chart: MetricLine, width: ChartWidth, colours: SeriesColours): ChartDrawing {
-  const wide = width === "wide";
   const unit = unitOf(chart);
-  const rows = chart.rows
-    .map(({ x, series, value, low, high }) => ({
-      x,
-      series,
-      value: inUnit(unit, value),
-      low: inUnit(unit, low),
-      high: inUnit(unit, high),
-    }))
+  const points = chart.rows
+    .map((row): LinePoint => ({ x: row.x, series: row.series, ...intervalInUnit(unit, row) }))
     .sort((a, b) => a.x - b.x);
-  const series = distinct(chart.rows.map((row) => row.series));
-  const named = series.filter((name) => name !== "");
-  const yScale = linearScale(
-    rows.flatMap((row) => [row.value, row.low, row.high]),
-    { zero: true, maximumTicks: 6, nice: true },
-  );
-  const nameRoom = Math.min(wide ? 150 : 110, Math.max(0, ...named.map((name) => labelWidth(name, true))));
   const logarithmic = isLogarithmic(chart);
-  const values = rows.map((row) => row.x);
-  // Up to three lines on a phone are named inside the plot, more beside it.
-  const beside = named.length > 0 && (wide || named.length > 3) ? Math.ceil(nameRoom) + 14 : 0;
-  const right = Math.max(beside, rightPadding(linearScale(values, { zero: false, maximumTicks: 5, nice: true })));
-  const frame = createFrame(width, wide ? 320 : 290, { left: leftPadding(yScale.ticks), top: 30, right, bottom: 44 });
-  const xScale = fitTicks(frame.plotWidthPx, frame.padding.right, wide ? 10 : 8, (maximumTicks) =>
-    logarithmic
-      ? logarithmicScale(values, maximumTicks)
-      : linearScale(values, { zero: false, maximumTicks, nice: false }),
-  );
-
-  const pointOf = (row: { readonly x: number; readonly value: number }): Point => ({
-    x: project(xScale, frame.plotWidthPx, row.x),
-    y: frame.plotHeightPx - project(yScale, frame.plotHeightPx, row.value),
-  });
-  const lines = series.map((name) => rows.filter((row) => row.series === name).map(pointOf));
-  const requests: LabelRequest[] = [];
-  for (const [index, name] of series.entries()) {
-    const line = lines[index] ?? [];
-    const colour = labelColour(seriesColour(colours.get(name) ?? 0));
-    if (name !== "")
-      requests.push({
-        text: shortenText(name, nameRoom, true),
-        bold: true,
-        colour,
-        spots: spotsAlong(line),
-        near: line.slice(-1),
-      });
-  }
-  const [first] = rows;
-  if (first !== undefined) {
-    const most = rows.reduce((a, b) => (b.value > a.value ? b : a), first);
-    requests.push({
-      text: formatIn(unit, most.value * unit.divisor),
-      bold: false,
-      colour: INK,
-      spots: aboveFirst(pointOf(most)),
-    });
-  }
-  const uncertain = rows.filter((row) => row.low < row.high);
-  const labels = placeLabels(requests, {
-    bounds: { left: 0, top: -14, right: frame.plotWidthPx + frame.padding.right, bottom: frame.plotHeightPx },
-    boxes: rows.map(pointOf).map(({ x, y }) => ({ left: x - 4, right: x + 4, top: y - 4, bottom: y + 4 })),
-    segments: [
-      ...lines.flatMap(segmentsOf),
-      ...uncertain.map((row) => [pointOf({ ...row, value: row.low }), pointOf({ ...row, value: row.high })] as const),
-    ],
-  });
-
-  const x = xAxis("x", xScale, `${chart.x.label}${logarithmic ? " (logarithmic)" : ""}`, frame);
-  const y = yAxis("value", yScale, titleWithUnit(chart.metric.label, unit), frame);
+  const layout = layOut(points, seriesOf(chart.rows), logarithmic, width);
+  const { frame, series } = layout;
+  const labels = placeAll(points, layout, unit, colours);
+  const x = xAxis("x", layout.xScale, `${chart.x.label}${logarithmic ? " (logarithmic)" : ""}`, frame);
+  const y = yAxis("value", layout.yScale, titleWithUnit(chart.metric.label, unit), frame);
   const color = colourEncoding(series, colours);
-  const layer = [
+  return plotDrawing(frame, points, [
     { mark: "line", encoding: { x, y, color } },
     {
-      data: { values: uncertain },
+      data: { values: points.filter(isUncertain) },
       mark: { type: "rule", strokeWidth: 1.5 },
       encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
     },
     { mark: { type: "point", size: 44 }, encoding: { x, y, color } },
     ...textLayers(labels),
-  ];
-  return { spec: framedSpec(frame, rows, layer), heightPx: frame.heightPx };
+  ]);
 }
 
-function aboveFirst(point: Point): LabelRequest["spots"] {
+interface LineLayout {
+  readonly frame: ChartFrame;
+  readonly xScale: ChartScale;
+  readonly yScale: ChartScale;
+  readonly series: readonly string[];
+  /** Widest name of a series, px. */
+  readonly nameRoom: number;
+}
+
+function layOut(
+  points: readonly LinePoint[],
+  series: readonly string[],
+  logarithmic: boolean,
+  width: ChartWidth,
+): LineLayout {
+  const wide = width === "wide";
+  const named = series.filter((name) => name !== "");
+  const yScale = linearScale(
+    points.flatMap(({ value, low, high }) => [value, low, high]),
+    { zero: true, maximumTicks: 6, nice: true },
+  );
+  const xs = points.map(({ x }) => x);
+  const nameRoom = Math.min(wide ? 150 : 110, max(named, (name) => labelWidth(name, true)) ?? 0);
+  // A narrow drawing names up to three lines inside the plot, more lines beside it.
+  const beside = named.length > 0 && (wide || named.length > 3) ? Math.ceil(nameRoom) + 14 : 0;
+  const right = Math.max(beside, rightPadding(linearScale(xs, { zero: false, maximumTicks: 5, nice: true })));
+  const frame = createFrame(width, wide ? 320 : 290, { left: leftPadding(yScale.ticks), top: 30, right, bottom: 44 });
+  const xScale = fitTicks(
+    { lengthPx: frame.plotWidthPx, beyondPx: right, maximumTicks: wide ? 10 : 8 },
+    (maximumTicks) =>
+      logarithmic ? logarithmicScale(xs, maximumTicks) : linearScale(xs, { zero: false, maximumTicks, nice: false }),
+  );
+  return { frame, xScale, yScale, series, nameRoom };
+}
+
+const isUncertain = ({ low, high }: LinePoint): boolean => low < high;
+
+/** Labels: the name of each line, then the highest value. */
+function placeAll(
+  points: readonly LinePoint[],
+  { frame, xScale, yScale, series, nameRoom }: LineLayout,
+  unit: DisplayUnit,
+  colours: SeriesColours,
+): readonly PlacedLabel[] {
+  const pointOf = pointScale(xScale, yScale, frame);
+  const place = ({ x, value }: LinePoint): Point => pointOf(x, value);
+  const lines = series.map((name) => points.filter((point) => point.series === name).map(place));
+  const requests: LabelRequest[] = series.flatMap((name, index) => {
+    if (name === "") return [];
+    const line = lines[index] ?? [];
+    const colour = labelColour(seriesColour(colours.get(name) ?? 0));
+    const text = shortenText(name, nameRoom, true);
+    return [{ text, bold: true, colour, spots: spotsAlong(line), near: line.slice(-1) }];
+  });
+  const highest = greatest(points, ({ value }) => value);
+  if (highest !== undefined) {
+    const text = formatIn(unit, highest.value * unit.divisor);
+    requests.push({ text, bold: false, colour: INK, spots: spotsAbove(place(highest)) });
+  }
+  const intervals = points.filter(isUncertain).map(({ x, low, high }): Segment => [pointOf(x, low), pointOf(x, high)]);
+  return placeLabels(requests, {
+    bounds: { left: 0, top: -14, right: frame.plotWidthPx + frame.padding.right, bottom: frame.plotHeightPx },
+    boxes: points.map((point) => boxAround(place(point), 4)),
+    segments: [...lines.flatMap(segmentsOf), ...intervals],
+  });
+}
+
+/** Candidate places of a label that belongs above its point. */
+function spotsAbove(point: Point): LabelRequest["spots"] {
   return [
     { x: point.x, y: point.y - 14, align: "center" },
     { x: point.x + 4, y: point.y - 14, align: "right" },
@@ -149,7 +161,7 @@ function data(chart: MetricLine): ChartData {
 
 function summarize(chart: MetricLine): string {
   const unit = unitOf(chart);
-  const parts = distinct(chart.rows.map((row) => row.series)).map((name) => {
+  const parts = seriesOf(chart.rows).map((name) => {
     const rows = chart.rows.filter((row) => row.series === name).sort((a, b) => a.x - b.x);
     const [first] = rows;
     const last = rows.at(-1);
@@ -161,7 +173,7 @@ function summarize(chart: MetricLine): string {
   return `${capitalize(chart.metric.label)} against ${chart.x.label}: ${parts.join("; ") || "nothing measured"}.`;
 }
 
-/** One metric against a numeric parameter, a line for each series. */
+/** One metric against a numeric parameter; a line for each series. */
 export const metricLine: ChartKind<MetricLine> = {
   draw,
   data,

@@ -1,186 +1,149 @@
+import { max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import {
-  type ChartDrawing,
-  type ChartKind,
-  type ChartWidth,
-  fitTicks,
-  leftPadding,
-  SCHEMA_URL,
-  type SeriesColours,
-  scaleDefinition,
-  TOTAL_WIDTH_PX,
-  textLayers,
-} from "../layout/frame.ts";
-import type { PlacedLabel } from "../layout/labels.ts";
-import { wordLines } from "../layout/legend.ts";
-import { linearScale, type Scale } from "../layout/scale.ts";
+import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
+import type { PlacedLabel } from "../layout/label-placement.ts";
+import { layOutLegend } from "../layout/legend.ts";
+import { type ChartScale, linearScale } from "../layout/scale.ts";
 import { LINE_HEIGHT_PX, shortenText } from "../layout/text-metrics.ts";
+import { fitTicks, leftPadding } from "../layout/ticks.ts";
+import { type PanelGrid, panelsDrawing } from "../parts/chart-specs.ts";
+import { panelAxis, TICK_FORMAT } from "../parts/encodings.ts";
 import { binPauses, binRange, KINDS, medianPause, type PauseBin, type PauseRun } from "../parts/pause-bins.ts";
-import { KIND_COLOURS, type Layout, placeKinds, TITLE_Y } from "../parts/pause-kinds.ts";
+import { KIND_COLOURS, type PausePanels, placeKinds } from "../parts/pause-kind-labels.ts";
+import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, PAPER } from "../theme.ts";
-import type { ChartData } from "../types.ts";
+import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
+import { countOf } from "../words.ts";
 
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
 
-/** Share of a doubling left free on each side of a bar, so that bars stand 4 % apart. */
+/** Factor that moves both ends of a bar inwards, by 2 % of the width of its bin. */
 const BIN_GAP = 2 ** 0.02;
 const ROW_GAP_PX = 64;
-/** Room above the panels: the axis title, a run's name and its count. */
+/** Room above the panels: the axis title, a run's name and its median. */
 const HEAD_PX = 66;
+/** Middle of the y axis title's line, px from the top of the first panel. */
+const TITLE_Y = -52;
 
-function layOut(chart: PauseHistogram, width: ChartWidth, tallest: number): Layout {
+function draw(chart: PauseHistogram, width: ChartWidth): ChartDrawing {
+  const runs = chart.runs.length === 0 ? [{ series: "", pauses: [] }] : chart.runs;
+  const bins = runs.map(binPauses);
+  const panels = layOut(runs, bins, width);
+  const { grid } = panels;
+  const { placed, unplaced } = placeKinds(runs, bins, panels);
+  const legend = layOutLegend(
+    unplaced.map((kind) => ({ text: kind, markColour: KIND_COLOURS[kind] })),
+    { widthPx: TOTAL_WIDTH_PX[width] - grid.padding.right, leftPx: grid.padding.left, aboveY: TITLE_Y },
+  );
+  const views = runs.map((run, index) =>
+    panel(run, bins[index] ?? [], panels, index % grid.columns === 0, [
+      ...headLabels(run, grid),
+      ...(placed.get(index) ?? []),
+      ...(index === 0 ? [yTitle(grid), ...legend.labels] : []),
+      ...(index === runs.length - 1 ? [xTitle(grid)] : []),
+    ]),
+  );
+  const top = grid.padding.top + legend.lines * LINE_HEIGHT_PX;
+  return panelsDrawing(views, { ...grid, padding: { ...grid.padding, top } });
+}
+
+function layOut(runs: readonly PauseRun[], bins: readonly (readonly PauseBin[])[], width: ChartWidth): PausePanels {
   const wide = width === "wide";
-  const columns = Math.min(chart.runs.length, wide ? 4 : 2) || 1;
-  const gapPx = wide ? 20 : 22;
-  const yScale = linearScale([0, tallest], { zero: true, maximumTicks: 4, nice: true });
+  const highest = Math.max(1, max(bins.flat(), ({ base, share }) => base + share) ?? 0);
+  const yScale = linearScale([0, highest], { zero: true, maximumTicks: 4, nice: true });
+  const columns = Math.min(runs.length, wide ? 4 : 2);
+  const columnGapPx = wide ? 20 : 22;
   const padding = { left: leftPadding(yScale.ticks), top: HEAD_PX, right: 12, bottom: 44 };
-  const free = TOTAL_WIDTH_PX[width] - padding.left - padding.right - (columns - 1) * gapPx;
+  const free = TOTAL_WIDTH_PX[width] - padding.left - padding.right - (columns - 1) * columnGapPx;
   const panelWidthPx = Math.floor(free / columns);
-  const { first, last } = binRange(chart.runs);
-  const xScale = fitTicks(panelWidthPx, 12, wide && columns < 3 ? 10 : 6, (maximumTicks): Scale => {
-    const stride = Math.max(1, Math.ceil((last - first + 1) / maximumTicks));
-    // Ticks pass through 1 ms wherever the bins begin; four decimals place 1/256 ms a thousandth off, and can be read.
-    const start = Math.ceil(first / stride) * stride;
-    const ticks = Array.from({ length: Math.floor((last - start) / stride) + 1 }, (_, index) =>
-      Number((2 ** (start + index * stride)).toFixed(4)),
-    );
-    return { domain: [2 ** first, 2 ** last], ticks, logarithmic: { base: 2 } };
-  });
+  const panelHeightPx = columns === 1 ? 190 : wide ? 140 : 120;
+  const room = { lengthPx: panelWidthPx, beyondPx: 12, maximumTicks: wide && columns < 3 ? 10 : 6 };
+  const range = binRange(runs);
+  const xScale = fitTicks(room, (maximumTicks) => scaleOfBins(range, maximumTicks));
   return {
-    columns,
-    gapPx,
-    panelWidthPx,
-    panelHeightPx: columns === 1 ? 190 : wide ? 140 : 120,
-    padding,
+    grid: { columns, panelWidthPx, panelHeightPx, columnGapPx, rowGapPx: ROW_GAP_PX, padding },
     xScale,
     yScale,
   };
 }
 
-function draw(chart: PauseHistogram, width: ChartWidth, _colours: SeriesColours): ChartDrawing {
-  const runs = chart.runs.length === 0 ? [{ series: "", pauses: [] }] : chart.runs;
-  const bins = runs.map(binPauses);
-  const tallest = Math.max(1, ...bins.flat().map((bin) => bin.base + bin.share));
-  const layout = layOut(chart, width, tallest);
-  const { columns, padding, panelHeightPx, panelWidthPx } = layout;
-  const rows = Math.ceil(runs.length / columns);
-  const { placed, unplaced } = placeKinds(runs, bins, layout);
-  const legend = wordLines(
-    unplaced.map((kind) => ({ text: kind, markColour: KIND_COLOURS[kind] })),
-    { widthPx: TOTAL_WIDTH_PX[width] - padding.right, leftPx: padding.left, aboveY: TITLE_Y },
+/** The logarithmic scale of the bins. Ticks are every 1, 2, 3, … powers of two and include 1 ms. */
+function scaleOfBins({ first, last }: ReturnType<typeof binRange>, maximumTicks: number): ChartScale {
+  const stride = Math.max(1, Math.ceil((last - first + 1) / maximumTicks));
+  const start = Math.ceil(first / stride) * stride;
+  // Four decimals are short enough to read and place 1/256 ms off by a thousandth.
+  const ticks = Array.from({ length: Math.floor((last - start) / stride) + 1 }, (_, index) =>
+    Number((2 ** (start + index * stride)).toFixed(4)),
   );
-  const padded = { ...padding, top: padding.top + legend.lines * LINE_HEIGHT_PX };
-  const concat = runs.map((run, index) => {
-    const labels = [...headLabels(run, panelWidthPx), ...(placed.get(index) ?? [])];
-    if (index === 0) {
-      labels.push({
-        text: "share of pauses, %",
-        bold: false,
-        colour: INK_2,
-        x: -padding.left,
-        y: TITLE_Y,
-        align: "left",
-      });
-      labels.push(...legend.labels);
-    }
-    if (index === runs.length - 1) {
-      labels.push({
-        text: "pause, ms (logarithmic)",
-        bold: false,
-        colour: INK_2,
-        x: panelWidthPx,
-        y: panelHeightPx + 34,
-        align: "right",
-      });
-    }
-    return panel(run, bins[index] ?? [], layout, index % columns === 0, labels);
-  });
-  const spacing = { column: layout.gapPx, row: ROW_GAP_PX };
-  const heightPx = padded.top + padded.bottom + rows * panelHeightPx + (rows - 1) * ROW_GAP_PX;
-  return {
-    spec: {
-      $schema: SCHEMA_URL,
-      padding: padded,
-      autosize: "none",
-      columns,
-      spacing,
-      align: "none",
-      bounds: "flush",
-      concat,
-    },
-    heightPx,
-  };
+  return { domain: [2 ** first, 2 ** last], ticks, logarithmic: { base: 2 } };
 }
 
-function headLabels(run: PauseRun, panelWidthPx: number): PlacedLabel[] {
+function yTitle({ padding }: PanelGrid): PlacedLabel {
+  const place = { x: -padding.left, y: TITLE_Y, align: "left" } as const;
+  return { text: "share of pauses, %", bold: false, colour: INK_2, ...place };
+}
+
+function xTitle({ panelWidthPx, panelHeightPx }: PanelGrid): PlacedLabel {
+  const place = { x: panelWidthPx, y: panelHeightPx + 34, align: "right" } as const;
+  return { text: "pause, ms (logarithmic)", bold: false, colour: INK_2, ...place };
+}
+
+const roundPause = (pauseMs: number): string => `${formatNumber(Number(pauseMs.toPrecision(2)))}\u00a0ms`;
+
+/** The run's name, and the number and median of its pauses. */
+function headLabels(run: PauseRun, { panelWidthPx }: PanelGrid): readonly PlacedLabel[] {
+  const labels: PlacedLabel[] = [];
+  if (run.series !== "") {
+    const text = shortenText(run.series, panelWidthPx, true);
+    labels.push({ text, bold: true, colour: INK, x: 0, y: -29, align: "left" });
+  }
   const median = medianPause(run);
-  const head: PlacedLabel[] = [];
-  if (run.series !== "")
-    head.push({
-      text: shortenText(run.series, panelWidthPx, true),
-      bold: true,
-      colour: INK,
-      x: 0,
-      y: -29,
-      align: "left",
-    });
-  const full =
-    median === undefined
-      ? "no collections"
-      : `n = ${formatNumber(run.pauses.length)}, median ${formatNumber(Number(median.toPrecision(2)))}\u00a0ms`;
-  return [
-    ...head,
-    { text: shortenText(full, panelWidthPx + 12), bold: false, colour: INK_2, x: 0, y: -13, align: "left" },
-  ];
+  const count =
+    median === undefined ? "no collections" : `n = ${formatNumber(run.pauses.length)}, median ${roundPause(median)}`;
+  const text = shortenText(count, panelWidthPx + 12);
+  return [...labels, { text, bold: false, colour: INK_2, x: 0, y: -13, align: "left" }];
 }
 
+const sixDigits = (value: number): number => Number(value.toPrecision(6));
+
+/** The view of one run. `isFirst`: in the first column, where the y axis has tick labels. */
 function panel(
   run: PauseRun,
   bins: readonly PauseBin[],
-  { xScale, yScale, panelWidthPx, panelHeightPx }: Layout,
-  first: boolean,
+  { xScale, yScale, grid }: PausePanels,
+  isFirst: boolean,
   labels: readonly PlacedLabel[],
 ): unknown {
-  const x = {
-    field: "from",
-    type: "quantitative",
-    scale: scaleDefinition(xScale),
-    axis: { values: xScale.ticks, format: ",.12~g", title: null },
-  };
-  const y = {
-    field: "base",
-    type: "quantitative",
-    scale: scaleDefinition(yScale),
-    axis: { values: yScale.ticks, labels: first, title: null },
-  };
+  const x = panelAxis("from", xScale, { format: TICK_FORMAT });
+  const y = panelAxis("base", yScale, { labels: isFirst });
   const color = {
     field: "kind",
     type: "nominal",
     scale: { domain: KINDS, range: KINDS.map((kind) => KIND_COLOURS[kind]) },
   };
-  const values = bins.map((bin) => ({
-    kind: bin.kind,
-    from: Number((bin.fromMs * BIN_GAP).toPrecision(6)),
-    to: Number((bin.toMs / BIN_GAP).toPrecision(6)),
-    base: Number(bin.base.toPrecision(6)),
-    top: Number((bin.base + bin.share).toPrecision(6)),
-    count: bin.count,
+  const values = bins.map(({ kind, fromMs, toMs, base, share, count }) => ({
+    kind,
+    from: sixDigits(fromMs * BIN_GAP),
+    to: sixDigits(toMs / BIN_GAP),
+    base: sixDigits(base),
+    top: sixDigits(base + share),
+    count,
   }));
   const median = medianPause(run);
-  const shown = median === undefined ? [] : [{ from: Number(Math.max(median, xScale.domain[0]).toPrecision(6)) }];
-  const rule = (color: string, strokeWidth: number): unknown => ({
-    data: { values: shown },
+  const medians = median === undefined ? [] : [{ from: sixDigits(Math.max(median, xScale.domain[0])) }];
+  const medianLine = (color: string, strokeWidth: number): unknown => ({
+    data: { values: medians },
     mark: { type: "rule", color, strokeWidth },
     encoding: { x },
   });
   const layer = [
     { mark: "bar", encoding: { x, x2: { field: "to" }, y, y2: { field: "top" }, color } },
-    rule(PAPER, 3.5),
-    rule(INK, 1.5),
+    medianLine(PAPER, 3.5),
+    medianLine(INK, 1.5),
     ...textLayers(labels),
   ];
-  return { width: panelWidthPx, height: panelHeightPx, data: { values }, layer };
+  return { width: grid.panelWidthPx, height: grid.panelHeightPx, data: { values }, layer };
 }
 
 function data(chart: PauseHistogram): ChartData {
@@ -212,16 +175,13 @@ function summarize(chart: PauseHistogram): string {
     const who = run.series === "" ? "" : `${run.series} `;
     const median = medianPause(run);
     if (median === undefined) return `${who}no collections`;
-    const longest = run.pauses.reduce((found, pause) => Math.max(found, pause.pauseMs), 0);
-    const [n, middle, most] = [run.pauses.length, median, longest].map((value, index) =>
-      formatNumber(index === 0 ? value : Number(value.toPrecision(2))),
-    );
-    return `${who}${n} pause${run.pauses.length === 1 ? "" : "s"}, median ${middle}\u00a0ms, longest ${most}\u00a0ms`;
+    const longest = max(run.pauses, ({ pauseMs }) => pauseMs) ?? 0;
+    return `${who}${countOf(run.pauses.length, "pause")}, median ${roundPause(median)}, longest ${roundPause(longest)}`;
   });
-  return `Lengths of collection pauses: ${parts.join("; ") || "nothing measured"}.`;
+  return `Collection pauses: ${parts.join("; ") || "nothing measured"}.`;
 }
 
-/** How long collections stopped the program, in doublings of a millisecond, a panel for each run. */
+/** Distribution of collection pauses over bins that each double the length; a panel for each run. */
 export const pauseHistogram: ChartKind<PauseHistogram> = {
   draw,
   data,

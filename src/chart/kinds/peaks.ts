@@ -1,22 +1,27 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import type { ChartWidth } from "../layout/chart-frame.ts";
+import { type ChartRow, layOutRows, type RowsLayout } from "../layout/rows.ts";
+import { type Bracket, bracketLayers } from "../parts/bracket-layers.ts";
+import { plotDrawing } from "../parts/chart-specs.ts";
 import {
-  type ChartDrawing,
-  type ChartKind,
-  type ChartWidth,
-  capitalize,
-  colourEncoding,
-  distinct,
-  framedSpec,
-  type SeriesColours,
-} from "../layout/frame.ts";
-import { layOutRows, type Row, rowTexts, whiskerLayers, zeroLayer } from "../layout/rows.ts";
-import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/units.ts";
+  type DisplayUnit,
+  displayUnit,
+  formatIn,
+  intervalInUnit,
+  inUnit,
+  titleWithUnit,
+} from "../parts/display-unit.ts";
+import { colourEncoding, type Encoding } from "../parts/encodings.ts";
+import { barLayer, rowEncodings, whiskerLayers, zeroLayer } from "../parts/row-layers.ts";
+import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
-import { INK, INK_2, PAPER } from "../theme.ts";
-import type { ChartData } from "../types.ts";
+import { INK_2, PAPER } from "../theme.ts";
+import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
+import { capitalize } from "../words.ts";
 
 type Peaks = Extract<ReadyChart, { readonly chart: "peaks" }>;
+type PeakRow = Peaks["rows"][number];
 
 const unitOf = (chart: Peaks): DisplayUnit =>
   displayUnit(
@@ -24,8 +29,8 @@ const unitOf = (chart: Peaks): DisplayUnit =>
     chart.rows.flatMap((row) => [row.value, row.high, row.bracket?.high ?? 0, row.recorded ?? 0]),
   );
 
-/** `28.2 MiB in [27.9, 30.4]`: the figure, and what the true peak cannot leave. */
-function textOf(row: Peaks["rows"][number], unit: DisplayUnit): string {
+/** `28.2 MiB in [27.9, 30.4]`: the value and the bracket of the true peak. */
+function textOf(row: PeakRow, unit: DisplayUnit): string {
   const value = formatIn(unit, row.value);
   if (row.bracket === null) return value;
   const [low, high] = [row.bracket.low, row.bracket.high].map((bound) =>
@@ -34,110 +39,68 @@ function textOf(row: Peaks["rows"][number], unit: DisplayUnit): string {
   return `${value} in [${low}, ${high}]`;
 }
 
+function rowOf(row: PeakRow, unit: DisplayUnit, recordedLabel: string): ChartRow {
+  const main = {
+    name: row.name,
+    value: inUnit(unit, row.value),
+    // The text follows the bracket too.
+    low: inUnit(unit, Math.min(row.low, row.bracket?.low ?? row.low)),
+    high: inUnit(unit, Math.max(row.high, row.bracket?.high ?? row.high)),
+    text: textOf(row, unit),
+  };
+  if (row.recorded === null) return main;
+  const value = inUnit(unit, row.recorded);
+  const text = `${formatIn(unit, row.recorded)}, ${recordedLabel}`;
+  return { ...main, second: { low: value, value, high: value, text } };
+}
+
 function draw(chart: Peaks, width: ChartWidth, colours: SeriesColours): ChartDrawing {
   const unit = unitOf(chart);
-  const rows = chart.rows.map((row): Row => {
-    const recorded = row.recorded === null ? undefined : inUnit(unit, row.recorded);
-    const second =
-      recorded === undefined || row.recorded === null
-        ? {}
-        : {
-            second: {
-              low: recorded,
-              value: recorded,
-              high: recorded,
-              text: `${formatIn(unit, row.recorded)}, ${chart.recordedLabel}`,
-            },
-          };
-    return {
-      name: row.name,
-      value: inUnit(unit, row.value),
-      // The text stands after the bracket too.
-      low: inUnit(unit, Math.min(row.low, row.bracket?.low ?? row.low)),
-      high: inUnit(unit, Math.max(row.high, row.bracket?.high ?? row.high)),
-      text: textOf(row, unit),
-      ...second,
-    };
-  });
-  const layout = layOutRows(rows, { width, title: titleWithUnit(chart.metric.label, unit), form: "bars" });
-  const { frame, markHeightPx, x, y } = layout;
+  const rows = chart.rows.map((row) => rowOf(row, unit, chart.recordedLabel));
+  const layout = layOutRows(rows, { width, form: "bars" });
+  const { x, y } = rowEncodings(layout, titleWithUnit(chart.metric.label, unit));
   const bars = chart.rows.map((row, index) => ({
     name: row.name,
     series: row.series,
-    value: inUnit(unit, row.value),
-    low: inUnit(unit, row.low),
-    high: inUnit(unit, row.high),
+    ...intervalInUnit(unit, row),
     y: layout.rows[index]?.y ?? 0,
     zero: 0,
   }));
-  const brackets = chart.rows.flatMap(({ bracket }, index) =>
-    bracket === null
-      ? []
-      : [{ low: inUnit(unit, bracket.low), high: inUnit(unit, bracket.high), y: layout.rows[index]?.y ?? 0 }],
+  const color = colourEncoding(
+    bars.map((bar) => bar.series),
+    colours,
   );
-  const markers = chart.rows.flatMap(({ recorded }, index) =>
-    recorded === null ? [] : [{ value: inUnit(unit, recorded), y: layout.rows[index]?.secondY ?? 0 }],
-  );
-  const layer = [
-    {
-      mark: { type: "bar", height: markHeightPx, orient: "horizontal" },
-      encoding: {
-        x,
-        x2: { field: "zero" },
-        y,
-        color: colourEncoding(distinct(bars.map((bar) => bar.series)), colours),
-      },
-    },
-    zeroLayer(layout, width === "wide"),
-    ...bracketLayers(brackets, markHeightPx, y),
-    // Where there is a bracket it says more than the spread of the trials, and the two would hide each other.
+  return plotDrawing(layout.frame, bars, [
+    barLayer(layout, x, y, color),
+    zeroLayer(layout, y, width === "wide"),
+    ...bracketLayers(bracketsOf(chart, layout, unit), layout.markHeightPx, y),
+    // A bracket replaces the whisker: it is the stronger statement, and the two would overlap.
     ...whiskerLayers(
       bars.filter((_, index) => chart.rows[index]?.bracket === null),
       y,
     ),
-    {
-      data: { values: markers },
-      mark: { type: "point", shape: "diamond", size: 60, fill: PAPER, strokeWidth: 1.5 },
-      encoding: { x: { field: "value", type: "quantitative" }, y, stroke: { value: INK_2 } },
-    },
-    ...rowTexts(layout),
-  ];
-  return { spec: framedSpec(frame, bars, layer), heightPx: frame.heightPx };
+    recordedLayer(chart, layout, unit, y),
+    ...textLayers(layout.labels),
+  ]);
 }
 
-/** Length of the feet of a bracket, which point to what it encloses. */
-const FOOT_PX = 4;
+function bracketsOf(chart: Peaks, layout: RowsLayout, unit: DisplayUnit): readonly Bracket[] {
+  return chart.rows.flatMap(({ bracket }, index) => {
+    if (bracket === null) return [];
+    return [{ low: inUnit(unit, bracket.low), high: inUnit(unit, bracket.high), y: layout.rows[index]?.y ?? 0 }];
+  });
+}
 
-/** `[` and `]` as tall as the bar, so that nobody takes them for an interval of confidence; a paper edge clears them from it. */
-function bracketLayers(
-  brackets: readonly { readonly low: number; readonly high: number; readonly y: number }[],
-  markHeightPx: number,
-  y: Record<string, unknown>,
-): readonly unknown[] {
-  const half = markHeightPx / 2 + 3;
-  const sides = brackets.flatMap((bracket) => [
-    { end: bracket.low, foot: FOOT_PX, from: bracket.y - half, to: bracket.y + half },
-    { end: bracket.high, foot: -FOOT_PX, from: bracket.y - half, to: bracket.y + half },
-  ]);
-  const x = { field: "end", type: "quantitative" };
-  const upright = (color: string, strokeWidth: number): unknown => ({
-    data: { values: sides },
-    mark: { type: "rule", color, strokeWidth },
-    encoding: { x, y: { ...y, field: "from" }, y2: { field: "to" } },
-  });
-  const feet = (side: "low" | "high"): unknown => ({
-    data: {
-      values: sides
-        .filter((one) => one.foot > 0 === (side === "low"))
-        .flatMap(({ end, from, to }) => [
-          { end, y: from },
-          { end, y: to },
-        ]),
-    },
-    mark: { type: "rule", color: INK, strokeWidth: 1.5, x2Offset: side === "low" ? FOOT_PX : -FOOT_PX },
-    encoding: { x, x2: { field: "end" }, y },
-  });
-  return [upright(PAPER, 4), upright(INK, 1.5), feet("low"), feet("high")];
+/** Recorded peaks as diamonds below the bars. */
+function recordedLayer(chart: Peaks, layout: RowsLayout, unit: DisplayUnit, y: Encoding): unknown {
+  const values = chart.rows.flatMap(({ recorded }, index) =>
+    recorded === null ? [] : [{ value: inUnit(unit, recorded), y: layout.rows[index]?.secondY ?? 0 }],
+  );
+  return {
+    data: { values },
+    mark: { type: "point", shape: "diamond", size: 60, fill: PAPER, strokeWidth: 1.5 },
+    encoding: { x: { field: "value", type: "quantitative" }, y, stroke: { value: INK_2 } },
+  };
 }
 
 function data(chart: Peaks): ChartData {
@@ -170,16 +133,14 @@ function summarize(chart: Peaks): string {
   const unit = unitOf(chart);
   const parts = chart.rows.map((row) => {
     const bracket =
-      row.bracket === null
-        ? ""
-        : `, between ${formatIn(unit, row.bracket.low)} and ${formatIn(unit, row.bracket.high)} for certain`;
+      row.bracket === null ? "" : `, bracket ${formatIn(unit, row.bracket.low)} to ${formatIn(unit, row.bracket.high)}`;
     const recorded = row.recorded === null ? "" : `, ${chart.recordedLabel} ${formatIn(unit, row.recorded)}`;
     return `${row.name === "" ? "" : `${row.name} `}${formatIn(unit, row.value)}${bracket}${recorded}`;
   });
   return `${capitalize(chart.metric.label)}: ${parts.join("; ") || "nothing measured"}.`;
 }
 
-/** Peaks as bars, with the bracket that holds the true peak and a peak recorded elsewhere. */
+/** Peaks as bars, with the bracket that contains the true peak and a peak recorded elsewhere. */
 export const peaks: ChartKind<Peaks> = {
   draw,
   data,

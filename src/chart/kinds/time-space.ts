@@ -1,204 +1,251 @@
 import type { ChartValue, ReadyChart } from "../../model/ready-charts.ts";
-import {
-  type ChartDrawing,
-  type ChartKind,
-  type ChartWidth,
-  capitalize,
-  colourEncoding,
-  createFrame,
-  distinct,
-  fitTicks,
-  framedSpec,
-  leftPadding,
-  PIXEL_X,
-  PIXEL_Y,
-  type SeriesColours,
-  textLayers,
-  xAxis,
-  yAxis,
-} from "../layout/frame.ts";
-import { labelFront, layOutKey } from "../layout/front-labels.ts";
+import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
+import { boxAround, type Point, type Segment, segmentsOf } from "../layout/geometry.ts";
 import {
   type LabelRequest,
+  type LabelSpace,
   labelBox,
-  type Point,
+  type PlacedLabel,
   placeLabels,
-  type Segment,
-  type Surroundings,
-  segmentsOf,
-  spotsAround,
-} from "../layout/labels.ts";
-import { linearScale, project } from "../layout/scale.ts";
+} from "../layout/label-placement.ts";
+import { spotsAround } from "../layout/label-spots.ts";
+import { layOutKey } from "../layout/point-key.ts";
+import { nameEveryPoint, type PointNames } from "../layout/point-names.ts";
+import { type ChartScale, linearScale, pointScale } from "../layout/scale.ts";
 import { shortenText } from "../layout/text-metrics.ts";
-import { displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/units.ts";
+import { fitTicks, leftPadding } from "../layout/ticks.ts";
+import { plotDrawing } from "../parts/chart-specs.ts";
+import { displayUnit, formatIn, inUnit, titleWithUnit } from "../parts/display-unit.ts";
+import { colourEncoding, type Encoding, PIXEL_X, PIXEL_Y, xAxis, yAxis } from "../parts/encodings.ts";
+import { findParetoFront } from "../parts/pareto-front.ts";
+import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
-import type { ChartData } from "../types.ts";
+import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
+import { capitalize, countOf } from "../words.ts";
 
 type TimeSpace = Extract<ReadyChart, { readonly chart: "time-space" }>;
-type Row = TimeSpace["rows"][number];
+type TimeSpaceRow = TimeSpace["rows"][number];
 
-/**
- * Which rows no other row beats: one beats another that is no better in time nor in space and worse in one of them.
- * Both are better when smaller. Equal rows stand on the front together.
- */
-export function findParetoFront(
-  rows: readonly { readonly time: { readonly value: number }; readonly space: { readonly value: number } }[],
-): readonly boolean[] {
-  return rows.map(
-    (row) =>
-      !rows.some(
-        (other) =>
-          other.time.value <= row.time.value &&
-          other.space.value <= row.space.value &&
-          (other.time.value < row.time.value || other.space.value < row.space.value),
-      ),
-  );
+/** A variant with both values and intervals, in the display units. */
+interface Variant {
+  readonly name: string;
+  readonly series: string;
+  /** Whether the variant is on the Pareto front. */
+  readonly front: boolean;
+  readonly space: number;
+  readonly spaceLow: number;
+  readonly spaceHigh: number;
+  readonly time: number;
+  readonly timeLow: number;
+  readonly timeHigh: number;
 }
 
-const spread = (values: readonly ChartValue[]): readonly number[] =>
+/** A step of the front's staircase, in the display units. */
+interface Step {
+  readonly space: number;
+  readonly time: number;
+}
+
+const boundsOf = (values: readonly ChartValue[]): readonly number[] =>
   values.flatMap(({ value, low, high }) => [value, low, high]);
 
+const unitsOf = ({ time, space, rows }: TimeSpace) => ({
+  time: displayUnit(time.unit, boundsOf(rows.map((row) => row.time))),
+  space: displayUnit(space.unit, boundsOf(rows.map((row) => row.space))),
+});
+
 function draw(chart: TimeSpace, width: ChartWidth, colours: SeriesColours): ChartDrawing {
-  const wide = width === "wide";
-  const timeUnit = displayUnit(chart.time.unit, spread(chart.rows.map((row) => row.time)));
-  const spaceUnit = displayUnit(chart.space.unit, spread(chart.rows.map((row) => row.space)));
-  const onFront = findParetoFront(chart.rows);
-  const rows = chart.rows.map((row, index) => ({
-    name: row.name,
-    series: row.series,
-    front: onFront[index] === true,
-    space: inUnit(spaceUnit, row.space.value),
-    spaceLow: inUnit(spaceUnit, row.space.low),
-    spaceHigh: inUnit(spaceUnit, row.space.high),
-    time: inUnit(timeUnit, row.time.value),
-    timeLow: inUnit(timeUnit, row.time.low),
-    timeHigh: inUnit(timeUnit, row.time.high),
-  }));
-  const yScale = linearScale(
-    rows.flatMap((row) => [row.time, row.timeLow, row.timeHigh]),
-    { zero: false, maximumTicks: 6, nice: true },
-  );
-  const frame = createFrame(width, wide ? 372 : 340, {
-    left: leftPadding(yScale.ticks),
-    top: 30,
-    right: 18,
-    bottom: 44,
-  });
-  const xScale = fitTicks(frame.plotWidthPx, frame.padding.right, wide ? 9 : 5, (maximumTicks) =>
-    linearScale(
-      rows.flatMap((row) => [row.space, row.spaceLow, row.spaceHigh]),
-      { zero: false, maximumTicks, nice: true },
-    ),
-  );
-  const at = (space: number, time: number): Point => ({
-    x: project(xScale, frame.plotWidthPx, space),
-    y: frame.plotHeightPx - project(yScale, frame.plotHeightPx, time),
-  });
-
-  // The front is a staircase: until the next point is reached, more space buys no time.
-  const steps = rows.filter((row) => row.front).sort((a, b) => a.space - b.space || b.time - a.time);
-  const last = steps.at(-1);
-  const staircase =
-    last === undefined || steps.length === 1
-      ? []
-      : [...steps.map(({ space, time }) => ({ space, time })), { space: xScale.domain[1], time: last.time }];
-  const stairPoints: readonly Point[] = staircase.flatMap((step, index) => {
-    const before = staircase[index - 1];
-    return before === undefined
-      ? [at(step.space, step.time)]
-      : [at(step.space, before.time), at(step.space, step.time)];
-  });
-
-  const single = distinct(rows.map((row) => row.series)).length === 1;
-  const colourOf = (row: (typeof rows)[number]): string => {
-    if (!single) return labelColour(seriesColour(colours.get(row.series) ?? 0));
-    return row.front ? INK : INK_2;
-  };
-  const mostName = frame.plotWidthPx * (wide ? 0.3 : 0.4);
-  const uncertain = rows.filter((row) => row.timeLow < row.timeHigh);
-  const uncertainSpace = rows.filter((row) => row.spaceLow < row.spaceHigh);
-  const surroundings: Surroundings = {
-    bounds: { left: 2, top: -14, right: frame.plotWidthPx + frame.padding.right, bottom: frame.plotHeightPx - 1 },
-    boxes: rows
-      .map((row) => at(row.space, row.time))
-      .map(({ x, y }) => ({ left: x - 5, right: x + 5, top: y - 5, bottom: y + 5 })),
-    segments: [
-      ...segmentsOf(stairPoints),
-      ...uncertain.map((row): Segment => [at(row.space, row.timeLow), at(row.space, row.timeHigh)]),
-      ...uncertainSpace.map((row): Segment => [at(row.spaceLow, row.time), at(row.spaceHigh, row.time)]),
-    ],
-  };
-  // The front first: every point of it is named, the others where there is room.
-  const front = labelFront(
-    steps.map((row) => ({ ...at(row.space, row.time), name: row.name, colour: colourOf(row) })),
-    mostName,
-    surroundings,
-  );
-  const requests: LabelRequest[] = rows
-    .filter((row) => !row.front && row.name !== "")
-    .map((row) => ({
-      text: shortenText(row.name, mostName),
-      bold: false,
-      colour: colourOf(row),
-      spots: spotsAround(at(row.space, row.time), 10),
-    }));
-  if (steps.length > 1)
-    requests.push({ text: "Pareto front", bold: false, colour: INK_2, spots: spotsUnder(segmentsOf(stairPoints)) });
-  const others = placeLabels(requests, {
-    ...surroundings,
-    boxes: [...surroundings.boxes, ...front.labels.map(labelBox)],
-    segments: [...surroundings.segments, ...front.leaders],
-  });
-  const key = layOutKey(front.key, {
+  const units = unitsOf(chart);
+  const variants = variantsOf(chart);
+  const layout = layOut(variants, width);
+  const { frame } = layout;
+  const front = variants.filter((variant) => variant.front).sort((a, b) => a.space - b.space || b.time - a.time);
+  const staircase = staircaseOf(front, layout.xScale.domain[1]);
+  const { names, labels } = placeAll({ variants, front, staircase, layout, colourOf: labelColours(variants, colours) });
+  const key = layOutKey(names.key, {
     widthPx: frame.widthPx,
     leftPx: frame.padding.left,
     topY: frame.plotHeightPx + frame.padding.bottom,
   });
-  const leaders = front.leaders.map(([from, to]) => ({ x: from.x, y: from.y, x2: to.x, y2: to.y }));
 
-  const x = xAxis("space", xScale, titleWithUnit(chart.space.label, spaceUnit), frame);
-  const y = yAxis("time", yScale, titleWithUnit(chart.time.label, timeUnit), frame);
-  const color = colourEncoding(distinct(rows.map((row) => row.series)), colours);
-  const points = { type: "point", filled: false, strokeWidth: 1.75, size: 60 };
-  const layer = [
-    {
-      data: { values: staircase },
-      mark: { type: "line", interpolate: "step-after", color: INK_2, strokeWidth: 1, strokeDash: [4, 3] },
-      encoding: { x, y },
-    },
-    {
-      data: { values: uncertain },
-      mark: { type: "rule", strokeWidth: 1.5 },
-      encoding: { x, y: { ...y, field: "timeLow" }, y2: { field: "timeHigh" }, color },
-    },
-    {
-      data: { values: uncertainSpace },
-      mark: { type: "rule", strokeWidth: 1.5 },
-      encoding: { x: { ...x, field: "spaceLow" }, x2: { field: "spaceHigh" }, y, color },
-    },
-    {
-      data: { values: leaders },
-      mark: { type: "rule", color: RULE_STRONG },
-      encoding: { x: PIXEL_X, x2: { field: "x2" }, y: PIXEL_Y, y2: { field: "y2" } },
-    },
-    { transform: [{ filter: "!datum.front" }], mark: { ...points, fill: PAPER }, encoding: { x, y, stroke: color } },
-    { transform: [{ filter: "datum.front" }], mark: { ...points, filled: true }, encoding: { x, y, color } },
-    ...textLayers([...front.labels, ...others, ...key.labels]),
-  ];
+  const x = xAxis("space", layout.xScale, titleWithUnit(chart.space.label, units.space), frame);
+  const y = yAxis("time", layout.yScale, titleWithUnit(chart.time.label, units.time), frame);
+  const color = colourEncoding(
+    variants.map(({ series }) => series),
+    colours,
+  );
   const heightPx = frame.heightPx + key.heightPx;
   const padding = { ...frame.padding, bottom: frame.padding.bottom + key.heightPx };
-  return { spec: framedSpec({ ...frame, heightPx, padding }, rows, layer), heightPx };
+  return plotDrawing({ ...frame, heightPx, padding }, variants, [
+    staircaseLayer(staircase, x, y),
+    ...intervalLayers(variants, x, y, color),
+    leaderLayer(names.leaders),
+    ...pointLayers(x, y, color),
+    ...textLayers([...labels, ...key.labels]),
+  ]);
 }
 
-/** Below and above the middles of the level parts, the longest first. */
-function spotsUnder(segments: readonly Segment[]): LabelRequest["spots"] {
-  return segments
+function variantsOf(chart: TimeSpace): readonly Variant[] {
+  const units = unitsOf(chart);
+  const onFront = findParetoFront(chart.rows);
+  return chart.rows.map(({ name, series, time, space }, index) => ({
+    name,
+    series,
+    front: onFront[index] === true,
+    space: inUnit(units.space, space.value),
+    spaceLow: inUnit(units.space, space.low),
+    spaceHigh: inUnit(units.space, space.high),
+    time: inUnit(units.time, time.value),
+    timeLow: inUnit(units.time, time.low),
+    timeHigh: inUnit(units.time, time.high),
+  }));
+}
+
+interface TimeSpaceLayout {
+  readonly frame: ChartFrame;
+  readonly xScale: ChartScale;
+  readonly yScale: ChartScale;
+  /** Widest name of a point, px. */
+  readonly nameRoom: number;
+}
+
+function layOut(variants: readonly Variant[], width: ChartWidth): TimeSpaceLayout {
+  const wide = width === "wide";
+  const times = variants.flatMap(({ time, timeLow, timeHigh }) => [time, timeLow, timeHigh]);
+  const spaces = variants.flatMap(({ space, spaceLow, spaceHigh }) => [space, spaceLow, spaceHigh]);
+  const yScale = linearScale(times, { zero: false, maximumTicks: 6, nice: true });
+  const padding = { left: leftPadding(yScale.ticks), top: 30, right: 18, bottom: 44 };
+  const frame = createFrame(width, wide ? 372 : 340, padding);
+  const room = { lengthPx: frame.plotWidthPx, beyondPx: padding.right, maximumTicks: wide ? 9 : 5 };
+  const xScale = fitTicks(room, (maximumTicks) => linearScale(spaces, { zero: false, maximumTicks, nice: true }));
+  return { frame, xScale, yScale, nameRoom: frame.plotWidthPx * (wide ? 0.3 : 0.4) };
+}
+
+/** The front as a staircase up to the end of the axis: between two points, more space does not reduce the time. */
+function staircaseOf(front: readonly Variant[], endSpace: number): readonly Step[] {
+  const last = front.at(-1);
+  if (last === undefined || front.length === 1) return [];
+  return [...front.map(({ space, time }) => ({ space, time })), { space: endSpace, time: last.time }];
+}
+
+/** Colours of the names: by series where there are several; otherwise stronger on the front. */
+function labelColours(variants: readonly Variant[], colours: SeriesColours): (variant: Variant) => string {
+  const single = new Set(variants.map(({ series }) => series)).size === 1;
+  if (single) return ({ front }) => (front ? INK : INK_2);
+  return ({ series }) => labelColour(seriesColour(colours.get(series) ?? 0));
+}
+
+interface LabelledFront {
+  readonly variants: readonly Variant[];
+  readonly front: readonly Variant[];
+  readonly staircase: readonly Step[];
+  readonly layout: TimeSpaceLayout;
+  readonly colourOf: (variant: Variant) => string;
+}
+
+/** Names every variant on the front, then the others and the front itself where free places remain. */
+function placeAll({ variants, front, staircase, layout, colourOf }: LabelledFront): {
+  readonly names: PointNames;
+  readonly labels: readonly PlacedLabel[];
+} {
+  const { frame, xScale, yScale, nameRoom } = layout;
+  const pointOf = pointScale(xScale, yScale, frame);
+  const place = ({ space, time }: Step): Point => pointOf(space, time);
+  const stairs = segmentsOf(cornersOf(staircase).map(place));
+  const intervals = [
+    ...variants
+      .filter(isTimeUncertain)
+      .map((one): Segment => [pointOf(one.space, one.timeLow), pointOf(one.space, one.timeHigh)]),
+    ...variants
+      .filter(isSpaceUncertain)
+      .map((one): Segment => [pointOf(one.spaceLow, one.time), pointOf(one.spaceHigh, one.time)]),
+  ];
+  const space: LabelSpace = {
+    bounds: { left: 2, top: -14, right: frame.plotWidthPx + frame.padding.right, bottom: frame.plotHeightPx - 1 },
+    boxes: variants.map((variant) => boxAround(place(variant), 5)),
+    segments: [...stairs, ...intervals],
+  };
+  const named = front.map((variant) => ({ ...place(variant), name: variant.name, colour: colourOf(variant) }));
+  const names = nameEveryPoint(named, nameRoom, space);
+  const requests: LabelRequest[] = variants
+    .filter((variant) => !variant.front && variant.name !== "")
+    .map((variant) => ({
+      text: shortenText(variant.name, nameRoom),
+      bold: false,
+      colour: colourOf(variant),
+      spots: spotsAround(place(variant), 10),
+    }));
+  if (front.length > 1)
+    requests.push({ text: "Pareto front", bold: false, colour: INK_2, spots: spotsAlongStairs(stairs) });
+  const others = placeLabels(requests, {
+    ...space,
+    boxes: [...space.boxes, ...names.labels.map(labelBox)],
+    segments: [...space.segments, ...names.leaders],
+  });
+  return { names, labels: [...names.labels, ...others] };
+}
+
+const isTimeUncertain = ({ timeLow, timeHigh }: Variant): boolean => timeLow < timeHigh;
+const isSpaceUncertain = ({ spaceLow, spaceHigh }: Variant): boolean => spaceLow < spaceHigh;
+
+/** All corners of a staircase: a level part, then a vertical one, between each two steps. */
+function cornersOf(staircase: readonly Step[]): readonly Step[] {
+  return staircase.flatMap((step, index) => {
+    const before = staircase[index - 1];
+    return before === undefined ? [step] : [{ space: step.space, time: before.time }, step];
+  });
+}
+
+/** Candidate places below and above the middle of each level part, the longest part first. */
+function spotsAlongStairs(stairs: readonly Segment[]): LabelRequest["spots"] {
+  return stairs
     .filter(([from, to]) => from.y === to.y)
     .sort(([a, b], [c, d]) => Math.abs(d.x - c.x) - Math.abs(b.x - a.x))
     .flatMap(([from, to]) =>
       [12, -11].map((dy) => ({ x: (from.x + to.x) / 2, y: from.y + dy, align: "center" as const })),
     );
+}
+
+function staircaseLayer(staircase: readonly Step[], x: Encoding, y: Encoding): unknown {
+  return {
+    data: { values: staircase },
+    mark: { type: "line", interpolate: "step-after", color: INK_2, strokeWidth: 1, strokeDash: [4, 3] },
+    encoding: { x, y },
+  };
+}
+
+function intervalLayers(variants: readonly Variant[], x: Encoding, y: Encoding, color: Encoding): readonly unknown[] {
+  const mark = { type: "rule", strokeWidth: 1.5 };
+  return [
+    {
+      data: { values: variants.filter(isTimeUncertain) },
+      mark,
+      encoding: { x, y: { ...y, field: "timeLow" }, y2: { field: "timeHigh" }, color },
+    },
+    {
+      data: { values: variants.filter(isSpaceUncertain) },
+      mark,
+      encoding: { x: { ...x, field: "spaceLow" }, x2: { field: "spaceHigh" }, y, color },
+    },
+  ];
+}
+
+function leaderLayer(leaders: readonly Segment[]): unknown {
+  return {
+    data: { values: leaders.map(([from, to]) => ({ x: from.x, y: from.y, x2: to.x, y2: to.y })) },
+    mark: { type: "rule", color: RULE_STRONG },
+    encoding: { x: PIXEL_X, x2: { field: "x2" }, y: PIXEL_Y, y2: { field: "y2" } },
+  };
+}
+
+/** Hollow points, and filled ones on the front. */
+function pointLayers(x: Encoding, y: Encoding, color: Encoding): readonly unknown[] {
+  const mark = { type: "point", filled: false, strokeWidth: 1.75, size: 60 };
+  return [
+    { transform: [{ filter: "!datum.front" }], mark: { ...mark, fill: PAPER }, encoding: { x, y, stroke: color } },
+    { transform: [{ filter: "datum.front" }], mark: { ...mark, filled: true }, encoding: { x, y, color } },
+  ];
 }
 
 function data(chart: TimeSpace): ChartData {
@@ -221,29 +268,31 @@ function data(chart: TimeSpace): ChartData {
   };
 }
 
-const MOST_SPOKEN = 6;
+/** A listener does not follow more variants than this in a sentence. */
+const MAXIMUM_SPOKEN = 6;
 
 function summarize(chart: TimeSpace): string {
+  const { time, space, rows } = chart;
+  const head = `${capitalize(time.label)} against ${space.label}`;
+  if (rows.length === 0) return `${head}: nothing measured.`;
   const timeUnit = displayUnit(
-    chart.time.unit,
-    chart.rows.map((row) => row.time.value),
+    time.unit,
+    rows.map((row) => row.time.value),
   );
   const spaceUnit = displayUnit(
-    chart.space.unit,
-    chart.rows.map((row) => row.space.value),
+    space.unit,
+    rows.map((row) => row.space.value),
   );
-  const onFront = findParetoFront(chart.rows);
-  const front = chart.rows.filter((_, index) => onFront[index] === true).sort((a, b) => a.space.value - b.space.value);
-  const say = (row: Row): string =>
+  const onFront = findParetoFront(rows);
+  const front = rows.filter((_, index) => onFront[index] === true).sort((a, b) => a.space.value - b.space.value);
+  const say = (row: TimeSpaceRow): string =>
     `${row.name === "" ? "" : `${row.name} with `}${formatIn(spaceUnit, row.space.value)} and ${formatIn(timeUnit, row.time.value)}`;
-  const head = `${capitalize(chart.time.label)} against ${chart.space.label}`;
-  if (chart.rows.length === 0) return `${head}: nothing measured.`;
-  const spoken = front.slice(0, MOST_SPOKEN).map(say);
-  const more = front.length > MOST_SPOKEN ? [`${front.length - MOST_SPOKEN} more`] : [];
-  return `${head}, ${chart.rows.length} variant${chart.rows.length === 1 ? "" : "s"}; on the Pareto front: ${[...spoken, ...more].join("; ")}.`;
+  const spoken = front.slice(0, MAXIMUM_SPOKEN).map(say);
+  const more = front.length > MAXIMUM_SPOKEN ? [`${front.length - MAXIMUM_SPOKEN} more`] : [];
+  return `${head}, ${countOf(rows.length, "variant")}; on the Pareto front: ${[...spoken, ...more].join("; ")}.`;
 }
 
-/** What each variant pays in time and in space, and which of them no other beats in both. */
+/** Time against space: a point for each variant, and the Pareto front of the variants that no other beats in both. */
 export const timeSpace: ChartKind<TimeSpace> = {
   draw,
   data,

@@ -1,40 +1,42 @@
 import type { FlameNode } from "../../model/line-views.ts";
 
-/** A node with all that it calls. */
+/** A node of the call tree with the total bytes of its subtree. */
 interface WeighedNode {
   readonly node: FlameNode;
-  /** Its own bytes and those of all below it. */
   readonly totalBytes: number;
   readonly children: readonly WeighedNode[];
 }
 
-/** A rectangle of a flame graph. `functionName` is `(other)` where small ones stand together. */
+/** A rectangle of a flame graph. `functionName` is `(other)` where small rectangles are merged. */
 export interface FlameRectangle {
   readonly functionName: string;
   readonly file: string;
   readonly line: number;
-  /** Names of its callers from the root, and its own. */
+  /** Names of the functions from the root to this one. */
   readonly path: readonly string[];
-  readonly ownBytes: number;
+  readonly selfBytes: number;
   readonly totalBytes: number;
-  /** 0 for the root, 1 for what it calls. */
+  /** 0 for the root, 1 for the functions it calls. */
   readonly depth: number;
-  /** Place along the axis, in bytes from the left. */
+  /** Left edge along the axis, in bytes. */
   readonly startBytes: number;
 }
 
 export interface FlameLayoutOptions {
-  /** Neighbours with fewer bytes stand together as `(other)`. */
+  /** Children with fewer total bytes are merged into `(other)`, which is dropped if it has fewer too. */
   readonly leastBytes: number;
-  /** Rows; what lies deeper stands together in the last one. */
+  /** Number of rows; deeper calls are merged in the last row. */
   readonly mostDepth: number;
 }
 
 const OTHER = "(other)";
 
 /**
- * Rectangles of a flame graph from the root down, heaviest child first: each as wide as its bytes, below its caller. Bytes
- * of the function itself are the part of a rectangle with nothing below it.
+ * Lays out a call tree as rectangles, each as wide as its total bytes and below its caller, the heaviest child first. The part
+ * of a rectangle with no rectangle below it is its self bytes. Not d3-hierarchy's `partition`: `hierarchy` takes time quadratic
+ * in the depth of the tree (5 s for 20,000 nested calls).
+ *
+ * @returns rectangles from the root down, each row from left to right
  */
 export function layOutFlames(root: FlameNode, options: FlameLayoutOptions): readonly FlameRectangle[] {
   const rectangles: FlameRectangle[] = [];
@@ -43,21 +45,13 @@ export function layOutFlames(root: FlameNode, options: FlameLayoutOptions): read
   ];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { weighed, depth, startBytes } = next;
-    const { functionName, file, line, bytes } = weighed.node;
+    const { functionName, file, line, bytes: selfBytes } = weighed.node;
+    const { totalBytes } = weighed;
+    if (totalBytes <= 0) continue;
     const path = [...next.path, functionName];
-    if (weighed.totalBytes <= 0) continue;
-    rectangles.push({
-      functionName,
-      file,
-      line,
-      path,
-      ownBytes: bytes,
-      totalBytes: weighed.totalBytes,
-      depth,
-      startBytes,
-    });
+    rectangles.push({ functionName, file, line, path, selfBytes, totalBytes, depth, startBytes });
     let childStart = startBytes;
-    for (const child of foldChildren(weighed.children, depth + 1, options)) {
+    for (const child of mergeSmall(weighed.children, depth + 1, options)) {
       pending.push({ weighed: child, depth: depth + 1, startBytes: childStart, path });
       childStart += child.totalBytes;
     }
@@ -65,7 +59,7 @@ export function layOutFlames(root: FlameNode, options: FlameLayoutOptions): read
   return rectangles.sort((a, b) => a.depth - b.depth || a.startBytes - b.startBytes);
 }
 
-/** Sums from the leaves up, without recursion: a recursive program makes deep trees. */
+/** Sums bytes from the leaves up. Without recursion, because recursive programs have deep call trees. */
 function weigh(root: FlameNode): WeighedNode {
   const order: FlameNode[] = [];
   for (const pending = [root]; ; ) {
@@ -81,12 +75,12 @@ function weigh(root: FlameNode): WeighedNode {
     weighed.set(node, { node, totalBytes, children: children.sort((a, b) => b.totalBytes - a.totalBytes) });
   }
   const whole = weighed.get(root);
-  if (whole === undefined) throw new Error("The root of a flame graph was not weighed.");
+  if (whole === undefined) throw new Error("The root of a flame graph has no total.");
   return whole;
 }
 
-/** Children that can be seen; the rest together, if it can be seen together. */
-function foldChildren(
+/** Children wide enough to be seen, and `(other)` for the rest if that is wide enough. */
+function mergeSmall(
   children: readonly WeighedNode[],
   depth: number,
   { leastBytes, mostDepth }: FlameLayoutOptions,

@@ -1,6 +1,6 @@
 /**
- * Widths of Helvetica and Arial, thousandths of an em, for the characters from space to `~`
- * (Adobe Font Metrics of the 14 base fonts). No canvas is needed, and every machine draws the same bytes.
+ * Widths of Helvetica and Arial, thousandths of an em, for the characters from space to `~` (Adobe Font Metrics of the 14 base
+ * fonts). A table instead of a canvas makes drawings the same on every machine.
  */
 const WIDTHS = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
@@ -12,13 +12,13 @@ const WIDTHS = [
 
 /** Other sans-serif faces are a little wider than Helvetica. */
 const FACE_ALLOWANCE = 1.03;
-/** Semi-bold against regular, mean over lower case. */
+/** Width of semi-bold text divided by that of regular text, mean over lower-case letters. */
 const BOLD_ALLOWANCE = 1.06;
-/** Some Linux machines show DejaVu Sans, 15 % wider than Helvetica; what is laid out by us must not collide there either. */
+/** Some Linux machines show DejaVu Sans, 15 % wider than Helvetica: labels must not collide there either. */
 const LAYOUT_ALLOWANCE = 1.12;
 
 export const FONT_SIZE_PX = 12;
-/** Height of a line of text as laid out. */
+/** Height of a line of text in a layout. */
 export const LINE_HEIGHT_PX = 14;
 
 function isWide(codePoint: number): boolean {
@@ -28,7 +28,7 @@ function isWide(codePoint: number): boolean {
   );
 }
 
-/** Width of a text in px, as Vega is told it. */
+/** Width of a text in px. Vega gets this width too, instead of measuring on a canvas. */
 export function measureText(text: string, fontSizePx: number = FONT_SIZE_PX): number {
   let thousandths = 0;
   for (const character of text) {
@@ -39,12 +39,12 @@ export function measureText(text: string, fontSizePx: number = FONT_SIZE_PX): nu
   return (thousandths / 1000) * fontSizePx * FACE_ALLOWANCE;
 }
 
-/** Width in px to keep free for a label of ours, with room for wider faces. */
+/** Width in px that a layout keeps free for a label, with room for wider fonts. */
 export function labelWidth(text: string, bold: boolean): number {
   return measureText(text) * (bold ? BOLD_ALLOWANCE : 1) * LAYOUT_ALLOWANCE;
 }
 
-/** The text, shortened with `…` in its middle where it would be wider than `maximumPx` (names differ at both ends). */
+/** The text, with `…` in its middle if it is wider than `maximumPx`. The middle goes because names differ at their ends. */
 export function shortenText(text: string, maximumPx: number, bold = false): string {
   if (labelWidth(text, bold) <= maximumPx) return text;
   const characters = [...text];

@@ -1,21 +1,22 @@
 import type { CollectionKind } from "../../model/collections.ts";
 import type { CollectedRun } from "../../model/ready-charts.ts";
-import { PIXEL_Y } from "../layout/frame.ts";
-import type { PlacedLabel } from "../layout/labels.ts";
-import { project, type Scale } from "../layout/scale.ts";
+import type { ChartFrame } from "../layout/chart-frame.ts";
+import type { PlacedLabel } from "../layout/label-placement.ts";
+import { type ChartScale, pixelScale } from "../layout/scale.ts";
 import { INK_2 } from "../theme.ts";
+import { type Encoding, PIXEL_Y } from "./encodings.ts";
 import { collectionEnds } from "./heap-moments.ts";
 
-/** Room for the lanes between the plot and its x axis. */
+/** Height of the lanes, between the plot and its x axis. */
 export const LANES_PX = 36;
-/** Room at the left for their names. */
+/** Room for the names of the lanes, at the left of the plot. */
 export const LANE_NAMES_PX = 50;
 
 type Lane = "minor" | "major";
 const LANE_Y: Readonly<Record<Lane, number>> = { minor: 13, major: 28 };
 const HALF_TICK_PX = 5;
 
-/** Phases of a collection (incremental marking, weak callbacks) free nothing by themselves, and have no lane. */
+/** Phases of a collection (incremental marking, weak callbacks) free nothing by themselves and have no lane. */
 const LANE_BY_KIND: Readonly<Partial<Record<CollectionKind, Lane>>> = {
   scavenge: "minor",
   "minor-mark-sweep": "minor",
@@ -30,31 +31,29 @@ interface LaneMark {
   readonly to: number;
 }
 
-/** Ticks closer than this run into each other. */
+/** Ticks closer than this merge into a band. */
 const NEAR_PX = 2;
 
 export interface LaneRequest {
   readonly runs: readonly CollectedRun[];
   readonly timed: boolean;
-  readonly xScale: Scale;
-  readonly plotWidthPx: number;
-  readonly plotHeightPx: number;
+  readonly xScale: ChartScale;
+  readonly plot: Pick<ChartFrame, "plotWidthPx" | "plotHeightPx">;
 }
 
-/** Collections in neighbouring columns of pixels, which cannot be told apart: a tick, or a band from the first to the last. */
-function laneMarks({ runs, timed, xScale, plotWidthPx, plotHeightPx }: LaneRequest): readonly LaneMark[] {
+/** Marks of all collections: a tick where one stands apart, a band from the first to the last of several neighbours. */
+function laneMarks({ runs, timed, xScale, plot }: LaneRequest): readonly LaneMark[] {
+  const xOf = pixelScale(xScale, [0, plot.plotWidthPx]);
   return runs.flatMap((run) => {
     const marks: LaneMark[] = [];
     const ends = collectionEnds(run, timed);
     for (const lane of ["minor", "major"] as const) {
-      const y = plotHeightPx + LANE_Y[lane];
+      const y = plot.plotHeightPx + LANE_Y[lane];
       let open: LaneMark | undefined;
       for (const [index, collection] of run.collections.entries()) {
         if (LANE_BY_KIND[collection.kind] !== lane) continue;
         const [x] = ends[index] ?? [0];
-        const isNear =
-          open !== undefined && project(xScale, plotWidthPx, x) - project(xScale, plotWidthPx, open.x2) < NEAR_PX;
-        if (open !== undefined && isNear) open.x2 = x;
+        if (open !== undefined && xOf(x) - xOf(open.x2) < NEAR_PX) open.x2 = x;
         else {
           open = { series: run.series, x, x2: x, from: y - HALF_TICK_PX, to: y + HALF_TICK_PX };
           marks.push(open);
@@ -65,8 +64,8 @@ function laneMarks({ runs, timed, xScale, plotWidthPx, plotHeightPx }: LaneReque
   });
 }
 
-/** Two lanes below the plot that tell when the young generation was collected, and when the whole heap. */
-export function collectionLanes(request: LaneRequest, x: Record<string, unknown>, color: unknown): readonly unknown[] {
+/** Two lanes below the plot: minor collections, of the young generation, and major collections, of the whole heap. */
+export function collectionLanes(request: LaneRequest, x: Encoding, color: unknown): readonly unknown[] {
   const marks = laneMarks(request);
   const y = { y: { ...PIXEL_Y, field: "from" }, y2: { field: "to" } };
   return [

@@ -1,20 +1,17 @@
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import {
-  type ChartKind,
-  type ChartWidth,
-  colourEncoding,
-  distinct,
-  framedSpec,
-  type SeriesColours,
-} from "../layout/frame.ts";
-import { layOutRows, type RowsLayout } from "../layout/rows.ts";
-import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/units.ts";
+import type { ChartWidth } from "../layout/chart-frame.ts";
+import { layOutRows, type RowsLayout, type RowsRequest } from "../layout/rows.ts";
+import type { ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
+import { plotDrawing } from "./chart-specs.ts";
+import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "./display-unit.ts";
+import { colourEncoding, type Encoding } from "./encodings.ts";
+import { rowEncodings } from "./row-layers.ts";
 import { summarizeValues, valueColumns, valueRow } from "./value-columns.ts";
 
 /** Charts of one metric with a row for each variant. */
 type MetricRowsChart = Extract<ReadyChart, { readonly chart: "metric-bars" | "metric-dots" }>;
 
-/** A row where it stands, in the unit of the axis. */
+/** The mark of a row: its value and interval in the unit of the axis, and its place in px from the top of the plot. */
 export interface MetricMark {
   readonly name: string;
   readonly series: string;
@@ -24,16 +21,20 @@ export interface MetricMark {
   readonly y: number;
 }
 
-/** How the marks of such a chart are drawn on rows laid out, and what Vega draws of each. */
+/** Encodings and sizes that the layers of the marks need. */
+export interface MarkSetting {
+  readonly layout: RowsLayout;
+  readonly x: Encoding;
+  readonly y: Encoding;
+  readonly color: Encoding;
+  readonly width: ChartWidth;
+}
+
+/** How a kind draws its marks: `markOf` gives the data of a mark, `layersOf` the layers that draw all marks. */
 export interface MetricMarks<Mark extends object> {
-  readonly form: Parameters<typeof layOutRows>[1]["form"];
+  readonly form: RowsRequest["form"];
   readonly markOf: (mark: MetricMark) => Mark;
-  readonly layersOf: (
-    marks: readonly Mark[],
-    layout: RowsLayout,
-    color: unknown,
-    width: ChartWidth,
-  ) => readonly unknown[];
+  readonly layersOf: (marks: readonly Mark[], setting: MarkSetting) => readonly unknown[];
 }
 
 const unitOf = ({ metric, rows }: MetricRowsChart): DisplayUnit =>
@@ -42,30 +43,36 @@ const unitOf = ({ metric, rows }: MetricRowsChart): DisplayUnit =>
     rows.flatMap((row) => [row.value, row.high]),
   );
 
-/** A kind of chart of one metric with a row for each variant: unit, axis, table and sentence are the same for all. */
+function drawRows<Mark extends object>(
+  chart: MetricRowsChart,
+  { form, markOf, layersOf }: MetricMarks<Mark>,
+  width: ChartWidth,
+  colours: SeriesColours,
+): ChartDrawing {
+  const unit = unitOf(chart);
+  const rows = chart.rows.map((row) => ({
+    name: row.name,
+    ...intervalInUnit(unit, row),
+    text: formatIn(unit, row.value),
+  }));
+  const layout = layOutRows(rows, { width, form });
+  const marks = chart.rows.map(({ name, series, ...row }, index) =>
+    markOf({ name, series, ...intervalInUnit(unit, row), y: layout.rows[index]?.y ?? 0 }),
+  );
+  const color = colourEncoding(
+    chart.rows.map(({ series }) => series),
+    colours,
+  );
+  const encodings = rowEncodings(layout, titleWithUnit(chart.metric.label, unit));
+  return plotDrawing(layout.frame, marks, layersOf(marks, { layout, ...encodings, color, width }));
+}
+
+/** A kind of chart of one metric with a row for each variant. Kinds differ in their marks only. */
 export function metricRows<Chart extends MetricRowsChart, Mark extends object>(
   marks: MetricMarks<Mark>,
 ): ChartKind<Chart> {
   return {
-    draw: (chart: Chart, width: ChartWidth, colours: SeriesColours) => {
-      const unit = unitOf(chart);
-      const rows = chart.rows.map((row) => ({
-        name: row.name,
-        value: inUnit(unit, row.value),
-        low: inUnit(unit, row.low),
-        high: inUnit(unit, row.high),
-        text: formatIn(unit, row.value),
-      }));
-      const title = titleWithUnit(chart.metric.label, unit);
-      const layout = layOutRows(rows, { width, title, form: marks.form });
-      const drawn = chart.rows.map(({ name, series }, index) => {
-        const { value = 0, low = 0, high = 0 } = rows[index] ?? {};
-        return marks.markOf({ name, series, value, low, high, y: layout.rows[index]?.y ?? 0 });
-      });
-      const color = colourEncoding(distinct(chart.rows.map(({ series }) => series)), colours);
-      const layers = marks.layersOf(drawn, layout, color, width);
-      return { spec: framedSpec(layout.frame, drawn, layers), heightPx: layout.frame.heightPx };
-    },
+    draw: (chart, width, colours) => drawRows(chart, marks, width, colours),
     data: (chart) => {
       const exact = chart.rows.every((row) => row.low === row.high);
       return {

@@ -1,23 +1,28 @@
+import { group, max, median, min } from "d3-array";
 import type { CollectionKind } from "../../model/collections.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
 
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
 export type PauseRun = PauseHistogram["runs"][number];
 
-/** One piece of a stacked bar: the pauses of one kind whose length lies in one doubling. */
+/** One piece of a stacked bar: the pauses of one kind in one bin. A bin begins at a power of two and is a doubling wide. */
 export interface PauseBin {
   readonly kind: CollectionKind;
   readonly fromMs: number;
   readonly toMs: number;
   readonly count: number;
-  /** Share of the run's pauses, per cent, and the share of the kinds below it in the stack. */
+  /** Percentage of the run's pauses. */
   readonly share: number;
+  /** Sum of the shares of the kinds below in the stack. */
   readonly base: number;
 }
 
-/** Shorter pauses than a microsecond are below what V8's clock tells; they count in the first bin. */
+/** The first bin begins at 2^-10 ms, about 1 µs, and includes shorter pauses: V8's clock does not resolve them. */
 const SHORTEST_EXPONENT = -10;
-/** In the order they are stacked, the most frequent at the base. */
+/** Fewer bins would make one bar as wide as the plot. */
+const LEAST_BINS = 4;
+
+/** Kinds of collection in the order of the stack, the most frequent at the base. */
 export const KINDS: readonly CollectionKind[] = [
   "scavenge",
   "minor-mark-sweep",
@@ -30,31 +35,29 @@ export const KINDS: readonly CollectionKind[] = [
 const exponentOf = (pauseMs: number): number =>
   Math.max(SHORTEST_EXPONENT, Math.floor(Math.log2(Math.max(pauseMs, 2 ** SHORTEST_EXPONENT))));
 
-/** The exponents of two that bound all pauses: bins are doublings, since pauses spread over orders of magnitude. */
+/** Exponents of the powers of two, in ms, at which the first bin begins and the last ends. At least four bins. */
 export function binRange(runs: readonly PauseRun[]): { readonly first: number; readonly last: number } {
   const exponents = runs.flatMap((run) => run.pauses.map((pause) => exponentOf(pause.pauseMs)));
-  const first = exponents.reduce((a, b) => Math.min(a, b), exponents[0] ?? 0);
-  const last = exponents.reduce((a, b) => Math.max(a, b), exponents[0] ?? 0) + 1;
-  // Four doublings at least: one bar as wide as the plot says nothing.
-  const missing = Math.max(0, 4 - (last - first));
+  const first = min(exponents) ?? 0;
+  const last = (max(exponents) ?? 0) + 1;
+  const missing = Math.max(0, LEAST_BINS - (last - first));
   return { first: first - Math.floor(missing / 2), last: last + Math.ceil(missing / 2) };
 }
 
-/** The bins of one run that hold a pause, in order of length and then of kind. */
+/** Pieces of the bars of one run, in order of length and then of kind; empty pieces are absent. */
 export function binPauses(run: PauseRun): readonly PauseBin[] {
-  const counts = new Map<number, Map<CollectionKind, number>>();
-  for (const { kind, pauseMs } of run.pauses) {
-    const exponent = exponentOf(pauseMs);
-    const bin = counts.get(exponent) ?? new Map<CollectionKind, number>();
-    counts.set(exponent, bin.set(kind, (bin.get(kind) ?? 0) + 1));
-  }
   const percent = 100 / Math.max(1, run.pauses.length);
-  return [...counts.entries()]
+  const bins = group(
+    run.pauses,
+    ({ pauseMs }) => exponentOf(pauseMs),
+    ({ kind }) => kind,
+  );
+  return [...bins]
     .sort(([a], [b]) => a - b)
-    .flatMap(([exponent, bin]) => {
+    .flatMap(([exponent, byKind]) => {
       let base = 0;
-      return KINDS.filter((kind) => bin.has(kind)).map((kind): PauseBin => {
-        const count = bin.get(kind) ?? 0;
+      return KINDS.filter((kind) => byKind.has(kind)).map((kind): PauseBin => {
+        const count = byKind.get(kind)?.length ?? 0;
         const piece = { kind, fromMs: 2 ** exponent, toMs: 2 ** (exponent + 1), count, share: count * percent, base };
         base += piece.share;
         return piece;
@@ -62,10 +65,7 @@ export function binPauses(run: PauseRun): readonly PauseBin[] {
     });
 }
 
-/** Median length in ms, or undefined for a run without a pause. */
+/** Median length of the pauses, ms; undefined without pauses. */
 export function medianPause(run: PauseRun): number | undefined {
-  const sorted = run.pauses.map((pause) => pause.pauseMs).sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
+  return median(run.pauses, ({ pauseMs }) => pauseMs);
 }

@@ -1,9 +1,11 @@
+/** Values of one metric in the table and in the sentence of a chart. */
+import { greatest, least } from "d3-array";
 import type { ChartMetric, ChartValue } from "../../model/ready-charts.ts";
-import { capitalize } from "../layout/frame.ts";
-import { type DisplayUnit, formatIn, titleWithUnit } from "../layout/units.ts";
 import type { ChartData } from "../types.ts";
+import { capitalize } from "../words.ts";
+import { type DisplayUnit, formatIn, titleWithUnit } from "./display-unit.ts";
 
-/** Columns of one metric in the table under a chart, in the metric's own unit; the interval only where there is one. */
+/** Columns of a metric, in the unit of the metric: the value, and unless `exact` both ends of its interval. */
 export function valueColumns(key: string, metric: ChartMetric, exact: boolean): ChartData["columns"] {
   const unit = metric.unit === "count" || metric.unit === "ratio" ? "" : metric.unit;
   const title = titleWithUnit(metric.label, { name: unit, divisor: 1 });
@@ -16,29 +18,28 @@ export function valueColumns(key: string, metric: ChartMetric, exact: boolean): 
   ];
 }
 
-/** The cells that belong to these columns. Six digits after the point: a nanosecond of a millisecond. */
+/** The cells of `valueColumns`, rounded to six digits after the point: for a time in ms, to a nanosecond. */
 export function valueRow(key: string, value: ChartValue, exact: boolean): ChartData["rows"][number] {
   const round = (number: number): number => Number(number.toFixed(6));
   if (exact) return { [key]: round(value.value) };
   return { [key]: round(value.value), [`${key}Low`]: round(value.low), [`${key}High`]: round(value.high) };
 }
 
-/** More numbers than this in a row are not listened to. */
-const MOST_SPOKEN = 6;
+/** A listener does not follow more numbers than this in a row. */
+const MAXIMUM_SPOKEN = 6;
 
-/** A sentence of all values, or of the least and the greatest of many. */
-export function summarizeValues(
-  label: string,
-  unit: DisplayUnit,
-  rows: readonly { readonly name: string; readonly value: number }[],
-): string {
-  const say = (row: { readonly name: string; readonly value: number }): string =>
-    `${row.name === "" ? "" : `${row.name} `}${formatIn(unit, row.value)}`;
+interface NamedValue {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** A sentence with all values, or with the least and the greatest of more than six. */
+export function summarizeValues(label: string, unit: DisplayUnit, rows: readonly NamedValue[]): string {
+  const say = ({ name, value }: NamedValue): string => `${name === "" ? "" : `${name} `}${formatIn(unit, value)}`;
   const head = capitalize(label);
-  const [first] = rows;
-  if (first === undefined) return `${head}: nothing measured.`;
-  if (rows.length <= MOST_SPOKEN) return `${head}: ${rows.map(say).join(", ")}.`;
-  const least = rows.reduce((a, b) => (b.value < a.value ? b : a), first);
-  const most = rows.reduce((a, b) => (b.value > a.value ? b : a), first);
-  return `${head} of ${rows.length} variants, from ${formatIn(unit, least.value)} (${least.name}) to ${formatIn(unit, most.value)} (${most.name}).`;
+  const lowest = least(rows, ({ value }) => value);
+  const highest = greatest(rows, ({ value }) => value);
+  if (lowest === undefined || highest === undefined) return `${head}: nothing measured.`;
+  if (rows.length <= MAXIMUM_SPOKEN) return `${head}: ${rows.map(say).join(", ")}.`;
+  return `${head} of ${rows.length} variants, from ${formatIn(unit, lowest.value)} (${lowest.name}) to ${formatIn(unit, highest.value)} (${highest.name}).`;
 }

@@ -1,5 +1,5 @@
 import { isRecord } from "../../analysis/record.ts";
-import { TOTAL_WIDTH_PX } from "../layout/frame.ts";
+import { TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { labelWidth } from "../layout/text-metrics.ts";
 import { AUTHOR_CONFIG, HOUSE_CONFIG } from "../theme.ts";
 import type { VegaLiteSpec } from "../types.ts";
@@ -7,7 +7,7 @@ import { inlineRows, mainView } from "./spec-data.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** `over` laid upon `base`, object by object; what is not an object in both is replaced. */
+/** Merges `over` into `base`, recursively where both have an object; otherwise the value of `over` wins. */
 function mergeDeep(base: Properties, over: Properties): Properties {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
@@ -17,26 +17,26 @@ function mergeDeep(base: Properties, over: Properties): Properties {
   return merged;
 }
 
-/** The specification with the house's defaults beneath its own `config`: it looks the same in any editor. */
+/** The specification with `base` as defaults of its `config`, so that it looks the same in any editor. */
 function withConfig(spec: VegaLiteSpec, base: Properties): VegaLiteSpec {
   const own = spec["config"];
   return { ...spec, config: isRecord(own) ? mergeDeep(base, own) : base };
 }
 
-/** Whether its width can be chosen: a single view or layers. Facets, rows and repeats have the widths their author gave. */
+/** Whether the width can be set: for a single view or layers. Facets, concatenations and repeats have the widths that their author gives. */
 function isResizable(spec: VegaLiteSpec): boolean {
   if (!("mark" in spec) && !("layer" in spec)) return false;
   const encoding = isRecord(spec["encoding"]) ? spec["encoding"] : {};
   if (["row", "column", "facet"].some((channel) => channel in encoding)) return false;
-  // `width: { step: 20 }` asks for a width by content.
+  // `width: { step: 20 }` makes the width depend on the data.
   return !isRecord(spec["width"]);
 }
 
-/** Room between two upright names below an axis, and beside the plot. */
+/** Room between two horizontal names below an axis, and beside the plot. */
 const NAME_GAP_PX = 10;
 const AXIS_ROOM_PX = 60;
 
-/** Whether the names below a discrete x axis fit side by side; then nobody need tilt their head, as Vega-Lite would have it. */
+/** Whether the names below a discrete x axis fit side by side. Vega-Lite would rotate them in any case. */
 function namesFit(spec: VegaLiteSpec, totalPx: number): boolean {
   const x = mainView(spec)?.encoding["x"];
   const rows = inlineRows(spec["data"], spec) ?? [];
@@ -50,21 +50,21 @@ function namesFit(spec: VegaLiteSpec, totalPx: number): boolean {
 function atWidth(spec: VegaLiteSpec, totalPx: number): VegaLiteSpec {
   const own = spec["width"];
   const width = typeof own === "number" ? Math.min(own, totalPx) : totalPx;
-  const upright = namesFit(spec, width) ? { axisX: { ...AUTHOR_CONFIG.axisX, labelAngle: 0 } } : {};
-  const themed = withConfig(spec, { ...AUTHOR_CONFIG, ...upright });
-  // A height of the page's container means nothing here.
+  const horizontal = namesFit(spec, width) ? { axisX: { ...AUTHOR_CONFIG.axisX, labelAngle: 0 } } : {};
+  const themed = withConfig(spec, { ...AUTHOR_CONFIG, ...horizontal });
+  // `height: container` refers to a page, which a drawing does not have.
   const { height, ...rest } = themed;
   const kept = height === undefined || height === "container" ? {} : { height };
   return { ...rest, ...kept, width, autosize: { type: "fit-x", contains: "padding" } };
 }
 
-/** An author's specification at the two widths of a page; `narrow` is null where it has a size of its own. */
+/** An author's specification at the two widths of a page; `narrow` is null where the width cannot be set. */
 export function resizeSpec(spec: VegaLiteSpec): { readonly wide: VegaLiteSpec; readonly narrow: VegaLiteSpec | null } {
   if (!isResizable(spec)) return { wide: withConfig(spec, AUTHOR_CONFIG), narrow: null };
   return { wide: atWidth(spec, TOTAL_WIDTH_PX.wide), narrow: atWidth(spec, TOTAL_WIDTH_PX.narrow) };
 }
 
-/** One of our own drawings with the house's config. */
+/** The specification of a ready chart with the defaults of the house. */
 export function withHouseConfig(spec: VegaLiteSpec): VegaLiteSpec {
   return withConfig(spec, HOUSE_CONFIG);
 }

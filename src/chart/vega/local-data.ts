@@ -3,21 +3,20 @@ import { extname, resolve } from "node:path";
 import { csvParse, tsvParse } from "d3-dsv";
 import { isRecord } from "../../analysis/record.ts";
 import { type Position, UserError } from "../../errors.ts";
-
 import type { VegaLiteSpec } from "../types.ts";
 
 export interface LocalDataOptions {
-  /** Folder that `data.url` is relative to: the report's. */
+  /** Folder of the report: `data.url` is relative to it. */
   readonly folder: string | undefined;
   readonly position: Position | undefined;
 }
 
 /**
- * Replaces every `data: { url }` by the rows of the file it names. Done before anything is drawn, so that the drawing is
- * reused only while the file is the same, and so that the specification and the table below the figure hold the data.
+ * Replaces every `data: { url }` with the rows of that file. The cache key of the drawing, the published specification and the
+ * table below the figure then include the data.
  *
- * @throws {UserError} `remote-data` for an address on the network, `missing-data` for a file that cannot be read,
- * `invalid-data` for one that is not what its name says.
+ * @throws {UserError} `remote-data` for an address on the network, `missing-data` for an unreadable file,
+ * `invalid-data` for a file of another format than its name says.
  */
 export function inlineLocalData(spec: VegaLiteSpec, options: LocalDataOptions): VegaLiteSpec {
   const visit = (value: unknown, key: string): unknown => {
@@ -35,10 +34,10 @@ function loadData(
   { folder, position }: LocalDataOptions,
 ): unknown {
   if (/^(?:[a-z][a-z0-9+.-]+:|\/\/)/i.test(url)) {
-    throw new UserError(`The chart loads its data from ${url}, but a report is drawn without the network.`, {
+    throw new UserError(`The chart loads its data from ${url}, but reports are drawn without network access.`, {
       code: "remote-data",
       position,
-      hint: "Save the file beside the report and give its name: `data: { url: name.csv }`.",
+      hint: "Save the file in the report's folder and use its name: `data: { url: name.csv }`.",
     });
   }
   const path = resolve(folder ?? ".", url);
@@ -56,10 +55,10 @@ function loadData(
   if (type === "json" || type === "topojson" || type === "geojson") {
     return withFormat(parseJson(text, url, position), type === "topojson" ? format : rest);
   }
-  throw new UserError(`The chart's data file ${url} is neither CSV, TSV nor JSON.`, {
+  throw new UserError(`Unknown format of the chart's data file ${url}. Available: csv, tsv, json, topojson, geojson.`, {
     code: "invalid-data",
     position,
-    hint: "Say what it holds: `format: { type: csv }`.",
+    hint: "Name the format: `format: { type: csv }`.",
   });
 }
 
@@ -70,7 +69,7 @@ function readText(path: string, url: string, position: Position | undefined): st
     throw new UserError(`The chart's data file ${url} cannot be read.`, {
       code: "missing-data",
       position,
-      hint: `It is looked for at ${path}.`,
+      hint: `Expected at ${path}.`,
       cause,
     });
   }
@@ -89,7 +88,7 @@ function parseJson(text: string, url: string, position: Position | undefined): u
   }
 }
 
-/** Rows by the header. A column in which every value is a number is numeric; an empty field is null. */
+/** Rows with the names of the header as keys. A column is numeric if all its values are numbers; an empty field is null. */
 function parseRows(text: string, type: "csv" | "tsv"): readonly Readonly<Record<string, string | number | null>>[] {
   const rows = type === "csv" ? csvParse(text) : tsvParse(text);
   const isNumber = (field: string | undefined): boolean =>

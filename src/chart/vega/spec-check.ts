@@ -11,15 +11,15 @@ function invalid(message: string, hint: string, position: Position | undefined):
 }
 
 /**
- * Finds what Vega-Lite lets pass and draws as an empty plot: no mark, a mark it does not know, a field that no row has.
- * Fields are looked for only where the rows are known: not after a transform, nor in a repeated view.
+ * Checks for mistakes that Vega-Lite draws as an empty plot without an error: no mark, an unknown mark or type, a field that no
+ * row has. Fields are checked only where the rows are known: not after a transform, nor in a repeated view.
  *
  * @throws {UserError} `invalid-chart`
  */
 export function checkSpec(spec: VegaLiteSpec, position: Position | undefined): void {
   if (!VIEWS.some((key) => key in spec)) {
     throw invalid(
-      "The chart says nothing to draw: it has no `mark`.",
+      "The chart has no `mark`, so there is nothing to draw.",
       "Add one, such as `mark: line`, or `layer`, `concat`, `facet`, `repeat`.",
       position,
     );
@@ -30,14 +30,14 @@ export function checkSpec(spec: VegaLiteSpec, position: Position | undefined): v
 interface Context {
   readonly spec: VegaLiteSpec;
   readonly position: Position | undefined;
-  /** Names that a field may have here; undefined where that is not known. */
+  /** Names of the fields of the data; undefined where they are not known. */
   readonly fields: ReadonlySet<string> | undefined;
 }
 
 function checkView(view: VegaLiteSpec, outer: Context): void {
   const mark = markType(view);
   if (mark !== undefined && !KNOWN_MARKS.includes(mark)) {
-    throw invalid(`There is no mark \`${mark}\`.`, didYouMean(mark, KNOWN_MARKS, "marks"), outer.position);
+    throw invalid(`Unknown mark \`${mark}\`.`, didYouMean(mark, KNOWN_MARKS, "marks"), outer.position);
   }
   const context = { ...outer, fields: fieldsOf(view, outer) };
   const encoding = view["encoding"];
@@ -58,11 +58,7 @@ function checkChannel(channel: string, definition: unknown, { fields, position }
     if (!isRecord(one)) continue;
     const { field, type } = one;
     if (typeof type === "string" && !TYPES.includes(type)) {
-      throw invalid(
-        `There is no type \`${type}\` (channel \`${channel}\`).`,
-        didYouMean(type, TYPES, "types"),
-        position,
-      );
+      throw invalid(`Unknown type \`${type}\` (channel \`${channel}\`).`, didYouMean(type, TYPES, "types"), position);
     }
     if (fields === undefined || typeof field !== "string" || isKnown(field, fields)) continue;
     throw invalid(
@@ -73,7 +69,7 @@ function checkChannel(channel: string, definition: unknown, { fields, position }
   }
 }
 
-/** `a.b` and `a[0]` look inside the column `a`; `a\\.b` is a column with a point in its name. */
+/** `a.b` and `a[0]` refer to a value inside column `a`; `a\\.b` is a column with a dot in its name. */
 function isKnown(field: string, fields: ReadonlySet<string>): boolean {
   const [head = ""] = field.split(/(?<!\\)[.[]/);
   return fields.has(field) || fields.has(head.replaceAll("\\", ""));

@@ -1,31 +1,32 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/record.ts";
-import { capitalize, listWords } from "../layout/frame.ts";
 import type { ChartData, VegaLiteSpec } from "../types.ts";
+import { capitalize, listWords } from "../words.ts";
 
-type Row = Readonly<Record<string, unknown>>;
+/** A row of the data of a specification. */
+export type DataRow = Readonly<Record<string, unknown>>;
 
 const CHILD_VIEWS = ["layer", "concat", "hconcat", "vconcat"] as const;
 
-/** The views directly inside a view: layers, concatenated parts, the view that is faceted or repeated. */
+/** Views directly inside a view: layers, concatenated views, the view that is faceted or repeated. */
 export function childViews(view: VegaLiteSpec): readonly VegaLiteSpec[] {
   const listed = CHILD_VIEWS.flatMap((key) => (Array.isArray(view[key]) ? view[key] : []));
   return [...listed, view["spec"]].filter(isRecord);
 }
 
-/** Rows of the data written into a `data` property, or undefined where they are inherited, generated or of another form. */
-export function inlineRows(data: unknown, spec: VegaLiteSpec): readonly Row[] | undefined {
+/** Rows in a `data` property, inline or by name of a dataset; undefined where the data are inherited, generated or text. */
+export function inlineRows(data: unknown, spec: VegaLiteSpec): readonly DataRow[] | undefined {
   if (!isRecord(data)) return undefined;
   const datasets = spec["datasets"];
   const named = typeof data["name"] === "string" && isRecord(datasets) ? datasets[data["name"]] : undefined;
   const values = data["values"] ?? named;
   if (!Array.isArray(values)) return undefined;
-  // A list of plain values is a column called `data`.
-  return values.map((value: unknown): Row => (isRecord(value) ? value : { data: value }));
+  // As in Vega-Lite, plain values are a column `data`.
+  return values.map((value: unknown): DataRow => (isRecord(value) ? value : { data: value }));
 }
 
-function allRows(spec: VegaLiteSpec): readonly Row[] {
-  const found: Row[] = [];
+function allRows(spec: VegaLiteSpec): readonly DataRow[] {
+  const found: DataRow[] = [];
   const visit = (view: VegaLiteSpec): void => {
     found.push(...(inlineRows(view["data"], spec) ?? []));
     for (const child of childViews(view)) visit(child);
@@ -37,8 +38,8 @@ function allRows(spec: VegaLiteSpec): readonly Row[] {
 }
 
 /**
- * The values written into a specification as a table; its columns are the keys of its rows, in the order they appear.
- * Where the whole chart has data, those; else the data of its layers and parts, one after the other.
+ * The inline data of a specification as a table; columns are the keys of the rows, in the order they appear. The data of the
+ * top level, or else those of its layers and other views, one after the other.
  */
 export function chartData(spec: VegaLiteSpec): ChartData {
   const rows = allRows(spec);
@@ -88,11 +89,11 @@ export function markType(view: VegaLiteSpec): string | undefined {
   return typeof mark === "string" ? mark : undefined;
 }
 
-/** The view that a sentence about the chart is made from: the first with a mark and a position, with what it inherits. */
+/** The first view with a mark and a position channel, with inherited encodings: the summary describes this view. */
 export function mainView(
   view: VegaLiteSpec,
-  inherited: Row = {},
-): { readonly mark: string; readonly encoding: Row } | undefined {
+  inherited: DataRow = {},
+): { readonly mark: string; readonly encoding: DataRow } | undefined {
   const encoding = { ...inherited, ...(isRecord(view["encoding"]) ? view["encoding"] : {}) };
   const mark = markType(view);
   if (mark !== undefined && (isRecord(encoding["x"]) || isRecord(encoding["y"]) || isRecord(encoding["theta"])))
@@ -115,7 +116,7 @@ function titleOf(channel: unknown): string | undefined {
   return field === undefined ? aggregate : `${aggregate} of ${field}`;
 }
 
-function rangeOf(channel: unknown, rows: readonly Row[]): string | undefined {
+function rangeOf(channel: unknown, rows: readonly DataRow[]): string | undefined {
   if (!isRecord(channel) || channel["type"] !== "quantitative" || channel["aggregate"] !== undefined) return undefined;
   const { field } = channel;
   if (typeof field !== "string") return undefined;
@@ -137,12 +138,12 @@ export function summarizeSpec(spec: VegaLiteSpec): string {
   const view = mainView(spec);
   if (view === undefined) return rows.length === 0 ? "Chart." : `Chart of ${points}.`;
   const { encoding, mark } = view;
-  // A bar that lies down measures along x.
+  // A horizontal bar has its measure on x.
   const isMeasure = (channel: unknown): boolean =>
     isRecord(channel) && (channel["type"] === "quantitative" || channel["aggregate"] !== undefined);
-  const lies = isMeasure(encoding["x"]) && isRecord(encoding["y"]) && !isMeasure(encoding["y"]);
-  const along = [encoding["x"], encoding["y"] ?? encoding["theta"]].map(titleOf);
-  const [x, y] = lies ? along.reverse() : along;
+  const horizontal = isMeasure(encoding["x"]) && isRecord(encoding["y"]) && !isMeasure(encoding["y"]);
+  const titles = [encoding["x"], encoding["y"] ?? encoding["theta"]].map(titleOf);
+  const [x, y] = horizontal ? titles.reverse() : titles;
   const subject = [
     y === undefined ? "" : ` of ${y}`,
     x === undefined ? "" : y === undefined ? ` of ${x}` : ` against ${x}`,
@@ -153,7 +154,7 @@ export function summarizeSpec(spec: VegaLiteSpec): string {
   );
   const parts = [`${capitalize(MARK_NAMES[mark] ?? `${mark} chart`)}${subject}${by === undefined ? "" : ` by ${by}`}`];
   if (rows.length > 0) parts.push(points);
-  // The measured quantity is what a reader asks for first; positions on the way to it are on the axis.
+  // Only the range of the measured quantity: the range of positions is of less interest.
   const [last] = ranges.slice(-1);
   if (last !== undefined) parts.push(last);
   return `${parts.join(", ")}.`;

@@ -1,7 +1,8 @@
+import type { ChartWidth } from "../layout/chart-frame.ts";
 import { PAPER, STANDALONE_FONTS, tokenOf } from "../theme.ts";
 import { parseSvg, type SvgElement, type SvgNode, serializeSvg } from "./svg-tree.ts";
 
-/** A drawing as it goes into a page: nothing that a strict Content-Security-Policy refuses, no name that another figure has. */
+/** A drawing without anything that a strict Content-Security-Policy refuses; its ids are unique on the page. */
 export interface TidyDrawing {
   readonly root: SvgElement;
   readonly widthPx: number;
@@ -9,16 +10,16 @@ export interface TidyDrawing {
 }
 
 export interface TidyOptions {
-  /** Begins every id, so that figures of one page do not share clip paths. */
+  /** Prefix of every id: figures of one page do not share clip paths. */
   readonly prefix: string;
-  /** The drawing is at least this wide: a smaller one is not scaled up, so its text keeps its size. */
+  /** Least width of the drawing. A narrower one gets empty space instead of being scaled, so that text keeps its size. */
   readonly minimumWidthPx: number;
-  /** Where Vega does not know it: the size of concatenated views that lay themselves out. */
+  /** Height where Vega reports a wrong one: for concatenated views whose labels are outside. */
   readonly heightPx?: number;
 }
 
 const FONT_SIZE = "12px";
-/** Said by the figure around the drawing, by the page's style, or by nobody. */
+/** Attributes that the figure around the drawing or the style of the page supplies, or that have no use. */
 const UNWANTED =
   /^(?:class|style|role|aria-.*|font-family|pointer-events|stroke-miterlimit|version|xmlns(?::.*)?|display|cursor)$/;
 const DEFAULTS: ReadonlyMap<string, string> = new Map([
@@ -30,7 +31,12 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
 ]);
 const SHAPES = new Set(["path", "line", "rect", "circle"]);
 
-/** Vega's SVG without what a page does not need, ids prefixed, numbers cut to a hundredth of a px. */
+/** Begin of every id in a drawing. Ids appear in `url(#…)`, which ends at the first bracket or quote. */
+export function idPrefix(name: string, width: ChartWidth): string {
+  return `${name.replace(/[^A-Za-z0-9_-]/g, "-")}-${width === "wide" ? "w" : "n"}`;
+}
+
+/** Vega's SVG with invisible shapes and needless attributes removed, ids prefixed, and numbers rounded to 0.01 px. */
 export function tidySvg(svg: string, options: TidyOptions): TidyDrawing {
   const source = parseSvg(svg);
   const widthPx = Math.max(options.minimumWidthPx, Math.ceil(Number(source.attributes.get("width"))));
@@ -53,7 +59,7 @@ function tidyNode(node: SvgNode, rename: (id: string) => string, inDefinition: b
   if (typeof node === "string") return [node];
   if (node.attributes.get("display") === "none") return [];
   const defines = inDefinition || node.tag === "defs";
-  // The outermost group says `fill="none"`: a shape with neither fill nor stroke is not seen. Clip paths are not meant to be.
+  // The outermost group has `fill="none"`: shapes without fill and stroke are invisible. Clip paths have neither and are kept.
   if (!defines && SHAPES.has(node.tag) && !isPainted(node)) return [];
   const attributes = new Map<string, string>();
   for (const [name, value] of node.attributes) {
@@ -72,7 +78,7 @@ function tidyNode(node: SvgNode, rename: (id: string) => string, inDefinition: b
   return [{ tag: node.tag, attributes, children }];
 }
 
-/** What Vega says of a mark to a screen reader, which the figure's own text does, is shown when a pointer rests on it. */
+/** The description of a mark as a tooltip. Screen readers get the text of the figure instead. */
 function titleOf({ tag, attributes }: SvgElement): readonly SvgElement[] {
   const label = SHAPES.has(tag) ? attributes.get("aria-label") : undefined;
   return label === undefined ? [] : [{ tag: "title", attributes: new Map(), children: [label] }];
@@ -89,7 +95,7 @@ function shortenNumbers(value: string): string {
 
 const COLOUR_ATTRIBUTES = new Set(["fill", "stroke", "stop-color"]);
 
-/** The drawing for a page, its colours as the page's custom properties; and the colours for which there is none. */
+/** The SVG for a page, with colours as CSS custom properties; `strayColours` are the colours without a property, left as they are. */
 export function inlineSvg({ root }: TidyDrawing): { readonly svg: string; readonly strayColours: readonly string[] } {
   const stray = new Set<string>();
   const recolour = (node: SvgNode): SvgNode => {
@@ -109,8 +115,8 @@ export function inlineSvg({ root }: TidyDrawing): { readonly svg: string; readon
 
 const MARGIN_PX = 12;
 
-/** The drawing as a file: hex colours, fonts named, on paper of its own, so that it can be read on a dark page too. */
-export function standaloneSvg({ root, widthPx, heightPx }: TidyDrawing): string {
+/** The SVG as a document of its own: hex colours, named fonts, and a paper background to be readable on a dark page too. */
+export function svgDocument({ root, widthPx, heightPx }: TidyDrawing): string {
   const [width, height] = [widthPx + 2 * MARGIN_PX, heightPx + 2 * MARGIN_PX];
   const corner = String(-MARGIN_PX);
   const paper: SvgElement = {

@@ -1,11 +1,11 @@
-/** As much of XML as Vega's SVG writer makes: elements, quoted attributes, text. */
+/** An element of an SVG by Vega, whose writer uses this part of XML only: elements, quoted attributes, text. */
 export interface SvgElement {
   readonly tag: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly SvgNode[];
 }
 
-/** Text keeps its entities: it is never decoded, so it is never encoded twice. */
+/** Text keeps its entities, so that serializing does not encode them twice. */
 export type SvgNode = SvgElement | string;
 
 interface OpenElement {
@@ -17,7 +17,7 @@ interface OpenElement {
 const TOKEN = /<\/[^>]+>|<([a-zA-Z][\w:-]*)((?:\s+[\w:-]+="[^"]*")*)\s*(\/?)>|[^<]+/g;
 const ATTRIBUTE = /([\w:-]+)="([^"]*)"/g;
 
-/** The tree of an SVG that Vega wrote. Attribute values keep their entities too. */
+/** Parses an SVG that Vega wrote. Attribute values keep their entities too. */
 export function parseSvg(text: string): SvgElement {
   const root: OpenElement = { tag: "", attributes: new Map(), children: [] };
   const open: OpenElement[] = [root];
@@ -41,7 +41,7 @@ export function parseSvg(text: string): SvgElement {
   }
   const [svg] = root.children;
   if (read !== text.length || open.length !== 1 || svg === undefined || typeof svg === "string") {
-    throw new Error(`Vega wrote an SVG that cannot be read at character ${read}: ${text.slice(read, read + 80)}`);
+    throw new Error(`The SVG of Vega cannot be parsed at character ${read}: ${text.slice(read, read + 80)}`);
   }
   return svg;
 }

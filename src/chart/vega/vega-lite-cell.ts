@@ -4,15 +4,13 @@ import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../../model/result-module.ts";
 import type { VegaLiteSpec } from "../types.ts";
-import { listCode } from "./spec-data.ts";
-
-type Row = Readonly<Record<string, unknown>>;
+import { type DataRow, listCode } from "./spec-data.ts";
 
 /**
- * The specification in a `vega-lite` cell, YAML or JSON (which YAML includes).
+ * Parses the specification in a `vega-lite` cell: YAML, or JSON, which is valid YAML.
  *
  * @param position of the first line of `text`
- * @throws {UserError} `invalid-chart` at the line of what cannot be read
+ * @throws {UserError} `invalid-chart` at the line of a syntax error
  */
 export function parseSpec(text: string, position: Position): VegaLiteSpec {
   const document = parseDocument(text, { prettyErrors: false });
@@ -28,11 +26,14 @@ export function parseSpec(text: string, position: Position): VegaLiteSpec {
   }
   const spec: unknown = isMap(document.contents) ? document.toJS() : undefined;
   if (!isRecord(spec)) {
-    throw new UserError("The chart is not a Vega-Lite specification: it should be a list of names and values.", {
-      code: "invalid-chart",
-      position,
-      hint: "Begin with `data: { result: label }`, `mark: bar` and `encoding:`.",
-    });
+    throw new UserError(
+      "The chart is not a Vega-Lite specification: a specification is a mapping of properties to values.",
+      {
+        code: "invalid-chart",
+        position,
+        hint: "Begin with `data: { result: label }`, `mark: bar` and `encoding:`.",
+      },
+    );
   }
   return spec;
 }
@@ -41,8 +42,8 @@ function firstLine(message: string): string {
   return message.split("\n")[0] ?? message;
 }
 
-/** Calls `visit` with every `data: { result }` of a specification and puts what it returns in its place. */
-function mapResultData(value: unknown, visit: (data: Row, label: string) => unknown): unknown {
+/** Replaces every `data: { result }` of a specification with what `visit` returns. */
+function mapResultData(value: unknown, visit: (data: DataRow, label: string) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => mapResultData(item, visit));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
@@ -54,7 +55,7 @@ function mapResultData(value: unknown, visit: (data: Row, label: string) => unkn
   );
 }
 
-/** Labels of the results that a specification draws, each once, in the order they appear. */
+/** Labels of the results that a specification draws, without repetition, in the order they appear. */
 export function resultLabels(spec: VegaLiteSpec): readonly string[] {
   const labels = new Set<string>();
   mapResultData(spec, (data, label) => {
@@ -65,13 +66,15 @@ export function resultLabels(spec: VegaLiteSpec): readonly string[] {
 }
 
 /**
- * Puts rows in the place of every `data: { result: label, rows?: … }`.
+ * Replaces every `data: { result: label, rows?: … }` with rows. Each row has the parameters of its variant. Values have the units
+ * of the metrics: bytes and ms.
  *
- * `rows` says what a row is: `variants` (the default; parameters, and each metric as `id`, `id_low`, `id_high`, with
- * `region.id` for named regions), `samples` (one for each trial), `collections`, `checkpoints`, or the name of a table
- * that the cell displayed. Values keep the units of the metrics: bytes and ms.
+ * - `rows: variants` (default): a row for each variant; a metric is `id`, `id_low`, `id_high`, or `region.id` in a named region
+ * - `rows: samples`: a row for each trial
+ * - `rows: collections`, `rows: checkpoints`: a row for each
+ * - otherwise `rows` is the name of a table that the cell displays
  *
- * @throws {UserError} `unknown-result` for a label without a result, `unknown-rows` for other `rows`
+ * @throws {UserError} `unknown-result` for a label without a result, `unknown-rows` for unknown `rows`
  */
 export function resolveResultData(
   spec: VegaLiteSpec,
@@ -83,10 +86,10 @@ export function resolveResultData(
     const { result: _, rows = "variants", ...rest } = data;
     const found = results(label);
     if (found === undefined) {
-      throw new UserError(`The chart draws the result of \`${label}\`, but there is none.`, {
+      throw new UserError(`The chart draws the result of \`${label}\`, but no cell with this label has a result.`, {
         code: "unknown-result",
         position,
-        hint: "`data: { result: … }` takes the label of a cell that runs.",
+        hint: "`data: { result: … }` needs the label of a cell that runs.",
         exitCode: 1,
       });
     }
@@ -99,8 +102,8 @@ export function resolveResultData(
 const COLOUR_CHANNELS = ["color", "fill", "stroke"];
 
 /**
- * Colours the values of a matrix parameter in the order of the matrix, as the ready charts do, so that a variant has one
- * colour throughout a report. Vega-Lite would sort them by name. What the author says of order or domain stands.
+ * Colours the values of a matrix parameter in the order of the matrix, as ready charts do: a variant has one colour throughout a
+ * report. Vega-Lite would sort the values by name. An author's own `sort` or `scale` wins.
  */
 function keepMatrixOrder(value: unknown, parameters: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((item) => keepMatrixOrder(item, parameters));
@@ -116,7 +119,7 @@ function keepMatrixOrder(value: unknown, parameters: ReadonlySet<string>): unkno
   );
 }
 
-const ROW_KINDS: Readonly<Record<string, (variant: ResultVariant) => readonly Row[]>> = {
+const ROW_KINDS: Readonly<Record<string, (variant: ResultVariant) => readonly DataRow[]>> = {
   variants: (variant) => [variantRow(variant)],
   samples: sampleRows,
   collections: (variant) =>
@@ -127,12 +130,12 @@ const ROW_KINDS: Readonly<Record<string, (variant: ResultVariant) => readonly Ro
   checkpoints: (variant) => variant.checkpoints.map((checkpoint, index) => ({ number: index + 1, ...checkpoint })),
 };
 
-function rowsOf(result: ResultModule, rows: string, position: Position): readonly Row[] {
+function rowsOf(result: ResultModule, rows: string, position: Position): readonly DataRow[] {
   const tables = new Set(result.variants.flatMap((variant) => Object.keys(variant.tables)));
   const kind = Object.hasOwn(ROW_KINDS, rows) ? ROW_KINDS[rows] : undefined;
   if (kind === undefined && !tables.has(rows)) {
     const known = [...Object.keys(ROW_KINDS), ...tables];
-    throw new UserError(`The result of \`${result.label}\` has no rows \`${rows}\`.`, {
+    throw new UserError(`Unknown rows \`${rows}\` of the result of \`${result.label}\`.`, {
       code: "unknown-rows",
       position,
       hint: `${didYouMean(rows, known, "rows")}${tables.size === 0 ? "" : ` Its tables: ${listCode([...tables])}.`}`,
@@ -143,7 +146,7 @@ function rowsOf(result: ResultModule, rows: string, position: Position): readonl
   return result.variants.flatMap((variant) => rowsOfVariant(variant).map((row) => ({ ...variant.params, ...row })));
 }
 
-/** Metrics by column: those of the unnamed or only region as `id`, those of named regions as `region.id`. */
+/** Metrics by column: `id` in the unnamed or only region, `region.id` in named regions. */
 function columnsOf(variant: ResultVariant): readonly (readonly [string, MetricSummary])[] {
   const named = Object.entries(variant.regions)
     .filter(([region]) => region !== "")
@@ -153,7 +156,7 @@ function columnsOf(variant: ResultVariant): readonly (readonly [string, MetricSu
   return [...Object.entries(variant.metrics), ...named];
 }
 
-function variantRow(variant: ResultVariant): Row {
+function variantRow(variant: ResultVariant): DataRow {
   return Object.fromEntries(
     columnsOf(variant).flatMap(([column, { value, low, high }]) => [
       [column, value],
@@ -163,8 +166,8 @@ function variantRow(variant: ResultVariant): Row {
   );
 }
 
-/** One row for each trial; a metric whose probe ran fewer trials is absent from the later rows. */
-function sampleRows(variant: ResultVariant): readonly Row[] {
+/** A row for each trial. A metric whose probe has fewer trials is absent from the later rows. */
+function sampleRows(variant: ResultVariant): readonly DataRow[] {
   const columns = columnsOf(variant);
   const trials = columns.reduce((most, [, { samples }]) => Math.max(most, samples.length), 0);
   return Array.from({ length: trials }, (_, index) => {

@@ -1,6 +1,6 @@
 import { GCProfiler } from "node:v8";
 import { installMarkers, meterMarkers } from "../markers.ts";
-import { isPhase, kindOf } from "../probes/kinds.ts";
+import { isPhase, kindOf } from "../probes/collection-kinds.ts";
 import { METERED_KINDS, type MeteredKind } from "./kinds.ts";
 import { $hbmReadLarge, $hbmReadNew, readOld, readPageBytes } from "./reading.ts";
 import {

@@ -1,25 +1,25 @@
-import type { Probe, RegionProbe, Trial } from "../trial.ts";
-import { Profile, sumAllocated } from "./profile.ts";
-import { sendMetrics } from "./readings.ts";
-import { describeTier } from "./tier.ts";
+import type { Probe, RegionProbe, RunningTrial } from "../running-trial.ts";
+import { CollectionProfile, sumAllocated } from "./collection-profile.ts";
+import { describeTier } from "./compiler-tier.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
-/** Empty regions are measured until this many in a row cost the same: V8 makes feedback and code for a path in steps. */
+/** Calibration measures empty regions until this many in a row cost the same: V8 allocates feedback and code in steps. */
 const AGREEING = 8;
 const CALIBRATION_LIMIT = 40;
 
-const profile = new Profile();
+const profile = new CollectionProfile();
 const empty = (): void => {};
 const tier = describeTier(process.execArgv);
-/** Bytes allocated by the cell since the process began; what the probe does at the bounds of regions is outside. */
+/** Bytes that the cell has allocated since the process began, without the probe's own work at the bounds of regions. */
 let totalBytes = 0;
-/** What an empty region allocates between the two bounds, in bytes. */
+/** Bytes that an empty region allocates between its two bounds. */
 let emptyBytes = 0;
-/** What it allocates in a region around it besides: before its start, and after its end. */
+/** Bytes that an empty region adds to a region around it, before its start and after its end. */
 let innerBytes = 0;
 let calibrating = false;
 let openRegions = 0;
 
-/** Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. */
+/** Every bound of a region ends one profile and begins the next, so that regions can be nested and can overlap. */
 function readTotal(): number {
   if (openRegions > 0) totalBytes += sumAllocated(profile.cut());
   return totalBytes;
@@ -42,15 +42,9 @@ class AllocatedRegion implements RegionProbe {
 
   end(): Record<string, number> {
     readTotal();
-    totalBytes -= emptyBytes; // so that an outer region is rid of it as well
+    totalBytes -= emptyBytes; // from the total, so that an outer region does not contain them either
     const metrics = { allocated: totalBytes - this.#startBytes };
-    if (!calibrating)
-      sendMetrics(
-        this.#region,
-        metrics,
-        () => "B",
-        () => tier,
-      );
+    if (!calibrating) sendMetrics(this.#region, metrics, () => tier);
     if (openRegions > 1) totalBytes -= innerBytes;
     this.#close();
     return metrics;
@@ -67,7 +61,7 @@ class AllocatedRegion implements RegionProbe {
   }
 }
 
-async function calibrate(measure: Trial["measure"]): Promise<void> {
+async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
   calibrating = true;
   for (let i = 0, same = 0; i < CALIBRATION_LIMIT && same < AGREEING; i++) {
     const { metrics } = await measure(empty);
@@ -85,8 +79,8 @@ async function calibrate(measure: Trial["measure"]): Promise<void> {
 }
 
 /**
- * Bytes allocated, freed ones included: the sum over all collections, with both ends (research/measurement.md, 4.3).
- * V8 counts a piece of old space as used when it takes it, whatever it puts there: a region may be some 150 KB over for it.
+ * Bytes allocated, freed ones included: growth of the used bytes between collections, summed (docs/measurement.md#allocated).
+ * V8 counts a block of old space as used when it reserves the block, so a region can read about 150 KB too high.
  */
 export const allocatedProbe: Probe = {
   repeats: false,

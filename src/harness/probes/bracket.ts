@@ -1,15 +1,15 @@
-import type { Probe, RegionProbe } from "../trial.ts";
-import { collect, readProfiledBytes, settleLiveBytes } from "./live.ts";
-import { Profile } from "./profile.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
+import { CollectionProfile } from "./collection-profile.ts";
+import { collect, readProfiledBytes, settleLiveBytes } from "./live-bytes.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
-const profile = new Profile();
+const profile = new CollectionProfile();
 const openRegions = new Set<BracketRegion>();
 
-/** Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. */
+/** Every bound of a region ends one profile and begins the next, so that regions can be nested and can overlap. */
 function cut(): void {
   if (openRegions.size === 0) return;
-  // Not spread into Math.max: there may be more collections than a call can have arguments.
+  // Not spread into Math.max: there can be more collections than a call can have arguments.
   let low = 0;
   let high = 0;
   for (const step of profile.cut()) {
@@ -46,7 +46,7 @@ class BracketRegion implements RegionProbe {
   end(): Record<string, number> {
     this.#close();
     const metrics = { peakLow: this.#lowBytes, peakHigh: this.#highBytes };
-    sendMetrics(this.#region, metrics, () => "B");
+    sendMetrics(this.#region, metrics);
     return metrics;
   }
 
@@ -62,16 +62,16 @@ class BracketRegion implements RegionProbe {
 }
 
 /**
- * Bounds of the true peak of live bytes, wherever it lies: the most in use after any full collection, all of which is alive,
- * and before any collection, which is all that is alive and some garbage (research/measurement.md, 4.4). How far apart they
- * are is a matter of the flags (`experiment/bracket-search.ts`).
+ * Lower and upper bound of the true peak of live bytes (docs/measurement.md#bracket). Lower: the most bytes in use after any
+ * full collection, because all of them are alive. Upper: the most bytes in use before any collection, because they contain all
+ * live bytes and some garbage. The flags decide how far apart the bounds are (`experiment/bracket-search.ts`).
  */
 export const bracketProbe: Probe = {
   repeats: false,
   warmsUp: true,
   startRegion: (region) => new BracketRegion(region),
   checkpoint: () => {
-    // What lives at a checkpoint is a lower bound as well, and the same as the one of `peak`.
+    // Live bytes at a checkpoint are a lower bound too: the reading of the probe `peak` at the same moment.
     if (openRegions.size > 0) collect();
   },
   calibrate: () => {},

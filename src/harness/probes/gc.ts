@@ -2,11 +2,11 @@ import { type PerformanceEntry, PerformanceObserver, performance } from "node:pe
 import { GCProfiler, type GCProfilerResult, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { Collection, CollectionKind, HeapReading, RegionHeap } from "../../model/collections.ts";
 import { send } from "../channel.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { joinTimes, type TimedEntry } from "./join.ts";
-import { isMajor, isPhase, kindOf } from "./kinds.ts";
-import { nearestRank } from "./rank.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
+import { isMajor, isPhase, kindOf } from "./collection-kinds.ts";
+import { joinTimes, type TimedEntry } from "./collection-times.ts";
+import { nearestRank } from "./quantiles.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 type Statistics = GCProfilerResult["statistics"][number];
 
@@ -19,18 +19,7 @@ const KIND_BY_NUMBER: Readonly<Record<number, CollectionKind>> = {
   16: "weak-callbacks",
 };
 
-const UNITS: Readonly<Record<string, string>> = {
-  pauseTotal: "ms",
-  pauseP50: "ms",
-  pauseP95: "ms",
-  pauseMax: "ms",
-  heapPeak: "B",
-  promoted: "B",
-  freed: "B",
-  observedTime: "ms",
-};
-
-/** Spaces of the young generation. All others are of the old one. */
+/** V8's spaces of the young generation. All other spaces belong to the old generation. */
 const YOUNG_SPACES: ReadonlySet<string> = new Set(["new_space", "new_large_object_space"]);
 
 interface Ended {
@@ -76,7 +65,7 @@ function toCollection(region: string, statistics: Statistics): Ended["collection
   };
 }
 
-/** Totals of a region. Pauses are of phases too, since the main thread stands still in them; counts and bytes are not. */
+/** Metrics of a region. Pauses include phases, because the main thread stops in them; counts and bytes do not. */
 function sumUp(events: Ended["collections"], usedAtEndBytes: number): Record<string, number> {
   const collections = events.filter(({ kind }) => !isPhase(kind));
   const minor = collections.filter(({ kind }) => !isMajor(kind));
@@ -115,13 +104,13 @@ class GcRegion implements RegionProbe {
   end(): Record<string, number> {
     const observedMs = performance.now() - this.#startMs;
     const end = readHeap();
-    // The reading may itself be what makes V8 collect: then both its reports have that collection.
+    // The reading itself can trigger a collection. The region's end lies after it, so that both of V8's reports contain that one.
     const endMs = performance.now();
     const collections = this.#profiler.stop().statistics.map((event) => toCollection(this.#region, event));
     const heap = { region: this.#region, endMs: observedMs, start: this.#start, end };
     ended.push({ heap, startMs: this.#startMs, endMs, collections });
     const metrics = { ...sumUp(collections, end.usedBytes), observedTime: observedMs };
-    sendMetrics(this.#region, metrics, (id) => UNITS[id] ?? "count");
+    sendMetrics(this.#region, metrics);
     return metrics;
   }
 
@@ -135,7 +124,7 @@ function toTimedEntry(entry: PerformanceEntry): TimedEntry {
   return { kind: KIND_BY_NUMBER[detail?.kind ?? 0] ?? "other", startMs: entry.startTime };
 }
 
-/** Every collection of a region, and its ends: kind, time, pause, used bytes before and after, in all and by space. */
+/** Every collection of a region: kind, time, pause, used bytes before and after, by space; and the heap at the region's ends. */
 export const gcProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -157,7 +146,7 @@ export const gcProbe: Probe = {
   },
 };
 
-/** Starts listening. Entries reach the observer only when the event loop turns. */
+/** Starts to observe collections. Entries reach the observer only when the event loop turns. */
 export function startGcProbe(): void {
   observer.observe({ entryTypes: ["gc"] });
 }

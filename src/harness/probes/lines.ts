@@ -1,13 +1,13 @@
 import type { TracingInstructions } from "../../model/records.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
 import { askParent, prepareTracker, startTracking, stopTracking, tellParent } from "../tracing/tracker.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { sendMetrics } from "./readings.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 let regions = 0;
 /** The region of the cell's whole run, while it is open. */
 let wholeRun: LinesRegion | undefined;
 
-/** What the parent has made of the snapshots at both ends of a region. */
+/** Metrics of a region, which the parent computes from the snapshots at both ends. */
 type Reply = Readonly<Record<"tracedAllocated" | "tracedAllocations" | "tracedLive", number>>;
 
 class LinesRegion implements RegionProbe {
@@ -16,7 +16,7 @@ class LinesRegion implements RegionProbe {
 
   constructor(region: string) {
     this.#region = region;
-    // The cell's whole run is measured from where tracking began: nothing of the cell has run yet.
+    // The cell's whole run starts at the base snapshot, because nothing of the cell has run since.
     if (regions === 1) tellParent({ kind: "region-start", id: this.#id });
     else askParent({ kind: "region-start", id: this.#id });
   }
@@ -28,12 +28,7 @@ class LinesRegion implements RegionProbe {
   end(): Record<string, number> {
     this.#close();
     const metrics = { ...(askParent({ kind: "region-end", id: this.#id, region: this.#region }) as Reply) };
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => "unoptimised code",
-    );
+    sendMetrics(this.#region, metrics, () => "unoptimised code");
     return metrics;
   }
 
@@ -47,7 +42,7 @@ class LinesRegion implements RegionProbe {
   }
 }
 
-/** Every allocation with the line that made it, by line markers and V8's allocation tracker (research/line-allocation.md). */
+/** Every allocation by line, from line markers and V8's allocation tracker (docs/measurement.md#tracker). */
 export const linesProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -58,7 +53,7 @@ export const linesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // A script that calls process.exit() is over, and what it holds is what it held then.
+  // `process.exit()` leaves the region of the whole run open: it ends here.
   flush: () => {
     wholeRun?.end();
     stopTracking();
@@ -68,7 +63,7 @@ export const linesProbe: Probe = {
 export function startLinesProbe(instructions: TracingInstructions): void {
   prepareTracker(instructions);
   startTracking();
-  // With tracking on, a process was once seen to hang at its end (research/line-allocation.md, 6).
+  // A process with tracking on was once observed to hang at its exit (docs/measurement.md#tracker).
   process.once("exit", (code) => {
     if (code !== 0) stopTracking();
   });

@@ -1,8 +1,8 @@
 import { send } from "../channel.ts";
 import { type MeterReading, readMeter } from "../meter/meter.ts";
 import { OURS } from "../meter/sums.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 /** The region of the cell's whole run, while it is open. */
 let wholeRun: MeteredRegion | undefined;
@@ -23,14 +23,14 @@ class MeteredRegion implements RegionProbe {
 
   end(): Record<string, number> {
     const end = readMeter();
-    return this.#tell(end);
+    return this.#report(end);
   }
 
   abandon(): void {
     if (wholeRun === this) wholeRun = undefined;
   }
 
-  #tell(end: MeterReading): Record<string, number> {
+  #report(end: MeterReading): Record<string, number> {
     this.abandon();
     const start = this.#start;
     const metrics = { tracedAllocated: 0, tracedAllocations: 0 };
@@ -49,17 +49,14 @@ class MeteredRegion implements RegionProbe {
       pageCrossings: end.pageCrossings - start.pageCrossings,
     };
     send({ type: "metered", region: this.#region, metered, sites });
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => (metered.unseenCollections > 0 ? "unoptimised code; at least" : "unoptimised code"),
+    sendMetrics(this.#region, metrics, () =>
+      metered.unseenCollections > 0 ? "unoptimised code; at least" : "unoptimised code",
     );
     return metrics;
   }
 }
 
-/** Bytes that each line has allocated, by markers that meter themselves (docs/measurement.md). */
+/** Bytes and allocations by line, from markers that read the used heap themselves: the meter (docs/measurement.md). */
 export const meteredLinesProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -70,7 +67,7 @@ export const meteredLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // A script that calls process.exit() is over.
+  // `process.exit()` leaves the region of the whole run open: it ends here.
   flush: () => {
     wholeRun?.end();
   },

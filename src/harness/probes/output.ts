@@ -1,4 +1,4 @@
-import type { Probe, RegionProbe } from "../trial.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
 
 const silent: RegionProbe = {
   lap: () => {},
@@ -7,7 +7,7 @@ const silent: RegionProbe = {
   abandon: () => {},
 };
 
-/** Measures nothing: the trial whose outputs the report shows. */
+/** The probe that measures nothing: the report shows the outputs of its trial. */
 export const outputProbe: Probe = {
   repeats: false,
   warmsUp: false,
@@ -17,5 +17,5 @@ export const outputProbe: Probe = {
   flush: () => {},
 };
 
-/** Measures nothing either, but calls what the measured processes call: the smallest heap is that of the same work. */
+/** The probe of a search for the smallest heap. It measures nothing, but makes the warm-up calls of a measured process. */
 export const minHeapProbe: Probe = { ...outputProbe, warmsUp: true };

@@ -1,21 +1,21 @@
 import { performance } from "node:perf_hooks";
 import { send } from "../channel.ts";
-import type { Probe, RegionProbe, Trial } from "../trial.ts";
-import { readLiveBytes, readUsedBytes, settleLiveBytes } from "./live.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe, RunningTrial } from "../running-trial.ts";
+import { readLiveBytes, readUsedBytes, settleLiveBytes } from "./live-bytes.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
-/** Regions that can be open at one time before another is allocated, which the outer ones would weigh. */
+/** Regions allocated in advance. One more open region would be allocated inside the outer regions, and be in their readings. */
 const POOL_SIZE = 16;
-/** Empty regions are measured until this many in a row cost the same: V8 makes feedback and code for a path in steps. */
+/** Calibration measures empty regions until this many in a row cost the same: V8 allocates feedback and code in steps. */
 const AGREEING = 2;
 const CALIBRATION_LIMIT = 50;
 /**
- * Rounds of the same without collections. So many that V8 has compiled what it will, on Node 20, 22, 24 and 26 alike; with
- * half as many it does so in one of the first forty regions, which is then some kilobytes over.
+ * Calls of the measuring code without collections, before calibration. After 100 calls V8 has compiled all of the code, on
+ * Node 20, 22, 24 and 26. After 50, V8 compiles it in one of the first forty regions, which then reads some kilobytes too high.
  */
 const REHEARSALS = 100;
 
-/** Places in the numbers of a region. They are kept in a typed array, for a field of an object would box each new one. */
+/** Indices into `PeakRegion.numbers`, a typed array: in a field of an object, each new number would be boxed on the heap. */
 const BASE = 0;
 const START_MS = 1;
 const PEAK = 2;
@@ -23,13 +23,13 @@ const COST = 3;
 const ORDER = 4;
 
 /**
- * What an empty region that awaits, measures others or has checkpoints may weigh, in bytes: some closures and the feedback
- * of its code, more or fewer by how it is written (0 to 552 B on Node 20). So much and less is told as 0 for such regions.
- * A plain region needs no such grain.
+ * Resolution of a compound region (one that awaits, contains regions or has checkpoints), in bytes. An empty one reads 0 to
+ * 552 B on Node 20, for closures and feedback of its code, depending on how it is written. A reading of at most 1,024 B is
+ * reported as 0. A plain region has no such error.
  */
 const GRAIN_BYTES = 1024;
 
-/** What an empty region weighs at its end, in bytes: nothing of it is the cell's. */
+/** Live bytes of an empty region at its end, without and with an `await`: the cost of measuring, subtracted from each region. */
 const costs = { direct: 0, awaited: 0 };
 let calibrating = false;
 let collecting = true;
@@ -44,7 +44,7 @@ class PeakRegion implements RegionProbe {
   readonly numbers = new Float64Array(5);
   name = "";
   isOpen = false;
-  /** Whether it awaits, measures others or has checkpoints. */
+  /** Whether the region awaits, contains regions or has checkpoints. */
   isCompound = false;
 
   lap(): void {}
@@ -59,7 +59,7 @@ class PeakRegion implements RegionProbe {
     const endLive = this.#less(reading[0] ?? 0);
     this.isOpen = false;
     const metrics = { peakLive: this.numbers[PEAK] ?? 0, endLive };
-    if (!calibrating) sendMetrics(this.name, metrics, () => "B");
+    if (!calibrating) sendMetrics(this.name, metrics);
     return metrics;
   }
 
@@ -67,7 +67,7 @@ class PeakRegion implements RegionProbe {
     this.isOpen = false;
   }
 
-  /** What the region holds: less its base, and less what it and the regions within it take to be measured. */
+  /** Live bytes of the region: without its base, and without the cost of measuring it and the regions within it. */
   #less(liveBytes: number): number {
     const bytes = liveBytes - (this.numbers[BASE] ?? 0) - costsSince(this.numbers[ORDER] ?? 0);
     return this.isCompound && Math.abs(bytes) <= GRAIN_BYTES && !calibrating ? 0 : bytes;
@@ -83,11 +83,11 @@ class PeakRegion implements RegionProbe {
 }
 
 const reading = new Float64Array(1);
-/** Regions begun so far. */
+/** Number of regions started so far. */
 const started = new Float64Array(1);
 const pool = Array.from({ length: POOL_SIZE }, () => new PeakRegion());
 
-/** What is spent on the open regions that began with a given one or later. */
+/** Cost of measuring the open regions from a given one on, in bytes. */
 function costsSince(order: number): number {
   let bytes = 0;
   for (const region of pool)
@@ -95,7 +95,7 @@ function costsSince(order: number): number {
   return bytes;
 }
 
-/** One reading for every open region. That of an inner region's end is a checkpoint of those around it. */
+/** Takes one reading for all open regions. The reading at an inner region's end is a checkpoint of the regions around it. */
 function readForAll(ending: PeakRegion | undefined, name: string): void {
   if (collecting) readLiveBytes(reading, 0);
   else reading[0] = readUsedBytes();
@@ -128,7 +128,7 @@ function openRegion(name: string): PeakRegion {
   return region;
 }
 
-/** The cost of an empty region, once `AGREEING` in a row have cost the same. */
+/** The cost of an empty region in bytes, once `AGREEING` regions in a row cost the same. */
 async function costOfEmpty(measureEmpty: () => Measured | Promise<Measured>): Promise<number> {
   let cost = 0;
   for (let i = 0, same = 0; i < CALIBRATION_LIMIT && same < AGREEING; i++) {
@@ -140,8 +140,8 @@ async function costOfEmpty(measureEmpty: () => Measured | Promise<Measured>): Pr
   return cost;
 }
 
-/** A path run often without collections, which is quick: V8 makes its feedback and code in steps, as it is run. */
-function rehearse(measure: Trial["measure"], checkpoint: (name: string) => void): void {
+/** Runs the measuring code often, without collections: V8 allocates feedback and code in steps, as the code runs. */
+function rehearse(measure: RunningTrial["measure"], checkpoint: (name: string) => void): void {
   calibrating = true;
   collecting = false;
   for (let i = 0; i < REHEARSALS; i++) measure(rehearseInner, NAMED);
@@ -154,12 +154,12 @@ function rehearse(measure: Trial["measure"], checkpoint: (name: string) => void)
   }
 }
 
-async function calibrate(measure: Trial["measure"]): Promise<void> {
+async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
   rehearse(measure, peakProbe.checkpoint);
   calibrating = true;
   collecting = false;
   for (let i = 0; i < REHEARSALS; i++) await measure(emptyAsync);
-  // Node makes its own timers at their first use.
+  // Node allocates its timers at their first use.
   await new Promise((resolve) => setTimeout(resolve, 1));
   await new Promise((resolve) => setImmediate(resolve));
   collecting = true;
@@ -168,13 +168,13 @@ async function calibrate(measure: Trial["measure"]): Promise<void> {
   calibrating = false;
 }
 
-/** Peak live bytes at forced-GC checkpoints, less a settled base (research/measurement.md, 4.4). */
+/** Peak live bytes over forced-GC readings, without the region's settled base (docs/measurement.md#live-bytes). */
 export const peakProbe: Probe = {
   repeats: false,
   warmsUp: true,
   startRegion: openRegion,
   checkpoint: (name) => {
-    // No `some` here: its closure would be in the reading.
+    // No `some()` here: the reading would contain its closure.
     let isAnyOpen = false;
     for (const region of pool) {
       if (!region.isOpen) continue;

@@ -1,10 +1,10 @@
 import type { TracingInstructions } from "../../model/records.ts";
 import type { SamplingInstructions } from "../../model/samples.ts";
 import { send } from "../channel.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
 import { receiveReply } from "../tracing/replies.ts";
 import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { sendMetrics } from "./readings.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 /** The region of the cell's whole run, while it is open. */
 let wholeRun: SampledRegion | undefined;
@@ -35,12 +35,7 @@ class SampledRegion implements RegionProbe {
       sizes: countedSizes(),
     });
     const metrics = { ...(receiveReply() as Record<string, number>) };
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "tracedAllocations" ? "count" : "B"),
-      () => "unoptimised code, estimated from samples",
-    );
+    sendMetrics(this.#region, metrics, () => "unoptimised code, estimated from samples");
     return metrics;
   }
 
@@ -49,7 +44,7 @@ class SampledRegion implements RegionProbe {
   }
 }
 
-/** Samples of allocations with the lines that made them, by line markers and V8's sampling heap profiler. */
+/** Estimated allocations by line, from line markers and V8's sampling heap profiler. */
 export const sampledLinesProbe: Probe = {
   repeats: false,
   warmsUp: true,
@@ -60,7 +55,7 @@ export const sampledLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // A script that calls process.exit() is over, and what it holds is what it held then.
+  // `process.exit()` leaves the region of the whole run open: it ends here.
   flush: () => {
     wholeRun?.end();
   },

@@ -1,12 +1,12 @@
 import { performance } from "node:perf_hooks";
-import type { Probe, RegionProbe } from "../trial.ts";
-import { median } from "./rank.ts";
-import { sendMetrics } from "./readings.ts";
+import type { Probe, RegionProbe } from "../running-trial.ts";
+import { median } from "./quantiles.ts";
+import { sendMetrics } from "./send-metrics.ts";
 
 const BYTES_PER_KIB = 1024;
 const MICROSECONDS_PER_MS = 1000;
 
-/** The clocks at one moment, in ms. */
+/** Readings of the clocks at one moment, in ms. */
 interface Clocks {
   readonly wallMs: number;
   readonly userMs: number;
@@ -50,31 +50,26 @@ class TimeRegion implements RegionProbe {
     const peakRss = process.resourceUsage().maxRSS * BYTES_PER_KIB;
     const calls = this.#laps.slice(1).map((lap, i) => between(this.#laps[i] ?? lap, lap));
     const [first, ...steady] = calls;
-    const told = steady.length === 0 ? calls : steady;
+    const summarised = steady.length === 0 ? calls : steady;
     const metrics: Record<string, number> = {};
     if (first !== undefined && steady.length > 0) {
       metrics["firstWallTime"] = first.wallMs;
       metrics["firstUserTime"] = first.userMs;
       metrics["firstSystemTime"] = first.systemMs;
     }
-    metrics["wallTime"] = median(told.map(({ wallMs }) => wallMs));
-    metrics["userTime"] = median(told.map(({ userMs }) => userMs));
-    metrics["systemTime"] = median(told.map(({ systemMs }) => systemMs));
+    metrics["wallTime"] = median(summarised.map(({ wallMs }) => wallMs));
+    metrics["userTime"] = median(summarised.map(({ userMs }) => userMs));
+    metrics["systemTime"] = median(summarised.map(({ systemMs }) => systemMs));
     metrics["peakRss"] = peakRss;
     const note = this.#note(steady.length);
     const isSteady = (id: string): boolean => id === "wallTime" || id === "userTime" || id === "systemTime";
-    sendMetrics(
-      this.#region,
-      metrics,
-      (id) => (id === "peakRss" ? "B" : "ms"),
-      (id) => (isSteady(id) ? note : undefined),
-    );
+    sendMetrics(this.#region, metrics, (id) => (isSteady(id) ? note : undefined));
     return metrics;
   }
 
   abandon(): void {}
 
-  /** What the reader must know of the state in which the code ran. */
+  /** The state in which the measured code ran: cold, warmed up, or the steady iterations. */
   #note(steadyCalls: number): string {
     const after = this.#warmup === 0 ? "" : ` after ${this.#warmup} of warm-up`;
     if (steadyCalls > 0) return `steady: ${steadyCalls + 1} iterations${after}`;

@@ -2,7 +2,7 @@ import { Session } from "node:inspector";
 import type { TracingInstructions } from "../../model/records.ts";
 import type { SampledNode, SamplingInstructions } from "../../model/samples.ts";
 import { installMarkers, readCounter } from "../markers.ts";
-import { collect } from "../probes/live.ts";
+import { collect } from "../probes/live-bytes.ts";
 import { calibrateSizes } from "./calibration.ts";
 
 /** As `HeapProfiler.SamplingHeapProfile` of the protocol has it; the types of Node lack the samples. */

@@ -1,6 +1,6 @@
-"""What a python cell can use of Heapbook: ``from heapbook import params, metric, display, table, markdown, chart``.
+"""The cell library of python cells: ``from heapbook import params, metric, display, table, markdown, chart``.
 
-What is shown and measured with it reaches the report as that of other cells does.
+Its outputs and metrics appear in the report as those of other cells do.
 """
 
 from heapbook._display import chart, display, markdown, table

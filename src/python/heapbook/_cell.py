@@ -6,7 +6,7 @@ import types
 
 from heapbook._display import show_last
 
-# Tracebacks name the cell so, and find its lines in the file of that name in the working directory.
+# The file name of a cell in tracebacks. Python finds the cell's lines in this file of the working directory.
 FILE = "report.md"
 
 
@@ -21,7 +21,7 @@ def run(source, first_line):
     module = types.ModuleType("__main__")
     module.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = module
-    # On its lines in the report, so that every place that Python tells is one of the author's.
+    # Empty lines put the source on its lines of the report, so that every place in a traceback is one of report.md.
     placed = "\n" * (first_line - 1) + source
     tree = ast.parse(placed, FILE)
     last = tree.body[-1] if tree.body else None

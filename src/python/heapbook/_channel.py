@@ -1,5 +1,5 @@
-"""Records to the parent: one JSON object a line on file descriptor 3. In Pyodide, which has no such descriptor, the host
-writes them (src/python/pyodide.ts)."""
+"""Sends records to the parent: one JSON object a line on file descriptor 3. Pyodide has no such descriptor, so its host writes the
+records (src/python/pyodide.ts)."""
 
 import json
 import math
@@ -15,7 +15,7 @@ _CHANNEL = 3
 
 
 def _write(data):
-    """Writes all of it. What was sent before a crash has arrived."""
+    """Writes all bytes, synchronously: a record sent before a crash arrives."""
     view = memoryview(data)
     while view:
         try:
@@ -23,11 +23,11 @@ def _write(data):
         except BlockingIOError:
             select.select([], [_CHANNEL], [])
         except OSError:
-            os._exit(1)  # the parent is gone: nobody is left to measure for
+            os._exit(1)  # the parent is gone
 
 
 def plain(value):
-    """The value as JSON can say it: what is not finite becomes null, NumPy's scalars numbers, anything strange its text."""
+    """The value in JSON's types: a float that is not finite becomes null, a NumPy scalar its number, any other object its text."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, float):
@@ -43,7 +43,7 @@ def plain(value):
 
 
 def send(record):
-    """Sends one record, at once."""
+    """Sends one record, synchronously."""
     line = json.dumps(record, separators=(",", ":"))
     if _send_to_host is not None:
         _send_to_host(line)

@@ -1,4 +1,4 @@
-"""What a cell shows: representations by MIME type, as in IPython."""
+"""Outputs of a cell: representations by MIME type, as in IPython."""
 
 import base64
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _METHODS = (
 
 
 def _show(data, name=None):
-    # How much was printed so far tells the parent where this stands between the lines of stdout.
+    # The bytes printed so far place this output between the lines of stdout and stderr.
     stdout_bytes, stderr_bytes = _streams.written()
     record = {"type": "display", "data": data, "stdoutBytes": stdout_bytes, "stderrBytes": stderr_bytes}
     if name is not None:
@@ -32,14 +32,14 @@ def _show(data, name=None):
 
 
 def _content(value):
-    """Bytes travel as base64, as in Jupyter's messages."""
+    """The content of one representation. Bytes are encoded as base64, as in Jupyter's messages."""
     return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else plain(value)
 
 
 def _represent(value):
-    """The bundle of representations that an object gives of itself; its repr is always among them."""
+    """The MIME bundle of an object, from its IPython methods. It always contains the object's repr."""
     bundle = {}
-    # A class has the methods of its instances, which cannot be called on it.
+    # A class has the methods too, but they can be called on its instances only.
     if not isinstance(value, type):
         for method, mime in _METHODS:
             _add(bundle, mime, getattr(value, method, None))
@@ -61,9 +61,9 @@ def _add(bundle, mime, method):
 
 
 def display(*values, raw=False):
-    """Shows values in the report, each in the richest form that it gives of itself (``_repr_html_`` and the like).
+    """Shows values in the report, each in the richest representation that its IPython methods (``_repr_html_`` …) return.
 
-    With ``raw=True`` a value is a dict of representations by MIME type.
+    With ``raw=True`` each value is a MIME bundle: a dict of representations by MIME type.
     """
     for value in values:
         if raw:
@@ -73,7 +73,7 @@ def display(*values, raw=False):
 
 
 def show_last(value):
-    """Shows the value of a cell's last expression, as Jupyter does: nothing for None."""
+    """Shows the value of a cell's last expression, unless it is None, as Jupyter does."""
     if value is not None:
         display(value)
 
@@ -81,7 +81,9 @@ def show_last(value):
 def table(rows, name="table", columns=None):
     """Shows rows (mappings or named tuples) as a table.
 
-    They are part of the cell's result, under `name`, for other cells and for ``vega-lite`` cells.
+    The rows become part of the cell's result, under `name`, for other cells and for ``vega-lite`` cells.
+
+    Raises TypeError for a row of another type.
     """
     data = {"name": name, "rows": [plain(_row(row)) for row in rows]}
     if columns is not None:

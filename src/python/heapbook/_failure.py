@@ -1,16 +1,16 @@
-"""Describes an exception to the parent: name, message, and the frames of the cell and of what it called."""
+"""Describes an exception to the parent: name, message, and the frames of the cell and of the author's modules."""
 
 import linecache
 import traceback
 
 from heapbook._places import is_authors
 
-# Of a longer stack, as of one that recurs for ever, these many are told at either end.
+# Frames reported at either end of a long stack, such as that of an endless recursion.
 _FRAMES_AT_END = 10
 
 
 def _column(line, offset):
-    """Counted from 1, in characters; `offset` is in bytes of UTF-8. Without one (before Python 3.11) the line's first."""
+    """Column in characters, from 1. `offset` is in bytes of UTF-8; None (before Python 3.11) gives the first non-blank column."""
     if offset is None:
         return len(line) - len(line.lstrip()) + 1
     return len(line.encode("utf-8")[:offset].decode("utf-8", "replace")) + 1
@@ -18,20 +18,19 @@ def _column(line, offset):
 
 def _describe_frame(entry):
     name = "" if entry.name == "<module>" else entry.name
-    # `entry.line` is stripped, so where it begins has to be asked of the file.
+    # `entry.line` is stripped, so the line's indentation is read from the file.
     line = linecache.getline(entry.filename, entry.lineno or 1).rstrip("\n")
     column = _column(line, getattr(entry, "colno", None))
     return {"functionName": name, "file": entry.filename, "line": entry.lineno or 1, "column": column}
 
 
 def _frames(error, cell_file):
-    """The author's frames, innermost first, as the page tells them; and how many of others were left out, those of Heapbook that
-    run the cell not counted."""
+    """The author's frames, innermost first, and the number of other frames. Heapbook's frames that run the cell are in neither."""
     entries = traceback.extract_tb(error.__traceback__)
     start = next((index for index, entry in enumerate(entries) if entry.filename == cell_file), len(entries))
-    told = [entry for entry in entries[start:] if is_authors(entry.filename)]
-    hidden = len(entries) - start - len(told)
-    frames = [_describe_frame(entry) for entry in told]
+    shown = [entry for entry in entries[start:] if is_authors(entry.filename)]
+    hidden = len(entries) - start - len(shown)
+    frames = [_describe_frame(entry) for entry in shown]
     if isinstance(error, SyntaxError) and error.filename:
         place = {"file": error.filename, "line": error.lineno or 1, "column": max(1, error.offset or 1)}
         frames.append(dict(place, functionName=""))
@@ -49,12 +48,12 @@ def _name(error):
 
 
 def _text(error):
-    """What the exception says; one that cannot even say that is named for it."""
+    """The text of an exception; the name of the second exception if `str()` raises one."""
     try:
-        # A SyntaxError's own text names a place, which the frames do.
+        # The text of a SyntaxError contains its place, which the frames contain already.
         return str(error.msg) if isinstance(error, SyntaxError) else str(error)
     except Exception as second:
-        return "<its text cannot be had: %s>" % type(second).__name__
+        return "<no text: str() raised %s>" % type(second).__name__
 
 
 def _message(error):
@@ -67,7 +66,7 @@ def _message(error):
 
 
 def describe(error, cell_file):
-    """The `error` of an `error` record (src/harness/protocol.ts)."""
+    """The `error` of an `error` record: `ThrownError` in src/model/thrown-error.ts (records: src/model/records.ts)."""
     frames, hidden = _frames(error, cell_file)
     traced = {"frames": frames, "hiddenFrames": hidden}
     return {"name": _name(error), "message": _message(error), "stack": "", "uncaught": False, "traceback": traced}

@@ -1,4 +1,4 @@
-"""The entry of a trial in Pyodide, called by its host (src/python/pyodide.ts)."""
+"""Entry of a trial in Pyodide. The host (src/python/pyodide.ts) calls it."""
 
 import atexit
 import json
@@ -7,8 +7,10 @@ from heapbook import _trial
 
 
 def run(instructions, program):
-    """Runs the cell; both arguments are JSON. Gives the exit code. The interpreter never ends here by itself, so its exit
-    handlers are called."""
+    """Runs the cell and returns the exit code. Both arguments are JSON.
+
+    Calls the exit handlers, because the interpreter in Pyodide does not exit by itself.
+    """
     code = _trial.run(json.loads(instructions), json.loads(program))
     atexit._run_exitfuncs()
     return code

@@ -1,4 +1,4 @@
-"""Numbers of the cell's own."""
+"""Metrics of the cell's own."""
 
 import math
 
@@ -8,12 +8,12 @@ _DIRECTIONS = ("lower", "higher", "neither")
 
 
 def metric(name, value, unit=None, better=None):
-    """Reports a number as a metric, with the statistics, tables and charts of the others.
+    """Reports a number as a metric of the cell's own, with the statistics, tables and charts of built-in metrics.
 
-    `unit` is ``B``, ``ms``, ``count`` (the default), ``%``, ``ratio`` or one of your own; `better`, which direction is an
-    improvement, ``lower``, ``higher`` or ``neither`` (the default).
+    `unit`: ``B``, ``ms``, ``count`` (default), ``%``, ``ratio`` or any other unit. `better`: direction of an improvement,
+    ``lower``, ``higher`` or ``neither`` (default).
 
-    Raises TypeError where the value is no number, ValueError where it is not finite.
+    Raises TypeError for a value that is not a number, ValueError for a value that is not finite and for an unknown direction.
     """
     if isinstance(value, (str, bytes, bool)):
         raise TypeError("metric(%r): the value must be a number, not %r" % (name, value))

@@ -1,17 +1,17 @@
-"""The parameters of the report and of the variant."""
+"""Parameters of the report and of the variant."""
 
 from collections.abc import Mapping
 
 
 class Params(Mapping):
-    """Parameters by name, as ``params["blocks"]`` or ``params.blocks``. A variant's win over the report's."""
+    """Parameters by name, as ``params["blocks"]`` or ``params.blocks``. The variant's take precedence over the report's."""
 
     def __init__(self):
         object.__setattr__(self, "_values", {})
         object.__setattr__(self, "_has_report", True)
 
     def _fill(self, report, variant):
-        """`report` is None where Heapbook did not see that the cell asks for the report's parameters."""
+        """Sets the values. `report` is None if Heapbook found no use of the report's parameters in the cell's source."""
         self._values.update(report or {})
         self._values.update(variant)
         object.__setattr__(self, "_has_report", report is not None)
@@ -19,17 +19,17 @@ class Params(Mapping):
     def _explain(self, name):
         if not self._has_report:
             return (
-                "there is no parameter %r: that this cell uses the report's parameters was not seen; "
-                "write `from heapbook import params` in the cell itself" % name
+                "Unknown parameter %r. Heapbook found no use of the report's parameters in the cell. "
+                "Write `from heapbook import params` in the cell itself." % name
             )
         if not self._values:
-            return "there is no parameter %r: the report has none" % name
+            return "Unknown parameter %r. The report has no parameters." % name
         import difflib
 
         known = list(self._values)
         near = difflib.get_close_matches(str(name), known, 1)
-        hint = "did you mean %r? " % near[0] if near else ""
-        return "there is no parameter %r; %sThere are: %s" % (name, hint, ", ".join(known))
+        hint = "Did you mean %r? " % near[0] if near else ""
+        return "Unknown parameter %r. %sAvailable: %s." % (name, hint, ", ".join(known))
 
     def __getitem__(self, name):
         try:
@@ -46,7 +46,7 @@ class Params(Mapping):
             raise AttributeError(self._explain(name)) from None
 
     def __setattr__(self, name, value):
-        raise AttributeError("parameters are set in the report, or with -P on the command line")
+        raise AttributeError("params is read-only. Set parameters in the report, or by -P on the command line.")
 
     def __iter__(self):
         return iter(self._values)

@@ -1,5 +1,5 @@
-"""Tells the parent which files a cell reads, so that a changed one makes a stored result stale. Python says itself what it
-opens, imports included (audit events, PEP 578)."""
+"""Reports to the parent every file that a cell reads, so that a changed file makes a stored result stale. Python's audit events
+(PEP 578) name every file that it opens, imported modules included."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ _WRITING = os.O_WRONLY
 
 
 def _source_of(path):
-    """The module whose compiled form is read; Python has checked that the two agree."""
+    """The source file of a .pyc file; any other path unchanged. Python checks that the two agree."""
     folder, name = os.path.split(path)
     if os.path.basename(folder) != "__pycache__" or not name.endswith(".pyc"):
         return path
@@ -20,9 +20,9 @@ def _source_of(path):
 
 
 def _depends_on(path):
-    """What a result depends on where this is read; None for what belongs to the interpreter or to Heapbook.
+    """The path on which a result depends if the cell reads `path`; None for files of the interpreter and of Heapbook.
 
-    Of installed packages it is the list of what is installed there, which names their versions.
+    For a file of an installed package: the folder of packages, whose list of names contains the versions.
     """
     packages = packages_folder(path)
     if packages is not None:
@@ -34,16 +34,16 @@ def _is_read(event, arguments):
     if event == "open":
         path, mode, flags = arguments
         if not isinstance(path, (str, bytes)):
-            return False  # a file descriptor: it was noted when it was opened
+            return False  # a file descriptor: its path was noted when the file was opened
         if isinstance(mode, str):
             return "r" in mode or "+" in mode
         return not (flags or 0) & _WRITING
-    # The importer lists folders to find modules: what it finds it opens.
+    # The importer lists folders to find modules, and then opens the modules that it finds.
     return sys._getframe(2).f_code.co_filename != _IMPORTER
 
 
 def observe():
-    """Starts telling. There is no way to stop it: an audit hook stays."""
+    """Starts to report reads. An audit hook cannot be removed, so reporting does not stop."""
     seen = set()
 
     def hook(event, arguments):

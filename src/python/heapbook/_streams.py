@@ -1,4 +1,4 @@
-"""stdout and stderr of a cell: written at once, so that nothing is lost in a crash, and counted."""
+"""stdout and stderr of a cell: unbuffered, so that a crash loses nothing, and with a count of the bytes written."""
 
 import io
 import sys
@@ -23,11 +23,11 @@ def _open(descriptor):
 
 
 def replace():
-    """Puts counted streams in the place of the interpreter's."""
+    """Replaces stdout and stderr of the interpreter by counted streams."""
     sys.stdout = sys.__stdout__ = _open(1)
     sys.stderr = sys.__stderr__ = _open(2)
 
 
 def written():
-    """Bytes written so far to stdout and to stderr."""
+    """Bytes written so far, as the pair (stdout, stderr)."""
     return tuple(_raw[descriptor].written if descriptor in _raw else 0 for descriptor in (1, 2))

@@ -10,25 +10,25 @@ from heapbook._params import params
 
 
 class _Ending:
-    """Whether the cell ran to its end; told when threads and exit handlers of the cell have had their time."""
+    """Sends the record `end` if the cell ran to its end, after the cell's threads and exit handlers."""
 
     def __init__(self):
         self.well = False
         self._process = os.getpid()
 
-    def tell(self):
-        # A process that the cell forked has this handler too.
+    def report(self):
+        # A process forked by the cell inherits this handler.
         if self.well and os.getpid() == self._process:
             send({"type": "end"})
 
 
 def run(instructions, program):
-    """Runs the cell and gives the exit code of the process.
+    """Runs the cell and returns the exit code of the process.
 
     `instructions`: `folder`, `variant` and `firstLine`; `program`: `source`, and `params` or null.
     """
     ending = _Ending()
-    atexit.register(ending.tell)  # the first to be registered is the last to be called
+    atexit.register(ending.report)  # handlers run in reverse order: this one runs last
     params._fill(program["params"], instructions["variant"])
     _streams.replace()
     sys.path[0] = instructions["folder"]

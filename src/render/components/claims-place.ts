@@ -5,22 +5,23 @@ import type { RenderInput } from "../renderer.ts";
 import { claimId } from "./claim.ts";
 import { isShown } from "./shown-cell.ts";
 
+/** Id and title of the section with the table of claims. */
 export const CLAIMS_ID = "claims";
 export const CLAIMS_TITLE = "Claims";
 
-/** Where the table of claims stands among the tokens of the report. */
+/** Place of the table of claims in the report. */
 export interface ClaimsPlace {
-  /** Index of the token before which it stands. */
+  /** Index of the token that follows the table. */
   readonly before: number;
-  /** Line of the report before which it stands; undefined at the end. */
+  /** Line of the report that follows the table; undefined at the end. */
   readonly line: number | undefined;
-  /** Whether it needs a heading: the report has no section `claims` of its own. */
-  readonly isOwnSection: boolean;
+  /** Whether the table needs a heading, because the report has no section with the id `claims`. */
+  readonly needsHeading: boolean;
 }
 
 /**
- * The place of the table of claims: at the end of the report's own section `Claims`, before its subsections, else in a section
- * after all others. Undefined for a report without claims.
+ * Finds the place of the table of claims: at the end of the author's section `Claims`, before its subsections; without that
+ * section, after all sections. Undefined for a report without claims.
  */
 export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" | "claims">): ClaimsPlace | undefined {
   if (claims.length === 0) return undefined;
@@ -33,13 +34,13 @@ export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" |
   const own = tokens.findIndex(
     (token) => token.type === "heading_open" && token.level === 0 && token.attrGet("id") === CLAIMS_ID,
   );
-  if (own < 0) return { before: notes < 0 ? tokens.length : notes, line: undefined, isOwnSection: true };
+  if (own < 0) return { before: notes < 0 ? tokens.length : notes, line: undefined, needsHeading: true };
   const next = tokens.findIndex((_, index) => index > own && isEnd(index));
   const line = tokens[next]?.type === "heading_open" ? tokens[next].map?.[0] : undefined;
   return {
     before: next < 0 ? tokens.length : next,
     line: line === undefined ? undefined : line + 1,
-    isOwnSection: false,
+    needsHeading: false,
   };
 }
 
@@ -48,18 +49,18 @@ export function captionOfClaims(claims: readonly ReportClaim[]): string {
   return `${describeCounts(claims)}.`;
 }
 
-/** The cell that made a claim; undefined where the report has no such cell. */
+/** The cell of a claim; undefined when the report has no cell with its label. */
 export function cellOfClaim({ label }: ReportClaim, { report }: RenderInput): Cell | undefined {
   return report.cells.find((cell) => cell.label === label);
 }
 
-/** Link to the callout of a claim; null where the output of its cell is not shown. */
+/** Link to the callout of a claim; null when the report does not show the output of the cell. */
 export function linkToClaim(listed: ReportClaim, input: RenderInput): string | null {
   const cell = cellOfClaim(listed, input);
   return cell !== undefined && isShown(cell) ? `#${claimId(listed)}` : null;
 }
 
-/** How the table names a cell: by its label, or by its number where the author gave it none. */
+/** The name of a cell in the table: its label, or `In [3]` when the author gave none. */
 export function nameCell(cell: Cell | undefined, label: string): string {
   return cell === undefined || cell.labelled ? label : `In [${cell.number}]`;
 }

@@ -1,117 +1,80 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
-import { fillTemplate, html, renderFold } from "../template.ts";
-import { describeFunctionLevel, describeMode } from "../text/line-modes.ts";
-import { type Highlighter, languageOfFile } from "./highlight.ts";
+import { ALL_DIGITS, describeMode } from "../text/line-modes.ts";
 
-/** Listings with more lines are folded away. */
-export const LONG_LINES = 120;
-const DIGITS = 15;
+/** A listing with more lines than this is in a closed disclosure. */
+const MOST_OPEN_LINES = 120;
 
-/** Shares of all bytes from which a line is marked more strongly, `heat-5` first. */
-const HEATS: readonly (readonly [share: number, heat: number])[] = [
-  [0.2, 5],
-  [0.05, 4],
-  [0.01, 3],
-  [0.001, 2],
-  [0, 1],
-];
-
-/** The payload of `application/vnd.heapbook.listing+json`, or undefined for something else under that name. */
+/** Reads a payload of `application/vnd.heapbook.listing+json`; undefined when the payload is malformed. */
 export function readListing(payload: unknown): Listing | undefined {
   const wanted = ["file", "name", "comparedWith", "mode", "parts", "lineCount", "marks", "total"];
   if (typeof payload !== "object" || payload === null || !wanted.every((key) => key in payload)) return undefined;
   return payload as Listing;
 }
 
-/** The listing as HTML: bytes, line number and highlighted text of each line; folded where it is long. */
-export async function renderListing(listing: Listing, highlighter: Highlighter): Promise<string> {
-  const marks = new Map(listing.marks.map((mark) => [mark.line, mark]));
-  const rows: object[] = [];
+/** A row of a listing: a line of the file, or a gap between two parts. Line numbers count from 1. */
+export type ListingRow =
+  | {
+      readonly kind: "line";
+      readonly line: number;
+      readonly text: string;
+      /** Undefined for a line without bytes. */
+      readonly mark: ListingMark | undefined;
+    }
+  | { readonly kind: "gap"; readonly from: number; readonly to: number };
+
+/** The rows of a listing, in the order of the file, with a gap for each range of lines that the listing omits. */
+export function rowsOfListing({ parts, marks, lineCount }: Listing): readonly ListingRow[] {
+  const markOf = new Map(marks.map((mark) => [mark.line, mark]));
+  const rows: ListingRow[] = [];
   let nextLine = 1;
-  for (const { firstLine, lines } of listing.parts) {
-    if (firstLine > nextLine) rows.push({ gap: describeGap(nextLine, firstLine - 1) });
-    const highlighted = (await highlighter.highlight(lines.join("\n"), languageOfFile(listing.file))).split("\n");
-    for (const [index, text] of highlighted.entries()) {
-      rows.push({
-        gap: null,
-        ...describeLine(marks.get(firstLine + index), listing),
-        line: firstLine + index,
-        text: html(text),
-      });
+  for (const { firstLine, lines } of parts) {
+    if (firstLine > nextLine) rows.push({ kind: "gap", from: nextLine, to: firstLine - 1 });
+    for (const [index, text] of lines.entries()) {
+      const line = firstLine + index;
+      rows.push({ kind: "line", line, text, mark: markOf.get(line) });
     }
     nextLine = firstLine + lines.length;
   }
-  if (nextLine <= listing.lineCount) rows.push({ gap: describeGap(nextLine, listing.lineCount) });
-  const filled = fillTemplate("listing", {
-    caption: captionOf(listing),
-    heads: columnTitles(listing),
-    file: listing.file,
-    rows,
-  });
-  return countShown(listing) <= LONG_LINES ? filled : renderFold(summaryOf(listing), filled);
+  if (nextLine <= lineCount) rows.push({ kind: "gap", from: nextLine, to: lineCount });
+  return rows;
 }
 
-export function countShown({ parts }: Listing): number {
-  return parts.reduce((count, { lines }) => count + lines.length, 0);
+/** Whether the listing is so long that a format puts it into a closed disclosure. */
+export function isLongListing({ parts }: Listing): boolean {
+  return parts.reduce((count, { lines }) => count + lines.length, 0) > MOST_OPEN_LINES;
 }
 
-export function summaryOf({ file, lineCount }: Listing): string {
-  return `Listing: ${file}, ${formatNumber(lineCount, DIGITS)} lines`;
+/** Summary of the disclosure around a long listing. */
+export function summaryOfListing({ file, lineCount }: Listing): string {
+  return `Listing: ${file}, ${formatNumber(lineCount, ALL_DIGITS)} lines`;
 }
 
-/** What the bytes in the margin are. */
-export function captionOf(listing: Listing): string {
+/** Names the file, the variant, the bytes in the margin, and how they were measured. */
+export function captionOfListing(listing: Listing): string {
   const { file, name, comparedWith, mode, marks } = listing;
   const differences = comparedWith === null ? "" : "differences in ";
-  const which = comparedWith === null ? name : comparedWith === "" ? "" : `${name} less ${comparedWith}`;
+  const which = comparedWith === null ? name : comparedWith === "" ? "" : `${name} minus ${comparedWith}`;
   const begin = `${file}${which === "" ? "" : `, ${which}`}`;
-  const functions = marks.some((mark) => isFunctionLevel(mark, listing))
-    ? " ƒ: some are known only of the function that begins on the line."
+  const functions = marks.some((mark) => isFunctionLevelMark(mark, listing))
+    ? " ƒ: some of these bytes are known by function, not by line; they stand on the function’s first line."
     : "";
-  return `${begin}: ${differences}bytes allocated by each line, and alive at the end; ${describeMode(mode)}.${functions}`;
+  return `${begin}: ${differences}bytes allocated by each line, and live at the end; ${describeMode(mode)}.${functions}`;
 }
 
-export function columnTitles({ comparedWith }: Listing): readonly string[] {
+/** Titles of the two columns of bytes. */
+export function titlesOfListing({ comparedWith }: Listing): readonly string[] {
   return comparedWith === null ? ["allocated, B", "live, B"] : ["allocated, ± B", "live, ± B"];
 }
 
-/** Of a difference it is not known how much of it is of the function. */
-export function isFunctionLevel({ functionLevelBytes }: ListingMark, { comparedWith }: Listing): boolean {
+/** Whether some bytes of the line belong to a function, not to the line. Unknown, so false, for a difference of two profiles. */
+export function isFunctionLevelMark({ functionLevelBytes }: ListingMark, { comparedWith }: Listing): boolean {
   return comparedWith === null && functionLevelBytes > 0;
 }
 
-const bytesOf = ({ allocatedBytes, liveBytes }: ListingMark): readonly number[] => [allocatedBytes, liveBytes];
-
-export function numbersOf(mark: ListingMark, { comparedWith }: Listing): readonly string[] {
-  return bytesOf(mark).map((bytes) =>
-    bytes === 0 ? "" : `${comparedWith !== null && bytes > 0 ? "+" : ""}${formatNumber(bytes, DIGITS)}`,
+/** Allocated bytes and live bytes of a line, formatted; empty for 0. */
+export function formatMark(mark: ListingMark, { comparedWith }: Listing): readonly string[] {
+  return [mark.allocatedBytes, mark.liveBytes].map((bytes) =>
+    bytes === 0 ? "" : `${comparedWith !== null && bytes > 0 ? "+" : ""}${formatNumber(bytes, ALL_DIGITS)}`,
   );
-}
-
-function describeLine(mark: ListingMark | undefined, listing: Listing): object {
-  if (mark === undefined) return { numbers: ["", ""].map((text) => ({ text, heat: null, functionLevel: null })) };
-  const totals = [listing.total.allocatedBytes, listing.total.liveBytes];
-  const texts = numbersOf(mark, listing);
-  return {
-    numbers: bytesOf(mark).map((bytes, index) => ({
-      text: texts[index] ?? "",
-      heat: heatOf(bytes, totals[index] ?? 0),
-      // Only allocated bytes, which stand first, are known of functions.
-      functionLevel:
-        index === 0 && isFunctionLevel(mark, listing) ? describeFunctionLevel(mark.functionLevelBytes) : null,
-    })),
-  };
-}
-
-/** The class that marks a number by its share of all bytes: `heat-5`, or `cool-5` for what the other run has more of. */
-function heatOf(bytes: number, total: number): string | null {
-  if (bytes === 0) return null;
-  const share = Math.abs(bytes) / Math.max(1, total);
-  const heat = HEATS.find(([least]) => share >= least)?.[1] ?? 1;
-  return `${bytes < 0 ? "cool" : "heat"}-${heat}`;
-}
-
-function describeGap(from: number, to: number): string {
-  return from === to ? `line ${from}` : `lines ${formatNumber(from, DIGITS)} to ${formatNumber(to, DIGITS)}`;
 }

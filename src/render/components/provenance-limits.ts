@@ -2,10 +2,10 @@ import { formatBytes } from "../../analysis/format.ts";
 import type { Trial, TrialSet } from "../../model/report-results.ts";
 import type { ProvenanceValue } from "./provenance.ts";
 
-/** More distinct values than these are told as a range. */
+/** More distinct values than this are summarized as a range. */
 const MOST_LISTED = 6;
 
-/** A description of the trials of each runtime, named where there are several. */
+/** Describes the trials of each Node version; the label names the version when the results have several. */
 export function byRuntime(
   sets: readonly TrialSet[],
   describe: (trials: readonly Trial[]) => string | undefined,
@@ -18,21 +18,21 @@ export function byRuntime(
   });
 }
 
-/** The heap limits that V8 held to. */
+/** The heap limits that V8 reported. */
 export function describeHeapLimits(trials: readonly Trial[]): string | undefined {
   const bytes = trials.flatMap(({ limits }) => (limits === null ? [] : [limits.heapSizeLimitBytes]));
   const sorted = [...new Set(bytes)].sort((a, b) => a - b);
   const [least] = sorted;
   const most = sorted.at(-1);
   if (least === undefined || most === undefined) return undefined;
-  const told = [...new Set(sorted.map((limit) => formatBytes(limit)))];
-  if (told.length <= MOST_LISTED) return `${told.join(", ")} (effective)`;
-  return `${formatBytes(least)} to ${formatBytes(most)}, ${told.length} different ones (effective)`;
+  const limits = [...new Set(sorted.map((limit) => formatBytes(limit)))];
+  if (limits.length <= MOST_LISTED) return `${limits.join(", ")} (effective)`;
+  return `${formatBytes(least)} to ${formatBytes(most)}, ${limits.length} different values (effective)`;
 }
 
-/** What the semi-spaces of the young generation began with, and what they could grow to. */
+/** Initial and maximum size of a semi-space of the young generation. */
 export function describeSemiSpaces(trials: readonly Trial[]): string | undefined {
-  const told = new Set(
+  const spaces = new Set(
     trials.flatMap(({ limits }) => {
       if (limits === null) return [];
       const { semiSpaceStartBytes: start, semiSpaceLimitBytes: limit } = limits;
@@ -40,6 +40,8 @@ export function describeSemiSpaces(trials: readonly Trial[]): string | undefined
       return [`${formatBytes(start)} growing to ${formatBytes(limit)}`];
     }),
   );
-  if (told.size === 0) return undefined;
-  return told.size <= MOST_LISTED ? `${[...told].join(", ")} (effective)` : `${told.size} different ones (effective)`;
+  if (spaces.size === 0) return undefined;
+  return spaces.size <= MOST_LISTED
+    ? `${[...spaces].join(", ")} (effective)`
+    : `${spaces.size} different values (effective)`;
 }

@@ -5,28 +5,30 @@ import type { Scalar } from "../../model/values.ts";
 import { formatDate } from "../text/date.ts";
 import { byRuntime, describeHeapLimits, describeSemiSpaces } from "./provenance-limits.ts";
 
+/** One value of a row. */
 export interface ProvenanceValue {
-  /** Set before the text, such as the probe that flags belong to. */
+  /** Precedes the text, such as the probe of a list of flags. */
   readonly label: string | undefined;
   readonly text: string;
   readonly code: boolean;
 }
 
+/** A term with at least one value. */
 export interface ProvenanceRow {
   readonly term: string;
   readonly values: readonly ProvenanceValue[];
 }
 
-/** Where, when and how the numbers of a report came about. */
+/** Where, when and how a report was measured. */
 export interface Provenance {
-  /** The few facts that are always in sight. */
+  /** The facts that are always visible; `rows` are in a disclosure. */
   readonly summary: readonly string[];
   readonly rows: readonly ProvenanceRow[];
-  /** The commit measured at, where there is one and only one. */
+  /** The commit at which everything was measured; undefined for several commits or none. */
   readonly commit: string | undefined;
 }
 
-/** Everything told comes from the results, so that the same results give the same page wherever it is rendered. */
+/** Describes the provenance. Reads nothing but the results, so equal results give equal pages on every machine. */
 export function describeProvenance(results: ReportResults, heapbookVersion: string): Provenance {
   const variants = results.cells.flatMap((cell) => cell.variants);
   const sets = variants.flatMap((variant) => variant.trialSets);
@@ -67,7 +69,7 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
   };
 }
 
-/** The Pythons; where there are several, with the cells that each of them ran, whose code need not be shown. */
+/** The Python versions; several versions each with the labels of their cells. */
 function describePythons({ cells }: ReportResults): readonly string[] {
   const labels = new Map<string, string[]>();
   for (const cell of cells) {
@@ -77,7 +79,7 @@ function describePythons({ cells }: ReportResults): readonly string[] {
   return [...labels].map(([python, names]) => `${python} (${names.join(", ")})`);
 }
 
-/** The Pythons that a cell's variants ran in; none for a cell of another language. */
+/** The Python versions in which the variants of a cell ran; empty for other languages. */
 export function pythonsOf({ variants }: CellResult): readonly string[] {
   return distinct(
     variants.flatMap(({ trialSets }) => trialSets.flatMap(({ environment }) => environment.python ?? [])),
@@ -107,7 +109,7 @@ function nameSystem(platform: string): string {
 
 const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "lines", "gc", "time", "min-heap"];
 
-/** The flags that all trials of a probe had; what a cell or a variant added stands over its code. */
+/** The flags that all trials of a probe share. Flags of a single cell or variant are in the bar above its code. */
 function describeFlags(sets: readonly TrialSet[]): readonly ProvenanceValue[] {
   return PROBES.flatMap((probe) => {
     const [first, ...rest] = sets.filter((set) => set.probe === probe).map(({ flags }) => flags);
@@ -117,13 +119,13 @@ function describeFlags(sets: readonly TrialSet[]): readonly ProvenanceValue[] {
 }
 
 function describeParams(params: Readonly<Record<string, Scalar>>): readonly string[] {
-  const told = Object.entries(params).map(
+  const texts = Object.entries(params).map(
     ([name, value]) => `${name} ${typeof value === "number" ? formatNumberOf(value) : String(value)}`,
   );
-  return told.length === 0 ? [] : [told.join(", ")];
+  return texts.length === 0 ? [] : [texts.join(", ")];
 }
 
-/** Parameters are what was written, so never rounded. */
+/** A parameter in full, because the author wrote it. */
 function formatNumberOf(value: number): string {
   return Number.isInteger(value) && Math.abs(value) >= 10_000 ? formatCount(value, { digits: 15 }) : String(value);
 }

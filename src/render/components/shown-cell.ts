@@ -1,3 +1,4 @@
+import { formatBytes } from "../../analysis/format.ts";
 import { tabulateLines } from "../../analysis/lines/line-table.ts";
 import type { DrawnChart } from "../../chart/types.ts";
 import type { Cell } from "../../document/types.ts";
@@ -6,42 +7,45 @@ import type { CellResult, Claim, Conclusion, Failure, Output, VariantResult } fr
 import type { ReportClaim } from "../../results/report-claims.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
 import { alikeVariants, shownOutputs } from "../../results/variant-result.ts";
-import { matches } from "../expressions/values.ts";
+import { matchesParams } from "../expressions/values.ts";
 import type { RenderInput } from "../renderer.ts";
-import { plainTerminalText } from "../text/escape.ts";
-import { describeBlocked, describeFailure, describeNotRun, type Stopped } from "../text/failure.ts";
-import { nameVariant } from "../text/variant.ts";
-import { tabulateMetrics } from "./metrics.ts";
-import { type Displayed, isChart, readMime } from "./mime.ts";
+import { describeFailure } from "../text/failure.ts";
+import { describeBlocked, describeNotRun, type Stopped } from "../text/stopped.ts";
+import { plainTerminalText } from "../text/terminal-text.ts";
+import { nameVariant } from "../text/variant-name.ts";
+import { tabulateMetrics } from "./metrics-table.ts";
+import { type Displayed, isChart, readMimeBundle } from "./mime-bundle.ts";
 import { type ComparedOutput, compareRecorded } from "./recorded-output.ts";
 
-/** Something that a cell shows, the same for every format. */
+/** One item of what a cell shows, the same for every format. */
 export type ShownItem =
   | { readonly kind: "stream"; readonly name: "stdout" | "stderr"; readonly text: string; readonly cutBytes: number }
-  /** `file`: the name of its files, without ending. */
+  /** `file`: name of the files of the chart, without extension. */
   | { readonly kind: "chart"; readonly chart: DrawnChart; readonly file: string }
   | { readonly kind: "stopped"; readonly stopped: Stopped }
   | { readonly kind: "claim"; readonly claim: ReportClaim }
   | { readonly kind: "recorded"; readonly compared: ComparedOutput }
   | Displayed;
 
-/** What one or several variants show; `heading` tells which, where not all show the same. */
+/** What one or several variants with equal output show. */
 export interface ShownGroup {
+  /** Names of the variants; undefined when all variants of the cell show the same. */
   readonly heading: string | undefined;
   readonly items: readonly ShownItem[];
 }
 
+/** What a cell shows. */
 export interface ShownCell {
-  /** Whether its code is shown. */
+  /** Whether the report shows the code. */
   readonly code: boolean;
   readonly groups: readonly ShownGroup[];
-  /** What its results say about themselves, below all else. */
+  /** Warnings and notes about the results, for the end of the output. */
   readonly conclusions: readonly Conclusion[];
 }
 
 /**
- * What a cell shows under its options. A failure is shown whatever they say, unless `error: true` expects it: a page
- * that hid it would mislead.
+ * Decides what a cell shows, by its options and its result. A cell with hidden output still shows a failure, unless `error: true`
+ * expects the failure.
  */
 export function showCell(cell: Cell, result: CellResult | undefined, input: RenderInput): ShownCell {
   const { options } = cell;
@@ -70,13 +74,13 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
   let files = 0;
   const groups = alike.map((members): ShownGroup => {
     const [first] = members;
-    if (first === undefined) throw new Error("A group of variants is empty.");
+    if (first === undefined) throw new Error("Empty group of variants");
     const drawn = [...(drawnOf.get(first) ?? [])];
     const items = shownOutputs(first).flatMap((output): ShownItem[] => {
       if (output.type === "stream") return streamItems(output, cell);
       if (output.type === "claim") return [claimItem(output.claim, input)];
       const chart = isChart(output.data) ? drawn.shift() : undefined;
-      return [chart === undefined ? readMime(output.data) : chartItem(cell, chart, files++)];
+      return [chart === undefined ? readMimeBundle(output.data) : chartItem(cell, chart, files++)];
     });
     const stopped = first.failure === null ? [] : [stoppedItem(first.failure, members, result, input)];
     return {
@@ -88,7 +92,7 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
   return filled.length === 0 ? metricsOf(cell, result) : filled;
 }
 
-/** The drawings of each variant, out of those of the whole cell. */
+/** Assigns the charts of the cell to its variants, in order. */
 function takeCharts(
   cell: Cell,
   variants: readonly VariantResult[],
@@ -106,7 +110,7 @@ function takeCharts(
   );
 }
 
-/** Recorded outputs take the place of what was printed to stdout, which they show beside theirs. */
+/** Replaces stdout by its comparison with the recorded outputs of these variants; a note of truncated output stays. */
 function withRecorded(
   items: readonly ShownItem[],
   cell: Cell,
@@ -114,7 +118,7 @@ function withRecorded(
   input: RenderInput,
 ): readonly ShownItem[] {
   const compared = cell.options.recordedOutputs.flatMap((recorded): ShownItem[] => {
-    const own = members.filter(({ params }) => matches(params, recorded.variant));
+    const own = members.filter(({ params }) => matchesParams(params, recorded.variant));
     if (own.length === 0) return [];
     const variants = own.length < members.length ? own.map(({ params }) => nameVariant(params)).join("; ") : "";
     return [{ kind: "recorded", compared: compareRecorded(recorded, stdoutOf(items), input.report.folder, variants) }];
@@ -144,16 +148,17 @@ function stdoutOf(items: readonly ShownItem[]): string {
 
 function claimItem(claim: Claim, input: RenderInput): ShownItem {
   const listed = input.claims.find((each) => each.claim === claim);
-  if (listed === undefined) throw new Error(`The claim ${JSON.stringify(claim.sentence)} is not among the report's.`);
+  if (listed === undefined)
+    throw new Error(`Claim missing from the list of the report: ${JSON.stringify(claim.sentence)}`);
   return { kind: "claim", claim: listed };
 }
 
-/** Whether what the cell shows is on the page. */
+/** Whether the report shows the output of the cell. */
 export function isShown({ options }: Cell): boolean {
   return options.include && options.output !== false && options.eval;
 }
 
-/** A cell that only measures shows what it measured; one that shows something itself has chosen what to tell. */
+/** The table of metrics and the heaviest lines: the output of a cell that displays and prints nothing. */
 function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
   const table = cell.options.probes.length === 0 ? undefined : tabulateMetrics(result.variants);
   const tables = tabulateHeaviestLines(result);
@@ -164,7 +169,7 @@ function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
   return items.length === 0 ? [] : [{ heading: undefined, items }];
 }
 
-/** The ten lines of each variant and region that allocate most, where lines were traced. */
+/** The ten lines with the most allocated bytes, for each variant and region with a line profile. */
 function tabulateHeaviestLines({ variants }: CellResult): readonly LineTable[] {
   return variants.flatMap((variant) =>
     lineProfilesOf(variant).map((profile) => {
@@ -197,13 +202,17 @@ function stoppedItem(
     failedTrials: trials.filter((trial) => trial.failure !== null).length,
     variants: result.variants.length,
     failedVariants: result.variants.filter((variant) => variant.failure !== null).length,
-    isOfTracing: isOfTracing(members, result, input),
+    onlyExactTracing: failedByExactTracing(members, result, input),
   };
   return { kind: "stopped", stopped: describeFailure(failure, counts, input.report, result.language) };
 }
 
-/** Whether all that failed was traced with every allocation. */
-function isOfTracing(members: readonly VariantResult[], { label }: CellResult, { report }: RenderInput): boolean {
+/** Whether only trials of the probe `lines` failed, and the probe traced every allocation instead of samples. */
+function failedByExactTracing(
+  members: readonly VariantResult[],
+  { label }: CellResult,
+  { report }: RenderInput,
+): boolean {
   const failed = members.flatMap(({ trialSets }) =>
     trialSets.filter(({ trials }) => trials.some(({ failure }) => failure !== null)),
   );
@@ -212,6 +221,22 @@ function isOfTracing(members: readonly VariantResult[], { label }: CellResult, {
   return isExact && failed.length > 0 && failed.every(({ probe }) => probe === "lines");
 }
 
+/** One group with nothing but the reason why the cell has no output. */
 function stoppedOnly(stopped: Stopped): readonly ShownGroup[] {
   return [{ heading: undefined, items: [{ kind: "stopped", stopped }] }];
+}
+
+/** Note below output that exceeded the limit. */
+export function describeCut(cutBytes: number): string {
+  return `… ${formatBytes(cutBytes)} of output truncated.`;
+}
+
+/** Note in place of a value that no format can show. @param types MIME types of the value */
+export function describeUnknown(types: readonly string[]): string {
+  return `Output of type ${types.join(", ")}, which Heapbook cannot show.`;
+}
+
+/** Text alternative of an image without `fig-alt`. */
+export function nameImage({ label }: Cell): string {
+  return `Image displayed by the cell ${label}`;
 }

@@ -1,35 +1,34 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/record.ts";
-import { fillTemplate } from "../template.ts";
 
 export interface Column {
   readonly title: string;
-  /** Aligned right, so that digits stand under digits. */
+  /** Whether a format aligns the column right, so that decimal places line up. */
   readonly numeric: boolean;
 }
 
 export interface TableCell {
   readonly text: string;
-  /** The text is inline Markdown, for a format that is Markdown itself. */
+  /** Whether `text` is inline Markdown; only tables made for the Markdown format have such cells. */
   readonly isMarkdown?: boolean;
-  /** A second, quieter line. */
+  /** Secondary text: a second line in HTML, in parentheses in Markdown. */
   readonly note?: string | undefined;
 }
 
-/** A table, ready for any format. */
+/** A table with formatted values, the same for every format. */
 export interface Table {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly TableCell[])[];
-  /** Rows there are, of which `rows` may be the first. */
+  /** Number of rows of the whole table; `rows` holds the first of them, at most `total`. */
   readonly total: number;
-  /** What its numbers are, in a sentence above it. */
+  /** A sentence above the table that says what its numbers are. */
   readonly caption?: string | undefined;
 }
 
-/** Rows of a printed table that a page shows; results.json has them all. */
+/** Most rows shown of a table that a cell displays; results.json has every row. */
 const MOST_ROWS = 200;
 
-/** The payload of `application/vnd.heapbook.table+json`, or undefined for something else under that name. */
+/** Reads a payload of `application/vnd.heapbook.table+json`; undefined when the payload is malformed. */
 export function readTable(payload: unknown): Table | undefined {
   if (!isRecord(payload) || !Array.isArray(payload["rows"])) return undefined;
   const rows = payload["rows"].filter(isRecord);
@@ -42,7 +41,10 @@ export function readTable(payload: unknown): Table | undefined {
   );
 }
 
-/** A table of the values under the keys; a column of nothing but numbers is aligned right. */
+/**
+ * Makes a table from records, one row a record and one column a key. A column is numeric when the key says so, or when all its
+ * values are numbers. Holds the first `mostRows` rows.
+ */
 export function makeTable(
   keys: readonly { readonly key: string; readonly title: string; readonly numeric?: boolean }[],
   rows: readonly Readonly<Record<string, unknown>>[],
@@ -59,29 +61,17 @@ export function makeTable(
   return { columns, rows: shown, total: rows.length };
 }
 
-/** The HTML of a table, in a box that scrolls sideways when the page is narrow. */
-export function renderTable(table: Table): string {
-  const rows = table.rows.map((row) =>
-    row.map((cell, index) => ({
-      text: cell.text,
-      note: cell.note ?? null,
-      numeric: table.columns[index]?.numeric ?? false,
-    })),
-  );
-  const filled = fillTemplate("table", { columns: table.columns, rows, caption: table.caption ?? null });
-  const rest = describeRest(table);
-  return rest === undefined ? filled : `${filled}<p class="more">${rest}</p>`;
-}
-
-/** Says how many rows are not shown; undefined when all are. */
+/** `200 of 1,000 rows` for a table that holds only its first rows; undefined when it holds all of them. */
 export function describeRest(table: Table): string | undefined {
   const { total, rows } = table;
   return total > rows.length ? `${formatNumber(rows.length)} of ${formatNumber(total)} rows` : undefined;
 }
 
 /**
- * A value as a table shows it: fractions rounded to six significant digits, whole numbers in full, their thousands
- * `grouped` where the column has a number of five digits or more. Otherwise not: 2021 may be a year.
+ * Formats one value: fractions with six significant digits, integers in full.
+ *
+ * @param grouped whether integers get thousands separators: in columns with an integer of five digits or more. Other columns
+ *   get none, because 2021 may be a year.
  */
 function formatTableValue(value: unknown, grouped: boolean): string {
   if (value === null || value === undefined) return "";

@@ -15,7 +15,7 @@ import {
 import { checkLine, lineCountUnit } from "./lines.ts";
 import { type Check, type Complain, checkLabel, checkMetric, checkSelection, parameter } from "./selection.ts";
 
-/** Everything wrong with an expression that can be known before a cell has run; each error ends with exit code 1. */
+/** Finds the mistakes in an expression that are known before a cell runs. Each error has exit code 1. */
 export function checkExpression(
   node: ExpressionPath | ExpressionCall,
   report: Report,
@@ -65,7 +65,7 @@ function checkArguments(name: HelperName, call: ExpressionCall, check: Check): v
   }
   const { usage, takes } = HELPERS[name];
   if (call.args.length !== takes.length) {
-    const message = `\`${name}\` takes ${takes.length === 1 ? "one argument" : `${takes.length} arguments`}, not ${call.args.length}.`;
+    const message = `\`${name}\` takes ${takes.length === 1 ? "one argument" : `${takes.length} arguments`}, but has ${call.args.length}.`;
     check.complain("wrong-arguments", message, `Write ${usage}.`);
     return;
   }
@@ -76,7 +76,7 @@ function checkArguments(name: HelperName, call: ExpressionCall, check: Check): v
     else if (argument.kind !== "literal" || typeof argument.value !== "string") {
       check.complain(
         "wrong-arguments",
-        `\`${name}\` wants ${kind === "label" ? "the label of a cell" : `a ${kind}`} in quotes.`,
+        `\`${name}\` expects ${kind === "label" ? "the label of a cell" : `a ${kind}`} in quotes.`,
         `Write ${usage}.`,
       );
       return;
@@ -89,7 +89,7 @@ function checkArguments(name: HelperName, call: ExpressionCall, check: Check): v
   if (takes[0] === "key" && !ENVIRONMENT_KEYS.some((key) => key === first)) {
     check.complain(
       "unknown-environment",
-      `The environment has no \`${first}\`.`,
+      `Unknown entry of the environment: \`${first}\`.`,
       didYouMean(first ?? "", ENVIRONMENT_KEYS, "entries of the environment"),
     );
   }
@@ -107,13 +107,13 @@ function checkArguments(name: HelperName, call: ExpressionCall, check: Check): v
   }
 }
 
-/** `interval (ratio …)`: an interval is known of what two metrics give together, or a metric and a plain number. */
+/** Checks `interval (ratio …)`: its argument combines two metrics, or a metric and a plain number. */
 function checkIntervalOf(call: ExpressionCall, check: Check): void {
   const [pair] = call.args;
   const isPair = pair?.kind === "call" && isPairHelper(pair.name);
   const isKnown = isPair && pair.args.every((each) => each.kind !== "call" || each.name === "metric");
   if (pair === undefined || !isKnown || !pair.args.some(({ kind }) => kind === "call")) {
-    const message = "`interval` of one argument is known of a ratio, percent or difference of metrics.";
+    const message = "`interval` with one argument expects a ratio, a percent or a difference of metrics.";
     const usage = `{{interval (ratio ${METRIC_USAGE} ${METRIC_USAGE})}}`;
     check.complain("wrong-arguments", message, `Write ${HELPERS.interval.usage}, or ${usage}.`);
     return;
@@ -121,20 +121,20 @@ function checkIntervalOf(call: ExpressionCall, check: Check): void {
   checkNode(pair, check);
   for (const key of call.hash.keys()) {
     if (key === "digits" || key === "unit") continue;
-    const message = `\`interval\` of one argument has no argument \`${key}\`.`;
+    const message = `\`interval\` with one argument has no named argument \`${key}\`.`;
     check.complain("unknown-argument", message, didYouMean(key, ["digits", "unit"], "arguments"));
   }
   checkFormat(call, undefined, check);
 }
 
-/** A number where one is wanted: anything that cannot give one is told before the report runs. */
+/** Checks an argument that must be a number. */
 function checkNumber(name: HelperName, argument: ExpressionNode, check: Check): void {
   checkNode(argument, check);
   if (givesNumber(argument, check.report)) return;
   check.complain("not-a-number", `An argument of \`${name}\` is not a number.`, `Write ${HELPERS[name].usage}.`);
 }
 
-/** False only where something is known and no number; what is unknown has its own message. */
+/** False for a known value that is not a number. True for an unknown name, because it has an error of its own. */
 function givesNumber(node: ExpressionNode, report: Report): boolean {
   if (node.kind === "literal") return typeof node.value === "number" && Number.isFinite(node.value);
   if (node.kind === "call")
@@ -149,14 +149,14 @@ function isTextEntry(call: ExpressionCall): boolean {
   return call.name === "env" && !numeric;
 }
 
-/** A variant is chosen by a value as it is written, or by a parameter of the report. */
+/** Checks the named arguments that select a variant: each is a literal or a parameter of the report. */
 function checkChosenValues(call: ExpressionCall, check: Check): void {
   for (const [name, node] of call.hash) {
     if (METRIC_OPTIONS.includes(name)) continue;
     if (node.kind === "path") checkPath(node, check);
     if (node.kind !== "call") continue;
-    const message = `\`${name}\` cannot be chosen by \`${node.name}\`.`;
-    check.complain("wrong-arguments", message, "Write its value, or `params.name`.");
+    const message = `\`${name}\` must be a value or a parameter, not \`${node.name}\`.`;
+    check.complain("wrong-arguments", message, "Write the value, or `params.name`.");
   }
 }
 
@@ -165,11 +165,11 @@ function checkOptionNames(name: HelperName, call: ExpressionCall, { complain }: 
   for (const key of call.hash.keys()) {
     if (known.includes(key)) continue;
     const hint = known.length === 0 ? `Write ${HELPERS[name].usage}.` : didYouMean(key, known, "arguments");
-    complain("unknown-argument", `\`${name}\` has no argument \`${key}\`.`, hint);
+    complain("unknown-argument", `\`${name}\` has no named argument \`${key}\`.`, hint);
   }
 }
 
-/** `digits`, `unit` and `region`, which every helper reads alike. */
+/** Checks the named arguments `digits`, `unit` and `region`. @param unit unit of the value; undefined when only the results know it */
 function checkFormat(call: ExpressionCall, unit: string | undefined, { complain }: Check): void {
   const value = (name: string): unknown => {
     const node = call.hash.get(name);
@@ -191,10 +191,6 @@ function checkFormat(call: ExpressionCall, unit: string | undefined, { complain 
   const units = unit === undefined ? undefined : unitsFor(unit);
   if (typeof wanted !== "string") complain("unknown-unit", "`unit` must be a unit in quotes.", 'Write `unit="MiB"`.');
   else if (units !== undefined && !units.includes(wanted)) {
-    complain(
-      "unknown-unit",
-      `A value in ${unit} cannot be shown in \`${wanted}\`.`,
-      `Units to choose from: ${units.join(", ")}.`,
-    );
+    complain("unknown-unit", `Cannot show a value in ${unit} as \`${wanted}\`.`, `Available: ${units.join(", ")}.`);
   }
 }

@@ -1,8 +1,8 @@
-/** A computed number of the prose, `{{metric "walks" "peakLive"}}`, evaluated. */
+/** The value of an expression, such as `{{metric "walks" "peakLive"}}`. */
 export interface Computed {
   readonly text: string;
-  /** Where it comes from, in words: `cell walks · peak live memory · saved`. */
+  /** Origin of the value: `cell walks · peak live memory · saved`. */
   readonly from: string;
-  /** Link to the cell that gave it; undefined for what no cell gave, such as a parameter. */
+  /** Link to the cell that measured the value; undefined for values without a cell, such as a parameter. */
   readonly href: string | undefined;
 }

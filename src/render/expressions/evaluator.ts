@@ -19,26 +19,24 @@ import { findLine } from "./lines.ts";
 import { describePair, formatQuantity, plainNumber, type Quantity } from "./quantity.ts";
 import { countTrials, countVariants, type Facts, findMetric, readEnvironmentEntry, type Selection } from "./values.ts";
 
-export type { Computed } from "./computed.ts";
-
-/** Evaluates the numbers of the prose. */
+/** Checks and evaluates the expressions of a report. */
 export interface Evaluator {
-  /** All mistakes in the report's expressions that can be known before a cell runs. */
+  /** Returns all mistakes that are known before a cell runs. */
   check(): UserError[];
   /**
-   * The text of one expression and where it comes from; `—` where its cell failed or was not run.
+   * Evaluates one expression. The text is `—` for a cell that failed or was not run.
    *
-   * @throws UserError for what `check` finds, and for what only results can tell: a metric that the cell never gave, or
-   *   two values whose units do not go together
+   * @throws UserError for a mistake that `check` finds, and for those that need results: a metric that the cell did not record,
+   *   or incompatible units
    */
   evaluate(source: string, position: Position): Computed;
 }
 
 /**
- * An evaluator for the expressions of a report: Handlebars' syntax, but a fixed set of helpers and nothing else, read
- * from one tree by `check` and `evaluate` alike.
+ * Creates the evaluator of a report. Expressions have the syntax of Handlebars and a fixed set of helpers.
  *
- * @param facts `results` may be left out where only `check` is wanted; every metric is then absent
+ * @param facts `results`: optional, without them every metric is absent. `environment`: the environment of `env`, by default
+ *   those of the results
  */
 export function createEvaluator(facts: {
   readonly report: Report;
@@ -81,7 +79,7 @@ interface Evaluation {
   readonly position: Position;
 }
 
-// The checker went over the tree first. What it does not let through is an error of ours, thrown as such below.
+// `checkExpression` has accepted the tree. Anything that it should have rejected is a bug, and throws a plain Error below.
 
 function evaluateNode(node: ExpressionNode, evaluation: Evaluation): Quantity {
   if (node.kind === "call") return evaluateCall(node, evaluation);
@@ -91,7 +89,7 @@ function evaluateNode(node: ExpressionNode, evaluation: Evaluation): Quantity {
   return { kind: "text", text: String(value), from, href: undefined };
 }
 
-/** The parameters in force are those of the results: `-P` may have changed the front matter's. */
+/** Value of a parameter in the results, because `-P` overrides the front matter. */
 function readParameter(path: ExpressionPath, { report, results }: Facts): ParameterValue {
   const name = path.parts[1] ?? "";
   const params = Object.hasOwn(results.params, name) ? results.params : report.frontMatter.params;
@@ -168,7 +166,7 @@ function evaluateMetric(
   };
 }
 
-/** The cell, the variant and the region that the arguments of a helper choose. */
+/** The cell, the variant and the region that the arguments select. */
 function readSelection(call: ExpressionCall, facts: Facts): Selection {
   const chosen = [...call.hash].filter(([key]) => !METRIC_OPTIONS.includes(key));
   const region = call.hash.get("region");
@@ -185,7 +183,7 @@ function evaluateLine(call: ExpressionCall, format: FormatOptions, { facts, posi
   return found.kind === "number" ? { ...found, format } : found;
 }
 
-/** `interval (ratio …)`: the bootstrap interval of what two medians give together; the value itself where both are exact. */
+/** Evaluates `interval (ratio …)`: the bootstrap interval of two combined medians; the value itself when both are exact. */
 function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluation: Evaluation): Quantity {
   const [pair] = call.args;
   if (pair?.kind !== "call" || !isPairHelper(pair.name)) throw new Error(`Unchecked arguments: ${call.name}`);
@@ -232,11 +230,11 @@ function combine(
   const href = a.href ?? b.href;
   const unit = pairUnit(name, a.unit, b.unit);
   if (unit === undefined)
-    throw mismatch(`\`${name}\` of a value in ${a.unit || "no unit"} and one in ${b.unit || "no unit"}`, position);
+    throw mismatch(`\`${name}\` of a value in ${a.unit || "no unit"} and a value in ${b.unit || "no unit"}`, position);
   assertUnit(unit, format.unit, position);
   const value = PAIRS[name](a.value, b.value);
   if (name === "difference") return { kind: "number", value, unit, format, from, href };
-  // Nothing measured is a result, not a mistake of the author's: the page says that there is no ratio, and why.
+  // A divisor of 0 is a result, not a mistake of the author: the page shows `—` and the reason.
   if (b.value === 0) return { kind: "absent", from: `${from} · the divisor is 0`, href };
   return { kind: "number", value, unit, format, from, href };
 }
@@ -267,24 +265,24 @@ function textArgument(call: ExpressionCall, index: number): string {
   throw new Error(`Unchecked arguments: ${call.name}`);
 }
 
-/** Of a cell's own metric the unit is known only now. */
+/** Checks the unit again, because only the results know the unit of a metric that the cell records. */
 function assertUnit(unit: string, wanted: string | undefined, position: Position): void {
   if (wanted === undefined || unitsFor(unit).includes(wanted)) return;
-  throw new UserError(`A value in ${unit || "no unit"} cannot be shown in \`${wanted}\`.`, {
+  throw new UserError(`Cannot show a value in ${unit || "no unit"} as \`${wanted}\`.`, {
     code: "unknown-unit",
     position,
-    hint: `Units to choose from: ${unitsFor(unit).join(", ")}.`,
+    hint: `Available: ${unitsFor(unit).join(", ")}.`,
     exitCode: 1,
   });
 }
 
 function mismatch(what: string, position: Position): UserError {
-  const hint = "Both must measure the same thing; a ratio's second value may also be a plain number.";
-  return new UserError(`${what} means nothing.`, { code: "unit-mismatch", position, hint, exitCode: 1 });
+  const hint = "Both values need the same unit. The second value of a ratio may be a plain number.";
+  return new UserError(`Incompatible units: ${what}.`, { code: "unit-mismatch", position, hint, exitCode: 1 });
 }
 
 function notANumber(name: string, position: Position): UserError {
-  const hint = "It differs between the environments in which the results were measured; name a number.";
+  const hint = "The environments of the results have different values. Write a number.";
   return new UserError(`An argument of \`${name}\` is not a number.`, {
     code: "not-a-number",
     position,

@@ -7,9 +7,9 @@ import { lineProfilesOf } from "../../results/result-module.ts";
 import { describeMode } from "../text/line-modes.ts";
 import type { AbsentQuantity, NumberQuantity } from "./quantity.ts";
 import type { Check } from "./selection.ts";
-import { describeState, describeVariant, type Facts, matches, type Selection } from "./values.ts";
+import { describeState, describeVariant, type Facts, matchesParams, type Selection } from "./values.ts";
 
-/** What `line` can give, with its unit and its name in a sentence. */
+/** The numbers of a line, each with its unit and its name. */
 const COUNTS: Readonly<Record<keyof LineCounts, { readonly unit: string; readonly label: string }>> = {
   liveBytes: { unit: "B", label: "live bytes" },
   liveObjects: { unit: "count", label: "live objects" },
@@ -19,31 +19,31 @@ const COUNTS: Readonly<Record<keyof LineCounts, { readonly unit: string; readonl
 
 const isCount = (name: string): name is keyof LineCounts => Object.hasOwn(COUNTS, name);
 
-/** The unit of a count of lines; undefined for what is none. */
+/** Unit of a number of a line; undefined for an unknown name. */
 export function lineCountUnit(name: string): string | undefined {
   return isCount(name) ? COUNTS[name].unit : undefined;
 }
 
-/** What can be said of `line` before its cell has run: whether lines are traced, and the forms of its arguments. */
+/** Checks the arguments of `line` before its cell runs, and whether the cell has the probe `lines`. */
 export function checkLine(place: string, count: string, cell: Cell, { complain }: Check): void {
   if (readPlace(place) === undefined) {
-    const message = `\`${place}\` names no line.`;
-    complain("wrong-arguments", message, 'Write the file and the line, as in `"base-library.ts:39"`.');
+    const message = `\`${place}\` is not a source line.`;
+    complain("wrong-arguments", message, 'Write file and line number, such as `"base-library.ts:39"`.');
   }
   if (!isCount(count)) {
-    const message = `Of a line there is no \`${count}\`.`;
+    const message = `Unknown number of a line: \`${count}\`.`;
     complain("unknown-metric", message, didYouMean(count, Object.keys(COUNTS), "numbers of a line"));
   }
   const probes: readonly string[] = cell.options.probes;
   if (probes.includes("lines")) return;
   complain(
     "probe-missing",
-    `Lines are traced by the probe \`lines\`, which the cell \`${cell.label}\` does not have.`,
-    `Add it to the options of the cell: \`//| probes: [${[...probes, "lines"].join(", ")}]\`.`,
+    `\`line\` needs the probe \`lines\`, which the cell \`${cell.label}\` does not have.`,
+    `Add the probe to the options of the cell: \`//| probes: [${[...probes, "lines"].join(", ")}]\`.`,
   );
 }
 
-/** The line and the number that a `line` names. */
+/** The arguments of `line`. */
 export interface LineChoice extends Selection {
   /** `base-library.ts:39`. */
   readonly place: string;
@@ -51,9 +51,9 @@ export interface LineChoice extends Selection {
 }
 
 /**
- * Looks a number of a source line up in the results. A line that allocates in another variant only has 0 here.
+ * Looks up a number of a source line in the results. The number is 0 for a line that allocates only in other variants.
  *
- * @throws UserError `unknown-line` where no variant has an allocation on it, `unknown-file`, or `ambiguous-region`
+ * @throws UserError `unknown-line` for a line that allocates in no variant, `unknown-file`, `unknown-region`, `ambiguous-region`
  */
 export function findLine(facts: Facts, choice: LineChoice, position: Position): NumberQuantity | AbsentQuantity {
   const { label, place, count, params } = choice;
@@ -61,7 +61,7 @@ export function findLine(facts: Facts, choice: LineChoice, position: Position): 
   if (!isCount(count) || parsed === undefined) throw new Error(`Unchecked arguments: line ${place} ${count}`);
   const href = `#cell-${label}`;
   const result = facts.results.cells.find((cell) => cell.label === label);
-  const variant = result?.variants.find((candidate) => matches(candidate.params, params));
+  const variant = result?.variants.find((candidate) => matchesParams(candidate.params, params));
   const profile = variant && chooseProfile(variant, choice, position);
   if (result === undefined || variant === undefined || profile === undefined) {
     return { kind: "absent", from: describeState(label, result), href };
@@ -106,7 +106,7 @@ function chooseProfile(
     ? new UserError(`The cell \`${label}\` traced ${profiles.length} regions.`, {
         code: "ambiguous-region",
         position,
-        hint: `Say which: ${regions.map((name) => `\`region="${name}"\``).join(" or ")}.`,
+        hint: `Name one of them: ${regions.map((name) => `\`region="${name}"\``).join(" or ")}.`,
         exitCode: 1,
       })
     : new UserError(`The cell \`${label}\` traced no region \`${region}\`.`, {

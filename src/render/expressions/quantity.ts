@@ -1,16 +1,16 @@
 import type { Side } from "../../analysis/bootstrap.ts";
 import { type FormatOptions, formatNumber, formatValue, NO_VALUE } from "../../analysis/format.ts";
 
-/** What a metric is about, kept apart so that a ratio of two can say it once. */
+/** Cell, metric and variant of a value, kept apart so that the origin of a ratio can name shared parts once. */
 export interface Subject {
   readonly cell: string;
   /** `peak live memory`, `median wall time`. */
   readonly metric: string;
-  /** The variant and region: `saved`, `semi 16`; empty where there is but one. */
+  /** Variant and region: `saved`, `semi 16`; empty for the only variant. */
   readonly which: string;
 }
 
-interface Provenance {
+interface Origin {
   /** In words, for the tooltip. */
   readonly from: string;
   readonly href: string | undefined;
@@ -18,34 +18,35 @@ interface Provenance {
 }
 
 /** A number with its unit; the unit of a plain number (a parameter, a literal) is empty. */
-export interface NumberQuantity extends Provenance {
+export interface NumberQuantity extends Origin {
   readonly kind: "number";
   readonly value: number;
   readonly unit: string;
   readonly format?: FormatOptions | undefined;
-  /** The trials behind a metric, for an interval of what it gives together with another. */
+  /** Samples of a metric, for the interval of a combination with another value. */
   readonly side?: Side | undefined;
 }
 
-/** Something to be shown as it is. */
-export interface TextQuantity extends Provenance {
+/** Text that is shown as it is. */
+export interface TextQuantity extends Origin {
   readonly kind: "text";
   readonly text: string;
 }
 
-/** A number that there is not, because its cell failed or did not run. */
-export interface AbsentQuantity extends Provenance {
+/** A missing number, because its cell failed or was not run. */
+export interface AbsentQuantity extends Origin {
   readonly kind: "absent";
 }
 
-/** What an expression, or a part of one, evaluates to. */
+/** The value of an expression or of an argument. */
 export type Quantity = NumberQuantity | TextQuantity | AbsentQuantity;
 
+/** A number without a unit. */
 export function plainNumber(value: number, from: string): NumberQuantity {
   return { kind: "number", value, unit: "", from, href: undefined };
 }
 
-/** The quantity as the prose shows it. */
+/** Formats a quantity for the prose; `—` for a missing number. */
 export function formatQuantity(quantity: Quantity): string {
   if (quantity.kind === "absent") return NO_VALUE;
   if (quantity.kind === "text") return quantity.text;
@@ -53,13 +54,13 @@ export function formatQuantity(quantity: Quantity): string {
   return unit === "" && format?.digits === undefined ? formatPlain(value) : formatValue(value, unit, format);
 }
 
-/** As the author wrote it, with separators from five digits on: 1999 stays a year. */
+/** Formats a plain number in full, with thousands separators from five digits on, because 1999 may be a year. */
 function formatPlain(value: number): string {
   const written = Number.isInteger(value) && Math.abs(value) < 10_000;
   return written ? String(value).replace("-", "\u2212") : formatNumber(value, 15);
 }
 
-/** `ratio of peak live memory, saved ÷ dropped`; said at length where the two are not of one metric. */
+/** Origin of a combination: `ratio of peak live memory, saved ÷ dropped`. Two different metrics are both named in full. */
 export function describePair(operation: string, a: Quantity, sign: string, b: Quantity): string {
   const [one, other] = [a.subject, b.subject];
   if (one !== undefined && other !== undefined && one.cell === other.cell && one.metric === other.metric) {

@@ -7,15 +7,15 @@ import type { Scalar } from "../../model/values.ts";
 import { describeMetric } from "../../results/metric-catalog.ts";
 import { type AbsentQuantity, plainNumber, type Quantity, type Subject } from "./quantity.ts";
 
-/** What an expression can speak of. */
+/** What expressions read. */
 export interface Facts {
   readonly report: Report;
   readonly results: ReportResults;
-  /** By default the environments that the results were measured in. */
+  /** Environment of `env`; by default the environments of the results. */
   readonly environment?: Environment | undefined;
 }
 
-/** The cell, variant and region that an expression names. */
+/** The cell, the variant and the region that an expression selects. */
 export interface Selection {
   readonly label: string;
   readonly params: Parameters;
@@ -26,22 +26,23 @@ export interface MetricChoice extends Selection {
   readonly metricId: string;
 }
 
-/** A metric found, or why there is none. */
+/** A metric, or the reason why it is missing. */
 export type FoundMetric =
   | { readonly summary: MetricSummary; readonly from: string; readonly href: string; readonly subject: Subject }
   | AbsentQuantity;
 
 /**
- * Looks a metric up in the results.
+ * Looks up a metric in the results.
  *
- * @throws UserError `unknown-metric` or `ambiguous-region` where the variant completed and the choice names no one metric
+ * @throws UserError `unknown-metric` for a metric that the completed variant did not record, `ambiguous-region` for a metric of
+ *   several regions
  */
 export function findMetric(facts: Facts, choice: MetricChoice, position: Position): FoundMetric {
   const { label, metricId, region } = choice;
   const href = `#cell-${label}`;
   const absent = (from: string): AbsentQuantity => ({ kind: "absent", from, href });
   const result = facts.results.cells.find((cell) => cell.label === label);
-  const variant = result?.variants.find((candidate) => matches(candidate.params, choice.params));
+  const variant = result?.variants.find((candidate) => matchesParams(candidate.params, choice.params));
   if (result === undefined || variant === undefined) return absent(describeState(label, result));
   const found = variant.metrics.filter((metric) => metric.id === metricId);
   const summary = chooseRegion(found, region);
@@ -51,15 +52,15 @@ export function findMetric(facts: Facts, choice: MetricChoice, position: Positio
   throw unknownMetric(choice, variant, found, position);
 }
 
-/** How `walks` came not to have a number. */
+/** The reason why a cell has no number: `walks failed`. */
 export function describeState(label: string, result: CellResult | undefined): string {
   if (result?.state === "failed") return `${label} failed`;
-  if (result?.state === "blocked") return `${label} was not run, since ${result.blockedBy.join(", ")} failed`;
+  if (result?.state === "blocked") return `${label} was not run, because ${result.blockedBy.join(", ")} failed`;
   return `${label} was not run`;
 }
 
-/** Whether a variant has every parameter named, compared as text: `16` and `"16"` are one value to an author. */
-export function matches(params: Readonly<Record<string, Scalar>>, chosen: Parameters): boolean {
+/** Whether the parameters of a variant include all chosen ones. Compares text, because `16` and `"16"` are equal for an author. */
+export function matchesParams(params: Readonly<Record<string, Scalar>>, chosen: Parameters): boolean {
   return Object.entries(chosen).every(([name, value]) => String(params[name]) === String(value));
 }
 
@@ -72,7 +73,7 @@ function chooseRegion(
   return found.length > 1 ? "ambiguous" : found[0];
 }
 
-/** Whether the trials that would give the metric ended well, so that its absence is the author's mistake. */
+/** Whether trials of the metric's probe completed, so that a missing metric is a mistake of the author. */
 function wasMeasured(variant: VariantResult, metricId: string): boolean {
   const probe = describeMetric(metricId)?.probe;
   const sets = variant.trialSets.filter((set) => probe === undefined || set.probe === probe);
@@ -94,11 +95,11 @@ function unknownMetric(
   const ids = [...new Set(variant.metrics.map((metric) => metric.id))];
   const hint =
     describeMetric(metricId) !== undefined
-      ? "Its probe ran but read nothing: call `measure(() => …)` in the cell."
+      ? "The probe ran but measured nothing. Call `measure(() => …)` in the cell."
       : ids.length === 0
-        ? `It gave no metric at all: call \`metric("${metricId}", value)\` in it.`
+        ? `The cell recorded no metric. Call \`metric("${metricId}", value)\` in the cell.`
         : didYouMean(metricId, ids, "metrics of the cell");
-  return new UserError(`The cell \`${label}\` gave no metric \`${metricId}\`.`, { ...options, hint });
+  return new UserError(`The cell \`${label}\` recorded no metric \`${metricId}\`.`, { ...options, hint });
 }
 
 function ambiguousRegion(label: string, found: readonly MetricSummary[], position: Position): UserError {
@@ -106,7 +107,7 @@ function ambiguousRegion(label: string, found: readonly MetricSummary[], positio
   return new UserError(`The cell \`${label}\` measured \`${found[0]?.id}\` in ${found.length} regions.`, {
     code: "ambiguous-region",
     position,
-    hint: `Say which: ${regions}.`,
+    hint: `Name one of them: ${regions}.`,
     exitCode: 1,
   });
 }
@@ -121,12 +122,12 @@ function describe(
   const which = [describeVariant(cell, variant), summary.region].filter((part) => part !== "").join(", ");
   const median = summary.mode === "distribution" && summary.samples.length > 1;
   return {
-    from: [`cell ${label}`, summary.label, which, describeEvidence(summary)].filter((part) => part !== "").join(" · "),
+    from: [`cell ${label}`, summary.label, which, describeTrials(summary)].filter((part) => part !== "").join(" · "),
     subject: { cell: label, metric: median ? `median ${summary.label}` : summary.label, which },
   };
 }
 
-/** `saved`, `semi 16`: a text speaks for itself, a number needs its parameter. Parameters with one value are left out. */
+/** Short name of a variant: `saved`, `semi 16`. Omits names of text parameters, and parameters with one value. */
 export function describeVariant(cell: Cell | undefined, variant: VariantResult): string {
   return Object.entries(variant.params)
     .filter(([name]) => (cell?.options.matrix[name]?.length ?? 2) > 1)
@@ -135,7 +136,7 @@ export function describeVariant(cell: Cell | undefined, variant: VariantResult):
 }
 
 /** `5 of 5 trials equal`, `median of 10 trials, 97.9 % interval 0.85 to 1.02 ms`. */
-function describeEvidence(summary: MetricSummary): string {
+function describeTrials(summary: MetricSummary): string {
   const trials = summary.samples.length;
   if (trials === 1) return summary.mode === "exact" ? "1 trial of an exact probe" : "1 trial";
   if (summary.mode === "exact") return `${trials} of ${trials} trials equal`;
@@ -143,13 +144,13 @@ function describeEvidence(summary: MetricSummary): string {
   return `median of ${trials} trials, ${confidence} interval ${formatInterval(summary)}`;
 }
 
-/** The number of variants of a cell, as its matrix has it. */
+/** Number of variants in the matrix of a cell. */
 export function countVariants(cell: Cell): Quantity {
   const count = Object.values(cell.options.matrix).reduce((product, values) => product * values.length, 1);
   return { ...plainNumber(count, `cell ${cell.label} · variants`), unit: "count", href: `#cell-${cell.label}` };
 }
 
-/** How often each variant was measured: the trials of a probe that measures, else those that show the cell. */
+/** Largest number of trials of a variant: of probes that measure, or of the output when no probe measures. */
 export function countTrials(facts: Facts, label: string): Quantity {
   const href = `#cell-${label}`;
   const result = facts.results.cells.find((cell) => cell.label === label);
@@ -160,7 +161,7 @@ export function countTrials(facts: Facts, label: string): Quantity {
   return { ...plainNumber(Math.max(...counts), `cell ${label} · trials of a variant`), unit: "count", href };
 }
 
-/** One entry of the environment; where the results are from several machines or versions, all of them. */
+/** An entry of the environment; all its values when the results come from several machines or versions. */
 export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quantity {
   const from = `environment · ${key}`;
   const environments = facts.environment === undefined ? measuredIn(facts.results) : [facts.environment];
@@ -169,7 +170,7 @@ export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quan
   );
   const [first] = values;
   if (first === undefined) {
-    const why = environments.length === 0 ? "nothing was measured" : "not known";
+    const why = environments.length === 0 ? "nothing was measured" : "unknown";
     return { kind: "absent", from: `${from} · ${why}`, href: undefined };
   }
   if (key === "measuredAt")

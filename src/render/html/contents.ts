@@ -1,8 +1,9 @@
 import type { Token } from "markdown-it";
 import { CLAIMS_ID, CLAIMS_TITLE, findClaimsPlace } from "../components/claims-place.ts";
-import { notesId, plainText } from "../prose/prose-rules.ts";
 import type { RenderInput } from "../renderer.ts";
-import { fillTemplate } from "../template.ts";
+import { plainText } from "./plain-text.ts";
+import { notesId } from "./prose-rules.ts";
+import { fillTemplate } from "./template.ts";
 
 interface Entry {
   readonly id: string;
@@ -11,7 +12,7 @@ interface Entry {
   readonly entries: Entry[];
 }
 
-/** The table of contents, two levels deep, as HTML; undefined where there are no two headings to choose from. */
+/** The table of contents as HTML, two levels deep; undefined for fewer than two entries. */
 export function renderContents(input: RenderInput): string | undefined {
   const { report } = input;
   const numbers = new Map(report.headings.map((heading) => [heading.id, heading.number]));
@@ -26,7 +27,7 @@ export function renderContents(input: RenderInput): string | undefined {
     const parent = level === 3 ? entries.at(-1) : undefined;
     (parent?.entries ?? entries).push(entry);
   }
-  if (findClaimsPlace(input)?.isOwnSection === true) {
+  if (findClaimsPlace(input)?.needsHeading === true) {
     entries.push({ id: CLAIMS_ID, number: null, text: CLAIMS_TITLE, entries: [] });
   }
   if (report.tokens.some((token) => token.type === "footnote_block_open")) {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { fillTemplate, html, readAsset } from "../template.ts";
+import { readAsset } from "../assets.ts";
+import { fillTemplate, html } from "./template.ts";
 
-/** What a page holds besides its styles, its script and its policy; names are those of `templates/report.hbs`. */
+/** Fields of `templates/report.hbs`, except for style sheet, script and Content-Security-Policy. */
 export interface PageContent {
   readonly lang: string;
   readonly theme: string | null;
@@ -12,7 +13,7 @@ export interface PageContent {
   readonly [field: string]: unknown;
 }
 
-/** A page that needs no other file: styles and script are in it, and nothing else may style, run or be loaded. */
+/** Fills the page. Style sheet and script are inline, so the page needs no other file. */
 export function fillPage(content: PageContent): string {
   const css = `${readAsset("css/report.css")}${printedTitle(content.title)}`;
   const script = readAsset("js/report.js");
@@ -20,7 +21,7 @@ export function fillPage(content: PageContent): string {
   return fillTemplate("report", { ...content, policy, css: html(css), script: html(script) });
 }
 
-/** Nothing but what is inlined here may style or run, and nothing may be loaded. */
+/** Allows only this style sheet and this script, by their hashes, and images as `data:` URIs. */
 function contentSecurityPolicy(css: string, script: string): string {
   return [
     "default-src 'none'",
@@ -36,7 +37,7 @@ function hash(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-/** The title over each printed page but the first. A style sheet must not hold a `<`, which could end it. */
+/** CSS that prints the title at the top of each page but the first. Escapes `<`, because `</style>` would end the style sheet. */
 function printedTitle(title: string): string {
   const escaped = title.replace(/[\\"<>\n]/g, (character) => `\\${character.charCodeAt(0).toString(16)} `);
   return `\n@page { @top-right { content: "${escaped}"; font: 9pt sans-serif; } }\n@page :first { @top-right { content: ""; } }\n`;

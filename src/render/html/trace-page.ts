@@ -4,92 +4,49 @@ import type { DrawnChart } from "../../chart/types.ts";
 import type { LineProfile } from "../../model/line-profile.ts";
 import type { ReportResults } from "../../model/report-results.ts";
 import { describeOutside } from "../../results/not-instrumented-text.ts";
-import { renderChart, renderFigure } from "../components/figure.ts";
-import type { Highlighter } from "../components/highlight.ts";
-import { renderLineTables } from "../components/line-table.ts";
-import { renderListing } from "../components/listing.ts";
 import { describeProvenance } from "../components/provenance.ts";
-import { fillTemplate, html } from "../template.ts";
+import type { Highlighter } from "../renderer.ts";
+import { renderChart, renderFigure } from "./figure.ts";
+import { renderLineTablesHtml } from "./line-table.ts";
+import { renderListingHtml } from "./listing.ts";
 import { fillPage } from "./page.ts";
+import { fillTemplate, type Html, html } from "./template.ts";
 
-/** The charts of the page. Differences there are of two scripts only, and then the calls are of the first. */
+/** The charts of the page. */
 export interface TraceCharts {
+  /** Undefined for a trace of one script. */
   readonly liveDifference: DrawnChart | undefined;
   readonly allocatedDifference: DrawnChart | undefined;
+  /** Call tree of the first script. */
   readonly calls: DrawnChart;
 }
 
 export interface TracePageInput {
   readonly traced: NamedProfile;
-  /** What it is compared with. */
+  /** The profile that is subtracted from `traced`; undefined for a trace of one script. */
   readonly other: NamedProfile | undefined;
   readonly charts: TraceCharts;
-  /** Lines of a table. */
+  /** Number of lines of each table. */
   readonly top: number;
-  /** The run, for what the page says of where and how it was measured. */
+  /** The run, for provenance. */
   readonly results: ReportResults;
   readonly command: string;
   readonly highlight: Highlighter;
   readonly heapbookVersion: string;
 }
 
-function describeLimits(profiles: readonly LineProfile[]): string | null {
-  const places = new Set(profiles.flatMap(({ outside }) => outside.map(describeOutside)));
-  return places.size === 0 ? null : `Outside of what is traced by line: ${[...places].join("; ").replaceAll("`", "")}.`;
-}
-
-function renderDrawing(chart: DrawnChart, name: string): string {
-  return renderFigure([renderChart(chart, name, chart.summary, undefined, { hasFiles: false })], {
-    label: undefined,
-    number: undefined,
-    caption: undefined,
-  });
-}
-
-/** What is of one script needs no name: the page has it. */
-function nameOnlyTwo({ traced, other }: TracePageInput): NamedProfile {
-  return other === undefined ? { ...traced, name: "" } : traced;
-}
-
-/** Files in which something was allocated, those with most first. */
-function filesOf(profiles: readonly LineProfile[]): string[] {
-  const bytes = new Map<string, number>();
-  for (const { file, allocatedBytes } of profiles.flatMap(({ lines }) => lines)) {
-    bytes.set(file, (bytes.get(file) ?? 0) + allocatedBytes);
-  }
-  return [...bytes].sort(([, a], [, b]) => b - a).map(([file]) => file);
-}
-
-async function renderListings(input: TracePageInput): Promise<string[]> {
-  const { traced, other, highlight } = input;
-  const profiles = [traced, ...(other === undefined ? [] : [other])].map(({ profile }) => profile);
-  const rendered: string[] = [];
-  for (const file of filesOf(profiles)) {
-    const length = profiles.find(({ sources }) => Object.hasOwn(sources, file))?.sources[file]?.length ?? 0;
-    const listing = listFile(nameOnlyTwo(input), { file, compareWith: other, context: contextOf(length) });
-    if (listing !== null) rendered.push(await renderListing(listing, highlight));
-  }
-  return rendered;
-}
-
-/** The page of one traced script, or of the difference of two: a report's page, and nothing else is needed to read it. */
+/** The page of a traced script, or of the difference of two. Has the layout of a report and needs no other file. */
 export async function renderTracePage(input: TracePageInput): Promise<string> {
-  const { traced, other, charts, top, results, command, heapbookVersion } = input;
+  const { traced, other, charts, results, command, heapbookVersion } = input;
   const provenance = describeProvenance(results, heapbookVersion);
-  const section = async (by: "live" | "allocated", difference: DrawnChart | undefined) => {
-    const table = tabulateLines(nameOnlyTwo(input), { by, top, compareWith: other });
-    const rendered = await renderLineTables([table], input.highlight);
-    return html(`${difference === undefined ? "" : renderDrawing(difference, `${by}-difference`)}${rendered}`);
-  };
-  const profiles = [traced.profile, ...(other === undefined ? [] : [other.profile])];
   const body = fillTemplate("trace", {
-    limits: describeLimits(profiles),
-    live: await section("live", charts.liveDifference),
-    allocated: await section("allocated", charts.allocatedDifference),
+    limits: describeLimits(profilesOf(input)),
+    live: await renderSection(input, "live", charts.liveDifference),
+    allocated: await renderSection(input, "allocated", charts.allocatedDifference),
     calls: html(renderDrawing(charts.calls, "calls")),
     listings: (await renderListings(input)).map(html),
   });
-  const subtitle = other === undefined ? "Allocations by line" : `Allocations by line, less ${other.name}`;
+  const subtitle = other === undefined ? "Allocations by line" : `Allocations by line, minus ${other.name}`;
   return fillPage({
     lang: "en",
     theme: null,
@@ -109,4 +66,60 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
     heapbookVersion,
     commit: provenance.commit ?? null,
   });
+}
+
+/** The chart of the differences, for two scripts, and the table of the heaviest lines. */
+async function renderSection(
+  input: TracePageInput,
+  by: "live" | "allocated",
+  difference: DrawnChart | undefined,
+): Promise<Html> {
+  const table = tabulateLines(withoutTitle(input), { by, top: input.top, compareWith: input.other });
+  const chart = difference === undefined ? "" : renderDrawing(difference, `${by}-difference`);
+  return html(`${chart}${await renderLineTablesHtml([table], input.highlight)}`);
+}
+
+/** A listing of each file that allocated. */
+async function renderListings(input: TracePageInput): Promise<string[]> {
+  const { other, highlight } = input;
+  const profiles = profilesOf(input);
+  const rendered: string[] = [];
+  for (const file of filesOf(profiles)) {
+    const length = profiles.find(({ sources }) => Object.hasOwn(sources, file))?.sources[file]?.length ?? 0;
+    const listing = listFile(withoutTitle(input), { file, compareWith: other, context: contextOf(length) });
+    if (listing !== null) rendered.push(await renderListingHtml(listing, highlight));
+  }
+  return rendered;
+}
+
+/** Allocations that the trace does not attribute to lines; null when every line is traced. */
+function describeLimits(profiles: readonly LineProfile[]): string | null {
+  const places = new Set(profiles.flatMap(({ outside }) => outside.map(describeOutside)));
+  return places.size === 0 ? null : `Not traced by line: ${[...places].join("; ").replaceAll("`", "")}.`;
+}
+
+function renderDrawing(chart: DrawnChart, name: string): string {
+  return renderFigure([renderChart(chart, name, chart.summary, undefined, { hasFiles: false })], {
+    label: undefined,
+    number: undefined,
+    caption: undefined,
+  });
+}
+
+/** The profile for captions: without a name on the page of one script, whose title already has it. */
+function withoutTitle({ traced, other }: TracePageInput): NamedProfile {
+  return other === undefined ? { ...traced, name: "" } : traced;
+}
+
+function profilesOf({ traced, other }: TracePageInput): readonly LineProfile[] {
+  return [traced, ...(other === undefined ? [] : [other])].map(({ profile }) => profile);
+}
+
+/** Files with allocations, by allocated bytes in descending order. */
+function filesOf(profiles: readonly LineProfile[]): string[] {
+  const bytes = new Map<string, number>();
+  for (const { file, allocatedBytes } of profiles.flatMap(({ lines }) => lines)) {
+    bytes.set(file, (bytes.get(file) ?? 0) + allocatedBytes);
+  }
+  return [...bytes].sort(([, a], [, b]) => b - a).map(([file]) => file);
 }

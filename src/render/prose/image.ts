@@ -12,42 +12,56 @@ const TYPES: Readonly<Record<string, string>> = {
   ".avif": "image/avif",
 };
 
-/** A `data:` URI, which the page may show under its Content-Security-Policy. */
+/** Encodes bytes as a `data:` URI, the only source of images that the page's Content-Security-Policy allows. */
 export function dataUri(type: string, bytes: Uint8Array): string {
   return `data:${type};base64,${Buffer.from(bytes).toString("base64")}`;
 }
 
-/** Whether an image's address already is its contents. */
+/** Whether the address of an image is a `data:` URI, which contains the image. */
 export function isDataUri(address: string): boolean {
   return /^data:image\//i.test(address);
 }
 
+/** An image file. */
 export interface LocalImage {
+  /** MIME type. */
   readonly type: string;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Reads an image that the prose names.
+ * Reads an image that the author links, and returns it as a `data:` URI.
  *
- * @param address as written in Markdown or HTML, relative to the report's folder
- * @throws UserError `remote-image` for one on the network, `missing-image`, `unknown-image-type`
+ * @param address as written in Markdown or HTML, relative to `folder`
+ * @throws UserError see `readImage`
+ */
+export function inlineImage(address: string, folder: string, position: Position): string {
+  if (isDataUri(address)) return address;
+  const { type, bytes } = readImage(address, folder, position);
+  return dataUri(type, bytes);
+}
+
+/**
+ * Reads an image that the author links.
+ *
+ * @param address as written in Markdown or HTML, relative to `folder`
+ * @throws UserError `remote-image` for an image on the network, `missing-image`, `unknown-image-type`
  */
 export function readImage(address: string, folder: string, position: Position): LocalImage {
   if (/^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(address)) {
-    throw new UserError(`The image ${address} is on the network, and a report must open without one.`, {
+    throw new UserError(`The image ${address} is on the network. A report must open without a network.`, {
       code: "remote-image",
       position,
-      hint: "Download it into the report's folder and name the file.",
+      hint: "Download the image to the folder of the report and link the file.",
     });
   }
   const path = decodePath(address.replace(/[?#].*$/, ""));
   const type = TYPES[extname(path).toLowerCase()];
   if (type === undefined) {
-    throw new UserError(`The image ${address} is of a kind that a browser does not show.`, {
+    throw new UserError(`Unknown image type: ${address}.`, {
       code: "unknown-image-type",
       position,
-      hint: `Known endings: ${Object.keys(TYPES).join(" ")}.`,
+      hint: `Available: ${Object.keys(TYPES).join(", ")}.`,
     });
   }
   return { type, bytes: readBytes(resolve(folder, path), address, position) };
@@ -57,16 +71,16 @@ function readBytes(path: string, address: string, position: Position): Uint8Arra
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new UserError(`The image ${address} cannot be read.`, {
+    throw new UserError(`Cannot read the image ${address}.`, {
       code: "missing-image",
       position,
-      hint: "Its path is relative to the folder of the report.",
+      hint: "The path of an image is relative to the folder of the report.",
       cause,
     });
   }
 }
 
-/** Markdown addresses are percent-encoded; one that is not properly so names its file literally. */
+/** Decodes a percent-encoded address. An address with an invalid escape is a literal file name. */
 function decodePath(address: string): string {
   return /%(?![0-9a-f]{2})/i.test(address) ? address : decodeURIComponent(address);
 }

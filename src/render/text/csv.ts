@@ -1,14 +1,11 @@
+import { csvFormatRow } from "d3-dsv";
 import type { ChartData } from "../../chart/types.ts";
 
-/** The data behind a chart as RFC 4180 has it: CRLF between records, quotes doubled; the first record names the columns. */
+/** The data of a chart as CSV by RFC 4180, with CRLF after each record; the first record has the column titles. */
 export function formatCsv(data: ChartData): string {
   const records = [
     data.columns.map((column) => column.title),
-    ...data.rows.map((row) => data.columns.map((column) => row[column.key] ?? "")),
+    ...data.rows.map((row) => data.columns.map((column) => String(row[column.key] ?? ""))),
   ];
-  return records.map((record) => `${record.map((field) => quote(String(field))).join(",")}\r\n`).join("");
-}
-
-function quote(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  return records.map((record) => `${csvFormatRow(record)}\r\n`).join("");
 }

@@ -3,19 +3,20 @@ import { basename, resolve } from "node:path";
 import type { Report } from "../../document/types.ts";
 import type { StackFrame } from "../../model/report-results.ts";
 
+/** A line of source code with a caret. */
 export interface Excerpt {
-  /** The line, without the indentation it stands at. */
+  /** The line without its indentation. */
   readonly text: string;
-  /** Characters of `text` before the one meant. */
+  /** Characters of `text` before the caret. */
   readonly caretOffset: number;
 }
 
-/** Longer lines are generated, not written. */
+/** Longer lines are generated code, not worth an excerpt. */
 const LONGEST_LINE = 200;
 
 /**
- * The line that a frame points at: of the report itself, or of a file beside it. Undefined where there is no such line,
- * or the file is gone.
+ * Reads the line of a stack frame, from the report or from a file in its folder. Undefined when the file or the line no longer
+ * exists.
  */
 export function excerptOf(frame: StackFrame, report: Report): Excerpt | undefined {
   if (frame.file === undefined) return undefined;

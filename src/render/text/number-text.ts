@@ -1,26 +1,27 @@
 import { readUnit } from "../../analysis/units.ts";
 
-/** A part of a printed line: a number, with what it is in base units, or the text between numbers. */
+/** A piece of a line: a number, or the text between two numbers. */
 export interface TextPiece {
   readonly text: string;
+  /** Value in base units; undefined for text. */
   readonly number?: { readonly value: number; readonly unit: string } | undefined;
 }
 
-/** How a line reads apart from its numbers, and the numbers. */
+/** A line, split at its numbers. */
 export interface ReadLine {
   readonly pieces: readonly TextPiece[];
-  /** Equal for lines that differ in numbers and blanks only. */
+  /** The line without its numbers. Equal for lines that differ only in numbers and blanks. */
   readonly skeleton: string;
 }
 
 /**
- * A number as programs print it: `46_826_457` (Python), `46,826,457`, `−0.5`, `1.2e-3`, alone or with a unit, `44.7 MiB`, `0.3 %`.
- * Digits inside words (`sha256`, `0x1f`) and after a point (`3.11.4`) are none.
+ * A number in the output of a program: `46_826_457` (Python), `46,826,457`, `−0.5`, `1.2e-3`; alone, or with a unit: `44.7 MiB`,
+ * `0.3 %`. Digits inside words (`sha256`, `0x1f`) and in versions (`3.11.4`) do not match.
  */
 const NUMBER =
   /(?<![\p{L}\p{N}_.])([-+\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+(?:_\d+)*)(?:\.\d+)?(?:e[-+]?\d+)?)(?:([ \u00a0]?)(%|[a-zµ]+))?(?![\p{L}\p{N}_])/giu;
 
-/** Takes a line apart into numbers and texts. */
+/** Splits a line into numbers and the texts between them. */
 export function readLine(line: string): ReadLine {
   const pieces: TextPiece[] = [];
   let done = 0;
@@ -31,7 +32,7 @@ export function readLine(line: string): ReadLine {
     const [whole, digits = "", blank = "", symbol = ""] = match;
     const unit = symbol === "" ? undefined : readUnit(symbol);
     const value = Number(digits.replace(/[_,]/g, "").replace("\u2212", "-"));
-    // A word that is no unit is text, `3 lines`; written to the number it is part of a name, `3rd`.
+    // An unknown unit after a blank is text, as in `3 lines`. Without a blank, the digits are part of a word, as in `3rd`.
     if (symbol !== "" && unit === undefined && blank === "") continue;
     const text = unit === undefined ? digits : whole;
     add({ text: line.slice(done, match.index) });
@@ -44,8 +45,8 @@ export function readLine(line: string): ReadLine {
 }
 
 /**
- * How far each number of one line lies from that of another of the same skeleton, as a part of the first: 0.01 is one per cent
- * more. Infinite from 0 to anything else.
+ * Relative differences of the numbers of two lines with equal skeletons, one for each number: 0.01 when the number of `to` is 1 %
+ * larger. Infinite for a change from 0.
  */
 export function numberDifferences(from: ReadLine, to: ReadLine): readonly number[] {
   const numbers = (line: ReadLine): readonly number[] => line.pieces.flatMap(({ number }) => number?.value ?? []);

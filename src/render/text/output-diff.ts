@@ -1,33 +1,34 @@
 import { numberDifferences, type ReadLine, readLine } from "./number-text.ts";
 
-/** A part of a line; marked where the two lines differ. */
+/** A piece of a line; marked when it differs from the other line. */
 export interface MarkedText {
   readonly text: string;
   readonly marked: boolean;
 }
 
-/** A line of the recorded output beside the line printed now. */
+/** A line of the recorded output, paired with a line of the obtained output. */
 export interface ComparedLine {
-  /** `near`: the same but for numbers within the tolerance, or written in another way. */
+  /** `near`: lines that differ only in blanks, in the notation of numbers, or in numbers within the tolerance. */
   readonly state: "same" | "near" | "different" | "missing" | "new";
-  /** Undefined where only the other has such a line. */
+  /** Undefined for a line that only the obtained output has. */
   readonly recorded: readonly MarkedText[] | undefined;
+  /** Undefined for a line that only the recorded output has. */
   readonly obtained: readonly MarkedText[] | undefined;
-  /** How far each number that differs lies from the recorded one, as a part of that: 0.01 is one per cent more. */
+  /** Relative differences of the numbers that differ: 0.01 when the obtained number is 1 % larger. */
   readonly differences: readonly number[];
 }
 
-/** Beyond so many pairs of lines, what differs is set side by side in order: nobody quotes as much by hand. */
+/** Outputs with more pairs of lines are paired in order, because alignment takes time and memory for each pair. */
 const MOST_PAIRS = 250_000;
-/** A share of words from which on two lines are one line that has changed. */
+/** Least share of common words with which two lines count as versions of one line. */
 const LEAST_SIMILAR = 0.5;
 
 /**
- * Sets two outputs side by side, line by line, so that a line which one of them lacks does not make all others different: the
- * alignment with the greatest sum of likeness (Needleman and Wunsch, J. Mol. Biol. 48, 1970, gaps free). Lines count as the
- * same where they differ in blanks and in numbers within the tolerance only.
+ * Aligns two outputs line by line, so that one missing line does not make all later lines different. Finds the alignment with the
+ * greatest sum of similarity (Needleman and Wunsch, J. Mol. Biol. 48, 1970, with gaps free of cost).
  *
- * @param tolerance part of the recorded number, 0.01 for one per cent
+ * @param tolerance relative tolerance of numbers, 0.01 for 1 %
+ * @returns one row for each pair of lines, and for each line without a counterpart
  */
 export function compareOutputs(recorded: string, obtained: string, tolerance: number): readonly ComparedLine[] {
   const [old, now] = [recorded, obtained].map((text) => splitLines(text).map(readWords)) as [Line[], Line[]];
@@ -56,13 +57,16 @@ function largestDifference(from: Line, to: Line): number {
   return numberDifferences(from, to).reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most), 0);
 }
 
-/** A hair more, so that 101 is within 1 % of 100 in floating point. */
+/** Allows for rounding in floating point, so that 101 is within 1 % of 100. */
 function isWithin(difference: number, tolerance: number): boolean {
   return Math.abs(difference) <= tolerance * (1 + 1e-9);
 }
 
-/** 0 where the lines have nothing to do with each other; blank lines hold on to little. */
-function likeness(from: Line, to: Line, tolerance: number): number {
+/**
+ * Similarity of two lines for the alignment: 0 for unrelated lines, 0.5 for blank lines, 1.5 to 2 for lines with common words, 3
+ * for lines that differ in numbers, 4 for equal lines.
+ */
+function similarityOf(from: Line, to: Line, tolerance: number): number {
   if (from.skeleton === to.skeleton) {
     if (from.skeleton === "") return 0.5;
     return isWithin(largestDifference(from, to), tolerance) ? 4 : 3;
@@ -88,14 +92,14 @@ function align(old: readonly Line[], now: readonly Line[], tolerance: number): S
 
 function alignRest(old: readonly Line[], now: readonly Line[], tolerance: number): Step[] {
   const width = now.length + 1;
-  // best[i * width + j]: the greatest sum for what follows line i of the one and line j of the other.
+  // best[i * width + j]: greatest sum of similarity of the lines from i on in `old` and from j on in `now`.
   const best = new Float64Array((old.length + 1) * width);
   const like = new Float64Array((old.length + 1) * width);
   for (let i = old.length - 1; i >= 0; i -= 1) {
     for (let j = now.length - 1; j >= 0; j -= 1) {
       const at = i * width + j;
       const [from, to] = [old[i], now[j]];
-      like[at] = from === undefined || to === undefined ? 0 : likeness(from, to, tolerance);
+      like[at] = from === undefined || to === undefined ? 0 : similarityOf(from, to, tolerance);
       const paired = like[at] === 0 ? 0 : (like[at] ?? 0) + (best[at + width + 1] ?? 0);
       best[at] = Math.max(paired, best[at + width] ?? 0, best[at + 1] ?? 0);
     }
@@ -113,7 +117,7 @@ function alignRest(old: readonly Line[], now: readonly Line[], tolerance: number
   return steps;
 }
 
-/** As many lines gone as came in one place were replaced, one by one. */
+/** Pairs removed with added lines, in order, where a place has as many of one as of the other. */
 function pairLeftovers(steps: readonly Step[]): Step[] {
   const result: Step[] = [];
   let gone: Line[] = [];
@@ -172,7 +176,7 @@ function markNumbers(line: ReadLine, beyond: readonly boolean[]): readonly Marke
   }));
 }
 
-/** Marks all between the words that two lines begin and end with in common. */
+/** Marks the words between the common start and the common end of two lines. */
 function markMiddle(from: string, to: string): [readonly MarkedText[], readonly MarkedText[]] {
   const [a, b] = [from.split(/(\s+)/), to.split(/(\s+)/)];
   const shorter = Math.min(a.length, b.length);

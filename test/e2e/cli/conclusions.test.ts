@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { parseResults } from "../../../src/store/parse-results.ts";
 import { runCli } from "../../helpers/cli.ts";
+import { expectMetricsFromTable } from "../../helpers/metric-table.ts";
 import { cellOf, createWorkspace, reportOf } from "../../helpers/workspace.ts";
 
 // What the process's own number decides is from outside: trials that should agree cannot.
@@ -41,6 +42,7 @@ it("tells on stderr, in results.json and on the page what the results say about 
   expect(stderr).not.toContain("[few-trials]");
 
   const results = parseResults(workspace.read("_site/demo/results.json"), "results.json");
+  expectMetricsFromTable(results);
   expect(results.cells.map(({ label, conclusions }) => [label, conclusions.map(({ id }) => id)])).toEqual([
     ["unsteady", ["samples-differ", "few-trials"]],
     ["sizes", []],

@@ -33,7 +33,7 @@ const ENDINGS: readonly Ending[] = [
     name: "loops for ever",
     cell: cellOf("//| label: bad", "//| timeout: 1s", 'console.log("so far");', "for (;;) {}"),
     page: /so far[\s\S]*Stopped after 1(\.00)?\ss/,
-    says: /it did not end within 1 s/,
+    says: /the cell did not finish within 1 s/,
   },
   {
     name: "exhausts its heap",
@@ -44,19 +44,19 @@ const ENDINGS: readonly Ending[] = [
       "for (;;) kept.push(new Array(1000).fill(0));",
     ),
     page: /Heap limit reached[\s\S]*--max-old-space-size/,
-    says: /it reached its heap limit/,
+    says: /the process reached its heap limit/,
   },
   {
     name: "ends itself",
     cell: cellOf("//| label: bad", "process.exit(3);"),
-    page: /Ended with exit code 3/,
-    says: /its process ended with exit code 3/,
+    page: /Exited with code 3/,
+    says: /the process exited with code 3/,
   },
   {
     name: "is gone without a word",
     cell: cellOf("//| label: bad", "(process as unknown as { reallyExit(code: number): void }).reallyExit(0);"),
-    page: /Ended without finishing its cell/,
-    says: /ended without saying that the cell had finished/,
+    page: /Exited before the cell finished/,
+    says: /the process exited before the cell finished/,
   },
   {
     name: "is killed",
@@ -66,13 +66,13 @@ const ENDINGS: readonly Ending[] = [
       "await new Promise(() => setTimeout(() => {}, 5000));",
     ),
     page: /Ended by the signal SIGKILL/,
-    says: /its process was ended by SIGKILL/,
+    says: /the signal SIGKILL ended the process/,
   },
   {
     name: "awaits what never comes",
     cell: cellOf("//| label: bad", "await new Promise(() => {});"),
-    page: /Waited for something that never came/,
-    says: /awaits a promise that never settles/,
+    page: /Awaited a promise that never settles/,
+    says: /the cell awaits a promise that never settles/,
   },
   {
     name: "rejects in the background",
@@ -87,8 +87,8 @@ const ENDINGS: readonly Ending[] = [
   {
     name: "writes rubbish on Heapbook's channel",
     cell: cellOf("//| label: bad", 'import { writeSync } from "node:fs";', 'writeSync(3, "rubbish\\n");'),
-    page: /Wrote something else to Heapbook’s channel[\s\S]*rubbish/,
-    says: /file descriptor 3: rubbish/,
+    page: /Wrote to file descriptor 3[\s\S]*rubbish/,
+    says: /the cell wrote to file descriptor 3, which Heapbook reserves: rubbish/,
   },
   {
     name: "gives a chart that cannot be drawn",
@@ -166,6 +166,6 @@ describe("a cell that prints 100 MB", () => {
     expect(run).toMatchObject({ exitCode: 0 });
     const page = workspace.read("_site/demo/index.html");
     expect(page.length).toBeLessThan(1_000_000);
-    expect(textOf(page)).toMatch(/… 99\.\d+\sMiB more were cut/);
+    expect(textOf(page)).toMatch(/… 99\.\d+\sMiB of output truncated\./);
   });
 });

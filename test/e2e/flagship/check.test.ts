@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseResults } from "../../../src/store/parse-results.ts";
 import { type CliRun, runCli } from "../../helpers/cli.ts";
 import { copyFlagship, keepCells, readFlagship, readModule } from "../../helpers/flagship.ts";
+import { expectMetricsFromTable } from "../../helpers/metric-table.ts";
 import { PYODIDE } from "../../helpers/python-runner.ts";
 import { openWorkspace } from "../../helpers/workspace.ts";
 
@@ -58,7 +59,9 @@ describe.skipIf(PYODIDE === undefined)("the flagship", () => {
       );
       expect(run.stderr).not.toMatch(/^\s+at /m);
 
-      const { cells } = parseResults(workspace.read("_site/memory-usage/results.json"), "results.json");
+      const results = parseResults(workspace.read("_site/memory-usage/results.json"), "results.json");
+      expectMetricsFromTable(results);
+      const { cells } = results;
       const stateOf = (label: string) => cells.find((cell) => cell.label === label)?.state;
       for (const label of ["walks", "semi-space", "multiples", "distance", "thresholds-sweep", "profile-python"]) {
         expect(stateOf(label), label).toBe("failed");

@@ -25,8 +25,6 @@ const bracketed = (...brackets: readonly (readonly [low: number, high: number])[
       id,
       region: `region ${i}`,
       value: (id === "peakLow" ? low : high) * MIB,
-      unit: "B",
-      better: "lower" as const,
     })),
   ),
 });

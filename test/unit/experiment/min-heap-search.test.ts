@@ -70,7 +70,7 @@ describe("the search for the smallest heap", () => {
     });
     expect(trial.failure).toBeNull();
     expect(trial.outputs).toEqual([]);
-    expect(trial.readings).toEqual([{ id: "minHeap", region: "", value: 30 * 2 ** 20, unit: "B", better: "lower" }]);
+    expect(trial.readings).toEqual([{ id: "minHeap", region: "", value: 30 * 2 ** 20 }]);
     expect(trial.reads).toEqual(["data.csv"]);
     expect(trial.durationMs).toBe(10 * processes);
     expect(foundMinHeap([trial])).toBe(30);

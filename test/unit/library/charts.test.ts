@@ -200,7 +200,7 @@ test("collections make a run for each variant, and for each region where there a
   const heap = regionHeapOf(5, 9);
   const heaps = (...names: readonly string[]) => names.map((region) => ({ ...heap, region }));
   const ended = [{ ...(regions[0] ?? variant({}, 1)), regionHeaps: heaps("load", "walk", "load", "quiet") }];
-  // Of two regions of one name nobody can tell which collections are whose.
+  // Two regions of one name: which collections belong to which is unknown.
   expect(heapTimeline(ended).runs.map((run) => [run.series, run.collections.length, run.heap?.region])).toEqual([
     ["load", 2, undefined],
     ["walk", 1, "walk"],
@@ -217,18 +217,18 @@ test.each<[string, () => unknown, RegExp]>([
   [
     "metric",
     () => metricBars(walks, "peaklive"),
-    /no metric "peaklive"; did you mean "peakLive"\? There are: .*wallTime.*load\.peakLive/,
+    /Unknown metric `peaklive`\. Did you mean `peakLive`\? Available: .*wallTime.*load\.peakLive/,
   ],
   [
     "parameter",
     () => metricBars(walks, "peakLive", { by: "walk" }),
-    /no parameter "walk"; did you mean "walks"\? There are: walks, blocks/,
+    /Unknown parameter `walk`\. Did you mean `walks`\? Available: walks, blocks/,
   ],
-  ["axis", () => metricLine(walks, "peakLive", { x: "walks" }), /"walks" is not a number but "saved"/],
-  ["runtime", () => sideBySide(walks, "peakLive"), /no parameter "runtime"; did you mean/],
-  ["recorded peak", () => peaks(walks, { recorded: { save: 1 } }), /no variant "save"; did you mean "saved"/],
-  ["collections", () => heapTimeline(sweep), /add `probes: \[gc\]`/],
-  ["variants", () => metricBars([], "peakLive"), /the result has none/],
+  ["axis", () => metricLine(walks, "peakLive", { x: "walks" }), /the parameter `walks` is "saved", not a number/],
+  ["runtime", () => sideBySide(walks, "peakLive"), /Unknown parameter `runtime`\. Did you mean/],
+  ["recorded peak", () => peaks(walks, { recorded: { save: 1 } }), /Unknown variant `save`\. Did you mean `saved`/],
+  ["collections", () => heapTimeline(sweep), /Add `probes: \[gc\]`/],
+  ["variants", () => metricBars([], "peakLive"), /The result has no metrics/],
 ])("an unknown %s is an error that says what there is", (_, work, message) => {
   expect(work).toThrow(message);
 });

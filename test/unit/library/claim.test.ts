@@ -106,7 +106,7 @@ describe("claim()", () => {
     [() => claim("a", Number.NaN), 'claim("a"): the estimate must be of finite numbers, not NaN'],
     [
       () => claim("a", undefined as never),
-      'claim("a"): the estimate must be a number, a metric or { value, low, high }, not undefined: there is no such metric',
+      'claim("a"): the estimate must be a number, a metric or { value, low, high }, not undefined. The result has no metric of that name; variant() names the nearest.',
     ],
     [
       () => claim("a", { value: 9, low: 1, high: 2 }),
@@ -128,7 +128,7 @@ describe("claim()", () => {
   it("is tested once", () => {
     const made = claim("a", 1);
     made.isAbove(0);
-    expect(() => made.isBelow(2)).toThrow('claim("a"): it is tested already');
+    expect(() => made.isBelow(2)).toThrow('claim("a"): the claim is already tested');
   });
 
   it("does nothing but check outside a trial", () => {

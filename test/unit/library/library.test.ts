@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { measureIn } from "../../../src/harness/measure.ts";
-import type { RegionProbe, Trial } from "../../../src/harness/trial.ts";
-import { checkpoint, display, measure, metric, params, select, table } from "../../../src/library/index.ts";
+import { measureIn } from "../../../src/harness/measure-region.ts";
+import type { RegionProbe, RunningTrial } from "../../../src/harness/running-trial.ts";
+import { checkpoint, display, measure, metric, params, table } from "../../../src/library/index.ts";
 import type { TrialMessage } from "../../../src/model/records.ts";
 
-const TRIAL = Symbol.for("heapbook.trial");
-const slot = globalThis as { [TRIAL]?: Trial };
+const RUNNING_TRIAL = Symbol.for("heapbook.trial");
+const slot = globalThis as { [RUNNING_TRIAL]?: RunningTrial };
 
 /** A trial whose probe writes down what it is told. */
 function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { told: string[]; sent: TrialMessage[] } {
@@ -24,7 +24,7 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { tol
     };
   };
   const wholeCell = startRegion("whole");
-  const probe: Trial["probe"] = {
+  const probe: RunningTrial["probe"] = {
     repeats: changes.repeats ?? false,
     warmsUp: true,
     startRegion,
@@ -32,7 +32,7 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { tol
     calibrate: () => {},
     flush: () => {},
   };
-  const trial: Trial = {
+  const trial: RunningTrial = {
     probe,
     probeName: "peak",
     variant: {},
@@ -43,12 +43,12 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { tol
     measure: (fn, options) => measureIn(trial, fn, options),
     send: (message) => sent.push(message),
   };
-  slot[TRIAL] = trial;
+  slot[RUNNING_TRIAL] = trial;
   return { told, sent };
 }
 
 afterEach(() => {
-  delete slot[TRIAL];
+  delete slot[RUNNING_TRIAL];
 });
 
 describe("measure()", () => {
@@ -184,32 +184,5 @@ describe("what a cell shows", () => {
     ]);
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, "1", null, undefined])
       expect(() => metric("a", value as number)).toThrow(TypeError);
-  });
-});
-
-describe("select()", () => {
-  const variant = (n: number, walks: string) => ({
-    params: { n, walks },
-    metrics: {},
-    regions: {},
-    collections: [],
-    checkpoints: [],
-    regionHeaps: [],
-    lineProfiles: [],
-    tables: {},
-    stdout: "",
-  });
-  const result = { label: "a", variants: [variant(1, "saved"), variant(1, "dropped"), variant(2, "saved")] };
-
-  it("takes the variants that have the values, of a result or of a selection", () => {
-    expect(select(result, { walks: "saved" })).toEqual([result.variants[0], result.variants[2]]);
-    expect(select(select(result, { walks: "saved" }), { n: 2 })).toEqual([result.variants[2]]);
-    expect(select(result, {})).toEqual(result.variants);
-  });
-
-  it("says what there is where none has", () => {
-    expect(() => select(result, { n: "1" })).toThrow(
-      'select: no variant has {"n":"1"}; there are {"n":1,"walks":"saved"}',
-    );
   });
 });

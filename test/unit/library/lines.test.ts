@@ -58,13 +58,13 @@ describe("lineTable", () => {
   });
 
   test("a cell that traced no lines is a mistake", () => {
-    expect(() => lineTable(variant({}))).toThrow("add `probes: [lines]`");
+    expect(() => lineTable(variant({}))).toThrow("Add `probes: [lines]`");
   });
 
   test("one of several regions must be named", () => {
     const two = variant({}, { ...kept, region: "build" }, { ...freed, region: "query" });
-    expect(() => lineTable(two)).toThrow("2 regions were traced (build, query); say which with `region`");
-    expect(() => lineTable(two, { region: "biuld" })).toThrow('did you mean "build"?');
+    expect(() => lineTable(two)).toThrow("2 regions were traced (build, query). Choose one by `region`.");
+    expect(() => lineTable(two, { region: "biuld" })).toThrow("Did you mean `build`?");
     expect(lineTable(two, { region: "query" })[0]?.total.liveBytes).toBe(100);
   });
 
@@ -90,7 +90,7 @@ describe("lineDifference", () => {
   });
 
   test("wants one variant on each side", () => {
-    expect(() => lineDifference(walks, dropped)).toThrow("there are 2 (saved, dropped); choose with select()");
+    expect(() => lineDifference(walks, dropped)).toThrow("the run has 2 (saved, dropped). Choose one by variant().");
   });
 });
 
@@ -98,7 +98,7 @@ describe("annotatedListing", () => {
   test("lists the file that allocates most unless told which", () => {
     expect(annotatedListing(saved)).toMatchObject({ file: "walks.ts", lineCount: 60, name: "" });
     expect(annotatedListing(saved).parts).toHaveLength(1);
-    expect(() => annotatedListing(saved, { file: "walk.ts" })).toThrow('did you mean "walks.ts"?');
+    expect(() => annotatedListing(saved, { file: "walk.ts" })).toThrow("Did you mean `walks.ts`?");
     expect(() => annotatedListing(makeProfile([]))).toThrow("no line allocated anything");
   });
 
@@ -118,5 +118,5 @@ test("flameGraph has the bytes of the measure", () => {
   const rootOf = (by: "live" | "allocated") => flameGraph(saved, { by }).root.children[0];
   expect(rootOf("live")).toEqual({ functionName: "walk", file: "walks.ts", line: 3, bytes: 60, children: [] });
   expect(rootOf("allocated")?.bytes).toBe(90);
-  expect(() => flameGraph(walks)).toThrow("choose with select()");
+  expect(() => flameGraph(walks)).toThrow("Choose one by variant().");
 });

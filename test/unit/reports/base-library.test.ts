@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type * as BaseLibrary from "../../../reports/memory-usage/base-library.ts";
-import type { Trial } from "../../../src/harness/trial.ts";
+import type { RunningTrial } from "../../../src/harness/running-trial.ts";
 
-const TRIAL = Symbol.for("heapbook.trial");
-const slot = globalThis as { [TRIAL]?: Pick<Trial, "variant"> };
+const RUNNING_TRIAL = Symbol.for("heapbook.trial");
+const slot = globalThis as { [RUNNING_TRIAL]?: Pick<RunningTrial, "variant"> };
 
 /** The library as a fresh process has it: its generator begins anew, seeded by the variant. */
-async function load(variant: Trial["variant"] = {}): Promise<typeof BaseLibrary> {
+async function load(variant: RunningTrial["variant"] = {}): Promise<typeof BaseLibrary> {
   vi.resetModules();
-  slot[TRIAL] = { variant };
+  slot[RUNNING_TRIAL] = { variant };
   return import("../../../reports/memory-usage/base-library.ts");
 }
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
   library = await load();
 });
 afterEach(() => {
-  delete slot[TRIAL];
+  delete slot[RUNNING_TRIAL];
 });
 
 describe("a walk", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { METRICS } from "../../../src/results/metric-catalog.ts";
 import { toResultModule } from "../../../src/results/result-module.ts";
 import { summariseTrials } from "../../../src/results/summarise-trials.ts";
 import { makeProfile } from "../../helpers/profiles.ts";
@@ -36,6 +37,13 @@ describe("summariseTrials", () => {
     const [summary] = summariseTrials([makeSamples("peak", "peakLive", "B", [48, 48, 56, 48, 40])]);
     expect(summary).toMatchObject({ mode: "distribution", value: 48, low: 40, high: 56, confidence: 0.9375 });
     expect(summary?.samples).toEqual([48, 48, 56, 48, 40]);
+  });
+
+  it.each(METRICS)("$id has label, unit and direction of the metric table, whatever a reading says", (described) => {
+    const { id, label, unit, better, probe } = described;
+    const readings = [{ id, region: "", value: 1, unit: "km", better: "higher" as const }];
+    const [summary] = summariseTrials([makeTrialSet(probe, [makeTrial({ readings })])]);
+    expect(summary).toMatchObject({ id, label, unit, better, probe });
   });
 
   it("never calls a time exact, even if the clock gives it twice", () => {

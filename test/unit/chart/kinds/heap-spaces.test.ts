@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { heapSpaces } from "../../../../src/chart/kinds/heap-spaces.ts";
-import { placeInBand } from "../../../../src/chart/layout/band-labels.ts";
-import { groupSpaces, sumSpaces } from "../../../../src/chart/parts/heap-space-groups.ts";
+import { groupSpaces, sumSpaces } from "../../../../src/chart/parts/space-groups.ts";
 import type { Collection } from "../../../../src/model/collections.ts";
 import type { ReadyChart } from "../../../../src/model/ready-charts.ts";
 import { MIB, regionHeapOf } from "../sample-charts.ts";
@@ -29,13 +28,13 @@ const chart: Extract<ReadyChart, { readonly chart: "heap-spaces" }> = {
   runs: [{ series: "", collections: [collection] }],
 };
 
-test("every byte belongs to one group, also in spaces that are not known yet", () => {
+test("every byte belongs to one group, also in unknown spaces", () => {
   const groups = groupSpaces(spaces);
   expect(groups).toEqual({ old: 10 * MIB, "large objects": 2 * MIB, code: 1000, other: 24, new: 4 * MIB });
   expect(Object.values(groups).reduce((sum, bytes) => sum + bytes, 0)).toBe(sumSpaces(spaces));
 });
 
-test("a stack is as high as the heap: what is too small to be seen is in it as other", () => {
+test("a stack is as high as the heap, with groups too small to see as other", () => {
   const { spec } = heapSpaces.draw(chart, "wide", new Map());
   const [panel] = spec["concat"] as { data: { values: { series: string; x: number; from: number; to: number }[] } }[];
   const before = panel?.data.values.filter((row) => row.x < 13) ?? [];
@@ -44,17 +43,17 @@ test("a stack is as high as the heap: what is too small to be seen is in it as o
   for (const [index, row] of before.entries()) expect(row.from).toBe(index === 0 ? 0 : before[index - 1]?.to);
 });
 
-test("the table has both ends of each collection, the sentence the highest", () => {
+test("the table has both ends of each collection, the summary the highest moment", () => {
   expect(heapSpaces.data(chart).rows).toMatchObject([
     { collection: 1, end: "before", timeMs: 12.346, new: 4 * MIB, old: 10 * MIB },
     { collection: 1, end: "after", new: 0, old: 10 * MIB },
   ]);
   expect(heapSpaces.summarize(chart)).toBe(
-    "Used heap by space: the heap is largest after 12\u00a0ms with 16.0\u00a0MiB (old 10\u00a0MiB, new 4\u00a0MiB, large objects 2\u00a0MiB, other 0.000977\u00a0MiB; 1 collection).",
+    "Used heap by space: the heap peaks at 16.0\u00a0MiB after 12\u00a0ms (old 10\u00a0MiB, new 4\u00a0MiB, large objects 2\u00a0MiB, other 0.000977\u00a0MiB; 1 collection).",
   );
 });
 
-test("a run without collections is a stack from one end of its region to the other", () => {
+test("a run without collections is a stack from the start of its region to the end", () => {
   const heap = regionHeapOf(31.25, 14);
   const ends: typeof chart = { chart: "heap-spaces", runs: [{ series: "", collections: [], heap }] };
   const { spec } = heapSpaces.draw(ends, "wide", new Map());
@@ -68,21 +67,5 @@ test("a run without collections is a stack from one end of its region to the oth
     { collection: null, kind: "region", end: "start", timeMs: 0 },
     { collection: null, kind: "region", end: "end", timeMs: 31.25 },
   ]);
-  expect(heapSpaces.summarize(ends)).toMatch(/the heap is largest after 31\u00a0ms with 14.*; 0 collections\)/);
-});
-
-test("a layer is named where it is thickest, and not at all where no line of text fits", () => {
-  const lower = [0, 100, 200].map((x) => ({ x, y: 100 }));
-  const upper = [
-    { x: 0, y: 95 },
-    { x: 100, y: 95 },
-    { x: 101, y: 40 },
-    { x: 200, y: 40 },
-  ];
-  const placed = placeInBand({ text: "old", colour: "#000", upper, lower });
-  expect(placed?.x).toBeGreaterThanOrEqual(101);
-  expect(placed?.y).toBe(70);
-  const thin = lower.map(({ x, y }) => ({ x, y: y - 10 }));
-  expect(placeInBand({ text: "old", colour: "#000", upper: thin, lower })).toBeUndefined();
-  expect(placeInBand({ text: "a longer name than that", colour: "#000", upper, lower: [] })).toBeUndefined();
+  expect(heapSpaces.summarize(ends)).toMatch(/the heap peaks at 14\u00a0MiB after 31\u00a0ms \(.*; 0 collections\)/);
 });

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { heapTimeline } from "../../../../src/chart/kinds/heap-timeline.ts";
-import { heapAxisTitle, heapMoments, heapScale } from "../../../../src/chart/parts/heap-moments.ts";
 import type { CollectedRun, ReadyChart } from "../../../../src/model/ready-charts.ts";
 import { collectionsOf, MIB, regionHeapOf } from "../sample-charts.ts";
 
@@ -27,29 +26,6 @@ test("a run without collections is a line from the start of its region to the en
   expect(heapTimeline.summarize(chartOf(quiet))).toBe(
     "Used heap over time: the heap peaks at 14\u00a0MiB after 31\u00a0ms (0 collections).",
   );
-});
-
-test("the ends of a region stand before the first collection and after the last", () => {
-  const collections = collectionsOf(3);
-  const last = collections.at(-1);
-  const lastMs = (last?.timeMs ?? 0) + (last?.pauseMs ?? 0);
-  const moments = heapMoments({ series: "", collections, heap: regionHeapOf(lastMs - 1, 9) }, true);
-  expect(moments.map(({ event }) => event)).toEqual([
-    "start",
-    ...collections.flatMap(() => ["before", "after"]),
-    "end",
-  ]);
-  const places = moments.map(({ x }) => x);
-  expect([places[0], places.at(-1)]).toEqual([0, Math.max(...places)]);
-  expect(heapMoments({ series: "", collections }, true)).toEqual(moments.slice(1, -1));
-});
-
-test("without times a region begins before its first collection, and only collections are numbered", () => {
-  const run = { series: "", collections: collectionsOf(3, 7, { timed: false }), heap: regionHeapOf(9, 9) };
-  const moments = heapMoments(run, false);
-  expect(moments.map(({ x }) => x)).toEqual([0, 1, 1, 2, 2, 3, 3, 4]);
-  expect(heapScale(moments, false, 9)).toMatchObject({ domain: [0, 4], ticks: [1, 2, 3] });
-  expect(heapAxisTitle(false)).toBe("collection");
 });
 
 test("a full collection is marked where it begins, with the ends of the region and without", () => {

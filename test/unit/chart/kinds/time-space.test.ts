@@ -1,37 +1,8 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findParetoFront, timeSpace } from "../../../../src/chart/kinds/time-space.ts";
+import { timeSpace } from "../../../../src/chart/kinds/time-space.ts";
 import { exactly, MIB } from "../sample-charts.ts";
 
-const row = fc.record({
-  time: fc.record({ value: fc.integer({ min: 0, max: 20 }) }),
-  space: fc.record({ value: fc.integer({ min: 0, max: 20 }) }),
-});
-
-test("the front holds exactly the rows that no other beats", () => {
-  fc.assert(
-    fc.property(fc.array(row, { minLength: 1, maxLength: 30 }), (rows) => {
-      const front = findParetoFront(rows);
-      expect(front).toContain(true);
-      const kept = rows.filter((_, index) => front[index]);
-      for (const [index, one] of rows.entries()) {
-        const covered = kept.some(
-          (other) => other.time.value <= one.time.value && other.space.value <= one.space.value,
-        );
-        // What is left out is covered by the front; on the front nothing is better in one and as good in the other.
-        expect(covered).toBe(true);
-        const better = kept.some(
-          (other) =>
-            (other.time.value < one.time.value && other.space.value <= one.space.value) ||
-            (other.time.value <= one.time.value && other.space.value < one.space.value),
-        );
-        expect(front[index]).toBe(!better);
-      }
-    }),
-  );
-});
-
-test("the table and the sentence name the front", () => {
+test("the table and the summary name the variants on the front", () => {
   const chart = {
     chart: "time-space" as const,
     time: { label: "wall time", unit: "ms" },

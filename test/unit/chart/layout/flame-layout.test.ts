@@ -10,7 +10,7 @@ function node(functionName: string, bytes: number, children: readonly FlameNode[
 const namesOf = (rectangles: readonly FlameRectangle[]): string[] =>
   rectangles.map(({ functionName, startBytes, totalBytes }) => `${functionName} ${startBytes}+${totalBytes}`);
 
-test("callees stand below their caller, the heaviest first, and leave room for its own", () => {
+test("callees are below their caller, the heaviest first, and the rest is its self bytes", () => {
   const root = node("root", 10, [node("light", 20), node("heavy", 30, [node("leaf", 40)])]);
   expect(namesOf(layOutFlames(root, { leastBytes: 1, mostDepth: 9 }))).toEqual([
     "root 0+100",
@@ -20,7 +20,7 @@ test("callees stand below their caller, the heaviest first, and leave room for i
   ]);
 });
 
-test("small ones stand together, if they can be seen together", () => {
+test("small rectangles are merged, and dropped if they are small together", () => {
   const crumbs = Array.from({ length: 5 }, (_, index) => node(`f${index}`, 3));
   const root = node("root", 0, [node("big", 85), ...crumbs]);
   expect(namesOf(layOutFlames(root, { leastBytes: 10, mostDepth: 9 }))).toEqual([
@@ -31,7 +31,7 @@ test("small ones stand together, if they can be seen together", () => {
   expect(namesOf(layOutFlames(root, { leastBytes: 20, mostDepth: 9 }))).toEqual(["root 0+100", "big 0+85"]);
 });
 
-test("a program that calls itself 20,000 times deep is laid out to the last row", () => {
+test("20,000 nested calls are laid out to the last row", () => {
   let deep = node("leaf", 8);
   for (let level = 0; level < 20_000; level += 1) deep = node("again", 1, [deep]);
   const rectangles = layOutFlames(deep, { leastBytes: 1, mostDepth: 5 });
@@ -39,7 +39,7 @@ test("a program that calls itself 20,000 times deep is laid out to the last row"
   expect(rectangles.at(-1)?.totalBytes).toBe(20_008 - 5);
 });
 
-test("nothing allocated is nothing drawn", () => {
+test("a tree without bytes has no rectangles", () => {
   expect(layOutFlames(node("root", 0, [node("f", 0)]), { leastBytes: 0, mostDepth: 9 })).toEqual([]);
 });
 
@@ -53,7 +53,7 @@ const { tree } = fc.letrec<{ tree: FlameNode; leaf: FlameNode; branch: FlameNode
   tree: fc.oneof({ maxDepth: 8 }, tie("leaf"), tie("branch")),
 }));
 
-test("rectangles lie within their callers, never on each other, and no byte is drawn twice", () => {
+test("rectangles are within their callers, do not overlap, and show no byte twice", () => {
   fc.assert(
     fc.property(tree, fc.nat({ max: 50 }), fc.integer({ min: 1, max: 6 }), (root, leastBytes, mostDepth) => {
       const rectangles = layOutFlames(root, { leastBytes, mostDepth });
@@ -70,8 +70,8 @@ test("rectangles lie within their callers, never on each other, and no byte is d
         );
         expect(callers.length).toBeGreaterThan(0);
       }
-      const own = rectangles.reduce((sum, { ownBytes }) => sum + ownBytes, 0);
-      expect(own).toBeLessThanOrEqual(rectangles[0]?.totalBytes ?? 0);
+      const self = rectangles.reduce((sum, { selfBytes }) => sum + selfBytes, 0);
+      expect(self).toBeLessThanOrEqual(rectangles[0]?.totalBytes ?? 0);
     }),
   );
 });

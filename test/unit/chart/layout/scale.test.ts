@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { linearScale, logarithmicScale, project } from "../../../../src/chart/layout/scale.ts";
+import { linearScale, logarithmicScale, pixelScale, pointScale } from "../../../../src/chart/layout/scale.ts";
 
 const values = fc.array(
   fc.double({ min: -1e9, max: 1e9, noNaN: true }).filter((value) => value === 0 || Math.abs(value) > 1e-6),
@@ -37,7 +37,7 @@ describe("a linear scale", () => {
     ]);
   });
 
-  test("has some width without values, and with one", () => {
+  test("has a domain of some length without values, and with one", () => {
     expect(linearScale([], { zero: false, nice: true, maximumTicks: 4 }).domain).toEqual([0, 1]);
     expect(linearScale([0], { zero: true, nice: true, maximumTicks: 4 }).domain).toEqual([0, 1]);
     const { domain } = linearScale([5], { zero: false, nice: false, maximumTicks: 4 });
@@ -46,7 +46,7 @@ describe("a linear scale", () => {
 });
 
 describe("a logarithmic scale", () => {
-  test("of powers of two counts in twos, at the values themselves", () => {
+  test("has base 2 for powers of two, with ticks at the values", () => {
     expect(logarithmicScale([1, 2, 4, 8, 128], 10)).toEqual({
       domain: [1, 128],
       ticks: [1, 2, 4, 8, 128],
@@ -54,7 +54,7 @@ describe("a logarithmic scale", () => {
     });
   });
 
-  test("of other numbers counts in tens", () => {
+  test("has base 10 for other numbers", () => {
     expect(logarithmicScale([3, 5000], 10)).toEqual({
       domain: [3, 5000],
       ticks: [10, 100, 1000],
@@ -67,8 +67,15 @@ describe("a logarithmic scale", () => {
     expect(logarithmicScale([8], 10).domain).toEqual([4, 16]);
   });
 
-  test("places equal ratios equally far apart", () => {
-    const scale = logarithmicScale([1, 16], 10);
-    expect([1, 2, 4, 8, 16].map((value) => Math.round(project(scale, 400, value)))).toEqual([0, 100, 200, 300, 400]);
+  test("places equal ratios at equal distances", () => {
+    const xOf = pixelScale(logarithmicScale([1, 16], 10), [0, 400]);
+    expect([1, 2, 4, 8, 16].map((value) => Math.round(xOf(value)))).toEqual([0, 100, 200, 300, 400]);
   });
+});
+
+test("a point of a plot is in px from the top left corner", () => {
+  const scale = linearScale([0, 10], { zero: true, maximumTicks: 5, nice: true });
+  const pointOf = pointScale(scale, scale, { plotWidthPx: 300, plotHeightPx: 200 });
+  expect(pointOf(0, 0)).toEqual({ x: 0, y: 200 });
+  expect(pointOf(10, 2.5)).toEqual({ x: 300, y: 150 });
 });

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { labelWidth, measureText, shortenText } from "../../../../src/chart/layout/text-metrics.ts";
 
-test("a text is as wide as the font's table says", () => {
+test("the width of a text is the sum of the font's table", () => {
   // H 722, e 556, a 556, p 556 thousandths of 12 px, and 3 % for wider faces.
   expect(measureText("Heap")).toBeCloseTo(2.39 * 12 * 1.03, 10);
   expect(measureText("漢字")).toBeCloseTo(2 * 12 * 1.03, 10);
   expect(measureText("")).toBe(0);
 });
 
-test("a shortened text fits, begins and ends as the whole does", () => {
+test("a shortened text fits, and has the begin and the end of the whole", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 60 }), fc.integer({ min: 20, max: 300 }), (text, width) => {
       const short = shortenText(text, width);

@@ -10,7 +10,7 @@ const run = fc.record({
   ),
 });
 
-test("every pause is in one bin, the shares make up a hundred, and pieces of a bar stand on each other", () => {
+test("every pause is in one bin, shares sum to 100, and pieces of a bar stand on each other", () => {
   fc.assert(
     fc.property(run, (one) => {
       const bins = binPauses(one);
@@ -28,7 +28,7 @@ test("every pause is in one bin, the shares make up a hundred, and pieces of a b
   );
 });
 
-test("a pause lies in the doubling that begins with it", () => {
+test("a pause at a power of two is in the bin that begins there", () => {
   const bins = binPauses({
     series: "",
     pauses: [
@@ -45,7 +45,7 @@ test("a pause lies in the doubling that begins with it", () => {
   ]);
 });
 
-test("the median of none, of one and of an even number", () => {
+test("the median is undefined without pauses, and the mean of the two middle ones of an even number", () => {
   const pausesOf = (...lengths: readonly number[]) => ({
     series: "",
     pauses: lengths.map((pauseMs) => ({ kind: "scavenge" as const, pauseMs })),

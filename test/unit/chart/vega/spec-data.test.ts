@@ -7,7 +7,7 @@ const values = [
 ];
 const encoding = { x: { field: "t", type: "quantitative" }, y: { field: "heap", type: "quantitative" } };
 
-test("the rows of a chart are a table, its columns the keys of all rows", () => {
+test("a chart's rows become a table whose columns are the keys of all rows", () => {
   expect(chartData({ data: { values }, mark: "line", encoding })).toEqual({
     columns: [
       { key: "t", title: "t", numeric: true },
@@ -21,7 +21,7 @@ test("the rows of a chart are a table, its columns the keys of all rows", () => 
   });
 });
 
-test("rows come from named datasets, from plain values, from layers and from parts", () => {
+test("rows come from named datasets, plain values, layers and concatenated views", () => {
   expect(chartData({ datasets: { a: values }, data: { name: "a" }, mark: "line" }).rows).toHaveLength(2);
   expect(chartData({ data: { values: [3, 4] }, mark: "bar" }).rows).toEqual([{ data: 3 }, { data: 4 }]);
   const parts = {
@@ -55,6 +55,6 @@ test.each([
     },
   ],
   ["Chart.", { mark: "line", data: { url: "x.csv" } }],
-])("a sentence: %s", (sentence, spec) => {
+])("the summary is: %s", (sentence, spec) => {
   expect(summarizeSpec(spec)).toBe(sentence);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inlineSvg, standaloneSvg, tidySvg } from "../../../../src/chart/vega/svg-tidy.ts";
+import { inlineSvg, svgDocument, tidySvg } from "../../../../src/chart/vega/svg-tidy.ts";
 import { parseSvg, serializeSvg } from "../../../../src/chart/vega/svg-tree.ts";
 
 const SVG = [
@@ -15,7 +15,7 @@ const SVG = [
 
 const tidy = tidySvg(SVG, { prefix: "fig-a-w", minimumWidthPx: 720 });
 
-test("only what can be seen is kept", () => {
+test("a tidy drawing has only visible shapes", () => {
   expect(inlineSvg(tidy).svg).toBe(
     [
       '<svg viewBox="0 0 720 100" font-size="12px" focusable="false"><g fill="none" transform="translate(10,4)">',
@@ -27,23 +27,23 @@ test("only what can be seen is kept", () => {
   );
 });
 
-test("colours without a token are told", () => {
+test("colours without a token are reported", () => {
   expect(inlineSvg(tidy).strayColours).toEqual(["#123456", "red"]);
 });
 
-test("a file of its own has its size, its fonts, its paper and plain colours", () => {
-  const svg = standaloneSvg(tidy);
+test("a document has its size, fonts, a paper background and hex colours", () => {
+  const svg = svgDocument(tidy);
   expect(svg).toMatch(
     /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="-12 -12 744 124" width="744" height="124" font-family="[^"]+" font-size="12px"><rect [^>]*fill="#fefdfb"\/>/,
   );
   expect(svg).toContain('stroke="#2a6fc4"');
 });
 
-test("a tree is written as it was read", () => {
+test("serializing a parsed SVG gives the same text", () => {
   const text = '<svg a="1 &quot; > 2"><g><text>a &amp; b &lt;c&gt;</text><path d="M0"/></g></svg>';
   expect(serializeSvg(parseSvg(text))).toBe(text);
 });
 
-test.each(["", "<svg>", "<svg></svg", "<svg a=1></svg>", "text"])("what is no SVG is refused: %j", (text) => {
-  expect(() => parseSvg(text)).toThrow(/cannot be read/);
+test.each(["", "<svg>", "<svg></svg", "<svg a=1></svg>", "text"])("text that is not an SVG is refused: %j", (text) => {
+  expect(() => parseSvg(text)).toThrow(/cannot be parsed/);
 });

@@ -74,7 +74,7 @@ describe("the text of a cell", () => {
     ["mark: line\nmark: bar\n", /^The chart is not valid YAML/, [41]],
     ["- line\n", /not a Vega-Lite specification/, [40]],
     ["", /not a Vega-Lite specification/, [40]],
-  ])("%j is refused at its line", (text, message, lines) => {
+  ])("%j is refused, with its line", (text, message, lines) => {
     const error = failure(() => parseSpec(text, position));
     expect(error).toMatchObject({ code: "invalid-chart", position: { file: "report.md" } });
     expect(error.message).toMatch(message);
@@ -120,7 +120,7 @@ describe("the data of a result", () => {
     ]);
   });
 
-  test("is found in layers and lookups, and everything else is left as it is", () => {
+  test("replaces references in layers and lookups, and nothing else", () => {
     const spec = {
       layer: [{ mark: "line", data: { result: "walks", rows: "sizes", format: { parse: { n: "number" } } } }],
       transform: [{ lookup: "n", from: { data: { result: "other" }, key: "n" } }],
@@ -136,7 +136,7 @@ describe("the data of a result", () => {
     });
   });
 
-  test("with rows that there are not is refused, the nearest offered", () => {
+  test("with unknown rows is refused, and the error suggests the nearest", () => {
     const error = failure(() => rowsOf("collection"));
     expect(error).toMatchObject({ code: "unknown-rows", position });
     expect(error.hint).toContain("`collections`");
@@ -144,7 +144,7 @@ describe("the data of a result", () => {
     expect(failure(() => rowsOf("constructor")).code).toBe("unknown-rows");
   });
 
-  test("colours a matrix parameter in the order of the matrix, unless the author says otherwise", () => {
+  test("colours a matrix parameter in the order of the matrix, unless the author sorts it", () => {
     const colourOf = (color: object) => {
       const resolved = resolveResultData(
         { data: { result: "walks" }, mark: "bar", encoding: { color } },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Claim } from "../../../../src/model/report-results.ts";
-import { renderClaim } from "../../../../src/render/components/claim.ts";
-import { scaleClaim } from "../../../../src/render/components/claim-scale.ts";
-import { renderHtml } from "../../../../src/render/html/html.ts";
-import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
+import { renderClaimHtml } from "../../../../src/render/html/claim.ts";
+import { renderClaimScale } from "../../../../src/render/html/claim-scale.ts";
+import { renderHtml } from "../../../../src/render/html/report.ts";
+import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
 import { makeCell, makeClaim, makeInput, parseFixture, showing } from "../../../helpers/page.ts";
 
 const FENCE = "```";
@@ -29,7 +29,7 @@ function order(text: string, ...needles: readonly string[]): readonly string[] {
 }
 
 describe("the table of claims", () => {
-  it("stands in a section of its own after all others, before the notes, and is in the contents", async () => {
+  it("has a section after all others and before the notes, with an entry in the contents", async () => {
     const { html, markdown } = await pages(
       `## One\n\nText[^1].\n\n${cell()}## Two\n\nMore.\n\n[^1]: Note.\n`,
       makeClaim(),
@@ -41,7 +41,7 @@ describe("the table of claims", () => {
     expect(order(markdown, "## Claims", "Two", "| 1 |")).toEqual(["Two", "## Claims", "| 1 |"]);
   });
 
-  it("goes to the end of the report's own section of that name, before what is below it", async () => {
+  it("stands at the end of the author's section `Claims`, before its subsections", async () => {
     const source = `## Claims\n\nAs follows.\n\n### Details\n\nMore.\n\n${cell()}`;
     const { html, markdown } = await pages(source, makeClaim());
     expect(order(html, "As follows.", 'class="data claims"', 'id="details"')).toEqual([
@@ -55,26 +55,26 @@ describe("the table of claims", () => {
     expect(markdown.match(/Claims/g)).toHaveLength(1);
   });
 
-  it("is after the report's own section where that is the last", async () => {
+  it("stands at the end of the report when the author's section `Claims` is the last", async () => {
     const { html, markdown } = await pages(`${cell()}## Claims\n\nThe last words.\n`, makeClaim());
     expect(order(html, 'class="data claims"', "The last words.")).toEqual(["The last words.", 'class="data claims"']);
     expect(order(markdown, "| 1 |", "The last words.")).toEqual(["The last words.", "| 1 |"]);
   });
 
-  it("is not there without claims", async () => {
+  it("is absent without claims", async () => {
     const { html, markdown } = await pages(`## One\n\n${cell()}## Two\n`);
     expect(html).not.toContain('id="claims"');
     expect(markdown).not.toContain("## Claims");
   });
 
-  it("has claims that the page does not show elsewhere, without a link", async () => {
+  it("lists a claim of a hidden output without a link", async () => {
     const { html, markdown } = await pages(cell("//| output: false\n"), makeClaim());
     expect(html).not.toContain('id="claim.1"');
     expect(html).toContain('<td class="sentence">It shrinks</td>');
     expect(markdown).toContain("| 1 | It shrinks | holds |");
   });
 
-  it("is safe from what a sentence holds, in a page with raw HTML too", async () => {
+  it("escapes markup in a sentence, also on a page with raw HTML", async () => {
     const sentence = "a | b <script>x</script> `c | d` [e](f)";
     const { html, markdown } = await pages(`<p onclick="x()">raw</p>\n\n${cell()}`, makeClaim({ sentence }));
     expect(html).toContain("a | b &lt;script&gt;x&lt;/script&gt; <code>c | d</code> [e](f)");
@@ -85,8 +85,8 @@ describe("the table of claims", () => {
 });
 
 describe("a claim's callout", () => {
-  it("tells verdict, sentence, numbers and what the source found in words", () => {
-    const html = renderClaim({
+  it("shows verdict, sentence, evidence and the recorded value", () => {
+    const html = renderClaimHtml({
       claim: makeClaim({
         verdict: "fails",
         recorded: { value: 3.63, label: "the writeup" },
@@ -101,9 +101,9 @@ describe("a claim's callout", () => {
     expect(html).toContain("<p>Ratio of peak live memory 3, claimed above 4. Exact. The writeup: 3.63.</p>");
   });
 
-  it("has a scale: the part that holds, its bounds, the interval, the estimate", () => {
+  it("has a scale with the accepted range, its bounds, the interval and the estimate", () => {
     const estimate = { label: "", value: 3, low: 2, high: 4, confidence: 0.95, unit: "" };
-    const svg = scaleClaim(makeClaim({ estimate, test: { kind: "above", bound: 1 } }));
+    const svg = renderClaimScale(makeClaim({ estimate, test: { kind: "above", bound: 1 } }));
     const numbers = (pattern: RegExp): readonly number[] => (pattern.exec(svg)?.slice(1) ?? []).map(Number);
     const [okFrom = 0, okWidth = 0] = numbers(/class="ok" x="([\d.]+)" y="4" width="([\d.]+)"/);
     const [bound = 0] = numbers(/class="bound" x1="([\d.]+)"/);
@@ -124,8 +124,8 @@ describe("a claim's callout", () => {
     { test: { kind: "between", low: 3, high: 3 } },
     { test: { kind: "below", bound: -1e300 } },
     { estimate: { label: "", value: 1e-12, low: 0, high: 1e12, confidence: null, unit: "B" } },
-  ])("has a scale without a hole: %j", (changes) => {
-    const svg = scaleClaim(makeClaim(changes));
+  ])("has a scale with finite coordinates inside the drawing: %j", (changes) => {
+    const svg = renderClaimScale(makeClaim(changes));
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     for (const [, x] of svg.matchAll(/(?:x|x1|x2|cx)="([-\d.]+)"/g)) {
       expect(Number(x)).toBeGreaterThanOrEqual(0);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Conclusion } from "../../../../src/model/report-results.ts";
-import { formatConclusions, renderConclusions } from "../../../../src/render/components/conclusions.ts";
-import { renderHtml } from "../../../../src/render/html/html.ts";
-import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
+import { renderConclusionsHtml } from "../../../../src/render/html/conclusions.ts";
+import { renderHtml } from "../../../../src/render/html/report.ts";
+import { renderConclusionsMarkdown } from "../../../../src/render/markdown/conclusions.ts";
+import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
 import { makeCell, makeInput, parseFixture, showing, stdout } from "../../../helpers/page.ts";
 
 const WARNING: Conclusion = {
@@ -23,31 +24,31 @@ async function pages(options = ""): Promise<{ readonly html: string; readonly ma
   return { html: String(page?.contents), markdown: String(text?.contents) };
 }
 
-describe("renderConclusions", () => {
-  it("makes a callout of the warnings and one of the notes, texts escaped and codes marked", () => {
-    expect(renderConclusions([WARNING, NOTE])).toBe(
+describe("renderConclusionsHtml", () => {
+  it("makes one callout of the warnings and one of the notes, with escaped text and marked code", () => {
+    expect(renderConclusionsHtml([WARNING, NOTE])).toBe(
       [
         '<div class="callout conclusions" data-kind="warning" role="note"><p class="callout-title">Warning</p><p>Trials &lt;differ&gt;: a_b_c. Use <code>random()</code>.</p></div>\n',
         '<div class="callout conclusions" data-kind="note" role="note"><p class="callout-title">Note</p><p>5 trials.</p></div>\n',
       ].join("\n"),
     );
-    expect(renderConclusions([])).toBe("");
+    expect(renderConclusionsHtml([])).toBe("");
   });
 
-  it("lists several of a kind", () => {
-    expect(renderConclusions([NOTE, { ...NOTE, message: "Few." }])).toContain(
-      "<ul><li>5 trials.</li><li>Few.</li></ul>",
+  it("makes a list of several messages in one callout", () => {
+    expect(renderConclusionsHtml([NOTE, { ...NOTE, message: "Few." }])).toBe(
+      '<div class="callout conclusions" data-kind="note" role="note"><p class="callout-title">Note</p><ul><li>5 trials.</li><li>Few.</li></ul></div>\n',
     );
   });
 });
 
-describe("formatConclusions", () => {
-  it("makes GitHub's alerts", () => {
-    expect(formatConclusions([WARNING, NOTE])).toEqual([
+describe("renderConclusionsMarkdown", () => {
+  it("makes one GitHub alert of the warnings and one of the notes", () => {
+    expect(renderConclusionsMarkdown([WARNING, NOTE])).toEqual([
       "> [!WARNING]\n> Trials \\<differ\\>: a\\_b\\_c. Use `random()`.",
       "> [!NOTE]\n> 5 trials.",
     ]);
-    expect(formatConclusions([NOTE, NOTE])).toEqual(["> [!NOTE]\n> - 5 trials.\n> - 5 trials."]);
+    expect(renderConclusionsMarkdown([NOTE, NOTE])).toEqual(["> [!NOTE]\n> - 5 trials.\n> - 5 trials."]);
   });
 });
 
@@ -58,7 +59,7 @@ describe("a cell", () => {
     expect(markdown).toMatch(/printed\n```\n\n> \[!WARNING\]\n.*\n\n> \[!NOTE\]\n> 5 trials\.\n\nAfter\./);
   });
 
-  it.each(["//| include: false\n", "//| output: false\n"])("shows none under %j", async (options) => {
+  it.each(["//| include: false\n", "//| output: false\n"])("shows no conclusions under %j", async (options) => {
     const { html, markdown } = await pages(options);
     expect(html).not.toContain('class="callout conclusions"');
     expect(markdown).not.toContain("[!WARNING]");

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { listFile } from "../../../../src/analysis/lines/line-listing.ts";
 import type { Listing } from "../../../../src/model/line-views.ts";
-import { createHighlighter } from "../../../../src/render/components/highlight.ts";
-import { captionOf, readListing, renderListing } from "../../../../src/render/components/listing.ts";
-import { formatListing } from "../../../../src/render/markdown/listing-text.ts";
+import { captionOfListing, readListing } from "../../../../src/render/components/listing.ts";
+import { createHighlighter } from "../../../../src/render/html/highlight.ts";
+import { renderListingHtml } from "../../../../src/render/html/listing.ts";
+import { renderListingMarkdown } from "../../../../src/render/markdown/listing.ts";
 import { memoryCache } from "../../../helpers/page.ts";
 import { makeLine, makeProfile } from "../../../helpers/profiles.ts";
 
@@ -36,16 +37,16 @@ function list(options: { context?: number; compare?: boolean } = {}): Listing {
     { name: "saved", profile },
     { file: "walks.ts", context: options.context ?? 400, compareWith },
   );
-  if (listing === null) throw new Error("there is no listing");
+  if (listing === null) throw new Error("No listing");
   return listing;
 }
 
 const rowsOf = (html: string): string[] =>
   [...html.matchAll(/<tr[^>]*>(.*?)<\/tr>/g)].slice(1).map(([, row = ""]) => row);
 
-describe("as HTML", () => {
-  test("each line has its bytes, marked by their share, and its number as the author sees it", async () => {
-    const rows = rowsOf(await renderListing(list(), highlighter));
+describe("a listing in HTML", () => {
+  test("shows the number of each line and its bytes, tinted by their share", async () => {
+    const rows = rowsOf(await renderListingHtml(list(), highlighter));
     expect(rows).toHaveLength(16);
     expect(rows[3]).toBe(
       '<td class="n heat-5">9,960</td><td class="n heat-5">500</td><td class="ln">4</td><td class="src"><code>  <span class="t-k">yield</span> [<span class="t-n">1</span>];</code></td>',
@@ -54,54 +55,54 @@ describe("as HTML", () => {
     expect(rows[4]).toMatch(/^<td class="n"><\/td><td class="n"><\/td>/);
   });
 
-  test("a comment over several lines is one in each of them", async () => {
-    const rows = rowsOf(await renderListing(list(), highlighter));
+  test("highlights a comment in each of its lines", async () => {
+    const rows = rowsOf(await renderListingHtml(list(), highlighter));
     expect(rows[0]).toContain('<span class="t-c">/* a</span>');
     expect(rows[1]).toContain('<span class="t-c">   comment */</span>');
   });
 
-  test("bytes known of a function only are marked", async () => {
-    const html = await renderListing(list(), highlighter);
+  test("marks bytes that are known by function only", async () => {
+    const html = await renderListingHtml(list(), highlighter);
     expect(rowsOf(html)[2]).toMatch(
-      /^<td class="n heat-2"><abbr title="40\u00a0B of what was allocated [^"]*">ƒ<\/abbr> 40<\/td>/,
+      /^<td class="n heat-2"><abbr title="40\u00a0B of the allocated bytes [^"]*">ƒ<\/abbr> 40<\/td>/,
     );
-    expect(html).toContain("ƒ: some are known only of the function");
+    expect(html).toContain("ƒ: some of these bytes are known by function, not by line");
   });
 
-  test("what is left out is told by its lines", async () => {
-    const rows = rowsOf(await renderListing(list({ context: 1 }), highlighter));
+  test("names the lines of a gap", async () => {
+    const rows = rowsOf(await renderListingHtml(list({ context: 1 }), highlighter));
     expect(rows.map((row) => /class="ln">([^<]*)/.exec(row)?.[1])).toEqual(["1", "2", "3", "4", "5", "⋮", "15", "16"]);
     expect(rows[5]).toContain("lines 6 to 14");
   });
 
-  test("differences have signs; what the other run has more of is marked in the other hue", async () => {
-    const html = await renderListing(list({ compare: true }), highlighter);
+  test("shows differences with a sign, and tints negative ones in another hue", async () => {
+    const html = await renderListingHtml(list({ compare: true }), highlighter);
     expect(rowsOf(html)[3]).toMatch(/^<td class="n cool-5">−10,040<\/td><td class="n"><\/td>/);
     expect(rowsOf(html)[2]).toMatch(/^<td class="n heat-2">\+40<\/td>/);
-    expect(html).toContain("saved less dropped: differences in bytes allocated");
+    expect(html).toContain("saved minus dropped: differences in bytes allocated");
   });
 
-  test("a long one is folded away, in a disclosure that needs no script", async () => {
+  test("is in a closed disclosure when it is long", async () => {
     const sources = { "walks.ts": Array.from({ length: 200 }, (_, index) => `f(${index});`) };
     const long = listFile({ name: "", profile: { ...profile, sources } }, { file: "walks.ts", context: 400 });
-    expect(await renderListing(long ?? list(), highlighter)).toMatch(
+    expect(await renderListingHtml(long ?? list(), highlighter)).toMatch(
       /^<details class="fold"><summary>Listing: walks\.ts, 200 lines<\/summary><div class="scroll">/,
     );
-    expect(await renderListing(list(), highlighter)).not.toContain("<details");
+    expect(await renderListingHtml(list(), highlighter)).not.toContain("<details");
   });
 
-  test("the text of a file cannot become markup", async () => {
+  test("escapes markup in names and sources", async () => {
     const sources = { "walks.ts": ["</code><script>alert(1)</script>"] };
     const listing = listFile({ name: "<b>", profile: { ...profile, sources } }, { file: "walks.ts", context: 9 });
-    const html = await renderListing(listing ?? list(), highlighter);
+    const html = await renderListingHtml(listing ?? list(), highlighter);
     expect(html).not.toMatch(/<script|<b>/);
   });
 });
 
-test("as text it has columns that a fence keeps", () => {
-  expect(formatListing(list({ context: 0 }))).toBe(
+test("a listing in Markdown is columns of text in a fence", () => {
+  expect(renderListingMarkdown(list({ context: 0 }))).toBe(
     [
-      "walks.ts, saved: bytes allocated by each line, and alive at the end; exact, of unoptimised code. ƒ: some are known only of the function that begins on the line.",
+      "walks.ts, saved: bytes allocated by each line, and live at the end; exact; unoptimised code. ƒ: some of these bytes are known by function, not by line; they stand on the function’s first line.",
       "",
       "```text",
       "allocated, B       live, B  line  walks.ts",
@@ -116,13 +117,13 @@ test("as text it has columns that a fence keeps", () => {
   );
   const sources = { "walks.ts": Array.from({ length: 200 }, (_, index) => `f(${index});`) };
   const long = listFile({ name: "", profile: { ...profile, sources } }, { file: "walks.ts", context: 400 });
-  expect(formatListing(long ?? list())).toMatch(
+  expect(renderListingMarkdown(long ?? list())).toMatch(
     /^<details><summary>Listing: walks\.ts, 200 lines<\/summary>\n\nwalks\.ts: [\s\S]*\n```\n\n<\/details>$/,
   );
-  expect(captionOf({ ...list(), name: "" })).toMatch(/^walks\.ts: bytes allocated by each line/);
+  expect(captionOfListing({ ...list(), name: "" })).toMatch(/^walks\.ts: bytes allocated by each line/);
 });
 
-test("something else under the name of a listing is none", () => {
+test("readListing rejects malformed payloads", () => {
   for (const payload of [undefined, null, [], {}, "x", { file: "a" }]) expect(readListing(payload)).toBeUndefined();
   expect(readListing(list())).toEqual(list());
 });

@@ -32,7 +32,7 @@ describe("provenance", () => {
     { params: { blocks: 20, repetitions: 10_000, seed: 42 } },
   );
 
-  test("lists every environment once, in the order met", () => {
+  test("lists every environment once, in the order of the cells", () => {
     expect(valuesOf(results, "Runtime")).toEqual([
       "Node 20.20.2, V8 11.3.244.8-node.30",
       "Node 22.1.0, V8 11.3.244.8-node.30",
@@ -50,7 +50,7 @@ describe("provenance", () => {
     expect(valuesOf(results, "Measured")).toEqual(["22 November 2026 to 24 November 2026"]);
   });
 
-  test("tells effective limits: of semi-spaces, and of a container", () => {
+  test("lists the effective limits of heap, semi-spaces and container", () => {
     const limits = { heapSizeLimitBytes: 2 ** 31, semiSpaceStartBytes: 2 ** 22 };
     const known = makeTrial({ limits: { ...limits, semiSpaceLimitBytes: 2 ** 22 } });
     const unknown = makeTrial({ limits: { ...limits, semiSpaceStartBytes: 2 ** 20, semiSpaceLimitBytes: null } });
@@ -63,15 +63,15 @@ describe("provenance", () => {
     ]);
   });
 
-  test("counts what ran and sums up its time", () => {
+  test("counts cells, variants and trials, and adds up their time", () => {
     expect(valuesOf(results, "Execution")).toEqual(["1 cell, 2 variants, 3 trials; 1\u00a0min measured"]);
   });
 
-  test("names the flags that all trials of a probe had", () => {
+  test("lists the flags that all trials of a probe share", () => {
     expect(valuesOf(results, "Flags")).toEqual(["peak --expose-gc"]);
   });
 
-  test("names the Python of python cells in the place of Node, with its cells where there are several", () => {
+  test("names the Python version of Python cells, with the labels of the cells when there are several versions", () => {
     const inPython = (label: string, python: string) => {
       const sets = [
         makeTrialSet("output", [makeTrial({ limits: null })], { flags: [], environment: { ...ENVIRONMENT, python } }),
@@ -95,12 +95,12 @@ describe("provenance", () => {
     expect(valuesOf(several, "Flags")).toEqual(["output --expose-gc"]);
   });
 
-  test("names parameters in full and one commit only where there is one", () => {
+  test("names parameters in full, and the commit when all trials have the same", () => {
     expect(valuesOf(results, "Parameters")).toEqual(["blocks 20, repetitions 10,000, seed 42"]);
     expect(describeProvenance(results, "0.1.0").commit).toBeUndefined();
   });
 
-  test("a report that measured nothing says so", () => {
+  test("states that nothing was measured", () => {
     expect(describeProvenance(makeResults([]), "0.1.0").summary).toEqual(["Nothing was measured"]);
   });
 });

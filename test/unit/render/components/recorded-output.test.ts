@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { compareRecorded, formatRecorded, renderRecorded } from "../../../../src/render/components/recorded-output.ts";
-import { renderHtml } from "../../../../src/render/html/html.ts";
-import { renderMarkdown } from "../../../../src/render/markdown/markdown.ts";
+import { compareRecorded } from "../../../../src/render/components/recorded-output.ts";
+import { renderRecordedHtml } from "../../../../src/render/html/recorded-output.ts";
+import { renderHtml } from "../../../../src/render/html/report.ts";
+import { renderRecordedMarkdown } from "../../../../src/render/markdown/recorded-output.ts";
+import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
 import { makeCell, makeInput, parseFixture, showing, stdout } from "../../../helpers/page.ts";
 
 const recorded = {
@@ -15,10 +17,10 @@ const recorded = {
 const compared = compareRecorded(recorded, "peak 103\n  `a|b`", "/nowhere", "");
 
 describe("a recorded output", () => {
-  it("stands beside the one obtained, with words for what is the same", () => {
-    const html = renderRecorded(compared);
+  it("is a table in HTML with the state and the difference of each line", () => {
+    const html = renderRecordedHtml(compared);
     expect(html).toContain(
-      "<caption>Recorded output beside this run’s: 2 of 3 lines the same; numbers within 5\u00a0% count as the same</caption>",
+      "<caption>Recorded output and this run: 2 of 3 lines are the same; numbers within 5\u00a0% count as equal</caption>",
     );
     expect(html).toContain('<th scope="col">the &lt;writeup&gt;</th><th scope="col">This run</th>');
     expect(html).toContain(
@@ -27,8 +29,8 @@ describe("a recorded output", () => {
     expect(html).toContain('<td class="state">not printed</td>');
   });
 
-  it("is a table in Markdown whose columns no output breaks", () => {
-    const rows = formatRecorded(compared).split("\n").slice(2);
+  it("is a table in Markdown, in which `|` and backticks of the output are escaped", () => {
+    const rows = renderRecordedMarkdown(compared).split("\n").slice(2);
     expect(rows).toEqual([
       "| the \\<writeup\\> | This run | Line |",
       "| --- | --- | --- |",
@@ -50,7 +52,7 @@ async function render(options: string, ...variants: Parameters<typeof makeCell>[
 }
 
 describe("a cell with a recorded output", () => {
-  it("shows it in the place of what it printed, and all else as before", async () => {
+  it("shows the comparison in place of stdout, and its other output unchanged", async () => {
     const { html, markdown } = await render(
       "//| recorded-output: { source: s, text: one }",
       showing([stdout("one\n"), { type: "stream", name: "stderr", text: "warned\n", cutBytes: 0 }]),
@@ -61,22 +63,22 @@ describe("a cell with a recorded output", () => {
     expect(markdown).toContain("| `one` | `one` | same |");
   });
 
-  it("compares the printed lines as one text, though something was displayed in between", async () => {
+  it("compares stdout as one text, also when the cell displays a value between two lines", async () => {
     const { html } = await render(
       '//| recorded-output: { source: s, text: "one\\ntwo" }',
       showing([stdout("one\n"), { type: "display", data: { "text/plain": "shown" } }, stdout("two\n")]),
     );
-    expect(html).toContain("2 of 2 lines the same");
+    expect(html).toContain("2 of 2 lines are the same");
   });
 
-  it("says what was not printed where it printed nothing, and that output was cut", async () => {
+  it("marks recorded lines that the cell did not print, and notes truncated output", async () => {
     const nothing = await render("//| recorded-output: { source: s, text: one }", showing([]));
     expect(nothing.html).toContain("not printed");
     const cut = await render("//| recorded-output: { source: s, text: one }", showing([stdout("one\n", 2048)]));
-    expect(cut.html).toContain("2\u00a0KiB more were cut");
+    expect(cut.html).toContain("… 2\u00a0KiB of output truncated.");
   });
 
-  it("shows variants that print the same once, and names those that the source is about", async () => {
+  it("shows variants with equal output once, and names the variants of the recorded output", async () => {
     const { html } = await render(
       "//| matrix: { n: [1, 2] }\n//| recorded-output:\n//|   - { source: s, text: one, variant: { n: 1 } }",
       showing([stdout("one\n")], { n: 1 }),

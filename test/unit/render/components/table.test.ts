@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { prefixIds } from "../../../../src/render/components/figure.ts";
 import { describeRest, readTable } from "../../../../src/render/components/table.ts";
+import { prefixIds } from "../../../../src/render/html/figure.ts";
 import { formatCsv } from "../../../../src/render/text/csv.ts";
 import { makeChart } from "../../../helpers/page.ts";
 
@@ -8,7 +8,7 @@ const texts = (rows: readonly object[]): readonly (readonly string[])[] =>
   readTable({ rows })?.rows.map((row) => row.map(({ text }) => text)) ?? [];
 
 describe("tables", () => {
-  test("columns of numbers are numeric, missing values aside", () => {
+  test("a column is numeric when all its present values are numbers", () => {
     const table = readTable({
       rows: [
         { a: 1, b: "x" },
@@ -22,24 +22,24 @@ describe("tables", () => {
     ]);
   });
 
-  test("years stay years; thousands are set apart where a column has large numbers", () => {
+  test("a column has thousands separators when it has a number of five digits or more", () => {
     expect(texts([{ year: 2021 }, { year: 1998 }])).toEqual([["2021"], ["1998"]]);
     expect(texts([{ bytes: 26_400_000 }, { bytes: -1192 }])).toEqual([["26,400,000"], ["−1,192"]]);
     expect(texts([{ x: 0.1 + 0.2 }])).toEqual([["0.3"]]);
   });
 
-  test("named columns choose and order; many rows are cut and told", () => {
+  test("`columns` selects and orders columns; a long table holds its first 200 rows", () => {
     expect(readTable({ columns: ["b"], rows: [{ a: 1, b: 2 }] })?.columns).toEqual([{ title: "b", numeric: true }]);
     const long = readTable({ rows: Array.from({ length: 1234 }, (_, index) => ({ index })) });
     expect(long === undefined ? "" : describeRest(long)).toBe("200 of 1,234 rows");
   });
 
-  test("what is no table is left to other forms", () => {
+  test("readTable rejects malformed payloads", () => {
     for (const payload of [null, 1, [], {}, { rows: 1 }]) expect(readTable(payload)).toBeUndefined();
   });
 });
 
-test("CSV quotes what RFC 4180 says", () => {
+test("formatCsv quotes fields and ends records by RFC 4180", () => {
   const columns = [
     { key: "a", title: 'A, "b"', numeric: false },
     { key: "n", title: "n", numeric: true },
@@ -51,7 +51,7 @@ test("CSV quotes what RFC 4180 says", () => {
   expect(formatCsv({ columns, rows })).toBe('"A, ""b""",n\r\n"x\ny",1.5\r\n,-2\r\n');
 });
 
-test("ids of a drawing and their uses get the same prefix", () => {
+test("prefixIds prefixes ids and references to them alike", () => {
   const svg = prefixIds(makeChart().wide, "fig-a-w");
   expect(svg).toContain('id="fig-a-w-clip1"');
   expect(svg).toContain('clip-path="url(#fig-a-w-clip1)"');

@@ -99,27 +99,27 @@ function errorOf(source: string): UserError {
 }
 
 describe("line", () => {
-  it("shows a number of a line, and what it is", () => {
+  it("shows a number of a line, with its origin", () => {
     expect(evaluate('line "walks" "walks.ts:39" "liveBytes" walks="saved"')).toEqual({
       text: "25.2\u00a0MiB",
-      from: "cell walks · live bytes of walks.ts:39 · saved · exact, of unoptimised code",
+      from: "cell walks · live bytes of walks.ts:39 · saved · exact; unoptimised code",
       href: "#cell-walks",
     });
     expect(evaluate('line "walks" "walks.ts:39" "allocations" walks="saved"').text).toBe("830,000");
     expect(evaluate('line "walks" "walks.ts:39" "liveBytes" walks="saved" unit="B"').text).toBe("26,400,000\u00a0B");
   });
 
-  it("goes into ratios and differences with other numbers", () => {
+  it("is an argument of ratios and differences", () => {
     const bytes = '(line "walks" "walks.ts:39" "liveBytes" walks="saved")';
     const objects = '(line "walks" "walks.ts:39" "liveObjects" walks="saved")';
     expect(evaluate(`ratio ${bytes} ${objects}`).text).toBe("66\u00a0B");
   });
 
-  it("is 0 for a line that allocates in another variant only", () => {
+  it("is 0 for a line that allocates only in another variant", () => {
     expect(evaluate('line "walks" "walks.ts:39" "liveBytes" walks="dropped"').text).toBe("0\u00a0B");
   });
 
-  it("names the nearest line that allocates where this one does not, and the file that was meant", () => {
+  it("suggests the nearest line that allocates, and the file with a similar name", () => {
     expect(errorOf('line "walks" "walks.ts:44" "liveBytes" walks="saved"')).toMatchObject({
       code: "unknown-line",
       message: "The line `walks.ts:44` allocates nothing in the cell `walks`.",
@@ -133,38 +133,53 @@ describe("line", () => {
     });
   });
 
-  it("wants a region where there are several", () => {
+  it("requires a region when there are several", () => {
     expect(evaluate('line "regions" "walks.ts:1" "liveBytes" region="build"').text).toBe("8\u00a0B");
     expect(errorOf('line "regions" "walks.ts:1" "liveBytes"')).toMatchObject({
       code: "ambiguous-region",
-      hint: 'Say which: `region="build"` or `region="use"`.',
+      hint: 'Name one of them: `region="build"` or `region="use"`.',
     });
     expect(errorOf('line "regions" "walks.ts:1" "liveBytes" region="biuld"').hint).toBe("Did you mean `build`?");
   });
 
-  it("is not there where its cell failed", () => {
+  it("is a dash when its cell failed", () => {
     expect(evaluate('line "failing" "walks.ts:1" "liveBytes"')).toMatchObject({ text: "—", from: "failing failed" });
   });
 });
 
-describe("before anything has run", () => {
+describe("the check of line", () => {
   it.each([
-    ['line "walks" "walks.ts:39" "liveBytes"', "ambiguous-selection", "several variants"],
-    ['line "walks" "walks.ts" "liveBytes" walks="saved"', "wrong-arguments", "`walks.ts` names no line"],
-    ['line "walks" "walks.ts:0" "liveBytes" walks="saved"', "wrong-arguments", "names no line"],
-    ['line "walks" "walks.ts:39" "liveByte" walks="saved"', "unknown-metric", "there is no `liveByte`"],
-    ['line "walks" "walks.ts:39" walks="saved"', "wrong-arguments", "takes 3 arguments"],
-    ['line "walks" "walks.ts:39" "liveBytes" walks="saved" unit="ms"', "unknown-unit", "cannot be shown"],
-    ['line "plain" "walks.ts:39" "liveBytes"', "probe-missing", "traced by the probe `lines`"],
-    ['line "wlaks" "walks.ts:39" "liveBytes"', "unknown-label", "No cell"],
-    ['interval (line "regions" "walks.ts:1" "liveBytes")', "wrong-arguments", "interval"],
-  ])("%s", (source, code, message) => {
+    [
+      'line "walks" "walks.ts:39" "liveBytes"',
+      "ambiguous-selection",
+      "The expression matches several variants of the cell `walks`: `walks` is saved or dropped.",
+    ],
+    ['line "walks" "walks.ts" "liveBytes" walks="saved"', "wrong-arguments", "`walks.ts` is not a source line."],
+    ['line "walks" "walks.ts:0" "liveBytes" walks="saved"', "wrong-arguments", "`walks.ts:0` is not a source line."],
+    ['line "walks" "walks.ts:39" "liveByte" walks="saved"', "unknown-metric", "Unknown number of a line: `liveByte`."],
+    ['line "walks" "walks.ts:39" walks="saved"', "wrong-arguments", "`line` takes 3 arguments, but has 2."],
+    [
+      'line "walks" "walks.ts:39" "liveBytes" walks="saved" unit="ms"',
+      "unknown-unit",
+      "Cannot show a value in B as `ms`.",
+    ],
+    [
+      'line "plain" "walks.ts:39" "liveBytes"',
+      "probe-missing",
+      "`line` needs the probe `lines`, which the cell `plain` does not have.",
+    ],
+    ['line "wlaks" "walks.ts:39" "liveBytes"', "unknown-label", "Unknown cell `wlaks`."],
+    [
+      'interval (line "regions" "walks.ts:1" "liveBytes")',
+      "wrong-arguments",
+      "`interval` with one argument expects a ratio, a percent or a difference of metrics.",
+    ],
+  ])("reports the mistake in {{%s}}", (source, code, message) => {
     const errors = checkOf(`{{${source}}}\n`);
-    expect(errors.map((error) => error.code)).toEqual([code]);
-    expect(errors[0]?.message).toContain(message);
+    expect(errors.map((error) => [error.code, error.message])).toEqual([[code, message]]);
   });
 
-  it("nothing is wrong with one that may be right", () => {
+  it("accepts a line that may allocate", () => {
     expect(checkOf('{{line "walks" "walks.ts:39" "allocatedBytes" walks="saved" digits=4}}\n')).toEqual([]);
   });
 });

@@ -9,13 +9,13 @@ const describeIt = (failure: Failure, counts = {}) =>
 
 const KINDS: readonly (readonly [Failure, string])[] = [
   [EXCEPTION, "RangeError: Invalid array length"],
-  [{ kind: "exit-code", exitCode: 3 }, "Ended with exit code 3"],
+  [{ kind: "exit-code", exitCode: 3 }, "Exited with code 3"],
   [{ kind: "signal", signal: "SIGKILL" }, "Ended by the signal SIGKILL"],
   [{ kind: "timeout", timeoutMs: 60_000 }, "Stopped after 1\u00a0min"],
   [HEAP_LIMIT, "Heap limit reached"],
-  [{ kind: "no-output" }, "Ended without finishing its cell"],
-  [{ kind: "bad-message", text: "hello" }, "Wrote something else to Heapbook’s channel"],
-  [{ kind: "unsettled-await" }, "Waited for something that never came"],
+  [{ kind: "no-output" }, "Exited before the cell finished"],
+  [{ kind: "bad-message", text: "hello" }, "Wrote to file descriptor 3"],
+  [{ kind: "unsettled-await" }, "Awaited a promise that never settles"],
   [{ kind: "spawn", message: "ENOENT" }, "The process could not be started"],
   [
     { kind: "no-interpreter", code: "python-not-found", message: "there is no Python", hint: "Install it." },
@@ -23,16 +23,16 @@ const KINDS: readonly (readonly [Failure, string])[] = [
   ],
 ];
 
-describe("failures", () => {
-  test.each(KINDS)("$kind has words of its own", (failure, title) => {
+describe("describeFailure", () => {
+  test.each(KINDS)("$kind has its own title", (failure, title) => {
     expect(describeIt(failure).title).toBe(title);
   });
 
-  test("no two kinds read the same", () => {
+  test("gives each kind a different title", () => {
     expect(new Set(KINDS.map(([failure]) => describeIt(failure).title)).size).toBe(KINDS.length);
   });
 
-  test("speaks of the interpreter that ran the cell", () => {
+  test("names the interpreter that ran the cell", () => {
     const one = { trials: 1, failedTrials: 1, variants: 1, failedVariants: 1 };
     const kinds: readonly Failure[] = [
       { kind: "exit-code", exitCode: 3 },
@@ -48,7 +48,7 @@ describe("failures", () => {
     }
   });
 
-  test("says in which part of the variants and trials", () => {
+  test("counts the failed variants and trials", () => {
     const { asides } = describeIt(
       { kind: "no-output" },
       { trials: 10, failedTrials: 4, variants: 3, failedVariants: 2 },
@@ -56,7 +56,7 @@ describe("failures", () => {
     expect(asides).toEqual(["in 2 of 3 variants", "in 4 of 10 trials"]);
   });
 
-  test("the rest of a message of several lines stands under the title", () => {
+  test("shows the first line of a message as title and the others below", () => {
     const { title, lines } = describeIt({
       ...EXCEPTION,
       message: "one\n\u001b[31mtwo\u001b[0m",
@@ -67,9 +67,9 @@ describe("failures", () => {
     expect(lines).toEqual([[{ text: "two", style: "plain" }]]);
   });
 
-  test("the gauge reads V8's last collection; without one there is no bar", () => {
+  test("reads the gauge from V8's last collection, and omits the bar without a heap limit", () => {
     expect(describeIt(HEAP_LIMIT).gauge).toMatchObject({ percent: 99.7 });
     const silent = describeIt({ kind: "heap-limit", heapSizeLimitBytes: null, lastCollections: [] });
-    expect(silent.gauge).toEqual({ percent: undefined, text: "V8 had no room left to go on." });
+    expect(silent.gauge).toEqual({ percent: undefined, text: "V8 did not report the size of the limit." });
   });
 });

@@ -28,20 +28,20 @@ describe("readLine", () => {
     ).toBe(line);
   });
 
-  it("has one skeleton for lines that differ in numbers, their writing and blanks", () => {
+  it("gives lines that differ only in numbers and blanks one skeleton", () => {
     expect(readLine("size = 44.7 MiB").skeleton).toBe(readLine("size  =   46,826,457 B ").skeleton);
     expect(readLine("1 B").skeleton).not.toBe(readLine("1 ms").skeleton);
     expect(readLine("1 apple").skeleton).not.toBe(readLine("1 pear").skeleton);
   });
 
-  it("takes a line of a megabyte in its stride", () => {
+  it("reads a line of a megabyte in linear time", () => {
     expect(values("1".repeat(2 ** 20))).toHaveLength(1);
     expect(values("1,234_".repeat(2 ** 17)).length).toBeGreaterThanOrEqual(0);
   });
 });
 
 describe("numberDifferences", () => {
-  it("are parts of the first, whatever the unit and the way of writing", () => {
+  it("are relative to the first number, for any unit and notation", () => {
     expect(numberDifferences(readLine("100 a 50 b"), readLine("101 a 50.0 b"))).toEqual([0.01, 0]);
     expect(numberDifferences(readLine("1 MiB"), readLine("1,048,576 B"))).toEqual([0]);
     expect(numberDifferences(readLine("-10"), readLine("-9"))).toEqual([0.1]);

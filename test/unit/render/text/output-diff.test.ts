@@ -12,7 +12,7 @@ function rows(recorded: string, obtained: string, tolerance = 0): readonly strin
 }
 
 describe("compareOutputs", () => {
-  it("says which lines are the same, and where the others differ", () => {
+  it("marks the differing words of different lines", () => {
     expect(rows("2\n(612, 4, 1)\nall good here\n", "2\n(287, 4, 0)\nall bad here\n")).toEqual([
       "2 | 2 | same",
       "([612], 4, [1]) | ([287], 4, [0]) | different",
@@ -20,7 +20,7 @@ describe("compareOutputs", () => {
     ]);
   });
 
-  it("does not make all lines different for one that is missing or new", () => {
+  it("keeps the lines around a missing or new line the same", () => {
     expect(rows("a first\nb second\nc third", "a first\nc third")).toEqual([
       "a first | a first | same",
       "b second | ∅ | missing",
@@ -29,7 +29,7 @@ describe("compareOutputs", () => {
     expect(rows("1\n3", "0\n1\n2\n3")).toEqual(["∅ | 0 | new", "1 | 1 | same", "∅ | 2 | new", "3 | 3 | same"]);
   });
 
-  it("takes as many lines gone as came in one place for replaced, others apart", () => {
+  it("pairs removed with added lines only when a place has as many of both", () => {
     expect(rows("x\nalpha\ny", "x\nbeta\ny")).toEqual(["x | x | same", "[alpha] | [beta] | different", "y | y | same"]);
     expect(rows("x\nalpha\ny", "x\nbeta\ngamma\ny")).toEqual([
       "x | x | same",
@@ -40,7 +40,7 @@ describe("compareOutputs", () => {
     ]);
   });
 
-  it("counts numbers within the tolerance, and other ways to write them, as the same", () => {
+  it("accepts numbers within the tolerance, and other notations", () => {
     expect(rows("peak 46_826_457", "peak 46,823,248", 0.01)).toEqual(["peak 46_826_457 | peak 46,823,248 | near"]);
     expect(rows("peak 46_826_457", "peak 46,823,248")).toEqual(["peak [46_826_457] | peak [46,823,248] | different"]);
     expect(rows("peak 46_826_457", "peak 46826457")).toEqual(["peak 46_826_457 | peak 46826457 | near"]);
@@ -50,7 +50,7 @@ describe("compareOutputs", () => {
     expect(compareOutputs("0", "1", 1)).toMatchObject([{ state: "different" }]);
   });
 
-  it("has no lines where neither has, and only the other's where one has none", () => {
+  it("compares empty outputs", () => {
     expect(rows("", "\n\n")).toEqual([]);
     expect(rows("", "a")).toEqual(["∅ | a | new"]);
     expect(rows("a\r\nb\r\n", "")).toEqual(["a | ∅ | missing", "b | ∅ | missing"]);
@@ -62,7 +62,7 @@ describe("compareOutputs", () => {
     marked.flatMap((one) => (one === undefined ? [] : [one.map((part) => part.text).join("")])).join("\n");
   const tidy = (whole: string): string => whole.replace(/\r\n?/g, "\n").replace(/\s+$/, "");
 
-  it("shows every line of both in order, and an output beside itself all the same", () => {
+  it("keeps every line of both outputs in order, and equals an output to itself", () => {
     fc.assert(
       fc.property(text, text, (recorded, obtained) => {
         const compared = compareOutputs(recorded, obtained, 0);
@@ -73,7 +73,7 @@ describe("compareOutputs", () => {
     );
   });
 
-  it("finds no difference but the line that was taken out", () => {
+  it("finds exactly the line that was removed", () => {
     const distinct = fc.uniqueArray(fc.stringMatching(/^[a-z]{3,8}$/), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(distinct, fc.nat(), (lines, seed) => {
@@ -85,7 +85,7 @@ describe("compareOutputs", () => {
     );
   });
 
-  it("sets outputs too large to align side by side in order", () => {
+  it("pairs the lines of very large outputs in order", () => {
     const many = (word: string): string => Array.from({ length: 600 }, (_, index) => `${word} ${index}`).join("\n");
     const compared = compareOutputs(many("old"), `${many("new")}\nlast`, 0);
     expect(compared).toHaveLength(601);

@@ -1,0 +1,147 @@
+import { type Box, contains, crosses, distanceTo, overlaps, type Point, type Segment } from "./geometry.ts";
+import { FONT_SIZE_PX, LINE_HEIGHT_PX, labelWidth } from "./text-metrics.ts";
+
+type Align = "left" | "center" | "right";
+
+/** A place for a label: `x` is the edge that `align` names, `y` the middle of the line of text. */
+export interface Spot extends Point {
+  readonly align: Align;
+}
+
+export interface LabelRequest {
+  readonly text: string;
+  readonly bold: boolean;
+  readonly colour: string;
+  /** Candidate places, the best first. */
+  readonly spots: readonly Spot[];
+  /** Points that the label names. With these, the plot is searched for the free place nearest to them when no spot is free. */
+  readonly near?: readonly Point[];
+  /** Limit of that search, px from `near`; the whole plot by default. */
+  readonly reachPx?: number;
+}
+
+export interface PlacedLabel extends Spot {
+  readonly text: string;
+  readonly bold: boolean;
+  readonly colour: string;
+}
+
+/** Where labels may stand, and the marks that they avoid. */
+export interface LabelSpace {
+  /** No label leaves this box. */
+  readonly bounds: Box;
+  /** Points and bars: no label covers one. */
+  readonly boxes: readonly Box[];
+  /** Lines: a label crosses one only where every other place is taken. */
+  readonly segments: readonly Segment[];
+}
+
+/** Cost of crossing one line, in px of distance. */
+const CROSSING_COST = 25;
+/** Cost of each place further down the list of spots, in px of distance. */
+const RANK_COST = 4;
+const SEARCH_STEP: Point = { x: 6, y: 5 };
+
+/** The room that a label takes, by the wider font that layouts allow for. */
+export function labelBox(label: { readonly text: string; readonly bold: boolean } & Spot): Box {
+  const width = labelWidth(label.text, label.bold);
+  const left = label.align === "left" ? label.x : label.align === "right" ? label.x - width : label.x - width / 2;
+  return { left, right: left + width, top: label.y - LINE_HEIGHT_PX / 2, bottom: label.y + LINE_HEIGHT_PX / 2 };
+}
+
+/**
+ * Places labels in the order requested: inside the bounds, clear of all boxes and of the labels placed before, and off the
+ * lines where possible. A label without a free place is absent from the result.
+ */
+export function placeLabels(requests: readonly LabelRequest[], space: LabelSpace): readonly PlacedLabel[] {
+  return place(requests, space, false) ?? [];
+}
+
+/** Places labels as `placeLabels` does, but all or none: undefined if one label has no free place. */
+export function placeEveryLabel(
+  requests: readonly LabelRequest[],
+  space: LabelSpace,
+): readonly PlacedLabel[] | undefined {
+  return place(requests, space, true);
+}
+
+function place(
+  requests: readonly LabelRequest[],
+  space: LabelSpace,
+  allOrNone: boolean,
+): readonly PlacedLabel[] | undefined {
+  const taken = [...space.boxes];
+  const placed: PlacedLabel[] = [];
+  for (const request of requests) {
+    const spot = bestSpot(request, taken, space) ?? searchPlot(request, taken, space);
+    if (spot === undefined && allOrNone) return undefined;
+    if (spot === undefined) continue;
+    const label = { text: request.text, bold: request.bold, colour: request.colour, ...spot };
+    placed.push(label);
+    taken.push(labelBox(label));
+  }
+  return placed;
+}
+
+function bestSpot(request: LabelRequest, taken: readonly Box[], space: LabelSpace): Spot | undefined {
+  let best: Spot | undefined;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (const [rank, spot] of request.spots.entries()) {
+    if (rank * RANK_COST >= bestCost) break;
+    const cost = spotCost(request, spot, taken, space, rank * RANK_COST, bestCost);
+    if (cost < bestCost) [best, bestCost] = [spot, cost];
+  }
+  return best;
+}
+
+function searchPlot(request: LabelRequest, taken: readonly Box[], space: LabelSpace): Spot | undefined {
+  const { near } = request;
+  if (near === undefined || near.length === 0) return undefined;
+  const width = labelWidth(request.text, request.bold);
+  const bounds = withinReach(space.bounds, near, width, request.reachPx);
+  let best: Spot | undefined;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (let y = bounds.top + LINE_HEIGHT_PX / 2; y <= bounds.bottom - LINE_HEIGHT_PX / 2; y += SEARCH_STEP.y) {
+    for (let x = bounds.left; x + width <= bounds.right; x += SEARCH_STEP.x) {
+      const spot: Spot = { x, y, align: "left" };
+      const text = { left: x, right: x + width, top: y - FONT_SIZE_PX / 2, bottom: y + FONT_SIZE_PX / 2 };
+      const away = distanceTo(text, near);
+      if (away >= bestCost) continue;
+      const cost = spotCost(request, spot, taken, space, away, bestCost);
+      if (cost < bestCost) [best, bestCost] = [spot, cost];
+    }
+  }
+  return best;
+}
+
+/** The part of the bounds in which a label of this width stands within `reachPx` of the points. */
+function withinReach(bounds: Box, near: readonly Point[], width: number, reachPx: number | undefined): Box {
+  if (reachPx === undefined) return bounds;
+  const xs = near.map((point) => point.x);
+  const ys = near.map((point) => point.y);
+  return {
+    left: Math.max(bounds.left, Math.min(...xs) - width - reachPx),
+    right: Math.min(bounds.right, Math.max(...xs) + width + reachPx),
+    top: Math.max(bounds.top, Math.min(...ys) - LINE_HEIGHT_PX - reachPx),
+    bottom: Math.min(bounds.bottom, Math.max(...ys) + LINE_HEIGHT_PX + reachPx),
+  };
+}
+
+/** Cost of a spot in px; Infinity where the label cannot stand. Counting stops above `limit`, the cost of the best spot so far. */
+function spotCost(
+  request: LabelRequest,
+  spot: Spot,
+  taken: readonly Box[],
+  { bounds, segments }: LabelSpace,
+  base: number,
+  limit: number,
+): number {
+  const box = labelBox({ ...spot, text: request.text, bold: request.bold });
+  if (!contains(bounds, box) || taken.some((other) => overlaps(box, other))) return Number.POSITIVE_INFINITY;
+  let cost = base;
+  for (const segment of segments) {
+    if (cost >= limit) return cost;
+    if (crosses(box, segment)) cost += CROSSING_COST;
+  }
+  return cost;
+}

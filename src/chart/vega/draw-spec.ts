@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import type { Loader, LoggerInterface, Spec } from "vega";
+import type { TopLevelSpec } from "vega-lite";
+import { measureText } from "../layout/text-metrics.ts";
+import type { VegaLiteSpec } from "../types.ts";
+
+type Vega = typeof import("vega");
+type VegaLite = typeof import("vega-lite");
+
+/** Makes the error to throw from a message of Vega or Vega-Lite. */
+export type Rejection = (message: string) => Error;
+
+/** Latest drawings of this process, by hash of the specification: the same chart under two names is drawn once. */
+const drawings = new Map<string, string>();
+const MAXIMUM_KEPT = 64;
+
+/** Vega's SVG of a specification. Vega and Vega-Lite load with the first drawing. */
+export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<string> {
+  const key = createHash("sha256").update(JSON.stringify(spec)).digest("hex");
+  const known = drawings.get(key);
+  if (known !== undefined) return known;
+  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  useOwnTextMetrics(vega);
+  const svg = await renderSvg(vega, compile(vegaLite, spec, reject), reject);
+  const [oldest] = drawings.keys();
+  if (oldest !== undefined && drawings.size >= MAXIMUM_KEPT) drawings.delete(oldest);
+  drawings.set(key, svg);
+  return svg;
+}
+
+interface VegaText {
+  readonly text?: unknown;
+  readonly fontSize?: number;
+}
+
+/** Makes Vega measure text by the tables of `text-metrics.ts`, which are the same on every machine, instead of a canvas. */
+function useOwnTextMetrics(vega: Vega): void {
+  const { textMetrics } = vega as unknown as {
+    readonly textMetrics: { width: (item: VegaText, text?: unknown) => number };
+  };
+  textMetrics.width = (item, text) => measureText(String(text ?? item.text ?? ""), item.fontSize ?? 11);
+}
+
+/** Warnings of Vega-Lite that mean a mistake of the author. Other warnings report a default that Vega-Lite chose. */
+const MISTAKES =
+  /^(?:Invalid |Unknown |Unrecognized |Ignoring an invalid |Cannot find |Dropping \{.*does not contain any data field)|is not a valid encoding channel/s;
+
+/** Compiles Vega-Lite to Vega. */
+function compile(vegaLite: VegaLite, spec: VegaLiteSpec, reject: Rejection): Spec {
+  const messages: string[] = [];
+  const logger = recordingLogger((message) => messages.push(message));
+  // A copy, because Vega adds ids to the rows of its data.
+  const copy = structuredClone(spec) as unknown as TopLevelSpec;
+  const compiled = attempt(() => vegaLite.compile(copy, { logger }).spec, reject);
+  const mistake = messages.find((message) => MISTAKES.test(message));
+  if (mistake !== undefined) throw reject(mistake);
+  return compiled;
+}
+
+async function renderSvg(vega: Vega, compiled: Spec, reject: Rejection): Promise<string> {
+  const blocked: string[] = [];
+  const loader = offlineLoader(vega, blocked);
+  const logger = recordingLogger(() => {});
+  const view = attempt(() => new vega.View(vega.parse(compiled), { renderer: "none", loader, logger }), reject);
+  try {
+    const svg = await view.toSVG();
+    if (blocked[0] !== undefined) throw reject(offlineMessage(blocked[0]));
+    return svg;
+  } finally {
+    view.finalize();
+  }
+}
+
+const offlineMessage = (address: string): string =>
+  `it loads ${address}, but reports are drawn without network access.`;
+
+/** A loader that refuses every address and adds it to `blocked`. Images may be `data:` addresses. */
+function offlineLoader(vega: Vega, blocked: string[]): Loader {
+  const base = vega.loader();
+  const refuse = (address: string): Promise<never> => {
+    blocked.push(address);
+    return Promise.reject(new Error(`Chart rejected: ${offlineMessage(address)}`));
+  };
+  return {
+    ...base,
+    load: refuse,
+    http: refuse,
+    file: refuse,
+    sanitize: (address, how) =>
+      how.context === "image" && !address.startsWith("data:") ? refuse(address) : base.sanitize(address, how),
+  };
+}
+
+/** The result of `work`; an exception becomes the error that `reject` makes, with the exception as its cause. */
+function attempt<Value>(work: () => Value, reject: Rejection): Value {
+  try {
+    return work();
+  } catch (cause) {
+    const error = reject(cause instanceof Error ? cause.message : String(cause));
+    error.cause = cause;
+    throw error;
+  }
+}
+
+/** A logger of Vega that passes errors and warnings to `record` and prints nothing. */
+function recordingLogger(record: (message: string) => void): LoggerInterface {
+  const listen = (...messages: readonly unknown[]): LoggerInterface => {
+    record(messages.map(String).join(" "));
+    return logger;
+  };
+  const ignore = (): LoggerInterface => logger;
+  const logger: LoggerInterface = {
+    level: ignore as LoggerInterface["level"],
+    error: listen,
+    warn: listen,
+    info: ignore,
+    debug: ignore,
+  };
+  return logger;
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+let versions: string | undefined;
+
+/** `vega 6.4.0, vega-lite 6.4.3`, from the manifests: importing the packages takes longer than the rest of a cached render. */
+export function vegaVersions(): string {
+  versions ??= ["vega", "vega-lite"].map(nameAndVersion).join(", ");
+  return versions;
+}
+
+function nameAndVersion(name: string): string {
+  // The packages do not export package.json, which is one folder above the file they export (build/…).
+  const path = join(dirname(createRequire(import.meta.url).resolve(name)), "..", "package.json");
+  const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
+  return typeof manifest === "object" && manifest !== null && "version" in manifest
+    ? `${name} ${String(manifest.version)}`
+    : name;
+}

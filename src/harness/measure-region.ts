@@ -1,0 +1,105 @@
+/** Runs one call of `measure()`: warm-up calls, the region's start and end, awaited promises. */
+import type { RegionProbe, RunningTrial } from "./running-trial.ts";
+
+export interface MeasureOptions {
+  /** Name of the region. Regions of different names have metrics of their own. Default: unnamed. */
+  readonly name?: string;
+  /**
+   * Number of calls under the probe `time`, at least 2. The first call has metrics of its own; the others give their median.
+   * Every other probe measures one call.
+   */
+  readonly iterations?: number;
+}
+
+export interface Measurement<T> {
+  /** Return value of the last call; of an async function the value it resolved to. */
+  readonly value: T;
+  /** Metrics that the probe of this process read, by id; empty under probes without metrics. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+/** Abandons the region of the cell's whole run, at the first `measure()`. */
+function leaveWholeCell(trial: RunningTrial, wholeCell: RegionProbe): void {
+  wholeCell.abandon();
+  trial.wholeCell = undefined;
+  trial.send({ type: "whole-cell-abandoned" });
+}
+
+/** Calls the function unmeasured; returns a promise if the function does. */
+function warmUp(fn: () => unknown, calls: number): Promise<void> | undefined {
+  for (let i = 0; i < calls; i++) {
+    const value = fn();
+    if (isPromise(value)) return warmUpAwaited(fn, calls - i - 1, value);
+  }
+  return undefined;
+}
+
+async function warmUpAwaited(fn: () => unknown, calls: number, first: Promise<unknown>): Promise<void> {
+  await first;
+  for (let i = 0; i < calls; i++) await fn();
+}
+
+// No closures here: an allocation between the start and the end of a region would be in the readings of this region and of
+// the regions around it.
+function measureRegion<T>(
+  region: RegionProbe,
+  fn: () => T | Promise<T>,
+  calls: number,
+): Measurement<T> | Promise<Measurement<T>> {
+  let value: T | Promise<T> | undefined;
+  try {
+    for (let done = 1; done <= calls; done++) {
+      value = undefined; // the value of the call before must not be alive during this one
+      value = fn();
+      if (isPromise(value)) return measureAwaited(region, fn, value as Promise<T>, calls - done);
+      if (done < calls) region.lap();
+    }
+  } catch (error) {
+    region.abandon();
+    throw error;
+  }
+  const metrics = region.end();
+  return { value: value as T, metrics };
+}
+
+async function measureAwaited<T>(
+  region: RegionProbe,
+  fn: () => T | Promise<T>,
+  first: Promise<T>,
+  callsLeft: number,
+): Promise<Measurement<T>> {
+  region.awaits();
+  let value: T | undefined;
+  try {
+    value = await first;
+    for (let left = callsLeft; left > 0; left--) {
+      region.lap();
+      value = undefined;
+      value = await fn();
+    }
+  } catch (error) {
+    region.abandon();
+    throw error;
+  }
+  const metrics = region.end();
+  return { value: value as T, metrics };
+}
+
+/** Runs a function as a region of a trial: the implementation of the cell library's `measure()` inside a trial. */
+export function measureIn<T>(
+  trial: RunningTrial,
+  fn: () => T | Promise<T>,
+  options: MeasureOptions | undefined,
+): Measurement<T> | Promise<Measurement<T>> {
+  if (trial.wholeCell !== undefined) leaveWholeCell(trial, trial.wholeCell);
+  const { probe, warmup } = trial;
+  const name = options?.name ?? "";
+  const calls = probe.repeats ? (options?.iterations ?? 1) : 1;
+  const warming = probe.warmsUp && warmup > 0 ? warmUp(fn, warmup) : undefined;
+  if (warming !== undefined) return warming.then(() => measureRegion(probe.startRegion(name, warmup), fn, calls));
+  return measureRegion(probe.startRegion(name, warmup), fn, calls);
+}

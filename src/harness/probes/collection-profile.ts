@@ -1,0 +1,51 @@
+import { GCProfiler, type GCProfilerResult } from "node:v8";
+import { isMajor, isPhase, kindOf } from "./collection-kinds.ts";
+import { CODE_SPACES, collect } from "./live-bytes.ts";
+
+type Sizes = GCProfilerResult["statistics"][number]["beforeGC"];
+
+/** One collection: bytes in use before and after, with ArrayBuffers and other external memory, without machine code. */
+export interface CollectionStep {
+  /** Whether the collection was of the whole heap: all bytes in use after it are alive. */
+  readonly isFull: boolean;
+  readonly beforeBytes: number;
+  readonly afterBytes: number;
+}
+
+function usedBytes({ heapStatistics, heapSpaceStatistics }: Sizes): number {
+  const code = heapSpaceStatistics.filter(({ spaceName }) => CODE_SPACES.has(spaceName));
+  const codeBytes = code.reduce((sum, { spaceUsedSize }) => sum + spaceUsedSize, 0);
+  return heapStatistics.usedHeapSize + heapStatistics.externalMemory - codeBytes;
+}
+
+/**
+ * Profiles the collections between two points of a process. A forced collection at either end makes V8 report the bytes in use
+ * there, in the same terms as at every collection between, and with no collection between a reading and an end.
+ */
+export class CollectionProfile {
+  readonly #profiler = new GCProfiler();
+
+  start(): void {
+    collect(); // garbage from before the profile must not be in it
+    this.#profiler.start();
+    collect();
+  }
+
+  /** Ends the profile and returns its collections: the first is the forced one at the start, the last the one at the end. */
+  cut(): readonly CollectionStep[] {
+    collect();
+    const { statistics } = this.#profiler.stop();
+    return statistics
+      .filter(({ gcType }) => !isPhase(kindOf(gcType)))
+      .map(({ gcType, beforeGC, afterGC }) => ({
+        isFull: isMajor(kindOf(gcType)),
+        beforeBytes: usedBytes(beforeGC),
+        afterBytes: usedBytes(afterGC),
+      }));
+  }
+}
+
+/** Bytes allocated during a profile: bytes in use before each collection less those after the preceding one, summed. */
+export function sumAllocated(steps: readonly CollectionStep[]): number {
+  return steps.reduce((sum, step, i) => sum + (i === 0 ? 0 : step.beforeBytes - (steps[i - 1]?.afterBytes ?? 0)), 0);
+}

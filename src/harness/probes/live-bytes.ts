@@ -1,0 +1,79 @@
+import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
+
+/** Most readings of a base until two in a row agree; in no measurement did more readings help. */
+const SETTLE_LIMIT = 16;
+
+/** Forces a full collection. */
+export function collect(): void {
+  if (globalThis.gc === undefined) throw new Error("heapbook: the probe needs --expose-gc");
+  globalThis.gc();
+}
+
+/** V8's spaces of machine code. Not counted as live: V8 adds and drops code as it optimises, so their size does not repeat. */
+export const CODE_SPACES: ReadonlySet<string> = new Set(["code_space", "code_large_object_space"]);
+
+/** Bytes of machine code in the heap. */
+function readCodeBytes(): number {
+  let bytes = 0;
+  for (const space of getHeapSpaceStatistics()) if (CODE_SPACES.has(space.space_name)) bytes += space.space_used_size;
+  return bytes;
+}
+
+/**
+ * Bytes in use without machine code.
+ * @param read reads the bytes in use, machine code included
+ */
+function withoutCode(read: () => number): number {
+  for (;;) {
+    const codeBytes = readCodeBytes();
+    const bytes = read() - codeBytes;
+    // If V8 compiled one of these functions meanwhile, the two readings are not of the same moment: read again.
+    if (codeBytes === readCodeBytes()) return bytes;
+  }
+}
+
+const readHeapAndBuffers = (): number => getHeapStatistics().used_heap_size + process.memoryUsage().arrayBuffers;
+const readHeapAndExternal = (): number => {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+};
+
+/** Bytes in use, garbage included: used heap without machine code, plus ArrayBuffers. */
+export function readUsedBytes(): number {
+  return withoutCode(readHeapAndBuffers);
+}
+
+/** Bytes in use, as `CollectionProfile` counts them: used heap without machine code, plus all external memory. */
+export function readProfiledBytes(): number {
+  return withoutCode(readHeapAndExternal);
+}
+
+// Readings go into typed arrays, not into variables: in unoptimised code a number of this size is an object on the heap
+// (a HeapNumber), which the next reading would contain.
+
+/**
+ * Reads live bytes into `into[place]`: bytes in use after two forced collections (docs/measurement.md#live-bytes). The second
+ * collection frees objects that finalizers released.
+ */
+export function readLiveBytes(into: Float64Array, place: number, read = readUsedBytes): void {
+  collect();
+  collect();
+  into[place] = read();
+}
+
+const previous = new Float64Array(1);
+
+function agrees(readings: Float64Array, place: number): boolean {
+  const same = readings[place] === previous[0];
+  previous[0] = readings[place] ?? 0;
+  return same;
+}
+
+/** Reads live bytes into `into[place]` until two readings in a row agree, at most `SETTLE_LIMIT` times. */
+export function settleLiveBytes(into: Float64Array, place: number, read = readUsedBytes): void {
+  previous[0] = 0;
+  for (let i = 0; i < SETTLE_LIMIT; i++) {
+    readLiveBytes(into, place, read);
+    if (agrees(into, place)) return;
+  }
+}

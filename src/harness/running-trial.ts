@@ -1,0 +1,58 @@
+import type { ProbeName } from "../model/probes.ts";
+import type { TrialMessage } from "../model/records.ts";
+import type { Scalar } from "../model/values.ts";
+import type { Measurement, MeasureOptions } from "./measure-region.ts";
+import type { Tracer } from "./tracing/tracer.ts";
+
+/** The measurement of one region by a probe, from the region's start to its end. */
+export interface RegionProbe {
+  /** Called between two calls of the region's function (`iterations`). */
+  lap(): void;
+  /** Called when the region's function has returned a promise: from then on, the objects that awaiting needs are alive too. */
+  awaits(): void;
+  /** Ends the region and returns its metrics, by id. Called while the region's value is alive. */
+  end(): Record<string, number>;
+  /** Ends a region that threw: stops its measurement and reports no metric. */
+  abandon(): void;
+}
+
+/** A kind of measurement. A process has one probe. */
+export interface Probe {
+  /** Whether the probe calls a region's function `iterations` times; all other probes call it once. */
+  readonly repeats: boolean;
+  /** Whether the probe makes the cell's `warmup` calls. The probe `output` does not, because the page would show what they print. */
+  readonly warmsUp: boolean;
+  /** @param warmup number of unmeasured calls made before the region */
+  startRegion(region: string, warmup: number): RegionProbe;
+  /** Reads the live bytes of all open regions after forced collections, under `peak`; does nothing under most other probes. */
+  checkpoint(name: string): void;
+  /** Measures the cost of measuring before the cell's first region, by the same code path that the cell's regions take. */
+  calibrate(measure: RunningTrial["measure"]): void | Promise<void>;
+  /** Warms up the part of that code path which is bundled into the cell; called at the cell's first region. */
+  rehearse?(measure: RunningTrial["measure"], checkpoint: (name: string) => void): void;
+  /** Called after the cell has run and the event loop has turned: reports what V8 reports late. */
+  flush(): void;
+}
+
+/**
+ * The trial that runs in this process: what the harness gives to the cell library. The library is bundled into the cell, the
+ * harness is a file of its own, so the harness passes this object through a registered symbol of the global object.
+ */
+export interface RunningTrial {
+  readonly probe: Probe;
+  readonly probeName: ProbeName;
+  readonly variant: Readonly<Record<string, Scalar>>;
+  /** Number of calls of a region's function before it is measured. */
+  readonly warmup: number;
+  /** The region of the cell's whole run; undefined from the cell's first `measure()` on. */
+  wholeCell: RegionProbe | undefined;
+  /** The tracer of `tracemalloc`; undefined in processes in which the cell cannot trace. */
+  readonly tracer: Tracer | undefined;
+  /** Whether the cell has measured a region. */
+  rehearsed: boolean;
+  /** Implementation of the cell library's `measure()`. */
+  measure<T>(fn: () => T | Promise<T>, options?: MeasureOptions): Measurement<T> | Promise<Measurement<T>>;
+  send(message: TrialMessage): void;
+}
+
+export const RUNNING_TRIAL: unique symbol = Symbol.for("heapbook.trial") as never;

@@ -1,0 +1,64 @@
+import type { NamedProfile } from "../analysis/lines/line-table.ts";
+import type { LineProfile } from "../model/line-profile.ts";
+import type { ResultModule, ResultVariant } from "../model/result-module.ts";
+import { unknownName, variantNames } from "./variants.ts";
+
+/** Anything with line profiles: a result, a selection of its variants, one variant, or a profile. */
+export type Profiled = ResultModule | readonly ResultVariant[] | ResultVariant | LineProfile;
+
+/**
+ * The line profiles of a region: for each run one profile for each variant, named by the parameters in which all variants differ.
+ * @param region default: the unnamed or only region
+ * @param caller name of the library function, for messages
+ * @throws Error for a run without line profiles, and for an unknown or ambiguous region
+ */
+export function profilesOf(
+  runs: readonly Profiled[],
+  region: string | undefined,
+  caller: string,
+): readonly (readonly NamedProfile[])[] {
+  const nameOf = variantNames(runs.flatMap(variantsOfRun));
+  return runs.map((run) => {
+    if (isProfile(run)) return [{ name: "", profile: run }];
+    const found = variantsOfRun(run).flatMap((variant): readonly NamedProfile[] => {
+      const profile = chooseRegion(variant, region, caller);
+      return profile === undefined ? [] : [{ name: nameOf(variant), profile }];
+    });
+    if (found.length > 0) return found;
+    throw new Error(`${caller}: no lines were traced. Add \`probes: [lines]\` to the measured cell.`);
+  });
+}
+
+/**
+ * The only profile of a run.
+ * @throws Error for a run of several variants
+ */
+export function onlyProfile(profiles: readonly NamedProfile[], caller: string): NamedProfile {
+  const [only, ...others] = profiles;
+  if (only !== undefined && others.length === 0) return only;
+  const names = profiles.map(({ name }) => name).join(", ");
+  throw new Error(
+    `${caller} shows one variant, and the run has ${profiles.length} (${names}). Choose one by variant().`,
+  );
+}
+
+function isProfile(run: Profiled): run is LineProfile {
+  return "calls" in run;
+}
+
+function variantsOfRun(run: Profiled): readonly ResultVariant[] {
+  if (isProfile(run)) return [];
+  if ("variants" in run) return run.variants;
+  return "params" in run ? [run] : run;
+}
+
+function chooseRegion({ lineProfiles }: ResultVariant, region: string | undefined, caller: string) {
+  const regions = new Map(lineProfiles.map((profile) => [profile.region, profile]));
+  const [only] = regions.values();
+  if (only === undefined) return undefined;
+  const chosen = regions.get(region ?? "") ?? (region === undefined && regions.size === 1 ? only : undefined);
+  if (chosen !== undefined) return chosen;
+  if (region !== undefined) throw new Error(unknownName("region", region, new Set(regions.keys())));
+  const names = [...regions.keys()].join(", ");
+  throw new Error(`${caller}: ${regions.size} regions were traced (${names}). Choose one by \`region\`.`);
+}

@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/**
+ * The folder `templates/` of the package. This module must be exactly one folder below src/: the build puts it into dist/bundled/,
+ * where the relative path has to be right too.
+ */
+const FOLDER = new URL("../../templates/", import.meta.url);
+
+/** Reads a file of `templates/`, such as `css/report.css`. */
+export function readAsset(path: string): string {
+  return readFileSync(new URL(path, FOLDER), "utf8");
+}
+
+/** Names of the files in a folder of `templates/`, such as `partials/`, in alphabetical order. */
+export function listAssets(folder: string): readonly string[] {
+  return readdirSync(new URL(folder, FOLDER)).sort();
+}

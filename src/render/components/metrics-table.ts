@@ -1,0 +1,106 @@
+import { formatInterval, formatNumber, formatValue } from "../../analysis/format.ts";
+import type { MetricSummary } from "../../model/metrics.ts";
+import type { VariantResult } from "../../model/report-results.ts";
+import { nameVariant } from "../text/variant-name.ts";
+import type { Table, TableCell } from "./table.ts";
+
+/** Up to this many variants are columns; more variants are columns only when the metrics outnumber them, else rows. */
+const MOST_COLUMNS = 3;
+
+/** The ends of the bracket of a peak; the table shows them in the row of the peak. */
+const isBracket = ({ id }: MetricSummary): boolean => id === "peakLow" || id === "peakHigh";
+
+/**
+ * What a cell measured: variant × metric, each with its interval, and a peak with its bracket. Undefined where nothing was
+ * measured.
+ */
+export function tabulateMetrics(variants: readonly VariantResult[]): Table | undefined {
+  const metrics = new Map<string, MetricSummary>();
+  for (const summary of variants.flatMap((variant) => variant.metrics)) {
+    const key = keyOf(summary);
+    if (!metrics.has(key) && !isBracket(summary)) metrics.set(key, summary);
+  }
+  if (metrics.size === 0) return undefined;
+  const titles = [...metrics].map(([key, summary]) => titleOf(summary, commonNote(variants, key)));
+  const keys = [...metrics.keys()];
+  const names = variants.map((variant) => nameVariant(variant.params));
+  const values = variants.map((variant) => {
+    const own = new Map(variant.metrics.map((summary) => [keyOf(summary), summary]));
+    return keys.map((key) => makeCell(own.get(key), commonNote(variants, key), bracketOf(own.get(key), own)));
+  });
+  const summaries = variants.flatMap((variant) => variant.metrics);
+  const bracketed = summaries.some(isBracket)
+    ? " A bracket contains the true peak; it comes from one separate trial."
+    : "";
+  const caption = `${describeSummaries(summaries.filter((summary) => !isBracket(summary)))}${bracketed}`;
+
+  if (variants.length > MOST_COLUMNS && variants.length >= metrics.size) {
+    const columns = [{ title: "Variant", numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
+    const rows = values.map((row, index) => [{ text: names[index] ?? "" }, ...row]);
+    return { columns, rows, total: values.length, caption };
+  }
+  const [only] = names;
+  const headings = names.length === 1 ? [only === "" || only === undefined ? "Value" : only] : names;
+  const columns = [{ title: "Metric", numeric: false }, ...headings.map((title) => ({ title, numeric: true }))];
+  const rows = titles.map((title, index) => [
+    { text: title },
+    ...values.map((row): TableCell => row[index] ?? { text: "" }),
+  ]);
+  return { columns, rows, total: rows.length, caption };
+}
+
+/** The number of trials, the kind of interval, and what a value without an interval means. */
+function describeSummaries(summaries: readonly MetricSummary[]): string {
+  const counts = [...new Set(summaries.map(({ samples }) => samples.length))].sort((a, b) => a - b);
+  const trials = counts.length === 1 && counts[0] === 1 ? "One trial" : `Medians of ${counts.join(" or ")} trials`;
+  const spread = summaries.filter(hasInterval);
+  if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : `${trials}; all trials agree.`;
+  const confidences = [...new Set(spread.map(({ confidence }) => `${formatNumber(confidence * 100)}\u00a0%`))];
+  const exact = summaries.some(({ mode }) => mode === "exact") ? " A value without an interval: all trials agree." : "";
+  return `${trials}, with ${confidences.join(" or ")} confidence intervals.${exact}`;
+}
+
+function hasInterval(summary: MetricSummary): boolean {
+  return summary.mode === "distribution" && summary.samples.length > 1;
+}
+
+/** The condition under which a metric was read, when all variants share it; the title of the metric then states it once. */
+function commonNote(variants: readonly VariantResult[], key: string): string | undefined {
+  const notes = variants.flatMap(({ metrics }) =>
+    metrics.filter((each) => keyOf(each) === key).map(({ note }) => note),
+  );
+  return notes.every((note) => note === notes[0]) ? notes[0] : undefined;
+}
+
+/** `bracket 8.1 to 10.6 MiB`; undefined for a metric without a bracket. */
+function bracketOf(peak: MetricSummary | undefined, own: ReadonlyMap<string, MetricSummary>): string | undefined {
+  if (peak?.id !== "peakLive") return undefined;
+  const low = own.get(keyOf({ id: "peakLow", region: peak.region }));
+  const high = own.get(keyOf({ id: "peakHigh", region: peak.region }));
+  if (low === undefined || high === undefined) return undefined;
+  return `bracket ${formatInterval({ low: low.value, high: high.value, unit: peak.unit })}`;
+}
+
+function makeCell(
+  summary: MetricSummary | undefined,
+  common: string | undefined,
+  bracket: string | undefined,
+): TableCell {
+  if (summary === undefined) return { text: "—" };
+  const own = summary.note === common ? undefined : summary.note;
+  const interval = hasInterval(summary) ? formatInterval(summary) : undefined;
+  const notes = [interval, bracket, own].filter((note) => note !== undefined);
+  return {
+    text: formatValue(summary.value, summary.unit),
+    note: notes.length === 0 ? undefined : notes.join(", "),
+  };
+}
+
+function keyOf(summary: Pick<MetricSummary, "region" | "id">): string {
+  return JSON.stringify([summary.region, summary.id]);
+}
+
+function titleOf(summary: MetricSummary, note: string | undefined): string {
+  const named = summary.region === "" ? summary.label : `${summary.label} (${summary.region})`;
+  return note === undefined ? named : `${named}, ${note}`;
+}

@@ -1,0 +1,39 @@
+import { nameVerdict } from "../../results/claim-texts.ts";
+import { capitalise, summarizeEvidence } from "../components/claim.ts";
+import {
+  CLAIMS_ID,
+  CLAIMS_TITLE,
+  captionOfClaims,
+  cellOfClaim,
+  findClaimsPlace,
+  linkToClaim,
+  nameCell,
+} from "../components/claims-place.ts";
+import type { RenderInput } from "../renderer.ts";
+import { renderCodedTextHtml } from "./coded-text.ts";
+import type { Insertion } from "./prose.ts";
+import { fillTemplate, html } from "./template.ts";
+
+/** The table of all claims, each linked to its callout, and its place in the body; undefined for a report without claims. */
+export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
+  const place = findClaimsPlace(input);
+  if (place === undefined) return undefined;
+  const source = fillTemplate("claims", {
+    heading: place.needsHeading ? { id: CLAIMS_ID, title: CLAIMS_TITLE } : null,
+    caption: captionOfClaims(input.claims),
+    rows: input.claims.map((listed) => {
+      const { claim, number, label } = listed;
+      return {
+        number,
+        href: linkToClaim(listed, input),
+        sentence: html(renderCodedTextHtml(claim.sentence)),
+        verdict: claim.verdict,
+        verdictName: capitalise(nameVerdict(claim.verdict)),
+        ...summarizeEvidence(listed),
+        label,
+        cell: nameCell(cellOfClaim(listed, input), label),
+      };
+    }),
+  });
+  return { before: place.before, html: source };
+}

@@ -1,0 +1,80 @@
+import type { DrawnChart } from "../../chart/types.ts";
+import { FIGURES_FOLDER } from "../components/chart-files.ts";
+import { describeRest, makeTable } from "../components/table.ts";
+import { renderTableHtml } from "./table.ts";
+import { fillTemplate, html } from "./template.ts";
+
+/** Most rows of a chart's data that the page shows; the CSV file has every row. */
+const MOST_DATA_ROWS = 12;
+
+/** One picture of a figure. */
+export interface Panel {
+  /** Names of the variants that the picture shows; undefined when the figure has one picture. */
+  readonly heading: string | undefined;
+  /** HTML of the picture. */
+  readonly content: string;
+  /** HTML of the disclosure with the data; undefined for images. */
+  readonly data: string | undefined;
+}
+
+export interface FigureDetails {
+  /** Label and number; undefined for a figure without a number. */
+  readonly label: string | undefined;
+  readonly number: string | undefined;
+  /** HTML. */
+  readonly caption: string | undefined;
+}
+
+/** Pictures, caption, and the data of the charts, in this order. */
+export function renderFigure(panels: readonly Panel[], { label, number, caption }: FigureDetails): string {
+  return fillTemplate("figure", {
+    id: label ?? null,
+    number: number ?? null,
+    caption: caption === undefined ? null : html(caption),
+    panels: panels.map(({ heading, content, data }) => ({
+      heading: heading ?? null,
+      content: html(content),
+      data: data === undefined ? null : html(data),
+    })),
+  });
+}
+
+/**
+ * A chart as a panel: a wide and a narrow drawing, of which the style sheet shows one, and the data in a disclosure.
+ *
+ * @param file name of the chart's files without extension, unique in the report
+ * @param alt text alternative of the drawing
+ * @param options `hasFiles`: whether the files exist next to the page, so that the disclosure links them
+ */
+export function renderChart(
+  chart: DrawnChart,
+  file: string,
+  alt: string,
+  heading: string | undefined,
+  { hasFiles = true }: { readonly hasFiles?: boolean } = {},
+): Panel {
+  const content = fillTemplate("chart", {
+    alt,
+    wide: html(prefixIds(chart.wide, `${file}-w`)),
+    narrow: chart.narrow === null ? null : html(prefixIds(chart.narrow, `${file}-n`)),
+  });
+  const table = makeTable(chart.data.columns, chart.data.rows, MOST_DATA_ROWS);
+  const rest = describeRest(table);
+  const data = fillTemplate("figure-data", {
+    heading: heading ?? null,
+    hasFiles,
+    folder: FIGURES_FOLDER,
+    name: file,
+    table: html(renderTableHtml({ ...table, total: table.rows.length })),
+    more: rest === undefined ? null : `The first ${rest}${hasFiles ? `; all rows are in ${file}.csv` : ""}.`,
+  });
+  return { heading, content, data };
+}
+
+/**
+ * Prefixes the ids of an SVG and the references to them. Vega numbers the clip paths of every drawing from 1, so on one page a
+ * reference would find the clip path of another drawing.
+ */
+export function prefixIds(svg: string, prefix: string): string {
+  return svg.replace(/(\sid="|url\(#|\s(?:xlink:)?href="#)(?=[^"\s)])/g, `$1${prefix}-`);
+}

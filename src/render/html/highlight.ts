@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import type { TextCache } from "../../model/text-cache.ts";
+import type { Highlighter } from "../renderer.ts";
+import { escapeHtml } from "../text/escape-html.ts";
+
+/** Part of the cache key. Raise the version when the HTML of the same code changes. */
+const VERSION = "3";
+
+const GRAMMARS = {
+  typescript: () => import("@shikijs/langs-precompiled/typescript"),
+  javascript: () => import("@shikijs/langs-precompiled/javascript"),
+  json: () => import("@shikijs/langs-precompiled/json"),
+  yaml: () => import("@shikijs/langs-precompiled/yaml"),
+  // Not precompiled: docstrings, here-documents and fences end with the delimiter that began them, which needs a backreference.
+  python: () => import("shiki/langs/python.mjs"),
+  shellscript: () => import("shiki/langs/shellscript.mjs"),
+  markdown: () => import("shiki/langs/markdown.mjs"),
+};
+
+type Grammar = keyof typeof GRAMMARS;
+
+/** Grammars that are compiled at run time. */
+const COMPILED_AT_RUN_TIME: ReadonlySet<Grammar> = new Set(["python", "shellscript", "markdown"]);
+
+const ALIASES: Readonly<Record<string, Grammar>> = {
+  ts: "typescript",
+  typescript: "typescript",
+  mts: "typescript",
+  cts: "typescript",
+  js: "javascript",
+  javascript: "javascript",
+  mjs: "javascript",
+  cjs: "javascript",
+  json: "json",
+  jsonc: "json",
+  yaml: "yaml",
+  yml: "yaml",
+  py: "python",
+  python: "python",
+  sh: "shellscript",
+  bash: "shellscript",
+  shell: "shellscript",
+  shellscript: "shellscript",
+  zsh: "shellscript",
+  console: "shellscript",
+  md: "markdown",
+  markdown: "markdown",
+};
+
+/** Creates a highlighter that caches HTML by the hash of code and grammar. Loads shiki only for code that is not in the cache. */
+export function createHighlighter(cache: TextCache): Highlighter {
+  const loading = new Map<boolean, Promise<Shiki>>();
+  const load = (grammar: Grammar): Promise<Shiki> => {
+    const compiles = COMPILED_AT_RUN_TIME.has(grammar);
+    const shiki = loading.get(compiles) ?? loadShiki(compiles);
+    loading.set(compiles, shiki);
+    return shiki;
+  };
+
+  return {
+    async highlight(code, language) {
+      const grammar = grammarOf(code, language);
+      if (grammar === undefined || code.trim() === "") return escapeHtml(code);
+      const key = `highlight-${createHash("sha256")
+        .update(JSON.stringify([VERSION, grammar, code]))
+        .digest("hex")}`;
+      const cached = cache.get(key);
+      if (cached !== undefined) return cached;
+      const html = await tokenize(await load(grammar), code, grammar);
+      cache.set(key, html);
+      return html;
+    },
+  };
+}
+
+/** The language of a file by its extension, for `highlight`. Lines of a report (`.md`) are lines of its TypeScript cells. */
+export function languageOfFile(file: string): string {
+  const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? "";
+  return ending === "md" ? "ts" : ending;
+}
+
+function grammarOf(code: string, language: string): Grammar | undefined {
+  const name = language.toLowerCase();
+  if (name === "vega-lite") return code.trimStart().startsWith("{") ? "json" : "yaml";
+  return Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
+}
+
+type Shiki = Awaited<ReturnType<typeof loadShiki>>;
+
+/** @param compiles whether to load the engine that compiles grammars at run time, which is slower to load */
+async function loadShiki(compiles: boolean) {
+  const [core, engine] = await Promise.all([import("shiki/core"), import("shiki/engine/javascript")]);
+  return core.createHighlighterCore({
+    themes: [core.createCssVariablesTheme({ name: "classes", variablePrefix: "--s-", fontStyle: false })],
+    langs: [],
+    engine: compiles ? engine.createJavaScriptRegexEngine() : engine.createJavaScriptRawEngine(),
+  });
+}
+
+async function tokenize(shiki: Shiki, code: string, grammar: Grammar): Promise<string> {
+  if (!shiki.getLoadedLanguages().includes(grammar)) await shiki.loadLanguage(GRAMMARS[grammar]());
+  // Without a time limit: on a busy machine the default of 500 ms leaves the rest of a line without tokens, and the cache keeps it.
+  const { tokens } = shiki.codeToTokens(code, { lang: grammar, theme: "classes", tokenizeTimeLimit: 0 });
+  return tokens.map(renderLine).join("\n");
+}
+
+/** Neighbouring tokens of one class. */
+interface Run {
+  readonly className: string;
+  text: string;
+}
+
+/** Merges neighbouring tokens of one class into one element; a blank token joins the element before it. */
+function renderLine(line: readonly { readonly content: string; readonly color?: string }[]): string {
+  const runs: Run[] = [];
+  for (const token of line) {
+    const className = classOf(token.content, token.color);
+    const last = runs.at(-1);
+    if (last !== undefined && (last.className === className || token.content.trim() === "")) last.text += token.content;
+    else runs.push({ className, text: token.content });
+  }
+  return runs
+    .map(({ className, text }) =>
+      className === "" ? escapeHtml(text) : `<span class="${className}">${escapeHtml(text)}</span>`,
+    )
+    .join("");
+}
+
+const CLASSES: Readonly<Record<string, string>> = {
+  keyword: "t-k",
+  string: "t-s",
+  "string-expression": "t-s",
+  comment: "t-c",
+  constant: "t-n",
+  function: "t-f",
+};
+
+const LITERAL = /^\s*[\d.]|^\s*(?:true|false|null|undefined|None|True|False)\s*$/;
+
+/** Maps the CSS variable that shiki gives as colour to a class; empty for operators and plain names, which stay uncoloured. */
+function classOf(content: string, color: string | undefined): string {
+  const kind = /--s-token-([a-z-]+)/.exec(color ?? "")?.[1] ?? "";
+  const className = CLASSES[kind] ?? "";
+  if (className === "t-n" && !LITERAL.test(content)) return "";
+  if (className === "t-k" && !/[a-z]/.test(content)) return "";
+  if (className === "t-f" && content.startsWith(".")) return "";
+  return className;
+}

@@ -1,0 +1,63 @@
+import type { LineTable, LineTableRow } from "../../model/line-views.ts";
+import {
+  captionOfLineTable,
+  columnsOf,
+  formatColumn,
+  isFunctionLevel,
+  type NumberColumn,
+  nameLine,
+  sumsOf,
+} from "../components/line-table.ts";
+import type { Highlighter } from "../renderer.ts";
+import { describeFunctionLevel } from "../text/line-modes.ts";
+import { languageOfFile } from "./highlight.ts";
+import { fillTemplate, html, renderFold } from "./template.ts";
+
+/** With more tables than this, each table is in a closed disclosure. */
+const MOST_OPEN_TABLES = 3;
+
+/** Line tables as HTML, with highlighted source; each in a box that scrolls horizontally on a narrow page. */
+export async function renderLineTablesHtml(tables: readonly LineTable[], highlighter: Highlighter): Promise<string> {
+  const rendered: string[] = [];
+  for (const table of tables) {
+    const shown = await renderLineTable(table, highlighter);
+    rendered.push(tables.length > MOST_OPEN_TABLES ? renderFold(`Lines: ${table.name}`, shown) : shown);
+  }
+  return rendered.join("\n");
+}
+
+async function renderLineTable(table: LineTable, highlighter: Highlighter): Promise<string> {
+  const columns = columnsOf(table);
+  const most = columns.map(({ row }) => Math.max(0, ...table.rows.map((each) => Math.abs(row(each) ?? 0))));
+  const rows: object[] = [];
+  for (const row of table.rows) {
+    const source = row.source === "" ? "" : await highlighter.highlight(row.source, languageOfFile(row.file));
+    rows.push({
+      place: nameLine(row),
+      functionLevel: isFunctionLevel(row, table) ? describeFunctionLevel(row.functionLevelBytes) : null,
+      numbers: columns.map((column, index) => describeNumber(row, column, most[index] ?? 0)),
+      source: html(source),
+      text: row.source,
+    });
+  }
+  return fillTemplate("line-table", {
+    caption: captionOfLineTable(table),
+    columns: columns.map(({ title }) => title),
+    rows,
+    sums: sumsOf(table).map(({ label, sum, note }) => ({
+      label,
+      numbers: columns.map((column) => formatColumn(column, column.sum(sum))),
+      note,
+    })),
+  });
+}
+
+/** @param most largest absolute value of the column, for which the bar is full */
+function describeNumber(row: LineTableRow, column: NumberColumn, most: number): object {
+  const value = column.row(row);
+  const share = value === null || most === 0 ? 0 : Math.abs(value) / most;
+  return {
+    text: formatColumn(column, value),
+    bar: column.bar && share > 0 ? { percent: (share * 100).toFixed(1), less: (value ?? 0) < 0 } : null,
+  };
+}

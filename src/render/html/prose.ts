@@ -1,0 +1,126 @@
+import type { MarkdownIt, Token } from "markdown-it";
+import { createMarkdown } from "../../document/markdown.ts";
+import type { Position } from "../../errors.ts";
+import { inlineImage } from "../prose/image.ts";
+import { isPlainHtml, sanitizeHtml } from "../prose/sanitize.ts";
+import { walkTokens } from "../prose/tokens.ts";
+import type { RenderInput } from "../renderer.ts";
+import { fillSlots, type ProsePass, placeHtml } from "./prose-pass.ts";
+import { installProseRules } from "./prose-rules.ts";
+
+/** Renders Markdown and HTML of authors and cells as HTML that the page's Content-Security-Policy allows. */
+export interface Prose {
+  /**
+   * The body of the report.
+   *
+   * @param cells HTML of each cell, by label
+   * @param insertion HTML to put between two blocks of the body
+   */
+  renderBody(cells: ReadonlyMap<string, string>, insertion?: Insertion): Promise<string>;
+  /** Markdown of the author outside the body, such as the abstract. Evaluates expressions. */
+  renderAuthored(source: string, position: Position): Promise<string>;
+  /** A caption: inline Markdown. Evaluates expressions and references. */
+  renderCaption(source: string, position: Position): Promise<string>;
+  /** Markdown that a cell printed. Evaluates nothing. @param scope prefix of footnote ids, unique to the output */
+  renderPrinted(source: string, scope: string): Promise<string>;
+  /** HTML that a cell displayed. */
+  renderDisplayed(source: string, position: Position): Promise<string>;
+}
+
+/** HTML between two tokens of the body. */
+export interface Insertion {
+  /** Index of the token that follows. */
+  readonly before: number;
+  readonly html: string;
+}
+
+type Options = Pick<ProsePass, "evaluated" | "line" | "scope" | "cells"> & { readonly inline: boolean };
+
+const NO_CELLS: ReadonlyMap<string, string> = new Map();
+
+/** The methods throw a UserError for an image, an expression or a reference that cannot be resolved. */
+export function createProse(input: RenderInput): Prose {
+  const { report } = input;
+  const markdown = createMarkdown();
+  installProseRules(markdown, input);
+
+  const renderSource = (source: string, options: Options): Promise<string> => {
+    const env = {};
+    const tokens = options.inline ? markdown.parseInline(source, env) : markdown.parse(source, env);
+    return renderTokens(markdown, tokens, env, options, input);
+  };
+
+  return {
+    renderBody(cells, insertion) {
+      const options = { evaluated: true, line: 1, scope: "", inline: false, cells };
+      return renderTokens(markdown, report.tokens, report.env, options, input, insertion);
+    },
+    renderAuthored: (source, { line }) =>
+      renderSource(source, { evaluated: true, line, scope: "abstract", inline: false, cells: NO_CELLS }),
+    renderCaption: (source, { line }) =>
+      renderSource(source, { evaluated: true, line, scope: "caption", inline: true, cells: NO_CELLS }),
+    renderPrinted: (source, scope) =>
+      renderSource(source, { evaluated: false, line: 1, scope, inline: false, cells: NO_CELLS }),
+    renderDisplayed: (source, position) =>
+      sanitizeHtml(source, { inlineImage: (address) => inlineImage(address, report.folder, position) }),
+  };
+}
+
+/** Renders tokens, and sanitizes the result if the author's HTML needs it. */
+async function renderTokens(
+  markdown: MarkdownIt,
+  tokens: readonly Token[],
+  env: object,
+  options: Options,
+  input: RenderInput,
+  insertion: Insertion = { before: tokens.length, html: "" },
+): Promise<string> {
+  const { report } = input;
+  const images = readImages(tokens, options.line, input);
+  const code = await highlightFences(tokens, input);
+  const sanitized = !isPlainHtml(rawHtml(tokens));
+  const pass: ProsePass = { ...options, images, code, sanitized, slots: [] };
+  const scoped = { ...env, pass, ...(pass.scope === "" ? {} : { docId: pass.scope }) };
+  const rendered = options.inline
+    ? markdown.renderer.renderInline(tokens[0]?.children ?? [], markdown.options, scoped)
+    : [tokens.slice(0, insertion.before), tokens.slice(insertion.before)]
+        .map((part) => markdown.renderer.render(part, markdown.options, scoped))
+        .join(insertion.html === "" ? "" : placeHtml(pass, insertion.html));
+  if (!sanitized) return rendered;
+  const position = { file: report.file, line: options.line };
+  const clean = await sanitizeHtml(rendered, {
+    inlineImage: (address) => inlineImage(address, report.folder, position),
+  });
+  return fillSlots(pass, clean);
+}
+
+/** Reads every image of the tokens as a `data:` URI. @param line line of tokens without a position */
+function readImages(tokens: readonly Token[], line: number, { report }: RenderInput): ReadonlyMap<Token, string> {
+  const images = new Map<Token, string>();
+  for (const { token, line: at } of walkTokens(tokens, line)) {
+    if (token.type !== "image") continue;
+    const position = { file: report.file, line: at };
+    images.set(token, inlineImage(String(token.attrGet("src") ?? ""), report.folder, position));
+  }
+  return images;
+}
+
+/** The author's raw HTML as one string, because one token may open a `<details>` that another closes. */
+function rawHtml(tokens: readonly Token[]): string {
+  let raw = "";
+  for (const { token } of walkTokens(tokens, 1)) {
+    if (token.type === "html_block" || token.type === "html_inline") raw += token.content;
+  }
+  return raw;
+}
+
+/** Highlights every fence that is not a cell. Before rendering, because highlighting is asynchronous and rendering is not. */
+async function highlightFences(tokens: readonly Token[], input: RenderInput): Promise<ReadonlyMap<Token, string>> {
+  const code = new Map<Token, string>();
+  for (const { token } of walkTokens(tokens, 1)) {
+    if (token.type !== "fence" || token.meta?.["cell"] !== undefined) continue;
+    const language = /^[\w+#-]*/.exec(token.info.trim())?.[0] ?? "";
+    code.set(token, await input.highlight.highlight(token.content.replace(/\n$/, ""), language));
+  }
+  return code;
+}

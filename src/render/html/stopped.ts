@@ -1,0 +1,36 @@
+import { escapeHtml } from "../text/escape-html.ts";
+import { NEEDS_PLACE, type Piece, type Stopped } from "../text/stopped.ts";
+import { renderCodedTextHtml } from "./coded-text.ts";
+import { fillTemplate, html } from "./template.ts";
+
+/** A block in place of the output of a cell that failed or was not run, with the reason. */
+export function renderStoppedHtml(stopped: Stopped): string {
+  const { gauge } = stopped;
+  return fillTemplate("stopped", {
+    kind: stopped.kind,
+    title: linkNeeds(stopped),
+    asides: stopped.asides,
+    gauge:
+      gauge === undefined
+        ? null
+        : { percent: gauge.percent ?? null, alt: `${gauge.percent ?? ""} % of the heap used`, text: gauge.text },
+    text: stopped.lines.length === 0 ? null : html(stopped.lines.map(renderLine).join("\n")),
+    hint: stopped.hint === undefined ? null : html(renderCodedTextHtml(stopped.hint)),
+  });
+}
+
+/** The title, in which the labels of the needed cells are links. */
+function linkNeeds(stopped: Stopped) {
+  const links = stopped.needs.map((label) => `<a href="#cell-${escapeHtml(label)}">${escapeHtml(label)}</a>`);
+  const title = escapeHtml(stopped.title);
+  return html(links.length === 0 ? title : title.replace(NEEDS_PLACE, links.join(", ")));
+}
+
+function renderLine(line: readonly Piece[]): string {
+  return line
+    .map(({ text, style }) => {
+      if (style === "strong") return `<b>${escapeHtml(text)}</b>`;
+      return style === "quiet" ? `<span class="frame-internal">${escapeHtml(text)}</span>` : escapeHtml(text);
+    })
+    .join("");
+}

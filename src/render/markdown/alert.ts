@@ -1,0 +1,7 @@
+/** A GitHub alert: a block quotation whose first line names its kind. */
+export function renderAlert(kind: "NOTE" | "TIP" | "WARNING" | "CAUTION", text: string): string {
+  return `[!${kind}]\n${text}`
+    .split("\n")
+    .map((line) => `> ${line}`.trimEnd())
+    .join("\n");
+}

@@ -1,0 +1,41 @@
+import { nameVerdict } from "../../results/claim-texts.ts";
+import { summarizeEvidence } from "../components/claim.ts";
+import {
+  CLAIMS_TITLE,
+  captionOfClaims,
+  cellOfClaim,
+  findClaimsPlace,
+  linkToClaim,
+  nameCell,
+} from "../components/claims-place.ts";
+import type { RenderInput } from "../renderer.ts";
+import { renderCodedTextMarkdown } from "./coded-text.ts";
+import { renderTableMarkdown } from "./table.ts";
+
+/**
+ * The table of all claims, each linked to its callout; undefined for a report without claims. `line`: line of the report before
+ * which the table goes; undefined for the end.
+ */
+export function renderClaimsMarkdown(
+  input: RenderInput,
+): { readonly text: string; readonly line: number | undefined } | undefined {
+  const place = findClaimsPlace(input);
+  if (place === undefined) return undefined;
+  const columns = ["#", "Claim", "Verdict", "Evidence", "Cell"].map((title) => ({ title, numeric: title === "#" }));
+  const rows = input.claims.map((listed) => {
+    const { claim, number, label } = listed;
+    const href = linkToClaim(listed, input);
+    const sentence = renderCodedTextMarkdown(claim.sentence).replace(/(?<!\\)\|/g, "\\|");
+    return [
+      { text: String(number) },
+      { text: href === null ? sentence : `[${sentence}](${href})`, isMarkdown: true },
+      { text: nameVerdict(claim.verdict) },
+      summarizeEvidence(listed),
+      { text: nameCell(cellOfClaim(listed, input), label) },
+    ];
+  });
+  const caption = captionOfClaims(input.claims);
+  const heading = place.needsHeading ? [`## ${CLAIMS_TITLE}`] : [];
+  const table = renderTableMarkdown({ columns, rows, total: rows.length, caption });
+  return { text: [...heading, table].join("\n\n"), line: place.line };
+}

@@ -1,0 +1,61 @@
+import type { Cell } from "../../document/types.ts";
+import type { Position } from "../../errors.ts";
+import { FIGURES_FOLDER } from "../components/chart-files.ts";
+import { describeCut, describeUnknown, nameImage, type ShownItem } from "../components/shown-cell.ts";
+import { renderClaimMarkdown } from "./claim.ts";
+import { escapeMarkdown } from "./escape.ts";
+import { fence } from "./fence.ts";
+import { renderLineTableMarkdown } from "./line-table.ts";
+import { renderListingMarkdown } from "./listing.ts";
+import { renderRecordedMarkdown } from "./recorded-output.ts";
+import { renderStoppedMarkdown } from "./stopped.ts";
+import { renderTableMarkdown } from "./table.ts";
+
+/** Sanitizes HTML that a cell displayed. */
+export type Sanitize = (source: string, position: Position) => Promise<string>;
+
+/**
+ * One item of a cell's output as Markdown.
+ *
+ * @param file name of the file of a chart or an image
+ */
+export async function renderItemMarkdown(
+  item: ShownItem,
+  cell: Cell,
+  file: string,
+  sanitize: Sanitize,
+): Promise<string> {
+  switch (item.kind) {
+    case "stream": {
+      const cut = item.cutBytes === 0 ? [] : [describeCut(item.cutBytes)];
+      const name = item.name === "stderr" ? ["stderr:"] : [];
+      return [...name, fence(item.text, "text"), ...cut].join("\n\n");
+    }
+    case "text":
+      return fence(item.text, "text");
+    case "table":
+      return renderTableMarkdown(item.table);
+    case "lines":
+      return item.tables.map(renderLineTableMarkdown).join("\n\n");
+    case "listing":
+      return renderListingMarkdown(item.listing);
+    case "markdown":
+      return item.source.trim();
+    case "html":
+      // A blank line would end the HTML block.
+      return (await sanitize(item.source, cell.position)).trim().replace(/\n\s*\n/g, "\n");
+    case "chart":
+    case "image": {
+      const alt = cell.options.figAlt ?? (item.kind === "chart" ? item.chart.summary : nameImage(cell));
+      return `![${escapeMarkdown(alt.replace(/\s+/g, " "))}](${FIGURES_FOLDER}/${file})`;
+    }
+    case "stopped":
+      return renderStoppedMarkdown(item.stopped);
+    case "claim":
+      return renderClaimMarkdown(item.claim);
+    case "recorded":
+      return renderRecordedMarkdown(item.compared);
+    case "unknown":
+      return describeUnknown(item.types);
+  }
+}

@@ -1,0 +1,207 @@
+import type { Token } from "markdown-it";
+import type { Report } from "../../document/types.ts";
+import { nameAnchor } from "../prose/anchors.ts";
+import type { RenderInput } from "../renderer.ts";
+import { escapeMarkdown } from "./escape.ts";
+import { type Edit, lineOffsets } from "./text-edits.ts";
+
+/**
+ * Edits that turn the author's prose into plain Markdown. Expressions become their text, references become `Figure 1`, headings
+ * lose their attributes and get numbers, inline notes become footnotes. Everything else stays byte for byte.
+ */
+export function proseEdits(input: RenderInput): readonly Edit[] {
+  const { tokens, source } = input.report;
+  const offsets = lineOffsets(source);
+  const startOf = (line: number): number => offsets[line] ?? source.length;
+  const inline = new InlineEdits(input, offsets);
+  const edits: Edit[] = [];
+  for (const [index, token] of tokens.entries()) {
+    const range = token.map === null ? undefined : ([startOf(token.map[0]), startOf(token.map[1])] as const);
+    if (range !== undefined) inline.enterBlock(range);
+    if (token.type === "inline") inline.visit(token);
+    if (range === undefined) continue;
+    if (token.type === "heading_open") edits.push(...headingEdits(token, tokens[index + 1], input.report, range[0]));
+    if (token.type === "figure_open") {
+      const image = tokens[index + 1]?.children?.find((child) => child.type === "image");
+      edits.push(...figureEdits(token, image, input, range));
+    }
+  }
+  return [...inline.edits, ...edits];
+}
+
+/**
+ * Edits of expressions, references and notes inside blocks. Inline tokens have no offsets, so each is searched in the source from
+ * the end of the token before it.
+ */
+class InlineEdits {
+  readonly edits: Edit[] = [];
+  readonly #input: RenderInput;
+  /** Offset of each line, from line 0. */
+  readonly #offsets: readonly number[];
+  /** Offset at which the next search starts. */
+  #cursor = 0;
+
+  constructor(input: RenderInput, offsets: readonly number[]) {
+    this.#input = input;
+    this.#offsets = offsets;
+  }
+
+  /** Moves the cursor into the block, unless it is in the block already. Tokens of footnotes come last, so it may move back. */
+  enterBlock([start, end]: readonly [number, number]): void {
+    if (this.#cursor < start || this.#cursor >= end) this.#cursor = start;
+  }
+
+  /** Collects the edits of a token and of its children. */
+  visit(token: Token): void {
+    const { source } = this.#input.report;
+    if (token.type === "code_inline") {
+      this.#cursor = skipCode(source, this.#cursor, token);
+      return;
+    }
+    if (token.type === "html_inline") {
+      const at = source.indexOf(token.content, this.#cursor);
+      if (at !== -1) this.#cursor = at + token.content.length;
+      return;
+    }
+    if (token.type === "expression" || token.type === "reference") this.#replaceValue(token);
+    if (token.type === "footnote_ref") this.#moveInlineNote(token);
+    for (const child of token.children ?? []) this.visit(child);
+  }
+
+  #replaceValue(token: Token): void {
+    const { source } = this.#input.report;
+    const raw = String(token.meta?.["raw"] ?? "");
+    const line = Number(token.meta?.["line"] ?? 1);
+    const start = source.indexOf(raw, Math.max(this.#cursor, this.#offsets[line - 1] ?? source.length));
+    if (start === -1) return;
+    this.#cursor = start + raw.length;
+    this.edits.push({ start, end: this.#cursor, text: textOf(token, line, this.#input) });
+  }
+
+  /** Replaces an inline note (`^[text]`, Pandoc) by a footnote at the end of the report, because GitHub has no inline notes. */
+  #moveInlineNote(token: Token): void {
+    const { source, env } = this.#input.report;
+    const id = Number(token.meta?.["id"]);
+    const note = inlineNote(env, id);
+    if (note === undefined) return;
+    const raw = `^[${note.content}]`;
+    const start = source.indexOf(raw, this.#cursor);
+    if (start === -1) return;
+    const line = this.#offsets.findLastIndex((offset) => offset <= start) + 1;
+    this.#cursor = start + raw.length;
+    const name = `[^in-place-${id + 1}]`;
+    const text = replaceInline(note.content, note.tokens, line, this.#input);
+    this.edits.push(
+      { start, end: this.#cursor, text: name },
+      { start: source.length, end: source.length, text: `\n\n${name}: ${text}` },
+    );
+  }
+}
+
+/** The inline note of that number, as markdown-it-footnote stores it; undefined for a note with its text elsewhere. */
+function inlineNote(
+  env: Record<string, unknown>,
+  id: number,
+): { content: string; tokens: readonly Token[] } | undefined {
+  const { footnotes } = env as { footnotes?: { list?: readonly { content?: string; tokens?: readonly Token[] }[] } };
+  const note = footnotes?.list?.[id];
+  return note?.content === undefined ? undefined : { content: note.content, tokens: note.tokens ?? [] };
+}
+
+/**
+ * Replaces expressions and references in Markdown of the author outside the body, such as a caption.
+ *
+ * @param tokens tokens of `source`
+ * @param line line of `source` in the report, for errors
+ */
+export function replaceInline(source: string, tokens: readonly Token[], line: number, input: Evaluation): string {
+  let result = "";
+  let cursor = 0;
+  const visit = (token: Token): void => {
+    if (token.type === "code_inline") cursor = copyTo(skipCode(source, cursor, token));
+    if (token.type === "expression" || token.type === "reference") {
+      const raw = String(token.meta?.["raw"] ?? "");
+      const start = source.indexOf(raw, cursor);
+      if (start === -1) return;
+      copyTo(start);
+      result += textOf(token, line, input);
+      cursor = start + raw.length;
+    }
+    for (const child of token.children ?? []) visit(child);
+  };
+  const copyTo = (end: number): number => {
+    result += source.slice(cursor, end);
+    return end;
+  };
+  for (const token of tokens) visit(token);
+  copyTo(source.length);
+  return result;
+}
+
+/** The fields that evaluate expressions and references. */
+type Evaluation = Pick<RenderInput, "report" | "evaluate">;
+
+function textOf(token: Token, line: number, input: Evaluation): string {
+  if (token.type === "expression") {
+    return escapeMarkdown(input.evaluate(token.content, { file: input.report.file, line }).text);
+  }
+  const anchor = input.report.anchors.get(token.content);
+  return anchor === undefined ? String(token.meta?.["raw"] ?? "") : nameAnchor(anchor);
+}
+
+/** End of a code span. The closing run of backticks is as long as the opening one, so a shorter run inside is not the end. */
+function skipCode(source: string, cursor: number, token: Token): number {
+  const run = new RegExp(`(?<![\`\\\\])${token.markup}(?!\`)`, "g");
+  run.lastIndex = cursor;
+  const open = run.exec(source);
+  if (open === null) return cursor;
+  const close = new RegExp(`(?<!\`)${token.markup}(?!\`)`, "g");
+  close.lastIndex = open.index + token.markup.length;
+  const found = close.exec(source);
+  return found === null ? cursor : found.index + token.markup.length;
+}
+
+/** Inserts the number of the section, and removes the attributes. */
+function headingEdits(token: Token, inline: Token | undefined, report: Report, start: number): readonly Edit[] {
+  return [numberEdit(token, report, start), attributeEdit(token, report, start, inline)].filter(
+    (edit) => edit !== undefined,
+  );
+}
+
+/** Inserts the number of a section before its title. */
+function numberEdit(token: Token, report: Report, start: number): Edit | undefined {
+  const number: unknown = token.meta?.["number"];
+  const mark = /^(?:[ \t]*)#{1,6}[ \t]+/.exec(report.source.slice(start, start + 200));
+  if (typeof number !== "string" || mark === null) return undefined;
+  const at = start + mark[0].length;
+  return { start: at, end: at, text: `${number} ` };
+}
+
+/** Removes ` {#sec-x .unnumbered}` at the end of a heading. */
+function attributeEdit(token: Token, report: Report, start: number, inline: Token | undefined): Edit | undefined {
+  if (token.meta === null || inline === undefined) return undefined;
+  const lines = report.source.slice(start).split("\n", (inline.map?.[1] ?? 1) - (inline.map?.[0] ?? 0));
+  const text = lines.join("\n");
+  const match = /[ \t]*\{(?:[#.][^{}\n]*|-)\}(?=[ \t]*(?:#+[ \t]*)?(?:\n|$))/.exec(text);
+  return match === null
+    ? undefined
+    : { start: start + match.index, end: start + match.index + match[0].length, text: "" };
+}
+
+/** Replaces `{#fig-x}` after an image by number and caption, because readers of Markdown do not show the alt text. */
+function figureEdits(
+  token: Token,
+  image: Token | undefined,
+  input: Evaluation,
+  [start, end]: readonly [number, number],
+): readonly Edit[] {
+  const { report } = input;
+  const label = String(token.meta?.["figure"] ?? "");
+  const at = report.source.slice(start, end).lastIndexOf(`{#${label}}`);
+  const anchor = report.anchors.get(label);
+  if (at === -1) return [];
+  const caption =
+    image === undefined ? "" : replaceInline(image.content, image.children ?? [], (token.map?.[0] ?? 0) + 1, input);
+  const name = anchor === undefined ? "" : `\\\n**${nameAnchor(anchor)}.**${caption === "" ? "" : ` ${caption}`}`;
+  return [{ start: start + at, end: start + at + label.length + 3, text: name }];
+}

@@ -1,0 +1,29 @@
+import {
+  type ComparedOutput,
+  describeCompared,
+  describeDifference,
+  nameLineState,
+  OWN_OUTPUT,
+  textOf,
+} from "../components/recorded-output.ts";
+import type { MarkedText } from "../text/output-diff.ts";
+import { escapeTableCell, renderCodeCell } from "./table.ts";
+
+/** Recorded output and stdout of the cell in two columns of a table. */
+export function renderRecordedMarkdown(compared: ComparedOutput): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const head = [compared.source, OWN_OUTPUT, "Line"].map(escapeTableCell);
+  const lines = compared.lines.map((line) => {
+    const difference = describeDifference(line);
+    const state = nameLineState(line) + (difference === undefined ? "" : `, ${difference}`);
+    return row([renderLine(line.recorded), renderLine(line.obtained), state]);
+  });
+  return [`${describeCompared(compared)}.`, "", row(head), row(["---", "---", "---"]), ...lines].join("\n");
+}
+
+/** A line as code. No-break spaces keep its indentation and its columns, because Markdown collapses runs of spaces. */
+function renderLine(line: readonly MarkedText[] | undefined): string {
+  const text = textOf(line);
+  if (text.trim() === "") return "";
+  return renderCodeCell(text.replace(/^ +| {2,}/g, (blanks) => "\u00a0".repeat(blanks.length)));
+}

@@ -1,0 +1,20 @@
+import { NEEDS_PLACE, type Stopped } from "../text/stopped.ts";
+import { renderAlert } from "./alert.ts";
+import { escapeMarkdown } from "./escape.ts";
+import { fence } from "./fence.ts";
+
+/** A GitHub alert in place of the output of a cell that failed or was not run, with the reason. */
+export function renderStoppedMarkdown(stopped: Stopped): string {
+  const needs = stopped.needs.map((label) => `\`${label}\``).join(", ");
+  const escaped = escapeMarkdown(stopped.title);
+  const title = needs === "" ? escaped : escaped.replace(NEEDS_PLACE, needs);
+  const asides = stopped.asides.length === 0 ? "" : ` (${stopped.asides.join(", ")})`;
+  const lines = stopped.lines.map((line) => line.map(({ text }) => text).join(""));
+  const parts = [
+    `**${title}**${asides}`,
+    ...(stopped.gauge === undefined ? [] : [stopped.gauge.text]),
+    ...(lines.length === 0 ? [] : [fence(lines.join("\n"), "text")]),
+    ...(stopped.hint === undefined ? [] : [stopped.hint]),
+  ];
+  return renderAlert(stopped.kind === "blocked" ? "WARNING" : "CAUTION", parts.join("\n\n"));
+}

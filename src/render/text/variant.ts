@@ -1,8 +1,0 @@
-import type { Scalar } from "../../model/values.ts";
-
-/** `walks = saved, blocks = 20`, its blanks unbroken; empty for the one variant of a cell without a matrix. */
-export function nameVariant(params: Readonly<Record<string, Scalar>>): string {
-  return Object.entries(params)
-    .map(([name, value]) => `${name}\u00a0=\u00a0${String(value)}`)
-    .join(", ");
-}

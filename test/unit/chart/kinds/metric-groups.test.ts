@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { metricGroups } from "../../../../src/chart/kinds/metric-groups.ts";
+import type { ReadyChart } from "../../../../src/model/ready-charts.ts";
+import { exactly } from "../sample-charts.ts";
+
+test("rows of a group are together, with their change from the first row", () => {
+  const chart: Extract<ReadyChart, { readonly chart: "metric-groups" }> = {
+    chart: "metric-groups",
+    metric: { label: "collections", unit: "count" },
+    side: "runtime",
+    rows: [
+      { group: "saved", side: "node@20", ...exactly(100) },
+      { group: "dropped", side: "node@20", ...exactly(0) },
+      { group: "saved", side: "node@24", ...exactly(104) },
+      { group: "dropped", side: "node@24", ...exactly(7) },
+      { group: "saved", side: "node@26", ...exactly(100) },
+      { group: "saved", side: "node@27", ...exactly(75.2) },
+    ],
+  };
+  expect(metricGroups.data(chart).rows.map((row) => [row["group"], row["side"], row["change"]])).toEqual([
+    ["saved", "node@20", ""],
+    ["saved", "node@24", "+4\u00a0%"],
+    ["saved", "node@26", "equal"],
+    ["saved", "node@27", "−25\u00a0%"],
+    ["dropped", "node@20", ""],
+    ["dropped", "node@24", ""],
+  ]);
+  expect(metricGroups.summarize(chart)).toBe(
+    "Collections by runtime: saved: node@20 100, node@24 104 (+4\u00a0%), node@26 100 (equal), node@27 75.2 (−25\u00a0%); dropped: node@20 0, node@24 7.",
+  );
+});
