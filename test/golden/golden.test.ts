@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { renderReport } from "../../src/pipeline/render-report.ts";
-import { parseResults } from "../../src/store/validation.ts";
+import { parseResults } from "../../src/store/parse-results.ts";
 import { expectMetricsFromTable } from "../helpers/metric-table.ts";
 import { normalise } from "../helpers/normalise.ts";
 import { createWorkspace } from "../helpers/workspace.ts";
