@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
 import { UserError, UserErrors } from "./errors.ts";
+import { ENGINES } from "./model/instrumentation.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
 
 const INTERRUPTED = 130;
@@ -71,7 +72,16 @@ class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-function createProgram(root: string, terminal: Terminal, setExitCode: (code: number) => void): Command {
+/** The parts of the process that the commands work with. */
+interface CommandContext {
+  /** Working directory of the process. */
+  readonly root: string;
+  readonly terminal: Terminal;
+  setExitCode(code: number): void;
+}
+
+function createProgram(context: CommandContext): Command {
+  const { terminal } = context;
   const program = new Command("heapbook")
     .description(
       "Reports that measure memory: Markdown with code cells, each in its own Node process with its own V8 flags.",
@@ -83,7 +93,18 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       writeErr: (text) => terminal.err(text),
       writeOut: (text) => terminal.out(text.replace(/\n$/, "")),
     });
+  // In the order in which --help lists them.
+  addRender(program, context);
+  addCheck(program, context);
+  addInit(program, context);
+  addClean(program, context);
+  addRuntime(program, context);
+  addTrace(program, context);
+  addDoctor(program, context);
+  return program;
+}
 
+function addRender(program: Command, { root, terminal, setExitCode }: CommandContext): void {
   const rendering = program
     .command("render")
     .description("run what changed and write the pages")
@@ -117,7 +138,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       ),
     );
   });
+}
 
+function addCheck(program: Command, { root, terminal, setExitCode }: CommandContext): void {
   const checking = program
     .command("check")
     .description("run what changed and test the claims; write no pages")
@@ -130,7 +153,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { param, ...rest } = flags;
       setExitCode(await check(reports, { ...rest, params: param }, root, terminal, interruptible()));
     });
+}
 
+function addInit(program: Command, { root, terminal }: CommandContext): void {
   program
     .command("init")
     .description("create a report that renders as it is")
@@ -139,7 +164,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { init } = await import("./commands/init.ts");
       init(folder, root, terminal);
     });
+}
 
+function addClean(program: Command, { root, terminal }: CommandContext): void {
   program
     .command("clean")
     .description("remove stored results and drawings")
@@ -148,7 +175,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { clean } = await import("./commands/clean.ts");
       clean(root, terminal, { runtimes });
     });
+}
 
+function addRuntime(program: Command, { root, terminal }: CommandContext): void {
   const runtime = program.command("runtime").description("manage the versions of Node that cells can run in");
   runtime
     .command("add")
@@ -173,7 +202,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { removeRuntime } = await import("./commands/runtime.ts");
       removeRuntime(version, root, terminal);
     });
+}
 
+function addTrace(program: Command, { root, terminal }: CommandContext): void {
   program
     .command("trace")
     .description("show which lines of a script allocate, and which bytes are live at its end")
@@ -185,13 +216,20 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
     .addOption(new Option("--to <format>", "write a page instead of printing").choices(["html"]))
     .option("-o, --output <file>", "the page; FILE.trace.html by default")
     .option("--heapprofile <file>", "also write a .heapprofile for Chrome DevTools and speedscope")
-    .option("--allocated", "show allocated bytes only, without live bytes; takes far less time", false)
-    .option("--modules <packages>", "packages to profile by their own lines, separated by commas", parseNames, [])
     .addOption(
-      new Option("--sample <bytes>", "estimate from samples, one per this many bytes on average; faster")
+      new Option(
+        "--engine <engine>",
+        "tracker: record every allocation, allocated and live bytes (default); sampler: estimate both, faster; " +
+          "meter: allocated bytes only, much faster",
+      ).choices(ENGINES),
+    )
+    .option("--allocated", "short for --engine meter", false)
+    .addOption(
+      new Option("--sample <bytes>", "short for --engine sampler, with one sample per this many bytes (default: 512)")
         .argParser(parseCount)
         .conflicts("allocated"),
     )
+    .option("--modules <packages>", "packages to profile by their own lines, separated by commas", parseNames, [])
     .option("--flags <flags>", "flags for Node, separated by spaces", (text: string) => text.split(/\s+/), [])
     .option("--timeout <seconds>", "time after which the script is ended", parseCount, 600)
     .action(async (file: string, { timeout, ...flags }) => {
@@ -199,7 +237,9 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const signal = interruptible("Nothing was stored.");
       await trace(file, { ...flags, timeoutMs: timeout * 1000 }, root, terminal, signal);
     });
+}
 
+function addDoctor(program: Command, { root, terminal, setExitCode }: CommandContext): void {
   program
     .command("doctor")
     .description("show what this machine has: Node, V8, cores, Python, Chromium, git")
@@ -207,7 +247,6 @@ function createProgram(root: string, terminal: Terminal, setExitCode: (code: num
       const { doctor } = await import("./commands/doctor.ts");
       setExitCode(await doctor(root, terminal));
     });
-  return program;
 }
 
 /** Runs the command line. Prints errors that the user can correct without a stack trace. @returns the exit code */
@@ -215,9 +254,10 @@ async function main(): Promise<number> {
   let exitCode = 0;
   const terminal = processTerminal;
   try {
-    await createProgram(process.cwd(), terminal, (code) => {
+    const setExitCode = (code: number): void => {
       exitCode = code;
-    }).parseAsync();
+    };
+    await createProgram({ root: process.cwd(), terminal, setExitCode }).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
     if (error instanceof Interrupted) {

@@ -1,26 +1,26 @@
 import type { CallNode, CallTree } from "./call-tree.ts";
 import { parseMarkerName } from "./instrument/marker-name.ts";
-import type { PlaceFinder } from "./places.ts";
+import type { SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
-/** Whose work a node of V8's tree is. */
+/** The call of the author's code that a node of V8's trace tree belongs to. */
 export interface CallPath {
   readonly call: CallNode;
-  /** Heapbook's own work there, which is charged to nobody. */
+  /** Whether Heapbook's own code runs there. Its allocations belong to no line. */
   readonly isMeasuring: boolean;
 }
 
 /**
- * Puts the author's functions of V8's tree into a tree of calls, and says of each of V8's nodes where in it that is: from the
- * node towards the root, the first function that is the author's, or a marker of a line, is responsible
- * (research/line-allocation.md, 5). The marker of a line stands for the function that called it.
+ * Maps each node of V8's trace tree to a node of the author's call tree, which this function fills. From the node towards the
+ * root, the first function of the author's or marker of a line decides (docs/measurement.md#tracker). The marker of a line
+ * stands for the function that called it.
  */
 export function findCallPaths(
   snapshot: TraceSnapshot,
-  finder: PlaceFinder,
+  finder: SiteFinder,
   tree: CallTree,
 ): ReadonlyMap<number, CallPath> {
-  const judged = snapshot.functions.map((fn) => finder.judge(fn));
+  const attributions = snapshot.functions.map((fn) => finder.attribute(fn));
   const kinds = snapshot.functions.map((fn) => parseMarkerName(fn.name)?.kind);
   const start: CallPath = { call: tree.root, isMeasuring: false };
   const paths = new Map<number, CallPath>();
@@ -30,8 +30,8 @@ export function findCallPaths(
     const parent = paths.get(parentNode) ?? start;
     const index = snapshot.functionOf.get(node);
     const name = snapshot.functions[index]?.name ?? "";
-    const own = judged[index] ?? "caller";
-    // The literal that a marker of the kind `thunk` calls is written as a nameless function in it.
+    const own = attributions[index] ?? "caller";
+    // A marker of the kind `thunk` calls an arrow function without a name, which holds the author's object literal.
     const isThunk = name === "" && kinds[snapshot.functionOf.get(parentNode)] === "thunk";
     if (own === "caller" || isThunk) paths.set(node, parent);
     else if (own === "measuring") paths.set(node, { call: parent.call, isMeasuring: true });

@@ -1,12 +1,12 @@
 import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
-import type { PlaceFinder } from "./places.ts";
-import type { TracedModule } from "./program.ts";
+import type { InstrumentedModule } from "./program.ts";
+import type { SiteFinder } from "./sites.ts";
 
-/** Bytes of one allocation of each counted kind, as measured in the process itself. */
+/** Bytes of one allocation of each counted kind, measured in the traced process. */
 export type CountedSizes = Readonly<Record<string, number>>;
 
-/** Parts of an amount in proportion to weights, whole where the amount is; together they are the amount. */
+/** Splits an amount in proportion to weights. The parts are whole numbers where the amount is one, and add up to the amount. */
 function share(amount: number, weights: readonly number[]): number[] {
   let rest = amount;
   let left = weights.reduce((sum, weight) => sum + weight, 0);
@@ -19,8 +19,8 @@ function share(amount: number, weights: readonly number[]): number[] {
 }
 
 /**
- * Takes so much from the calls of one function, as far as it is there, and gives what was taken of each. What is counted is
- * counted for all paths to the function together: of each as much is taken as it has of what is known of the function only.
+ * Subtracts up to `bytes` and `allocations` from the calls of one function; returns what was subtracted from each. The counter
+ * covers all paths of calls to the function, so each call loses a share in proportion to its function-level amounts.
  */
 function take(calls: readonly CallNode[], bytes: number, allocations: number): Amounts[] {
   const takeOf = (key: "allocatedBytes" | "allocations", wanted: number): number[] => {
@@ -38,18 +38,18 @@ function take(calls: readonly CallNode[], bytes: number, allocations: number): A
   return calls.map((_, i) => ({ ...noAmounts(), allocatedBytes: taken[i] ?? 0, allocations: count[i] ?? 0 }));
 }
 
-/** Moves counted allocations from the function in whose frame they were made to their own lines. */
+/** Moves counted allocations from the function in whose frame V8 recorded them to their own lines. */
 export function placeCounted(
   tree: CallTree,
-  finder: PlaceFinder,
-  modules: readonly TracedModule[],
+  finder: SiteFinder,
+  modules: readonly InstrumentedModule[],
   counts: (counter: number) => number,
   sizes: CountedSizes,
 ): void {
   modules.forEach((module, index) => {
     for (const site of module.sites) {
       const count = counts(site.counter);
-      // A thunk is an arrow of ours.
+      // A thunk is an arrow function of the instrumentation: its bytes are subtracted and belong to no line.
       const size = sizes[site.kind === "thunk" ? "arrow" : site.kind];
       if (count === 0 || size === undefined) continue;
       const calls = [...tree.at(finder.frameOf(index, site))];

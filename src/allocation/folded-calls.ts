@@ -2,14 +2,14 @@ import type { AllocationCallNode } from "../model/line-profile.ts";
 import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
 
-/** Of nodes that are not shown one by one. */
+/** Name of the node that sums up small subtrees. */
 const OTHER = "(other)";
-/** Of what belongs to no line. */
+/** Name of the node for allocations that belong to no line. */
 const ELSEWHERE = "(elsewhere)";
-/** A node whose whole subtree has less than this share of all is folded into its parent's rest. */
+/** A subtree with less than this share of all bytes is folded into the `(other)` node of its parent. */
 const LEAST_SHARE = 0.001;
 
-/** Bytes that count for what is shown: of what was freed as much as of what is alive. */
+/** The bytes that decide whether a node is shown: the greater of allocated and live bytes. */
 const weightOf = ({ allocatedBytes, liveBytes }: Amounts): number =>
   Math.max(Math.abs(allocatedBytes), Math.abs(liveBytes));
 
@@ -25,7 +25,7 @@ function addWhole(to: Amounts, node: CallNode): void {
   for (const child of node.children.values()) addWhole(to, child);
 }
 
-/** What is no function's in a tree of calls. */
+/** A leaf that is no function, such as `(other)`; an empty list where all its amounts are 0. */
 export function leaf(
   functionName: string,
   { allocatedBytes, liveBytes, allocations }: Pick<Amounts, "allocatedBytes" | "liveBytes" | "allocations">,
@@ -35,14 +35,14 @@ export function leaf(
 }
 
 function compareCalls(a: CallNode, b: CallNode): number {
-  const [one, other] = [a, b].map(({ place, functionLine }) => [place?.line ?? 0, functionLine] as const);
-  if (a.place?.file !== b.place?.file) return (a.place?.file ?? "") < (b.place?.file ?? "") ? -1 : 1;
+  const [one, other] = [a, b].map(({ site, functionLine }) => [site?.line ?? 0, functionLine] as const);
+  if (a.site?.file !== b.site?.file) return (a.site?.file ?? "") < (b.site?.file ?? "") ? -1 : 1;
   const byLine = (one?.[0] ?? 0) - (other?.[0] ?? 0) || (one?.[1] ?? 0) - (other?.[1] ?? 0);
   return byLine || (a.functionName < b.functionName ? -1 : 1);
 }
 
 function toCalls(node: CallNode, weights: ReadonlyMap<CallNode, number>, least: number): AllocationCallNode {
-  const { functionName, functionLine, place, amounts } = node;
+  const { functionName, functionLine, site, amounts } = node;
   const isShown = (child: CallNode): boolean => (weights.get(child) ?? 0) >= least && (weights.get(child) ?? 0) > 0;
   const all = [...node.children.values()];
   const rest = noAmounts();
@@ -51,20 +51,20 @@ function toCalls(node: CallNode, weights: ReadonlyMap<CallNode, number>, least: 
     .filter(isShown)
     .sort(compareCalls)
     .map((child) => toCalls(child, weights, least));
-  const own = place === undefined ? noAmounts() : amounts;
+  const own = site === undefined ? noAmounts() : amounts;
   return {
     functionName,
     functionLine,
-    file: place?.file ?? "",
-    line: place?.line ?? 0,
+    file: site?.file ?? "",
+    line: site?.line ?? 0,
     allocatedBytes: own.allocatedBytes,
     liveBytes: own.liveBytes,
     allocations: own.allocations,
-    children: [...children, ...leaf(OTHER, rest), ...(place === undefined ? leaf(ELSEWHERE, amounts) : [])],
+    children: [...children, ...leaf(OTHER, rest), ...(site === undefined ? leaf(ELSEWHERE, amounts) : [])],
   };
 }
 
-/** The tree as it is kept: small subtrees in sums, so that nothing is lost of what all has together. */
+/** The call tree for storage. Small subtrees are summed up, so the totals stay the same. */
 export function foldCalls({ root }: CallTree): AllocationCallNode {
   const weights = new Map<CallNode, number>();
   const least = totalWeight(root, weights) * LEAST_SHARE;

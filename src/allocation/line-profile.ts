@@ -4,21 +4,22 @@ import { type CallPath, findCallPaths } from "./call-paths.ts";
 import { CallTree } from "./call-tree.ts";
 import { type CountedSizes, placeCounted } from "./counted-sites.ts";
 import { foldCalls } from "./folded-calls.ts";
-import { PlaceFinder, type TracedBundle } from "./places.ts";
-import type { TracedModule } from "./program.ts";
+import { findNotInstrumented } from "./not-instrumented.ts";
+import type { InstrumentedModule } from "./program.ts";
+import { type BundleMapping, SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
-import { findUnmarked } from "./unmarked-places.ts";
 
-/** What is known at one moment of a traced process. */
+/** The readings of a traced process at one moment. */
 export interface TraceMoment {
   readonly snapshot: TraceSnapshot;
-  /** Of each counted allocation, how often it was made since the process began. */
+  /** Number of counted allocations since the process began, by counter. */
   readonly counts: readonly number[];
 }
 
 /**
- * What V8 made for itself at a place between two moments, as far as it is alive. Some of what was there before may have gone,
- * and some be charged to the place that V8 moved there without its tracker knowing: no more than was allocated can be meant.
+ * Live objects that V8 made for itself (code, feedback, shapes) at a node between two moments. The difference can be negative,
+ * where older ones were collected, or too large, where V8 moved an object without informing its tracker. It is therefore kept
+ * between 0 and the allocations of the node.
  */
 function internalsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): { bytes: number; objects: number } {
   const between = (list: "internalBytes" | "internalObjects", most: "allocatedBytes" | "allocations"): number =>
@@ -26,7 +27,7 @@ function internalsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number):
   return { bytes: between("internalBytes", "allocatedBytes"), objects: between("internalObjects", "allocations") };
 }
 
-/** What was allocated at a place between two moments, besides what V8 made for itself there. */
+/** Allocations of a node between two moments, without the objects that V8 made for itself. */
 function amountsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): Amounts {
   const internals = internalsBetween(from, to, node);
   return {
@@ -38,21 +39,21 @@ function amountsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): A
 }
 
 /**
- * Closures alive are told by the line on which they were written, and those of markers are nobody's: neither are they alive
- * for the author, nor were they allocated by the program.
+ * Adds live closures to the lines on which the author wrote them. Closures of markers are subtracted from the allocations
+ * instead, because the author's program does not make them.
  */
 function placeClosures(
   { snapshot }: TraceMoment,
   sign: 1 | -1,
   tree: CallTree,
-  finder: PlaceFinder,
+  finder: SiteFinder,
   scriptIds: ReadonlySet<number>,
   paths: ReadonlyMap<number, CallPath>,
 ): void {
   for (const { traceNode, scriptId, line, column, bytes, objects } of snapshot.closures) {
     const path = paths.get(traceNode);
     if (path === undefined || path.isMeasuring) continue;
-    const written = scriptIds.has(scriptId) ? finder.closurePlace(line, column) : undefined;
+    const written = scriptIds.has(scriptId) ? finder.closureSite(line, column) : undefined;
     if (written === "measuring") {
       addAmounts(path.call.amounts, { ...noAmounts(), allocatedBytes: -sign * bytes, allocations: -sign * objects });
       continue;
@@ -62,10 +63,10 @@ function placeClosures(
   }
 }
 
-/** Sums over the calls by line. */
+/** Sums of the call tree's nodes by line, sorted by file and line; lines whose sums are all 0 are not included. */
 export function toLines(tree: CallTree): LineAllocation[] {
   const lines = new Map<string, LineAllocation>();
-  for (const [{ file, line, level }, calls] of tree.places()) {
+  for (const [{ file, line, level }, calls] of tree.sites()) {
     const amounts = sumAmounts(calls.map((call) => call.amounts));
     const key = `${file}:${line}`;
     const known = lines.get(key) ?? { file, line, ...noAmounts(), functionLevelBytes: 0 };
@@ -83,9 +84,9 @@ export function toLines(tree: CallTree): LineAllocation[] {
     .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
 }
 
-/** The texts of the files in which something was allocated. */
+/** The source lines of each file that allocated. */
 export function sourcesOf(
-  modules: readonly TracedModule[],
+  modules: readonly InstrumentedModule[],
   lines: readonly Pick<LineAllocation, "file">[],
 ): Record<string, readonly string[]> {
   const files = new Set(lines.map(({ file }) => file));
@@ -93,19 +94,19 @@ export function sourcesOf(
 }
 
 /**
- * What was allocated between two moments, by line of the author's modules: the difference of two snapshots. Lines are sums
- * over the tree of calls, so that both have the same bytes.
+ * Line profile of the engine `tracker`: the difference of two snapshots, by line of the author's modules. Lines are sums over the
+ * call tree, so both have the same bytes.
  *
- * @param sizes of closures, yields and the like, whose number is counted
+ * @param sizes bytes of one allocation of each counted kind
  */
 export function profileLines(
   region: string,
   from: TraceMoment,
   to: TraceMoment,
   sizes: CountedSizes,
-  bundle: TracedBundle,
+  bundle: BundleMapping,
 ): LineProfile {
-  const finder = new PlaceFinder(bundle);
+  const finder = new SiteFinder(bundle);
   const { snapshot } = to;
   const scriptIds = new Set(
     snapshot.functions.filter(({ script }) => script === bundle.script).map(({ scriptId }) => scriptId),
@@ -125,16 +126,16 @@ export function profileLines(
   const lines = toLines(tree);
   return {
     region,
-    mode: "exact",
+    instrumentation: { engine: "tracker" },
     lines,
     elsewhere: { liveBytes: elsewhere.liveBytes, allocatedBytes: elsewhere.allocatedBytes },
     calls: foldCalls(tree),
-    ...findUnmarked(modules, lines),
+    ...findNotInstrumented(modules, lines),
     sources: sourcesOf(modules, lines),
   };
 }
 
-/** Sums over all lines of a profile: what the metrics of the probe are. */
+/** Sums over all lines of a profile: the metrics of the probe `lines`. */
 export function sumLines(lines: readonly LineAllocation[]): Amounts {
   return sumAmounts(lines);
 }

@@ -1,23 +1,25 @@
-import type { AllocationCallNode, LineAllocation, LineProfile, Metered } from "../model/line-profile.ts";
+import type { MeterAccuracy } from "../model/instrumentation.ts";
+import type { AllocationCallNode, LineAllocation, LineProfile } from "../model/line-profile.ts";
+import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import { leaf } from "./folded-calls.ts";
 import { sourcesOf } from "./line-profile.ts";
-import { OWNERS_OF_NO_LINE, type TracedProgram } from "./program.ts";
-import { findUnmarked } from "./unmarked-places.ts";
+import { findNotInstrumented } from "./not-instrumented.ts";
+import type { InstrumentedProgram } from "./program.ts";
 
-/** A site of the meter, what was allocated there in bytes, and how often. */
+/** The bytes that one site of the meter allocated, and how often it allocated. */
 export type MeteredAmount = readonly [site: number, bytes: number, allocations: number];
 
 type MeteredLine = Pick<LineAllocation, "file" | "line" | "functionLevelBytes">;
 
-/** The line of each site, by its number. */
-function placeSites({ modules }: TracedProgram): (number: number) => MeteredLine | undefined {
+/** Finds the line of a site by its number; undefined for the sites that are no line. */
+function lineOfSites({ modules }: InstrumentedProgram): (number: number) => MeteredLine | undefined {
   const places = modules.flatMap(({ file, metered }) =>
     metered.map(({ line, level }) => ({ file, line, functionLevelBytes: level === "function" ? 1 : 0 })),
   );
-  return (site) => places[site - OWNERS_OF_NO_LINE];
+  return (site) => places[site - FIRST_LINE_SITE];
 }
 
-/** Callers are not known: each line stands alone below the root. */
+/** The meter does not know callers, so each line is a child of the root. */
 function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): AllocationCallNode {
   const none = { allocatedBytes: 0, liveBytes: 0, allocations: 0 };
   const children = lines.map(({ file, line, allocatedBytes, allocations }) => ({
@@ -40,14 +42,14 @@ function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): Al
   };
 }
 
-/** What was metered of a region, by line of the author's modules. What is alive is not known. */
+/** Line profile of the engine `meter`, which measures allocated bytes only: all live amounts are 0. */
 export function profileMetered(
   region: string,
-  mode: Metered,
+  accuracy: MeterAccuracy,
   sites: readonly MeteredAmount[],
-  program: TracedProgram,
+  program: InstrumentedProgram,
 ): LineProfile {
-  const placeOf = placeSites(program);
+  const placeOf = lineOfSites(program);
   const sums = new Map<string, LineAllocation>();
   let elsewhereBytes = 0;
   for (const [site, bytes, allocations] of sites) {
@@ -72,11 +74,11 @@ export function profileMetered(
   const lines = [...sums.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
   return {
     region,
-    mode,
+    instrumentation: { engine: "meter", ...accuracy },
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: elsewhereBytes },
     calls: listCalls(lines, elsewhereBytes),
-    ...findUnmarked(program.modules, lines),
+    ...findNotInstrumented(program.modules, lines),
     sources: sourcesOf(program.modules, lines),
   };
 }

@@ -1,7 +1,7 @@
 import type { AllocationCallNode, LineProfile } from "../model/line-profile.ts";
 import { CELL_SCHEME } from "./program.ts";
 
-/** Where a cell stands. */
+/** Position of a cell in report.md. */
 export interface CellPlace {
   readonly label: string;
   /** Line of report.md on which its code begins. */
@@ -12,7 +12,7 @@ const REPORT = "report.md";
 
 type Line = Pick<AllocationCallNode, "file" | "line">;
 
-/** Lines of cells as lines of report.md. */
+/** Translates lines of cells into lines of report.md. */
 class Placer {
   readonly #firstLines: ReadonlyMap<string, number>;
 
@@ -35,7 +35,7 @@ class Placer {
     };
   }
 
-  /** Of report.md the cells alone, each on its lines. */
+  /** Source lines by file. report.md has the cells on their lines; its other lines are empty. */
   placeSources(sources: LineProfile["sources"]): LineProfile["sources"] {
     const placed: Record<string, string[]> = {};
     for (const [file, lines] of Object.entries(sources)) {
@@ -52,8 +52,8 @@ class Placer {
 const byPlace = (a: Line, b: Line): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line);
 
 /**
- * A profile with the lines of cells where they stand now. It is stored with lines of their own, since prose written above a
- * cell moves it, and changes nothing of what was measured.
+ * Translates a stored profile's lines of cells into lines of report.md as it is now. Profiles are stored with the lines counted
+ * from each cell's start, because text above a cell moves the cell and does not change the measurement.
  */
 export function placeProfile(profile: LineProfile, cells: readonly CellPlace[]): LineProfile {
   const placer = new Placer(cells);
@@ -61,7 +61,7 @@ export function placeProfile(profile: LineProfile, cells: readonly CellPlace[]):
     ...profile,
     lines: profile.lines.map((line) => ({ ...line, ...placer.place(line) })).sort(byPlace),
     calls: placer.placeCalls(profile.calls),
-    unlifted: profile.unlifted.map((each) => ({ ...each, ...placer.place(each) })),
+    notInstrumented: profile.notInstrumented.map((each) => ({ ...each, ...placer.place(each) })),
     outside: profile.outside.map((each) => ({ ...each, ...placer.place(each) })),
     sources: placer.placeSources(profile.sources),
   };

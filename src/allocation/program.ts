@@ -1,57 +1,55 @@
 import { parseMarkerName } from "./instrument/marker-name.ts";
-import type { CountedSite, Engine, MeteredSite, OutsideSite, UnliftedSite } from "./instrument/types.ts";
+import type { CountedSite, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./instrument/types.ts";
 
-/** Before the label of a cell, where it stands in place of a file. */
+/** Prefix of a cell's label where the label takes the place of a file name. */
 export const CELL_SCHEME = "cell:";
 
-/** A module of the author's that has gone through `instrument()`. Its place in the program is the number in its markers. */
-export interface TracedModule {
-  /** Relative to the report's folder; `cell:label` for a cell, whose lines are then its own, wherever it stands. */
+/** A module of the author's after `instrument()`. Its index in the program is the module number in its markers' names. */
+export interface InstrumentedModule {
+  /** Relative to the report's folder; `cell:label` for a cell, whose lines are counted from the start of the cell. */
   readonly file: string;
-  /** Of a cell: where the source map of the bundle has it. */
+  /** For a cell: its position in the bundle's source map. */
   readonly placed: { readonly file: string; readonly firstLine: number } | null;
-  /** The text as its author wrote it, line by line. */
+  /** The author's source, line by line. */
   readonly lines: readonly string[];
-  /** Whether the bundle holds it as a function of its own: a CommonJS module. */
+  /** Whether the bundle wraps the module in a function: true for CommonJS. */
   readonly isWrapped: boolean;
-  /** Allocations that are counted, because no marker can hold them; lines are those of the text. */
+  /** Allocations that no marker can hold and that are counted instead. Their lines are those of the source. */
   readonly sites: readonly CountedSite[];
-  /** What is metered, in the order of its numbers. */
+  /** Sites of the meter, in the order of their numbers. */
   readonly metered: readonly MeteredSite[];
-  /** Syntax that no marker holds, and code that none reaches. */
-  readonly unlifted: readonly UnliftedSite[];
-  readonly outside: readonly OutsideSite[];
+  /** Syntax outside of markers: its bytes are known only for its function. */
+  readonly notInstrumented: readonly NotInstrumentedSyntax[];
+  /** Code that runs outside of all markers: `eval`, `with`, workers. */
+  readonly outside: readonly OutsideSyntax[];
 }
 
-/** A bundle whose allocations can be told by line. */
-export interface TracedProgram {
-  readonly modules: readonly TracedModule[];
-  /** What tells the allocations of its markers. */
-  readonly engine: Engine;
-  /** Counters, or sites of the meter, that the modules have together. */
+/** The modules of an instrumented bundle. */
+export interface InstrumentedProgram {
+  readonly modules: readonly InstrumentedModule[];
+  /** Number of counters of all modules, or of sites with the engine `meter`. */
   readonly counters: number;
 }
 
-/** Sites of the meter that are no line, before those of the modules (harness/meter/sums.ts): 0 is elsewhere, 1 is ours. */
-export const OWNERS_OF_NO_LINE = 2;
-
-/** The cells of a program, and where they stand. */
-export function placedCells({ modules }: TracedProgram): { readonly label: string; readonly sourceLine: number }[] {
+/** The cells of a program with their lines in report.md. */
+export function placedCells({
+  modules,
+}: InstrumentedProgram): { readonly label: string; readonly sourceLine: number }[] {
   return modules.flatMap(({ file, placed }) =>
     placed === null ? [] : [{ label: file.slice(CELL_SCHEME.length), sourceLine: placed.firstLine }],
   );
 }
 
-/** Places of the bundle as V8 names them, in terms of the author's files. Lines and columns count from 1. */
+/** Maps a position in the bundle to a line of the author's files. Lines and columns count from 1. */
 export interface PositionMapper {
   map(line: number, column: number): { readonly file: string; readonly line: number } | undefined;
 }
 
-/** What the text of a bundle tells of functions that no source map does. */
+/** Positions of functions in a bundle that its source map does not contain. */
 export interface BundleLayout {
   /** Lines on which a marker begins. */
   readonly markerLines: ReadonlySet<number>;
-  /** Lines on which esbuild's wrapper of a CommonJS module begins, and the module's path. */
+  /** Paths of CommonJS modules by the line on which esbuild's wrapper of the module begins. */
   readonly wrapperLines: ReadonlyMap<number, string>;
 }
 

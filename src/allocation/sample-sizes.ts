@@ -1,43 +1,41 @@
-/** Sizes of objects are whole words of so many bytes. */
+import type { SampleGroup } from "../model/samples.ts";
+
+/** V8 allocates objects in words of this many bytes. */
 const WORD_BYTES = 8;
-/** A map and one field: there is no smaller object. */
+/** Smallest size of an object: a map and one field. */
 const LEAST_BYTES = 2 * WORD_BYTES;
-/** Sums that are pursued at a time, so that places with very many sizes take no long search. */
+/** Limit of the sums that the search follows at a time: it bounds the time for nodes with very many sizes. */
 const MOST_SUMS = 2048;
 
-/** Samples of one place, as V8 tells them. */
-export interface ToldSamples {
-  /** Size times the rounded number of objects that a sample of it stands for. */
-  readonly product: number;
-  readonly samples: number;
-}
+/** Samples of one node of the call tree that have the same size. */
+type Samples = Pick<SampleGroup, "product" | "samples">;
 
-/** Objects of a size that one sample stands for: the reciprocal of the chance that V8 takes one. */
+/** Number of objects that one sample stands for: the reciprocal of the probability that V8 samples an object of this size. */
 export function objectsPerSample(sizeBytes: number, intervalBytes: number): number {
   return -1 / Math.expm1(-sizeBytes / intervalBytes);
 }
 
-/** As `SamplingHeapProfiler::ScaleSample` in V8's src/profiler/sampling-heap-profiler.cc rounds it. */
+/** The number that V8 reports: rounded as `SamplingHeapProfiler::ScaleSample` in V8's src/profiler/sampling-heap-profiler.cc does. */
 function roundedObjects(sizeBytes: number, samples: number, intervalBytes: number): number {
   return Math.floor(samples * objectsPerSample(sizeBytes, intervalBytes) + 0.5);
 }
 
 /**
- * The sizes of sampled objects. V8 tells of a sample the product of size and rounded number of objects, which several sizes
- * may share, and of a place the sum over its sizes, where the number is rounded after it was multiplied by that of the
- * samples. The sum decides between the sizes.
+ * Finds the sizes of sampled objects, which V8 does not report. V8 reports two numbers: for a sample, the product of the size and
+ * a rounded number of objects, which several sizes may share; for a node, the sum over its sizes, rounded after multiplying by
+ * the number of samples. The sum decides between the sizes of one product.
  */
 export class SampleSizes {
   readonly #intervalBytes: number;
   readonly #candidates = new Map<number, readonly number[]>();
-  /** Samples that were found to be of a size, in all places so far. */
+  /** Number of samples found of each size, in all nodes so far. */
   readonly #popularity = new Map<number, number>();
 
   constructor(intervalBytes: number) {
     this.#intervalBytes = intervalBytes;
   }
 
-  /** Every size of which V8 tells this product. */
+  /** Every size for which V8 would report this product. */
   candidates(product: number): readonly number[] {
     const known = this.#candidates.get(product);
     if (known !== undefined) return known;
@@ -47,14 +45,14 @@ export class SampleSizes {
       const size = product / objects;
       if (size % WORD_BYTES === 0 && roundedObjects(size, 1, this.#intervalBytes) === objects) found.push(size);
     }
-    // Of no whole words: the nearest there is.
+    // No size in whole words has this product, so the product itself is taken.
     const sizes = found.length > 0 ? found : [product];
     this.#candidates.set(product, sizes);
     return sizes;
   }
 
-  /** The size of each group, such that together they make what V8 tells of the place, or come nearest to it. */
-  solve(groups: readonly ToldSamples[], selfBytes: number): readonly number[] {
+  /** The size of each group, chosen so that the sum over all groups equals `selfBytes` or comes nearest to it. */
+  solve(groups: readonly Samples[], selfBytes: number): readonly number[] {
     let sums = new Map<number, { readonly size: number; readonly before: Chain | undefined } | undefined>([
       [0, undefined],
     ]);
@@ -82,8 +80,8 @@ export class SampleSizes {
       : groups.map(({ product }) => this.candidates(product)[0] ?? product);
   }
 
-  /** Notes what was solved: single samples elsewhere, of which nothing else can be told, are taken for the like. */
-  learn(groups: readonly ToldSamples[], sizes: readonly number[]): void {
+  /** Records solved sizes. Ambiguous single samples of other nodes are then resolved to the most frequent size. */
+  learn(groups: readonly Samples[], sizes: readonly number[]): void {
     groups.forEach(({ samples }, i) => {
       const size = sizes[i];
       if (size !== undefined && samples > 1) this.#popularity.set(size, this.#popularityOf(size) + samples);

@@ -1,4 +1,5 @@
 import type { AllocationCallNode, LineAllocation, LineProfile, SampledError } from "../model/line-profile.ts";
+import type { AllocationMeasure } from "../model/line-views.ts";
 import type { SampledNode } from "../model/samples.ts";
 import { addAmounts, noAmounts } from "./amounts.ts";
 import { findCallPaths } from "./call-paths.ts";
@@ -6,13 +7,13 @@ import { CallTree } from "./call-tree.ts";
 import { type CountedSizes, placeCounted } from "./counted-sites.ts";
 import { foldCalls } from "./folded-calls.ts";
 import { sourcesOf, toLines } from "./line-profile.ts";
+import { findNotInstrumented } from "./not-instrumented.ts";
 import { NumberList } from "./number-list.ts";
-import { type Place, PlaceFinder, type TracedBundle } from "./places.ts";
 import { objectsPerSample, SampleSizes } from "./sample-sizes.ts";
+import { type AllocationSite, type BundleMapping, SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
-import { findUnmarked } from "./unmarked-places.ts";
 
-/** What the samples at both ends of a region are, and what was counted between. */
+/** The samples at both ends of a region, and the counted allocations between them. */
 export interface SampledRegion {
   readonly start: readonly SampledNode[];
   readonly end: readonly SampledNode[];
@@ -20,7 +21,7 @@ export interface SampledRegion {
   readonly sizes: CountedSizes;
 }
 
-/** An estimate of bytes and objects, and the variance of the bytes. */
+/** Estimated bytes and objects, and the variance of the bytes. */
 interface Estimate {
   bytes: number;
   objects: number;
@@ -29,7 +30,7 @@ interface Estimate {
 
 const ROOT = -1;
 
-/** Estimates what a place's samples that the other end does not have stand for. */
+/** Estimates bytes and objects from samples seen at only one end of the region. */
 function estimate({ groups, selfBytes }: SampledNode, sizes: SampleSizes, intervalBytes: number): Estimate {
   const sum = { bytes: 0, objects: 0, variance: 0 };
   const solved = sizes.solve(groups, selfBytes);
@@ -39,13 +40,13 @@ function estimate({ groups, selfBytes }: SampledNode, sizes: SampleSizes, interv
     const objects = changed === 0 ? 0 : objectsPerSample(size, intervalBytes);
     sum.objects += changed * objects;
     sum.bytes += changed * objects * size;
-    // Horvitz and Thompson's: objects are taken by chance 1/objects, each for itself.
+    // Variance of the Horvitz-Thompson estimator (1952): V8 samples each object independently, with probability 1/objects.
     sum.variance += changed === 0 ? 0 : changed * (1 - 1 / objects) * (objects * size) ** 2;
   });
   return sum;
 }
 
-/** Both trees as one list of functions and one tree, which may have several roots. */
+/** Joins several trees of samples into one tree, which may have several roots, and one list of functions. */
 function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
   const lists = {
     order: new NumberList(),
@@ -63,7 +64,7 @@ function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
     const first = functions.length;
     for (const { functionName: name, script, scriptId, line, column, parent } of tree) {
       const index = functions.push({ name, script, scriptId, line, column }) - 1;
-      // Numbers of nodes count from 1: 0 is no node's.
+      // Node numbers count from 1, because 0 means no node.
       lists.order.push(index + 1);
       lists.functionOf.set(index + 1, index);
       lists.parents.set(index + 1, parent === ROOT ? 0 : first + parent + 1);
@@ -72,11 +73,11 @@ function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
   return { ...lists, lastObjectId: 0, functions, closures: [] };
 }
 
-/** Of a line, what was estimated as its standard errors. */
+/** Standard error of each line's bytes. */
 class Errors {
   readonly #variances = new Map<string, number>();
 
-  add({ file, line }: Place, variance: number): void {
+  add({ file, line }: AllocationSite, variance: number): void {
     const key = `${line}:${file}`;
     this.#variances.set(key, (this.#variances.get(key) ?? 0) + variance);
   }
@@ -110,23 +111,23 @@ function roundCalls(node: AllocationCallNode): AllocationCallNode {
 }
 
 /**
- * What was allocated in a region, or what of it is alive at its end, estimated from the samples of V8's heap profiler by line
- * of the author's modules. A sample of an object of s bytes stands for 1/(1 - exp(-s/interval)) such objects: the chance that
- * a Poisson process takes it. Counted allocations are moved to their lines as in the exact mode.
+ * Line profile of the engine `sampler`, for one of the two measures. V8 samples an object of s bytes with probability
+ * 1 - exp(-s/interval), as a Poisson process does, so a sample stands for the reciprocal number of objects. Counted allocations
+ * are moved to their lines as for the engine `tracker`.
  *
- * @param measure what the samples tell: `allocated` where those of what was collected were kept, otherwise `live`
+ * @param measure `allocated` where V8 kept the samples of collected objects, otherwise `live`
  */
 export function profileSampled(
   region: string,
   { start, end, counts, sizes }: SampledRegion,
-  measure: "allocated" | "live",
+  measure: AllocationMeasure,
   intervalBytes: number,
-  bundle: TracedBundle,
+  bundle: BundleMapping,
 ): LineProfile {
-  const finder = new PlaceFinder(bundle);
+  const finder = new SiteFinder(bundle);
   const snapshot = joinTrees([end, start]);
   const sampleSizes = new SampleSizes(intervalBytes);
-  // Once to learn which sizes there are, then in earnest.
+  // The first pass learns the sizes that occur; the second uses them to resolve ambiguous samples.
   for (const node of [...end, ...start]) estimate(node, sampleSizes, intervalBytes);
   const estimates = [
     ...end.map((node) => ({ ...estimate(node, sampleSizes, intervalBytes), sign: 1 })),
@@ -144,7 +145,7 @@ export function profileSampled(
   for (const [node, { call, isMeasuring }] of findCallPaths(snapshot, finder, tree)) {
     if (isMeasuring) continue;
     addAmounts(call.amounts, amountsOf(node));
-    if (call.place !== undefined) errors.add(call.place, estimates[node - 1]?.variance ?? 0);
+    if (call.site !== undefined) errors.add(call.site, estimates[node - 1]?.variance ?? 0);
   }
   const { modules } = bundle.program;
   if (measure === "allocated") placeCounted(tree, finder, modules, (counter) => counts[counter] ?? 0, sizes);
@@ -154,16 +155,16 @@ export function profileSampled(
   });
   return {
     region,
-    mode: { samplingIntervalBytes: intervalBytes },
+    instrumentation: { engine: "sampler", intervalBytes },
     lines,
     elsewhere: { liveBytes: Math.round(elsewhere.liveBytes), allocatedBytes: Math.round(elsewhere.allocatedBytes) },
     calls: roundCalls(foldCalls(tree)),
-    ...findUnmarked(modules, lines),
+    ...findNotInstrumented(modules, lines),
     sources: sourcesOf(modules, lines),
   };
 }
 
-/** One profile of two processes of the same region: what was allocated, and what is alive. */
+/** Joins the profiles of two processes of the same region: one with allocated amounts, one with live ones. */
 export function joinSampled(allocated: LineProfile, live: LineProfile): LineProfile {
   const lines = new Map(allocated.lines.map((line) => [`${line.file}:${line.line}`, line]));
   for (const line of live.lines) {

@@ -1,4 +1,4 @@
-/** Takes the numbers of one section of a heap snapshot. The trace tree is arrays in arrays: their bounds are told too. */
+/** Receives the numbers of one section of a heap snapshot. The trace tree is nested arrays, so their bounds are reported too. */
 export interface NumberSink {
   number(value: number): void;
   /** An array within the section begins. */
@@ -6,13 +6,13 @@ export interface NumberSink {
   close?(): void;
 }
 
-/** What is wanted of a heap snapshot while it passes. */
+/** Receives the wanted parts of a heap snapshot while the scanner reads it. */
 export interface SnapshotVisitor {
-  /** The object `snapshot` at the head of the file, parsed: it names the fields of the sections. */
+  /** The parsed object `snapshot` at the start of the file, which names the fields of the sections. */
   header(header: unknown): void;
-  /** Who takes the numbers of a section; undefined passes it over. */
+  /** The receiver of a section's numbers; undefined to skip the section. */
   numbers(section: string): NumberSink | undefined;
-  /** Whether a text is made of a string; all others are passed over. */
+  /** Whether `string()` shall receive a string; the scanner skips the others. */
   wantsString(index: number): boolean;
   string(index: number, text: string): void;
 }
@@ -26,24 +26,24 @@ const CLOSE_BRACE = 0x7d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** Between sections, in the name of one, before its value, and in the values. */
+/** Position of the scanner: between sections, in a section's name, before its value, or in the value. */
 type State = "between" | "key" | "value" | "header" | "numbers" | "skipped" | "strings" | "string" | "skipped-string";
 
 /**
- * Reads V8's heap snapshot (`.heapsnapshot`, JSON) piece by piece as it comes from a file. Nothing is kept but what the
- * visitor keeps: a snapshot of gigabytes, whose text no string could hold, takes no more memory than a small one.
+ * Reads V8's heap snapshot (`.heapsnapshot`, JSON) in chunks, in constant memory: a snapshot of gigabytes does not fit into one
+ * string, so `JSON.parse` cannot read it.
  *
- * It knows the form that V8 writes (v8/src/profiler/heap-snapshot-generator.cc, `HeapSnapshotJSONSerializer`): one object
- * with a header, arrays of whole numbers, and `strings` at the end. Nothing else is JSON of its kind.
+ * The scanner accepts only the form that V8 writes (`HeapSnapshotJSONSerializer` in v8/src/profiler/heap-snapshot-generator.cc):
+ * one object with a header, arrays of whole numbers, and `strings` at the end.
  */
 export class SnapshotScanner {
   readonly #visitor: SnapshotVisitor;
   #state: State = "between";
-  /** Bytes of a name, a header or a string that is wanted, until it is whole. */
+  /** Bytes of a name, header or wanted string that continues in the next chunk. */
   #kept: Buffer[] = [];
   #section = "";
   #sink: NumberSink | undefined;
-  /** Brackets that are open in a section of numbers; braces in the header. */
+  /** Number of open brackets in a section of numbers, or of open braces in the header. */
   #depth = 0;
   #value = 0;
   #inNumber = false;
@@ -60,12 +60,12 @@ export class SnapshotScanner {
     while (at < chunk.length) at = this.#step(chunk, at);
   }
 
-  /** @throws Error where the file ended before the snapshot did */
+  /** @throws Error where the file ends before the snapshot does */
   end(): void {
     if (this.#state !== "between" || this.#section !== "strings") throw new Error("a heap snapshot ends in the middle");
   }
 
-  /** Goes on in the present state from a byte, and gives the one at which the next begins. */
+  /** Reads on from a byte in the present state. Returns the byte at which the next state begins. */
   #step(chunk: Buffer, from: number): number {
     switch (this.#state) {
       case "between":
@@ -146,7 +146,7 @@ export class SnapshotScanner {
 
   #readNumbers(chunk: Buffer, from: number): number {
     const sink = this.#sink;
-    if (sink === undefined) throw new Error("a section of numbers has nobody who takes them");
+    if (sink === undefined) throw new Error("a section of numbers has no sink");
     let value = this.#value;
     let inNumber = this.#inNumber;
     for (let at = from; at < chunk.length; at++) {
@@ -223,7 +223,7 @@ export class SnapshotScanner {
     return chunk.length;
   }
 
-  /** The piece is copied: whoever reads the file may use its buffer again. */
+  /** Copies the bytes, because the file's reader may reuse its buffer. */
   #keep(chunk: Buffer, from: number, to: number): void {
     this.#kept.push(Buffer.from(chunk.subarray(from, to)));
   }

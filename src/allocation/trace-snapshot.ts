@@ -2,17 +2,17 @@ import { createReadStream } from "node:fs";
 import { NumberList } from "./number-list.ts";
 import { type NumberSink, SnapshotScanner, type SnapshotVisitor } from "./snapshot-scanner.ts";
 
-/** A function that allocated, or that called one that did. Lines and columns count from 1; 0 where V8 has none. */
+/** A function of V8's trace tree. Lines and columns count from 1; 0 where V8 reports none. */
 export interface TraceFunction {
   readonly name: string;
-  /** URL or path of its script; empty for V8's builtins. */
+  /** URL or path of the function's script; empty for V8's builtins. */
   readonly script: string;
   readonly scriptId: number;
   readonly line: number;
   readonly column: number;
 }
 
-/** Closures alive that were made by one place of the call tree, and where their code begins. */
+/** Live closures that one node of the trace tree allocated, and the position at which their code begins. */
 export interface LiveClosures {
   readonly traceNode: number;
   readonly scriptId: number;
@@ -24,26 +24,25 @@ export interface LiveClosures {
 }
 
 /**
- * What a heap snapshot that was taken under V8's allocation tracker says of allocations: the tracker's call tree, with all
- * that was ever allocated, and of the objects alive who allocated them. Lists are by number of the tree's node; a node's
- * parent has the smaller place in `order`.
+ * The allocations in a heap snapshot that was written while V8's allocation tracker ran: everything allocated since tracking
+ * began, and the live objects, both by node of the tracker's trace tree. The lists are indexed by node number.
  */
 export interface TraceSnapshot {
-  /** Greatest id of an object of the heap. All that are younger than the snapshot have greater ones. */
+  /** Greatest object id in the heap. Objects allocated after the snapshot get greater ids. */
   readonly lastObjectId: number;
   readonly functions: readonly TraceFunction[];
-  /** Numbers of the tree's nodes, each after its parent. */
+  /** Node numbers, each after that of its parent. */
   readonly order: NumberList;
   readonly parents: NumberList;
   /** Index into `functions`. */
   readonly functionOf: NumberList;
-  /** Allocated by the node's function itself since tracking began, what was freed included. */
+  /** Self allocations of the node since tracking began, freed objects included. */
   readonly allocations: NumberList;
   readonly allocatedBytes: NumberList;
-  /** Of that alive, closures left out. */
+  /** Self live objects of the node, without closures and without objects that V8 made for itself. */
   readonly liveObjects: NumberList;
   readonly liveBytes: NumberList;
-  /** Of that alive, what V8 made for itself: code, feedback, shapes of objects. In no list of live objects. */
+  /** Live objects that V8 made for itself: code, feedback, shapes of objects. */
   readonly internalObjects: NumberList;
   readonly internalBytes: NumberList;
   readonly closures: readonly LiveClosures[];
@@ -56,7 +55,7 @@ interface SnapshotMeta {
   readonly location_fields: readonly string[];
 }
 
-/** Objects that V8 makes to run a program, not because the program says so. */
+/** Types of objects that V8 makes for itself, which the program did not ask for. */
 const INTERNAL_TYPES: ReadonlySet<string> = new Set(["code", "hidden", "object shape"]);
 
 /** Fields of a node of the trace tree: id, function, count, size, children. */
@@ -75,16 +74,16 @@ class TraceReader implements SnapshotVisitor {
   readonly internalBytes = new NumberList();
   lastObjectId = 0;
   #meta: SnapshotMeta | undefined;
-  /** Four or more numbers for each function. */
+  /** The fields of all functions, one after another. */
   readonly #functionNumbers = new NumberList();
   readonly #strings = new Map<number, string>();
-  /** Of each closure that was traced: place of its node in the file, tree node, size. */
+  /** For each traced closure: offset of its object in the section `nodes`, trace node, size. */
   readonly #closureAt = new NumberList();
   readonly #closureNode = new NumberList();
   readonly #closureBytes = new NumberList();
   readonly #closures = new Map<string, LiveClosures>();
 
-  /** @param firstObjectId objects of this id and below are passed over */
+  /** @param firstObjectId objects with this id or a smaller one are skipped */
   constructor(firstObjectId: number) {
     this.#firstObjectId = firstObjectId;
   }
@@ -131,7 +130,7 @@ class TraceReader implements SnapshotVisitor {
     return this.#meta;
   }
 
-  /** Objects are not kept: their sizes are added up by who allocated them. */
+  /** Adds up the sizes of objects by trace node, so that no object has to be kept. */
   #nodes(): NumberSink {
     const { node_fields, node_types } = this.#fields();
     const size = node_fields.length;
@@ -145,7 +144,7 @@ class TraceReader implements SnapshotVisitor {
     let place = 0;
     const end = (): void => {
       const id = fields[idAt] ?? 0;
-      // Even ids are of nodes that the embedder adds, and no measure of age.
+      // Even ids belong to nodes that the embedder adds; they do not grow with time.
       if (id % 2 === 1 && id > this.lastObjectId) this.lastObjectId = id;
       const trace = traceAt < 0 ? 0 : (fields[traceAt] ?? 0);
       const at = place;
@@ -192,7 +191,7 @@ class TraceReader implements SnapshotVisitor {
         field++;
       },
       open: () => {
-        if (field !== TREE_FIELDS) throw new Error("the trace tree of a heap snapshot has another form than is known");
+        if (field !== TREE_FIELDS) throw new Error("the trace tree of this heap snapshot has an unknown form");
         path.push(id);
         field = 0;
       },
@@ -203,7 +202,7 @@ class TraceReader implements SnapshotVisitor {
     };
   }
 
-  /** Where closures were written; both lists are in the order of the nodes. */
+  /** Positions of functions' code. `locations` and the list of closures are both in the order of the nodes. */
   #locations(): NumberSink {
     const { location_fields } = this.#fields();
     const size = location_fields.length;
@@ -237,7 +236,7 @@ class TraceReader implements SnapshotVisitor {
     return undefined;
   }
 
-  /** It is told by the line it was written on, no longer by the function that made it. */
+  /** Moves a closure from the live objects of its trace node to the closures, which are assigned by the line of their code. */
   #addClosure(index: number, scriptId: number, line: number, column: number): void {
     const traceNode = this.#closureNode.get(index);
     const bytes = this.#closureBytes.get(index);
@@ -281,22 +280,22 @@ class TraceReader implements SnapshotVisitor {
   }
 }
 
-/** Most of a snapshot is read in pieces of this size. */
+/** Bytes read from the file at a time. */
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Reads a heap snapshot that was written while V8's allocation tracker was at work.
- * Memory is bounded by the call tree and the closures alive, not by the size of the file.
+ * Reads a heap snapshot that was written while V8's allocation tracker ran.
+ * Memory is bounded by the trace tree and the live closures, not by the size of the file.
  *
- * @param firstObjectId `lastObjectId` of the snapshot with which tracking began: V8 keeps no track of objects older than
- *   that, and does not clear an address in its table when one of them is moved there (research/line-allocation.md, 6)
- * @throws Error where the file cannot be read, ends in the middle, or is of another form
+ * @param firstObjectId `lastObjectId` of the snapshot with which tracking began. V8 does not track older objects. When one of them
+ *   is moved to the address of a tracked object, V8 still reports the old trace node (docs/measurement.md#tracker).
+ * @throws Error where the file cannot be read, ends early, or has another form
  */
 export async function readTraceSnapshot(path: string, firstObjectId = 0): Promise<TraceSnapshot> {
   return readTraceChunks(createReadStream(path, { highWaterMark: CHUNK_BYTES }), firstObjectId);
 }
 
-/** The same of the pieces of a file. */
+/** The same for a file that is given as chunks. */
 export async function readTraceChunks(chunks: AsyncIterable<Buffer>, firstObjectId = 0): Promise<TraceSnapshot> {
   const reader = new TraceReader(firstObjectId);
   const scanner = new SnapshotScanner(reader);

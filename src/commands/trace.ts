@@ -5,7 +5,6 @@ import {
   formatStatistic,
   formatStatisticDiff,
   formatTraceSize,
-  type LineAmount,
   type Statistic,
   sourceLine,
   sumStatistics,
@@ -14,9 +13,16 @@ import {
 import { pairLines } from "../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
 import { UserError } from "../errors.ts";
+import {
+  chooseInstrumentation,
+  type Engine,
+  type Instrumentation,
+  type MeasuredInstrumentation,
+} from "../model/instrumentation.ts";
 import type { LineProfile, SampledError } from "../model/line-profile.ts";
+import type { AllocationMeasure } from "../model/line-views.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
-import { describeOutside, describeUnlifted } from "../results/not-instrumented-text.ts";
+import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
 import { type Traced, traceScript } from "../trace/trace.ts";
 import type { Terminal } from "./output.ts";
 
@@ -27,35 +33,37 @@ export interface TraceFlags {
   readonly json: boolean;
   readonly to: string | undefined;
   readonly output: string | undefined;
-  /** Allocated bytes only. */
+  /** The engine by name; undefined where `allocated` or `sample` choose it, or nothing does. */
+  readonly engine: Engine | undefined;
+  /** Short for the engine `meter`. */
   readonly allocated: boolean;
   readonly heapprofile: string | undefined;
   readonly modules: readonly string[];
-  /** Mean distance of two samples, in bytes. */
+  /** Mean bytes between two samples: short for the engine `sampler`. */
   readonly sample: number | undefined;
   readonly flags: readonly string[];
   readonly timeoutMs: number;
 }
 
-const TITLES: Readonly<Record<LineAmount, string>> = {
+const TITLES: Readonly<Record<AllocationMeasure, string>> = {
   live: "Live at the end",
   allocated: "Allocated, freed memory included",
 };
 
 /** What the title of a table of estimates says. */
-function modeNote({ mode }: LineProfile): string {
-  return typeof mode === "object" && "samplingIntervalBytes" in mode
-    ? `, estimated from samples, one for every ${mode.samplingIntervalBytes} B on average; ± is half of the 95 % interval`
+function samplingNote({ instrumentation }: LineProfile): string {
+  return instrumentation.engine === "sampler"
+    ? `, estimated from samples, one for every ${instrumentation.intervalBytes} B on average; ± is half of the 95 % interval`
     : "";
 }
 
 const keyOf = ({ file, line }: Pick<Statistic, "file" | "line">): string => `${line}:${file}`;
 
-const errorBy = (amount: LineAmount, { allocatedBytes, liveBytes }: SampledError): number =>
+const errorBy = (amount: AllocationMeasure, { allocatedBytes, liveBytes }: SampledError): number =>
   amount === "live" ? liveBytes : allocatedBytes;
 
 /** After each line of estimates, how far off it may be. */
-function describeErrors({ lines }: LineProfile, amount: LineAmount): (statistic: Statistic) => string {
+function describeErrors({ lines }: LineProfile, amount: AllocationMeasure): (statistic: Statistic) => string {
   const errors = new Map(lines.map((line) => [keyOf(line), line.standardError]));
   return (statistic) => {
     const error = errors.get(keyOf(statistic));
@@ -68,7 +76,7 @@ function describeErrors({ lines }: LineProfile, amount: LineAmount): (statistic:
 function describeDifferenceErrors(
   now: LineProfile,
   before: LineProfile,
-  amount: LineAmount,
+  amount: AllocationMeasure,
 ): (statistic: Statistic) => string {
   const errors = new Map(pairLines(now, before).map(({ line, error }) => [keyOf(line), error]));
   return (statistic) => {
@@ -91,7 +99,7 @@ const sumSizes = (statistics: readonly Statistic[]): { size: number; count: numb
 });
 
 /** The lines with the most bytes, then sums of the rest, so that every measured byte is counted. */
-function describeProfile(profile: LineProfile, amount: LineAmount, top: number): string[] {
+function describeProfile(profile: LineProfile, amount: AllocationMeasure, top: number): string[] {
   const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
   const shown = statistics.slice(0, top);
   const rest = statistics.slice(top);
@@ -101,28 +109,32 @@ function describeProfile(profile: LineProfile, amount: LineAmount, top: number):
   const errorOf = describeErrors(profile, amount);
   const elsewhere = amount === "live" ? profile.elsewhere.liveBytes : profile.elsewhere.allocatedBytes;
   return [
-    `${TITLES[amount]}${modeNote(profile)}`,
+    `${TITLES[amount]}${samplingNote(profile)}`,
     ...shown.flatMap((each) => rowOf(`${formatStatistic(each)}${errorOf(each)}`, each, profile.sources)),
     ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
     `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
     ...(amount === "allocated"
       ? [
           `  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`,
-          ...(profile.unlifted.length === 0 ? [] : [`  not line-level: ${describeUnlifted(profile.unlifted)}`]),
+          ...(profile.notInstrumented.length === 0
+            ? []
+            : [`  not line-level: ${describeNotInstrumented(profile.notInstrumented)}`]),
         ]
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
-    ...describeDoubts(profile.mode),
+    ...describeAccuracy(profile.instrumentation),
   ];
 }
 
-/** What metered lines leave open; nothing where they are exact. */
-function describeDoubts(mode: LineProfile["mode"]): string[] {
-  if (mode === "exact" || !("unseenCollections" in mode)) return [];
-  const { unseenCollections, pageCrossings } = mode;
+/** What the meter could not measure exactly; empty for other engines and for exact sums. */
+function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
+  if (instrumentation.engine !== "meter") return [];
+  const { unseenCollections, pageCrossings } = instrumentation;
   return [
     ...(unseenCollections > 0
-      ? [`At least so much: V8 collected ${unseenCollections} times by itself, and what was freed then is missing.`]
+      ? [
+          `Lower bound: V8 ran ${unseenCollections} unplanned collections, and memory freed before the meter read it is missing.`,
+        ]
       : []),
     ...(pageCrossings > 0 ? [`Up to 128 KiB too much, ${pageCrossings} times: at the ends of V8's pages.`] : []),
   ];
@@ -134,14 +146,14 @@ function describeLimits(profiles: readonly (LineProfile | undefined)[]): string[
   return places.size === 0 ? [] : ["", `Outside of what is traced by line: ${[...places].join("; ")}`];
 }
 
-function describeDifference(now: LineProfile, before: LineProfile, amount: LineAmount, top: number): string[] {
+function describeDifference(now: LineProfile, before: LineProfile, amount: AllocationMeasure, top: number): string[] {
   const differences = compareStatistics(toStatistics(now.lines, amount), toStatistics(before.lines, amount), "lineno");
   const changed = differences.filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0);
   const sources = { ...before.sources, ...now.sources };
   const errorOf = describeDifferenceErrors(now, before, amount);
   const sum = changed.reduce((total, { sizeDiff }) => total + sizeDiff, 0);
   return [
-    `${TITLES[amount]}${modeNote(now) || modeNote(before)}`,
+    `${TITLES[amount]}${samplingNote(now) || samplingNote(before)}`,
     ...changed.slice(0, top).flatMap((each) => rowOf(`${formatStatisticDiff(each)}${errorOf(each)}`, each, sources)),
     ...(changed.length > top ? [`${changed.length - top} other lines differ`] : []),
     changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
@@ -170,6 +182,18 @@ function checkOutputs({ json, to, output }: TraceFlags): void {
   }
 }
 
+/** @throws UserError where `--engine` contradicts one of the short forms */
+function instrumentationOf({ engine, allocated, sample }: TraceFlags): Instrumentation {
+  const refuse = (option: string, meaning: Engine): UserError =>
+    new UserError(`--engine ${engine} and ${option} are two engines`, {
+      code: "bad-usage",
+      hint: `${option} is short for --engine ${meaning}. Give one of them.`,
+    });
+  if (engine !== undefined && engine !== "meter" && allocated) throw refuse("--allocated", "meter");
+  if (engine !== undefined && engine !== "sampler" && sample !== undefined) throw refuse("--sample", "sampler");
+  return chooseInstrumentation({ engine, sample, ...(allocated ? { live: false } : {}) });
+}
+
 /** @throws UserError `output-not-writable` where it cannot be written */
 function writeOutput(path: string, shown: string, text: string): void {
   try {
@@ -190,6 +214,7 @@ function commandOf(file: string, flags: TraceFlags): string {
   const options = [
     ...(flags.export === undefined ? [] : ["--export", flags.export]),
     ...(flags.compare === undefined ? [] : ["--compare", flags.compare]),
+    ...(flags.engine === undefined ? [] : ["--engine", flags.engine]),
     ...(flags.allocated ? ["--allocated"] : []),
     ...(flags.sample === undefined ? [] : ["--sample", String(flags.sample)]),
     ...(flags.modules.length === 0 ? [] : ["--modules", flags.modules.join(",")]),
@@ -211,7 +236,8 @@ export async function trace(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const { modules, timeoutMs, sample: samplingIntervalBytes } = flags;
+  const { modules, timeoutMs } = flags;
+  const instrumentation = instrumentationOf(flags);
   checkOutputs(flags);
   const traceOne = (script: string): Promise<Traced> =>
     traceScript({
@@ -219,8 +245,7 @@ export async function trace(
       root,
       exportName: flags.export,
       modules,
-      samplingIntervalBytes,
-      live: !flags.allocated,
+      instrumentation,
       flags: flags.flags,
       timeoutMs,
       signal,
@@ -254,7 +279,7 @@ export async function trace(
     terminal.out(path);
     return;
   }
-  const amounts = flags.allocated ? (["allocated"] as const) : (["live", "allocated"] as const);
+  const amounts = instrumentation.engine === "meter" ? (["allocated"] as const) : (["live", "allocated"] as const);
   for (const [i, amount] of amounts.entries()) {
     if (i > 0) terminal.out("");
     const lines =

@@ -1,5 +1,8 @@
 import { z } from "zod";
+
 import { didYouMean, type ErrorCode, UserError } from "../errors.ts";
+import { chooseInstrumentation, ENGINES, type Instrumentation } from "../model/instrumentation.ts";
+
 import type { ConclusionId } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
 import {
@@ -23,14 +26,11 @@ import { INSTALLED, runtimeSchema } from "./runtime-option.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
-/** How allocations are told by line. */
+/** What the probe `lines` instruments, and how it assigns allocations to lines. */
 export interface LinesOptions {
-  /** Packages whose modules are told by their own lines, not by the line that calls them. */
+  /** Packages that are instrumented too: their allocations belong to their own lines, not to the line that calls them. */
   readonly modules: readonly string[];
-  /** Mean distance of two samples in bytes, where allocations are sampled; undefined where each is seen. */
-  readonly samplingIntervalBytes: number | undefined;
-  /** Whether live bytes are told too. Without them allocated bytes are metered, which takes far less time. */
-  readonly live: boolean;
+  readonly instrumentation: Instrumentation;
 }
 
 /** Options of one cell. The report's `execute` and `format.html` give the defaults. */
@@ -150,14 +150,23 @@ const SCHEMAS = {
     .strictObject(
       {
         modules: textsBy(splitAt(/[\s,]+/)).optional(),
+        engine: z.enum(ENGINES, "tracker, sampler or meter").optional(),
         live: z.boolean("true or false").optional(),
         sample: z.int(SAMPLE_EXPECTED).min(1, SAMPLE_EXPECTED).optional(),
       },
-      "a mapping with `modules`, `live` or `sample`, such as { sample: 512 }",
+      "a mapping with `modules`, `engine`, `live` or `sample`, such as { engine: meter }",
     )
     .refine(({ live, sample }) => live !== false || sample === undefined, {
       path: ["sample"],
-      message: "left out where `live` is false, which tells all allocated bytes and needs no samples",
+      message: "left out beside `live: false`, which is short for `engine: meter` and takes no samples",
+    })
+    .refine(({ engine, live }) => engine === undefined || live === undefined || live === (engine !== "meter"), {
+      path: ["live"],
+      message: "left out beside `engine`, which it contradicts: `live: false` is short for `engine: meter`",
+    })
+    .refine(({ engine, sample }) => engine === undefined || engine === "sampler" || sample === undefined, {
+      path: ["sample"],
+      message: "left out beside this `engine`: only `engine: sampler` takes samples",
     }),
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1"),
   warmup: z.int("a whole number of at least 0").min(0, "a whole number of at least 0"),
@@ -272,7 +281,7 @@ function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): Us
 }
 
 function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined): LinesOptions {
-  return { modules: written?.modules ?? [], live: written?.live ?? true, samplingIntervalBytes: written?.sample };
+  return { modules: written?.modules ?? [], instrumentation: chooseInstrumentation(written ?? {}) };
 }
 
 function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {

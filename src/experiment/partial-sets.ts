@@ -50,7 +50,7 @@ export async function loadSets(
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
       inputs,
-      ...(set.isTraced ? { tracing: identifyTracing(set, bundle) } : {}),
+      ...(set.instrumentation !== undefined ? { tracing: identifyTracing(set, bundle) } : {}),
       ...identifyInterpreter(set, options),
     });
     const stored = options.mode === "refresh" ? undefined : options.store.load(id);
@@ -67,7 +67,7 @@ export async function loadSets(
 
 /** Moves the line profiles of a set to the present lines of its cells. */
 export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet {
-  if (set.trialSet === undefined || !set.isTraced) return set;
+  if (set.trialSet === undefined || set.instrumentation === undefined) return set;
   const trials = set.trialSet.trials.map((trial) => ({
     ...trial,
     lineProfiles: trial.lineProfiles.map((profile) => placeProfile(profile, cells)),
@@ -76,9 +76,9 @@ export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet 
 }
 
 /** Part of the fingerprint of a traced set: the code that reads traces, and for a cell that prints its own lines their positions. */
-function identifyTracing({ probe, samplingIntervalBytes }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
+function identifyTracing({ probe, instrumentation }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
   const places = probe === "output" && "program" in bundle ? JSON.stringify(placedCells(bundle.program)) : "";
-  const sampling = samplingIntervalBytes === undefined ? "" : `sample ${samplingIntervalBytes}`;
+  const sampling = instrumentation?.engine === "sampler" ? `sample ${instrumentation.intervalBytes}` : "";
   return `${tracingHash()} ${places}${sampling}`;
 }
 

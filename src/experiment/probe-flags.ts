@@ -1,3 +1,4 @@
+import type { Instrumentation } from "../model/instrumentation.ts";
 import type { ProbeName } from "../model/probes.ts";
 
 /** Seeds V8's random numbers. They also choose a sampling profiler's samples, which are then equal in all trials. */
@@ -84,21 +85,13 @@ export function meteredFlags(cellFlags: readonly string[]): readonly string[] {
   return ["--expose-gc", ...DETERMINISTIC, ...COMPILED_FIRST, ...cellFlags, ...METERED];
 }
 
-/** How the probe `lines` measures. */
-export interface LinesMode {
-  /** Whether live bytes are measured too; without them the engine is `meter`. */
-  readonly live: boolean;
-  /** Mean distance of two samples in bytes, if allocations are sampled. */
-  readonly samplingIntervalBytes?: number | undefined;
-}
-
 /** All flags of a trial of the probe `lines`. Sampling trials have no seed, so that each takes different samples. */
 export function linesFlags(
-  { live, samplingIntervalBytes }: LinesMode,
+  { engine }: Pick<Instrumentation, "engine">,
   cellFlags: readonly string[],
 ): readonly string[] {
-  if (!live) return meteredFlags(cellFlags);
-  if (samplingIntervalBytes === undefined) return trialFlags("lines", cellFlags);
+  if (engine === "meter") return meteredFlags(cellFlags);
+  if (engine === "tracker") return trialFlags("lines", cellFlags);
   const steady = SETUPS.lines.flags.filter((flag) => flag !== SEEDED);
   return ["--expose-gc", ...steady, ...cellFlags, ...UNOPTIMISED];
 }

@@ -1,5 +1,6 @@
 import type { CellOptions } from "../document/cell-options.ts";
 import type { Cell } from "../document/types.ts";
+import type { Instrumentation } from "../model/instrumentation.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type { VariantParams } from "../model/values.ts";
 import type { Condition } from "./min-heap-search.ts";
@@ -17,12 +18,8 @@ export interface PlannedSet {
   /** Arguments for Node, in order. */
   readonly flags: readonly string[];
   readonly trials: number;
-  /** Whether its processes run the bundle that has line markers. */
-  readonly isTraced: boolean;
-  /** Where they sample their allocations: the mean distance of two samples, in bytes. */
-  readonly samplingIntervalBytes?: number;
-  /** Whether the markers of that bundle meter themselves. */
-  readonly isMetered: boolean;
+  /** How its processes assign allocations to lines; undefined for processes that run the bundle without markers. */
+  readonly instrumentation?: Instrumentation;
   /** Of a search for the smallest heap: further conditions in which the cell must complete with that heap. */
   readonly conditions?: readonly Condition[];
   /** Heap size as a multiple of the cell's smallest heap. Its flag is added after the search. */
@@ -96,12 +93,13 @@ export function planCell(cell: Cell, trials?: number, tracesOutput = false): Pla
 
 /** Whether each trial of a probe takes different samples, so that more trials give more information. */
 function isSampled({ lines }: CellOptions, probe: ProbeName): boolean {
-  return probe === "lines" && lines.samplingIntervalBytes !== undefined;
+  return probe === "lines" && lines.instrumentation.engine === "sampler";
 }
 
 /** A process that shows its own allocations runs as under the probe `lines`. */
-function traceOutput(cell: Cell, variant: VariantParams): Pick<PlannedSet, "flags" | "isTraced"> {
-  return { flags: trialFlags("lines", expandFlags(cell.options.flags, variant)), isTraced: true };
+function traceOutput(cell: Cell, variant: VariantParams): Pick<PlannedSet, "flags" | "instrumentation"> {
+  const instrumentation = { engine: "tracker" } as const;
+  return { flags: linesFlags(instrumentation, expandFlags(cell.options.flags, variant)), instrumentation };
 }
 
 /** Plans the searches for the smallest heap that heap multiples refer to: one search for all multiples of a variant. */
@@ -141,16 +139,11 @@ function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: n
       python: pythonOf(options, variant),
       flags: [],
       trials,
-      isTraced: false,
-      isMetered: false,
     };
   }
-  const isTraced = probe === "lines";
-  const { live, samplingIntervalBytes } = options.lines;
-  const isMetered = isTraced && !live;
   const own = expandFlags(options.flags, variant);
-  const flags = isTraced ? linesFlags(options.lines, own) : trialFlags(probe, own);
-  const sampling = isTraced && samplingIntervalBytes !== undefined ? { samplingIntervalBytes } : {};
-  const runtime = runtimeOf(options, variant);
-  return { label, variant, probe, runtime, flags, trials, isTraced, isMetered, ...sampling };
+  const set = { label, variant, probe, runtime: runtimeOf(options, variant), trials };
+  if (probe !== "lines") return { ...set, flags: trialFlags(probe, own) };
+  const { instrumentation } = options.lines;
+  return { ...set, flags: linesFlags(instrumentation, own), instrumentation };
 }

@@ -31,10 +31,6 @@ interface Batch {
   readonly sets: readonly PartialSet[];
 }
 
-function samplingOf({ samplingIntervalBytes }: PartialSet): { readonly samplingIntervalBytes?: number } {
-  return samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes };
-}
-
 /** Runs the missing trials of a report, and stores each completed trial at once. */
 export class TrialRunner {
   readonly #report: Report;
@@ -147,7 +143,9 @@ export class TrialRunner {
       variant: set.variant,
       warmup: cell.options.warmup,
       timeoutMs: cell.options.timeoutMs,
-      ...("program" in bundle ? { trace: { program: bundle.program, code: bundle.code, ...samplingOf(set) } } : {}),
+      ...("program" in bundle && set.instrumentation !== undefined
+        ? { trace: { program: bundle.program, code: bundle.code, instrumentation: set.instrumentation } }
+        : {}),
       ...(python === undefined ? {} : { python: { ...python, firstLine: cell.sourceLine } }),
     };
     return measureTrial(executor, spec, signal, set.conditions);

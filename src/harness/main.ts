@@ -33,12 +33,13 @@ async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<P
       return (await import("./probes/allocated.ts")).allocatedProbe;
     case "lines": {
       if (tracing === undefined) throw new Error("heapbook: the probe `lines` needs an instrumented bundle");
-      if (tracing.sampling !== undefined) {
+      const { instrumentation } = tracing;
+      if (instrumentation.engine === "sampler") {
         const { sampledLinesProbe, startSampledLinesProbe } = await import("./probes/sampled-lines.ts");
-        startSampledLinesProbe(tracing, tracing.sampling);
+        startSampledLinesProbe(tracing, instrumentation);
         return sampledLinesProbe;
       }
-      if (tracing.engine === "meter") {
+      if (instrumentation.engine === "meter") {
         const { installMeter } = await import("./meter/meter.ts");
         installMeter(tracing.counters);
         return (await import("./probes/metered-lines.ts")).meteredLinesProbe;

@@ -1,5 +1,7 @@
-// Runs in the measured process: what marked code calls (src/allocation/markers/). Frames of this file are no user code, and
-// what they allocate is ours; what the user's iterators and methods allocate is theirs, or their line marker's.
+// Runs in the measured process: the functions that instrumented code calls (src/allocation/instrument/). Allocations of this file
+// are not the author's, except those of the author's iterators and methods, which belong to the author or to a line marker.
+
+import { COUNTER_RANGE } from "../model/counted-kinds.ts";
 
 interface MarkerGlobals {
   $hbCounters: Int32Array;
@@ -9,29 +11,26 @@ interface MarkerGlobals {
   $hbIterate: (iterable: unknown, call: Call, entries: boolean) => unknown;
 }
 
-/** The line marker of an iteration: calls a method without arguments. */
+/** The line marker of an iteration, which calls a method without arguments. */
 type Call = (method: unknown, self: unknown) => unknown;
-
-/** Counts up to this stand in the first of a counter's two integers. Small integers are no objects, so counting makes none. */
-const LOW_RANGE = 2 ** 30;
 
 let counters = new Int32Array(0);
 let kept: unknown;
 
-/** Around what is made here and is nobody's, where allocations are metered (harness/meter/). */
-let enterOurs = (): number => 0;
-let leaveOurs = (_owner: number): void => {};
+/** Called around allocations of this file that are not the author's; the meter replaces both functions. */
+let enterMeasuring = (): number => 0;
+let leaveMeasuring = (_owner: number): void => {};
 
-/** Has what the runtime of markers makes itself told apart. */
+/** Sets the functions by which the meter separates this file's own allocations from the author's. */
 export function meterMarkers(enter: () => number, leave: (owner: number) => void): void {
-  enterOurs = enter;
-  leaveOurs = leave;
+  enterMeasuring = enter;
+  leaveMeasuring = leave;
 }
 
-// Taken before any user code could change it.
+// Bound before the author's code can replace it.
 const call = Function.prototype.call.bind(Function.prototype.call) as MarkerGlobals["$hbCall"];
 
-/** Keeps the object of a member for the operand that comes right after it. */
+/** Keeps the object of a member for the next operand. */
 function keep(value: unknown): unknown {
   kept = value;
   return value;
@@ -47,7 +46,7 @@ function isObject(value: unknown): value is Record<PropertyKey, unknown> {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-/** Iterates for a statement: each call of the user's iterator is made by the marker of the statement's line. */
+/** Iterator for a statement. Each call of the author's iterator is made by the marker of the statement's line. */
 class LineIterator {
   readonly iterator: Record<PropertyKey, unknown>;
   readonly step: unknown;
@@ -65,7 +64,7 @@ class LineIterator {
     return this.call(this.step, this.iterator);
   }
 
-  /** Looked up by the statement when it leaves before the end, and only then. */
+  /** The statement looks up `return` only when it ends early. */
   get return(): unknown {
     const method = this.iterator["return"];
     if (typeof method !== "function") return method;
@@ -82,18 +81,18 @@ function closeIterator(this: LineIterator): unknown {
   return this.call(this.method, this.iterator);
 }
 
-/** Of a statement that destructures each value as an array, which iterates once more. */
+/** Iterator for a statement that destructures each value as an array, which iterates again. */
 class LineEntryIterator extends LineIterator {
   override next(): unknown {
     const result = super.next();
     if (!isObject(result)) return result;
-    const owner = enterOurs();
+    const owner = enterMeasuring();
     try {
       if (result["done"]) return { done: true, value: undefined };
       const value = result["value"];
       return { done: false, value: Array.isArray(value) ? new LineEntry(value, this.call) : value };
     } finally {
-      leaveOurs(owner);
+      leaveMeasuring(owner);
     }
   }
 }
@@ -109,12 +108,12 @@ class LineEntry {
   }
 
   [Symbol.iterator](): unknown {
-    const owner = enterOurs();
+    const owner = enterMeasuring();
     try {
       const iterable = (iterate(this.value, this.call, false) ?? this.value) as Iterable<unknown>;
       return iterable[Symbol.iterator]();
     } finally {
-      leaveOurs(owner);
+      leaveMeasuring(owner);
     }
   }
 }
@@ -124,8 +123,8 @@ function giveIterator(iterator: unknown): unknown {
 }
 
 /**
- * What a statement iterates instead of a value; undefined for a value that cannot be iterated. It has no closures: the
- * context of one, made before the author's iterator, would be metered with that.
+ * The iterator that a statement uses in place of a value; undefined for a value that is not iterable. The function contains no
+ * closures, because the meter would assign their context to the author's iterator.
  */
 function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
   if (iterable === null || iterable === undefined) return undefined;
@@ -133,12 +132,12 @@ function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
   if (typeof open !== "function") return undefined;
   const iterator = call(open, iterable);
   const next = isObject(iterator) ? iterator["next"] : undefined;
-  // V8 says of such an iterator what is wrong with it.
+  // V8 itself throws the error for such an iterator.
   if (!isObject(iterator) || typeof next !== "function") return giveIterator(iterator);
   return entries ? new LineEntryIterator(iterator, next, call) : new LineIterator(iterator, next, call);
 }
 
-/** Defines the globals that marked code uses. Must run before any of it is loaded. */
+/** Defines the globals that instrumented code uses. Must run before instrumented code is loaded. */
 export function installMarkers(counterCount: number): void {
   counters = new Int32Array(2 * counterCount);
   const globals: MarkerGlobals = {
@@ -153,7 +152,7 @@ export function installMarkers(counterCount: number): void {
   }
 }
 
-/** How often the site of a counter was reached; exact up to 2^53. */
+/** The value of a counter; exact up to 2^53. */
 export function readCounter(counter: number): number {
-  return (counters[2 * counter + 1] ?? 0) * LOW_RANGE + (counters[2 * counter] ?? 0);
+  return (counters[2 * counter + 1] ?? 0) * COUNTER_RANGE + (counters[2 * counter] ?? 0);
 }

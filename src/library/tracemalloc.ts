@@ -2,7 +2,6 @@ import {
   compareStatistics,
   formatStatistic,
   formatStatisticDiff,
-  type LineAmount,
   type Statistic as StatisticData,
   type StatisticDiff as StatisticDiffData,
   type StatisticKey,
@@ -10,6 +9,7 @@ import {
   toStatistics,
 } from "../analysis/lines/line-statistics.ts";
 import type { LineAllocation } from "../model/line-profile.ts";
+import type { AllocationMeasure } from "../model/line-views.ts";
 import type { ResultVariant } from "../model/result-module.ts";
 import { currentTrial } from "./current-trial.ts";
 import { unknownName } from "./variants.ts";
@@ -118,12 +118,12 @@ export class Snapshot {
    * Memory by line or by file, the largest first.
    * @param amount `live`: live bytes, as in Python. `allocated`: all bytes allocated since tracing began
    */
-  statistics(key: StatisticKey, amount: LineAmount = "live"): Statistic[] {
+  statistics(key: StatisticKey, amount: AllocationMeasure = "live"): Statistic[] {
     return sumStatistics(toStatistics(this.#lines, amount), key).map((each) => new Statistic(each));
   }
 
   /** Differences of this snapshot from an older one by line or by file, the largest first. */
-  compareTo(older: Snapshot, key: StatisticKey, amount: LineAmount = "live"): StatisticDiff[] {
+  compareTo(older: Snapshot, key: StatisticKey, amount: AllocationMeasure = "live"): StatisticDiff[] {
     const [now, before] = [toStatistics(this.#lines, amount), toStatistics(older.#lines, amount)];
     return compareStatistics(now, before, key).map((each) => new StatisticDiff(each));
   }

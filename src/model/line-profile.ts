@@ -1,18 +1,20 @@
-/** What one source line of one region holds at its end, and has allocated in it. */
+import type { MeasuredInstrumentation } from "./instrumentation.ts";
+
+/** Allocations of one source line in one region, and its live objects at the region's end. */
 export interface LineAllocation {
   /** Relative to the report's folder; `report.md` for cells. */
   readonly file: string;
   /** Counted from 1, as the author sees it. */
   readonly line: number;
-  /** Of what the line has allocated, alive at the end of the region, less what was at its start: below 0 where more was let go. */
+  /** Live bytes that the line allocated: at the region's end less those at its start. Below 0 where more was freed than added. */
   readonly liveBytes: number;
   readonly liveObjects: number;
-  /** Freed ones included. */
+  /** Bytes allocated in the region, freed ones included. */
   readonly allocatedBytes: number;
   readonly allocations: number;
-  /** Part of `allocatedBytes` that could only be told of the function that begins on this line. */
+  /** Part of `allocatedBytes` that is known only for the function that begins on this line. */
   readonly functionLevelBytes: number;
-  /** Standard errors of bytes that were estimated from samples; only there. */
+  /** Standard errors of the bytes; only for estimates from samples. */
   readonly standardError?: SampledError | undefined;
 }
 
@@ -22,13 +24,13 @@ export interface SampledError {
   readonly liveBytes: number;
 }
 
-/** A node of the call tree; values are its own, children not included. */
+/** A node of the call tree. Its amounts are self amounts, without those of its children. */
 export interface AllocationCallNode {
   readonly functionName: string;
-  /** Line on which the function begins; 0 for nodes that are no function. A function has a node for each line it was at. */
+  /** Line on which the function begins; 0 for nodes that are no function. A function has one node for each line. */
   readonly functionLine: number;
   readonly file: string;
-  /** The line of the function that was at work: where it called, or allocated. */
+  /** The line at which the function called or allocated. */
   readonly line: number;
   readonly allocatedBytes: number;
   readonly liveBytes: number;
@@ -36,8 +38,8 @@ export interface AllocationCallNode {
   readonly children: readonly AllocationCallNode[];
 }
 
-/** Syntax that no marker can hold: what it allocates is known of its function only. */
-export interface UnliftedPlace {
+/** Syntax that stays outside of markers: its allocations are known only for its function. */
+export interface NotInstrumentedPlace {
   readonly file: string;
   readonly line: number;
   /** `yield*`, `object-rest`, … */
@@ -45,39 +47,31 @@ export interface UnliftedPlace {
   readonly why: string;
 }
 
-/** Code that markers do not reach. What it allocates is told of the line that runs it, or, in a worker, not at all. */
+/** Code that runs outside of all markers. Its allocations belong to the line that runs it; those of a worker are not measured. */
 export interface OutsidePlace {
   readonly file: string;
   readonly line: number;
   readonly kind: "direct-eval" | "with" | "worker";
 }
 
-/** Each line's allocated bytes are metered; what is alive is not known, and 0 everywhere. Exact where both numbers are 0. */
-export interface Metered {
-  /** Collections that V8 made by itself: what was allocated since the last reading, and freed by one, is missing. */
-  readonly unseenCollections: number;
-  /** Expressions that allocated on to another page of V8's: each may have been charged a rest of the first, below 128 KiB. */
-  readonly pageCrossings: number;
-}
-
 /** The allocations of one region, by source line. */
 export interface LineProfile {
   readonly region: string;
-  /** `exact`: every allocation was seen. Otherwise one byte in so many was, on average; or lines were metered. */
-  readonly mode: "exact" | { readonly samplingIntervalBytes: number } | Metered;
+  /** How allocations were assigned to lines. With the engine `meter` all live bytes and objects are 0: they were not measured. */
+  readonly instrumentation: MeasuredInstrumentation;
   /** Sorted by file, then by line. */
   readonly lines: readonly LineAllocation[];
-  /** What belongs to no line of the author's modules: Node itself, and V8's code, feedback and shapes. */
+  /** Amounts that belong to no line of the author's modules: of Node itself, and of V8's code, feedback and shapes. */
   readonly elsewhere: { readonly liveBytes: number; readonly allocatedBytes: number };
   /**
-   * The root, whose bytes with all below it are those of `lines` and `elsewhere` together: the latter in `(elsewhere)`. Nodes
-   * below 0.1 % of the total are folded into their parent's `(other)`.
+   * Root of the call tree. Its total bytes equal those of `lines` and `elsewhere` together; `elsewhere` is the node
+   * `(elsewhere)`. Subtrees below 0.1 % of the total are folded into the node `(other)` of their parent.
    */
   readonly calls: AllocationCallNode;
-  /** Of functions that have bytes known of the function only, those with most first. */
-  readonly unlifted: readonly UnliftedPlace[];
-  /** Whether or not it has run. */
+  /** Syntax in functions that have function-level bytes, those with most bytes first. */
+  readonly notInstrumented: readonly NotInstrumentedPlace[];
+  /** Code outside of markers, whether or not it has run. */
   readonly outside: readonly OutsidePlace[];
-  /** The text that was measured, by file, line by line. Of report.md the cells alone: its other lines are empty. */
+  /** The measured source, by file, line by line. report.md contains only its cells: its other lines are empty. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
 }

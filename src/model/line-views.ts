@@ -1,20 +1,21 @@
 /**
- * Tables, listings and graphs of allocations by line, as a cell hands them over to be shown. Types only, as in protocol.ts.
+ * Tables, listings and graphs of allocations by line, as a cell passes them to the page.
  */
-import type { LineAllocation, LineProfile, UnliftedPlace } from "./line-profile.ts";
+import type { MeasuredInstrumentation } from "./instrumentation.ts";
+import type { LineAllocation, NotInstrumentedPlace } from "./line-profile.ts";
 
-/** What lines and calls are compared by: all they allocated, or what of it was alive at the end of the region. */
+/** The bytes that lines and calls are compared by: all that were allocated, or those alive at the end of the region. */
 export type AllocationMeasure = "allocated" | "live";
 
-/** What a line, or several, hold and have allocated. */
+/** Amounts of one line, or sums of several. */
 export type LineCounts = Pick<LineAllocation, "liveBytes" | "liveObjects" | "allocatedBytes" | "allocations">;
 
-/** `difference`: less what the other run has; null where there is no other. */
+/** A row of a table. `difference`: amounts less those of the other run; null where there is no other run. */
 export interface LineTableRow extends LineAllocation {
-  /** Text of the line, without what it is indented by. */
+  /** Text of the line without its indentation. */
   readonly source: string;
   readonly difference: LineCounts | null;
-  /** Of estimates: the standard error of the bytes that lines are sorted by, or of their difference. */
+  /** Standard error of the bytes that lines are sorted by, or of their difference; only for estimates. */
   readonly errorBytes?: number;
 }
 
@@ -32,16 +33,16 @@ export interface LineTable {
   /** The variant compared with, null where there is none. */
   readonly comparedWith: string | null;
   readonly by: AllocationMeasure;
-  readonly mode: LineProfile["mode"];
+  readonly instrumentation: MeasuredInstrumentation;
   readonly rows: readonly LineTableRow[];
   /** Lines that allocate and are not among `rows`. */
   readonly others: LineTableSum & { readonly lines: number };
   readonly elsewhere: LineTableSum;
   readonly total: LineTableSum;
-  /** Part of the total allocated bytes that could only be told of functions. */
+  /** Part of the total allocated bytes that is known only for functions. */
   readonly functionLevelBytes: number;
-  /** Places that no marker can tell by line: the first of them, and how many there are. */
-  readonly unlifted: { readonly places: readonly UnliftedPlace[]; readonly count: number };
+  /** Syntax outside of markers: the first places, and the number of all. */
+  readonly notInstrumented: { readonly places: readonly NotInstrumentedPlace[]; readonly count: number };
 }
 
 /** A line of a listing that allocates. */
@@ -52,13 +53,13 @@ export interface Listing {
   readonly file: string;
   readonly name: string;
   readonly comparedWith: string | null;
-  readonly mode: LineProfile["mode"];
-  /** Stretches of the file from top to bottom; what lies between them is left out. */
+  readonly instrumentation: MeasuredInstrumentation;
+  /** Shown parts of the file from top to bottom; the lines between them are hidden. */
   readonly parts: readonly { readonly firstLine: number; readonly lines: readonly string[] }[];
   /** Lines of the file. */
   readonly lineCount: number;
   readonly marks: readonly ListingMark[];
-  /** What shares are of: all bytes of the profile. */
+  /** All bytes of the profile, of which the page shows shares. */
   readonly total: { readonly liveBytes: number; readonly allocatedBytes: number };
 }
 

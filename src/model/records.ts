@@ -5,7 +5,7 @@
 
 import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.ts";
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "./collections.ts";
-import type { Metered } from "./line-profile.ts";
+import type { Instrumentation, MeterAccuracy } from "./instrumentation.ts";
 import type { MetricReading } from "./metrics.ts";
 import type { ProbeName } from "./probes.ts";
 import type { SampledNode, SamplingInstructions } from "./samples.ts";
@@ -29,11 +29,9 @@ export interface TrialInstructions {
 export interface TracingInstructions {
   /** Folder in which the process writes heap snapshots. */
   readonly snapshotFolder: string;
-  readonly engine: "tracker" | "meter";
+  readonly instrumentation: Exclude<Instrumentation, { engine: "sampler" }> | SamplingInstructions;
   /** Number of counted allocations in the bundle, or of sites of the meter. */
   readonly counters: number;
-  /** Present if V8 samples allocations instead of tracking all. */
-  readonly sampling?: SamplingInstructions;
 }
 
 /** Instructions for a process that runs a python cell, in the same environment variable. */
@@ -107,7 +105,7 @@ export type TrialMessage =
   | {
       readonly type: "metered";
       readonly region: string;
-      readonly metered: Metered;
+      readonly accuracy: MeterAccuracy;
       readonly sites: readonly (readonly [site: number, bytes: number, allocations: number])[];
     }
   | { readonly type: "collection"; readonly collection: Collection }

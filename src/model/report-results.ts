@@ -8,7 +8,7 @@ import type { ProbeName } from "./probes.ts";
 import type { MimeBundle, Scalar } from "./values.ts";
 
 /** Version of `results.json` and of the files in the store. A change that a reader of the old form would misread raises it. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** A sentence of the report with the test of its estimate. */
 export interface Claim {

@@ -1,34 +1,35 @@
-/** What a process that samples its allocations tells of them. Types only, as in protocol.ts. */
+/** Records of a process with the engine `sampler`. */
 
-/** Samples of one place of the call tree: of one size, as V8 tells it. */
+/** Samples of one node of the call tree that have the same size. */
 export interface SampleGroup {
-  /** The size in bytes, times how many such objects a sample stands for, rounded to a whole number. */
+  /** Size in bytes times the number of objects that one sample stands for, which V8 rounds to a whole number. */
   readonly product: number;
-  /** All samples of the reading. */
+  /** Number of samples in the reading. */
   readonly samples: number;
-  /** Those among them that the other end of the region does not have. */
+  /** Number of samples that the other end of the region lacks. */
   readonly changed: number;
 }
 
-/** A place of the call tree of V8's sampling heap profiler. Lines and columns count from 1; 0 where V8 has none. */
+/** A node of the call tree of V8's sampling heap profiler. Lines and columns count from 1; 0 where V8 reports none. */
 export interface SampledNode {
-  /** Index of the caller in the list, which is before it; -1 for the root. */
+  /** Index of the caller, which precedes the node in the list; -1 for the root. */
   readonly parent: number;
   readonly functionName: string;
   readonly script: string;
   readonly scriptId: number;
   readonly line: number;
   readonly column: number;
-  /** V8's estimate for all samples of the reading. */
+  /** V8's estimate of the node's self bytes from all samples of the reading. */
   readonly selfBytes: number;
   readonly groups: readonly SampleGroup[];
 }
 
-/** `kept`: samples of what was collected are kept, and tell what was allocated. `dropped`: they tell what is alive. */
+/** `kept`: V8 keeps the samples of collected objects, which estimate allocated bytes. `dropped`: samples estimate live bytes. */
 export type CollectedSamples = "kept" | "dropped";
 
 export interface SamplingInstructions {
-  /** Mean distance of two samples, in bytes allocated. */
+  readonly engine: "sampler";
+  /** Mean number of allocated bytes between two samples. */
   readonly intervalBytes: number;
   readonly collected: CollectedSamples;
 }

@@ -18,10 +18,10 @@ export function bundlesFolder(root: string, report: Report): string {
 export function createBundleKeeper(root: string, report: Report): (cell: Cell, bundles: CellBundles) => void {
   prepareStore(root);
   rmSync(bundlesFolder(root, report), { recursive: true, force: true });
-  return (cell, { plain, traced, metered }) => {
+  return (cell, { plain, profiled, metered }) => {
     if (cell.language === "python") return; // its program is its source
     writeDebugBundle(root, report, cell.label, plain);
-    if (traced !== undefined) writeDebugBundle(root, report, `${cell.label}.tracker`, traced);
+    if (profiled !== undefined) writeDebugBundle(root, report, `${cell.label}.tracker`, profiled);
     if (metered !== undefined) writeDebugBundle(root, report, `${cell.label}.meter`, metered);
   };
 }

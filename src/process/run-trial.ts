@@ -17,10 +17,12 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   if (spec.trace === undefined) return runProcess(spec, signal);
   const snapshotFolder = makeSnapshotFolder();
   try {
-    const { samplingIntervalBytes: intervalBytes } = spec.trace;
-    if (intervalBytes === undefined) return await runProcess(spec, signal, { snapshotFolder });
+    const { instrumentation } = spec.trace;
+    if (instrumentation.engine !== "sampler") {
+      return await runProcess(spec, signal, { snapshotFolder, instrumentation });
+    }
     const sample = (collected: CollectedSamples): Promise<Trial> =>
-      runProcess(spec, signal, { snapshotFolder, sampling: { intervalBytes, collected } });
+      runProcess(spec, signal, { snapshotFolder, instrumentation: { ...instrumentation, collected } });
     const allocated = await sample("kept");
     return allocated.failure === null ? joinTrials(allocated, await sample("dropped")) : allocated;
   } finally {
@@ -42,7 +44,7 @@ function joinTrials(allocated: Trial, live: Trial): Trial {
   };
 }
 
-async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing: TracingPlan = {}): Promise<Trial> {
+async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing?: TracingPlan): Promise<Trial> {
   const startMs = performance.now();
   let child: ChildProcess;
   try {
@@ -67,7 +69,7 @@ interface Reception {
 }
 
 /** Reads what a process prints and sends: text into captures, records by their kind, trace messages into the session. */
-function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan): Reception {
+function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan | undefined): Reception {
   const [, stdout, stderr, channel, replies] = child.stdio as unknown as [
     null,
     Readable,
@@ -75,10 +77,11 @@ function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan): Re
     Readable,
     Writable | undefined,
   ];
+  const sampling = tracing?.instrumentation.engine === "sampler" ? tracing.instrumentation : undefined;
   const session =
     spec.trace === undefined || replies === undefined
       ? undefined
-      : new TraceSession(spec.trace, spec, replies, tracing.sampling);
+      : new TraceSession(spec.trace, spec, replies, sampling);
   const records = new TrialRecords();
   const captures = { stdout: new StreamCapture(), stderr: new StreamCapture() };
   const messages = new MessageReader((message) => {

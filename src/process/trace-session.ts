@@ -6,26 +6,27 @@ import type { CountedSizes } from "../allocation/counted-sites.ts";
 import { profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
 import { profileMetered } from "../allocation/metered-profile.ts";
 import { placeProfile } from "../allocation/placed-profile.ts";
-import type { TracedBundle } from "../allocation/places.ts";
-import { placedCells, readBundleLayout, type TracedProgram } from "../allocation/program.ts";
+import { type InstrumentedProgram, placedCells, readBundleLayout } from "../allocation/program.ts";
 import { profileSampled } from "../allocation/sampled-profile.ts";
+import type { BundleMapping } from "../allocation/sites.ts";
 import { readTraceSnapshot } from "../allocation/trace-snapshot.ts";
+import type { Instrumentation } from "../model/instrumentation.ts";
 import type { LineProfile } from "../model/line-profile.ts";
 import type { TraceRequest, TrialMessage } from "../model/records.ts";
 import type { SamplingInstructions } from "../model/samples.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { createFrameMapper } from "./stack-frames.ts";
 
-/** What is needed to trace a bundle besides running it. */
+/** Everything that tracing a bundle needs besides running it. */
 export interface TraceSpec {
-  readonly program: TracedProgram;
-  /** The bundle's text, markers included. */
+  readonly program: InstrumentedProgram;
+  /** The bundle's code with its markers. */
   readonly code: string;
-  /** Where allocations are sampled instead of tracked: the mean distance of two samples, in bytes. */
-  readonly samplingIntervalBytes?: number;
+  /** The engine that the bundle is instrumented for. */
+  readonly instrumentation: Instrumentation;
 }
 
-/** Where the answers go that the process waits for: a stream, told by what is used of it. */
+/** The stream on which the traced process waits for answers. */
 interface ReplyStream {
   write(text: string): unknown;
   end(): unknown;
@@ -36,7 +37,7 @@ type SampledMessage = Extract<TrialMessage, { type: "sampled" }>;
 type SnapshotMessage = Extract<TrialMessage, { type: "snapshot" }>;
 type MeteredMessage = Extract<TrialMessage, { type: "metered" }>;
 
-/** Folders of processes that are traced now. Should this process end, they go with it. */
+/** Snapshot folders of the processes that run now. They are removed when this process ends. */
 const folders = new Set<string>();
 process.on("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -55,8 +56,8 @@ export function removeSnapshotFolder(folder: string): void {
 }
 
 /**
- * Files of the cell library that are part of measuring. What the others allocate (`random()`, `table()`) is asked for by the
- * author's line, as what a package allocates is.
+ * Files of the cell library that measure. Allocations of its other files (`random()`, `table()`) belong to the author's line that
+ * calls them, like those of a package.
  */
 const MEASURING_LIBRARY = /\/library\/(?:measure|context|tracemalloc[\w-]*|references|snapshot|settle)\.[jt]s$/;
 
@@ -65,7 +66,7 @@ function describeBundle(
   bundlePath: string,
   bundleMap: string,
   reportFolder: string,
-): TracedBundle {
+): BundleMapping {
   return {
     program,
     layout: readBundleLayout(code),
@@ -77,11 +78,11 @@ function describeBundle(
 }
 
 /**
- * The parent's side of a traced process: reads each snapshot as it is written, while the process waits, and keeps of it
- * what regions that are open need.
+ * The parent's side of a traced process. Reads each snapshot while the process waits, and keeps the sums that open regions
+ * need.
  */
 export class TraceSession {
-  readonly #bundle: TracedBundle;
+  readonly #bundle: BundleMapping;
   readonly #reply: ReplyStream;
   readonly #sampling: SamplingInstructions | undefined;
   readonly #profiles = new Map<string, LineProfile>();
@@ -92,8 +93,8 @@ export class TraceSession {
   #error: unknown;
 
   /**
-   * @param reply what the process reads on file descriptor 4
-   * @param sampling how the process samples, where it does
+   * @param reply stream that the process reads on file descriptor 4
+   * @param sampling instructions of the process where its engine is `sampler`
    */
   constructor(
     spec: TraceSpec,
@@ -104,10 +105,10 @@ export class TraceSession {
     this.#sampling = sampling;
     this.#bundle = describeBundle(spec, place.bundlePath, place.bundleMap, place.folder);
     this.#reply = reply;
-    reply.on("error", () => {}); // the process has gone: how it ended is told elsewhere
+    reply.on("error", () => {}); // the process has ended; its exit is reported elsewhere
   }
 
-  /** Does what a message asks for, after what was asked before. */
+  /** Answers a message, after all earlier ones. */
   handle(message: SnapshotMessage | SampledMessage): void {
     this.#work = this.#work.then(async () => {
       if (this.#error !== undefined) return;
@@ -116,17 +117,17 @@ export class TraceSession {
         if (reply !== undefined) this.#reply.write(`${JSON.stringify(reply)}\n`);
       } catch (error) {
         this.#error = error;
-        this.#reply.end(); // the process waits for an answer, and ends where none can come
+        this.#reply.end(); // the process waits for an answer, and ends at the end of the stream
       }
     });
   }
 
-  /** Takes a region's metered lines. */
-  add({ region, metered, sites }: MeteredMessage): void {
-    this.#profiles.set(region, profileMetered(region, metered, sites, this.#bundle.program));
+  /** Adds a region's profile from its metered sites. */
+  add({ region, accuracy, sites }: MeteredMessage): void {
+    this.#profiles.set(region, profileMetered(region, accuracy, sites, this.#bundle.program));
   }
 
-  /** The profile of each region, once all that was asked is done. @throws what went wrong where a snapshot was read */
+  /** The profile of each region, after all messages were answered. @throws the first error of reading a snapshot */
   async finish(): Promise<readonly LineProfile[]> {
     await this.#work;
     if (this.#error !== undefined) throw this.#error;
@@ -135,7 +136,7 @@ export class TraceSession {
 
   async #answer({ path, counts, request }: SnapshotMessage): Promise<unknown> {
     if (path === null) {
-      this.#note(request);
+      this.#handleNotice(request);
       return undefined;
     }
     const isBase = request.kind === "base";
@@ -155,18 +156,19 @@ export class TraceSession {
       case "lines":
         return this.#readLines(moment);
       case "region-abandoned":
-        throw new Error("a region that is abandoned has no snapshot");
+        throw new Error("an abandoned region has no snapshot");
     }
   }
 
-  #note(request: TraceRequest): void {
+  /** Handles a request without a snapshot. */
+  #handleNotice(request: TraceRequest): void {
     if (request.kind === "region-start" && this.#base !== undefined) this.#starts.set(request.id, this.#base);
     else if (request.kind === "region-abandoned") this.#starts.delete(request.id);
   }
 
-  /** For a cell that prints them, at the lines where they stand. */
+  /** The lines so far, for a cell that prints them; lines of cells are those of report.md. */
   #readLines(now: TraceMoment): LineProfile["lines"] {
-    if (this.#base === undefined) throw new Error("lines are asked for before tracing began");
+    if (this.#base === undefined) throw new Error("a request for lines came before tracing began");
     const profile = profileLines("", this.#base, now, this.#sizes, this.#bundle);
     return placeProfile(profile, placedCells(this.#bundle.program)).lines;
   }
@@ -185,9 +187,9 @@ export class TraceSession {
     };
   }
 
-  /** Of one process the samples tell what was allocated, of another what is alive. */
+  /** Builds a region's profile from samples: of allocated bytes in one process, of live bytes in another. */
   #endSampled({ region, ...samples }: SampledMessage): Readonly<Record<string, number>> {
-    if (this.#sampling === undefined) throw new Error("samples of a process that was not to take any");
+    if (this.#sampling === undefined) throw new Error("samples came from a process whose engine is not the sampler");
     const { intervalBytes, collected } = this.#sampling;
     const measure = collected === "kept" ? "allocated" : "live";
     const profile = profileSampled(region, samples, measure, intervalBytes, this.#bundle);

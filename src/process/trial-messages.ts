@@ -55,9 +55,9 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     (path === null || isString(path)) && Array.isArray(counts) && isObject(request) && isString(request["kind"]),
   sampled: ({ region, start, end, counts, sizes }) =>
     isString(region) && [start, end, counts].every(Array.isArray) && isObject(sizes),
-  metered: ({ region, metered, sites }) =>
+  metered: ({ region, accuracy, sites }) =>
     isString(region) &&
-    isObject(metered) &&
+    isObject(accuracy) &&
     Array.isArray(sites) &&
     sites.every((site) => Array.isArray(site) && site.length === 3 && site.every(isNumber)),
   collection: ({ collection }) =>

@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { TrialInstructions } from "../model/records.ts";
-import type { SamplingInstructions } from "../model/samples.ts";
+import type { TracingInstructions, TrialInstructions } from "../model/records.ts";
 import { type Command, pythonCommand } from "./python-process.ts";
 import type { TrialSpec } from "./trial-executor.ts";
 
@@ -18,19 +17,14 @@ export function harnessMain(): string {
   return existsSync(built) ? built : fileURLToPath(new URL("../../dist/harness/main.js", import.meta.url));
 }
 
-/** How one process is traced; empty for a process that is not. */
-export interface TracingPlan {
-  /** Folder into which the process writes its heap snapshots. */
-  readonly snapshotFolder?: string;
-  readonly sampling?: SamplingInstructions;
-}
+/** How one process assigns its allocations to lines, without the number of counters, which the bundle has. */
+export type TracingPlan = Omit<TracingInstructions, "counters">;
 
 /** Node with the harness, in the parent's environment without the variables that change how Node or V8 run. */
-function nodeCommand(spec: TrialSpec, { snapshotFolder, sampling }: TracingPlan): Command {
+function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined): Command {
   const { bundlePath, probe, variant, warmup = 0, debug } = spec;
-  const { engine = "tracker", counters = 0 } = spec.trace?.program ?? {};
-  const sampled = sampling === undefined ? {} : { sampling };
-  const traced = snapshotFolder === undefined ? {} : { tracing: { snapshotFolder, engine, counters, ...sampled } };
+  const { counters = 0 } = spec.trace?.program ?? {};
+  const traced = plan === undefined ? {} : { tracing: { ...plan, counters } };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
@@ -58,12 +52,12 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
  * Starts the process of a trial: records on file descriptor 3; of a traced one, answers on file descriptor 4.
  * @throws Error where Node refuses at once, as for an environment that is too large; later errors are events of the process
  */
-export function startProcess(spec: TrialSpec, tracing: TracingPlan): ChildProcess {
+export function startProcess(spec: TrialSpec, tracing: TracingPlan | undefined): ChildProcess {
   const { path, args, env } = spec.python === undefined ? nodeCommand(spec, tracing) : pythonCommand(spec, spec.python);
   return spawn(path, args, {
     cwd: spec.folder,
     env,
-    stdio: ["ignore", "pipe", "pipe", "pipe", ...(tracing.snapshotFolder === undefined ? [] : ["pipe" as const])],
+    stdio: ["ignore", "pipe", "pipe", "pipe", ...(tracing === undefined ? [] : ["pipe" as const])],
     detached: true,
   });
 }

@@ -1,4 +1,4 @@
-import type { OutsidePlace, UnliftedPlace } from "../model/line-profile.ts";
+import type { NotInstrumentedPlace, OutsidePlace } from "../model/line-profile.ts";
 
 /** Places that a text names; further ones are only counted. */
 const MOST_NAMED = 3;
@@ -15,7 +15,7 @@ export function describeOutside({ file, line, kind }: OutsidePlace): string {
 }
 
 /** `12 places: a.ts:3 (for-await: its steps are awaited in the function's frame); …; and 9 more` */
-export function describeUnlifted(places: readonly UnliftedPlace[], count = places.length): string {
+export function describeNotInstrumented(places: readonly NotInstrumentedPlace[], count = places.length): string {
   const named = places.slice(0, MOST_NAMED).map(({ file, line, kind, why }) => `${file}:${line} (${kind}: ${why})`);
   const rest = count - named.length;
   const more = rest > 0 ? [`and ${rest} more`] : [];

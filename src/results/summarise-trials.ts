@@ -37,7 +37,7 @@ interface Series {
 
 /** Whether a trial estimated its line profile from sampled allocations. Each trial takes different samples. */
 export function samplesAllocations({ lineProfiles }: Trial): boolean {
-  return lineProfiles.some(({ mode }) => typeof mode === "object" && "samplingIntervalBytes" in mode);
+  return lineProfiles.some(({ instrumentation }) => instrumentation.engine === "sampler");
 }
 
 /**

@@ -108,7 +108,7 @@ const callNode = z
     description: "A node of the call tree, with self bytes: without its children.",
   });
 
-const unliftedPlace = z
+const notInstrumentedPlace = z
   .object({ file: z.string(), line: z.int().min(1), kind: z.string(), why: z.string() })
   .meta({ description: "Syntax that cannot be instrumented: its allocations are known only for its function." });
 
@@ -120,19 +120,27 @@ const outsidePlace = z
 export const lineProfileSchema = z
   .object({
     region,
-    mode: z.union([
-      z.literal("exact"),
-      z.object({ samplingIntervalBytes: z.number().positive() }),
-      z
-        .object({ unseenCollections: z.int().nonnegative(), pageCrossings: z.int().nonnegative() })
-        .meta({ description: "Metered: live bytes are not known. Exact where both numbers are 0." }),
-    ]),
+    instrumentation: z
+      .discriminatedUnion("engine", [
+        z.object({ engine: z.literal("tracker") }).meta({ description: "Every allocation was recorded." }),
+        z
+          .object({ engine: z.literal("sampler"), intervalBytes: z.number().positive() })
+          .meta({ description: "Estimated from samples; intervalBytes is the mean number of bytes between two." }),
+        z
+          .object({
+            engine: z.literal("meter"),
+            unseenCollections: z.int().nonnegative(),
+            pageCrossings: z.int().nonnegative(),
+          })
+          .meta({ description: "Live bytes were not measured. Allocated bytes are exact where both numbers are 0." }),
+      ])
+      .meta({ description: "How allocations were assigned to lines." }),
     lines: z.array(lineAllocation).meta({ description: "Sorted by file, then by line." }),
     elsewhere: z
       .object({ liveBytes: z.number(), allocatedBytes: z.number() })
       .meta({ description: "Bytes that belong to no line of the author's modules." }),
     calls: callNode,
-    unlifted: z.array(unliftedPlace).default([]),
+    notInstrumented: z.array(notInstrumentedPlace).default([]),
     outside: z.array(outsidePlace).default([]),
     sources: z
       .record(z.string(), z.array(z.string()))

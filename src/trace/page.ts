@@ -11,22 +11,22 @@ import { createEnvironmentReader, heapbookVersion } from "../runtimes/environmen
 import type { Traced } from "./trace.ts";
 
 export interface TracePageOptions {
-  /** The script as it was given. */
+  /** Path of the script as written on the command line. */
   readonly file: string;
   readonly traced: Traced;
-  /** What it is compared with. */
+  /** The profile to compare with. */
   readonly other: NamedProfile | undefined;
   readonly top: number;
-  /** Where the command was called. */
+  /** Working directory of the command. */
   readonly root: string;
   /** The command that makes the page again. */
   readonly command: string;
 }
 
-/** What is drawn once is not kept. */
+/** The page is drawn once, so no drawing is cached. */
 const NO_CACHE = { get: () => undefined, set: () => {} };
 
-/** The run as a report has it, of one cell with one trial. */
+/** Results of a report with one cell and one trial: the run of the script. */
 function resultsOf({ file, traced, root }: TracePageOptions): ReportResults {
   const { trial, flags } = traced;
   const environment = createEnvironmentReader(root)();

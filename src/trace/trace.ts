@@ -3,48 +3,46 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { formatBytes } from "../analysis/format.ts";
 import { buildErrors } from "../bundle/bundle-cell.ts";
-import { bundleTraced, type TracedBundle } from "../bundle/traced.ts";
+import { bundleInstrumented, type InstrumentedBundle } from "../bundle/instrumented.ts";
 import { parseReport } from "../document/parse.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type ErrorCode, type Position, UserError, UserErrors } from "../errors.ts";
 import { linesFlags } from "../experiment/probe-flags.ts";
+import type { Instrumentation } from "../model/instrumentation.ts";
 import type { AllocationCallNode, LineAllocation, LineProfile } from "../model/line-profile.ts";
 import type { Failure, Trial } from "../model/report-results.ts";
 import { processExecutor } from "../process/run-trial.ts";
 
 export interface TraceOptions {
-  /** The script, as it was given. */
+  /** Path of the script as written on the command line. */
   readonly file: string;
-  /** Where the command was called: the script's working directory. */
+  /** Working directory of the command and of the script. */
   readonly root: string;
-  /** Its export to call; the whole run of the module without. */
+  /** The export to call; undefined to trace the whole run of the module. */
   readonly exportName: string | undefined;
-  /** Packages whose modules are told by their own lines. */
+  /** Packages that are instrumented too. */
   readonly modules: readonly string[];
-  /** Mean distance of two samples in bytes, where allocations are sampled; undefined where each is seen. */
-  readonly samplingIntervalBytes: number | undefined;
-  /** Whether to tell live bytes too; without them allocated bytes are metered. */
-  readonly live: boolean;
+  readonly instrumentation: Instrumentation;
   readonly flags: readonly string[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** What a traced script gave. */
+/** The result of tracing a script. */
 export interface Traced {
   readonly profile: LineProfile;
   readonly trial: Trial;
-  /** Arguments Node was given before the script. */
+  /** Node's arguments before the script. */
   readonly flags: readonly string[];
 }
 
-/** Names of errors by which the process tells what is wrong with the export. */
+/** Names of errors with which the cell reports a problem with the export. */
 const MISSING = "HeapbookMissingExport";
 const NOT_CALLABLE = "HeapbookExportIsNoFunction";
 /** Label of the cell that imports the script. */
 const LABEL = "trace";
 
-/** The cell that runs a script as a report would. A CommonJS module has its exports in `default`. */
+/** Code of a cell that runs the script. A CommonJS module has its exports in `default`. */
 function cellFor(specifier: string, exportName: string | undefined): string {
   const from = JSON.stringify(specifier);
   if (exportName === undefined) return `import ${from};`;
@@ -72,7 +70,7 @@ function findScript({ file, root }: TraceOptions): string {
   return path;
 }
 
-/** A script with its export runs as the only cell of a report that stands where the command was called. */
+/** A report in the working directory whose only cell runs the script. */
 function reportFor(options: TraceOptions, path: string): Report {
   const { root, exportName } = options;
   const from = relative(root, path).replaceAll("\\", "/");
@@ -81,7 +79,7 @@ function reportFor(options: TraceOptions, path: string): Report {
   return parseReport({ source, file: "trace", path: join(root, "report.md"), folder: root, slug: "trace" });
 }
 
-/** What the bundle's own run allocates is told of its first module, the cell; there it is the script's. */
+/** Moves the lines and calls of the cell to line 1 of the script, so that the profile does not show the cell. */
 function withoutCell(profile: LineProfile, file: string): LineProfile {
   const cell = `cell:${LABEL}`;
   const lines = new Map<string, LineAllocation>();
@@ -90,14 +88,14 @@ function withoutCell(profile: LineProfile, file: string): LineProfile {
     const known = lines.get(`${own.file}:${own.line}`);
     lines.set(`${own.file}:${own.line}`, known === undefined ? own : addLines(known, own));
   }
-  // Functions of the cell, which call the export, are no one's to see: the bundle's own run has what is below them.
+  // Functions of the cell, which call the export, are removed from the call tree; their parent takes their children.
   const inScript = (node: AllocationCallNode): AllocationCallNode => {
-    const ours = node.file === cell ? node.children.filter((child) => child.file === cell) : [];
-    if (ours.length > 0) {
+    const ofCell = node.file === cell ? node.children.filter((child) => child.file === cell) : [];
+    if (ofCell.length > 0) {
       const others = node.children.filter((child) => child.file !== cell);
       return inScript({
-        ...ours.reduce(addCalls, node),
-        children: [...others, ...ours.flatMap(({ children }) => children)],
+        ...ofCell.reduce(addCalls, node),
+        children: [...others, ...ofCell.flatMap(({ children }) => children)],
       });
     }
     const place = node.file === cell ? { file, line: 1, functionLine: 1 } : {};
@@ -111,7 +109,7 @@ function withoutCell(profile: LineProfile, file: string): LineProfile {
     ...profile,
     lines: sorted,
     calls: inScript(profile.calls),
-    unlifted: inScriptOnly(profile.unlifted),
+    notInstrumented: inScriptOnly(profile.notInstrumented),
     outside: inScriptOnly(profile.outside),
     sources,
   };
@@ -137,10 +135,15 @@ function addLines(a: LineAllocation, b: LineAllocation): LineAllocation {
   };
 }
 
-/** @throws UserErrors at the lines of the script, in which no cell is named */
-async function bundleScript(report: Report, cell: Cell, { modules, live }: TraceOptions): Promise<TracedBundle> {
+/** @throws UserErrors at lines of the script; their messages do not name the cell */
+async function bundleScript(
+  report: Report,
+  cell: Cell,
+  { modules, instrumentation }: TraceOptions,
+): Promise<InstrumentedBundle> {
   try {
-    return await bundleTraced(report, cell, { params: {}, results: new Map() }, modules, live ? "tracker" : "meter");
+    const input = { params: {}, results: new Map() };
+    return await bundleInstrumented(report, cell, input, modules, instrumentation.engine);
   } catch (error) {
     const found = buildErrors(report, cell, error);
     throw new UserErrors(
@@ -154,11 +157,8 @@ async function bundleScript(report: Report, cell: Cell, { modules, live }: Trace
   }
 }
 
-/** Why a script that failed could not be traced. */
-function failureError(
-  failure: Failure,
-  { file, exportName, timeoutMs, samplingIntervalBytes }: TraceOptions,
-): UserError {
+/** The error for a script that failed while it was traced. */
+function failureError(failure: Failure, { file, exportName, timeoutMs, instrumentation }: TraceOptions): UserError {
   const fail = (message: string, code: ErrorCode, hint?: string, position?: Position): UserError =>
     new UserError(message, { code, hint, position, exitCode: 1 });
   switch (failure.kind) {
@@ -167,7 +167,7 @@ function failureError(
         const names = JSON.parse(failure.message) as string[];
         const hint =
           names.length === 0
-            ? "It exports nothing: leave out --export."
+            ? "The file exports nothing: omit --export."
             : didYouMean(exportName ?? "", names, "exports");
         return new UserError(`${file} has no export \`${exportName}\``, { code: "unknown-export", hint });
       }
@@ -185,18 +185,18 @@ function failureError(
       return fail(
         `${file} reached its heap limit${limit} while it was traced`,
         "out-of-memory",
-        samplingIntervalBytes === undefined
-          ? "V8 keeps a record of every object. Sample with --sample 512, or give it more memory with --flags=--max-old-space-size=8000."
-          : `V8 keeps a record of every sample. Take fewer with --sample ${samplingIntervalBytes * 8}, or give it more memory with --flags=--max-old-space-size=8000.`,
+        instrumentation.engine !== "sampler"
+          ? "V8 keeps a record of every object. Sample with --sample 512, or allow more memory with --flags=--max-old-space-size=8000."
+          : `V8 keeps a record of every sample. Take fewer with --sample ${instrumentation.intervalBytes * 8}, or allow more memory with --flags=--max-old-space-size=8000.`,
       );
     }
     case "timeout":
       return fail(
         `${file} did not end within ${timeoutMs / 1000} s`,
         "timeout",
-        samplingIntervalBytes === undefined
-          ? "Tracing takes some hundred times as long as running. Sample with --sample 512, or give it more time with --timeout."
-          : "Give it less to do, or more time with --timeout.",
+        instrumentation.engine !== "sampler"
+          ? "The tracker makes a script some hundred times slower. Sample with --sample 512, or allow more time with --timeout."
+          : "Reduce the work of the script, or allow more time with --timeout.",
       );
     case "exit-code":
       return fail(`${file} ended with exit code ${failure.exitCode}`, "failed-script");
@@ -210,13 +210,12 @@ function failureError(
 }
 
 /**
- * Runs a script, or one of its exports, with every allocation traced. Its working directory is that of the command.
+ * Runs a script or one of its exports, and assigns its allocations to lines. The working directory is that of the command.
  *
  * @throws UserError `file-not-found`, `not-a-script`, `unknown-export`, `export-not-callable`, `failed-script`,
  *   `out-of-memory`, `timeout`, `nothing-measured`; UserErrors for what cannot be bundled; the signal's reason
  */
 export async function traceScript(options: TraceOptions): Promise<Traced> {
-  const { samplingIntervalBytes } = options;
   const path = findScript(options);
   const report = reportFor(options, path);
   const [cell] = report.cells;
@@ -228,7 +227,7 @@ export async function traceScript(options: TraceOptions): Promise<Traced> {
     writeFileSync(bundlePath, code);
     const spec = {
       node: process.execPath,
-      flags: linesFlags(options, options.flags),
+      flags: linesFlags(options.instrumentation, options.flags),
       bundlePath,
       bundleMap: map,
       folder: options.root,
@@ -236,15 +235,15 @@ export async function traceScript(options: TraceOptions): Promise<Traced> {
       probe: "lines",
       variant: {},
       timeoutMs: options.timeoutMs,
-      trace: { program, code, ...(samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes }) },
+      trace: { program, code, instrumentation: options.instrumentation },
     } as const;
     const trial = await processExecutor.run(spec, options.signal);
     if (trial.failure !== null) throw failureError(trial.failure, options);
     const [profile] = trial.lineProfiles;
     if (profile === undefined) {
-      throw new UserError(`${options.file} ended before there was anything to tell`, {
+      throw new UserError(`${options.file} ended before it was measured`, {
         code: "nothing-measured",
-        hint: "It called process.exit() within the export that was traced.",
+        hint: "The script called process.exit() within the traced export.",
         exitCode: 1,
       });
     }

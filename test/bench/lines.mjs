@@ -28,7 +28,7 @@ measure(() => {
 async function prepareWays(outputFolder) {
   const { parseReport } = await import("../../dist/document/parse.js");
   const { bundleCell } = await import("../../dist/bundle/bundle-cell.js");
-  const { bundleTraced } = await import("../../dist/bundle/traced.js");
+  const { bundleInstrumented } = await import("../../dist/bundle/instrumented.js");
   const { meteredFlags, trialFlags } = await import("../../dist/experiment/probe-flags.js");
   const report = parseReport({ source: SOURCE, file: "report.md", path: join(folder, "report.md"), folder, slug: "w" });
   const input = { params: {}, results: new Map() };
@@ -40,8 +40,8 @@ async function prepareWays(outputFolder) {
   };
   const plain = write("plain", await bundleCell(report, cell, input));
   const trace = async (name, engine) => {
-    const { code, map, program } = await bundleTraced(report, cell, input, [], engine);
-    return { ...write(name, { code, map }), trace: { program, code } };
+    const { code, map, program } = await bundleInstrumented(report, cell, input, [], engine);
+    return { ...write(name, { code, map }), trace: { program, code, instrumentation: { engine } } };
   };
   const lines = trialFlags("lines", []);
   return {

@@ -39,7 +39,7 @@ const RUNS: readonly ProbeRun[] = [
     run: () => traceCell(CODE, { engine: "meter" }),
     missing: ["tracedLive"],
   },
-  { name: "lines by the sampler", probe: "lines", run: () => traceCell(CODE, { samplingIntervalBytes: 512 }) },
+  { name: "lines by the sampler", probe: "lines", run: () => traceCell(CODE, { sample: 512 }) },
   { name: "min-heap", probe: "min-heap", run: findMinHeap },
 ];
 

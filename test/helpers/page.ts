@@ -3,13 +3,14 @@ import { fileURLToPath } from "node:url";
 import type { DrawnChart } from "../../src/chart/types.ts";
 import { parseReport } from "../../src/document/parse.ts";
 import type { Report } from "../../src/document/types.ts";
-import type {
-  CellResult,
-  Claim,
-  Failure,
-  Output,
-  ReportResults,
-  VariantResult,
+import {
+  type CellResult,
+  type Claim,
+  type Failure,
+  type Output,
+  type ReportResults,
+  SCHEMA_VERSION,
+  type VariantResult,
 } from "../../src/model/report-results.ts";
 import type { TextCache } from "../../src/model/text-cache.ts";
 import { createHighlighter } from "../../src/render/html/highlight.ts";
@@ -47,7 +48,7 @@ export function makeInput(
 ): RenderInput {
   const { cells = [], ...rest } = changes;
   const results: ReportResults = {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     report: { slug: report.slug, title: report.frontMatter.title },
     params: report.frontMatter.params,
     cells,

@@ -38,11 +38,11 @@ export function makeCall(
 export function makeProfile(lines: readonly LineAllocation[], changes: Partial<LineProfile> = {}): LineProfile {
   return {
     region: "",
-    mode: "exact",
+    instrumentation: { engine: "tracker" },
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: 0 },
     calls: makeCall("(root)", 0, [], { functionLine: 0, file: "", line: 0 }),
-    unlifted: [],
+    notInstrumented: [],
     outside: [],
     sources: { "walks.ts": Array.from({ length: 60 }, (_, index) => `  line(${index + 1});`) },
     ...changes,

@@ -1,13 +1,14 @@
 import type { MetricReading } from "../../src/model/metrics.ts";
 import type { ProbeName } from "../../src/model/probes.ts";
-import type {
-  CellResult,
-  Environment,
-  Failure,
-  ReportResults,
-  Trial,
-  TrialSet,
-  VariantResult,
+import {
+  type CellResult,
+  type Environment,
+  type Failure,
+  type ReportResults,
+  SCHEMA_VERSION,
+  type Trial,
+  type TrialSet,
+  type VariantResult,
 } from "../../src/model/report-results.ts";
 import type { Scalar } from "../../src/model/values.ts";
 import { describeMetric } from "../../src/results/metric-catalog.ts";
@@ -89,5 +90,5 @@ export function makeCellResult(
 }
 
 export function makeResults(cells: readonly CellResult[], changes: Partial<ReportResults> = {}): ReportResults {
-  return { schemaVersion: 1, report: { slug: "test", title: "Test" }, params: {}, cells, ...changes };
+  return { schemaVersion: SCHEMA_VERSION, report: { slug: "test", title: "Test" }, params: {}, cells, ...changes };
 }

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { bundleTraced } from "../../src/bundle/traced.ts";
+import { bundleInstrumented } from "../../src/bundle/instrumented.ts";
 import { linesFlags } from "../../src/experiment/probe-flags.ts";
+import { chooseInstrumentation, type Engine } from "../../src/model/instrumentation.ts";
 import type { LineAllocation, LineProfile } from "../../src/model/line-profile.ts";
 import type { Trial } from "../../src/model/report-results.ts";
 import { processExecutor } from "../../src/process/run-trial.ts";
@@ -12,10 +13,10 @@ export interface TraceRunOptions {
   readonly node?: string;
   readonly flags?: readonly string[];
   readonly timeoutMs?: number;
-  /** Mean distance of two samples in bytes, where allocations are sampled. */
-  readonly samplingIntervalBytes?: number;
-  /** What tells the allocations: V8's tracker, or markers that meter themselves. */
-  readonly engine?: "tracker" | "meter";
+  /** By default `tracker`. */
+  readonly engine?: Engine;
+  /** Mean bytes between two samples of the engine `sampler`. */
+  readonly sample?: number;
   /** Paths of files that the cell finds beside itself. */
   readonly modules?: readonly string[];
   /** Other files beside the cell, by path. */
@@ -32,13 +33,20 @@ export async function traceCell(code: string, options: TraceRunOptions = {}): Pr
   for (const [path, text] of Object.entries(options.files ?? {})) folder.write(path, text);
   const [only] = report.cells;
   if (only === undefined) throw new Error("the report has no cell");
-  const { engine = "tracker", samplingIntervalBytes, flags = [], packages = [] } = options;
-  const traced = await bundleTraced(report, only, { params: {}, results: new Map() }, packages, engine);
+  const { flags = [], packages = [] } = options;
+  const instrumentation = chooseInstrumentation(options);
+  const traced = await bundleInstrumented(
+    report,
+    only,
+    { params: {}, results: new Map() },
+    packages,
+    instrumentation.engine,
+  );
   const bundlePath = join(folder.folder, "traced.mjs");
   writeFileSync(bundlePath, traced.code);
   const spec = {
     node: options.node ?? process.execPath,
-    flags: linesFlags({ live: engine === "tracker", samplingIntervalBytes }, flags),
+    flags: linesFlags(instrumentation, flags),
     bundlePath,
     bundleMap: traced.map,
     folder: report.folder,
@@ -50,7 +58,7 @@ export async function traceCell(code: string, options: TraceRunOptions = {}): Pr
     trace: {
       program: traced.program,
       code: traced.code,
-      ...(samplingIntervalBytes === undefined ? {} : { samplingIntervalBytes }),
+      instrumentation,
     },
   } as const;
   return processExecutor.run(spec, new AbortController().signal);

@@ -7,19 +7,19 @@ import { lineWith, profileOf, type TraceRunOptions, traceCell } from "../helpers
 
 /** V8 makes feedback for itself in the first calls, in the young generation: warmed up, there is none. */
 const METERED = { modules: [KNOWN], warmup: 3, engine: "meter" } as const;
-const PLAIN_EXACT = { unseenCollections: 0, pageCrossings: 0 };
+const PLAIN_EXACT = { engine: "meter", unseenCollections: 0, pageCrossings: 0 };
 
 /**
- * V8 may collect by itself on a busy machine. The profile tells so, and is then a lower bound: another run is taken, twice at
- * most. A run that tells nothing of the kind must be exact.
+ * V8 may collect by itself on a busy machine. The profile then says that it is a lower bound, and the test runs again, at most
+ * twice. A run without unplanned collections must be exact.
  */
 const meter = async (code: string, options: TraceRunOptions = {}) => {
   for (let run = 1; ; run++) {
     const profile = profileOf(
       await traceCell(`import { measure } from "heapbook";\n${code}`, { engine: "meter", warmup: 3, ...options }),
     );
-    const { mode } = profile;
-    const isBound = typeof mode === "object" && "unseenCollections" in mode && mode.unseenCollections > 0;
+    const { instrumentation } = profile;
+    const isBound = instrumentation.engine === "meter" && instrumentation.unseenCollections > 0;
     if (!isBound || run === 3) return profile;
   }
 };
@@ -37,7 +37,7 @@ describe("metered allocations by line", () => {
     for (let run = 0; run < 5; run++) {
       const profile = profileOf(await traceCell(CODE, METERED));
       expect(allocatedOf(profile)).toEqual(expected);
-      expect(profile.mode).toEqual(PLAIN_EXACT);
+      expect(profile.instrumentation).toEqual(PLAIN_EXACT);
       texts.add(JSON.stringify(profile.lines));
     }
     expect(texts.size).toBe(1);
@@ -48,7 +48,7 @@ describe("metered allocations by line", () => {
     const metered = profileOf(await traceCell(CODE, METERED));
     const ownBytes = ({ allocatedBytes, functionLevelBytes }: LineAllocation): number =>
       allocatedBytes - functionLevelBytes;
-    // A generator object is charged to the line that calls, not to the function; a Map's first table is told otherwise.
+    // The meter assigns a generator object to the calling line, the tracker to the function; they also differ in a Map's first table.
     const others = new Set(["for (const value of count(N))", "new Map()", "this.x = x"]);
     const source = metered.sources["known-sizes.js"] ?? [];
     for (const line of metered.lines.filter(({ file }) => file === "known-sizes.js")) {
@@ -73,21 +73,20 @@ describe("metered allocations by line", () => {
 describe("the meter", () => {
   // Of a table that a collection has moved to the old generation V8 makes the next one there, which the meter does not see.
   it("charges large objects, and tables that grow large, to their lines", async () => {
-    const { lines, mode, ...rest } = await meter(`measure(() => {
+    const profile = await meter(`measure(() => {
   const one = new Array(100_000); // [large]
   const map = new Map();
   for (let i = 0; i < 10_000; i++) map.set(i, i); // [grows]
   return [one, map];
 });`);
-    const profile = { lines, mode, ...rest };
     const tables = [];
     for (let capacity = 8; capacity <= 16_384; capacity *= 2) tables.push(40 + 28 * capacity);
     expect(lineWith(profile, "[large]").allocatedBytes).toBe(arrayBytes(100_000));
     expect(lineWith(profile, "[grows]").allocatedBytes).toBe(sum(tables));
-    expect(mode).toEqual(PLAIN_EXACT);
+    expect(profile.instrumentation).toEqual(PLAIN_EXACT);
   });
 
-  it("collects between expressions, so that no byte is lost and no page's end is charged to a line", async () => {
+  it("collects between expressions, so that no byte is lost and no end of a page is assigned to a line", async () => {
     const profile = await meter(`measure(() => {
   let held;
   for (let i = 0; i < 600_000; i++) held = { i, half: i }; // [small]
@@ -98,7 +97,7 @@ describe("the meter", () => {
     expect(lineWith(profile, "[small]").allocatedBytes - small).toBe(0);
     // Beside an array of small integers, too, V8 writes its note of 16 bytes.
     expect(lineWith(profile, "[medium]").allocatedBytes - 1000 * (arrayBytes(10_000) + 16)).toBe(0);
-    expect(profile.mode).toEqual(PLAIN_EXACT);
+    expect(profile.instrumentation).toEqual(PLAIN_EXACT);
   });
 
   it("knows whose bytes are whose after an exception, in callbacks, and in nested regions", async () => {
@@ -132,8 +131,8 @@ try { measure(() => { throw new Error("no"); }, { name: "throws" }); } catch {}`
     const profile = await meter(`import { writeHeapSnapshot } from "node:v8";
 import { rmSync } from "node:fs";
 measure(() => { rmSync(writeHeapSnapshot()); return new Array(10); });`);
-    expect(profile.mode).toMatchObject({ unseenCollections: expect.any(Number) });
-    expect((profile.mode as { unseenCollections: number }).unseenCollections).toBeGreaterThan(0);
+    expect(profile.instrumentation).toMatchObject({ unseenCollections: expect.any(Number) });
+    expect((profile.instrumentation as { unseenCollections: number }).unseenCollections).toBeGreaterThan(0);
   });
 
   it("takes a collection that the author asks for as its own", async () => {
@@ -141,6 +140,6 @@ measure(() => { rmSync(writeHeapSnapshot()); return new Array(10); });`);
 for (let i = 0; i < 3; i++) run();
 measure(run);`);
     expect(lineWith(profile, "[made]").allocatedBytes).toBe(arrayBytes(1000));
-    expect(profile.mode).toEqual(PLAIN_EXACT);
+    expect(profile.instrumentation).toEqual(PLAIN_EXACT);
   });
 });

@@ -23,8 +23,8 @@ const INTERVAL_BYTES = 512;
 
 const profile = async (options: TraceRunOptions = {}): Promise<LineProfile> =>
   profileOf(await traceCell(CODE, { warmup: 2, ...options }));
-const sampled = (seed: number, samplingIntervalBytes = INTERVAL_BYTES): Promise<LineProfile> =>
-  profile({ samplingIntervalBytes, flags: [`--random-seed=${seed}`] });
+const sampled = (seed: number, sample = INTERVAL_BYTES): Promise<LineProfile> =>
+  profile({ sample, flags: [`--random-seed=${seed}`] });
 const total = ({ lines }: LineProfile, of: "allocatedBytes" | "liveBytes"): number =>
   lines.reduce((sum, line) => sum + line[of], 0);
 
@@ -34,7 +34,7 @@ describe("sampled lines", () => {
     const misses: string[] = [];
     for (const seed of SEEDS) {
       const estimate = await sampled(seed);
-      expect(estimate.mode).toEqual({ samplingIntervalBytes: INTERVAL_BYTES });
+      expect(estimate.instrumentation).toEqual({ engine: "sampler", intervalBytes: INTERVAL_BYTES });
       const ratio = total(estimate, "allocatedBytes") / total(exact, "allocatedBytes");
       expect(Math.abs(ratio - 1), `seed ${seed}: ${ratio}`).toBeLessThan(0.05);
       for (const mark of ["[object]", "[number]", "[array]"]) {

@@ -4,7 +4,7 @@ import { ARITHMETIC } from "./operators.ts";
 import { operandsOf, planParts } from "./plan.ts";
 import type { Transform } from "./transform.ts";
 
-/** `x += e` becomes `x = marker(x, e)`: only the assignment itself has to stay. Gives false for other operators. */
+/** Rewrites `x += e` as `x = marker(x, e)`: only the assignment itself stays in place. Returns false for other operators. */
 export function visitArithmeticAssignment(
   transform: Transform,
   node: Extract<Node, { type: "AssignmentExpression" }>,
@@ -19,7 +19,7 @@ export function visitArithmeticAssignment(
   visitOperands(transform, operands);
   const naming = nameOperands(operands);
   const parameters = parametersOf(naming);
-  const { line } = transform.placeOf(node.start);
+  const { line } = transform.locate(node.start);
   const value = markerText(transform, node.right.start, node.right.end, pieces, line, naming);
   const name = transform.nameMarker("line", node.start);
   transform.define(name, parameters, `return ${parameters[0]} ${operator} (${value});`);

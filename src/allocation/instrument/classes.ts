@@ -5,11 +5,11 @@ import type { Transform } from "./transform.ts";
 
 type Class = Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>;
 
-/** A class stays where it is, with its closures; the code in it is visited. Decorators stay as they are. */
+/** Visits the code in a class. The class itself, its closures and decorators stay in place. */
 export function visitClass(transform: Transform, node: Class): void {
   if (node.declare) return;
   transform.noteAllocating();
-  const { functionPlace, functionKind, isStrict, hasUnreadyThis } = transform;
+  const { functionStart, functionKind, isStrict, hasUnreadyThis } = transform;
   transform.isStrict = true;
   if (node.superClass !== null) transform.visit(node.superClass);
   for (const member of node.body.body) {
@@ -18,11 +18,11 @@ export function visitClass(transform: Transform, node: Class): void {
       const isDerivedConstructor = member.kind === "constructor" && node.superClass !== null;
       if (isClosure(member.value)) visitFunction(transform, member.value, isDerivedConstructor);
     } else if (member.type === "StaticBlock" || "value" in member) {
-      transform.functionPlace = transform.placeOf(node.start);
+      transform.functionStart = transform.locate(node.start);
       transform.functionKind = "plain";
       transform.hasUnreadyThis = false;
       transform.onCondition(() => visitInitialiser(transform, member));
-      Object.assign(transform, { functionPlace, functionKind, hasUnreadyThis });
+      Object.assign(transform, { functionStart, functionKind, hasUnreadyThis });
     }
   }
   transform.isStrict = isStrict;
@@ -37,6 +37,6 @@ function visitInitialiser(transform: Transform, member: Class["body"]["body"][nu
   if (!("value" in member) || member.value === null) return;
   const { scope } = transform;
   transform.scope = transform.analysis.scopeOf.get(member.value) ?? scope;
-  visitDefault(transform, member.value, "a class field stays bare for its name");
+  visitDefault(transform, member.value, "a function in a class field takes its name from the field");
   transform.scope = scope;
 }

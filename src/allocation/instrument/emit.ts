@@ -1,11 +1,11 @@
 import type { Node } from "./nodes.ts";
+import { makesSmallObjects } from "./object-size.ts";
 import { isPlan, type Operand, operandsOf, type Plan } from "./plan.ts";
-import { isSmall } from "./small.ts";
 import type { Transform } from "./transform.ts";
 
 type Pieces = readonly (Operand | Plan)[];
 
-/** How the operands of a marker are called in it, and which of them are handed over: equal reads only once. */
+/** Names of the operands in a marker, and the operands that the call passes: equal reads are passed once. */
 export interface Naming {
   readonly nameOf: ReadonlyMap<Operand, string>;
   readonly passed: readonly Operand[];
@@ -13,10 +13,7 @@ export interface Naming {
 
 const WORD = /[\w$\u0080-\uffff]/;
 
-/**
- * Names the operands. A variable keeps its name, so that the marker's code reads as the author's does and V8's messages
- * ("f is not a function") say the same.
- */
+/** Names the operands. A variable keeps its name, so that V8's messages ("f is not a function") stay the same. */
 export function nameOperands(operands: readonly Operand[]): Naming {
   const nameOf = new Map<Operand, string>();
   const passed: Operand[] = [];
@@ -42,13 +39,13 @@ export function nameOperands(operands: readonly Operand[]): Naming {
     nameOf.set(operand, name);
     passed.push(operand);
     if (operand.read !== undefined) fresh.set(operand.read, name);
-    // What is evaluated here may change what the next read of the same variable gives.
+    // This operand may assign the variable, so a later read of it must be passed again.
     else if (!operand.steady) fresh.clear();
   }
   return { nameOf, passed };
 }
 
-/** A range of the source as it reads in a marker of `line`: operands are parameters, and other lines get markers of their own. */
+/** The code of a source range inside a marker of `line`: operands become parameters, and other lines get their own markers. */
 export function markerText(
   transform: Transform,
   start: number,
@@ -76,7 +73,7 @@ export function markerText(
 
 function movedText(transform: Transform, plan: Plan, line: number, naming: Naming): string {
   const { node, pieces, shape } = plan;
-  const ownLine = transform.placeOf(shape.position).line;
+  const ownLine = transform.locate(shape.position).line;
   if (!shape.allocates || ownLine === line) return markerText(transform, node.start, node.end, pieces, line, naming);
   const name = transform.nameMarker("line", shape.position);
   const names = [...new Set(operandsOf(pieces).map((operand) => naming.nameOf.get(operand) ?? ""))];
@@ -86,12 +83,12 @@ function movedText(transform: Transform, plan: Plan, line: number, naming: Namin
   return `(${name}(${names.join(",")}))`;
 }
 
-/** Defines the marker of a plan and gives its name. */
+/** Defines the marker of a plan. Returns its name. */
 export function defineMarker(transform: Transform, plan: Plan, naming: Naming): string {
   const { node, shape, pieces } = plan;
   const name = transform.nameMarker("line", shape.position);
-  const text = markerText(transform, node.start, node.end, pieces, transform.placeOf(shape.position).line, naming);
-  transform.define(name, parametersOf(naming), `return (${text});`, { isSmall: isSmall(plan) });
+  const text = markerText(transform, node.start, node.end, pieces, transform.locate(shape.position).line, naming);
+  transform.define(name, parametersOf(naming), `return (${text});`, { makesSmallObjects: makesSmallObjects(plan) });
   return name;
 }
 
@@ -99,7 +96,7 @@ export function parametersOf({ nameOf, passed }: Naming): string[] {
   return passed.map((operand) => nameOf.get(operand) ?? "");
 }
 
-/** Visits what stays in place among the operands of a marker. */
+/** Visits the operands of a marker that are evaluated in place. */
 export function visitOperands(transform: Transform, operands: readonly Operand[]): void {
   for (const operand of operands) if (operand.read === undefined) transform.visit(operand.node);
 }

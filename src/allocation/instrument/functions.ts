@@ -1,7 +1,7 @@
+import type { CountedKind } from "../../model/counted-kinds.ts";
 import { type Closure, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { visitPattern } from "./patterns.ts";
 import type { Transform } from "./transform.ts";
-import type { CountedKind } from "./types.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
@@ -13,10 +13,10 @@ function hasDirective(body: readonly Node[]): boolean {
 
 /** Visits the parameters and the body of a function, in its own frame. */
 export function visitFunction(transform: Transform, node: Closure, isDerivedConstructor = false): void {
-  const { scope, functionPlace, functionKind, isStrict, hasUnreadyThis, isEntered } = transform;
+  const { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered } = transform;
   transform.isEntered = false;
   transform.scope = transform.analysis.scopeOf.get(node) ?? scope;
-  transform.functionPlace = transform.placeOf(node.start);
+  transform.functionStart = transform.locate(node.start);
   transform.functionKind = node.generator
     ? node.async
       ? "async-generator"
@@ -28,17 +28,17 @@ export function visitFunction(transform: Transform, node: Closure, isDerivedCons
   if (node.body?.type === "BlockStatement" && hasDirective(node.body.body)) transform.isStrict = true;
   for (const parameter of node.params) visitPattern(transform, parameter);
   if (node.body !== null) transform.visit(node.body);
-  Object.assign(transform, { scope, functionPlace, functionKind, isStrict, hasUnreadyThis, isEntered });
+  Object.assign(transform, { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered });
 }
 
-/** A function that an expression makes: its closure is counted around it, which it must not take its name from. */
+/** Visits a function expression and wraps it in a call that counts its closure. Not for functions that take their name from the context. */
 export function visitClosure(transform: Transform, node: Closure): void {
   const name = transform.counterMarker(closureKind(node), node.start, "made");
   visitFunction(transform, node);
   transform.enclose(node, `${name}(`);
 }
 
-/** Visits a function or class that takes its name from where it stands. Gives the function, which has yet to be counted. */
+/** Visits a function or class that takes its name from its context. Returns the function, which the caller has to count. */
 export function visitNamed(transform: Transform, node: Node): Closure | undefined {
   const inner = unwrap(node);
   transform.bare.add(inner);
@@ -46,7 +46,7 @@ export function visitNamed(transform: Transform, node: Node): Closure | undefine
   return isClosure(inner) ? inner : undefined;
 }
 
-/** The declarations that a statement makes with names for functions: its own, an export's, a loop's. */
+/** The variable declarations of a statement, an export or a loop head, which may name functions. */
 function declaratorsOf(statement: Node): readonly Of<"VariableDeclarator">[] {
   switch (statement.type) {
     case "VariableDeclaration":
@@ -62,7 +62,7 @@ function declaratorsOf(statement: Node): readonly Of<"VariableDeclarator">[] {
   }
 }
 
-/** The bare closures that a statement makes. */
+/** The closures of a statement that take their names from variables. */
 function namedClosures(statement: Node): Closure[] {
   const values: (Node | null)[] =
     statement.type === "ExportDefaultDeclaration"
@@ -74,7 +74,7 @@ function namedClosures(statement: Node): Closure[] {
   });
 }
 
-/** A call that counts, to stand as a statement. */
+/** A statement that counts one allocation. */
 function countingCall(transform: Transform, kind: CountedKind, offset: number): string {
   const name = transform.nameMarker("counter", offset);
   transform.define(name, [], transform.count(kind, offset, "due").text);
@@ -82,8 +82,8 @@ function countingCall(transform: Transform, kind: CountedKind, offset: number): 
 }
 
 /**
- * Visits a list of statements. Before each stand the counters of the functions that it names; at the start of the list those
- * of the functions that it declares, since V8 makes them on entry.
+ * Visits a list of statements. A function that a statement names is counted before the statement. Declared functions are counted
+ * at the start of the list, because V8 allocates their closures on entry.
  */
 export function visitStatements(transform: Transform, statements: readonly Node[], isTopLevel: boolean): void {
   const first = statements.find((each) => !(each.type === "ExpressionStatement" && isDirective(each)));

@@ -1,52 +1,52 @@
 import MagicString from "magic-string";
 import { parseSync } from "oxc-parser";
 import { UserError } from "../../errors.ts";
+import { lineColumnsOf } from "./line-column.ts";
 import { MARKER_PREFIX } from "./marker-name.ts";
 import type { Node } from "./nodes.ts";
-import { placesOf } from "./places.ts";
 import { analyseScopes } from "./scope-analysis.ts";
 import { Transform } from "./transform.ts";
-import type { Instrumented, InstrumentOptions } from "./types.ts";
+import type { InstrumentOptions, InstrumentResult } from "./types.ts";
 import { visitNode } from "./visit.ts";
 
 /**
- * Marks the allocations of a module, so that V8's allocation tracker tells their lines.
+ * Instruments a module, so that V8's profilers or the meter can assign its allocations to lines.
  *
- * Every expression E(o1..on) that may allocate becomes a call of a line marker, `$hb0m12_7(o1..on)`, whose operands are
- * evaluated where they were; `function $hb0m12_7(o1..on){return E(o1..on)}` stands after the last line. So an allocation
- * happens in a frame whose name tells the line, and no closure or context is added. What cannot be moved is counted
- * (`sites`) or left alone (`unlifted`).
+ * Every expression E(o1..on) that may allocate becomes a call of a line marker, `$hb0m12_7(o1..on)`. The operands are evaluated in
+ * place, and `function $hb0m12_7(o1..on){return E(o1..on)}` is appended after the last line. The allocation then happens in a
+ * frame whose name contains the line, without additional closures or contexts. Allocations that cannot move into a marker are
+ * counted (`sites`) or stay in place (`notInstrumented`).
  *
- * Line n of the result is line n of the source; it is TypeScript still if the source was. `installMarkers()` of
- * harness/markers.ts must have run before the code does.
- * @throws UserError `syntax-error` at its line; `reserved-name` where the code uses names of markers itself.
+ * Line n of the result is line n of the source, and TypeScript stays TypeScript. `installMarkers()` of harness/markers.ts must run
+ * before the instrumented code.
+ * @throws UserError `syntax-error` at its line; `reserved-name` where the code uses a marker's name
  */
-export function instrument(source: string, options: InstrumentOptions): Instrumented {
+export function instrument(source: string, options: InstrumentOptions): InstrumentResult {
   const { fileName, sourceType, module, firstCounter, engine = "tracker" } = options;
   const { program, errors } = parseSync(fileName, source, { sourceType });
-  const placeOf = placesOf(source);
+  const locate = lineColumnsOf(source);
   const error = errors.find((each) => each.severity === "Error");
   if (error !== undefined) {
-    const position = { file: fileName, ...placeOf(error.labels[0]?.start ?? 0) };
+    const position = { file: fileName, ...locate(error.labels[0]?.start ?? 0) };
     const hint = error.helpMessage ?? undefined;
     throw new UserError(`${fileName}: ${error.message}`, { code: "syntax-error", position, hint, exitCode: 1 });
   }
   const reserved = new RegExp(`\\${MARKER_PREFIX}\\w`).exec(source);
   if (reserved !== null) {
-    const position = { file: fileName, ...placeOf(reserved.index) };
-    const hint = "Give it another name.";
-    const message = `Names that begin with \`${MARKER_PREFIX}\` are those of Heapbook's line markers.`;
+    const position = { file: fileName, ...locate(reserved.index) };
+    const hint = "Rename it.";
+    const message = `Names that begin with \`${MARKER_PREFIX}\` are reserved for Heapbook's markers.`;
     throw new UserError(message, { code: "reserved-name", position, hint, exitCode: 1 });
   }
   const edits = new MagicString(source);
   const analysis = analyseScopes(program);
   const isStrict = sourceType === "module" || isStrictProgram(program.body);
-  const transform = new Transform({ source, edits, placeOf, analysis, module, firstCounter, engine, isStrict });
+  const transform = new Transform({ source, edits, locate, analysis, module, firstCounter, engine, isStrict });
   transform.visitWith((node) => visitNode(transform, node));
   transform.visit(program);
   edits.append(`\n${transform.definitions().join("\n")}\n`);
-  const { sites, counters, metered, unlifted, outside } = transform;
-  return { code: edits.toString(), sites, counters, metered, unlifted, outside };
+  const { sites, counters, metered, notInstrumented, outside } = transform;
+  return { code: edits.toString(), sites, counters, metered, notInstrumented, outside };
 }
 
 function isStrictProgram(body: readonly Node[]): boolean {

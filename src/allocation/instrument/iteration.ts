@@ -5,9 +5,9 @@ import type { Transform } from "./transform.ts";
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
 /**
- * Lets a statement iterate by way of the runtime, which makes each call of the iteration from a marker of its line.
+ * Wraps an iterable so that harness/markers.ts makes each call of the iteration from a marker of the line.
  * @param entries whether each value is destructured as an array, which iterates again
- * @param refuse a statement that says of `$hb_e` that it cannot be iterated, in V8's words
+ * @param refuse a statement that throws V8's own error for a value `$hb_e` that is not iterable
  */
 function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, refuse: string): void {
   transform.visit(iterable);
@@ -27,7 +27,7 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
     for (const { id } of node.left.declarations) visitPattern(transform, id);
   } else visitTarget(transform, node.left);
   if (node.await) {
-    transform.leave(node, "for-await", "its steps are awaited in the function's frame");
+    transform.leaveInPlace(node, "for-await", "its steps are awaited in the function's frame");
     transform.visit(node.right);
   } else {
     iterateOnLine(transform, node.right, target?.type === "ArrayPattern", "for(const $hb_v of $hb_e);");
@@ -35,7 +35,7 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
   transform.onCondition(() => transform.visit(node.body));
 }
 
-/** `[a, b] = value` or `const [a, b] = value`, whose own value nobody asks for. */
+/** Visits `[a, b] = value` or `const [a, b] = value`, where the value of the assignment is not used. */
 export function visitArrayDestructuring(transform: Transform, pattern: Of<"ArrayPattern">, value: Node): void {
   visitPattern(transform, pattern);
   iterateOnLine(transform, value, false, "{const []=$hb_e;}");

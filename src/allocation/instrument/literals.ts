@@ -1,6 +1,6 @@
+import { listParts, type Part, type Refusal, type Shape, staysInCode } from "./expression-parts.ts";
 import { calleeParts } from "./members-and-calls.ts";
 import { isConstant, type Node, takesName } from "./nodes.ts";
-import { listParts, type Part, type Refusal, type Shape, staysInCode } from "./shape.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
@@ -9,7 +9,7 @@ export function arrayShape(node: Of<"ArrayExpression">): Shape {
   return { parts, allocates: true, position: node.start };
 }
 
-/** Whether a property of an object literal holds a function that is named or bound by the literal. */
+/** Whether a property holds a function that takes its name or its `super` from the object literal. */
 export function isBoundByLiteral(property: Of<"ObjectExpression">["properties"][number]): boolean {
   return property.type === "Property" && (property.method || property.kind !== "init" || takesName(property.value));
 }

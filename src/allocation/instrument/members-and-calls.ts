@@ -1,15 +1,15 @@
+import { listParts, type Part, type Refusal, type Shape } from "./expression-parts.ts";
 import { isBoundToClass, isConstant, type Node, unwrap } from "./nodes.ts";
-import { listParts, type Part, type Refusal, type Shape } from "./shape.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
 const boundToClass = (kind: string): Refusal => ({
   kind,
-  why: "`super` and private names are known in the class only",
+  why: "`super` and private names are valid only inside the class",
 });
 
-/** The object and the computed key of a member; `steps` where the member is looked up before what follows. */
-export function memberParts(node: Of<"MemberExpression">, steps: boolean): Part[] {
+/** The object and the computed key of a member. `steps`: the member is looked up before the parts that follow. */
+function memberParts(node: Of<"MemberExpression">, steps: boolean): Part[] {
   if (!node.computed || isConstant(node.property)) return [{ node: node.object, steps }];
   return [{ node: node.object }, { node: node.property, steps }];
 }
@@ -20,11 +20,11 @@ export function memberShape(node: Of<"MemberExpression">): Shape | Refusal | und
   return { parts: memberParts(node, false), allocates: true, position: node.property.start };
 }
 
-/** What a call evaluates before its arguments. */
+/** The parts that a call evaluates before its arguments. */
 export function calleeParts(callee: Node, kind: string): Part[] | Refusal {
   const inner = unwrap(callee);
-  if (inner.type === "Super") return { kind: "super-call", why: "only a constructor may call `super`" };
-  if (inner.type === "ChainExpression") return { kind, why: "`this` comes out of an optional chain" };
+  if (inner.type === "Super") return { kind: "super-call", why: "only a constructor can call `super`" };
+  if (inner.type === "ChainExpression") return { kind, why: "`this` is the result of an optional chain" };
   if (inner.type !== "MemberExpression") return [{ node: callee }];
   return isBoundToClass(inner) ? boundToClass(kind) : memberParts(inner, true);
 }
@@ -32,10 +32,10 @@ export function calleeParts(callee: Node, kind: string): Part[] | Refusal {
 export function callShape(node: Of<"CallExpression">): Shape | Refusal {
   const callee = unwrap(node.callee);
   if (callee.type === "Identifier" && callee.name === "eval") {
-    return { kind: "direct-eval", why: "its code sees the variables around it" };
+    return { kind: "direct-eval", why: "its code reads the variables around it" };
   }
   if (callee.type === "Identifier" && callee.name === "require") {
-    return { kind: "require", why: "the bundler has to see it" };
+    return { kind: "require", why: "the bundler resolves it by its form" };
   }
   const before = calleeParts(node.callee, "call");
   if ("why" in before) return before;
@@ -47,7 +47,7 @@ export function newShape(node: Of<"NewExpression">): Shape {
   return { parts: [{ node: node.callee }, ...listParts(node.arguments)], allocates: true, position: node.start };
 }
 
-/** `a?.b(c)`: the part before the first `?.` is evaluated always, everything after it on a condition. */
+/** `a?.b(c)`: the part before the first `?.` is always evaluated, the parts after it only where that is not nullish. */
 export function chainShape(chain: Of<"ChainExpression">): Shape | Refusal {
   const parts: Part[] = [];
   let position: number | undefined;
@@ -69,7 +69,7 @@ export function chainShape(chain: Of<"ChainExpression">): Shape | Refusal {
       if (node.optional) return { parts: [{ node: node.object }, ...parts], allocates: true, position };
       node = unwrap(node.object);
     } else {
-      return { kind: "optional-chain", why: `it goes through ${node.type}` };
+      return { kind: "optional-chain", why: `it contains ${node.type}` };
     }
   }
 }

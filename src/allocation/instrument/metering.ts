@@ -1,53 +1,38 @@
+import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
+import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
+import type { LineColumn } from "./line-column.ts";
 import type { MarkerKind } from "./marker-name.ts";
-import type { Place } from "./places.ts";
-import type { CountedKind, MeteredSite } from "./types.ts";
+import type { MeteredSite } from "./types.ts";
 
-/** The owner of what the markers' runtime makes: a site that is nobody's (harness/meter/sums.ts). */
-const OURS = 1;
-
-/** Numbers of counted kinds in metered code, as harness/meter/kinds.ts has them. */
-const KINDS: Readonly<Record<CountedKind, number>> = {
-  thunk: 0,
-  arrow: 1,
-  function: 2,
-  "async-function": 3,
-  "generator-function": 4,
-  "async-generator-function": 5,
-  method: 6,
-  yield: 7,
-  "async-yield": 8,
-  await: 9,
-};
-
-/** A marker as it was planned. Whether its function allocates between markers is known when the function has been walked. */
+/** A marker before it is written. Whether its function allocates between markers is known only after the whole function was visited. */
 interface PlannedMarker extends Required<MarkerTraits> {
   readonly name: string;
   readonly parameters: readonly string[];
   readonly directive: string;
   readonly body: string;
   readonly site: number;
-  readonly functionPlace: Place;
+  readonly functionStart: LineColumn;
 }
 
-/** What is known of the place of a marker, which saves readings. */
+/** Facts about a marker that save readings of the heap. */
 export interface MarkerTraits {
-  /** Nothing in it makes an object above some 128 KiB. */
-  readonly isSmall?: boolean;
-  /** Whether another marker of its function has certainly run before it; false too where that is not known. */
+  /** Whether all objects that the marker allocates are smaller than about 128 KiB. */
+  readonly makesSmallObjects?: boolean;
+  /** Whether another marker of the function has certainly run before; false where this is unknown. */
   readonly isEntered?: boolean;
 }
 
-const keyOf = ({ line, column }: Place): string => `${line}:${column}`;
+const keyOf = ({ line, column }: LineColumn): string => `${line}:${column}`;
 
 /**
- * How markers are written for the meter (harness/meter/): each reads how much is in use when it begins and when it ends, so
- * that what its expression allocated is known without V8's tracker.
+ * Writes the markers of one module for the engine `meter` (harness/meter/). Each marker reads the bytes in use at its start and
+ * its end; the difference is what its expression allocated (docs/measurement.md#meter).
  */
 export class Metering {
   readonly sites: MeteredSite[] = [];
   readonly #firstSite: number;
   readonly #planned: PlannedMarker[] = [];
-  /** Functions that allocate between their markers, and their sites. */
+  /** Sites of the functions that allocate between their markers, by position of the function. */
   readonly #allocating = new Map<string, number>();
 
   constructor(firstSite: number) {
@@ -58,38 +43,40 @@ export class Metering {
     return this.#firstSite + this.sites.push({ level, line }) - 1;
   }
 
-  /** Notes that a function allocates between its markers. Gives its site. */
-  noteAllocating(functionPlace: Place): number {
-    const key = keyOf(functionPlace);
-    const site = this.#allocating.get(key) ?? this.#site("function", functionPlace.line);
+  /** Records that a function allocates between its markers. Returns the function's site. */
+  noteAllocating(functionStart: LineColumn): number {
+    const key = keyOf(functionStart);
+    const site = this.#allocating.get(key) ?? this.#site("function", functionStart.line);
     this.#allocating.set(key, site);
     return site;
   }
 
   plan(kind: MarkerKind, line: number, marker: Omit<PlannedMarker, "site">): void {
-    // What a counter calls meters by itself; what an iterator is made of is ours.
-    const site = kind === "counter" ? 0 : kind === "iterator" ? OURS : this.#site("line", line);
+    // A counter calls functions that meter for themselves. An iterator's own objects are not the author's.
+    const site = kind === "counter" ? ELSEWHERE_SITE : kind === "iterator" ? MEASURING_SITE : this.#site("line", line);
     this.#planned.push({ ...marker, site });
   }
 
-  /** What stands for counting one allocation: where it is made before (`made`) or after (`due`) the code runs. */
-  countText(kind: CountedKind, line: number, functionPlace: Place, when: "made" | "due"): string {
+  /** Code that meters one counted allocation, which happens before (`made`) or after (`due`) the code runs. */
+  countText(kind: CountedKind, line: number, functionStart: LineColumn, when: "made" | "due"): string {
     const name = kind === "yield" ? "$hbmYield" : when === "made" ? "$hbmMade" : "$hbmDue";
-    const site = kind === "thunk" ? OURS : this.#site("line", line);
-    return `${name}(${site},${this.noteAllocating(functionPlace)},${KINDS[kind]});`;
+    const site = kind === "thunk" ? MEASURING_SITE : this.#site("line", line);
+    return `${name}(${site},${this.noteAllocating(functionStart)},${COUNTED_KINDS.indexOf(kind)});`;
   }
 
   definitions(): string[] {
-    return this.#planned.map(({ name, parameters, directive, body, site, functionPlace, isSmall, isEntered }) => {
-      const begin = `function ${name}(${parameters.join(",")}){${directive}`;
-      if (site === 0) return `${begin}${body}}`;
-      const functionSite = this.#allocating.get(keyOf(functionPlace));
-      const enter =
-        functionSite !== undefined
-          ? `$hbmInOf(${site},${functionSite})`
-          : // Nothing can have been allocated since the function's last marker was closed.
-            `${isEntered ? "$hbmEnter" : "$hbmIn"}(${site})`;
-      return `${begin}const $hb_b=${enter};try{${body}}finally{$hbmOut${isSmall ? "" : "Large"}($hb_b);}}`;
-    });
+    return this.#planned.map(
+      ({ name, parameters, directive, body, site, functionStart, makesSmallObjects, isEntered }) => {
+        const begin = `function ${name}(${parameters.join(",")}){${directive}`;
+        if (site === ELSEWHERE_SITE) return `${begin}${body}}`;
+        const functionSite = this.#allocating.get(keyOf(functionStart));
+        const enter =
+          functionSite !== undefined
+            ? `$hbmInOf(${site},${functionSite})`
+            : // The function allocates nothing between its markers, so the last reading is still valid.
+              `${isEntered ? "$hbmEnter" : "$hbmIn"}(${site})`;
+        return `${begin}const $hb_b=${enter};try{${body}}finally{$hbmOut${makesSmallObjects ? "" : "Large"}($hb_b);}}`;
+      },
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { type ArrowFunctionExpression, type Function as FunctionNode, type Node, visitorKeys } from "oxc-parser";
-import type { CountedKind } from "./types.ts";
+import type { CountedKind } from "../../model/counted-kinds.ts";
 
-/** Every node of the syntax tree, with its range in UTF-16 units. */
+/** A node of the syntax tree; its range is in UTF-16 units. */
 export type { Node };
 
 const TYPE_KEYS = new Set([
@@ -17,7 +17,7 @@ const CHILD_KEYS = new Map(
   Object.entries(visitorKeys).map(([type, keys]) => [type, keys.filter((key) => !TYPE_KEYS.has(key))]),
 );
 
-/** The nodes right below a node, in the order of the source; types are left out. */
+/** The children of a node in source order, without TypeScript types. */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
   for (const key of CHILD_KEYS.get(node.type) ?? []) {
@@ -29,7 +29,7 @@ export function childrenOf(node: Node): Node[] {
   return children;
 }
 
-/** The expression inside of parentheses and of what TypeScript puts around it (`as`, `!`, `satisfies`). */
+/** The expression inside parentheses and TypeScript's `as`, `!` and `satisfies`. */
 export function unwrap(node: Node): Node {
   let inner = node;
   while (
@@ -44,7 +44,7 @@ export function unwrap(node: Node): Node {
   return inner;
 }
 
-/** A value that is in the code itself: reading it allocates nothing and does nothing. */
+/** Whether a node is a constant: evaluating it allocates nothing and has no effects. */
 export function isConstant(node: Node): boolean {
   const inner = unwrap(node);
   if (inner.type === "Literal") return !("regex" in inner);
@@ -52,26 +52,26 @@ export function isConstant(node: Node): boolean {
   return inner.type === "UnaryExpression" && "-+!~".includes(inner.operator) && isConstant(inner.argument);
 }
 
-/** A function of any sort; oxc-parser's type of those with the word `function` is one for declarations and expressions. */
+/** A function of any kind. oxc-parser has one type for function declarations and function expressions. */
 export type Closure = ArrowFunctionExpression | FunctionNode;
 
-/** A function that an expression makes. */
+/** Whether a node is a function expression or an arrow function. */
 export function isClosure(node: Node): node is Closure {
   return node.type === "ArrowFunctionExpression" || (node.type === "FunctionExpression" && node.body !== null);
 }
 
-/** A function or class that takes its name from what it is assigned to. */
+/** Whether a node is a function or class that takes its name from the variable or property it is assigned to. */
 export function takesName(node: Node): boolean {
   const inner = node.type === "ParenthesizedExpression" ? unwrap(node) : node;
   return (isClosure(inner) || inner.type === "ClassExpression") && inner.id === null;
 }
 
-/** Whether a member is private (`o.#p`) or of `super`: only code inside of the class may say it. */
+/** Whether a member is private (`o.#p`) or of `super`, so that it is valid only inside the class. */
 export function isBoundToClass(node: Extract<Node, { type: "MemberExpression" }>): boolean {
   return node.property.type === "PrivateIdentifier" || node.object.type === "Super";
 }
 
-/** The sort of a function's closure, which decides its size. */
+/** The kind of a function's closure, which decides its size. */
 export function closureKind(node: Closure): CountedKind {
   if (node.generator) return node.async ? "async-generator-function" : "generator-function";
   if (node.async) return "async-function";

@@ -1,12 +1,12 @@
+import type { Shape } from "./expression-parts.ts";
 import { isConstant, type Node, unwrap } from "./nodes.ts";
-import type { Shape } from "./shape.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
 /** Operators whose result may be a new number, BigInt or string. */
 export const ARITHMETIC: ReadonlySet<string> = new Set("+ - * / % ** | & ^ << >> >>>".split(" "));
 
-/** Whether an expression joins strings by its looks: V8 flattens such a string where it is compared. */
+/** Whether an expression may join strings. V8 flattens a joined string when it is compared, which allocates. */
 function joinsStrings(node: Node): boolean {
   const inner = unwrap(node);
   return (
@@ -23,7 +23,7 @@ export function binaryShape(node: Of<"BinaryExpression">): Shape | undefined {
 }
 
 export function unaryShape(node: Of<"UnaryExpression">): Shape | undefined {
-  // `typeof x` must not read an x that is not there; `delete` takes a reference.
+  // `typeof x` must not evaluate an undeclared x, and `delete` needs the reference.
   if (node.operator === "typeof" || node.operator === "delete" || isConstant(node.argument)) return undefined;
   const allocates = node.operator === "-" || node.operator === "+" || node.operator === "~";
   return { parts: [{ node: node.argument }], allocates, position: node.start };

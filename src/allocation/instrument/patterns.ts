@@ -1,20 +1,17 @@
 import { closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import type { Transform } from "./transform.ts";
 
-/** Visits a default value or class field; nothing around a function that is named there can count it. */
+/** Visits a default value or class field. A function that takes its name there cannot be counted: a wrapper would take the name away. */
 export function visitDefault(transform: Transform, node: Node, why: string): void {
   const inner = unwrap(node);
   if (takesName(node)) {
     transform.bare.add(inner);
-    if (isClosure(inner)) transform.leave(inner, closureKind(inner), why);
+    if (isClosure(inner)) transform.leaveInPlace(inner, closureKind(inner), why);
   }
   transform.onCondition(() => transform.visit(node));
 }
 
-/**
- * Visits the target of an assignment, a call or `delete`: what it evaluates on the way, not the reference itself, which has
- * to stay.
- */
+/** Visits the parts that the target of an assignment, a call or `delete` evaluates. The reference itself stays in place. */
 export function visitTarget(transform: Transform, target: Node): void {
   const inner = unwrap(target);
   if (inner.type === "MemberExpression") {
@@ -29,7 +26,7 @@ export function visitTarget(transform: Transform, target: Node): void {
   }
 }
 
-/** An optional chain that stays: its elements stay, their keys and arguments are visited. */
+/** Visits the keys and arguments in an optional chain that stays in place. */
 export function visitChain(transform: Transform, element: Node): void {
   const inner = unwrap(element);
   if (inner.type === "CallExpression") {
@@ -45,12 +42,12 @@ export function visitChain(transform: Transform, element: Node): void {
   }
 }
 
-/** Visits a pattern that is bound or assigned: defaults, computed keys and targets in it. */
+/** Visits the default values, computed keys and targets in a pattern. */
 export function visitPattern(transform: Transform, pattern: Node): void {
   switch (pattern.type) {
     case "AssignmentPattern":
       visitPattern(transform, pattern.left);
-      visitDefault(transform, pattern.right, "a default value stays bare for its name");
+      visitDefault(transform, pattern.right, "a function as default value takes its name from the parameter");
       return;
     case "ArrayPattern":
       for (const each of pattern.elements) {
@@ -58,17 +55,17 @@ export function visitPattern(transform: Transform, pattern: Node): void {
           each?.type === "ArrayPattern" ||
           (each?.type === "AssignmentPattern" && each.left.type === "ArrayPattern")
         ) {
-          transform.leave(each, "destructuring", "a pattern within a pattern iterates in place");
+          transform.leaveInPlace(each, "destructuring", "a nested pattern iterates in place");
         }
         if (each !== null) visitPattern(transform, each);
       }
       return;
     case "ObjectPattern":
-      // A field that V8 keeps as a double is made an object of where it is read.
+      // Reading a field that V8 stores as a double allocates a heap number.
       transform.noteAllocating();
       for (const each of pattern.properties) {
         if (each.type === "RestElement") {
-          transform.leave(each, "object-rest", "the rest of an object is copied in place");
+          transform.leaveInPlace(each, "object-rest", "the rest of an object is copied in place");
           visitPattern(transform, each.argument);
         } else {
           if (each.computed) transform.visit(each.key);

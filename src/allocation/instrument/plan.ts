@@ -1,19 +1,19 @@
+import { isRefusal, type Part, type Refusal, type Shape } from "./expression-parts.ts";
 import { isClosure, isConstant, type Node, unwrap } from "./nodes.ts";
 import { isSteady, type Scope } from "./scopes.ts";
-import { isRefusal, type Part, type Refusal, type Shape } from "./shape.ts";
-import { shapeOf } from "./shapes.ts";
+import { shapeOf } from "./shape-of.ts";
 
-/** A piece of an expression that is evaluated where it stands, and handed to the marker. */
+/** A part of an expression that is evaluated in place and passed to the marker. */
 export interface Operand {
   readonly node: Node;
-  /** A variable, `this` or a member of a namespace import: nothing but a read. The text by which equal reads are told. */
+  /** For a variable, `this` or a member of a namespace import: its text, equal for equal reads. Undefined for other expressions. */
   readonly read: string | undefined;
-  /** Whether it may be evaluated earlier than where it stands: nobody could tell. */
+  /** Whether evaluating the operand earlier has no observable effect. */
   readonly steady: boolean;
   readonly shorthand: string | undefined;
 }
 
-/** An expression that moves into a marker: its pieces are handed to it, or move with it. */
+/** An expression that moves into a marker. Its pieces are passed to the marker, or move with the expression. */
 export interface Plan {
   readonly node: Node;
   readonly shape: Shape;
@@ -21,8 +21,8 @@ export interface Plan {
   readonly steady: boolean;
 }
 
-/** What planning has to know about the place of an expression. */
-export interface Surroundings {
+/** The context of an expression that decides what can move. */
+export interface PlanContext {
   readonly source: string;
   readonly scope: Scope;
   readonly assignedGlobals: ReadonlySet<string>;
@@ -40,27 +40,27 @@ export function operandsOf(pieces: readonly (Operand | Plan)[]): Operand[] {
   return pieces.flatMap((piece) => (isPlan(piece) ? operandsOf(piece.pieces) : [piece]));
 }
 
-const OUT_OF_ORDER: Refusal = { kind: "order", why: "what follows one of its steps has effects" };
-const ON_CONDITION: Refusal = { kind: "condition", why: "an operand that may not be evaluated has effects" };
+const OUT_OF_ORDER: Refusal = { kind: "order", why: "an operand after one of its steps has effects" };
+const ON_CONDITION: Refusal = { kind: "condition", why: "an operand that is evaluated conditionally has effects" };
 
 /**
  * Plans to move an expression into a marker, with as many of the expressions below it as can be moved with it.
  *
- * The operations move, the order of what can be observed does not: going from right to left, an operation may move only while
- * all operands to the right of it, which are evaluated in place and thereby before it, are steady reads.
+ * The order of observable effects does not change. Operands evaluated in place run before all operations that move. From right
+ * to left, an operation may therefore move only while all operands to its right are steady reads.
  * @param node without parentheses around it
  */
-export function planMove(node: Node, where: Surroundings): Plan | Refusal | undefined {
+export function planMove(node: Node, where: PlanContext): Plan | Refusal | undefined {
   const shape = shapeOf(node);
   if (shape === undefined || isRefusal(shape)) return shape;
   const planned = planParts(shape.parts, where);
   return "why" in planned ? planned : { node, shape, ...planned };
 }
 
-/** The same for a list of operands, whose operation comes after all of them. */
+/** Plans a list of operands whose operation runs after all of them. */
 export function planParts(
   parts: readonly Part[],
-  where: Surroundings,
+  where: PlanContext,
 ): { readonly pieces: readonly (Operand | Plan)[]; readonly steady: boolean } | Refusal {
   const pieces: (Operand | Plan)[] = [];
   let settled = true;
@@ -77,7 +77,7 @@ export function planParts(
 }
 
 /** The operands of an expression that cannot be moved itself, each of them evaluated in place. */
-export function planInPlace(parts: readonly Part[], where: Surroundings): readonly Operand[] | Refusal {
+export function planInPlace(parts: readonly Part[], where: PlanContext): readonly Operand[] | Refusal {
   const operands: Operand[] = [];
   let settled = true;
   for (const part of parts.toReversed()) {
@@ -89,17 +89,17 @@ export function planInPlace(parts: readonly Part[], where: Surroundings): readon
   return operands.reverse();
 }
 
-function moveOf(part: Part, where: Surroundings): Plan | undefined {
+function moveOf(part: Part, where: PlanContext): Plan | undefined {
   const plan = planMove(unwrap(part.node), where);
   return plan === undefined || "why" in plan ? undefined : plan;
 }
 
-/** On a condition nothing may be evaluated in place but reads that cannot throw. */
+/** Whether a conditional piece can be evaluated always: it consists of reads that cannot throw. */
 function isHarmlessOnCondition(piece: Operand | Plan): boolean {
   return operandsOf([piece]).every((operand) => operand.steady && operand.read !== undefined);
 }
 
-function readOf(part: Part, where: Surroundings): Operand | undefined {
+function readOf(part: Part, where: PlanContext): Operand | undefined {
   const node = unwrap(part.node);
   const { shorthand } = part;
   if (node.type === "ThisExpression") {
@@ -107,27 +107,27 @@ function readOf(part: Part, where: Surroundings): Operand | undefined {
   }
   if (node.type === "Identifier") return { node, read: node.name, steady: isSteadyRead(node, where), shorthand };
   if (isNamespaceMember(node, where)) {
-    // esbuild takes `ns.f` for the variable f as long as it sees it so.
+    // esbuild resolves `ns.f` to the variable f only while the member is written in this form.
     return { node, read: where.source.slice(node.start, node.end), steady: false, shorthand };
   }
   return undefined;
 }
 
-function isSteadyRead(node: Extract<Node, { type: "Identifier" }>, where: Surroundings): boolean {
+function isSteadyRead(node: Extract<Node, { type: "Identifier" }>, where: PlanContext): boolean {
   return !where.hasDirectEval && isSteady(where.scope, node.name, node.start, where.assignedGlobals);
 }
 
-function isNamespaceMember(node: Node, { scope }: Surroundings): boolean {
+function isNamespaceMember(node: Node, { scope }: PlanContext): boolean {
   if (node.type !== "MemberExpression" || node.computed || node.object.type !== "Identifier") return false;
   return scope.resolve(node.object.name)?.isNamespace === true;
 }
 
-function placedOf(part: Part, where: Surroundings): Operand {
+function placedOf(part: Part, where: PlanContext): Operand {
   return { node: part.node, read: undefined, steady: isInert(part.node, where), shorthand: part.shorthand };
 }
 
-/** Whether evaluating an expression runs no code, changes nothing and depends on nothing that changes. */
-function isInert(node: Node, where: Surroundings): boolean {
+/** Whether an expression has no effects and its value cannot change. */
+function isInert(node: Node, where: PlanContext): boolean {
   const inner = unwrap(node);
   if (isClosure(inner) || isConstant(inner)) return true;
   if (inner.type === "Identifier") return isSteadyRead(inner, where);

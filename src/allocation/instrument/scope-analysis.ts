@@ -5,14 +5,14 @@ export interface ScopeAnalysis {
   readonly root: Scope;
   /** The scope that a node opens. */
   readonly scopeOf: ReadonlyMap<Node, Scope>;
-  /** Globals, and names of no declaration, that the file assigns. */
+  /** Names without a declaration in the file that the file assigns. */
   readonly assignedGlobals: ReadonlySet<string>;
-  /** With `eval(…)` in the file, any variable may change at any call. */
+  /** Whether the file contains `eval(…)`, so that any call may change any variable. */
   readonly hasDirectEval: boolean;
 }
 
 /** The identifiers that a pattern binds or assigns. */
-export function namesIn(pattern: Node): string[] {
+function namesIn(pattern: Node): string[] {
   switch (pattern.type) {
     case "Identifier":
       return [pattern.name];
@@ -31,7 +31,7 @@ export function namesIn(pattern: Node): string[] {
   }
 }
 
-/** Finds the variables of a program, and which of them may change while an expression that reads them runs. */
+/** Finds the variables of a program and those that may change while an expression reads them. */
 export function analyseScopes(program: Extract<Node, { type: "Program" }>): ScopeAnalysis {
   const analysis = new Analysis();
   const frame: Frame = { parent: undefined, reachableFrom: 0, suspends: false };
@@ -40,8 +40,8 @@ export function analyseScopes(program: Extract<Node, { type: "Program" }>): Scop
   return analysis.finish(root);
 }
 
-/** Where the walk is: the scope of `let`, and the one of `var`. */
-interface Surroundings {
+/** Scopes at the position of the walk: that of `let`, and that of `var`. */
+interface WalkContext {
   readonly scope: Scope;
   readonly vars: Scope;
 }
@@ -50,7 +50,7 @@ class Analysis {
   readonly #scopeOf = new Map<Node, Scope>();
   readonly #assignments: { readonly scope: Scope; readonly name: string }[] = [];
   readonly #parameterScopes = new Map<Frame, Scope>();
-  /** Frames of functions that say `arguments`, through which a callee may change their parameters. */
+  /** Frames of functions that use `arguments`, through which a callee may change their parameters. */
   readonly #sharingParameters = new Set<Frame>();
   #hasDirectEval = false;
 
@@ -63,13 +63,13 @@ class Analysis {
     return { root, scopeOf: this.#scopeOf, assignedGlobals, hasDirectEval: this.#hasDirectEval };
   }
 
-  walkAll(nodes: readonly Node[], where: Surroundings): void {
+  walkAll(nodes: readonly Node[], where: WalkContext): void {
     for (const node of nodes) this.#hoist(node, where);
     for (const node of nodes) this.#walk(node, where);
   }
 
   /** Declares the function of a statement list before its code is walked. */
-  #hoist(node: Node, where: Surroundings): void {
+  #hoist(node: Node, where: WalkContext): void {
     const declared = node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration";
     const statement = declared && node.declaration !== null ? node.declaration : node;
     if (statement.type === "FunctionDeclaration" && statement.id !== null) where.scope.declare(statement.id.name, 0);
@@ -85,113 +85,149 @@ class Analysis {
     for (const name of namesIn(pattern)) this.#assignments.push({ scope, name });
   }
 
-  #walk(node: Node, where: Surroundings): void {
-    const { scope, vars } = where;
+  #walk(node: Node, where: WalkContext): void {
+    if (this.#walkFunctions(node, where) || this.#walkBlocks(node, where) || this.#walkDeclarations(node, where))
+      return;
+    this.#noteChanges(node, where.scope);
+    this.#walkChildren(node, where);
+  }
+
+  /** Walks code that has a frame of its own. Returns false for other nodes. */
+  #walkFunctions(node: Node, where: WalkContext): boolean {
+    const { scope } = where;
     switch (node.type) {
       case "FunctionDeclaration":
         this.#walkFunction(node, scope, scope.start);
-        return;
+        return true;
       case "FunctionExpression":
       case "ArrowFunctionExpression":
         this.#walkFunction(node, scope, node.start);
-        return;
+        return true;
       case "ClassDeclaration":
       case "ClassExpression":
         this.#walkClass(node, where);
-        return;
+        return true;
       case "StaticBlock":
       case "TSModuleBlock": {
-        const inner = this.#open(node, scope, { parent: scope.frame, reachableFrom: node.start, suspends: false });
+        const inner = this.#openFrame(node, scope, node.start);
         for (const each of node.body) declareExported(each, inner);
         this.walkAll(node.body, { scope: inner, vars: inner });
-        return;
+        return true;
       }
       case "PropertyDefinition":
       case "AccessorProperty": {
         if (node.computed) this.#walk(node.key, where);
-        if (node.value === null) return;
-        const inner = this.#open(node.value, scope, {
-          parent: scope.frame,
-          reachableFrom: node.start,
-          suspends: false,
-        });
+        if (node.value === null) return true;
+        const inner = this.#openFrame(node.value, scope, node.start);
         this.#walk(node.value, { scope: inner, vars: inner });
-        return;
+        return true;
       }
+      default:
+        return false;
+    }
+  }
+
+  /** Walks a statement that opens a scope in the same frame. Returns false for other nodes. */
+  #walkBlocks(node: Node, where: WalkContext): boolean {
+    switch (node.type) {
       case "BlockStatement":
-        this.walkAll(node.body, { scope: this.#open(node, scope, scope.frame), vars });
-        return;
-      case "SwitchStatement": {
-        this.#walk(node.discriminant, where);
-        const inner = { scope: this.#open(node, scope, scope.frame), vars };
-        for (const each of node.cases) for (const statement of each.consequent) this.#hoist(statement, inner);
-        for (const each of node.cases) {
-          for (const statement of each.consequent) if (isLexical(statement)) declareLexical(statement, inner.scope);
-          this.#walkChildren(each, inner);
-        }
-        return;
-      }
+        this.walkAll(node.body, this.#openBlock(node, where));
+        return true;
+      case "SwitchStatement":
+        this.#walkSwitch(node, where);
+        return true;
       case "ForStatement":
-        this.#walkChildren(node, { scope: this.#open(node, scope, scope.frame), vars });
-        return;
+        this.#walkChildren(node, this.#openBlock(node, where));
+        return true;
       case "ForInStatement":
       case "ForOfStatement": {
-        const inner = { scope: this.#open(node, scope, scope.frame), vars };
+        const inner = this.#openBlock(node, where);
         if (node.left.type === "VariableDeclaration") this.#declareHead(node.left, inner, node.body.start);
-        else this.#assign(node.left, scope);
+        else this.#assign(node.left, where.scope);
         this.#walkChildren(node, inner);
-        return;
+        return true;
       }
       case "CatchClause": {
-        const inner = { scope: this.#open(node, scope, scope.frame), vars };
+        const inner = this.#openBlock(node, where);
         if (node.param !== null) for (const name of namesIn(node.param)) inner.scope.declare(name, node.param.end);
         this.#walkChildren(node, inner);
-        return;
+        return true;
       }
+      default:
+        return false;
+    }
+  }
+
+  /** Declares the names of a declaration or import, and walks its code. Returns false for other nodes. */
+  #walkDeclarations(node: Node, where: WalkContext): boolean {
+    const { scope } = where;
+    switch (node.type) {
       case "VariableDeclaration":
         if (!node.declare) this.#walkVariables(node, where);
-        return;
+        return true;
       case "ImportDeclaration":
         for (const each of node.specifiers) {
           scope.declare(each.local.name, 0, each.type === "ImportNamespaceSpecifier", true);
         }
-        return;
+        return true;
       case "TSImportEqualsDeclaration":
         scope.declare(node.id.name, 0, false, true);
-        return;
+        return true;
       case "TSEnumDeclaration":
         scope.declare(node.id.name, 0);
-        return;
+        return true;
       case "TSModuleDeclaration":
         if (node.id.type === "Identifier") scope.declare(node.id.name, 0);
         this.#walkChildren(node, where);
-        return;
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Records what an expression changes: variables, by assignment, `eval` or `arguments`; and its frame, by `await`. */
+  #noteChanges(node: Node, scope: Scope): void {
+    switch (node.type) {
       case "AssignmentExpression":
         this.#assign(node.left, scope);
-        this.#walkChildren(node, where);
         return;
       case "UpdateExpression":
         this.#assign(node.argument, scope);
-        this.#walkChildren(node, where);
         return;
       case "CallExpression":
         if (node.callee.type === "Identifier" && node.callee.name === "eval") this.#hasDirectEval = true;
-        this.#walkChildren(node, where);
         return;
       case "AwaitExpression":
         scope.frame.suspends = true;
-        this.#walkChildren(node, where);
         return;
       case "Identifier":
         if (node.name === "arguments") this.#shareParameters(scope.frame);
         return;
       default:
-        this.#walkChildren(node, where);
-        return;
     }
   }
 
-  #walkChildren(node: Node, where: Surroundings): void {
+  #walkSwitch(node: Extract<Node, { type: "SwitchStatement" }>, where: WalkContext): void {
+    this.#walk(node.discriminant, where);
+    const inner = this.#openBlock(node, where);
+    for (const each of node.cases) for (const statement of each.consequent) this.#hoist(statement, inner);
+    for (const each of node.cases) {
+      for (const statement of each.consequent) if (isLexical(statement)) declareLexical(statement, inner.scope);
+      this.#walkChildren(each, inner);
+    }
+  }
+
+  /** Opens a scope in a frame of its own, which can run from `reachableFrom` on. */
+  #openFrame(node: Node, outer: Scope, reachableFrom: number): Scope {
+    return this.#open(node, outer, { parent: outer.frame, reachableFrom, suspends: false });
+  }
+
+  /** Opens a scope for `let` in the same frame. */
+  #openBlock(node: Node, { scope, vars }: WalkContext): WalkContext {
+    return { scope: this.#open(node, scope, scope.frame), vars };
+  }
+
+  #walkChildren(node: Node, where: WalkContext): void {
     for (const child of childrenOf(node)) this.#walk(child, where);
   }
 
@@ -213,7 +249,7 @@ class Analysis {
     this.walkAll(node.body.body, { scope: body, vars: body });
   }
 
-  #walkClass(node: Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>, where: Surroundings): void {
+  #walkClass(node: Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>, where: WalkContext): void {
     if (node.declare) return;
     if (node.type === "ClassDeclaration" && node.id !== null) where.scope.declare(node.id.name, node.end);
     const scope = this.#open(node, where.scope, where.scope.frame);
@@ -221,7 +257,7 @@ class Analysis {
     this.#walkChildren(node, { scope, vars: where.vars });
   }
 
-  #walkVariables(node: Extract<Node, { type: "VariableDeclaration" }>, where: Surroundings): void {
+  #walkVariables(node: Extract<Node, { type: "VariableDeclaration" }>, where: WalkContext): void {
     const isVar = node.kind === "var";
     for (const { id, init, end } of node.declarations) {
       for (const name of namesIn(id)) {
@@ -233,7 +269,7 @@ class Analysis {
     this.#walkChildren(node, where);
   }
 
-  #declareHead(node: Extract<Node, { type: "VariableDeclaration" }>, where: Surroundings, readyAt: number): void {
+  #declareHead(node: Extract<Node, { type: "VariableDeclaration" }>, where: WalkContext, readyAt: number): void {
     for (const { id } of node.declarations) {
       for (const name of namesIn(id)) {
         if (node.kind === "var") where.vars.declare(name, 0);
@@ -244,7 +280,7 @@ class Analysis {
   }
 
   #shareParameters(frame: Frame): void {
-    // An arrow function's `arguments` are those of the function around it.
+    // The `arguments` of an arrow function are those of the function around it.
     for (let each: Frame | undefined = frame; each !== undefined; each = each.parent) this.#sharingParameters.add(each);
   }
 }
@@ -253,14 +289,14 @@ function isLexical(node: Node): node is Extract<Node, { type: "VariableDeclarati
   return node.type === "VariableDeclaration" && node.kind !== "var";
 }
 
-/** Variables of a switch: a later case may run without the declaration having run. */
+/** Declares variables of a `switch`, which are never ready: a later case may run without the declaration. */
 function declareLexical(node: Extract<Node, { type: "VariableDeclaration" }>, scope: Scope): void {
   for (const { id } of node.declarations) {
     for (const name of namesIn(id)) scope.declare(name, Number.POSITIVE_INFINITY);
   }
 }
 
-/** A namespace's exported variables are properties, which code elsewhere may assign. */
+/** Declares exported variables of a namespace, which are properties that other code may assign. */
 function declareExported(node: Node, scope: Scope): void {
   if (node.type !== "ExportNamedDeclaration" || node.declaration?.type !== "VariableDeclaration") return;
   for (const { id } of node.declaration.declarations) {

@@ -1,14 +1,14 @@
 import { STANDARD_GLOBALS } from "./standard-globals.ts";
 
 /**
- * A function, or the top level of the module. Variables change under an expression only where another frame assigns them, or
- * where their own frame can go on in the middle of it.
+ * A function, or the top level of the module. A variable can change while an expression runs in two cases: another frame assigns
+ * the variable, or the expression resumes the variable's own frame.
  */
 export interface Frame {
   readonly parent: Frame | undefined;
-  /** Where the function can be called from at the earliest: its own place, or the start of its block where it is hoisted. */
+  /** Offset from which the function can be called: its own, or the start of its block where the function is hoisted. */
   readonly reachableFrom: number;
-  /** A generator or async function, or a module that awaits: another frame's expression may resume it. */
+  /** Whether another frame can resume this one: true for generators, async functions and modules that await. */
   suspends: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Binding {
   readonly scope: Scope;
   /** Reading it before this offset may throw (temporal dead zone). */
   readonly readyAt: number;
-  /** `import * as ns`: esbuild knows its members as variables. */
+  /** Whether it is `import * as ns`, whose members esbuild resolves to variables. */
   readonly isNamespace: boolean;
   changesElsewhere: boolean;
   changesOnResume: boolean;
@@ -57,7 +57,7 @@ export class Scope {
   }
 }
 
-/** Notes that code of `scope` assigns `name`. */
+/** Records that code of `scope` assigns `name`. */
 export function noteAssignment(scope: Scope, name: string, assignedGlobals: Set<string>): void {
   const binding = scope.resolve(name);
   if (binding === undefined) assignedGlobals.add(name);
@@ -66,8 +66,8 @@ export function noteAssignment(scope: Scope, name: string, assignedGlobals: Set<
 }
 
 /**
- * Whether reading a variable at `offset` cannot throw and gives the same wherever within its expression it is read, whatever
- * code the expression calls. Only such reads may be moved.
+ * Whether a read of a variable at `offset` cannot throw and has the same value anywhere within its expression, whatever code the
+ * expression calls. Only steady reads may move.
  */
 export function isSteady(scope: Scope, name: string, offset: number, assignedGlobals: ReadonlySet<string>): boolean {
   const binding = scope.resolve(name);

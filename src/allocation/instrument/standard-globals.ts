@@ -1,4 +1,4 @@
-/** Globals of every Node that nobody assigns while an expression runs, unless the file itself does. */
+/** Globals of every Node version. Their reads are steady unless the file itself assigns them. */
 export const STANDARD_GLOBALS: ReadonlySet<string> = new Set(
   `AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer DataView Date Error
   EvalError FinalizationRegistry Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Intl JSON

@@ -1,10 +1,10 @@
 import type { Node } from "./nodes.ts";
 import type { Transform } from "./transform.ts";
 
-/** A generator makes a result object at each `yield`, in its own frame: they are counted. */
+/** Counts the result object that a generator allocates at each `yield` in its own frame. */
 export function visitYield(transform: Transform, node: Extract<Node, { type: "YieldExpression" }>): void {
   if (node.delegate) {
-    transform.leave(node, "yield*", "results pass through the generator's frame");
+    transform.leaveInPlace(node, "yield*", "results pass through the generator's frame");
     if (node.argument !== null) transform.visit(node.argument);
     return;
   }
@@ -21,7 +21,7 @@ export function visitYield(transform: Transform, node: Extract<Node, { type: "Yi
   transform.enclose(node.argument, `${name}(`);
 }
 
-/** Promises and closures of `await` are made in the function's frame: they are counted. */
+/** Counts `await`, whose promises and closures V8 allocates in the function's frame. */
 export function visitAwait(transform: Transform, node: Extract<Node, { type: "AwaitExpression" }>): void {
   const name = transform.counterMarker("await", node.start, "due");
   transform.visit(node.argument);

@@ -1,25 +1,25 @@
+import type { CountedKind } from "../../model/counted-kinds.ts";
+import { staysInCode } from "./expression-parts.ts";
 import { visitNamed } from "./functions.ts";
 import { isBoundByLiteral, propertyParts } from "./literals.ts";
 import { closureKind, isClosure, type Node, unwrap } from "./nodes.ts";
 import { type Operand, planInPlace } from "./plan.ts";
-import { staysInCode } from "./shape.ts";
 import type { Transform } from "./transform.ts";
-import type { CountedKind } from "./types.ts";
 
 type ObjectLiteral = Extract<Node, { type: "ObjectExpression" }>;
 
 /**
- * An object literal with methods, or functions that it names, has to stay among the variables that they see. It is put into
- * an arrow function, called by a marker of its line; its other values are evaluated before and handed to it, so that the
- * arrow function captures no variable that the literal's functions would not capture anyway.
+ * Wraps an object literal with methods or named functions in an arrow function (a thunk), which a marker of the line calls. The
+ * literal cannot move into the marker, because its functions use the variables around it. Its other values are evaluated before
+ * and passed to the thunk, so the thunk captures only variables that the literal's functions capture anyway.
  *
- * Gives false, nothing changed, where a value cannot be handed over.
+ * Returns false and changes nothing where a value cannot be passed.
  */
-export function liftIntoThunk(transform: Transform, node: ObjectLiteral): boolean {
+export function moveIntoThunk(transform: Transform, node: ObjectLiteral): boolean {
   const parts = node.properties.flatMap(propertyParts).filter((part) => !staysInCode(part.node));
   const operands = planInPlace(parts, transform);
   if ("why" in operands) return false;
-  // Moving a line end would move all lines below it.
+  // An operand with a line end would shift the lines below it.
   if (operands.some((operand) => transform.source.slice(operand.node.start, operand.node.end).includes("\n")))
     return false;
   const name = transform.nameMarker("thunk", node.start);
@@ -36,10 +36,10 @@ export function liftIntoThunk(transform: Transform, node: ObjectLiteral): boolea
   return true;
 }
 
-/** No name of the author's: the literal's functions must not find it instead of their variable. */
+/** A reserved name, so that it cannot hide a variable of the author's from the literal's functions. */
 const parameterOf = (index: number): string => `$hb_${index}`;
 
-/** Puts a parameter in the place of an operand, and gives the code of the operand. */
+/** Replaces an operand with a parameter. Returns the code of the operand. */
 function takeOut(transform: Transform, { node, read, shorthand }: Operand, index: number): string {
   if (read === undefined) transform.visit(node);
   const text = transform.edits.slice(node.start, node.end);

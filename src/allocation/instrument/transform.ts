@@ -1,17 +1,19 @@
 import type MagicString from "magic-string";
+import { COUNTER_RANGE, type CountedKind } from "../../model/counted-kinds.ts";
+import type { Engine } from "../../model/instrumentation.ts";
+import { type LineColumn, lineEnds } from "./line-column.ts";
 import { type MarkerKind, markerName, parseMarkerName } from "./marker-name.ts";
 import { type MarkerTraits, Metering } from "./metering.ts";
 import type { Node } from "./nodes.ts";
-import { lineEnds, type Place } from "./places.ts";
-import type { Surroundings } from "./plan.ts";
+import type { PlanContext } from "./plan.ts";
 import type { ScopeAnalysis } from "./scope-analysis.ts";
 import type { Scope } from "./scopes.ts";
-import type { CountedKind, CountedSite, Engine, MeteredSite, OutsideSite, UnliftedSite } from "./types.ts";
+import type { CountedSite, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./types.ts";
 
 export interface TransformOptions {
   readonly source: string;
   readonly edits: MagicString;
-  readonly placeOf: (offset: number) => Place;
+  readonly locate: (offset: number) => LineColumn;
   readonly analysis: ScopeAnalysis;
   readonly module: number;
   readonly firstCounter: number;
@@ -19,30 +21,30 @@ export interface TransformOptions {
   readonly isStrict: boolean;
 }
 
-/** Of code in no function: column 0, where no function begins. */
-const TOP_LEVEL: Place = { line: 1, column: 0 };
+/** Start of code outside of functions: column 0, where no function begins. */
+const TOP_LEVEL: LineColumn = { line: 1, column: 0 };
 
-/** The state of marking one module: the text as it changes, and where in it the walk is. */
-export class Transform implements Surroundings {
+/** State of the instrumentation of one module: the edited source, and the position of the walk. */
+export class Transform implements PlanContext {
   readonly source: string;
   readonly edits: MagicString;
-  readonly placeOf: (offset: number) => Place;
+  readonly locate: (offset: number) => LineColumn;
   readonly analysis: ScopeAnalysis;
   readonly sites: CountedSite[] = [];
-  readonly unlifted: UnliftedSite[] = [];
-  readonly outside: OutsideSite[] = [];
+  readonly notInstrumented: NotInstrumentedSyntax[] = [];
+  readonly outside: OutsideSyntax[] = [];
 
-  /** Functions that take their names from where they stand, so that no counter may be put around them. */
+  /** Functions that take their names from their context, so that no counter may wrap them. */
   readonly bare = new WeakSet<Node>();
 
   scope: Scope;
-  /** The function in whose frame code runs now. */
-  functionPlace: Place = TOP_LEVEL;
-  /** How this function makes results of `yield` and `await`. */
+  /** Start of the function whose code is visited. */
+  functionStart: LineColumn = TOP_LEVEL;
+  /** Decides what `yield` and `await` allocate. */
   functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
   isStrict: boolean;
   hasUnreadyThis = false;
-  /** Whether a marker of the present function has certainly run before what is visited next. */
+  /** Whether a marker of this function has certainly run before the code that is visited next. */
   isEntered = false;
 
   readonly #options: TransformOptions;
@@ -57,7 +59,7 @@ export class Transform implements Surroundings {
     this.#metering = options.engine === "meter" ? new Metering(options.firstCounter) : undefined;
     this.source = options.source;
     this.edits = options.edits;
-    this.placeOf = options.placeOf;
+    this.locate = options.locate;
     this.analysis = options.analysis;
     this.scope = options.analysis.root;
     this.isStrict = options.isStrict;
@@ -71,7 +73,7 @@ export class Transform implements Surroundings {
     return this.analysis.hasDirectEval;
   }
 
-  /** Says how nodes are visited; the visitors of families of syntax call each other by it. */
+  /** Sets the visitor of nodes, through which the visitors of the kinds of syntax call each other. */
   visitWith(visit: (node: Node) => void): void {
     this.#visit = visit;
   }
@@ -84,26 +86,21 @@ export class Transform implements Surroundings {
     for (const node of nodes) if (node !== null) this.#visit(node);
   }
 
-  /** Visits code that may not run, or not after what stands before it. */
+  /** Visits code that may not run, or not directly after the code before it. */
   onCondition(visit: () => void): void {
     const { isEntered } = this;
     visit();
     this.isEntered = isEntered;
   }
 
-  /** The code that stays here allocates in the function's own frame. */
+  /** Records that code outside of markers allocates in the frame of this function. */
   noteAllocating(): void {
-    this.#metering?.noteAllocating(this.functionPlace);
+    this.#metering?.noteAllocating(this.functionStart);
   }
 
-  /** Whether markers are written for the meter. */
-  get isMetered(): boolean {
-    return this.#metering !== undefined;
-  }
-
-  /** A name for a marker that no other has. */
+  /** A new, unique name for a marker. */
   nameMarker(kind: MarkerKind, offset: number): string {
-    const place = { kind, module: this.#options.module, ...this.placeOf(offset) };
+    const place = { kind, module: this.#options.module, ...this.locate(offset) };
     const name = markerName(place);
     const serial = this.#serials.get(name) ?? 0;
     this.#serials.set(name, serial + 1);
@@ -111,8 +108,8 @@ export class Transform implements Surroundings {
   }
 
   /**
-   * Defines a function after the last line of the module. It is as strict as the code that it was taken from.
-   * @param traits `isEntered` is what the walk knows, unless the marker runs at another moment than after what was visited
+   * Defines a marker function after the last line of the module, in the strict mode of the expression's code.
+   * @param traits `isEntered` is by default that of the walk; give it where the marker does not run after the code visited so far
    */
   define(name: string, parameters: readonly string[], body: string, traits: MarkerTraits = {}): void {
     const directive = this.isStrict && !this.#options.isStrict ? '"use strict";' : "";
@@ -121,22 +118,22 @@ export class Transform implements Surroundings {
       return;
     }
     const place = parseMarkerName(name);
-    if (place === undefined) throw new RangeError(`${name} is no marker`);
-    const { functionPlace } = this;
-    const { isSmall = false, isEntered = this.isEntered } = traits;
+    if (place === undefined) throw new RangeError(`${name} is not the name of a marker`);
+    const { functionStart } = this;
+    const { makesSmallObjects = false, isEntered = this.isEntered } = traits;
     this.#metering.plan(place.kind, place.line, {
       name,
       parameters,
       directive,
       body,
-      functionPlace,
-      isSmall,
+      functionStart,
+      makesSmallObjects,
       isEntered,
     });
     if (traits.isEntered === undefined) this.isEntered = true;
   }
 
-  /** The marker functions, to stand after the last line. */
+  /** The code of all marker functions. */
   definitions(): readonly string[] {
     return this.#metering?.definitions() ?? this.#definitions;
   }
@@ -145,18 +142,18 @@ export class Transform implements Surroundings {
     return this.#metering?.sites ?? [];
   }
 
-  /** Puts an expression between two texts. Expressions inside of it must have been visited. */
+  /** Inserts text before and after an expression, after the expressions inside it were visited. */
   enclose(node: Node, before: string, after = ")"): void {
     this.edits.prependRight(node.start, this.apart(node.start) + before);
     this.edits.appendLeft(node.end, after);
   }
 
-  /** Replaces a range, not empty, that no other edit touches; the lines after it keep their numbers. */
+  /** Replaces a range that is not empty and that no other edit overlaps. The lines after it keep their numbers. */
   replace(start: number, end: number, text: string): void {
     this.edits.overwrite(start, end, text + lineEnds(this.source.slice(start, end)), { contentOnly: true });
   }
 
-  /** A space where the text before an offset is a word (`return[1]`), to which a name must not be glued. */
+  /** A space where the character before an offset continues a word (`return[1]`); otherwise the empty text. */
   apart(offset: number): string {
     return offset > 0 && /[\w$\u0080-\uffff]/.test(this.source[offset - 1] ?? "") ? " " : "";
   }
@@ -166,44 +163,45 @@ export class Transform implements Surroundings {
   }
 
   /**
-   * A new counted site, whose allocation happens in the frame of the present function. Gives the code that counts it.
+   * Adds a counted site whose allocation happens in the frame of this function. Returns the code that counts it.
    * @param when whether that code runs after the allocation (`made`) or before it (`due`)
    */
   count(kind: CountedKind, offset: number, when: "made" | "due"): { readonly counter: number; readonly text: string } {
     const counter = this.#options.firstCounter + this.#counters++;
-    const { line, column } = this.functionPlace;
+    const { line, column } = this.functionStart;
     if (this.#metering !== undefined) {
-      return { counter, text: this.#metering.countText(kind, this.placeOf(offset).line, this.functionPlace, when) };
+      return { counter, text: this.#metering.countText(kind, this.locate(offset).line, this.functionStart, when) };
     }
-    this.sites.push({ counter, kind, line: this.placeOf(offset).line, functionLine: line, functionColumn: column });
+    this.sites.push({ counter, kind, line: this.locate(offset).line, functionLine: line, functionColumn: column });
     return { counter, text: countUp(counter) };
   }
 
-  /** A site that is counted whenever its thunk is, in whose frame it happens. */
+  /** Adds a counted site that shares the counter of a thunk, in whose frame its allocation happens. */
   shareSite(kind: CountedKind, offset: number, counter: number, thunk: string): void {
-    if (this.#metering !== undefined) return; // it is made in the marker that calls the thunk
-    const { line, column } = this.functionPlace;
-    const place = { line: this.placeOf(offset).line, functionLine: line, functionColumn: column };
+    if (this.#metering !== undefined) return; // the marker that calls the thunk meters it
+    const { line, column } = this.functionStart;
+    const place = { line: this.locate(offset).line, functionLine: line, functionColumn: column };
     this.sites.push({ counter, kind, ...place, thunk });
   }
 
-  /** The name of a marker that counts its calls and hands back what it is given. */
+  /** Defines a marker that counts its calls and returns its argument. Returns its name. */
   counterMarker(kind: CountedKind, offset: number, when: "made" | "due"): string {
     const name = this.nameMarker("counter", offset);
     this.define(name, ["value"], `${this.count(kind, offset, when).text}return value;`);
     return name;
   }
 
-  leave(node: Node, kind: string, why: string): void {
+  /** Records syntax that may allocate and stays outside of markers. */
+  leaveInPlace(node: Node, kind: string, why: string): void {
     this.noteAllocating();
-    const { line, column } = this.functionPlace;
-    const place = { line: this.placeOf(node.start).line, functionLine: line, functionColumn: column };
-    this.unlifted.push({ ...place, kind, why });
+    const { line, column } = this.functionStart;
+    const place = { line: this.locate(node.start).line, functionLine: line, functionColumn: column };
+    this.notInstrumented.push({ ...place, kind, why });
   }
 }
 
-/** Code that counts without allocating: a counter is two small integers, the second counts the overflows of the first. */
+/** Code that increments a counter without allocating (`COUNTER_RANGE`). */
 function countUp(counter: number): string {
   const low = 2 * counter;
-  return `if(++$hbCounters[${low}]===1073741824){$hbCounters[${low}]=0;++$hbCounters[${low + 1}];}`;
+  return `if(++$hbCounters[${low}]===${COUNTER_RANGE}){$hbCounters[${low}]=0;++$hbCounters[${low + 1}];}`;
 }

@@ -1,82 +1,64 @@
+import type { CountedKind } from "../../model/counted-kinds.ts";
+import type { Engine } from "../../model/instrumentation.ts";
+
 export interface InstrumentOptions {
   /** Index of the module in the program; part of every marker's name, so that names are unique in a bundle. */
   readonly module: number;
-  /** As the file's name says: ts, js, tsx, jsx, mts, cts... (for the parser). */
+  /** Its extension selects the parser's language: ts, js, tsx, jsx, mts, cts. */
   readonly fileName: string;
-  /** How the code is read: `commonjs` allows `return` at the top level, and is sloppy without "use strict". */
+  /** `commonjs` allows `return` at the top level and is sloppy without "use strict". */
   readonly sourceType: "module" | "script" | "commonjs";
-  /** First number of the counters of this module (counters of all modules share one array); of its sites, with the meter. */
+  /** Number of the module's first counter, or first site of the meter: all modules of a program share one numbering. */
   readonly firstCounter: number;
   /**
-   * What is to tell the allocations of markers: V8's tracker, by their names, or the meter (harness/meter/), which they call.
-   * What becomes a marker is the same.
+   * `tracker` and `sampler` use the same code: V8's profilers read the names of markers. For `meter` the markers call the meter
+   * (harness/meter/). The same expressions become markers.
    * @default "tracker"
    */
   readonly engine?: Engine;
 }
 
-export type Engine = "tracker" | "meter";
-
-/**
- * What is counted. `thunk` is a closure of ours: its bytes are to be dropped. `yield` is the result object of a generator;
- * those of `async-yield` and `await` come with promises, whose sizes differ by version.
- */
-export type CountedKind =
-  | "arrow"
-  | "function"
-  | "async-function"
-  | "generator-function"
-  | "async-generator-function"
-  | "method"
-  | "yield"
-  | "async-yield"
-  | "await"
-  | "thunk";
-
-/** An allocation that cannot be moved into a marker: it is counted, and weighed with a calibrated size. */
+/** An allocation that cannot move into a marker: its number is counted, and its size is calibrated. */
 export interface CountedSite {
   readonly counter: number;
   readonly kind: CountedKind;
   readonly line: number;
-  /** The function in whose frame it happens; line 1 and column 0 at the top level of the module. */
+  /** Start of the function in whose frame the allocation happens; line 1 and column 0 at the top level of the module. */
   readonly functionLine: number;
   readonly functionColumn: number;
-  /**
-   * Name of the thunk in whose frame it happens instead: the bytes were told of the thunk's line. Such a site shares the
-   * counter of its thunk.
-   */
+  /** Name of the thunk in whose frame the allocation happens instead. The site shares the counter of its thunk. */
   readonly thunk?: string;
 }
 
-/** What the meter keeps a sum for: a line, or what a function allocates between its markers (`line` is then its first). */
+/** A site of the meter: a line, or a function (`line` is its first) for allocations between its markers. */
 export interface MeteredSite {
   readonly level: "line" | "function";
   readonly line: number;
 }
 
-/** Syntax that was left where it is: what it allocates is told of its function. */
-export interface UnliftedSite {
+/** Syntax that may allocate and stays outside of markers: its allocations are known only for its function. */
+export interface NotInstrumentedSyntax {
   readonly line: number;
-  /** That function; line 1 and column 0 at the top level of the module. */
+  /** Start of the function; line 1 and column 0 at the top level of the module. */
   readonly functionLine: number;
   readonly functionColumn: number;
   readonly kind: string;
   readonly why: string;
 }
 
-/** Code that markers do not reach at all. */
-export interface OutsideSite {
+/** Code that runs outside of all markers. */
+export interface OutsideSyntax {
   readonly line: number;
   readonly kind: "direct-eval" | "with" | "worker";
 }
 
-export interface Instrumented {
+export interface InstrumentResult {
   readonly code: string;
   readonly sites: readonly CountedSite[];
-  /** How many counters, or with the meter sites, the module takes, from `firstCounter` on. */
+  /** Number of counters, or of sites of the meter, from `firstCounter` on. */
   readonly counters: number;
-  /** With the meter: the sites by number, from `firstCounter` on. */
+  /** Sites of the meter by number, from `firstCounter` on; empty for other engines. */
   readonly metered: readonly MeteredSite[];
-  readonly unlifted: readonly UnliftedSite[];
-  readonly outside: readonly OutsideSite[];
+  readonly notInstrumented: readonly NotInstrumentedSyntax[];
+  readonly outside: readonly OutsideSyntax[];
 }

@@ -2,14 +2,14 @@ import { visitArithmeticAssignment } from "./arithmetic-assignment.ts";
 import { visitClass } from "./classes.ts";
 import { visitClosure, visitFunction, visitNamed, visitStatements } from "./functions.ts";
 import { visitArrayDestructuring, visitForOf } from "./iteration.ts";
-import { lift } from "./lift.ts";
+import { moveIntoMarker } from "./move.ts";
 import { childrenOf, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { visitChain, visitPattern, visitTarget } from "./patterns.ts";
 import { visitAwait, visitYield } from "./suspensions.ts";
-import { liftIntoThunk } from "./thunks.ts";
+import { moveIntoThunk } from "./thunks.ts";
 import type { Transform } from "./transform.ts";
 
-/** Visits a node in the scope that it opens, if it opens one. */
+/** Visits a node in the scope that it opens, where it opens one. */
 export function visitNode(transform: Transform, node: Node): void {
   const { scope } = transform;
   const inner = transform.analysis.scopeOf.get(node);
@@ -69,7 +69,7 @@ function visitByType(transform: Transform, node: Node): void {
       transform.visit(node.body);
       return;
     case "WithStatement":
-      transform.outside.push({ line: transform.placeOf(node.start).line, kind: "with" });
+      transform.outside.push({ line: transform.locate(node.start).line, kind: "with" });
       transform.visit(node.object);
       return;
     case "LabeledStatement":
@@ -95,7 +95,7 @@ function visitByType(transform: Transform, node: Node): void {
   }
 }
 
-/** `[a, b] = c` as a statement: what the assignment gives is not used. */
+/** Visits an expression statement. As a statement, the value of `[a, b] = c` is not used. */
 function visitExpressionStatement(
   transform: Transform,
   statement: Extract<Node, { type: "ExpressionStatement" }>,
@@ -122,11 +122,11 @@ function visitDeclarator(transform: Transform, node: Extract<Node, { type: "Vari
 
 function visitExpression(transform: Transform, node: Node): void {
   noteOutside(transform, node);
-  if (lift(transform, node)) return;
+  if (moveIntoMarker(transform, node)) return;
   switch (node.type) {
     case "ObjectExpression":
-      if (node.properties.length > 0 && liftIntoThunk(transform, node)) return;
-      transform.leave(node, "object", "it holds functions, and values that cannot be handed to it");
+      if (node.properties.length > 0 && moveIntoThunk(transform, node)) return;
+      transform.leaveInPlace(node, "object", "it contains functions, and values that cannot be passed to a thunk");
       visitProperties(transform, node);
       return;
     case "CallExpression":
@@ -134,7 +134,7 @@ function visitExpression(transform: Transform, node: Node): void {
       transform.visitAll(node.arguments);
       return;
     case "NewExpression":
-      // `new (f())()` may be marked within its parentheses; without them the call would become the constructor's.
+      // In `new (f())()` the callee is instrumented inside its parentheses; without them `new` would take the inner call.
       if (node.callee.type === "ParenthesizedExpression") transform.visit(node.callee);
       transform.visitAll(node.arguments);
       return;
@@ -170,15 +170,14 @@ function visitExpression(transform: Transform, node: Node): void {
       visitAwait(transform, node);
       return;
     case "ImportExpression":
-      transform.leave(node, "import", "the bundler has to see it");
+      transform.leaveInPlace(node, "import", "the bundler resolves it by its form");
       return;
     default:
       visitChildren(transform, node);
   }
 }
 
-/** Notes code that no marker reaches: what `eval` runs among the variables of its caller, and workers. */
-/** Of statements and expressions with parts that may not run: what runs always. */
+/** Whether a child of a statement or expression always runs when its parent does. */
 function alwaysRuns(node: Node, child: Node): boolean {
   switch (node.type) {
     case "IfStatement":
@@ -206,16 +205,17 @@ function visitChildren(transform: Transform, node: Node): void {
   }
 }
 
+/** Records code that runs outside of all markers: direct `eval` and workers. */
 function noteOutside(transform: Transform, node: Node): void {
   if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
   const callee = unwrap(node.callee);
   const name = callee.type === "Identifier" ? callee.name : undefined;
-  const { line } = transform.placeOf(node.start);
+  const { line } = transform.locate(node.start);
   if (node.type === "CallExpression" && name === "eval") transform.outside.push({ line, kind: "direct-eval" });
   if (node.type === "NewExpression" && name === "Worker") transform.outside.push({ line, kind: "worker" });
 }
 
-/** An object literal that stays: its values are visited, its functions stay bare. */
+/** Visits the values of an object literal that stays in place. Its functions cannot be counted. */
 function visitProperties(transform: Transform, node: Extract<Node, { type: "ObjectExpression" }>): void {
   for (const property of node.properties) {
     if (property.type === "SpreadElement") transform.visit(property.argument);
@@ -228,18 +228,19 @@ function visitProperties(transform: Transform, node: Extract<Node, { type: "Obje
   }
 }
 
-/** An assignment that stays: to a variable, a private or `super` member, or a pattern whose value is used. */
+/** Visits an assignment that stays in place: to a variable, a private or `super` member, or a pattern whose value is used. */
 function visitAssignment(transform: Transform, node: Extract<Node, { type: "AssignmentExpression" }>): void {
   const target = unwrap(node.left as Node);
   if (target.type === "Identifier" && visitArithmeticAssignment(transform, node)) return;
   visitTarget(transform, target);
-  if (target.type === "ArrayPattern") transform.leave(node, "destructuring", "the value of the assignment is used");
+  if (target.type === "ArrayPattern")
+    transform.leaveInPlace(node, "destructuring", "the value of the assignment is used");
   if (target.type === "Identifier" && takesName(node.right)) {
     const closure = visitNamed(transform, node.right);
     if (closure === undefined) return;
     if (node.operator === "=") {
       transform.enclose(node, `${transform.counterMarker(closureKind(closure), closure.start, "made")}(`);
-    } else transform.leave(closure, closureKind(closure), "it is assigned on a condition");
+    } else transform.leaveInPlace(closure, closureKind(closure), "it is assigned conditionally");
     return;
   }
   transform.visit(node.right);

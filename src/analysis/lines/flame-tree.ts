@@ -2,9 +2,9 @@ import type { AllocationCallNode } from "../../model/line-profile.ts";
 import type { AllocationMeasure, FlameNode } from "../../model/line-views.ts";
 import { bytesBy } from "./line-table.ts";
 
-// Bundled into cells that show flame graphs: imports nothing but what is as free of dependencies.
+// Bundled into cells that show flame graphs, so its imports must have no dependencies either.
 
-/** The calls of a profile by function: one node below its caller, whichever of its lines were at work. */
+/** The call tree of a profile by function: one node for each function below its caller, with the bytes of all its lines. */
 export function toFlameTree(root: AllocationCallNode, by: AllocationMeasure): FlameNode {
   const { functionName, file, functionLine } = root;
   return mergeLines({ functionName, file, functionLine }, [root], by);
@@ -29,7 +29,7 @@ function mergeLines(
     functionName,
     file,
     line: functionLine,
-    // Below 0 where a region let go of more than it left behind: there is nothing to draw.
+    // Live bytes are below 0 where a region freed more than it kept; a flame graph cannot draw them.
     bytes: Math.max(0, bytes),
     children: [...functions.values()].flatMap((same) => same.slice(0, 1).map((first) => mergeLines(first, same, by))),
   };

@@ -2,9 +2,9 @@ import type { AllocationMeasure } from "../../model/line-views.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
 import { bytesBy, comparePlaces, countBy, type NamedProfile, pairLines, sourceOf } from "./line-table.ts";
 
-// Bundled into cells that show lines: imports nothing but what is as free of dependencies.
+// Bundled into cells that show lines, so its imports must have no dependencies either.
 
-/** The lines in which two runs differ most, the largest difference first, as the rows of their chart. */
+/** Chart of the lines in which two runs differ most, the largest difference first. */
 export function chartDifference(
   one: NamedProfile,
   other: NamedProfile,

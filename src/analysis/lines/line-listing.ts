@@ -1,30 +1,30 @@
 import type { LineProfile } from "../../model/line-profile.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
-import { type NamedProfile, pairLines } from "./line-table.ts";
+import { lessExact, type NamedProfile, pairLines } from "./line-table.ts";
 
-// Bundled into cells that show listings: imports nothing but what is as free of dependencies.
+// Bundled into cells that show listings, so its imports must have no dependencies either.
 
 export interface ListingOptions {
   readonly file: string;
-  /** The run that differences are from. */
+  /** The run whose amounts are subtracted. */
   readonly compareWith?: NamedProfile | undefined;
-  /** Lines kept around each that allocates; what lies farther off is left out. */
+  /** Number of lines shown before and after each line that allocates. */
   readonly context: number;
 }
 
-/** Fewer lines than this are not worth leaving out: the gap would take as much room. */
+/** Shortest part that is hidden. The mark of a shorter gap would take as much room as its lines. */
 const LEAST_GAP = 4;
 
-/** Files up to here are listed whole. */
+/** Longest file, in lines, that is listed whole. */
 const WHOLE_LINES = 400;
 const FEW_LINES = 5;
 
-/** Lines to keep around each that allocates, in a file of so many. */
+/** Number of lines to show around each line that allocates, for the length of a file. */
 export function contextOf(lineCount: number): number {
   return lineCount <= WHOLE_LINES ? WHOLE_LINES : FEW_LINES;
 }
 
-/** A file of a profile, each line that allocates with its bytes; null where no profile has the file. */
+/** Listing of a file with the bytes of each line that allocates; null where no profile contains the file. */
 export function listFile({ name, profile }: NamedProfile, options: ListingOptions): Listing | null {
   const { file, compareWith, context } = options;
   const text = textOf(profile, file) ?? (compareWith && textOf(compareWith.profile, file));
@@ -41,7 +41,7 @@ export function listFile({ name, profile }: NamedProfile, options: ListingOption
     file,
     name,
     comparedWith: compareWith === undefined ? null : compareWith.name,
-    mode: profile.mode === "exact" ? (compareWith?.profile.mode ?? "exact") : profile.mode,
+    instrumentation: lessExact(profile, compareWith?.profile),
     parts: cutParts(
       text,
       marks.map(({ line }) => line),
@@ -56,18 +56,18 @@ export function listFile({ name, profile }: NamedProfile, options: ListingOption
 function textOf({ sources }: LineProfile, file: string): readonly string[] | undefined {
   if (!Object.hasOwn(sources, file)) return undefined;
   const lines = sources[file] ?? [];
-  // What stands after the last line break is no line.
+  // The text after the last line break is not a line.
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
 }
 
-/** Stretches of the file with all lines that are near one of `near`; blank lines at their ends are left out. */
+/** The parts of a file within `context` lines of a line in `near`, without blank lines at their ends. */
 function cutParts(text: readonly string[], near: readonly number[], context: number): Listing["parts"] {
   const kept = new Array<boolean>(text.length).fill(false);
   for (const line of near) {
     const from = Math.max(0, line - 1 - context);
     kept.fill(true, from, Math.min(text.length, line + context));
   }
-  // A short gap is shown rather than told.
+  // A short gap is shown.
   for (let start = 0; start < text.length; ) {
     let end = start;
     while (end < text.length && !kept[end]) end += 1;
@@ -91,7 +91,7 @@ function trimPart({ firstLine, lines }: Listing["parts"][number]): Listing["part
   return [{ firstLine: firstLine + start, lines: lines.slice(start, lines.findLastIndex(isText) + 1) }];
 }
 
-/** Of two runs shares are of the larger, so that a difference has the same weight whichever stands first. */
+/** The larger total of two runs, so that shares of a difference do not depend on the order of the runs. */
 function largestTotal(profiles: readonly LineProfile[]): Listing["total"] {
   const total = (key: "liveBytes" | "allocatedBytes"): number =>
     Math.max(

@@ -1,11 +1,9 @@
 import type { LineAllocation, LineProfile } from "../../model/line-profile.ts";
+import type { AllocationMeasure } from "../../model/line-views.ts";
 
-// In the words and the order of CPython's Lib/tracemalloc.py (3.11), so that what is printed reads the same in both.
+// Words and order are those of CPython's Lib/tracemalloc.py (3.11), so that both print the same text.
 
-/** Which bytes of a line are meant: those that it holds, as Python's tracemalloc tells them, or all that it allocated. */
-export type LineAmount = "live" | "allocated";
-
-/** How lines are put together. */
+/** Key by which lines are grouped. */
 export type StatisticKey = "lineno" | "filename";
 
 /** Memory of one line, or of one file. */
@@ -17,7 +15,7 @@ export interface Statistic {
   readonly count: number;
 }
 
-/** The same with what it has more than elsewhere. */
+/** A statistic with its difference from an earlier one. */
 export interface StatisticDiff extends Statistic {
   readonly sizeDiff: number;
   readonly countDiff: number;
@@ -25,7 +23,7 @@ export interface StatisticDiff extends Statistic {
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 
-/** Rounded to a whole number as C's printf does: halves to the even one. */
+/** Rounds to a whole number as C's printf does: halves to the even number. */
 function roundHalfEven(value: number): number {
   const below = Math.floor(value);
   const rest = value - below;
@@ -63,8 +61,8 @@ export function formatStatisticDiff(statistic: StatisticDiff): string {
   return `${placeOf(statistic)}: ${sizes}, count=${count} (${signedCount(countDiff)})${averageOf(statistic)}`;
 }
 
-/** The lines of a profile, or of several, as statistics; those that have nothing are left out. */
-export function toStatistics(lines: readonly LineAllocation[], amount: LineAmount): Statistic[] {
+/** Statistics of the lines that have bytes or objects. */
+export function toStatistics(lines: readonly LineAllocation[], amount: AllocationMeasure): Statistic[] {
   return lines
     .map(({ file, line, liveBytes, liveObjects, allocatedBytes, allocations }) =>
       amount === "live"
@@ -74,7 +72,7 @@ export function toStatistics(lines: readonly LineAllocation[], amount: LineAmoun
     .filter(({ size, count }) => size !== 0 || count !== 0);
 }
 
-/** Added up by line or by file. */
+/** Sums of statistics by line or by file. */
 function group(statistics: readonly Statistic[], key: StatisticKey): Map<string, Statistic> {
   const groups = new Map<string, Statistic>();
   for (const { file, line, size, count } of statistics) {
@@ -85,7 +83,7 @@ function group(statistics: readonly Statistic[], key: StatisticKey): Map<string,
   return groups;
 }
 
-/** From the greatest to the least, by the first number in which they differ, then by file and line. */
+/** Compares in descending order: by the first number that differs, then by file and line. */
 function descending<T extends Statistic>(numbers: (statistic: T) => readonly number[]): (a: T, b: T) => number {
   return (a, b) => {
     const [first, second] = [numbers(a), numbers(b)];
@@ -100,7 +98,7 @@ export function sumStatistics(statistics: readonly Statistic[], key: StatisticKe
   return [...group(statistics, key).values()].sort(descending(({ size, count }) => [size, count]));
 }
 
-/** What one has more than the other, the largest difference first: `Snapshot.compare_to()`. */
+/** Differences of two lists of statistics, the largest first: `Snapshot.compare_to()`. */
 export function compareStatistics(
   now: readonly Statistic[],
   before: readonly Statistic[],
@@ -121,7 +119,7 @@ export function compareStatistics(
     .sort(descending(({ size, sizeDiff, count, countDiff }) => [Math.abs(sizeDiff), size, Math.abs(countDiff), count]));
 }
 
-/** The text of a line of a profile, without the blanks around it; empty where it is not known. */
+/** The text of a line without the blanks around it; empty where the source is unknown. */
 export function sourceLine(sources: LineProfile["sources"], file: string, line: number): string {
   return (sources[file]?.[line - 1] ?? "").trim();
 }

@@ -1,9 +1,10 @@
+import type { MeasuredInstrumentation } from "../../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, SampledError } from "../../model/line-profile.ts";
 import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 
-// Bundled into cells that show lines: imports nothing but types.
+// Bundled into cells that show lines, so it imports nothing but types.
 
-/** A profile and what it is called beside others. */
+/** A profile with its name in tables and charts. */
 export interface NamedProfile {
   readonly name: string;
   readonly profile: LineProfile;
@@ -11,35 +12,35 @@ export interface NamedProfile {
 
 export interface LineTableOptions {
   readonly by: AllocationMeasure;
-  /** Lines shown. */
+  /** Number of lines shown. */
   readonly top: number;
-  /** The run that differences are from. */
+  /** The run whose amounts are subtracted. */
   readonly compareWith?: NamedProfile | undefined;
 }
 
-/** A line as both runs have it; nothing where it did not allocate. */
+/** A line of one or both runs. A run in which the line did not allocate counts as 0. */
 interface LinePair {
   readonly line: LineAllocation;
   readonly difference: LineCounts | null;
-  /** Standard errors of what is shown, the difference where there are two; nothing where both are exact. */
+  /** Standard errors of the line, or of the difference of two runs; undefined where both are exact. */
   readonly error?: SampledError | undefined;
 }
 
-/** Places named of those that markers cannot tell by line. */
-const MOST_UNLIFTED = 3;
+/** Number of places with syntax outside of markers that a table names. */
+const MOST_NAMED_PLACES = 3;
 
 export function bytesBy(by: AllocationMeasure, counts: Pick<LineCounts, "liveBytes" | "allocatedBytes">): number {
   return by === "allocated" ? counts.allocatedBytes : counts.liveBytes;
 }
 
-/** Allocations, or live objects: what the bytes of the measure are divided by for an average. */
+/** Number of allocations or of live objects, by which the bytes of the measure are divided for an average. */
 export function countBy(by: AllocationMeasure, counts: Pick<LineCounts, "liveObjects" | "allocations">): number {
   return by === "allocated" ? counts.allocations : counts.liveObjects;
 }
 
 /**
- * The heaviest lines of a profile, those with most bytes first; of a comparison, those that differ most, in the order of
- * CPython's `Snapshot.compare_to`. `rows`, `others` and `elsewhere` add up to `total`.
+ * Table of the lines with most bytes, in descending order. A comparison shows the lines that differ most, in the order of CPython's
+ * `Snapshot.compare_to`. `rows`, `others` and `elsewhere` add up to `total`.
  */
 export function tabulateLines({ name, profile }: NamedProfile, { by, top, compareWith }: LineTableOptions): LineTable {
   const pairs = pairLines(profile, compareWith?.profile);
@@ -56,7 +57,7 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
     name,
     comparedWith: compareWith === undefined ? null : compareWith.name,
     by,
-    mode: profile.mode === "exact" ? (compareWith?.profile.mode ?? "exact") : profile.mode,
+    instrumentation: lessExact(profile, compareWith?.profile),
     rows: [...shown].map(
       ({ line, difference, error }): LineTableRow => ({
         ...line,
@@ -78,12 +79,20 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
               allocatedBytes: sum(all.map((one) => one.difference?.allocatedBytes ?? 0)),
             },
     },
-    unlifted: { places: profile.unlifted.slice(0, MOST_UNLIFTED), count: profile.unlifted.length },
+    notInstrumented: {
+      places: profile.notInstrumented.slice(0, MOST_NAMED_PLACES),
+      count: profile.notInstrumented.length,
+    },
     functionLevelBytes: sum(pairs.map(({ line }) => line.functionLevelBytes)),
   };
 }
 
-/** Every line of either run, with the difference where there are two. */
+/** The instrumentation that limits a comparison: that of the second profile where the first was tracked. */
+export function lessExact({ instrumentation }: LineProfile, base: LineProfile | undefined): MeasuredInstrumentation {
+  return instrumentation.engine === "tracker" ? (base?.instrumentation ?? instrumentation) : instrumentation;
+}
+
+/** Every line of one or two runs, with the difference of two. */
 export function pairLines(profile: LineProfile, base: LineProfile | undefined): readonly LinePair[] {
   if (base === undefined) return profile.lines.map((line) => ({ line, difference: null, error: line.standardError }));
   const keyOf = ({ file, line }: LineAllocation): string => `${line}:${file}`;
@@ -101,7 +110,7 @@ export function pairLines(profile: LineProfile, base: LineProfile | undefined): 
   });
 }
 
-/** The text of a line as it was measured, empty where the profile does not have it. */
+/** The measured text of a line from the first profile that contains it; empty where none does. */
 export function sourceOf(
   place: Pick<LineAllocation, "file" | "line">,
   ...profiles: (LineProfile | undefined)[]
@@ -115,7 +124,7 @@ export function sourceOf(
   return "";
 }
 
-/** By file, then by line. */
+/** Compares by file, then by line. */
 export function comparePlaces(
   a: Pick<LineAllocation, "file" | "line">,
   b: Pick<LineAllocation, "file" | "line">,
@@ -133,7 +142,7 @@ function subtract(a: LineCounts, b: LineCounts): LineCounts {
   };
 }
 
-/** Errors of two runs are independent. */
+/** Standard error of a difference: the errors of two runs are independent. */
 function errorOfDifference(a: SampledError | undefined, b: SampledError | undefined): SampledError | undefined {
   if (a === undefined && b === undefined) return undefined;
   return {

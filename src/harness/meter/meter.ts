@@ -1,44 +1,36 @@
 import { GCProfiler } from "node:v8";
+import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
+import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
 import { installMarkers, meterMarkers } from "../markers.ts";
 import { isPhase, kindOf } from "../probes/collection-kinds.ts";
-import { METERED_KINDS, type MeteredKind } from "./kinds.ts";
 import { $hbmReadLarge, $hbmReadNew, readOld, readPageBytes } from "./reading.ts";
-import {
-  $hbmAdd,
-  $hbmFunctionOf,
-  $hbmSetFunction,
-  copySums,
-  ELSEWHERE,
-  OURS,
-  reserveSites,
-  type SiteSums,
-} from "./sums.ts";
+import { $hbmAdd, $hbmFunctionOf, $hbmSetFunction, copySums, reserveSites, type SiteSums } from "./sums.ts";
 
-// Functions named `$hbm…` are the only ones that V8 may optimise (`--turbo-filter`); what they do must make no object even
-// before it has. The state is small integers for the same reason.
+// V8 may optimise only functions named `$hbm…` (`--turbo-filter`). These functions must allocate nothing, even before V8 has
+// optimised them; the state is therefore small integers in a typed array.
 const state = new Int32Array(8);
 /** Bytes in use at the last reading. */
 const LAST = 0;
 /** Bytes of large objects at the last reading of those. */
 const LAST_LARGE = 1;
-/** The marker that is open: what is allocated is its. */
+/** Site of the open marker, to which allocations belong. */
 const OWNER = 2;
-/** The marker that was closed last; 0 where another was opened since, or its function was left. */
+/** Site of the marker that was closed last; 0 where another was opened since, or the function was left. */
 const CLOSED = 3;
-/** Above so many bytes in use a reading is followed by housekeeping. */
+/** Bytes in use above which a reading calls `keepHouse()`. */
 const LIMIT = 4;
-/** Where the page ends on which V8 allocates. */
+/** Bytes in use at the end of the page on which V8 allocates. */
 const PAGE_END = 5;
 /** Bytes of one object of each counted kind. */
 const sizes = new Int32Array(16);
 
 const collectGarbage = globalThis.gc;
 const MINOR = { type: "minor" } as const;
-/** Bytes in use at which the meter collects, well before V8 would. */
+/** Bytes in use at which the meter forces a collection, well before V8 collects by itself. */
 const COLLECT_AT = 24 * 2 ** 20;
-/** What has to be left of a page when a marker opens: an expression that allocates no more has all of it on one page. */
+/** Free bytes that a page must have when a marker opens, so that the allocations of its expression fit on the page. */
 const PAGE_MARGIN = 128 * 1024;
-/** Bytes of the old generation at which it is collected too; rises with what is alive there. */
+/** Bytes of the old generation at which the meter forces a full collection; rises with the live bytes. */
 let collectOldAt = 2 ** 30;
 let pageBytes = 0;
 let collections = 0;
@@ -46,23 +38,23 @@ let pageCrossings = 0;
 const profiler = new GCProfiler();
 let seenCollections = 0;
 
-/** What was allocated to no other end; kept, or a compiler might leave it out. */
+/** Holds allocations made only to fill a page, so that the compiler cannot remove them. */
 const filler: { value?: unknown } = {};
 
-/** Fills up a page, so that the next allocation begins another. */
+/** Fills a page, so that the next allocation begins another. */
 function fillPage(left: number): void {
-  // An array of n elements takes 48 + 8n bytes; small ones then take what it left, down to a few words.
+  // An array of n elements takes 48 + 8n bytes; empty arrays then fill the rest, except for a few words.
   filler.value = new Array(Math.max(0, (left >> 3) - 32));
   while ($hbmReadNew() <= (state[PAGE_END] as number)) filler.value = [];
 }
 
 /**
- * What has to happen between two expressions: V8 must neither collect nor change pages inside of one.
+ * Collects or fills the page between two expressions, so that V8 neither collects nor changes pages within one.
  * @param used bytes in use, above the limit
- * @param site what was charged with the last of them
+ * @param site site of the last allocation
  */
 function keepHouse(used: number, site: number): void {
-  if (used > (state[PAGE_END] as number) && site !== ELSEWHERE && site !== OURS) pageCrossings++;
+  if (used > (state[PAGE_END] as number) && site !== ELSEWHERE_SITE && site !== MEASURING_SITE) pageCrossings++;
   if (used + $hbmReadLarge() > COLLECT_AT) collect();
   let now = $hbmReadNew();
   setPage(now);
@@ -91,7 +83,7 @@ function collect(): void {
   collectOldAt = Math.max(2 ** 30, 1.5 * readOld());
 }
 
-/** Opens the marker of a site, in a function that allocates nothing between its markers. Gives the one that was open. */
+/** Opens the marker of a site in a function that allocates nothing between its markers. Returns the site that was open. */
 function $hbmIn(site: number): number {
   const used = $hbmReadNew();
   const owner = state[OWNER] as number;
@@ -103,7 +95,7 @@ function $hbmIn(site: number): number {
   return owner;
 }
 
-/** As `$hbmIn`, where nothing can have been allocated since the last reading. */
+/** As `$hbmIn`, for a marker before which nothing was allocated since the last reading. */
 function $hbmEnter(site: number): number {
   const owner = state[OWNER] as number;
   state[OWNER] = site;
@@ -111,7 +103,7 @@ function $hbmEnter(site: number): number {
   return owner;
 }
 
-/** Opens the marker of a site, in a function that allocates between its markers. */
+/** Opens the marker of a site in a function that allocates between its markers. */
 function $hbmInOf(site: number, functionSite: number): number {
   const used = $hbmReadNew();
   const owner = state[OWNER] as number;
@@ -125,7 +117,7 @@ function $hbmInOf(site: number, functionSite: number): number {
   return owner;
 }
 
-/** Closes the open marker, which makes no large objects. */
+/** Closes the open marker, which allocates no large objects. */
 function $hbmOut(owner: number): void {
   const used = $hbmReadNew();
   const site = state[OWNER] as number;
@@ -151,7 +143,7 @@ function $hbmOutLarge(owner: number): void {
   else state[LAST] = used;
 }
 
-/** An object of a counted kind was made just now, outside of a marker. */
+/** Meters an object of a counted kind that was allocated directly before the call, outside of a marker. */
 function $hbmMade(site: number, functionSite: number, kind: number): void {
   const size = sizes[kind] as number;
   state[LAST] = (state[LAST] as number) + size;
@@ -160,7 +152,7 @@ function $hbmMade(site: number, functionSite: number, kind: number): void {
   state[CLOSED] = site;
 }
 
-/** An object of a counted kind will be made as soon as this returns. */
+/** Meters an object of a counted kind that will be allocated directly after the call. */
 function $hbmDue(site: number, functionSite: number, kind: number): void {
   state[OWNER] = $hbmInOf(site, functionSite);
   const size = sizes[kind] as number;
@@ -169,13 +161,13 @@ function $hbmDue(site: number, functionSite: number, kind: number): void {
   state[CLOSED] = site;
 }
 
-/** As `$hbmDue`, and the function is left with it. */
+/** As `$hbmDue`, where the function is left with the object. */
 function $hbmYield(site: number, functionSite: number, kind: number): void {
   $hbmDue(site, functionSite, kind);
   state[CLOSED] = 0;
 }
 
-/** Bytes that a call allocates once V8 has made what it needs for it but once. */
+/** Bytes that a call allocates, without what V8 allocates only at the first calls. */
 function sizeOf(make: () => unknown): number {
   let bytes = 0;
   for (let i = 0; i < 4; i++) {
@@ -192,8 +184,8 @@ function* yieldForEver(): Generator<number> {
 
 const numbers = yieldForEver();
 
-/** By the kinds of allocations that are counted; others have no size of their own. */
-const MADE: Readonly<Partial<Record<MeteredKind, () => unknown>>> = {
+/** Functions that allocate one object of a counted kind. Kinds without one have no size of their own. */
+const MADE: Readonly<Partial<Record<CountedKind, () => unknown>>> = {
   thunk: () => () => numbers,
   arrow: () => () => numbers,
   function: () => () => numbers,
@@ -212,28 +204,28 @@ const MADE: Readonly<Partial<Record<MeteredKind, () => unknown>>> = {
 const WARMING_CALLS = 20_000;
 
 /**
- * Has V8 optimise the meter before anything is metered: what its compiler makes on the heap would be charged to a line. All
- * paths are taken, so that none has to be compiled again.
+ * Makes V8 optimise the meter before metering begins, because the compiler's allocations would be assigned to a line. Runs all
+ * paths, so that V8 never has to compile again.
  */
 function warmUp(): void {
   for (let i = 0; i < WARMING_CALLS; i++) {
     if (i % 100 === 0) state[LIMIT] = 0;
-    if (i % 1000 === 0) $hbmAdd(OURS, 2 ** 29);
+    if (i % 1000 === 0) $hbmAdd(MEASURING_SITE, 2 ** 29);
     filler.value = [];
-    $hbmOut($hbmIn(OURS));
-    $hbmOutLarge($hbmEnter(OURS));
-    const owner = $hbmInOf(OURS, OURS);
+    $hbmOut($hbmIn(MEASURING_SITE));
+    $hbmOutLarge($hbmEnter(MEASURING_SITE));
+    const owner = $hbmInOf(MEASURING_SITE, MEASURING_SITE);
     filler.value = [];
     $hbmOut(owner);
-    $hbmMade(OURS, OURS, 0);
-    $hbmDue(OURS, OURS, 0);
-    $hbmYield(OURS, OURS, 0);
+    $hbmMade(MEASURING_SITE, MEASURING_SITE, 0);
+    $hbmDue(MEASURING_SITE, MEASURING_SITE, 0);
+    $hbmYield(MEASURING_SITE, MEASURING_SITE, 0);
   }
 }
 
-/** `gc()` called by the author, which is as good a moment as the meter's own. */
+/** Replaces `gc()`, so that collections the author forces are known to the meter. */
 function collectForAuthor(options?: unknown): unknown {
-  const owner = $hbmIn(OURS);
+  const owner = $hbmIn(MEASURING_SITE);
   try {
     collections++;
     return (collectGarbage as ((options?: unknown) => unknown) | undefined)?.(options);
@@ -246,66 +238,55 @@ function collectForAuthor(options?: unknown): unknown {
 }
 
 /**
- * Defines what metered code calls, and begins to meter. Must run before such code is loaded.
- * @param sites how many sites the program has, the two owners that are none included
+ * Defines the functions that metered code calls, and begins to meter. Must run before metered code is loaded.
+ * @param sites number of sites of the program, including `ELSEWHERE_SITE` and `MEASURING_SITE`
  */
 export function installMeter(sites: number): void {
   installMarkers(0);
   reserveSites(sites);
   pageBytes = readPageBytes();
-  METERED_KINDS.forEach((kind, index) => {
+  COUNTED_KINDS.forEach((kind, index) => {
     const make = MADE[kind];
     if (make !== undefined) sizes[index] = sizeOf(make);
   });
   warmUp();
   reserveSites(sites);
-  meterMarkers(() => $hbmIn(OURS), $hbmOut);
+  meterMarkers(() => $hbmIn(MEASURING_SITE), $hbmOut);
   const globals = { $hbmIn, $hbmEnter, $hbmInOf, $hbmOut, $hbmOutLarge, $hbmMade, $hbmDue, $hbmYield };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });
   }
-  // It is there for good, but may be another.
+  // `gc` cannot be deleted, but it can be replaced.
   globalThis.gc = collectForAuthor as typeof globalThis.gc;
   collections = 0;
   profiler.start();
   collect();
   pageCrossings = 0;
   setPage($hbmReadNew());
-  state[OWNER] = ELSEWHERE;
+  state[OWNER] = ELSEWHERE_SITE;
   state[LAST] = $hbmReadNew();
   state[LAST_LARGE] = $hbmReadLarge();
 }
 
-/** What is known of the metering so far. */
+/** The meter's sums so far, and their accuracy. */
 export interface MeterReading {
   readonly sums: SiteSums;
-  /** Collections that the meter has not asked for: they may have freed what was not read yet. */
+  /** Collections that the meter did not force. They may have freed bytes before the meter read them. */
   readonly unseenCollections: number;
-  /** Expressions that allocated on from one page to the next; each may have been charged what was left of the first. */
+  /** Expressions that allocated across the end of a page. Each may count the unused rest of the page. */
   readonly pageCrossings: number;
 }
 
-/** Does something whose allocations are nobody's. */
-export function asOurs<T>(work: () => T): T {
-  const owner = $hbmIn(OURS);
-  try {
-    return work();
-  } finally {
-    $hbmOutLarge(owner);
-  }
-}
-
-/** Collections that V8 has told of since this was asked last. */
+/** Number of collections since the last call. */
 function countCollections(): number {
   const { statistics } = profiler.stop();
   profiler.start();
   return statistics.filter(({ gcType }) => !isPhase(kindOf(gcType))).length;
 }
 
-/** Reads all sums. What this itself allocates is charged to nobody. */
+/** Reads all sums. The allocations of the reading itself belong to no line. */
 export function readMeter(): MeterReading {
-  // No closure for asOurs(): it would be made before the reading, and charged to the line that is at work.
-  const owner = $hbmIn(OURS);
+  const owner = $hbmIn(MEASURING_SITE);
   seenCollections += countCollections();
   const reading = { sums: copySums(), unseenCollections: seenCollections - collections, pageCrossings };
   $hbmOutLarge(owner);

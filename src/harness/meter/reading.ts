@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 
 /**
- * What `node:v8` itself reads the statistics of a space with: `updateHeapSpaceStatisticsBuffer(space)` writes four doubles into
- * a buffer, and makes no object.
+ * Node's internal binding, with which `node:v8` reads the statistics of a heap space. `updateHeapSpaceStatisticsBuffer(space)`
+ * writes four doubles into a buffer and allocates nothing.
  */
 interface SpaceStatistics {
   updateHeapSpaceStatisticsBuffer(space: number): void;
@@ -12,7 +12,7 @@ interface SpaceStatistics {
   readonly kSpaceAvailableSizeIndex: number;
 }
 
-/** Node's own, behind `--expose-internals`. Loading it warns that it is for tests; the author's stderr is no place for that. */
+/** Loads the binding, which needs `--expose-internals`. Suppresses Node's warning that the module is for tests. */
 function loadStatistics(): SpaceStatistics {
   const { emitWarning } = process;
   process.emitWarning = () => {};
@@ -36,7 +36,7 @@ const {
 
 function indexOf(space: string): number {
   const index = kHeapSpaces.indexOf(space);
-  if (index < 0) throw new Error(`this V8 has no space ${space}`);
+  if (index < 0) throw new Error(`this version of V8 has no heap space ${space}`);
   return index;
 }
 
@@ -44,12 +44,12 @@ const NEW = indexOf("new_space");
 const NEW_LARGE = indexOf("new_large_object_space");
 const OLD = ["old_space", "large_object_space"].map(indexOf);
 
-// A double out of a Float64Array would be an object in code that is not optimised, so it is read as two integers.
+// Unoptimised code allocates a heap number for a double of a Float64Array, so the double is read as two integers.
 const words = new Int32Array(buffer.buffer, buffer.byteOffset, 2 * buffer.length);
 const LOW = 2 * USED;
 const HIGH = LOW + 1;
 
-/** The double of the buffer, an integer below 2^31, from its mantissa and exponent. */
+/** Decodes the buffer's double, which holds an integer below 2^31, from its mantissa and exponent. */
 function $hbmDecode(): number {
   const high = words[HIGH] as number;
   if (high === 0) return 0;
@@ -60,13 +60,13 @@ function $hbmDecode(): number {
     : (mantissa << (exponent - 20)) | ((words[LOW] as number) >>> (52 - exponent));
 }
 
-/** Bytes in use in the young generation, large objects apart. Allocates nothing. */
+/** Bytes in use in the young generation, without large objects. Allocates nothing. */
 export function $hbmReadNew(): number {
   update(NEW);
   return $hbmDecode();
 }
 
-/** Bytes of large objects, above some 128 KiB each, in the young generation. Allocates nothing. */
+/** Bytes of large objects (more than about 128 KiB each) in the young generation. Allocates nothing. */
 export function $hbmReadLarge(): number {
   update(NEW_LARGE);
   return $hbmDecode();
@@ -85,8 +85,8 @@ export function readOld(): number {
 const WHOLE_PAGE_BYTES = 256 * 1024;
 
 /**
- * Bytes that a page of the young generation holds: V8 allocates through it from its start to its end, and goes on with the
- * next where an object does not fit any more. A semi-space has a power of two of pages.
+ * Bytes that a page of the young generation holds. V8 allocates from the start of a page to its end, and continues on the next
+ * page where an object does not fit. The number of pages of a semi-space is a power of two.
  */
 export function readPageBytes(): number {
   update(NEW);

@@ -1,14 +1,10 @@
-/** Owners that are no line: what happens outside of all markers, and what the meter and the markers' runtime make themselves. */
-export const ELSEWHERE = 0;
-export const OURS = 1;
-
-/** By site: low and high part of its bytes, how often it allocated, and the function in whose frame it stands (0: none asked for). */
+/** For each site: low and high part of its bytes, number of allocations, and site of its function (0 where none was set). */
 let sums = new Int32Array(0);
 const WIDTH = 4;
-/** A sum is two integers, so that adding makes no object: so many bytes of the second, and the first below it. */
+/** Bytes that one unit of the high part stands for. A sum is two small integers, so that adding allocates nothing. */
 const CARRY = 2 ** 30;
 
-/** Makes room for so many sites. */
+/** Sets the number of sites, and all sums to 0. */
 export function reserveSites(sites: number): void {
   sums = new Int32Array(WIDTH * sites);
 }
@@ -23,7 +19,7 @@ export function $hbmAdd(site: number, bytes: number): void {
   sums[at + 2] = (sums[at + 2] as number) + 1;
 }
 
-/** Notes the function of a site, so that what is allocated between two of its markers can be told as its own. */
+/** Sets the function of a site, to which allocations between two of its markers belong. */
 export function $hbmSetFunction(site: number, functionSite: number): void {
   sums[WIDTH * site + 3] = functionSite;
 }
@@ -32,10 +28,10 @@ export function $hbmFunctionOf(site: number): number {
   return sums[WIDTH * site + 3] as number;
 }
 
-/** What was allocated so far, by site. The numbers of typed arrays lie outside of V8's heap. */
+/** Allocations so far, by site. The numbers of typed arrays lie outside of V8's heap. */
 export interface SiteSums {
   readonly bytes: Float64Array;
-  /** How often there was something. */
+  /** Number of readings that found allocated bytes. */
   readonly counts: Float64Array;
 }
 

@@ -1,6 +1,6 @@
 import type { TracingInstructions } from "../../model/records.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
-import { askParent, prepareTracker, startTracking, stopTracking, tellParent } from "../tracing/tracker.ts";
+import { askParent, notifyParent, prepareTracker, startTracking, stopTracking } from "../tracing/tracker.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
 let regions = 0;
@@ -17,7 +17,7 @@ class LinesRegion implements RegionProbe {
   constructor(region: string) {
     this.#region = region;
     // The cell's whole run starts at the base snapshot, because nothing of the cell has run since.
-    if (regions === 1) tellParent({ kind: "region-start", id: this.#id });
+    if (regions === 1) notifyParent({ kind: "region-start", id: this.#id });
     else askParent({ kind: "region-start", id: this.#id });
   }
 
@@ -34,7 +34,7 @@ class LinesRegion implements RegionProbe {
 
   abandon(): void {
     this.#close();
-    tellParent({ kind: "region-abandoned", id: this.#id });
+    notifyParent({ kind: "region-abandoned", id: this.#id });
   }
 
   #close(): void {
@@ -42,7 +42,7 @@ class LinesRegion implements RegionProbe {
   }
 }
 
-/** Every allocation by line, from line markers and V8's allocation tracker (docs/measurement.md#tracker). */
+/** Probe `lines` with the engine `tracker` (docs/measurement.md#tracker). */
 export const linesProbe: Probe = {
   repeats: false,
   warmsUp: true,

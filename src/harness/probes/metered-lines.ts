@@ -1,6 +1,6 @@
+import { MEASURING_SITE } from "../../model/meter-sites.ts";
 import { send } from "../channel.ts";
 import { type MeterReading, readMeter } from "../meter/meter.ts";
-import { OURS } from "../meter/sums.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
@@ -38,25 +38,25 @@ class MeteredRegion implements RegionProbe {
     end.sums.bytes.forEach((sum, site) => {
       const bytes = sum - (start.sums.bytes[site] ?? 0);
       const allocations = (end.sums.counts[site] ?? 0) - (start.sums.counts[site] ?? 0);
-      if (bytes === 0 || site === OURS) return;
+      if (bytes === 0 || site === MEASURING_SITE) return;
       sites.push([site, bytes, allocations]);
-      if (site < OURS) return;
+      if (site < MEASURING_SITE) return;
       metrics.tracedAllocated += bytes;
       metrics.tracedAllocations += allocations;
     });
-    const metered = {
+    const accuracy = {
       unseenCollections: end.unseenCollections - start.unseenCollections,
       pageCrossings: end.pageCrossings - start.pageCrossings,
     };
-    send({ type: "metered", region: this.#region, metered, sites });
+    send({ type: "metered", region: this.#region, accuracy, sites });
     sendMetrics(this.#region, metrics, () =>
-      metered.unseenCollections > 0 ? "unoptimised code; at least" : "unoptimised code",
+      accuracy.unseenCollections > 0 ? "unoptimised code; lower bound" : "unoptimised code",
     );
     return metrics;
   }
 }
 
-/** Bytes and allocations by line, from markers that read the used heap themselves: the meter (docs/measurement.md). */
+/** Probe `lines` with the engine `meter` (docs/measurement.md#meter). */
 export const meteredLinesProbe: Probe = {
   repeats: false,
   warmsUp: true,

@@ -44,7 +44,7 @@ class SampledRegion implements RegionProbe {
   }
 }
 
-/** Estimated allocations by line, from line markers and V8's sampling heap profiler. */
+/** Probe `lines` with the engine `sampler` (docs/measurement.md#sampler). */
 export const sampledLinesProbe: Probe = {
   repeats: false,
   warmsUp: true,

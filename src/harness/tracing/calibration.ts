@@ -1,13 +1,13 @@
 import type { Session } from "node:inspector";
 
-/** So many of each are made. */
+/** Objects allocated of each kind. */
 const COUNT = 1000;
-/** V8 allocates in words of so many bytes. */
+/** V8 allocates in words of this many bytes. */
 const WORD_BYTES = 8;
 
 let sink: unknown;
 
-// Each by a function of its own, by whose name the profile tells what it has allocated.
+// Each kind has a function of its own, because the profile reports allocations by function name.
 function makeArrows(): void {
   for (let i = 0; i < COUNT; i++) sink = () => 1;
 }
@@ -33,7 +33,7 @@ function* makeYields(): Generator<number> {
   for (let i = 0; i < COUNT; i++) yield i;
 }
 
-/** Methods come with an object around them: a second one in it takes its closure and a word of the object more. */
+/** A method needs an object around it. The second method of an object adds its closure and one word of the object. */
 function makeOneMethod(): void {
   for (let i = 0; i < COUNT; i++)
     sink = {
@@ -90,12 +90,12 @@ function sumByName(node: ProfileNode, sums: Map<string, number>): Map<string, nu
 }
 
 /**
- * Bytes of one closure of each kind, and of what a generator gives for each `yield`, on this V8: measured, not known. No
- * marker can hold these, so they are counted, and weighed with this. By V8's sampling profiler at an interval of 1 byte,
- * which misses nothing; at 512 it was a fifth off.
+ * Measures the bytes of one closure of each kind, and of a generator's result for each `yield`, in this version of V8. No marker
+ * can hold these allocations, so they are counted and multiplied by their size. The sampling profiler measures at an interval of
+ * 1 byte, where it misses nothing; at 512 bytes the result was 20 % too small (docs/measurement.md#tracker).
  */
 export function calibrateSizes(session: Session): Readonly<Record<string, number>> {
-  // What is made once, feedback and code, is made now.
+  // V8 allocates feedback and code at the first calls, which are not sampled.
   makeAll();
   makeAll();
   session.post("HeapProfiler.enable");
@@ -110,7 +110,7 @@ export function calibrateSizes(session: Session): Readonly<Record<string, number
     if (error !== null) throw new Error(`V8's sampling profiler: ${error.message}`);
     sums = sumByName(profile.head, new Map());
   });
-  // Rounded down to words: what V8 made once for itself is less than a word for each.
+  // Rounded down to words, because V8's own allocations are less than a word for each object.
   const sizeOf = (bytes: number): number => Math.floor(bytes / (COUNT * WORD_BYTES)) * WORD_BYTES;
   const sum = (fn: () => unknown): number => sums.get(fn.name) ?? 0;
   const sizes = Object.entries(KINDS).map(([name, kind]) => [kind, sizeOf(sums.get(name) ?? 0)] as const);

@@ -4,10 +4,10 @@ import { sleep } from "../channel.ts";
 const CHANNEL = 4;
 const NEWLINE = 0x0a;
 const scratch = Buffer.alloc(64 * 1024);
-/** What came after the last line that was read. */
+/** Bytes received after the last line that was read. */
 let pending = Buffer.alloc(0);
 
-/** Waits for more of what the parent sends. Where it is gone the process ends: nobody is left to measure for. */
+/** Waits for more bytes from the parent. Ends the process where the parent has ended. */
 function readMore(): void {
   for (;;) {
     try {
@@ -22,7 +22,7 @@ function readMore(): void {
   }
 }
 
-/** Waits, without turning the event loop, for the parent's answer to the last record: one line of JSON. */
+/** Waits for the parent's answer to the last record, one line of JSON, without running the event loop. */
 export function receiveReply(): unknown {
   while (!pending.includes(NEWLINE)) readMore();
   const end = pending.indexOf(NEWLINE);

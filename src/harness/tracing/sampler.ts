@@ -5,7 +5,7 @@ import { installMarkers, readCounter } from "../markers.ts";
 import { collect } from "../probes/live-bytes.ts";
 import { calibrateSizes } from "./calibration.ts";
 
-/** As `HeapProfiler.SamplingHeapProfile` of the protocol has it; the types of Node lack the samples. */
+/** `HeapProfiler.SamplingHeapProfile` of the DevTools protocol; Node's types lack the samples. */
 interface Profile {
   readonly head: ProfileNode;
   readonly samples: readonly { readonly size: number; readonly nodeId: number; readonly ordinal: number }[];
@@ -24,11 +24,11 @@ interface ProfileNode {
   readonly children: readonly ProfileNode[];
 }
 
-/** V8's profile, and the numbers by which its samples are known from one reading to the next. */
+/** V8's profile, with the ordinals that identify its samples in other readings. */
 export interface SampleReading {
   readonly profile: Profile;
   readonly ordinals: ReadonlySet<number>;
-  /** How often each counted allocation was made so far. */
+  /** Number of counted allocations so far, by counter. */
   readonly counts: readonly number[];
 }
 
@@ -37,8 +37,8 @@ let counters = 0;
 let sizes: Readonly<Record<string, number>> = {};
 
 /**
- * Samples allocations from here on, at random distances (a Poisson process). Must run before marked code is loaded. Whether
- * samples of what was collected are kept is asked for once: V8 does not tell the two apart later.
+ * Starts V8's sampling heap profiler, which samples at random distances (a Poisson process). Must run before instrumented code is
+ * loaded. One process keeps the samples of collected objects or drops them: V8 cannot separate the two later.
  */
 export function startSampling(tracing: TracingInstructions, { intervalBytes, collected }: SamplingInstructions): void {
   counters = tracing.counters;
@@ -53,12 +53,12 @@ export function startSampling(tracing: TracingInstructions, { intervalBytes, col
   } as never);
 }
 
-/** Bytes of one closure, yield and the like, by kind. */
+/** Bytes of one allocation of each counted kind. */
 export function countedSizes(): Readonly<Record<string, number>> {
   return sizes;
 }
 
-/** The samples there are now; a forced collection comes first, so that none of what is dead is among them unless kept. */
+/** Reads the samples after a forced collection, which removes the samples of dead objects where they are dropped. */
 export function readSamples(): SampleReading {
   collect();
   let profile: Profile | undefined;
@@ -66,7 +66,7 @@ export function readSamples(): SampleReading {
     if (error !== null) throw new Error(`V8's sampling profiler: ${error.message}`);
     profile = reply.profile as unknown as Profile;
   });
-  if (profile === undefined) throw new Error("V8's sampling profiler gave no profile");
+  if (profile === undefined) throw new Error("V8's sampling profiler returned no profile");
   return {
     profile,
     ordinals: new Set(profile.samples.map(({ ordinal }) => ordinal)),
@@ -74,7 +74,7 @@ export function readSamples(): SampleReading {
   };
 }
 
-/** All places of a reading's call tree, with their samples, and how many of them another reading does not have. */
+/** All nodes of a reading's call tree with their samples, and the number of samples that another reading lacks. */
 export function listSamples({ profile }: SampleReading, other: SampleReading): SampledNode[] {
   const groups = groupSamples(profile, other.ordinals);
   const nodes: SampledNode[] = [];

@@ -2,13 +2,13 @@ import type { LineAllocation } from "../../model/line-profile.ts";
 import type { TracingInstructions } from "../../model/records.ts";
 import { askParent, prepareTracker, startTracking, stopTracking } from "./tracker.ts";
 
-/** Traces allocations when the cell asks for it: what `tracemalloc` of the cell library stands on. */
+/** Traces allocations when the cell asks for it. The base of `tracemalloc` in the cell library. */
 export interface Tracer {
-  /** Traces from here on, anew where it traces already. */
+  /** Starts tracing; starts again where tracing is on. */
   start(): void;
   stop(): void;
   isTracing(): boolean;
-  /** What is alive, and what was allocated since the start, by line; empty where nothing is traced. */
+  /** Live objects, and allocations since the start, by line; empty while tracing is off. */
   readLines(): readonly LineAllocation[];
 }
 

@@ -16,7 +16,7 @@ let folder = "";
 let counters = 0;
 let snapshots = 0;
 
-/** What marked code needs before it is loaded; learns what cannot be traced, before anything is. */
+/** Prepares the process for instrumented code, and calibrates the sizes of counted allocations before tracking begins. */
 export function prepareTracker(instructions: TracingInstructions): void {
   folder = instructions.snapshotFolder;
   counters = instructions.counters;
@@ -25,11 +25,11 @@ export function prepareTracker(instructions: TracingInstructions): void {
   sizes = calibrateSizes(session);
 }
 
-/** From here on V8 keeps every allocation with its stack. */
+/** Starts V8's allocation tracker, which records every allocation with its stack. */
 export function startTracking(): void {
   session.post("HeapProfiler.enable");
   session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
-  // Objects that are there already are nobody's: the snapshot tells which those are.
+  // The first snapshot identifies the objects that exist already, which belong to no line.
   askParent({ kind: "base", sizes });
   idleTimer = setInterval(stopWhenIdle, IDLE_CHECK_MS).unref();
 }
@@ -40,11 +40,11 @@ export function stopTracking(): void {
 }
 
 /**
- * While it tracks, V8's agent has a timer of its own, which holds the event loop open for ever. So tracking ends as soon as
- * nothing else does: then nothing can come that would allocate.
+ * Stops tracking when the event loop has no other work. While V8's agent tracks, a timer of its own keeps the event loop open
+ * forever; without other work nothing can allocate any more.
  */
 function stopWhenIdle(): void {
-  // The pipes of stdout and stderr are listed once they were written to, and hold nothing open.
+  // Node lists the pipes of stdout and stderr after the first write, although they do not keep the event loop open.
   const { _getActiveHandles: activeHandles } = process as unknown as {
     _getActiveHandles(): { readonly fd?: number }[];
   };
@@ -53,8 +53,8 @@ function stopWhenIdle(): void {
 }
 
 /**
- * Writes a snapshot and waits until the parent has read it, which also removes it: there is never more than one on the
- * disk, and the process's own memory holds nothing of it.
+ * Writes a heap snapshot and waits until the parent has read and removed it. At most one snapshot is on the disk, and none is in
+ * the memory of this process.
  */
 export function askParent(request: TraceRequest): unknown {
   const path = writeHeapSnapshot(join(folder, `${++snapshots}.heapsnapshot`));
@@ -62,7 +62,7 @@ export function askParent(request: TraceRequest): unknown {
   return receiveReply();
 }
 
-/** Tells the parent something to which there is no answer. */
-export function tellParent(request: TraceRequest): void {
+/** Sends the parent a request without a snapshot, which has no answer. */
+export function notifyParent(request: TraceRequest): void {
   send({ type: "snapshot", path: null, counts: [], request });
 }

@@ -2,8 +2,8 @@ import { formatNumber } from "../../analysis/format.ts";
 import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
-import { describeUnlifted } from "../../results/not-instrumented-text.ts";
-import { ALL_DIGITS, describeMode, isMeteredMode } from "../text/line-modes.ts";
+import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
+import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 
 /** A column of numbers, between the place of a line and its source text. */
 export interface NumberColumn {
@@ -22,8 +22,8 @@ export function readLineTables(payload: unknown): readonly LineTable[] | undefin
 }
 
 function isLineTable(value: unknown): value is LineTable {
-  const sums = ["others", "elsewhere", "total", "functionLevelBytes", "unlifted"];
-  const wanted = ["name", "comparedWith", "by", "mode", "rows", ...sums];
+  const sums = ["others", "elsewhere", "total", "functionLevelBytes", "notInstrumented"];
+  const wanted = ["name", "comparedWith", "by", "instrumentation", "rows", ...sums];
   return typeof value === "object" && value !== null && wanted.every((key) => key in value);
 }
 
@@ -63,7 +63,7 @@ function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
   };
 }
 
-function bytesColumns({ by, name, comparedWith, mode }: LineTable): readonly NumberColumn[] {
+function bytesColumns({ by, name, comparedWith, instrumentation }: LineTable): readonly NumberColumn[] {
   const other = by === "allocated" ? "live" : "allocated";
   const count = by === "allocated" ? "Allocations" : "Objects";
   const average: NumberColumn = {
@@ -84,7 +84,7 @@ function bytesColumns({ by, name, comparedWith, mode }: LineTable): readonly Num
   if (comparedWith === null) {
     return [
       bytes(BYTES_TITLES[by], by),
-      ...(isMeteredMode(mode) ? [] : [bytes(BYTES_TITLES[other], other)]),
+      ...(instrumentation.engine === "meter" ? [] : [bytes(BYTES_TITLES[other], other)]),
       { ...plain, title: count, row: (row) => countBy(by, row) },
       average,
     ];
@@ -114,14 +114,14 @@ export function formatColumn({ signed }: NumberColumn, value: number | null): st
 }
 
 /** `saved: the 10 lines with the most allocated bytes; exact; unoptimised code.` */
-export function captionOfLineTable({ name, comparedWith, by, mode, rows }: LineTable): string {
+export function captionOfLineTable({ name, comparedWith, by, instrumentation, rows }: LineTable): string {
   const measure = by === "allocated" ? "allocated bytes" : "live bytes at the end";
   const what =
     comparedWith === null
       ? `${rows.length === 1 ? "The line" : `The ${rows.length} lines`} with the most ${measure}`
       : `Difference in ${measure}${comparedWith === "" ? "" : `, ${name} minus ${comparedWith}`}`;
   const head = comparedWith === null && name !== "" ? `${name}: ${what.charAt(0).toLowerCase()}${what.slice(1)}` : what;
-  return `${head}; ${describeMode(mode)}.`;
+  return `${head}; ${describeInstrumentation(instrumentation)}.`;
 }
 
 /** A row below the lines. */
@@ -133,7 +133,7 @@ interface ShownSum {
 
 /** The last rows: bytes of lines that are not shown, bytes outside the author's code, and the total. */
 export function sumsOf(table: LineTable): readonly ShownSum[] {
-  const { others, elsewhere, total, functionLevelBytes, unlifted, by, comparedWith } = table;
+  const { others, elsewhere, total, functionLevelBytes, notInstrumented, by, comparedWith } = table;
   const otherLines = others.lines === 1 ? "1 other line" : `${formatNumber(others.lines, ALL_DIGITS)} other lines`;
   const isPartly = functionLevelBytes > 0 && by === "allocated" && comparedWith === null;
   return [
@@ -146,7 +146,9 @@ export function sumsOf(table: LineTable): readonly ShownSum[] {
             label: "Known by function only, ƒ",
             sum: { liveBytes: Number.NaN, allocatedBytes: functionLevelBytes, difference: null },
             note: `part of the total; known by function, not by line${
-              unlifted.count === 0 ? "" : `; not instrumented at ${describeUnlifted(unlifted.places, unlifted.count)}`
+              notInstrumented.count === 0
+                ? ""
+                : `; not instrumented at ${describeNotInstrumented(notInstrumented.places, notInstrumented.count)}`
             }`,
           },
         ]

@@ -1,13 +1,13 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
-import { ALL_DIGITS, describeMode } from "../text/line-modes.ts";
+import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 
 /** A listing with more lines than this is in a closed disclosure. */
 const MOST_OPEN_LINES = 120;
 
 /** Reads a payload of `application/vnd.heapbook.listing+json`; undefined when the payload is malformed. */
 export function readListing(payload: unknown): Listing | undefined {
-  const wanted = ["file", "name", "comparedWith", "mode", "parts", "lineCount", "marks", "total"];
+  const wanted = ["file", "name", "comparedWith", "instrumentation", "parts", "lineCount", "marks", "total"];
   if (typeof payload !== "object" || payload === null || !wanted.every((key) => key in payload)) return undefined;
   return payload as Listing;
 }
@@ -52,14 +52,14 @@ export function summaryOfListing({ file, lineCount }: Listing): string {
 
 /** Names the file, the variant, the bytes in the margin, and how they were measured. */
 export function captionOfListing(listing: Listing): string {
-  const { file, name, comparedWith, mode, marks } = listing;
+  const { file, name, comparedWith, instrumentation, marks } = listing;
   const differences = comparedWith === null ? "" : "differences in ";
   const which = comparedWith === null ? name : comparedWith === "" ? "" : `${name} minus ${comparedWith}`;
   const begin = `${file}${which === "" ? "" : `, ${which}`}`;
   const functions = marks.some((mark) => isFunctionLevelMark(mark, listing))
     ? " ƒ: some of these bytes are known by function, not by line; they stand on the function’s first line."
     : "";
-  return `${begin}: ${differences}bytes allocated by each line, and live at the end; ${describeMode(mode)}.${functions}`;
+  return `${begin}: ${differences}bytes allocated by each line, and live at the end; ${describeInstrumentation(instrumentation)}.${functions}`;
 }
 
 /** Titles of the two columns of bytes. */

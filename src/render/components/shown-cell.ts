@@ -217,8 +217,8 @@ function failedByExactTracing(
     trialSets.filter(({ trials }) => trials.some(({ failure }) => failure !== null)),
   );
   const lines = report.cells.find((cell) => cell.label === label)?.options.lines;
-  const isExact = lines?.live === true && lines.samplingIntervalBytes === undefined;
-  return isExact && failed.length > 0 && failed.every(({ probe }) => probe === "lines");
+  const isTracked = lines?.instrumentation.engine === "tracker";
+  return isTracked && failed.length > 0 && failed.every(({ probe }) => probe === "lines");
 }
 
 /** One group with nothing but the reason why the cell has no output. */

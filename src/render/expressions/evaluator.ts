@@ -10,7 +10,7 @@ import {
 } from "../../document/expression.ts";
 import type { ParameterValue, Report } from "../../document/types.ts";
 import { type Position, UserError } from "../../errors.ts";
-import type { Environment, ReportResults } from "../../model/report-results.ts";
+import { type Environment, type ReportResults, SCHEMA_VERSION } from "../../model/report-results.ts";
 import { checkExpression } from "./check.ts";
 import type { Computed } from "./computed.ts";
 import { isEnvironmentKey, isHelperName, isPairHelper, METRIC_OPTIONS } from "./helpers.ts";
@@ -44,7 +44,7 @@ export function createEvaluator(facts: {
 }): Evaluator {
   const { report, environment } = facts;
   const nothing: ReportResults = {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     report: { slug: report.slug, title: report.frontMatter.title },
     params: report.frontMatter.params,
     cells: [],

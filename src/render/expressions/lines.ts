@@ -4,7 +4,7 @@ import type { LineProfile } from "../../model/line-profile.ts";
 import type { LineCounts } from "../../model/line-views.ts";
 import type { VariantResult } from "../../model/report-results.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
-import { describeMode } from "../text/line-modes.ts";
+import { describeInstrumentation } from "../text/instrumentation.ts";
 import type { AbsentQuantity, NumberQuantity } from "./quantity.ts";
 import type { Check } from "./selection.ts";
 import { describeState, describeVariant, type Facts, matchesParams, type Selection } from "./values.ts";
@@ -76,7 +76,7 @@ export function findLine(facts: Facts, choice: LineChoice, position: Position): 
   const { unit, label: name } = COUNTS[count];
   const cell = facts.report.cells.find((candidate) => candidate.label === label);
   const which = [describeVariant(cell, variant), profile.region].filter((part) => part !== "").join(", ");
-  const from = [`cell ${label}`, `${name} of ${place}`, which, describeMode(profile.mode)];
+  const from = [`cell ${label}`, `${name} of ${place}`, which, describeInstrumentation(profile.instrumentation)];
   return {
     kind: "number",
     value: line?.[count] ?? 0,

@@ -9,7 +9,7 @@ import {
   sumsOf,
 } from "../components/line-table.ts";
 import type { Highlighter } from "../renderer.ts";
-import { describeFunctionLevel } from "../text/line-modes.ts";
+import { describeFunctionLevel } from "../text/instrumentation.ts";
 import { languageOfFile } from "./highlight.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
 

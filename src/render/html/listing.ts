@@ -10,7 +10,7 @@ import {
   titlesOfListing,
 } from "../components/listing.ts";
 import type { Highlighter } from "../renderer.ts";
-import { ALL_DIGITS, describeFunctionLevel } from "../text/line-modes.ts";
+import { ALL_DIGITS, describeFunctionLevel } from "../text/instrumentation.ts";
 import { languageOfFile } from "./highlight.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
 

@@ -60,7 +60,7 @@ describe("heapbook trace", () => {
     expect(samples.reduce((sum, { size }) => sum + size, 0)).toBe(total);
   });
 
-  it("estimates from samples, and tells how far off each line may be", async () => {
+  it("estimates from samples, with half of the 95 % interval of each line", async () => {
     const { folder, write } = createWorkspace({ "leak.ts": LEAK });
     const sample = ["trace", "leak.ts", "--export", "leak", "--sample", "64"];
     const run = await runCli(sample, { cwd: folder });
@@ -69,7 +69,7 @@ describe("heapbook trace", () => {
       /^Live at the end, estimated from samples, one for every 64 B on average; ± is half of the 95 % interval\nleak\.ts:4: size=[\d.]+ KiB, count=\d+, average=\d+ B, ±[\d.]+ %\n/,
     );
     const json = await runCli([...sample, "--json"], { cwd: folder });
-    expect(JSON.parse(json.stdout)).toMatchObject({ mode: { samplingIntervalBytes: 64 } });
+    expect(JSON.parse(json.stdout)).toMatchObject({ instrumentation: { engine: "sampler", intervalBytes: 64 } });
     write("before.json", json.stdout);
     const compared = await runCli([...sample, "--compare", "before.json"], { cwd: folder });
     expect(compared.stdout).toMatch(/^leak\.ts:4: size=.*, ±[\d.]+ (Ki)?B$/m);
@@ -88,6 +88,16 @@ describe("heapbook trace", () => {
       exitCode: 2,
       says: /cannot be used with option '--allocated'/,
     },
+    {
+      args: ["leak.ts", "--engine", "meter", "--sample", "512"],
+      exitCode: 2,
+      says: /--engine meter and --sample are two engines \[bad-usage\]\n.*--sample is short for --engine sampler/,
+    },
+    {
+      args: ["leak.ts", "--engine", "tracker", "--allocated"],
+      exitCode: 2,
+      says: /--engine tracker and --allocated are two engines \[bad-usage\]\n.*--allocated is short for --engine meter/,
+    },
     { args: ["nope.ts"], exitCode: 2, says: /there is no file nope\.ts \[file-not-found\]/ },
     { args: ["data.json"], exitCode: 2, says: /data\.json is no script/ },
     { args: ["leak.ts", "--export", "leek"], exitCode: 2, says: /no export `leek`.*\n.*Did you mean `leak`\?/ },
@@ -104,7 +114,11 @@ describe("heapbook trace", () => {
     },
     { args: ["throws.ts"], exitCode: 1, says: /^throws\.ts:2:7: error: throws\.ts failed: Error: no/ },
     { args: ["exits.ts"], exitCode: 1, says: /exits\.ts ended with exit code 3/ },
-    { args: ["stops.ts", "--export", "stop"], exitCode: 1, says: /process\.exit\(\) within the export/ },
+    {
+      args: ["stops.ts", "--export", "stop"],
+      exitCode: 1,
+      says: /ended before it was measured.*\n.*process\.exit\(\) within the traced export/,
+    },
     {
       args: ["fills.ts", "--flags=--max-old-space-size=40"],
       exitCode: 1,

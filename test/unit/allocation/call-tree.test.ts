@@ -11,7 +11,7 @@ const total = (node: AllocationCallNode): number =>
   node.children.reduce((sum, child) => sum + total(child), node.allocatedBytes);
 const depth = (node: AllocationCallNode): number => 1 + Math.max(0, ...node.children.map(depth));
 
-test("a recursion of any depth keeps all its bytes, in no more rows than can be drawn", () => {
+test("a deep recursion keeps all its bytes, in a tree of limited depth", () => {
   const tree = new CallTree();
   let node = tree.root;
   for (let level = 1; level <= 100_000; level++) {
@@ -25,7 +25,7 @@ test("a recursion of any depth keeps all its bytes, in no more rows than can be 
   expect(JSON.parse(JSON.stringify(folded))).toEqual(folded);
 });
 
-test("small subtrees stand together, and what is of no line beside them", () => {
+test("small subtrees become one node, and allocations of no line another", () => {
   const tree = new CallTree();
   const big = tree.child(tree.root, "big", 1, place(2));
   give(big, 1_000_000);
@@ -39,12 +39,12 @@ test("small subtrees stand together, and what is of no line beside them", () => 
   ]);
 });
 
-test("a function on another line stays with its caller", () => {
+test("the same call at another line has the same caller", () => {
   const tree = new CallTree();
   const outer = tree.child(tree.root, "outer", 1, place(2));
   const inner = tree.child(outer, "inner", 5, place(6));
   const other = tree.onLine(inner, place(7));
   expect([other.functionName, other.functionLine, other.parent]).toEqual(["inner", 5, outer]);
   expect(tree.onLine(inner, place(7))).toBe(other);
-  expect(tree.at(other.place as never)).toEqual([other]);
+  expect(tree.at(other.site as never)).toEqual([other]);
 });

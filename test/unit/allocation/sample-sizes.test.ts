@@ -10,13 +10,13 @@ const sizeOf = fc.integer({ min: 2, max: 2000 }).map((words) => words * 8);
 const interval = fc.constantFrom(64, 512, 4096, 65_536);
 
 describe("a sample", () => {
-  it("stands for the reciprocal of the chance that it is taken", () => {
+  it("stands for the reciprocal of the probability that V8 takes it", () => {
     expect(objectsPerSample(512, 512)).toBeCloseTo(1 / (1 - 1 / Math.E), 12);
     expect(objectsPerSample(16, 512)).toBeCloseTo(32.5026, 4);
     expect(objectsPerSample(1_000_000, 512)).toBe(1);
   });
 
-  it("may be of several sizes, of which V8's sum over a place tells the one", () => {
+  it("can have several sizes, between which V8's sum over the node decides", () => {
     const sizes = new SampleSizes(512);
     expect(sizes.candidates(528)).toEqual([264, 176, 88, 48, 24, 16]);
     for (const size of sizes.candidates(528)) {
@@ -25,14 +25,14 @@ describe("a sample", () => {
     }
   });
 
-  it("without any sum to tell is taken for one of a size that was met elsewhere", () => {
+  it("that stays ambiguous gets the most frequent size of other nodes", () => {
     const sizes = new SampleSizes(512);
     const single = { product: 528, samples: 1 };
     sizes.learn([{ product: 528, samples: 9 }], [24]);
     expect(sizes.solve([single], 528)).toEqual([24]);
   });
 
-  it("is of the size it was taken of, or one that makes the same sum", () => {
+  it("gets the size of its object, or sizes with the same sum", () => {
     fc.assert(
       fc.property(
         interval,
@@ -57,7 +57,7 @@ describe("a sample", () => {
     );
   });
 
-  it("of a place with very many sizes is still of sizes that V8 could have told", () => {
+  it("of a node with very many sizes gets sizes that V8 could have reported", () => {
     const sizes = new SampleSizes(512);
     const groups = Array.from({ length: 300 }, (_, i) => ({ product: told(16 + 8 * i, 1, 512), samples: 1 + (i % 7) }));
     const solved = sizes.solve(groups, 1_000_000);

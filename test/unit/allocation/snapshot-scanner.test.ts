@@ -38,7 +38,7 @@ const snapshot = (sections: Readonly<Record<string, unknown>>, strings: readonly
   JSON.stringify({ snapshot: { meta: { note: 'a "quoted" } brace {' }, count: 2 }, ...sections, strings });
 
 describe("the scanner of heap snapshots", () => {
-  it("reads numbers, trees and strings, wherever the pieces of the file begin", () => {
+  it("reads numbers, trees and strings, wherever the chunks of the file begin", () => {
     const strings = ["", 'a "b" \\', "ümläut 😀", "line\nbreak", "]}"];
     const text = snapshot(
       { nodes: [1, 23, 456], edges: [[7], 8], trace_tree: [1, 0, [2, 3, []], 4], locations: [] },
@@ -52,7 +52,7 @@ describe("the scanner of heap snapshots", () => {
     }
   });
 
-  it("makes text of wanted strings only", () => {
+  it("decodes wanted strings only", () => {
     expect(scan(snapshot({}, ["a", "b\\", "c"]), 7, (index) => index === 2).strings).toEqual({ 2: "c" });
   });
 
@@ -77,7 +77,7 @@ describe("the scanner of heap snapshots", () => {
     );
   });
 
-  it("says so when the file ends in the middle", () => {
+  it("throws where the file ends early", () => {
     const text = snapshot({ nodes: [1, 2] }, ["a"]);
     for (const end of [0, 10, text.length - 20, text.length - 5]) {
       expect(() => scan(text.slice(0, end), 8)).toThrow("ends in the middle");

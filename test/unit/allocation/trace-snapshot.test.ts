@@ -41,7 +41,7 @@ const read = (sections: Sections, firstObjectId = 0) =>
   );
 
 describe("a snapshot under V8's allocation tracker", () => {
-  it("gives the call tree, with what each function has allocated, and only the strings that name one", async () => {
+  it("contains the call tree with the allocations of each function, and only strings that name a function", async () => {
     const snapshot = await read({
       functions: [0, 1, 0, 0, 0, 0, 7, 2, 3, 9, 12, 5],
       tree: [1, 0, 0, 0, [2, 1, 3, 96, [3, 1, 1, 16, []], 4, 0, 5, 80, []]],
@@ -66,7 +66,7 @@ describe("a snapshot under V8's allocation tracker", () => {
     ]);
   });
 
-  it("adds up what is alive by who allocated it: the program's, V8's own, and closures by where they were written", async () => {
+  it("sums live objects by trace node: the program's, V8's own, and closures by the position of their code", async () => {
     const snapshot = await read(
       {
         nodes: [
@@ -76,7 +76,7 @@ describe("a snapshot under V8's allocation tracker", () => {
           ...[5, 0, 17, 56, 0, 2, 0],
           ...[5, 0, 19, 56, 0, 2, 0],
           ...[3, 0, 21, 24, 0, 0, 0], // allocated before tracking began
-          ...[3, 0, 3, 24, 0, 2, 0], // older than tracking: what it is charged to is of another object
+          ...[3, 0, 3, 24, 0, 2, 0], // older than tracking: its trace node is that of another object
           ...[3, 0, 100, 24, 0, 0, 0], // of the embedder
         ],
         locations: [21, 9, 4, 8, 28, 9, 4, 8],
@@ -90,7 +90,7 @@ describe("a snapshot under V8's allocation tracker", () => {
     expect(snapshot.lastObjectId).toBe(21);
   });
 
-  it("needs no more memory for a snapshot of 500 MB than for what it keeps", async () => {
+  it("of 500 MB is read in memory bounded by the sums", async () => {
     const header = JSON.stringify({ snapshot: { meta: META } }).slice(0, -1);
     const COUNT = 8_000_000;
     async function* make(): AsyncGenerator<Buffer> {

@@ -62,7 +62,7 @@ describe("readCell", () => {
       runtimesAreInstalled: false,
       flags: ["--min-semi-space-size={{size}}", "--expose-gc"],
       probes: ["peak", "allocated", "gc", "time", "min-heap"],
-      lines: { modules: ["lodash"], live: true, samplingIntervalBytes: undefined },
+      lines: { modules: ["lodash"], instrumentation: { engine: "tracker" } },
       trials: 3,
       trialsAreOwn: true,
       warmup: 2,
@@ -200,6 +200,21 @@ describe("readCell", () => {
   });
 
   it.each([
+    ["{ engine: tracker }", { engine: "tracker" }],
+    ["{ live: true }", { engine: "tracker" }],
+    ["{ engine: meter }", { engine: "meter" }],
+    ["{ live: false }", { engine: "meter" }],
+    ["{ engine: meter, live: false }", { engine: "meter" }],
+    ["{ engine: sampler }", { engine: "sampler", intervalBytes: 512 }],
+    ["{ sample: 64 }", { engine: "sampler", intervalBytes: 64 }],
+    ["{ engine: sampler, sample: 64 }", { engine: "sampler", intervalBytes: 64 }],
+  ])("lines: %s chooses the engine, in its long or its short form", (lines, instrumentation) => {
+    const { options, errors } = read(`//| lines: ${lines}`);
+    expect(errors).toEqual([]);
+    expect(options.lines).toEqual({ modules: [], instrumentation });
+  });
+
+  it.each([
     ["//| echo: yes", "invalid-option:10"],
     ["//| output: hidden", "invalid-option:10"],
     ["//| trials: 0", "invalid-option:10"],
@@ -208,6 +223,10 @@ describe("readCell", () => {
     ["//| lines: { sample: 1.5 }", "invalid-option:10"],
     ["//| lines: { sample: often }", "invalid-option:10"],
     ["//| lines: { sample: 512, live: false }", "invalid-option:10"],
+    ["//| lines: { engine: tracer }", "invalid-option:10"],
+    ["//| lines: { engine: tracker, live: false }", "invalid-option:10"],
+    ["//| lines: { engine: meter, live: true }", "invalid-option:10"],
+    ["//| lines: { engine: meter, sample: 512 }", "invalid-option:10"],
     ["//| trials: 2.5", "invalid-option:10"],
     ["//| warmup: -1", "invalid-option:10"],
     ["//| warmup: two", "invalid-option:10"],

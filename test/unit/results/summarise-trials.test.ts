@@ -69,7 +69,7 @@ describe("summariseTrials", () => {
   });
 
   it("never calls estimates from samples of allocations exact, whether trials agree or there is one", () => {
-    const profile = makeProfile([], { mode: { samplingIntervalBytes: 512 } });
+    const profile = makeProfile([], { instrumentation: { engine: "sampler", intervalBytes: 512 } });
     const readings = [makeReading("tracedAllocated", 48)];
     const sampled = makeTrial({ readings, lineProfiles: [profile] });
     for (const trials of [[sampled], [sampled, sampled]]) {

@@ -78,7 +78,7 @@ describe("parseResults", () => {
 
   it.each([
     ["no JSON", "{", /not JSON/],
-    ["of another version", text.replace('"schemaVersion":1', '"schemaVersion":2'), /schema version 2/],
+    ["of another version", text.replace('"schemaVersion":2', '"schemaVersion":3'), /schema version 3/],
     ["something else", '{"a":1}', /not a Heapbook result: at schemaVersion/],
     ["a list", "[]", /not a Heapbook result/],
     [
@@ -109,11 +109,11 @@ describe("resultsJsonSchema", () => {
     const schema = resultsJsonSchema();
     expect(schema).toMatchObject({
       $schema: "https://json-schema.org/draft/2020-12/schema",
-      $id: "urn:heapbook:results:1",
+      $id: "urn:heapbook:results:2",
       title: "Heapbook results",
       type: "object",
       required: ["schemaVersion", "report", "params", "cells"],
-      properties: { schemaVersion: { const: 1 }, cells: { type: "array", items: { $ref: "#/$defs/CellResult" } } },
+      properties: { schemaVersion: { const: 2 }, cells: { type: "array", items: { $ref: "#/$defs/CellResult" } } },
     });
     expect(Object.keys(schema["$defs"] ?? {}).sort()).toEqual([
       "AllocationCallNode",

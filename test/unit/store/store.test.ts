@@ -53,7 +53,7 @@ describe("openStore", () => {
     expect(openStore(folder, { onWarning: warn }).load(fingerprint)).toEqual(set);
     expect(readFileSync(join(folder, ".heapbook", ".gitignore"), "utf8")).toBe("*\n");
     expect(readdirSync(join(folder, ".heapbook", "tmp"))).toEqual([]);
-    expect(JSON.parse(readFileSync(storedFile(), "utf8"))).toMatchObject({ schemaVersion: 1, set });
+    expect(JSON.parse(readFileSync(storedFile(), "utf8"))).toMatchObject({ schemaVersion: 2, set });
   });
 
   it("grows a set trial by trial", () => {
@@ -111,7 +111,7 @@ describe("openStore", () => {
     ["empty", () => "", /not written by Heapbook/],
     ["foreign", () => '{"hello":1}', /not written by Heapbook/],
     ["altered by a digit", (text) => text.replace('"value":48', '"value":49'), /checksum/],
-    ["of another version", (text) => text.replace('"schemaVersion":1', '"schemaVersion":7'), /schema version 7/],
+    ["of another version", (text) => text.replace('"schemaVersion":2', '"schemaVersion":7'), /schema version 7/],
     ["of another fingerprint", (text) => text, /another fingerprint/],
   ])("passes over a file that is %s, with a warning", (what, damage, warning) => {
     store.save(what === "of another fingerprint" ? { ...set, fingerprint: "0f".repeat(31).concat("00") } : set);

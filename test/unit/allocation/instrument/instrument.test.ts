@@ -1,4 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the code that is marked, and the markers, are strings
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the instrumented code and the markers, are strings
 import { describe, expect, it } from "vitest";
 import { instrument } from "../../../../src/allocation/instrument/instrument.ts";
 import type { InstrumentOptions } from "../../../../src/allocation/instrument/types.ts";
@@ -6,7 +6,7 @@ import type { UserError } from "../../../../src/errors.ts";
 
 const options: InstrumentOptions = { module: 0, fileName: "a.ts", sourceType: "module", firstCounter: 0 };
 
-/** The marked lines, and the marker functions after them. */
+/** The instrumented lines, and the marker functions after them. */
 function mark(source: string, changed: Partial<InstrumentOptions> = {}) {
   const result = instrument(source, { ...options, ...changed });
   const lines = result.code.trimEnd().split("\n");
@@ -51,17 +51,17 @@ describe("expressions that move", () => {
       "function $hb0m1_20(Math,NaN){return ((Math as any)!.max<T>(<U>NaN));}",
     ],
   ])("%s", (_, source, text, marker) => {
-    expect(mark(source)).toMatchObject({ text, markers: [marker], sites: [], unlifted: [] });
+    expect(mark(source)).toMatchObject({ text, markers: [marker], sites: [], notInstrumented: [] });
   });
 
-  it("keep their lines, and the operands of other lines in markers of those", () => {
+  it("keep their lines; operands on other lines get markers of those lines", () => {
     const { text, markers } = mark("function f(a, b) {\n  return a.map([\n    b * 2,\n  ]);\n}");
     expect(text).toBe("function f(a, b) {\n  return $hb0m2_12(a,\nb)\n;\n}");
     expect(markers.join("\n")).toContain("function $hb0m3_5(b){return (b * 2);}");
     expect(markers.join("\n")).toContain("($hb0m3_5(b)),\n  ]");
   });
 
-  it("share a marker with what is evaluated on the way, if the order stays", () => {
+  it("share a marker with their operands where the order of evaluation stays", () => {
     expect(mark("function f(o, d) { o.set(d, (o.get(d) ?? 0) + 1 / d); }").markers).toEqual([
       "function $hb0m1_22(o,d){return (o.set(d, (o.get(d) ?? 0) + 1 / d));}",
     ]);
@@ -77,7 +77,7 @@ describe("expressions that move", () => {
     );
   });
 
-  it("are strict where the code was", () => {
+  it("are strict where the code was strict", () => {
     const source = 'function f(o) { "use strict"; o.x = 1; } function g(o) { o.x = 1; }';
     const [first, second] = mark(source, { sourceType: "commonjs" }).markers;
     expect(first).toContain('{"use strict";return');
@@ -99,7 +99,7 @@ describe("allocations that are counted", () => {
     ["an exported function", "export default () => 1", "arrow"],
   ])("%s", (_, source, kind) => expect(kinds(source)).toEqual([[kind, 1, 1]]));
 
-  it("yields, awaits and declared functions, in the function that makes them", () => {
+  it("yields, awaits and declared functions are counted in the function that allocates them", () => {
     const source = "function* g() {\n  yield 1;\n}\nasync function a() {\n  await g();\n  function inner() {}\n}";
     expect(kinds(source)).toEqual([
       ["yield", 2, 1],
@@ -108,7 +108,7 @@ describe("allocations that are counted", () => {
     ]);
   });
 
-  it("functions of an object literal, with the thunk that makes it", () => {
+  it("functions of an object literal share the counter of its thunk", () => {
     const { sites, text, markers } = mark("x = {\n  a,\n  f: () => 1,\n  m() {},\n}");
     expect(text).toBe("x = $hb0k1_5(($hb_0)=>({\n  a:$hb_0,\n  f: () => 1,\n  m() {},\n}),a)");
     expect(markers[0]).toContain("return thunk($hb_0);");
@@ -120,28 +120,43 @@ describe("allocations that are counted", () => {
     ]);
   });
 
-  it("number their counters from the first of the module", () => {
+  it("number their counters from the first one of the module", () => {
     const { sites, counters } = mark("f(() => 1, () => 2)", { firstCounter: 7, module: 3 });
     expect(sites.map(({ counter }) => counter)).toEqual([7, 8]);
     expect(counters).toBe(2);
   });
 });
 
-describe("what stays", () => {
+describe("code that stays in place", () => {
   it.each([
-    ["yield*", "function* g() { yield* f; }", "yield*", "the generator's frame"],
-    ["for await", "async function f(x) { for await (const y of x) ; }", "for-await", "awaited in the function's frame"],
-    ["super", "class A extends B { constructor() { super(); } }", "super-call", "only a constructor may call"],
-    ["a private method", "class A { #m() {} n() { this.#m(); } }", "call", "private names are known in the class only"],
-    ["import()", 'import("x")', "import", "the bundler has to see it"],
-    ["a spread before effects", "x = [...a, (b = 1)]", "array", "has effects"],
-    ["a class field's function", "class A { f = () => 1 }", "arrow", "a class field"],
-    ["the rest of an object", "const { a, ...b } = c", "object-rest", "the rest of an object"],
-  ])("is told: %s", (_, source, kind, why) => {
-    expect(mark(source).unlifted).toMatchObject([{ line: 1, kind, why: expect.stringContaining(why) }]);
+    ["yield*", "function* g() { yield* f; }", "yield*", "results pass through the generator's frame"],
+    [
+      "for await",
+      "async function f(x) { for await (const y of x) ; }",
+      "for-await",
+      "its steps are awaited in the function's frame",
+    ],
+    ["super", "class A extends B { constructor() { super(); } }", "super-call", "only a constructor can call `super`"],
+    [
+      "a private method",
+      "class A { #m() {} n() { this.#m(); } }",
+      "call",
+      "`super` and private names are valid only inside the class",
+    ],
+    ["import()", 'import("x")', "import", "the bundler resolves it by its form"],
+    ["a spread before effects", "x = [...a, (b = 1)]", "array", "an operand after one of its steps has effects"],
+    [
+      "a class field's function",
+      "class A { f = () => 1 }",
+      "arrow",
+      "a function in a class field takes its name from the field",
+    ],
+    ["the rest of an object", "const { a, ...b } = c", "object-rest", "the rest of an object is copied in place"],
+  ])("is recorded as not instrumented: %s", (_, source, kind, why) => {
+    expect(mark(source).notInstrumented).toMatchObject([{ line: 1, kind, why }]);
   });
 
-  it("is told as outside: direct eval, with, workers", () => {
+  it("is recorded as outside: direct eval, with, workers", () => {
     const source = "eval('x');\nwith (a) b();\nnew Worker('x');";
     expect(mark(source, { sourceType: "script" }).outside).toEqual([
       { line: 1, kind: "direct-eval" },
@@ -151,12 +166,12 @@ describe("what stays", () => {
   });
 
   it.each(["typeof x", "delete a[b]", "'use strict'", "import x from 'y'", "enum E { A = 1 }", "declare const x: [1]"])(
-    "without a word: %s",
-    (source) => expect(mark(source)).toMatchObject({ text: source, markers: [], unlifted: [] }),
+    "is not recorded where it allocates nothing: %s",
+    (source) => expect(mark(source)).toMatchObject({ text: source, markers: [], notInstrumented: [] }),
   );
 });
 
-describe("code that cannot be marked", () => {
+describe("code that cannot be instrumented", () => {
   const errorOf = (source: string): UserError => {
     try {
       mark(source);
@@ -166,14 +181,14 @@ describe("code that cannot be marked", () => {
     throw new Error("no error was thrown");
   };
 
-  it("has a syntax error, told at its place", () => {
+  it("with a syntax error throws at the position of the error", () => {
     expect(errorOf("let x = 1;\nlet y = ;")).toMatchObject({
       code: "syntax-error",
       position: { file: "a.ts", line: 2, column: 9 },
     });
   });
 
-  it("uses names of markers", () => {
+  it("with the name of a marker throws", () => {
     expect(errorOf("x;\nlet $hb0m1_1;")).toMatchObject({ code: "reserved-name", position: { line: 2, column: 5 } });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { markerName, parseMarkerName } from "../../../../src/allocation/instrument/marker-name.ts";
 
 describe("the name of a marker", () => {
-  it("gives back what it was made of", () => {
+  it("is parsed to the content that it was made of", () => {
     const kind = fc.constantFrom("line", "thunk", "iterator", "counter");
     const place = fc.record({ kind, module: fc.nat(), line: fc.nat(), column: fc.nat() });
     fc.assert(
@@ -13,7 +13,7 @@ describe("the name of a marker", () => {
     );
   });
 
-  it.each(["", "f", "$hb", "$hb0x1_1", "$hb0m1", "$hbCall", "x$hb0m1_1"])("is not %j", (name) => {
+  it.each(["", "f", "$hb", "$hb0x1_1", "$hb0m1", "$hbCall", "x$hb0m1_1"])("cannot be %j", (name) => {
     expect(parseMarkerName(name)).toBeUndefined();
   });
 });

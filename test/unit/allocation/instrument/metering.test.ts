@@ -8,7 +8,7 @@ function meter(source: string) {
 }
 
 describe("markers for the meter", () => {
-  it("read when they begin and when they end, whatever happens between", () => {
+  it("read at their start and at their end, also where the expression throws", () => {
     const { markers, metered, counters } = meter("x = a * 1.5");
     expect(markers).toEqual([
       "function $hb0m1_5(a){const $hb_b=$hbmIn(2);try{return (a * 1.5);}finally{$hbmOut($hb_b);}}",
@@ -24,11 +24,11 @@ describe("markers for the meter", () => {
     ["a length", "a.length = b", true],
     ["a literal", "x = { a, b: [a] }", false],
     ["a field", "a.b = c", false],
-  ])("read large objects where there may be one: %s", (_, source, isLarge) => {
+  ])("read large objects where one is possible: %s", (_, source, isLarge) => {
     expect(meter(source).markers.join("").includes("$hbmOutLarge(")).toBe(isLarge);
   });
 
-  it("do not read at their begin what a marker before them has read, unless that may not have run", () => {
+  it("do not read at their start what an earlier marker has certainly read", () => {
     const begins = (source: string): (string | undefined)[] =>
       meter(source).markers.map((marker) => /\$hbm(In|Enter|InOf)\(/.exec(marker)?.[1]);
     expect(begins("x = a * 2; y = b * 2;")).toEqual(["In", "Enter"]);
@@ -38,7 +38,7 @@ describe("markers for the meter", () => {
     expect(begins("c ? a * 2 : b(a * 2); y = b * 2;").at(-1)).toBe("In");
   });
 
-  it("charge a function where it allocates between its markers", () => {
+  it("assign allocations between markers to the function", () => {
     const { markers, metered } = meter("function f(a) {\n  const g = () => a;\n  return a * 2;\n}");
     expect(metered).toContainEqual({ level: "function", line: 1 });
     expect(markers.join("")).toContain("$hbmDue(");

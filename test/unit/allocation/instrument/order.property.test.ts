@@ -89,9 +89,9 @@ describe("a random expression with markers", () => {
       fc.property(expression, (code) => {
         const source = program(code);
         const options = { module: 0, fileName: "a.js", sourceType: "commonjs", firstCounter: 0 } as const;
-        const marked = instrument(source, options).code;
+        const instrumented = instrument(source, options).code;
         const run = (text: string): string => runInNewContext(`(() => {${text}})()`, sandbox());
-        expect(run(marked)).toBe(run(source));
+        expect(run(instrumented)).toBe(run(source));
       }),
       { numRuns: 400 },
     );

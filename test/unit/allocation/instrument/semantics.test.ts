@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type MarkedProgram, runMarked } from "../../../helpers/marked-program.ts";
+import { type ProgramOutputs, runInstrumented } from "../../../helpers/instrumented-program.ts";
 
 const entry = fileURLToPath(new URL("../../../fixtures/allocation/semantics/main.ts", import.meta.url));
 const parts = ["asynchronous", "classes", "errors", "functions", "iteration", "modules", "order", "typescript"];
@@ -12,23 +12,23 @@ const parts = ["asynchronous", "classes", "errors", "functions", "iteration", "m
 type Logged = Readonly<Record<string, readonly (readonly [string, string])[]>>;
 
 describe.each(["tracker", "meter"] as const)("a program with markers for the %s", (engine) => {
-  const folder = mkdtempSync(join(tmpdir(), "heapbook-marked-"));
-  let program: MarkedProgram;
+  const folder = mkdtempSync(join(tmpdir(), "heapbook-instrumented-"));
+  let program: ProgramOutputs;
   let plain: Logged = {};
-  let marked: Logged = {};
+  let instrumented: Logged = {};
   beforeAll(async () => {
-    program = await runMarked(entry, folder, {}, engine);
+    program = await runInstrumented(entry, folder, {}, engine);
     plain = JSON.parse(program.plain);
-    marked = JSON.parse(program.marked);
+    instrumented = JSON.parse(program.instrumented);
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each(parts)("logs the same as without: %s", (part) => {
+  it.each(parts)("logs the same as without markers: %s", (part) => {
     expect(plain[part]?.length).toBeGreaterThan(4);
-    expect(marked[part]).toEqual(plain[part]);
+    expect(instrumented[part]).toEqual(plain[part]);
   });
 
-  it("is marked throughout", () => {
+  it("has markers in every part", () => {
     const markers = [...program.modules.values()].map(({ code }) => code.match(/^function \$hb\d+m/gm)?.length ?? 0);
     expect(markers.reduce((sum, each) => sum + each)).toBeGreaterThan(600);
   });

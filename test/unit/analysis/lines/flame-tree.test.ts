@@ -8,7 +8,7 @@ const show = ({ functionName, line, bytes, children }: FlameNode): unknown => [
   ...children.map(show),
 ];
 
-test("the lines of a function are one node below its caller, with what all of them call", () => {
+test("all lines of a function are one node below its caller, with the calls of all of them", () => {
   const at = (line: number) => ({ functionLine: 10, line });
   const walk = [
     makeCall("walk", 5, [makeCall("step", 1)], at(12)),
@@ -22,7 +22,7 @@ test("the lines of a function are one node below its caller, with what all of th
   ]);
 });
 
-test("functions of one name that begin on other lines are others", () => {
+test("functions of the same name on different lines are different nodes", () => {
   const root = makeCall("(root)", 0, [
     makeCall("(anonymous)", 5, [], { functionLine: 3 }),
     makeCall("(anonymous)", 7, [], { functionLine: 8 }),

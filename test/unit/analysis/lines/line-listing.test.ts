@@ -17,32 +17,32 @@ function list(lines: readonly number[], context: number, text?: readonly string[
   return listing;
 }
 
-test("a file is whole where the context reaches all of it", () => {
+test("a file is listed whole where the context covers it", () => {
   expect(shownLines(list([30], 60))).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
 });
 
-test("what lies far from lines that allocate is left out", () => {
+test("lines far from any that allocates are hidden", () => {
   expect(list([10, 40], 2).parts).toEqual([
     { firstLine: 8, lines: [8, 9, 10, 11, 12].map((line) => `  line(${line});`) },
     { firstLine: 38, lines: [38, 39, 40, 41, 42].map((line) => `  line(${line});`) },
   ]);
 });
 
-test("a gap too short to be worth telling is shown", () => {
+test("a short gap is shown", () => {
   expect(shownLines(list([10, 18], 2))).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   expect(list([10, 20], 2).parts).toHaveLength(2);
 });
 
-test("blank lines at the ends of a stretch are left out, so that a cell of a report stands alone", () => {
+test("blank lines at the ends of a part are hidden", () => {
   const text = ["", "", "", "", "const a = [];", "", "a.push(1);", "", "", ""];
   expect(list([5, 7], 400, text).parts).toEqual([{ firstLine: 5, lines: ["const a = [];", "", "a.push(1);"] }]);
 });
 
-test("a file that no run has is none", () => {
+test("a file that no run contains has no listing", () => {
   expect(listFile({ name: "", profile: makeProfile([]) }, { file: "other.ts", context: 3 })).toBeNull();
 });
 
-test("marks are differences where two runs are compared, and lines that do not differ are quiet", () => {
+test("marks of a comparison are differences, and lines that do not differ have none", () => {
   const line = { allocatedBytes: 10, liveBytes: 4 };
   const profile = makeProfile([makeLine(3, line), makeLine(5, { allocatedBytes: 7 })]);
   const base = makeProfile([makeLine(3, line), makeLine(9, { liveBytes: 6 })]);
@@ -57,7 +57,7 @@ test("marks are differences where two runs are compared, and lines that do not d
   expect(listing?.total).toEqual({ allocatedBytes: 17, liveBytes: 10 });
 });
 
-test("every line that allocates is shown, in order and once, with its context", () => {
+test("every line that allocates is shown once, in order, with its context", () => {
   const marked = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 1 });
   fc.assert(
     fc.property(marked, fc.nat({ max: 10 }), (lines, context) => {

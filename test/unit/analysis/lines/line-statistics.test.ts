@@ -26,7 +26,7 @@ describe("sizes in Python's form", () => {
     [10000000000000000, "9095 TiB"],
   ])("%d is %s", (bytes, text) => expect(formatTraceSize(bytes)).toBe(text));
 
-  it("have a sign as differences", () => {
+  it("have a sign where they are differences", () => {
     expect([0, 1536, -26400000].map((bytes) => formatTraceSize(bytes, true))).toEqual(["+0 B", "+1536 B", "-25.2 MiB"]);
   });
 });
@@ -34,7 +34,7 @@ describe("sizes in Python's form", () => {
 const at = (file: string, line: number, size: number, count: number) => ({ file, line, size, count });
 
 describe("statistics of lines", () => {
-  it("read as Python's", () => {
+  it("read like those of Python", () => {
     expect(formatStatistic(at("walks.ts", 39, 26400000, 400000))).toBe(
       "walks.ts:39: size=25.2 MiB, count=400000, average=66 B",
     );
@@ -45,20 +45,20 @@ describe("statistics of lines", () => {
     );
   });
 
-  it("come by size, then by number, then by place, the last first", () => {
+  it("are sorted by size, count and position, in descending order", () => {
     const lines = [at("a", 1, 5, 1), at("b", 1, 9, 1), at("a", 2, 5, 2), at("a", 3, 5, 1), at("b", 2, 5, 1)];
     const places = sumStatistics(lines, "lineno").map(({ file, line }) => `${file}:${line}`);
     expect(places).toEqual(["b:1", "a:2", "b:2", "a:3", "a:1"]);
   });
 
-  it("are added up by file", () => {
+  it("are summed by file", () => {
     expect(sumStatistics([at("a", 1, 5, 1), at("a", 2, 7, 1), at("b", 2, 1, 1)], "filename")).toEqual([
       at("a", 0, 12, 2),
       at("b", 0, 1, 1),
     ]);
   });
 
-  it("differ by the largest change first, whichever way; what is gone has size 0", () => {
+  it("are sorted by the size of the change, whatever its sign; lines that are gone have size 0", () => {
     const diff = compareStatistics(
       [at("a", 1, 10, 1), at("a", 3, 4, 1)],
       [at("a", 1, 8, 1), at("a", 2, 50, 5)],
@@ -71,7 +71,7 @@ describe("statistics of lines", () => {
     ]);
   });
 
-  it("are of what is alive, or of all that was allocated", () => {
+  it("count live bytes or allocated bytes", () => {
     const line = {
       file: "a",
       line: 1,

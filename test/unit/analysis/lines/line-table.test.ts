@@ -16,21 +16,21 @@ const profile = makeProfile(
 const named = { name: "saved", profile };
 
 describe("the heaviest lines", () => {
-  test("those with most bytes stand first, of equals the one above", () => {
+  test("lines with most bytes stand first, and equal ones in the order of the file", () => {
     const table = tabulateLines(named, { by: "allocated", top: 10 });
     expect(table.rows.map(({ line }) => line)).toEqual([7, 3, 9]);
     expect(table.rows[0]).toMatchObject({ file: "walks.ts", source: "line(7);", difference: null });
     expect(table).toMatchObject({ name: "saved", comparedWith: null, functionLevelBytes: 300 });
   });
 
-  test("a line without bytes of the measure is none of them, and is counted among the others", () => {
+  test("a line without bytes of the measure is counted among the others", () => {
     const table = tabulateLines(named, { by: "live", top: 10 });
     expect(table.rows.map(({ line }) => line)).toEqual([9, 7]);
     expect(table.others).toEqual({ lines: 1, liveBytes: 0, allocatedBytes: 100, difference: null });
     expect(table.total).toEqual({ liveBytes: 125, allocatedBytes: 1111, difference: null });
   });
 
-  test("a line whose text is not known has none", () => {
+  test("a line without a known source has empty text", () => {
     const strange = makeProfile([
       makeLine(999, { allocatedBytes: 1 }),
       makeLine(1, { file: "__proto__", allocatedBytes: 1 }),
@@ -48,7 +48,7 @@ describe("the difference of two runs", () => {
   ]);
   const compareWith = { name: "dropped", profile: base };
 
-  test("what differs most stands first, whichever run has more", () => {
+  test("lines that differ most stand first, whichever run has more", () => {
     const table = tabulateLines(named, { by: "allocated", top: 10, compareWith });
     expect(table.rows.map(({ line, difference }) => [line, difference?.allocatedBytes])).toEqual([
       [20, -700],
@@ -62,10 +62,14 @@ describe("the difference of two runs", () => {
     expect(table.comparedWith).toBe("dropped");
   });
 
-  test("of two ways of measuring, the one that estimates is told", () => {
-    const sampled = { ...compareWith, profile: { ...base, mode: { samplingIntervalBytes: 512 } } };
-    expect(tabulateLines(named, { by: "live", top: 1, compareWith: sampled }).mode).toEqual({
-      samplingIntervalBytes: 512,
+  test("a comparison of an exact profile with an estimate is an estimate", () => {
+    const sampled = {
+      ...compareWith,
+      profile: { ...base, instrumentation: { engine: "sampler", intervalBytes: 512 } },
+    } as const;
+    expect(tabulateLines(named, { by: "live", top: 1, compareWith: sampled }).instrumentation).toEqual({
+      engine: "sampler",
+      intervalBytes: 512,
     });
   });
 });

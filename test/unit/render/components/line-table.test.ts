@@ -54,8 +54,11 @@ describe("a line table in HTML", () => {
   });
 
   test("counts the places that are not instrumented, and names the first three with their reason", async () => {
-    const unlifted = [5, 8, 9, 11].map((line) => ({ file: "walks.ts", line, kind: "yield*", why: "it stays" }));
-    const uninstrumented = tabulateLines({ name: "", profile: { ...profile, unlifted } }, { by: "allocated", top: 2 });
+    const notInstrumented = [5, 8, 9, 11].map((line) => ({ file: "walks.ts", line, kind: "yield*", why: "it stays" }));
+    const uninstrumented = tabulateLines(
+      { name: "", profile: { ...profile, notInstrumented } },
+      { by: "allocated", top: 2 },
+    );
     expect(textOf(await renderLineTablesHtml([uninstrumented], highlighter))).toContain(
       "known by function, not by line; not instrumented at 4 places: walks.ts:5 (yield*: it stays); walks.ts:8 (yield*: it stays); walks.ts:9 (yield*: it stays); and 1 more",
     );
@@ -97,7 +100,7 @@ test("a line table in Markdown keeps `|` and backticks of the code", () => {
 });
 
 test("the caption of sampled bytes names the sampling interval", () => {
-  const sampled: LineTable = { ...table, name: "", mode: { samplingIntervalBytes: 524_288 } };
+  const sampled: LineTable = { ...table, name: "", instrumentation: { engine: "sampler", intervalBytes: 524_288 } };
   expect(captionOfLineTable(sampled)).toBe(
     "The 2 lines with the most allocated bytes; estimated from samples, one every 524,288\u00a0B on average; unoptimised code.",
   );
@@ -115,7 +118,7 @@ test("an estimate has half of its 95 % interval in the column after it", () => {
       makeLine(2, { allocatedBytes: 1000, standardError: { allocatedBytes: 50, liveBytes: 0 } }),
       makeLine(3, { allocatedBytes: 10 }),
     ],
-    { mode: { samplingIntervalBytes: 512 } },
+    { instrumentation: { engine: "sampler", intervalBytes: 512 } },
   );
   const sampled = tabulateLines({ name: "a", profile }, { by: "allocated", top: 5 });
   expect(marginsOf(sampled)).toEqual(["95 %, ± %", "9.8", ""]);

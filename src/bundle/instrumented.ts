@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { instrument } from "../allocation/instrument/instrument.ts";
-import type { Engine } from "../allocation/instrument/types.ts";
-import { CELL_SCHEME, OWNERS_OF_NO_LINE, type TracedModule, type TracedProgram } from "../allocation/program.ts";
+import { CELL_SCHEME, type InstrumentedModule, type InstrumentedProgram } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
+import type { Engine } from "../model/instrumentation.ts";
+import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { build, type MappedResult, outputs } from "./bundle-cell.ts";
 import {
@@ -17,20 +18,20 @@ import {
 } from "./esbuild-plugins.ts";
 import type { BundleInput } from "./types.ts";
 
-/** A cell's bundle whose allocations can be told by line. */
-export interface TracedBundle {
+/** A cell's bundle with markers in the author's modules. */
+export interface InstrumentedBundle {
   readonly code: string;
-  /** Source map, as of a plain bundle. */
+  /** Source map, JSON. */
   readonly map: string;
-  readonly program: TracedProgram;
+  readonly program: InstrumentedProgram;
 }
 
-/** A module of the author's that the cell's bundle contains. */
+/** A module of the author's in the bundle of a cell. */
 interface AuthorModule {
-  /** As esbuild names it: a path relative to the report's folder, `report.md`, or a cell in its namespace. */
+  /** esbuild's name of the module: a path relative to the report's folder, `report.md`, or a cell in its namespace. */
   readonly key: string;
   readonly file: string;
-  readonly placed: TracedModule["placed"];
+  readonly placed: InstrumentedModule["placed"];
   readonly source: string;
   readonly fileName: string;
   readonly sourceType: "module" | "commonjs";
@@ -38,12 +39,12 @@ interface AuthorModule {
 
 const PACKAGE = /(?:^|[/\\])node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/g;
 
-/** The package in which a file lies, the innermost; undefined for a file of the author's. */
+/** The innermost package that contains a file; undefined for a file of the author's. */
 function packageOf(path: string): string | undefined {
   return [...path.matchAll(PACKAGE)].at(-1)?.[1]?.replaceAll("\\", "/");
 }
 
-/** The author's modules in a bundle, the cell first and the others in the order of their names: so are their numbers. */
+/** The author's modules in a bundle, in the order of their numbers: the cell first, the others by name. */
 function authorModules(
   report: Report,
   cell: Cell,
@@ -77,51 +78,51 @@ function authorModules(
 }
 
 /**
- * Bundles a cell once more, with markers in its own modules and those beside the report: allocations are then told by line.
- * Modules of packages are left as they are, and allocate for the line that calls them, but for those of `packages`.
- * The text depends on the code alone: neither on where in report.md a cell stands, nor on the order in which files are read.
+ * Bundles a cell with markers in its own code and in the author's modules, so that its allocations can be assigned to lines.
+ * Modules of packages are not instrumented, except those of `packages`: their allocations belong to the line that calls them.
+ * The bundle depends on the code alone, neither on the cell's position in report.md nor on the order in which files are read.
  *
- * @param packages names of packages whose modules get markers too
- * @param engine what is to tell the allocations of the markers
+ * @param packages names of packages that are instrumented too
+ * @param engine `tracker` and `sampler` give the same bundle
  * @throws UserError for code that cannot be parsed
  */
-export async function bundleTraced(
+export async function bundleInstrumented(
   report: Report,
   cell: Cell,
   input: BundleInput,
   packages: readonly string[] = [],
   engine: Engine = "tracker",
-): Promise<TracedBundle> {
+): Promise<InstrumentedBundle> {
   const imports: Imports = { label: cell.label, links: [] };
   const plain = await build(report, cell, [reportPlugin(report, input, imports)]);
   const texts = new Map<string, string>();
-  const modules: TracedModule[] = [];
-  let counters = engine === "meter" ? OWNERS_OF_NO_LINE : 0;
+  const modules: InstrumentedModule[] = [];
+  let counters = engine === "meter" ? FIRST_LINE_SITE : 0;
   for (const each of authorModules(report, cell, plain, new Set(packages))) {
     const { fileName, sourceType, source, file, placed } = each;
-    const marked = instrument(source, {
+    const instrumented = instrument(source, {
       module: modules.length,
       fileName,
       sourceType,
       firstCounter: counters,
       engine,
     });
-    counters += marked.counters;
-    texts.set(each.key, marked.code);
+    counters += instrumented.counters;
+    texts.set(each.key, instrumented.code);
     modules.push({
       file,
       placed,
       lines: source.split("\n"),
       isWrapped: sourceType === "commonjs",
-      sites: marked.sites,
-      metered: marked.metered,
-      unlifted: marked.unlifted,
-      outside: marked.outside,
+      sites: instrumented.sites,
+      metered: instrumented.metered,
+      notInstrumented: instrumented.notInstrumented,
+      outside: instrumented.outside,
     });
   }
   const textOf = (path: string): string | undefined => texts.get(relative(report.folder, path).replaceAll("\\", "/"));
   const ownPlace = asksForPlace(outputs(plain).code) ? [ownPlacePlugin(report, textOf)] : [];
-  const marked = await build(
+  const built = await build(
     report,
     cell,
     [
@@ -139,5 +140,5 @@ export async function bundleTraced(
     ],
     texts.get("report.md"),
   );
-  return { ...outputs(marked), program: { engine, modules, counters } };
+  return { ...outputs(built), program: { modules, counters } };
 }

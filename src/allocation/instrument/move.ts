@@ -1,37 +1,41 @@
 import { defineMarker, markerText, nameOperands, parametersOf, visitOperands, writeCall } from "./emit.ts";
+import { listParts, type Refusal } from "./expression-parts.ts";
 import { isConstant, type Node, unwrap } from "./nodes.ts";
 import { type Operand, operandsOf, type Plan, planMove, planParts } from "./plan.ts";
-import { listParts, type Refusal } from "./shape.ts";
 import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
-/** More operands than this are no expression that a function could take. */
+/** Greatest number of operands that become parameters of a marker. */
 const MOST_OPERANDS = 1000;
 
 /**
- * Moves an expression that may allocate into a marker. Gives false for one that has to stay, which is noted as unlifted
- * where there is a reason to tell; its operands have not been visited then.
+ * Moves an expression that may allocate into a marker. Returns false for an expression that stays in place; its operands are then
+ * still to be visited. Records as not instrumented what stays although it may allocate.
  */
-export function lift(transform: Transform, node: Node): boolean {
+export function moveIntoMarker(transform: Transform, node: Node): boolean {
   const plan = planMove(node, transform);
   if (plan === undefined) return false;
   if (!("why" in plan)) {
     if (!plan.shape.allocates) return false;
     if (operandsOf(plan.pieces).length <= MOST_OPERANDS) return write(transform, plan);
-    transform.leave(node, "too-long", `it has more than ${MOST_OPERANDS} operands`);
+    transform.leaveInPlace(node, "too-long", `it has more than ${MOST_OPERANDS} operands`);
     return false;
   }
-  if (plan.kind === "order" && liftStepwise(transform, node)) return true;
-  leave(transform, node, plan);
+  if (plan.kind === "order" && moveStepwise(transform, node)) return true;
+  noteNotInstrumented(transform, node, plan);
   return false;
 }
 
-function leave(transform: Transform, node: Node, { kind, why }: Refusal): void {
+function noteNotInstrumented(transform: Transform, node: Node, { kind, why }: Refusal): void {
   const isBranch = node.type === "LogicalExpression" || node.type === "ConditionalExpression";
   // An object literal has a second chance, in a thunk.
   if (!isBranch && node.type !== "ObjectExpression")
-    transform.leave(node, kind === "order" || kind === "condition" ? (NAMES[node.type] ?? node.type) : kind, why);
+    transform.leaveInPlace(
+      node,
+      kind === "order" || kind === "condition" ? (NAMES[node.type] ?? node.type) : kind,
+      why,
+    );
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -52,34 +56,34 @@ function write(transform: Transform, plan: Plan): true {
   return true;
 }
 
-/** Expressions with a step between operands that have effects: the step becomes a call of its own, in its place. */
-function liftStepwise(transform: Transform, node: Node): boolean {
+/** Moves an expression whose operands have effects after one of its steps. The step becomes a call of its own, in place. */
+function moveStepwise(transform: Transform, node: Node): boolean {
   switch (node.type) {
     case "CallExpression":
-      return liftMethodCall(transform, node);
+      return moveMethodCall(transform, node);
     case "AssignmentExpression":
-      return liftCompoundAssignment(transform, node);
+      return moveCompoundAssignment(transform, node);
     case "TemplateLiteral":
-      liftTemplate(transform, node, node.expressions.length - 1);
+      moveTemplate(transform, node, node.expressions.length - 1);
       return true;
     default:
       return false;
   }
 }
 
-/** A member whose object is wanted twice: as it is, and looked into. */
+/** Code that uses the object of a member twice: as a value, and for the lookup. */
 interface TwiceUsed {
-  /** What stands before and after the object, so that it is kept for the lookup. */
+  /** Text before and after the object that keeps its value for the lookup. */
   readonly before: string;
   readonly after: string;
-  /** The object, and the computed key, as they read in the code a second time. */
+  /** Code of the object and of the key at their second use. */
   readonly object: string;
   readonly key: string;
 }
 
 /**
- * How to use the object of a member twice without a variable for it: a read is repeated; any other value is kept by the
- * runtime for the next operand, which takes it before any other code runs. Undefined where the key would run code between.
+ * Plans to use the object of a member twice without a variable. A read is repeated. Any other value is kept by `$hbKeep` of
+ * harness/markers.ts, and `$hbKept` takes it in the next operand, before any other code runs. Undefined where the key runs code.
  */
 function useTwice(transform: Transform, member: Of<"MemberExpression">): TwiceUsed | undefined {
   const { source } = transform;
@@ -97,21 +101,21 @@ function memberText(member: Of<"MemberExpression">, object: string, key: string)
   return member.computed ? `${object}[${key}]` : `${object}.${key}`;
 }
 
-/** `o.m(f())`: the method is looked up first, and called with the object at last. */
-function liftMethodCall(transform: Transform, node: Of<"CallExpression">): boolean {
+/** Moves `o.m(f())`, which looks up the method before it evaluates the arguments. */
+function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boolean {
   const member = unwrap(node.callee);
   if (member.type !== "MemberExpression") return false;
   const twice = useTwice(transform, member);
   const planned = planParts(listParts(node.arguments), transform);
   const [first, last] = [node.arguments[0], node.arguments.at(-1)];
   if (twice === undefined || "why" in planned || first === undefined || last === undefined) return false;
-  // V8 makes an array of arguments that follow a spread; two more in it would change its size.
+  // V8 makes an array of the arguments after a spread; two more elements would change its size.
   if (node.arguments.some((each) => each.type === "SpreadElement" && each !== last)) return false;
   const operands = operandsOf(planned.pieces);
   transform.visit(member.object);
   visitOperands(transform, operands);
   const naming = nameOperands(operands);
-  const { line } = transform.placeOf(member.property.start);
+  const { line } = transform.locate(member.property.start);
   const values = markerText(transform, first.start, last.end, planned.pieces, line, naming);
   const name = transform.nameMarker("line", member.property.start);
   const call = memberText(member, "$hb_o", member.computed && !isConstant(member.property) ? "$hb_k" : twice.key);
@@ -127,8 +131,8 @@ function liftMethodCall(transform: Transform, node: Of<"CallExpression">): boole
   return true;
 }
 
-/** `o.p += f()`: the property is read first. */
-function liftCompoundAssignment(transform: Transform, node: Of<"AssignmentExpression">): boolean {
+/** Moves `o.p += f()`, which reads the property before it evaluates the right side. */
+function moveCompoundAssignment(transform: Transform, node: Of<"AssignmentExpression">): boolean {
   const member = unwrap(node.left as Node);
   if (member.type !== "MemberExpression" || node.operator.length > 3) return false;
   const operator = node.operator.slice(0, -1);
@@ -139,7 +143,7 @@ function liftCompoundAssignment(transform: Transform, node: Of<"AssignmentExpres
   transform.visit(member.object);
   visitOperands(transform, operands);
   const naming = nameOperands(operands);
-  const { line } = transform.placeOf(node.start);
+  const { line } = transform.locate(node.start);
   const value = markerText(transform, node.right.start, node.right.end, planned.pieces, line, naming);
   const hasKey = member.computed && !isConstant(member.property);
   const keys = hasKey ? ["$hb_k"] : [];
@@ -178,15 +182,15 @@ function closeTwice(
   writeCall(transform, start, end, operands.length === 0 ? lookup : `${lookup},`, operands);
 }
 
-/** `` `${a}${await b}` ``: what is joined before an operand with effects is joined first, as V8 does it. */
-function liftTemplate(transform: Transform, node: Of<"TemplateLiteral">, last: number): void {
+/** Moves a template such as `` `${a}${await b}` ``: the text before an operand with effects is joined first, as V8 does. */
+function moveTemplate(transform: Transform, node: Of<"TemplateLiteral">, last: number): void {
   const { expressions } = node;
   const isWhole = last === expressions.length - 1;
   const expression = expressions[last];
   if (expression === undefined) throw new RangeError(`a template of ${expressions.length} expressions has no ${last}`);
   const end = isWhole ? node.end : expression.end;
   const closing = isWhole ? "" : "}`";
-  const { line } = transform.placeOf(node.start);
+  const { line } = transform.locate(node.start);
   const parts = expressions.slice(0, last + 1).map((each) => ({ node: each, steps: true }));
   const whole = planParts(parts, transform);
   if (!("why" in whole)) {
@@ -199,7 +203,7 @@ function liftTemplate(transform: Transform, node: Of<"TemplateLiteral">, last: n
     writeCall(transform, node.start, end, `${name}(`, naming.passed);
     return;
   }
-  liftTemplate(transform, node, last - 1);
+  moveTemplate(transform, node, last - 1);
   const before = expressions[last - 1];
   const tail = planParts([{ node: expression }], transform);
   if (before === undefined || "why" in tail) throw new RangeError("the first of several expressions needs no split");

@@ -1,11 +1,11 @@
 import { type Node, unwrap } from "./nodes.ts";
 import { isPlan, type Plan } from "./plan.ts";
 
-/** V8 keeps an object above 128 KiB apart; a literal with so many elements, of 8 bytes each, may be one. */
+/** Elements of 8 bytes from which a literal may exceed 128 KiB, the size above which V8 allocates objects apart. */
 const MANY_ELEMENTS = 4096;
 
-/** Whether an operation by itself makes small objects only: what a call, a spread, an index or a length does, nobody knows. */
-function isSmallOperation(node: Node): boolean {
+/** Whether an operation allocates small objects only. Unknown, and so false, for calls, spreads, indexes and `length`. */
+function allocatesSmallObjects(node: Node): boolean {
   switch (node.type) {
     case "BinaryExpression":
     case "UnaryExpression":
@@ -16,7 +16,7 @@ function isSmallOperation(node: Node): boolean {
     case "MemberExpression":
       return !node.computed;
     case "UpdateExpression":
-      return isSmallOperation(unwrap(node.argument as Node));
+      return allocatesSmallObjects(unwrap(node.argument as Node));
     case "AssignmentExpression": {
       const target = unwrap(node.left as Node);
       return target.type === "MemberExpression" && !target.computed && target.property.name !== "length";
@@ -30,7 +30,7 @@ function isSmallOperation(node: Node): boolean {
   }
 }
 
-/** Whether all that moves into a marker makes small objects only. */
-export function isSmall({ node, pieces }: Plan): boolean {
-  return isSmallOperation(node) && pieces.every((piece) => !isPlan(piece) || isSmall(piece));
+/** Whether a marker allocates small objects only. */
+export function makesSmallObjects({ node, pieces }: Plan): boolean {
+  return allocatesSmallObjects(node) && pieces.every((piece) => !isPlan(piece) || makesSmallObjects(piece));
 }

@@ -1,10 +1,10 @@
+import type { Refusal, Shape } from "./expression-parts.ts";
 import { arrayShape, objectShape, regexShape, taggedShape, templateShape } from "./literals.ts";
 import { assignmentShape, callShape, chainShape, memberShape, newShape, updateShape } from "./members-and-calls.ts";
 import type { Node } from "./nodes.ts";
 import { binaryShape, conditionalShape, logicalShape, unaryShape } from "./operators.ts";
-import type { Refusal, Shape } from "./shape.ts";
 
-/** How an expression can be moved, or why it cannot; undefined for what nobody would move. */
+/** The shape of an expression, or why it has to stay in place; undefined for expressions that never move. */
 export function shapeOf(node: Node): Shape | Refusal | undefined {
   switch (node.type) {
     case "ArrayExpression":

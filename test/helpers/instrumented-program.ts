@@ -4,38 +4,39 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { instrument } from "../../src/allocation/instrument/instrument.ts";
-import type { Engine, Instrumented } from "../../src/allocation/instrument/types.ts";
-import { OWNERS_OF_NO_LINE } from "../../src/allocation/program.ts";
+import type { InstrumentResult } from "../../src/allocation/instrument/types.ts";
 import { meteredFlags } from "../../src/experiment/probe-flags.ts";
+import type { Engine } from "../../src/model/instrumentation.ts";
+import { FIRST_LINE_SITE } from "../../src/model/meter-sites.ts";
 
 const meter = fileURLToPath(new URL("../../src/harness/meter/meter.ts", import.meta.url));
 const runtime = fileURLToPath(new URL("../../src/harness/markers.ts", import.meta.url));
 
-export interface MarkedProgram {
+export interface ProgramOutputs {
   /** What the program printed as it was written, and with markers. */
   readonly plain: string;
-  readonly marked: string;
-  /** What marking told of each module, by its path below the entry's folder. */
-  readonly modules: ReadonlyMap<string, Instrumented>;
+  readonly instrumented: string;
+  /** The instrumentation of each module, by its path below the entry's folder. */
+  readonly modules: ReadonlyMap<string, InstrumentResult>;
 }
 
-function countersOf(modules: ReadonlyMap<string, Instrumented>): number {
+function countersOf(modules: ReadonlyMap<string, InstrumentResult>): number {
   return [...modules.values()].reduce((sum, { counters }) => sum + counters, 0);
 }
 
-/** The plugin that marks every module that esbuild loads. */
-function markingPlugin(folder: string, modules: Map<string, Instrumented>, engine: Engine): Plugin {
+/** The plugin that instruments every module that esbuild loads. */
+function instrumentingPlugin(folder: string, modules: Map<string, InstrumentResult>, engine: Engine): Plugin {
   return {
     name: "markers",
     setup(bundler) {
       bundler.onLoad({ filter: /\.(?:[cm]?[jt]sx?)$/ }, ({ path }) => {
         const source = readFileSync(path, "utf8");
         const sourceType = /^\s*(?:import|export)\b/m.test(source) && !path.endsWith(".cjs") ? "module" : "commonjs";
-        const firstCounter = OWNERS_OF_NO_LINE + countersOf(modules);
+        const firstCounter = FIRST_LINE_SITE + countersOf(modules);
         const options = { module: modules.size, fileName: path, sourceType, firstCounter, engine } as const;
-        const marked = instrument(source, options);
-        modules.set(relative(folder, path), marked);
-        return { contents: marked.code, loader: /\.[cm]?ts$/.test(path) ? "ts" : "js" };
+        const instrumented = instrument(source, options);
+        modules.set(relative(folder, path), instrumented);
+        return { contents: instrumented.code, loader: /\.[cm]?ts$/.test(path) ? "ts" : "js" };
       });
     },
   };
@@ -49,35 +50,33 @@ const banner = {
 const shared = { bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error", banner } as const;
 
 /** Bundles a program twice, as it is and with markers, npm packages included, and runs both in processes of their own. */
-export async function runMarked(
+export async function runInstrumented(
   entry: string,
   folder: string,
   env: Readonly<Record<string, string>> = {},
   engine: Engine = "tracker",
-): Promise<MarkedProgram> {
+): Promise<ProgramOutputs> {
   mkdirSync(folder, { recursive: true });
-  const modules = new Map<string, Instrumented>();
-  const [plain, marked, start] = ["plain", "marked", "start"].map((name) => join(folder, `${name}.mjs`)) as [
-    string,
-    string,
-    string,
-  ];
+  const modules = new Map<string, InstrumentResult>();
+  const [plain, instrumented, start] = ["plain", "instrumented", "start"].map((name) =>
+    join(folder, `${name}.mjs`),
+  ) as [string, string, string];
   await build({ ...shared, entryPoints: [entry], outfile: plain });
   await build({
     ...shared,
     entryPoints: [entry],
-    outfile: marked,
-    plugins: [markingPlugin(dirname(entry), modules, engine)],
+    outfile: instrumented,
+    plugins: [instrumentingPlugin(dirname(entry), modules, engine)],
   });
   const [file, install] = engine === "meter" ? [meter, "installMeter"] : [runtime, "installMarkers"];
-  const sites = OWNERS_OF_NO_LINE + countersOf(modules);
+  const sites = FIRST_LINE_SITE + countersOf(modules);
   const contents = `import { ${install} } from ${JSON.stringify(file)}; ${install}(${sites});`;
   await build({ ...shared, stdin: { contents, resolveDir: folder }, outfile: start });
   const run = (...args: string[]): string =>
     execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 28, env: { ...process.env, ...env } });
   return {
     plain: run(plain),
-    marked: run(...(engine === "meter" ? meteredFlags([]) : []), "--import", start, marked),
+    instrumented: run(...(engine === "meter" ? meteredFlags([]) : []), "--import", start, instrumented),
     modules,
   };
 }

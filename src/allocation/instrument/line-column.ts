@@ -1,11 +1,11 @@
-/** A place in a file; both count from 1. */
-export interface Place {
+/** A position in a file. Both numbers count from 1. */
+export interface LineColumn {
   readonly line: number;
   readonly column: number;
 }
 
-/** Gives the place of an offset. Lines end where esbuild's and V8's do: at `\n`. */
-export function placesOf(source: string): (offset: number) => Place {
+/** Returns a function that translates offsets into lines and columns. Lines end at `\n`, as for esbuild and V8. */
+export function lineColumnsOf(source: string): (offset: number) => LineColumn {
   const starts = [0];
   for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1)) starts.push(at + 1);
   return (offset) => {
@@ -20,7 +20,7 @@ export function placesOf(source: string): (offset: number) => Place {
   };
 }
 
-/** As many line ends as a text holds. */
+/** The line ends of a text, without the text between them. */
 export function lineEnds(text: string): string {
   let ends = "";
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) ends += "\n";

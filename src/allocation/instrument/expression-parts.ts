@@ -4,26 +4,26 @@ import { isConstant, type Node, unwrap } from "./nodes.ts";
 export interface Part {
   readonly node: Node;
   /**
-   * The expression does something with this part before it evaluates the next: looks up a method, iterates a spread, makes a
-   * string of it. What comes after it must not be evaluated earlier then.
+   * Whether the expression uses this part before it evaluates the next one: it looks up a method, iterates a spread or converts
+   * to a string. The parts that follow must then not be evaluated earlier.
    */
   readonly steps?: boolean;
-  /** Evaluated only if what stands before it says so. */
+  /** Whether the part is evaluated only for some values of the parts before it. */
   readonly conditional?: boolean;
-  /** The key of a shorthand property, whose name a parameter need not have. */
+  /** The key of a shorthand property, which has to be written where the parameter has another name. */
   readonly shorthand?: string;
 }
 
-/** What an expression consists of: its operands in the order of their evaluation; its own operation comes last. */
+/** The operands of an expression in the order of their evaluation. The operation of the expression runs last. */
 export interface Shape {
   readonly parts: readonly Part[];
-  /** Whether the operation may allocate. Others are moved only along with one that may. */
+  /** Whether the operation may allocate. Other operations move only together with one that may. */
   readonly allocates: boolean;
-  /** Offset whose line the allocation belongs to. */
+  /** Offset of the allocation site. */
   readonly position: number;
 }
 
-/** An expression that may allocate and has to stay where it is. */
+/** Why an expression that may allocate has to stay in place. */
 export interface Refusal {
   readonly kind: string;
   readonly why: string;
@@ -42,8 +42,8 @@ export function listParts(list: readonly (Node | null)[]): Part[] {
 }
 
 /**
- * Whether an expression is part of the code that it stands in: V8 keeps constants, and literals made of nothing else, in the
- * boilerplate of the literal around them, and the sizes would be others if they came from elsewhere.
+ * Whether an expression is a constant, or a literal of constants. V8 keeps these in the boilerplate of the literal around them;
+ * passed as operands they would change the size of the allocation.
  */
 export function staysInCode(node: Node): boolean {
   const inner = unwrap(node);

@@ -1,0 +1,47 @@
+/**
+ * How allocations are assigned to source lines.
+ *
+ * - `tracker`: V8's allocation tracker records every allocation with its stack. Exact; measures allocated and live bytes.
+ * - `sampler`: V8's sampling heap profiler records a random part of them. Estimates both, with standard errors.
+ * - `meter`: instrumented code reads the bytes in use around each expression. Measures allocated bytes only, many times faster.
+ */
+export const ENGINES = ["tracker", "sampler", "meter"] as const;
+export type Engine = (typeof ENGINES)[number];
+
+/** An engine with its setting. `intervalBytes`: mean number of allocated bytes between two samples, ≥ 1. */
+export type Instrumentation =
+  | { readonly engine: "tracker" | "meter" }
+  | { readonly engine: "sampler"; readonly intervalBytes: number };
+
+/** Mean bytes between two samples of the engine `sampler` where no other number is given. */
+export const DEFAULT_INTERVAL_BYTES = 512;
+
+/** The engine of a line profile, with what limits its accuracy. */
+export type MeasuredInstrumentation =
+  | { readonly engine: "tracker" }
+  | { readonly engine: "sampler"; readonly intervalBytes: number }
+  | ({ readonly engine: "meter" } & MeterAccuracy);
+
+/** What the meter could not measure exactly; its bytes are exact where both numbers are 0. */
+export interface MeterAccuracy {
+  /** Collections that V8 ran by itself. Bytes that one freed before the meter read them are missing. */
+  readonly unseenCollections: number;
+  /** Expressions that allocated across the end of a V8 page. Each may count the unused rest of the page, below 128 KiB. */
+  readonly pageCrossings: number;
+}
+
+/** What a user may write of an engine. `live: false` is short for `engine: meter`, `sample` for `engine: sampler`. */
+export interface EngineChoice {
+  readonly engine?: Engine | undefined;
+  readonly live?: boolean | undefined;
+  /** Mean bytes between two samples. */
+  readonly sample?: number | undefined;
+}
+
+/** The instrumentation that a choice asks for: the tracker by default. The caller refuses choices that contradict themselves. */
+export function chooseInstrumentation({ engine, live, sample }: EngineChoice): Instrumentation {
+  const chosen = engine ?? (live === false ? "meter" : sample === undefined ? "tracker" : "sampler");
+  return chosen === "sampler"
+    ? { engine: chosen, intervalBytes: sample ?? DEFAULT_INTERVAL_BYTES }
+    : { engine: chosen };
+}
