@@ -124,11 +124,11 @@ describe("a cell that fails", () => {
   });
 
   it.each<[Failure, string]>([
-    [{ kind: "exit-code", exitCode: 3 }, "exit code 3"],
+    [{ kind: "exit-code", exitCode: 3 }, "exited with code 3"],
     [{ kind: "signal", signal: "SIGKILL" }, "SIGKILL"],
     [{ kind: "timeout", timeoutMs: 1500 }, "1.5 s"],
     [{ kind: "heap-limit", heapSizeLimitBytes: 1, lastCollections: [] }, "heap limit"],
-    [{ kind: "no-output" }, "without saying"],
+    [{ kind: "no-output" }, "exited before the cell finished"],
     [{ kind: "bad-message", text: "hello" }, "hello"],
     [{ kind: "unsettled-await" }, "never settles"],
     [{ kind: "spawn", message: "ENOENT" }, "ENOENT"],
