@@ -49,7 +49,7 @@ export interface DebugSpec {
   /** Port on 127.0.0.1 on which the process waits for a debugger (`node --inspect-brk`). */
   readonly port: number;
   /** Called with everything that the process prints, at once. */
-  readonly onOutput: (stream: "stdout" | "stderr", chunk: Buffer) => void;
+  readonly onOutput: (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 }
 
 /** Runs trials. Tests replace it by a scripted executor. */

@@ -169,7 +169,7 @@ const MISTAKES: readonly Mistake[] = [
     line: 7,
     code: "unresolved-import",
     says: /cell `a` imports `\.\/lost\.ts`, which cannot be found/,
-    hint: /folder of the file that imports/,
+    hint: /relative to the folder of the importing file/,
     exitCode: 1,
   },
   {

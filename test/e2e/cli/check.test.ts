@@ -17,7 +17,7 @@ const WALKS = cellOf(
   "//| label: walks",
   "//| matrix: { walks: [saved, dropped] }",
   "//| probes: [peak]",
-  "//| trials: 1",
+  "//| trials: 2",
   'import { measure, params } from "heapbook";',
   'import { walk } from "./walks.ts";',
   'measure(() => walk(params.walks === "saved"));',
@@ -95,6 +95,8 @@ describe("heapbook check", () => {
         estimate: { label: "", value: 2, low: 1, high: 3, confidence: null, unit: "ms" },
         test: { kind: "above", bound: 2 },
         recorded: null,
+        pValue: null,
+        correctedPValue: null,
       },
     ]);
   });

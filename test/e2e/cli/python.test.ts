@@ -66,7 +66,10 @@ describe.skipIf(SYSTEM === undefined)("a report with python cells", () => {
     const ran = async (...args: string[]): Promise<string> => {
       const { exitCode, stderr } = await render(workspace, {}, ...args);
       expect(exitCode).toBe(0);
-      return [...stderr.matchAll(/^ {2}(\w+): completed, (\d+) trial/gm)].map(([, label]) => label).join(" ");
+      return [...stderr.matchAll(/^ {2}(\w+): completed, (\d+) trial/gm)]
+        .map(([, label]) => label)
+        .sort()
+        .join(" ");
     };
     expect(await ran()).toBe("a b");
     expect(await ran()).toBe("");

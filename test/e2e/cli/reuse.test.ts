@@ -116,7 +116,7 @@ describe("a second render", () => {
 
     expect(second.exitCode).toBe(0);
     expect(second.stderr.match(/warning: /g)).toHaveLength(1);
-    expect(second.stderr).toMatch(/warning: .*passed over.*checksum/);
+    expect(second.stderr).toMatch(/warning: A stored result cannot be used and is measured again: .*checksum/);
     expect(second.stderr).toContain("1 trial (3 reused)");
     expect((await render("--trials", "1")).stderr).toContain("no cell run");
   });
@@ -135,7 +135,7 @@ describe("a second render", () => {
     workspace.write(path, contents);
     const second = await render();
     expect(second).toMatchObject({ exitCode: 0 });
-    expect(second.stderr).toMatch(/warning: .*passed over/);
+    expect(second.stderr).toMatch(/warning: A stored result cannot be used and is measured again: /);
     expect(second.stderr).toContain("1 trial (0 reused)");
   });
 });
