@@ -72,7 +72,7 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
   return bestDistance <= allowed ? best : undefined;
 }
 
-/** A hint that names the nearest candidate, or lists all candidates where none is near. @param what their plural */
+/** A hint that names the nearest candidate, or lists all candidates where none is near. `what`: plural noun for the candidates. */
 export function didYouMean(typed: string, candidates: Iterable<string>, what: string): string {
   const known = [...candidates];
   const near = nearest(typed, known);

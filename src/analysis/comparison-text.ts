@@ -15,7 +15,7 @@ const SMALLEST_MULTIPLE = 2;
  * benchstat, followed by the number of trials where these are too few for any decision.
  */
 export function describeVerdict({ verdict, ratio, shift, unit, trials, tooFewTrials }: Comparison): string {
-  if (verdict === "undecided") return tooFewTrials ? `~ (${Math.min(...trials)} trials cannot tell)` : "~";
+  if (verdict === "undecided") return tooFewTrials ? `~ (too few trials: ${Math.min(...trials)})` : "~";
   if (verdict === "equal") return "equal";
   // A ratio to 0, or of values of different signs, has no meaning.
   if (ratio === undefined || ratio.value <= 0) {

@@ -21,11 +21,10 @@ export interface ConfigurationCost {
  * Each cost is the median of its trials. Paired costs are distilled trial by trial, as Cai et al. do; otherwise the distilled
  * cost is the difference of two medians.
  *
- * The smallest of noisy medians is below the smallest true median, the more so the more configurations are alike. So `value` is
- * too high on average, and a bootstrap around it misses the truth. The interval here allows for every configuration to
- * be the cheapest: its lower end divides by the smallest of all upper ends of distilled costs, its upper end by the smallest
- * of all lower ends, each end an order statistic. The first needs the upper ends of all configurations to hold, the second only
- * the lower end of the cheapest, whichever that is (Bonferroni).
+ * The smallest of noisy medians is below the smallest true median; more configurations with equal costs lower it further. So
+ * `value` is too high on average. The interval allows for every configuration to be the cheapest. Its lower end divides by the
+ * smallest upper end of all distilled costs, its upper end by the smallest lower end; each end is an order statistic. The
+ * lower end needs the upper ends of all configurations, the upper end only the lower end of the cheapest one (Bonferroni).
  *
  * @returns one overhead for each configuration, 1 or more: 1.2 is 20 % over the baseline. Undefined where the distilled cost is
  *   not positive, which shows that total and collector's cost do not belong together; such a cost bounds no other. `high` is

@@ -33,7 +33,7 @@ export interface TraceFlags {
   readonly json: boolean;
   readonly to: string | undefined;
   readonly output: string | undefined;
-  /** The engine by name; undefined where `allocated` or `sample` choose it, or nothing does. */
+  /** The engine by name; undefined without `--engine`. */
   readonly engine: Engine | undefined;
   /** Short for the engine `meter`. */
   readonly allocated: boolean;

@@ -3,7 +3,7 @@ import { type CellLanguage, isScript as isScriptLanguage } from "./types.ts";
 
 /** A cell's code, its option lines apart. */
 export interface OptionSplit {
-  /** What the option lines hold. */
+  /** Text of the option lines without their `//|` or `#|`. */
   readonly yaml: string;
   /** Line of the report where the first option line stands. */
   readonly yamlLine: number;

@@ -6,8 +6,8 @@ const SEEDED = "--random-seed=1";
 
 /**
  * Flags under which live bytes are equal in every run: one thread, fixed seeds (docs/measurement.md#determinism-flags).
- * `--no-flush-bytecode`: V8 drops the bytecode of functions that were not called during some collections, and a probe's forced
- * collections would count.
+ * `--no-flush-bytecode`: V8 drops the bytecode of a function that was not called between some collections. The forced collections of
+ * a probe would make V8 drop it early.
  */
 const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", SEEDED, "--no-flush-bytecode"] as const;
 

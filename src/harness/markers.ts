@@ -17,7 +17,7 @@ type Call = (method: unknown, self: unknown) => unknown;
 let counters = new Int32Array(0);
 let kept: unknown;
 
-/** Called around allocations of this file that are not the author's; the meter replaces both functions. */
+/** Begins allocations of this file, which are not the author's. Returns the open site. The meter replaces both functions. */
 let enterMeasuring = (): number => 0;
 let leaveMeasuring = (_owner: number): void => {};
 
@@ -81,7 +81,7 @@ function closeIterator(this: LineIterator): unknown {
   return this.call(this.method, this.iterator);
 }
 
-/** Iterator for a statement that destructures each value as an array, which iterates again. */
+/** Iterator for a statement that destructures each value as an array: the destructuring iterates over the value. */
 class LineEntryIterator extends LineIterator {
   override next(): unknown {
     const result = super.next();

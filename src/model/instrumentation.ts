@@ -30,7 +30,7 @@ export interface MeterAccuracy {
   readonly pageCrossings: number;
 }
 
-/** What a user may write of an engine. `live: false` is short for `engine: meter`, `sample` for `engine: sampler`. */
+/** The three ways to choose an engine. `live: false` is short for `engine: meter`, `sample` for `engine: sampler`. */
 export interface EngineChoice {
   readonly engine?: Engine | undefined;
   readonly live?: boolean | undefined;

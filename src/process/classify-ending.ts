@@ -57,7 +57,7 @@ function wasAborted({ exitCode, signal }: Ending): boolean {
   return signal !== null || (exitCode !== null && exitCode > 128);
 }
 
-/** Classifies the end of a trial: the failure, or null. The only place that does. */
+/** Classifies the end of a trial: the failure, or null for a completed trial. */
 export function classifyEnding(ending: Ending, context: FailureContext): Failure | null {
   if (ending.spawnError !== undefined) return { kind: "spawn", message: ending.spawnError.message };
   if (ending.timedOut) return { kind: "timeout", timeoutMs: context.timeoutMs };

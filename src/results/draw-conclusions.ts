@@ -111,12 +111,12 @@ function findFlagNotes({ trialSets }: VariantResult): readonly string[] {
   return shown === undefined ? [] : flagNotes(shown.flags, shown.environment.node).map(({ message }) => message);
 }
 
-/** Metrics that V8 is made to repeat: those of the deterministic probes, which are bytes and counts. */
+/** Whether every trial must give the same value: V8 repeats the bytes and counts of the deterministic probes. */
 function shouldAgree({ id, probe }: MetricSummary, variant: VariantResult): boolean {
   return EXACT_PROBES.has(probe) && describeMetric(id) !== undefined && !isSampled(probe, variant);
 }
 
-/** Whether a probe's trials took samples of allocations, each other ones. */
+/** Whether a probe's trials sampled allocations; every trial takes different samples. */
 function isSampled(probe: MetricSummary["probe"], { trialSets }: VariantResult): boolean {
   return trialSets.some((set) => set.probe === probe && set.trials.some(samplesAllocations));
 }

@@ -32,7 +32,7 @@ export interface Correction {
 type Uncorrected = Omit<ReportClaim, "number" | "original" | "correction">;
 
 /**
- * Lists every claim of a report in the order of the page. Variants that show the same made their claims together.
+ * Lists every claim of a report in the order of the page. Variants with equal outputs made their claims together.
  *
  * All claims that chance can decide (those with a p-value) are corrected together by Holm's method: the probability that a report
  * decides any of them wrongly stays below 5 %. A claim that its cell decides alone may be `undecided` here. Exact claims and
@@ -53,7 +53,7 @@ export function listClaims(results: Pick<ReportResults, "cells">): ReportClaim[]
   });
 }
 
-/** The claims of a cell, one list for each group of variants that show the same. */
+/** The claims of a cell, one list for each group of variants with equal outputs. */
 function cellClaims(cell: CellResult): (readonly Uncorrected[])[] {
   return alikeVariants(cell.variants).map((members) => {
     const [first] = members;

@@ -173,7 +173,7 @@ function explainNpm(request: RuntimeRequest, failure: NpmFailure): UserError {
 function notInstallable(request: RuntimeRequest, reason: string, cause?: unknown): UserError {
   return new UserError(`${request.source} could not be installed: ${reason}`, {
     code: "runtime-not-installable",
-    hint: "Nothing was changed.",
+    hint: "No runtime was changed. Check the version, the network and the free disk space, and try again.",
     cause,
   });
 }

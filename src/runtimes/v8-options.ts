@@ -79,6 +79,9 @@ export function checkFlag(
   if (value === undefined || value === "")
     return { message: `\`--${name}\` needs a value (${type})`, hint: `Write \`--${name}=…\`.` };
   if (pattern !== undefined && !pattern.test(value))
-    return { message: `\`--${name}=${value}\`: the value must be of type ${type}`, hint: `\`${value}\` is not.` };
+    return {
+      message: `\`--${name}=${value}\`: the value must be of type ${type}`,
+      hint: `Write \`--${name}=…\` with a value of type ${type}.`,
+    };
   return undefined;
 }

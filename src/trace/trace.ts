@@ -172,7 +172,7 @@ function failureError(failure: Failure, { file, exportName, timeoutMs, instrumen
         return new UserError(`${file} has no export \`${exportName}\``, { code: "unknown-export", hint });
       }
       if (failure.name === NOT_CALLABLE) {
-        const message = `the export \`${exportName}\` of ${file} is no function: its type is ${failure.message}`;
+        const message = `the export \`${exportName}\` of ${file} is not a function but of type ${failure.message}`;
         return new UserError(message, { code: "export-not-callable", hint: "Export a function that does the work." });
       }
       const frame = failure.frames.find((each) => each.file !== undefined);

@@ -87,7 +87,7 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
   };
 }
 
-/** The instrumentation that limits a comparison: that of the second profile where the first was tracked. */
+/** The less exact instrumentation of two compared profiles; that of the profile where there is no `base`. */
 export function lessExact({ instrumentation }: LineProfile, base: LineProfile | undefined): MeasuredInstrumentation {
   return instrumentation.engine === "tracker" ? (base?.instrumentation ?? instrumentation) : instrumentation;
 }

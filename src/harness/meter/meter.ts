@@ -17,7 +17,7 @@ const LAST_LARGE = 1;
 const OWNER = 2;
 /** Site of the marker that was closed last; 0 where another was opened since, or the function was left. */
 const CLOSED = 3;
-/** Bytes in use above which a reading calls `keepHouse()`. */
+/** Bytes in use above which a reading calls `collectOrTurnPage()`. */
 const LIMIT = 4;
 /** Bytes in use at the end of the page on which V8 allocates. */
 const PAGE_END = 5;
@@ -53,7 +53,7 @@ function fillPage(left: number): void {
  * @param used bytes in use, above the limit
  * @param site site of the last allocation
  */
-function keepHouse(used: number, site: number): void {
+function collectOrTurnPage(used: number, site: number): void {
   if (used > (state[PAGE_END] as number) && site !== ELSEWHERE_SITE && site !== MEASURING_SITE) pageCrossings++;
   if (used + $hbmReadLarge() > COLLECT_AT) collect();
   let now = $hbmReadNew();
@@ -112,7 +112,7 @@ function $hbmInOf(site: number, functionSite: number): number {
   $hbmSetFunction(site, functionSite);
   state[OWNER] = site;
   state[CLOSED] = 0;
-  if (used > (state[LIMIT] as number)) keepHouse(used, owner);
+  if (used > (state[LIMIT] as number)) collectOrTurnPage(used, owner);
   else state[LAST] = used;
   return owner;
 }
@@ -125,7 +125,7 @@ function $hbmOut(owner: number): void {
   if (bytes > 0) $hbmAdd(site, bytes);
   state[OWNER] = owner;
   state[CLOSED] = site;
-  if (used > (state[LIMIT] as number)) keepHouse(used, site);
+  if (used > (state[LIMIT] as number)) collectOrTurnPage(used, site);
   else state[LAST] = used;
 }
 
@@ -139,7 +139,7 @@ function $hbmOutLarge(owner: number): void {
   state[OWNER] = owner;
   state[CLOSED] = site;
   state[LAST_LARGE] = large;
-  if (used + large > (state[LIMIT] as number)) keepHouse(used, site);
+  if (used + large > (state[LIMIT] as number)) collectOrTurnPage(used, site);
   else state[LAST] = used;
 }
 

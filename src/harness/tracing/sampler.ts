@@ -58,7 +58,7 @@ export function countedSizes(): Readonly<Record<string, number>> {
   return sizes;
 }
 
-/** Reads the samples after a forced collection, which removes the samples of dead objects where they are dropped. */
+/** Reads the samples after a forced collection. In the process that drops samples of dead objects, only live ones are left. */
 export function readSamples(): SampleReading {
   collect();
   let profile: Profile | undefined;

@@ -104,7 +104,7 @@ describe("heapbook trace", () => {
     {
       args: ["leak.ts", "--export", "size"],
       exitCode: 2,
-      says: /`size` of leak\.ts is no function: its type is number/,
+      says: /`size` of leak\.ts is not a function but of type number/,
     },
     { args: ["bad.ts"], exitCode: 1, says: /^bad\.ts:1:9: error: Unexpected ";"/ },
     {

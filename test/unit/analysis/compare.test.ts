@@ -172,7 +172,7 @@ describe("compare", () => {
     const verdicts = (variants: Readonly<Record<string, readonly number[]>>) =>
       compare(timesOf(variants), "wallTime").map(({ verdict }) => verdict);
     expect(verdicts({ quick: QUICK, same: QUICK })).toEqual(["base", "~"]);
-    expect(verdicts({ base: [1, 2, 3], other: [7, 8, 9] })).toEqual(["base", "~ (3 trials cannot tell)"]);
+    expect(verdicts({ base: [1, 2, 3], other: [7, 8, 9] })).toEqual(["base", "~ (too few trials: 3)"]);
     expect(verdicts({ quick: QUICK, slow: SLOW })).toEqual(["base", "25\u00a0% more"]);
   });
 });

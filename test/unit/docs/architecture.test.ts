@@ -97,3 +97,12 @@ test.each(rooms)("the import graph shows all that %s imports", (room) => {
   const allowed = reach(room);
   expect([...importsOf(room)].filter((target) => !open.has(target) && !allowed.has(target))).toEqual([]);
 });
+
+test("a symbol that docs/architecture.md places in a file is defined there", () => {
+  const named = [...read("docs/architecture.md").matchAll(/`(\w+)`(?:\(\))? in `(src\/[\w/.-]+\.ts)`/g)];
+  expect(named.length).toBeGreaterThan(4);
+  const missing = named.filter(([, symbol = "", file = ""]) => {
+    return !new RegExp(`\\b(?:function|const|class|interface|type) ${symbol}\\b`).test(read(file));
+  });
+  expect(missing.map(([text]) => text)).toEqual([]);
+});
