@@ -81,7 +81,7 @@ export function checkFlag(
   if (pattern !== undefined && !pattern.test(value))
     return {
       message: `\`--${name}=${value}\`: the value must be of type ${type}`,
-      hint: `Write \`--${name}=…\` with a value of type ${type}.`,
+      hint: `\`${value}\` is of another type. Write \`--${name}=…\` with a value of type ${type}.`,
     };
   return undefined;
 }
