@@ -5,7 +5,7 @@ import type { ProbeName } from "../../src/model/probes.ts";
 import { runCell } from "../helpers/trial-runner.ts";
 
 // Nothing but Node's own modules and the cell is in a measured process: importing zod alone would move its heap from 3.1 to
-// 6.9 MiB (research/measurement.md).
+// 6.9 MiB (docs/measurement.md#start-up-heap).
 
 const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];
 
