@@ -108,7 +108,7 @@ describe("a trial that ends well", () => {
 
 describe("a trial that fails", () => {
   it.each<[string, string, object, RunOptions]>([
-    ["never ends", "forever", { kind: "timeout", timeoutMs: 400 }, { timeoutMs: 400 }],
+    ["never ends", "forever", { kind: "timeout", timeoutMs: 2000 }, { timeoutMs: 2000 }],
     ["fills its heap", "oom", { kind: "heap-limit" }, { flags: ["--max-old-space-size=16"] }],
     ["exits with a code", "exit-3", { kind: "exit-code", exitCode: 3 }, {}],
     ["is ended by a signal", "signals-itself", { kind: "signal", signal: "SIGKILL" }, {}],
