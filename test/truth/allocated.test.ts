@@ -4,6 +4,7 @@ import { runCell } from "../helpers/trial-runner.ts";
 const UNOPTIMISED = ["--no-opt", "--no-maglev"];
 // Many: V8 counts a piece of old space as used when it takes it, up to 256 KB at a time, which is 0.2 % of 120 MB.
 const COUNT = 1_500_000;
+const OLD_SPACE_PIECE_BYTES = 256 * 1024;
 /** An array of two in code that is not optimised: itself, its elements, and the memento that V8 learns from. */
 const ARRAY_BYTES = 32 + 32 + 16;
 
@@ -51,10 +52,13 @@ describe("allocated bytes", () => {
     expect([...notes]).toEqual(["unoptimised code"]);
   });
 
-  it("are the same in two processes, but for a kilobyte or two of V8's own", async () => {
+  // A region in which V8 begins a piece of old space has all of it: 108,352 B more of 80 MB were seen in one process and not in the other,
+  // and V8's own kilobytes (5,056 to 6,104 B of 120 MB), on Node 20.20.2, on this code and on the code before the rooms.
+  it("differ between two processes by less than a piece of old space, by less than 4 KiB where little is made", async () => {
     const [first, second] = [await allocated(UNOPTIMISED), await allocated(UNOPTIMISED)];
     for (const [region, bytes] of Object.entries(first.bytes)) {
-      expect(Math.abs(bytes - (second.bytes[region] ?? 0)), region).toBeLessThan(4096);
+      const allowed = bytes > 2 ** 20 ? OLD_SPACE_PIECE_BYTES : 4096;
+      expect(Math.abs(bytes - (second.bytes[region] ?? 0)), region).toBeLessThan(allowed);
     }
   });
 
