@@ -59,7 +59,8 @@ export function removeSnapshotFolder(folder: string): void {
  * Files of the cell library that measure. Allocations of its other files (`random()`, `table()`) belong to the author's line that
  * calls them, like those of a package.
  */
-const MEASURING_LIBRARY = /\/library\/(?:measure|current-trial|tracemalloc[\w-]*|references|snapshot-graph|settle)\.[jt]s$/;
+const MEASURING_LIBRARY =
+  /\/library\/(?:measure|current-trial|tracemalloc[\w-]*|references|snapshot-graph|settle)\.[jt]s$/;
 
 function describeBundle(
   { program, code }: TraceSpec,
