@@ -63,14 +63,6 @@ export function superiority(a: readonly number[], b: readonly number[]): number 
 }
 
 /**
- * Cliff's delta, −1…1: share of pairs in which the first group's sample is larger, less the share in which it is smaller
- * (N. Cliff, "Dominance statistics", Psychological Bulletin 114, 1993).
- */
-export function cliffsDelta(a: readonly number[], b: readonly number[]): number {
-  return 2 * superiority(a, b) - 1;
-}
-
-/**
  * The Hodges–Lehmann estimate of the shift from the second group to the first, in their unit: the median of all differences
  * between a sample of the first and a sample of the second. Its interval runs from the k-th smallest to the k-th largest
  * difference; k comes from the distribution of U. The coverage is exact where the groups' distributions differ by a shift

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
+import type { ErrorCode } from "../error-codes.ts";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { keepBundle, readBundle } from "./bundle-cache.ts";
@@ -112,46 +113,50 @@ export function importPosition(report: Report, cell: Cell, specifier: string): P
 /** Checks that every `cell:` and `result:` import names a cell that has code or a result. */
 function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] {
   const cells = new Map(report.cells.map((each) => [each.label, each]));
-  const errors: UserError[] = [];
-  for (const scheme of ["cell", "result"] as const) {
-    for (const label of labelsOf(imports, scheme)) {
+  const schemes = ["cell", "result"] as const;
+  return schemes.flatMap((scheme) =>
+    labelsOf(imports, scheme).flatMap((label) => {
       const specifier = `${scheme}:${label}`;
+      const problem = findLabelProblem(scheme, label, cells);
+      if (problem === undefined) return [];
       const position = importPosition(report, cell, specifier);
-      const target = cells.get(label);
-      if (target === undefined) {
-        errors.push(
-          new UserError(`cell \`${cell.label}\` imports \`${specifier}\`, but no cell has that label`, {
-            code: "unknown-label",
-            position,
-            hint: didYouMean(label, cells.keys(), "cells"),
-            exitCode: 1,
-          }),
-        );
-      } else if (target.language === "vega-lite") {
-        errors.push(
-          new UserError(
-            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a vega-lite cell, without code and result`,
-            { code: "not-a-module", position, hint: "Import the result that the chart draws.", exitCode: 1 },
-          ),
-        );
-      } else if (target.language === "python" && scheme === "cell") {
-        errors.push(
-          new UserError(
-            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is a python cell, not an ES module`,
-            { code: "not-a-module", position, hint: `Import its result: \`result:${label}\`.`, exitCode: 1 },
-          ),
-        );
-      } else if (scheme === "result" && !target.options.eval) {
-        errors.push(
-          new UserError(
-            `cell \`${cell.label}\` imports \`${specifier}\`, but \`${label}\` is never run (\`eval: false\`)`,
-            { code: "result-not-evaluated", position, hint: `Remove \`eval: false\` from \`${label}\`.`, exitCode: 1 },
-          ),
-        );
-      }
-    }
+      const { code, hint } = problem;
+      const message = `cell \`${cell.label}\` imports \`${specifier}\`, but ${problem.reason}`;
+      return [new UserError(message, { code, position, hint, exitCode: 1 })];
+    }),
+  );
+}
+
+interface LabelProblem {
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly hint: string | undefined;
+}
+
+/** Why a cell has nothing to import under a scheme; undefined if it has. */
+function findLabelProblem(
+  scheme: "cell" | "result",
+  label: string,
+  cells: ReadonlyMap<string, Cell>,
+): LabelProblem | undefined {
+  const target = cells.get(label);
+  if (target === undefined) {
+    const hint = didYouMean(label, cells.keys(), "cells");
+    return { code: "unknown-label", reason: "no cell has that label", hint };
   }
-  return errors;
+  if (target.language === "vega-lite") {
+    const reason = `\`${label}\` is a vega-lite cell, without code and result`;
+    return { code: "not-a-module", reason, hint: "Import the result that the chart draws." };
+  }
+  if (target.language === "python" && scheme === "cell") {
+    const reason = `\`${label}\` is a python cell, not an ES module`;
+    return { code: "not-a-module", reason, hint: `Import its result: \`result:${label}\`.` };
+  }
+  if (scheme === "result" && !target.options.eval) {
+    const reason = `\`${label}\` is never run (\`eval: false\`)`;
+    return { code: "result-not-evaluated", reason, hint: `Remove \`eval: false\` from \`${label}\`.` };
+  }
+  return undefined;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 /** Light value of each CSS token that charts use. No two tokens share a value, except `seq-4` and `div-2` on purpose. */
-export const CHART_TOKENS = {
+const CHART_TOKENS = {
   paper: "#fefdfb",
   ink: "#1e1d1b",
   "ink-2": "#55524c",

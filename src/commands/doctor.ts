@@ -43,7 +43,7 @@ function isWritable(folder: string): boolean {
 }
 
 /** Whether this Node is one that Heapbook supports (`engines` of its package.json). */
-export function isSupportedNode(version: string): boolean {
+function isSupportedNode(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > 20 || (major === 20 && minor >= 19);
 }

@@ -1,30 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
-import {
-  compareStatistics,
-  formatStatistic,
-  formatStatisticDiff,
-  formatTraceSize,
-  type Statistic,
-  sourceLine,
-  sumStatistics,
-  toStatistics,
-} from "../analysis/lines/line-statistics.ts";
-import { pairLines } from "../analysis/lines/line-table.ts";
-import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
 import { UserError } from "../errors.ts";
-import {
-  chooseInstrumentation,
-  type Engine,
-  type Instrumentation,
-  type MeasuredInstrumentation,
-} from "../model/instrumentation.ts";
-import type { LineProfile, SampledError } from "../model/line-profile.ts";
-import type { AllocationMeasure } from "../model/line-views.ts";
+import { chooseInstrumentation, type Engine, type Instrumentation } from "../model/instrumentation.ts";
+import type { LineProfile } from "../model/line-profile.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
-import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
 import { type Traced, traceScript } from "../trace/trace.ts";
 import type { Terminal } from "./output.ts";
+import { describeDifference, describeLimits, describeProfile } from "./trace-text.ts";
 
 export interface TraceFlags {
   readonly export: string | undefined;
@@ -43,121 +25,6 @@ export interface TraceFlags {
   readonly sample: number | undefined;
   readonly flags: readonly string[];
   readonly timeoutMs: number;
-}
-
-const TITLES: Readonly<Record<AllocationMeasure, string>> = {
-  live: "Live at the end",
-  allocated: "Allocated, freed memory included",
-};
-
-/** What the title of a table of estimates says. */
-function samplingNote({ instrumentation }: LineProfile): string {
-  return instrumentation.engine === "sampler"
-    ? `, estimated from samples, one for every ${instrumentation.intervalBytes} B on average; ± is half of the 95 % interval`
-    : "";
-}
-
-const keyOf = ({ file, line }: Pick<Statistic, "file" | "line">): string => `${line}:${file}`;
-
-const errorBy = (amount: AllocationMeasure, { allocatedBytes, liveBytes }: SampledError): number =>
-  amount === "live" ? liveBytes : allocatedBytes;
-
-/** After each line of estimates, how far off it may be. */
-function describeErrors({ lines }: LineProfile, amount: AllocationMeasure): (statistic: Statistic) => string {
-  const errors = new Map(lines.map((line) => [keyOf(line), line.standardError]));
-  return (statistic) => {
-    const error = errors.get(keyOf(statistic));
-    const margin = error === undefined ? null : relativeMarginOfError(errorBy(amount, error), statistic.size);
-    return margin === null ? "" : `, ±${margin} %`;
-  };
-}
-
-/** The same after each line of a difference, in bytes. */
-function describeDifferenceErrors(
-  now: LineProfile,
-  before: LineProfile,
-  amount: AllocationMeasure,
-): (statistic: Statistic) => string {
-  const errors = new Map(pairLines(now, before).map(({ line, error }) => [keyOf(line), error]));
-  return (statistic) => {
-    const error = errors.get(keyOf(statistic));
-    return error === undefined ? "" : `, ±${formatTraceSize(marginOfError(errorBy(amount, error)))}`;
-  };
-}
-
-type Sources = LineProfile["sources"];
-
-/** One line of the table, and below it the source line, as tracemalloc's documentation prints them. */
-function rowOf(text: string, { file, line }: Statistic, sources: Sources): string[] {
-  const source = sourceLine(sources, file, line);
-  return source === "" ? [text] : [text, `    ${source}`];
-}
-
-const sumSizes = (statistics: readonly Statistic[]): { size: number; count: number } => ({
-  size: statistics.reduce((sum, { size }) => sum + size, 0),
-  count: statistics.reduce((sum, { count }) => sum + count, 0),
-});
-
-/** The lines with the most bytes, then sums of the rest, so that every measured byte is counted. */
-function describeProfile(profile: LineProfile, amount: AllocationMeasure, top: number): string[] {
-  const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
-  const shown = statistics.slice(0, top);
-  const rest = statistics.slice(top);
-  const other = sumSizes(rest);
-  const all = sumSizes(statistics);
-  const functionLevel = profile.lines.reduce((sum, line) => sum + line.functionLevelBytes, 0);
-  const errorOf = describeErrors(profile, amount);
-  const elsewhere = amount === "live" ? profile.elsewhere.liveBytes : profile.elsewhere.allocatedBytes;
-  return [
-    `${TITLES[amount]}${samplingNote(profile)}`,
-    ...shown.flatMap((each) => rowOf(`${formatStatistic(each)}${errorOf(each)}`, each, profile.sources)),
-    ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
-    `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
-    ...(amount === "allocated"
-      ? [
-          `  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`,
-          ...(profile.notInstrumented.length === 0
-            ? []
-            : [`  not line-level: ${describeNotInstrumented(profile.notInstrumented)}`]),
-        ]
-      : []),
-    `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
-    ...describeAccuracy(profile.instrumentation),
-  ];
-}
-
-/** What the meter could not measure exactly; empty for other engines and for exact sums. */
-function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
-  if (instrumentation.engine !== "meter") return [];
-  const { unseenCollections, pageCrossings } = instrumentation;
-  return [
-    ...(unseenCollections > 0
-      ? [
-          `Lower bound: V8 ran ${unseenCollections} unplanned collections, and memory freed before the meter read it is missing.`,
-        ]
-      : []),
-    ...(pageCrossings > 0 ? [`Up to 128 KiB too much, ${pageCrossings} times: at the ends of V8's pages.`] : []),
-  ];
-}
-
-/** Code that markers do not reach, each place once; empty without any. */
-function describeLimits(profiles: readonly (LineProfile | undefined)[]): string[] {
-  const places = new Set(profiles.flatMap((profile) => profile?.outside.map(describeOutside) ?? []));
-  return places.size === 0 ? [] : ["", `Outside of what is traced by line: ${[...places].join("; ")}`];
-}
-
-function describeDifference(now: LineProfile, before: LineProfile, amount: AllocationMeasure, top: number): string[] {
-  const differences = compareStatistics(toStatistics(now.lines, amount), toStatistics(before.lines, amount), "lineno");
-  const changed = differences.filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0);
-  const sources = { ...before.sources, ...now.sources };
-  const errorOf = describeDifferenceErrors(now, before, amount);
-  const sum = changed.reduce((total, { sizeDiff }) => total + sizeDiff, 0);
-  return [
-    `${TITLES[amount]}${samplingNote(now) || samplingNote(before)}`,
-    ...changed.slice(0, top).flatMap((each) => rowOf(`${formatStatisticDiff(each)}${errorOf(each)}`, each, sources)),
-    ...(changed.length > top ? [`${changed.length - top} other lines differ`] : []),
-    changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
-  ];
 }
 
 /** Reads a line profile that `--json` wrote. */
@@ -250,43 +117,55 @@ export async function trace(
       timeoutMs,
       signal,
     });
+  const readCompared = async (other: string): Promise<LineProfile> =>
+    other.endsWith(".json") ? readProfile(other, root) : (await traceOne(other)).profile;
+
+  // A profile that cannot be read is an error before anything runs; a script runs after the one it is compared with.
   const isSaved = flags.compare?.endsWith(".json") === true;
-  const saved = flags.compare === undefined || !isSaved ? undefined : await readProfile(flags.compare, root);
+  const saved = isSaved && flags.compare !== undefined ? await readCompared(flags.compare) : undefined;
   const traced = await traceOne(file);
-  const { profile } = traced;
-  const other = saved ?? (flags.compare === undefined ? undefined : (await traceOne(flags.compare)).profile);
+  const other = saved ?? (flags.compare === undefined ? undefined : await readCompared(flags.compare));
   if (flags.heapprofile !== undefined) {
-    writeFileSync(resolve(root, flags.heapprofile), JSON.stringify(toHeapProfile(profile, root)));
+    writeFileSync(resolve(root, flags.heapprofile), JSON.stringify(toHeapProfile(traced.profile, root)));
     terminal.err(`Wrote ${flags.heapprofile}\n`);
   }
-  if (flags.json) {
-    terminal.out(JSON.stringify(profile, undefined, 1));
-    return;
-  }
-  if (flags.to === "html") {
-    const path = flags.output ?? `${basename(file, extname(file))}.trace.html`;
-    const { makeTracePage } = await import("../trace/page.ts");
-    const compared = other === undefined ? undefined : { name: flags.compare ?? "", profile: other };
-    const page = await makeTracePage({
-      file,
-      traced,
-      other: compared,
-      top: flags.top,
-      root,
-      command: commandOf(file, flags),
-    });
-    writeOutput(resolve(root, path), path, page);
-    terminal.out(path);
-    return;
-  }
-  const amounts = instrumentation.engine === "meter" ? (["allocated"] as const) : (["live", "allocated"] as const);
-  for (const [i, amount] of amounts.entries()) {
-    if (i > 0) terminal.out("");
-    const lines =
-      other === undefined
-        ? describeProfile(profile, amount, flags.top)
-        : describeDifference(profile, other, amount, flags.top);
-    for (const line of lines) terminal.out(line);
-  }
-  for (const line of describeLimits([profile, other])) terminal.out(line);
+  if (flags.json) terminal.out(JSON.stringify(traced.profile, undefined, 1));
+  else if (flags.to === "html") terminal.out(await writePage({ file, traced, other, flags, root }));
+  else for (const line of describeTrace(traced.profile, other, flags.top, instrumentation)) terminal.out(line);
+}
+
+/** The tables of a trace, live bytes before allocated ones where the engine measures both. */
+function describeTrace(
+  profile: LineProfile,
+  other: LineProfile | undefined,
+  top: number,
+  { engine }: Instrumentation,
+): string[] {
+  const amounts = engine === "meter" ? (["allocated"] as const) : (["live", "allocated"] as const);
+  const tables = amounts.map((amount) =>
+    other === undefined ? describeProfile(profile, amount, top) : describeDifference(profile, other, amount, top),
+  );
+  return [
+    ...tables.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])),
+    ...describeLimits([profile, other]),
+  ];
+}
+
+interface PageInput {
+  readonly file: string;
+  readonly traced: Traced;
+  readonly other: LineProfile | undefined;
+  readonly flags: TraceFlags;
+  readonly root: string;
+}
+
+/** Writes the page of a trace and returns its path as the user names it. @throws UserError `output-not-writable` */
+async function writePage({ file, traced, other, flags, root }: PageInput): Promise<string> {
+  const path = flags.output ?? `${basename(file, extname(file))}.trace.html`;
+  const { makeTracePage } = await import("../trace/page.ts");
+  const compared = other === undefined ? undefined : { name: flags.compare ?? "", profile: other };
+  const command = commandOf(file, flags);
+  const page = await makeTracePage({ file, traced, other: compared, top: flags.top, root, command });
+  writeOutput(resolve(root, path), path, page);
+  return path;
 }

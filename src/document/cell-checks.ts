@@ -1,5 +1,5 @@
 import { didYouMean, UserError } from "../errors.ts";
-import type { ProbeName } from "../model/probes.ts";
+import { PROBES, type ProbeName } from "../model/probes.ts";
 import type { Scalar } from "../model/values.ts";
 import { INSTALLED, RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
@@ -7,7 +7,7 @@ import { describeValue, type YamlReading } from "./yaml.ts";
 /** A probe that `probes` may name: all except `output`, which every cell has, and `bracket`, which runs with `peak`. */
 export type UserProbe = Exclude<ProbeName, "output" | "bracket">;
 
-const PROBES: readonly UserProbe[] = ["peak", "allocated", "lines", "gc", "time", "min-heap"];
+const USER_PROBES: readonly UserProbe[] = PROBES.filter((probe) => probe !== "output" && probe !== "bracket");
 
 /** Value of a matrix parameter that stands for the heap sizes at which collectors are compared. */
 export const MULTIPLES = "multiples";
@@ -108,7 +108,7 @@ export function checkFlags(
 export function checkProbes(written: readonly string[], yaml: YamlReading, errors: UserError[]): UserProbe[] {
   const known: UserProbe[] = [];
   for (const word of written) {
-    const probe = PROBES.find((one) => one === word);
+    const probe = USER_PROBES.find((one) => one === word);
     if (probe !== undefined) {
       if (!known.includes(probe)) known.push(probe);
       continue;
@@ -116,7 +116,7 @@ export function checkProbes(written: readonly string[], yaml: YamlReading, error
     const isOutput = word === "output";
     const hint = isOutput
       ? "Remove `output` from the list: every cell has that probe."
-      : didYouMean(word, PROBES, "probes");
+      : didYouMean(word, USER_PROBES, "probes");
     const message = isOutput ? "`probes` cannot name `output`." : `Unknown probe \`${word}\`.`;
     errors.push(new UserError(message, { code: "unknown-probe", position: yaml.position(["probes"]), hint }));
   }

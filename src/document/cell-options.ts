@@ -212,23 +212,47 @@ export function readCell(cell: CellText): CellReading {
   errors.push(...yaml.errors);
   const written = writtenOptions(yaml, errors);
 
-  const read = <Name extends OptionName>(option: Name): z.infer<(typeof SCHEMAS)[Name]> | undefined => {
-    if (!written.has(option)) return undefined;
-    const result = SCHEMAS[option].safeParse(written.get(option));
-    // TypeScript does not narrow the union of schemas by the name.
-    if (result.success) return result.data as z.infer<(typeof SCHEMAS)[Name]>;
-    errors.push(...result.error.issues.map((issue) => explain(option, issue, written.get(option), yaml)));
-    return undefined;
-  };
+  const source: OptionSource = { written, yaml, errors, language: cell.language };
+  const options = toOptions(source, defaults);
   // In broken YAML the label is looked for by its form, so that references to the cell are not reported as well.
   const broken = yaml.errors.length > 0 ? /^label:[ ]*([\w-]+)/m.exec(split.yaml)?.[1] : undefined;
-  const label = read("label") ?? (LABEL_PATTERN.test(broken ?? "") ? broken : undefined);
+  const label = readOption(source, "label") ?? (LABEL_PATTERN.test(broken ?? "") ? broken : undefined);
+  errors.push(...checkTogether(options, label, source));
+  const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));
+  return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
+}
+
+/** The options as written, and where problems with them go. */
+interface OptionSource {
+  readonly written: ReadonlyMap<string, unknown>;
+  readonly yaml: YamlReading;
+  readonly errors: UserError[];
+  readonly language: CellLanguage | undefined;
+}
+
+/** One option by its schema; undefined, with an error, if it is invalid. */
+function readOption<Name extends OptionName>(
+  { written, yaml, errors }: OptionSource,
+  option: Name,
+): z.infer<(typeof SCHEMAS)[Name]> | undefined {
+  if (!written.has(option)) return undefined;
+  const result = SCHEMAS[option].safeParse(written.get(option));
+  // TypeScript does not narrow the union of schemas by the name.
+  if (result.success) return result.data as z.infer<(typeof SCHEMAS)[Name]>;
+  errors.push(...result.error.issues.map((issue) => explain(option, issue, written.get(option), yaml)));
+  return undefined;
+}
+
+/** The options of a cell, with defaults where an option is missing or invalid. */
+function toOptions(source: OptionSource, defaults: CellText["defaults"]): CellOptions {
+  const { written, yaml, errors, language } = source;
+  const read = <Name extends OptionName>(option: Name) => readOption(source, option);
   const trials = read("trials");
   const matrix = read("matrix") ?? {};
   // Parameters with invalid values are included: a flag that inserts one is not a second mistake.
   const parameters = Object.keys(Object(written.get("matrix")));
   const env = Object.entries(read("env") ?? {}).map(([variable, value]) => [variable, String(value)] as const);
-  const options: CellOptions = {
+  return {
     echo: read("echo") ?? defaults.execute.echo,
     eval: read("eval") ?? true,
     output: read("output") ?? true,
@@ -254,22 +278,23 @@ export function readCell(cell: CellText): CellReading {
     silence: checkSilence(read("silence") ?? [], yaml, errors),
     inputs: read("inputs") ?? [],
     env: Object.fromEntries(env),
-    recordedOutputs: readRecordedOutputs(
-      written.get("recorded-output"),
-      { matrix, language: cell.language },
-      yaml,
-      errors,
-    ),
+    recordedOutputs: readRecordedOutputs(written.get("recorded-output"), { matrix, language }, yaml, errors),
   };
-  if (options.output === "asis") errors.push(...checkAsis(written, yaml));
-  errors.push(
+}
+
+/** Problems of options that contradict each other, or the language of their cell. */
+function checkTogether(
+  { output, matrix }: CellOptions,
+  label: string | undefined,
+  { written, yaml, language }: OptionSource,
+): UserError[] {
+  return [
+    ...(output === "asis" ? checkAsis(written, yaml) : []),
     ...checkMatrix(matrix, yaml),
-    ...checkLanguageOptions(cell.language, written, yaml),
-    ...(cell.language === "python" ? checkPythonMatrix(matrix, written, yaml) : checkRuntime(matrix, written, yaml)),
+    ...checkLanguageOptions(language, written, yaml),
+    ...(language === "python" ? checkPythonMatrix(matrix, written, yaml) : checkRuntime(matrix, written, yaml)),
     ...checkCaptions(label, written, yaml),
-  );
-  const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));
-  return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
+  ];
 }
 
 /** `recorded-output` compares text line by line, and `output: asis` shows Markdown: error `invalid-recorded-output`. */

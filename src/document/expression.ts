@@ -72,24 +72,6 @@ export function parseExpression(source: string, position: Position): ExpressionP
   return node;
 }
 
-/** Every helper call in an expression, calls in arguments included, outermost first. */
-export function expressionCalls(node: ExpressionNode): ExpressionCall[] {
-  return [...walkExpression(node)].filter((found) => found.kind === "call");
-}
-
-/** Every path in an expression, such as `params.blocks`, arguments included. */
-export function expressionPaths(node: ExpressionNode): ExpressionPath[] {
-  return [...walkExpression(node)].filter((found) => found.kind === "path");
-}
-
-/** Every node of an expression, parents before children. */
-export function* walkExpression(node: ExpressionNode): Generator<ExpressionNode> {
-  yield node;
-  if (node.kind !== "call") return;
-  for (const argument of node.args) yield* walkExpression(argument);
-  for (const value of node.hash.values()) yield* walkExpression(value);
-}
-
 type Fail = (problem: string) => UserError;
 
 function viewCall(

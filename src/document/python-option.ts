@@ -6,8 +6,7 @@ import type { CellLanguage } from "./types.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
 /** What `python` accepts, for error messages. */
-export const PYTHON_EXPECTED =
-  "`auto`, `system`, `pyodide`, `python3.12` or the path of a Python, such as ./venv/bin/python";
+const PYTHON_EXPECTED = "`auto`, `system`, `pyodide`, `python3.12` or the path of a Python, such as ./venv/bin/python";
 
 /**
  * Value of `python`: `auto` (the system's Python, else Pyodide), `system` (`python3` of the PATH), `pyodide`, a program of the

@@ -20,7 +20,7 @@ export interface RecordedOutput {
   readonly line: number;
 }
 
-export const RECORDED_OUTPUT_EXPECTED = 'a mapping such as { source: "the writeup", text: "2" }, or a list of them';
+const RECORDED_OUTPUT_EXPECTED = 'a mapping such as { source: "the writeup", text: "2" }, or a list of them';
 const TOLERANCE_EXPECTED = "per cent, such as 1% or 0.5 %";
 
 const entrySchema = z.object({

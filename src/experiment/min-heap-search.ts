@@ -62,37 +62,57 @@ export async function searchMinHeap(
   signal: AbortSignal,
   conditions: readonly Condition[] = [],
 ): Promise<Trial> {
-  let durationMs = 0;
-  let failed: Trial | undefined;
-  let completed: Trial | undefined;
-  const completes = async (mebibytes: number, { probe, flags }: Condition): Promise<boolean> => {
-    const trial = await executor.run({ ...spec, probe, flags: [...flags, heapFlag(mebibytes)] }, signal);
-    durationMs += trial.durationMs;
-    if (trial.failure !== null) failed = trial;
-    else if (probe === spec.probe) completed = trial;
-    return trial.failure === null;
-  };
-  const completesInAll = async (mebibytes: number, all: readonly Condition[]): Promise<boolean> => {
-    for (const condition of all) if (!(await completes(mebibytes, condition))) return false;
-    return true;
-  };
+  const runs = new HeapRuns(executor, spec, signal);
   const most = Math.max(FIRST_GUESS_MIB, Math.floor(totalmem() / BYTES_PER_MIB));
-  const fits = (mebibytes: number): Promise<boolean> => completesInAll(mebibytes, [spec, ...conditions]);
+  const fits = (mebibytes: number): Promise<boolean> => runs.completeInAll(mebibytes, [spec, ...conditions]);
   let found = await findSmallest(fits, { firstGuess: FIRST_GUESS_MIB, most });
   const again = Array.from({ length: CONFIRMATIONS }, () => conditions).flat();
   if (found !== undefined && conditions.length > 0) found = Math.min(most, Math.ceil(found * (1 + TO_SPARE)));
-  while (found !== undefined && !(await completesInAll(found, again))) found = found < most ? found + 1 : undefined;
-  const last = found === undefined ? failed : completed;
-  if (last === undefined) throw new Error("a search ended without any process");
-  const nothing = { collections: [], regionHeaps: [], checkpoints: [] };
-  if (found === undefined) return { ...last, ...nothing, readings: [], durationMs };
-  const value = found * BYTES_PER_MIB;
-  const noted =
-    conditions.length === 0
-      ? {}
-      : { note: `enough for ${conditions.map(({ probe }) => probe).join(", ")}, with a margin of 5 %` };
-  const reading = { id: "minHeap", region: "", value, ...noted };
-  return { ...last, ...nothing, outputs: [], readings: [reading], durationMs };
+  while (found !== undefined && !(await runs.completeInAll(found, again))) found = found < most ? found + 1 : undefined;
+  return runs.toTrial(found, conditions);
+}
+
+/** The processes of one search. */
+class HeapRuns {
+  readonly #executor: TrialExecutor;
+  readonly #spec: TrialSpec;
+  readonly #signal: AbortSignal;
+  #durationMs = 0;
+  #failed: Trial | undefined;
+  #completed: Trial | undefined;
+
+  constructor(executor: TrialExecutor, spec: TrialSpec, signal: AbortSignal) {
+    this.#executor = executor;
+    this.#spec = spec;
+    this.#signal = signal;
+  }
+
+  /** Whether the cell completes with this heap under each condition. Stops at the first in which it does not. */
+  async completeInAll(mebibytes: number, conditions: readonly Condition[]): Promise<boolean> {
+    for (const condition of conditions) if (!(await this.#completes(mebibytes, condition))) return false;
+    return true;
+  }
+
+  async #completes(mebibytes: number, { probe, flags }: Condition): Promise<boolean> {
+    const spec = { ...this.#spec, probe, flags: [...flags, heapFlag(mebibytes)] };
+    const trial = await this.#executor.run(spec, this.#signal);
+    this.#durationMs += trial.durationMs;
+    if (trial.failure !== null) this.#failed = trial;
+    else if (probe === this.#spec.probe) this.#completed = trial;
+    return trial.failure === null;
+  }
+
+  /** The trial that stands for the search: its metric is the heap found; without one it is the last failed trial. */
+  toTrial(foundMiB: number | undefined, conditions: readonly Condition[]): Trial {
+    const last = foundMiB === undefined ? this.#failed : this.#completed;
+    if (last === undefined) throw new Error("a search ended without any process");
+    const trial = { ...last, collections: [], regionHeaps: [], checkpoints: [], durationMs: this.#durationMs };
+    if (foundMiB === undefined) return { ...trial, readings: [] };
+    const probes = conditions.map(({ probe }) => probe).join(", ");
+    const note = conditions.length === 0 ? {} : { note: `enough for ${probes}, with a margin of 5 %` };
+    const reading = { id: "minHeap", region: "", value: foundMiB * BYTES_PER_MIB, ...note };
+    return { ...trial, outputs: [], readings: [reading] };
+  }
 }
 
 /** The smallest heap found by the trials of a search, in MiB; undefined if the search failed. */

@@ -1,7 +1,7 @@
 import { claimPValue, judgeClaim } from "../analysis/verdict.ts";
 import type { ClaimTest, RecordedValue, Verdict } from "../model/claims.ts";
-import { currentTrial } from "./current-trial.ts";
 import { type Estimable, toEstimate } from "./estimate.ts";
+import { currentTrial } from "./measuring/current-trial.ts";
 
 export interface ClaimOptions {
   /** The value in the source of the claim, in the estimate's unit; shown beside the estimate. */

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { Better } from "../model/metrics.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import type { MimeBundle } from "../model/values.ts";
-import { currentTrial } from "./current-trial.ts";
+import { currentTrial } from "./measuring/current-trial.ts";
 
 /** Objects with this method define how they are shown (the convention of Deno's Jupyter kernel). */
 const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");

@@ -22,10 +22,16 @@ export { compare, lowerBoundOverhead } from "./compare.ts";
 export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row, table } from "./display.ts";
 export { difference, type Estimable, ratio } from "./estimate.ts";
 export { annotatedListing, flameGraph, lineDifference, lineTable } from "./lines.ts";
-export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measure.ts";
+export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measuring/measure.ts";
+export { references } from "./measuring/references.ts";
+export { settle } from "./measuring/settle.ts";
+export {
+  type Filter,
+  type Snapshot,
+  type Statistic,
+  type StatisticDiff,
+  tracemalloc,
+} from "./measuring/tracemalloc.ts";
 export { params } from "./params.ts";
 export { random } from "./random.ts";
-export { references } from "./references.ts";
 export { select, variant } from "./select.ts";
-export { settle } from "./settle.ts";
-export { type Filter, type Snapshot, type Statistic, type StatisticDiff, tracemalloc } from "./tracemalloc.ts";

@@ -1,5 +1,5 @@
 import type { Scalar } from "../model/values.ts";
-import { currentTrial } from "./current-trial.ts";
+import { currentTrial } from "./measuring/current-trial.ts";
 import { reportParameters } from "./report-parameters.ts";
 
 /**

@@ -1,5 +1,5 @@
 import alea from "seedrandom/lib/alea.js";
-import { currentTrial } from "./current-trial.ts";
+import { currentTrial } from "./measuring/current-trial.ts";
 import { params } from "./params.ts";
 
 let generator: (() => number) | undefined;

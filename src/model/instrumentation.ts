@@ -14,7 +14,7 @@ export type Instrumentation =
   | { readonly engine: "sampler"; readonly intervalBytes: number };
 
 /** Mean bytes between two samples of the engine `sampler` where no other number is given. */
-export const DEFAULT_INTERVAL_BYTES = 512;
+const DEFAULT_INTERVAL_BYTES = 512;
 
 /** The engine of a line profile, with what limits its accuracy. */
 export type MeasuredInstrumentation =

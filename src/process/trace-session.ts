@@ -14,7 +14,7 @@ import type { Instrumentation } from "../model/instrumentation.ts";
 import type { LineProfile } from "../model/line-profile.ts";
 import type { TraceRequest, TrialMessage } from "../model/records.ts";
 import type { SamplingInstructions } from "../model/samples.ts";
-import { isOwnFile } from "../store/own-code.ts";
+import { isMeasuringLibrary, isOwnFile } from "../store/own-code.ts";
 import { createFrameMapper } from "./stack-frames.ts";
 
 /** Everything that tracing a bundle needs besides running it. */
@@ -55,13 +55,6 @@ export function removeSnapshotFolder(folder: string): void {
   folders.delete(folder);
 }
 
-/**
- * Files of the cell library that measure. Allocations of its other files (`random()`, `table()`) belong to the author's line that
- * calls them, like those of a package.
- */
-const MEASURING_LIBRARY =
-  /\/library\/(?:measure|current-trial|tracemalloc[\w-]*|references|snapshot-graph|settle)\.[jt]s$/;
-
 function describeBundle(
   { program, code }: TraceSpec,
   bundlePath: string,
@@ -74,7 +67,7 @@ function describeBundle(
     mapper: createFrameMapper(bundleMap),
     script: pathToFileURL(bundlePath).href,
     isMeasuring: (script) => script.startsWith("file:") && isOwnFile(fileURLToPath(script)),
-    isLibrary: (file) => MEASURING_LIBRARY.test(file) && isOwnFile(resolve(reportFolder, file)),
+    isLibrary: (file) => isMeasuringLibrary(resolve(reportFolder, file)),
   };
 }
 

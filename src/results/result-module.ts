@@ -5,7 +5,7 @@ import type { CellResult, Output, TrialSet, VariantResult } from "../model/repor
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 
 /** MIME type under which `table(rows)` displays its rows, `{ name?, columns?, rows }`. */
-export const TABLE_MIME_TYPE = "application/vnd.heapbook.table+json";
+const TABLE_MIME_TYPE = "application/vnd.heapbook.table+json";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -12,19 +12,19 @@ export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", 
 const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
 
 /**
- * Probes whose trials may give a cell's own metrics, in order of preference: probes that leave V8 as it is before probes that
- * control V8. A single `output` trial comes last, because it shows the cell and does not measure it.
+ * How well a probe's trials suit a cell's own metrics: 1 is best. Probes that leave V8 as it is come before probes that control
+ * it. A single `output` trial comes last, because it shows the cell and does not measure it.
  */
-const OWN_METRIC_PROBES: readonly ProbeName[] = [
-  "time",
-  "gc",
-  "output",
-  "peak",
-  "allocated",
-  "lines",
-  "bracket",
-  "min-heap",
-];
+const OWN_METRIC_RANK: Readonly<Record<ProbeName, number>> = {
+  time: 1,
+  gc: 2,
+  output: 3,
+  peak: 4,
+  allocated: 5,
+  lines: 6,
+  bracket: 7,
+  "min-heap": 8,
+};
 
 /** The readings of one metric in one region under one probe, one for each trial. */
 interface Series {
@@ -45,9 +45,9 @@ export function samplesAllocations({ lineProfiles }: Trial): boolean {
  *
  * - Failed trials do not count: their readings cover an unknown part of the run.
  * - Of several readings of a metric in one region of one trial, the last counts: `metric()` sets a value.
- * - A built-in metric is taken from its own probe, and has label, unit and direction from the metric table. A cell's own metric has readings under every probe; it is taken from one
- *   probe only, so that no summary mixes flags: `time`, else `gc`, else `output` if it ran more than once, else `peak`, else
- *   the single `output` trial.
+ * - A built-in metric is taken from its own probe, and has label, unit and direction from the metric table. A cell's own
+ *   metric has readings under every probe; it is taken from one probe only, so that no summary mixes flags: `time`, else `gc`,
+ *   else `output` if it ran more than once, else `peak`, else the single `output` trial.
  * - The mode is `exact` where the value has a cause to repeat and was seen to: a built-in metric of a deterministic probe that
  *   does not sample, in bytes or counts, equal in two trials or more. Otherwise the mode is `distribution`: median and
  *   order-statistic interval. Other readings that agree do so by luck: their interval is a single value, with the confidence
@@ -85,7 +85,7 @@ function lastReadings(readings: readonly MetricReading[]): ReadonlyMap<string, M
 }
 
 function bestSeries(byProbe: ReadonlyMap<ProbeName, Series>): Series | undefined {
-  const ordered = OWN_METRIC_PROBES.flatMap((probe) => byProbe.get(probe) ?? []);
+  const ordered = [...byProbe.values()].sort((a, b) => OWN_METRIC_RANK[a.probe] - OWN_METRIC_RANK[b.probe]);
   return ordered.find(({ probe, samples }) => probe !== "output" || samples.length > 1) ?? ordered[0];
 }
 

@@ -78,7 +78,7 @@ describe.each([
     expect(reads.filter((path) => !path.startsWith("/"))).toHaveLength(2);
   });
 
-  it.skipIf(python === undefined)("tells where an exception came from", async () => {
+  it.skipIf(python === undefined)("says where an exception came from", async () => {
     const trial = await runPython(
       python,
       "import helper\n\ntry:\n    helper.boom(1)\nexcept ValueError as error:\n    raise LookupError('no walk') from error",
@@ -132,7 +132,7 @@ describe.skipIf(SYSTEM === undefined)("an exception in the system's Python", () 
     });
   });
 
-  it("of a stack too deep is told by its ends", async () => {
+  it("of a stack too deep is shown by its ends", async () => {
     const trial = await run("def f():\n    f()\nf()");
     const { frames = [] } = trial.failure?.kind === "exception" ? trial.failure : {};
     expect(trial.failure).toMatchObject({ name: "RecursionError" });
@@ -161,8 +161,8 @@ describe.skipIf(SYSTEM === undefined)("an exception in the system's Python", () 
       "error.exceptions = (KeyError('a'), TypeError('b'))",
       "raise error",
     ];
-    const told = await run(group.join("\n"));
-    expect(told.failure).toMatchObject({ message: "several\nsee the log\nKeyError: 'a'\nTypeError: b" });
+    const trial = await run(group.join("\n"));
+    expect(trial.failure).toMatchObject({ message: "several\nsee the log\nKeyError: 'a'\nTypeError: b" });
   });
 
   it("is a memory error where there is no memory", async () => {

@@ -11,7 +11,7 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-  // Where nobody reaps orphans (a container without an init), one that has ended stays as a zombie.
+  // Where no process reaps orphans (a container without an init), one that has ended stays as a zombie.
   return !existsSync("/proc/self/status") || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 }
 
@@ -95,7 +95,7 @@ describe("a trial that ends well", () => {
     }
   });
 
-  it("reads the files it names, which are told", async () => {
+  it("reads the files it names, which are reported", async () => {
     const code =
       'import { readFileSync } from "node:fs";\nimport { readFile } from "node:fs/promises";\nreadFileSync("report.md");\nawait readFile(new URL("./report.md", import.meta.url));\nawait readFile("nope").catch(() => {});';
     const { reads, failure } = await runCell(code);
@@ -132,13 +132,13 @@ describe("a trial that fails", () => {
       { kind: "exception", name: "Error", message: "nobody awaits this", uncaught: true },
       {},
     ],
-  ])("is told apart, and keeps what it printed: %s", async (_, name, failure, options) => {
+  ])("has a kind of its own, and keeps what it printed: %s", async (_, name, failure, options) => {
     const trial = await run(name, options);
     expect(trial.failure).toMatchObject(failure);
     expect(trial.outputs).toEqual([{ type: "stream", name: "stdout", text: "before\n", cutBytes: 0 }]);
   });
 
-  it("that says something else on file descriptor 3 is told so", async () => {
+  it("that says something else on file descriptor 3 fails with that reason", async () => {
     const trial = await run("bad-message");
     expect(trial.failure).toEqual({ kind: "bad-message", text: "hello, parent" });
     expect(stdoutOf(trial)).toBe("before\nafter\n");
@@ -227,7 +227,7 @@ describe("a trial that fails", () => {
     expect((await runCell(code)).failure).toMatchObject({ kind: "exception", message });
   });
 
-  it("that cannot be started is told so", async () => {
+  it("that cannot be started fails with that reason", async () => {
     expect((await run("exit-3", { node: "/nowhere/node" })).failure).toMatchObject({
       kind: "spawn",
       message: expect.stringContaining("ENOENT"),
@@ -238,7 +238,7 @@ describe("a trial that fails", () => {
     });
   });
 
-  it("with a flag that the runtime lacks is told by its exit code, and what Node said", async () => {
+  it("with a flag that the runtime lacks fails with its exit code, and what Node said", async () => {
     const trial = await run("exit-3", { flags: ["--no-such-flag"] });
     expect(trial.failure).toEqual({ kind: "exit-code", exitCode: 9 });
     expect(trial.outputs).toMatchObject([

@@ -41,7 +41,7 @@ export function memoryCache(): TextCache {
 
 const highlight = createHighlighter(memoryCache());
 
-/** Everything a renderer needs, for a report whose cells showed nothing unless told otherwise. */
+/** Everything a renderer needs, for a report whose cells showed nothing unless a test says otherwise. */
 export function makeInput(
   report: Report,
   changes: Partial<RenderInput> & { readonly cells?: readonly CellResult[] } = {},
@@ -80,7 +80,7 @@ export function makeCell(
   return { label, language: "ts", state: "completed", blockedBy: [], variants, conclusions: [], ...changes };
 }
 
-/** A variant that shows these outputs, and failed where told. */
+/** A variant that shows these outputs, and failed where a failure is given. */
 export function showing(
   outputs: readonly Output[],
   params: VariantResult["params"] = {},
@@ -214,7 +214,7 @@ export function everyComponent(changes: Partial<RenderInput> = {}): RenderInput 
     ]),
     makeCell("tbl-lines", [showing([display({ "application/vnd.heapbook.table+json": { rows: ROWS } })])]),
     makeCell("asis", [showing([stdout("| a | b |\n|---|--:|\n| 1 | 2 |\n")])]),
-    makeCell("hidden", [showing([stdout("nobody sees this")])]),
+    makeCell("hidden", [showing([stdout("hidden output")])]),
     makeCell("throws", [showing([stdout("before the end\n")], {}, thrown)], { state: "failed" }),
     makeCell(
       "loops",

@@ -62,7 +62,7 @@ describe("allocated bytes", () => {
     }
   });
 
-  it("are fewer in optimised code, which makes no arrays that nobody sees, which is said too", async () => {
+  it("are fewer in optimised code, which makes no arrays that no code reads, and a note says so", async () => {
     const { bytes, notes } = await allocated([]);
     expect(bytes["dropped"]).toBeLessThan(TRUTHS.dropped / 2);
     expect(bytes["kept"]).toBeGreaterThan(COUNT * (ARRAY_BYTES - 16));

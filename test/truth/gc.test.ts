@@ -23,7 +23,7 @@ const semiSpace = (mebibytes: number): string[] => [
 ];
 
 describe("the gc probe", () => {
-  it("tells every collection of a region, with its time, in order", async () => {
+  it("reports every collection of a region, with its time, in order", async () => {
     const trial = await run(CODE, semiSpace(2));
     const metrics = metricsOf(trial);
     const { collections } = trial;
@@ -50,7 +50,7 @@ describe("the gc probe", () => {
     }
   });
 
-  it("tells the heap at both ends of a region, also where nothing was collected", async () => {
+  it("reports the heap at both ends of a region, also where nothing was collected", async () => {
     const code = `import { measure } from "heapbook";
 const kept = [];
 measure(() => { kept.push(new Array(100_000).fill("x")); }, { name: "small" });
@@ -139,7 +139,7 @@ measure(() => { for (let i = 0; i < 500_000; i++) made = [i, i, i, i]; });`;
 });
 
 describe("the time probe", () => {
-  it("tells the first iteration from the steady ones, and cold from warm", async () => {
+  it("separates the first iteration from the steady ones, and cold from warm", async () => {
     const code = `import { measure } from "heapbook";
 let calls = 0;
 const wait = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };

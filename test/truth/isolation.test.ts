@@ -9,11 +9,11 @@ import { runCell } from "../helpers/trial-runner.ts";
 
 const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];
 
-/** Shown by a failure, so that probes which keep no outputs tell it too. */
-const tell = (expression: string): string => `throw new Error(JSON.stringify(${expression}));`;
+/** Shown by a failure, so that it works under probes that keep no outputs. */
+const throwing = (expression: string): string => `throw new Error(JSON.stringify(${expression}));`;
 
-async function told(expression: string, probe: ProbeName): Promise<unknown> {
-  const { failure } = await runCell(tell(expression), { probe });
+async function thrown(expression: string, probe: ProbeName): Promise<unknown> {
+  const { failure } = await runCell(throwing(expression), { probe });
   if (failure?.kind !== "exception") throw new Error(`the cell did not run: ${JSON.stringify(failure)}`);
   return JSON.parse(failure.message);
 }
@@ -21,8 +21,8 @@ async function told(expression: string, probe: ProbeName): Promise<unknown> {
 describe.each(PROBES)("a process under the %s probe", (probe) => {
   it("has loaded no package, and nothing by require", async () => {
     const cached = '(await import("node:module")).createRequire(import.meta.url).cache';
-    expect(await told(`Object.keys(${cached})`, probe)).toEqual([]);
-    const natives = (await told("process.moduleLoadList", probe)) as string[];
+    expect(await thrown(`Object.keys(${cached})`, probe)).toEqual([]);
+    const natives = (await thrown("process.moduleLoadList", probe)) as string[];
     expect(natives.length).toBeGreaterThan(50);
     // What of Node itself is loaded: no network, no child processes, no compression.
     const heavy = [
@@ -47,7 +47,7 @@ describe.each(PROBES)("a process under the %s probe", (probe) => {
         encoding: "utf8",
       }),
     );
-    const measured = (await told(read, probe)) as number;
+    const measured = (await thrown(read, probe)) as number;
     // `peak` rehearses its regions first: the code that V8 makes of them is in its base.
     expect(measured - bare).toBeLessThan(
       probe === "peak"

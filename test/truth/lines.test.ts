@@ -61,6 +61,23 @@ describe("allocations by line", () => {
   });
 });
 
+describe("the cell library", () => {
+  it("allocates for no line where it measures, and for the calling line where it works", async () => {
+    const trial = await traceCell(`import { measure, random, references, tracemalloc } from "heapbook";
+const kept = { a: 1 };
+measure(() => {
+  references(kept); // [measures]
+  tracemalloc.getTracedMemory?.(); // [reads]
+  return Array.from({ length: 500 }, () => random("library")); // [works]
+});`);
+    const profile = profileOf(trial);
+    // The graph of a whole heap is read for the first: megabytes.
+    expect(lineWith(profile, "[measures]").allocatedBytes).toBeLessThan(4096);
+    expect(lineWith(profile, "[works]").allocatedBytes).toBeGreaterThan(500 * 100);
+    expect(profile.elsewhere.allocatedBytes).toBeLessThan(64 * 1024);
+  });
+});
+
 /** The same program as its author wrote it, under V8's sampling profiler at an interval of 1 byte: bytes in calls of `work`. */
 const ORACLE = `const { Session } = require("node:inspector");
 const session = new Session();
@@ -136,7 +153,7 @@ measure(() => {
     expect(allocatedBytes / sum(profile.lines.map((line) => line.allocatedBytes))).toBeGreaterThan(0.9);
   });
 
-  it("wait for timers that the cell started, and tell a promise that never settles", async () => {
+  it("wait for timers that the cell started, and report a promise that never settles", async () => {
     const trial = await traceCell(`import { measure } from "heapbook";
 setTimeout(() => measure(() => new Array(10), { name: "timer" }), 50);`);
     expect(trial.lineProfiles.map(({ region }) => region)).toEqual(["", "timer"]);

@@ -127,7 +127,7 @@ try { measure(() => { throw new Error("no"); }, { name: "throws" }); } catch {}`
     }
   });
 
-  it("tells collections that were not its own", async () => {
+  it("reports collections that were not its own", async () => {
     const profile = await meter(`import { writeHeapSnapshot } from "node:v8";
 import { rmSync } from "node:fs";
 measure(() => { rmSync(writeHeapSnapshot()); return new Array(10); });`);

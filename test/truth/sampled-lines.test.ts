@@ -41,7 +41,7 @@ describe("sampled lines", () => {
         const { allocatedBytes, allocations, standardError } = lineWith(estimate, mark);
         const known = lineWith(exact, mark);
         const margin = marginOfError(standardError?.allocatedBytes ?? 0);
-        // So the test can fail: an error that is told is never a large one.
+        // So the test can fail: a stated error is never a large one.
         expect(margin / allocatedBytes, mark).toBeLessThan(0.1);
         expect(Math.abs(allocatedBytes / allocations - known.allocatedBytes / known.allocations), mark).toBeLessThan(
           40,
@@ -53,7 +53,7 @@ describe("sampled lines", () => {
     expect(misses.length, misses.join(", ")).toBeLessThanOrEqual(4);
   });
 
-  it("tell what is alive of what was collected, but for the note beside a literal", async () => {
+  it("separate what is alive from what was collected, but for the note beside a literal", async () => {
     const exact = await profile();
     const misses: number[] = [];
     for (const seed of SEEDS) {

@@ -186,7 +186,7 @@ measure(() => {
     expect(own.checkpoints.map(({ region }) => region)).toEqual(["own"]);
   });
 
-  it("is told for a region that awaits, and not for one that throws", async () => {
+  it("is reported for a region that awaits, and not for one that throws", async () => {
     const code = `import { measure } from "heapbook";
 const { value, metrics } = await measure(async () => { await null; return new Array(${COUNT}).fill(1); }, { name: "later" });
 if (value.length !== ${COUNT} || !(metrics.peakLive > 0)) throw new Error("no value");

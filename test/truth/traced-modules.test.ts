@@ -83,8 +83,9 @@ measure(work);`;
     if (path === undefined) return context.skip("it is not installed in this checkout");
     const own = profileOf(await traceCell(code));
     const other = profileOf(await traceCell(code, { node: path }));
-    const told = ({ liveBytes, liveObjects }: { liveBytes: number; liveObjects: number }) => [liveBytes, liveObjects];
-    for (const mark of ["[object]", "[array]"]) expect(told(lineWith(other, mark))).toEqual(told(lineWith(own, mark)));
+    const alive = ({ liveBytes, liveObjects }: { liveBytes: number; liveObjects: number }) => [liveBytes, liveObjects];
+    for (const mark of ["[object]", "[array]"])
+      expect(alive(lineWith(other, mark))).toEqual(alive(lineWith(own, mark)));
     expect(lineWith(own, "[object]").liveBytes).toBeGreaterThanOrEqual(N * OBJECT_BYTES);
   });
 });

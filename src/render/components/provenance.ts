@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatDuration } from "../../analysis/format.ts";
-import type { ProbeName } from "../../model/probes.ts";
+import { PROBES } from "../../model/probes.ts";
 import type { CellResult, Environment, ReportResults, TrialSet } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
 import { formatDate } from "../text/date.ts";
@@ -106,8 +106,6 @@ const SYSTEMS: Readonly<Record<string, string>> = { linux: "Linux", darwin: "mac
 function nameSystem(platform: string): string {
   return SYSTEMS[platform] ?? platform;
 }
-
-const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "lines", "gc", "time", "min-heap"];
 
 /** The flags that all trials of a probe share. Flags of a single cell or variant are in the bar above its code. */
 function describeFlags(sets: readonly TrialSet[]): readonly ProvenanceValue[] {

@@ -239,7 +239,7 @@ describe("a report that cannot be understood", () => {
     expectUntouched(workspace, before);
   });
 
-  it("tells several mistakes in one go, in the order of their lines", async () => {
+  it("reports several mistakes at once, in the order of their lines", async () => {
     const source = reportOf(
       `${cellOf("//| label: a", "//| ehco: false", "1;")}See @fig-none.\n`,
       "title: A report\nabstrakt: Short.",
@@ -337,7 +337,7 @@ describe("an output folder that cannot be written", () => {
 });
 
 describe("the result of a cell that failed", () => {
-  it("blocks the cell that needs it: told at its import, shown in the page, with earlier results kept", async () => {
+  it("blocks the cell that needs it: reported at its import, shown in the page, with earlier results kept", async () => {
     const workspace = createRendered();
     const stored = workspace.snapshot(".heapbook/store");
     const broken = cellOf("//| label: broken", 'throw new RangeError("too far");');

@@ -76,7 +76,7 @@ describe("heapbook check", () => {
     ]);
   });
 
-  it("warns of undecided claims, which are errors under --strict; --json tells all", async () => {
+  it("warns of undecided claims, which are errors under --strict; --json has all", async () => {
     const workspace = createDemo(claiming('claim("Close", { value: 2, low: 1, high: 3, unit: "ms" }).isAbove(2);'));
     const lenient = await check(workspace);
     expect(lenient.exitCode).toBe(0);

@@ -31,7 +31,7 @@ const report = (silence: string): string =>
     ].join(""),
   );
 
-it("tells on stderr, in results.json and on the page what the results say about themselves; compares in a cell", async () => {
+it("says on stderr, in results.json and on the page what the results say about themselves; compares in a cell", async () => {
   const workspace = createWorkspace({ "reports/demo/report.md": report("peak-missed") });
   const { exitCode, stderr } = await runCli(["render", "--to", "html,md"], { cwd: workspace.folder });
   expect(exitCode).toBe(0);
@@ -56,7 +56,7 @@ it("tells on stderr, in results.json and on the page what the results say about 
     /\| 4 \| 4(?:\.\d+)?\u00a0MiB \| .* \| exact \| \+3(?:\.\d+)?\u00a0MiB \| — \| 4\.0 times as much \|/,
   );
 
-  // Silence changes what is told, not what is measured: nothing runs again.
+  // Silence changes what is said, not what is measured: nothing runs again.
   workspace.write("reports/demo/report.md", report("[samples-differ, few-trials, peak-missed]"));
   const silenced = await runCli(["render"], { cwd: workspace.folder });
   expect(silenced.stderr).not.toContain("[samples-differ]");

@@ -159,7 +159,7 @@ describe("a cell that prints 100 MB", () => {
   it.each([
     ["in many lines", 'const line = "x".repeat(1023) + "\\n";'],
     ["in one line", 'const line = "x".repeat(1024);'],
-  ])("%s: it is cut, told, and shown within seconds", { timeout: 20_000 }, async (_, line) => {
+  ])("%s: it is cut, reported, and shown within seconds", { timeout: 20_000 }, async (_, line) => {
     const printing = cellOf("//| label: loud", line, "for (let i = 0; i < 102_400; i++) process.stdout.write(line);");
     const workspace = createWorkspace({ "reports/demo/report.md": reportOf(printing) });
     const run = await runCli(["render", "demo"], { cwd: workspace.folder });

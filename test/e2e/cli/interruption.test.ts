@@ -59,7 +59,7 @@ function livingTrials(workspace: Workspace): string[] {
 
 function isAlive(pid: number): boolean {
   try {
-    // A zombie has ended; only nobody has asked for its exit code yet.
+    // A zombie has ended; its parent has not read the exit code yet.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return false;
@@ -77,7 +77,7 @@ describe.skipIf(process.platform !== "linux")("a render that is killed (kill -9)
     expect(stored).toBeGreaterThanOrEqual(3);
     expect(stored).toBeLessThan(VARIANTS);
     expect(workspace.list("_site")).toEqual([]);
-    // The trial that was under way ends by itself; nobody was there to store it.
+    // The trial that was under way ends by itself; Heapbook was gone, so it is not stored.
     await waitUntil(() => livingTrials(workspace).length === 0, "the end of the last trial");
     const runsBefore = countRuns(workspace);
 

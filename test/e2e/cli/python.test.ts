@@ -116,7 +116,7 @@ describe.skipIf(SYSTEM === undefined)("a report with python cells", () => {
     expect(new Set(samples("pid").flat()).size).toBe(6);
   });
 
-  it("tells a syntax error at its line before anything runs", async () => {
+  it("reports a syntax error at its line before anything runs", async () => {
     const broken = `- in a list\n\n  ${pythonCell("bad", "print(1)\nif True:\nprint(2)").trim().replaceAll("\n", "\n  ")}\n`;
     const workspace = createWorkspace({
       "reports/demo/report.md": reportOf(pythonCell("good", "open('ran', 'w')") + broken),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
 
-// A log outside the report tells how often a cell really ran.
+// A log outside the report shows how often a cell really ran.
 const LOGGED = 'import { appendFileSync } from "node:fs";\nappendFileSync(process.env.RUN_LOG, "run\\n");';
 
 const REPORT = reportOf(

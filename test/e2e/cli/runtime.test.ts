@@ -85,7 +85,7 @@ describe("heapbook runtime", () => {
     expect(workspace.list(".heapbook/runtimes")).toEqual([]);
   });
 
-  it("a package without a binary, and a file that is no package, are told apart", async () => {
+  it("a package without a binary, and a file that is no package, are different errors", async () => {
     const workspace = createWorkspace({
       "package/package.json": '{"name":"empty","version":"1.0.0"}',
       "not.tgz": "text",
@@ -186,7 +186,7 @@ describe("a report over several runtimes", () => {
     expect(workspace.list()).toEqual(["reports/demo/report.md"]);
   });
 
-  it("the default of the front matter is told in its line", async () => {
+  it("the default of the front matter is reported at its line", async () => {
     const source = reportOf(cellOf(...VERSION_CELL), "title: A report\nexecute:\n  runtime: node@98");
     const workspace = createWorkspace({ "reports/demo/report.md": source });
     const run = await runCli(["render"], { cwd: workspace.folder });
@@ -213,22 +213,25 @@ const installed = listRuntimes(new URL("../../../.heapbook/runtimes", import.met
 describe.each(["22", "24", "26"])("Node %s", (major) => {
   const runtime = installed.find(({ version }) => version.startsWith(`${major}.`));
 
-  it.skipIf(runtime === undefined)("runs cells under every probe, told with its own versions and limits", async () => {
-    const cell = cellOf(
-      "//| label: walks",
-      "//| probes: [peak, gc, time]",
-      "//| trials: 1",
-      `//| runtime: ${runtime?.path}`,
-      'import { measure } from "heapbook";',
-      "console.log(process.version);",
-      "measure(() => Array.from({ length: 100_000 }, (_, i) => [i]));",
-    );
-    const workspace = createWorkspace({ "reports/demo/report.md": reportOf(cell) });
-    const run = await runCli(["render", "--to", "md"], { cwd: workspace.folder });
-    expect(run).toMatchObject({ exitCode: 0 });
-    const page = workspace.read("_site/demo/report.md");
-    expect(page).toContain(`v${runtime?.version}`);
-    expect(page).toMatch(new RegExp(`Runtime \\| Node ${runtime?.version}, V8 \\d+`));
-    expect(page).toMatch(/Semi-space \| 1.MiB growing to \d+.MiB/);
-  });
+  it.skipIf(runtime === undefined)(
+    "runs cells under every probe, reported with its own versions and limits",
+    async () => {
+      const cell = cellOf(
+        "//| label: walks",
+        "//| probes: [peak, gc, time]",
+        "//| trials: 1",
+        `//| runtime: ${runtime?.path}`,
+        'import { measure } from "heapbook";',
+        "console.log(process.version);",
+        "measure(() => Array.from({ length: 100_000 }, (_, i) => [i]));",
+      );
+      const workspace = createWorkspace({ "reports/demo/report.md": reportOf(cell) });
+      const run = await runCli(["render", "--to", "md"], { cwd: workspace.folder });
+      expect(run).toMatchObject({ exitCode: 0 });
+      const page = workspace.read("_site/demo/report.md");
+      expect(page).toContain(`v${runtime?.version}`);
+      expect(page).toMatch(new RegExp(`Runtime \\| Node ${runtime?.version}, V8 \\d+`));
+      expect(page).toMatch(/Semi-space \| 1.MiB growing to \d+.MiB/);
+    },
+  );
 });

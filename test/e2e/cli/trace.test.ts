@@ -173,7 +173,7 @@ describe("heapbook trace", () => {
     expect(workspace.read("both.html")).toContain("--compare none.ts --to html -o both.html</code>");
   });
 
-  it("says what it cannot tell by line, and what is outside of it", async () => {
+  it("says what it cannot attribute to a line, and what is outside of it", async () => {
     const { folder } = createWorkspace({
       "odd.ts": `function* all() { yield* [{ a: 1 }]; }
 export function run() { [...all()]; return eval("[1]"); }

@@ -110,7 +110,7 @@ describe("a parameter of the flagship that cannot be", () => {
     ["repetitions:abc", /The parameter `repetitions` must be a number, but is .*abc.* \[invalid-parameter\]/],
     ["repetitions:", /The parameter `repetitions` must be a number, but is .* \[invalid-parameter\]/],
     ["repetition:200", /The report has no parameter `repetition`\. \[unknown-parameter\]\n.*`repetitions`/],
-  ])("(%s) is told before anything runs", async (param, message) => {
+  ])("(%s) is reported before anything runs", async (param, message) => {
     const workspace = openWorkspace(realpathSync(mkdtempSync(join(tmpdir(), "heapbook-flagship-"))));
     try {
       copyFlagship(workspace);

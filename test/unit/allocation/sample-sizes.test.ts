@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { objectsPerSample, SampleSizes } from "../../../src/allocation/sample-sizes.ts";
 
-/** As V8 rounds: what it tells of one sample, and of a place with several of a size. */
-const told = (size: number, samples: number, interval: number): number =>
+/** As V8 rounds: what it reports of one sample, and of a place with several of a size. */
+const reported = (size: number, samples: number, interval: number): number =>
   size * Math.floor(samples / (1 - Math.exp(-size / interval)) + 0.5);
 
 const sizeOf = fc.integer({ min: 2, max: 2000 }).map((words) => words * 8);
@@ -21,7 +21,7 @@ describe("a sample", () => {
     expect(sizes.candidates(528)).toEqual([264, 176, 88, 48, 24, 16]);
     for (const size of sizes.candidates(528)) {
       const group = { product: 528, samples: 100 };
-      expect(sizes.solve([group], told(size, 100, 512))).toEqual([size]);
+      expect(sizes.solve([group], reported(size, 100, 512))).toEqual([size]);
     }
   });
 
@@ -41,16 +41,16 @@ describe("a sample", () => {
           selector: ({ size }) => size,
         }),
         (intervalBytes, taken) => {
-          const products = taken.map(({ size }) => told(size, 1, intervalBytes));
+          const products = taken.map(({ size }) => reported(size, 1, intervalBytes));
           fc.pre(new Set(products).size === products.length);
           const sizes = new SampleSizes(intervalBytes);
           // Beyond so many combinations not all are tried, and the nearest found stands.
           fc.pre(products.reduce((all, product) => all * sizes.candidates(product).length, 1) <= 2048);
           const groups = taken.map(({ samples }, i) => ({ product: products[i] ?? 0, samples }));
-          const selfBytes = taken.reduce((sum, { size, samples }) => sum + told(size, samples, intervalBytes), 0);
+          const selfBytes = taken.reduce((sum, { size, samples }) => sum + reported(size, samples, intervalBytes), 0);
           const solved = sizes.solve(groups, selfBytes);
           expect(solved).toHaveLength(taken.length);
-          const sum = solved.reduce((all, size, i) => all + told(size, taken[i]?.samples ?? 0, intervalBytes), 0);
+          const sum = solved.reduce((all, size, i) => all + reported(size, taken[i]?.samples ?? 0, intervalBytes), 0);
           expect(sum).toBe(selfBytes);
         },
       ),
@@ -59,7 +59,10 @@ describe("a sample", () => {
 
   it("of a node with very many sizes gets sizes that V8 could have reported", () => {
     const sizes = new SampleSizes(512);
-    const groups = Array.from({ length: 300 }, (_, i) => ({ product: told(16 + 8 * i, 1, 512), samples: 1 + (i % 7) }));
+    const groups = Array.from({ length: 300 }, (_, i) => ({
+      product: reported(16 + 8 * i, 1, 512),
+      samples: 1 + (i % 7),
+    }));
     const solved = sizes.solve(groups, 1_000_000);
     solved.forEach((size, i) => {
       expect(sizes.candidates(groups[i]?.product ?? 0)).toContain(size);

@@ -83,7 +83,7 @@ describe("compareVariants", () => {
     expect(first).toMatchObject({ verdict: "undecided", tooFewTrials: true });
   });
 
-  it("says where there are too few trials to tell anything", () => {
+  it("says where there are too few trials to decide", () => {
     const [three] = compareVariants(timesOf({ base: [1, 2, 3], other: [101, 102, 103] }), "wallTime");
     expect(three).toMatchObject({ verdict: "undecided", tooFewTrials: true, trials: [3, 3] });
     const [single] = compareVariants(timesOf({ base: [1], other: [101] }), "wallTime");
@@ -226,7 +226,7 @@ describe("lowerBoundOverheads", () => {
     expect(valuesOf(costs.map((one) => ({ ...one, paired: false })))).toEqual([100 / 70]);
   });
 
-  it("is told of every cost whose collector's part is less than the whole of each trial, and is at least 1", () => {
+  it("is given for every cost whose collector's part is less than the whole of each trial, and is at least 1", () => {
     const trial = fc.record({
       work: fc.double({ min: 0.001, max: 1e6, noNaN: true }),
       pauses: fc.double({ min: 0, max: 1e6, noNaN: true }),
@@ -249,7 +249,7 @@ describe("lowerBoundOverheads", () => {
     );
   });
 
-  it("tells nothing of a cost of which the collector leaves nothing, and bounds no other by it", () => {
+  it("gives nothing for a cost of which the collector leaves nothing, and bounds no other by it", () => {
     expect(valuesOf([cost(10, 10)])).toEqual([undefined]);
     expect(valuesOf([cost(10, 12), cost(100, 20), cost(88, 8)])).toEqual([undefined, 1.25, 1.1]);
     expect(lowerBoundOverheads([])).toEqual([]);
@@ -298,7 +298,7 @@ describe("variantOverheads", () => {
     expect(variantOverheads(result).map(({ wall }) => wall)).toMatchObject([{ value: 100 / 80 }, { value: 96 / 80 }]);
   });
 
-  it("says in the row what cannot be told, and tells the rest", () => {
+  it("says in the row what is unknown, and gives the rest", () => {
     const result = resultOf([
       [{ semi: 1 }, timed(8, 4, 1), collected(20, 10)],
       [{ semi: 16 }, timed(8, 12, 2), collected(15, 5)],

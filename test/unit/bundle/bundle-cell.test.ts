@@ -252,7 +252,7 @@ describe("problems", () => {
     ["a syntax error", "const a = 1;\nconst = 2;", "bundle-error", "study/report.md:7:7", "Expected identifier"],
     ["a package that is not there", '\nimport "lef-pad";', "unresolved-import", "study/report.md:7:8", "lef-pad"],
     ["a file that is not there", 'import "./nope.ts";', "unresolved-import", "study/report.md:6:8", "./nope.ts"],
-  ])("are told with their place: %s", async (_, code, expected, at, text) => {
+  ])("are reported with their place: %s", async (_, code, expected, at, text) => {
     const { report } = makeReportFolder();
     const [problem, ...others] = await problems(report(cell("a", code)), "a");
     expect(others).toEqual([]);

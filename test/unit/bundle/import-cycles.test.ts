@@ -80,13 +80,13 @@ describe("no cycle", () => {
 });
 
 describe("several mistakes", () => {
-  it("are told in one go", async () => {
+  it("are reported together", async () => {
     const { report } = makeReportFolder();
     const made = bundleReport(report(cell("a", "const = 1;") + cell("b", 'import "./nope.ts";')), {});
     await expect(made).rejects.toMatchObject({ errors: [{ code: "bundle-error" }, { code: "unresolved-import" }] });
   });
 
-  it("in a cell that others contain are told once", async () => {
+  it("in a cell that others contain are reported once", async () => {
     const { report } = makeReportFolder();
     const made = bundleReport(
       report(cell("a", "const = 1;\nexport const b = 1;") + cell("b", code("a")) + cell("c", code("a"))),

@@ -99,7 +99,7 @@ function peakOf(
 const PEAK = { label: "peak live memory", unit: "B" };
 const WALL = { label: "wall time", unit: "ms" };
 const RSS = { label: "peak resident set", unit: "B" };
-const LONG = "a very long name of a variant that nobody would ever really want to write down";
+const LONG = "a very long name of a variant that is far longer than anyone would write it in a report";
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
 const RESIDENT = [115, 118, 123, 135, 133, 158, 219, 262];
 const TIMES = [268, 241, 219, 208, 196, 187, 181, 186];

@@ -40,15 +40,15 @@ test("the probes of the guide are those that give the metrics", () => {
 });
 
 test.each([...new Set(METRICS.map(({ probe }) => probe))])(
-  "the guide tells the flags of %s, and how its trials run",
+  "the guide lists the flags of %s, and how its trials run",
   (probe) => {
     const setup = probeSetup(probe);
-    const told = probes.get(probe);
-    const given = told?.flags.match(/--[a-z-]+=?[^\s`]*/g) ?? [];
+    const row = probes.get(probe);
+    const given = row?.flags.match(/--[a-z-]+=?[^\s`]*/g) ?? [];
     expect(given.filter((flag) => flag !== "--max-old-space-size")).toEqual([
       ...setup.flags,
       ...(setup.lastFlags ?? []),
     ]);
-    expect(told?.how === "alone").toBe(setup.timed);
+    expect(row?.how === "alone").toBe(setup.timed);
   },
 );

@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import Handlebars from "handlebars";
 import { describe, expect, it } from "vitest";
-import {
-  type ExpressionNode,
-  expressionCalls,
-  expressionPaths,
-  parseExpression,
-} from "../../../src/document/expression.ts";
+import { type ExpressionNode, parseExpression } from "../../../src/document/expression.ts";
 import { problemsOf } from "./problems.ts";
 
 const position = { file: "report.md", line: 7, column: 3 };
@@ -33,16 +28,28 @@ describe("parseExpression", () => {
     expect(parse("params.blocks")).toEqual({ kind: "path", parts: ["params", "blocks"], source: "params.blocks" });
   });
 
-  it("lists calls and paths, nested ones among them", () => {
-    const node = parse(
-      'ratio (metric "walks" "peakLive" seed=params.seed) (metric params.label "peakLive") digits=(count)',
-    );
-    expect(expressionCalls(node).map((call) => call.name)).toEqual(["ratio", "metric", "metric", "count"]);
-    expect(expressionPaths(node).map((path) => path.source)).toEqual(["params.seed", "params.label"]);
+  it("sees calls and paths within a call", () => {
+    const path = (source: string) => ({ kind: "path", parts: source.split("."), source });
+    const metric = (first: unknown, seed: object) => ({
+      kind: "call",
+      name: "metric",
+      args: [first, { kind: "literal", value: "peakLive" }],
+      hash: new Map(Object.entries(seed)),
+    });
+    const source = 'ratio (metric "walks" "peakLive" seed=params.seed) (metric params.label "peakLive") digits=(count)';
+    expect(parse(source)).toEqual({
+      kind: "call",
+      name: "ratio",
+      args: [
+        metric({ kind: "literal", value: "walks" }, { seed: path("params.seed") }),
+        metric(path("params.label"), {}),
+      ],
+      hash: new Map([["digits", { kind: "call", name: "count", args: [], hash: new Map() }]]),
+    });
   });
 
   it("may be written over several lines", () => {
-    expect(expressionCalls(parse('metric\n  "walks"\n  "peakLive"'))).toHaveLength(1);
+    expect(parse('metric\n  "walks"\n  "peakLive"')).toEqual(parse('metric "walks" "peakLive"'));
   });
 
   it.each([

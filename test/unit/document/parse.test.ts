@@ -86,7 +86,7 @@ describe("cells", () => {
     ["```{ts\na\n```", "invalid-fence:4"],
     ["x\n\n```{ruby}\na\n```", "unknown-language:6"],
     ["x[^1]\n\n[^1]: note\n\n    ```{ts}\n    a\n    ```\n", "misplaced-cell:8"],
-    ["[^1]: nobody refers to it\n\n    ```{ts}\n    a\n    ```\n", "misplaced-cell:6"],
+    ["[^1]: without a reference\n\n    ```{ts}\n    a\n    ```\n", "misplaced-cell:6"],
   ])("%j gives %s", (body, place) => {
     expect(problems(body).places).toEqual([place]);
   });

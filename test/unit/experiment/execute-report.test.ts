@@ -119,7 +119,7 @@ describe("a trial that fails", () => {
     ]);
   });
 
-  it("does not count where it is the bracket's, which nobody asked for", async () => {
+  it("does not count where it is the bracket's, which no cell names", async () => {
     const body = cell("a", code("a"), "probes: [peak, gc]", "trials: 1");
     const { executor, cells } = await execute(makeReportFolder(), body, ({ spec }) =>
       spec.probe === "bracket" ? { failure: { kind: "timeout", timeoutMs: 1 } } : prints("fine"),
@@ -206,7 +206,7 @@ describe("two renders at once", () => {
 });
 
 describe("cells that nothing runs", () => {
-  it("are told as such", async () => {
+  it("are reported as such", async () => {
     const drawn = "```{vega-lite}\n#| label: drawn\nmark: bar\n```\n\n";
     const { states, ranTrials } = await execute(
       makeReportFolder(),
@@ -251,7 +251,7 @@ describe("progress", () => {
     expect(ended + reused + dropped).toBe(planned);
   });
 
-  it("tells of each trial when it starts and ends, and of each cell once", async () => {
+  it("reports when each trial starts and ends, and of each cell once", async () => {
     const { events } = await execute(
       makeReportFolder(),
       cell("a", code("a"), "trials: 2") + cell("b", needs("b", "a")),
@@ -284,7 +284,7 @@ describe("the smallest heap", () => {
     return fits ? {} : { failure: { kind: "heap-limit", heapSizeLimitBytes: 1, lastCollections: [] } };
   };
 
-  it("is searched for once in each variant, its crashes nobody's failure", async () => {
+  it("is searched for once in each variant, its crashes no failure of the cell", async () => {
     const { cells, events } = await execute(makeReportFolder(), cell("a", code("a"), "probes: min-heap"), needs30);
     expect(cells.get("a")).toMatchObject({
       state: "completed",

@@ -139,7 +139,7 @@ describe("a second render", () => {
     });
   });
 
-  it("runs everything anew when told to refresh, and stores it", async () => {
+  it("runs everything anew under `refresh`, and stores it", async () => {
     const folder = makeReportFolder();
     await execute(folder, cell("a", code("a")), () => prints("old"));
     const fresh = await execute(folder, cell("a", code("a")), () => prints("new"), { mode: "refresh" });
@@ -148,7 +148,7 @@ describe("a second render", () => {
     expect(after.cells.get("a")?.variants[0]?.outputs).toMatchObject([{ text: "new" }]);
   });
 
-  it("runs nothing when told to take what is stored", async () => {
+  it("runs nothing where stored results are asked for", async () => {
     const folder = makeReportFolder();
     await execute(folder, cell("a", code("a")));
     const stored = await execute(

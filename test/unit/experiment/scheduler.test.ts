@@ -87,7 +87,7 @@ describe("tasks", () => {
     await Promise.all([next, timed]);
   });
 
-  it("that fail are told to who added them, and free their slot", async () => {
+  it("that fail reject the promise of their caller, and free their slot", async () => {
     const { add, end, running, started } = watch(1);
     const bad = add("bad");
     const good = add("good");

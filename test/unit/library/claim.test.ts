@@ -74,7 +74,7 @@ describe("ratio() and difference()", () => {
 });
 
 describe("claim()", () => {
-  it("tells what it is about, then what it says, and gives the verdict", () => {
+  it("sends what it is about, then what it says, and returns the verdict", () => {
     const sent = collect();
     expect(claim(" It shrinks ", ratio(SAVED, DROPPED)).isAbove(2, { recorded: 3.63 })).toBe("holds");
     expect(claim("It is small", DROPPED).isBelow(1)).toBe("fails");

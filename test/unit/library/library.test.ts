@@ -7,20 +7,20 @@ import type { TrialMessage } from "../../../src/model/records.ts";
 const RUNNING_TRIAL = Symbol.for("heapbook.trial");
 const slot = globalThis as { [RUNNING_TRIAL]?: RunningTrial };
 
-/** A trial whose probe writes down what it is told. */
-function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { told: string[]; sent: TrialMessage[] } {
-  const told: string[] = [];
+/** A trial whose probe writes down each of its calls. */
+function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { calls: string[]; sent: TrialMessage[] } {
+  const calls: string[] = [];
   const sent: TrialMessage[] = [];
   const startRegion = (region: string): RegionProbe => {
-    told.push(`start ${region}`);
+    calls.push(`start ${region}`);
     return {
-      lap: () => told.push(`lap ${region}`),
+      lap: () => calls.push(`lap ${region}`),
       awaits: () => {},
       end: () => {
-        told.push(`end ${region}`);
+        calls.push(`end ${region}`);
         return { size: 1 };
       },
-      abandon: () => told.push(`abandon ${region}`),
+      abandon: () => calls.push(`abandon ${region}`),
     };
   };
   const wholeCell = startRegion("whole");
@@ -28,7 +28,7 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { tol
     repeats: changes.repeats ?? false,
     warmsUp: true,
     startRegion,
-    checkpoint: (name) => told.push(`checkpoint ${name}`),
+    checkpoint: (name) => calls.push(`checkpoint ${name}`),
     calibrate: () => {},
     flush: () => {},
   };
@@ -44,7 +44,7 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { tol
     send: (message) => sent.push(message),
   };
   slot[RUNNING_TRIAL] = trial;
-  return { told, sent };
+  return { calls, sent };
 }
 
 afterEach(() => {
@@ -53,23 +53,23 @@ afterEach(() => {
 
 describe("measure()", () => {
   it("makes a region of a function, and leaves the whole cell", () => {
-    const { told, sent } = startTrial();
+    const { calls, sent } = startTrial();
     expect(measure(() => 7, { name: "a" })).toEqual({ value: 7, metrics: { size: 1 } });
     measure(() => 8);
-    expect(told).toEqual(["start whole", "abandon whole", "start a", "end a", "start ", "end "]);
+    expect(calls).toEqual(["start whole", "abandon whole", "start a", "end a", "start ", "end "]);
     expect(sent).toEqual([{ type: "whole-cell-abandoned" }]);
   });
 
   it("awaits what is awaited", async () => {
-    const { told } = startTrial();
-    const region = measure(async () => told.push("body"), { name: "a" });
-    expect(told.at(-1)).toBe("body");
+    const { calls } = startTrial();
+    const region = measure(async () => calls.push("body"), { name: "a" });
+    expect(calls.at(-1)).toBe("body");
     expect((await region).metrics).toEqual({ size: 1 });
-    expect(told.slice(2)).toEqual(["start a", "body", "end a"]);
+    expect(calls.slice(2)).toEqual(["start a", "body", "end a"]);
   });
 
   it("throws on what was thrown, and reports nothing", async () => {
-    const { told } = startTrial();
+    const { calls } = startTrial();
     const error = new Error("no");
     expect(() =>
       measure(
@@ -80,11 +80,11 @@ describe("measure()", () => {
       ),
     ).toThrow(error);
     await expect(measure(() => Promise.reject(error), { name: "b" })).rejects.toBe(error);
-    expect(told.slice(2)).toEqual(["start a", "abandon a", "start b", "abandon b"]);
+    expect(calls.slice(2)).toEqual(["start a", "abandon a", "start b", "abandon b"]);
   });
 
   it("may be nested, and leaves checkpoints to the probe", () => {
-    const { told } = startTrial();
+    const { calls } = startTrial();
     measure(
       () => {
         measure(() => checkpoint("both"), { name: "in" });
@@ -92,13 +92,13 @@ describe("measure()", () => {
       },
       { name: "out" },
     );
-    expect(told.slice(2)).toEqual(["start out", "start in", "checkpoint both", "end in", "checkpoint one", "end out"]);
+    expect(calls.slice(2)).toEqual(["start out", "start in", "checkpoint both", "end in", "checkpoint one", "end out"]);
   });
 
   it("calls the function before it is measured as often as the cell's warm-up says", async () => {
-    const { told } = startTrial({ warmup: 2 });
-    expect(measure(() => told.push("called"), { name: "a" }).value).toBe(6);
-    expect(told.slice(0, 7)).toEqual([
+    const { calls } = startTrial({ warmup: 2 });
+    expect(measure(() => calls.push("called"), { name: "a" }).value).toBe(6);
+    expect(calls.slice(0, 7)).toEqual([
       "start whole",
       "abandon whole",
       "called",
@@ -107,20 +107,20 @@ describe("measure()", () => {
       "called",
       "end a",
     ]);
-    told.length = 0;
-    await measure(async () => told.push("awaited"), { name: "b" });
-    expect(told).toEqual(["awaited", "awaited", "start b", "awaited", "end b"]);
+    calls.length = 0;
+    await measure(async () => calls.push("awaited"), { name: "b" });
+    expect(calls).toEqual(["awaited", "awaited", "start b", "awaited", "end b"]);
   });
 
-  it("repeats the function for a probe that tells iterations apart, and for no other", async () => {
-    const { told } = startTrial({ repeats: true });
-    let calls = 0;
-    expect(measure(() => ++calls, { name: "a", iterations: 3 }).value).toBe(3);
-    expect(told.slice(2)).toEqual(["start a", "lap a", "lap a", "end a"]);
-    expect((await measure(async () => ++calls, { name: "b", iterations: 2 })).value).toBe(5);
-    expect(told.slice(6)).toEqual(["start b", "lap b", "end b"]);
+  it("repeats the function for a probe that measures iterations, and for no other", async () => {
+    const { calls } = startTrial({ repeats: true });
+    let count = 0;
+    expect(measure(() => ++count, { name: "a", iterations: 3 }).value).toBe(3);
+    expect(calls.slice(2)).toEqual(["start a", "lap a", "lap a", "end a"]);
+    expect((await measure(async () => ++count, { name: "b", iterations: 2 })).value).toBe(5);
+    expect(calls.slice(6)).toEqual(["start b", "lap b", "end b"]);
     startTrial();
-    expect(measure(() => ++calls, { iterations: 50 }).value).toBe(6);
+    expect(measure(() => ++count, { iterations: 50 }).value).toBe(6);
   });
 
   it.each([0, 1, 1.5, Number.NaN, -3])("does not take %s iterations", (iterations) => {

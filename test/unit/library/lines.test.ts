@@ -95,7 +95,7 @@ describe("lineDifference", () => {
 });
 
 describe("annotatedListing", () => {
-  test("lists the file that allocates most unless told which", () => {
+  test("lists the file that allocates most unless one is named", () => {
     expect(annotatedListing(saved)).toMatchObject({ file: "walks.ts", lineCount: 60, name: "" });
     expect(annotatedListing(saved).parts).toHaveLength(1);
     expect(() => annotatedListing(saved, { file: "walk.ts" })).toThrow("Did you mean `walks.ts`?");

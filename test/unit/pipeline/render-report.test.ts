@@ -196,14 +196,14 @@ describe("a mistake in the report", () => {
       [/^unresolved-import study\/report\.md:6/, /^unresolved-import study\/report\.md:11/],
     ],
     ["a cycle", cell("a", needs("a", "b")) + cell("b", needs("b", "a")), [/^import-cycle study\/report\.md:13/]],
-  ])("is told before anything runs or is written: %s", async (_, body, expected) => {
+  ])("is reported before anything runs or is written: %s", async (_, body, expected) => {
     const folder = makeReportFolder();
     const script = (): never => {
       throw new Error("something ran");
     };
-    const told = await mistakes(render(folder, body, script));
-    expect(told).toHaveLength(expected.length);
-    for (const [i, pattern] of expected.entries()) expect(told[i]).toMatch(pattern);
+    const found = await mistakes(render(folder, body, script));
+    expect(found).toHaveLength(expected.length);
+    for (const [i, pattern] of expected.entries()) expect(found[i]).toMatch(pattern);
     expect(existsSync(join(folder.root, "_site"))).toBe(false);
   });
 

@@ -29,7 +29,7 @@ describe("a claim of a process", () => {
     });
   });
 
-  it("that throws is told by what it threw, not as one without a test", async () => {
+  it("that throws is reported by what it threw, not as one without a test", async () => {
     const { failure, outputs } = await runCell('import { claim } from "heapbook";\nclaim("two", 2).isBetween(3, 1);');
     expect(failure).toMatchObject({
       kind: "exception",

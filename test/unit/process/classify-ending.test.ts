@@ -91,7 +91,7 @@ describe("an ending", () => {
       { kind: "exit-code", exitCode: 3 },
     ],
     ["V8's words, and all is well", { stderrTail: DUMP }, null as unknown as object],
-  ])("is told apart: %s", (_, changes, expected) => {
+  ])("has a kind of its own: %s", (_, changes, expected) => {
     const failure = classify(changes);
     if (expected === null) expect(failure).toBeNull();
     else expect(failure).toMatchObject(expected);

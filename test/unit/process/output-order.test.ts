@@ -66,11 +66,11 @@ describe("outputs", () => {
     ).toEqual(["out:one", "show:a", "err:oops", "show:b", "out:two", "show:c"]);
   });
 
-  it("put stdout before stderr where nothing tells their order", () => {
+  it("put stdout before stderr where nothing shows their order", () => {
     expect(order(capture("out"), capture("err"), [])).toEqual(["out:out", "err:err"]);
   });
 
-  it("tell once, at the end of the stream, how much was cut", () => {
+  it("say once, at the end of the stream, how much was cut", () => {
     const long = "x".repeat(KEPT);
     expect(order(capture(long, "1234"), capture(), [display("a", 1), display("b", KEPT + 4)])).toEqual([
       "out:x",

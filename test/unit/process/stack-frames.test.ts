@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { createFrameMapper, type FrameMapper, mapText, readStack } from "../../../src/process/stack-frames.ts";
 
-/** Line n of the bundle is line n + 100 of report.md; beyond line 50 nobody wrote it. */
+/** Line n of the bundle is line n + 100 of report.md; lines after 50 have no source. */
 const mapper: FrameMapper = {
   map: (line, column) => (line > 50 ? undefined : { file: "report.md", line: line + 100, column }),
 };
@@ -38,7 +38,7 @@ describe.each(FOLDERS)("a stack in %s", (folder) => {
     expect(hiddenFrames).toBe(1);
   });
 
-  it("keeps the author's modules, and counts Node's, Heapbook's, packages' and what nobody wrote", () => {
+  it("keeps the author's modules, and counts Node's, Heapbook's, packages' and those without a source", () => {
     const beside = pathToFileURL(join(folder, "lib/a.ts")).href;
     const main = pathToFileURL(fileURLToPath(new URL("../../../dist/harness/main.js", import.meta.url))).href;
     const { frames, hiddenFrames } = read(

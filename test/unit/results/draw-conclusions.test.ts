@@ -187,7 +187,7 @@ describe("drawConclusions", () => {
     });
   });
 
-  it("tells once what is known of a flag, and nothing of what a probe adds", () => {
+  it("notes once what is known of a flag, and nothing of what a probe adds", () => {
     const output = makeTrialSet("output", [makeTrial()], { flags: ["--gc-interval=100", "--expose-gc"] });
     const peak = makeTrialSet("peak", [makeTrial()], { flags: ["--single-threaded-gc"] });
     const variants = [makeVariant({ a: 1 }, [output, peak]), makeVariant({ a: 2 }, [output, peak])];

@@ -20,7 +20,7 @@ describe("flagNotes", () => {
     ["--no-expose_gc", "flag-no-gc-function"],
     ["--require=./setup.js", "flag-observer"],
     ["--inspect", "flag-observer"],
-  ])("tells of %s: %s", (flag, id) => {
+  ])("notes %s: %s", (flag, id) => {
     const notes = flagNotes([flag], "20.20.2");
     expect(notes.map((note) => note.id)).toEqual([id]);
     expect(notes[0]?.message).toContain(`\`${flag}\` `);
@@ -59,7 +59,7 @@ describe("flagNotes", () => {
     expect(ids("--gc-interval=1 --gc-interval=2")).toEqual(["flag-inert --gc-interval=2"]);
   });
 
-  it("tells two things of one flag where there are two", () => {
+  it("has two notes of one flag where there are two", () => {
     expect(ids("--max-semi-space-size=100")).toEqual([
       "flag-semi-space-rounded --max-semi-space-size=100",
       "flag-semi-space-grows --max-semi-space-size=100",

@@ -18,7 +18,7 @@ const git = (...args: string[]): string =>
   });
 
 describe("readEnvironment", () => {
-  it("tells the runtime, the machine and the time", () => {
+  it("describes the runtime, the machine and the time", () => {
     const environment = readEnvironment(folder, new Date("2026-11-22T10:00:00Z"));
     expect(environment).toMatchObject({
       heapbook: heapbookVersion(),
@@ -63,9 +63,9 @@ describe("createEnvironmentReader", () => {
     expect(read({ ...other, binary: "ab" })).toEqual({ ...first, ...other });
   });
 
-  it("tells the memory limit of a container only where it is below the machine's", () => {
+  it("has the memory limit of a container only where it is below the machine's", () => {
     const { memoryLimitBytes, memoryBytes } = readEnvironment(folder);
-    const told = process.constrainedMemory();
-    expect(memoryLimitBytes).toBe(told > 0 && told < memoryBytes ? told : null);
+    const limit = process.constrainedMemory();
+    expect(memoryLimitBytes).toBe(limit > 0 && limit < memoryBytes ? limit : null);
   });
 });

@@ -139,13 +139,13 @@ describe("checking syntax", () => {
       expect.stringMatching(/^SyntaxError:1$/),
       "SyntaxError:1",
     ]);
-    const nobody = { ...(SYSTEM as Python), path: join(process.cwd(), "there-is-none") };
-    expect(await checkSyntax(nobody, sources.slice(0, 2), cache)).toEqual(found.slice(0, 2));
-    await expect(checkSyntax(nobody, ["y"], cache)).rejects.toMatchObject({ code: "python-not-usable" });
+    const missing = { ...(SYSTEM as Python), path: join(process.cwd(), "there-is-none") };
+    expect(await checkSyntax(missing, sources.slice(0, 2), cache)).toEqual(found.slice(0, 2));
+    await expect(checkSyntax(missing, ["y"], cache)).rejects.toMatchObject({ code: "python-not-usable" });
   });
 });
 
-it("a Python that is missing is told from one that is there", () => {
+it("a Python that is missing differs from one that is there", () => {
   expect(isMissing({ spec: "auto", code: "python-not-found", message: "m", hint: "h" })).toBe(true);
   if (SYSTEM !== undefined) expect(isMissing(SYSTEM)).toBe(false);
 });

@@ -173,7 +173,7 @@ describe("a binary", () => {
     expect([...copy.nodeFlags].sort()).toEqual([...nodeFlags].sort());
   });
 
-  it("tells a semi-space that is a power of two of MiB, as `askLimits` gives it for the Node that runs Heapbook", async () => {
+  it("reports a semi-space that is a power of two of MiB, as `askLimits` gives it for the Node that runs Heapbook", async () => {
     const asked = await askLimits(new Map([["node", ownRuntime()]]), createCache());
     const bytes = asked.get("node")?.semiSpaceLimitBytes ?? 0;
     expect(Number.isInteger(Math.log2(bytes / 2 ** 20))).toBe(true);

@@ -4,7 +4,7 @@ import { semiSpaceLimit } from "../../../src/runtimes/semi-space-limit.ts";
 const MIB = 2 ** 20;
 
 describe("semiSpaceLimit", () => {
-  // Heap limits as Node 20, 24 and 26 tell them under these flags.
+  // Heap limits as Node 20, 24 and 26 report them under these flags.
   it.each([
     [["--max-old-space-size=100"], 148, 16],
     [["--max-old-space-size=100"], 292, 64],

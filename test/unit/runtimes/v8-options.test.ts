@@ -72,7 +72,7 @@ describe("a flag", () => {
     ["--max-heap-size=-1", "must be of type size_t", "-1"],
     ["--growth=big", "must be of type float", "big"],
     ["--eval", "no V8 flag `--eval`", ""],
-  ])("that is wrong is told: %s", (flag, message, hint) => {
+  ])("that is wrong is an error: %s", (flag, message, hint) => {
     const problem = checkFlag(flag, OPTIONS);
     expect(problem?.message).toContain(message);
     expect(problem?.hint).toContain(hint);

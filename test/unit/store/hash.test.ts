@@ -60,7 +60,7 @@ describe("hashFile", () => {
     expect(hashFile("a\0b")).toBeNull();
   });
 
-  it("tells a folder by the names in it", () => {
+  it("distinguishes folders by the names in them", () => {
     const before = hashFile(folder);
     writeFileSync(join(folder, "new"), "");
     expect(before).not.toBeNull();

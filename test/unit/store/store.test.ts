@@ -144,7 +144,7 @@ describe("openStore", () => {
     expect(warnings[0]).toMatch(/EISDIR/);
   });
 
-  it("tells what is in the way of the folder", () => {
+  it("names what is in the way of the folder", () => {
     writeFileSync(join(folder, ".heapbook"), "a file");
     const error = thrownBy(() => store.save(set));
     expect(error).toMatchObject({ code: "store-not-writable", exitCode: 2 });
@@ -152,7 +152,7 @@ describe("openStore", () => {
     expect(readFileSync(join(folder, ".heapbook"), "utf8")).toBe("a file");
   });
 
-  it.skipIf(process.getuid?.() === 0)("tells of a folder that cannot be written", () => {
+  it.skipIf(process.getuid?.() === 0)("reports a folder that cannot be written", () => {
     chmodSync(folder, 0o500);
     expect(thrownBy(() => store.save(set)).hint).toMatch(/write permission for that folder/);
   });
@@ -221,7 +221,7 @@ describe("openTextCache", () => {
       }),
       { numRuns: 30 },
     );
-    expect(cache.get("a key that nobody set")).toBeUndefined();
+    expect(cache.get("a key that was never set")).toBeUndefined();
   });
 
   it("misses a text that was cut or altered", () => {

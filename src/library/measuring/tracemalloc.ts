@@ -7,12 +7,12 @@ import {
   type StatisticKey,
   sumStatistics,
   toStatistics,
-} from "../analysis/lines/line-statistics.ts";
-import type { LineAllocation } from "../model/line-profile.ts";
-import type { AllocationMeasure } from "../model/line-views.ts";
-import type { ResultVariant } from "../model/result-module.ts";
+} from "../../analysis/lines/line-statistics.ts";
+import type { LineAllocation } from "../../model/line-profile.ts";
+import type { AllocationMeasure } from "../../model/line-views.ts";
+import type { ResultVariant } from "../../model/result-module.ts";
+import { unknownName } from "../variants.ts";
 import { currentTrial } from "./current-trial.ts";
-import { unknownName } from "./variants.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 

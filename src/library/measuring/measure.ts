@@ -1,8 +1,8 @@
-import type { Measurement, MeasureOptions } from "../harness/measure-region.ts";
-import type { RunningTrial } from "../harness/running-trial.ts";
+import type { Measurement, MeasureOptions } from "../../harness/measure-region.ts";
+import type { RunningTrial } from "../../harness/running-trial.ts";
 import { currentTrial } from "./current-trial.ts";
 
-export type { Measurement, MeasureOptions } from "../harness/measure-region.ts";
+export type { Measurement, MeasureOptions } from "../../harness/measure-region.ts";
 
 function checkIterations(iterations: number | undefined): void {
   if (iterations === undefined || (Number.isInteger(iterations) && iterations >= 2)) return;

@@ -1,0 +1,137 @@
+import {
+  compareStatistics,
+  formatStatistic,
+  formatStatisticDiff,
+  formatTraceSize,
+  type Statistic,
+  sourceLine,
+  sumStatistics,
+  toStatistics,
+} from "../analysis/lines/line-statistics.ts";
+import { pairLines } from "../analysis/lines/line-table.ts";
+import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
+import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
+import type { LineProfile, SampledError } from "../model/line-profile.ts";
+import type { AllocationMeasure } from "../model/line-views.ts";
+import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
+
+const TITLES: Readonly<Record<AllocationMeasure, string>> = {
+  live: "Live at the end",
+  allocated: "Allocated, freed memory included",
+};
+
+/** What the title of a table of estimates says. */
+function samplingNote({ instrumentation }: LineProfile): string {
+  return instrumentation.engine === "sampler"
+    ? `, estimated from samples, one for every ${instrumentation.intervalBytes} B on average; ± is half of the 95 % interval`
+    : "";
+}
+
+const keyOf = ({ file, line }: Pick<Statistic, "file" | "line">): string => `${line}:${file}`;
+
+const errorBy = (amount: AllocationMeasure, { allocatedBytes, liveBytes }: SampledError): number =>
+  amount === "live" ? liveBytes : allocatedBytes;
+
+/** After each line of estimates, how far off it may be. */
+function describeErrors({ lines }: LineProfile, amount: AllocationMeasure): (statistic: Statistic) => string {
+  const errors = new Map(lines.map((line) => [keyOf(line), line.standardError]));
+  return (statistic) => {
+    const error = errors.get(keyOf(statistic));
+    const margin = error === undefined ? null : relativeMarginOfError(errorBy(amount, error), statistic.size);
+    return margin === null ? "" : `, ±${margin} %`;
+  };
+}
+
+/** The same after each line of a difference, in bytes. */
+function describeDifferenceErrors(
+  now: LineProfile,
+  before: LineProfile,
+  amount: AllocationMeasure,
+): (statistic: Statistic) => string {
+  const errors = new Map(pairLines(now, before).map(({ line, error }) => [keyOf(line), error]));
+  return (statistic) => {
+    const error = errors.get(keyOf(statistic));
+    return error === undefined ? "" : `, ±${formatTraceSize(marginOfError(errorBy(amount, error)))}`;
+  };
+}
+
+type Sources = LineProfile["sources"];
+
+/** One line of the table, and below it the source line, as tracemalloc's documentation prints them. */
+function rowOf(text: string, { file, line }: Statistic, sources: Sources): string[] {
+  const source = sourceLine(sources, file, line);
+  return source === "" ? [text] : [text, `    ${source}`];
+}
+
+const sumSizes = (statistics: readonly Statistic[]): { size: number; count: number } => ({
+  size: statistics.reduce((sum, { size }) => sum + size, 0),
+  count: statistics.reduce((sum, { count }) => sum + count, 0),
+});
+
+/** The lines with the most bytes, then sums of the rest, so that every measured byte is counted. */
+export function describeProfile(profile: LineProfile, amount: AllocationMeasure, top: number): string[] {
+  const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
+  const shown = statistics.slice(0, top);
+  const rest = statistics.slice(top);
+  const other = sumSizes(rest);
+  const all = sumSizes(statistics);
+  const functionLevel = profile.lines.reduce((sum, line) => sum + line.functionLevelBytes, 0);
+  const errorOf = describeErrors(profile, amount);
+  const elsewhere = amount === "live" ? profile.elsewhere.liveBytes : profile.elsewhere.allocatedBytes;
+  return [
+    `${TITLES[amount]}${samplingNote(profile)}`,
+    ...shown.flatMap((each) => rowOf(`${formatStatistic(each)}${errorOf(each)}`, each, profile.sources)),
+    ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
+    `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
+    ...(amount === "allocated"
+      ? [
+          `  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`,
+          ...(profile.notInstrumented.length === 0
+            ? []
+            : [`  not line-level: ${describeNotInstrumented(profile.notInstrumented)}`]),
+        ]
+      : []),
+    `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
+    ...describeAccuracy(profile.instrumentation),
+  ];
+}
+
+/** What the meter could not measure exactly; empty for other engines and for exact sums. */
+function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
+  if (instrumentation.engine !== "meter") return [];
+  const { unseenCollections, pageCrossings } = instrumentation;
+  return [
+    ...(unseenCollections > 0
+      ? [
+          `Lower bound: V8 ran ${unseenCollections} unplanned collections, and memory freed before the meter read it is missing.`,
+        ]
+      : []),
+    ...(pageCrossings > 0 ? [`Up to 128 KiB too much, ${pageCrossings} times: at the ends of V8's pages.`] : []),
+  ];
+}
+
+/** Code that markers do not reach, each place once; empty without any. */
+export function describeLimits(profiles: readonly (LineProfile | undefined)[]): string[] {
+  const places = new Set(profiles.flatMap((profile) => profile?.outside.map(describeOutside) ?? []));
+  return places.size === 0 ? [] : ["", `Outside of what is traced by line: ${[...places].join("; ")}`];
+}
+
+/** The lines that changed most from `before` to `now`, and the sum of all changes. */
+export function describeDifference(
+  now: LineProfile,
+  before: LineProfile,
+  amount: AllocationMeasure,
+  top: number,
+): string[] {
+  const differences = compareStatistics(toStatistics(now.lines, amount), toStatistics(before.lines, amount), "lineno");
+  const changed = differences.filter(({ sizeDiff, countDiff }) => sizeDiff !== 0 || countDiff !== 0);
+  const sources = { ...before.sources, ...now.sources };
+  const errorOf = describeDifferenceErrors(now, before, amount);
+  const sum = changed.reduce((total, { sizeDiff }) => total + sizeDiff, 0);
+  return [
+    `${TITLES[amount]}${samplingNote(now) || samplingNote(before)}`,
+    ...changed.slice(0, top).flatMap((each) => rowOf(`${formatStatisticDiff(each)}${errorOf(each)}`, each, sources)),
+    ...(changed.length > top ? [`${changed.length - top} other lines differ`] : []),
+    changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
+  ];
+}
