@@ -22,13 +22,18 @@ const COMPILED_FIRST = ["--no-lazy"] as const;
 const NO_BASELINE_CODE = ["--no-sparkplug"] as const;
 
 /**
- * Collects at each MB, full collections in one step: used bytes after a full collection are the live bytes, used bytes before
- * any collection are live bytes and garbage (docs/measurement.md#bracket). `bracket-search.ts` adds the flag that makes all
- * collections full.
+ * The search for the true peak collects itself, at ticks of the code (harness/peak/). The young generation is large and the old one
+ * has room, so that V8 does not collect by itself; full collections are done in one go. Only functions named `$hbm…`, those of the
+ * ticks, are optimised: the readings would contain what V8's compilers make of the author's code.
  */
-const BRACKETING = [
-  "--min-semi-space-size=1",
-  "--max-semi-space-size=1",
+const PEAK_SEARCH = [
+  "--expose-internals",
+  "--turbo-filter=$hbm*",
+  "--no-maglev",
+  "--no-sparkplug",
+  "--min-semi-space-size=64",
+  "--max-semi-space-size=64",
+  "--initial-old-space-size=2000",
   "--no-incremental-marking",
   "--no-allocation-site-pretenuring",
 ] as const;
@@ -68,7 +73,7 @@ export interface ProbeSetup {
 const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
   output: { flags: [], timed: false },
   peak: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], timed: false, enoughTrials: 2 },
-  bracket: { flags: DETERMINISTIC, lastFlags: BRACKETING, timed: false, enoughTrials: 1 },
+  bracket: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: PEAK_SEARCH, timed: false, enoughTrials: 1 },
   allocated: { flags: [...DETERMINISTIC, ...COMPILED_FIRST, ...NO_BASELINE_CODE], timed: false },
   lines: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: UNOPTIMISED, timed: false, enoughTrials: 1 },
   gc: { flags: [], timed: true },

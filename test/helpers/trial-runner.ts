@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCell } from "../../src/bundle/bundle-cell.ts";
+import { bundleTicked } from "../../src/bundle/ticked.ts";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
 import type { ProbeName } from "../../src/model/probes.ts";
 import type { Trial } from "../../src/model/report-results.ts";
@@ -39,7 +40,8 @@ export async function prepareCell(code: string, options: RunOptions = {}): Promi
   const report = folder.report(cell("a", code));
   const [only] = report.cells;
   if (only === undefined) throw new Error("the report has no cell");
-  const bundle = await bundleCell(report, only, { params: options.params ?? {}, results: new Map() });
+  const input = { params: options.params ?? {}, results: new Map() };
+  const bundle = await (options.probe === "bracket" ? bundleTicked : bundleCell)(report, only, input);
   const bundlePath = join(folder.folder, options.bundleName ?? "bundle.mjs");
   writeFileSync(bundlePath, bundle.code);
   const probe = options.probe ?? "output";

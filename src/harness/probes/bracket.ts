@@ -1,42 +1,62 @@
+import type { PeakPassInstructions } from "../../model/peak-pass.ts";
+import { send } from "../channel.ts";
+import {
+  countForced,
+  installTicks,
+  leaveRegion,
+  noteBounds,
+  readCheckpoint,
+  restartTicks,
+  settleBase,
+  type WatchedRegion,
+  watchRegion,
+} from "../peak/collector.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 import { CollectionProfile } from "./collection-profile.ts";
-import { collect, readProfiledBytes, settleLiveBytes } from "./live-bytes.ts";
-import { sendMetrics } from "./send-metrics.ts";
 
 const profile = new CollectionProfile();
 const openRegions = new Set<BracketRegion>();
+/** Regions begun so far. */
+let started = 0;
+let startBytes: readonly number[] = [];
+let calibrating = false;
+/** Empty regions measured before the first: V8 makes feedback and code for their path in steps. */
+const REHEARSALS = 3;
 
-/** Every bound of a region ends one profile and begins the next, so that regions can be nested and can overlap. */
+/**
+ * Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. The collector
+ * knows the bytes in use before its own collections; of a stretch in which V8 collected by itself V8's record has all of them.
+ */
 function cut(): void {
   if (openRegions.size === 0) return;
-  // Not spread into Math.max: there can be more collections than a call can have arguments.
-  let low = 0;
-  let high = 0;
-  for (const step of profile.cut()) {
-    if (step.isFull) low = Math.max(low, step.afterBytes);
-    high = Math.max(high, step.beforeBytes);
-  }
-  for (const region of openRegions) region.widen(low, high);
+  noteBounds();
+  const forced = countForced();
+  const steps = profile.cut();
+  // Two more are those at both ends of the stretch.
+  if (steps.length <= forced + 2) return;
+  const base = steps[0]?.afterBytes ?? 0;
+  // Not spread into Math.max: there may be more collections than a call can have arguments.
+  let grownBytes = 0;
+  for (const { beforeBytes } of steps) grownBytes = Math.max(grownBytes, beforeBytes - base);
+  for (const region of openRegions) region.widen(grownBytes);
 }
 
 class BracketRegion implements RegionProbe {
   readonly #region: string;
-  readonly #base = new Float64Array(1);
-  #lowBytes = 0;
-  #highBytes = 0;
+  readonly #watched: WatchedRegion;
 
   constructor(region: string) {
     this.#region = region;
     cut();
-    settleLiveBytes(this.#base, 0, readProfiledBytes);
+    const base = settleBase();
     openRegions.add(this);
     profile.start();
+    this.#watched = watchRegion(started, base, startBytes[started] ?? 0);
+    started++;
   }
 
-  widen(lowBytes: number, highBytes: number): void {
-    const base = this.#base[0] ?? 0;
-    this.#lowBytes = Math.max(this.#lowBytes, lowBytes - base);
-    this.#highBytes = Math.max(this.#highBytes, highBytes - base);
+  widen(grownBytes: number): void {
+    this.#watched.widen(grownBytes);
   }
 
   lap(): void {}
@@ -44,36 +64,52 @@ class BracketRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
-    this.#close();
-    const metrics = { peakLow: this.#lowBytes, peakHigh: this.#highBytes };
-    sendMetrics(this.#region, metrics);
-    return metrics;
+    const { lowBytes, highBytes } = this.#close();
+    const { index, overshoots } = this.#watched;
+    if (!calibrating) {
+      send({ type: "peak-pass", pass: { region: this.#region, index, lowBytes, highBytes, overshoots } });
+    }
+    return { peakLow: lowBytes, peakHigh: highBytes };
   }
 
   abandon(): void {
     this.#close();
   }
 
-  #close(): void {
+  #close(): { readonly lowBytes: number; readonly highBytes: number } {
     cut();
     openRegions.delete(this);
+    const found = leaveRegion(this.#watched);
     if (openRegions.size > 0) profile.start();
+    return found;
   }
 }
 
+/** Must run before the cell's code is loaded. */
+export function startBracketProbe(instructions: PeakPassInstructions): void {
+  startBytes = instructions.startBytes;
+  installTicks(instructions);
+}
+
 /**
- * Lower and upper bound of the true peak of live bytes (docs/measurement.md#bracket). Lower: the most bytes in use after any
- * full collection, because all of them are alive. Upper: the most bytes in use before any collection, because they contain all
- * live bytes and some garbage. The flags decide how far apart the bounds are (`experiment/bracket-search.ts`).
+ * One pass of the search for the true peak of live bytes (docs/measurement.md#true-peak): the most bytes in use after any full
+ * collection, all of which are alive, and before any collection, which are the live ones and some garbage. The collector
+ * (peak/collector.ts) keeps that garbage below the tolerance of the pass.
  */
 export const bracketProbe: Probe = {
   repeats: false,
   warmsUp: true,
   startRegion: (region) => new BracketRegion(region),
   checkpoint: () => {
-    // Live bytes at a checkpoint are a lower bound too: the reading of the probe `peak` at the same moment.
-    if (openRegions.size > 0) collect();
+    if (openRegions.size > 0) readCheckpoint();
   },
-  calibrate: () => {},
+  calibrate: async (measure) => {
+    calibrating = true;
+    for (let i = 0; i < REHEARSALS; i++) measure(() => {});
+    for (let i = 0; i < REHEARSALS; i++) await measure(async () => {});
+    calibrating = false;
+    started = 0;
+    restartTicks();
+  },
   flush: () => {},
 };

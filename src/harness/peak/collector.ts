@@ -1,0 +1,253 @@
+import type { PeakPassInstructions } from "../../model/peak-pass.ts";
+import { TICK, TICK_NOW } from "../../model/ticks.ts";
+import { $hbmReadWords, WORD_BYTES } from "./heap-bytes.ts";
+import { WatchedRegion } from "./watched-region.ts";
+
+export type { WatchedRegion } from "./watched-region.ts";
+
+/**
+ * Collects garbage where live bytes could exceed the largest live size found by more than a tolerance, and nowhere else.
+ *
+ * Bytes in use bound live bytes from above, and grow from one collection to the next. So nothing is done while they are below
+ * the ceiling of every open region (watched-region.ts). Above that a minor collection lowers the bound; a full one, whose bytes
+ * in use are the live bytes, follows where the bound is still too high. The most bytes in use before any collection are then an
+ * upper bound of the true peak, and the most after a full one a lower bound.
+ *
+ * The bytes in use are read at few of the ticks: at the next one by which, at the rate of the last stretch, half of what is left
+ * could be allocated. A statement that allocates more than what is left overshoots, and the stretch is noted.
+ */
+
+/** Small integers only: in code that is not optimised a double would be an object on the heap. */
+const state = new Int32Array(8);
+/** Ticks until the next reading. */
+const LEFT = 0;
+/** Ticks from the last reading to the next. */
+const STRIDE = 1;
+/** Words in use above which garbage is collected. */
+const LIMIT = 2;
+/** Words in use at the last reading. */
+const LAST = 3;
+/** Number of the tick of the last reading. */
+const NUMBER = 4;
+/** Number of the tick until which every tick collects. */
+const CLOSE_UNTIL = 5;
+/** Words of the piece of old space that was taken after the last collection. */
+const PIECE = 6;
+
+const MOST = 2 ** 30;
+/** V8 collects by itself when a semi-space of 64 MB is full; garbage is collected before. In words. */
+const MOST_GROWTH = (24 * 2 ** 20) / WORD_BYTES;
+/** The base is read until two readings agree; more than this many collections never helped where it was measured. */
+const SETTLE_LIMIT = 16;
+/** Calls after which V8 has optimised the functions of the ticks on Node 20, 22, 24 and 26. */
+const WARMING_TICKS = 50_000;
+
+const forceCollection = globalThis.gc;
+const MINOR = { type: "minor" } as const;
+const open = new Set<WatchedRegion>();
+let instructions: PeakPassInstructions = { tolerance: 0, floorBytes: 0, startBytes: [], closely: [] };
+/** The next of the stretches that are to be collected at every tick. */
+let nextClose = 0;
+let forced = 0;
+
+function lowestCeiling(): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const region of open) lowest = Math.min(lowest, region.ceiling());
+  return lowest;
+}
+
+function leastTolerance(): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const region of open) least = Math.min(least, region.tolerance());
+  return least;
+}
+
+/** Collections that this module has asked for since the last call. */
+export function countForced(): number {
+  const count = forced;
+  forced = 0;
+  return count;
+}
+
+/** Live bytes: those in use after a full collection. */
+function readLive(): number {
+  forceCollection?.();
+  forced++;
+  return $hbmReadWords() * WORD_BYTES;
+}
+
+/** Bytes alive before a region begins: once two readings agree, each after two collections (the second takes what finalizers let go). */
+export function settleBase(): number {
+  let last = 0;
+  for (let i = 0; i < SETTLE_LIMIT; i++) {
+    readLive();
+    const live = readLive();
+    if (live === last) return live;
+    last = live;
+  }
+  return last;
+}
+
+/** Collects: at least the young generation, all of it where that does not make room for half of the tolerance. */
+function makeRoom(): void {
+  forceCollection?.(MINOR as never);
+  forced++;
+  const used = $hbmReadWords() * WORD_BYTES;
+  if (used > lowestCeiling() - leastTolerance() / 2) noteLive();
+  arm();
+}
+
+function noteLive(): void {
+  const live = readLive();
+  for (const region of open) region.noteLive(live);
+}
+
+const names: Record<string, boolean> = {};
+let named = 0;
+
+/**
+ * Has V8 take a piece of old space, some 128 KB, by making a property name there. V8 counts the whole piece as used from then on, and
+ * puts into it what it allocates in old space at once: its own data and names made at run time. Taken now, the piece is known; taken
+ * later, its first object would look like one of its size.
+ */
+function takeOldPiece(): void {
+  const name = `heapbook-${named++}`;
+  names[name] = true;
+  delete names[name];
+}
+
+/** After a collection: the limit up to which nothing has to be done. */
+function arm(): void {
+  if (open.size === 0) {
+    state[LIMIT] = MOST;
+    return;
+  }
+  const before = $hbmReadWords();
+  takeOldPiece();
+  const now = $hbmReadWords();
+  const room = Math.floor((lowestCeiling() - before * WORD_BYTES) / WORD_BYTES);
+  state[PIECE] = now - before;
+  state[LAST] = now;
+  state[LIMIT] = now + Math.max(0, Math.min(room, MOST_GROWTH));
+}
+
+/** Live bytes of no moment since the last collection were more than the bytes in use now, before one. */
+function noteUsed(words: number, from: number, to: number): void {
+  const used = (words - (state[PIECE] as number)) * WORD_BYTES;
+  for (const region of open) region.noteUsed(used, from, to);
+}
+
+/** Reads the bytes in use, collects where needed, and says at which tick to read next. */
+function $hbmLook(): void {
+  const stride = state[STRIDE] as number;
+  const from = state[NUMBER] as number;
+  const number = (from + stride - (state[LEFT] as number)) | 0;
+  state[NUMBER] = number;
+  const now = $hbmReadWords();
+  const grown = (now - (state[LAST] as number)) | 0;
+  state[LAST] = now;
+  if (now > (state[LIMIT] as number) || grown < 0 || number < (state[CLOSE_UNTIL] as number)) {
+    noteUsed(now, from, number);
+    makeRoom();
+  }
+  const room = ((state[LIMIT] as number) - (state[LAST] as number)) | 0;
+  const rate = grown > stride ? (grown / stride) | 0 : 1;
+  let next = (room / (2 * rate)) | 0;
+  if (next > 2 * stride) next = 2 * stride;
+  next = $hbmClose(number, next);
+  if (next < 1) next = 1;
+  state[STRIDE] = next;
+  state[LEFT] = next;
+}
+
+/** Lets the next stretch that is to be collected at every tick begin with a full collection, right before it. */
+function $hbmClose(number: number, stride: number): number {
+  if (number < (state[CLOSE_UNTIL] as number)) return 1;
+  const next = instructions.closely[nextClose];
+  if (next === undefined) return stride;
+  if (number < next[0]) return number + stride > next[0] ? next[0] - number : stride;
+  nextClose++;
+  state[CLOSE_UNTIL] = next[1] + 1;
+  noteUsed($hbmReadWords(), number, number);
+  noteLive();
+  arm();
+  return 1;
+}
+
+function $hbmTick(): void {
+  const left = ((state[LEFT] as number) - 1) | 0;
+  state[LEFT] = left;
+  if (left <= 0) $hbmLook();
+}
+
+/** A tick that always reads. */
+function $hbmTickNow(): void {
+  state[LEFT] = ((state[LEFT] as number) - 1) | 0;
+  $hbmLook();
+}
+
+/** Begins to watch a region from its base on, in bytes. `startBytes`: the live size below which nothing is collected. */
+export function watchRegion(index: number, baseBytes: number, startBytes: number): WatchedRegion {
+  const region = new WatchedRegion(index, baseBytes, startBytes, instructions);
+  open.add(region);
+  restart();
+  return region;
+}
+
+/** Notes the bytes in use at the bound of a region, before whatever collects there. */
+export function noteBounds(): void {
+  const number = state[NUMBER] as number;
+  noteUsed($hbmReadWords(), number, number);
+}
+
+/** A reading of the live bytes of all open regions. */
+export function readCheckpoint(): void {
+  noteBounds();
+  noteLive();
+  restart();
+}
+
+/** Ends the watch of a region with a last reading. Gives the interval of its peak, in bytes above its base. */
+export function leaveRegion(region: WatchedRegion): { readonly lowBytes: number; readonly highBytes: number } {
+  readLive();
+  region.noteLive(readLive());
+  open.delete(region);
+  restart();
+  return region.interval();
+}
+
+/** After a collection at the bound of a region or at a checkpoint. */
+function restart(): void {
+  state[NUMBER] = ((state[NUMBER] as number) + (state[STRIDE] as number) - (state[LEFT] as number)) | 0;
+  state[STRIDE] = 1;
+  state[LEFT] = 1;
+  arm();
+}
+
+/** Defines what code with ticks calls. Must run before such code is loaded. */
+export function installTicks(given: PeakPassInstructions): void {
+  const globals = { [TICK]: $hbmTick, [TICK_NOW]: $hbmTickNow };
+  for (const [name, value] of Object.entries(globals)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });
+  }
+  // V8 optimises these functions now, since what its compiler allocates would be in a region's readings.
+  state[LIMIT] = MOST;
+  for (let i = 0; i < WARMING_TICKS; i++) {
+    state[STRIDE] = 1;
+    state[LEFT] = 1;
+    $hbmTick();
+    if (i % 10 === 0) $hbmTickNow();
+  }
+  instructions = given;
+  restartTicks();
+}
+
+/** Counts ticks from here on: before, only the harness has run. */
+export function restartTicks(): void {
+  nextClose = 0;
+  forced = 0;
+  state[NUMBER] = 0;
+  state[CLOSE_UNTIL] = 0;
+  state[STRIDE] = 1;
+  state[LEFT] = 1;
+}

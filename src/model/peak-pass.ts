@@ -1,0 +1,31 @@
+/**
+ * One pass of the search for the true peak of live bytes: one process, whose code has ticks (docs/measurement.md#true-peak).
+ */
+export interface PeakPassInstructions {
+  /** Tolerance as a share of the largest live size found. */
+  readonly tolerance: number;
+  /** Tolerance in bytes, where the share is less. */
+  readonly floorBytes: number;
+  /** For each region, in the order of their starts: live bytes that an earlier pass found, below which nothing is collected. */
+  readonly startBytes: readonly number[];
+  /** Stretches of ticks, by number, in which every tick collects: in them an earlier pass overshot its tolerance. */
+  readonly closely: readonly (readonly [from: number, to: number])[];
+}
+
+/** What a pass found of one region. */
+export interface PeakRegionPass {
+  readonly region: string;
+  /** Place in the order of starts, from 0. */
+  readonly index: number;
+  /** The largest live size found at a collection, in bytes above the region's base; below `startBytes` where that was not reached. */
+  readonly lowBytes: number;
+  /** No live size at any moment was larger, in bytes above the region's base. */
+  readonly highBytes: number;
+  /** Stretches of ticks after which the bytes in use exceeded the tolerance by more than a quarter of it. */
+  readonly overshoots: readonly (readonly [from: number, to: number])[];
+}
+
+/** Tolerances of the passes, in this order. */
+export const PEAK_TOLERANCES = [0.1, 0.001] as const;
+/** The least tolerance of all passes, in bytes: V8 takes old space in pieces of this order, and counts a piece as used. */
+export const PEAK_FLOOR_BYTES = 16 * 1024;
