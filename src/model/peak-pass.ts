@@ -29,3 +29,8 @@ export interface PeakRegionPass {
 export const PEAK_TOLERANCES = [0.1, 0.001] as const;
 /** The least tolerance of all passes, in bytes: V8 takes old space in pieces of this order, and counts a piece as used. */
 export const PEAK_FLOOR_BYTES = 16 * 1024;
+/**
+ * What a reading may be off, in bytes: V8 makes feedback and other data of its own while a program runs, and rounds the spaces that
+ * it has taken. Bounds are moved outwards by it.
+ */
+export const PEAK_NOISE_BYTES = 4 * 1024;

@@ -1,14 +1,34 @@
-import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { it } from "vitest";
 import { measureTrial } from "../../src/experiment/measure-trial.ts";
 import { processExecutor } from "../../src/process/run-trial.ts";
+import { codeOf, countSteps, peakOf, programs } from "../helpers/peak-programs.ts";
 import { prepareCell } from "../helpers/trial-runner.ts";
-const programs: Record<string,string> = JSON.parse(readFileSync("/tmp/pk/programs.json","utf8"));
-for (const [name, code] of Object.entries(programs)) it(name, async () => {
-  for (const probe of ["peak","bracket"] as const) {
-  let n = 0; const t0 = Date.now();
-  const executor = { run: async (spec: any, s: any) => { n++; const t = await processExecutor.run(spec, s); if (process.env["V"]) console.log(t.outputs.map((o:any)=>o.text).join(""), JSON.stringify(t.peakPasses), t.durationMs|0, JSON.stringify(t.failure)); return t; } };
-  const trial = await measureTrial(executor, await prepareCell(code, { probe, timeoutMs: 60_000, ...(process.env["NODE"] ? {node: process.env["NODE"]} : {}) }), new AbortController().signal);
-  console.log(name, probe, n, Date.now()-t0, trial.failure ? JSON.stringify(trial.failure) : trial.readings.map(r => `${r.region}:${r.id}=${r.value}${r.note ? " "+r.note : ""}`).join(" "));
+
+it("gen", async () => {
+  const N = Number(process.env["N"] ?? 10);
+  for (const [i, steps] of fc.sample(programs, { numRuns: N, seed: Number(process.env["SEED"] ?? 1) }).entries()) {
+    let n = 0;
+    const t0 = Date.now();
+    const executor = {
+      run: async (spec: any, s: any) => {
+        n++;
+        const t = await processExecutor.run(spec, s);
+        if (process.env["V"]) console.log(JSON.stringify(t.peakPasses), JSON.stringify(t.failure));
+        return t;
+      },
+    };
+    const trial = await measureTrial(
+      executor,
+      await prepareCell(codeOf(steps), { probe: "bracket", timeoutMs: 60_000 }),
+      new AbortController().signal,
+    );
+    const of = (id: string) => trial.readings.find((r) => r.id === id)?.value ?? NaN;
+    const truth = peakOf(steps);
+    const lo = of("peakLow"),
+      hi = of("peakHigh");
+    console.log(
+      `#${i} steps ${countSteps(steps)} truth ${truth} low-truth ${lo - truth} high-truth ${hi - truth} width% ${((100 * (hi - lo)) / truth).toFixed(2)} passes ${n} ${Date.now() - t0} ms ${trial.readings[0]?.note ?? ""} ${trial.failure ? JSON.stringify(trial.failure) : ""}`,
+    );
   }
-}, 300_000);
+}, 600_000);

@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { CONCLUSION_IDS } from "../../../src/document/conclusion-ids.ts";
 import type { LineProfile } from "../../../src/model/line-profile.ts";
-import type { Conclusion, ConclusionId, TrialSet } from "../../../src/model/report-results.ts";
+import type { Conclusion, ConclusionId, Failure, TrialSet } from "../../../src/model/report-results.ts";
 import { drawConclusions, withoutSilenced } from "../../../src/results/draw-conclusions.ts";
 import { makeProfile } from "../../helpers/profiles.ts";
-import { FAILURE, makeCellResult, makeSamples, makeTrial, makeTrialSet, makeVariant } from "../../helpers/results.ts";
+import {
+  FAILURE,
+  makeCellResult,
+  makeReading,
+  makeSamples,
+  makeTrial,
+  makeTrialSet,
+  makeVariant,
+} from "../../helpers/results.ts";
 
 const conclude = (...sets: readonly TrialSet[]) => drawConclusions(makeCellResult("walks", [makeVariant({}, sets)]));
 const idsOf = (...sets: readonly TrialSet[]): string[] => conclude(...sets).map(({ id }) => id);
@@ -50,21 +58,31 @@ describe("drawConclusions", () => {
     });
   });
 
-  describe("peak-missed", () => {
-    const bracket = (value: number, region = ""): TrialSet => makeSamples("bracket", "peakLow", "B", [value], region);
+  describe("peak-uncertain", () => {
+    const search = (confidence?: number, failure: Failure | null = null): TrialSet =>
+      makeTrialSet("bracket", [
+        makeTrial({
+          failure,
+          readings: [
+            { ...makeReading("peakLow", MIB), ...(confidence === undefined ? {} : { confidence }) },
+            { ...makeReading("peakHigh", 2 * MIB), ...(confidence === undefined ? {} : { confidence }) },
+          ],
+        }),
+      ]);
 
-    it("warns where the bracket begins well above the peak of the same region", () => {
-      const [conclusion] = conclude(peaks(MIB, MIB), bracket(12 * MIB));
-      expect(conclusion).toMatchObject({ id: "peak-missed", severity: "warning" });
-      expect(conclusion?.message).toContain(
-        "peak live memory 1\u00a0MiB at checkpoints, at least 12\u00a0MiB between them",
-      );
+    it("notes peaks that differ between processes", () => {
+      const [conclusion] = conclude(search(0.96875));
+      expect(conclusion).toMatchObject({ id: "peak-uncertain", severity: "note" });
+      expect(conclusion?.message).toContain("peak live memory 1 to 2\u00a0MiB, not the same in every process");
     });
 
-    it("grants the bracket its own error, and reads no other region", () => {
-      expect(conclude(peaks(12 * MIB, 12 * MIB), bracket(12.6 * MIB))).toEqual([]);
-      expect(conclude(peaks(10, 10), bracket(60_000))).toEqual([]);
-      expect(conclude(peaks(MIB, MIB), bracket(12 * MIB, "load"))).toEqual([]);
+    it("warns where the search failed", () => {
+      const [conclusion] = conclude(search(undefined, FAILURE));
+      expect(conclusion).toMatchObject({ id: "peak-uncertain", severity: "warning" });
+    });
+
+    it("says nothing about bounds that hold for certain", () => {
+      expect(conclude(search())).toEqual([]);
     });
   });
 
@@ -201,7 +219,7 @@ describe("drawConclusions", () => {
 const EVERY_ID: Readonly<Record<ConclusionId, true>> = {
   flag: true,
   "samples-differ": true,
-  "peak-missed": true,
+  "peak-uncertain": true,
   "heap-limit-near": true,
   "observer-cost": true,
   "first-trial-slow": true,
