@@ -1,5 +1,7 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./test/helpers/slow-first.ts";
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,20 +19,23 @@ export default defineConfig({
   test: {
     environment: "node",
     globalSetup: ["test/helpers/build.ts"],
+    sequence: { sequencer: SlowFirst },
+    // Vitest leaves one core free by default: on two cores, one test file would run at a time.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false } },
       { extends: true, test: { name: "golden", include: ["test/golden/**/*.test.ts"], testTimeout: 60_000 } },
       {
         extends: true,
-        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 120_000, fileParallelism: false },
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 120_000 },
       },
       {
         extends: true,
-        test: { name: "browser", include: ["test/browser/**/*.test.ts"], testTimeout: 120_000, fileParallelism: false },
+        test: { name: "browser", include: ["test/browser/**/*.test.ts"], testTimeout: 120_000 },
       },
       {
         extends: true,
-        test: { name: "truth", include: ["test/truth/**/*.test.ts"], testTimeout: 120_000, fileParallelism: false },
+        test: { name: "truth", include: ["test/truth/**/*.test.ts"], testTimeout: 120_000 },
       },
     ],
   },

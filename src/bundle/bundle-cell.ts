@@ -1,8 +1,7 @@
 import { join, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
-import type { ErrorCode } from "../error-codes.ts";
-import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import { didYouMean, type ErrorCode, type Position, UserError, UserErrors } from "../errors.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { keepBundle, readBundle } from "./bundle-cache.ts";
 import { bundlePython } from "./bundle-python.ts";

@@ -47,7 +47,9 @@ describe.each(PROBES)("a process under the %s probe", (probe) => {
         encoding: "utf8",
       }),
     );
-    const measured = (await thrown(read, probe)) as number;
+    // The least of three: what V8's other threads add depends on what else the machine does.
+    const readings = [await thrown(read, probe), await thrown(read, probe), await thrown(read, probe)] as number[];
+    const measured = Math.min(...readings);
     // `peak` rehearses its regions first: the code that V8 makes of them is in its base.
     expect(measured - bare).toBeLessThan(
       probe === "peak"

@@ -30,6 +30,7 @@ const cached = {
 };
 
 test("Vega and the kinds of chart are loaded for a new chart, and not for a cached one", async () => {
+  vi.resetModules(); // another file may have loaded them in this worker
   const { drawChart } = await import("../../../src/chart/draw.ts");
   const full: TextCache = { get: () => JSON.stringify(cached), set: () => {} };
   expect(await drawChart(SAMPLES["bars"] ?? {}, { name: "fig", cache: full })).toEqual(cached);
