@@ -10,8 +10,8 @@ import type { Trial } from "../model/report-results.ts";
 import type { ExecutedTrial, TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 import { joinPasses, type PeakInterval, startOf } from "./peak-interval.ts";
 
-/** Passes of a program that repeats: the third is needed only where one statement allocates more than the tolerance. */
-const MOST_PASSES = 3;
+/** Passes of a program that repeats: more than two are needed only where a statement allocates more than the tolerance. */
+const MOST_PASSES = 5;
 /** Processes of a program that does not repeat: the range of six contains the median with 96.9 % confidence. */
 const SAMPLE_PASSES = 6;
 
@@ -20,16 +20,30 @@ function rangeConfidence(passes: number): number {
   return 1 - 2 ** (1 - passes);
 }
 
-/** Stretches of ticks to collect closely in the next pass, in order, none overlapping. */
-function overshootsOf(passes: readonly PeakRegionPass[], wide: ReadonlySet<number>): PeakPassInstructions["closely"] {
-  const all = passes.filter(({ index }) => wide.has(index)).flatMap(({ overshoots }) => overshoots);
-  const joined: [number, number][] = [];
-  for (const [from, to] of all.sort(([a], [b]) => a - b)) {
-    const last = joined.at(-1);
-    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
-    else joined.push([from, to]);
+type Stretch = PeakPassInstructions["closely"][number];
+
+const isSingle = ([from, to]: Stretch): boolean => to - from <= 1;
+
+/** The stretches of ticks in which passes overshot, in regions whose bounds are wide. */
+class Overshoots {
+  /** Single ticks found by any pass: each later pass must collect before them again. */
+  readonly #singles = new Map<number, Stretch>();
+  #others: readonly Stretch[] = [];
+  /** Whether the last pass found stretches that no pass before it had. */
+  hasNew = false;
+
+  add(passes: readonly PeakRegionPass[], wide: ReadonlySet<number>): void {
+    const found = passes.filter(({ index }) => wide.has(index)).flatMap(({ overshoots }) => overshoots);
+    const known = this.#singles.size;
+    for (const stretch of found) if (isSingle(stretch)) this.#singles.set(stretch[0], stretch);
+    this.#others = found.filter((stretch) => !isSingle(stretch));
+    this.hasNew = this.#singles.size > known || this.#others.length > 0;
   }
-  return joined;
+
+  /** For the next pass, in order. */
+  get closely(): readonly Stretch[] {
+    return [...this.#singles.values(), ...this.#others].sort(([a], [b]) => a - b);
+  }
 }
 
 /** The bounds of a region's peak as two readings, each moved outwards by what a reading may be off. */
@@ -66,8 +80,8 @@ class PeakPasses {
  * Searches for the largest number of live bytes at any moment of every region, as one trial of several processes.
  *
  * The first pass has a tolerance of 10 %, and finds about where the peak is. The second starts from there with 0.1 %, so that it
- * collects near the peak only. Where a single statement allocates more than the tolerance, a third collects right before it. Each
- * pass bounds the peak of its own process. Passes whose bounds exclude each other show that the program does not repeat; then six
+ * collects near the peak only. Where the bytes in use rise by more than the tolerance between two readings, a third finds the
+ * statement, and a fourth collects right before it. Each pass bounds the peak of its own process. Passes whose bounds exclude each other show that the program does not repeat; then six
  * processes are measured, and the bounds are their range. A later pass that fails, as by the cell's timeout, leaves what is known.
  *
  * @throws the signal's reason, if it was aborted
@@ -78,19 +92,19 @@ export async function searchPeak(executor: TrialExecutor, spec: TrialSpec, signa
   const { peakPasses: first = [], ...trial } = await passes.run(coarse);
   if (trial.failure !== null) return trial;
   let intervals: readonly PeakInterval[] = joinPasses([], first);
-  let closely: PeakPassInstructions["closely"] = [];
+  const overshoots = new Overshoots();
   const varies = (): boolean => intervals.some(({ repeats }) => !repeats);
   for (let pass = 2; pass <= MOST_PASSES && !varies(); pass++) {
     const isWide = intervals.some(({ isNarrow }) => !isNarrow);
-    if (!isWide || (pass > 2 && closely.length === 0)) break;
+    if (!isWide || (pass > 2 && !overshoots.hasNew)) break;
     const startBytes: number[] = [];
     for (const interval of intervals) startBytes[interval.index] = startOf(interval);
     const dense = Array.from(startBytes, (bytes) => bytes ?? 0);
-    const { peakPasses = [], failure } = await passes.run(fine, { startBytes: dense, closely });
+    const { peakPasses = [], failure } = await passes.run(fine, { startBytes: dense, closely: overshoots.closely });
     if (failure !== null) break;
     intervals = joinPasses(intervals, peakPasses);
     const wide = new Set(intervals.filter(({ isNarrow }) => !isNarrow).map(({ index }) => index));
-    closely = overshootsOf(peakPasses, wide);
+    overshoots.add(peakPasses, wide);
   }
   while (varies() && Math.min(...intervals.map((each) => each.passes)) < SAMPLE_PASSES) {
     const { peakPasses = [], failure } = await passes.run(coarse / 10);

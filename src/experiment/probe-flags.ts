@@ -24,10 +24,12 @@ const NO_BASELINE_CODE = ["--no-sparkplug"] as const;
 /**
  * The search for the true peak collects itself, at ticks of the code (harness/peak/). The young generation is large and the old one
  * has room, so that V8 does not collect by itself; full collections are done in one go. Only functions named `$hbm…`, those of the
- * ticks, are optimised: the readings would contain what V8's compilers make of the author's code.
+ * ticks, are optimised: the readings would contain what V8's compilers make of the author's code.  With inline
+ * allocation V8 would count each piece of memory that it hands to a space, up to 256 KB, as used at its first object.
  */
 const PEAK_SEARCH = [
   "--expose-internals",
+  "--no-inline-new",
   "--turbo-filter=$hbm*",
   "--no-maglev",
   "--no-sparkplug",

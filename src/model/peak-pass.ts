@@ -8,7 +8,7 @@ export interface PeakPassInstructions {
   readonly floorBytes: number;
   /** For each region, in the order of their starts: live bytes that an earlier pass found, below which nothing is collected. */
   readonly startBytes: readonly number[];
-  /** Stretches of ticks, by number, in which every tick collects: in them an earlier pass overshot its tolerance. */
+  /** Stretches of ticks, by number, in which an earlier pass overshot its tolerance: in one of several ticks each is read, before one of a single tick all garbage is collected. */
   readonly closely: readonly (readonly [from: number, to: number])[];
 }
 
@@ -33,4 +33,4 @@ export const PEAK_FLOOR_BYTES = 16 * 1024;
  * What a reading may be off, in bytes: V8 makes feedback and other data of its own while a program runs, and rounds the spaces that
  * it has taken. Bounds are moved outwards by it.
  */
-export const PEAK_NOISE_BYTES = 4 * 1024;
+export const PEAK_NOISE_BYTES = 8 * 1024;

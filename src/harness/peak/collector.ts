@@ -18,7 +18,7 @@ export type { WatchedRegion } from "./watched-region.ts";
  */
 
 /** Small integers only: in code that is not optimised a double would be an object on the heap. */
-const state = new Int32Array(8);
+const state = new Int32Array(6);
 /** Ticks until the next reading. */
 const LEFT = 0;
 /** Ticks from the last reading to the next. */
@@ -29,10 +29,8 @@ const LIMIT = 2;
 const LAST = 3;
 /** Number of the tick of the last reading. */
 const NUMBER = 4;
-/** Number of the tick until which every tick collects. */
+/** Number of the tick until which every tick reads. */
 const CLOSE_UNTIL = 5;
-/** Words of the piece of old space that was taken after the last collection. */
-const PIECE = 6;
 
 const MOST = 2 ** 30;
 /** V8 collects by itself when a semi-space of 64 MB is full; garbage is collected before. In words. */
@@ -77,7 +75,7 @@ function readLive(): number {
 }
 
 /** Bytes alive before a region begins: once two readings agree, each after two collections (the second takes what finalizers let go). */
-export function settleBase(): number {
+function settleBase(): number {
   let last = 0;
   for (let i = 0; i < SETTLE_LIMIT; i++) {
     readLive();
@@ -102,38 +100,21 @@ function noteLive(): void {
   for (const region of open) region.noteLive(live);
 }
 
-const names: Record<string, boolean> = {};
-let named = 0;
-
-/**
- * Has V8 take a piece of old space, some 128 KB, by making a property name there. V8 counts the whole piece as used from then on, and
- * puts into it what it allocates in old space at once: its own data and names made at run time. Taken now, the piece is known; taken
- * later, its first object would look like one of its size.
- */
-function takeOldPiece(): void {
-  const name = `heapbook-${named++}`;
-  names[name] = true;
-  delete names[name];
-}
-
 /** After a collection: the limit up to which nothing has to be done. */
 function arm(): void {
   if (open.size === 0) {
     state[LIMIT] = MOST;
     return;
   }
-  const before = $hbmReadWords();
-  takeOldPiece();
   const now = $hbmReadWords();
-  const room = Math.floor((lowestCeiling() - before * WORD_BYTES) / WORD_BYTES);
-  state[PIECE] = now - before;
+  const room = Math.floor((lowestCeiling() - now * WORD_BYTES) / WORD_BYTES);
   state[LAST] = now;
   state[LIMIT] = now + Math.max(0, Math.min(room, MOST_GROWTH));
 }
 
 /** Live bytes of no moment since the last collection were more than the bytes in use now, before one. */
 function noteUsed(words: number, from: number, to: number): void {
-  const used = (words - (state[PIECE] as number)) * WORD_BYTES;
+  const used = words * WORD_BYTES;
   for (const region of open) region.noteUsed(used, from, to);
 }
 
@@ -146,7 +127,7 @@ function $hbmLook(): void {
   const now = $hbmReadWords();
   const grown = (now - (state[LAST] as number)) | 0;
   state[LAST] = now;
-  if (now > (state[LIMIT] as number) || grown < 0 || number < (state[CLOSE_UNTIL] as number)) {
+  if (now > (state[LIMIT] as number) || grown < 0) {
     noteUsed(now, from, number);
     makeRoom();
   }
@@ -160,14 +141,19 @@ function $hbmLook(): void {
   state[LEFT] = next;
 }
 
-/** Lets the next stretch that is to be collected at every tick begin with a full collection, right before it. */
+/**
+ * Prepares for the stretches of ticks in which an earlier pass overshot. In one of several ticks each is read, which shows the one
+ * that overshoots. Before one of a single tick all garbage is collected: what its statement allocates is then the only garbage.
+ */
 function $hbmClose(number: number, stride: number): number {
   if (number < (state[CLOSE_UNTIL] as number)) return 1;
   const next = instructions.closely[nextClose];
   if (next === undefined) return stride;
   if (number < next[0]) return number + stride > next[0] ? next[0] - number : stride;
   nextClose++;
-  state[CLOSE_UNTIL] = next[1] + 1;
+  if (number >= next[1]) return 1;
+  state[CLOSE_UNTIL] = next[1];
+  if (next[1] - next[0] > 1) return 1;
   noteUsed($hbmReadWords(), number, number);
   noteLive();
   arm();
@@ -186,18 +172,25 @@ function $hbmTickNow(): void {
   $hbmLook();
 }
 
-/** Begins to watch a region from its base on, in bytes. `startBytes`: the live size below which nothing is collected. */
-export function watchRegion(index: number, baseBytes: number, startBytes: number): WatchedRegion {
-  const region = new WatchedRegion(index, baseBytes, startBytes, instructions);
+/**
+ * Begins to watch a region: reads its base, and looks for more than `startBytes` above it.
+ */
+export function watchRegion(region: WatchedRegion): void {
+  region.setBase(settleBase());
   open.add(region);
   restart();
-  return region;
+}
+
+/** A region that is not watched yet. `startBytes`: the live size below which nothing is collected. */
+export function createRegion(index: number, startBytes: number): WatchedRegion {
+  return new WatchedRegion(index, startBytes, instructions);
 }
 
 /** Notes the bytes in use at the bound of a region, before whatever collects there. */
 export function noteBounds(): void {
-  const number = state[NUMBER] as number;
-  noteUsed($hbmReadWords(), number, number);
+  const from = state[NUMBER] as number;
+  const number = (from + (state[STRIDE] as number) - (state[LEFT] as number)) | 0;
+  noteUsed($hbmReadWords(), from, number);
 }
 
 /** A reading of the live bytes of all open regions. */

@@ -11,24 +11,36 @@ const LOW = 3;
 const HIGH = 4;
 
 /** Overshoots of a region that are kept. A pass that has more is left with its wider bound. */
-const MOST_OVERSHOOTS = 200;
-/** Ticks of an overshoot that are collected at in the next pass: the statement in question is the last. */
-const LONGEST_OVERSHOOT = 32;
+const MOST_OVERSHOOTS = 1000;
 
 /** A region whose peak is looked for. Sizes in bytes; those of readings are of the whole heap, those inside are above the base. */
 export class WatchedRegion {
   readonly index: number;
-  readonly overshoots: (readonly [from: number, to: number])[] = [];
+  /** First and last ticks of overshoots; typed, because arrays made during the region would be in its readings. */
+  readonly #stretches = new Int32Array(2 * MOST_OVERSHOOTS);
+  #overshoots = 0;
   readonly #numbers = new Float64Array(5);
   readonly #share: number;
   readonly #floorBytes: number;
 
-  constructor(index: number, baseBytes: number, startBytes: number, { tolerance, floorBytes }: PeakPassInstructions) {
+  /** Everything is made here, before the base is read: memory made later would be in the region's readings. */
+  constructor(index: number, startBytes: number, { tolerance, floorBytes }: PeakPassInstructions) {
     this.index = index;
     this.#share = tolerance;
     this.#floorBytes = floorBytes;
-    this.#numbers[BASE] = baseBytes;
     this.#raise(startBytes);
+  }
+
+  setBase(bytes: number): void {
+    this.#numbers[BASE] = bytes;
+  }
+
+  /** Stretches of ticks after which the bytes in use were above the ceiling by more than a quarter of the tolerance. */
+  listOvershoots(): (readonly [from: number, to: number])[] {
+    return Array.from({ length: this.#overshoots }, (_, i) => [
+      this.#stretches[2 * i] as number,
+      this.#stretches[2 * i + 1] as number,
+    ]);
   }
 
   tolerance(): number {
@@ -51,8 +63,10 @@ export class WatchedRegion {
   noteUsed(bytes: number, from: number, to: number): void {
     this.widen(bytes - (this.#numbers[BASE] as number));
     const over = bytes - this.ceiling();
-    if (over <= this.tolerance() / 4 || this.overshoots.length >= MOST_OVERSHOOTS) return;
-    this.overshoots.push([Math.max(from, to - LONGEST_OVERSHOOT), to]);
+    if (over <= this.tolerance() / 4 || this.#overshoots >= MOST_OVERSHOOTS) return;
+    this.#stretches[2 * this.#overshoots] = from;
+    this.#stretches[2 * this.#overshoots + 1] = to;
+    this.#overshoots++;
   }
 
   /** @param bytes in use before a collection, above the base */

@@ -2,12 +2,12 @@ import type { PeakPassInstructions } from "../../model/peak-pass.ts";
 import { send } from "../channel.ts";
 import {
   countForced,
+  createRegion,
   installTicks,
   leaveRegion,
   noteBounds,
   readCheckpoint,
   restartTicks,
-  settleBase,
   type WatchedRegion,
   watchRegion,
 } from "../peak/collector.ts";
@@ -48,11 +48,11 @@ class BracketRegion implements RegionProbe {
   constructor(region: string) {
     this.#region = region;
     cut();
-    const base = settleBase();
+    this.#watched = createRegion(started, startBytes[started] ?? 0);
+    started++;
     openRegions.add(this);
     profile.start();
-    this.#watched = watchRegion(started, base, startBytes[started] ?? 0);
-    started++;
+    watchRegion(this.#watched);
   }
 
   widen(grownBytes: number): void {
@@ -65,8 +65,9 @@ class BracketRegion implements RegionProbe {
 
   end(): Record<string, number> {
     const { lowBytes, highBytes } = this.#close();
-    const { index, overshoots } = this.#watched;
+    const { index } = this.#watched;
     if (!calibrating) {
+      const overshoots = this.#watched.listOvershoots();
       send({ type: "peak-pass", pass: { region: this.#region, index, lowBytes, highBytes, overshoots } });
     }
     return { peakLow: lowBytes, peakHigh: highBytes };
