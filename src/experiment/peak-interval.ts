@@ -1,7 +1,4 @@
-import { PEAK_FLOOR_BYTES, PEAK_NOISE_BYTES, PEAK_TOLERANCES, type PeakRegionPass } from "../model/peak-pass.ts";
-
-/** How many tolerances a pass starts below what the one before found: more than one, so that it must meet the same peak itself. */
-const START_TOLERANCES = 1.25;
+import { FINE_PEAK, PEAK_NOISE_BYTES, type PeakRegionPass } from "../model/peak-pass.ts";
 
 /** What is known of the peak of one region after some passes. */
 export interface PeakInterval {
@@ -20,12 +17,15 @@ export interface PeakInterval {
 }
 
 function fineTolerance(lowBytes: number): number {
-  return Math.max(PEAK_TOLERANCES[1] * lowBytes, PEAK_FLOOR_BYTES);
+  return Math.max(FINE_PEAK.tolerance * lowBytes, FINE_PEAK.floorBytes);
 }
 
-/** Live bytes from which the next pass looks for more. */
+/**
+ * Live bytes from which the next pass looks for more: less than was found by more than the tolerance and what two readings may be
+ * off, so that the pass must meet the same peak itself.
+ */
 export function startOf({ lowBytes }: Pick<PeakInterval, "lowBytes">): number {
-  return Math.max(0, Math.floor(lowBytes - START_TOLERANCES * fineTolerance(lowBytes)));
+  return Math.max(0, Math.floor(lowBytes - fineTolerance(lowBytes) - 2 * PEAK_NOISE_BYTES));
 }
 
 type Bounds = Pick<PeakInterval, "lowBytes" | "highBytes">;
@@ -50,19 +50,22 @@ function toInterval({ region, index, lowBytes, highBytes }: PeakRegionPass): Omi
   return { region, index, ...bounds, repeats: true, isNarrow: isNarrow(bounds) };
 }
 
-/** Both bound the peak of their own processes. If these cannot be the same peak, the region has no one peak. */
+/**
+ * Both bound the peak of their own processes. Where these can be the same peak, it lies between the higher of the lower bounds and
+ * the lower of the upper ones. A pass may miss a peak between two of its ticks: its upper bound contains the peak all the same.
+ */
 function joinPass(known: PeakInterval, pass: PeakRegionPass | undefined): PeakInterval {
   // A process in which the region does not occur, or comes in another order.
   if (pass === undefined || pass.region !== known.region) return { ...known, repeats: false };
   const passes = known.passes + 1;
   const noise = 2 * PEAK_NOISE_BYTES;
   const excluded = pass.lowBytes > known.highBytes + noise || pass.highBytes < known.lowBytes - noise;
-  const missed = pass.lowBytes < startOf(known) - noise;
-  if (excluded || missed || !known.repeats) {
+  if (excluded || !known.repeats) {
     const lowBytes = Math.min(known.lowBytes, pass.lowBytes);
     const highBytes = Math.max(known.highBytes, pass.highBytes);
     return { ...known, lowBytes, highBytes, repeats: false, passes };
   }
-  const isBetter = pass.highBytes - pass.lowBytes < known.highBytes - known.lowBytes;
-  return isBetter ? { ...toInterval(pass), passes } : { ...known, passes };
+  const lowBytes = Math.max(known.lowBytes, pass.lowBytes);
+  const bounds = { lowBytes, highBytes: Math.max(lowBytes, Math.min(known.highBytes, pass.highBytes)) };
+  return { ...known, ...bounds, isNarrow: isNarrow(bounds), passes };
 }

@@ -1,16 +1,21 @@
 import type { MetricReading } from "../model/metrics.ts";
 import {
-  PEAK_FLOOR_BYTES,
+  COARSE_PEAK,
+  FINE_PEAK,
   PEAK_NOISE_BYTES,
-  PEAK_TOLERANCES,
   type PeakPassInstructions,
   type PeakRegionPass,
+  type PeakTolerance,
+  VARYING_PEAK,
 } from "../model/peak-pass.ts";
 import type { Trial } from "../model/report-results.ts";
 import type { ExecutedTrial, TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 import { joinPasses, type PeakInterval, startOf } from "./peak-interval.ts";
 
-/** Passes of a program that repeats: more than two are needed only where a statement allocates more than the tolerance. */
+/**
+ * Passes of a program that repeats: at least two, which shows that it does, and more only where a statement allocates more than
+ * the tolerance.
+ */
 const MOST_PASSES = 5;
 /** Processes of a program that does not repeat: the range of six contains the median with 96.9 % confidence. */
 const SAMPLE_PASSES = 6;
@@ -68,8 +73,8 @@ class PeakPasses {
     this.#signal = signal;
   }
 
-  async run(tolerance: number, rest: Partial<PeakPassInstructions> = {}): Promise<ExecutedTrial> {
-    const peakPass = { tolerance, floorBytes: PEAK_FLOOR_BYTES, startBytes: [], closely: [], ...rest };
+  async run(tolerance: PeakTolerance, rest: Partial<PeakPassInstructions> = {}): Promise<ExecutedTrial> {
+    const peakPass = { startBytes: [], closely: [], ...tolerance, ...rest };
     const trial = await this.#executor.run({ ...this.#spec, peakPass }, this.#signal);
     this.durationMs += trial.durationMs;
     return trial;
@@ -81,36 +86,60 @@ class PeakPasses {
  *
  * The first pass has a tolerance of 10 %, and finds about where the peak is. The second starts from there with 0.1 %, so that it
  * collects near the peak only. Where the bytes in use rise by more than the tolerance between two readings, a third finds the
- * statement, and a fourth collects right before it. Each pass bounds the peak of its own process. Passes whose bounds exclude each other show that the program does not repeat; then six
- * processes are measured, and the bounds are their range. A later pass that fails, as by the cell's timeout, leaves what is known.
+ * statement, and a fourth collects right before it. Each pass bounds the peak of its own process. Passes whose bounds exclude each
+ * other show that the program does not repeat; then six processes are measured, and the bounds are their range. A later pass that
+ * fails, as by the cell's timeout, leaves what is known.
  *
  * @throws the signal's reason, if it was aborted
  */
 export async function searchPeak(executor: TrialExecutor, spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   const passes = new PeakPasses(executor, spec, signal);
-  const [coarse, fine] = PEAK_TOLERANCES;
-  const { peakPasses: first = [], ...trial } = await passes.run(coarse);
+  const { peakPasses: first = [], ...trial } = await passes.run(COARSE_PEAK);
   if (trial.failure !== null) return trial;
-  let intervals: readonly PeakInterval[] = joinPasses([], first);
+  const narrowed = await narrow(passes, joinPasses([], first));
+  const intervals = narrowed.some(({ repeats }) => !repeats) ? await sample(passes, first, narrowed) : narrowed;
+  const { durationMs } = passes;
+  return { ...trial, durationMs, readings: [...trial.readings, ...intervals.flatMap(toReadings)] };
+}
+
+/** Passes that start near the peak, until the bounds are as close as they become or exclude each other. */
+async function narrow(passes: PeakPasses, first: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
+  let intervals = first;
   const overshoots = new Overshoots();
-  const varies = (): boolean => intervals.some(({ repeats }) => !repeats);
-  for (let pass = 2; pass <= MOST_PASSES && !varies(); pass++) {
+  for (let pass = 2; pass <= MOST_PASSES; pass++) {
     const isWide = intervals.some(({ isNarrow }) => !isNarrow);
-    if (!isWide || (pass > 2 && !overshoots.hasNew)) break;
+    if (pass > 2 && !(isWide && overshoots.hasNew)) break;
     const startBytes: number[] = [];
     for (const interval of intervals) startBytes[interval.index] = startOf(interval);
     const dense = Array.from(startBytes, (bytes) => bytes ?? 0);
-    const { peakPasses = [], failure } = await passes.run(fine, { startBytes: dense, closely: overshoots.closely });
+    const { peakPasses = [], failure } = await passes.run(FINE_PEAK, {
+      startBytes: dense,
+      closely: overshoots.closely,
+    });
     if (failure !== null) break;
     intervals = joinPasses(intervals, peakPasses);
+    if (intervals.some(({ repeats }) => !repeats)) break;
     const wide = new Set(intervals.filter(({ isNarrow }) => !isNarrow).map(({ index }) => index));
     overshoots.add(peakPasses, wide);
   }
-  while (varies() && Math.min(...intervals.map((each) => each.passes)) < SAMPLE_PASSES) {
-    const { peakPasses = [], failure } = await passes.run(coarse / 10);
+  return intervals;
+}
+
+/**
+ * The range of more processes for the regions that differ between processes, from the first pass on: a pass that started near
+ * another's peak has no lower bound of its own.
+ */
+async function sample(
+  passes: PeakPasses,
+  first: readonly PeakRegionPass[],
+  narrowed: readonly PeakInterval[],
+): Promise<readonly PeakInterval[]> {
+  const varying = new Set(narrowed.filter(({ repeats }) => !repeats).map(({ index }) => index));
+  let ranges = joinPasses([], first).map((interval) => ({ ...interval, repeats: !varying.has(interval.index) }));
+  for (let pass = 1; pass < SAMPLE_PASSES; pass++) {
+    const { peakPasses = [], failure } = await passes.run(VARYING_PEAK);
     if (failure !== null) break;
-    intervals = joinPasses(intervals, peakPasses);
+    ranges = joinPasses(ranges, peakPasses);
   }
-  const { durationMs } = passes;
-  return { ...trial, durationMs, readings: [...trial.readings, ...intervals.flatMap(toReadings)] };
+  return ranges.map((range, i) => (range.repeats && narrowed[i]?.repeats === true ? narrowed[i] : range));
 }

@@ -25,10 +25,15 @@ export interface PeakRegionPass {
   readonly overshoots: readonly (readonly [from: number, to: number])[];
 }
 
-/** Tolerances of the passes, in this order. */
-export const PEAK_TOLERANCES = [0.1, 0.001] as const;
-/** The least tolerance of all passes, in bytes: V8 takes old space in pieces of this order, and counts a piece as used. */
-export const PEAK_FLOOR_BYTES = 16 * 1024;
+/** How closely a pass looks: the larger of a share of the largest live size found, and of bytes. */
+export type PeakTolerance = Pick<PeakPassInstructions, "tolerance" | "floorBytes">;
+
+/** Of the first pass, which finds about where the peak is. */
+export const COARSE_PEAK: PeakTolerance = { tolerance: 0.1, floorBytes: 64 * 1024 };
+/** Of the passes that start near the peak, and of the result. */
+export const FINE_PEAK: PeakTolerance = { tolerance: 0.001, floorBytes: 16 * 1024 };
+/** Of the passes of a program that does not repeat, none of which can start from what another found. */
+export const VARYING_PEAK: PeakTolerance = { tolerance: 0.02, floorBytes: 16 * 1024 };
 /**
  * What a reading may be off, in bytes: V8 makes feedback and other data of its own while a program runs, and rounds the spaces that
  * it has taken. Bounds are moved outwards by it.

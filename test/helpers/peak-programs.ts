@@ -85,25 +85,10 @@ export function countSteps(steps: readonly Step[]): number {
 }
 
 /**
- * The code of a cell. Everything is made in functions of its own: an unoptimised function keeps the last values of its registers
- * alive, which the model does not have.
+ * The code of a cell that measures programs, each in a region of its own: `p0`, `p1`, … Everything is made in functions of its
+ * own: an unoptimised function keeps the last values of its registers alive, which the model does not have.
  */
-export function codeOf(steps: readonly Step[]): string {
-  const write = (all: readonly Step[]): string =>
-    all
-      .map((step) => {
-        switch (step.do) {
-          case "put":
-            return `put(${step.slot}, make_${step.kind}, ${step.length});`;
-          case "free":
-            return `slots[${step.slot}] = null;`;
-          case "churn":
-            return `churn(make_${step.kind}, ${step.length}, ${step.times});`;
-          case "call":
-            return `call(make_${step.kind}, ${step.length}, () => {\n${write(step.steps)}\n});`;
-        }
-      })
-      .join("\n");
+export function codeOfAll(all: readonly (readonly Step[])[]): string {
   return `import { measure } from "heapbook";
 const slots = new Array(${SLOTS}).fill(null);
 function make_array(length) { return new Array(length).fill(1); }
@@ -121,8 +106,29 @@ function call(make, length, body) {
   body();
   return local.length;
 }
-measure(() => {
-${write(steps)}
+${all.map(codeOfRegion).join("\n")}`;
+}
+
+function codeOfRegion(steps: readonly Step[], index: number): string {
+  return `measure(() => {
+${codeOfSteps(steps)}
 for (let i = 0; i < ${SLOTS}; i++) slots[i] = null;
-});`;
+}, { name: "p${index}" });`;
+}
+
+function codeOfSteps(steps: readonly Step[]): string {
+  return steps.map(codeOfStep).join("\n");
+}
+
+function codeOfStep(step: Step): string {
+  switch (step.do) {
+    case "put":
+      return `put(${step.slot}, make_${step.kind}, ${step.length});`;
+    case "free":
+      return `slots[${step.slot}] = null;`;
+    case "churn":
+      return `churn(make_${step.kind}, ${step.length}, ${step.times});`;
+    case "call":
+      return `call(make_${step.kind}, ${step.length}, () => {\n${codeOfSteps(step.steps)}\n});`;
+  }
 }

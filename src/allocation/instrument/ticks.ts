@@ -1,7 +1,7 @@
 import MagicString from "magic-string";
 import { parseSync } from "oxc-parser";
 import { UserError } from "../../errors.ts";
-import { TICK, TICK_NOW } from "../../model/ticks.ts";
+import { TICK, TICK_NOW, TICK_OF } from "../../model/ticks.ts";
 import { lineColumnsOf } from "./line-column.ts";
 import { childrenOf, type Node } from "./nodes.ts";
 
@@ -28,9 +28,10 @@ const FOLLOWED: ReadonlySet<string> = new Set([
 const FREES_AT_ONCE = /\b(?:transfer|transferToFixedLength|postMessage|structuredClone|resize|grow)\b/;
 
 /**
- * Inserts ticks into a module: calls of `$hbmTick()` at the start of every function and loop body and after every statement. The
- * harness reads the bytes in use at some of them (harness/peak/). Nothing else of the code changes: no expression moves, and
- * line n of the result is line n of the source.
+ * Inserts ticks into a module: calls of `$hbmTick()` at the start of every function and loop body and after every statement, and
+ * calls of `$hbmTickOf(value)` around every call and `new`, whose result may be alive within its statement only. The harness reads
+ * the bytes in use at some of them (harness/peak/). Nothing else of the code changes: no expression moves, and line n of the result
+ * is line n of the source.
  *
  * @param fileName tells the language by its ending, and names the file in errors
  * @throws UserError `syntax-error` at its line
@@ -45,8 +46,15 @@ export function addTicks(source: string, fileName: string, sourceType: "module" 
   const edits = new MagicString(source);
   // A stack of our own: a chain of a thousand calls is as deep in the tree as it is long.
   const open: Node[] = [program];
+  const chained = new Set<Node>();
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === "ChainExpression") for (const link of linksOf(node.expression)) chained.add(link);
     addTicksOf(node, source, edits);
+    if (makesValue(node) && !chained.has(node)) {
+      edits.appendRight(node.start, `${TICK_OF}(`);
+      // Before what stands at the same place for the statement around.
+      edits.prependLeft(node.end, ")");
+    }
     open.push(...childrenOf(node));
   }
   return edits.toString();
@@ -82,6 +90,35 @@ function addTicksOf(node: Node, source: string, edits: MagicString): void {
       tickInLoop(node.body, edits);
       break;
     default:
+  }
+}
+
+/** The calls and members of an optional chain: a tick around one of them would end the chain there. */
+function linksOf(expression: Node): Node[] {
+  const links: Node[] = [];
+  for (let node: Node | undefined = expression; node !== undefined; node = innerOf(node)) links.push(node);
+  return links;
+}
+
+function innerOf(node: Node): Node | undefined {
+  if (node.type === "CallExpression") return node.callee;
+  if (node.type === "MemberExpression") return node.object;
+  return node.type === "TSNonNullExpression" ? node.expression : undefined;
+}
+
+/** Whether evaluating a node may make something large in one go: a call, `new`, or a copy by spread. */
+function makesValue(node: Node): boolean {
+  switch (node.type) {
+    case "CallExpression":
+      return node.callee.type !== "Super";
+    case "NewExpression":
+      return true;
+    case "ArrayExpression":
+      return node.elements.some((each) => each?.type === "SpreadElement");
+    case "ObjectExpression":
+      return node.properties.some((each) => each.type === "SpreadElement");
+    default:
+      return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PeakPassInstructions } from "../../model/peak-pass.ts";
-import { TICK, TICK_NOW } from "../../model/ticks.ts";
+import { TICK, TICK_NOW, TICK_OF } from "../../model/ticks.ts";
 import { $hbmReadWords, WORD_BYTES } from "./heap-bytes.ts";
 import { WatchedRegion } from "./watched-region.ts";
 
@@ -33,9 +33,9 @@ const NUMBER = 4;
 const CLOSE_UNTIL = 5;
 
 const MOST = 2 ** 30;
-/** V8 collects by itself when a semi-space of 64 MB is full; garbage is collected before. In words. */
-const MOST_GROWTH = (24 * 2 ** 20) / WORD_BYTES;
-/** The base is read until two readings agree; more than this many collections never helped where it was measured. */
+/** V8 collects by itself when a semi-space of 8 MB is full; garbage is collected before. In words. */
+const MOST_GROWTH = (5 * 2 ** 20) / WORD_BYTES;
+/** The base is read until three readings agree; more than this many collections never helped where it was measured. */
 const SETTLE_LIMIT = 16;
 /** Calls after which V8 has optimised the functions of the ticks on Node 20, 22, 24 and 26. */
 const WARMING_TICKS = 50_000;
@@ -47,6 +47,8 @@ let instructions: PeakPassInstructions = { tolerance: 0, floorBytes: 0, startByt
 /** The next of the stretches that are to be collected at every tick. */
 let nextClose = 0;
 let forced = 0;
+/** Live bytes before a region was created. */
+let liveBefore = 0;
 
 function lowestCeiling(): number {
   let lowest = Number.POSITIVE_INFINITY;
@@ -69,18 +71,22 @@ export function countForced(): number {
 
 /** Live bytes: those in use after a full collection. */
 function readLive(): number {
-  forceCollection?.();
   forced++;
+  return collectAndRead();
+}
+
+function collectAndRead(): number {
+  forceCollection?.();
   return $hbmReadWords() * WORD_BYTES;
 }
 
-/** Bytes alive before a region begins: once two readings agree, each after two collections (the second takes what finalizers let go). */
+/** Bytes alive before a region begins: once three readings agree. A collection may let go what only the next one takes. */
 function settleBase(): number {
-  let last = 0;
-  for (let i = 0; i < SETTLE_LIMIT; i++) {
-    readLive();
+  let last = -1;
+  let agreed = 0;
+  for (let i = 0; i < SETTLE_LIMIT && agreed < 2; i++) {
     const live = readLive();
-    if (live === last) return live;
+    agreed = live === last ? agreed + 1 : 0;
     last = live;
   }
   return last;
@@ -172,18 +178,31 @@ function $hbmTickNow(): void {
   $hbmLook();
 }
 
-/**
- * Begins to watch a region: reads its base, and looks for more than `startBytes` above it.
- */
-export function watchRegion(region: WatchedRegion): void {
-  region.setBase(settleBase());
-  open.add(region);
-  restart();
+/** A tick within an expression: its value is alive, as an argument. */
+function $hbmTickOf<T>(value: T): T {
+  const left = ((state[LEFT] as number) - 1) | 0;
+  state[LEFT] = left;
+  if (left <= 0) $hbmLook();
+  return value;
 }
 
-/** A region that is not watched yet. `startBytes`: the live size below which nothing is collected. */
+/**
+ * A region that is not watched yet. `startBytes`: the live size below which nothing is collected. What the harness allocates until
+ * `watchRegion` is none of the program's: it is taken out of the regions around.
+ */
 export function createRegion(index: number, startBytes: number): WatchedRegion {
+  // Not counted: V8's collections are not recorded between two stretches.
+  liveBefore = open.size > 0 ? collectAndRead() : 0;
   return new WatchedRegion(index, startBytes, instructions);
+}
+
+/** Begins to watch a region: reads its base, and looks for more than its `startBytes` above that. */
+export function watchRegion(region: WatchedRegion): void {
+  const base = settleBase();
+  for (const around of open) around.shiftBase(base - liveBefore);
+  region.setBase(base);
+  open.add(region);
+  restart();
 }
 
 /** Notes the bytes in use at the bound of a region, before whatever collects there. */
@@ -203,7 +222,7 @@ export function readCheckpoint(): void {
 /** Ends the watch of a region with a last reading. Gives the interval of its peak, in bytes above its base. */
 export function leaveRegion(region: WatchedRegion): { readonly lowBytes: number; readonly highBytes: number } {
   readLive();
-  region.noteLive(readLive());
+  noteLive();
   open.delete(region);
   restart();
   return region.interval();
@@ -219,7 +238,7 @@ function restart(): void {
 
 /** Defines what code with ticks calls. Must run before such code is loaded. */
 export function installTicks(given: PeakPassInstructions): void {
-  const globals = { [TICK]: $hbmTick, [TICK_NOW]: $hbmTickNow };
+  const globals = { [TICK]: $hbmTick, [TICK_NOW]: $hbmTickNow, [TICK_OF]: $hbmTickOf };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });
   }
@@ -229,6 +248,7 @@ export function installTicks(given: PeakPassInstructions): void {
     state[STRIDE] = 1;
     state[LEFT] = 1;
     $hbmTick();
+    $hbmTickOf(i);
     if (i % 10 === 0) $hbmTickNow();
   }
   instructions = given;

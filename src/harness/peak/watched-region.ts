@@ -35,6 +35,11 @@ export class WatchedRegion {
     this.#numbers[BASE] = bytes;
   }
 
+  /** @param bytes that the harness has allocated for a region within this one */
+  shiftBase(bytes: number): void {
+    this.#numbers[BASE] = (this.#numbers[BASE] as number) + bytes;
+  }
+
   /** Stretches of ticks after which the bytes in use were above the ceiling by more than a quarter of the tolerance. */
   listOvershoots(): (readonly [from: number, to: number])[] {
     return Array.from({ length: this.#overshoots }, (_, i) => [

@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { joinPasses, startOf } from "../../../src/experiment/peak-interval.ts";
+import { searchPeak } from "../../../src/experiment/peak-search.ts";
+import {
+  FINE_PEAK,
+  PEAK_NOISE_BYTES,
+  type PeakPassInstructions,
+  type PeakRegionPass,
+} from "../../../src/model/peak-pass.ts";
+import type { Failure, Trial } from "../../../src/model/report-results.ts";
+import type { TrialSpec } from "../../../src/process/trial-executor.ts";
+import { makeTrial } from "../../helpers/results.ts";
+
+const SPEC: TrialSpec = {
+  node: "node",
+  flags: [],
+  bundlePath: "/x.mjs",
+  bundleMap: "{}",
+  folder: "/",
+  env: {},
+  probe: "bracket",
+  variant: {},
+  timeoutMs: 1000,
+};
+const MB = 1e6;
+const TIMEOUT: Failure = { kind: "timeout", timeoutMs: 1000 };
+
+type Found = readonly [lowMb: number, highMb: number, ...overshoots: (readonly [number, number])[]];
+
+const passOf = ([low, high, ...overshoots]: Found, index = 0): PeakRegionPass => ({
+  region: `region ${index}`,
+  index,
+  lowBytes: low * MB,
+  highBytes: high * MB,
+  overshoots,
+});
+
+/** Each process finds these, one entry a region, or fails. */
+async function search(...processes: readonly (readonly Found[] | Failure)[]) {
+  const asked: PeakPassInstructions[] = [];
+  const trial = await searchPeak(
+    {
+      run: async ({ peakPass }) => {
+        if (peakPass === undefined) throw new Error("no instructions");
+        asked.push(peakPass);
+        const next = processes[asked.length - 1];
+        if (next === undefined) throw new Error("one process too many");
+        const executed: Trial = makeTrial({ durationMs: 5 });
+        return "kind" in next
+          ? { ...executed, failure: next }
+          : { ...executed, peakPasses: next.map((each, i) => passOf(each, i)) };
+      },
+    },
+    SPEC,
+    new AbortController().signal,
+  );
+  const bounds = trial.readings.map(({ id, value, note, confidence }) => ({ id, value, note, confidence }));
+  return { trial, asked, bounds };
+}
+
+const noise = PEAK_NOISE_BYTES;
+
+describe("the search for a peak", () => {
+  it("takes two processes where the first pass is close already, and moves the bounds outwards", async () => {
+    const { asked, bounds } = await search([[2, 2.005]], [[1.999, 2.006]]);
+    expect(asked.map(({ tolerance }) => tolerance)).toEqual([0.1, 0.001]);
+    expect(bounds).toEqual([
+      { id: "peakLow", value: 2 * MB - noise, note: undefined, confidence: undefined },
+      { id: "peakHigh", value: 2.005 * MB + noise, note: undefined, confidence: undefined },
+    ]);
+  });
+
+  it("starts the next pass below what the first one found, with a tolerance of 0.1 %", async () => {
+    const { asked, trial } = await search([[50, 54]], [[52, 52.02]]);
+    expect(asked[1]).toMatchObject({ tolerance: 0.001, startBytes: [50 * MB - 0.05 * MB - 2 * noise], closely: [] });
+    expect(trial.readings.map(({ value }) => value)).toEqual([52 * MB - noise, 52.02 * MB + noise]);
+    expect(trial.durationMs).toBe(10);
+  });
+
+  it("looks closely where a wide region overshot, and keeps to single ticks once found", async () => {
+    const { asked } = await search([[50, 54]], [[50, 53, [10, 20]]], [[50, 53, [14, 15]]], [[52, 52.02]]);
+    expect(asked.map(({ closely }) => closely)).toEqual([[], [], [[10, 20]], [[14, 15]]]);
+  });
+
+  it("ends where a pass finds no new stretch to look at", async () => {
+    const { asked } = await search([[50, 54]], [[50, 53]]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("joins what passes found: the higher lower bound and the lower upper one", async () => {
+    const { trial } = await search([[50, 54]], [[0, 53, [1, 2]]], [[52, 56]]);
+    expect(trial.readings.map(({ value }) => value)).toEqual([52 * MB - noise, 53 * MB + noise]);
+  });
+
+  it("takes six processes where two exclude each other, and states the range with its confidence", async () => {
+    const { asked, bounds } = await search(
+      [[50, 54]],
+      [[0, 40]],
+      [[38, 40]],
+      [[39, 41]],
+      [[50, 54]],
+      [[60, 61]],
+      [[45, 46]],
+    );
+    expect(asked).toHaveLength(7);
+    const note = "differs between processes";
+    expect(bounds).toEqual([
+      { id: "peakLow", value: 38 * MB - noise, note, confidence: 0.96875 },
+      { id: "peakHigh", value: 61 * MB + noise, note, confidence: 0.96875 },
+    ]);
+  });
+
+  it("calls a region varying that another process does not have", async () => {
+    const two: Found[] = [
+      [50, 54],
+      [3, 4],
+    ];
+    const { trial } = await search(two, [[52, 52.01]], two, two, two, two, two);
+    expect(trial.readings.filter(({ note }) => note !== undefined).map(({ region }) => region)).toEqual([
+      "region 1",
+      "region 1",
+    ]);
+  });
+
+  it("keeps what is known when a later pass fails, and the failure when the first does", async () => {
+    expect((await search([[50, 54]], TIMEOUT)).trial).toMatchObject({ failure: null });
+    const { trial } = await search(TIMEOUT);
+    expect(trial.failure).toEqual(TIMEOUT);
+    expect(trial.readings).toEqual([]);
+  });
+});
+
+describe("joined passes", () => {
+  it("contain every peak that all passes contain, whatever their order", () => {
+    const bounds = fc.tuple(fc.nat(1e8), fc.nat(1e7), fc.nat(1e7));
+    fc.assert(
+      fc.property(fc.nat(1e8), fc.array(bounds, { minLength: 1, maxLength: 6 }), (peak, widths) => {
+        const passes = widths.map(([, below, above]) =>
+          passOf([(peak - Math.min(peak, below)) / MB, (peak + above) / MB]),
+        );
+        const joined = passes.reduce((known: ReturnType<typeof joinPasses>, pass) => joinPasses(known, [pass]), []);
+        const [only] = joined;
+        expect(only?.repeats).toBe(true);
+        expect(only?.lowBytes).toBeLessThanOrEqual(peak + 1);
+        expect(only?.highBytes).toBeGreaterThanOrEqual(peak - 1);
+      }),
+    );
+  });
+
+  it("start so far below that a pass must collect at the same peak", () => {
+    fc.assert(
+      fc.property(fc.nat(1e9), (lowBytes) => {
+        const start = startOf({ lowBytes });
+        const ceiling = start + Math.max(FINE_PEAK.tolerance * start, FINE_PEAK.floorBytes);
+        expect(start).toBeGreaterThanOrEqual(0);
+        if (start > 0) expect(ceiling).toBeLessThanOrEqual(lowBytes - 2 * noise);
+      }),
+    );
+  });
+});
