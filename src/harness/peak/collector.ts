@@ -231,9 +231,14 @@ export function leaveRegion(region: WatchedRegion): { readonly lowBytes: number;
 /** After a collection at the bound of a region or at a checkpoint. */
 function restart(): void {
   state[NUMBER] = ((state[NUMBER] as number) + (state[STRIDE] as number) - (state[LEFT] as number)) | 0;
+  due();
+  arm();
+}
+
+/** The next tick reads. */
+function due(): void {
   state[STRIDE] = 1;
   state[LEFT] = 1;
-  arm();
 }
 
 /** Defines what code with ticks calls. Must run before such code is loaded. */
@@ -245,9 +250,9 @@ export function installTicks(given: PeakPassInstructions): void {
   // V8 optimises these functions now, since what its compiler allocates would be in a region's readings.
   state[LIMIT] = MOST;
   for (let i = 0; i < WARMING_TICKS; i++) {
-    state[STRIDE] = 1;
-    state[LEFT] = 1;
+    due();
     $hbmTick();
+    due();
     $hbmTickOf(i);
     if (i % 10 === 0) $hbmTickNow();
   }
@@ -261,6 +266,5 @@ export function restartTicks(): void {
   forced = 0;
   state[NUMBER] = 0;
   state[CLOSE_UNTIL] = 0;
-  state[STRIDE] = 1;
-  state[LEFT] = 1;
+  due();
 }
