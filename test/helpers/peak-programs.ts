@@ -40,7 +40,7 @@ export const programs: fc.Arbitrary<readonly Step[]> = fc.letrec<{ step: Step; s
         do: fc.constant("churn" as const),
         kind,
         length: fc.integer({ min: 1, max: 2000 }),
-        times: fc.integer({ min: 1, max: 200 }),
+        times: fc.integer({ min: 1, max: 60 }),
       }),
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant("call" as const), kind, length, steps: tie("steps") }) },

@@ -7,14 +7,19 @@ import { processExecutor } from "../../src/process/run-trial.ts";
 import { BUFFER_OBJECT_BYTES, codeOfAll, countSteps, peakOf, programs } from "../helpers/peak-programs.ts";
 import { prepareCell, type RunOptions } from "../helpers/trial-runner.ts";
 
-/** `npm run audit` sets both. */
-const PROGRAMS = Number(process.env["HEAPBOOK_AUDIT_PROGRAMS"] ?? 24);
+/** `npm run audit` sets these: number of programs, seed, and path of the Node to measure in. */
+const PROGRAMS = Number(process.env["HEAPBOOK_AUDIT_PROGRAMS"] ?? 12);
 const SEED = Number(process.env["HEAPBOOK_AUDIT_SEED"] ?? 1);
+const NODE = process.env["HEAPBOOK_AUDIT_NODE"] ?? process.execPath;
 /** Programs of one cell, each in a region of its own: a process costs more than a program. */
-const OF_ONE_CELL = 24;
+const OF_ONE_CELL = 25;
 
 async function measureCell(code: string, options: RunOptions): Promise<Trial> {
-  const trial = await measureTrial(processExecutor, await prepareCell(code, options), new AbortController().signal);
+  const trial = await measureTrial(
+    processExecutor,
+    await prepareCell(code, { node: NODE, ...options }),
+    new AbortController().signal,
+  );
   if (trial.failure !== null) throw new Error(JSON.stringify(trial.failure));
   return trial;
 }
