@@ -16,7 +16,7 @@ import { joinPasses, type PeakInterval, startOf } from "./peak-interval.ts";
  * Passes of a program that repeats: at least two, which shows that it does, and more only where a statement allocates more than
  * the tolerance.
  */
-const MOST_PASSES = 5;
+const MOST_PASSES = 8;
 /** Processes of a program that does not repeat: the range of six contains the median with 96.9 % confidence. */
 const SAMPLE_PASSES = 6;
 

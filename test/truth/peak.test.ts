@@ -82,6 +82,7 @@ measure(() => {
     for (let j = 0; j < 4; j++) garbage = [i, j]; // four fifths of all bytes
     if (count === ${HELD}) {
       ${atPeak}
+      count = held.length; // a value that is not used again is garbage to optimised code
       held = new Array(${SLOTS});
       count = 0;
     }
