@@ -35,7 +35,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "truth", include: ["test/truth/**/*.test.ts"], testTimeout: 120_000 },
+        test: {
+          name: "truth",
+          include: ["test/truth/**/*.test.ts"],
+          testTimeout: 120_000,
+          // After all others, one file at a time: what a process holds depends on what else the machine does.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

@@ -117,14 +117,11 @@ export async function trace(
       timeoutMs,
       signal,
     });
-  const readCompared = async (other: string): Promise<LineProfile> =>
-    other.endsWith(".json") ? readProfile(other, root) : (await traceOne(other)).profile;
-
+  const { compare } = flags;
   // A profile that cannot be read is an error before anything runs; a script runs after the one it is compared with.
-  const isSaved = flags.compare?.endsWith(".json") === true;
-  const saved = isSaved && flags.compare !== undefined ? await readCompared(flags.compare) : undefined;
+  const saved = compare?.endsWith(".json") ? await readProfile(compare, root) : undefined;
   const traced = await traceOne(file);
-  const other = saved ?? (flags.compare === undefined ? undefined : await readCompared(flags.compare));
+  const other = saved ?? (compare === undefined ? undefined : (await traceOne(compare)).profile);
   if (flags.heapprofile !== undefined) {
     writeFileSync(resolve(root, flags.heapprofile), JSON.stringify(toHeapProfile(traced.profile, root)));
     terminal.err(`Wrote ${flags.heapprofile}\n`);

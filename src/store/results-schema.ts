@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { MetricSummary } from "../model/metrics.ts";
+import { PROBES } from "../model/probes.ts";
 import {
   type CellResult,
   type Claim,
@@ -21,9 +22,7 @@ const params = z.record(z.string(), scalar);
 const count = z.int().min(0);
 const mimeBundle = z.record(z.string(), z.unknown());
 const spaces = z.record(z.string(), z.number());
-const probe = z
-  .enum(["output", "peak", "bracket", "allocated", "lines", "gc", "time", "min-heap"])
-  .meta({ description: "What the trial measured, which decides its flags." });
+const probe = z.enum(PROBES).meta({ description: "What the trial measured, which decides its flags." });
 const better = z.enum(["lower", "higher", "neither"]);
 const region = z.string().meta({ description: "Name given to measure(), empty for the unnamed region." });
 const unit = z.string().meta({ description: "B, ms, count, %, ratio, or a unit of the cell's own." });

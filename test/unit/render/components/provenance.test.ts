@@ -56,9 +56,9 @@ describe("provenance", () => {
     const unknown = makeTrial({ limits: { ...limits, semiSpaceStartBytes: 2 ** 20, semiSpaceLimitBytes: null } });
     const contained = { ...ENVIRONMENT, memoryLimitBytes: 2 ** 29 };
     const sets = [makeTrialSet("gc", [known, unknown, makeTrial({ limits: null })], { environment: contained })];
-    const page = makeResults([makeCellResult("a", [makeVariant({}, sets)])]);
-    expect(valuesOf(page, "Semi-space")).toEqual(["4\u00a0MiB, 1\u00a0MiB (effective)"]);
-    expect(valuesOf(page, "Machine")).toEqual([
+    const limited = makeResults([makeCellResult("a", [makeVariant({}, sets)])]);
+    expect(valuesOf(limited, "Semi-space")).toEqual(["4\u00a0MiB, 1\u00a0MiB (effective)"]);
+    expect(valuesOf(limited, "Machine")).toEqual([
       "AMD EPYC, 2 cores, 8\u00a0GiB (container: 512\u00a0MiB); Linux 6.18.44 x64",
     ]);
   });
