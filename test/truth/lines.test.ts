@@ -6,7 +6,7 @@ import { arrayBytes, CODE, KNOWN, N, sum, TRUTH } from "../helpers/known-sizes.t
 import { once } from "../helpers/once.ts";
 import { lineWith, profileOf, traceCell } from "../helpers/traced-runner.ts";
 
-/** One process for all tests that ask about one; `lines` are compared between processes of their own. */
+/** One process for each number of warm-up calls. Tests that need a single process share it. */
 const traced = once((warmup: number) => traceCell(CODE, { modules: [KNOWN], warmup }));
 
 describe("allocations by line", () => {

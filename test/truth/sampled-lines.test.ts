@@ -27,8 +27,8 @@ const profile = async (options: TraceRunOptions = {}): Promise<LineProfile> =>
 const sampled = (seed: number, sample = INTERVAL_BYTES): Promise<LineProfile> =>
   profile({ sample, flags: [`--random-seed=${seed}`] });
 
-/** What several tests compare: each is a process or two, and measured once. */
-const known = once((_engine: "tracker") => profile());
+/** The profile by the tracker, and an estimate for each seed. Each is measured once; several tests compare them. */
+const tracked = once<void, LineProfile>(() => profile());
 const estimated = once((seed: number) => sampled(seed));
 
 const total = ({ lines }: LineProfile, of: "allocatedBytes" | "liveBytes"): number =>
@@ -36,7 +36,7 @@ const total = ({ lines }: LineProfile, of: "allocatedBytes" | "liveBytes"): numb
 
 describe("sampled lines", () => {
   it("add up to what was allocated within 5 %, and lines are mostly within the error they tell", async () => {
-    const exact = await known("tracker");
+    const exact = await tracked();
     const misses: string[] = [];
     for (const seed of SEEDS) {
       const estimate = await estimated(seed);
@@ -60,7 +60,7 @@ describe("sampled lines", () => {
   });
 
   it("separate what is alive from what was collected, but for the note beside a literal", async () => {
-    const exact = await known("tracker");
+    const exact = await tracked();
     const misses: number[] = [];
     for (const seed of SEEDS) {
       const { liveBytes, standardError } = lineWith(await estimated(seed), "[object]");
@@ -74,7 +74,7 @@ describe("sampled lines", () => {
   });
 
   it("have objects far larger than the interval to the byte, and no error there", async () => {
-    const [exact, estimate] = [await known("tracker"), await estimated(1)];
+    const [exact, estimate] = [await tracked(), await estimated(1)];
     const { allocatedBytes, standardError } = lineWith(estimate, "[large]");
     expect(Math.abs(allocatedBytes - lineWith(exact, "[large]").allocatedBytes)).toBeLessThan(10_000);
     expect(marginOfError(standardError?.allocatedBytes ?? 1e9)).toBeLessThan(10_000);
@@ -87,7 +87,7 @@ describe("sampled lines", () => {
   });
 
   it("at an interval of 1 byte are all there is", async () => {
-    const [exact, all] = [await known("tracker"), await sampled(1, 1)];
+    const [exact, all] = [await tracked(), await sampled(1, 1)];
     for (const mark of ["[object]", "[number]", "[array]", "[large]"]) {
       const off = lineWith(all, mark).allocatedBytes - lineWith(exact, mark).allocatedBytes;
       expect(Math.abs(off), mark).toBeLessThan(1024);
