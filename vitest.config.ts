@@ -18,12 +18,14 @@ export default defineConfig({
   resolve: { alias },
   test: {
     environment: "node",
-    globalSetup: ["test/helpers/build.ts"],
+    globalSetup: ["test/helpers/build.ts", "test/helpers/python-path.ts"],
     sequence: { sequencer: SlowFirst },
     // Vitest leaves one core free by default: on two cores, one test file would run at a time.
     maxWorkers: Math.max(2, availableParallelism()),
+    // A worker loads the modules of src/ once, not once for each test file: a second of CPU time a file.
+    isolate: false,
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       { extends: true, test: { name: "golden", include: ["test/golden/**/*.test.ts"], testTimeout: 60_000 } },
       {
         extends: true,

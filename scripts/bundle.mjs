@@ -15,6 +15,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { compiledTemplates } from "./compiled-templates.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundled = join(root, "dist", "bundled");
@@ -32,6 +33,7 @@ const { metafile } = await build({
   target: "node20",
   // It starts a binary that it finds beside itself.
   external: ["esbuild"],
+  plugins: [compiledTemplates(join(root, "templates"))],
   // CommonJS packages in it ask for `require`.
   banner: {
     js: 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(import.meta.url);',

@@ -1,6 +1,6 @@
 /**
- * `npm run dev`: builds dist/, then builds again after each change in src/ or scripts/, until Ctrl-C. One line after each build
- * says whether dist/ is current; tsc prints its errors above that line.
+ * `npm run dev`: builds dist/, then builds again after each change in src/, scripts/ or templates/, until Ctrl-C. One line after
+ * each build says whether dist/ is current; tsc prints its errors above that line.
  *
  * Each build is a whole one: bundle.mjs overwrites files that tsc wrote, which `tsc --watch` would not write again.
  */
@@ -42,7 +42,7 @@ async function buildWhileStale() {
 }
 
 let timer;
-for (const folder of ["src", "scripts"]) {
+for (const folder of ["src", "scripts", "templates"]) {
   watch(`${root}${folder}`, { recursive: true }, () => {
     isStale = true;
     clearTimeout(timer);

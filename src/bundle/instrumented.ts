@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
-import { instrument } from "../allocation/instrument/instrument.ts";
 import { CELL_SCHEME, type InstrumentedModule, type InstrumentedProgram } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
 import type { Engine } from "../model/instrumentation.ts";
@@ -93,6 +92,8 @@ export async function bundleInstrumented(
   packages: readonly string[] = [],
   engine: Engine = "tracker",
 ): Promise<InstrumentedBundle> {
+  // The parser is native code of 3 MB, which a render without line profiles does not need.
+  const { instrument } = await import("../allocation/instrument/instrument.ts");
   const imports: Imports = { label: cell.label, links: [] };
   const plain = await build(report, cell, [reportPlugin(report, input, imports)]);
   const texts = new Map<string, string>();

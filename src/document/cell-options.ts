@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { didYouMean, type ErrorCode, UserError } from "../errors.ts";
 import { chooseInstrumentation, ENGINES, type Instrumentation } from "../model/instrumentation.ts";

@@ -1,5 +1,5 @@
 import { parse as parseYaml } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
 import { pythonSchema } from "./python-option.ts";

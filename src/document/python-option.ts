@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../errors.ts";
 import type { Scalar } from "../model/values.ts";
 import { MULTIPLES } from "./cell-checks.ts";

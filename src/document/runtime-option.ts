@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What `runtime` accepts, for error messages. */
 export const RUNTIME_EXPECTED = "`node`, `node@22` or the path of a Node binary, such as ./out/node";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
 import { reportResultsSchema } from "./results-schema.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { MetricSummary } from "../model/metrics.ts";
 import { PROBES } from "../model/probes.ts";
 import {

@@ -17,7 +17,7 @@ function newestMs(folder: string): number {
 
 function isCurrent(): boolean {
   if (!existsSync(built) || !existsSync(join(root, "dist", "bundled"))) return false;
-  return statSync(built).mtimeMs > Math.max(newestMs("src"), newestMs("scripts"));
+  return statSync(built).mtimeMs > Math.max(...["src", "scripts", "templates"].map(newestMs));
 }
 
 /** Takes the lock, or waits for whoever builds. */

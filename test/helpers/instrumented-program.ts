@@ -49,6 +49,28 @@ const banner = {
 
 const shared = { bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error", banner } as const;
 
+function run(args: readonly string[], env: Readonly<Record<string, string>>): string {
+  return execFileSync(process.execPath, args, {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, ...env },
+  });
+}
+
+/** What programs print without markers, by entry and environment: the same for every engine. */
+const plainOutputs = new Map<string, string>();
+
+async function runPlain(entry: string, folder: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const key = JSON.stringify([entry, env]);
+  const known = plainOutputs.get(key);
+  if (known !== undefined) return known;
+  const outfile = join(folder, "plain.mjs");
+  await build({ ...shared, entryPoints: [entry], outfile });
+  const output = run([outfile], env);
+  plainOutputs.set(key, output);
+  return output;
+}
+
 /** Bundles a program twice, as it is and with markers, npm packages included, and runs both in processes of their own. */
 export async function runInstrumented(
   entry: string,
@@ -58,10 +80,8 @@ export async function runInstrumented(
 ): Promise<ProgramOutputs> {
   mkdirSync(folder, { recursive: true });
   const modules = new Map<string, InstrumentResult>();
-  const [plain, instrumented, start] = ["plain", "instrumented", "start"].map((name) =>
-    join(folder, `${name}.mjs`),
-  ) as [string, string, string];
-  await build({ ...shared, entryPoints: [entry], outfile: plain });
+  const instrumented = join(folder, "instrumented.mjs");
+  const start = join(folder, "start.mjs");
   await build({
     ...shared,
     entryPoints: [entry],
@@ -72,11 +92,9 @@ export async function runInstrumented(
   const sites = FIRST_LINE_SITE + countersOf(modules);
   const contents = `import { ${install} } from ${JSON.stringify(file)}; ${install}(${sites});`;
   await build({ ...shared, stdin: { contents, resolveDir: folder }, outfile: start });
-  const run = (...args: string[]): string =>
-    execFileSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 28, env: { ...process.env, ...env } });
   return {
-    plain: run(plain),
-    instrumented: run(...(engine === "meter" ? meteredFlags([]) : []), "--import", start, instrumented),
+    plain: await runPlain(entry, folder, env),
+    instrumented: run([...(engine === "meter" ? meteredFlags([]) : []), "--import", start, instrumented], env),
     modules,
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -54,11 +55,24 @@ export function openWorkspace(folder: string): Workspace {
   };
 }
 
+/** Makes a folder with these files, which the caller removes. */
+export function makeWorkspace(files: Readonly<Record<string, string>> = {}): Workspace {
+  const workspace = openWorkspace(realpathSync(mkdtempSync(join(tmpdir(), "heapbook-test-"))));
+  for (const [name, contents] of Object.entries(files)) workspace.write(name, contents);
+  return workspace;
+}
+
 /** Makes a folder with these files; it is removed when the test ends. */
 export function createWorkspace(files: Readonly<Record<string, string>> = {}): Workspace {
-  const workspace = openWorkspace(realpathSync(mkdtempSync(join(tmpdir(), "heapbook-test-"))));
+  const workspace = makeWorkspace(files);
   onTestFinished(() => rmSync(workspace.folder, { recursive: true, force: true }));
-  for (const [name, contents] of Object.entries(files)) workspace.write(name, contents);
+  return workspace;
+}
+
+/** Copies a folder, time stamps too, into a workspace that is removed when the test ends. */
+export function copyWorkspace(original: Workspace): Workspace {
+  const workspace = createWorkspace();
+  cpSync(original.folder, workspace.folder, { recursive: true, preserveTimestamps: true });
   return workspace;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { once } from "../helpers/once.ts";
 import { runCell } from "../helpers/trial-runner.ts";
 
 const UNOPTIMISED = ["--no-opt", "--no-maglev"];
@@ -38,9 +39,12 @@ async function allocated(flags: readonly string[]): Promise<{ bytes: Record<stri
   };
 }
 
+/** One process of unoptimised code. Two tests use it: one compares it with the truth, one with another process. */
+const unoptimised = once<void, Awaited<ReturnType<typeof allocated>>>(() => allocated(UNOPTIMISED));
+
 describe("allocated bytes", () => {
   it("are those of all that was made, kept or not, within 0.2 % in unoptimised code, which is said", async () => {
-    const { bytes, notes } = await allocated(UNOPTIMISED);
+    const { bytes, notes } = await unoptimised();
     for (const [region, truth] of Object.entries(TRUTHS)) {
       const error = (bytes[region] ?? 0) / truth - 1;
       expect(Math.abs(error), `${region}: ${bytes[region]} B, not ${truth} B`).toBeLessThan(0.002);
@@ -55,7 +59,7 @@ describe("allocated bytes", () => {
   // A region in which V8 begins a piece of old space has all of it: 108,352 B more of 80 MB were seen in one process and not in the other,
   // and V8's own kilobytes (5,056 to 6,104 B of 120 MB), on Node 20.20.2, on this code and on the code before the rooms.
   it("differ between two processes by less than a piece of old space, by less than 4 KiB where little is made", async () => {
-    const [first, second] = [await allocated(UNOPTIMISED), await allocated(UNOPTIMISED)];
+    const [first, second] = [await unoptimised(), await allocated(UNOPTIMISED)];
     for (const [region, bytes] of Object.entries(first.bytes)) {
       const allowed = bytes > 2 ** 20 ? OLD_SPACE_PIECE_BYTES : 4096;
       expect(Math.abs(bytes - (second.bytes[region] ?? 0)), region).toBeLessThan(allowed);

@@ -3,13 +3,17 @@ import { describe, expect, it } from "vitest";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
 import { runProgram } from "../helpers/cli.ts";
 import { arrayBytes, CODE, KNOWN, N, sum, TRUTH } from "../helpers/known-sizes.ts";
+import { once } from "../helpers/once.ts";
 import { lineWith, profileOf, traceCell } from "../helpers/traced-runner.ts";
+
+/** One process for each number of warm-up calls. Tests that need a single process share it. */
+const traced = once((warmup: number) => traceCell(CODE, { modules: [KNOWN], warmup }));
 
 describe("allocations by line", () => {
   it("are those that can be computed, to the byte, and the same in each of five processes", async () => {
     const texts = new Set<string>();
     for (let run = 0; run < 5; run++) {
-      const trial = await traceCell(CODE, { modules: [KNOWN], warmup: 1 });
+      const trial = await (run === 0 ? traced(1) : traceCell(CODE, { modules: [KNOWN], warmup: 1 }));
       const profile = profileOf(trial);
       const found = Object.fromEntries(
         Object.keys(TRUTH).map((mark) => {
@@ -24,7 +28,7 @@ describe("allocations by line", () => {
   });
 
   it("add up to the metrics of the probe, and with what is elsewhere to the call tree, to the byte", async () => {
-    const trial = await traceCell(CODE, { modules: [KNOWN] });
+    const trial = await traced(0);
     const { lines, calls, elsewhere } = profileOf(trial);
     const metrics = Object.fromEntries(trial.readings.map(({ id, value }) => [id, value]));
     expect(metrics["tracedAllocated"]).toBe(sum(lines.map(({ allocatedBytes }) => allocatedBytes)));
@@ -39,7 +43,7 @@ describe("allocations by line", () => {
   });
 
   it("of closures and yields are in the call tree at their lines, and no function of Heapbook's is", async () => {
-    const profile = profileOf(await traceCell(CODE, { modules: [KNOWN], warmup: 1 }));
+    const profile = profileOf(await traced(1));
     const all = (node: typeof profile.calls): (typeof profile.calls)[] => [node, ...node.children.flatMap(all)];
     const nodes = all(profile.calls);
     for (const mark of ["[closure]", "[yield]"]) {
@@ -52,7 +56,7 @@ describe("allocations by line", () => {
   });
 
   it("without a warm-up are off by what V8 makes once: less than 1 KB a line", async () => {
-    const profile = profileOf(await traceCell(CODE, { modules: [KNOWN] }));
+    const profile = profileOf(await traced(0));
     for (const [mark, [allocated, live]] of Object.entries(TRUTH)) {
       const line = lineWith(profile, mark);
       expect(Math.abs(line.allocatedBytes - allocated), `${mark}: ${line.allocatedBytes} B`).toBeLessThan(1024);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { marginOfError } from "../../src/analysis/margin-of-error.ts";
 import type { LineProfile } from "../../src/model/line-profile.ts";
+import { once } from "../helpers/once.ts";
 import { lineWith, profileOf, type TraceRunOptions, traceCell } from "../helpers/traced-runner.ts";
 
 /** Lines of small objects, of several sizes, some of which live. */
@@ -25,15 +26,20 @@ const profile = async (options: TraceRunOptions = {}): Promise<LineProfile> =>
   profileOf(await traceCell(CODE, { warmup: 2, ...options }));
 const sampled = (seed: number, sample = INTERVAL_BYTES): Promise<LineProfile> =>
   profile({ sample, flags: [`--random-seed=${seed}`] });
+
+/** The profile by the tracker, and an estimate for each seed. Each is measured once; several tests compare them. */
+const tracked = once<void, LineProfile>(() => profile());
+const estimated = once((seed: number) => sampled(seed));
+
 const total = ({ lines }: LineProfile, of: "allocatedBytes" | "liveBytes"): number =>
   lines.reduce((sum, line) => sum + line[of], 0);
 
 describe("sampled lines", () => {
   it("add up to what was allocated within 5 %, and lines are mostly within the error they tell", async () => {
-    const exact = await profile();
+    const exact = await tracked();
     const misses: string[] = [];
     for (const seed of SEEDS) {
-      const estimate = await sampled(seed);
+      const estimate = await estimated(seed);
       expect(estimate.instrumentation).toEqual({ engine: "sampler", intervalBytes: INTERVAL_BYTES });
       const ratio = total(estimate, "allocatedBytes") / total(exact, "allocatedBytes");
       expect(Math.abs(ratio - 1), `seed ${seed}: ${ratio}`).toBeLessThan(0.05);
@@ -54,10 +60,10 @@ describe("sampled lines", () => {
   });
 
   it("separate what is alive from what was collected, but for the note beside a literal", async () => {
-    const exact = await profile();
+    const exact = await tracked();
     const misses: number[] = [];
     for (const seed of SEEDS) {
-      const { liveBytes, standardError } = lineWith(await sampled(seed), "[object]");
+      const { liveBytes, standardError } = lineWith(await estimated(seed), "[object]");
       const known = lineWith(exact, "[object]");
       // Of a literal that lives V8 keeps the sample as it was taken: with the note beside it.
       const withNotes = known.liveBytes + 16 * known.liveObjects;
@@ -68,7 +74,7 @@ describe("sampled lines", () => {
   });
 
   it("have objects far larger than the interval to the byte, and no error there", async () => {
-    const [exact, estimate] = [await profile(), await sampled(1)];
+    const [exact, estimate] = [await tracked(), await estimated(1)];
     const { allocatedBytes, standardError } = lineWith(estimate, "[large]");
     expect(Math.abs(allocatedBytes - lineWith(exact, "[large]").allocatedBytes)).toBeLessThan(10_000);
     expect(marginOfError(standardError?.allocatedBytes ?? 1e9)).toBeLessThan(10_000);
@@ -81,7 +87,7 @@ describe("sampled lines", () => {
   });
 
   it("at an interval of 1 byte are all there is", async () => {
-    const [exact, all] = [await profile(), await sampled(1, 1)];
+    const [exact, all] = [await tracked(), await sampled(1, 1)];
     for (const mark of ["[object]", "[number]", "[array]", "[large]"]) {
       const off = lineWith(all, mark).allocatedBytes - lineWith(exact, mark).allocatedBytes;
       expect(Math.abs(off), mark).toBeLessThan(1024);

@@ -35,10 +35,12 @@ export function isRefusal(shape: Shape | Refusal): shape is Refusal {
 
 /** The arguments of a call, or the elements of an array. */
 export function listParts(list: readonly (Node | null)[]): Part[] {
-  return list.flatMap((each): Part[] => {
-    if (each === null) return [];
-    return each.type === "SpreadElement" ? [{ node: each.argument, steps: true }] : [{ node: each }];
-  });
+  const parts: Part[] = [];
+  for (const each of list) {
+    if (each === null) continue;
+    parts.push(each.type === "SpreadElement" ? { node: each.argument, steps: true } : { node: each });
+  }
+  return parts;
 }
 
 /**

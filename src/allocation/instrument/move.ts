@@ -14,6 +14,8 @@ const MOST_OPERANDS = 1000;
  * still to be visited. Records as not instrumented what stays although it may allocate.
  */
 export function moveIntoMarker(transform: Transform, node: Node): boolean {
+  // A branch allocates nothing of its own, so it only moves as a part of an expression that does.
+  if (isBranch(node)) return false;
   const plan = planMove(node, transform);
   if (plan === undefined) return false;
   if (!("why" in plan)) {
@@ -27,10 +29,13 @@ export function moveIntoMarker(transform: Transform, node: Node): boolean {
   return false;
 }
 
+function isBranch(node: Node): boolean {
+  return node.type === "LogicalExpression" || node.type === "ConditionalExpression";
+}
+
 function noteNotInstrumented(transform: Transform, node: Node, { kind, why }: Refusal): void {
-  const isBranch = node.type === "LogicalExpression" || node.type === "ConditionalExpression";
   // An object literal has a second chance, in a thunk.
-  if (!isBranch && node.type !== "ObjectExpression")
+  if (node.type !== "ObjectExpression")
     transform.leaveInPlace(
       node,
       kind === "order" || kind === "condition" ? (NAMES[node.type] ?? node.type) : kind,

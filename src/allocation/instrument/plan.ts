@@ -37,7 +37,17 @@ export function isPlan(piece: Operand | Plan): piece is Plan {
 
 /** The operands of a plan, left to right: the order in which the code evaluates them. */
 export function operandsOf(pieces: readonly (Operand | Plan)[]): Operand[] {
-  return pieces.flatMap((piece) => (isPlan(piece) ? operandsOf(piece.pieces) : [piece]));
+  const operands: Operand[] = [];
+  collectOperands(pieces, operands);
+  return operands;
+}
+
+/** One list for all levels: a list for each level was a tenth of the time of instrumenting a large package. */
+function collectOperands(pieces: readonly (Operand | Plan)[], operands: Operand[]): void {
+  for (const piece of pieces) {
+    if (isPlan(piece)) collectOperands(piece.pieces, operands);
+    else operands.push(piece);
+  }
 }
 
 const OUT_OF_ORDER: Refusal = { kind: "order", why: "an operand after one of its steps has effects" };
@@ -96,7 +106,7 @@ function moveOf(part: Part, where: PlanContext): Plan | undefined {
 
 /** Whether a conditional piece can be evaluated always: it consists of reads that cannot throw. */
 function isHarmlessOnCondition(piece: Operand | Plan): boolean {
-  return operandsOf([piece]).every((operand) => operand.steady && operand.read !== undefined);
+  return isPlan(piece) ? piece.pieces.every(isHarmlessOnCondition) : piece.steady && piece.read !== undefined;
 }
 
 function readOf(part: Part, where: PlanContext): Operand | undefined {

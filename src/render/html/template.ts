@@ -1,5 +1,5 @@
 import Handlebars from "handlebars";
-import { listAssets, readAsset } from "../assets.ts";
+import { loadTemplates } from "./load-templates.ts";
 
 /** HTML that this folder made. Templates insert it unescaped, and escape every other string. */
 export type Html = Handlebars.SafeString;
@@ -26,20 +26,4 @@ export function fillTemplate(name: string, context: object): string {
 /** HTML in a disclosure (`<details>`) that is closed at first. @param summary plain text */
 export function renderFold(summary: string, content: string): string {
   return fillTemplate("fold", { summary, content: html(content) });
-}
-
-/** Handlebars compiles a template at its first use, so an unused template costs only the reading of its file. */
-function loadTemplates(): ReadonlyMap<string, HandlebarsTemplateDelegate> {
-  const engine = Handlebars.create();
-  const loaded = new Map<string, HandlebarsTemplateDelegate>();
-  const load = (name: string, path: string): void => {
-    const template = engine.compile(readAsset(path), { strict: true, preventIndent: true });
-    engine.registerPartial(name, template);
-    loaded.set(name, template);
-  };
-  for (const file of listAssets("partials/")) {
-    if (file.endsWith(".hbs")) load(file.slice(0, -".hbs".length), `partials/${file}`);
-  }
-  load("report", "report.hbs");
-  return loaded;
 }

@@ -1,7 +1,14 @@
-import { statSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import { runCli } from "../../helpers/cli.ts";
-import { cellOf, createWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
+import { rmSync, statSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { type CliRun, runCli } from "../../helpers/cli.ts";
+import {
+  cellOf,
+  copyWorkspace,
+  createWorkspace,
+  makeWorkspace,
+  reportOf,
+  type Workspace,
+} from "../../helpers/workspace.ts";
 
 // A log outside the report shows how often a cell really ran.
 const LOGGED = 'import { appendFileSync } from "node:fs";\nappendFileSync(process.env.RUN_LOG, "run\\n");';
@@ -19,11 +26,36 @@ const REPORT = reportOf(
   )}Two is {{metric "numbers" "size" size=2}}.\n`,
 );
 
-function createLogged(files: Readonly<Record<string, string>> = { "reports/demo/report.md": REPORT }) {
-  const workspace = createWorkspace(files);
+function logged(workspace: Workspace) {
   const options = { cwd: workspace.folder, env: { RUN_LOG: workspace.path("runs.log") } };
   const render = (...args: readonly string[]) => runCli(["render", ...args], options);
   return { workspace, render };
+}
+
+function createLogged(files: Readonly<Record<string, string>> = { "reports/demo/report.md": REPORT }) {
+  return logged(createWorkspace(files));
+}
+
+/** Workspaces that were rendered once, by their report and the arguments. Tests of a second render begin with a copy. */
+const originals = new Map<string, Promise<{ readonly original: Workspace; readonly first: CliRun }>>();
+afterAll(async () => {
+  for (const { original } of await Promise.all(originals.values())) {
+    rmSync(original.folder, { recursive: true, force: true });
+  }
+});
+
+async function renderOriginal(report: string, args: readonly string[]) {
+  const { workspace: original, render } = logged(makeWorkspace({ "reports/demo/report.md": report }));
+  return { original, first: await render(...args) };
+}
+
+/** A workspace of a test's own that was rendered with these arguments; `first` is how that render ended. */
+async function createRendered(args: readonly string[] = [], report = REPORT) {
+  const key = JSON.stringify([report, args]);
+  const rendered = originals.get(key) ?? renderOriginal(report, args);
+  originals.set(key, rendered);
+  const { original, first } = await rendered;
+  return { ...logged(copyWorkspace(original)), first };
 }
 
 function countRuns(workspace: Workspace): number {
@@ -32,8 +64,7 @@ function countRuns(workspace: Workspace): number {
 
 describe("a second render", () => {
   it("runs nothing, says so, and leaves every file as it was, time stamps too", async () => {
-    const { workspace, render } = createLogged();
-    const first = await render();
+    const { workspace, render, first } = await createRendered();
     expect(first).toMatchObject({ exitCode: 0, stdout: "_site/demo/index.html\n" });
     // Two variants, each twice under `output` and twice under `time`.
     expect(first.stderr).toContain("1 cell run, 8 trials (0 reused)");
@@ -51,8 +82,7 @@ describe("a second render", () => {
   });
 
   it("runs nothing for a change of prose, and writes the new text", async () => {
-    const { workspace, render } = createLogged();
-    await render();
+    const { workspace, render } = await createRendered();
     workspace.write(
       "reports/demo/report.md",
       REPORT.replace("Two is", "A pair is").replace("//| label: numbers", "//| label: numbers\n//| echo: false"),
@@ -79,8 +109,7 @@ describe("a second render", () => {
   });
 
   it("takes more trials of what there are too few of, and no fewer", async () => {
-    const { workspace, render } = createLogged();
-    await render("--trials", "1");
+    const { workspace, render } = await createRendered(["--trials", "1"]);
     expect(countRuns(workspace)).toBe(4);
     await render("--trials", "3");
     expect(countRuns(workspace)).toBe(12);
@@ -90,8 +119,7 @@ describe("a second render", () => {
   });
 
   it("runs all anew with --cache-refresh", async () => {
-    const { workspace, render } = createLogged();
-    await render("--trials", "1");
+    const { workspace, render } = await createRendered(["--trials", "1"]);
     const second = await render("--trials", "1", "--cache-refresh");
     expect(second.stderr).toContain("1 cell run, 4 trials (0 reused)");
     expect(countRuns(workspace)).toBe(8);
@@ -107,8 +135,7 @@ describe("a second render", () => {
   });
 
   it("passes over a stored file that is corrupt: a warning, and that trial anew", async () => {
-    const { workspace, render } = createLogged();
-    await render("--trials", "1");
+    const { workspace, render } = await createRendered(["--trials", "1"]);
     const [path = ""] = workspace.list(".heapbook/store");
     workspace.write(path, workspace.read(path).slice(0, -20));
 
@@ -127,10 +154,7 @@ describe("a second render", () => {
     ["a newer schema", `{"schemaVersion":999,"checksum":"${"0".repeat(64)}","set":1}\n`],
     ["binary rubbish", "\u0000\u0001\u0002"],
   ])("passes over %s in the store", async (_, contents) => {
-    const { workspace, render } = createLogged({
-      "reports/demo/report.md": reportOf(cellOf("//| label: a", "console.log(1);")),
-    });
-    await render();
+    const { workspace, render } = await createRendered([], reportOf(cellOf("//| label: a", "console.log(1);")));
     const [path = ""] = workspace.list(".heapbook/store");
     workspace.write(path, contents);
     const second = await render();
@@ -152,8 +176,7 @@ describe("--no-execute", () => {
   });
 
   it("shows what is stored", async () => {
-    const { workspace, render } = createLogged();
-    await render();
+    const { workspace, render } = await createRendered();
     const page = workspace.read("_site/demo/index.html");
     const run = await render("--no-execute");
     expect(run.stderr).toContain("nothing run, 8 stored trials shown");
