@@ -105,6 +105,8 @@ export async function searchPeak(executor: TrialExecutor, spec: TrialSpec, signa
 /** Passes that start near the peak, until the bounds are as close as they become or exclude each other. */
 async function narrow(passes: PeakPasses, first: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
   let intervals = first;
+  // A cell without regions has nothing to search.
+  if (first.length === 0) return first;
   const overshoots = new Overshoots();
   for (let pass = 2; pass <= MOST_PASSES; pass++) {
     const isWide = intervals.some(({ isNarrow }) => !isNarrow);

@@ -16,8 +16,7 @@ export function summarisePeaks(
 ): MetricSummary[] {
   const metric = describeMetric("peakLive");
   if (metric === undefined) throw new Error("the metric table has no peak");
-  const { id, label, unit, better } = metric;
-  const probe = "bracket";
+  const { id, label, unit, better, probe } = metric;
   return summaries
     .filter((summary) => summary.id === "peakLow")
     .flatMap((lower): MetricSummary[] => {

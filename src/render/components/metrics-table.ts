@@ -69,8 +69,8 @@ function describeBounds(summaries: readonly MetricSummary[]): string {
 }
 
 function hasInterval(summary: MetricSummary): boolean {
-  if (summary.mode === "bounds")
-    return formatValue(summary.low, summary.unit) !== formatValue(summary.high, summary.unit);
+  // Bounds that are equal to the digits shown are one number.
+  if (summary.mode === "bounds") return formatInterval(summary).includes(" to ");
   return summary.mode === "distribution" && summary.samples.length > 1;
 }
 

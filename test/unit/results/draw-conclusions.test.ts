@@ -17,7 +17,7 @@ import {
 const conclude = (...sets: readonly TrialSet[]) => drawConclusions(makeCellResult("walks", [makeVariant({}, sets)]));
 const idsOf = (...sets: readonly TrialSet[]): string[] => conclude(...sets).map(({ id }) => id);
 const times = (...values: readonly number[]): TrialSet => makeSamples("time", "wallTime", "ms", values);
-const peaks = (...values: readonly number[]): TrialSet => makeSamples("peak", "peakLive", "B", values);
+const peaks = (...values: readonly number[]): TrialSet => makeSamples("peak", "checkpointLive", "B", values);
 const MIB = 2 ** 20;
 
 describe("drawConclusions", () => {
@@ -44,7 +44,7 @@ describe("drawConclusions", () => {
     it("warns where a deterministic probe read two values, and says by how much", () => {
       const [conclusion] = conclude(peaks(10 * MIB, 10 * MIB + 102_400, 10 * MIB, 10 * MIB, 10 * MIB, 10 * MIB));
       expect(conclusion).toMatchObject({ id: "samples-differ", severity: "warning" });
-      expect(conclusion?.message).toContain("peak live memory by 100\u00a0KiB or 0.98\u00a0%");
+      expect(conclusion?.message).toContain("live memory at checkpoints by 100\u00a0KiB or 0.98\u00a0%");
       expect(conclusion?.message).toContain("`random()`");
     });
 
