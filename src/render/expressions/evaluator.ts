@@ -161,6 +161,7 @@ function evaluateMetric(
     from,
     href,
     subject,
+    bounds: summary.mode === "bounds" ? summary : undefined,
     side: medianOperand(summary),
   };
 }

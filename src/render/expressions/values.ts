@@ -120,7 +120,7 @@ function describe(
 ): { readonly from: string; readonly subject: Subject } {
   const cell = report.cells.find((candidate) => candidate.label === label);
   const which = [describeVariant(cell, variant), summary.region].filter((part) => part !== "").join(", ");
-  const median = summary.low < summary.high;
+  const median = summary.mode === "distribution" && summary.low < summary.high;
   return {
     from: [`cell ${label}`, summary.label, which, describeTrials(summary)].filter((part) => part !== "").join(" · "),
     subject: { cell: label, metric: median ? `median ${summary.label}` : summary.label, which },
