@@ -20,8 +20,8 @@ const openRegions = new Set<BracketRegion>();
 let started = 0;
 let startBytes: readonly number[] = [];
 let calibrating = false;
-/** Empty regions measured before the first: V8 makes feedback and code for their path in steps. */
-const REHEARSALS = 3;
+/** Empty regions of each kind measured before the first, which make V8's feedback for their path. */
+const REHEARSALS = 1;
 
 /**
  * Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. The collector
