@@ -1,4 +1,4 @@
-import { FINE_PEAK, PEAK_NOISE_BYTES, type PeakRegionPass } from "../model/peak-pass.ts";
+import { FINE_PEAK, PEAK_NOISE_BYTES, type PeakRegionPass, type PeakTolerance } from "../model/peak-pass.ts";
 
 /** What is known of the peak of one region after some passes. */
 export interface PeakInterval {
@@ -16,22 +16,27 @@ export interface PeakInterval {
   readonly isNarrow: boolean;
 }
 
-function fineTolerance(lowBytes: number): number {
-  return Math.max(FINE_PEAK.tolerance * lowBytes, FINE_PEAK.floorBytes);
+type Bounds = Pick<PeakInterval, "lowBytes" | "highBytes">;
+
+function toleranceBytes({ tolerance, floorBytes }: PeakTolerance, lowBytes: number): number {
+  return Math.max(tolerance * lowBytes, floorBytes);
 }
 
 /**
  * Live bytes from which the next pass looks for more: less than was found by more than the tolerance and what two readings may be
  * off, so that the pass must meet the same peak itself.
  */
-export function startOf({ lowBytes }: Pick<PeakInterval, "lowBytes">): number {
-  return Math.max(0, Math.floor(lowBytes - fineTolerance(lowBytes) - 2 * PEAK_NOISE_BYTES));
+export function startOf({ lowBytes }: Pick<PeakInterval, "lowBytes">, next: PeakTolerance): number {
+  return Math.max(0, Math.floor(lowBytes - toleranceBytes(next, lowBytes) - 2 * PEAK_NOISE_BYTES));
 }
 
-type Bounds = Pick<PeakInterval, "lowBytes" | "highBytes">;
+/** Whether the bounds are so far apart that a pass with the given tolerance could bring them closer. */
+export function isWiderThan({ lowBytes, highBytes }: Bounds, tolerance: PeakTolerance): boolean {
+  return highBytes - lowBytes > 1.5 * toleranceBytes(tolerance, lowBytes);
+}
 
 function isNarrow({ lowBytes, highBytes }: Bounds): boolean {
-  return highBytes - lowBytes <= 1.5 * fineTolerance(lowBytes);
+  return !isWiderThan({ lowBytes, highBytes }, FINE_PEAK);
 }
 
 /**

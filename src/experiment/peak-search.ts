@@ -2,6 +2,7 @@ import type { MetricReading } from "../model/metrics.ts";
 import {
   COARSE_PEAK,
   FINE_PEAK,
+  MIDDLE_PEAK,
   PEAK_NOISE_BYTES,
   type PeakPassInstructions,
   type PeakRegionPass,
@@ -10,13 +11,15 @@ import {
 } from "../model/peak-pass.ts";
 import type { Trial } from "../model/report-results.ts";
 import type { ExecutedTrial, TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
-import { joinPasses, type PeakInterval, startOf } from "./peak-interval.ts";
+import { isWiderThan, joinPasses, type PeakInterval, startOf } from "./peak-interval.ts";
 
 /**
  * Passes of a program that repeats: at least two, which shows that it does, and more only where a statement allocates more than
  * the tolerance.
  */
-const MOST_PASSES = 8;
+const MOST_FINE_PASSES = 4;
+/** Share of their width by which bounds must come closer for another pass to be worth its time. */
+const LEAST_GAIN = 0.1;
 /** Processes of a program that does not repeat: the range of six contains the median with 96.9 % confidence. */
 const SAMPLE_PASSES = 6;
 
@@ -84,9 +87,9 @@ class PeakPasses {
 /**
  * Searches for the largest number of live bytes at any moment of every region, as one trial of several processes.
  *
- * The first pass has a tolerance of 10 %, and finds about where the peak is. The second starts from there with 0.1 %, so that it
- * collects near the peak only. Where the bytes in use rise by more than the tolerance between two readings, a third finds the
- * statement, and a fourth collects right before it. Each pass bounds the peak of its own process. Passes whose bounds exclude each
+ * The first pass has a tolerance of 10 %, and finds about where the peak is. The next start from there with 1 % and 0.1 %, so that they
+ * collect near the peak only. Where the bytes in use rise by more than the tolerance between two readings, one more finds the
+ * statement, and another collects right before it. Each pass bounds the peak of its own process. Passes whose bounds exclude each
  * other show that the program does not repeat; then six processes are measured, and the bounds are their range. A later pass that
  * fails, as by the cell's timeout, leaves what is known.
  *
@@ -102,27 +105,40 @@ export async function searchPeak(executor: TrialExecutor, spec: TrialSpec, signa
   return { ...trial, durationMs, readings: [...trial.readings, ...intervals.flatMap(toReadings)] };
 }
 
+function sumWidths(intervals: readonly PeakInterval[]): number {
+  return intervals.reduce((sum, { lowBytes, highBytes }) => sum + highBytes - lowBytes, 0);
+}
+
 /** Passes that start near the peak, until the bounds are as close as they become or exclude each other. */
 async function narrow(passes: PeakPasses, first: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
   let intervals = first;
   // A cell without regions has nothing to search.
   if (first.length === 0) return first;
   const overshoots = new Overshoots();
-  for (let pass = 2; pass <= MOST_PASSES; pass++) {
+  const steep = first.some((interval) => isWiderThan(interval, MIDDLE_PEAK));
+  const tolerances = [...(steep ? [MIDDLE_PEAK] : []), ...Array<PeakTolerance>(MOST_FINE_PASSES).fill(FINE_PEAK)];
+  let idle = 0;
+  for (const [i, tolerance] of tolerances.entries()) {
     const isWide = intervals.some(({ isNarrow }) => !isNarrow);
-    if (pass > 2 && !(isWide && overshoots.hasNew)) break;
+    // The second process shows that the program repeats. Later ones look where an earlier one overshot.
+    if (i > 0 && !isWide) break;
+    if (i > 0 && tolerances[i - 1] === FINE_PEAK && !overshoots.hasNew) break;
     const startBytes: number[] = [];
-    for (const interval of intervals) startBytes[interval.index] = startOf(interval);
+    for (const interval of intervals) startBytes[interval.index] = startOf(interval, tolerance);
     const dense = Array.from(startBytes, (bytes) => bytes ?? 0);
-    const { peakPasses = [], failure } = await passes.run(FINE_PEAK, {
+    const { peakPasses = [], failure } = await passes.run(tolerance, {
       startBytes: dense,
       closely: overshoots.closely,
     });
     if (failure !== null) break;
+    const before = sumWidths(intervals);
     intervals = joinPasses(intervals, peakPasses);
     if (intervals.some(({ repeats }) => !repeats)) break;
     const wide = new Set(intervals.filter(({ isNarrow }) => !isNarrow).map(({ index }) => index));
     overshoots.add(peakPasses, wide);
+    // One pass may find the statement, and the next the peak. Two that bring the bounds no closer are followed by more of the same.
+    idle = sumWidths(intervals) < (1 - LEAST_GAIN) * before ? 0 : idle + 1;
+    if (idle === 2) break;
   }
   return intervals;
 }

@@ -30,6 +30,8 @@ export type PeakTolerance = Pick<PeakPassInstructions, "tolerance" | "floorBytes
 
 /** Of the first pass, which finds about where the peak is. */
 export const COARSE_PEAK: PeakTolerance = { tolerance: 0.1, floorBytes: 64 * 1024 };
+/** Of the pass after it, where the first one left the bounds wide: steps of 0.1 % all the way up would be hundreds of collections. */
+export const MIDDLE_PEAK: PeakTolerance = { tolerance: 0.01, floorBytes: 256 * 1024 };
 /** Of the passes that start near the peak, and of the result. */
 export const FINE_PEAK: PeakTolerance = { tolerance: 0.001, floorBytes: 16 * 1024 };
 /** Of the passes of a program that does not repeat, none of which can start from what another found. */
