@@ -1,5 +1,11 @@
 import { FINE_PEAK, PEAK_NOISE_BYTES, type PeakRegionPass, type PeakTolerance } from "../model/peak-pass.ts";
 
+/**
+ * How far the live bytes of code that V8 optimises may be from those of the same code when it does not: the data that V8 keeps for its
+ * optimised code, and the piece of memory from which it allocates, which counts as used. The larger of a share and of bytes.
+ */
+const SCOUT_SLACK = { share: 0.005, bytes: 256 * 1024 } as const;
+
 /** What is known of the peak of one region after some passes. */
 export interface PeakInterval {
   readonly region: string;
@@ -23,11 +29,24 @@ function toleranceBytes({ tolerance, floorBytes }: PeakTolerance, lowBytes: numb
 }
 
 /**
- * Live bytes from which the next pass looks for more: less than was found by more than the tolerance and what two readings may be
+ * Live bytes from which the next pass looks for more: less than was found by more than its tolerance and what two readings may be
  * off, so that the pass must meet the same peak itself.
  */
 export function startOf({ lowBytes }: Pick<PeakInterval, "lowBytes">, next: PeakTolerance): number {
   return Math.max(0, Math.floor(lowBytes - toleranceBytes(next, lowBytes) - 2 * PEAK_NOISE_BYTES));
+}
+
+/** What a scout knows of the peak of code that V8 does not optimise: its bounds, moved outwards. */
+export function widenScouted(interval: PeakInterval): PeakInterval {
+  const slack = Math.max(SCOUT_SLACK.share * interval.highBytes, SCOUT_SLACK.bytes);
+  const lowBytes = Math.max(0, interval.lowBytes - slack);
+  return { ...interval, lowBytes, highBytes: interval.highBytes + slack, isNarrow: false };
+}
+
+/** Whether two processes can have had the same peak of the same region. */
+export function canBeEqual(a: Bounds & Pick<PeakInterval, "region">, b: typeof a): boolean {
+  const noise = 2 * PEAK_NOISE_BYTES;
+  return a.region === b.region && a.lowBytes <= b.highBytes + noise && b.lowBytes <= a.highBytes + noise;
 }
 
 /** Whether the bounds are so far apart that a pass with the given tolerance could bring them closer. */
@@ -35,8 +54,8 @@ export function isWiderThan({ lowBytes, highBytes }: Bounds, tolerance: PeakTole
   return highBytes - lowBytes > 1.5 * toleranceBytes(tolerance, lowBytes);
 }
 
-function isNarrow({ lowBytes, highBytes }: Bounds): boolean {
-  return !isWiderThan({ lowBytes, highBytes }, FINE_PEAK);
+function isNarrow(bounds: Bounds): boolean {
+  return !isWiderThan(bounds, FINE_PEAK);
 }
 
 /**
@@ -63,9 +82,7 @@ function joinPass(known: PeakInterval, pass: PeakRegionPass | undefined): PeakIn
   // A process in which the region does not occur, or comes in another order.
   if (pass === undefined || pass.region !== known.region) return { ...known, repeats: false };
   const passes = known.passes + 1;
-  const noise = 2 * PEAK_NOISE_BYTES;
-  const excluded = pass.lowBytes > known.highBytes + noise || pass.highBytes < known.lowBytes - noise;
-  if (excluded || !known.repeats) {
+  if (!known.repeats || !canBeEqual(known, pass)) {
     const lowBytes = Math.min(known.lowBytes, pass.lowBytes);
     const highBytes = Math.max(known.highBytes, pass.highBytes);
     return { ...known, lowBytes, highBytes, repeats: false, passes };

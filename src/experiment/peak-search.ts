@@ -1,23 +1,21 @@
 import type { MetricReading } from "../model/metrics.ts";
 import {
-  COARSE_PEAK,
   FINE_PEAK,
-  MIDDLE_PEAK,
+  NEAR_PEAK,
   PEAK_NOISE_BYTES,
   type PeakPassInstructions,
   type PeakRegionPass,
   type PeakTolerance,
+  SCOUT_PEAK,
   VARYING_PEAK,
 } from "../model/peak-pass.ts";
 import type { Trial } from "../model/report-results.ts";
 import type { ExecutedTrial, TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
-import { isWiderThan, joinPasses, type PeakInterval, startOf } from "./peak-interval.ts";
+import { canBeEqual, isWiderThan, joinPasses, type PeakInterval, startOf, widenScouted } from "./peak-interval.ts";
+import { OPTIMISED_SCOUT } from "./probe-flags.ts";
 
-/**
- * Passes of a program that repeats: at least two, which shows that it does, and more only where a statement allocates more than
- * the tolerance.
- */
-const MOST_FINE_PASSES = 4;
+/** One that bounds the peak and one that confirms it, or more where a statement allocates more than the tolerance. */
+const MOST_FINE_PASSES = 5;
 /** Share of their width by which bounds must come closer for another pass to be worth its time. */
 const LEAST_GAIN = 0.1;
 /** Processes of a program that does not repeat: the range of six contains the median with 96.9 % confidence. */
@@ -68,6 +66,8 @@ class PeakPasses {
   readonly #executor: TrialExecutor;
   readonly #spec: TrialSpec;
   readonly #signal: AbortSignal;
+  /** Whether V8 collected by itself in one of them. Where it did in no scout, it cannot in a pass (probe-flags.ts). */
+  #collectsByItself = false;
   durationMs = 0;
 
   constructor(executor: TrialExecutor, spec: TrialSpec, signal: AbortSignal) {
@@ -76,10 +76,24 @@ class PeakPasses {
     this.#signal = signal;
   }
 
-  async run(tolerance: PeakTolerance, rest: Partial<PeakPassInstructions> = {}): Promise<ExecutedTrial> {
-    const peakPass = { startBytes: [], closely: [], ...tolerance, ...rest };
-    const trial = await this.#executor.run({ ...this.#spec, peakPass }, this.#signal);
+  scout(instructions: PeakTolerance & Partial<PeakPassInstructions>): Promise<ExecutedTrial> {
+    return this.#run({ recordsCollections: true, ...instructions }, OPTIMISED_SCOUT);
+  }
+
+  run(instructions: PeakTolerance & Partial<PeakPassInstructions>): Promise<ExecutedTrial> {
+    return this.#run({ recordsCollections: this.#collectsByItself, ...instructions });
+  }
+
+  /** @param flags after those of the trial, which they override */
+  async #run(
+    instructions: Omit<PeakPassInstructions, "startBytes" | "closely"> & Partial<PeakPassInstructions>,
+    flags: readonly string[] = [],
+  ): Promise<ExecutedTrial> {
+    const peakPass = { startBytes: [], closely: [], ...instructions };
+    const spec = { ...this.#spec, flags: [...this.#spec.flags, ...flags], peakPass };
+    const trial = await this.#executor.run(spec, this.#signal);
     this.durationMs += trial.durationMs;
+    if (trial.peakPasses?.some(({ collectedByItself }) => collectedByItself) === true) this.#collectsByItself = true;
     return trial;
   }
 }
@@ -87,20 +101,23 @@ class PeakPasses {
 /**
  * Searches for the largest number of live bytes at any moment of every region, as one trial of several processes.
  *
- * The first pass has a tolerance of 10 %, and finds about where the peak is. The next start from there with 1 % and 0.1 %, so that they
- * collect near the peak only. Where the bytes in use rise by more than the tolerance between two readings, one more finds the
- * statement, and another collects right before it. Each pass bounds the peak of its own process. Passes whose bounds exclude each
- * other show that the program does not repeat; then six processes are measured, and the bounds are their range. A later pass that
- * fails, as by the cell's timeout, leaves what is known.
+ * The first is a scout: its code is optimised and its tolerance 10 %, so that it soon knows about where the peak is. Another starts
+ * from there with 1 % where that is worth it. The passes after them run code that is not optimised, with 0.1 %, and collect near the
+ * peak only. Where the bytes in use rise by more than the tolerance between two readings, one more finds the statement, and another
+ * collects right before it. Each pass bounds the peak of its own process. Passes whose bounds exclude each other show that the program
+ * does not repeat; then six processes are measured, and the bounds are their range. A later pass that fails, as by the cell's
+ * timeout, leaves what is known.
  *
  * @throws the signal's reason, if it was aborted
  */
 export async function searchPeak(executor: TrialExecutor, spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
   const passes = new PeakPasses(executor, spec, signal);
-  const { peakPasses: first = [], ...trial } = await passes.run(COARSE_PEAK);
+  const { peakPasses: first = [], ...trial } = await passes.scout(SCOUT_PEAK);
   if (trial.failure !== null) return trial;
-  const narrowed = await narrow(passes, joinPasses([], first));
-  const intervals = narrowed.some(({ repeats }) => !repeats) ? await sample(passes, first, narrowed) : narrowed;
+  const scouted = await scoutNear(passes, joinPasses([], first));
+  // A cell without regions has nothing to search.
+  const narrowed = scouted.length === 0 ? [] : await narrow(passes, scouted.map(widenScouted));
+  const intervals = narrowed.every(({ repeats }) => repeats) ? narrowed : await sample(passes, narrowed);
   const { durationMs } = passes;
   return { ...trial, durationMs, readings: [...trial.readings, ...intervals.flatMap(toReadings)] };
 }
@@ -109,55 +126,84 @@ function sumWidths(intervals: readonly PeakInterval[]): number {
   return intervals.reduce((sum, { lowBytes, highBytes }) => sum + highBytes - lowBytes, 0);
 }
 
+/**
+ * Where each region's next pass starts, by the region's index. Nothing is collected for those that have no bounds: the whole cell, whose
+ * region is abandoned at the first `measure()`.
+ */
+function listStarts(intervals: readonly PeakInterval[], next: PeakTolerance): number[] {
+  const starts: number[] = [];
+  for (const interval of intervals) starts[interval.index] = startOf(interval, next);
+  return Array.from(starts, (bytes) => bytes ?? Number.MAX_SAFE_INTEGER);
+}
+
+/** A second scout that starts near the peak, where the first has left the bounds wide. */
+async function scoutNear(passes: PeakPasses, first: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
+  if (!first.some((interval) => isWiderThan(interval, NEAR_PEAK))) return first;
+  const startBytes = listStarts(first, NEAR_PEAK);
+  const { peakPasses = [], failure } = await passes.scout({ ...NEAR_PEAK, startBytes });
+  return failure === null ? joinPasses(first, peakPasses) : first;
+}
+
+/** Whether a pass can have had the peaks that the scout had. */
+function confirms(scouted: readonly PeakInterval[], intervals: readonly PeakInterval[]): boolean {
+  const byIndex = new Map(scouted.map((interval) => [interval.index, interval]));
+  return intervals.every((interval) => {
+    const before = byIndex.get(interval.index);
+    return before !== undefined && canBeEqual(before, interval);
+  });
+}
+
+/** Adds the regions of the scout that a pass did not have: they differ between processes. */
+function withLost(intervals: readonly PeakInterval[], scouted: readonly PeakInterval[]): readonly PeakInterval[] {
+  const found = new Set(intervals.map(({ index }) => index));
+  const lost = scouted.filter(({ index }) => !found.has(index));
+  return [...intervals, ...lost.map((interval) => ({ ...interval, repeats: false }))];
+}
+
 /** Passes that start near the peak, until the bounds are as close as they become or exclude each other. */
-async function narrow(passes: PeakPasses, first: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
-  let intervals = first;
-  // A cell without regions has nothing to search.
-  if (first.length === 0) return first;
+async function narrow(passes: PeakPasses, scouted: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
+  if (scouted.some(({ repeats }) => !repeats)) return scouted;
+  let intervals: readonly PeakInterval[] = [];
+  let startBytes = listStarts(scouted, FINE_PEAK);
   const overshoots = new Overshoots();
-  const steep = first.some((interval) => isWiderThan(interval, MIDDLE_PEAK));
-  const tolerances = [...(steep ? [MIDDLE_PEAK] : []), ...Array<PeakTolerance>(MOST_FINE_PASSES).fill(FINE_PEAK)];
   let idle = 0;
-  for (const [i, tolerance] of tolerances.entries()) {
-    const isWide = intervals.some(({ isNarrow }) => !isNarrow);
-    // The second process shows that the program repeats. Later ones look where an earlier one overshot.
-    if (i > 0 && !isWide) break;
-    if (i > 0 && tolerances[i - 1] === FINE_PEAK && !overshoots.hasNew) break;
-    const startBytes: number[] = [];
-    for (const interval of intervals) startBytes[interval.index] = startOf(interval, tolerance);
-    const dense = Array.from(startBytes, (bytes) => bytes ?? 0);
-    const { peakPasses = [], failure } = await passes.run(tolerance, {
-      startBytes: dense,
-      closely: overshoots.closely,
-    });
+  for (let i = 0; i < MOST_FINE_PASSES; i++) {
+    const { peakPasses = [], failure } = await passes.run({ ...FINE_PEAK, startBytes, closely: overshoots.closely });
     if (failure !== null) break;
-    const before = sumWidths(intervals);
-    intervals = joinPasses(intervals, peakPasses);
+    const before = i === 0 ? Number.POSITIVE_INFINITY : sumWidths(intervals);
+    intervals = i === 0 ? withLost(joinPasses([], peakPasses), scouted) : joinPasses(intervals, peakPasses);
     if (intervals.some(({ repeats }) => !repeats)) break;
     const wide = new Set(intervals.filter(({ isNarrow }) => !isNarrow).map(({ index }) => index));
     overshoots.add(peakPasses, wide);
+    const next = listStarts(intervals, FINE_PEAK);
+    // A pass that looked from the same size and overshot nowhere would find the same again.
+    const canGain = overshoots.hasNew || [...wide].some((index) => next[index] !== startBytes[index]);
     // One pass may find the statement, and the next the peak. Two that bring the bounds no closer are followed by more of the same.
     idle = sumWidths(intervals) < (1 - LEAST_GAIN) * before ? 0 : idle + 1;
-    if (idle === 2) break;
+    const isDone = !canGain || idle > (overshoots.hasNew ? 1 : 0);
+    // The second process shows that the program repeats: the scout, or where it had other bounds, one more.
+    if (isDone && (i > 0 || confirms(scouted, intervals))) break;
+    startBytes = next;
   }
-  return intervals;
+  return intervals.length === 0 ? scouted : intervals;
 }
 
 /**
- * The range of more processes for the regions that differ between processes, from the first pass on: a pass that started near
- * another's peak has no lower bound of its own.
+ * The range of six more processes for the regions that differ between processes: a pass that started near another's peak has no lower
+ * bound of its own.
  */
-async function sample(
-  passes: PeakPasses,
-  first: readonly PeakRegionPass[],
-  narrowed: readonly PeakInterval[],
-): Promise<readonly PeakInterval[]> {
+async function sample(passes: PeakPasses, narrowed: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
   const varying = new Set(narrowed.filter(({ repeats }) => !repeats).map(({ index }) => index));
-  let ranges = joinPasses([], first).map((interval) => ({ ...interval, repeats: !varying.has(interval.index) }));
-  for (let pass = 1; pass < SAMPLE_PASSES; pass++) {
-    const { peakPasses = [], failure } = await passes.run(VARYING_PEAK);
+  let ranges: readonly PeakInterval[] = [];
+  for (let pass = 0; pass < SAMPLE_PASSES; pass++) {
+    const { peakPasses = [], failure } = await passes.run({ ...VARYING_PEAK, recordsCollections: true });
     if (failure !== null) break;
-    ranges = joinPasses(ranges, peakPasses);
+    const found = joinPasses(ranges, peakPasses);
+    ranges = found.map((range) => ({ ...range, repeats: range.repeats && !varying.has(range.index) }));
   }
-  return ranges.map((range, i) => (range.repeats && narrowed[i]?.repeats === true ? narrowed[i] : range));
+  const byIndex = new Map(ranges.map((range) => [range.index, range]));
+  return narrowed.map((interval) => {
+    const range = byIndex.get(interval.index);
+    return range === undefined || (interval.repeats && range.repeats) ? interval : range;
+  });
 }

@@ -6,10 +6,15 @@ export interface PeakPassInstructions {
   readonly tolerance: number;
   /** Tolerance in bytes, where the share is less. */
   readonly floorBytes: number;
-  /** For each region, in the order of their starts: live bytes that an earlier pass found, below which nothing is collected. */
+  /**
+   * For each region, in the order of their starts: live bytes below which nothing is collected, from what an earlier pass found. Empty
+   * for a pass that starts from nothing.
+   */
   readonly startBytes: readonly number[];
   /** Stretches of ticks, by number, in which an earlier pass overshot its tolerance: in one of several ticks each is read, before one of a single tick all garbage is collected. */
   readonly closely: readonly (readonly [from: number, to: number])[];
+  /** Whether V8 may collect by itself, so that V8's record of its collections is needed. It takes as long as a minor collection. */
+  readonly recordsCollections: boolean;
 }
 
 /** What a pass found of one region. */
@@ -21,6 +26,8 @@ export interface PeakRegionPass {
   readonly lowBytes: number;
   /** No live size at any moment was larger, in bytes above the region's base. */
   readonly highBytes: number;
+  /** Whether V8 collected by itself during the region; false where the pass does not record collections. */
+  readonly collectedByItself: boolean;
   /** Stretches of ticks after which the bytes in use exceeded the tolerance by more than a quarter of it. */
   readonly overshoots: readonly (readonly [from: number, to: number])[];
 }
@@ -28,12 +35,17 @@ export interface PeakRegionPass {
 /** How closely a pass looks: the larger of a share of the largest live size found, and of bytes. */
 export type PeakTolerance = Pick<PeakPassInstructions, "tolerance" | "floorBytes">;
 
-/** Of the first pass, which finds about where the peak is. */
-export const COARSE_PEAK: PeakTolerance = { tolerance: 0.1, floorBytes: 64 * 1024 };
-/** Of the pass after it, where the first one left the bounds wide: steps of 0.1 % all the way up would be hundreds of collections. */
-export const MIDDLE_PEAK: PeakTolerance = { tolerance: 0.01, floorBytes: 256 * 1024 };
+/** Of the first process, which finds about where the peak is. */
+export const SCOUT_PEAK: PeakTolerance = { tolerance: 0.1, floorBytes: 128 * 1024 };
+/** Of the one after it, where the first left the bounds wider than this: steps of 0.1 % all the way up would be hundreds of collections. */
+export const NEAR_PEAK: PeakTolerance = { tolerance: 0.01, floorBytes: 256 * 1024 };
 /** Of the passes that start near the peak, and of the result. */
 export const FINE_PEAK: PeakTolerance = { tolerance: 0.001, floorBytes: 16 * 1024 };
+/**
+ * A pass that meets this share of its start, and these bytes, is far from where it was sent, and looks as closely as a scout from there
+ * on: steps of 0.1 % all the way up would be thousands of collections.
+ */
+export const FAR_PEAK = { share: 1.25, floorBytes: 4 * 2 ** 20 } as const;
 /** Of the passes of a program that does not repeat, none of which can start from what another found. */
 export const VARYING_PEAK: PeakTolerance = { tolerance: 0.02, floorBytes: 16 * 1024 };
 /**

@@ -64,6 +64,7 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(pass) &&
     isString(pass["region"]) &&
     [pass["index"], pass["lowBytes"], pass["highBytes"]].every(isNumber) &&
+    typeof pass["collectedByItself"] === "boolean" &&
     Array.isArray(pass["overshoots"]),
   collection: ({ collection }) =>
     isObject(collection) &&

@@ -33,8 +33,17 @@ const NUMBER = 4;
 const CLOSE_UNTIL = 5;
 
 const MOST = 2 ** 30;
-/** V8 collects by itself when a semi-space of 8 MB is full; garbage is collected before. In words. */
-const MOST_GROWTH = (5 * 2 ** 20) / WORD_BYTES;
+/**
+ * Growth after which garbage is collected in any case, in words. A semi-space of 8 MB then has room for 5 MB at each tick, beside as much
+ * that survived. So V8 collects by itself only where more than that is allocated between two ticks; a scout's semi-space of 4 MB is too
+ * small for it from wherever it starts.
+ */
+const MOST_GROWTH = (1.5 * 2 ** 20) / WORD_BYTES;
+/**
+ * Minor collections after which a pass looks half as closely, in bytes: a program that allocates gigabytes beside a small peak would take
+ * minutes.
+ */
+const MANY_COLLECTIONS = 2 ** 15;
 /** The base is read until three readings agree; more than this many collections never helped where it was measured. */
 const SETTLE_LIMIT = 16;
 /** Calls after which V8 has optimised the functions of the ticks on Node 20, 22, 24 and 26. */
@@ -43,10 +52,20 @@ const WARMING_TICKS = 50_000;
 const forceCollection = globalThis.gc;
 const MINOR = { type: "minor" } as const;
 const open = new Set<WatchedRegion>();
-let instructions: PeakPassInstructions = { tolerance: 0, floorBytes: 0, startBytes: [], closely: [] };
+let instructions: PeakPassInstructions = {
+  tolerance: 0,
+  floorBytes: 0,
+  startBytes: [],
+  closely: [],
+  recordsCollections: true,
+};
+/** Minor collections of this pass. */
+let minor = 0;
 /** The next of the stretches that are to be collected at every tick. */
 let nextClose = 0;
 let forced = 0;
+/** Whether minor collections stand for full ones: what is read does not matter, and a full one takes much longer. */
+let rehearsing = false;
 /** Live bytes before a region was created. */
 let liveBefore = 0;
 
@@ -76,7 +95,8 @@ function readLive(): number {
 }
 
 function collectAndRead(): number {
-  forceCollection?.();
+  if (rehearsing) forceCollection?.(MINOR as never);
+  else forceCollection?.();
   return $hbmReadWords() * WORD_BYTES;
 }
 
@@ -96,6 +116,8 @@ function settleBase(): number {
 function makeRoom(): void {
   forceCollection?.(MINOR as never);
   forced++;
+  minor++;
+  if (minor % MANY_COLLECTIONS === 0) for (const region of open) region.relax();
   const used = $hbmReadWords() * WORD_BYTES;
   if (used > lowestCeiling() - leastTolerance() / 2) noteLive();
   arm();
@@ -187,13 +209,13 @@ function $hbmTickOf<T>(value: T): T {
 }
 
 /**
- * A region that is not watched yet. `startBytes`: the live size below which nothing is collected. What the harness allocates until
+ * A region that is not watched yet. What the harness allocates until
  * `watchRegion` is none of the program's: it is taken out of the regions around.
  */
-export function createRegion(index: number, startBytes: number): WatchedRegion {
+export function createRegion(index: number): WatchedRegion {
   // Not counted: V8's collections are not recorded between two stretches.
   liveBefore = open.size > 0 ? collectAndRead() : 0;
-  return new WatchedRegion(index, startBytes, instructions);
+  return new WatchedRegion(index, instructions);
 }
 
 /** Begins to watch a region: reads its base, and looks for more than its `startBytes` above that. */
@@ -216,6 +238,17 @@ export function noteBounds(): void {
 export function readCheckpoint(): void {
   noteBounds();
   noteLive();
+  restart();
+}
+
+/** Empty regions are measured to make V8's feedback for their path, not for what they read. */
+export function rehearseCollections(rehearse: boolean): void {
+  rehearsing = rehearse;
+}
+
+/** Ends the watch of a region without a reading. */
+export function forgetRegion(region: WatchedRegion): void {
+  open.delete(region);
   restart();
 }
 

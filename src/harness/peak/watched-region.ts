@@ -1,4 +1,4 @@
-import type { PeakPassInstructions } from "../../model/peak-pass.ts";
+import { FAR_PEAK, type PeakPassInstructions, SCOUT_PEAK } from "../../model/peak-pass.ts";
 
 /** Places in the numbers of a region. They are kept in a typed array, for a field of an object would box each new one. */
 const BASE = 0;
@@ -21,14 +21,19 @@ export class WatchedRegion {
   #overshoots = 0;
   readonly #numbers = new Float64Array(5);
   readonly #share: number;
-  readonly #floorBytes: number;
+  #floorBytes: number;
+  /** Live bytes from which on the pass is far from where it was sent. */
+  readonly #farBytes: number;
 
   /** Everything is made here, before the base is read: memory made later would be in the region's readings. */
-  constructor(index: number, startBytes: number, { tolerance, floorBytes }: PeakPassInstructions) {
+  constructor(index: number, { startBytes, tolerance, floorBytes }: PeakPassInstructions) {
     this.index = index;
+    const start = startBytes[index];
+    this.#farBytes =
+      start === undefined ? Number.POSITIVE_INFINITY : Math.max(FAR_PEAK.share * start, FAR_PEAK.floorBytes);
     this.#share = tolerance;
     this.#floorBytes = floorBytes;
-    this.#raise(startBytes);
+    this.#raise(start ?? 0);
   }
 
   setBase(bytes: number): void {
@@ -66,7 +71,7 @@ export class WatchedRegion {
 
   /** @param bytes in use before a collection, at the end of a stretch of ticks */
   noteUsed(bytes: number, from: number, to: number): void {
-    this.widen(bytes - (this.#numbers[BASE] as number));
+    this.widenTo(bytes);
     const over = bytes - this.ceiling();
     if (over <= this.tolerance() / 4 || this.#overshoots >= MOST_OVERSHOOTS) return;
     this.#stretches[2 * this.#overshoots] = from;
@@ -74,9 +79,16 @@ export class WatchedRegion {
     this.#overshoots++;
   }
 
-  /** @param bytes in use before a collection, above the base */
-  widen(bytes: number): void {
-    if (bytes > (this.#numbers[HIGH] as number)) this.#numbers[HIGH] = bytes;
+  /** @param bytes in use before a collection */
+  widenTo(bytes: number): void {
+    const used = bytes - (this.#numbers[BASE] as number);
+    if (used > (this.#numbers[HIGH] as number)) this.#numbers[HIGH] = used;
+  }
+
+  /** Doubles the tolerance in bytes, for the rest of the pass. */
+  relax(): void {
+    this.#floorBytes *= 2;
+    this.#raise(this.#numbers[MAX] as number);
   }
 
   interval(): { readonly lowBytes: number; readonly highBytes: number } {
@@ -86,6 +98,7 @@ export class WatchedRegion {
 
   #raise(bytes: number): void {
     this.#numbers[MAX] = bytes;
-    this.#numbers[TOLERANCE] = Math.max(this.#share * bytes, this.#floorBytes);
+    const share = bytes > this.#farBytes ? Math.max(this.#share, SCOUT_PEAK.tolerance) : this.#share;
+    this.#numbers[TOLERANCE] = Math.max(share * bytes, this.#floorBytes);
   }
 }

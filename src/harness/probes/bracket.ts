@@ -3,10 +3,12 @@ import { send } from "../channel.ts";
 import {
   countForced,
   createRegion,
+  forgetRegion,
   installTicks,
   leaveRegion,
   noteBounds,
   readCheckpoint,
+  rehearseCollections,
   restartTicks,
   type WatchedRegion,
   watchRegion,
@@ -18,8 +20,8 @@ const profile = new CollectionProfile();
 const openRegions = new Set<BracketRegion>();
 /** Regions begun so far. */
 let started = 0;
-let startBytes: readonly number[] = [];
 let calibrating = false;
+let recordsCollections = true;
 /** Empty regions of each kind measured before the first, which make V8's feedback for their path. */
 const REHEARSALS = 1;
 
@@ -30,33 +32,42 @@ const REHEARSALS = 1;
 function cut(): void {
   if (openRegions.size === 0) return;
   noteBounds();
+  if (!recordsCollections) return;
   const forced = countForced();
-  const steps = profile.cut();
-  // Two more are those at both ends of the stretch.
-  if (steps.length <= forced + 2) return;
-  const base = steps[0]?.afterBytes ?? 0;
+  const steps = profile.stop();
+  if (steps.length <= forced) return;
   // Not spread into Math.max: there may be more collections than a call can have arguments.
-  let grownBytes = 0;
-  for (const { beforeBytes } of steps) grownBytes = Math.max(grownBytes, beforeBytes - base);
-  for (const region of openRegions) region.widen(grownBytes);
+  let usedBytes = 0;
+  for (const { beforeBytes } of steps) usedBytes = Math.max(usedBytes, beforeBytes);
+  for (const region of openRegions) region.widenTo(usedBytes);
+}
+
+/** The collections from here on belong to the next stretch. */
+function record(): void {
+  if (!recordsCollections) return;
+  countForced();
+  profile.record();
 }
 
 class BracketRegion implements RegionProbe {
   readonly #region: string;
   readonly #watched: WatchedRegion;
+  #collectedByItself = false;
 
   constructor(region: string) {
     this.#region = region;
     cut();
-    this.#watched = createRegion(started, startBytes[started] ?? 0);
+    this.#watched = createRegion(started);
     started++;
     openRegions.add(this);
-    profile.start();
+    record();
     watchRegion(this.#watched);
   }
 
-  widen(grownBytes: number): void {
-    this.#watched.widen(grownBytes);
+  /** @param usedBytes before a collection of V8's own */
+  widenTo(usedBytes: number): void {
+    this.#collectedByItself = true;
+    this.#watched.widenTo(usedBytes);
   }
 
   lap(): void {}
@@ -68,27 +79,31 @@ class BracketRegion implements RegionProbe {
     const { index } = this.#watched;
     if (!calibrating) {
       const overshoots = this.#watched.listOvershoots();
-      send({ type: "peak-pass", pass: { region: this.#region, index, lowBytes, highBytes, overshoots } });
+      const collectedByItself = this.#collectedByItself;
+      const pass = { region: this.#region, index, lowBytes, highBytes, overshoots, collectedByItself };
+      send({ type: "peak-pass", pass });
     }
     return { peakLow: lowBytes, peakHigh: highBytes };
   }
 
   abandon(): void {
-    this.#close();
+    openRegions.delete(this);
+    forgetRegion(this.#watched);
+    if (openRegions.size === 0 && recordsCollections) profile.stop();
   }
 
   #close(): { readonly lowBytes: number; readonly highBytes: number } {
     cut();
     openRegions.delete(this);
     const found = leaveRegion(this.#watched);
-    if (openRegions.size > 0) profile.start();
+    if (openRegions.size > 0) record();
     return found;
   }
 }
 
 /** Must run before the cell's code is loaded. */
 export function startBracketProbe(instructions: PeakPassInstructions): void {
-  startBytes = instructions.startBytes;
+  ({ recordsCollections } = instructions);
   installTicks(instructions);
 }
 
@@ -106,8 +121,10 @@ export const bracketProbe: Probe = {
   },
   calibrate: async (measure) => {
     calibrating = true;
+    rehearseCollections(true);
     for (let i = 0; i < REHEARSALS; i++) measure(() => {});
     for (let i = 0; i < REHEARSALS; i++) await measure(async () => {});
+    rehearseCollections(false);
     calibrating = false;
     started = 0;
     restartTicks();

@@ -26,89 +26,127 @@ const SPEC: TrialSpec = {
 const MB = 1e6;
 const TIMEOUT: Failure = { kind: "timeout", timeoutMs: 1000 };
 
-type Found = readonly [lowMb: number, highMb: number, ...overshoots: (readonly [number, number])[]];
+/** Marks a region in which V8 collected by itself. */
+const OWN = "own";
+type Found = readonly [lowMb: number, highMb: number, ...overshoots: (readonly [number, number] | typeof OWN)[]];
 
-const passOf = ([low, high, ...overshoots]: Found, index = 0): PeakRegionPass => ({
+const passOf = ([low, high, ...rest]: Found, index = 0): PeakRegionPass => ({
   region: `region ${index}`,
   index,
   lowBytes: low * MB,
   highBytes: high * MB,
-  overshoots,
+  overshoots: rest.filter((each) => each !== OWN),
+  collectedByItself: rest.includes(OWN),
 });
 
 /** Each process finds these, one entry a region, or fails. */
-async function search(...processes: readonly (readonly Found[] | Failure)[]) {
+async function search(...processes: readonly (readonly (Found | undefined)[] | Failure)[]) {
+  const flags: (readonly string[])[] = [];
   const asked: PeakPassInstructions[] = [];
   const trial = await searchPeak(
     {
-      run: async ({ peakPass }) => {
+      run: async ({ peakPass, ...spec }) => {
         if (peakPass === undefined) throw new Error("no instructions");
         asked.push(peakPass);
+        flags.push(spec.flags);
         const next = processes[asked.length - 1];
         if (next === undefined) throw new Error("one process too many");
         const executed: Trial = makeTrial({ durationMs: 5 });
         return "kind" in next
           ? { ...executed, failure: next }
-          : { ...executed, peakPasses: next.map((each, i) => passOf(each, i)) };
+          : { ...executed, peakPasses: next.flatMap((each, i) => (each === undefined ? [] : [passOf(each, i)])) };
       },
     },
     SPEC,
     new AbortController().signal,
   );
   const bounds = trial.readings.map(({ id, value, note, confidence }) => ({ id, value, note, confidence }));
-  return { trial, asked, bounds };
+  return { trial, asked, flags, bounds };
 }
 
 const noise = PEAK_NOISE_BYTES;
 
 describe("the search for a peak", () => {
-  it("takes two processes where the first pass is close already, and moves the bounds outwards", async () => {
+  it("takes two processes where the scout is close already, and moves the bounds outwards", async () => {
     const { asked, bounds } = await search([[2, 2.005]], [[1.999, 2.006]]);
     expect(asked.map(({ tolerance }) => tolerance)).toEqual([0.1, 0.001]);
     expect(bounds).toEqual([
-      { id: "peakLow", value: 2 * MB - noise, note: undefined, confidence: undefined },
-      { id: "peakHigh", value: 2.005 * MB + noise, note: undefined, confidence: undefined },
+      { id: "peakLow", value: 1.999 * MB - noise, note: undefined, confidence: undefined },
+      { id: "peakHigh", value: 2.006 * MB + noise, note: undefined, confidence: undefined },
     ]);
   });
 
-  it("starts the next pass below what the first one found, with a tolerance of 1 % where the bounds are wide", async () => {
-    const { asked, trial } = await search([[50, 54]], [[52, 52.02]]);
-    expect(asked[1]).toMatchObject({ tolerance: 0.01, startBytes: [50 * MB - 0.5 * MB - 2 * noise], closely: [] });
-    expect(trial.readings.map(({ value }) => value)).toEqual([52 * MB - noise, 52.02 * MB + noise]);
-    expect(trial.durationMs).toBe(10);
+  it("sends a second scout with 1 % where the first leaves wide bounds, then starts below what they found", async () => {
+    const { asked, trial } = await search([[50, 54]], [[52, 52.3]], [[52.1, 52.12]]);
+    expect(asked.map(({ tolerance }) => tolerance)).toEqual([0.1, 0.01, 0.001]);
+    expect(asked[1]).toMatchObject({ startBytes: [50 * MB - 0.5 * MB - 2 * noise], closely: [] });
+    const [start = 0] = asked[2]?.startBytes ?? [];
+    expect(start).toBeGreaterThan(51.5 * MB);
+    expect(start).toBeLessThan(52 * MB - 0.005 * 52 * MB);
+    expect(trial.readings.map(({ value }) => value)).toEqual([52.1 * MB - noise, 52.12 * MB + noise]);
+    expect(trial.durationMs).toBe(15);
+  });
+
+  it("runs scouts in optimised code, and the passes after them without", async () => {
+    const { flags } = await search([[50, 54]], [[52, 52.3]], [[52.1, 52.12]]);
+    expect(flags.map((each) => each.includes("--inline-new"))).toEqual([true, true, false]);
+  });
+
+  it("records V8's own collections in scouts, and later where a scout had one", async () => {
+    const records = ({ asked }: Awaited<ReturnType<typeof search>>) =>
+      asked.map(({ recordsCollections }) => recordsCollections);
+    expect(records(await search([[2, 2.005]], [[1.999, 2.006]]))).toEqual([true, false]);
+    expect(records(await search([[2, 2.005, OWN]], [[1.999, 2.006]]))).toEqual([true, true]);
+  });
+
+  it("takes a second pass where the scout had another peak, and believes both", async () => {
+    const { asked, bounds } = await search([[2, 2.005]], [[9, 9.006]], [[9, 9.007]]);
+    expect(asked.map(({ tolerance }) => tolerance)).toEqual([0.1, 0.001, 0.001]);
+    expect(bounds.map(({ value, note }) => [value, note])).toEqual([
+      [9 * MB - noise, undefined],
+      [9.006 * MB + noise, undefined],
+    ]);
+  });
+
+  it("collects nothing for a region without bounds, as that of a cell with `measure()`", async () => {
+    const { asked } = await search([undefined, [2, 2.005]], [undefined, [2, 2.005]]);
+    expect(asked[1]?.startBytes[0]).toBe(Number.MAX_SAFE_INTEGER);
   });
 
   it("looks closely where a wide region overshot, and keeps to single ticks once found", async () => {
-    const { asked } = await search([[50, 54]], [[50, 53, [10, 20]]], [[50, 53, [14, 15]]], [[52, 52.02]]);
+    const { asked } = await search([[50, 50.1]], [[50, 53, [10, 20]]], [[50, 53, [14, 15]]], [[52, 52.02]]);
     expect(asked.map(({ closely }) => closely)).toEqual([[], [], [[10, 20]], [[14, 15]]]);
   });
 
-  it("ends where a pass finds no new stretch to look at", async () => {
-    const { asked } = await search([[50, 54]], [[50, 53]], [[50, 53]]);
-    expect(asked.map(({ tolerance }) => tolerance)).toEqual([0.1, 0.01, 0.001]);
+  it("ends where a pass overshot nowhere and started from the same size", async () => {
+    const { asked } = await search([[0.02, 0.1]], [[0.02, 0.08]]);
+    expect(asked).toHaveLength(2);
   });
 
   it("ends after two passes that bring the bounds no closer", async () => {
-    const passes: Found[][] = [[[50, 54]], [[50, 53, [1, 9]]], [[50, 53, [2, 9]]], [[50, 53, [3, 9]]], [[52, 52.01]]];
+    const passes: Found[][] = [[[50, 50.1]], [[50, 53, [1, 9]]], [[50, 53, [2, 9]]], [[50, 53, [3, 9]]], [[52, 52.01]]];
     expect((await search(...passes)).asked).toHaveLength(4);
   });
 
   it("joins what passes found: the higher lower bound and the lower upper one", async () => {
-    const { trial } = await search([[50, 54]], [[0, 53, [1, 2]]], [[52, 56]]);
+    const { trial } = await search([[52, 52.1]], [[0, 53, [1, 2]]], [[52, 56]], [[52, 53]]);
     expect(trial.readings.map(({ value }) => value)).toEqual([52 * MB - noise, 53 * MB + noise]);
   });
 
-  it("takes six processes where two exclude each other, and states the range with its confidence", async () => {
+  it("takes six more processes where two exclude each other, and states their range with its confidence", async () => {
     const { asked, bounds } = await search(
-      [[50, 54]],
+      [[50, 50.1]],
       [[0, 40]],
+      [[41, 42]],
       [[38, 40]],
       [[39, 41]],
       [[50, 54]],
       [[60, 61]],
       [[45, 46]],
+      [[44, 46]],
     );
-    expect(asked).toHaveLength(7);
+    expect(asked).toHaveLength(9);
+    expect(asked.slice(3).every(({ recordsCollections }) => recordsCollections)).toBe(true);
     const note = "differs between processes";
     expect(bounds).toEqual([
       { id: "peakLow", value: 38 * MB - noise, note, confidence: 0.96875 },
@@ -118,10 +156,10 @@ describe("the search for a peak", () => {
 
   it("calls a region varying that another process does not have", async () => {
     const two: Found[] = [
-      [50, 54],
-      [3, 4],
+      [2, 2.01],
+      [3, 3.01],
     ];
-    const { trial } = await search(two, [[52, 52.01]], two, two, two, two, two);
+    const { trial } = await search(two, two.slice(0, 1), two, two, two, two, two, two, two);
     expect(trial.readings.filter(({ note }) => note !== undefined).map(({ region }) => region)).toEqual([
       "region 1",
       "region 1",
@@ -129,7 +167,10 @@ describe("the search for a peak", () => {
   });
 
   it("keeps what is known when a later pass fails, and the failure when the first does", async () => {
-    expect((await search([[50, 54]], TIMEOUT)).trial).toMatchObject({ failure: null });
+    const { bounds } = await search([[2, 2.005]], TIMEOUT);
+    const [low, high] = bounds.map(({ value }) => value);
+    expect(low).toBeLessThan(2 * MB - 200 * 1024);
+    expect(high).toBeGreaterThan(2.005 * MB + 200 * 1024);
     const { trial } = await search(TIMEOUT);
     expect(trial.failure).toEqual(TIMEOUT);
     expect(trial.readings).toEqual([]);
