@@ -2,6 +2,7 @@ import type { MetricReading } from "../model/metrics.ts";
 import {
   FINE_PEAK,
   NEAR_PEAK,
+  OPTIMISED_NOISE_BYTES,
   PEAK_NOISE_BYTES,
   type PeakPassInstructions,
   type PeakRegionPass,
@@ -12,9 +13,9 @@ import {
 import type { Trial } from "../model/report-results.ts";
 import type { ExecutedTrial, TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 import { canBeEqual, isWiderThan, joinPasses, type PeakInterval, startOf, widenScouted } from "./peak-interval.ts";
-import { OPTIMISED_SCOUT } from "./probe-flags.ts";
+import { OPTIMISED_PASS, OPTIMISED_SCOUT } from "./probe-flags.ts";
 
-/** One that bounds the peak and one that confirms it, or more where a statement allocates more than the tolerance. */
+/** One is enough where no statement allocates more than the tolerance. */
 const MOST_FINE_PASSES = 5;
 /** Share of their width by which bounds must come closer for another pass to be worth its time. */
 const LEAST_GAIN = 0.1;
@@ -53,10 +54,13 @@ class Overshoots {
 }
 
 /** The bounds of a region's peak as two readings, each moved outwards by what a reading may be off. */
-function toReadings({ region, lowBytes, highBytes, repeats, passes }: PeakInterval): MetricReading[] {
+function toReadings(
+  { region, lowBytes, highBytes, repeats, passes }: PeakInterval,
+  noiseBelow: number,
+): MetricReading[] {
   const varies = repeats ? {} : { note: "differs between processes", confidence: rangeConfidence(passes) };
   return [
-    { id: "peakLow", region, value: Math.max(0, lowBytes - PEAK_NOISE_BYTES), ...varies },
+    { id: "peakLow", region, value: Math.max(0, lowBytes - noiseBelow), ...varies },
     { id: "peakHigh", region, value: highBytes + PEAK_NOISE_BYTES, ...varies },
   ];
 }
@@ -68,6 +72,8 @@ class PeakPasses {
   readonly #signal: AbortSignal;
   /** Whether V8 collected by itself in one of them. Where it did in no scout, it cannot in a pass (probe-flags.ts). */
   #collectsByItself = false;
+  /** Whether passes run code that V8 optimises. */
+  isOptimised = false;
   durationMs = 0;
 
   constructor(executor: TrialExecutor, spec: TrialSpec, signal: AbortSignal) {
@@ -81,13 +87,14 @@ class PeakPasses {
   }
 
   run(instructions: PeakTolerance & Partial<PeakPassInstructions>): Promise<ExecutedTrial> {
-    return this.#run({ recordsCollections: this.#collectsByItself, ...instructions });
+    const flags = this.isOptimised ? OPTIMISED_PASS : [];
+    return this.#run({ recordsCollections: this.#collectsByItself, ...instructions }, flags);
   }
 
   /** @param flags after those of the trial, which they override */
   async #run(
     instructions: Omit<PeakPassInstructions, "startBytes" | "closely"> & Partial<PeakPassInstructions>,
-    flags: readonly string[] = [],
+    flags: readonly string[],
   ): Promise<ExecutedTrial> {
     const peakPass = { startBytes: [], closely: [], ...instructions };
     const spec = { ...this.#spec, flags: [...this.#spec.flags, ...flags], peakPass };
@@ -104,9 +111,10 @@ class PeakPasses {
  * The first is a scout: its code is optimised and its tolerance 10 %, so that it soon knows about where the peak is. Another starts
  * from there with 1 % where that is worth it. The passes after them run code that is not optimised, with 0.1 %, and collect near the
  * peak only. Where the bytes in use rise by more than the tolerance between two readings, one more finds the statement, and another
- * collects right before it. Each pass bounds the peak of its own process. Passes whose bounds exclude each other show that the program
- * does not repeat; then six processes are measured, and the bounds are their range. A later pass that fails, as by the cell's
- * timeout, leaves what is known.
+ * collects right before it. Where the program has another peak in optimised code, it is that of the scouts, as Node runs it: passes
+ * over optimised code follow. Each pass bounds the peak of its own process. Passes whose bounds exclude each other show that the
+ * program does not repeat; then six processes are measured, and the bounds are their range. A later pass that fails, as by the
+ * cell's timeout, leaves what is known.
  *
  * @throws the signal's reason, if it was aborted
  */
@@ -114,12 +122,23 @@ export async function searchPeak(executor: TrialExecutor, spec: TrialSpec, signa
   const passes = new PeakPasses(executor, spec, signal);
   const { peakPasses: first = [], ...trial } = await passes.scout(SCOUT_PEAK);
   if (trial.failure !== null) return trial;
-  const scouted = await scoutNear(passes, joinPasses([], first));
   // A cell without regions has nothing to search.
-  const narrowed = scouted.length === 0 ? [] : await narrow(passes, scouted.map(widenScouted));
-  const intervals = narrowed.every(({ repeats }) => repeats) ? narrowed : await sample(passes, narrowed);
-  const { durationMs } = passes;
-  return { ...trial, durationMs, readings: [...trial.readings, ...intervals.flatMap(toReadings)] };
+  const intervals = first.length === 0 ? [] : await boundPeaks(passes, joinPasses([], first));
+  const { durationMs, isOptimised } = passes;
+  const noiseBelow = isOptimised ? OPTIMISED_NOISE_BYTES : PEAK_NOISE_BYTES;
+  const bounds = intervals.flatMap((interval) => toReadings(interval, noiseBelow));
+  return { ...trial, durationMs, readings: [...trial.readings, ...bounds] };
+}
+
+async function boundPeaks(passes: PeakPasses, first: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
+  const scouted = (await scoutNear(passes, first)).map(widenScouted);
+  if (scouted.some(({ repeats }) => !repeats)) return sample(passes, scouted);
+  const plain = await narrow(passes, scouted);
+  if (plain !== undefined) return plain.every(({ repeats }) => repeats) ? plain : sample(passes, plain);
+  passes.isOptimised = true;
+  const optimised = await narrow(passes, scouted);
+  if (optimised?.every(({ repeats }) => repeats) === true) return optimised;
+  return sample(passes, optimised ?? scouted.map((interval) => ({ ...interval, repeats: false })));
 }
 
 function sumWidths(intervals: readonly PeakInterval[]): number {
@@ -144,7 +163,7 @@ async function scoutNear(passes: PeakPasses, first: readonly PeakInterval[]): Pr
   return failure === null ? joinPasses(first, peakPasses) : first;
 }
 
-/** Whether a pass can have had the peaks that the scout had. */
+/** Whether passes can have had the peaks that the scouts had. */
 function confirms(scouted: readonly PeakInterval[], intervals: readonly PeakInterval[]): boolean {
   const byIndex = new Map(scouted.map((interval) => [interval.index, interval]));
   return intervals.every((interval) => {
@@ -160,9 +179,15 @@ function withLost(intervals: readonly PeakInterval[], scouted: readonly PeakInte
   return [...intervals, ...lost.map((interval) => ({ ...interval, repeats: false }))];
 }
 
-/** Passes that start near the peak, until the bounds are as close as they become or exclude each other. */
-async function narrow(passes: PeakPasses, scouted: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
-  if (scouted.some(({ repeats }) => !repeats)) return scouted;
+/**
+ * Passes that start near the peak, until the bounds are as close as they become or exclude each other.
+ *
+ * @returns undefined where the first of them had another peak than the scouts
+ */
+async function narrow(
+  passes: PeakPasses,
+  scouted: readonly PeakInterval[],
+): Promise<readonly PeakInterval[] | undefined> {
   let intervals: readonly PeakInterval[] = [];
   let startBytes = listStarts(scouted, FINE_PEAK);
   const overshoots = new Overshoots();
@@ -173,6 +198,7 @@ async function narrow(passes: PeakPasses, scouted: readonly PeakInterval[]): Pro
     const before = i === 0 ? Number.POSITIVE_INFINITY : sumWidths(intervals);
     intervals = i === 0 ? withLost(joinPasses([], peakPasses), scouted) : joinPasses(intervals, peakPasses);
     if (intervals.some(({ repeats }) => !repeats)) break;
+    if (!confirms(scouted, intervals)) return undefined;
     const wide = new Set(intervals.filter(({ isNarrow }) => !isNarrow).map(({ index }) => index));
     overshoots.add(peakPasses, wide);
     const next = listStarts(intervals, FINE_PEAK);
@@ -180,9 +206,7 @@ async function narrow(passes: PeakPasses, scouted: readonly PeakInterval[]): Pro
     const canGain = overshoots.hasNew || [...wide].some((index) => next[index] !== startBytes[index]);
     // One pass may find the statement, and the next the peak. Two that bring the bounds no closer are followed by more of the same.
     idle = sumWidths(intervals) < (1 - LEAST_GAIN) * before ? 0 : idle + 1;
-    const isDone = !canGain || idle > (overshoots.hasNew ? 1 : 0);
-    // The second process shows that the program repeats: the scout, or where it had other bounds, one more.
-    if (isDone && (i > 0 || confirms(scouted, intervals))) break;
+    if (!canGain || idle > (overshoots.hasNew ? 1 : 0)) break;
     startBytes = next;
   }
   return intervals.length === 0 ? scouted : intervals;

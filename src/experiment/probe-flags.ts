@@ -41,14 +41,17 @@ const PEAK_SEARCH = [
   "--no-allocation-site-pretenuring",
 ] as const;
 
+/** After `PEAK_SEARCH`, for passes over a program that needs another amount of memory where V8 optimises its code. */
+export const OPTIMISED_PASS = ["--turbo-filter=*"] as const;
+
 /**
  * After `PEAK_SEARCH`, for a process that finds about where the peak is: V8 optimises all code and allocates as always, so that the
  * walks of the flagship take two seconds in place of five. Its bounds are taken as rough ones. Its young generation is half as large:
  * where V8 did not have to collect by itself here, it does not have to in the passes that follow (harness/peak/collector.ts).
  */
 export const OPTIMISED_SCOUT = [
+  ...OPTIMISED_PASS,
   "--inline-new",
-  "--turbo-filter=*",
   "--min-semi-space-size=4",
   "--max-semi-space-size=4",
 ] as const;

@@ -42,10 +42,10 @@ export const NEAR_PEAK: PeakTolerance = { tolerance: 0.01, floorBytes: 256 * 102
 /** Of the passes that start near the peak, and of the result. */
 export const FINE_PEAK: PeakTolerance = { tolerance: 0.001, floorBytes: 16 * 1024 };
 /**
- * A pass that meets this share of its start, and these bytes, is far from where it was sent, and looks as closely as a scout from there
- * on: steps of 0.1 % all the way up would be thousands of collections.
+ * A pass that meets live sizes far above its start looks less closely there, by this share of the distance: steps of 0.1 % all the way up
+ * would be hundreds of collections. Near is a share of the start and a number of `floorBytes`: what scouts may be off.
  */
-export const FAR_PEAK = { share: 1.25, floorBytes: 4 * 2 ** 20 } as const;
+export const FAR_PEAK = { share: 1 / 4, nearShare: 0.005, nearFloors: 16 } as const;
 /** Of the passes of a program that does not repeat, none of which can start from what another found. */
 export const VARYING_PEAK: PeakTolerance = { tolerance: 0.02, floorBytes: 16 * 1024 };
 /**
@@ -53,3 +53,5 @@ export const VARYING_PEAK: PeakTolerance = { tolerance: 0.02, floorBytes: 16 * 1
  * it has taken. Bounds are moved outwards by it.
  */
 export const PEAK_NOISE_BYTES = 8 * 1024;
+/** Of the lower bound in code that V8 optimises: beside a peak of some 20 KB the data that V8 keeps for its optimised code were 58 KB. */
+export const OPTIMISED_NOISE_BYTES = 128 * 1024;

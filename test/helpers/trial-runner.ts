@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCell } from "../../src/bundle/bundle-cell.ts";
 import { bundleTicked } from "../../src/bundle/ticked.ts";
+import { measureTrial } from "../../src/experiment/measure-trial.ts";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
 import type { ProbeName } from "../../src/model/probes.ts";
 import type { Trial } from "../../src/model/report-results.ts";
@@ -59,9 +60,13 @@ export async function prepareCell(code: string, options: RunOptions = {}): Promi
   };
 }
 
-/** Runs the code of one cell in a real process, as a render does. */
+/** Runs the code of one cell in a real process, or in those of a search, as a render does. */
 export async function runCell(code: string, options: RunOptions = {}): Promise<Trial> {
-  return processExecutor.run(await prepareCell(code, options), options.signal ?? new AbortController().signal);
+  return measureTrial(
+    processExecutor,
+    await prepareCell(code, options),
+    options.signal ?? new AbortController().signal,
+  );
 }
 
 /** What a trial printed to stdout, all of it. */

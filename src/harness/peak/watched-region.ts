@@ -1,4 +1,4 @@
-import { FAR_PEAK, type PeakPassInstructions, SCOUT_PEAK } from "../../model/peak-pass.ts";
+import { FAR_PEAK, type PeakPassInstructions } from "../../model/peak-pass.ts";
 
 /** Places in the numbers of a region. They are kept in a typed array, for a field of an object would box each new one. */
 const BASE = 0;
@@ -22,15 +22,16 @@ export class WatchedRegion {
   readonly #numbers = new Float64Array(5);
   readonly #share: number;
   #floorBytes: number;
-  /** Live bytes from which on the pass is far from where it was sent. */
-  readonly #farBytes: number;
+  /** Live bytes above which the pass is far from where it was sent. */
+  readonly #nearBytes: number;
 
   /** Everything is made here, before the base is read: memory made later would be in the region's readings. */
   constructor(index: number, { startBytes, tolerance, floorBytes }: PeakPassInstructions) {
     this.index = index;
     const start = startBytes[index];
-    this.#farBytes =
-      start === undefined ? Number.POSITIVE_INFINITY : Math.max(FAR_PEAK.share * start, FAR_PEAK.floorBytes);
+    const { nearShare, nearFloors } = FAR_PEAK;
+    this.#nearBytes =
+      start === undefined ? Number.POSITIVE_INFINITY : (1 + nearShare) * start + nearFloors * floorBytes;
     this.#share = tolerance;
     this.#floorBytes = floorBytes;
     this.#raise(start ?? 0);
@@ -98,7 +99,7 @@ export class WatchedRegion {
 
   #raise(bytes: number): void {
     this.#numbers[MAX] = bytes;
-    const share = bytes > this.#farBytes ? Math.max(this.#share, SCOUT_PEAK.tolerance) : this.#share;
-    this.#numbers[TOLERANCE] = Math.max(share * bytes, this.#floorBytes);
+    const far = FAR_PEAK.share * (bytes - this.#nearBytes);
+    this.#numbers[TOLERANCE] = Math.max(this.#share * bytes, this.#floorBytes, far);
   }
 }
