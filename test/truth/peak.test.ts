@@ -183,6 +183,19 @@ describe("the bounds of a peak at the end of a region", () => {
     expect(note).toBeUndefined();
   });
 
+  it("are those of optimised code, where that takes another amount", async () => {
+    // Optimised code stores whole numbers in the object, and only the others as objects of their own.
+    const code = `import { measure } from "heapbook";
+measure(() => { let head = null; for (let i = 0; i < 200_000; i++) head = { value: i * 1.5, next: head }; return head; });`;
+    const { readings } = await measureCell(code, { probe: "peak" });
+    const endLive = readings.find(({ id }) => id === "endLive")?.value ?? Number.NaN;
+    const { low, high, note } = await searchOf(code);
+    expect(low).toBeLessThanOrEqual(endLive);
+    expect(high).toBeGreaterThanOrEqual(endLive);
+    expect(high - low).toBeLessThan(0.02 * endLive + 48 * 1024);
+    expect(note).toBeUndefined();
+  });
+
   it("are those of each region where regions lie in one another", async () => {
     const code = `import { measure } from "heapbook";
 measure(() => { const all = new Array(100_000); for (let i = 0; i < 100_000; i++) all[i] = [i, i]; return all; }, { name: "held" });
