@@ -40,8 +40,17 @@ export default defineConfig({
         test: {
           name: "truth",
           include: ["test/truth/**/*.test.ts"],
+          exclude: ["test/truth/alone/**"],
           testTimeout: 120_000,
-          // After all others, one file at a time: what a process holds depends on what else the machine does.
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "truth-alone",
+          include: ["test/truth/alone/**/*.test.ts"],
+          testTimeout: 120_000,
+          // After all others, one file at a time: V8's threads collect and compile at other moments on a busy machine.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -66,14 +66,16 @@ export const THINGS: Readonly<Record<string, Thing>> = {
   "a Float64Array of 8 MB": { make: () => new Float64Array(1_000_000), bytes: 8_000_000 },
 };
 
-/** Most that is alive in `sawtooth`. */
 export const TOOTH_ARRAYS = 120_000;
 const SLOTS = 200_000;
+/** What is alive in `sawtooth` when `atPeak` is called. */
 export const TOOTH_BYTES = TOOTH_ARRAYS * arrayBytes(2) + arrayBytes(SLOTS);
+/** Most that is alive in `sawtooth`: the next table is made while the last one is held. */
+export const TOOTH_PEAK_BYTES = TOOTH_BYTES + arrayBytes(SLOTS);
 
 /**
  * Memory that grows to `TOOTH_BYTES` and falls to nothing in the middle of the work, with four times as much garbage.
- * @param atPeak called when most is alive
+ * @param atPeak called when most is alive but the next table
  */
 export function sawtooth(atPeak: () => void): number {
   let held: unknown[] = new Array(SLOTS);

@@ -5,10 +5,12 @@ import { type IntervalEstimate, median } from "./statistics.ts";
 
 // Bundled into cells that compare or claim: imports nothing but its neighbours without dependencies.
 
-/** Operand of a ratio or difference of medians: its samples, and whether the value is exact. */
+/** Operand of a ratio or difference: its samples, and whether the value is exact or has bounds without samples. */
 export interface MedianOperand {
   readonly samples: readonly number[];
   readonly exact: boolean;
+  /** Of a peak that was searched for. Its only sample is the lower bound. */
+  readonly bounds?: ConfidenceInterval | undefined;
 }
 
 /** A ratio or difference of medians with its intervals. */
@@ -17,9 +19,22 @@ export interface CombinedMedians extends IntervalEstimate {
   readonly intervals: readonly ConfidenceInterval[];
 }
 
-/** The samples of a metric as an operand of `combineMedians()`. */
-export function medianOperand({ samples, mode }: Pick<MetricSummary, "samples" | "mode">): MedianOperand {
-  return { samples, exact: mode === "exact" };
+/** A metric as an operand of `combineMedians()`. */
+export function medianOperand({
+  samples,
+  mode,
+  low,
+  high,
+  confidence,
+}: Pick<MetricSummary, "samples" | "mode" | "low" | "high" | "confidence">): MedianOperand {
+  return { samples, exact: mode === "exact", bounds: mode === "bounds" ? { low, high, confidence } : undefined };
+}
+
+/** The interval of an operand that does not depend on samples; undefined for a median of samples. */
+function fixedInterval({ samples, exact, bounds }: MedianOperand): ConfidenceInterval | undefined {
+  if (!exact) return bounds;
+  const value = median(samples);
+  return { low: value, high: value, confidence: 1 };
 }
 
 /**
@@ -45,8 +60,9 @@ export function ratioOfMedians(a: MedianOperand, b: MedianOperand, wanted = 0.95
  * an exact value) to 93 % (4 against 4). The Hodges–Lehmann interval of logarithms is narrower too, and holds only where both
  * distributions have one shape: docs/measurement.md#how-sure-a-number-is.
  *
- * Two exact values have an exact combination (confidence 1). The interval is unknown (confidence 0, both ends the value) where
- * an operand has a single sample, or where the divisor's interval holds 0.
+ * Two exact values have an exact combination (confidence 1). Bounds enter as they are, with their own confidence: two peaks whose
+ * bounds hold for certain give bounds that hold for certain. The interval is unknown (confidence 0, both ends the value) where an
+ * operand has a single sample, or where the divisor's interval holds 0.
  *
  * @param combine monotone in each argument: a ratio, a difference
  * @param wanted confidence, 0…1
@@ -61,7 +77,7 @@ export function combineMedians(
   const value = combine(median(a.samples), median(b.samples));
   const unknown = { value, low: value, high: value, confidence: 0, intervals: [] };
   if (a.exact && b.exact) return { ...unknown, confidence: 1 };
-  if ([a, b].some(({ samples, exact }) => !exact && samples.length === 1)) return unknown;
+  if ([a, b].some((operand) => fixedInterval(operand) === undefined && operand.samples.length === 1)) return unknown;
   const intervals = nestedIntervals(a, b, combine);
   if (intervals.length === 0) return unknown;
   return { value, ...narrowest(intervals, wanted), intervals };
@@ -73,14 +89,14 @@ function nestedIntervals(
   b: MedianOperand,
   combine: (a: number, b: number) => number,
 ): ConfidenceInterval[] {
-  const operands = [a, b].map(({ samples, exact }) => ({
-    exact,
-    sorted: exact ? [median(samples)] : ascending(samples),
-  }));
-  const counts = operands.flatMap(({ exact, sorted }) => (exact ? [] : [sorted.length]));
-  return jointRanks(counts, twoSided).flatMap(({ ranks, confidence }) => {
-    const left = [...ranks];
-    const ends = operands.map(({ exact, sorted }) => orderStatistics(sorted, exact ? 1 : (left.shift() ?? 1)));
+  const operands = [a, b].map((operand) => ({ fixed: fixedInterval(operand), sorted: ascending(operand.samples) }));
+  const counts = operands.flatMap(({ fixed, sorted }) => (fixed === undefined ? [sorted.length] : []));
+  const fixedError = operands.reduce((sum, { fixed }) => sum + 1 - (fixed?.confidence ?? 1), 0);
+  const rankings = counts.length === 0 ? [{ ranks: [], confidence: 1 }] : jointRanks(counts, twoSided);
+  return rankings.flatMap(({ ranks, confidence: ranksConfidence }) => {
+    const left: number[] = [...ranks];
+    const ends = operands.map(({ fixed, sorted }) => fixed ?? orderStatistics(sorted, left.shift() ?? 1));
+    const confidence = Math.max(0, ranksConfidence - fixedError);
     const [one, other] = ends;
     if (one === undefined || other === undefined) return [];
     const corners = [one.low, one.high].flatMap((x) => [other.low, other.high].map((y) => combine(x, y)));

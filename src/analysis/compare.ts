@@ -1,7 +1,8 @@
 import type { Better, MetricSummary } from "../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import type { Scalar } from "../model/values.ts";
-import { medianOperand, ratioOfMedians } from "./combined-medians.ts";
+import { BINARY_OPERATIONS } from "./binary-operations.ts";
+import { combineMedians, medianOperand, ratioOfMedians } from "./combined-medians.ts";
 import { hodgesLehmann, holm, mannWhitney, smallestP, superiority } from "./rank-test.ts";
 import type { IntervalEstimate } from "./statistics.ts";
 
@@ -32,7 +33,7 @@ export interface Comparison {
   readonly baseValue: number;
   /** `value / baseValue` with its confidence interval (`combineMedians()`); undefined where the base is 0. */
   readonly ratio: IntervalEstimate | undefined;
-  /** Hodges–Lehmann shift from the base to the variant, in the metric's unit; for exact values their difference. */
+  /** Hodges–Lehmann shift from the base to the variant, in the metric's unit; for exact values and for bounds their difference. */
   readonly shift: IntervalEstimate;
   /** Probability, 0…1, that a trial of the variant is above a trial of the base. */
   readonly superiority: number;
@@ -40,7 +41,7 @@ export interface Comparison {
   readonly p: number | undefined;
   /** The p-value after Holm's correction over all comparisons of the call. */
   readonly correctedP: number | undefined;
-  /** `equal`: equal exact values. `undecided`: no significant difference. */
+  /** `equal`: equal exact values. `undecided`: no significant difference, or bounds that overlap. */
   readonly verdict: "lower" | "higher" | "equal" | "undecided";
   /** Number of trials of the variant and of the base. */
   readonly trials: readonly [number, number];
@@ -50,7 +51,7 @@ export interface Comparison {
 
 /**
  * Compares every other variant of a result with its base in one metric: effect sizes, then significance. Exact values are
- * compared for equality. Other values are compared by Mann–Whitney tests with Holm's correction over all comparisons of the call.
+ * compared for equality, and peaks by their bounds: those that do not overlap differ for certain. Other values are compared by Mann–Whitney tests with Holm's correction over all comparisons of the call.
  *
  * @param metricId `peakLive`, `wallTime`, or a metric of the cell's own
  * @returns one comparison for each variant that has a base, in the order of the variants
@@ -95,10 +96,12 @@ function comparePair(params: Params, summary: MetricSummary, base: Params, baseS
     throw new Error(`compare: "${label}" is in ${unit} in one variant and in ${baseSummary.unit} in another`);
   }
   const [a, b] = [samples, baseSummary.samples];
-  const exact = summary.mode === "exact" && baseSummary.mode === "exact";
-  const testable = !exact && a.length > 1 && b.length > 1;
-  const difference = value - baseSummary.value;
-  const isKnown = exact || testable;
+  const testable = !(hasBounds(summary) && hasBounds(baseSummary)) && a.length > 1 && b.length > 1;
+  const { intervals: _intervals, ...difference } = combineMedians(
+    medianOperand(summary),
+    medianOperand(baseSummary),
+    BINARY_OPERATIONS.difference,
+  );
   return {
     params,
     base,
@@ -108,9 +111,7 @@ function comparePair(params: Params, summary: MetricSummary, base: Params, baseS
     value,
     baseValue: baseSummary.value,
     ratio: ratioOfMedians(medianOperand(summary), medianOperand(baseSummary)),
-    shift: testable
-      ? hodgesLehmann(a, b)
-      : { value: difference, low: difference, high: difference, confidence: isKnown ? 1 : 0 },
+    shift: testable ? hodgesLehmann(a, b) : difference,
     superiority: superiority(a, b),
     p: testable ? mannWhitney(a, b).p : undefined,
     trials: [a.length, b.length],
@@ -123,9 +124,9 @@ function decide(compared: readonly Uncorrected[], significance: number): Compari
   let tested = 0;
   return compared.map((one) => {
     if (one.p === undefined) {
-      const isExact = one.shift.confidence === 1;
-      const verdict = isExact ? direction(one.shift.value) : "undecided";
-      return { ...one, correctedP: undefined, verdict, tooFewTrials: !isExact };
+      const isCertain = one.shift.confidence === 1;
+      const verdict = isCertain ? directionOf(one.shift) : "undecided";
+      return { ...one, correctedP: undefined, verdict, tooFewTrials: !isCertain };
     }
     const correctedP = corrected[tested++] ?? one.p;
     const verdict = correctedP < significance ? direction(one.superiority - 0.5) : "undecided";
@@ -133,6 +134,16 @@ function decide(compared: readonly Uncorrected[], significance: number): Compari
     const tooFewTrials = verdict === "undecided" && ps.length * smallestP(...one.trials) >= significance;
     return { ...one, correctedP, verdict, tooFewTrials };
   });
+}
+
+/** Whether a value is known without a test: it is exact, or has bounds. */
+function hasBounds({ mode }: MetricSummary): boolean {
+  return mode !== "distribution";
+}
+
+/** The direction of a difference that lies within bounds. */
+function directionOf({ low, high }: IntervalEstimate): Comparison["verdict"] {
+  return low < 0 && high > 0 ? "undecided" : low === high ? direction(low) : direction(low + high);
 }
 
 function direction(difference: number): "lower" | "higher" | "equal" {

@@ -40,7 +40,7 @@ export function formatP(p: number | undefined): string {
  */
 export function formatEnds({ low, high, confidence }: IntervalEstimate, unit: string): string {
   if (confidence === 0) return NO_VALUE;
-  if (confidence === 1) return "exact";
+  if (confidence === 1 && low === high) return "exact";
   const ends = Number.isFinite(high) ? formatInterval({ low, high, unit }) : `≥ ${formatValue(low, unit)}`;
   return confidence < CONFIDENCE ? `${ends} (${formatValue(confidence * 100, "%")})` : ends;
 }

@@ -6,7 +6,7 @@ import type { YamlReading } from "./yaml.ts";
 const IDS: Readonly<Record<ConclusionId, true>> = {
   flag: true,
   "samples-differ": true,
-  "peak-missed": true,
+  "peak-uncertain": true,
   "heap-limit-near": true,
   "observer-cost": true,
   "first-trial-slow": true,

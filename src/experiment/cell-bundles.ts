@@ -1,4 +1,5 @@
 import { bundleInstrumented, type InstrumentedBundle } from "../bundle/instrumented.ts";
+import { bundleTicked, type TickedBundle } from "../bundle/ticked.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import type { Engine } from "../model/instrumentation.ts";
@@ -11,6 +12,8 @@ export interface CellBundles {
   readonly profiled: InstrumentedBundle | undefined;
   /** With markers that call the meter. */
   readonly metered: InstrumentedBundle | undefined;
+  /** With ticks, for the probe `bracket`; bundled at the first call, because stored trials need none. */
+  readonly ticked: () => Promise<TickedBundle>;
 }
 
 /** Adds the instrumented bundles that the planned sets need. */
@@ -25,18 +28,31 @@ export async function bundleForSets(
   const engines = new Set(plan.flatMap(({ instrumentation }) => instrumentation?.engine ?? []));
   const bundleFor = (engine: Engine): Promise<InstrumentedBundle> =>
     bundleInstrumented(report, cell, input, modules, engine);
+  let ticked: Promise<TickedBundle> | undefined;
   return {
     plain,
     profiled: engines.has("tracker") || engines.has("sampler") ? await bundleFor("tracker") : undefined,
     metered: engines.has("meter") ? await bundleFor("meter") : undefined,
+    ticked: () => {
+      ticked ??= bundleTicked(report, cell, input);
+      return ticked;
+    },
   };
 }
 
-/** The bundle that the processes of a set run. */
+/** The bundle that identifies the code of a set. */
 export function bundleOf(bundles: CellBundles, { instrumentation }: PlannedSet): Bundle | InstrumentedBundle {
   if (instrumentation === undefined) return bundles.plain;
   const bundle = instrumentation.engine === "meter" ? bundles.metered : bundles.profiled;
   if (bundle === undefined)
     throw new Error(`a set for the engine ${instrumentation.engine} has no bundle with markers`);
   return bundle;
+}
+
+/** The bundle that the processes of a set run: the same, but with ticks for the probe `bracket`. */
+export async function executedBundle(
+  bundles: CellBundles,
+  set: PlannedSet,
+): Promise<Pick<Bundle, "code" | "map"> | InstrumentedBundle> {
+  return set.probe === "bracket" ? bundles.ticked() : bundleOf(bundles, set);
 }

@@ -1,7 +1,7 @@
 import type { Trial } from "../model/report-results.ts";
 import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
-import { searchBracket } from "./bracket-search.ts";
 import { type Condition, searchMinHeap } from "./min-heap-search.ts";
+import { searchPeak } from "./peak-search.ts";
 
 /**
  * Runs one trial: one process, or the processes of a search for the probes `min-heap` and `bracket`.
@@ -16,6 +16,6 @@ export function measureTrial(
   conditions: readonly Condition[] = [],
 ): Promise<Trial> {
   if (spec.probe === "min-heap") return searchMinHeap(executor, spec, signal, conditions);
-  if (spec.probe === "bracket") return searchBracket(executor, spec, signal);
+  if (spec.probe === "bracket") return searchPeak(executor, spec, signal);
   return executor.run(spec, signal);
 }

@@ -50,7 +50,9 @@ export async function loadSets(
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
       inputs,
-      ...(set.instrumentation !== undefined ? { tracing: identifyTracing(set, bundle) } : {}),
+      ...(set.instrumentation !== undefined || set.probe === "bracket"
+        ? { tracing: identifyTracing(set, bundle) }
+        : {}),
       ...identifyInterpreter(set, options),
     });
     const stored = options.mode === "refresh" ? undefined : options.store.load(id);

@@ -22,15 +22,38 @@ const COMPILED_FIRST = ["--no-lazy"] as const;
 const NO_BASELINE_CODE = ["--no-sparkplug"] as const;
 
 /**
- * Collects at each MB, full collections in one step: used bytes after a full collection are the live bytes, used bytes before
- * any collection are live bytes and garbage (docs/measurement.md#bracket). `bracket-search.ts` adds the flag that makes all
- * collections full.
+ * The search for the true peak collects itself, at ticks of the code (harness/peak/). The young generation is large and the old one
+ * has room, so that V8 does not collect by itself; full collections are done in one go. Only functions named `$hbm…`, those of the
+ * ticks, are optimised: the readings would contain what V8's compilers make of the author's code. Baseline code is made with the
+ * bytecode, before the region, and takes a third less time than the interpreter. With inline allocation V8 would count each piece of memory that it hands to a space, up to 256 KB, as used at its first object.
  */
-const BRACKETING = [
-  "--min-semi-space-size=1",
-  "--max-semi-space-size=1",
+const PEAK_SEARCH = [
+  "--expose-internals",
+  "--no-inline-new",
+  "--turbo-filter=$hbm*",
+  "--no-maglev",
+  "--sparkplug",
+  "--always-sparkplug",
+  "--min-semi-space-size=8",
+  "--max-semi-space-size=8",
+  "--initial-old-space-size=2000",
   "--no-incremental-marking",
   "--no-allocation-site-pretenuring",
+] as const;
+
+/** After `PEAK_SEARCH`, for passes over a program that needs another amount of memory where V8 optimises its code. */
+export const OPTIMISED_PASS = ["--turbo-filter=*"] as const;
+
+/**
+ * After `PEAK_SEARCH`, for a process that finds about where the peak is: V8 optimises all code and allocates as always, so that the
+ * walks of the flagship take two seconds in place of five. Its bounds are taken as rough ones. Its young generation is half as large:
+ * where V8 did not have to collect by itself here, it does not have to in the passes that follow (harness/peak/collector.ts).
+ */
+export const OPTIMISED_SCOUT = [
+  ...OPTIMISED_PASS,
+  "--inline-new",
+  "--min-semi-space-size=4",
+  "--max-semi-space-size=4",
 ] as const;
 
 /** Markers are functions: optimised code would inline them, and would remove allocations. */
@@ -68,7 +91,7 @@ export interface ProbeSetup {
 const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
   output: { flags: [], timed: false },
   peak: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], timed: false, enoughTrials: 2 },
-  bracket: { flags: DETERMINISTIC, lastFlags: BRACKETING, timed: false, enoughTrials: 1 },
+  bracket: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: PEAK_SEARCH, timed: false, enoughTrials: 1 },
   allocated: { flags: [...DETERMINISTIC, ...COMPILED_FIRST, ...NO_BASELINE_CODE], timed: false },
   lines: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: UNOPTIMISED, timed: false, enoughTrials: 1 },
   gc: { flags: [], timed: true },

@@ -81,7 +81,7 @@ export function planCell(cell: Cell, trials?: number, tracesOutput = false): Pla
     return [
       { ...set("output", once), ...(tracesOutput ? traceOutput(cell, variant) : {}) },
       ...options.probes.flatMap((probe) => {
-        // One trial of the bracket is enough: all its collections are forced or at fixed sizes, so every process is the same.
+        // One trial of the bracket is enough: it is a search over several processes.
         if (probe === "peak") return [set(probe, trialsOf(probe)), set("bracket", 1)];
         if (probe !== "min-heap") return [set(probe, trialsOf(probe))];
         // With heap multiples, one search for all of them is planned by `planSearches`.

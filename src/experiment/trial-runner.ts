@@ -11,7 +11,7 @@ import { createEnvironmentReader } from "../runtimes/environment.ts";
 import { isMissing } from "../runtimes/find-python.ts";
 import { sha256 } from "../store/hash.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
-import { bundleOf, type CellBundles } from "./cell-bundles.ts";
+import { type CellBundles, executedBundle } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { measureTrial } from "./measure-trial.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
@@ -130,7 +130,7 @@ export class TrialRunner {
       return notRun({ kind: "no-interpreter", code, message, hint });
     }
     const runtime = runtimeFor(this.#options, set.runtime);
-    const bundle = bundleOf(bundles, set);
+    const bundle = await executedBundle(bundles, set);
     const spec = {
       node: runtime.path,
       semiSpaceLimitBytes: runtime.semiSpaceLimitBytes,

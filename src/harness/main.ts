@@ -12,7 +12,7 @@ import { measureIn } from "./measure-region.ts";
 import { type Probe, RUNNING_TRIAL, type RunningTrial } from "./running-trial.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 
-async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<Probe> {
+async function loadProbe({ probe: name, tracing, peakPass }: TrialInstructions): Promise<Probe> {
   // A dynamic import for each probe keeps the code of all other probes out of the heap.
   switch (name) {
     case "output": {
@@ -27,8 +27,12 @@ async function loadProbe({ probe: name, tracing }: TrialInstructions): Promise<P
     }
     case "peak":
       return (await import("./probes/peak.ts")).peakProbe;
-    case "bracket":
-      return (await import("./probes/bracket.ts")).bracketProbe;
+    case "bracket": {
+      if (peakPass === undefined) throw new Error("heapbook: the probe `bracket` needs the instructions of a pass");
+      const { bracketProbe, startBracketProbe } = await import("./probes/bracket.ts");
+      startBracketProbe(peakPass);
+      return bracketProbe;
+    }
     case "allocated":
       return (await import("./probes/allocated.ts")).allocatedProbe;
     case "lines": {

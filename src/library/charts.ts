@@ -121,8 +121,8 @@ export function metricBars(
 }
 
 /**
- * Peak live memory as bars, a row for each variant: `chart(peaks(walks, { recorded: { saved: 46_826_457 } }))`. Also draws the
- * bracket, which contains the true peak, if it was measured. The measured cell needs the probe `peak`.
+ * Peak live memory as bars, a row for each variant: `chart(peaks(walks, { recorded: { saved: 46_826_457 } }))`. Brackets
+ * show the bounds of a peak where they can be told apart. The measured cell needs the probe `peak`.
  * @throws Error for a result without peaks, and for an unknown variant in `recorded`
  */
 export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"peaks"> {
@@ -134,13 +134,11 @@ export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"p
   const seriesOf = ownColour(variants, nameOf);
   const rows = measured.map(({ variant, summary }) => {
     const name = nameOf(variant);
-    const metrics = metricsOf(variant);
-    const low = metrics.get(`${prefix}peakLow`)?.value;
-    const high = metrics.get(`${prefix}peakHigh`)?.value;
+    const { mode, low, high } = summary;
     return {
       name,
       series: seriesOf(variant),
-      bracket: low === undefined || high === undefined ? null : { low, high },
+      bracket: mode === "bounds" ? { low, high } : null,
       recorded: recorded[name] ?? null,
       ...toValue(summary),
     };

@@ -6,8 +6,8 @@ import type { ProbeName } from "./probes.ts";
 import type { Failure } from "./report-results.ts";
 
 /**
- * Whether a failed trial of a probe is a failure of the cell. Exception: `bracket`, which Heapbook adds by itself. It collects at
- * every megabyte, and can exceed the cell's timeout; the result then has no bracket.
+ * Whether a failed trial of a probe is a failure of the cell. Exception: `bracket`, which Heapbook adds by itself. Its
+ * processes run unoptimised and collect often, and can exceed the cell's timeout; the result then has no peak.
  */
 export function countsAsFailure(probe: ProbeName): boolean {
   return probe !== "bracket";

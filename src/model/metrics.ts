@@ -19,6 +19,8 @@ export interface MetricReading {
   readonly better?: Better | undefined;
   /** Condition under which the metric was read, in a few words: `optimised code`, `cold`. */
   readonly note?: string | undefined;
+  /** Of the bounds of a peak that is not the same in every process: the confidence, 0…1, that its median is within them. */
+  readonly confidence?: number | undefined;
 }
 
 /** A metric of one variant over its trials. */
@@ -31,16 +33,19 @@ export interface MetricSummary {
   readonly better: Better;
   /** Probe whose trials read the metric. */
   readonly probe: ProbeName;
-  /** `exact`: a deterministic probe whose trials, two or more, agree. `distribution`: median, and an interval of it. */
-  readonly mode: "exact" | "distribution";
-  /** The agreed value, or the median. */
+  /**
+   * `exact`: a deterministic probe whose trials, two or more, agree. `bounds`: a peak that was searched for, which lies between
+   * `low` and `high`. `distribution`: median, and an interval of it.
+   */
+  readonly mode: "exact" | "bounds" | "distribution";
+  /** The agreed value, or the median; of bounds the lower one: the largest size that was seen. */
   readonly value: number;
-  /** Ends of the order-statistic interval of the median; both equal `value` in exact mode. */
+  /** Ends of the order-statistic interval of the median, or the bounds; both equal `value` in exact mode. */
   readonly low: number;
   readonly high: number;
-  /** Confidence of the interval, 0…1; 1 in exact mode, and 0 for a single sample. */
+  /** Confidence of the interval, 0…1; 1 in exact mode and of bounds that hold for certain, and 0 for a single sample. */
   readonly confidence: number;
-  /** One value for each trial, in the order of the trials. */
+  /** One value for each trial, in the order of the trials; of bounds `low` alone. */
   readonly samples: readonly number[];
   /** Condition under which the metric was read, in a few words: `optimised code`, `cold`. */
   readonly note?: string | undefined;

@@ -7,6 +7,7 @@ import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "./collections.ts";
 import type { Instrumentation, MeterAccuracy } from "./instrumentation.ts";
 import type { MetricReading } from "./metrics.ts";
+import type { PeakPassInstructions, PeakRegionPass } from "./peak-pass.ts";
 import type { ProbeName } from "./probes.ts";
 import type { SampledNode, SamplingInstructions } from "./samples.ts";
 import type { ThrownError } from "./thrown-error.ts";
@@ -23,6 +24,8 @@ export interface TrialInstructions {
   readonly warmup: number;
   /** Present if the process measures allocations by line; the bundle is instrumented then. */
   readonly tracing?: TracingInstructions;
+  /** Of the probe `bracket`: the bundle has ticks. */
+  readonly peakPass?: PeakPassInstructions;
 }
 
 /** How the process measures allocations by line. */
@@ -108,6 +111,8 @@ export type TrialMessage =
       readonly accuracy: MeterAccuracy;
       readonly sites: readonly (readonly [site: number, bytes: number, allocations: number])[];
     }
+  /** What one pass of the search for the true peak found of a region. */
+  | { readonly type: "peak-pass"; readonly pass: PeakRegionPass }
   | { readonly type: "collection"; readonly collection: Collection }
   | { readonly type: "region-heap"; readonly heap: RegionHeap }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }

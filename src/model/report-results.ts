@@ -178,7 +178,7 @@ export type CellState = "completed" | "failed" | "blocked" | "not-run";
 export type ConclusionId =
   | "flag"
   | "samples-differ"
-  | "peak-missed"
+  | "peak-uncertain"
   | "heap-limit-near"
   | "observer-cost"
   | "first-trial-slow"

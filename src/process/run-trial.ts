@@ -6,13 +6,13 @@ import type { Trial } from "../model/report-results.ts";
 import type { CollectedSamples } from "../model/samples.ts";
 import { StreamCapture } from "./stream-capture.ts";
 import { makeSnapshotFolder, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
-import { notRun, type TrialExecutor, type TrialSpec } from "./trial-executor.ts";
+import { type ExecutedTrial, notRun, type TrialExecutor, type TrialSpec } from "./trial-executor.ts";
 import { MessageReader } from "./trial-messages.ts";
 import { startProcess, superviseProcess, type TracingPlan } from "./trial-process.ts";
 import { TrialRecords } from "./trial-records.ts";
 import { type ReceivedTrial, toTrial } from "./trial-result.ts";
 
-async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
+async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedTrial> {
   signal.throwIfAborted();
   if (spec.trace === undefined) return runProcess(spec, signal);
   const snapshotFolder = makeSnapshotFolder();
@@ -44,7 +44,7 @@ function joinTrials(allocated: Trial, live: Trial): Trial {
   };
 }
 
-async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing?: TracingPlan): Promise<Trial> {
+async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing?: TracingPlan): Promise<ExecutedTrial> {
   const startMs = performance.now();
   let child: ChildProcess;
   try {

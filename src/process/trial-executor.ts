@@ -1,3 +1,4 @@
+import type { PeakPassInstructions, PeakRegionPass } from "../model/peak-pass.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type { Failure, Trial } from "../model/report-results.ts";
 import type { VariantParams } from "../model/values.ts";
@@ -38,6 +39,8 @@ export interface TrialSpec {
   readonly warmup?: number;
   /** How to assign allocations to lines; only for a traced process. */
   readonly trace?: TraceSpec;
+  /** Of the probe `bracket`: what this pass of the search does. */
+  readonly peakPass?: PeakPassInstructions;
   /** The interpreter of a python cell, which runs in place of `node`. */
   readonly python?: PythonSpec;
   /** Set to run the process under a debugger: it waits for one to attach, and has no timeout. */
@@ -52,13 +55,19 @@ export interface DebugSpec {
   readonly onOutput: (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 }
 
+/** A trial, with what it sends to the search that started it. */
+export interface ExecutedTrial extends Trial {
+  /** Of the probe `bracket`, one for each region. */
+  readonly peakPasses?: readonly PeakRegionPass[];
+}
+
 /** Runs trials. Tests replace it by a scripted executor. */
 export interface TrialExecutor {
   /**
    * Runs a trial to its end. A failed trial is a result, not an exception.
    * @throws the signal's reason, if it was aborted; the process and everything it started have ended by then.
    */
-  run(spec: TrialSpec, signal: AbortSignal): Promise<Trial>;
+  run(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedTrial>;
 }
 
 /** The trial of a process that could not be started. */

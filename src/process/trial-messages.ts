@@ -60,6 +60,12 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(accuracy) &&
     Array.isArray(sites) &&
     sites.every((site) => Array.isArray(site) && site.length === 3 && site.every(isNumber)),
+  "peak-pass": ({ pass }) =>
+    isObject(pass) &&
+    isString(pass["region"]) &&
+    [pass["index"], pass["lowBytes"], pass["highBytes"]].every(isNumber) &&
+    typeof pass["collectedByItself"] === "boolean" &&
+    Array.isArray(pass["overshoots"]),
   collection: ({ collection }) =>
     isObject(collection) &&
     isString(collection["kind"]) &&

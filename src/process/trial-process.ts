@@ -22,10 +22,11 @@ export type TracingPlan = Omit<TracingInstructions, "counters">;
 
 /** Node with the harness, in the parent's environment without the variables that change how Node or V8 run. */
 function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined): Command {
-  const { bundlePath, probe, variant, warmup = 0, debug } = spec;
+  const { bundlePath, probe, variant, warmup = 0, debug, peakPass } = spec;
   const { counters = 0 } = spec.trace?.program ?? {};
   const traced = plan === undefined ? {} : { tracing: { ...plan, counters } };
-  const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced };
+  const pass = peakPass === undefined ? {} : { peakPass };
+  const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced, ...pass };
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
   const inspect = debug === undefined ? [] : [`--inspect-brk=127.0.0.1:${debug.port}`];

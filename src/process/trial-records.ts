@@ -1,5 +1,6 @@
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "../model/collections.ts";
 import type { MetricReading } from "../model/metrics.ts";
+import type { PeakRegionPass } from "../model/peak-pass.ts";
 import type { TrialMessage } from "../model/records.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
 import type { OpenClaim } from "./claim-places.ts";
@@ -14,6 +15,7 @@ export class TrialRecords {
   readonly displays: (PlacedDisplay | OpenClaim)[] = [];
   readonly claims: OpenClaim[] = [];
   readonly readings: MetricReading[] = [];
+  readonly peakPasses: PeakRegionPass[] = [];
   readonly collections: Collection[] = [];
   readonly regionHeaps: RegionHeap[] = [];
   readonly checkpoints: Checkpoint[] = [];
@@ -51,6 +53,9 @@ export class TrialRecords {
       }
       case "metric":
         this.readings.push(message.reading);
+        break;
+      case "peak-pass":
+        this.peakPasses.push(message.pass);
         break;
       case "collection":
         this.collections.push(message.collection);

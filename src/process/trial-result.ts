@@ -1,5 +1,5 @@
 import type { EffectiveLimits } from "../model/collections.ts";
-import type { Trial, TrialLimits } from "../model/report-results.ts";
+import type { TrialLimits } from "../model/report-results.ts";
 import { semiSpaceLimit } from "../runtimes/semi-space-limit.ts";
 import { closeClaim, type OpenClaim } from "./claim-places.ts";
 import { classifyEnding, withoutCrashDump } from "./classify-ending.ts";
@@ -7,7 +7,7 @@ import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./output-ord
 import { type PathRoots, shortenPaths } from "./python-process.ts";
 import { createFrameMapper, type FrameMapper, findOrigin, mapText } from "./stack-frames.ts";
 import type { StreamCapture } from "./stream-capture.ts";
-import type { TrialSpec } from "./trial-executor.ts";
+import type { ExecutedTrial, TrialSpec } from "./trial-executor.ts";
 import type { ProcessExit } from "./trial-process.ts";
 import type { TrialRecords } from "./trial-records.ts";
 
@@ -27,7 +27,7 @@ export function toTrial(
   spec: TrialSpec,
   { records, captures, badLine }: ReceivedTrial,
   exit: ProcessExit,
-): Omit<Trial, "durationMs" | "lineProfiles"> {
+): Omit<ExecutedTrial, "durationMs" | "lineProfiles"> {
   const mapper = lazyMapper(spec.bundleMap);
   const failure = classifyEnding(
     {
@@ -53,6 +53,7 @@ export function toTrial(
     regionHeaps: records.regionHeaps,
     checkpoints: records.checkpoints,
     reads: records.reads,
+    ...(spec.probe === "bracket" ? { peakPasses: records.peakPasses } : {}),
   };
 }
 

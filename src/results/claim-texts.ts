@@ -79,8 +79,9 @@ export function describeCertainty({ estimate }: Claim): string {
   const { low, high, confidence, unit } = estimate;
   if (confidence === 0) return "one trial: its interval is unknown";
   if (confidence === null && low === high) return "a plain number, no interval";
-  if (confidence === 1) return "exact";
+  if (confidence === 1 && low === high) return "exact";
   const interval = formatInterval({ low, high, unit });
+  if (confidence === 1) return `bounds ${interval}`;
   if (confidence === null) return `interval ${interval}`;
   const percent = formatValue(confidence * 100, "%");
   return low === high ? `all trials agree, confidence ${percent}` : `${percent} interval ${interval}`;

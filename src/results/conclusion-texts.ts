@@ -9,9 +9,9 @@ const TEXTS: Readonly<Record<Exclude<ConclusionId, "flag">, (subjects: readonly 
     `Trials that should give equal values differ: ${list(subjects)}. The table shows medians. The cell depends on something ` +
     "that changes between processes: look for the clock, random numbers without a seed (`random()` has one), and " +
     "asynchronous work whose order varies.",
-  "peak-missed": (subjects) =>
-    `The true peak lies between two checkpoints: ${list(subjects)}. Call \`checkpoint()\` where most memory is live, or ` +
-    "report the bracket instead.",
+  "peak-uncertain": (subjects) =>
+    `The peak has no certain bounds: ${list(subjects)}. What a program keeps alive can depend on the clock, the network, or random ` +
+    "numbers without a seed (`random()` has one). A search that ended early needs a longer `timeout` or a larger heap.",
   "observer-cost": (subjects) =>
     `Recording garbage collections slowed the cell: ${list(subjects)}. Report times from the probe \`time\`, which records ` +
     "nothing, and read pauses as upper bounds.",

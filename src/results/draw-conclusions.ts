@@ -24,10 +24,6 @@ const NEAR_LIMIT_SHARE = 0.9;
 /** Relative cost of recording collections: a note above the first, a warning above the second. */
 const OBSERVER_SHARE = 0.01;
 const DISTURBING_SHARE = 0.05;
-/** The bracket's lower end has an error of its own. A peak was missed only if the lower end exceeds the peak by more than this. */
-const MISSED_SHARE = 0.05;
-const MISSED_BYTES = 2 ** 16;
-
 /**
  * Built-in metrics in which an outlier means that something disturbed the trial. The others vary by nature: maxima and
  * percentiles, and counts and bytes of a few collections, which one more collection changes by a large step.
@@ -48,7 +44,7 @@ type Rule = (variant: VariantResult) => readonly Finding[];
 const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
   "samples-differ": (variant) =>
     variant.metrics.filter((metric) => shouldAgree(metric, variant)).flatMap((metric) => findDisagreement(metric)),
-  "peak-missed": findMissedPeaks,
+  "peak-uncertain": findUncertainPeaks,
   "heap-limit-near": findLimit,
   "observer-cost": findObserverCost,
   "first-trial-slow": (variant) => variant.metrics.filter(isFirstSlow).map((metric) => describeFirst(metric)),
@@ -122,7 +118,7 @@ function isSampled(probe: MetricSummary["probe"], { trialSets }: VariantResult):
 }
 
 function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSummary): Finding[] {
-  if (mode === "exact" || samples.length < 2) return [];
+  if (mode !== "distribution" || samples.length < 2) return [];
   const spread = Math.max(...samples) - Math.min(...samples);
   const share = value === 0 ? Number.POSITIVE_INFINITY : spread / Math.abs(value);
   const percent = Number.isFinite(share) ? ` or ${formatValue(share * 100, "%", { digits: 2 })}` : "";
@@ -134,17 +130,18 @@ function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSumma
   ];
 }
 
-/** Peaks between checkpoints: the bracket's lower end is above the peak at checkpoints. */
-function findMissedPeaks({ metrics }: VariantResult): Finding[] {
-  return metrics
-    .filter(({ id }) => id === "peakLive")
-    .flatMap((peak): Finding[] => {
-      const least = metrics.find(({ id, region }) => id === "peakLow" && region === peak.region);
-      const missedBytes = (least?.value ?? 0) - peak.value;
-      if (least === undefined || missedBytes <= Math.max(MISSED_BYTES, MISSED_SHARE * least.value)) return [];
-      const subject = `${nameMetric(peak)} ${formatValue(peak.value, "B")} at checkpoints, at least ${formatValue(least.value, "B")} between them`;
-      return [{ subject, severity: "warning" }];
+/** Peaks that differ between processes, and searches for a peak that ended without one. */
+function findUncertainPeaks({ metrics, trialSets }: VariantResult): Finding[] {
+  const varying = metrics
+    .filter(({ id, confidence }) => id === "peakLive" && confidence < 1)
+    .map((peak): Finding => {
+      const bounds = formatInterval(peak);
+      return { subject: `${nameMetric(peak)} ${bounds}, not the same in every process`, severity: "note" };
     });
+  const failed = trialSets.some(
+    ({ probe, trials }) => probe === "bracket" && trials.some(({ failure }) => failure !== null),
+  );
+  return failed ? [...varying, { subject: "the search ended before it had found it", severity: "warning" }] : varying;
 }
 
 /** Compares time under the probe `gc` with time without a probe, where both are times of one call of the region. */

@@ -4,6 +4,7 @@ import type { MetricReading, MetricSummary } from "../model/metrics.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type { Trial, TrialSet } from "../model/report-results.ts";
 import { describeMetric, METRICS } from "./metric-catalog.ts";
+import { summarisePeaks } from "./summarise-peak.ts";
 
 /** Probes whose flags make V8 deterministic, so that every trial has the same value. */
 export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines"]);
@@ -51,7 +52,7 @@ export function samplesAllocations({ lineProfiles }: Trial): boolean {
  * - The mode is `exact` where the value has a cause to repeat and was seen to: a built-in metric of a deterministic probe that
  *   does not sample, in bytes or counts, equal in two trials or more. Otherwise the mode is `distribution`: median and
  *   order-statistic interval. Other readings that agree do so by luck: their interval is a single value, with the confidence
- *   that the number of trials gives it (50 % for 2, 96.9 % for 6).
+ *   that the number of trials gives it (50 % for 2, 96.9 % for 6). A peak has the mode `bounds` (summarise-peak.ts).
  *
  * Built-in metrics come first, in the order of the metric table, then the others in the order of their first reading.
  */
@@ -77,7 +78,18 @@ export function summariseTrials(sets: readonly TrialSet[]): MetricSummary[] {
     }
   }
   const chosen = [...byMetric.values()].flatMap((byProbe) => bestSeries(byProbe) ?? []);
-  return chosen.map(summariseSeries).sort((a, b) => rank(a.id) - rank(b.id));
+  const summaries = chosen.map(summariseSeries);
+  const peaks = summarisePeaks(summaries, (region) => peakConfidence(sets, region));
+  const isSearched = ({ id, region }: MetricSummary): boolean =>
+    id === "peakLive" && peaks.some((peak) => peak.region === region);
+  return [...peaks, ...summaries.filter((summary) => !isSearched(summary))].sort((a, b) => rank(a.id) - rank(b.id));
+}
+
+/** Least confidence of the bounds of a region's peak; 1 where every process has the same peak. */
+function peakConfidence(sets: readonly TrialSet[], region: string): number {
+  const trials = sets.flatMap((set) => (set.probe === "bracket" ? set.trials : []));
+  const readings = trials.flatMap((trial) => trial.readings.filter((reading) => reading.region === region));
+  return Math.min(1, ...readings.flatMap(({ confidence }) => confidence ?? []));
 }
 
 function lastReadings(readings: readonly MetricReading[]): ReadonlyMap<string, MetricReading> {

@@ -30,7 +30,17 @@ const unit = z.string().meta({ description: "B, ms, count, %, ratio, or a unit o
 const note = z.string().optional().meta({ description: "Condition of the measurement, in a few words." });
 
 const reading = z
-  .object({ id: z.string(), region, value: z.number(), unit: unit.optional(), better: better.optional(), note })
+  .object({
+    id: z.string(),
+    region,
+    value: z.number(),
+    unit: unit.optional(),
+    better: better.optional(),
+    note,
+    confidence: z.number().min(0).max(1).optional().meta({
+      description: "Of the bounds of a peak that differs between processes: confidence that its median is within them.",
+    }),
+  })
   .meta({
     description: "One reading. Only a metric of the cell's own has unit and better here; see metrics for the others.",
   });
@@ -305,13 +315,16 @@ const metricSummary = z
     unit,
     better,
     probe,
-    mode: z
-      .enum(["exact", "distribution"])
-      .meta({ description: "exact: all trials agree. distribution: median with its confidence interval." }),
-    value: z.number().meta({ description: "The agreed value, or the median." }),
-    low: z.number().meta({ description: "Lower end of the order-statistic interval of the median." }),
-    high: z.number().meta({ description: "Upper end of the order-statistic interval of the median." }),
-    confidence: z.number().min(0).max(1).meta({ description: "Exact confidence level of the interval." }),
+    mode: z.enum(["exact", "bounds", "distribution"]).meta({
+      description:
+        "exact: all trials agree. bounds: a peak between low and high. distribution: median with its confidence interval.",
+    }),
+    value: z.number().meta({ description: "The agreed value, or the median; of bounds the lower one." }),
+    low: z.number().meta({ description: "Lower bound, or lower end of the order-statistic interval of the median." }),
+    high: z.number().meta({ description: "Upper bound, or upper end of the order-statistic interval of the median." }),
+    confidence: z.number().min(0).max(1).meta({
+      description: "Exact confidence level of the interval; 1 for exact values and for bounds that hold for certain.",
+    }),
     samples: z.array(z.number()).meta({ description: "Values of the trials, in the order in which they ran." }),
     note,
   })
@@ -322,7 +335,7 @@ const conclusion = z
     id: z.enum([
       "flag",
       "samples-differ",
-      "peak-missed",
+      "peak-uncertain",
       "heap-limit-near",
       "observer-cost",
       "first-trial-slow",

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Projects from the one with the longest files to the one with the shortest, then the one that runs after all others. */
-const PROJECTS = ["e2e", "browser", "golden", "unit", "truth"];
+const PROJECTS = ["e2e", "truth", "browser", "golden", "unit", "truth-alone"];
 
 /** Starts projects with long files first, so that no long file runs alone at the end, while other cores have nothing to do. */
 export class SlowFirst extends BaseSequencer {

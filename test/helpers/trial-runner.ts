@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCell } from "../../src/bundle/bundle-cell.ts";
+import { bundleTicked } from "../../src/bundle/ticked.ts";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
+import { type PeakPassInstructions, SCOUT_PEAK } from "../../src/model/peak-pass.ts";
 import type { ProbeName } from "../../src/model/probes.ts";
 import type { Trial } from "../../src/model/report-results.ts";
 import type { Scalar } from "../../src/model/values.ts";
 import { processExecutor } from "../../src/process/run-trial.ts";
-import type { TrialSpec } from "../../src/process/trial-executor.ts";
+import type { ExecutedTrial, TrialSpec } from "../../src/process/trial-executor.ts";
 import { cell, makeReportFolder } from "./report-folder.ts";
 
 /** Line of report.md on which the code of a cell run here begins: after front matter, fence and label. */
@@ -33,13 +35,16 @@ export interface RunOptions {
   readonly bundleName?: string;
 }
 
+const ONE_PASS: PeakPassInstructions = { ...SCOUT_PEAK, startBytes: [], closely: [], recordsCollections: true };
+
 /** All that a process needs to run the code of one cell, as a render prepares it. */
 export async function prepareCell(code: string, options: RunOptions = {}): Promise<TrialSpec> {
   const folder = makeReportFolder(options.folder);
   const report = folder.report(cell("a", code));
   const [only] = report.cells;
   if (only === undefined) throw new Error("the report has no cell");
-  const bundle = await bundleCell(report, only, { params: options.params ?? {}, results: new Map() });
+  const input = { params: options.params ?? {}, results: new Map() };
+  const bundle = await (options.probe === "bracket" ? bundleTicked : bundleCell)(report, only, input);
   const bundlePath = join(folder.folder, options.bundleName ?? "bundle.mjs");
   writeFileSync(bundlePath, bundle.code);
   const probe = options.probe ?? "output";
@@ -57,9 +62,11 @@ export async function prepareCell(code: string, options: RunOptions = {}): Promi
   };
 }
 
-/** Runs the code of one cell in a real process, as a render does. */
-export async function runCell(code: string, options: RunOptions = {}): Promise<Trial> {
-  return processExecutor.run(await prepareCell(code, options), options.signal ?? new AbortController().signal);
+/** Runs the code of one cell in one real process, as a render does; under the probe `bracket` the first pass of a search. */
+export async function runCell(code: string, options: RunOptions = {}): Promise<ExecutedTrial> {
+  const spec = await prepareCell(code, options);
+  const asked = options.probe === "bracket" ? { ...spec, peakPass: ONE_PASS } : spec;
+  return processExecutor.run(asked, options.signal ?? new AbortController().signal);
 }
 
 /** What a trial printed to stdout, all of it. */

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ProbeName } from "../../src/model/probes.ts";
+import type { ExecutedTrial } from "../../src/process/trial-executor.ts";
 import { runCell } from "../helpers/trial-runner.ts";
 
 const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];
+
+function listMeasured({ readings, peakPasses = [] }: ExecutedTrial): readonly string[] {
+  return [...new Set([...readings, ...peakPasses].map(({ region }) => region))];
+}
 
 describe.each(PROBES)("under the %s probe", (probe) => {
   it("a checkpoint outside a region is free and silent", async () => {
@@ -21,8 +26,7 @@ measure(() => new Promise(() => {}), { name: "never" });
 measure(() => [1, 2, 3], { name: "ends" });`;
     const trial = await runCell(code, { probe });
     expect(trial.failure).toBeNull();
-    const measured = new Set(trial.readings.map(({ region }) => region));
-    expect([...measured]).toEqual(probe === "output" || probe === "min-heap" ? [] : ["ends"]);
+    expect(listMeasured(trial)).toEqual(probe === "output" || probe === "min-heap" ? [] : ["ends"]);
   });
 
   it("a cell that awaits a region that never ends fails", async () => {
@@ -40,8 +44,7 @@ await measure(async () => { throw new Error("rejected"); }, { name: "async" }).c
 measure(() => { throw new Error("at last"); }, { name: "last" });`;
     const trial = await runCell(code, { probe });
     expect(trial.failure).toMatchObject({ kind: "exception", message: "at last" });
-    const measured = new Set(trial.readings.map(({ region }) => region));
-    expect([...measured]).toEqual(probe === "output" || probe === "min-heap" ? [] : ["outer"]);
+    expect(listMeasured(trial)).toEqual(probe === "output" || probe === "min-heap" ? [] : ["outer"]);
   });
 
   it("a region calls its function once, after the cell's warm-up", async () => {

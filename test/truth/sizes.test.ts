@@ -51,7 +51,7 @@ ${Object.entries(REGIONS)
 measure(() => {}, { name: "empty" });
 `;
 
-function readings(trial: Trial, id = "peakLive"): Record<string, number> {
+function readings(trial: Trial, id = "checkpointLive"): Record<string, number> {
   if (trial.failure !== null) throw new Error(JSON.stringify(trial.failure));
   return Object.fromEntries(
     trial.readings.filter((reading) => reading.id === id).map(({ region, value }) => [region, value]),
@@ -60,7 +60,7 @@ function readings(trial: Trial, id = "peakLive"): Record<string, number> {
 
 const measure = (code: string, options: RunOptions = {}) => runCell(code, { probe: "peak", ...options });
 
-describe("the peak of live memory", () => {
+describe("live memory", () => {
   it("is the size of what is held, within 0.5 %", async () => {
     const peaks = readings(await measure(CODE));
     expect(Object.keys(peaks)).toEqual([...Object.keys(REGIONS), "empty"]);
@@ -189,7 +189,7 @@ measure(() => {
   it("is reported for a region that awaits, and not for one that throws", async () => {
     const code = `import { measure } from "heapbook";
 const { value, metrics } = await measure(async () => { await null; return new Array(${COUNT}).fill(1); }, { name: "later" });
-if (value.length !== ${COUNT} || !(metrics.peakLive > 0)) throw new Error("no value");
+if (value.length !== ${COUNT} || !(metrics.checkpointLive > 0)) throw new Error("no value");
 try { measure(() => { throw new Error("no"); }, { name: "bad" }); } catch {}
 await measure(async () => { throw new Error("no"); }, { name: "worse" }).catch(() => {});`;
     const peaks = readings(await measure(code));

@@ -29,11 +29,17 @@ const unitOf = (chart: Peaks): DisplayUnit =>
     chart.rows.flatMap((row) => [row.value, row.high, row.bracket?.high ?? 0, row.recorded ?? 0]),
   );
 
-/** `28.2 MiB in [27.9, 30.4]`: the value and the bracket of the true peak. */
+/** The bounds of a peak, unless they are the same to the digits that the chart shows. */
+function shownBracket({ bracket }: PeakRow, unit: DisplayUnit): PeakRow["bracket"] {
+  return bracket === null || formatIn(unit, bracket.low) === formatIn(unit, bracket.high) ? null : bracket;
+}
+
+/** `28.2 MiB in [28.2, 30.4]`: the value and the bounds of the peak. */
 function textOf(row: PeakRow, unit: DisplayUnit): string {
   const value = formatIn(unit, row.value);
-  if (row.bracket === null) return value;
-  const [low, high] = [row.bracket.low, row.bracket.high].map((bound) =>
+  const bracket = shownBracket(row, unit);
+  if (bracket === null) return value;
+  const [low, high] = [bracket.low, bracket.high].map((bound) =>
     formatNumber(Number((bound / unit.divisor).toPrecision(15))),
   );
   return `${value} in [${low}, ${high}]`;
@@ -85,7 +91,8 @@ function draw(chart: Peaks, width: ChartWidth, colours: SeriesColours): ChartDra
 }
 
 function bracketsOf(chart: Peaks, layout: RowsLayout, unit: DisplayUnit): readonly Bracket[] {
-  return chart.rows.flatMap(({ bracket }, index) => {
+  return chart.rows.flatMap((row, index) => {
+    const bracket = shownBracket(row, unit);
     if (bracket === null) return [];
     return [{ low: inUnit(unit, bracket.low), high: inUnit(unit, bracket.high), y: layout.rows[index]?.y ?? 0 }];
   });
@@ -114,8 +121,8 @@ function data(chart: Peaks): ChartData {
       ...valueColumns("value", chart.metric, exact),
       ...(bracketed
         ? [
-            { key: "bracketLow", title: `bracket from${unit}`, numeric: true },
-            { key: "bracketHigh", title: `bracket to${unit}`, numeric: true },
+            { key: "bracketLow", title: `bounds from${unit}`, numeric: true },
+            { key: "bracketHigh", title: `bounds to${unit}`, numeric: true },
           ]
         : []),
       ...(recorded ? [{ key: "recorded", title: `${chart.recordedLabel}${unit}`, numeric: true }] : []),
@@ -133,14 +140,16 @@ function summarize(chart: Peaks): string {
   const unit = unitOf(chart);
   const parts = chart.rows.map((row) => {
     const bracket =
-      row.bracket === null ? "" : `, bracket ${formatIn(unit, row.bracket.low)} to ${formatIn(unit, row.bracket.high)}`;
+      row.bracket === null || shownBracket(row, unit) === null
+        ? ""
+        : `, bounds ${formatIn(unit, row.bracket.low)} to ${formatIn(unit, row.bracket.high)}`;
     const recorded = row.recorded === null ? "" : `, ${chart.recordedLabel} ${formatIn(unit, row.recorded)}`;
     return `${row.name === "" ? "" : `${row.name} `}${formatIn(unit, row.value)}${bracket}${recorded}`;
   });
   return `${capitalize(chart.metric.label)}: ${parts.join("; ") || "nothing measured"}.`;
 }
 
-/** Peaks as bars, with the bracket that contains the true peak and a peak recorded elsewhere. */
+/** Peaks as bars, with their bounds and a peak recorded elsewhere. */
 export const peaks: ChartKind<Peaks> = {
   draw,
   data,

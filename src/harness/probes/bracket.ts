@@ -1,42 +1,73 @@
+import type { PeakPassInstructions } from "../../model/peak-pass.ts";
+import { send } from "../channel.ts";
+import {
+  countForced,
+  createRegion,
+  forgetRegion,
+  installTicks,
+  leaveRegion,
+  noteBounds,
+  readCheckpoint,
+  rehearseCollections,
+  restartTicks,
+  type WatchedRegion,
+  watchRegion,
+} from "../peak/collector.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 import { CollectionProfile } from "./collection-profile.ts";
-import { collect, readProfiledBytes, settleLiveBytes } from "./live-bytes.ts";
-import { sendMetrics } from "./send-metrics.ts";
 
 const profile = new CollectionProfile();
 const openRegions = new Set<BracketRegion>();
+/** Regions begun so far. */
+let started = 0;
+let calibrating = false;
+let recordsCollections = true;
+/** Empty regions of each kind measured before the first, which make V8's feedback for their path. */
+const REHEARSALS = 1;
 
-/** Every bound of a region ends one profile and begins the next, so that regions can be nested and can overlap. */
+/**
+ * Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. The collector
+ * knows the bytes in use before its own collections; of a stretch in which V8 collected by itself V8's record has all of them.
+ */
 function cut(): void {
   if (openRegions.size === 0) return;
-  // Not spread into Math.max: there can be more collections than a call can have arguments.
-  let low = 0;
-  let high = 0;
-  for (const step of profile.cut()) {
-    if (step.isFull) low = Math.max(low, step.afterBytes);
-    high = Math.max(high, step.beforeBytes);
-  }
-  for (const region of openRegions) region.widen(low, high);
+  noteBounds();
+  if (!recordsCollections) return;
+  const forced = countForced();
+  const steps = profile.stop();
+  if (steps.length <= forced) return;
+  // Not spread into Math.max: there may be more collections than a call can have arguments.
+  let usedBytes = 0;
+  for (const { beforeBytes } of steps) usedBytes = Math.max(usedBytes, beforeBytes);
+  for (const region of openRegions) region.widenTo(usedBytes);
+}
+
+/** The collections from here on belong to the next stretch. */
+function record(): void {
+  if (!recordsCollections) return;
+  countForced();
+  profile.record();
 }
 
 class BracketRegion implements RegionProbe {
   readonly #region: string;
-  readonly #base = new Float64Array(1);
-  #lowBytes = 0;
-  #highBytes = 0;
+  readonly #watched: WatchedRegion;
+  #collectedByItself = false;
 
   constructor(region: string) {
     this.#region = region;
     cut();
-    settleLiveBytes(this.#base, 0, readProfiledBytes);
+    this.#watched = createRegion(started);
+    started++;
     openRegions.add(this);
-    profile.start();
+    record();
+    watchRegion(this.#watched);
   }
 
-  widen(lowBytes: number, highBytes: number): void {
-    const base = this.#base[0] ?? 0;
-    this.#lowBytes = Math.max(this.#lowBytes, lowBytes - base);
-    this.#highBytes = Math.max(this.#highBytes, highBytes - base);
+  /** @param usedBytes before a collection of V8's own */
+  widenTo(usedBytes: number): void {
+    this.#collectedByItself = true;
+    this.#watched.widenTo(usedBytes);
   }
 
   lap(): void {}
@@ -44,36 +75,59 @@ class BracketRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
-    this.#close();
-    const metrics = { peakLow: this.#lowBytes, peakHigh: this.#highBytes };
-    sendMetrics(this.#region, metrics);
-    return metrics;
+    const { lowBytes, highBytes } = this.#close();
+    const { index } = this.#watched;
+    if (!calibrating) {
+      const overshoots = this.#watched.listOvershoots();
+      const collectedByItself = this.#collectedByItself;
+      const pass = { region: this.#region, index, lowBytes, highBytes, overshoots, collectedByItself };
+      send({ type: "peak-pass", pass });
+    }
+    return { peakLow: lowBytes, peakHigh: highBytes };
   }
 
   abandon(): void {
-    this.#close();
+    openRegions.delete(this);
+    forgetRegion(this.#watched);
+    if (openRegions.size === 0 && recordsCollections) profile.stop();
   }
 
-  #close(): void {
+  #close(): { readonly lowBytes: number; readonly highBytes: number } {
     cut();
     openRegions.delete(this);
-    if (openRegions.size > 0) profile.start();
+    const found = leaveRegion(this.#watched);
+    if (openRegions.size > 0) record();
+    return found;
   }
 }
 
+/** Must run before the cell's code is loaded. */
+export function startBracketProbe(instructions: PeakPassInstructions): void {
+  ({ recordsCollections } = instructions);
+  installTicks(instructions);
+}
+
 /**
- * Lower and upper bound of the true peak of live bytes (docs/measurement.md#bracket). Lower: the most bytes in use after any
- * full collection, because all of them are alive. Upper: the most bytes in use before any collection, because they contain all
- * live bytes and some garbage. The flags decide how far apart the bounds are (`experiment/bracket-search.ts`).
+ * One pass of the search for the true peak of live bytes (docs/measurement.md#true-peak): the most bytes in use after any full
+ * collection, all of which are alive, and before any collection, which are the live ones and some garbage. The collector
+ * (peak/collector.ts) keeps that garbage below the tolerance of the pass.
  */
 export const bracketProbe: Probe = {
   repeats: false,
   warmsUp: true,
   startRegion: (region) => new BracketRegion(region),
   checkpoint: () => {
-    // Live bytes at a checkpoint are a lower bound too: the reading of the probe `peak` at the same moment.
-    if (openRegions.size > 0) collect();
+    if (openRegions.size > 0) readCheckpoint();
   },
-  calibrate: () => {},
+  calibrate: async (measure) => {
+    calibrating = true;
+    rehearseCollections(true);
+    for (let i = 0; i < REHEARSALS; i++) measure(() => {});
+    for (let i = 0; i < REHEARSALS; i++) await measure(async () => {});
+    rehearseCollections(false);
+    calibrating = false;
+    started = 0;
+    restartTicks();
+  },
   flush: () => {},
 };

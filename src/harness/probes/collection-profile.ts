@@ -25,15 +25,19 @@ function usedBytes({ heapStatistics, heapSpaceStatistics }: Sizes): number {
 export class CollectionProfile {
   readonly #profiler = new GCProfiler();
 
+  /** Records collections from here on, without a forced one. */
+  record(): void {
+    this.#profiler.start();
+  }
+
   start(): void {
     collect(); // garbage from before the profile must not be in it
-    this.#profiler.start();
+    this.record();
     collect();
   }
 
-  /** Ends the profile and returns its collections: the first is the forced one at the start, the last the one at the end. */
-  cut(): readonly CollectionStep[] {
-    collect();
+  /** Ends the record without a forced collection, and returns its collections. */
+  stop(): readonly CollectionStep[] {
     const { statistics } = this.#profiler.stop();
     return statistics
       .filter(({ gcType }) => !isPhase(kindOf(gcType)))
@@ -42,6 +46,12 @@ export class CollectionProfile {
         beforeBytes: usedBytes(beforeGC),
         afterBytes: usedBytes(afterGC),
       }));
+  }
+
+  /** Ends the profile and returns its collections: the first is the forced one at the start, the last the one at the end. */
+  cut(): readonly CollectionStep[] {
+    collect();
+    return this.stop();
   }
 }
 

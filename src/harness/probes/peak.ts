@@ -58,7 +58,7 @@ class PeakRegion implements RegionProbe {
     readForAll(this, "end");
     const endLive = this.#less(reading[0] ?? 0);
     this.isOpen = false;
-    const metrics = { peakLive: this.numbers[PEAK] ?? 0, endLive };
+    const metrics = { checkpointLive: this.numbers[PEAK] ?? 0, endLive };
     if (!calibrating) sendMetrics(this.name, metrics);
     return metrics;
   }

@@ -7,18 +7,17 @@ import type { Table, TableCell } from "./table.ts";
 /** Up to this many variants are columns; more variants are columns only when the metrics outnumber them, else rows. */
 const MOST_COLUMNS = 3;
 
-/** The ends of the bracket of a peak; the table shows them in the row of the peak. */
-const isBracket = ({ id }: MetricSummary): boolean => id === "peakLow" || id === "peakHigh";
+/** The bounds of a peak as metrics of their own; the table shows them in the row of the peak. */
+const isBound = ({ id }: MetricSummary): boolean => id === "peakLow" || id === "peakHigh";
 
 /**
- * What a cell measured: variant × metric, each with its interval, and a peak with its bracket. Undefined where nothing was
- * measured.
+ * What a cell measured: variant × metric, each with its interval or bounds. Undefined where nothing was measured.
  */
 export function tabulateMetrics(variants: readonly VariantResult[]): Table | undefined {
   const metrics = new Map<string, MetricSummary>();
   for (const summary of variants.flatMap((variant) => variant.metrics)) {
     const key = keyOf(summary);
-    if (!metrics.has(key) && !isBracket(summary)) metrics.set(key, summary);
+    if (!metrics.has(key) && !isBound(summary)) metrics.set(key, summary);
   }
   if (metrics.size === 0) return undefined;
   const titles = [...metrics].map(([key, summary]) => titleOf(summary, commonNote(variants, key)));
@@ -26,13 +25,10 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   const names = variants.map((variant) => nameVariant(variant.params));
   const values = variants.map((variant) => {
     const own = new Map(variant.metrics.map((summary) => [keyOf(summary), summary]));
-    return keys.map((key) => makeCell(own.get(key), commonNote(variants, key), bracketOf(own.get(key), own)));
+    return keys.map((key) => makeCell(own.get(key), commonNote(variants, key)));
   });
-  const summaries = variants.flatMap((variant) => variant.metrics);
-  const bracketed = summaries.some(isBracket)
-    ? " A bracket contains the true peak; it comes from one separate trial."
-    : "";
-  const caption = `${describeSummaries(summaries.filter((summary) => !isBracket(summary)))}${bracketed}`;
+  const summaries = variants.flatMap((variant) => variant.metrics).filter((summary) => !isBound(summary));
+  const caption = `${describeSummaries(summaries.filter(({ mode }) => mode !== "bounds"))}${describeBounds(summaries)}`;
 
   if (variants.length > MOST_COLUMNS && variants.length >= metrics.size) {
     const columns = [{ title: "Variant", numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
@@ -51,6 +47,7 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
 
 /** The number of trials, the kind of interval, and what a value without an interval means. */
 function describeSummaries(summaries: readonly MetricSummary[]): string {
+  if (summaries.length === 0) return "";
   const counts = [...new Set(summaries.map(({ samples }) => samples.length))].sort((a, b) => a - b);
   const trials = counts.length === 1 && counts[0] === 1 ? "One trial" : `Medians of ${counts.join(" or ")} trials`;
   const spread = summaries.filter(hasInterval);
@@ -60,7 +57,20 @@ function describeSummaries(summaries: readonly MetricSummary[]): string {
   return `${trials}, with ${confidences.join(" or ")} confidence intervals.${exact}`;
 }
 
+/** What bounds mean; empty without any. */
+function describeBounds(summaries: readonly MetricSummary[]): string {
+  const bounds = summaries.filter(({ mode }) => mode === "bounds");
+  if (bounds.length === 0) return "";
+  const uncertain = bounds.map(({ confidence }) => confidence).filter((confidence) => confidence < 1);
+  const least = formatNumber(100 * Math.min(...uncertain));
+  const varying =
+    uncertain.length === 0 ? "" : ` Where it differs between processes, they do with ${least}\u00a0% confidence.`;
+  return ` A peak lies between its bounds, found by a search over processes of their own.${varying}`;
+}
+
 function hasInterval(summary: MetricSummary): boolean {
+  // Bounds that are equal to the digits shown are one number.
+  if (summary.mode === "bounds") return formatInterval(summary).includes(" to ");
   return summary.mode === "distribution" && summary.samples.length > 1;
 }
 
@@ -72,24 +82,11 @@ function commonNote(variants: readonly VariantResult[], key: string): string | u
   return notes.every((note) => note === notes[0]) ? notes[0] : undefined;
 }
 
-/** `bracket 8.1 to 10.6 MiB`; undefined for a metric without a bracket. */
-function bracketOf(peak: MetricSummary | undefined, own: ReadonlyMap<string, MetricSummary>): string | undefined {
-  if (peak?.id !== "peakLive") return undefined;
-  const low = own.get(keyOf({ id: "peakLow", region: peak.region }));
-  const high = own.get(keyOf({ id: "peakHigh", region: peak.region }));
-  if (low === undefined || high === undefined) return undefined;
-  return `bracket ${formatInterval({ low: low.value, high: high.value, unit: peak.unit })}`;
-}
-
-function makeCell(
-  summary: MetricSummary | undefined,
-  common: string | undefined,
-  bracket: string | undefined,
-): TableCell {
+function makeCell(summary: MetricSummary | undefined, common: string | undefined): TableCell {
   if (summary === undefined) return { text: "—" };
   const own = summary.note === common ? undefined : summary.note;
   const interval = hasInterval(summary) ? describeInterval(summary) : undefined;
-  const notes = [interval, bracket, own].filter((note) => note !== undefined);
+  const notes = [interval, own].filter((note) => note !== undefined);
   return {
     text: formatValue(summary.value, summary.unit),
     note: notes.length === 0 ? undefined : notes.join(", "),

@@ -161,6 +161,7 @@ function evaluateMetric(
     from,
     href,
     subject,
+    bounds: summary.mode === "bounds" ? summary : undefined,
     side: medianOperand(summary),
   };
 }
@@ -197,7 +198,12 @@ function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluat
   const { from, href, unit } = whole;
   if (confidence === 0)
     return { kind: "absent", from: `${from} · its interval is unknown: one trial, or a divisor that may be 0`, href };
-  const evidence = confidence === 1 ? "exact" : `${formatValue(confidence * 100, "%")} interval`;
+  const evidence =
+    confidence < 1
+      ? `${formatValue(confidence * 100, "%")} interval`
+      : low === high
+        ? "exact"
+        : "bounds that hold for certain";
   const text = formatInterval({ low, high, unit }, whole.format);
   return { kind: "text", text, from: `${from} · ${evidence}`, href };
 }

@@ -1,5 +1,5 @@
 import type { MedianOperand } from "../../analysis/combined-medians.ts";
-import { type FormatOptions, formatNumber, formatValue, NO_VALUE } from "../../analysis/format.ts";
+import { type FormatOptions, formatInterval, formatNumber, formatValue, NO_VALUE } from "../../analysis/format.ts";
 
 /** Cell, metric and variant of a value, kept apart so that the origin of a ratio can name shared parts once. */
 export interface Subject {
@@ -23,6 +23,8 @@ export interface NumberQuantity extends Origin {
   readonly value: number;
   readonly unit: string;
   readonly format?: FormatOptions | undefined;
+  /** What is known of a value that is not known exactly, such as a peak. It is shown in place of `value`. */
+  readonly bounds?: { readonly low: number; readonly high: number } | undefined;
   /** Samples of a metric, for the interval of a combination with another value. */
   readonly side?: MedianOperand | undefined;
 }
@@ -50,7 +52,8 @@ export function plainNumber(value: number, from: string): NumberQuantity {
 export function formatQuantity(quantity: Quantity): string {
   if (quantity.kind === "absent") return NO_VALUE;
   if (quantity.kind === "text") return quantity.text;
-  const { value, unit, format } = quantity;
+  const { value, unit, format, bounds } = quantity;
+  if (bounds !== undefined) return formatInterval({ ...bounds, unit }, format);
   return unit === "" && format?.digits === undefined ? formatPlain(value) : formatValue(value, unit, format);
 }
 

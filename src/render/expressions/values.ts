@@ -120,7 +120,7 @@ function describe(
 ): { readonly from: string; readonly subject: Subject } {
   const cell = report.cells.find((candidate) => candidate.label === label);
   const which = [describeVariant(cell, variant), summary.region].filter((part) => part !== "").join(", ");
-  const median = summary.low < summary.high;
+  const median = summary.mode === "distribution" && summary.low < summary.high;
   return {
     from: [`cell ${label}`, summary.label, which, describeTrials(summary)].filter((part) => part !== "").join(" · "),
     subject: { cell: label, metric: median ? `median ${summary.label}` : summary.label, which },
@@ -138,11 +138,18 @@ export function describeVariant(cell: Cell | undefined, variant: VariantResult):
 /** `exact: 2 of 2 trials equal`, `all 6 trials agree, confidence 96.9 %`, `median of 10 trials, 97.9 % interval 0.85 to 1.02 ms`. */
 function describeTrials(summary: MetricSummary): string {
   const trials = summary.samples.length;
+  if (summary.mode === "bounds") return describeBounds(summary);
   if (trials === 1) return "1 trial";
   if (summary.mode === "exact") return `exact: ${trials} of ${trials} trials equal`;
   const confidence = formatValue(summary.confidence * 100, "%");
   if (summary.low === summary.high) return `all ${trials} trials agree, confidence ${confidence}`;
   return `median of ${trials} trials, ${confidence} interval ${formatInterval(summary)}`;
+}
+
+/** `searched for: between 38.9 and 39 MiB`, with the confidence where it is not certain. */
+function describeBounds({ low, high, unit, confidence }: MetricSummary): string {
+  const bounds = `searched for: ${formatInterval({ low, high, unit })}`;
+  return confidence === 1 ? bounds : `${bounds}, confidence ${formatValue(confidence * 100, "%")}`;
 }
 
 /** Number of variants in the matrix of a cell. */

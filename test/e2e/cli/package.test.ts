@@ -54,7 +54,11 @@ it("the packed package, installed into an empty folder: init and render work, an
   expect(await runProgram("npx", ["--no-install", "heapbook", "init", "my-report"], { cwd })).toMatchObject({
     exitCode: 0,
   });
-  const run = await runProgram("npx", ["--no-install", "heapbook", "render", "my-report", "--trials", "1"], { cwd });
+  const run = await runProgram(
+    "npx",
+    ["--no-install", "heapbook", "render", "my-report", "--trials", "1", "-P", "length:100"],
+    { cwd },
+  );
 
   expect(run, run.stderr).toMatchObject({ exitCode: 0, stdout: "_site/my-report/index.html\n" });
   expect(workspace.read("my-report/.gitignore")).toContain("_site/");
@@ -69,9 +73,8 @@ it("the packed package, installed into an empty folder: init and render work, an
 
   // A report of this repository, its modules and all.
   cpSync(`${ROOT}/reports/map-and-object`, workspace.path("reports/map-and-object"), { recursive: true });
-  const other = await runProgram("npx", ["--no-install", "heapbook", "render", "map-and-object", "--trials", "1"], {
-    cwd,
-  });
+  const few = ["--trials", "1", "-P", "entries:100"];
+  const other = await runProgram("npx", ["--no-install", "heapbook", "render", "map-and-object", ...few], { cwd });
   expect(other, other.stderr).toMatchObject({ exitCode: 0 });
 
   workspace.write("cell.ts", CELL_LIKE);

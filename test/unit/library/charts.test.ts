@@ -118,14 +118,14 @@ test("bars have a row for each variant, with interval and colour", () => {
   expect(byWalks.rows.map((row) => row.series)).toEqual(["saved", "dropped", "saved", "dropped"]);
 });
 
-test("peaks have their bracket where it was measured, and what is recorded elsewhere", () => {
+test("peaks have their bounds where they were searched for, and what is recorded elsewhere", () => {
   expect(peaks(walks).rows).toEqual([
     { name: "saved", series: "saved", value: 28, low: 27, high: 29, bracket: null, recorded: null },
     { name: "dropped", series: "dropped", value: 2, low: 1, high: 3, bracket: null, recorded: null },
   ]);
   const bracketed = walks.variants.map((one) => ({
     ...one,
-    metrics: { ...one.metrics, peakLow: summary("peakLow", 27), peakHigh: summary("peakHigh", 31) },
+    metrics: { ...one.metrics, peakLive: { ...summary("peakLive", 27), mode: "bounds" as const, low: 27, high: 31 } },
   }));
   const chart = peaks(bracketed, { recorded: { saved: 44 }, recordedLabel: "in 2021" });
   expect(chart.recordedLabel).toBe("in 2021");

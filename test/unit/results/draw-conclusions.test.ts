@@ -1,15 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { CONCLUSION_IDS } from "../../../src/document/conclusion-ids.ts";
 import type { LineProfile } from "../../../src/model/line-profile.ts";
-import type { Conclusion, ConclusionId, TrialSet } from "../../../src/model/report-results.ts";
+import type { Conclusion, ConclusionId, Failure, TrialSet } from "../../../src/model/report-results.ts";
 import { drawConclusions, withoutSilenced } from "../../../src/results/draw-conclusions.ts";
 import { makeProfile } from "../../helpers/profiles.ts";
-import { FAILURE, makeCellResult, makeSamples, makeTrial, makeTrialSet, makeVariant } from "../../helpers/results.ts";
+import {
+  FAILURE,
+  makeCellResult,
+  makeReading,
+  makeSamples,
+  makeTrial,
+  makeTrialSet,
+  makeVariant,
+} from "../../helpers/results.ts";
 
 const conclude = (...sets: readonly TrialSet[]) => drawConclusions(makeCellResult("walks", [makeVariant({}, sets)]));
 const idsOf = (...sets: readonly TrialSet[]): string[] => conclude(...sets).map(({ id }) => id);
 const times = (...values: readonly number[]): TrialSet => makeSamples("time", "wallTime", "ms", values);
-const peaks = (...values: readonly number[]): TrialSet => makeSamples("peak", "peakLive", "B", values);
+const peaks = (...values: readonly number[]): TrialSet => makeSamples("peak", "checkpointLive", "B", values);
 const MIB = 2 ** 20;
 
 describe("drawConclusions", () => {
@@ -36,7 +44,7 @@ describe("drawConclusions", () => {
     it("warns where a deterministic probe read two values, and says by how much", () => {
       const [conclusion] = conclude(peaks(10 * MIB, 10 * MIB + 102_400, 10 * MIB, 10 * MIB, 10 * MIB, 10 * MIB));
       expect(conclusion).toMatchObject({ id: "samples-differ", severity: "warning" });
-      expect(conclusion?.message).toContain("peak live memory by 100\u00a0KiB or 0.98\u00a0%");
+      expect(conclusion?.message).toContain("live memory at checkpoints by 100\u00a0KiB or 0.98\u00a0%");
       expect(conclusion?.message).toContain("`random()`");
     });
 
@@ -50,21 +58,31 @@ describe("drawConclusions", () => {
     });
   });
 
-  describe("peak-missed", () => {
-    const bracket = (value: number, region = ""): TrialSet => makeSamples("bracket", "peakLow", "B", [value], region);
+  describe("peak-uncertain", () => {
+    const search = (confidence?: number, failure: Failure | null = null): TrialSet =>
+      makeTrialSet("bracket", [
+        makeTrial({
+          failure,
+          readings: [
+            { ...makeReading("peakLow", MIB), ...(confidence === undefined ? {} : { confidence }) },
+            { ...makeReading("peakHigh", 2 * MIB), ...(confidence === undefined ? {} : { confidence }) },
+          ],
+        }),
+      ]);
 
-    it("warns where the bracket begins well above the peak of the same region", () => {
-      const [conclusion] = conclude(peaks(MIB, MIB), bracket(12 * MIB));
-      expect(conclusion).toMatchObject({ id: "peak-missed", severity: "warning" });
-      expect(conclusion?.message).toContain(
-        "peak live memory 1\u00a0MiB at checkpoints, at least 12\u00a0MiB between them",
-      );
+    it("notes peaks that differ between processes", () => {
+      const [conclusion] = conclude(search(0.96875));
+      expect(conclusion).toMatchObject({ id: "peak-uncertain", severity: "note" });
+      expect(conclusion?.message).toContain("peak live memory 1 to 2\u00a0MiB, not the same in every process");
     });
 
-    it("grants the bracket its own error, and reads no other region", () => {
-      expect(conclude(peaks(12 * MIB, 12 * MIB), bracket(12.6 * MIB))).toEqual([]);
-      expect(conclude(peaks(10, 10), bracket(60_000))).toEqual([]);
-      expect(conclude(peaks(MIB, MIB), bracket(12 * MIB, "load"))).toEqual([]);
+    it("warns where the search failed", () => {
+      const [conclusion] = conclude(search(undefined, FAILURE));
+      expect(conclusion).toMatchObject({ id: "peak-uncertain", severity: "warning" });
+    });
+
+    it("says nothing about bounds that hold for certain", () => {
+      expect(conclude(search())).toEqual([]);
     });
   });
 
@@ -201,7 +219,7 @@ describe("drawConclusions", () => {
 const EVERY_ID: Readonly<Record<ConclusionId, true>> = {
   flag: true,
   "samples-differ": true,
-  "peak-missed": true,
+  "peak-uncertain": true,
   "heap-limit-near": true,
   "observer-cost": true,
   "first-trial-slow": true,

@@ -5,7 +5,7 @@ import { exactly, MIB } from "../sample-charts.ts";
 
 const metric = { label: "peak live memory", unit: "B" };
 
-test("the summary and the table have the bracket and the recorded peak", () => {
+test("the summary and the table have the bounds and the recorded peak", () => {
   const chart: Extract<ReadyChart, { readonly chart: "peaks" }> = {
     chart: "peaks",
     metric,
@@ -22,13 +22,13 @@ test("the summary and the table have the bracket and the recorded peak", () => {
     ],
   };
   expect(peaks.summarize(chart)).toBe(
-    "Peak live memory: saved 28\u00a0MiB, bracket 27\u00a0MiB to 30\u00a0MiB, in 2021 45\u00a0MiB; dropped 2\u00a0MiB.",
+    "Peak live memory: saved 28\u00a0MiB, bounds 27\u00a0MiB to 30\u00a0MiB, in 2021 45\u00a0MiB; dropped 2\u00a0MiB.",
   );
   expect(peaks.data(chart).columns.map(({ title }) => title)).toEqual([
     "variant",
     "peak live memory, B",
-    "bracket from, B",
-    "bracket to, B",
+    "bounds from, B",
+    "bounds to, B",
     "in 2021, B",
   ]);
   expect(peaks.data(chart).rows).toEqual([

@@ -6,25 +6,39 @@ import { makeReading, makeTrial, makeTrialSet, makeVariant } from "../../../help
 
 const MIB = 2 ** 20;
 const read = (...readings: MetricReading[]) => makeTrial({ readings });
-const peak = (region: string, live: number, low: number, high: number): VariantResult =>
-  makeVariant({}, [
+/** A region with a reading at its end, and a search for its peak. */
+const peak = (region: string, end: number, low: number, high: number, confidence?: number): VariantResult => {
+  const uncertain = confidence === undefined ? {} : { confidence };
+  const bound = (id: string, bytes: number) => ({ ...makeReading(id, bytes, "B", region), ...uncertain });
+  return makeVariant({}, [
     makeTrialSet(
       "peak",
-      [1, 2].map(() => read(makeReading("peakLive", live * MIB, "B", region))),
+      [1, 2].map(() => read(makeReading("endLive", end * MIB, "B", region))),
     ),
-    makeTrialSet("bracket", [
-      read(makeReading("peakLow", low * MIB, "B", region), makeReading("peakHigh", high * MIB, "B", region)),
-    ]),
+    makeTrialSet("bracket", [read(bound("peakLow", low * MIB), bound("peakHigh", high * MIB))]),
   ]);
+};
 
 describe("tabulateMetrics", () => {
-  it("shows the bracket in the row of its peak, and does not count its trial", () => {
-    const table = tabulateMetrics([peak("walks", 4, 3, 6)]);
+  it("shows a peak with its bounds, and does not count the trial of the search", () => {
+    const table = tabulateMetrics([peak("walks", 2, 3, 6)]);
     expect(table?.rows).toEqual([
-      [{ text: "peak live memory (walks)" }, { text: "4\u00a0MiB", note: "bracket 3 to 6\u00a0MiB" }],
+      [{ text: "peak live memory (walks)" }, { text: "3\u00a0MiB", note: "3 to 6\u00a0MiB" }],
+      [{ text: "live memory at the end (walks)" }, { text: "2\u00a0MiB" }],
     ]);
     expect(table?.caption).toBe(
-      "Medians of 2 trials; all trials agree. A bracket contains the true peak; it comes from one separate trial.",
+      "Medians of 2 trials; all trials agree. A peak lies between its bounds, found by a search over processes of their own.",
+    );
+  });
+
+  it("shows no bounds where they are the same to the digits of the table", () => {
+    const [row] = tabulateMetrics([peak("", 2, 3, 3.0001)])?.rows ?? [];
+    expect(row).toEqual([{ text: "peak live memory" }, { text: "3\u00a0MiB" }]);
+  });
+
+  it("says how sure the bounds of a peak are that differs between processes", () => {
+    expect(tabulateMetrics([peak("", 2, 3, 6, 0.96875)])?.caption).toContain(
+      "Where it differs between processes, they do with 96.9\u00a0% confidence.",
     );
   });
 

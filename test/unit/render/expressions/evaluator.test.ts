@@ -50,6 +50,13 @@ run();
 ${"```"}
 
 ${"```"}{ts}
+//| label: searched
+//| probes: [peak]
+import { run } from "./run.ts";
+run();
+${"```"}
+
+${"```"}{ts}
 //| label: broken
 //| probes: [peak]
 throw new Error("no");
@@ -109,6 +116,13 @@ const results: ReportResults = makeResults(
         ]),
       ]),
     ]),
+    makeCellResult("searched", [
+      makeVariant({}, [
+        makeTrialSet("bracket", [
+          makeTrial({ readings: [makeReading("peakLow", 10 * MIB), makeReading("peakHigh", 20 * MIB)] }),
+        ]),
+      ]),
+    ]),
     makeCellResult("broken", [makeVariant({}, [], { failure: FAILURE })], { state: "failed" }),
     makeCellResult("behind", [], { state: "blocked", blockedBy: ["broken"] }),
   ],
@@ -149,6 +163,14 @@ describe("metric", () => {
       href: "#cell-sweep",
     });
     expect(evaluate('metric "sweep" "wallTime" semi="16"').from).toBe("cell sweep · wall time · semi 16 · 1 trial");
+  });
+
+  it("shows a peak as the bounds that contain it", () => {
+    expect(evaluate('metric "searched" "peakLive"')).toMatchObject({
+      text: nb("10 to 20~MiB"),
+      from: nb("cell searched · peak live memory · searched for: 10 to 20~MiB"),
+    });
+    expect(textOf('metric "searched" "peakLive" unit="KiB"')).toBe(nb("10,240 to 20,480~KiB"));
   });
 
   it("accepts digits, a unit, and a parameter as value of the matrix", () => {

@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { flagNotes } from "../../src/results/flag-notes.ts";
-import { listRuntimes } from "../../src/runtimes/find-runtime.ts";
+import { flagNotes } from "../../../src/results/flag-notes.ts";
+import { listRuntimes } from "../../../src/runtimes/find-runtime.ts";
 
 // What src/results/flag-notes.ts and src/experiment/limits.ts say of V8, measured on this Node and on those installed in
 // this checkout (`heapbook runtime add`); others are shown as skipped.
 
 const MIB = 2 ** 20;
-const installed = listRuntimes(fileURLToPath(new URL("../../.heapbook/runtimes", import.meta.url)));
+const installed = listRuntimes(fileURLToPath(new URL("../../../.heapbook/runtimes", import.meta.url)));
 const RUNTIMES = [
   { name: `this Node (${process.versions.node})`, path: process.execPath, version: process.versions.node },
   ...["22", "24", "26"].map((major) => {

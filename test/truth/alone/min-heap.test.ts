@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { foundMinHeap, searchMinHeap } from "../../src/experiment/min-heap-search.ts";
-import { processExecutor } from "../../src/process/run-trial.ts";
-import { prepareCell } from "../helpers/trial-runner.ts";
+import { foundMinHeap, searchMinHeap } from "../../../src/experiment/min-heap-search.ts";
+import { processExecutor } from "../../../src/process/run-trial.ts";
+import { prepareCell } from "../../helpers/trial-runner.ts";
 
 /** Holds so many MB of small arrays: none of them is a large object, and all outlive the young generation. */
 const holds = (megabytes: number): string => `const all = [];

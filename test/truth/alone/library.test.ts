@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { printed, type RunOptions, runCell } from "../helpers/trial-runner.ts";
+import { printed, type RunOptions, runCell } from "../../helpers/trial-runner.ts";
 
 /** Runs a cell that prints one JSON value, and gives the value. */
 async function evaluate(code: string, options?: RunOptions): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Trial } from "../../src/model/report-results.ts";
-import { runCell } from "../helpers/trial-runner.ts";
+import type { Trial } from "../../../src/model/report-results.ts";
+import { runCell } from "../../helpers/trial-runner.ts";
 
 /** 60 MB of small arrays, a fifth of them kept: enough to fill any young generation several times. */
 const WORKLOAD = `const kept = [];

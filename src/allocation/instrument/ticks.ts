@@ -1,0 +1,156 @@
+import MagicString from "magic-string";
+import { parseSync } from "oxc-parser";
+import { UserError } from "../../errors.ts";
+import { TICK, TICK_NOW, TICK_OF } from "../../model/ticks.ts";
+import { lineColumnsOf } from "./line-column.ts";
+import { childrenOf, type Node } from "./nodes.ts";
+
+/** Statements after which a tick stands: all that can allocate and go on to the next statement. */
+const FOLLOWED: ReadonlySet<string> = new Set([
+  "BlockStatement",
+  "DoWhileStatement",
+  "ExpressionStatement",
+  "ForInStatement",
+  "ForOfStatement",
+  "ForStatement",
+  "IfStatement",
+  "LabeledStatement",
+  "SwitchStatement",
+  "TryStatement",
+  "VariableDeclaration",
+  "WhileStatement",
+]);
+
+/**
+ * Names of methods and functions that free or move memory without a collection. Ticks around a statement that contains one always
+ * read, because the bytes in use may have risen and fallen between two readings.
+ */
+const FREES_AT_ONCE = /\b(?:transfer|transferToFixedLength|postMessage|structuredClone|resize|grow)\b/;
+
+/**
+ * Inserts ticks into a module: calls of `$hbmTick()` at the start of every function and loop body and after every statement, and
+ * calls of `$hbmTickOf(value)` around every call and `new`, whose result may be alive within its statement only. The harness reads
+ * the bytes in use at some of them (harness/peak/). Nothing else of the code changes: no expression moves, and line n of the result
+ * is line n of the source.
+ *
+ * @param fileName tells the language by its ending, and names the file in errors
+ * @throws UserError `syntax-error` at its line
+ */
+export function addTicks(source: string, fileName: string, sourceType: "module" | "commonjs"): string {
+  const { program, errors } = parseSync(fileName, source, { sourceType });
+  const error = errors.find((each) => each.severity === "Error");
+  if (error !== undefined) {
+    const position = { file: fileName, ...lineColumnsOf(source)(error.labels[0]?.start ?? 0) };
+    throw new UserError(`${fileName}: ${error.message}`, { code: "syntax-error", position, exitCode: 1 });
+  }
+  const edits = new MagicString(source);
+  // A stack of our own: a chain of a thousand calls is as deep in the tree as it is long.
+  const open: Node[] = [program];
+  const chained = new Set<Node>();
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === "ChainExpression") for (const link of linksOf(node.expression)) chained.add(link);
+    addTicksOf(node, source, edits);
+    if (makesValue(node) && !chained.has(node)) {
+      edits.appendRight(node.start, `${TICK_OF}(`);
+      // Before what stands at the same place for the statement around.
+      edits.prependLeft(node.end, ")");
+    }
+    open.push(...childrenOf(node));
+  }
+  return edits.toString();
+}
+
+function addTicksOf(node: Node, source: string, edits: MagicString): void {
+  switch (node.type) {
+    case "Program":
+    case "BlockStatement":
+    case "StaticBlock":
+      followStatements(node.body, source, edits);
+      break;
+    case "SwitchCase":
+      followStatements(node.consequent, source, edits);
+      break;
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+      if (node.body !== null) edits.appendLeft(startOf(node.body), `;${TICK}();`);
+      break;
+    case "ArrowFunctionExpression":
+      if (node.body.type === "BlockStatement") {
+        edits.appendLeft(startOf(node.body), `;${TICK}();`);
+      } else {
+        edits.appendRight(node.body.start, `(${TICK}(),`);
+        edits.appendLeft(node.body.end, ")");
+      }
+      break;
+    case "ForStatement":
+    case "ForInStatement":
+    case "ForOfStatement":
+    case "WhileStatement":
+    case "DoWhileStatement":
+      tickInLoop(node.body, edits);
+      break;
+    default:
+  }
+}
+
+/** The calls and members of an optional chain: a tick around one of them would end the chain there. */
+function linksOf(expression: Node): Node[] {
+  const links: Node[] = [];
+  for (let node: Node | undefined = expression; node !== undefined; node = innerOf(node)) links.push(node);
+  return links;
+}
+
+function innerOf(node: Node): Node | undefined {
+  if (node.type === "CallExpression") return node.callee;
+  if (node.type === "MemberExpression") return node.object;
+  return node.type === "TSNonNullExpression" ? node.expression : undefined;
+}
+
+/** Whether evaluating a node may make something large in one go: a call, `new`, or a copy by spread. */
+function makesValue(node: Node): boolean {
+  switch (node.type) {
+    case "CallExpression":
+      return node.callee.type !== "Super";
+    case "NewExpression":
+      return true;
+    case "ArrayExpression":
+      return node.elements.some((each) => each?.type === "SpreadElement");
+    case "ObjectExpression":
+      return node.properties.some((each) => each.type === "SpreadElement");
+    default:
+      return false;
+  }
+}
+
+/** Where the first statement of a body may stand: after its brace and its directives. */
+function startOf(body: Extract<Node, { type: "BlockStatement" }>): number {
+  let at = body.start + 1;
+  for (const statement of body.body) {
+    if (!isDirective(statement)) break;
+    at = statement.end;
+  }
+  return at;
+}
+
+function isDirective(statement: Node): boolean {
+  return statement.type === "ExpressionStatement" && typeof statement.directive === "string";
+}
+
+function followStatements(statements: readonly Node[], source: string, edits: MagicString): void {
+  for (const statement of statements) {
+    if (!FOLLOWED.has(statement.type) || isDirective(statement)) continue;
+    if (statement.type === "VariableDeclaration" && statement.declare === true) continue;
+    const now = FREES_AT_ONCE.test(source.slice(statement.start, statement.end));
+    if (now) edits.appendRight(statement.start, `${TICK_NOW}();`);
+    edits.appendLeft(statement.end, `;${now ? TICK_NOW : TICK}();`);
+  }
+}
+
+function tickInLoop(body: Node, edits: MagicString): void {
+  if (body.type === "BlockStatement") {
+    edits.appendLeft(body.start + 1, `${TICK}();`);
+    return;
+  }
+  edits.appendRight(body.start, `{${TICK}();`);
+  edits.appendLeft(body.end, "}");
+}

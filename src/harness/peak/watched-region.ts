@@ -1,0 +1,105 @@
+import { FAR_PEAK, type PeakPassInstructions } from "../../model/peak-pass.ts";
+
+/** Places in the numbers of a region. They are kept in a typed array, for a field of an object would box each new one. */
+const BASE = 0;
+/** The largest live size found, or where the pass starts. */
+const MAX = 1;
+const TOLERANCE = 2;
+/** The largest live size found by this pass. */
+const LOW = 3;
+/** The most bytes in use before a collection. */
+const HIGH = 4;
+
+/** Overshoots of a region that are kept. A pass that has more is left with its wider bound. */
+const MOST_OVERSHOOTS = 1000;
+
+/** A region whose peak is looked for. Sizes in bytes; those of readings are of the whole heap, those inside are above the base. */
+export class WatchedRegion {
+  readonly index: number;
+  /** First and last ticks of overshoots; typed, because arrays made during the region would be in its readings. */
+  readonly #stretches = new Int32Array(2 * MOST_OVERSHOOTS);
+  #overshoots = 0;
+  readonly #numbers = new Float64Array(5);
+  readonly #share: number;
+  #floorBytes: number;
+  /** Live bytes above which the pass is far from where it was sent. */
+  readonly #nearBytes: number;
+
+  /** Everything is made here, before the base is read: memory made later would be in the region's readings. */
+  constructor(index: number, { startBytes, tolerance, floorBytes }: PeakPassInstructions) {
+    this.index = index;
+    const start = startBytes[index];
+    const { nearShare, nearFloors } = FAR_PEAK;
+    this.#nearBytes =
+      start === undefined ? Number.POSITIVE_INFINITY : (1 + nearShare) * start + nearFloors * floorBytes;
+    this.#share = tolerance;
+    this.#floorBytes = floorBytes;
+    this.#raise(start ?? 0);
+  }
+
+  setBase(bytes: number): void {
+    this.#numbers[BASE] = bytes;
+  }
+
+  /** @param bytes that the harness has allocated for a region within this one */
+  shiftBase(bytes: number): void {
+    this.#numbers[BASE] = (this.#numbers[BASE] as number) + bytes;
+  }
+
+  /** Stretches of ticks after which the bytes in use were above the ceiling by more than a quarter of the tolerance. */
+  listOvershoots(): (readonly [from: number, to: number])[] {
+    return Array.from({ length: this.#overshoots }, (_, i) => [
+      this.#stretches[2 * i] as number,
+      this.#stretches[2 * i + 1] as number,
+    ]);
+  }
+
+  tolerance(): number {
+    return this.#numbers[TOLERANCE] as number;
+  }
+
+  /** Bytes in use above which the region's live bytes may exceed the largest size found by more than the tolerance. */
+  ceiling(): number {
+    return (this.#numbers[BASE] as number) + (this.#numbers[MAX] as number) + (this.#numbers[TOLERANCE] as number);
+  }
+
+  /** @param bytes in use after a full collection */
+  noteLive(bytes: number): void {
+    const live = bytes - (this.#numbers[BASE] as number);
+    if (live > (this.#numbers[LOW] as number)) this.#numbers[LOW] = live;
+    if (live > (this.#numbers[MAX] as number)) this.#raise(live);
+  }
+
+  /** @param bytes in use before a collection, at the end of a stretch of ticks */
+  noteUsed(bytes: number, from: number, to: number): void {
+    this.widenTo(bytes);
+    const over = bytes - this.ceiling();
+    if (over <= this.tolerance() / 4 || this.#overshoots >= MOST_OVERSHOOTS) return;
+    this.#stretches[2 * this.#overshoots] = from;
+    this.#stretches[2 * this.#overshoots + 1] = to;
+    this.#overshoots++;
+  }
+
+  /** @param bytes in use before a collection */
+  widenTo(bytes: number): void {
+    const used = bytes - (this.#numbers[BASE] as number);
+    if (used > (this.#numbers[HIGH] as number)) this.#numbers[HIGH] = used;
+  }
+
+  /** Doubles the tolerance in bytes, for the rest of the pass. */
+  relax(): void {
+    this.#floorBytes *= 2;
+    this.#raise(this.#numbers[MAX] as number);
+  }
+
+  interval(): { readonly lowBytes: number; readonly highBytes: number } {
+    const lowBytes = this.#numbers[LOW] as number;
+    return { lowBytes, highBytes: Math.max(lowBytes, this.#numbers[HIGH] as number) };
+  }
+
+  #raise(bytes: number): void {
+    this.#numbers[MAX] = bytes;
+    const far = FAR_PEAK.share * (bytes - this.#nearBytes);
+    this.#numbers[TOLERANCE] = Math.max(this.#share * bytes, this.#floorBytes, far);
+  }
+}

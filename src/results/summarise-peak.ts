@@ -1,0 +1,44 @@
+import type { MetricSummary } from "../model/metrics.ts";
+import { describeMetric } from "./metric-catalog.ts";
+
+type Bounds = Pick<MetricSummary, "low" | "high">;
+
+/**
+ * The peak of each region: the bounds that the search for it found (`peakLow`, `peakHigh`). A reading of the probe `peak`, which
+ * ran in other processes, is live bytes too: the peak is not below it.
+ *
+ * @param summaries all summaries of a variant but the peaks
+ * @param confidenceOf confidence that the bounds of a region contain the median peak: 1 where every process has the same peak
+ */
+export function summarisePeaks(
+  summaries: readonly MetricSummary[],
+  confidenceOf: (region: string) => number,
+): MetricSummary[] {
+  const metric = describeMetric("peakLive");
+  if (metric === undefined) throw new Error("the metric table has no peak");
+  const { id, label, unit, better, probe } = metric;
+  return summaries
+    .filter((summary) => summary.id === "peakLow")
+    .flatMap((lower): MetricSummary[] => {
+      const { region, note } = lower;
+      const upper = find(summaries, "peakHigh", region);
+      if (upper === undefined) return [];
+      const read = ["checkpointLive", "endLive"].map((each) => find(summaries, each, region)?.value ?? 0);
+      const { low, high } = joinBounds({ low: lower.value, high: upper.value }, Math.max(...read));
+      const noted = note === undefined ? {} : { note };
+      const confidence = confidenceOf(region);
+      const mode = low === high && confidence === 1 ? "exact" : "bounds";
+      return [
+        { id, region, label, unit, better, probe, mode, value: low, low, high, confidence, samples: [low], ...noted },
+      ];
+    });
+}
+
+function find(summaries: readonly MetricSummary[], id: string, region: string): MetricSummary | undefined {
+  return summaries.find((summary) => summary.id === id && summary.region === region);
+}
+
+/** Bounds that contain a reading too. */
+function joinBounds(bounds: Bounds, reading: number): Bounds {
+  return { low: Math.max(bounds.low, Math.min(reading, bounds.high)), high: Math.max(bounds.high, reading) };
+}
