@@ -32,7 +32,7 @@ export const METRICS: readonly MetricDescriptor[] = [
     better: "lower",
     probe: "peak",
     description:
-      "The most bytes alive at any `checkpoint()` of a region and at its end (used heap plus ArrayBuffers after two forced collections), less what was alive before it. Not a peak: more can be alive between two readings.",
+      "The most bytes alive at any `checkpoint()` of a region and at its end (used heap and external memory after two forced collections), less what was alive before it. Not a peak: more can be alive between two readings.",
   },
   {
     id: "endLive",

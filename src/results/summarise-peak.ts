@@ -20,7 +20,9 @@ export function summarisePeaks(
   return summaries
     .filter((summary) => summary.id === "peakLow")
     .flatMap((lower): MetricSummary[] => {
-      const { region, note } = lower;
+      const { region } = lower;
+      // What a reading lacks, the search lacks too.
+      const note = lower.note ?? find(summaries, "endLive", region)?.note;
       const upper = find(summaries, "peakHigh", region);
       if (upper === undefined) return [];
       const read = ["checkpointLive", "endLive"].map((each) => find(summaries, each, region)?.value ?? 0);

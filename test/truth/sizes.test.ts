@@ -14,6 +14,9 @@ const objectBytes = (properties: number): number => 24 + 8 * properties;
 const stringBytes = (length: number): number => 16 + Math.ceil(length / 8) * 8;
 const HEAP_NUMBER_BYTES = 16;
 
+/** Node 26 does not tell what the memory of WebAssembly takes (docs/measurement.md). */
+const WASM_IS_COUNTED = Number(process.versions.node.split(".")[0]) <= 24;
+
 /** What each region holds at its end, and how many bytes that is on x64 without pointer compression. */
 const REGIONS: Readonly<Record<string, { readonly code: string; readonly bytes: number }>> = {
   arrays: { code: "fill((i) => [i, i + 1])", bytes: arrayBytes(COUNT) + COUNT * arrayBytes(2) },
@@ -29,6 +32,9 @@ const REGIONS: Readonly<Record<string, { readonly code: string; readonly bytes: 
   },
   typed: { code: "new Float64Array(1_000_000)", bytes: 8_000_000 },
   buffers: { code: "Array.from({ length: 100 }, () => new ArrayBuffer(50_000))", bytes: 5_000_000 },
+  resizable: { code: "new ArrayBuffer(5_000_000, { maxByteLength: 8_000_000 })", bytes: 5_000_000 },
+  hexadecimal: { code: 'Buffer.alloc(2_000_000).toString("hex")', bytes: 4_000_000 },
+  ...(WASM_IS_COUNTED ? { wasm: { code: "new WebAssembly.Memory({ initial: 80 })", bytes: 80 * 65_536 } } : {}),
   large: { code: "Array.from({ length: 20 }, () => new Array(30_000).fill(1))", bytes: 20 * arrayBytes(30_000) },
 };
 
@@ -101,6 +107,17 @@ measure(() => ({ a: 1, b: 2, c: 3 }), { name: "object" });`),
     expect(Math.abs((peaks["array"] ?? 0) - arrayBytes(1000))).toBeLessThan(256);
     expect(peaks["object"]).toBeGreaterThanOrEqual(objectBytes(3));
     expect(peaks["object"]).toBeLessThan(objectBytes(3) + 512);
+  });
+
+  it("lacks SharedArrayBuffers, and says so where there are any", async () => {
+    const trial = await measure(`import { measure } from "heapbook";
+measure(() => new SharedArrayBuffer(5_000_000), { name: "shared" });
+let text = Buffer.alloc(4_000_000, "x").toString("latin1");
+measure(() => { text = ""; }, { name: "frees a string" });
+measure(() => new ArrayBuffer(5_000_000), { name: "own" });`);
+    const noted = trial.readings.filter(({ note }) => note !== undefined).map(({ region, id }) => `${region} ${id}`);
+    expect(noted).toEqual(["shared checkpointLive", "shared endLive"]);
+    expect(readings(trial)["shared"]).toBeLessThan(1024);
   });
 
   it("of two parts is that of the whole", async () => {

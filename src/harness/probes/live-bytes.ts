@@ -20,32 +20,17 @@ function readCodeBytes(): number {
 }
 
 /**
- * Bytes in use without machine code.
- * @param read reads the bytes in use, machine code included
+ * Bytes in use, garbage included: used heap without machine code, plus external memory. That is what objects hold outside of the heap and
+ * V8 knows of: ArrayBuffers, resizable ones too, long strings from Node's buffers, memory of WebAssembly up to Node 24. It lacks
+ * SharedArrayBuffers, which belong to no heap. `CollectionProfile` and the search for the peak (peak/heap-bytes.ts) count the same.
  */
-function withoutCode(read: () => number): number {
+export function readUsedBytes(): number {
   for (;;) {
     const codeBytes = readCodeBytes();
-    const bytes = read() - codeBytes;
-    // If V8 compiled one of these functions meanwhile, the two readings are not of the same moment: read again.
-    if (codeBytes === readCodeBytes()) return bytes;
+    const { used_heap_size, external_memory } = getHeapStatistics();
+    // If V8 compiled one of these functions meanwhile, the readings are not of the same moment: read again.
+    if (codeBytes === readCodeBytes()) return used_heap_size + external_memory - codeBytes;
   }
-}
-
-const readHeapAndBuffers = (): number => getHeapStatistics().used_heap_size + process.memoryUsage().arrayBuffers;
-const readHeapAndExternal = (): number => {
-  const { used_heap_size, external_memory } = getHeapStatistics();
-  return used_heap_size + external_memory;
-};
-
-/** Bytes in use, garbage included: used heap without machine code, plus ArrayBuffers. */
-export function readUsedBytes(): number {
-  return withoutCode(readHeapAndBuffers);
-}
-
-/** Bytes in use, as `CollectionProfile` counts them: used heap without machine code, plus all external memory. */
-export function readProfiledBytes(): number {
-  return withoutCode(readHeapAndExternal);
 }
 
 // Readings go into typed arrays, not into variables: in unoptimised code a number of this size is an object on the heap
@@ -55,10 +40,10 @@ export function readProfiledBytes(): number {
  * Reads live bytes into `into[place]`: bytes in use after two forced collections (docs/measurement.md#live-bytes). The second
  * collection frees objects that finalizers released.
  */
-export function readLiveBytes(into: Float64Array, place: number, read = readUsedBytes): void {
+export function readLiveBytes(into: Float64Array, place: number): void {
   collect();
   collect();
-  into[place] = read();
+  into[place] = readUsedBytes();
 }
 
 const previous = new Float64Array(1);
@@ -70,10 +55,10 @@ function agrees(readings: Float64Array, place: number): boolean {
 }
 
 /** Reads live bytes into `into[place]` until two readings in a row agree, at most `SETTLE_LIMIT` times. */
-export function settleLiveBytes(into: Float64Array, place: number, read = readUsedBytes): void {
+export function settleLiveBytes(into: Float64Array, place: number): void {
   previous[0] = 0;
   for (let i = 0; i < SETTLE_LIMIT; i++) {
-    readLiveBytes(into, place, read);
+    readLiveBytes(into, place);
     if (agrees(into, place)) return;
   }
 }

@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { send } from "../channel.ts";
 import type { Probe, RegionProbe, RunningTrial } from "../running-trial.ts";
-import { readLiveBytes, readUsedBytes, settleLiveBytes } from "./live-bytes.ts";
+import { collect, readLiveBytes, readUsedBytes, settleLiveBytes } from "./live-bytes.ts";
 import { sendMetrics } from "./send-metrics.ts";
+import { hasSharedMemory, readUncountedBytes } from "./shared-memory.ts";
 
 /** Regions allocated in advance. One more open region would be allocated inside the outer regions, and be in their readings. */
 const POOL_SIZE = 16;
@@ -21,6 +22,9 @@ const START_MS = 1;
 const PEAK = 2;
 const COST = 3;
 const ORDER = 4;
+const UNCOUNTED = 5;
+/** Of a region in which there are SharedArrayBuffers. */
+const SHARED_NOTE = "without SharedArrayBuffers, whose bytes are in no heap";
 
 /**
  * Resolution of a compound region (one that awaits, contains regions or has checkpoints), in bytes. An empty one reads 0 to
@@ -41,7 +45,7 @@ const emptyAsync = async (): Promise<void> => {};
 type Measured = { readonly metrics: Readonly<Record<string, number>> };
 
 class PeakRegion implements RegionProbe {
-  readonly numbers = new Float64Array(5);
+  readonly numbers = new Float64Array(6);
   name = "";
   isOpen = false;
   /** Whether the region awaits, contains regions or has checkpoints. */
@@ -59,7 +63,9 @@ class PeakRegion implements RegionProbe {
     const endLive = this.#less(reading[0] ?? 0);
     this.isOpen = false;
     const metrics = { checkpointLive: this.numbers[PEAK] ?? 0, endLive };
-    if (!calibrating) sendMetrics(this.name, metrics);
+    // While calibrating too: the feedback of this code is then in the base of the regions around.
+    const isShared = hasSharedMemory(readUncountedBytes() - (this.numbers[UNCOUNTED] ?? 0));
+    if (!calibrating) sendMetrics(this.name, metrics, () => (isShared ? SHARED_NOTE : undefined));
     return metrics;
   }
 
@@ -122,6 +128,8 @@ function openRegion(name: string): PeakRegion {
   region.numbers[ORDER] = started[0];
   region.numbers[PEAK] = 0;
   region.numbers[COST] = costs.direct;
+  if (collecting) collect(); // dead buffers from before would be uncounted bytes that go during the region
+  region.numbers[UNCOUNTED] = readUncountedBytes();
   if (collecting) settleLiveBytes(region.numbers, BASE);
   else region.numbers[BASE] = readUsedBytes();
   region.numbers[START_MS] = performance.now();
