@@ -33,7 +33,7 @@ const { metafile } = await build({
   target: "node20",
   // It starts a binary that it finds beside itself.
   external: ["esbuild"],
-  plugins: [compiledTemplates(join(root, "templates"))],
+  plugins: [compiledTemplates()],
   // CommonJS packages in it ask for `require`.
   banner: {
     js: 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(import.meta.url);',

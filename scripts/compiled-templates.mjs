@@ -1,22 +1,14 @@
 /** Puts compiled templates into the bundle of the command line, in place of the module that compiles them in every process. */
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Handlebars from "handlebars";
 
 const MODULE = /[/\\]render[/\\]html[/\\]load-templates\.js$/;
 
-function listTemplates(folder) {
-  const partials = readdirSync(join(folder, "partials")).filter((file) => file.endsWith(".hbs"));
-  return [...partials.sort().map((file) => join("partials", file)), "report.hbs"];
-}
-
 /** Code of a module with the exports of src/render/html/load-templates.ts. */
-function moduleOf(folder, options) {
-  const specifications = listTemplates(folder).map((file) => {
-    const source = readFileSync(join(folder, file), "utf8");
-    return `${JSON.stringify(basename(file, ".hbs"))}: ${Handlebars.precompile(source, options)}`;
-  });
+function moduleOf(sources, options) {
+  const specifications = [...sources].map(
+    ([name, source]) => `${JSON.stringify(name)}: ${Handlebars.precompile(source, options)}`,
+  );
   return `import Handlebars from "handlebars";
 export function loadTemplates() {
   const engine = Handlebars.create();
@@ -29,14 +21,13 @@ export function loadTemplates() {
 }`;
 }
 
-/** @param templates the folder `templates/` */
-export function compiledTemplates(templates) {
+export function compiledTemplates() {
   return {
     name: "compiled-templates",
     setup(build) {
       build.onLoad({ filter: MODULE }, async ({ path }) => {
-        const { TEMPLATE_OPTIONS } = await import(pathToFileURL(path).href);
-        return { contents: moduleOf(templates, TEMPLATE_OPTIONS), loader: "js" };
+        const { readTemplates, TEMPLATE_OPTIONS } = await import(pathToFileURL(path).href);
+        return { contents: moduleOf(readTemplates(), TEMPLATE_OPTIONS), loader: "js" };
       });
     },
   };

@@ -1,10 +1,10 @@
-import { FINE_PEAK, PEAK_NOISE_BYTES, type PeakRegionPass, type PeakTolerance } from "../model/peak-pass.ts";
-
-/**
- * How far the live bytes of code that V8 optimises may be from those of the same code when it does not: the data that V8 keeps for its
- * optimised code, and the piece of memory from which it allocates, which counts as used. The larger of a share and of bytes.
- */
-const SCOUT_SLACK = { share: 0.005, bytes: 256 * 1024 } as const;
+import {
+  FINE_PEAK,
+  PEAK_NOISE_BYTES,
+  type PeakRegionPass,
+  type PeakTolerance,
+  SCOUT_SLACK,
+} from "../model/peak-pass.ts";
 
 /** What is known of the peak of one region after some passes. */
 export interface PeakInterval {

@@ -196,7 +196,7 @@ async function narrow(
     const { peakPasses = [], failure } = await passes.run({ ...FINE_PEAK, startBytes, closely: overshoots.closely });
     if (failure !== null) break;
     const before = i === 0 ? Number.POSITIVE_INFINITY : sumWidths(intervals);
-    intervals = i === 0 ? withLost(joinPasses([], peakPasses), scouted) : joinPasses(intervals, peakPasses);
+    intervals = withLost(joinPasses(intervals, peakPasses), scouted);
     if (intervals.some(({ repeats }) => !repeats)) break;
     if (!confirms(scouted, intervals)) return undefined;
     const wide = new Set(intervals.filter(({ isNarrow }) => !isNarrow).map(({ index }) => index));

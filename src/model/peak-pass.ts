@@ -42,10 +42,19 @@ export const NEAR_PEAK: PeakTolerance = { tolerance: 0.01, floorBytes: 256 * 102
 /** Of the passes that start near the peak, and of the result. */
 export const FINE_PEAK: PeakTolerance = { tolerance: 0.001, floorBytes: 16 * 1024 };
 /**
+ * How far the live bytes of code that V8 optimises may be from those of the same code when it does not: the data that V8 keeps for its
+ * optimised code, and the piece of memory from which it allocates, which counts as used. The larger of a share and of bytes.
+ */
+export const SCOUT_SLACK = { share: 0.005, bytes: 256 * 1024 } as const;
+/**
  * A pass that meets live sizes far above its start looks less closely there, by this share of the distance: steps of 0.1 % all the way up
  * would be hundreds of collections. Near is a share of the start and a number of `floorBytes`: what scouts may be off.
  */
-export const FAR_PEAK = { share: 1 / 4, nearShare: 0.005, nearFloors: 16 } as const;
+export const FAR_PEAK = {
+  share: 1 / 4,
+  nearShare: SCOUT_SLACK.share,
+  nearFloors: SCOUT_SLACK.bytes / FINE_PEAK.floorBytes,
+} as const;
 /** Of the passes of a program that does not repeat, none of which can start from what another found. */
 export const VARYING_PEAK: PeakTolerance = { tolerance: 0.02, floorBytes: 16 * 1024 };
 /**

@@ -22,8 +22,6 @@ const openRegions = new Set<BracketRegion>();
 let started = 0;
 let calibrating = false;
 let recordsCollections = true;
-/** Empty regions of each kind measured before the first, which make V8's feedback for their path. */
-const REHEARSALS = 1;
 
 /**
  * Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. The collector
@@ -122,8 +120,9 @@ export const bracketProbe: Probe = {
   calibrate: async (measure) => {
     calibrating = true;
     rehearseCollections(true);
-    for (let i = 0; i < REHEARSALS; i++) measure(() => {});
-    for (let i = 0; i < REHEARSALS; i++) await measure(async () => {});
+    // An empty region of each kind makes V8's feedback for its path.
+    measure(() => {});
+    await measure(async () => {});
     rehearseCollections(false);
     calibrating = false;
     started = 0;

@@ -1,13 +1,11 @@
 import { GCProfiler, type GCProfilerResult } from "node:v8";
-import { isMajor, isPhase, kindOf } from "./collection-kinds.ts";
+import { isPhase, kindOf } from "./collection-kinds.ts";
 import { CODE_SPACES, collect } from "./live-bytes.ts";
 
 type Sizes = GCProfilerResult["statistics"][number]["beforeGC"];
 
 /** One collection: bytes in use before and after, with ArrayBuffers and other external memory, without machine code. */
 export interface CollectionStep {
-  /** Whether the collection was of the whole heap: all bytes in use after it are alive. */
-  readonly isFull: boolean;
   readonly beforeBytes: number;
   readonly afterBytes: number;
 }
@@ -41,11 +39,7 @@ export class CollectionProfile {
     const { statistics } = this.#profiler.stop();
     return statistics
       .filter(({ gcType }) => !isPhase(kindOf(gcType)))
-      .map(({ gcType, beforeGC, afterGC }) => ({
-        isFull: isMajor(kindOf(gcType)),
-        beforeBytes: usedBytes(beforeGC),
-        afterBytes: usedBytes(afterGC),
-      }));
+      .map(({ beforeGC, afterGC }) => ({ beforeBytes: usedBytes(beforeGC), afterBytes: usedBytes(afterGC) }));
   }
 
   /** Ends the profile and returns its collections: the first is the forced one at the start, the last the one at the end. */

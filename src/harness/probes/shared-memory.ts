@@ -12,8 +12,8 @@ export function readUncountedBytes(): number {
 }
 
 /**
- * Whether live SharedArrayBuffers explain that uncounted bytes have grown. Node tells how many there are, not how large they are. Walks
- * the heap, so only where there is a reason to.
+ * Whether there are SharedArrayBuffers that can be the reason why uncounted bytes have grown. Node counts them and does not give their sizes.
+ * Counting walks the heap, so it is done only after such growth.
  *
  * @param grownBytes growth of `readUncountedBytes`
  */
