@@ -196,6 +196,13 @@ measure(() => { let head = null; for (let i = 0; i < 200_000; i++) head = { valu
     expect(note).toBeUndefined();
   });
 
+  it("lack what Node allocates for its timers at their first use", async () => {
+    const { low, high } = await searchOf(`import { measure } from "heapbook";
+await measure(() => new Promise((done) => setTimeout(() => done(new Array(100_000).fill(1)), 5)));`);
+    expect(low).toBeLessThanOrEqual(800_016 + 1024);
+    expect(high).toBeGreaterThanOrEqual(800_016);
+  });
+
   it("are those of each region where regions lie in one another", async () => {
     const code = `import { measure } from "heapbook";
 measure(() => { const all = new Array(100_000); for (let i = 0; i < 100_000; i++) all[i] = [i, i]; return all; }, { name: "held" });

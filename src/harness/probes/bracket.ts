@@ -15,6 +15,7 @@ import {
 } from "../peak/collector.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 import { CollectionProfile } from "./collection-profile.ts";
+import { rehearseTimers } from "./rehearse-timers.ts";
 
 const profile = new CollectionProfile();
 const openRegions = new Set<BracketRegion>();
@@ -123,6 +124,7 @@ export const bracketProbe: Probe = {
     // An empty region of each kind makes V8's feedback for its path.
     measure(() => {});
     await measure(async () => {});
+    await rehearseTimers();
     rehearseCollections(false);
     calibrating = false;
     started = 0;

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { send } from "../channel.ts";
 import type { Probe, RegionProbe, RunningTrial } from "../running-trial.ts";
 import { collect, readLiveBytes, readUsedBytes, settleLiveBytes } from "./live-bytes.ts";
+import { rehearseTimers } from "./rehearse-timers.ts";
 import { sendMetrics } from "./send-metrics.ts";
 import { hasSharedMemory, readUncountedBytes } from "./shared-memory.ts";
 
@@ -167,9 +168,7 @@ async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
   calibrating = true;
   collecting = false;
   for (let i = 0; i < REHEARSALS; i++) await measure(emptyAsync);
-  // Node allocates its timers at their first use.
-  await new Promise((resolve) => setTimeout(resolve, 1));
-  await new Promise((resolve) => setImmediate(resolve));
+  await rehearseTimers();
   collecting = true;
   costs.direct = await costOfEmpty(() => measure(empty));
   costs.awaited = await costOfEmpty(() => measure(emptyAsync));
