@@ -1,6 +1,8 @@
 import { createReadStream } from "node:fs";
 import { NumberList } from "./number-list.ts";
+import type { TypedObjects } from "./object-types.ts";
 import { type NumberSink, SnapshotScanner, type SnapshotVisitor } from "./snapshot-scanner.ts";
+import { BLOCK_TYPE, TypeSums } from "./type-sums.ts";
 
 /** A function of V8's trace tree. Lines and columns count from 1; 0 where V8 reports none. */
 export interface TraceFunction {
@@ -46,6 +48,8 @@ export interface TraceSnapshot {
   readonly internalObjects: NumberList;
   readonly internalBytes: NumberList;
   readonly closures: readonly LiveClosures[];
+  /** Self live objects, closures included, by node and type. */
+  readonly types: TypedObjects;
 }
 
 interface SnapshotMeta {
@@ -53,6 +57,7 @@ interface SnapshotMeta {
   readonly node_types: readonly [readonly string[], ...unknown[]];
   readonly trace_function_info_fields: readonly string[];
   readonly location_fields: readonly string[];
+  readonly edge_fields: readonly string[];
 }
 
 /** Types of objects that V8 makes for itself, which the program did not ask for. */
@@ -82,6 +87,12 @@ class TraceReader implements SnapshotVisitor {
   readonly #closureNode = new NumberList();
   readonly #closureBytes = new NumberList();
   readonly #closures = new Map<string, LiveClosures>();
+  readonly #types = new TypeSums();
+  /** Sizes of memory blocks outside of V8's heap, by place in the section `nodes`. */
+  readonly #blocks = new Map<number, number>();
+  /** Number of edges of each object, in the order of the nodes; trace node of each ArrayBuffer's object, and 0 for others. */
+  readonly #edgeCounts = new NumberList();
+  readonly #owners = new NumberList();
 
   /** @param firstObjectId objects with this id or a smaller one are skipped */
   constructor(firstObjectId: number) {
@@ -101,6 +112,8 @@ class TraceReader implements SnapshotVisitor {
         return { number: (value) => this.#functionNumbers.push(value) };
       case "trace_tree":
         return this.#tree();
+      case "edges":
+        return this.#blocks.size === 0 ? undefined : this.#edges();
       case "locations":
         return this.#locations();
       default:
@@ -122,7 +135,9 @@ class TraceReader implements SnapshotVisitor {
     const { liveObjects, liveBytes, internalObjects, internalBytes, lastObjectId } = this;
     const tree = { order, parents, functionOf, allocations, allocatedBytes };
     const live = { liveObjects, liveBytes, internalObjects, internalBytes };
-    return { lastObjectId, functions: this.#functions(), ...tree, ...live, closures: [...this.#closures.values()] };
+    const types = this.#types.finish((index) => this.#strings.get(index) ?? "");
+    const closures = [...this.#closures.values()];
+    return { lastObjectId, functions: this.#functions(), ...tree, ...live, closures, types };
   }
 
   #fields(): SnapshotMeta {
@@ -134,9 +149,16 @@ class TraceReader implements SnapshotVisitor {
   #nodes(): NumberSink {
     const { node_fields, node_types } = this.#fields();
     const size = node_fields.length;
-    const [typeAt, idAt, sizeAt, traceAt] = ["type", "id", "self_size", "trace_node_id"].map((field) =>
-      node_fields.indexOf(field),
-    ) as [number, number, number, number];
+    const [typeAt, nameAt, idAt, sizeAt, edgesAt, traceAt] = [
+      "type",
+      "name",
+      "id",
+      "self_size",
+      "edge_count",
+      "trace_node_id",
+    ].map((field) => node_fields.indexOf(field)) as [number, number, number, number, number, number];
+    const types = node_types[0];
+    const [nativeType, objectType] = [types.indexOf("native"), types.indexOf("object")];
     const isInternal = node_types[0].map((type) => INTERNAL_TYPES.has(type));
     const closureType = node_types[0].indexOf("closure");
     const fields = new Float64Array(size);
@@ -149,9 +171,13 @@ class TraceReader implements SnapshotVisitor {
       const trace = traceAt < 0 ? 0 : (fields[traceAt] ?? 0);
       const at = place;
       place += size;
-      if (trace === 0 || id <= this.#firstObjectId) return;
       const bytes = fields[sizeAt] ?? 0;
       const type = fields[typeAt] ?? 0;
+      const isTraced = trace !== 0 && id > this.#firstObjectId;
+      this.#edgeCounts.push(fields[edgesAt] ?? 0);
+      this.#owners.push(isTraced && type === objectType ? trace : 0);
+      if (type === nativeType && bytes > 0 && trace === 0) this.#blocks.set(at, bytes);
+      if (!isTraced) return;
       if (isInternal[type] === true) {
         this.internalObjects.add(trace, 1);
         this.internalBytes.add(trace, bytes);
@@ -164,6 +190,8 @@ class TraceReader implements SnapshotVisitor {
       }
       this.liveObjects.add(trace, 1);
       this.liveBytes.add(trace, bytes);
+      const isNamed = type === objectType || type === nativeType;
+      this.#types.add(trace, isNamed ? (fields[nameAt] ?? 0) : types[type], bytes);
     };
     return {
       number: (value) => {
@@ -171,6 +199,32 @@ class TraceReader implements SnapshotVisitor {
         if (field < size) return;
         field = 0;
         end();
+      },
+    };
+  }
+
+  /** Adds each memory block of an ArrayBuffer to the trace node of the object that owns it: V8 tracks no blocks. */
+  #edges(): NumberSink {
+    const { edge_fields } = this.#fields();
+    const size = edge_fields.length;
+    const targetAt = edge_fields.indexOf("to_node");
+    let field = 0;
+    let object = 0;
+    let left = this.#edgeCounts.get(0);
+    return {
+      number: (value) => {
+        const isTarget = field === targetAt;
+        field = (field + 1) % size;
+        if (isTarget) {
+          while (left === 0 && object < this.#edgeCounts.length) left = this.#edgeCounts.get(++object);
+          left--;
+          const owner = this.#owners.get(object);
+          const bytes = owner === 0 ? undefined : this.#blocks.get(value);
+          if (bytes === undefined) return;
+          this.#blocks.delete(value); // two objects may share it
+          this.liveBytes.add(owner, bytes);
+          this.#types.add(owner, BLOCK_TYPE, bytes);
+        }
       },
     };
   }
@@ -263,6 +317,7 @@ class TraceReader implements SnapshotVisitor {
 
   #markStrings(): void {
     this.#strings.set(0, "");
+    for (const index of this.#types.nameIndices()) this.#strings.set(index, "");
     for (let i = 0; i < this.#functionCount(); i++) {
       this.#strings.set(this.#functionField(i, "name"), "");
       this.#strings.set(this.#functionField(i, "script_name"), "");
