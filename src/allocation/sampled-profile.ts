@@ -120,7 +120,7 @@ function roundCalls(node: AllocationCallNode): AllocationCallNode {
 export function profileSampled(
   region: string,
   { start, end, counts, sizes }: SampledRegion,
-  measure: AllocationMeasure,
+  measure: Exclude<AllocationMeasure, "peak">,
   intervalBytes: number,
   bundle: BundleMapping,
 ): LineProfile {

@@ -1,6 +1,8 @@
 import { createReadStream } from "node:fs";
+import { EdgeOwners } from "./edge-owners.ts";
 import { NumberList } from "./number-list.ts";
 import type { TypedObjects } from "./object-types.ts";
+import type { SnapshotMeta } from "./snapshot-meta.ts";
 import { type NumberSink, SnapshotScanner, type SnapshotVisitor } from "./snapshot-scanner.ts";
 import { BLOCK_TYPE, TypeSums } from "./type-sums.ts";
 
@@ -52,14 +54,6 @@ export interface TraceSnapshot {
   readonly types: TypedObjects;
 }
 
-interface SnapshotMeta {
-  readonly node_fields: readonly string[];
-  readonly node_types: readonly [readonly string[], ...unknown[]];
-  readonly trace_function_info_fields: readonly string[];
-  readonly location_fields: readonly string[];
-  readonly edge_fields: readonly string[];
-}
-
 /** Types of objects that V8 makes for itself, which the program did not ask for. */
 const INTERNAL_TYPES: ReadonlySet<string> = new Set(["code", "hidden", "object shape"]);
 
@@ -90,9 +84,8 @@ class TraceReader implements SnapshotVisitor {
   readonly #types = new TypeSums();
   /** Sizes of memory blocks outside of V8's heap, by place in the section `nodes`. */
   readonly #blocks = new Map<number, number>();
-  /** Number of edges of each object, in the order of the nodes; trace node of each ArrayBuffer's object, and 0 for others. */
-  readonly #edgeCounts = new NumberList();
-  readonly #owners = new NumberList();
+  /** Those of the edges that lead to one of them, by number of the edge. */
+  readonly #blockEdges = new Map<number, number>();
 
   /** @param firstObjectId objects with this id or a smaller one are skipped */
   constructor(firstObjectId: number) {
@@ -130,6 +123,23 @@ class TraceReader implements SnapshotVisitor {
     this.#strings.set(index, text);
   }
 
+  /** Numbers of the edges whose objects own memory blocks, in ascending order. */
+  listBlockEdges(): readonly number[] {
+    return [...this.#blockEdges.keys()];
+  }
+
+  /** Adds each memory block of an ArrayBuffer to the trace node of an object that owns it: V8 tracks no blocks. */
+  addBlocks(owners: ReadonlyMap<number, number>): void {
+    for (const [edge, traceNode] of owners) {
+      const place = this.#blockEdges.get(edge) ?? -1;
+      const bytes = this.#blocks.get(place);
+      if (bytes === undefined) continue;
+      this.#blocks.delete(place); // two objects may share it
+      this.liveBytes.add(traceNode, bytes);
+      this.#types.add(traceNode, BLOCK_TYPE, bytes);
+    }
+  }
+
   finish(): TraceSnapshot {
     const { order, parents, functionOf, allocations, allocatedBytes } = this;
     const { liveObjects, liveBytes, internalObjects, internalBytes, lastObjectId } = this;
@@ -149,14 +159,9 @@ class TraceReader implements SnapshotVisitor {
   #nodes(): NumberSink {
     const { node_fields, node_types } = this.#fields();
     const size = node_fields.length;
-    const [typeAt, nameAt, idAt, sizeAt, edgesAt, traceAt] = [
-      "type",
-      "name",
-      "id",
-      "self_size",
-      "edge_count",
-      "trace_node_id",
-    ].map((field) => node_fields.indexOf(field)) as [number, number, number, number, number, number];
+    const [typeAt, nameAt, idAt, sizeAt, traceAt] = ["type", "name", "id", "self_size", "trace_node_id"].map((field) =>
+      node_fields.indexOf(field),
+    ) as [number, number, number, number, number];
     const types = node_types[0];
     const [nativeType, objectType] = [types.indexOf("native"), types.indexOf("object")];
     const isInternal = node_types[0].map((type) => INTERNAL_TYPES.has(type));
@@ -174,8 +179,6 @@ class TraceReader implements SnapshotVisitor {
       const bytes = fields[sizeAt] ?? 0;
       const type = fields[typeAt] ?? 0;
       const isTraced = trace !== 0 && id > this.#firstObjectId;
-      this.#edgeCounts.push(fields[edgesAt] ?? 0);
-      this.#owners.push(isTraced && type === objectType ? trace : 0);
       if (type === nativeType && bytes > 0 && trace === 0) this.#blocks.set(at, bytes);
       if (!isTraced) return;
       if (isInternal[type] === true) {
@@ -203,28 +206,16 @@ class TraceReader implements SnapshotVisitor {
     };
   }
 
-  /** Adds each memory block of an ArrayBuffer to the trace node of the object that owns it: V8 tracks no blocks. */
+  /** Finds the edges to memory blocks of ArrayBuffers. The objects at their other ends are found by a second reading. */
   #edges(): NumberSink {
     const { edge_fields } = this.#fields();
     const size = edge_fields.length;
     const targetAt = edge_fields.indexOf("to_node");
-    let field = 0;
-    let object = 0;
-    let left = this.#edgeCounts.get(0);
+    let at = 0;
     return {
       number: (value) => {
-        const isTarget = field === targetAt;
-        field = (field + 1) % size;
-        if (isTarget) {
-          while (left === 0 && object < this.#edgeCounts.length) left = this.#edgeCounts.get(++object);
-          left--;
-          const owner = this.#owners.get(object);
-          const bytes = owner === 0 ? undefined : this.#blocks.get(value);
-          if (bytes === undefined) return;
-          this.#blocks.delete(value); // two objects may share it
-          this.liveBytes.add(owner, bytes);
-          this.#types.add(owner, BLOCK_TYPE, bytes);
-        }
+        if (at % size === targetAt && this.#blocks.has(value)) this.#blockEdges.set(Math.floor(at / size), value);
+        at++;
       },
     };
   }
@@ -347,14 +338,34 @@ const CHUNK_BYTES = 1024 * 1024;
  * @throws Error where the file cannot be read, ends early, or has another form
  */
 export async function readTraceSnapshot(path: string, firstObjectId = 0): Promise<TraceSnapshot> {
-  return readTraceChunks(createReadStream(path, { highWaterMark: CHUNK_BYTES }), firstObjectId);
+  return readTraceChunks(() => createReadStream(path, { highWaterMark: CHUNK_BYTES }), firstObjectId);
 }
 
-/** The same for a file that is given as chunks. */
-export async function readTraceChunks(chunks: AsyncIterable<Buffer>, firstObjectId = 0): Promise<TraceSnapshot> {
+/**
+ * The same for a file that is given as chunks.
+ *
+ * @param open gives the file's chunks from its start; called a second time where the snapshot has ArrayBuffers
+ */
+export async function readTraceChunks(open: () => AsyncIterable<Buffer>, firstObjectId = 0): Promise<TraceSnapshot> {
   const reader = new TraceReader(firstObjectId);
   const scanner = new SnapshotScanner(reader);
-  for await (const chunk of chunks) scanner.push(chunk);
+  for await (const chunk of open()) scanner.push(chunk);
   scanner.end();
+  const edges = reader.listBlockEdges();
+  if (edges.length > 0) reader.addBlocks(await findOwners(open(), edges, firstObjectId));
   return reader.finish();
+}
+
+async function findOwners(
+  chunks: AsyncIterable<Buffer>,
+  edges: readonly number[],
+  firstObjectId: number,
+): Promise<ReadonlyMap<number, number>> {
+  const found = new EdgeOwners(edges, firstObjectId);
+  const scanner = new SnapshotScanner(found);
+  for await (const chunk of chunks) {
+    scanner.push(chunk);
+    if (found.isDone) break;
+  }
+  return found.owners;
 }
