@@ -15,6 +15,7 @@ import {
   placeOnItsLines,
   reportPlugin,
 } from "./esbuild-plugins.ts";
+import { keepState } from "./kept-state.ts";
 import type { Bundle, BundleInput, CellImport } from "./types.ts";
 
 /** Defines `require` for bundles that contain a CommonJS package; an ES module has none. */
@@ -194,7 +195,7 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
   const plugin = reportPlugin(report, input, imports);
   try {
     result = await build(report, cell, [plugin]);
-    keepsPlaces = asksForPlace(outputs(result).code);
+    keepsPlaces = asksForPlace(outputs(result, report.folder).code);
     if (keepsPlaces) {
       imports.links.length = 0;
       result = await build(report, cell, [plugin, ownPlacePlugin(report)]);
@@ -205,7 +206,7 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
   }
   const errors = checkLabels(report, cell, imports);
   if (errors.length > 0) throw new UserErrors(errors);
-  const { code, map } = outputs(result);
+  const { code, map } = outputs(result, report.folder);
   const bundle: Bundle = {
     label: cell.label,
     code,
@@ -238,10 +239,11 @@ function labelsOf(imports: Imports, scheme: CellImport["scheme"]): string[] {
   return [...new Set(imports.links.filter((link) => link.scheme === scheme).map((link) => link.label))].sort();
 }
 
-/** The text of a bundle, and its source map. */
-export function outputs(result: MappedResult): { code: string; map: string } {
+/** The text of a bundle, and its source map. @param folder of the report */
+export function outputs(result: MappedResult, folder: string): { code: string; map: string } {
   const map = result.outputFiles.find((file) => file.path.endsWith(".map"));
   const code = result.outputFiles.find((file) => !file.path.endsWith(".map"));
   if (map === undefined || code === undefined) throw new Error("esbuild gave no bundle or no source map");
-  return { code: code.text.includes("__require(") ? REQUIRE + code.text : code.text, map: map.text };
+  const text = keepState(code.text, Object.keys(result.metafile.inputs), folder);
+  return { code: text.includes("__require(") ? REQUIRE + text : text, map: map.text };
 }

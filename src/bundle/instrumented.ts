@@ -134,7 +134,7 @@ export async function bundleInstrumented(
   }
   const textOf = (path: string): string | undefined =>
     texts.get(relative(report.folder, path).replaceAll("\\", "/")) ?? ticking?.textOf(path);
-  const ownPlace = asksForPlace(outputs(plain).code) ? [ownPlacePlugin(report, textOf)] : [];
+  const ownPlace = asksForPlace(outputs(plain, report.folder).code) ? [ownPlacePlugin(report, textOf)] : [];
   const built = await build(
     report,
     cell,
@@ -153,5 +153,5 @@ export async function bundleInstrumented(
     ],
     texts.get("report.md"),
   );
-  return { ...outputs(built), program: { modules, counters } };
+  return { ...outputs(built, report.folder), program: { modules, counters } };
 }

@@ -5,6 +5,7 @@ import type { YamlReading } from "./yaml.ts";
 /** A record, so that the compiler reports an id that is missing here. */
 const IDS: Readonly<Record<ConclusionId, true>> = {
   flag: true,
+  "work-after-region": true,
   "samples-differ": true,
   "peak-uncertain": true,
   "heap-limit-near": true,

@@ -3,11 +3,11 @@
  * The process loads `node:` built-ins and the cell's bundle only, because everything loaded is measured.
  */
 import { pathToFileURL } from "node:url";
-import { inspect, types } from "node:util";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { TrialInstructions } from "../model/records.ts";
-import type { ThrownError } from "../model/thrown-error.ts";
 import { send } from "./channel.ts";
+import { describeError } from "./describe-error.ts";
+import { keepModules } from "./kept-modules.ts";
 import { measureIn } from "./measure-region.ts";
 import { type Probe, RUNNING_TRIAL, type RunningTrial } from "./running-trial.ts";
 import type { Tracer } from "./tracing/tracer.ts";
@@ -71,16 +71,6 @@ async function loadProbe({ probe: name, tracing, peakPass }: TrialInstructions):
   }
 }
 
-/** Describes a thrown value to the parent. Any value can be thrown, and an error's `name`, `message` and `stack` can be anything. */
-function describeError(error: unknown, uncaught: boolean): ThrownError {
-  if (!types.isNativeError(error) && !(error instanceof Error)) {
-    return { name: "Thrown", message: typeof error === "string" ? error : inspect(error), stack: "", uncaught };
-  }
-  const { name, message, stack, cause } = error as Error;
-  const reason = cause instanceof Error ? ` [cause: ${cause.name}: ${cause.message}]` : "";
-  return { name: String(name), message: `${message}${reason}`, stack: String(stack ?? ""), uncaught };
-}
-
 function fail(error: unknown, uncaught: boolean): never {
   send({ type: "error", error: describeError(error, uncaught) });
   process.exit(1);
@@ -141,44 +131,70 @@ const trial: RunningTrial = {
 
 await probe.calibrate(trial.measure);
 
-// A callback, or a promise without an `await`, may throw after the cell's own run. Reported as uncaught, without Node's dump.
-process.setUncaughtExceptionCaptureCallback((error) => fail(error, true));
+/** Whether the program itself decides what happens to an error that nothing caught: by a listener, or by a domain. */
+function handlesErrors(): boolean {
+  return process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback();
+}
+
+// A callback, or a promise without an `await`, may throw after the cell's own run. The monitor takes nothing from the program, and
+// comes before Node's own dump.
+process.on("uncaughtExceptionMonitor", (error) => {
+  if (!handlesErrors()) fail(error, true);
+});
 
 let flushed = false;
+/** Ends the region of the whole run, and reports what is left to report. */
 const flush = (): void => {
   if (flushed) return;
   flushed = true;
   probe.flush();
 };
 
-/** Set once the cell's module has run. The trial ends later, when the event loop is empty: timers and servers run out first. */
-let imported = false;
-process.once("beforeExit", () => {
-  if (!imported) {
-    send({ type: "unsettled-await" });
-    return;
-  }
+/** The region of a cell without `measure()` is its run: it ends when the process would. */
+function endWholeCell(): void {
+  const { wholeCell } = trial;
+  trial.wholeCell = undefined;
+  wholeCell?.end();
+}
+
+function endUnsettled(): void {
+  send({ type: "unsettled-await" });
+}
+
+/** The event loop is empty: timers, servers and promises have run out. */
+function endTrial(): void {
+  endWholeCell();
   void (async () => {
     await turn(); // V8 reports the last collections in the next turn of the event loop
     flush();
     send({ type: "end" });
   })();
-});
+}
+
+process.once("beforeExit", endUnsettled);
 // `process.exit()` in a cell skips `beforeExit`, as in any script.
 process.once("exit", (code) => {
   if (flushed || code !== 0) return;
+  endWholeCell();
   flush();
   send({ type: "end" });
 });
 
+keepModules();
 trial.wholeCell = probe.startRegion("", 0);
+trial.wholeCell.awaits();
 let namespace: unknown;
 try {
   namespace = await import(pathToFileURL(instructions.bundle).href);
 } catch (error) {
-  fail(error, false);
+  if (!handlesErrors()) fail(error, false);
+  // Outside of this promise, as Node throws it.
+  process.nextTick(() => {
+    throw error;
+  });
 }
-imported = true;
-trial.wholeCell?.end();
-// Keeps the cell's exports alive until its last reading.
-void namespace;
+process.off("beforeExit", endUnsettled);
+// After the program's own listeners, which may give it more to do.
+process.once("beforeExit", endTrial);
+// Keeps the cell's exports alive as long as Node does.
+(globalThis as Record<symbol, unknown>)[Symbol.for("heapbook.namespace")] = namespace;

@@ -9,6 +9,7 @@ import type { Instrumentation, MeterAccuracy } from "./instrumentation.ts";
 import type { MetricReading } from "./metrics.ts";
 import type { PeakPassInstructions, PeakRegionPass } from "./peak-pass.ts";
 import type { ProbeName } from "./probes.ts";
+import type { UnfinishedWork } from "./report-results.ts";
 import type { SampledNode, SamplingInstructions } from "./samples.ts";
 import type { ThrownError } from "./thrown-error.ts";
 import type { MimeBundle, Scalar } from "./values.ts";
@@ -116,6 +117,8 @@ export type TrialMessage =
   | { readonly type: "collection"; readonly collection: Collection }
   | { readonly type: "region-heap"; readonly heap: RegionHeap }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
+  /** Work that a region began and that goes on after it. */
+  | { readonly type: "unfinished-work"; readonly work: UnfinishedWork }
   /** The cell's first `measure()`: the parent drops the checkpoints of the whole run. */
   | { readonly type: "whole-cell-abandoned" }
   /** A file that the cell has read. */

@@ -119,6 +119,8 @@ export interface Trial {
   readonly checkpoints: readonly Checkpoint[];
   /** Allocations by source line, one profile for each region name: that of the last region of the name. */
   readonly lineProfiles: readonly LineProfile[];
+  /** Of an `output` trial: regions whose work goes on after them. */
+  readonly unfinishedWork: readonly UnfinishedWork[];
   /** Files that the cell read, relative to the report's folder if inside it. Only under the `output` probe. */
   readonly reads: readonly string[];
 }
@@ -177,6 +179,7 @@ export type CellState = "completed" | "failed" | "blocked" | "not-run";
 /** Every kind of conclusion; `flag` is a V8 flag that does nothing or is unsafe. */
 export type ConclusionId =
   | "flag"
+  | "work-after-region"
   | "samples-differ"
   | "peak-uncertain"
   | "heap-limit-near"
@@ -186,6 +189,13 @@ export type ConclusionId =
   | "few-collections"
   | "few-trials"
   | "lines-outside";
+
+/** Work that keeps the event loop open when a region ends, and that the region began. */
+export interface UnfinishedWork {
+  readonly region: string;
+  /** Node's names: `Timeout`, `TCPServerWrap`. */
+  readonly kinds: readonly string[];
+}
 
 /** A note or warning about a cell's results, drawn from the results alone: how far to trust them, and what to do. */
 export interface Conclusion {

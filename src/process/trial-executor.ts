@@ -82,6 +82,7 @@ export function notRun(failure: Failure, durationMs = 0): Trial {
     regionHeaps: [],
     checkpoints: [],
     lineProfiles: [],
+    unfinishedWork: [],
     reads: [],
   };
 }

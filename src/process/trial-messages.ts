@@ -79,6 +79,8 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isHeapReading(heap["end"]),
   checkpoint: ({ checkpoint }) =>
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
+  "unfinished-work": ({ work }) =>
+    isObject(work) && isString(work["region"]) && Array.isArray(work["kinds"]) && work["kinds"].every(isString),
   read: ({ path }) => isString(path),
   error: ({ error }) =>
     isObject(error) && isString(error["message"]) && isString(error["stack"]) && isTraceback(error["traceback"]),

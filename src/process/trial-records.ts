@@ -2,6 +2,7 @@ import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "../mod
 import type { MetricReading } from "../model/metrics.ts";
 import type { PeakRegionPass } from "../model/peak-pass.ts";
 import type { TrialMessage } from "../model/records.ts";
+import type { UnfinishedWork } from "../model/report-results.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
 import type { OpenClaim } from "./claim-places.ts";
 import type { PlacedDisplay } from "./output-order.ts";
@@ -19,6 +20,7 @@ export class TrialRecords {
   readonly collections: Collection[] = [];
   readonly regionHeaps: RegionHeap[] = [];
   readonly checkpoints: Checkpoint[] = [];
+  readonly unfinishedWork: UnfinishedWork[] = [];
   /** Absolute paths of the files that the process opened. */
   readonly reads: string[] = [];
   limits: EffectiveLimits | null = null;
@@ -56,6 +58,9 @@ export class TrialRecords {
         break;
       case "peak-pass":
         this.peakPasses.push(message.pass);
+        break;
+      case "unfinished-work":
+        this.unfinishedWork.push(message.work);
         break;
       case "collection":
         this.collections.push(message.collection);

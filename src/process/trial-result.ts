@@ -53,6 +53,7 @@ export function toTrial(
     regionHeaps: records.regionHeaps,
     checkpoints: records.checkpoints,
     reads: records.reads,
+    unfinishedWork: spec.probe === "output" ? records.unfinishedWork : [],
     ...(spec.probe === "bracket" ? { peakPasses: records.peakPasses } : {}),
   };
 }

@@ -5,6 +5,9 @@ const MOST_NAMED = 3;
 
 /** Message of each conclusion: the finding with its subjects, then what to do. Markdown, of which only code in backticks is used. */
 const TEXTS: Readonly<Record<Exclude<ConclusionId, "flag">, (subjects: readonly string[]) => string>> = {
+  "work-after-region": (subjects) =>
+    `Work goes on after the region that began it: ${list(subjects)}. What it allocates and keeps is not measured. Return its ` +
+    "promise from the function given to `measure()`, or measure the whole run of the cell: without `measure()`.",
   "samples-differ": (subjects) =>
     `Trials that should give equal values differ: ${list(subjects)}. The table shows medians. The cell depends on something ` +
     "that changes between processes: look for the clock, random numbers without a seed (`random()` has one), and " +

@@ -42,6 +42,7 @@ type Rule = (variant: VariantResult) => readonly Finding[];
 
 /** The rules, in the order in which the page shows conclusions. */
 const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
+  "work-after-region": findUnfinishedWork,
   "samples-differ": (variant) =>
     variant.metrics.filter((metric) => shouldAgree(metric, variant)).flatMap((metric) => findDisagreement(metric)),
   "peak-uncertain": findUncertainPeaks,
@@ -128,6 +129,17 @@ function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSumma
       severity: share >= DISAGREEMENT_SHARE ? "warning" : "note",
     },
   ];
+}
+
+/** Regions of a measured cell that ended before the work that they began. */
+function findUnfinishedWork({ trialSets }: VariantResult): Finding[] {
+  if (trialSets.every(({ probe }) => probe === "output")) return [];
+  const trials = trialSets.flatMap((set) => (set.probe === "output" ? set.trials : []));
+  const found = trials.flatMap(({ unfinishedWork }) => unfinishedWork);
+  const subjects = new Set(
+    found.map(({ region, kinds }) => `${region === "" ? "the region" : `region \`${region}\``} (${kinds.join(", ")})`),
+  );
+  return [...subjects].map((subject) => ({ subject, severity: "warning" }));
 }
 
 /** Peaks that differ between processes, and searches for a peak that ended without one. */

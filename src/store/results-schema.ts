@@ -278,6 +278,10 @@ const trial = z
     regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
     lineProfiles: z.array(lineProfileSchema).default([]),
+    unfinishedWork: z
+      .array(z.object({ region, kinds: z.array(z.string()) }))
+      .default([])
+      .meta({ description: "Work that keeps the event loop open after a region that began it, by Node's names." }),
     reads: z.array(z.string()).meta({ description: "Files it read." }),
   })
   .meta({ id: "Trial", description: "One run of one variant in a fresh process." });
@@ -341,6 +345,7 @@ const conclusion = z
     id: z.enum([
       "flag",
       "samples-differ",
+      "work-after-region",
       "peak-uncertain",
       "heap-limit-near",
       "observer-cost",

@@ -117,7 +117,7 @@ describe("a trial that fails", () => {
     [
       "throws",
       "throws",
-      { kind: "exception", name: "RangeError", message: "at the top [cause: Error: the reason]", uncaught: false },
+      { kind: "exception", name: "RangeError", message: "at the top\n[cause] Error: the reason", uncaught: false },
       {},
     ],
     [

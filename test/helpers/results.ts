@@ -49,6 +49,7 @@ export function makeTrial(changes: Partial<Trial> = {}): Trial {
     checkpoints: [],
     regionHeaps: [],
     lineProfiles: [],
+    unfinishedWork: [],
     reads: [],
     ...changes,
   };

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Of the report's folder. */
   readonly folder?: string;
+  /** Files beside the report, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Of the folder, below the temporary root, in which the bundle is written. */
   readonly bundleName?: string;
 }
@@ -40,6 +42,7 @@ const ONE_PASS: PeakPassInstructions = { ...SCOUT_PEAK, startBytes: [], closely:
 /** All that a process needs to run the code of one cell, as a render prepares it. */
 export async function prepareCell(code: string, options: RunOptions = {}): Promise<TrialSpec> {
   const folder = makeReportFolder(options.folder);
+  for (const [path, text] of Object.entries(options.files ?? {})) folder.write(path, text);
   const report = folder.report(cell("a", code));
   const [only] = report.cells;
   if (only === undefined) throw new Error("the report has no cell");

@@ -28,6 +28,8 @@ class AtPeakRegion implements RegionProbe {
   readonly #region: string;
   readonly #id = started++;
   readonly #watched: WatchedRegion;
+  /** The whole run ends when the event loop is empty, before tracking stops; the trial ends it once more. */
+  #isEnded = false;
 
   constructor(region: string) {
     this.#region = region;
@@ -45,6 +47,7 @@ class AtPeakRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
+    if (this.#isEnded) return {};
     noteBounds();
     const { lowBytes } = leaveRegion(this.#watched);
     this.#close();
@@ -59,6 +62,7 @@ class AtPeakRegion implements RegionProbe {
   }
 
   #close(): void {
+    this.#isEnded = true;
     ids.delete(this.#watched);
     if (wholeRun === this) wholeRun = undefined;
   }
@@ -106,7 +110,7 @@ export const atPeakProbe: Probe = {
     calibrating = false;
     started = 0;
     restartTicks();
-    startTracking();
+    startTracking(() => wholeRun?.end());
     watchRises(sendPeak);
   },
   // `process.exit()` leaves the region of the whole run open: it ends here.

@@ -13,6 +13,8 @@ type Reply = Readonly<Record<"tracedAllocated" | "tracedAllocations" | "tracedLi
 class LinesRegion implements RegionProbe {
   readonly #region: string;
   readonly #id = ++regions;
+  /** The whole run ends when the event loop is empty, before tracking stops; the trial ends it once more. */
+  #isEnded = false;
 
   constructor(region: string) {
     this.#region = region;
@@ -26,6 +28,7 @@ class LinesRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
+    if (this.#isEnded) return {};
     this.#close();
     const metrics = { ...(askParent({ kind: "region-end", id: this.#id, region: this.#region }) as Reply) };
     sendMetrics(this.#region, metrics, () => "unoptimised code");
@@ -38,6 +41,7 @@ class LinesRegion implements RegionProbe {
   }
 
   #close(): void {
+    this.#isEnded = true;
     if (wholeRun === this) wholeRun = undefined;
   }
 }
@@ -62,7 +66,7 @@ export const linesProbe: Probe = {
 
 export function startLinesProbe(instructions: TracingInstructions): void {
   prepareTracker(instructions);
-  startTracking();
+  startTracking(() => wholeRun?.end());
   // A process with tracking on was once observed to hang at its exit (docs/measurement.md#tracker).
   process.once("exit", (code) => {
     if (code !== 0) stopTracking();

@@ -25,13 +25,17 @@ export function prepareTracker(instructions: TracingInstructions): void {
   sizes = calibrateSizes(session);
 }
 
-/** Starts V8's allocation tracker, which records every allocation with its stack. */
-export function startTracking(): void {
+/**
+ * Starts V8's allocation tracker, which records every allocation with its stack.
+ *
+ * @param onIdle called when the event loop has no other work, before tracking stops
+ */
+export function startTracking(onIdle: () => void = () => {}): void {
   session.post("HeapProfiler.enable");
   session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
   // The first snapshot identifies the objects that exist already, which belong to no line.
   askParent({ kind: "base", sizes });
-  idleTimer = setInterval(stopWhenIdle, IDLE_CHECK_MS).unref();
+  idleTimer = setInterval(stopWhenIdle, IDLE_CHECK_MS, onIdle).unref();
 }
 
 export function stopTracking(): void {
@@ -43,13 +47,15 @@ export function stopTracking(): void {
  * Stops tracking when the event loop has no other work. While V8's agent tracks, a timer of its own keeps the event loop open
  * forever; without other work nothing can allocate any more.
  */
-function stopWhenIdle(): void {
+function stopWhenIdle(onIdle: () => void): void {
   // Node lists the pipes of stdout and stderr after the first write, although they do not keep the event loop open.
   const { _getActiveHandles: activeHandles } = process as unknown as {
     _getActiveHandles(): { readonly fd?: number }[];
   };
   const standard = activeHandles().filter(({ fd }) => fd === 1 || fd === 2).length;
-  if (process.getActiveResourcesInfo().length === standard) stopTracking();
+  if (process.getActiveResourcesInfo().length !== standard) return;
+  onIdle();
+  stopTracking();
 }
 
 /**

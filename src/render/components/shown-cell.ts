@@ -89,7 +89,12 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
     };
   });
   const filled = groups.filter(({ items }) => items.length > 0);
-  return filled.length === 0 ? metricsOf(cell, result) : filled;
+  return filled.every(({ items }) => items.every(isPrinted)) ? [...filled, ...metricsOf(cell, result)] : filled;
+}
+
+/** Whether an item is text that a program prints, beside which a measured cell shows its metrics. */
+function isPrinted({ kind }: ShownItem): boolean {
+  return kind === "stream" || kind === "recorded";
 }
 
 /** Assigns the charts of the cell to its variants, in order. */
@@ -158,7 +163,7 @@ export function isShown({ options }: Cell): boolean {
   return options.include && options.output !== false && options.eval;
 }
 
-/** The table of metrics and the heaviest lines: the output of a cell that displays and prints nothing. */
+/** The table of metrics and the heaviest lines: what a measured cell shows that displays nothing itself. */
 function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
   const table = cell.options.probes.length === 0 ? undefined : tabulateMetrics(result.variants);
   const tables = tabulateHeaviestLines(result);

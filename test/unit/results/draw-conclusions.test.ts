@@ -205,6 +205,16 @@ describe("drawConclusions", () => {
     });
   });
 
+  it("warns of work that goes on after the region that began it, where something is measured", () => {
+    const unfinishedWork = [{ region: "walks", kinds: ["Timeout", "TCPServerWrap"] }];
+    const output = makeTrialSet("output", [makeTrial({ unfinishedWork })]);
+    const [conclusion, ...others] = conclude(output, makeTrialSet("gc", [makeTrial()]));
+    expect(others).toEqual([]);
+    expect(conclusion).toMatchObject({ id: "work-after-region", severity: "warning" });
+    expect(conclusion?.message).toContain("region `walks` (Timeout, TCPServerWrap)");
+    expect(conclude(output)).toEqual([]);
+  });
+
   it("notes once what is known of a flag, and nothing of what a probe adds", () => {
     const output = makeTrialSet("output", [makeTrial()], { flags: ["--gc-interval=100", "--expose-gc"] });
     const peak = makeTrialSet("peak", [makeTrial()], { flags: ["--single-threaded-gc"] });
@@ -218,6 +228,7 @@ describe("drawConclusions", () => {
 /** All ids: the compiler demands each of them. */
 const EVERY_ID: Readonly<Record<ConclusionId, true>> = {
   flag: true,
+  "work-after-region": true,
   "samples-differ": true,
   "peak-uncertain": true,
   "heap-limit-near": true,

@@ -1,0 +1,55 @@
+import { inspect, types } from "node:util";
+import type { ThrownError } from "../model/thrown-error.ts";
+
+/** Causes and members of an AggregateError that are described; more are counted. */
+const MOST_DESCRIBED = 10;
+
+const isError = (value: unknown): value is Error => types.isNativeError(value) || value instanceof Error;
+
+/** `Error: no [ENOENT]`; any other value as `util.inspect` prints it. */
+function nameError(error: unknown): string {
+  if (!isError(error)) return typeof error === "string" ? error : inspect(error);
+  return `${String(error.name)}: ${withCode(error)}`;
+}
+
+/** The message, with the error's code where it does not say it itself. */
+function withCode(error: Error): string {
+  const message = String(error.message);
+  const { code } = error as { code?: unknown };
+  if (typeof code !== "string" && typeof code !== "number") return message;
+  return message.includes(String(code)) ? message : `${message} [${code}]`;
+}
+
+/** The errors below an error, each with the way to it: `cause`, `errors[0]`, `errors[0].cause`. */
+function* below(error: unknown, path: string, seen: Set<unknown>): Generator<readonly [path: string, error: unknown]> {
+  if (!isError(error) || seen.has(error)) return;
+  seen.add(error);
+  const { cause, errors } = error as { cause?: unknown; errors?: unknown };
+  const inner: (readonly [string, unknown])[] = Array.isArray(errors)
+    ? errors.map((each, index) => [`${path}errors[${index}]`, each] as const)
+    : [];
+  if (cause !== undefined) inner.unshift([`${path}cause`, cause]);
+  for (const [place, each] of inner) {
+    yield [place, each];
+    yield* below(each, `${place}.`, seen);
+  }
+}
+
+/** The message of an error, and below it a line for each cause and each member of an AggregateError. */
+function messageOf(error: Error): string {
+  const lines = [withCode(error)];
+  let more = 0;
+  for (const [path, each] of below(error, "", new Set())) {
+    if (lines.length > MOST_DESCRIBED) more++;
+    else lines.push(`[${path}] ${nameError(each)}`);
+  }
+  return [...lines, ...(more === 0 ? [] : [`and ${more} more`])].join("\n");
+}
+
+/** Describes a thrown value to the parent. Any value can be thrown, and an error's `name`, `message` and `stack` can be anything. */
+export function describeError(error: unknown, uncaught: boolean): ThrownError {
+  if (!isError(error)) {
+    return { name: "Thrown", message: typeof error === "string" ? error : inspect(error), stack: "", uncaught };
+  }
+  return { name: String(error.name), message: messageOf(error), stack: String(error.stack ?? ""), uncaught };
+}
