@@ -148,8 +148,20 @@ export const ERROR_GROUPS = {
       cause: "The braces after a heading cannot be read.",
       mend: "Write one id and any classes, such as `{#sec-tuning .unnumbered}`.",
     },
+    "bad-attributes": {
+      cause: "The braces after a formula, figure, table, code block or callout cannot be read.",
+      mend: "Write one id, classes and `key=\"value\"`, as the hint shows it.",
+    },
+    "broken-formula": {
+      cause: "The TeX of a formula cannot be parsed.",
+      mend: "Correct the formula at the line given. A dollar sign that is text is written as `\\$`.",
+    },
+    "stray-markup": {
+      cause: "Text looks like markup, but Heapbook does not read it as such. A warning: the page shows it as text.",
+      mend: "Correct the markup, or escape it with a backslash.",
+    },
     "unknown-reference": {
-      cause: "`@fig-…`, `@tbl-…` or `@sec-…` names a label that no figure, table or section has.",
+      cause: "`@fig-…`, `@tbl-…`, `@sec-…`, `@eq-…` or `@lst-…` names a label that nothing in the report has.",
       mend: "Correct the label, or label what it refers to.",
     },
     "unclosed-expression": {

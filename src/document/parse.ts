@@ -1,4 +1,4 @@
-import type { MarkdownIt } from "markdown-it";
+import type { MarkdownIt, Token } from "markdown-it";
 import { didYouMean, UserError, UserErrors } from "../errors.ts";
 import { kindOf, readAnchors } from "./anchors.ts";
 import { FOOTNOTE_CELL_LINES } from "./block-rules.ts";
@@ -49,7 +49,8 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
   if (frontMatter.abstract !== undefined) {
     asides.push({ source: frontMatter.abstract, position: position(["abstract"]) });
   }
-  const { expressions, references, errors: proseErrors } = readProse(markdown, tokens, asides, lines, file);
+  const prose = readProse(markdown, tokens, asides, lines, file);
+  const { expressions, references, formulas } = prose;
 
   const errors = [
     ...frontMatterErrors,
@@ -57,7 +58,8 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
     ...footnoteCellErrors(env, file),
     ...headingErrors,
     ...anchorErrors,
-    ...proseErrors,
+    ...prose.errors,
+    ...equationErrors(tokens, file),
     ...checkExpressions(expressions),
     ...checkReferences(references, anchors, cells, headings),
   ];
@@ -74,8 +76,10 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
     cells,
     expressions: [...expressions].sort(byPosition),
     references: [...references].sort(byPosition),
+    formulas: [...formulas].sort(byPosition),
     headings,
     anchors,
+    warnings: [...prose.warnings].sort(byPosition),
   };
 }
 
@@ -90,6 +94,17 @@ function footnoteCellErrors(env: Record<string | symbol, unknown>, file: string)
       position: { file, line },
       hint,
     });
+  });
+}
+
+/** Attributes of formulas that are not a label. */
+function equationErrors(tokens: readonly Token[], file: string): UserError[] {
+  return tokens.flatMap((token) => {
+    const bad = token.type === "math_block" ? token.meta?.["badAttributes"] : undefined;
+    if (typeof bad !== "string") return [];
+    const position = { file, line: token.map?.[1] ?? 1 };
+    const hint = "Write the label of the equation only: $$ … $$ {#eq-model}";
+    return new UserError(`The attributes \`${bad}\` of the formula cannot be read.`, { code: "bad-attributes", position, hint });
   });
 }
 
@@ -115,6 +130,8 @@ const KINDS: Readonly<Record<AnchorKind, readonly [name: string, howToMake: stri
   fig: ["figure", "A figure is a cell with //| label: fig-…, or ![caption](image.png){#fig-…} alone in its paragraph."],
   tbl: ["table", "A table is a cell with //| label: tbl-…"],
   sec: ["section", "A section is a heading with its label: ## Title {#sec-…}"],
+  eq: ["equation", "An equation is a formula with its label: $$ … $$ {#eq-…}"],
+  lst: ["listing", "A listing is a fence with its label: ```{#lst-… .js}"],
 };
 
 function checkReferences(
@@ -126,7 +143,6 @@ function checkReferences(
   const errors: UserError[] = [];
   const labelsOf = (kind: AnchorKind): string[] =>
     [...anchors.values()].filter((anchor) => anchor.kind === kind).map((anchor) => anchor.label);
-  const known = { fig: labelsOf("fig"), tbl: labelsOf("tbl"), sec: labelsOf("sec") };
   const reported = new Set<string>();
   const silentCells = new Set(cells.map((cell) => cell.label));
   const headingIds = new Set(headings.map((heading) => heading.id));
@@ -137,7 +153,8 @@ function checkReferences(
     reported.add(where);
     const [name, howToMake] = KINDS[kind];
     const bare = label.slice(kind.length + 1);
-    let hint = known[kind].length === 0 ? howToMake : didYouMean(label, known[kind], `${name}s`);
+    const known = labelsOf(kind);
+    let hint = known.length === 0 ? howToMake : didYouMean(label, known, `${name}s`);
     if (silentCells.has(label)) {
       hint = `The cell \`${label}\` shows no output: its \`include\`, \`eval\` or \`output\` is false.`;
     } else if (kind === "sec" ? headingIds.has(bare) : silentCells.has(bare)) {

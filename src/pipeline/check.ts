@@ -1,12 +1,13 @@
 import type { VegaLiteSpec } from "../chart/types.ts";
 import type { Report } from "../document/types.ts";
-import { UserErrors } from "../errors.ts";
+import { formatPosition, type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
 import { findUnknownFlags, flagWarnings } from "./checks/flags.ts";
+import { findBrokenFormulas } from "./checks/formulas.ts";
 import { findPythonSyntaxErrors, findPythons } from "./checks/pythons.ts";
 import { findRuntimes } from "./checks/runtimes.ts";
 import { readSpecs } from "./checks/specs.ts";
@@ -35,6 +36,7 @@ export async function checkReport(report: Report, root: string, cache: TextCache
   const { specs, errors: specErrors } = readSpecs(report);
   const errors = [
     ...createEvaluator({ report }).check(),
+    ...(await findBrokenFormulas(report)),
     ...(await findMissingInputs(report)),
     ...findMissingRecordedOutputs(report),
     ...found.errors,
@@ -43,5 +45,11 @@ export async function checkReport(report: Report, root: string, cache: TextCache
     ...specErrors,
   ];
   if (errors.length > 0) throw new UserErrors(errors);
-  return { report, runtimes, pythons, specs, warnings: flagWarnings(report, runtimes) };
+  return { report, runtimes, pythons, specs, warnings: [...report.warnings.map(formatWarning), ...flagWarnings(report, runtimes)] };
+}
+
+/** A warning as one text: position, what is wrong and what to do. */
+function formatWarning({ position, message, hint, code }: UserError): string {
+  const place = position === undefined ? "" : `${formatPosition(position)}: `;
+  return `${place}${message} [${code}]${hint === undefined ? "" : `\n  ${hint}`}`;
 }

@@ -1,8 +1,9 @@
 import type { MarkdownIt, RendererRule, Token } from "markdown-it";
-import type { Heading } from "../../document/types.ts";
+import type { Anchor, Heading } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
 import type { Computed } from "../expressions/computed.ts";
 import { nameAnchor } from "../prose/anchors.ts";
+import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import { plainText } from "./plain-text.ts";
@@ -15,6 +16,7 @@ export function installProseRules(markdown: MarkdownIt, input: RenderInput): voi
   installValueRules(rules, input);
   installHeadingRules(rules, headings, input);
   installBlockRules(rules);
+  installMathRules(rules, input);
   installFigureRules(rules, input);
   installFootnoteRules(rules, headings);
 }
@@ -57,7 +59,7 @@ function installValueRules(rules: Rules, input: RenderInput): void {
   rules["reference"] = rule((token, pass) => {
     const anchor = input.report.anchors.get(token.content);
     if (anchor !== undefined) {
-      return placeHtml(pass, `<a class="ref" href="#${escapeHtml(anchor.label)}">${nameAnchor(anchor)}</a>`);
+      return placeHtml(pass, renderReference(anchor, input, pass));
     }
     if (!pass.evaluated) return escapeHtml(String(token.meta?.["raw"] ?? ""));
     throw new UserError(`Unknown reference \`@${token.content}\`.`, {
@@ -66,6 +68,15 @@ function installValueRules(rules: Rules, input: RenderInput): void {
       exitCode: 1,
     });
   });
+}
+
+/** A link to what the reference names: `Figure 1`, or the title of a section without a number. */
+function renderReference(anchor: Anchor, input: RenderInput, pass: ProsePass): string {
+  const title = titleOfAnchor(anchor, input.report);
+  const href = escapeHtml(anchor.label);
+  if (title === undefined) return `<a class="ref" href="#${href}">${nameAnchor(anchor)}</a>`;
+  // A title may be long, so it may break over lines.
+  return `<a href="#${href}">${escapeHtml(plainText(title, input, pass))}</a>`;
 }
 
 /** A computed number, linked to its cell; its origin appears on hover and on focus. */
@@ -132,6 +143,20 @@ function installBlockRules(rules: Rules): void {
   rules["bullet_list_open"] = rule((_token, _pass, tokens, index) => {
     const heading = tokens[index - 1]?.type === "heading_close" ? tokens[index - 3] : undefined;
     return heading?.attrGet("id") === "references" ? '<ul class="references">\n' : "<ul>\n";
+  });
+}
+
+/** Formulas, and the numbers of those with a label. */
+function installMathRules(rules: Rules, { report }: RenderInput): void {
+  rules["math_inline"] = rule((token, pass) => placeHtml(pass, pass.math.get(token) ?? ""));
+  rules["math_block"] = rule((token, pass) => {
+    const formula = `<div>${pass.math.get(token) ?? ""}</div>`;
+    const label = token.meta?.["label"];
+    const anchor = typeof label === "string" && pass.evaluated ? report.anchors.get(label) : undefined;
+    if (anchor === undefined) return placeHtml(pass, `<div class="equation">${formula}</div>\n`);
+    const id = escapeHtml(anchor.label);
+    const number = `<a class="eqno" href="#${id}" aria-label="${nameAnchor(anchor)}">(${anchor.number})</a>`;
+    return placeHtml(pass, `<div class="equation" id="${id}">${formula}${number}</div>\n`);
   });
 }
 

@@ -22,10 +22,13 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const { cells, files } = await renderCells(input, prose);
   const contents = frontMatter.html.toc ? renderContents(input) : undefined;
   const provenance = describeProvenance(results, input.heapbookVersion);
+  const title = await describeTitle(input, provenance, prose);
+  const body = html(await prose.renderBody(cells, renderClaimsHtml(input)));
   const page = fillPage({
-    ...(await describeTitle(input, provenance, prose)),
+    ...title,
+    addedCss: prose.css(),
     contents: contents === undefined ? null : html(contents),
-    body: html(await prose.renderBody(cells, renderClaimsHtml(input))),
+    body,
     command: `npx heapbook render ${reportFolder(report.file)}`,
     otherFiles: input.otherFiles ?? [],
     heapbookVersion: input.heapbookVersion,

@@ -48,6 +48,7 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
   });
   const subtitle = other === undefined ? "Allocations by line" : `Allocations by line, minus ${other.name}`;
   return fillPage({
+    addedCss: "",
     lang: "en",
     theme: null,
     documentTitle: `${traced.name} — ${subtitle}`,

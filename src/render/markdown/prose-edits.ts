@@ -1,8 +1,10 @@
 import type { Token } from "markdown-it";
 import type { Report } from "../../document/types.ts";
 import { nameAnchor } from "../prose/anchors.ts";
+import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeMarkdown } from "./escape.ts";
+import { codeSpan } from "./fence.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
@@ -21,6 +23,7 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
     if (token.type === "inline") inline.visit(token);
     if (range === undefined) continue;
     if (token.type === "heading_open") edits.push(...headingEdits(token, tokens[index + 1], input.report, range[0]));
+    if (token.type === "math_block") edits.push(...equationEdits(token, input.report, range));
     if (token.type === "figure_open") {
       const image = tokens[index + 1]?.children?.find((child) => child.type === "image");
       edits.push(...figureEdits(token, image, input, range));
@@ -64,8 +67,15 @@ class InlineEdits {
       return;
     }
     if (token.type === "expression" || token.type === "reference") this.#replaceValue(token);
+    if (token.type === "math_inline") this.#skip(String(token.meta?.["raw"]));
     if (token.type === "footnote_ref") this.#moveInlineNote(token);
     for (const child of token.children ?? []) this.visit(child);
+  }
+
+  /** Moves the cursor behind a text that stays, in which braces are no expressions. */
+  #skip(raw: string): void {
+    const at = this.#input.report.source.indexOf(raw, this.#cursor);
+    if (at !== -1) this.#cursor = at + raw.length;
   }
 
   #replaceValue(token: Token): void {
@@ -119,6 +129,11 @@ export function replaceInline(source: string, tokens: readonly Token[], line: nu
   let cursor = 0;
   const visit = (token: Token): void => {
     if (token.type === "code_inline") cursor = copyTo(skipCode(source, cursor, token));
+    if (token.type === "math_inline") {
+      const raw = String(token.meta?.["raw"]);
+      const at = source.indexOf(raw, cursor);
+      if (at !== -1) cursor = copyTo(at + raw.length);
+    }
     if (token.type === "expression" || token.type === "reference") {
       const raw = String(token.meta?.["raw"] ?? "");
       const start = source.indexOf(raw, cursor);
@@ -146,7 +161,19 @@ function textOf(token: Token, line: number, input: Evaluation): string {
     return escapeMarkdown(input.evaluate(token.content, { file: input.report.file, line }).text);
   }
   const anchor = input.report.anchors.get(token.content);
-  return anchor === undefined ? String(token.meta?.["raw"] ?? "") : nameAnchor(anchor);
+  if (anchor === undefined) return String(token.meta?.["raw"] ?? "");
+  const title = titleOfAnchor(anchor, input.report);
+  return title === undefined ? nameAnchor(anchor) : title.map((each) => titleText(each, line, input)).join("");
+}
+
+/** The title of a section without a number, as the text of a reference. */
+function titleText(token: Token, line: number, input: Evaluation): string {
+  if (token.type === "expression") return textOf(token, line, input);
+  if (token.type === "code_inline") return codeSpan(token.content);
+  if (token.type === "math_inline") return String(token.meta?.["raw"]);
+  if (token.type === "softbreak" || token.type === "hardbreak") return " ";
+  if (token.children !== null) return token.children.map((child) => titleText(child, line, input)).join("");
+  return escapeMarkdown(token.content);
 }
 
 /** End of a code span. The closing run of backticks is as long as the opening one, so a shorter run inside is not the end. */
@@ -186,6 +213,19 @@ function attributeEdit(token: Token, report: Report, start: number, inline: Toke
   return match === null
     ? undefined
     : { start: start + match.index, end: start + match.index + match[0].length, text: "" };
+}
+
+/** Replaces the label after a formula by a tag with its number in the formula, which GitHub shows. */
+function equationEdits(token: Token, report: Report, [start, end]: readonly [number, number]): readonly Edit[] {
+  const attributes = token.meta?.["attributes"];
+  if (typeof attributes !== "string") return [];
+  const source = report.source.slice(start, end);
+  const at = source.lastIndexOf(attributes);
+  const close = source.lastIndexOf("$$", at);
+  const number = report.anchors.get(String(token.meta?.["label"]))?.number;
+  const tail = { start: start + close + 2, end: start + at + attributes.length, text: "" };
+  if (number === undefined) return [tail];
+  return [{ start: start + close, end: start + close, text: `${source.charAt(close - 1) === "\n" ? "" : " "}\\tag{${number}}${source.charAt(close - 1) === "\n" ? "\n" : ""}` }, tail];
 }
 
 /** Replaces `{#fig-x}` after an image by number and caption, because readers of Markdown do not show the alt text. */

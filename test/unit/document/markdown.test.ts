@@ -123,7 +123,7 @@ describe("references", () => {
     "\\@fig-x",
     "@figx",
     "@fig-",
-    "@eq-a",
+    "@alg-a",
     "{{a '@fig-x'}}",
   ])("are not found in %j", (text) => {
     expect(found("reference", text).filter(([label]) => label !== "fig-x_x")).toEqual([]);
