@@ -150,11 +150,16 @@ export const ERROR_GROUPS = {
     },
     "bad-attributes": {
       cause: "The braces after a formula, figure, table, code block or callout cannot be read.",
-      mend: "Write one id, classes and `key=\"value\"`, as the hint shows it.",
+      mend: 'Write one id, classes and `key="value"`, as the hint shows it.',
     },
     "broken-formula": {
       cause: "The TeX of a formula cannot be parsed.",
       mend: "Correct the formula at the line given. A dollar sign that is text is written as `\\$`.",
+    },
+    "removed-html": {
+      cause:
+        "Raw HTML has a tag, an attribute or an address that the page cannot have, such as `<iframe>` or `style`. A warning.",
+      mend: "Remove it: the page shows the text without it.",
     },
     "stray-markup": {
       cause: "Text looks like markup, but Heapbook does not read it as such. A warning: the page shows it as text.",

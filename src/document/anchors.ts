@@ -1,5 +1,6 @@
 import type { Token } from "markdown-it";
 import { type Position, UserError } from "../errors.ts";
+import type { FloatMeta } from "./float-rules.ts";
 import { ANCHOR_KINDS, type Anchor, type AnchorKind, type Cell, type Heading } from "./types.ts";
 
 export interface AnchorsReading {
@@ -8,8 +9,8 @@ export interface AnchorsReading {
 }
 
 /**
- * Collects the anchors of a report: cells and images labelled `fig-…`, cells labelled `tbl-…`, headings with `{#sec-…}`,
- * formulas with `{#eq-…}`. Figures, tables and formulas are numbered in document order. A cell that shows no output (`include`, `eval` or `output` is false) is
+ * Collects the anchors of a report: cells and images labelled `fig-…`, cells and captioned tables labelled `tbl-…`,
+ * listings labelled `lst-…`, headings with `{#sec-…}`, formulas with `{#eq-…}`. All but headings are numbered in document order. A cell that shows no output (`include`, `eval` or `output` is false) is
  * not an anchor. Errors: `duplicate-label`, at the second use of a label.
  */
 export function readAnchors(
@@ -52,9 +53,13 @@ export function readAnchors(
       const position = { file, line: (token.map?.[0] ?? 0) + 1 };
       const label = String(token.meta?.["figure"]);
       if (place(label, position)) count(label, "fig", position);
+    } else if (token.type === "float_open" && typeof token.meta?.["label"] === "string") {
+      const { label, kind } = token.meta as unknown as FloatMeta & { readonly label: string };
+      const position = { file, line: (token.map?.[0] ?? 0) + 1 };
+      if (place(label, position)) count(label, kind, position);
     } else if (token.type === "math_block" && typeof token.meta?.["label"] === "string") {
       const label = token.meta["label"];
-      const position = { file, line: (token.map?.[1] ?? 1) };
+      const position = { file, line: token.map?.[1] ?? 1 };
       if (place(label, position)) count(label, "eq", position);
     } else if (token.type === "fence" && typeof token.meta?.["cell"] === "string") {
       const cell = cellsLeft.next().value;

@@ -17,7 +17,8 @@ export interface TrailingAttributes {
   readonly attributes: Attributes | undefined;
 }
 
-const WORD = /\s*(?:#([^\s#.={}"']+)|\.([^\s#.={}"']+)|([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+))|(-))(?=\s|$)/y;
+const WORD =
+  /\s*(?:#([^\s#.={}"']+)|\.([^\s#.={}"']+)|([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+))|(-))(?=\s|$)/y;
 
 /**
  * Reads the text between the braces. Undefined where it has anything but one id, classes and `key=value`, or where the id is not

@@ -15,7 +15,9 @@ import type { LineOf } from "./inline-rules.ts";
  * `badAttributes`. The TeX is not checked here.
  */
 export function addMathRules(markdown: MarkdownIt, lineOf: LineOf): void {
-  markdown.block.ruler.before("fence", "math_block", readMathBlock, { alt: ["paragraph", "reference", "blockquote", "list"] });
+  markdown.block.ruler.before("fence", "math_block", readMathBlock, {
+    alt: ["paragraph", "reference", "blockquote", "list"],
+  });
   markdown.inline.ruler.before("escape", "math_inline", (state, silent) => readInlineMath(state, silent, lineOf));
   markdown.core.ruler.after("block", "math_fences", (state) => {
     for (const token of state.tokens) {
@@ -25,7 +27,8 @@ export function addMathRules(markdown: MarkdownIt, lineOf: LineOf): void {
       token.content = token.content.trim();
     }
   });
-  markdown.renderer.rules["math_inline"] = (tokens, index) => markdown.utils.escapeHtml(String(tokens[index]?.meta?.["raw"]));
+  markdown.renderer.rules["math_inline"] = (tokens, index) =>
+    markdown.utils.escapeHtml(String(tokens[index]?.meta?.["raw"]));
   markdown.renderer.rules["stray"] = (tokens, index) => markdown.utils.escapeHtml(tokens[index]?.content ?? "");
   markdown.renderer.rules["math_block"] = (tokens, index) => markdown.utils.escapeHtml(tokens[index]?.content ?? "");
 }

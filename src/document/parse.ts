@@ -8,6 +8,7 @@ import { readFrontMatter } from "./front-matter.ts";
 import { readHeadings } from "./headings.ts";
 import { createMarkdown } from "./markdown.ts";
 import { captionsOf, readProse } from "./prose.ts";
+import { findStrayMarkup } from "./stray-markup.ts";
 import type { Anchor, AnchorKind, Cell, Expression, Heading, Reference, Report } from "./types.ts";
 
 /** The text of a report and its paths. */
@@ -42,7 +43,10 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
 
   const { cells, errors: cellErrors } = readCells(tokens, lines, file, frontMatter);
   const labels = new Set(cells.map((cell) => cell.label));
-  for (const token of tokens) if (token.type === "figure_open") labels.add(String(token.meta?.["figure"]));
+  for (const { type, meta } of tokens) {
+    if (type === "figure_open") labels.add(String(meta?.["figure"]));
+    else if (type === "float_open" || type === "math_block") labels.add(String(meta?.["label"]));
+  }
   const { headings, errors: headingErrors } = readHeadings(tokens, file, frontMatter.html.numberSections, labels);
   const { anchors, errors: anchorErrors } = readAnchors(tokens, cells, headings, file);
   const asides = captionsOf(cells);
@@ -79,7 +83,7 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
     formulas: [...formulas].sort(byPosition),
     headings,
     anchors,
-    warnings: [...prose.warnings].sort(byPosition),
+    warnings: [...prose.warnings, ...findStrayMarkup(tokens, file)].sort(byPosition),
   };
 }
 
@@ -104,7 +108,11 @@ function equationErrors(tokens: readonly Token[], file: string): UserError[] {
     if (typeof bad !== "string") return [];
     const position = { file, line: token.map?.[1] ?? 1 };
     const hint = "Write the label of the equation only: $$ … $$ {#eq-model}";
-    return new UserError(`The attributes \`${bad}\` of the formula cannot be read.`, { code: "bad-attributes", position, hint });
+    return new UserError(`The attributes \`${bad}\` of the formula cannot be read.`, {
+      code: "bad-attributes",
+      position,
+      hint,
+    });
   });
 }
 
@@ -128,7 +136,7 @@ function checkExpressions(expressions: readonly Expression[]): UserError[] {
 
 const KINDS: Readonly<Record<AnchorKind, readonly [name: string, howToMake: string]>> = {
   fig: ["figure", "A figure is a cell with //| label: fig-…, or ![caption](image.png){#fig-…} alone in its paragraph."],
-  tbl: ["table", "A table is a cell with //| label: tbl-…"],
+  tbl: ["table", "A table is a cell with //| label: tbl-…, or a table with the caption `: Caption {#tbl-…}` below it."],
   sec: ["section", "A section is a heading with its label: ## Title {#sec-…}"],
   eq: ["equation", "An equation is a formula with its label: $$ … $$ {#eq-…}"],
   lst: ["listing", "A listing is a fence with its label: ```{#lst-… .js}"],
@@ -155,7 +163,8 @@ function checkReferences(
     const bare = label.slice(kind.length + 1);
     const known = labelsOf(kind);
     let hint = known.length === 0 ? howToMake : didYouMean(label, known, `${name}s`);
-    if (silentCells.has(label)) {
+    if (silentCells.has(label) && kind === "lst") hint = `\`${label}\` is a cell. ${howToMake}`;
+    else if (silentCells.has(label)) {
       hint = `The cell \`${label}\` shows no output: its \`include\`, \`eval\` or \`output\` is false.`;
     } else if (kind === "sec" ? headingIds.has(bare) : silentCells.has(bare)) {
       hint = `Rename \`${bare}\` to \`${label}\` to make a numbered ${name} of it.`;

@@ -78,8 +78,8 @@ export function readProse(
       const position = aside ?? (token.type === "math_block" ? { file, line } : positionOf(line, raw));
       formulas.push({ source: token.content, display: token.meta?.["display"] === true, position });
     } else if (token.type === "stray") {
-      const hint = STRAY_HINTS[raw];
-      const message = `\`${raw}\` begins nothing, and the page shows it as text.`;
+      const hint = STRAY_HINTS[raw] ?? "A figure is an image alone in its paragraph: ![caption](image.png){#fig-name}";
+      const message = `\`${raw}\` belongs to nothing, and the page shows it as text.`;
       warnings.push(new UserError(message, { code: "stray-markup", position: aside ?? positionOf(line, raw), hint }));
     } else if (token.type === "html_inline" || token.type === "html_block") {
       const offset = expressionOffset(token.content);

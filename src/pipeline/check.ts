@@ -8,6 +8,7 @@ import type { Runtime } from "../runtimes/find-runtime.ts";
 import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
 import { findUnknownFlags, flagWarnings } from "./checks/flags.ts";
 import { findBrokenFormulas } from "./checks/formulas.ts";
+import { findStrippedHtml } from "./checks/html.ts";
 import { findPythonSyntaxErrors, findPythons } from "./checks/pythons.ts";
 import { findRuntimes } from "./checks/runtimes.ts";
 import { readSpecs } from "./checks/specs.ts";
@@ -45,7 +46,16 @@ export async function checkReport(report: Report, root: string, cache: TextCache
     ...specErrors,
   ];
   if (errors.length > 0) throw new UserErrors(errors);
-  return { report, runtimes, pythons, specs, warnings: [...report.warnings.map(formatWarning), ...flagWarnings(report, runtimes)] };
+  return {
+    report,
+    runtimes,
+    pythons,
+    specs,
+    warnings: [
+      ...[...report.warnings, ...findStrippedHtml(report)].map(formatWarning),
+      ...flagWarnings(report, runtimes),
+    ],
+  };
 }
 
 /** A warning as one text: position, what is wrong and what to do. */

@@ -9,13 +9,16 @@ import { isShown } from "./shown-cell.ts";
 export const CLAIMS_ID = "claims";
 export const CLAIMS_TITLE = "Claims";
 
+/** Ids of the author's own section: made from the title, or written. */
+const OWN_IDS: readonly string[] = [CLAIMS_ID, "sec-claims"];
+
 /** Place of the table of claims in the report. */
 export interface ClaimsPlace {
   /** Index of the token that follows the table. */
   readonly before: number;
   /** Line of the report that follows the table; undefined at the end. */
   readonly line: number | undefined;
-  /** Whether the table needs a heading, because the report has no section with the id `claims`. */
+  /** Whether the table needs a heading, because the report has no section with the id `claims` or `sec-claims`. */
   readonly needsHeading: boolean;
 }
 
@@ -32,7 +35,7 @@ export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" |
   };
   const notes = tokens.findIndex((token) => token.type === "footnote_block_open");
   const own = tokens.findIndex(
-    (token) => token.type === "heading_open" && token.level === 0 && token.attrGet("id") === CLAIMS_ID,
+    (token) => token.type === "heading_open" && token.level === 0 && OWN_IDS.includes(String(token.attrGet("id"))),
   );
   if (own < 0) return { before: notes < 0 ? tokens.length : notes, line: undefined, needsHeading: true };
   const next = tokens.findIndex((_, index) => index > own && isEnd(index));

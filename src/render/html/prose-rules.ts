@@ -6,8 +6,10 @@ import { nameAnchor } from "../prose/anchors.ts";
 import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
+import { installFloatRules } from "./float-rules.ts";
 import { plainText } from "./plain-text.ts";
 import { type ProsePass, placeHtml } from "./prose-pass.ts";
+import { passOf, type Rules, rule } from "./rule.ts";
 
 /** Adds the components of the page to the renderer of markdown-it. */
 export function installProseRules(markdown: MarkdownIt, input: RenderInput): void {
@@ -17,27 +19,8 @@ export function installProseRules(markdown: MarkdownIt, input: RenderInput): voi
   installHeadingRules(rules, headings, input);
   installBlockRules(rules);
   installMathRules(rules, input);
-  installFigureRules(rules, input);
+  installFloatRules(rules, input);
   installFootnoteRules(rules, headings);
-}
-
-type Rules = MarkdownIt["renderer"]["rules"];
-
-/** A rule that gets its token and the pass. */
-function rule(render: (token: Token, pass: ProsePass, tokens: Token[], index: number) => string): RendererRule {
-  return (tokens, index, _options, env) => render(tokenAt(tokens, index), passOf(env), tokens, index);
-}
-
-function tokenAt(tokens: readonly Token[], index: number): Token {
-  const token = tokens[index];
-  if (token === undefined) throw new Error(`No token at index ${index}`);
-  return token;
-}
-
-function passOf(env: unknown): ProsePass {
-  const pass = (env as { readonly pass?: ProsePass } | undefined)?.pass;
-  if (pass === undefined) throw new Error("Prose rendered without a pass");
-  return pass;
 }
 
 /** A computed text longer than this may break over lines: versions do, a number and its unit do not. */
@@ -129,11 +112,17 @@ function installBlockRules(rules: Rules): void {
     placeHtml(pass, renderCode(escapeHtml(token.content.replace(/\n$/, "")))),
   );
 
-  rules["callout_open"] = rule((token) => {
-    const kind = String(token.meta?.["kind"] ?? "note");
-    return `<aside class="callout" data-kind="${kind}"><p class="callout-title">${CALLOUT_TITLES[kind] ?? kind}</p>\n`;
-  });
-  rules["callout_close"] = () => "</aside>\n";
+  installCalloutRules(rules);
+  rules["div_open"] = () => "<div>\n";
+  rules["div_close"] = () => "</div>\n";
+  rules["stray_div"] = () => "";
+
+  rules["list_item_open"] = (tokens, index, options, env, renderer) => {
+    const task = tokens[index]?.meta?.["task"];
+    if (task !== "done" && task !== "open") return renderer.renderToken(tokens, index, options);
+    const state = task === "done" ? ' checked aria-label="Done"' : ' aria-label="To do"';
+    return `<li class="task">${placeHtml(passOf(env), `<input type="checkbox" disabled${state}> `)}`;
+  };
 
   rules["table_open"] = () => '<div class="scroll"><table class="data">';
   rules["table_close"] = () => "</table></div>\n";
@@ -144,6 +133,29 @@ function installBlockRules(rules: Rules): void {
     const heading = tokens[index - 1]?.type === "heading_close" ? tokens[index - 3] : undefined;
     return heading?.attrGet("id") === "references" ? '<ul class="references">\n' : "<ul>\n";
   });
+}
+
+/** Callouts. One that folds is a disclosure: `collapse="true"`, as in Quarto. */
+function installCalloutRules(rules: Rules): void {
+  const tagsOf = (token: Token): { readonly outer: string; readonly title: string; readonly open: string } => {
+    const collapse = token.meta?.["collapse"];
+    if (collapse === undefined) return { outer: "aside", title: "p", open: "" };
+    return { outer: "details", title: "summary", open: collapse === "open" ? " open" : "" };
+  };
+  let current = { outer: "aside", title: "p", open: "" };
+  rules["callout_open"] = rule((token) => {
+    const kind = String(token.meta?.["kind"] ?? "note");
+    current = tagsOf(token);
+    const title =
+      token.meta?.["titled"] === true
+        ? ""
+        : `<${current.title} class="callout-title">${CALLOUT_TITLES[kind] ?? kind}</${current.title}>\n`;
+    return `<${current.outer} class="callout" data-kind="${kind}"${current.open}>${title}`;
+  });
+  // A title stands right after the beginning of its callout.
+  rules["callout_title_open"] = () => `<${current.title} class="callout-title">`;
+  rules["callout_title_close"] = () => `</${current.title}>\n`;
+  rules["callout_close"] = rule((token) => `</${tagsOf(token).outer}>\n`);
 }
 
 /** Formulas, and the numbers of those with a label. */
@@ -169,29 +181,6 @@ function alignmentOf(token: Token): string {
   const align = /text-align:\s*(\w+)/.exec(String(token.attrGet("style") ?? ""))?.[1];
   if (align === "right") return ' class="n"';
   return align === "center" ? ' class="centred"' : "";
-}
-
-/** Images, and those with a `{#fig-x}` as numbered figures. */
-function installFigureRules(rules: Rules, input: RenderInput): void {
-  rules["image"] = (tokens, index, options, env, renderer) => {
-    const token = tokenAt(tokens, index);
-    const pass = passOf(env);
-    const title = token.attrGet("title");
-    const alt = escapeHtml(plainText(token.children ?? [], input, pass));
-    const image = `<img src="${pass.images.get(token) ?? ""}" alt="${alt}"${title === null ? "" : ` title="${escapeHtml(String(title))}"`}>`;
-    const figure = token.meta?.["figure"];
-    if (typeof figure !== "string") return placeHtml(pass, image);
-    const caption = renderer.renderInline(token.children ?? [], options, env);
-    const number = input.report.anchors.get(figure)?.number ?? "";
-    return `${placeHtml(pass, image)}<figcaption><b>Figure ${number}.</b> ${caption}</figcaption>`;
-  };
-  rules["figure_open"] = rule((token, _pass, tokens, index) => {
-    const label = String(token.meta?.["figure"] ?? "");
-    const image = tokens[index + 1]?.children?.[0];
-    if (image !== undefined) image.meta = { ...image.meta, figure: label };
-    return `<figure class="figure" id="${escapeHtml(label)}">`;
-  });
-  rules["figure_close"] = () => "</figure>\n";
 }
 
 /** References to footnotes, and the footnotes with links back. */

@@ -5,7 +5,7 @@ import { inlineImage } from "../prose/image.ts";
 import { isPlainHtml, sanitizeHtml } from "../prose/sanitize.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderInput } from "../renderer.ts";
-import { FormulaStyles } from "./formula-styles.ts";
+import { AddedStyles } from "./added-styles.ts";
 import { fillSlots, type ProsePass, placeHtml } from "./prose-pass.ts";
 import { installProseRules } from "./prose-rules.ts";
 
@@ -46,18 +46,18 @@ export function createProse(input: RenderInput): Prose {
   const { report } = input;
   const markdown = createMarkdown();
   installProseRules(markdown, input);
-  const formulas = new FormulaStyles();
+  const styles = new AddedStyles();
 
   const renderSource = (source: string, options: Options): Promise<string> => {
     const env = {};
     const tokens = options.inline ? markdown.parseInline(source, env) : markdown.parse(source, env);
-    return renderTokens(markdown, tokens, env, options, input, formulas);
+    return renderTokens(markdown, tokens, env, options, input, styles);
   };
 
   return {
     renderBody(cells, insertion) {
       const options = { evaluated: true, line: 1, scope: "", inline: false, cells };
-      return renderTokens(markdown, report.tokens, report.env, options, input, formulas, insertion);
+      return renderTokens(markdown, report.tokens, report.env, options, input, styles, insertion);
     },
     renderAuthored: (source, { line }) =>
       renderSource(source, { evaluated: true, line, scope: "abstract", inline: false, cells: NO_CELLS }),
@@ -67,7 +67,7 @@ export function createProse(input: RenderInput): Prose {
       renderSource(source, { evaluated: false, line: 1, scope, inline: false, cells: NO_CELLS }),
     renderDisplayed: (source, position) =>
       sanitizeHtml(source, { inlineImage: (address) => inlineImage(address, report.folder, position) }),
-    css: () => formulas.css(),
+    css: () => styles.css(),
   };
 }
 
@@ -78,13 +78,14 @@ async function renderTokens(
   env: object,
   options: Options,
   input: RenderInput,
-  formulas: FormulaStyles,
+  styles: AddedStyles,
   insertion: Insertion = { before: tokens.length, html: "" },
 ): Promise<string> {
   const { report } = input;
   const images = readImages(tokens, options.line, input);
   const code = await highlightFences(tokens, input);
-  const math = await formulas.render(tokens);
+  styles.addSizes(tokens);
+  const math = await styles.render(tokens);
   const sanitized = !isPlainHtml(rawHtml(tokens));
   const pass: ProsePass = { ...options, images, code, math, sanitized, slots: [] };
   const scoped = { ...env, pass, ...(pass.scope === "" ? {} : { docId: pass.scope }) };

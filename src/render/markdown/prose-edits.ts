@@ -3,15 +3,20 @@ import type { Report } from "../../document/types.ts";
 import { nameAnchor } from "../prose/anchors.ts";
 import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
+import { definitionEdits, listingEdits, sizedImage, tableCaptionEdits } from "./block-edits.ts";
+import type { AlertPrefix } from "./callout-edits.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { codeSpan } from "./fence.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
  * Edits that turn the author's prose into plain Markdown. Expressions become their text, references become `Figure 1`, headings
- * lose their attributes and get numbers, inline notes become footnotes. Everything else stays byte for byte.
+ * lose their attributes and get numbers, inline notes become footnotes, captions and definition lists become what GitHub shows.
+ * Everything else stays byte for byte.
+ *
+ * @param prefixes quotation marks of lines in callouts, for edits of whole lines
  */
-export function proseEdits(input: RenderInput): readonly Edit[] {
+export function proseEdits(input: RenderInput, prefixes: ReadonlyMap<number, AlertPrefix>): readonly Edit[] {
   const { tokens, source } = input.report;
   const offsets = lineOffsets(source);
   const startOf = (line: number): number => offsets[line] ?? source.length;
@@ -26,7 +31,17 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
     if (token.type === "math_block") edits.push(...equationEdits(token, input.report, range));
     if (token.type === "figure_open") {
       const image = tokens[index + 1]?.children?.find((child) => child.type === "image");
-      edits.push(...figureEdits(token, image, input, range));
+      if (image !== undefined) edits.push(...figureEdits(token, image, input, range));
+    }
+    if (token.type === "float_open" && token.meta?.["kind"] === "tbl")
+      edits.push(...tableCaptionEdits(token, input, ...range));
+    if (token.type === "fence" && typeof token.meta?.["attributes"] === "string") {
+      const open = tokens[index - 3];
+      const float = open?.type === "float_open" ? { open, caption: tokens[index - 2] } : undefined;
+      edits.push(...listingEdits(token, float, prefixes.get(token.map?.[0] ?? -1), input, range[0]));
+    }
+    if (token.type === "dt_open" || token.type === "dd_open") {
+      edits.push(...definitionEdits(token, tokens[index + 1], source, range));
     }
   }
   return [...inline.edits, ...edits];
@@ -68,6 +83,10 @@ class InlineEdits {
     }
     if (token.type === "expression" || token.type === "reference") this.#replaceValue(token);
     if (token.type === "math_inline") this.#skip(String(token.meta?.["raw"]));
+    if (token.type === "image") {
+      this.#visitImage(token);
+      return;
+    }
     if (token.type === "footnote_ref") this.#moveInlineNote(token);
     for (const child of token.children ?? []) this.visit(child);
   }
@@ -76,6 +95,23 @@ class InlineEdits {
   #skip(raw: string): void {
     const at = this.#input.report.source.indexOf(raw, this.#cursor);
     if (at !== -1) this.#cursor = at + raw.length;
+  }
+
+  /** Collects the edits of an image's text, and removes its attributes. An image with a size becomes HTML. */
+  #visitImage(token: Token): void {
+    const { source } = this.#input.report;
+    const attributes = token.meta?.["attributesSource"];
+    const start = source.indexOf(`![${token.content}]`, this.#cursor);
+    for (const child of token.children ?? []) this.visit(child);
+    if (typeof attributes !== "string" || start === -1 || token.meta?.["attributes"] === undefined) return;
+    const at = source.indexOf(attributes, start);
+    const line = this.#offsets.findLastIndex((offset) => offset <= start) + 1;
+    const html = sizedImage(token, this.#input, line);
+    if (at === -1) return;
+    const end = at + attributes.length;
+    this.#cursor = end;
+    if (html === undefined) this.edits.push({ start: at, end, text: "" });
+    else this.edits.push({ start, end, text: html });
   }
 
   #replaceValue(token: Token): void {
@@ -225,23 +261,30 @@ function equationEdits(token: Token, report: Report, [start, end]: readonly [num
   const number = report.anchors.get(String(token.meta?.["label"]))?.number;
   const tail = { start: start + close + 2, end: start + at + attributes.length, text: "" };
   if (number === undefined) return [tail];
-  return [{ start: start + close, end: start + close, text: `${source.charAt(close - 1) === "\n" ? "" : " "}\\tag{${number}}${source.charAt(close - 1) === "\n" ? "\n" : ""}` }, tail];
+  return [
+    {
+      start: start + close,
+      end: start + close,
+      text: `${source.charAt(close - 1) === "\n" ? "" : " "}\\tag{${number}}${source.charAt(close - 1) === "\n" ? "\n" : ""}`,
+    },
+    tail,
+  ];
 }
 
-/** Replaces `{#fig-x}` after an image by number and caption, because readers of Markdown do not show the alt text. */
+/** Puts number and caption after the image, because readers of Markdown do not show the alt text. */
 function figureEdits(
   token: Token,
-  image: Token | undefined,
+  image: Token,
   input: Evaluation,
   [start, end]: readonly [number, number],
 ): readonly Edit[] {
   const { report } = input;
-  const label = String(token.meta?.["figure"] ?? "");
-  const at = report.source.slice(start, end).lastIndexOf(`{#${label}}`);
-  const anchor = report.anchors.get(label);
+  const attributes = String(image.meta?.["attributesSource"] ?? "");
+  const at = report.source.slice(start, end).lastIndexOf(attributes);
+  const anchor = report.anchors.get(String(token.meta?.["figure"] ?? ""));
   if (at === -1) return [];
-  const caption =
-    image === undefined ? "" : replaceInline(image.content, image.children ?? [], (token.map?.[0] ?? 0) + 1, input);
+  const caption = replaceInline(image.content, image.children ?? [], (token.map?.[0] ?? 0) + 1, input);
   const name = anchor === undefined ? "" : `\\\n**${nameAnchor(anchor)}.**${caption === "" ? "" : ` ${caption}`}`;
-  return [{ start: start + at, end: start + at + label.length + 3, text: name }];
+  const after = start + at + attributes.length;
+  return [{ start: after, end: after, text: name }];
 }

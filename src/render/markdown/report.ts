@@ -12,6 +12,7 @@ import { walkTokens } from "../prose/tokens.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
 import { formatDate } from "../text/date.ts";
 import { reportFolder } from "../text/report-folder.ts";
+import { type AlertPrefix, alertPrefixes, calloutEdits } from "./callout-edits.ts";
 import { renderClaimsMarkdown } from "./claims-table.ts";
 import { renderConclusionsMarkdown } from "./conclusions.ts";
 import { escapeMarkdown } from "./escape.ts";
@@ -31,10 +32,12 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
   const { report } = input;
   const files = new Map<string, RenderedFile>();
   const add = (file: RenderedFile): void => void files.set(file.path, file);
+  const prefixes = alertPrefixes(report);
   const edits: Edit[] = [
-    ...proseEdits(input),
+    ...calloutEdits(input, linesReplaced(report)),
+    ...proseEdits(input, prefixes),
     { start: 0, end: frontMatterEnd(report.source), text: renderTitle(input) },
-    ...(await cellEdits(input, add)),
+    ...(await cellEdits(input, prefixes, add)),
     ...claimsEdits(input),
   ];
   copyImages(input, add);
@@ -46,7 +49,11 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
 type AddFile = (file: RenderedFile) => void;
 
 /** Replaces each cell by its code and output. */
-async function cellEdits(input: RenderInput, add: AddFile): Promise<readonly Edit[]> {
+async function cellEdits(
+  input: RenderInput,
+  prefixes: ReadonlyMap<number, AlertPrefix>,
+  add: AddFile,
+): Promise<readonly Edit[]> {
   const { report, results } = input;
   const offsets = lineOffsets(report.source);
   const resultOf = new Map(results.cells.map((cell) => [cell.label, cell]));
@@ -60,7 +67,7 @@ async function cellEdits(input: RenderInput, add: AddFile): Promise<readonly Edi
     // An edit that leaves no text also takes the blank line after the cell, so that one blank line remains.
     const blank =
       text === "" && /^[ \t>]*\n/.test(report.source.slice(end)) ? report.source.indexOf("\n", end) + 1 : end;
-    edits.push({ start, end: blank, text: indent(text, prefixOf(opening)) });
+    edits.push({ start, end: blank, text: indent(text, prefixOf(opening, prefixes.get(first))) });
   }
   return edits;
 }
@@ -132,9 +139,23 @@ function addCaption(outputs: readonly string[], cell: Cell, input: RenderInput):
   return anchor?.kind === "tbl" ? [caption, ...outputs] : [...outputs, caption];
 }
 
-/** Prefixes for the first line and the next lines of a cell's text: quotation marks and indentation, a list marker as blanks. */
-function prefixOf(opening: string): { readonly first: string; readonly next: string } {
-  const first = /^(.*?)(?:`{3,}|~{3,})/.exec(opening)?.[1] ?? "";
+/** Lines, from 0, of cells and of the opening lines of listings: their edits replace whole lines. */
+function linesReplaced({ cells, tokens }: RenderInput["report"]): ReadonlySet<number> {
+  const lines = new Set<number>();
+  for (const { range } of cells) for (let line = range[0]; line < range[1]; line += 1) lines.add(line);
+  for (const { type, map, meta } of tokens) {
+    if (type === "fence" && map !== null && typeof meta?.["attributes"] === "string") lines.add(map[0]);
+  }
+  return lines;
+}
+
+/**
+ * Prefixes for the first line and the next lines of a cell's text: quotation marks and indentation, a list marker as blanks.
+ * @param alert quotation marks of the callout around the cell
+ */
+function prefixOf(opening: string, alert: AlertPrefix | undefined): { readonly first: string; readonly next: string } {
+  const outer = /^(.*?)(?:`{3,}|~{3,})/.exec(opening)?.[1] ?? "";
+  const first = alert === undefined ? outer : outer.slice(0, alert.column) + alert.marks + outer.slice(alert.column);
   return { first, next: first.replace(/[^>\s]/g, " ") };
 }
 

@@ -1,11 +1,13 @@
 import type { Token } from "markdown-it";
+import type { Attributes } from "../../document/attributes.ts";
 import { readAsset } from "../assets.ts";
 import { loadMath } from "../prose/math.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import { escapeHtml } from "../text/escape-html.ts";
+import { lengthClass } from "./length-class.ts";
 
-/** Renders formulas, and collects the CSS that those of one page need. */
-export class FormulaStyles {
+/** Renders formulas, and collects the CSS that the formulas and sized images of one page need. */
+export class AddedStyles {
   readonly #rules = new Map<string, string>();
   #isUsed = false;
 
@@ -28,10 +30,22 @@ export class FormulaStyles {
     return rendered;
   }
 
-  /** The style sheet of formulas and the classes of those rendered so far; empty for a page without formulas. */
+  /** Collects the rules of images with a width or height. */
+  addSizes(tokens: readonly Token[]): void {
+    for (const { token } of walkTokens(tokens, 1)) {
+      const attributes = token.type === "image" ? (token.meta?.["attributes"] as Attributes | undefined) : undefined;
+      for (const key of ["width", "height"] as const) {
+        const length = attributes?.values.get(key);
+        const added = length === undefined ? undefined : lengthClass(key, length);
+        if (added !== undefined) this.#rules.set(added.name, added.rule);
+      }
+    }
+  }
+
+  /** The style sheet of formulas, and the rules collected so far; empty for a page without formulas and sized images. */
   css(): string {
-    if (!this.#isUsed) return "";
+    if (!this.#isUsed && this.#rules.size === 0) return "";
     const rules = [...this.#rules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rule]) => `${rule}\n`);
-    return `\n${readAsset("css/math.css")}${rules.join("")}`;
+    return `\n${this.#isUsed ? readAsset("css/math.css") : ""}${rules.join("")}`;
   }
 }
