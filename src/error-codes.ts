@@ -156,6 +156,18 @@ export const ERROR_GROUPS = {
       cause: "The TeX of a formula cannot be parsed.",
       mend: "Correct the formula at the line given. A dollar sign that is text is written as `\\$`.",
     },
+    "bibliography-not-found": {
+      cause: "A file of `bibliography` or `csl` cannot be read.",
+      mend: "Correct the path. Paths are relative to the folder of the report.",
+    },
+    "broken-bibliography": {
+      cause: "An entry of the bibliography, or the citation style, cannot be parsed.",
+      mend: "Correct the entry at the line given.",
+    },
+    "unknown-citation": {
+      cause: "A citation names a key that the bibliography does not have.",
+      mend: "Correct the key, or add the source to the bibliography.",
+    },
     "removed-html": {
       cause:
         "Raw HTML has a tag, an attribute or an address that the page cannot have, such as `<iframe>` or `style`. A warning.",

@@ -21,6 +21,12 @@ export interface ExecuteDefaults {
   readonly python: string;
 }
 
+/** A path in the front matter, relative to the report's folder. */
+export interface FileOption {
+  readonly path: string;
+  readonly position: Position;
+}
+
 /** The YAML block at the head of a report, validated, with defaults filled in. */
 export interface FrontMatter {
   readonly title: string;
@@ -31,6 +37,10 @@ export interface FrontMatter {
   readonly abstract: string | undefined;
   /** BCP 47 language of the prose. */
   readonly lang: string;
+  /** Files of the sources, as written. */
+  readonly bibliography: readonly FileOption[];
+  /** The citation style: a name that Heapbook has, or a file. */
+  readonly csl: FileOption | undefined;
   readonly params: Parameters;
   readonly execute: ExecuteDefaults;
   readonly html: {
@@ -109,6 +119,10 @@ const reportShape = {
     .string("a language such as en")
     .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language such as en")
     .default("en"),
+  bibliography: z
+    .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(text, "a file or a list of files"))
+    .default([]),
+  csl: text.optional(),
   params: z.record(parameterName, parameterValue, "a mapping of names to values").default({}),
   execute: z.strictObject(executeShape, "a mapping").prefault({}),
   format: z.strictObject(formatShape, "a mapping").prefault({}),
@@ -161,13 +175,13 @@ export function readFrontMatter(source: string, file: string): FrontMatterReadin
     return failed("The front matter has no `key: value` lines.", bodyLine);
   const result = reportSchema.safeParse(value);
   if (result.success) {
-    return { frontMatter: toFrontMatter(result.data), errors: [], bodyLine, position: yaml.position };
+    return { frontMatter: toFrontMatter(result.data, yaml.position), errors: [], bodyLine, position: yaml.position };
   }
   const errors = result.error.issues.flatMap((issue) => explain(issue, value, yaml, start));
   return { frontMatter: defaultFrontMatter(), errors, bodyLine, position: yaml.position };
 }
 
-function toFrontMatter(data: z.infer<typeof reportSchema>): FrontMatter {
+function toFrontMatter(data: z.infer<typeof reportSchema>, position: YamlReading["position"]): FrontMatter {
   const { html } = data.format;
   return {
     title: data.title,
@@ -176,6 +190,8 @@ function toFrontMatter(data: z.infer<typeof reportSchema>): FrontMatter {
     date: data.date,
     abstract: data.abstract,
     lang: data.lang,
+    bibliography: data.bibliography.map((path) => ({ path, position: position(["bibliography"]) })),
+    csl: data.csl === undefined ? undefined : { path: data.csl, position: position(["csl"]) },
     params: data.params,
     execute: {
       trials: data.execute.trials,
@@ -190,7 +206,7 @@ function toFrontMatter(data: z.infer<typeof reportSchema>): FrontMatter {
 }
 
 function defaultFrontMatter(): FrontMatter {
-  return toFrontMatter(reportSchema.parse({ title: "Untitled" }));
+  return toFrontMatter(reportSchema.parse({ title: "Untitled" }), () => ({ file: "", line: 1 }));
 }
 
 function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, start: Position): UserError[] {

@@ -3,6 +3,7 @@ import deflist from "markdown-it-deflist";
 import footnote from "markdown-it-footnote";
 import { addBlockRules } from "./block-rules.ts";
 import { addCalloutRules } from "./callout-rules.ts";
+import { addCitationRules } from "./citation-rules.ts";
 import { addDivRules } from "./div-rules.ts";
 import { addFloatRules } from "./float-rules.ts";
 import { addInlineRules } from "./inline-rules.ts";
@@ -18,7 +19,9 @@ import { addMathRules } from "./math-rules.ts";
 export function createMarkdown(): MarkdownItInstance {
   const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false });
   markdown.use(footnote);
-  addMathRules(markdown, addInlineRules(markdown));
+  const lineOf = addInlineRules(markdown);
+  addMathRules(markdown, lineOf);
+  addCitationRules(markdown, lineOf);
   markdown.use(deflist);
   addDivRules(markdown);
   addBlockRules(markdown);

@@ -3,6 +3,7 @@ import { didYouMean, UserError, UserErrors } from "../errors.ts";
 import { kindOf, readAnchors } from "./anchors.ts";
 import { FOOTNOTE_CELL_LINES } from "./block-rules.ts";
 import { readCells } from "./cells.ts";
+import { HAS_BIBLIOGRAPHY } from "./citation-rules.ts";
 import { parseExpression } from "./expression.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { readHeadings } from "./headings.ts";
@@ -38,7 +39,8 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
 
   // Blank lines replace the front matter, so that line numbers are those of the file.
   const body = "\n".repeat(bodyLine - 1) + lines.slice(bodyLine - 1).join("\n");
-  const env: Record<string | symbol, unknown> = {};
+  const hasBibliography = frontMatter.bibliography.length > 0;
+  const env: Record<string | symbol, unknown> = { [HAS_BIBLIOGRAPHY]: hasBibliography };
   const tokens = markdown.parse(body, env);
 
   const { cells, errors: cellErrors } = readCells(tokens, lines, file, frontMatter);
@@ -53,7 +55,7 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
   if (frontMatter.abstract !== undefined) {
     asides.push({ source: frontMatter.abstract, position: position(["abstract"]) });
   }
-  const prose = readProse(markdown, tokens, asides, lines, file);
+  const prose = readProse(markdown, tokens, asides, lines, file, hasBibliography);
   const { expressions, references, formulas } = prose;
 
   const errors = [
@@ -80,6 +82,7 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
     cells,
     expressions: [...expressions].sort(byPosition),
     references: [...references].sort(byPosition),
+    citations: [...prose.citations].sort(byPosition),
     formulas: [...formulas].sort(byPosition),
     headings,
     anchors,

@@ -1,6 +1,7 @@
 import type { Token } from "markdown-it";
 import type { Position, UserError } from "../errors.ts";
 import type { CellOptions } from "./cell-options.ts";
+import type { CitationItem } from "./citation-rules.ts";
 import type { FrontMatter } from "./front-matter.ts";
 
 /** A value of a report parameter or of a matrix: what YAML calls a scalar, null excepted. */
@@ -62,6 +63,16 @@ export interface Formula {
   readonly position: Position;
 }
 
+/** `[@key]` or `@key` in prose or a caption. */
+export interface Citation {
+  /** As written. Equal citations have equal texts. */
+  readonly raw: string;
+  readonly items: readonly CitationItem[];
+  /** Whether the citation is part of a sentence: `@key`, "Jones (1996)". */
+  readonly narrative: boolean;
+  readonly position: Position;
+}
+
 /** Kinds of anchors, by the prefixes of their labels. */
 export const ANCHOR_KINDS = ["fig", "tbl", "sec", "eq", "lst"] as const;
 export type AnchorKind = (typeof ANCHOR_KINDS)[number];
@@ -106,6 +117,8 @@ export interface Report {
   readonly expressions: readonly Expression[];
   readonly references: readonly Reference[];
   readonly formulas: readonly Formula[];
+  /** In the order of lines. Empty for a report without a bibliography. */
+  readonly citations: readonly Citation[];
   readonly headings: readonly Heading[];
   readonly anchors: ReadonlyMap<string, Anchor>;
   /** Markup that parsing did not understand, in the order of lines. The report is rendered all the same. */

@@ -3,6 +3,7 @@ import type { Report } from "../document/types.ts";
 import { formatPosition, type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
+import { type CitationTexts, readCitations } from "../render/prose/citations.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
@@ -22,6 +23,8 @@ export interface CheckedReport {
   readonly pythons: ReadonlyMap<string, FoundPython>;
   /** Specifications of the `vega-lite` cells, by label. */
   readonly specs: ReadonlyMap<string, VegaLiteSpec>;
+  /** Texts of the citations; undefined for a report that cites nothing. */
+  readonly citations: CitationTexts | undefined;
   /** What the author should know although nothing is wrong; one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -35,7 +38,9 @@ export async function checkReport(report: Report, root: string, cache: TextCache
   const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors } = readSpecs(report);
+  const cited = await readCitations(report);
   const errors = [
+    ...cited.errors,
     ...createEvaluator({ report }).check(),
     ...(await findBrokenFormulas(report)),
     ...(await findMissingInputs(report)),
@@ -51,6 +56,7 @@ export async function checkReport(report: Report, root: string, cache: TextCache
     runtimes,
     pythons,
     specs,
+    citations: cited.citations,
     warnings: [
       ...[...report.warnings, ...findStrippedHtml(report)].map(formatWarning),
       ...flagWarnings(report, runtimes),

@@ -1,5 +1,6 @@
 import type { Token } from "markdown-it";
 import { CLAIMS_ID, CLAIMS_TITLE, findClaimsPlace } from "../components/claims-place.ts";
+import { findReferencesPlace, REFERENCES_ID, REFERENCES_TITLE } from "../components/references-place.ts";
 import type { RenderInput } from "../renderer.ts";
 import { plainText } from "./plain-text.ts";
 import { notesId } from "./prose-rules.ts";
@@ -29,6 +30,9 @@ export function renderContents(input: RenderInput): string | undefined {
   }
   if (findClaimsPlace(input)?.needsHeading === true) {
     entries.push({ id: CLAIMS_ID, number: null, text: CLAIMS_TITLE, entries: [] });
+  }
+  if (findReferencesPlace(input)?.needsHeading === true) {
+    entries.push({ id: REFERENCES_ID, number: null, text: REFERENCES_TITLE, entries: [] });
   }
   if (report.tokens.some((token) => token.type === "footnote_block_open")) {
     const id = notesId(new Map(report.headings.map((heading) => [heading.id, heading])));

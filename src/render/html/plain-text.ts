@@ -27,6 +27,10 @@ function plainTextOf(token: Token, input: RenderInput, pass: Pick<ProsePass, "ev
       const title = titleOfAnchor(anchor, input.report);
       return title === undefined ? nameAnchor(anchor) : plainText(title, input, pass);
     }
+    case "citation":
+      return pass.evaluated
+        ? (input.citations?.texts.get(raw) ?? raw).replace(/<[^>]*>/g, "").replaceAll("&#38;", "&")
+        : raw;
     case "softbreak":
     case "hardbreak":
       return " ";

@@ -1,6 +1,8 @@
 import type { MarkdownIt, RendererRule, Token } from "markdown-it";
+import type { CitationItem } from "../../document/citation-rules.ts";
 import type { Anchor, Heading } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
+import { opensReferences } from "../components/references-place.ts";
 import type { Computed } from "../expressions/computed.ts";
 import { nameAnchor } from "../prose/anchors.ts";
 import { titleOfAnchor } from "../prose/reference.ts";
@@ -9,6 +11,7 @@ import { escapeHtml } from "../text/escape-html.ts";
 import { installFloatRules } from "./float-rules.ts";
 import { plainText } from "./plain-text.ts";
 import { type ProsePass, placeHtml } from "./prose-pass.ts";
+import { referenceId, renderReferencesHtml } from "./references.ts";
 import { passOf, type Rules, rule } from "./rule.ts";
 
 /** Adds the components of the page to the renderer of markdown-it. */
@@ -17,7 +20,7 @@ export function installProseRules(markdown: MarkdownIt, input: RenderInput): voi
   const rules: Rules = markdown.renderer.rules;
   installValueRules(rules, input);
   installHeadingRules(rules, headings, input);
-  installBlockRules(rules);
+  installBlockRules(rules, input);
   installMathRules(rules, input);
   installFloatRules(rules, input);
   installFootnoteRules(rules, headings);
@@ -39,6 +42,8 @@ function installValueRules(rules: Rules, input: RenderInput): void {
     return placeHtml(pass, renderComputed(input.evaluate(token.content, positionOf(token, pass))));
   });
 
+  rules["citation"] = rule((token, pass) => renderCitation(token, pass, input));
+
   rules["reference"] = rule((token, pass) => {
     const anchor = input.report.anchors.get(token.content);
     if (anchor !== undefined) {
@@ -51,6 +56,21 @@ function installValueRules(rules: Rules, input: RenderInput): void {
       exitCode: 1,
     });
   });
+}
+
+/** A citation; one of a single source links to its entry in the list of references. */
+function renderCitation(token: Token, pass: ProsePass, { citations }: RenderInput): string {
+  const raw = String(token.meta?.["raw"] ?? "");
+  const text = pass.evaluated ? citations?.texts.get(raw) : undefined;
+  if (text === undefined) return escapeHtml(raw);
+  const items = token.meta?.["items"] as readonly CitationItem[];
+  const isListed = citations?.references.some(({ id }) => id === items[0]?.key) === true;
+  const shown = items.length === 1 && isListed && !text.includes("<a ");
+  const [key = ""] = items.map((item) => item.key);
+  return placeHtml(
+    pass,
+    shown ? `<a class="cite" href="#${referenceId(key)}">${text}</a>` : `<span class="cite">${text}</span>`,
+  );
 }
 
 /** A link to what the reference names: `Figure 1`, or the title of a section without a number. */
@@ -102,7 +122,7 @@ const CALLOUT_TITLES: Readonly<Record<string, string>> = {
 };
 
 /** Cells, code, callouts, tables and the list of references. */
-function installBlockRules(rules: Rules): void {
+function installBlockRules(rules: Rules, { citations }: RenderInput): void {
   rules["fence"] = rule((token, pass) => {
     const label = token.meta?.["cell"];
     if (typeof label === "string") return placeHtml(pass, `${pass.cells.get(label) ?? ""}\n`);
@@ -113,7 +133,10 @@ function installBlockRules(rules: Rules): void {
   );
 
   installCalloutRules(rules);
-  rules["div_open"] = () => "<div>\n";
+  rules["div_open"] = rule((token, pass) => {
+    const list = opensReferences(token) && citations !== undefined ? renderReferencesHtml(citations) : "";
+    return `<div>\n${placeHtml(pass, list)}`;
+  });
   rules["div_close"] = () => "</div>\n";
   rules["stray_div"] = () => "";
 

@@ -7,7 +7,8 @@ import { renderCellHtml } from "./cell.ts";
 import { renderClaimsHtml } from "./claims-table.ts";
 import { renderContents } from "./contents.ts";
 import { fillPage } from "./page.ts";
-import { createProse, type Prose } from "./prose.ts";
+import { createProse, type Insertion, type Prose } from "./prose.ts";
+import { insertReferences } from "./references.ts";
 import { html } from "./template.ts";
 
 /**
@@ -23,7 +24,7 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const contents = frontMatter.html.toc ? renderContents(input) : undefined;
   const provenance = describeProvenance(results, input.heapbookVersion);
   const title = await describeTitle(input, provenance, prose);
-  const body = html(await prose.renderBody(cells, renderClaimsHtml(input)));
+  const body = html(await prose.renderBody(cells, insertionsOf(input)));
   const page = fillPage({
     ...title,
     addedCss: prose.css(),
@@ -35,6 +36,11 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
     commit: provenance.commit ?? null,
   });
   return [{ path: "index.html", contents: page }, ...files];
+}
+
+/** The table of claims and the list of references, where the report has them. */
+function insertionsOf(input: RenderInput): readonly Insertion[] {
+  return [renderClaimsHtml(input), insertReferences(input)].filter((each) => each !== undefined);
 }
 
 /** The HTML of each cell by label, and the files of the charts. */

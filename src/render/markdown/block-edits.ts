@@ -9,7 +9,7 @@ import { replaceInline } from "./prose-edits.ts";
 import type { Edit } from "./text-edits.ts";
 
 /** The fields that these edits read. */
-type Input = Pick<RenderInput, "report" | "evaluate">;
+type Input = Pick<RenderInput, "report" | "evaluate" | "citations">;
 
 /** The caption of a table or a listing, with its number. */
 function captionOf(float: Token, inline: Token | undefined, input: Input): string {

@@ -7,6 +7,7 @@ import { definitionEdits, listingEdits, sizedImage, tableCaptionEdits } from "./
 import type { AlertPrefix } from "./callout-edits.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { codeSpan } from "./fence.ts";
+import { citationMarkdown } from "./references.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
@@ -81,7 +82,7 @@ class InlineEdits {
       if (at !== -1) this.#cursor = at + token.content.length;
       return;
     }
-    if (token.type === "expression" || token.type === "reference") this.#replaceValue(token);
+    if (isValue(token)) this.#replaceValue(token);
     if (token.type === "math_inline") this.#skip(String(token.meta?.["raw"]));
     if (token.type === "image") {
       this.#visitImage(token);
@@ -170,7 +171,7 @@ export function replaceInline(source: string, tokens: readonly Token[], line: nu
       const at = source.indexOf(raw, cursor);
       if (at !== -1) cursor = copyTo(at + raw.length);
     }
-    if (token.type === "expression" || token.type === "reference") {
+    if (isValue(token)) {
       const raw = String(token.meta?.["raw"] ?? "");
       const start = source.indexOf(raw, cursor);
       if (start === -1) return;
@@ -190,11 +191,20 @@ export function replaceInline(source: string, tokens: readonly Token[], line: nu
 }
 
 /** The fields that evaluate expressions and references. */
-type Evaluation = Pick<RenderInput, "report" | "evaluate">;
+type Evaluation = Pick<RenderInput, "report" | "evaluate" | "citations">;
+
+function isValue({ type }: Token): boolean {
+  return type === "expression" || type === "reference" || type === "citation";
+}
 
 function textOf(token: Token, line: number, input: Evaluation): string {
   if (token.type === "expression") {
     return escapeMarkdown(input.evaluate(token.content, { file: input.report.file, line }).text);
+  }
+  if (token.type === "citation") {
+    const raw = String(token.meta?.["raw"] ?? "");
+    const text = input.citations?.texts.get(raw);
+    return text === undefined ? raw : citationMarkdown(text);
   }
   const anchor = input.report.anchors.get(token.content);
   if (anchor === undefined) return String(token.meta?.["raw"] ?? "");

@@ -1,3 +1,4 @@
+import { HAS_BIBLIOGRAPHY } from "../../document/citation-rules.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
 import type { CellResult } from "../../model/report-results.ts";
@@ -19,6 +20,7 @@ import { escapeMarkdown } from "./escape.ts";
 import { fence } from "./fence.ts";
 import { renderItemMarkdown, type Sanitize } from "./item.ts";
 import { proseEdits, replaceInline } from "./prose-edits.ts";
+import { referencesEdits } from "./references.ts";
 import { renderTableMarkdown } from "./table.ts";
 import { applyEdits, type Edit, lineOffsets } from "./text-edits.ts";
 
@@ -39,6 +41,7 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
     { start: 0, end: frontMatterEnd(report.source), text: renderTitle(input) },
     ...(await cellEdits(input, prefixes, add)),
     ...claimsEdits(input),
+    ...referencesEdits(input),
   ];
   copyImages(input, add);
   const body = applyEdits(report.source, edits).trimEnd();
@@ -134,7 +137,15 @@ function addCaption(outputs: readonly string[], cell: Cell, input: RenderInput):
     anchor?.kind === "tbl" ? (["tbl-cap", cell.options.tblCap] as const) : (["fig-cap", cell.options.figCap] as const);
   if (outputs.length === 0 || (anchor === undefined && source === undefined)) return outputs;
   const { line } = positionOfOption(cell, option);
-  const text = source === undefined ? "" : replaceInline(source, createMarkdown().parseInline(source, {}), line, input);
+  const text =
+    source === undefined
+      ? ""
+      : replaceInline(
+          source,
+          createMarkdown().parseInline(source, { [HAS_BIBLIOGRAPHY]: input.citations !== undefined }),
+          line,
+          input,
+        );
   const caption = anchor === undefined ? text : `**${nameAnchor(anchor)}.** ${text}`.trimEnd();
   return anchor?.kind === "tbl" ? [caption, ...outputs] : [...outputs, caption];
 }
@@ -202,7 +213,12 @@ function renderTitle(input: RenderInput): string {
 
 function renderAbstract(abstract: string, input: RenderInput): string {
   const line = input.report.source.split("\n").findIndex((text) => text.startsWith("abstract:")) + 1;
-  return replaceInline(abstract, createMarkdown().parse(abstract, {}), line, input);
+  return replaceInline(
+    abstract,
+    createMarkdown().parse(abstract, { [HAS_BIBLIOGRAPHY]: input.citations !== undefined }),
+    line,
+    input,
+  );
 }
 
 /** End of the front matter: after its second `---` or `...`; 0 for a report without front matter. */

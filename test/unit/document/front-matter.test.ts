@@ -28,6 +28,8 @@ describe("parseFrontMatter", () => {
       date: "2026-11-22",
       abstract: "Two lines\nof text.",
       lang: "en-GB",
+      bibliography: [],
+      csl: undefined,
       params: { blocks: 20, mode: "saved", deep: true },
       execute: { trials: 3, timeoutMs: 500, echo: false, error: true, runtime: "node@22", python: "pyodide" },
       html: { toc: false, codeFold: true, theme: "dark", numberSections: false },
@@ -42,10 +44,22 @@ describe("parseFrontMatter", () => {
       date: undefined,
       abstract: undefined,
       lang: "en",
+      bibliography: [],
+      csl: undefined,
       params: {},
       execute: { trials: 6, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto" },
       html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
     });
+  });
+
+  it("reads the files of sources, with their lines", () => {
+    const { bibliography, csl } = parse("title: T\nbibliography: [a.bib, b.json]\ncsl: ieee.csl");
+    expect(bibliography.map(({ path, position }) => [path, position.line])).toEqual([
+      ["a.bib", 3],
+      ["b.json", 3],
+    ]);
+    expect([csl?.path, csl?.position.line]).toEqual(["ieee.csl", 4]);
+    expect(parse("title: T\nbibliography: a.bib").bibliography.map(({ path }) => path)).toEqual(["a.bib"]);
   });
 
   it("fills in the defaults of a mapping written in part", () => {
