@@ -55,6 +55,8 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
   if (frontMatter.abstract !== undefined) {
     asides.push({ source: frontMatter.abstract, position: position(["abstract"]) });
   }
+  const { declaration } = frontMatter.coursework;
+  if (declaration !== undefined) asides.push({ source: declaration, position: position(["declaration"]) });
   const prose = readProse(markdown, tokens, asides, lines, file, hasBibliography);
   const { expressions, references, formulas } = prose;
 

@@ -1,13 +1,11 @@
 import type { Token } from "markdown-it";
 import type { Attributes } from "../../document/attributes.ts";
 import type { RenderInput } from "../renderer.ts";
+import { wordsOf } from "../text/words.ts";
+import { isOwnSection } from "./own-section.ts";
 
-/** Id and title of the section with the list of references. */
+/** Id of the section with the list of references. */
 export const REFERENCES_ID = "references";
-export const REFERENCES_TITLE = "References";
-
-/** Ids of an author's own section for the list. */
-const OWN_IDS: readonly string[] = [REFERENCES_ID, "sec-references", "bibliography", "sec-bibliography", "sec-refs"];
 
 /** Place of the list of references. */
 export interface ReferencesPlace {
@@ -36,8 +34,9 @@ export function findReferencesPlace({
   const { tokens } = report;
   const div = tokens.findIndex(opensReferences);
   if (div >= 0) return { before: undefined, line: (tokens[div]?.map?.[0] ?? 0) + 2, needsHeading: false };
+  const names = [REFERENCES_ID, "bibliography", wordsOf(report.frontMatter.lang).references];
   const own = tokens.findIndex(
-    (token) => token.type === "heading_open" && token.level === 0 && OWN_IDS.includes(String(token.attrGet("id"))),
+    (token) => token.type === "heading_open" && token.level === 0 && isOwnSection(String(token.attrGet("id")), names),
   );
   const notes = tokens.findIndex((token) => token.type === "footnote_block_open");
   const end = notes < 0 ? tokens.length : notes;

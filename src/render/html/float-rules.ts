@@ -12,7 +12,9 @@ import { passOf, type Rules, rule, tokenAt } from "./rule.ts";
 export function installFloatRules(rules: Rules, input: RenderInput): void {
   const number = (label: unknown): string => {
     const anchor = typeof label === "string" ? input.report.anchors.get(label) : undefined;
-    return anchor === undefined ? "" : `<b>${nameAnchor(anchor).replace("\u00a0", " ")}.</b> `;
+    return anchor === undefined
+      ? ""
+      : `<b>${nameAnchor(anchor, input.report.frontMatter.lang).replace("\u00a0", " ")}.</b> `;
   };
 
   rules["image"] = (tokens, index, options, env, renderer) => {

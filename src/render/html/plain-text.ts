@@ -25,7 +25,7 @@ function plainTextOf(token: Token, input: RenderInput, pass: Pick<ProsePass, "ev
       const anchor = input.report.anchors.get(token.content);
       if (anchor === undefined) return raw;
       const title = titleOfAnchor(anchor, input.report);
-      return title === undefined ? nameAnchor(anchor) : plainText(title, input, pass);
+      return title === undefined ? nameAnchor(anchor, input.report.frontMatter.lang) : plainText(title, input, pass);
     }
     case "citation":
       return pass.evaluated

@@ -8,6 +8,7 @@ import { nameAnchor } from "../prose/anchors.ts";
 import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
+import { type Words, wordsOf } from "../text/words.ts";
 import { installFloatRules } from "./float-rules.ts";
 import { plainText } from "./plain-text.ts";
 import { type ProsePass, placeHtml } from "./prose-pass.ts";
@@ -23,7 +24,7 @@ export function installProseRules(markdown: MarkdownIt, input: RenderInput): voi
   installBlockRules(rules, input);
   installMathRules(rules, input);
   installFloatRules(rules, input);
-  installFootnoteRules(rules, headings);
+  installFootnoteRules(rules, headings, wordsOf(input.report.frontMatter.lang));
 }
 
 /** A computed text longer than this may break over lines: versions do, a number and its unit do not. */
@@ -77,7 +78,8 @@ function renderCitation(token: Token, pass: ProsePass, { citations }: RenderInpu
 function renderReference(anchor: Anchor, input: RenderInput, pass: ProsePass): string {
   const title = titleOfAnchor(anchor, input.report);
   const href = escapeHtml(anchor.label);
-  if (title === undefined) return `<a class="ref" href="#${href}">${nameAnchor(anchor)}</a>`;
+  if (title === undefined)
+    return `<a class="ref" href="#${href}">${nameAnchor(anchor, input.report.frontMatter.lang)}</a>`;
   // A title may be long, so it may break over lines.
   return `<a href="#${href}">${escapeHtml(plainText(title, input, pass))}</a>`;
 }
@@ -94,6 +96,7 @@ function renderComputed(computed: Computed): string {
 
 /** Section numbers, ids and links of headings. */
 function installHeadingRules(rules: Rules, headings: ReadonlyMap<string, Heading>, input: RenderInput): void {
+  const words = wordsOf(input.report.frontMatter.lang);
   // Headings that a cell printed get no id, because two cells may print the same heading.
   const idOf = (token: Token | undefined, pass: ProsePass): string =>
     pass.evaluated ? escapeHtml(String(token?.attrGet("id") ?? "")) : "";
@@ -108,21 +111,14 @@ function installHeadingRules(rules: Rules, headings: ReadonlyMap<string, Heading
   rules["heading_close"] = rule((token, pass, tokens, index) => {
     const id = idOf(tokens[index - 2], pass);
     const text = escapeHtml(plainText(tokens[index - 1]?.children ?? [], input, pass));
-    const anchor = id === "" ? "" : `<a class="anchor" href="#${id}" aria-label="Link to ${text}">#</a>`;
+    const anchor = id === "" ? "" : `<a class="anchor" href="#${id}" aria-label="${words.linkTo} ${text}">#</a>`;
     return `${placeHtml(pass, anchor)}</${token.tag}>\n`;
   });
 }
 
-const CALLOUT_TITLES: Readonly<Record<string, string>> = {
-  note: "Note",
-  tip: "Tip",
-  important: "Important",
-  warning: "Warning",
-  caution: "Caution",
-};
-
 /** Cells, code, callouts, tables and the list of references. */
-function installBlockRules(rules: Rules, { citations }: RenderInput): void {
+function installBlockRules(rules: Rules, { citations, report }: RenderInput): void {
+  const words = wordsOf(report.frontMatter.lang);
   rules["fence"] = rule((token, pass) => {
     const label = token.meta?.["cell"];
     if (typeof label === "string") return placeHtml(pass, `${pass.cells.get(label) ?? ""}\n`);
@@ -132,7 +128,7 @@ function installBlockRules(rules: Rules, { citations }: RenderInput): void {
     placeHtml(pass, renderCode(escapeHtml(token.content.replace(/\n$/, "")))),
   );
 
-  installCalloutRules(rules);
+  installCalloutRules(rules, words);
   rules["div_open"] = rule((token, pass) => {
     const list = opensReferences(token) && citations !== undefined ? renderReferencesHtml(citations) : "";
     return `<div>\n${placeHtml(pass, list)}`;
@@ -143,7 +139,7 @@ function installBlockRules(rules: Rules, { citations }: RenderInput): void {
   rules["list_item_open"] = (tokens, index, options, env, renderer) => {
     const task = tokens[index]?.meta?.["task"];
     if (task !== "done" && task !== "open") return renderer.renderToken(tokens, index, options);
-    const state = task === "done" ? ' checked aria-label="Done"' : ' aria-label="To do"';
+    const state = task === "done" ? ` checked aria-label="${words.done}"` : ` aria-label="${words.toDo}"`;
     return `<li class="task">${placeHtml(passOf(env), `<input type="checkbox" disabled${state}> `)}`;
   };
 
@@ -159,12 +155,14 @@ function installBlockRules(rules: Rules, { citations }: RenderInput): void {
 }
 
 /** Callouts. One that folds is a disclosure: `collapse="true"`, as in Quarto. */
-function installCalloutRules(rules: Rules): void {
+function installCalloutRules(rules: Rules, words: Words): void {
   const tagsOf = (token: Token): { readonly outer: string; readonly title: string; readonly open: string } => {
     const collapse = token.meta?.["collapse"];
     if (collapse === undefined) return { outer: "aside", title: "p", open: "" };
     return { outer: "details", title: "summary", open: collapse === "open" ? " open" : "" };
   };
+  const { note, tip, important, warning, caution } = words;
+  const titles: Readonly<Record<string, string>> = { note, tip, important, warning, caution };
   let current = { outer: "aside", title: "p", open: "" };
   rules["callout_open"] = rule((token) => {
     const kind = String(token.meta?.["kind"] ?? "note");
@@ -172,7 +170,7 @@ function installCalloutRules(rules: Rules): void {
     const title =
       token.meta?.["titled"] === true
         ? ""
-        : `<${current.title} class="callout-title">${CALLOUT_TITLES[kind] ?? kind}</${current.title}>\n`;
+        : `<${current.title} class="callout-title">${titles[kind] ?? kind}</${current.title}>\n`;
     return `<${current.outer} class="callout" data-kind="${kind}"${current.open}>${title}`;
   });
   // A title stands right after the beginning of its callout.
@@ -190,7 +188,7 @@ function installMathRules(rules: Rules, { report }: RenderInput): void {
     const anchor = typeof label === "string" && pass.evaluated ? report.anchors.get(label) : undefined;
     if (anchor === undefined) return placeHtml(pass, `<div class="equation">${formula}</div>\n`);
     const id = escapeHtml(anchor.label);
-    const number = `<a class="eqno" href="#${id}" aria-label="${nameAnchor(anchor)}">(${anchor.number})</a>`;
+    const number = `<a class="eqno" href="#${id}" aria-label="${nameAnchor(anchor, report.frontMatter.lang)}">(${anchor.number})</a>`;
     return placeHtml(pass, `<div class="equation" id="${id}">${formula}${number}</div>\n`);
   });
 }
@@ -207,7 +205,7 @@ function alignmentOf(token: Token): string {
 }
 
 /** References to footnotes, and the footnotes with links back. */
-function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Heading>): void {
+function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Heading>, words: Words): void {
   const noteOf = (token: Token | undefined, pass: ProsePass): { id: string; number: number; back: string } => {
     const number = Number(token?.meta?.["id"] ?? 0) + 1;
     const again = Number(token?.meta?.["subId"] ?? 0);
@@ -221,15 +219,15 @@ function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Headin
 
   rules["footnote_ref"] = noteRule(
     ({ id, number, back }) =>
-      `<sup class="fnref" id="fnref-${back}"><a href="#fn-${id}" aria-label="Footnote ${number}">${number}</a></sup>`,
+      `<sup class="fnref" id="fnref-${back}"><a href="#fn-${id}" aria-label="${words.footnote} ${number}">${number}</a></sup>`,
   );
   rules["footnote_open"] = noteRule(({ id }) => `<li id="fn-${id}">`);
   rules["footnote_close"] = () => "</li>\n";
-  rules["footnote_anchor"] = noteRule(({ back }) => ` <a href="#fnref-${back}" aria-label="Back to the text">↩</a>`);
+  rules["footnote_anchor"] = noteRule(({ back }) => ` <a href="#fnref-${back}" aria-label="${words.backToText}">↩</a>`);
   rules["footnote_block_open"] = (_tokens, _index, _options, env) => {
     if (passOf(env).scope !== "") return '<ol class="footnotes">\n';
     const id = notesId(headings);
-    return `<h2 id="${id}">Notes<a class="anchor" href="#${id}" aria-label="Link to Notes">#</a></h2>\n<ol class="footnotes">\n`;
+    return `<h2 id="${id}">${words.notes}<a class="anchor" href="#${id}" aria-label="${words.linkTo} ${words.notes}">#</a></h2>\n<ol class="footnotes">\n`;
   };
   rules["footnote_block_close"] = () => "</ol>\n";
 }

@@ -17,7 +17,9 @@ function captionOf(float: Token, inline: Token | undefined, input: Input): strin
   const anchor = label === undefined ? undefined : input.report.anchors.get(label);
   const line = (float.map?.[0] ?? 0) + 1;
   const text = replaceInline(inline?.content ?? "", inline?.children ?? [], line, input);
-  return [anchor === undefined ? "" : `**${nameAnchor(anchor)}.**`, text].filter((part) => part !== "").join(" ");
+  return [anchor === undefined ? "" : `**${nameAnchor(anchor, input.report.frontMatter.lang)}.**`, text]
+    .filter((part) => part !== "")
+    .join(" ");
 }
 
 /** Replaces `: ` before the caption of a table by its number, and removes the label. */
@@ -28,7 +30,7 @@ export function tableCaptionEdits(float: Token, input: Input, start: number, end
   if (mark === null) return [];
   const anchor = label === undefined ? undefined : input.report.anchors.get(label);
   const prefix = mark[1] ?? "";
-  const number = anchor === undefined ? "" : `**${nameAnchor(anchor)}.** `;
+  const number = anchor === undefined ? "" : `**${nameAnchor(anchor, input.report.frontMatter.lang)}.** `;
   const blank = adjoins ? `\n${prefix}` : "";
   const edits: Edit[] = [{ start: start + prefix.length, end: start + mark[0].length, text: `${blank}${number}` }];
   const attributes = label === undefined ? null : /[ \t]*\{#[^{}]*\}[ \t]*(?:\|[ \t]*)*(?=\n?$)/.exec(text.trimEnd());

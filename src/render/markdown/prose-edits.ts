@@ -209,7 +209,9 @@ function textOf(token: Token, line: number, input: Evaluation): string {
   const anchor = input.report.anchors.get(token.content);
   if (anchor === undefined) return String(token.meta?.["raw"] ?? "");
   const title = titleOfAnchor(anchor, input.report);
-  return title === undefined ? nameAnchor(anchor) : title.map((each) => titleText(each, line, input)).join("");
+  return title === undefined
+    ? nameAnchor(anchor, input.report.frontMatter.lang)
+    : title.map((each) => titleText(each, line, input)).join("");
 }
 
 /** The title of a section without a number, as the text of a reference. */
@@ -294,7 +296,10 @@ function figureEdits(
   const anchor = report.anchors.get(String(token.meta?.["figure"] ?? ""));
   if (at === -1) return [];
   const caption = replaceInline(image.content, image.children ?? [], (token.map?.[0] ?? 0) + 1, input);
-  const name = anchor === undefined ? "" : `\\\n**${nameAnchor(anchor)}.**${caption === "" ? "" : ` ${caption}`}`;
+  const name =
+    anchor === undefined
+      ? ""
+      : `\\\n**${nameAnchor(anchor, input.report.frontMatter.lang)}.**${caption === "" ? "" : ` ${caption}`}`;
   const after = start + at + attributes.length;
   return [{ start: after, end: after, text: name }];
 }

@@ -1,5 +1,6 @@
-import { findReferencesPlace, REFERENCES_TITLE } from "../components/references-place.ts";
+import { findReferencesPlace } from "../components/references-place.ts";
 import type { RenderInput } from "../renderer.ts";
+import { wordsOf } from "../text/words.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
@@ -30,11 +31,12 @@ export function referencesEdits(input: RenderInput): readonly Edit[] {
   const place = findReferencesPlace(input);
   if (place === undefined) return [];
   const { source } = input.report;
+  const words = wordsOf(input.report.frontMatter.lang);
   const entries = (input.citations?.references ?? []).map(({ html, number }) => {
     const mark = number === undefined ? "-" : `${/\d+/.exec(number)?.[0] ?? 1}.`;
     return `${mark} ${citationMarkdown(html)}`;
   });
-  const list = [...(place.needsHeading ? [`## ${REFERENCES_TITLE}`, ""] : []), ...entries].join("\n");
+  const list = [...(place.needsHeading ? [`## ${words.references}`, ""] : []), ...entries].join("\n");
   if (place.line === undefined) return [{ start: source.length, end: source.length, text: `\n\n${list}\n` }];
   const start = lineOffsets(source)[place.line - 1] ?? source.length;
   return [{ start, end: start, text: `${place.before === undefined ? "\n" : ""}${list}\n\n` }];

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { readCitations } from "../../../../src/render/prose/citations.ts";
 import { loadCiteproc } from "../../../../src/render/prose/citeproc.ts";
 import { makeReportFolder } from "../../../helpers/report-folder.ts";
@@ -32,6 +32,8 @@ async function read(
   return { texts: [...(citations?.texts.values() ?? [])], references: citations?.references ?? [], errors, places };
 }
 
+// The formatter takes seconds to build a style on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 beforeAll(loadCiteproc, 60_000);
 
 describe("citations", () => {
