@@ -28,12 +28,12 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const provenance = describeProvenance(results, input.heapbookVersion);
   const title = await describeTitle(input, provenance, prose);
   const body = html(await prose.renderBody(cells, insertionsOf(input)));
-  const declaration = html(await renderDeclaration(input, prose));
+  const declaration = await renderDeclaration(input, prose);
   const page = fillPage({
     ...title,
     addedCss: prose.css(),
     contents: contents === undefined ? null : html(contents),
-    declaration,
+    declaration: declaration === "" ? null : html(declaration),
     body,
     command: `npx heapbook render ${reportFolder(report.file)}`,
     otherFiles: input.otherFiles ?? [],

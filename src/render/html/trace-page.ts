@@ -67,7 +67,7 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
     heads: [],
     people: null,
     facts: null,
-    declaration: "",
+    declaration: null,
     date: null,
     abstract: null,
     provenance,
