@@ -5,7 +5,7 @@ import { nameAnchor } from "../prose/anchors.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import type { AlertPrefix } from "./callout-edits.ts";
-import { replaceInline } from "./prose-edits.ts";
+import { replaceInline } from "./inline-text.ts";
 import type { Edit } from "./text-edits.ts";
 
 /** The fields that these edits read. */

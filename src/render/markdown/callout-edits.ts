@@ -1,6 +1,6 @@
 import type { Token } from "markdown-it";
 import type { RenderInput } from "../renderer.ts";
-import { replaceInline } from "./prose-edits.ts";
+import { replaceInline } from "./inline-text.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
 /** Quotation marks that a line gets, because it stands in divs that become GitHub's alerts. */

@@ -42,7 +42,8 @@ export interface Words {
 }
 
 const KEYS = [
-  ...["fig", "tbl", "sec", "eq", "lst", "appendix", "abstract", "claims", "references", "notes", "contents", "contentsAside"],
+  ...["fig", "tbl", "sec", "eq", "lst", "appendix", "abstract", "claims", "references", "notes"],
+  ...["contents", "contentsAside"],
   ...["declaration", "course", "instructor", "institution", "date", "keywords", "studentId", "signature"],
   ...["note", "tip", "important", "warning", "caution", "linkTo", "footnote", "backToText", "skip", "done", "toDo"],
   ...["data", "code", "line", "lines", "regenerate", "alsoAs", "and", "madeBy"],

@@ -75,7 +75,8 @@ describe("parseFrontMatter", () => {
   });
 
   it("reads authors with details, and keeps the zeros of a number", () => {
-    const ada = "{ name: Ada, affiliation: [U, I], email: a@b.c, orcid: https://orcid.org/0000-0002-1825-0097, id: 0012 }";
+    const ada =
+      "{ name: Ada, affiliation: [U, I], email: a@b.c, orcid: https://orcid.org/0000-0002-1825-0097, id: 0012 }";
     const details = { affiliations: ["U", "I"], email: "a@b.c", orcid: "0000-0002-1825-0097", id: "0012" };
     expect(parse(`title: T\nauthor: [${ada}, Bob]`).authors).toEqual([{ name: "Ada", ...details }, author("Bob")]);
     expect(parse(`title: T\nauthor: ${ada}`).authors).toEqual([{ name: "Ada", ...details }]);
