@@ -257,6 +257,9 @@ function defaultFrontMatter(): FrontMatter {
 
 function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, start: Position): UserError[] {
   const path = issue.path.map(String);
+  // One author is a list of one while it is checked.
+  const { author } = root as { readonly author?: unknown };
+  if (path[0] === "author" && !Array.isArray(author)) path.splice(1, 1);
   const name = path.join(".");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {

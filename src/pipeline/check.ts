@@ -38,7 +38,7 @@ export async function checkReport(report: Report, root: string, cache: TextCache
   const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors } = readSpecs(report);
-  const cited = await readCitations(report);
+  const cited = await readCitations(report, cache);
   const errors = [
     ...cited.errors,
     ...createEvaluator({ report }).check(),

@@ -124,10 +124,11 @@ function describeSyntaxError(
 ): { readonly offset: number; readonly message: string } {
   const { message } = error as Error;
   const match = /^expected "(\w+)"(?:.*), got "?(\w+)"? at line (\d+)/.exec(message);
-  const [, expected = "", , line = "1"] = match ?? [];
+  const [, expected = "", got, line = "1"] = match ?? [];
   const first = message.split("\n", 1)[0] ?? "";
   return {
-    offset: match === null ? 0 : Number(line) - 1 - linesBefore,
+    // Where the end is missing, the mistake is anywhere in the entry.
+    offset: match === null || got === "EOF" ? 0 : Number(line) - 1 - linesBefore,
     message: match === null ? first.replace(/[.:]$/, "") : `${EXPECTED[expected] ?? expected} is missing`,
   };
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CitationItem } from "../../document/citation-rules.ts";
 import type { Citation, Report } from "../../document/types.ts";
 import { didYouMean, nearest, UserError } from "../../errors.ts";
+import type { TextCache } from "../../model/text-cache.ts";
 import { type BibliographyEntry, readBibliography } from "./bibliography.ts";
 import { loadCiteproc } from "./citeproc.ts";
 
@@ -31,13 +32,59 @@ export interface CitationsReading {
 }
 
 /**
- * Reads the bibliography of a report and formats its citations. Loads the formatter for reports with a bibliography only, and uses
- * no network.
+ * Reads the bibliography of a report and formats its citations. Loads the formatter for citations that are not in the cache
+ * only, and uses no network.
  * Errors: those of `readBibliography`; `unknown-citation`; of the style `bibliography-not-found`, `broken-bibliography`.
  */
-export async function readCitations(report: Report): Promise<CitationsReading> {
-  const { frontMatter, folder, citations } = report;
+export async function readCitations(report: Report, cache: TextCache): Promise<CitationsReading> {
+  const { frontMatter } = report;
   if (frontMatter.bibliography.length === 0) return { citations: undefined, errors: [] };
+  const key = cacheKey(report);
+  const cached = key === undefined ? undefined : cache.get(key);
+  if (cached !== undefined) return { citations: parseTexts(cached), errors: [] };
+  const reading = await formatCitations(report);
+  if (key !== undefined && reading.citations !== undefined) cache.set(key, stringifyTexts(reading.citations));
+  return reading;
+}
+
+/** Part of the cache key. Raise the version when the texts of the same citations change. */
+const VERSION = "1";
+
+/** Hash of all that the texts depend on: citations, language, contents of the bibliography and the style. Undefined for unreadable files. */
+function cacheKey({ citations, frontMatter, folder }: Report): string | undefined {
+  const { bibliography, csl, lang } = frontMatter;
+  try {
+    const contents = bibliography.map(({ path }) => readFileSync(resolve(folder, path), "utf8"));
+    const isFile = csl !== undefined && existsSync(resolve(folder, csl.path));
+    const style = isFile ? readFileSync(resolve(folder, csl.path), "utf8") : csl?.path;
+    const cited = citations.map(({ raw, items, narrative }) => [raw, items, narrative]);
+    const all = JSON.stringify([VERSION, cited, lang, bibliography.map(({ path }) => path), contents, style]);
+    return `citations-${createHash("sha256").update(all).digest("hex")}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function stringifyTexts({ texts, references }: CitationTexts): string {
+  return JSON.stringify({
+    texts: [...texts],
+    references: references.map((each) => ({ ...each, number: each.number ?? null })),
+  });
+}
+
+function parseTexts(text: string): CitationTexts {
+  const { texts, references } = JSON.parse(text) as {
+    readonly texts: readonly (readonly [string, string])[];
+    readonly references: readonly { readonly id: string; readonly html: string; readonly number: string | null }[];
+  };
+  return {
+    texts: new Map(texts),
+    references: references.map((each) => ({ ...each, number: each.number ?? undefined })),
+  };
+}
+
+async function formatCitations(report: Report): Promise<CitationsReading> {
+  const { frontMatter, folder, citations } = report;
   const citeproc = await loadCiteproc();
   const { entries, errors: broken } = readBibliography(frontMatter.bibliography, folder, citeproc.parseBibtex);
   const beside = (error: UserError): UserError => besideReport(error, report);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import type { TextCache } from "../../../../src/model/text-cache.ts";
 import { readCitations } from "../../../../src/render/prose/citations.ts";
 import { loadCiteproc } from "../../../../src/render/prose/citeproc.ts";
 import { makeReportFolder } from "../../../helpers/report-folder.ts";
@@ -19,15 +20,21 @@ const STYLE = `<?xml version="1.0" encoding="utf-8"?>
   <bibliography><layout><text variable="title"/></layout></bibliography>
 </style>`;
 
+function noCache(): TextCache {
+  const texts = new Map<string, string>();
+  return { get: (key) => texts.get(key), set: (key, text) => void texts.set(key, text) };
+}
+
 /** What a body cites, with these files beside the report. */
 async function read(
   body: string,
   files: Readonly<Record<string, string>> = { "s.bib": BIB },
   front = "bibliography: s.bib",
+  cache = noCache(),
 ) {
   const folder = makeReportFolder();
   for (const [name, text] of Object.entries(files)) folder.write(name, text);
-  const { citations, errors } = await readCitations(folder.report(`---\ntitle: T\n${front}\n---\n${body}\n`));
+  const { citations, errors } = await readCitations(folder.report(`---\ntitle: T\n${front}\n---\n${body}\n`), cache);
   const places = errors.map(({ code, position }) => `${code} ${position?.file.split("/").at(-1)}:${position?.line}`);
   return { texts: [...(citations?.texts.values() ?? [])], references: citations?.references ?? [], errors, places };
 }
@@ -80,6 +87,21 @@ describe("citations", () => {
   });
 });
 
+describe("the cache", () => {
+  it("holds the texts until the bibliography, the style or the language changes", async () => {
+    const cache = noCache();
+    const fresh = await read("[@jones2011]", undefined, undefined, cache);
+    expect(await read("[@jones2011]", undefined, undefined, cache)).toEqual(fresh);
+    const changed = { "s.bib": BIB.replace("2011\n", "2012\n") };
+    expect((await read("[@jones2011]", changed, undefined, cache)).texts).toEqual(["(Jones &#38; Hosking, 2012)"]);
+    const styled = { "s.bib": BIB, "t.csl": STYLE };
+    const front = "bibliography: s.bib\ncsl: t.csl";
+    expect((await read("[@jones2011]", styled, front, cache)).texts).toEqual(["{The Handbook}"]);
+    const restyled = { ...styled, "t.csl": STYLE.replace('prefix="{"', 'prefix="("') };
+    expect((await read("[@jones2011]", restyled, front, cache)).texts).toEqual(["(The Handbook}"]);
+  });
+});
+
 describe("mistakes", () => {
   it.each([
     ["an unknown key", "x\n\n[@jones2010]", {}, ["unknown-citation report.md:7"], "Did you mean `jones2011`?"],
@@ -109,7 +131,7 @@ describe("mistakes", () => {
       "an open brace",
       "[@b]",
       { bib: "@book{a, title = {x}\n\n@book{b, title = {y}}\n" },
-      ["broken-bibliography s.bib:3"],
+      ["broken-bibliography s.bib:1"],
       "closed",
     ],
     ["no key", "x", { bib: "\n@book{, title = {x}}\n" }, ["broken-bibliography s.bib:2"], "closed"],
