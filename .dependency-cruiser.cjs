@@ -33,7 +33,7 @@ const INNER = {
     markdown: ["components", "prose", "expressions", "text"],
     // What every format needs.
     components: ["expressions", "text"],
-    prose: [],
+    prose: ["text"],
     expressions: ["text"],
     text: [],
   },

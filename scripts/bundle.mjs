@@ -31,8 +31,8 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  // It starts a binary that it finds beside itself.
-  external: ["esbuild"],
+  // esbuild starts a binary that it finds beside itself. citation-js loads citeproc, whose license (CPAL) asks that its files stay its own.
+  external: ["esbuild", "@citation-js/*"],
   plugins: [compiledTemplates()],
   // CommonJS packages in it ask for `require`.
   banner: {

@@ -148,8 +148,37 @@ export const ERROR_GROUPS = {
       cause: "The braces after a heading cannot be read.",
       mend: "Write one id and any classes, such as `{#sec-tuning .unnumbered}`.",
     },
+    "bad-attributes": {
+      cause: "The braces after a formula, figure, table, code block or callout cannot be read.",
+      mend: 'Write one id, classes and `key="value"`, as the hint shows it.',
+    },
+    "broken-formula": {
+      cause: "The TeX of a formula cannot be parsed.",
+      mend: "Correct the formula at the line given. A dollar sign that is text is written as `\\$`.",
+    },
+    "bibliography-not-found": {
+      cause: "A file of `bibliography` or `csl` cannot be read.",
+      mend: "Correct the path. Paths are relative to the folder of the report.",
+    },
+    "broken-bibliography": {
+      cause: "An entry of the bibliography, or the citation style, cannot be parsed.",
+      mend: "Correct the entry at the line given.",
+    },
+    "unknown-citation": {
+      cause: "A citation names a key that the bibliography does not have.",
+      mend: "Correct the key, or add the source to the bibliography.",
+    },
+    "removed-html": {
+      cause:
+        "Raw HTML has a tag, an attribute or an address that the page cannot have, such as `<iframe>` or `style`. A warning.",
+      mend: "Remove it: the page shows the text without it.",
+    },
+    "stray-markup": {
+      cause: "Text looks like markup, but Heapbook does not read it as such. A warning: the page shows it as text.",
+      mend: "Correct the markup, or escape it with a backslash.",
+    },
     "unknown-reference": {
-      cause: "`@fig-…`, `@tbl-…` or `@sec-…` names a label that no figure, table or section has.",
+      cause: "`@fig-…`, `@tbl-…`, `@sec-…`, `@eq-…` or `@lst-…` names a label that nothing in the report has.",
       mend: "Correct the label, or label what it refers to.",
     },
     "unclosed-expression": {

@@ -1,6 +1,7 @@
 import type { Token } from "markdown-it";
 import { type Position, UserError } from "../errors.ts";
-import type { Anchor, AnchorKind, Cell, Heading } from "./types.ts";
+import type { FloatMeta } from "./float-rules.ts";
+import { ANCHOR_KINDS, type Anchor, type AnchorKind, type Cell, type Heading } from "./types.ts";
 
 export interface AnchorsReading {
   readonly anchors: ReadonlyMap<string, Anchor>;
@@ -8,8 +9,8 @@ export interface AnchorsReading {
 }
 
 /**
- * Collects the anchors of a report: cells and images labelled `fig-…`, cells labelled `tbl-…`, headings with `{#sec-…}`.
- * Figures and tables are numbered in document order. A cell that shows no output (`include`, `eval` or `output` is false) is
+ * Collects the anchors of a report: cells and images labelled `fig-…`, cells and captioned tables labelled `tbl-…`,
+ * listings labelled `lst-…`, headings with `{#sec-…}`, formulas with `{#eq-…}`. All but headings are numbered in document order. A cell that shows no output (`include`, `eval` or `output` is false) is
  * not an anchor. Errors: `duplicate-label`, at the second use of a label.
  */
 export function readAnchors(
@@ -21,7 +22,7 @@ export function readAnchors(
   const errors: UserError[] = [];
   const anchors = new Map<string, Anchor>();
   const placed = new Map<string, Position>();
-  const counts = { fig: 0, tbl: 0 };
+  const counts = { fig: 0, tbl: 0, eq: 0, lst: 0 };
   /** Returns false, and adds an error, where the label is in use. */
   const place = (label: string, position: Position): boolean => {
     const first = placed.get(label);
@@ -33,7 +34,7 @@ export function readAnchors(
     placed.set(label, position);
     return true;
   };
-  const count = (label: string, kind: "fig" | "tbl", position: Position): void => {
+  const count = (label: string, kind: keyof typeof counts, position: Position): void => {
     counts[kind] += 1;
     anchors.set(label, { label, kind, number: String(counts[kind]), position });
   };
@@ -52,6 +53,14 @@ export function readAnchors(
       const position = { file, line: (token.map?.[0] ?? 0) + 1 };
       const label = String(token.meta?.["figure"]);
       if (place(label, position)) count(label, "fig", position);
+    } else if (token.type === "float_open" && typeof token.meta?.["label"] === "string") {
+      const { label, kind } = token.meta as unknown as FloatMeta & { readonly label: string };
+      const position = { file, line: (token.map?.[0] ?? 0) + 1 };
+      if (place(label, position)) count(label, kind, position);
+    } else if (token.type === "math_block" && typeof token.meta?.["label"] === "string") {
+      const label = token.meta["label"];
+      const position = { file, line: token.map?.[1] ?? 1 };
+      if (place(label, position)) count(label, "eq", position);
     } else if (token.type === "fence" && typeof token.meta?.["cell"] === "string") {
       const cell = cellsLeft.next().value;
       if (cell === undefined) continue;
@@ -67,7 +76,7 @@ export function readAnchors(
 /** The kind of anchor that the prefix of a label names; undefined for a label without such a prefix. */
 export function kindOf(label: string): AnchorKind | undefined {
   const [prefix] = label.split("-", 1);
-  return label.includes("-") && (prefix === "fig" || prefix === "tbl" || prefix === "sec") ? prefix : undefined;
+  return label.includes("-") ? ANCHOR_KINDS.find((kind) => kind === prefix) : undefined;
 }
 
 function showsOutput(cell: Cell): boolean {

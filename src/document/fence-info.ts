@@ -9,9 +9,12 @@ const OTHER_NAMES: ReadonlyMap<string, CellLanguage> = new Map([
   ["python3", "python"],
 ]);
 
-/** Whether the text after the opening ``` of a fence is meant to make a cell: it begins or ends with a brace. */
+/**
+ * Whether the text after the opening ``` of a fence is meant to make a cell: it begins or ends with a brace. Exception: attributes,
+ * which begin with `{#` or `{.`, make a listing.
+ */
 export function namesCell(info: string): boolean {
-  return info.startsWith("{") || /^[\w-]+\}/.test(info);
+  return (info.startsWith("{") && !/^\{[ \t]*[#.]/.test(info)) || /^[\w-]+\}/.test(info);
 }
 
 /**
@@ -38,13 +41,13 @@ export function parseFenceInfo(info: string, position: Position): CellLanguage {
   const inside = (match[1] ?? "").trim();
   const [word = "", ...rest] = inside.split(/[\s,]+/);
   const language = CELL_LANGUAGES.find((known) => known === word);
-  if (rest.length > 0 && (language !== undefined || !word.startsWith("."))) {
+  if (rest.length > 0) {
     throw fail(
       `The braces of a cell hold its language only, but \`${shorten(rest.join(" "))}\` follows.`,
       `Options stand at the top of the code: ${language === "python" ? "#|" : "//|"} ${asOption(rest[0] ?? "")}`,
     );
   }
-  if (word === "" || word.startsWith(".") || word.startsWith("#")) {
+  if (word === "") {
     throw fail(
       `\`${shorten(trimmed)}\` names no language.`,
       "A cell opens with ```{ts}. A fence that is only shown has no braces: ```ts",

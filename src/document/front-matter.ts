@@ -1,6 +1,7 @@
 import { parse as parseYaml } from "yaml";
 import * as z from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import { type Author, authorShape, authorsSchema, textList } from "./author.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
 import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
@@ -21,16 +22,42 @@ export interface ExecuteDefaults {
   readonly python: string;
 }
 
+/** A path in the front matter, relative to the report's folder. */
+export interface FileOption {
+  readonly path: string;
+  readonly position: Position;
+}
+
+/** What a hand-in states on its title page. */
+export interface Coursework {
+  readonly course: string | undefined;
+  readonly instructors: readonly string[];
+  readonly institution: string | undefined;
+  readonly keywords: readonly string[];
+  /** Whether the title has a page of its own. */
+  readonly titlePage: boolean;
+  readonly logo: FileOption | undefined;
+  /** Markdown. */
+  readonly declaration: string | undefined;
+}
+
 /** The YAML block at the head of a report, validated, with defaults filled in. */
 export interface FrontMatter {
   readonly title: string;
   readonly subtitle: string | undefined;
-  readonly authors: readonly string[];
+  readonly authors: readonly Author[];
   /** ISO date, `2026-11-22`. */
   readonly date: string | undefined;
   readonly abstract: string | undefined;
   /** BCP 47 language of the prose. */
   readonly lang: string;
+  /** Files of the sources, as written. */
+  readonly bibliography: readonly FileOption[];
+  /** The citation style: a name that Heapbook has, or a file. */
+  readonly csl: FileOption | undefined;
+  readonly coursework: Coursework;
+  /** Anything under `custom`, for templates of the author's own. */
+  readonly custom: Readonly<Record<string, unknown>>;
   readonly params: Parameters;
   readonly execute: ExecuteDefaults;
   readonly html: {
@@ -91,10 +118,15 @@ const formatShape = { html: z.strictObject(htmlShape, "a mapping").prefault({}) 
 const reportShape = {
   title: text,
   subtitle: text.optional(),
-  author: z.preprocess(
-    (value) => (typeof value === "string" ? [value] : value),
-    z.array(text, "a text or a list of texts").default([]),
-  ),
+  author: authorsSchema,
+  course: text.optional(),
+  instructor: textList,
+  institution: text.optional(),
+  keywords: textList,
+  "title-page": flag.default(false),
+  logo: text.optional(),
+  declaration: text.optional(),
+  custom: z.record(z.string(), z.unknown(), "a mapping").default({}),
   date: z
     .string("a date such as 2026-11-22")
     .transform((value, context) => {
@@ -109,6 +141,10 @@ const reportShape = {
     .string("a language such as en")
     .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language such as en")
     .default("en"),
+  bibliography: z
+    .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(text, "a file or a list of files"))
+    .default([]),
+  csl: text.optional(),
   params: z.record(parameterName, parameterValue, "a mapping of names to values").default({}),
   execute: z.strictObject(executeShape, "a mapping").prefault({}),
   format: z.strictObject(formatShape, "a mapping").prefault({}),
@@ -118,6 +154,7 @@ const reportSchema = z.strictObject(reportShape);
 
 const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["", Object.keys(reportShape)],
+  ["author", Object.keys(authorShape)],
   ["execute", Object.keys(executeShape)],
   ["format", Object.keys(formatShape)],
   ["format.html", Object.keys(htmlShape)],
@@ -161,21 +198,43 @@ export function readFrontMatter(source: string, file: string): FrontMatterReadin
     return failed("The front matter has no `key: value` lines.", bodyLine);
   const result = reportSchema.safeParse(value);
   if (result.success) {
-    return { frontMatter: toFrontMatter(result.data), errors: [], bodyLine, position: yaml.position };
+    return { frontMatter: toFrontMatter(result.data, yaml), errors: [], bodyLine, position: yaml.position };
   }
   const errors = result.error.issues.flatMap((issue) => explain(issue, value, yaml, start));
   return { frontMatter: defaultFrontMatter(), errors, bodyLine, position: yaml.position };
 }
 
-function toFrontMatter(data: z.infer<typeof reportSchema>): FrontMatter {
+function toFrontMatter(
+  data: z.infer<typeof reportSchema>,
+  { position, written }: Pick<YamlReading, "position" | "written">,
+): FrontMatter {
   const { html } = data.format;
   return {
     title: data.title,
     subtitle: data.subtitle,
-    authors: data.author,
+    authors: data.author.map(({ name, affiliation, email, orcid, id }, index) => ({
+      name,
+      affiliations: affiliation,
+      email,
+      orcid,
+      // A number keeps its zeros at the beginning.
+      id: id === undefined ? undefined : (written(["author", index, "id"]) ?? written(["author", "id"]) ?? String(id)),
+    })),
+    coursework: {
+      course: data.course,
+      instructors: data.instructor,
+      institution: data.institution,
+      keywords: data.keywords,
+      titlePage: data["title-page"],
+      logo: data.logo === undefined ? undefined : { path: data.logo, position: position(["logo"]) },
+      declaration: data.declaration,
+    },
+    custom: data.custom,
     date: data.date,
     abstract: data.abstract,
     lang: data.lang,
+    bibliography: data.bibliography.map((path) => ({ path, position: position(["bibliography"]) })),
+    csl: data.csl === undefined ? undefined : { path: data.csl, position: position(["csl"]) },
     params: data.params,
     execute: {
       trials: data.execute.trials,
@@ -190,17 +249,23 @@ function toFrontMatter(data: z.infer<typeof reportSchema>): FrontMatter {
 }
 
 function defaultFrontMatter(): FrontMatter {
-  return toFrontMatter(reportSchema.parse({ title: "Untitled" }));
+  return toFrontMatter(reportSchema.parse({ title: "Untitled" }), {
+    position: () => ({ file: "", line: 1 }),
+    written: () => undefined,
+  });
 }
 
 function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, start: Position): UserError[] {
   const path = issue.path.map(String);
+  // One author is a list of one while it is checked.
+  const { author } = root as { readonly author?: unknown };
+  if (path[0] === "author" && !Array.isArray(author)) path.splice(1, 1);
   const name = path.join(".");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const where = name === "" ? "the front matter" : `\`${name}\``;
       const position = yaml.position([...path, key]);
-      const hint = didYouMean(key, KNOWN_KEYS.get(name) ?? [], "keys here");
+      const hint = didYouMean(key, KNOWN_KEYS.get(name.replace(/^author\.\d+$/, "author")) ?? [], "keys here");
       return new UserError(`Unknown key \`${key}\` in ${where}.`, { code: "unknown-front-matter-key", position, hint });
     });
   }

@@ -8,7 +8,7 @@ export interface HeadingsReading {
 }
 
 /**
- * Reads the headings of a report and gives them numbers (`##` 1, 2; `###` 1.1, 1.2) and ids in GitHub's form. The token
+ * Reads the headings of a report and gives them numbers (`##` 1, 2; `###` 1.1, 1.2; appendices A, B) and ids in GitHub's form. The token
  * `heading_open` gets both: attribute `id`, and `number` in its `meta`. Headings in quotes and lists have no number.
  * @param taken ids of figures and cells
  */
@@ -22,7 +22,8 @@ export function readHeadings(
   const opens = [...tokens.entries()].filter(([, token]) => token.type === "heading_open");
   const explicit = opens.flatMap(([, open]) => idOf(open) ?? []);
   const nextId = createSlugger(new Set([...taken, ...explicit]));
-  let [section, subsection] = [0, 0];
+  let [section, subsection, appendix] = [0, 0, 0];
+  let name = "";
   const headings = opens.map(([index, open]): Heading => {
     const inline = tokens[index + 1];
     const level = Number(open.tag.slice(1));
@@ -43,17 +44,27 @@ export function readHeadings(
     let number: string | undefined;
     const isNumbered = numberSections && open.level === 0 && open.meta?.["unnumbered"] !== true;
     if (isNumbered && level === 2) {
-      [section, subsection] = [section + 1, 0];
-      number = String(section);
+      const isAppendix = open.meta?.["appendix"] === true;
+      if (isAppendix) appendix += 1;
+      else section += 1;
+      subsection = 0;
+      name = isAppendix ? letterOf(appendix) : String(section);
+      number = name;
     } else if (isNumbered && level === 3) {
       subsection += 1;
-      number = `${section}.${subsection}`;
+      number = `${name === "" ? "0" : name}.${subsection}`;
     }
     open.attrSet("id", id);
     open.meta = { ...open.meta, number };
     return { level, id, number, source: inline?.content ?? "", position };
   });
   return { headings, errors };
+}
+
+/** A, B, …, Z, AA: names of appendices. */
+function letterOf(count: number): string {
+  const last = String.fromCharCode(65 + ((count - 1) % 26));
+  return count > 26 ? letterOf(Math.floor((count - 1) / 26)) + last : last;
 }
 
 function idOf(open: Token): string | undefined {

@@ -16,15 +16,19 @@ interface InlineBase {
   countedLine: number;
 }
 
+/** Line of the file, from 1, of a position in the text of an inline rule. Positions must not decrease within a block. */
+export type LineOf = (state: StateInline, position: number) => number;
+
 /**
  * Adds two inline rules; each token that they make has its line:
  *
  * - `expression`: `{{ … }}`; `content` is the text between the braces, trimmed (with the third brace of three); `meta` is `{ raw, line }`, and `unclosed: true` where the braces are not closed.
- * - `reference`: `@fig-x`, `@tbl-x`, `@sec-x`; `content` is the label, `meta` is `{ raw, line }`.
+ * - `reference`: `@fig-x`, `@tbl-x`, `@sec-x`, `@eq-x`, `@lst-x`; `content` is the label, `meta` is `{ raw, line }`.
  *
  * `line` counts from 1 in the text given to `parse`.
+ * @returns the function that gives other inline rules their lines
  */
-export function addInlineRules(markdown: MarkdownIt): void {
+export function addInlineRules(markdown: MarkdownIt): LineOf {
   const base: InlineBase = { source: "", slice: undefined, placed: 0, nextBreak: 0, countedLine: 1 };
 
   // The stock rule, which also records the position of the block: markdown-it gives inline rules text without a position.
@@ -81,10 +85,11 @@ export function addInlineRules(markdown: MarkdownIt): void {
     markdown.renderer.rules[type] = (tokens, index) =>
       markdown.utils.escapeHtml(String(tokens[index]?.meta?.["raw"] ?? ""));
   }
+  return (state, position) => lineOf(state, position, base);
 }
 
 /** A label ends in a letter or digit: a dash after it is the author's punctuation. */
-const REFERENCE = /@(?:fig|tbl|sec)-[A-Za-z0-9_-]*[A-Za-z0-9_]/y;
+const REFERENCE = /@(?:fig|tbl|sec|eq|lst)-[A-Za-z0-9_-]*[A-Za-z0-9_]/y;
 
 interface FoundExpression {
   readonly closed: boolean;

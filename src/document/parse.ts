@@ -1,13 +1,15 @@
-import type { MarkdownIt } from "markdown-it";
+import type { MarkdownIt, Token } from "markdown-it";
 import { didYouMean, UserError, UserErrors } from "../errors.ts";
 import { kindOf, readAnchors } from "./anchors.ts";
 import { FOOTNOTE_CELL_LINES } from "./block-rules.ts";
 import { readCells } from "./cells.ts";
+import { HAS_BIBLIOGRAPHY } from "./citation-rules.ts";
 import { parseExpression } from "./expression.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { readHeadings } from "./headings.ts";
 import { createMarkdown } from "./markdown.ts";
 import { captionsOf, readProse } from "./prose.ts";
+import { findStrayMarkup } from "./stray-markup.ts";
 import type { Anchor, AnchorKind, Cell, Expression, Heading, Reference, Report } from "./types.ts";
 
 /** The text of a report and its paths. */
@@ -37,19 +39,26 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
 
   // Blank lines replace the front matter, so that line numbers are those of the file.
   const body = "\n".repeat(bodyLine - 1) + lines.slice(bodyLine - 1).join("\n");
-  const env: Record<string | symbol, unknown> = {};
+  const hasBibliography = frontMatter.bibliography.length > 0;
+  const env: Record<string | symbol, unknown> = { [HAS_BIBLIOGRAPHY]: hasBibliography };
   const tokens = markdown.parse(body, env);
 
   const { cells, errors: cellErrors } = readCells(tokens, lines, file, frontMatter);
   const labels = new Set(cells.map((cell) => cell.label));
-  for (const token of tokens) if (token.type === "figure_open") labels.add(String(token.meta?.["figure"]));
+  for (const { type, meta } of tokens) {
+    if (type === "figure_open") labels.add(String(meta?.["figure"]));
+    else if (type === "float_open" || type === "math_block") labels.add(String(meta?.["label"]));
+  }
   const { headings, errors: headingErrors } = readHeadings(tokens, file, frontMatter.html.numberSections, labels);
   const { anchors, errors: anchorErrors } = readAnchors(tokens, cells, headings, file);
   const asides = captionsOf(cells);
   if (frontMatter.abstract !== undefined) {
     asides.push({ source: frontMatter.abstract, position: position(["abstract"]) });
   }
-  const { expressions, references, errors: proseErrors } = readProse(markdown, tokens, asides, lines, file);
+  const { declaration } = frontMatter.coursework;
+  if (declaration !== undefined) asides.push({ source: declaration, position: position(["declaration"]) });
+  const prose = readProse(markdown, tokens, asides, lines, file, hasBibliography);
+  const { expressions, references, formulas } = prose;
 
   const errors = [
     ...frontMatterErrors,
@@ -57,7 +66,8 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
     ...footnoteCellErrors(env, file),
     ...headingErrors,
     ...anchorErrors,
-    ...proseErrors,
+    ...prose.errors,
+    ...equationErrors(tokens, file),
     ...checkExpressions(expressions),
     ...checkReferences(references, anchors, cells, headings),
   ];
@@ -74,8 +84,11 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
     cells,
     expressions: [...expressions].sort(byPosition),
     references: [...references].sort(byPosition),
+    citations: [...prose.citations].sort(byPosition),
+    formulas: [...formulas].sort(byPosition),
     headings,
     anchors,
+    warnings: [...prose.warnings, ...findStrayMarkup(tokens, file)].sort(byPosition),
   };
 }
 
@@ -88,6 +101,21 @@ function footnoteCellErrors(env: Record<string | symbol, unknown>, file: string)
     return new UserError("A cell cannot stand in a footnote.", {
       code: "misplaced-cell",
       position: { file, line },
+      hint,
+    });
+  });
+}
+
+/** Attributes of formulas that are not a label. */
+function equationErrors(tokens: readonly Token[], file: string): UserError[] {
+  return tokens.flatMap((token) => {
+    const bad = token.type === "math_block" ? token.meta?.["badAttributes"] : undefined;
+    if (typeof bad !== "string") return [];
+    const position = { file, line: token.map?.[1] ?? 1 };
+    const hint = "Write the label of the equation only: $$ … $$ {#eq-model}";
+    return new UserError(`The attributes \`${bad}\` of the formula cannot be read.`, {
+      code: "bad-attributes",
+      position,
       hint,
     });
   });
@@ -113,8 +141,10 @@ function checkExpressions(expressions: readonly Expression[]): UserError[] {
 
 const KINDS: Readonly<Record<AnchorKind, readonly [name: string, howToMake: string]>> = {
   fig: ["figure", "A figure is a cell with //| label: fig-…, or ![caption](image.png){#fig-…} alone in its paragraph."],
-  tbl: ["table", "A table is a cell with //| label: tbl-…"],
+  tbl: ["table", "A table is a cell with //| label: tbl-…, or a table with the caption `: Caption {#tbl-…}` below it."],
   sec: ["section", "A section is a heading with its label: ## Title {#sec-…}"],
+  eq: ["equation", "An equation is a formula with its label: $$ … $$ {#eq-…}"],
+  lst: ["listing", "A listing is a fence with its label: ```{#lst-… .js}"],
 };
 
 function checkReferences(
@@ -126,7 +156,6 @@ function checkReferences(
   const errors: UserError[] = [];
   const labelsOf = (kind: AnchorKind): string[] =>
     [...anchors.values()].filter((anchor) => anchor.kind === kind).map((anchor) => anchor.label);
-  const known = { fig: labelsOf("fig"), tbl: labelsOf("tbl"), sec: labelsOf("sec") };
   const reported = new Set<string>();
   const silentCells = new Set(cells.map((cell) => cell.label));
   const headingIds = new Set(headings.map((heading) => heading.id));
@@ -137,8 +166,10 @@ function checkReferences(
     reported.add(where);
     const [name, howToMake] = KINDS[kind];
     const bare = label.slice(kind.length + 1);
-    let hint = known[kind].length === 0 ? howToMake : didYouMean(label, known[kind], `${name}s`);
-    if (silentCells.has(label)) {
+    const known = labelsOf(kind);
+    let hint = known.length === 0 ? howToMake : didYouMean(label, known, `${name}s`);
+    if (silentCells.has(label) && kind === "lst") hint = `\`${label}\` is a cell. ${howToMake}`;
+    else if (silentCells.has(label)) {
       hint = `The cell \`${label}\` shows no output: its \`include\`, \`eval\` or \`output\` is false.`;
     } else if (kind === "sec" ? headingIds.has(bare) : silentCells.has(bare)) {
       hint = `Rename \`${bare}\` to \`${label}\` to make a numbered ${name} of it.`;

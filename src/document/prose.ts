@@ -1,12 +1,17 @@
 import type { MarkdownIt, Token } from "markdown-it";
 import { type ErrorCode, type Position, UserError } from "../errors.ts";
-import type { Cell, Expression, Reference } from "./types.ts";
+import { type CitationItem, HAS_BIBLIOGRAPHY } from "./citation-rules.ts";
+import type { Cell, Citation, Expression, Formula, Reference } from "./types.ts";
 
-/** Expressions and references in prose, headings and captions. */
+/** Expressions, references and formulas in prose, headings and captions. */
 export interface ProseReading {
   readonly expressions: readonly Expression[];
   readonly references: readonly Reference[];
+  readonly formulas: readonly Formula[];
+  readonly citations: readonly Citation[];
   readonly errors: readonly UserError[];
+  /** `stray-markup`: markup that begins nothing. */
+  readonly warnings: readonly UserError[];
 }
 
 /** Inline Markdown outside the body: a caption or the abstract. */
@@ -30,7 +35,7 @@ export function captionsOf(cells: readonly Cell[]): AsideText[] {
 }
 
 /**
- * Collects expressions and references from the tokens of a report, and from captions and the abstract.
+ * Collects expressions, references and formulas from the tokens of a report, and from captions and the abstract.
  * Errors: `unclosed-expression`, and `expression-in-html` for an expression in raw HTML, where it is not evaluated.
  * @param lines of the whole file
  */
@@ -40,10 +45,14 @@ export function readProse(
   asides: readonly AsideText[],
   lines: readonly string[],
   file: string,
+  hasBibliography: boolean,
 ): ProseReading {
   const expressions: Expression[] = [];
   const references: Reference[] = [];
+  const formulas: Formula[] = [];
+  const citations: Citation[] = [];
   const errors: UserError[] = [];
+  const warnings: UserError[] = [];
   const searchedTo = new Map<number, number>();
   const reportedLines = new Set<number>();
 
@@ -69,6 +78,25 @@ export function readProse(
       else expressions.push({ source: token.content, position });
     } else if (token.type === "reference") {
       references.push({ label: token.content, position: aside ?? positionOf(line, raw) });
+    } else if (token.type === "math_inline" || token.type === "math_block") {
+      const position = aside ?? (token.type === "math_block" ? { file, line } : positionOf(line, raw));
+      formulas.push({ source: token.content, display: token.meta?.["display"] === true, position });
+    } else if (token.type === "citation") {
+      const { items, narrative } = token.meta as unknown as { items: readonly CitationItem[]; narrative: boolean };
+      const position = aside ?? positionOf(line, raw);
+      if (hasBibliography) citations.push({ raw, items, narrative, position });
+      else
+        warnings.push(
+          new UserError(`\`${raw}\` cites, but the report has no bibliography.`, {
+            code: "stray-markup",
+            position,
+            hint: CITING,
+          }),
+        );
+    } else if (token.type === "stray") {
+      const hint = STRAY_HINTS[raw] ?? "A figure is an image alone in its paragraph: ![caption](image.png){#fig-name}";
+      const message = `\`${raw}\` belongs to nothing, and the page shows it as text.`;
+      warnings.push(new UserError(message, { code: "stray-markup", position: aside ?? positionOf(line, raw), hint }));
     } else if (token.type === "html_inline" || token.type === "html_block") {
       const offset = expressionOffset(token.content);
       if (offset === -1) return;
@@ -84,10 +112,18 @@ export function readProse(
     visit(token, undefined, blockLine);
   }
   for (const { source, position } of asides) {
-    for (const token of markdown.parseInline(source, {})) visit(token, position, position.line);
+    for (const token of markdown.parseInline(source, { [HAS_BIBLIOGRAPHY]: hasBibliography }))
+      visit(token, position, position.line);
   }
-  return { expressions, references, errors };
+  return { expressions, references, formulas, citations, errors, warnings };
 }
+
+const CITING =
+  "Name the file of the sources in the front matter: `bibliography: sources.bib`. Write \\@ for an @ that is text.";
+
+const STRAY_HINTS: Readonly<Record<string, string>> = {
+  $$: "A formula begins and ends with $$, without a blank line between. Write \\$\\$ for the two characters.",
+};
 
 const UNCLOSED = "`{{` has no closing `}}`.";
 const UNCLOSED_HINT =

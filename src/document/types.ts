@@ -1,6 +1,7 @@
 import type { Token } from "markdown-it";
-import type { Position } from "../errors.ts";
+import type { Position, UserError } from "../errors.ts";
 import type { CellOptions } from "./cell-options.ts";
+import type { CitationItem } from "./citation-rules.ts";
 import type { FrontMatter } from "./front-matter.ts";
 
 /** A value of a report parameter or of a matrix: what YAML calls a scalar, null excepted. */
@@ -47,15 +48,36 @@ export interface Expression {
   readonly position: Position;
 }
 
-/** `@fig-heap`, `@tbl-lines` or `@sec-tuning` in prose or a caption. */
+/** `@fig-heap`, `@tbl-lines`, `@sec-tuning`, `@eq-model` or `@lst-walk` in prose or a caption. */
 export interface Reference {
   readonly label: string;
   readonly position: Position;
 }
 
-export type AnchorKind = "fig" | "tbl" | "sec";
+/** A formula in TeX. */
+export interface Formula {
+  readonly source: string;
+  /** Whether the formula stands on a line of its own. */
+  readonly display: boolean;
+  /** Line of the first line of TeX. */
+  readonly position: Position;
+}
 
-/** A figure, table or section that a reference can point at. */
+/** `[@key]` or `@key` in prose or a caption. */
+export interface Citation {
+  /** As written. Equal citations have equal texts. */
+  readonly raw: string;
+  readonly items: readonly CitationItem[];
+  /** Whether the citation is part of a sentence: `@key`, "Jones (1996)". */
+  readonly narrative: boolean;
+  readonly position: Position;
+}
+
+/** Kinds of anchors, by the prefixes of their labels. */
+export const ANCHOR_KINDS = ["fig", "tbl", "sec", "eq", "lst"] as const;
+export type AnchorKind = (typeof ANCHOR_KINDS)[number];
+
+/** A figure, table, section, equation or listing that a reference can point at. */
 export interface Anchor {
   readonly label: string;
   readonly kind: AnchorKind;
@@ -94,6 +116,11 @@ export interface Report {
   readonly cells: readonly Cell[];
   readonly expressions: readonly Expression[];
   readonly references: readonly Reference[];
+  readonly formulas: readonly Formula[];
+  /** In the order of lines. Empty for a report without a bibliography. */
+  readonly citations: readonly Citation[];
   readonly headings: readonly Heading[];
   readonly anchors: ReadonlyMap<string, Anchor>;
+  /** Markup that parsing did not understand, in the order of lines. The report is rendered all the same. */
+  readonly warnings: readonly UserError[];
 }

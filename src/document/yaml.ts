@@ -18,6 +18,8 @@ export interface YamlReading {
   readonly errors: readonly UserError[];
   /** Position of the key or list item at the end of a path; of its nearest parent where the path does not exist. */
   position(path: readonly PropertyKey[]): Position;
+  /** The scalar at a path as it is written, such as `012`; undefined for anything else. */
+  written(path: readonly PropertyKey[]): string | undefined;
 }
 
 const QUOTE_EXPRESSIONS = 'Put text that contains {{…}} in quotes: "…{{name}}…".';
@@ -33,7 +35,7 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
   const start: Position = { file, line: firstLine };
   if (nestsTooDeeply(source)) {
     const error = new UserError("This YAML is nested too deeply.", { code: "broken-yaml", position: start });
-    return { value: undefined, errors: [error], position: () => start };
+    return { value: undefined, errors: [error], position: () => start, written: () => undefined };
   }
   const lineCounter = new LineCounter();
   const document = parseDocument(source, { lineCounter, prettyErrors: false, logLevel: "error" });
@@ -53,9 +55,13 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
     return offset === undefined ? start : { file, line: lineAt(offset) };
   };
   broken.push(...impossibleKeys(document, file, lineAt));
-  if (broken.length > 0) return { value: undefined, errors: broken, position };
+  const written = (path: readonly PropertyKey[]): string | undefined => {
+    const node = document.getIn(path, true);
+    return isScalar(node) && node.type === "PLAIN" ? node.source : undefined;
+  };
+  if (broken.length > 0) return { value: undefined, errors: broken, position, written };
   try {
-    return { value: document.toJS(), errors: [], position };
+    return { value: document.toJS(), errors: [], position, written };
   } catch (cause) {
     // An alias (`*name`) has no anchor, or aliases expand to more than the memory holds.
     const message = cause instanceof Error ? cause.message : String(cause);
@@ -64,7 +70,7 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
       position: start,
       cause,
     });
-    return { value: undefined, errors: [error], position };
+    return { value: undefined, errors: [error], position, written };
   }
 }
 

@@ -1,12 +1,15 @@
 import type { VegaLiteSpec } from "../chart/types.ts";
 import type { Report } from "../document/types.ts";
-import { UserErrors } from "../errors.ts";
+import { formatPosition, type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
+import { type CitationTexts, readCitations } from "../render/prose/citations.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
 import { findUnknownFlags, flagWarnings } from "./checks/flags.ts";
+import { findBrokenFormulas } from "./checks/formulas.ts";
+import { findStrippedHtml } from "./checks/html.ts";
 import { findPythonSyntaxErrors, findPythons } from "./checks/pythons.ts";
 import { findRuntimes } from "./checks/runtimes.ts";
 import { readSpecs } from "./checks/specs.ts";
@@ -20,6 +23,8 @@ export interface CheckedReport {
   readonly pythons: ReadonlyMap<string, FoundPython>;
   /** Specifications of the `vega-lite` cells, by label. */
   readonly specs: ReadonlyMap<string, VegaLiteSpec>;
+  /** Texts of the citations; undefined for a report that cites nothing. */
+  readonly citations: CitationTexts | undefined;
   /** What the author should know although nothing is wrong; one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -33,8 +38,11 @@ export async function checkReport(report: Report, root: string, cache: TextCache
   const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors } = readSpecs(report);
+  const cited = await readCitations(report, cache);
   const errors = [
+    ...cited.errors,
     ...createEvaluator({ report }).check(),
+    ...(await findBrokenFormulas(report)),
     ...(await findMissingInputs(report)),
     ...findMissingRecordedOutputs(report),
     ...found.errors,
@@ -43,5 +51,21 @@ export async function checkReport(report: Report, root: string, cache: TextCache
     ...specErrors,
   ];
   if (errors.length > 0) throw new UserErrors(errors);
-  return { report, runtimes, pythons, specs, warnings: flagWarnings(report, runtimes) };
+  return {
+    report,
+    runtimes,
+    pythons,
+    specs,
+    citations: cited.citations,
+    warnings: [
+      ...[...report.warnings, ...findStrippedHtml(report)].map(formatWarning),
+      ...flagWarnings(report, runtimes),
+    ],
+  };
+}
+
+/** A warning as one text: position, what is wrong and what to do. */
+function formatWarning({ position, message, hint, code }: UserError): string {
+  const place = position === undefined ? "" : `${formatPosition(position)}: `;
+  return `${place}${message} [${code}]${hint === undefined ? "" : `\n  ${hint}`}`;
 }

@@ -36,7 +36,11 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const highlight = createHighlighter(cache);
   const { results, ...counts } = await executeCells(bundled, options, { drawer, highlight });
   const charts = await drawer.drawSpecs(bundled.specs, results);
-  const files = await renderFiles({ report, results, charts }, options.formats, highlight);
+  const files = await renderFiles(
+    { report, results, charts, citations: checked.citations },
+    options.formats,
+    highlight,
+  );
   return {
     report,
     results,

@@ -8,7 +8,7 @@ import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
 import type { DrawnCharts } from "./draw.ts";
 
-export interface ExecutedReport extends Pick<CheckedReport, "report"> {
+export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations"> {
   readonly results: ReportResults;
   readonly charts: DrawnCharts;
 }
@@ -18,7 +18,7 @@ export interface ExecutedReport extends Pick<CheckedReport, "report"> {
  * @throws UserErrors for every expression that cannot be evaluated with these results
  */
 export async function renderFiles(
-  { report, results, charts }: ExecutedReport,
+  { report, results, charts, citations }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
 ): Promise<RenderedFile[]> {
@@ -37,6 +37,7 @@ export async function renderFiles(
     report,
     results,
     charts,
+    citations,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,

@@ -4,6 +4,7 @@ import type { Position } from "../errors.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import type { ReportClaim } from "../results/report-claims.ts";
 import type { Computed } from "./expressions/computed.ts";
+import type { CitationTexts } from "./prose/citations.ts";
 
 /**
  * Renders a report in one format. Equal inputs give equal bytes.
@@ -21,6 +22,8 @@ export interface RenderInput {
   readonly charts: ReadonlyMap<string, readonly DrawnChart[]>;
   /** The claims of the report, in document order. */
   readonly claims: readonly ReportClaim[];
+  /** Texts of the citations; undefined for a report that cites nothing. */
+  readonly citations?: CitationTexts | undefined;
   /** Evaluates an expression of the prose. Throws a `UserError` at `position` for an unknown name. */
   readonly evaluate: (source: string, position: Position) => Computed;
   readonly highlight: Highlighter;

@@ -13,6 +13,21 @@ import { createWorkspace } from "../helpers/workspace.ts";
 
 const INPUT = fileURLToPath(new URL("input/", import.meta.url));
 
+/** Warnings of the reports that show what is not understood. */
+const EXPECTED_WARNINGS: Readonly<Record<string, readonly string[]>> = {
+  prose: [
+    removed(51, "`style` of <span>, `onclick` of <span>, <script>"),
+    removed(52, "the address `javascript:` of <a>, `target` of <a>"),
+    removed(61, "`onmouseover` of <td>"),
+    removed(63, "<iframe>"),
+  ],
+};
+
+function removed(line: number, what: string): string {
+  const hint = "The page's Content-Security-Policy refuses it. Images and callouts have attributes in Markdown.";
+  return `reports/prose/report.md:${line}: Removed from the HTML: ${what}. [removed-html]\n  ${hint}`;
+}
+
 const names = readdirSync(INPUT)
   .filter((file) => file.endsWith(".md"))
   .map((file) => file.slice(0, -".md".length))
@@ -34,7 +49,7 @@ async function renderGolden(name: string) {
     onProgress: () => {},
     onWarning: (message) => warnings.push(message),
   });
-  expect(warnings).toEqual([]);
+  expect(warnings).toEqual(EXPECTED_WARNINGS[name] ?? []);
   const read = (file: string): string => normalise(workspace.read(`_site/${name}/${file}`), workspace.folder);
   expectMetricsFromTable(parseResults(workspace.read(`_site/${name}/results.json`), "results.json"));
   return { outcome, html: read("index.html"), markdown: read("report.md") };

@@ -4,7 +4,7 @@ const REPLACEMENTS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^<style>[\s\S]*?^<\/style>$/gm, "<style>…</style>"],
   [/^<script>[\s\S]*?^<\/script>$/gm, "<script>…</script>"],
   [/'sha256-[A-Za-z0-9+/]{43}='/g, "'sha256-HASH'"],
-  [/(?<=content="Heapbook |Made by Heapbook )\d+\.\d+\.\d+/g, "VERSION"],
+  [/(?<=content="Heapbook |(?:Made by|Erstellt mit) Heapbook )\d+\.\d+\.\d+/g, "VERSION"],
   // The provenance, as a list in the page and as a table in the Markdown.
   [/(?<=<dt>Runtime<\/dt><dd>|\| Runtime \| )[^<|]*(?=<| \|)/g, "RUNTIME"],
   [/(?<=<dt>Machine<\/dt><dd>|\| Machine \| )[^<|]*(?=<| \|)/g, "MACHINE"],

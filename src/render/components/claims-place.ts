@@ -2,12 +2,13 @@ import type { Cell } from "../../document/types.ts";
 import { describeCorrection, describeCounts } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
 import type { RenderInput } from "../renderer.ts";
+import { wordsOf } from "../text/words.ts";
 import { claimId } from "./claim.ts";
+import { isOwnSection } from "./own-section.ts";
 import { isShown } from "./shown-cell.ts";
 
-/** Id and title of the section with the table of claims. */
+/** Id of the section with the table of claims. */
 export const CLAIMS_ID = "claims";
-export const CLAIMS_TITLE = "Claims";
 
 /** Place of the table of claims in the report. */
 export interface ClaimsPlace {
@@ -15,7 +16,7 @@ export interface ClaimsPlace {
   readonly before: number;
   /** Line of the report that follows the table; undefined at the end. */
   readonly line: number | undefined;
-  /** Whether the table needs a heading, because the report has no section with the id `claims`. */
+  /** Whether the table needs a heading, because the report has no section with the id `claims` or `sec-claims`. */
   readonly needsHeading: boolean;
 }
 
@@ -32,7 +33,10 @@ export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" |
   };
   const notes = tokens.findIndex((token) => token.type === "footnote_block_open");
   const own = tokens.findIndex(
-    (token) => token.type === "heading_open" && token.level === 0 && token.attrGet("id") === CLAIMS_ID,
+    (token) =>
+      token.type === "heading_open" &&
+      token.level === 0 &&
+      isOwnSection(String(token.attrGet("id")), [CLAIMS_ID, wordsOf(report.frontMatter.lang).claims]),
   );
   if (own < 0) return { before: notes < 0 ? tokens.length : notes, line: undefined, needsHeading: true };
   const next = tokens.findIndex((_, index) => index > own && isEnd(index));

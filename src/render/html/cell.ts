@@ -3,8 +3,10 @@ import type { CellResult } from "../../model/report-results.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { pythonsOf } from "../components/provenance.ts";
 import { isShown, type ShownCell, type ShownGroup, type ShownItem, showCell } from "../components/shown-cell.ts";
+import { nameAnchor } from "../prose/anchors.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
+import { wordsOf } from "../text/words.ts";
 import { renderConclusionsHtml } from "./conclusions.ts";
 import { type Panel, renderFigure } from "./figure.ts";
 import { type ItemRenderers, isPicture, renderItemHtml, renderPanel } from "./item.ts";
@@ -36,6 +38,7 @@ export async function renderCellHtml(
     return { shown, html: `<div class="at" id="cell-${cell.label}"></div>` };
   }
   const { options } = cell;
+  const words = wordsOf(input.report.frontMatter.lang);
   const lines = cell.source.replace(/\n$/, "").split("\n").length;
   const named = cell.labelled ? `${cell.label}, ` : "";
   const rendered = fillTemplate("cell", {
@@ -43,7 +46,9 @@ export async function renderCellHtml(
     name: cell.labelled ? cell.label : `number ${cell.number}`,
     number: cell.number,
     fold: options.codeFold,
-    foldSummary: options.codeSummary ?? `Code: ${named}${cell.language}, ${lines === 1 ? "1 line" : `${lines} lines`}`,
+    foldSummary:
+      options.codeSummary ??
+      `${words.code}: ${named}${cell.language}, ${lines} ${lines === 1 ? words.line : words.lines}`,
     code: code ?? null,
     output: output === "" ? null : html(output),
   });
@@ -125,7 +130,7 @@ async function renderNumberedFigure(
 ): Promise<string> {
   return renderFigure(panels.length > 0 ? panels : [missingPanel("figure")], {
     label: cell.label,
-    number: input.report.anchors.get(cell.label)?.number,
+    name: nameOf(cell, input),
     caption: await renderCaption(cell, "fig-cap", cell.options.figCap, prose),
   });
 }
@@ -139,13 +144,19 @@ async function renderNumberedTable(
   const caption = await renderCaption(cell, "tbl-cap", cell.options.tblCap, prose);
   return fillTemplate("numbered-table", {
     id: cell.label,
-    number: input.report.anchors.get(cell.label)?.number ?? "",
+    name: nameOf(cell, input) ?? "",
     caption: caption === undefined ? null : html(caption),
     panels: (panels.length > 0 ? panels : [missingPanel("table")]).map(({ heading, content }) => ({
       heading: heading ?? null,
       content: html(content),
     })),
   });
+}
+
+/** `Figure 1`, with a plain space, which suits the beginning of a caption; undefined for a cell without a number. */
+function nameOf({ label }: Cell, { report }: RenderInput): string | undefined {
+  const anchor = report.anchors.get(label);
+  return anchor === undefined ? undefined : nameAnchor(anchor, report.frontMatter.lang).replace("\u00a0", " ");
 }
 
 function missingPanel(what: "figure" | "table"): Panel {
@@ -167,7 +178,7 @@ async function renderGroup(group: ShownGroup, cell: Cell, renderers: ItemRendere
   const parts = group.heading === undefined ? [] : [`<p class="variant">${escapeHtml(group.heading)}</p>`];
   for (const [itemIndex, item] of group.items.entries()) {
     if (isPicture(item)) {
-      const details = { label: undefined, number: undefined, caption };
+      const details = { label: undefined, name: undefined, caption };
       parts.push(renderFigure([renderPanel(item, cell, undefined)], details));
     } else {
       parts.push(await renderItemHtml(item, cell, renderers, `${cell.label}-${index}-${itemIndex}`));

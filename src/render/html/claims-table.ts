@@ -2,7 +2,6 @@ import { nameVerdict } from "../../results/claim-texts.ts";
 import { capitalise, summarizeEvidence } from "../components/claim.ts";
 import {
   CLAIMS_ID,
-  CLAIMS_TITLE,
   captionOfClaims,
   cellOfClaim,
   findClaimsPlace,
@@ -10,6 +9,7 @@ import {
   nameCell,
 } from "../components/claims-place.ts";
 import type { RenderInput } from "../renderer.ts";
+import { wordsOf } from "../text/words.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import type { Insertion } from "./prose.ts";
 import { fillTemplate, html } from "./template.ts";
@@ -18,8 +18,11 @@ import { fillTemplate, html } from "./template.ts";
 export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
   const place = findClaimsPlace(input);
   if (place === undefined) return undefined;
+  const words = wordsOf(input.report.frontMatter.lang);
   const source = fillTemplate("claims", {
-    heading: place.needsHeading ? { id: CLAIMS_ID, title: CLAIMS_TITLE } : null,
+    heading: place.needsHeading
+      ? { id: CLAIMS_ID, title: words.claims, link: `${words.linkTo} ${words.claims}` }
+      : null,
     caption: captionOfClaims(input.claims),
     rows: input.claims.map((listed) => {
       const { claim, number, label } = listed;

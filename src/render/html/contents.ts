@@ -1,6 +1,9 @@
 import type { Token } from "markdown-it";
-import { CLAIMS_ID, CLAIMS_TITLE, findClaimsPlace } from "../components/claims-place.ts";
+import { CLAIMS_ID, findClaimsPlace } from "../components/claims-place.ts";
+import { declarationId } from "../components/declaration-id.ts";
+import { findReferencesPlace, REFERENCES_ID } from "../components/references-place.ts";
 import type { RenderInput } from "../renderer.ts";
+import { wordsOf } from "../text/words.ts";
 import { plainText } from "./plain-text.ts";
 import { notesId } from "./prose-rules.ts";
 import { fillTemplate } from "./template.ts";
@@ -15,6 +18,7 @@ interface Entry {
 /** The table of contents as HTML, two levels deep; undefined for fewer than two entries. */
 export function renderContents(input: RenderInput): string | undefined {
   const { report } = input;
+  const words = wordsOf(report.frontMatter.lang);
   const numbers = new Map(report.headings.map((heading) => [heading.id, heading.number]));
   const entries: Entry[] = [];
   for (const [index, token] of report.tokens.entries()) {
@@ -28,11 +32,17 @@ export function renderContents(input: RenderInput): string | undefined {
     (parent?.entries ?? entries).push(entry);
   }
   if (findClaimsPlace(input)?.needsHeading === true) {
-    entries.push({ id: CLAIMS_ID, number: null, text: CLAIMS_TITLE, entries: [] });
+    entries.push({ id: CLAIMS_ID, number: null, text: words.claims, entries: [] });
+  }
+  if (findReferencesPlace(input)?.needsHeading === true) {
+    entries.push({ id: REFERENCES_ID, number: null, text: words.references, entries: [] });
   }
   if (report.tokens.some((token) => token.type === "footnote_block_open")) {
     const id = notesId(new Map(report.headings.map((heading) => [heading.id, heading])));
-    entries.push({ id, number: null, text: "Notes", entries: [] });
+    entries.push({ id, number: null, text: words.notes, entries: [] });
+  }
+  if (report.frontMatter.coursework.declaration !== undefined) {
+    entries.push({ id: declarationId(report), number: null, text: words.declaration, entries: [] });
   }
   const count = entries.reduce((sum, entry) => sum + 1 + entry.entries.length, 0);
   return count < 2 ? undefined : fillTemplate("contents", { entries });

@@ -18,18 +18,18 @@ export interface Panel {
 }
 
 export interface FigureDetails {
-  /** Label and number; undefined for a figure without a number. */
+  /** Label and name, such as `Figure 1`; undefined for a figure without a number. */
   readonly label: string | undefined;
-  readonly number: string | undefined;
+  readonly name: string | undefined;
   /** HTML. */
   readonly caption: string | undefined;
 }
 
 /** Pictures, caption, and the data of the charts, in this order. */
-export function renderFigure(panels: readonly Panel[], { label, number, caption }: FigureDetails): string {
+export function renderFigure(panels: readonly Panel[], { label, name, caption }: FigureDetails): string {
   return fillTemplate("figure", {
     id: label ?? null,
-    number: number ?? null,
+    name: name ?? null,
     caption: caption === undefined ? null : html(caption),
     panels: panels.map(({ heading, content, data }) => ({
       heading: heading ?? null,

@@ -10,12 +10,14 @@ export interface PageContent {
   readonly description: string | null;
   readonly title: string;
   readonly subtitle: string | null;
+  /** Style sheet of what only some pages have, after the page's own. */
+  readonly addedCss: string;
   readonly [field: string]: unknown;
 }
 
 /** Fills the page. Style sheet and script are inline, so the page needs no other file. */
-export function fillPage(content: PageContent): string {
-  const css = `${readAsset("css/report.css")}${printedTitle(content.title)}`;
+export function fillPage({ addedCss, ...content }: PageContent): string {
+  const css = `${readAsset("css/report.css")}${addedCss}${printedTitle(content["title"])}`;
   const script = readAsset("js/report.js");
   const policy = html(contentSecurityPolicy(css, script));
   return fillTemplate("report", { ...content, policy, css: html(css), script: html(script) });

@@ -1,5 +1,6 @@
 import type { Token } from "markdown-it";
 import { nameAnchor } from "../prose/anchors.ts";
+import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import type { ProsePass } from "./prose-pass.ts";
 
@@ -22,8 +23,14 @@ function plainTextOf(token: Token, input: RenderInput, pass: Pick<ProsePass, "ev
     }
     case "reference": {
       const anchor = input.report.anchors.get(token.content);
-      return anchor === undefined ? raw : nameAnchor(anchor);
+      if (anchor === undefined) return raw;
+      const title = titleOfAnchor(anchor, input.report);
+      return title === undefined ? nameAnchor(anchor, input.report.frontMatter.lang) : plainText(title, input, pass);
     }
+    case "citation":
+      return pass.evaluated
+        ? (input.citations?.texts.get(raw) ?? raw).replace(/<[^>]*>/g, "").replaceAll("&#38;", "&")
+        : raw;
     case "softbreak":
     case "hardbreak":
       return " ";

@@ -12,6 +12,8 @@ export interface ProsePass {
   readonly code: ReadonlyMap<Token, string>;
   /** Content of each image, as a `data:` URI. */
   readonly images: ReadonlyMap<Token, string>;
+  /** MathML of each formula. */
+  readonly math: ReadonlyMap<Token, string>;
   /** HTML of each cell, by label. */
   readonly cells: ReadonlyMap<string, string>;
   /** Whether `{{ }}` and `@fig-x` are evaluated: true for the author's text, false for output of a cell. */

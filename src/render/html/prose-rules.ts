@@ -1,12 +1,19 @@
 import type { MarkdownIt, RendererRule, Token } from "markdown-it";
-import type { Heading } from "../../document/types.ts";
+import type { CitationItem } from "../../document/citation-rules.ts";
+import type { Anchor, Heading } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
+import { opensReferences } from "../components/references-place.ts";
 import type { Computed } from "../expressions/computed.ts";
 import { nameAnchor } from "../prose/anchors.ts";
+import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
+import { type Words, wordsOf } from "../text/words.ts";
+import { installFloatRules } from "./float-rules.ts";
 import { plainText } from "./plain-text.ts";
 import { type ProsePass, placeHtml } from "./prose-pass.ts";
+import { referenceId, renderReferencesHtml } from "./references.ts";
+import { passOf, type Rules, rule } from "./rule.ts";
 
 /** Adds the components of the page to the renderer of markdown-it. */
 export function installProseRules(markdown: MarkdownIt, input: RenderInput): void {
@@ -14,28 +21,10 @@ export function installProseRules(markdown: MarkdownIt, input: RenderInput): voi
   const rules: Rules = markdown.renderer.rules;
   installValueRules(rules, input);
   installHeadingRules(rules, headings, input);
-  installBlockRules(rules);
-  installFigureRules(rules, input);
-  installFootnoteRules(rules, headings);
-}
-
-type Rules = MarkdownIt["renderer"]["rules"];
-
-/** A rule that gets its token and the pass. */
-function rule(render: (token: Token, pass: ProsePass, tokens: Token[], index: number) => string): RendererRule {
-  return (tokens, index, _options, env) => render(tokenAt(tokens, index), passOf(env), tokens, index);
-}
-
-function tokenAt(tokens: readonly Token[], index: number): Token {
-  const token = tokens[index];
-  if (token === undefined) throw new Error(`No token at index ${index}`);
-  return token;
-}
-
-function passOf(env: unknown): ProsePass {
-  const pass = (env as { readonly pass?: ProsePass } | undefined)?.pass;
-  if (pass === undefined) throw new Error("Prose rendered without a pass");
-  return pass;
+  installBlockRules(rules, input);
+  installMathRules(rules, input);
+  installFloatRules(rules, input);
+  installFootnoteRules(rules, headings, wordsOf(input.report.frontMatter.lang));
 }
 
 /** A computed text longer than this may break over lines: versions do, a number and its unit do not. */
@@ -54,10 +43,12 @@ function installValueRules(rules: Rules, input: RenderInput): void {
     return placeHtml(pass, renderComputed(input.evaluate(token.content, positionOf(token, pass))));
   });
 
+  rules["citation"] = rule((token, pass) => renderCitation(token, pass, input));
+
   rules["reference"] = rule((token, pass) => {
     const anchor = input.report.anchors.get(token.content);
     if (anchor !== undefined) {
-      return placeHtml(pass, `<a class="ref" href="#${escapeHtml(anchor.label)}">${nameAnchor(anchor)}</a>`);
+      return placeHtml(pass, renderReference(anchor, input, pass));
     }
     if (!pass.evaluated) return escapeHtml(String(token.meta?.["raw"] ?? ""));
     throw new UserError(`Unknown reference \`@${token.content}\`.`, {
@@ -66,6 +57,31 @@ function installValueRules(rules: Rules, input: RenderInput): void {
       exitCode: 1,
     });
   });
+}
+
+/** A citation; one of a single source links to its entry in the list of references. */
+function renderCitation(token: Token, pass: ProsePass, { citations }: RenderInput): string {
+  const raw = String(token.meta?.["raw"] ?? "");
+  const text = pass.evaluated ? citations?.texts.get(raw) : undefined;
+  if (text === undefined) return escapeHtml(raw);
+  const items = token.meta?.["items"] as readonly CitationItem[];
+  const isListed = citations?.references.some(({ id }) => id === items[0]?.key) === true;
+  const shown = items.length === 1 && isListed && !text.includes("<a ");
+  const [key = ""] = items.map((item) => item.key);
+  return placeHtml(
+    pass,
+    shown ? `<a class="cite" href="#${referenceId(key)}">${text}</a>` : `<span class="cite">${text}</span>`,
+  );
+}
+
+/** A link to what the reference names: `Figure 1`, or the title of a section without a number. */
+function renderReference(anchor: Anchor, input: RenderInput, pass: ProsePass): string {
+  const title = titleOfAnchor(anchor, input.report);
+  const href = escapeHtml(anchor.label);
+  if (title === undefined)
+    return `<a class="ref" href="#${href}">${nameAnchor(anchor, input.report.frontMatter.lang)}</a>`;
+  // A title may be long, so it may break over lines.
+  return `<a href="#${href}">${escapeHtml(plainText(title, input, pass))}</a>`;
 }
 
 /** A computed number, linked to its cell; its origin appears on hover and on focus. */
@@ -80,6 +96,7 @@ function renderComputed(computed: Computed): string {
 
 /** Section numbers, ids and links of headings. */
 function installHeadingRules(rules: Rules, headings: ReadonlyMap<string, Heading>, input: RenderInput): void {
+  const words = wordsOf(input.report.frontMatter.lang);
   // Headings that a cell printed get no id, because two cells may print the same heading.
   const idOf = (token: Token | undefined, pass: ProsePass): string =>
     pass.evaluated ? escapeHtml(String(token?.attrGet("id") ?? "")) : "";
@@ -94,21 +111,14 @@ function installHeadingRules(rules: Rules, headings: ReadonlyMap<string, Heading
   rules["heading_close"] = rule((token, pass, tokens, index) => {
     const id = idOf(tokens[index - 2], pass);
     const text = escapeHtml(plainText(tokens[index - 1]?.children ?? [], input, pass));
-    const anchor = id === "" ? "" : `<a class="anchor" href="#${id}" aria-label="Link to ${text}">#</a>`;
+    const anchor = id === "" ? "" : `<a class="anchor" href="#${id}" aria-label="${words.linkTo} ${text}">#</a>`;
     return `${placeHtml(pass, anchor)}</${token.tag}>\n`;
   });
 }
 
-const CALLOUT_TITLES: Readonly<Record<string, string>> = {
-  note: "Note",
-  tip: "Tip",
-  important: "Important",
-  warning: "Warning",
-  caution: "Caution",
-};
-
 /** Cells, code, callouts, tables and the list of references. */
-function installBlockRules(rules: Rules): void {
+function installBlockRules(rules: Rules, { citations, report }: RenderInput): void {
+  const words = wordsOf(report.frontMatter.lang);
   rules["fence"] = rule((token, pass) => {
     const label = token.meta?.["cell"];
     if (typeof label === "string") return placeHtml(pass, `${pass.cells.get(label) ?? ""}\n`);
@@ -118,11 +128,20 @@ function installBlockRules(rules: Rules): void {
     placeHtml(pass, renderCode(escapeHtml(token.content.replace(/\n$/, "")))),
   );
 
-  rules["callout_open"] = rule((token) => {
-    const kind = String(token.meta?.["kind"] ?? "note");
-    return `<aside class="callout" data-kind="${kind}"><p class="callout-title">${CALLOUT_TITLES[kind] ?? kind}</p>\n`;
+  installCalloutRules(rules, words);
+  rules["div_open"] = rule((token, pass) => {
+    const list = opensReferences(token) && citations !== undefined ? renderReferencesHtml(citations) : "";
+    return `<div>\n${placeHtml(pass, list)}`;
   });
-  rules["callout_close"] = () => "</aside>\n";
+  rules["div_close"] = () => "</div>\n";
+  rules["stray_div"] = () => "";
+
+  rules["list_item_open"] = (tokens, index, options, env, renderer) => {
+    const task = tokens[index]?.meta?.["task"];
+    if (task !== "done" && task !== "open") return renderer.renderToken(tokens, index, options);
+    const state = task === "done" ? ` checked aria-label="${words.done}"` : ` aria-label="${words.toDo}"`;
+    return `<li class="task">${placeHtml(passOf(env), `<input type="checkbox" disabled${state}> `)}`;
+  };
 
   rules["table_open"] = () => '<div class="scroll"><table class="data">';
   rules["table_close"] = () => "</table></div>\n";
@@ -132,6 +151,45 @@ function installBlockRules(rules: Rules): void {
   rules["bullet_list_open"] = rule((_token, _pass, tokens, index) => {
     const heading = tokens[index - 1]?.type === "heading_close" ? tokens[index - 3] : undefined;
     return heading?.attrGet("id") === "references" ? '<ul class="references">\n' : "<ul>\n";
+  });
+}
+
+/** Callouts. One that folds is a disclosure: `collapse="true"`, as in Quarto. */
+function installCalloutRules(rules: Rules, words: Words): void {
+  const tagsOf = (token: Token): { readonly outer: string; readonly title: string; readonly open: string } => {
+    const collapse = token.meta?.["collapse"];
+    if (collapse === undefined) return { outer: "aside", title: "p", open: "" };
+    return { outer: "details", title: "summary", open: collapse === "open" ? " open" : "" };
+  };
+  const { note, tip, important, warning, caution } = words;
+  const titles: Readonly<Record<string, string>> = { note, tip, important, warning, caution };
+  let current = { outer: "aside", title: "p", open: "" };
+  rules["callout_open"] = rule((token) => {
+    const kind = String(token.meta?.["kind"] ?? "note");
+    current = tagsOf(token);
+    const title =
+      token.meta?.["titled"] === true
+        ? ""
+        : `<${current.title} class="callout-title">${titles[kind] ?? kind}</${current.title}>\n`;
+    return `<${current.outer} class="callout" data-kind="${kind}"${current.open}>${title}`;
+  });
+  // A title stands right after the beginning of its callout.
+  rules["callout_title_open"] = () => `<${current.title} class="callout-title">`;
+  rules["callout_title_close"] = () => `</${current.title}>\n`;
+  rules["callout_close"] = rule((token) => `</${tagsOf(token).outer}>\n`);
+}
+
+/** Formulas, and the numbers of those with a label. */
+function installMathRules(rules: Rules, { report }: RenderInput): void {
+  rules["math_inline"] = rule((token, pass) => placeHtml(pass, pass.math.get(token) ?? ""));
+  rules["math_block"] = rule((token, pass) => {
+    const formula = `<div>${pass.math.get(token) ?? ""}</div>`;
+    const label = token.meta?.["label"];
+    const anchor = typeof label === "string" && pass.evaluated ? report.anchors.get(label) : undefined;
+    if (anchor === undefined) return placeHtml(pass, `<div class="equation">${formula}</div>\n`);
+    const id = escapeHtml(anchor.label);
+    const number = `<a class="eqno" href="#${id}" aria-label="${nameAnchor(anchor, report.frontMatter.lang)}">(${anchor.number})</a>`;
+    return placeHtml(pass, `<div class="equation" id="${id}">${formula}${number}</div>\n`);
   });
 }
 
@@ -146,31 +204,8 @@ function alignmentOf(token: Token): string {
   return align === "center" ? ' class="centred"' : "";
 }
 
-/** Images, and those with a `{#fig-x}` as numbered figures. */
-function installFigureRules(rules: Rules, input: RenderInput): void {
-  rules["image"] = (tokens, index, options, env, renderer) => {
-    const token = tokenAt(tokens, index);
-    const pass = passOf(env);
-    const title = token.attrGet("title");
-    const alt = escapeHtml(plainText(token.children ?? [], input, pass));
-    const image = `<img src="${pass.images.get(token) ?? ""}" alt="${alt}"${title === null ? "" : ` title="${escapeHtml(String(title))}"`}>`;
-    const figure = token.meta?.["figure"];
-    if (typeof figure !== "string") return placeHtml(pass, image);
-    const caption = renderer.renderInline(token.children ?? [], options, env);
-    const number = input.report.anchors.get(figure)?.number ?? "";
-    return `${placeHtml(pass, image)}<figcaption><b>Figure ${number}.</b> ${caption}</figcaption>`;
-  };
-  rules["figure_open"] = rule((token, _pass, tokens, index) => {
-    const label = String(token.meta?.["figure"] ?? "");
-    const image = tokens[index + 1]?.children?.[0];
-    if (image !== undefined) image.meta = { ...image.meta, figure: label };
-    return `<figure class="figure" id="${escapeHtml(label)}">`;
-  });
-  rules["figure_close"] = () => "</figure>\n";
-}
-
 /** References to footnotes, and the footnotes with links back. */
-function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Heading>): void {
+function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Heading>, words: Words): void {
   const noteOf = (token: Token | undefined, pass: ProsePass): { id: string; number: number; back: string } => {
     const number = Number(token?.meta?.["id"] ?? 0) + 1;
     const again = Number(token?.meta?.["subId"] ?? 0);
@@ -184,15 +219,15 @@ function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Headin
 
   rules["footnote_ref"] = noteRule(
     ({ id, number, back }) =>
-      `<sup class="fnref" id="fnref-${back}"><a href="#fn-${id}" aria-label="Footnote ${number}">${number}</a></sup>`,
+      `<sup class="fnref" id="fnref-${back}"><a href="#fn-${id}" aria-label="${words.footnote} ${number}">${number}</a></sup>`,
   );
   rules["footnote_open"] = noteRule(({ id }) => `<li id="fn-${id}">`);
   rules["footnote_close"] = () => "</li>\n";
-  rules["footnote_anchor"] = noteRule(({ back }) => ` <a href="#fnref-${back}" aria-label="Back to the text">↩</a>`);
+  rules["footnote_anchor"] = noteRule(({ back }) => ` <a href="#fnref-${back}" aria-label="${words.backToText}">↩</a>`);
   rules["footnote_block_open"] = (_tokens, _index, _options, env) => {
     if (passOf(env).scope !== "") return '<ol class="footnotes">\n';
     const id = notesId(headings);
-    return `<h2 id="${id}">Notes<a class="anchor" href="#${id}" aria-label="Link to Notes">#</a></h2>\n<ol class="footnotes">\n`;
+    return `<h2 id="${id}">${words.notes}<a class="anchor" href="#${id}" aria-label="${words.linkTo} ${words.notes}">#</a></h2>\n<ol class="footnotes">\n`;
   };
   rules["footnote_block_close"] = () => "</ol>\n";
 }

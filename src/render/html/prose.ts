@@ -1,10 +1,12 @@
 import type { MarkdownIt, Token } from "markdown-it";
+import { HAS_BIBLIOGRAPHY } from "../../document/citation-rules.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Position } from "../../errors.ts";
 import { inlineImage } from "../prose/image.ts";
 import { isPlainHtml, sanitizeHtml } from "../prose/sanitize.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderInput } from "../renderer.ts";
+import { AddedStyles } from "./added-styles.ts";
 import { fillSlots, type ProsePass, placeHtml } from "./prose-pass.ts";
 import { installProseRules } from "./prose-rules.ts";
 
@@ -14,9 +16,9 @@ export interface Prose {
    * The body of the report.
    *
    * @param cells HTML of each cell, by label
-   * @param insertion HTML to put between two blocks of the body
+   * @param insertions HTML to put between blocks of the body; of two at one place the first comes first
    */
-  renderBody(cells: ReadonlyMap<string, string>, insertion?: Insertion): Promise<string>;
+  renderBody(cells: ReadonlyMap<string, string>, insertions?: readonly Insertion[]): Promise<string>;
   /** Markdown of the author outside the body, such as the abstract. Evaluates expressions. */
   renderAuthored(source: string, position: Position): Promise<string>;
   /** A caption: inline Markdown. Evaluates expressions and references. */
@@ -25,6 +27,8 @@ export interface Prose {
   renderPrinted(source: string, scope: string): Promise<string>;
   /** HTML that a cell displayed. */
   renderDisplayed(source: string, position: Position): Promise<string>;
+  /** CSS of what was rendered so far, such as formulas, beyond the page's style sheet; empty without such. */
+  css(): string;
 }
 
 /** HTML between two tokens of the body. */
@@ -43,17 +47,18 @@ export function createProse(input: RenderInput): Prose {
   const { report } = input;
   const markdown = createMarkdown();
   installProseRules(markdown, input);
+  const styles = new AddedStyles();
 
   const renderSource = (source: string, options: Options): Promise<string> => {
-    const env = {};
+    const env = { [HAS_BIBLIOGRAPHY]: options.evaluated && report.frontMatter.bibliography.length > 0 };
     const tokens = options.inline ? markdown.parseInline(source, env) : markdown.parse(source, env);
-    return renderTokens(markdown, tokens, env, options, input);
+    return renderTokens(markdown, tokens, env, options, input, styles);
   };
 
   return {
-    renderBody(cells, insertion) {
+    renderBody(cells, insertions) {
       const options = { evaluated: true, line: 1, scope: "", inline: false, cells };
-      return renderTokens(markdown, report.tokens, report.env, options, input, insertion);
+      return renderTokens(markdown, report.tokens, report.env, options, input, styles, insertions);
     },
     renderAuthored: (source, { line }) =>
       renderSource(source, { evaluated: true, line, scope: "abstract", inline: false, cells: NO_CELLS }),
@@ -63,6 +68,7 @@ export function createProse(input: RenderInput): Prose {
       renderSource(source, { evaluated: false, line: 1, scope, inline: false, cells: NO_CELLS }),
     renderDisplayed: (source, position) =>
       sanitizeHtml(source, { inlineImage: (address) => inlineImage(address, report.folder, position) }),
+    css: () => styles.css(),
   };
 }
 
@@ -73,25 +79,42 @@ async function renderTokens(
   env: object,
   options: Options,
   input: RenderInput,
-  insertion: Insertion = { before: tokens.length, html: "" },
+  styles: AddedStyles,
+  insertions: readonly Insertion[] = [],
 ): Promise<string> {
   const { report } = input;
   const images = readImages(tokens, options.line, input);
   const code = await highlightFences(tokens, input);
+  styles.addSizes(tokens);
+  const math = await styles.render(tokens);
   const sanitized = !isPlainHtml(rawHtml(tokens));
-  const pass: ProsePass = { ...options, images, code, sanitized, slots: [] };
+  const pass: ProsePass = { ...options, images, code, math, sanitized, slots: [] };
   const scoped = { ...env, pass, ...(pass.scope === "" ? {} : { docId: pass.scope }) };
   const rendered = options.inline
     ? markdown.renderer.renderInline(tokens[0]?.children ?? [], markdown.options, scoped)
-    : [tokens.slice(0, insertion.before), tokens.slice(insertion.before)]
-        .map((part) => markdown.renderer.render(part, markdown.options, scoped))
-        .join(insertion.html === "" ? "" : placeHtml(pass, insertion.html));
+    : renderAround(insertions, tokens, pass, (part) => markdown.renderer.render(part, markdown.options, scoped));
   if (!sanitized) return rendered;
   const position = { file: report.file, line: options.line };
   const clean = await sanitizeHtml(rendered, {
     inlineImage: (address) => inlineImage(address, report.folder, position),
   });
   return fillSlots(pass, clean);
+}
+
+/** Renders tokens with the insertions between them. */
+function renderAround(
+  insertions: readonly Insertion[],
+  tokens: readonly Token[],
+  pass: ProsePass,
+  render: (part: Token[]) => string,
+): string {
+  let done = 0;
+  let rendered = "";
+  for (const { before, html } of [...insertions].sort((a, b) => a.before - b.before)) {
+    rendered += render(tokens.slice(done, before)) + placeHtml(pass, html);
+    done = before;
+  }
+  return rendered + render(tokens.slice(done));
 }
 
 /** Reads every image of the tokens as a `data:` URI. @param line line of tokens without a position */

@@ -1,14 +1,18 @@
 import { chartFiles } from "../components/chart-files.ts";
+import { declarationId } from "../components/declaration-id.ts";
 import { describeProvenance, type Provenance } from "../components/provenance.ts";
+import { describeTitleBlock } from "../components/title-block.ts";
+import { inlineImage } from "../prose/image.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
-import { formatDate } from "../text/date.ts";
 import { reportFolder } from "../text/report-folder.ts";
+import { wordsOf } from "../text/words.ts";
 import { renderCellHtml } from "./cell.ts";
 import { renderClaimsHtml } from "./claims-table.ts";
 import { renderContents } from "./contents.ts";
 import { fillPage } from "./page.ts";
-import { createProse, type Prose } from "./prose.ts";
-import { html } from "./template.ts";
+import { createProse, type Insertion, type Prose } from "./prose.ts";
+import { insertReferences } from "./references.ts";
+import { fillTemplate, html } from "./template.ts";
 
 /**
  * Renders a report as `index.html`, which needs no other file, and the files of its charts in `figures/`.
@@ -22,16 +26,26 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const { cells, files } = await renderCells(input, prose);
   const contents = frontMatter.html.toc ? renderContents(input) : undefined;
   const provenance = describeProvenance(results, input.heapbookVersion);
+  const title = await describeTitle(input, provenance, prose);
+  const body = html(await prose.renderBody(cells, insertionsOf(input)));
+  const declaration = await renderDeclaration(input, prose);
   const page = fillPage({
-    ...(await describeTitle(input, provenance, prose)),
+    ...title,
+    addedCss: prose.css(),
     contents: contents === undefined ? null : html(contents),
-    body: html(await prose.renderBody(cells, renderClaimsHtml(input))),
+    declaration: declaration === "" ? null : html(declaration),
+    body,
     command: `npx heapbook render ${reportFolder(report.file)}`,
     otherFiles: input.otherFiles ?? [],
     heapbookVersion: input.heapbookVersion,
     commit: provenance.commit ?? null,
   });
   return [{ path: "index.html", contents: page }, ...files];
+}
+
+/** The table of claims and the list of references, where the report has them. */
+function insertionsOf(input: RenderInput): readonly Insertion[] {
+  return [renderClaimsHtml(input), insertReferences(input)].filter((each) => each !== undefined);
 }
 
 /** The HTML of each cell by label, and the files of the charts. */
@@ -51,32 +65,71 @@ async function renderCells(input: RenderInput, prose: Prose) {
 }
 
 /** The head of the page and its title block. */
-async function describeTitle({ report }: RenderInput, provenance: Provenance, prose: Prose) {
-  const { lang, title, subtitle, authors, date, abstract, html: options } = report.frontMatter;
+async function describeTitle(input: RenderInput, provenance: Provenance, prose: Prose) {
+  const { report } = input;
+  const { lang, title, subtitle, authors, abstract, html: options, coursework, custom } = report.frontMatter;
+  const { heads, people, names, date, facts } = describeTitleBlock(report.frontMatter);
+  const words = wordsOf(lang);
   return {
     lang,
+    words,
+    custom,
     theme: options.theme === "auto" ? null : options.theme,
     documentTitle: [title, subtitle].filter((part) => part !== undefined).join(" — "),
     description: subtitle ?? null,
+    authorNames: authors.length > 0 ? authors.map(({ name }) => name).join(", ") : null,
+    keywords: coursework.keywords.length > 0 ? coursework.keywords.join(", ") : null,
     title,
     subtitle: subtitle ?? null,
-    byline: authors.length > 0 || date !== undefined,
-    authors: authors.length > 0 ? authors.join(", ") : null,
-    date: date === undefined ? null : { iso: date, text: formatDate(date) },
+    titlePage: coursework.titlePage,
+    logo: logoOf(report),
+    heads,
+    people: people.length > 0 ? people : null,
+    facts: facts.length > 0 ? facts : null,
+    byline: names.length > 0 || date !== undefined,
+    authors: names.length > 0 ? names.join(", ") : null,
+    date: date ?? null,
     abstract:
       abstract === undefined
         ? null
-        : html(labelAbstract(await prose.renderAuthored(abstract, abstractPosition(report.source, report.file)))),
+        : html(labelAbstract(await prose.renderAuthored(abstract, keyPosition(report, "abstract")), words.abstract)),
     provenance,
   };
 }
 
-function labelAbstract(rendered: string): string {
-  return rendered.replace(/^<p>/, "<p><b>Abstract.</b> ");
+/** The logo as a `data:` URI, with the institution as text alternative. */
+function logoOf({
+  frontMatter,
+  folder,
+}: RenderInput["report"]): { readonly source: string; readonly alt: string } | null {
+  const { logo, institution } = frontMatter.coursework;
+  if (logo === undefined) return null;
+  return { source: inlineImage(logo.path, folder, logo.position), alt: institution ?? "" };
 }
 
-/** Position of `abstract:` in the front matter, for errors in its expressions. */
-function abstractPosition(source: string, file: string) {
-  const index = source.split("\n").findIndex((line) => line.startsWith("abstract:"));
+/** The declaration of the authors, with a line for the signature of each; empty for a report without one. */
+async function renderDeclaration({ report }: RenderInput, prose: Prose): Promise<string> {
+  const { authors, coursework, lang } = report.frontMatter;
+  if (coursework.declaration === undefined) return "";
+  const words = wordsOf(lang);
+  const text = await prose.renderAuthored(coursework.declaration, keyPosition(report, "declaration"));
+  const names = authors.map(({ name }) => name);
+  return fillTemplate("declaration", {
+    id: declarationId(report),
+    title: words.declaration,
+    link: `${words.linkTo} ${words.declaration}`,
+    text: html(text),
+    names: names.length > 0 ? names : null,
+    signature: words.signature,
+  });
+}
+
+function labelAbstract(rendered: string, word: string): string {
+  return rendered.replace(/^<p>/, `<p><b>${word}.</b> `);
+}
+
+/** Position of a key in the front matter, for errors in its text. */
+function keyPosition({ source, file }: RenderInput["report"], key: string) {
+  const index = source.split("\n").findIndex((line) => line.startsWith(`${key}:`));
   return { file, line: Math.max(0, index) + 1 };
 }

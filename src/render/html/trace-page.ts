@@ -6,6 +6,7 @@ import type { ReportResults } from "../../model/report-results.ts";
 import { describeOutside } from "../../results/not-instrumented-text.ts";
 import { describeProvenance } from "../components/provenance.ts";
 import type { Highlighter } from "../renderer.ts";
+import { wordsOf } from "../text/words.ts";
 import { renderChart, renderFigure } from "./figure.ts";
 import { renderLineTablesHtml } from "./line-table.ts";
 import { renderListingHtml } from "./listing.ts";
@@ -48,6 +49,7 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
   });
   const subtitle = other === undefined ? "Allocations by line" : `Allocations by line, minus ${other.name}`;
   return fillPage({
+    addedCss: "",
     lang: "en",
     theme: null,
     documentTitle: `${traced.name} — ${subtitle}`,
@@ -56,6 +58,16 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
     subtitle,
     byline: false,
     authors: null,
+    words: wordsOf("en"),
+    custom: {},
+    authorNames: null,
+    keywords: null,
+    titlePage: false,
+    logo: null,
+    heads: [],
+    people: null,
+    facts: null,
+    declaration: null,
     date: null,
     abstract: null,
     provenance,
@@ -101,7 +113,7 @@ function describeLimits(profiles: readonly LineProfile[]): string | null {
 function renderDrawing(chart: DrawnChart, name: string): string {
   return renderFigure([renderChart(chart, name, chart.summary, undefined, { hasFiles: false })], {
     label: undefined,
-    number: undefined,
+    name: undefined,
     caption: undefined,
   });
 }

@@ -1,14 +1,8 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
 import { summarizeEvidence } from "../components/claim.ts";
-import {
-  CLAIMS_TITLE,
-  captionOfClaims,
-  cellOfClaim,
-  findClaimsPlace,
-  linkToClaim,
-  nameCell,
-} from "../components/claims-place.ts";
+import { captionOfClaims, cellOfClaim, findClaimsPlace, linkToClaim, nameCell } from "../components/claims-place.ts";
 import type { RenderInput } from "../renderer.ts";
+import { wordsOf } from "../text/words.ts";
 import { renderCodedTextMarkdown } from "./coded-text.ts";
 import { renderTableMarkdown } from "./table.ts";
 
@@ -35,7 +29,7 @@ export function renderClaimsMarkdown(
     ];
   });
   const caption = captionOfClaims(input.claims);
-  const heading = place.needsHeading ? [`## ${CLAIMS_TITLE}`] : [];
+  const heading = place.needsHeading ? [`## ${wordsOf(input.report.frontMatter.lang).claims}`] : [];
   const table = renderTableMarkdown({ columns, rows, total: rows.length, caption });
   return { text: [...heading, table].join("\n\n"), line: place.line };
 }

@@ -2,14 +2,19 @@ import type { Token } from "markdown-it";
 import type { Report } from "../../document/types.ts";
 import { nameAnchor } from "../prose/anchors.ts";
 import type { RenderInput } from "../renderer.ts";
-import { escapeMarkdown } from "./escape.ts";
+import { definitionEdits, listingEdits, sizedImage, tableCaptionEdits } from "./block-edits.ts";
+import type { AlertPrefix } from "./callout-edits.ts";
+import { type Evaluation, isValue, replaceInline, skipCode, textOf } from "./inline-text.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
  * Edits that turn the author's prose into plain Markdown. Expressions become their text, references become `Figure 1`, headings
- * lose their attributes and get numbers, inline notes become footnotes. Everything else stays byte for byte.
+ * lose their attributes and get numbers, inline notes become footnotes, captions and definition lists become what GitHub shows.
+ * Everything else stays byte for byte.
+ *
+ * @param prefixes quotation marks of lines in callouts, for edits of whole lines
  */
-export function proseEdits(input: RenderInput): readonly Edit[] {
+export function proseEdits(input: RenderInput, prefixes: ReadonlyMap<number, AlertPrefix>): readonly Edit[] {
   const { tokens, source } = input.report;
   const offsets = lineOffsets(source);
   const startOf = (line: number): number => offsets[line] ?? source.length;
@@ -21,9 +26,20 @@ export function proseEdits(input: RenderInput): readonly Edit[] {
     if (token.type === "inline") inline.visit(token);
     if (range === undefined) continue;
     if (token.type === "heading_open") edits.push(...headingEdits(token, tokens[index + 1], input.report, range[0]));
+    if (token.type === "math_block") edits.push(...equationEdits(token, input.report, range));
     if (token.type === "figure_open") {
       const image = tokens[index + 1]?.children?.find((child) => child.type === "image");
-      edits.push(...figureEdits(token, image, input, range));
+      if (image !== undefined) edits.push(...figureEdits(token, image, input, range));
+    }
+    if (token.type === "float_open" && token.meta?.["kind"] === "tbl")
+      edits.push(...tableCaptionEdits(token, input, ...range));
+    if (token.type === "fence" && typeof token.meta?.["attributes"] === "string") {
+      const open = tokens[index - 3];
+      const float = open?.type === "float_open" ? { open, caption: tokens[index - 2] } : undefined;
+      edits.push(...listingEdits(token, float, prefixes.get(token.map?.[0] ?? -1), input, range[0]));
+    }
+    if (token.type === "dt_open" || token.type === "dd_open") {
+      edits.push(...definitionEdits(token, tokens[index + 1], source, range));
     }
   }
   return [...inline.edits, ...edits];
@@ -63,9 +79,37 @@ class InlineEdits {
       if (at !== -1) this.#cursor = at + token.content.length;
       return;
     }
-    if (token.type === "expression" || token.type === "reference") this.#replaceValue(token);
+    if (isValue(token)) this.#replaceValue(token);
+    if (token.type === "math_inline") this.#skip(String(token.meta?.["raw"]));
+    if (token.type === "image") {
+      this.#visitImage(token);
+      return;
+    }
     if (token.type === "footnote_ref") this.#moveInlineNote(token);
     for (const child of token.children ?? []) this.visit(child);
+  }
+
+  /** Moves the cursor behind a text that stays, in which braces are no expressions. */
+  #skip(raw: string): void {
+    const at = this.#input.report.source.indexOf(raw, this.#cursor);
+    if (at !== -1) this.#cursor = at + raw.length;
+  }
+
+  /** Collects the edits of an image's text, and removes its attributes. An image with a size becomes HTML. */
+  #visitImage(token: Token): void {
+    const { source } = this.#input.report;
+    const attributes = token.meta?.["attributesSource"];
+    const start = source.indexOf(`![${token.content}]`, this.#cursor);
+    for (const child of token.children ?? []) this.visit(child);
+    if (typeof attributes !== "string" || start === -1 || token.meta?.["attributes"] === undefined) return;
+    const at = source.indexOf(attributes, start);
+    const line = this.#offsets.findLastIndex((offset) => offset <= start) + 1;
+    const html = sizedImage(token, this.#input, line);
+    if (at === -1) return;
+    const end = at + attributes.length;
+    this.#cursor = end;
+    if (html === undefined) this.edits.push({ start: at, end, text: "" });
+    else this.edits.push({ start, end, text: html });
   }
 
   #replaceValue(token: Token): void {
@@ -108,59 +152,6 @@ function inlineNote(
   return note?.content === undefined ? undefined : { content: note.content, tokens: note.tokens ?? [] };
 }
 
-/**
- * Replaces expressions and references in Markdown of the author outside the body, such as a caption.
- *
- * @param tokens tokens of `source`
- * @param line line of `source` in the report, for errors
- */
-export function replaceInline(source: string, tokens: readonly Token[], line: number, input: Evaluation): string {
-  let result = "";
-  let cursor = 0;
-  const visit = (token: Token): void => {
-    if (token.type === "code_inline") cursor = copyTo(skipCode(source, cursor, token));
-    if (token.type === "expression" || token.type === "reference") {
-      const raw = String(token.meta?.["raw"] ?? "");
-      const start = source.indexOf(raw, cursor);
-      if (start === -1) return;
-      copyTo(start);
-      result += textOf(token, line, input);
-      cursor = start + raw.length;
-    }
-    for (const child of token.children ?? []) visit(child);
-  };
-  const copyTo = (end: number): number => {
-    result += source.slice(cursor, end);
-    return end;
-  };
-  for (const token of tokens) visit(token);
-  copyTo(source.length);
-  return result;
-}
-
-/** The fields that evaluate expressions and references. */
-type Evaluation = Pick<RenderInput, "report" | "evaluate">;
-
-function textOf(token: Token, line: number, input: Evaluation): string {
-  if (token.type === "expression") {
-    return escapeMarkdown(input.evaluate(token.content, { file: input.report.file, line }).text);
-  }
-  const anchor = input.report.anchors.get(token.content);
-  return anchor === undefined ? String(token.meta?.["raw"] ?? "") : nameAnchor(anchor);
-}
-
-/** End of a code span. The closing run of backticks is as long as the opening one, so a shorter run inside is not the end. */
-function skipCode(source: string, cursor: number, token: Token): number {
-  const run = new RegExp(`(?<![\`\\\\])${token.markup}(?!\`)`, "g");
-  run.lastIndex = cursor;
-  const open = run.exec(source);
-  if (open === null) return cursor;
-  const close = new RegExp(`(?<!\`)${token.markup}(?!\`)`, "g");
-  close.lastIndex = open.index + token.markup.length;
-  const found = close.exec(source);
-  return found === null ? cursor : found.index + token.markup.length;
-}
-
 /** Inserts the number of the section, and removes the attributes. */
 function headingEdits(token: Token, inline: Token | undefined, report: Report, start: number): readonly Edit[] {
   return [numberEdit(token, report, start), attributeEdit(token, report, start, inline)].filter(
@@ -188,20 +179,43 @@ function attributeEdit(token: Token, report: Report, start: number, inline: Toke
     : { start: start + match.index, end: start + match.index + match[0].length, text: "" };
 }
 
-/** Replaces `{#fig-x}` after an image by number and caption, because readers of Markdown do not show the alt text. */
+/** Replaces the label after a formula by a tag with its number in the formula, which GitHub shows. */
+function equationEdits(token: Token, report: Report, [start, end]: readonly [number, number]): readonly Edit[] {
+  const attributes = token.meta?.["attributes"];
+  if (typeof attributes !== "string") return [];
+  const source = report.source.slice(start, end);
+  const at = source.lastIndexOf(attributes);
+  const close = source.lastIndexOf("$$", at);
+  const number = report.anchors.get(String(token.meta?.["label"]))?.number;
+  const tail = { start: start + close + 2, end: start + at + attributes.length, text: "" };
+  if (number === undefined) return [tail];
+  return [
+    {
+      start: start + close,
+      end: start + close,
+      text: `${source.charAt(close - 1) === "\n" ? "" : " "}\\tag{${number}}${source.charAt(close - 1) === "\n" ? "\n" : ""}`,
+    },
+    tail,
+  ];
+}
+
+/** Puts number and caption after the image, because readers of Markdown do not show the alt text. */
 function figureEdits(
   token: Token,
-  image: Token | undefined,
+  image: Token,
   input: Evaluation,
   [start, end]: readonly [number, number],
 ): readonly Edit[] {
   const { report } = input;
-  const label = String(token.meta?.["figure"] ?? "");
-  const at = report.source.slice(start, end).lastIndexOf(`{#${label}}`);
-  const anchor = report.anchors.get(label);
+  const attributes = String(image.meta?.["attributesSource"] ?? "");
+  const at = report.source.slice(start, end).lastIndexOf(attributes);
+  const anchor = report.anchors.get(String(token.meta?.["figure"] ?? ""));
   if (at === -1) return [];
-  const caption =
-    image === undefined ? "" : replaceInline(image.content, image.children ?? [], (token.map?.[0] ?? 0) + 1, input);
-  const name = anchor === undefined ? "" : `\\\n**${nameAnchor(anchor)}.**${caption === "" ? "" : ` ${caption}`}`;
-  return [{ start: start + at, end: start + at + label.length + 3, text: name }];
+  const caption = replaceInline(image.content, image.children ?? [], (token.map?.[0] ?? 0) + 1, input);
+  const name =
+    anchor === undefined
+      ? ""
+      : `\\\n**${nameAnchor(anchor, input.report.frontMatter.lang)}.**${caption === "" ? "" : ` ${caption}`}`;
+  const after = start + at + attributes.length;
+  return [{ start: after, end: after, text: name }];
 }

@@ -1,23 +1,29 @@
+import { HAS_BIBLIOGRAPHY } from "../../document/citation-rules.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
+import type { Position } from "../../errors.ts";
 import type { CellResult } from "../../model/report-results.ts";
 import { FIGURES_FOLDER, svgFile } from "../components/chart-files.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { describeProvenance, pythonsOf } from "../components/provenance.ts";
 import { type ShownCell, type ShownItem, showCell } from "../components/shown-cell.ts";
+import { describeTitleBlock } from "../components/title-block.ts";
 import { nameAnchor } from "../prose/anchors.ts";
 import { inlineImage, isDataUri, readImage } from "../prose/image.ts";
 import { sanitizeHtml } from "../prose/sanitize.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
-import { formatDate } from "../text/date.ts";
 import { reportFolder } from "../text/report-folder.ts";
+import { wordsOf } from "../text/words.ts";
+import { type AlertPrefix, alertPrefixes, calloutEdits } from "./callout-edits.ts";
 import { renderClaimsMarkdown } from "./claims-table.ts";
 import { renderConclusionsMarkdown } from "./conclusions.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { fence } from "./fence.ts";
+import { replaceInline } from "./inline-text.ts";
 import { renderItemMarkdown, type Sanitize } from "./item.ts";
-import { proseEdits, replaceInline } from "./prose-edits.ts";
+import { proseEdits } from "./prose-edits.ts";
+import { referencesEdits } from "./references.ts";
 import { renderTableMarkdown } from "./table.ts";
 import { applyEdits, type Edit, lineOffsets } from "./text-edits.ts";
 
@@ -31,11 +37,15 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
   const { report } = input;
   const files = new Map<string, RenderedFile>();
   const add = (file: RenderedFile): void => void files.set(file.path, file);
+  const prefixes = alertPrefixes(report);
   const edits: Edit[] = [
-    ...proseEdits(input),
+    ...calloutEdits(input, linesReplaced(report)),
+    ...proseEdits(input, prefixes),
     { start: 0, end: frontMatterEnd(report.source), text: renderTitle(input) },
-    ...(await cellEdits(input, add)),
+    ...(await cellEdits(input, prefixes, add)),
     ...claimsEdits(input),
+    ...referencesEdits(input),
+    ...declarationEdits(input),
   ];
   copyImages(input, add);
   const body = applyEdits(report.source, edits).trimEnd();
@@ -46,7 +56,11 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
 type AddFile = (file: RenderedFile) => void;
 
 /** Replaces each cell by its code and output. */
-async function cellEdits(input: RenderInput, add: AddFile): Promise<readonly Edit[]> {
+async function cellEdits(
+  input: RenderInput,
+  prefixes: ReadonlyMap<number, AlertPrefix>,
+  add: AddFile,
+): Promise<readonly Edit[]> {
   const { report, results } = input;
   const offsets = lineOffsets(report.source);
   const resultOf = new Map(results.cells.map((cell) => [cell.label, cell]));
@@ -60,7 +74,7 @@ async function cellEdits(input: RenderInput, add: AddFile): Promise<readonly Edi
     // An edit that leaves no text also takes the blank line after the cell, so that one blank line remains.
     const blank =
       text === "" && /^[ \t>]*\n/.test(report.source.slice(end)) ? report.source.indexOf("\n", end) + 1 : end;
-    edits.push({ start, end: blank, text: indent(text, prefixOf(opening)) });
+    edits.push({ start, end: blank, text: indent(text, prefixOf(opening, prefixes.get(first))) });
   }
   return edits;
 }
@@ -127,14 +141,37 @@ function addCaption(outputs: readonly string[], cell: Cell, input: RenderInput):
     anchor?.kind === "tbl" ? (["tbl-cap", cell.options.tblCap] as const) : (["fig-cap", cell.options.figCap] as const);
   if (outputs.length === 0 || (anchor === undefined && source === undefined)) return outputs;
   const { line } = positionOfOption(cell, option);
-  const text = source === undefined ? "" : replaceInline(source, createMarkdown().parseInline(source, {}), line, input);
-  const caption = anchor === undefined ? text : `**${nameAnchor(anchor)}.** ${text}`.trimEnd();
+  const text =
+    source === undefined
+      ? ""
+      : replaceInline(
+          source,
+          createMarkdown().parseInline(source, { [HAS_BIBLIOGRAPHY]: input.citations !== undefined }),
+          line,
+          input,
+        );
+  const caption =
+    anchor === undefined ? text : `**${nameAnchor(anchor, input.report.frontMatter.lang)}.** ${text}`.trimEnd();
   return anchor?.kind === "tbl" ? [caption, ...outputs] : [...outputs, caption];
 }
 
-/** Prefixes for the first line and the next lines of a cell's text: quotation marks and indentation, a list marker as blanks. */
-function prefixOf(opening: string): { readonly first: string; readonly next: string } {
-  const first = /^(.*?)(?:`{3,}|~{3,})/.exec(opening)?.[1] ?? "";
+/** Lines, from 0, of cells and of the opening lines of listings: their edits replace whole lines. */
+function linesReplaced({ cells, tokens }: RenderInput["report"]): ReadonlySet<number> {
+  const lines = new Set<number>();
+  for (const { range } of cells) for (let line = range[0]; line < range[1]; line += 1) lines.add(line);
+  for (const { type, map, meta } of tokens) {
+    if (type === "fence" && map !== null && typeof meta?.["attributes"] === "string") lines.add(map[0]);
+  }
+  return lines;
+}
+
+/**
+ * Prefixes for the first line and the next lines of a cell's text: quotation marks and indentation, a list marker as blanks.
+ * @param alert quotation marks of the callout around the cell
+ */
+function prefixOf(opening: string, alert: AlertPrefix | undefined): { readonly first: string; readonly next: string } {
+  const outer = /^(.*?)(?:`{3,}|~{3,})/.exec(opening)?.[1] ?? "";
+  const first = alert === undefined ? outer : outer.slice(0, alert.column) + alert.marks + outer.slice(alert.column);
   return { first, next: first.replace(/[^>\s]/g, " ") };
 }
 
@@ -156,32 +193,64 @@ function claimsEdits(input: RenderInput): readonly Edit[] {
 
 /** Copies the images that the prose links to the same paths. Skips paths outside the report's folder: they are outside the site. */
 function copyImages({ report }: RenderInput, add: AddFile): void {
-  for (const { token, line } of walkTokens(report.tokens, 1)) {
-    if (token.type !== "image") continue;
-    const address = String(token.attrGet("src") ?? "");
-    if (isDataUri(address)) continue;
-    const image = readImage(address, report.folder, { file: report.file, line });
+  const { logo } = report.frontMatter.coursework;
+  const copy = (address: string, position: Position): void => {
+    if (isDataUri(address)) return;
+    const image = readImage(address, report.folder, position);
     const path = decodeURI(address).replace(/^\.\//, "");
     if (!path.startsWith("..") && !path.startsWith("/")) add({ path, contents: image.bytes });
+  };
+  if (logo !== undefined) copy(logo.path, logo.position);
+  for (const { token, line } of walkTokens(report.tokens, 1)) {
+    if (token.type !== "image") continue;
+    copy(String(token.attrGet("src") ?? ""), { file: report.file, line });
   }
 }
 
-/** Title, subtitle, authors with date, and abstract, in place of the front matter. */
+/** Logo, title, subtitle, authors with date, facts of the course, and abstract, in place of the front matter. */
 function renderTitle(input: RenderInput): string {
-  const { title, subtitle, authors, date, abstract } = input.report.frontMatter;
-  const byline = [authors.join(", "), date === undefined ? "" : formatDate(date)].filter((part) => part !== "");
+  const { title, subtitle, abstract, lang, coursework } = input.report.frontMatter;
+  const { heads, people, names, date, facts } = describeTitleBlock(input.report.frontMatter);
+  const byline = [names.join(", "), date?.text ?? ""].filter((part) => part !== "");
+  const authors = people.map(({ name, details }) => {
+    const texts = details.map(({ label, text }) => escapeMarkdown(label === null ? text : `${label} ${text}`));
+    return `- ${[`**${escapeMarkdown(name)}**`, ...texts].join(", ")}`;
+  });
+  const { logo, institution } = coursework;
   const parts = [
+    ...(logo === undefined ? [] : [`![${escapeMarkdown(institution ?? "")}](${encodeURI(logo.path)})`]),
+    ...(heads.length === 0 ? [] : [escapeMarkdown(heads.join(" · "))]),
     `# ${escapeMarkdown(title)}`,
     ...(subtitle === undefined ? [] : [`*${escapeMarkdown(subtitle)}*`]),
+    ...(authors.length === 0 ? [] : [authors.join("\n")]),
     ...(byline.length === 0 ? [] : [escapeMarkdown(byline.join(" · "))]),
-    ...(abstract === undefined ? [] : [`**Abstract.** ${renderAbstract(abstract.trim(), input)}`]),
+    ...(facts.length === 0
+      ? []
+      : [facts.map(({ term, text }) => `**${term}:** ${escapeMarkdown(text)}`).join(" \\\n")]),
+    ...(abstract === undefined
+      ? []
+      : [`**${wordsOf(lang).abstract}.** ${renderAuthored(abstract, "abstract", input)}`]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-function renderAbstract(abstract: string, input: RenderInput): string {
-  const line = input.report.source.split("\n").findIndex((text) => text.startsWith("abstract:")) + 1;
-  return replaceInline(abstract, createMarkdown().parse(abstract, {}), line, input);
+/** The declaration of the authors, at the end. */
+function declarationEdits(input: RenderInput): readonly Edit[] {
+  const { report } = input;
+  const { coursework, lang, authors } = report.frontMatter;
+  if (coursework.declaration === undefined) return [];
+  const { declaration, signature } = wordsOf(lang);
+  const signatures = authors.map(({ name }) => `- ${escapeMarkdown(name)}: ${signature}`).join("\n");
+  const parts = [`## ${declaration}`, renderAuthored(coursework.declaration, "declaration", input), signatures];
+  const text = parts.filter((part) => part !== "").join("\n\n");
+  return [{ start: report.source.length, end: report.source.length, text: `\n\n${text}\n` }];
+}
+
+/** Markdown of a key of the front matter, with its expressions, references and citations. */
+function renderAuthored(text: string, key: string, input: RenderInput): string {
+  const line = input.report.source.split("\n").findIndex((each) => each.startsWith(`${key}:`)) + 1;
+  const env = { [HAS_BIBLIOGRAPHY]: input.citations !== undefined };
+  return replaceInline(text.trim(), createMarkdown().parse(text.trim(), env), line, input);
 }
 
 /** End of the front matter: after its second `---` or `...`; 0 for a report without front matter. */

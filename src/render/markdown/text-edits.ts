@@ -5,9 +5,13 @@ export interface Edit {
   readonly text: string;
 }
 
-/** Applies edits to a text. Of two overlapping edits only the one that starts first applies; of two with one start, the longer. */
+/**
+ * Applies edits to a text. Of two overlapping edits only the one that starts first applies; of two with one start,
+ * the longer. Insertions, which replace nothing, come first and overlap nothing that starts where they are.
+ */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
-  const ordered = [...edits].sort((a, b) => a.start - b.start || b.end - a.end);
+  const isInsertion = ({ start, end }: Edit): number => (start === end ? 1 : 0);
+  const ordered = [...edits].sort((a, b) => a.start - b.start || isInsertion(b) - isInsertion(a) || b.end - a.end);
   let result = "";
   let done = 0;
   for (const { start, end, text } of ordered) {

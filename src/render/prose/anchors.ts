@@ -1,8 +1,12 @@
 import type { Anchor } from "../../document/types.ts";
+import { wordsOf } from "../text/words.ts";
 
-const ANCHOR_WORDS: Readonly<Record<Anchor["kind"], string>> = { fig: "Figure", tbl: "Table", sec: "Section" };
-
-/** The text of a reference to the anchor: `Figure 1`, with a no-break space. */
-export function nameAnchor(anchor: Anchor): string {
-  return `${ANCHOR_WORDS[anchor.kind]}\u00a0${anchor.number}`;
+/**
+ * The text of a reference to an anchor with a number: `Figure 1`, `Abbildung 1`, `Appendix A`, with a no-break space.
+ * @param lang language of the report
+ */
+export function nameAnchor({ kind, number = "" }: Anchor, lang: string): string {
+  const words = wordsOf(lang);
+  const word = kind === "sec" && /^[A-Z]/.test(number) ? words.appendix : words[kind];
+  return `${word}\u00a0${number}`;
 }

@@ -26,6 +26,68 @@ export function isPlainHtml(source: string): boolean {
   return open.length === 0;
 }
 
+/** Tags that the sanitizer keeps, besides plain ones. */
+const OTHER_TAGS = "a article aside bdi bdo col colgroup data h1 header footer img main nav section time".split(" ");
+
+/** Attributes that the sanitizer keeps, by tag. */
+const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
+  "*": ["class", "id", "title", "lang", "dir", "role", "aria-*", "data-*"],
+  a: ["href", "download"],
+  img: ["src", "alt", "width", "height"],
+  td: ["colspan", "rowspan", "headers"],
+  th: ["colspan", "rowspan", "headers", "scope", "abbr"],
+  col: ["span"],
+  colgroup: ["span"],
+  details: ["open"],
+  ol: ["start", "type", "reversed"],
+  li: ["value"],
+  time: ["datetime"],
+  data: ["value"],
+};
+
+const SCHEMES = ["http", "https", "mailto"];
+
+const KEPT_TAGS: ReadonlySet<string> = new Set([...PLAIN_TAGS, ...OTHER_TAGS]);
+
+const ANY_TAG =
+  /<!--[\s\S]*?(?:-->|$)|<([a-z][a-z0-9-]*)((?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*)\s*\/?>/gi;
+const ANY_ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
+
+/** Something in the author's HTML that the sanitizer removes. */
+export interface RemovedHtml {
+  /** `<iframe>`, `style="…"`, `href="javascript:…"` */
+  readonly what: string;
+  /** Lines from the start of the HTML. */
+  readonly line: number;
+}
+
+/** Lists tags, attributes and addresses that the sanitizer will remove, so that the author knows. */
+export function findRemovedHtml(source: string): readonly RemovedHtml[] {
+  if (isPlainHtml(source)) return [];
+  const removed: RemovedHtml[] = [];
+  for (const match of source.matchAll(ANY_TAG)) {
+    const tag = match[1]?.toLowerCase();
+    if (tag === undefined) continue;
+    const line = source.slice(0, match.index).split("\n").length - 1;
+    if (!KEPT_TAGS.has(tag)) {
+      removed.push({ what: `<${tag}>`, line });
+      continue;
+    }
+    const kept = [...(ATTRIBUTES["*"] ?? []), ...(ATTRIBUTES[tag] ?? [])];
+    for (const [, name = "", double, single, bare] of (match[2] ?? "").matchAll(ANY_ATTRIBUTE)) {
+      const value = double ?? single ?? bare ?? "";
+      const isKept = kept.some((each) =>
+        each.endsWith("*") ? name.toLowerCase().startsWith(each.slice(0, -1)) : each === name.toLowerCase(),
+      );
+      const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(value)?.[1]?.toLowerCase();
+      const isAddress = name.toLowerCase() === "href" && scheme !== undefined && !SCHEMES.includes(scheme);
+      if (!isKept) removed.push({ what: `\`${name}\` of <${tag}>`, line });
+      else if (isAddress) removed.push({ what: `the address \`${scheme}:\` of <${tag}>`, line });
+    }
+  }
+  return removed;
+}
+
 export interface SanitizeOptions {
   /** Returns the `data:` URI of an image. */
   readonly inlineImage: (address: string) => string;
@@ -39,25 +101,9 @@ export async function sanitizeHtml(source: string, options: SanitizeOptions): Pr
   if (isPlainHtml(source)) return source;
   const { default: sanitize } = await import("sanitize-html");
   return sanitize(source, {
-    allowedTags: [
-      ...PLAIN_TAGS,
-      ..."a article aside bdi bdo col colgroup data h1 header footer img main nav section time".split(" "),
-    ],
-    allowedAttributes: {
-      "*": ["class", "id", "title", "lang", "dir", "role", "aria-*", "data-*"],
-      a: ["href", "download"],
-      img: ["src", "alt", "width", "height"],
-      td: ["colspan", "rowspan", "headers"],
-      th: ["colspan", "rowspan", "headers", "scope", "abbr"],
-      col: ["span"],
-      colgroup: ["span"],
-      details: ["open"],
-      ol: ["start", "type", "reversed"],
-      li: ["value"],
-      time: ["datetime"],
-      data: ["value"],
-    },
-    allowedSchemes: ["http", "https", "mailto"],
+    allowedTags: [...KEPT_TAGS],
+    allowedAttributes: Object.fromEntries(Object.entries(ATTRIBUTES).map(([tag, names]) => [tag, [...names]])),
+    allowedSchemes: [...SCHEMES],
     allowedSchemesByTag: { img: ["data"] },
     allowProtocolRelative: false,
     nonTextTags: [

@@ -1,7 +1,15 @@
-const FORMAT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+import { LANGUAGES_WITH_WORDS } from "./words.ts";
 
-/** Formats an ISO date: `22 November 2026`, in UTC. Text that is not a date stays as it is. */
-export function formatDate(iso: string): string {
+/**
+ * Formats an ISO date in UTC, in the language of the report: `22 November 2026`, `22. November 2026`, `2026年11月22日`. English is
+ * British, unless `lang` names another region. Text that is not a date stays as it is.
+ */
+export function formatDate(iso: string, lang = "en"): string {
   const time = Date.parse(iso);
-  return Number.isNaN(time) ? iso : FORMAT.format(time);
+  if (Number.isNaN(time)) return iso;
+  const [language = "en"] = lang.toLowerCase().split("-", 1);
+  const known = LANGUAGES_WITH_WORDS.includes(language) ? lang : "en";
+  const locale = known.toLowerCase() === "en" ? "en-GB" : known;
+  const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(locale, options).format(time);
 }

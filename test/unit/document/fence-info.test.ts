@@ -5,13 +5,16 @@ import { problemsOf } from "./problems.ts";
 const position = { file: "report.md", line: 4 };
 
 describe("namesCell", () => {
-  it.each(["{ts}", "{ts", "{", "ts}", "{.ts}", "{{ts}}"])("takes %j for a cell, or for an attempt at one", (info) => {
+  it.each(["{ts}", "{ts", "{", "ts}", "{{ts}}"])("takes %j for a cell, or for an attempt at one", (info) => {
     expect(namesCell(info)).toBe(true);
   });
 
-  it.each(["", "ts", "ts {.numberLines}", "json title={x}", "c++"])("leaves %j to be shown", (info) => {
-    expect(namesCell(info)).toBe(false);
-  });
+  it.each(["", "ts", "{.ts}", "{.ts .numberLines}", "{#lst-a .ts}", "ts {.numberLines}", "json title={x}", "c++"])(
+    "leaves %j to be shown",
+    (info) => {
+      expect(namesCell(info)).toBe(false);
+    },
+  );
 });
 
 describe("parseFenceInfo", () => {
@@ -31,7 +34,6 @@ describe("parseFenceInfo", () => {
     ["ts}", "invalid-fence", "```{ts}"],
     ["{ts} x", "invalid-fence", "```{ts}"],
     ["{}", "invalid-fence", "```{ts}"],
-    ["{.ts .numberLines}", "invalid-fence", "```ts"],
     ["{{ts}}", "invalid-fence", "````md"],
     ["{ruby}", "unknown-language", "Known languages: ts, js, python, vega-lite."],
     ["{py}", "unknown-language", "Did you mean `python`?"],

@@ -6,6 +6,8 @@ import { problemsOf } from "./problems.ts";
 const parse = (yaml: string) => parseFrontMatter(`---\n${yaml}\n---\n\nText.\n`, "report.md").frontMatter;
 const problems = (yaml: string) => problemsOf(() => parse(yaml));
 
+const author = (name: string) => ({ name, affiliations: [], email: undefined, orcid: undefined, id: undefined });
+
 describe("parseFrontMatter", () => {
   it("reads every key", () => {
     const yaml = [
@@ -24,10 +26,22 @@ describe("parseFrontMatter", () => {
     expect(parse(yaml.join("\n"))).toEqual({
       title: "Memory usage",
       subtitle: "From counts to heaps",
-      authors: ["Ada", "Bob"],
+      authors: [author("Ada"), author("Bob")],
       date: "2026-11-22",
       abstract: "Two lines\nof text.",
       lang: "en-GB",
+      bibliography: [],
+      csl: undefined,
+      coursework: {
+        course: undefined,
+        instructors: [],
+        institution: undefined,
+        keywords: [],
+        titlePage: false,
+        logo: undefined,
+        declaration: undefined,
+      },
+      custom: {},
       params: { blocks: 20, mode: "saved", deep: true },
       execute: { trials: 3, timeoutMs: 500, echo: false, error: true, runtime: "node@22", python: "pyodide" },
       html: { toc: false, codeFold: true, theme: "dark", numberSections: false },
@@ -42,10 +56,58 @@ describe("parseFrontMatter", () => {
       date: undefined,
       abstract: undefined,
       lang: "en",
+      bibliography: [],
+      csl: undefined,
+      coursework: {
+        course: undefined,
+        instructors: [],
+        institution: undefined,
+        keywords: [],
+        titlePage: false,
+        logo: undefined,
+        declaration: undefined,
+      },
+      custom: {},
       params: {},
       execute: { trials: 6, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto" },
       html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
     });
+  });
+
+  it("reads authors with details, and keeps the zeros of a number", () => {
+    const ada =
+      "{ name: Ada, affiliation: [U, I], email: a@b.c, orcid: https://orcid.org/0000-0002-1825-0097, id: 0012 }";
+    const details = { affiliations: ["U", "I"], email: "a@b.c", orcid: "0000-0002-1825-0097", id: "0012" };
+    expect(parse(`title: T\nauthor: [${ada}, Bob]`).authors).toEqual([{ name: "Ada", ...details }, author("Bob")]);
+    expect(parse(`title: T\nauthor: ${ada}`).authors).toEqual([{ name: "Ada", ...details }]);
+    expect(parse("title: T\nauthor: Ada").authors).toEqual([author("Ada")]);
+    expect(parse('title: T\nauthor: { name: A, id: "B 7" }').authors[0]?.id).toBe("B 7");
+  });
+
+  it("reads coursework and anything under `custom`", () => {
+    const { coursework, custom } = parse(
+      "title: T\ncourse: C\ninstructor: D\ninstitution: U\nkeywords: [a, b]\ntitle-page: true\nlogo: l.svg\ndeclaration: Own.\ncustom: { a: [1] }",
+    );
+    expect(coursework).toMatchObject({
+      course: "C",
+      instructors: ["D"],
+      institution: "U",
+      keywords: ["a", "b"],
+      titlePage: true,
+      logo: { path: "l.svg", position: { line: 8 } },
+      declaration: "Own.",
+    });
+    expect(custom).toEqual({ a: [1] });
+  });
+
+  it("reads the files of sources, with their lines", () => {
+    const { bibliography, csl } = parse("title: T\nbibliography: [a.bib, b.json]\ncsl: ieee.csl");
+    expect(bibliography.map(({ path, position }) => [path, position.line])).toEqual([
+      ["a.bib", 3],
+      ["b.json", 3],
+    ]);
+    expect([csl?.path, csl?.position.line]).toEqual(["ieee.csl", 4]);
+    expect(parse("title: T\nbibliography: a.bib").bibliography.map(({ path }) => path)).toEqual(["a.bib"]);
   });
 
   it("fills in the defaults of a mapping written in part", () => {
@@ -103,6 +165,12 @@ describe("parseFrontMatter", () => {
     ["title: T\nexecute: { python: conda }", "invalid-front-matter:3"],
     ["title: T\nformat: { html: { theme: drak } }", "invalid-front-matter:3"],
     ["title: T\nauthor:\n  - A\n  - 5", "invalid-front-matter:5"],
+    ["title: T\nauthor: { affiliation: U }", "invalid-front-matter:3"],
+    ["title: T\nauthor:\n  - { name: A, orcid: 0000-0002-1825-0098 }", "invalid-front-matter:4"],
+    ["title: T\nauthor:\n  - { name: A, email: a }", "invalid-front-matter:4"],
+    ["title: T\nauthor:\n  - { name: A, emial: a@b.c }", "unknown-front-matter-key:4"],
+    ["title: T\ntitle-page: maybe", "invalid-front-matter:3"],
+    ["title: T\ncustom: 5", "invalid-front-matter:3"],
     ["title: T: U", "broken-yaml:2"],
     ["title: T\nabstract: {{x}}", "broken-yaml:3"],
     ["title: T\ntitle: U", "broken-yaml:3"],

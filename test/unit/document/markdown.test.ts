@@ -123,7 +123,7 @@ describe("references", () => {
     "\\@fig-x",
     "@figx",
     "@fig-",
-    "@eq-a",
+    "@alg-a",
     "{{a '@fig-x'}}",
   ])("are not found in %j", (text) => {
     expect(found("reference", text).filter(([label]) => label !== "fig-x_x")).toEqual([]);
@@ -224,7 +224,7 @@ describe("callouts", () => {
     ]);
   });
 
-  it.each(["> [!NOTES]\n> x", "> [!NOTE] x", "> x\n> [!NOTE]", "[!NOTE]", "> - [!NOTE]"])("%j is none", (text) => {
+  it.each(["> [!NOTES]\n> x", "> x\n> [!NOTE]", "[!NOTE]", "> - [!NOTE]"])("%j is none", (text) => {
     expect(tokensOf(text).map((token) => token.type)).not.toContain("callout_open");
   });
 });

@@ -1,0 +1,126 @@
+import type { Token } from "markdown-it";
+import { nearest, UserError } from "../errors.ts";
+import type { Attributes } from "./attributes.ts";
+import { CALLOUT_KINDS } from "./callout-rules.ts";
+
+/** Attributes of images that the page shows. */
+const IMAGE_KEYS: readonly string[] = ["width", "height", "alt", "fig-alt"];
+
+/**
+ * Finds markup that Heapbook does not read: divs and attributes. Warnings `stray-markup` and `bad-attributes`, each at its line; the
+ * page shows the content without the div, and attributes in text as they are written.
+ */
+export function findStrayMarkup(tokens: readonly Token[], file: string): UserError[] {
+  const warnings: UserError[] = [];
+  let line = 1;
+  const warn = (code: "stray-markup" | "bad-attributes", at: number, message: string, hint: string): void => {
+    warnings.push(new UserError(message, { code, position: { file, line: at }, hint }));
+  };
+  const visit = (token: Token, at: number, source = token.content): void => {
+    const meta: Record<string, unknown> = token.meta ?? {};
+    const bad = meta["badAttributes"];
+    if (token.type === "stray_div")
+      warn(
+        "stray-markup",
+        at,
+        `\`${token.content}\` closes nothing.`,
+        "Remove the line, or open a div above: ::: {.callout-note}",
+      );
+    if (token.type === "div_open") warnOfDiv(meta, at, warn);
+    if ((token.type === "div_open" || token.type === "callout_open") && meta["unclosed"] === true)
+      warn("stray-markup", at, `\`${meta["source"]}\` is not closed.`, "Close it with a line of :::");
+    if (token.type === "callout_open" && typeof bad === "string")
+      warn("bad-attributes", at, `Some attributes of \`${bad}\` are unknown.`, 'Known: title="…", collapse="true".');
+    if (token.type === "fence" && typeof bad === "string")
+      warn("bad-attributes", at, `Some attributes of \`${bad}\` are unknown.`, 'Write ```{#lst-walk .js lst-cap="…"}');
+    if (token.type === "image") warnOfImage(meta["attributes"] as Attributes | undefined, at, warn);
+    if (token.type === "inline" && /^`{3,}[ \t]*\{/m.test(token.content)) {
+      const offset = token.content.slice(0, token.content.search(/^`{3,}[ \t]*\{/m)).split("\n").length - 1;
+      warn(
+        "stray-markup",
+        at + offset,
+        "This line opens no code block, because it contains backticks.",
+        "Open the block with ~~~ instead of backticks.",
+      );
+    }
+    if (token.type === "text") {
+      const attributes = STRAY_ATTRIBUTES.exec(token.content)?.[1];
+      // An escaped brace is text, and the token does not show the backslash.
+      if (attributes !== undefined && !source.includes(`\\${attributes}`))
+        warn(
+          "stray-markup",
+          at,
+          `The attributes \`${attributes}\` belong to nothing, and the page shows them as text.`,
+          "Attributes stand after a heading, an image, a formula or the caption of a table. Write \\{ for a brace that is text.",
+        );
+    }
+    let inner = at;
+    for (const child of token.children ?? []) {
+      visit(child, inner, source);
+      if (child.type === "softbreak" || child.type === "hardbreak") inner += 1;
+    }
+  };
+  for (const token of tokens) {
+    if (token.map !== null) line = token.map[0] + 1;
+    visit(token, line);
+  }
+  return warnings;
+}
+
+type Warn = (code: "stray-markup" | "bad-attributes", at: number, message: string, hint: string) => void;
+
+/** Attributes right after a word, a bracket or markup, or at the end of a text. */
+const STRAY_ATTRIBUTES = /(?:^|\S|\s(?=\{[#.][A-Za-z][^{}]*\}\s*$))(\{(?:[#.][A-Za-z][^{}]*|[A-Za-z][\w-]*=[^{}]*)\})/;
+
+function warnOfDiv(meta: Readonly<Record<string, unknown>>, at: number, warn: Warn): void {
+  const source = String(meta["source"]);
+  const attributes = meta["attributes"] as Attributes | undefined;
+  if (attributes === undefined) {
+    warn(
+      "bad-attributes",
+      at,
+      `The attributes of \`${source}\` cannot be read.`,
+      'Write ::: {.callout-note title="…"}',
+    );
+    return;
+  }
+  if (attributes.id === "refs") return;
+  const kinds = CALLOUT_KINDS.map((kind) => `callout-${kind}`);
+  const name = attributes.classes[0] ?? "";
+  const bare = CALLOUT_KINDS.find((kind) => kind === name.toLowerCase());
+  const near = bare === undefined ? nearest(name, kinds) : `callout-${bare}`;
+  const hint =
+    near === undefined
+      ? `Known: ${kinds.map((kind) => `{.${kind}}`).join(", ")}, {#refs}.`
+      : `Did you mean ::: {.${near}}?`;
+  warn("stray-markup", at, `Heapbook does not know \`${source}\`, and shows its content only.`, hint);
+}
+
+function warnOfImage(attributes: Attributes | undefined, at: number, warn: Warn): void {
+  if (attributes === undefined) return;
+  const { classes, values } = attributes;
+  const unknown = [
+    ...classes.map((name) => `.${name}`),
+    ...[...values.keys()].filter((key) => !IMAGE_KEYS.includes(key)),
+  ];
+  const sizes = ["width", "height"].filter((key) => values.has(key) && !isLength(values.get(key) ?? ""));
+  if (unknown.length > 0)
+    warn(
+      "bad-attributes",
+      at,
+      `Unknown attributes of the image: ${unknown.join(", ")}.`,
+      `Known: {#fig-name ${IMAGE_KEYS.join("=… ")}=…}.`,
+    );
+  for (const key of sizes)
+    warn(
+      "bad-attributes",
+      at,
+      `\`${key}=${values.get(key)}\` is not a length.`,
+      "Write a number of pixels, or a number with %, px, cm, mm, in, em or pt.",
+    );
+}
+
+/** Whether a text is a length that images may have: `300`, `50%`, `8cm`. */
+export function isLength(text: string): boolean {
+  return /^\d{1,5}(?:\.\d{1,3})?(?:%|px|cm|mm|in|em|rem|pt)?$/.test(text);
+}

@@ -1,0 +1,58 @@
+import type { Author } from "../../document/author.ts";
+import type { FrontMatter } from "../../document/front-matter.ts";
+import { formatDate } from "../text/date.ts";
+import { wordsOf } from "../text/words.ts";
+
+/** A detail of an author: an address, a number. */
+export interface AuthorDetail {
+  readonly label: string | null;
+  readonly text: string;
+  readonly href: string | null;
+}
+
+/** What stands with the title, the same for every format. */
+export interface TitleBlock {
+  /** Institution and course, above the title of a title page. */
+  readonly heads: readonly string[];
+  /** Authors with details; empty where all authors are names, or where there are none. */
+  readonly people: readonly { readonly name: string; readonly details: readonly AuthorDetail[] }[];
+  /** Names of the authors where none has a detail. */
+  readonly names: readonly string[];
+  readonly date: { readonly iso: string; readonly text: string } | undefined;
+  readonly facts: readonly { readonly term: string; readonly text: string }[];
+}
+
+/** Describes the title of a report: authors, course and keywords. */
+export function describeTitleBlock({ authors, date, lang, coursework }: FrontMatter): TitleBlock {
+  const words = wordsOf(lang);
+  const { course, instructors, institution, keywords, titlePage } = coursework;
+  const isDetailed = titlePage || authors.some((author) => detailsOf(author, "").length > 0);
+  const dated = date === undefined ? undefined : { iso: date, text: formatDate(date, lang) };
+  const fact = (term: string, texts: readonly (string | undefined)[]) => {
+    const text = texts.filter((each) => each !== undefined).join(", ");
+    return text === "" ? [] : [{ term, text }];
+  };
+  return {
+    heads: titlePage ? [institution, course].filter((each) => each !== undefined) : [],
+    people: isDetailed
+      ? authors.map((author) => ({ name: author.name, details: detailsOf(author, words.studentId) }))
+      : [],
+    names: isDetailed ? [] : authors.map(({ name }) => name),
+    date: titlePage ? undefined : dated,
+    facts: [
+      ...(titlePage ? [] : [...fact(words.course, [course]), ...fact(words.institution, [institution])]),
+      ...fact(words.instructor, instructors),
+      ...(titlePage ? fact(words.date, [dated?.text]) : []),
+      ...fact(words.keywords, keywords),
+    ],
+  };
+}
+
+function detailsOf({ affiliations, email, orcid, id }: Author, idWord: string): readonly AuthorDetail[] {
+  return [
+    ...affiliations.map((text) => ({ label: null, text, href: null })),
+    ...(email === undefined ? [] : [{ label: null, text: email, href: `mailto:${email}` }]),
+    ...(orcid === undefined ? [] : [{ label: "ORCID", text: orcid, href: `https://orcid.org/${orcid}` }]),
+    ...(id === undefined ? [] : [{ label: idWord, text: id, href: null }]),
+  ];
+}

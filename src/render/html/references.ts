@@ -1,0 +1,32 @@
+import { findReferencesPlace, REFERENCES_ID } from "../components/references-place.ts";
+import type { CitationTexts } from "../prose/citations.ts";
+import type { RenderInput } from "../renderer.ts";
+import { escapeHtml } from "../text/escape-html.ts";
+import { wordsOf } from "../text/words.ts";
+import type { Insertion } from "./prose.ts";
+
+/** The list of references, each entry with an id that citations link to. */
+export function renderReferencesHtml({ references }: CitationTexts): string {
+  const numbered = references.some(({ number }) => number !== undefined);
+  const entries = references.map(({ id, html, number }) => {
+    const mark = number === undefined ? "" : `<span class="refno">${number}</span>`;
+    return `<li id="${referenceId(id)}">${mark}<span>${html}</span></li>`;
+  });
+  return `<ul class="references${numbered ? " numbered" : ""}">\n${entries.join("\n")}\n</ul>\n`;
+}
+
+/** The list and its heading at the end of the report or of the author's section; undefined where a div `{#refs}` holds the list. */
+export function insertReferences(input: RenderInput): Insertion | undefined {
+  const place = findReferencesPlace(input);
+  if (place?.before === undefined || input.citations === undefined) return undefined;
+  const words = wordsOf(input.report.frontMatter.lang);
+  const heading = place.needsHeading
+    ? `<h2 id="${REFERENCES_ID}">${words.references}<a class="anchor" href="#${REFERENCES_ID}" aria-label="${words.linkTo} ${words.references}">#</a></h2>\n`
+    : "";
+  return { before: place.before, html: `${heading}${renderReferencesHtml(input.citations)}` };
+}
+
+/** Id of an entry. */
+export function referenceId(key: string): string {
+  return `ref-${escapeHtml(key)}`;
+}

@@ -1,0 +1,43 @@
+import { findReferencesPlace } from "../components/references-place.ts";
+import type { RenderInput } from "../renderer.ts";
+import { wordsOf } from "../text/words.ts";
+import { escapeMarkdown } from "./escape.ts";
+import { type Edit, lineOffsets } from "./text-edits.ts";
+
+/** HTML of a citation or a source as Markdown. */
+export function citationMarkdown(html: string): string {
+  return html
+    .split(/(<[^>]*>)/)
+    .map((part) => {
+      if (/^<\/?i>$/.test(part)) return "*";
+      if (/^<\/?b>$/.test(part)) return "**";
+      if (/^<\/?su[bp]>$/.test(part)) return part;
+      return part.startsWith("<") ? "" : escapeMarkdown(unescapeHtml(part)).replace(/^(https?:\/\/\S+)$/, "<$1>");
+    })
+    .join("");
+}
+
+function unescapeHtml(text: string): string {
+  const names: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"' };
+  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(amp|lt|gt|quot));/gi, (_match, decimal, hex, name) =>
+    name === undefined
+      ? String.fromCodePoint(Number.parseInt(decimal ?? hex, decimal === undefined ? 16 : 10))
+      : (names[name] ?? ""),
+  );
+}
+
+/** Inserts the list of references; no edit for a report that cites nothing. */
+export function referencesEdits(input: RenderInput): readonly Edit[] {
+  const place = findReferencesPlace(input);
+  if (place === undefined) return [];
+  const { source } = input.report;
+  const words = wordsOf(input.report.frontMatter.lang);
+  const entries = (input.citations?.references ?? []).map(({ html, number }) => {
+    const mark = number === undefined ? "-" : `${/\d+/.exec(number)?.[0] ?? 1}.`;
+    return `${mark} ${citationMarkdown(html)}`;
+  });
+  const list = [...(place.needsHeading ? [`## ${words.references}`, ""] : []), ...entries].join("\n");
+  if (place.line === undefined) return [{ start: source.length, end: source.length, text: `\n\n${list}\n` }];
+  const start = lineOffsets(source)[place.line - 1] ?? source.length;
+  return [{ start, end: start, text: `${place.before === undefined ? "\n" : ""}${list}\n\n` }];
+}

@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import type { FileOption } from "../../document/front-matter.ts";
+import { UserError } from "../../errors.ts";
+
+/** An entry of a bibliography, in CSL-JSON (https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables). */
+export interface BibliographyEntry extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+}
+
+export interface BibliographyReading {
+  readonly entries: ReadonlyMap<string, BibliographyEntry>;
+  readonly errors: readonly UserError[];
+}
+
+/** Parses BibTeX or BibLaTeX: text → CSL-JSON. */
+export type ParseBibtex = (text: string) => readonly BibliographyEntry[];
+
+/**
+ * Reads the files of `bibliography:` (BibTeX, BibLaTeX or CSL-JSON).
+ * Errors: `bibliography-not-found`; `broken-bibliography`, at the line of the entry, whose key the message names.
+ */
+export function readBibliography(
+  files: readonly FileOption[],
+  folder: string,
+  parse: ParseBibtex,
+): BibliographyReading {
+  const entries = new Map<string, BibliographyEntry>();
+  const errors: UserError[] = [];
+  for (const file of files) {
+    const source = readText(file, folder, errors);
+    if (source === undefined) continue;
+    const read =
+      extname(file.path).toLowerCase() === ".json" ? readJson(source, file.path) : readBibtex(source, file.path, parse);
+    errors.push(...read.errors);
+    for (const entry of read.entries) if (!entries.has(entry.id)) entries.set(entry.id, entry);
+  }
+  return { entries, errors };
+}
+
+function readText({ path, position }: FileOption, folder: string, errors: UserError[]): string | undefined {
+  if (![".bib", ".bibtex", ".json"].includes(extname(path).toLowerCase())) {
+    const hint = "Available: .bib (BibTeX, BibLaTeX), .json (CSL-JSON).";
+    errors.push(
+      new UserError(`Unknown type of bibliography: ${path}.`, { code: "broken-bibliography", position, hint }),
+    );
+    return undefined;
+  }
+  try {
+    return readFileSync(resolve(folder, path), "utf8")
+      .replace(/^\uFEFF/, "")
+      .replace(/\r\n?/g, "\n");
+  } catch (cause) {
+    const hint = `Paths are relative to the report's folder: ${resolve(folder, path)}`;
+    errors.push(
+      new UserError(`Cannot read the bibliography ${path}.`, { code: "bibliography-not-found", position, hint, cause }),
+    );
+    return undefined;
+  }
+}
+
+interface FileReading {
+  readonly entries: readonly BibliographyEntry[];
+  readonly errors: readonly UserError[];
+}
+
+const HINT = "Each field is `name = {value},`, and the braces of an entry and its fields are closed.";
+
+/** Parses entry by entry, so that a broken one is found with its line and key, and the others are read. */
+function readBibtex(source: string, file: string, parse: ParseBibtex): FileReading {
+  const entries: BibliographyEntry[] = [];
+  const errors: UserError[] = [];
+  const parts = splitEntries(source);
+  const strings = parts.filter(({ type }) => type === "string").map(({ text }) => text);
+  for (const { type, key, text, line } of parts) {
+    if (type === "string" || type === "comment" || type === "preamble") continue;
+    try {
+      entries.push(...parse([...strings, text].join("\n")));
+    } catch (cause) {
+      const named = key === "" ? "without a key" : `\`${key}\``;
+      const { offset, message } = describeSyntaxError(
+        cause,
+        strings.join("\n").split("\n").length - (strings.length === 0 ? 1 : 0),
+      );
+      const position = { file, line: line + Math.max(0, offset) };
+      errors.push(
+        new UserError(`The entry ${named} of the bibliography cannot be read: ${message}.`, {
+          code: "broken-bibliography",
+          position,
+          hint: HINT,
+          cause,
+        }),
+      );
+    }
+  }
+  return { entries, errors };
+}
+
+/** Lines that begin with `@type{`, each with the text up to the next. */
+function splitEntries(
+  source: string,
+): { readonly type: string; readonly key: string; readonly text: string; readonly line: number }[] {
+  const starts = [...source.matchAll(/^[ \t]*@[ \t]*([A-Za-z]+)[ \t]*[{(][ \t]*([^,\s{}="]*)/gm)];
+  return starts.map((match, index) => ({
+    type: (match[1] ?? "").toLowerCase(),
+    key: match[2] ?? "",
+    text: source.slice(match.index, starts[index + 1]?.index),
+    line: source.slice(0, match.index).split("\n").length,
+  }));
+}
+
+/** Words for the parser's names of tokens. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  text: "a closing brace",
+  rbrace: "a comma or a closing brace",
+  comma: "a comma after the key",
+  label: "a key",
+  equals: "`=` after the name of a field",
+};
+
+function describeSyntaxError(
+  error: unknown,
+  linesBefore: number,
+): { readonly offset: number; readonly message: string } {
+  const { message } = error as Error;
+  const match = /^expected "(\w+)"(?:.*), got "?(\w+)"? at line (\d+)/.exec(message);
+  const [, expected = "", got, line = "1"] = match ?? [];
+  const first = message.split("\n", 1)[0] ?? "";
+  return {
+    // Where the end is missing, the mistake is anywhere in the entry.
+    offset: match === null || got === "EOF" ? 0 : Number(line) - 1 - linesBefore,
+    message: match === null ? first.replace(/[.:]$/, "") : `${EXPECTED[expected] ?? expected} is missing`,
+  };
+}
+
+function readJson(source: string, file: string): FileReading {
+  const position = { file, line: 1 };
+  const fail = (message: string): FileReading => ({
+    entries: [],
+    errors: [
+      new UserError(message, {
+        code: "broken-bibliography",
+        position,
+        hint: "CSL-JSON is a list of entries with `id` and `type`.",
+      }),
+    ],
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (error) {
+    return fail(`The bibliography ${file} is not JSON: ${(error as Error).message}.`);
+  }
+  if (!Array.isArray(value)) return fail(`The bibliography ${file} is not a list of entries.`);
+  const entries = value.filter(
+    (entry): entry is BibliographyEntry => typeof entry?.id === "string" || typeof entry?.id === "number",
+  );
+  if (entries.length < value.length) return fail(`An entry of the bibliography ${file} has no \`id\`.`);
+  return { entries: entries.map((entry) => ({ ...entry, id: String(entry.id) })), errors: [] };
+}

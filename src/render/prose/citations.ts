@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { CitationItem } from "../../document/citation-rules.ts";
+import type { Citation, Report } from "../../document/types.ts";
+import { didYouMean, nearest, UserError } from "../../errors.ts";
+import type { TextCache } from "../../model/text-cache.ts";
+import { type BibliographyEntry, readBibliography } from "./bibliography.ts";
+import { loadCiteproc } from "./citeproc.ts";
+
+/** An entry of the list of references. */
+export interface ReferenceEntry {
+  readonly id: string;
+  /** HTML with plain tags and links. */
+  readonly html: string;
+  /** `1.`, `[1]`; undefined in styles without numbers. */
+  readonly number: string | undefined;
+}
+
+/** The citations of a report as HTML. */
+export interface CitationTexts {
+  /** HTML of each citation, by its text in the report (`Citation.raw`). */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The sources that are cited, in the order of the style. */
+  readonly references: readonly ReferenceEntry[];
+}
+
+export interface CitationsReading {
+  /** Undefined for a report that cites nothing, and where there are errors. */
+  readonly citations: CitationTexts | undefined;
+  readonly errors: readonly UserError[];
+}
+
+/**
+ * Reads the bibliography of a report and formats its citations. Loads the formatter for citations that are not in the cache
+ * only, and uses no network.
+ * Errors: those of `readBibliography`; `unknown-citation`; of the style `bibliography-not-found`, `broken-bibliography`.
+ */
+export async function readCitations(report: Report, cache: TextCache): Promise<CitationsReading> {
+  const { frontMatter } = report;
+  if (frontMatter.bibliography.length === 0) return { citations: undefined, errors: [] };
+  const key = cacheKey(report);
+  const cached = key === undefined ? undefined : cache.get(key);
+  if (cached !== undefined) return { citations: parseTexts(cached), errors: [] };
+  const reading = await formatCitations(report);
+  if (key !== undefined && reading.citations !== undefined) cache.set(key, stringifyTexts(reading.citations));
+  return reading;
+}
+
+/** Part of the cache key. Raise the version when the texts of the same citations change. */
+const VERSION = "1";
+
+/** Hash of all that the texts depend on: citations, language, contents of the bibliography and the style. Undefined for unreadable files. */
+function cacheKey({ citations, frontMatter, folder }: Report): string | undefined {
+  const { bibliography, csl, lang } = frontMatter;
+  try {
+    const contents = bibliography.map(({ path }) => readFileSync(resolve(folder, path), "utf8"));
+    const isFile = csl !== undefined && existsSync(resolve(folder, csl.path));
+    const style = isFile ? readFileSync(resolve(folder, csl.path), "utf8") : csl?.path;
+    const cited = citations.map(({ raw, items, narrative }) => [raw, items, narrative]);
+    const all = JSON.stringify([VERSION, cited, lang, bibliography.map(({ path }) => path), contents, style]);
+    return `citations-${createHash("sha256").update(all).digest("hex")}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function stringifyTexts({ texts, references }: CitationTexts): string {
+  return JSON.stringify({
+    texts: [...texts],
+    references: references.map((each) => ({ ...each, number: each.number ?? null })),
+  });
+}
+
+function parseTexts(text: string): CitationTexts {
+  const { texts, references } = JSON.parse(text) as {
+    readonly texts: readonly (readonly [string, string])[];
+    readonly references: readonly { readonly id: string; readonly html: string; readonly number: string | null }[];
+  };
+  return {
+    texts: new Map(texts),
+    references: references.map((each) => ({ ...each, number: each.number ?? undefined })),
+  };
+}
+
+async function formatCitations(report: Report): Promise<CitationsReading> {
+  const { frontMatter, folder, citations } = report;
+  const citeproc = await loadCiteproc();
+  const { entries, errors: broken } = readBibliography(frontMatter.bibliography, folder, citeproc.parseBibtex);
+  const beside = (error: UserError): UserError => besideReport(error, report);
+  const style = readStyle(report, citeproc.styles);
+  const errors = [
+    ...broken.map(beside),
+    // With an entry that cannot be read, its key is no second mistake.
+    ...(broken.length > 0 ? [] : findUnknownKeys(citations, entries)),
+    ...style.errors,
+  ];
+  if (errors.length > 0 || citations.length === 0 || style.xml === undefined) return { citations: undefined, errors };
+  try {
+    const clusters = [...new Map(citations.map((citation) => [citation.raw, citation])).values()];
+    return {
+      citations: citeproc.format(clusters, entries, { ...style, xml: style.xml, lang: frontMatter.lang }),
+      errors,
+    };
+  } catch (cause) {
+    return { citations: undefined, errors: [brokenStyle(report, cause)] };
+  }
+}
+
+/** Paths in messages are relative to the working directory, as that of the report is. */
+function besideReport(error: UserError, { file, frontMatter }: Report): UserError {
+  const { position, message, code, hint, cause } = error;
+  const isOfFile = position !== undefined && frontMatter.bibliography.some(({ path }) => path === position.file);
+  const moved = isOfFile ? { ...position, file: join(dirname(file), position.file) } : position;
+  return new UserError(message, { code, position: moved, hint, cause });
+}
+
+function findUnknownKeys(citations: readonly Citation[], entries: ReadonlyMap<string, BibliographyEntry>): UserError[] {
+  return citations.flatMap(({ items, position }) =>
+    items
+      .filter(({ key }: CitationItem) => !entries.has(key))
+      .map(({ key }) => {
+        const keys = [...entries.keys()];
+        const near = nearest(key, keys);
+        const some = keys.length > 12 ? `The bibliography has ${keys.length} entries.` : didYouMean(key, keys, "keys");
+        return new UserError(`The bibliography has no entry \`${key}\`.`, {
+          code: "unknown-citation",
+          position,
+          hint: near === undefined ? some : `Did you mean \`${near}\`?`,
+          exitCode: 1,
+        });
+      }),
+  );
+}
+
+interface Style {
+  /** Unique to the content of the style. */
+  readonly name: string;
+  readonly xml: string | undefined;
+  readonly errors: readonly UserError[];
+}
+
+/** The style of `csl:`: a name of a style that comes with the formatter, or a file; APA without it. */
+function readStyle({ frontMatter, folder }: Report, known: ReadonlyMap<string, string>): Style {
+  const { path = "apa", position } = frontMatter.csl ?? {};
+  const own = known.get(path);
+  if (own !== undefined) return { name: path, xml: own, errors: [] };
+  try {
+    const xml = readFileSync(resolve(folder, path), "utf8").replace(/^\uFEFF/, "");
+    return { name: createHash("sha256").update(xml).digest("hex"), xml, errors: [] };
+  } catch (cause) {
+    const hint = `Styles that Heapbook has: ${[...known.keys()].join(", ")}. Others are files: https://github.com/citation-style-language/styles`;
+    const message = `Cannot read the citation style ${path}.`;
+    return {
+      name: path,
+      xml: undefined,
+      errors: [new UserError(message, { code: "bibliography-not-found", position, hint, cause })],
+    };
+  }
+}
+
+function brokenStyle({ frontMatter }: Report, cause: unknown): UserError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new UserError(
+    `The citation style ${frontMatter.csl?.path ?? "apa"} cannot be used: ${message.split("\n", 1)[0]}`,
+    {
+      code: "broken-bibliography",
+      position: frontMatter.csl?.position,
+      hint: "A style is a file of the Citation Style Language, version 1.0, and is not a dependent style.",
+      cause,
+    },
+  );
+}

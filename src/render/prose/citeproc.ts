@@ -1,0 +1,140 @@
+import type { Citation } from "../../document/types.ts";
+import { escapeHtml } from "../text/escape-html.ts";
+import type { BibliographyEntry, ParseBibtex } from "./bibliography.ts";
+import type { CitationTexts, ReferenceEntry } from "./citations.ts";
+
+/** The part of citeproc-js's engine that is used (https://citeproc-js.readthedocs.io). */
+interface Engine {
+  readonly opt: { readonly development_extensions: Record<string, boolean> };
+  readonly sys: Record<string, unknown>;
+  rebuildProcessorState(
+    citations: readonly object[],
+    format: string,
+  ): readonly (readonly [id: string, note: number, text: string])[];
+  makeBibliography():
+    | false
+    | readonly [parameters: { readonly entry_ids: readonly (readonly string[])[] }, entries: readonly string[]];
+}
+
+export interface StyleOptions {
+  readonly name: string;
+  readonly xml: string;
+  /** BCP 47. */
+  readonly lang: string;
+}
+
+export interface Citeproc {
+  readonly parseBibtex: ParseBibtex;
+  /** XML of the styles that come with the formatter, by name. */
+  readonly styles: ReadonlyMap<string, string>;
+  format(
+    citations: readonly Citation[],
+    entries: ReadonlyMap<string, BibliographyEntry>,
+    style: StyleOptions,
+  ): CitationTexts;
+}
+
+let loading: Promise<Citeproc> | undefined;
+
+/** Loads citation-js with its parser of BibTeX and citeproc-js, which takes about 300 ms. */
+export function loadCiteproc(): Promise<Citeproc> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Citeproc> {
+  const { plugins, logger } = await import("@citation-js/core");
+  await import("@citation-js/plugin-bibtex");
+  await import("@citation-js/plugin-csl");
+  logger.level = "silent";
+  const csl = plugins.config.get("@csl");
+  return {
+    // Naming the type keeps citation-js from taking the text for an address, which it would fetch.
+    parseBibtex: (text) =>
+      plugins.input.chain(text, { forceType: "@biblatex/text", generateGraph: false }) as BibliographyEntry[],
+    styles: new Map(csl.styles.list().map((name) => [name, csl.styles.get(name)])),
+    format(citations, entries, { name, xml, lang }) {
+      if (!csl.styles.has(name)) csl.styles.add(name, xml);
+      const data = [...entries.values()].map((entry) => ({ ...entry, system_id: entry.id }));
+      const engine = csl.engine(data, name, localeOf(lang, csl.locales.list()), "html") as unknown as Engine;
+      engine.opt.development_extensions["wrap_url_and_doi"] = true;
+      return formatAll(engine, citations, entries);
+    },
+  };
+}
+
+/** The locale of a language among those that come with the formatter; American English for others. */
+function localeOf(lang: string, locales: readonly string[]): string {
+  const [language = ""] = lang.split("-", 1);
+  return (
+    locales.find((locale) => locale === lang) ?? locales.find((locale) => locale.startsWith(`${language}-`)) ?? "en-US"
+  );
+}
+
+function formatAll(
+  engine: Engine,
+  citations: readonly Citation[],
+  entries: ReadonlyMap<string, BibliographyEntry>,
+): CitationTexts {
+  const clusters = citations.map(({ items, narrative }, index) => ({
+    citationID: `c${index}`,
+    citationItems: items.map(({ key, prefix, suffix, locator, label, suppressAuthor }) => ({
+      id: key,
+      prefix,
+      suffix,
+      ...(locator === undefined ? {} : { locator, label }),
+      "suppress-author": suppressAuthor,
+    })),
+    properties: { noteIndex: 0, ...(narrative ? { mode: "composite" } : {}) },
+  }));
+  const formatted = new Map(engine.rebuildProcessorState(clusters, "html").map(([id, , text]) => [id, text]));
+  const texts = new Map<string, string>();
+  for (const [index, { raw, items }] of citations.entries()) {
+    const text = formatted.get(`c${index}`) ?? "";
+    const [first] = items;
+    const named = text.replace("[NO_PRINTED_FORM]", escapeHtml(authorsOf(entries.get(first?.key ?? ""))));
+    texts.set(raw, cleanHtml(named).trim());
+  }
+  const made = engine.makeBibliography();
+  if (made === false) return { texts, references: [] };
+  const [{ entry_ids: ids }, bodies] = made;
+  return { texts, references: bodies.map((body, index) => referenceOf(String(ids[index]?.[0] ?? ""), body)) };
+}
+
+/** Authors as part of a sentence, in styles that name none: `Jones and Lins`, `Jones et al.` */
+function authorsOf(entry: BibliographyEntry | undefined): string {
+  const people = (entry?.["author"] ?? entry?.["editor"]) as
+    | readonly { family?: string; literal?: string; given?: string }[]
+    | undefined;
+  const names = (people ?? []).map(({ family, literal, given }) => family ?? literal ?? given ?? "");
+  if (names.length === 0) return String(entry?.["title"] ?? entry?.id ?? "");
+  return names.length > 2 ? `${names[0]} et al.` : names.join(" & ");
+}
+
+function referenceOf(id: string, body: string): ReferenceEntry {
+  const inner = body
+    .trim()
+    .replace(/^<div class="csl-entry"[^>]*>([\s\S]*)<\/div>$/, "$1")
+    .trim();
+  const numbered =
+    /^<div class="csl-left-margin">([\s\S]*?)<\/div><div class="csl-right-inline">([\s\S]*)<\/div>$/.exec(inner);
+  const html = cleanHtml(
+    (numbered?.[2] ?? inner)
+      .replace(/<\/?div[^>]*>/g, " ")
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
+  return { id, html, number: numbered === null ? undefined : cleanHtml(numbered[1] ?? "").trim() };
+}
+
+/** Keeps italics, bold, super- and subscripts, small capitals and links to the web; any other tag of a source becomes text. */
+function cleanHtml(source: string): string {
+  return source
+    .replace(/<span style="font-variant: ?small-caps;">/g, '<span class="smallcaps">')
+    .replace(/<span (?:style="[^"]*"|class="no(?:case|decor)")>/g, "<span>")
+    .replace(/<[^>]*>?/g, (tag) =>
+      /^<(?:\/?(?:i|b|sup|sub|span)|span class="smallcaps"|\/a|a href="https?:\/\/[^"<>]*")>$/.test(tag)
+        ? tag
+        : escapeHtml(tag),
+    );
+}
