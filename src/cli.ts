@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
+import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
 import { UserError, UserErrors } from "./errors.ts";
 import { ENGINES } from "./model/instrumentation.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
@@ -96,6 +97,7 @@ function createProgram(context: CommandContext): Command {
   // In the order in which --help lists them.
   addRender(program, context);
   addCheck(program, context);
+  addDiff(program, context);
   addInit(program, context);
   addClean(program, context);
   addRuntime(program, context);
@@ -153,6 +155,36 @@ function addCheck(program: Command, { root, terminal, setExitCode }: CommandCont
       const { param, ...rest } = flags;
       setExitCode(await check(reports, { ...rest, params: param }, root, terminal, interruptible()));
     });
+}
+
+function addDiff(program: Command, { root, terminal, setExitCode }: CommandContext): void {
+  program
+    .command("diff")
+    .description("compare two results: metrics with intervals and verdicts, lines and claims")
+    .argument("<before>", "a results.json, a folder such as _site, or a git revision with committed results")
+    .argument("[after]", "the same", "_site")
+    .addOption(new Option("--to <format>", "write Markdown or a page instead of a table").choices(["md", "html"]))
+    .option("-o, --output <file>", "the file for --to (default: stdout for md, diff.html for html)")
+    .addOption(new Option("--json", "print the whole difference as JSON").default(false).conflicts("to"))
+    .option("--all", "also list metrics that are the same", false)
+    .option("--metric <ids>", "compare only these metrics, separated by commas", parseNames, [])
+    .addOption(
+      new Option(
+        "--fail-on <what>",
+        "exit with 1 where a metric is worse (`worse`), worse by more than a share (`worse:5%`), or a claim holds no more (`claims`)",
+      ).argParser(readFailOn),
+    )
+    .action(async (before: string, after: string, flags) => {
+      const { diff } = await import("./commands/diff.ts");
+      setExitCode(await diff(before, after, flags, root, terminal));
+    });
+}
+
+function readFailOn(text: string): FailOn {
+  const failOn = parseFailOn(text);
+  if (failOn === undefined)
+    throw new InvalidArgumentError("Write `worse`, `worse:5%`, `claims`, or both with a comma.");
+  return failOn;
 }
 
 function addInit(program: Command, { root, terminal }: CommandContext): void {

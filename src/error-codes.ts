@@ -176,7 +176,7 @@ export const ERROR_GROUPS = {
     },
     "not-a-number": { cause: "An argument that must be a number is something else.", mend: "Give a number." },
     "unknown-metric": {
-      cause: "An expression names a metric that does not exist, or that the cell does not measure.",
+      cause: "An expression or `--metric` names a metric that does not exist, or that was not measured.",
       mend: "Correct the name, or add the probe that measures the metric.",
     },
     "probe-missing": {
@@ -333,6 +333,20 @@ export const ERROR_GROUPS = {
     "invalid-results": {
       cause: "A file is not JSON that Heapbook wrote, or another version of Heapbook wrote it.",
       mend: "Render the report again, or write the file again with `--json`.",
+    },
+  },
+  "`heapbook diff`": {
+    "diff-side-not-found": {
+      cause: "An argument of `heapbook diff` is neither a file, nor a folder, nor a git revision.",
+      mend: "Name a `results.json`, a folder such as `_site`, or a revision such as `HEAD~1`.",
+    },
+    "no-results": {
+      cause: "The folder or the git revision to compare contains no results.",
+      mend: "Render the reports, or commit files that `heapbook freeze` wrote.",
+    },
+    "nothing-in-common": {
+      cause: "The two results share no report, or no variant of a cell.",
+      mend: "Compare results of one report. Reports are matched by their folder, cells by their label.",
     },
   },
   "Command line and `heapbook trace`": {

@@ -43,6 +43,24 @@ function checkSlugs(paths: readonly string[]): void {
   }
 }
 
+/** What changed since the page was last written, in one line; undefined where nothing ran, or the old results cannot be read. */
+async function describeChange({ previousResults, results, ranTrials }: RenderOutcome): Promise<string | undefined> {
+  if (ranTrials === 0 || previousResults === undefined) return undefined;
+  // Loaded here, because a render in which nothing ran does not need them.
+  const [{ parseResults }, { compareResults }, { summariseDiff }] = await Promise.all([
+    import("../store/parse-results.ts"),
+    import("../diff/compare-results.ts"),
+    import("../diff/texts.ts"),
+  ]);
+  try {
+    const before = parseResults(previousResults, "results.json");
+    return summariseDiff(compareResults({ name: "before", reports: [before] }, { name: "after", reports: [results] }));
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * `heapbook render`: renders the reports and prints the path of each page.
  * @returns the exit code: 0; 1 where a report has a broken part; 2 where a report was not understood
@@ -57,7 +75,7 @@ export async function render(
   const paths = findReports(root, targets);
   checkSlugs(paths);
   const options = { ...flags, outputFolder: resolve(root, flags.output), formats: flags.to };
-  return runReports(paths, options, root, terminal, signal, (outcome, durationMs) => {
+  return runReports(paths, options, root, terminal, signal, async (outcome, durationMs): Promise<0 | 1> => {
     for (const claim of outcome.claims) {
       if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaimLine(claim)));
     }
@@ -66,6 +84,8 @@ export async function render(
       terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s\n`);
       if (flags.keepBundles) terminal.err(`  bundles kept in ${relative(root, bundlesFolder(root, outcome.report))}\n`);
       if (outcome.claims.length > 0) terminal.err(`  ${describeCounts(outcome.claims)}\n`);
+      const change = await describeChange(outcome);
+      if (change !== undefined) terminal.err(`  since the last run: ${change}\n`);
       terminal.out(relative(process.cwd(), outcome.files[0] ?? ""));
     }
     return 0;

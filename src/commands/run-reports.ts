@@ -39,7 +39,7 @@ export async function runReports(
   root: string,
   terminal: Terminal,
   signal: AbortSignal,
-  onOutcome: (outcome: RenderOutcome, durationMs: number) => 0 | 1,
+  onOutcome: (outcome: RenderOutcome, durationMs: number) => 0 | 1 | Promise<0 | 1>,
 ): Promise<0 | 1 | 2> {
   let exitCode: 0 | 1 | 2 = 0;
   const raise = (code: 0 | 1 | 2): void => {
@@ -69,7 +69,7 @@ export async function runReports(
       for (const warning of warningsOf(outcome)) terminal.err(formatWarning(warning));
       for (const problem of outcome.problems) terminal.err(formatUserError(problem));
       if (outcome.problems.length > 0) raise(1);
-      raise(onOutcome(outcome, performance.now() - startMs));
+      raise(await onOutcome(outcome, performance.now() - startMs));
     } catch (error) {
       progress.finish();
       if (!(error instanceof UserError || error instanceof UserErrors)) throw error;

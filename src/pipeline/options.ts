@@ -38,6 +38,8 @@ export interface RenderOutcome {
   readonly claims: readonly LocatedClaim[];
   /** Absolute paths of the files written, the page first. */
   readonly files: readonly string[];
+  /** Text of the results.json that these results replaced; undefined where none was written before. */
+  readonly previousResults: string | undefined;
   readonly ranTrials: number;
   readonly reusedTrials: number;
   /** Labels of cells of which something ran. */

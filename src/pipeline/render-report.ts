@@ -11,7 +11,7 @@ import type { RenderOptions, RenderOutcome } from "./options.ts";
 import { findProblems } from "./problems.ts";
 import { readReport } from "./read.ts";
 import { renderFiles } from "./render.ts";
-import { checkOutputFolder, writeReport } from "./write.ts";
+import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts";
 
 /**
  * Renders one report: read, check, bundle, execute, draw, render, write. Each step takes what the step before returned, and
@@ -37,9 +37,11 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const { results, ...counts } = await executeCells(bundled, options, { drawer, highlight });
   const charts = await drawer.drawSpecs(bundled.specs, results);
   const files = await renderFiles({ report, results, charts }, options.formats, highlight);
+  const previousResults = folder === undefined ? undefined : readPreviousResults(folder);
   return {
     report,
     results,
+    previousResults,
     files: folder === undefined ? [] : writeReport(folder, files, report),
     claims: locateClaims(report, results),
     problems: findProblems(report, results),
