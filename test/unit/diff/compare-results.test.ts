@@ -256,7 +256,8 @@ describe("--fail-on", () => {
     expect(parseFailOn("worse")).toEqual({ worse: 0, claims: false });
     expect(parseFailOn("worse:5%")).toEqual({ worse: 0.05, claims: false });
     expect(parseFailOn("worse:2.5,claims")).toEqual({ worse: 0.025, claims: true });
-    for (const wrong of ["", "bad", "worse:", "worse:x%", "worse:-5%", "worse5%"]) expect(parseFailOn(wrong)).toBeUndefined();
+    for (const wrong of ["", "bad", "worse:", "worse:x%", "worse:-5%", "worse5%"])
+      expect(parseFailOn(wrong)).toBeUndefined();
   });
 
   it("of bounds, the least change that is certain counts", () => {
