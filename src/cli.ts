@@ -117,12 +117,18 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
         .default([...FORMATS], FORMATS.join(",")),
     )
     .option("-o, --output <folder>", "where the site is written", "_site")
+    .option("--explain", "print for each cell why it runs, or that it is reused", false)
+    .addOption(
+      new Option("--dry-run", "print the same; run nothing and write no page")
+        .default(false)
+        .conflicts(["execute", "cacheRefresh"]),
+    )
     .option("--keep-bundles", "leave each cell's bundle and source map in .heapbook/bundles", false)
     .addOption(
       new Option("--inspect <cell>", "run one cell under a debugger, and nothing else").conflicts("keepBundles"),
     );
   runOptions(rendering).action(async (reports: string[], flags) => {
-    const { to, output, keepBundles, inspect, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
+    const { inspect, param, ...rest } = flags;
     if (inspect !== undefined) {
       const { inspectCell } = await import("./commands/inspect.ts");
       const signal = interruptible("Nothing was stored.");
@@ -130,15 +136,7 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
       return;
     }
     const { render } = await import("./commands/render.ts");
-    setExitCode(
-      await render(
-        reports,
-        { to, output, keepBundles, params: param, execute, cacheRefresh, jobs, trials, quiet },
-        root,
-        terminal,
-        interruptible(),
-      ),
-    );
+    setExitCode(await render(reports, { ...rest, params: param }, root, terminal, interruptible()));
   });
 }
 

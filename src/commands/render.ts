@@ -12,6 +12,10 @@ export interface RenderFlags extends RunFlags {
   readonly to: readonly Format[];
   readonly output: string;
   readonly keepBundles: boolean;
+  /** Prints for each cell why it runs, or that it is reused. */
+  readonly explain: boolean;
+  /** Prints the same, and runs and writes nothing. */
+  readonly dryRun: boolean;
 }
 
 function summarise(outcome: RenderOutcome, execute: boolean): string {
@@ -25,6 +29,25 @@ function summarise(outcome: RenderOutcome, execute: boolean): string {
       ? "no cell to run"
       : `nothing changed, no cell run (${plural(reusedTrials, "trial")} reused)`;
   return `${plural(ranCells.size, "cell")} run, ${plural(ranTrials, "trial")} (${reusedTrials} reused)`;
+}
+
+/** Why something ran, in a word: `: line 12 of base-library.ts changed`; empty where nothing did. */
+function summariseReasons({ explanations, ranTrials }: RenderOutcome): string {
+  const reasons = [...new Set(explanations.flatMap((each) => each.reasons))];
+  const [first] = reasons;
+  if (ranTrials === 0 || first === undefined) return "";
+  return reasons.length === 1
+    ? `: ${first}`
+    : `: ${first}, and ${plural(reasons.length - 1, "more reason")} (\`--explain\`)`;
+}
+
+/** One line for each cell with trials. @param verb `run` for what ran, `runs` for what would run */
+function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "runs"): string[] {
+  return explanations.map(({ label, reusedTrials, missingTrials, reasons }) =>
+    missingTrials === 0
+      ? `${label}: reused (${plural(reusedTrials, "trial")})`
+      : `${label}: ${verb} (${plural(missingTrials, "trial")}, ${reusedTrials} reused): ${reasons.join("; ")}`,
+  );
 }
 
 /** @throws UserError `same-slug` where two reports have folders of one name, and would be written to one page */
@@ -76,12 +99,17 @@ export async function render(
   checkSlugs(paths);
   const options = { ...flags, outputFolder: resolve(root, flags.output), formats: flags.to };
   return runReports(paths, options, root, terminal, signal, async (outcome, durationMs): Promise<0 | 1> => {
+    if (flags.dryRun) {
+      for (const line of describeExplanations(outcome, "runs")) terminal.out(line);
+      return 0;
+    }
+    if (flags.explain) for (const line of describeExplanations(outcome, "run")) terminal.err(`  ${line}\n`);
     for (const claim of outcome.claims) {
       if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaimLine(claim)));
     }
     if (!flags.quiet) {
       const seconds = (durationMs / 1000).toFixed(1);
-      terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s\n`);
+      terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s${summariseReasons(outcome)}\n`);
       if (flags.keepBundles) terminal.err(`  bundles kept in ${relative(root, bundlesFolder(root, outcome.report))}\n`);
       if (outcome.claims.length > 0) terminal.err(`  ${describeCounts(outcome.claims)}\n`);
       const change = await describeChange(outcome);

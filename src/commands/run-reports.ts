@@ -16,7 +16,17 @@ export interface RunFlags {
   readonly quiet: boolean;
 }
 
-type RunOptions = RunFlags & Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles">;
+type RunOptions = RunFlags &
+  Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles"> & {
+    /** Only finds out what would run. */
+    readonly dryRun?: boolean;
+  };
+
+function modeOf({ execute, cacheRefresh, dryRun }: RunOptions): RenderOptions["mode"] {
+  if (dryRun === true) return "plan";
+  if (!execute) return "stored";
+  return cacheRefresh ? "refresh" : "reuse";
+}
 
 /** Conclusions that are warnings, one line each. Notes stand on the page only, and warnings about flags were printed before. */
 function warningsOf({ report, results }: RenderOutcome): string[] {
@@ -57,7 +67,7 @@ export async function runReports(
         outputFolder: options.outputFolder,
         formats: options.formats,
         params: options.params,
-        mode: !options.execute ? "stored" : options.cacheRefresh ? "refresh" : "reuse",
+        mode: modeOf(options),
         jobs: options.jobs ?? availableParallelism(),
         trials: options.trials,
         keepBundles: options.keepBundles === true,

@@ -178,7 +178,12 @@ export function summariseDiff({ reports }: ResultsDiff): string {
     ...(flipped > 0 ? [`${plural(flipped, "claim")} flipped`] : []),
   ];
   const causes = conditions.length === 0 ? "" : ` (with ${conditions.join(", ")})`;
-  return `${parts.length === 0 ? "no metric differs" : parts.join(", ")}${causes}`;
+  const undecided = reports
+    .flatMap((report) => report.metrics.filter(isListed))
+    .filter(({ verdict }) => verdict === "undecided");
+  const none =
+    undecided.length === 0 ? "no metric differs" : `no metric differs for certain, ${undecided.length} undecided`;
+  return `${parts.length === 0 ? none : parts.join(", ")}${causes}`;
 }
 
 /** A condition that the author changed, in a few words; empty for the machine and for Heapbook itself. */

@@ -5,6 +5,7 @@ import type { Scalar } from "../model/values.ts";
 import type { TrialExecutor } from "../process/trial-executor.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
+import type { IngredientsStore } from "../store/ingredients.ts";
 import type { Store } from "../store/store.ts";
 import type { CellBundles } from "./cell-bundles.ts";
 import type { ProgressListener } from "./progress-events.ts";
@@ -26,8 +27,12 @@ export interface ExecutionOptions {
   readonly jobs: number;
   /** Number of trials of each probe; undefined: as the report says. */
   readonly trials: number | undefined;
-  /** `stored`: run nothing. `refresh`: run all, reuse nothing. */
-  readonly mode: "reuse" | "refresh" | "stored";
+  /** `stored`: run nothing. `refresh`: run all, reuse nothing. `plan`: run nothing, and find out what `reuse` would run. */
+  readonly mode: "reuse" | "refresh" | "stored" | "plan";
+  /** The ingredients of the last run, for explanations; undefined: nothing is kept. */
+  readonly ingredients?: IngredientsStore | undefined;
+  /** Whether the page that was written last shows the trials of a fingerprint. */
+  readonly wasShown?: ((fingerprint: string) => boolean) | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: ProgressListener;
   /** Labels of the cells whose results each `vega-lite` cell draws, by its own label. */

@@ -22,6 +22,10 @@ import { isSearchOf, type PlannedSet } from "./trial-plan.ts";
 /** A planned set with the trials that are known so far, stored or run. */
 export interface PartialSet extends PlannedSet {
   readonly fingerprint: string;
+  /** What the fingerprint was made of, without the bundle. */
+  readonly parts: Omit<FingerprintParts, "bundle">;
+  /** Whether stored trials are not used because they are older than the cell's option `max-age`. */
+  readonly expired: boolean;
   trialSet: TrialSet | undefined;
 }
 
@@ -41,8 +45,7 @@ export async function loadSets(
   const inputs = await hashInputs(report.folder, cell.options.inputs);
   return plan.map((set) => {
     const bundle = bundleOf(bundles, set);
-    const id = fingerprint({
-      bundle: bundle.code,
+    const parts = {
       probe: set.probe,
       flags: set.flags,
       env: cell.options.env,
@@ -54,17 +57,32 @@ export async function loadSets(
         ? { tracing: identifyTracing(set, bundle) }
         : {}),
       ...identifyInterpreter(set, options),
-    });
-    const stored = options.mode === "refresh" ? undefined : options.store.load(id);
+    };
+    const id = fingerprint({ ...parts, bundle: bundle.code });
+    const found = isStoreUsed(cell, options) ? options.store.load(id) : undefined;
+    const expired = found !== undefined && options.mode !== "stored" && isExpired(found, cell.options.maxAgeMs);
+    const stored = expired ? undefined : found;
     const { timeoutMs } = cell.options;
     const usable = (stored?.trials ?? []).filter(({ failure }) => failure === null || failsWithin(timeoutMs, failure));
     const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
-    const live = { ...set, fingerprint: id, trialSet };
+    const live = { ...set, fingerprint: id, parts, expired, trialSet };
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });
     return live;
   });
+}
+
+/** Whether stored trials of a cell may be used: not with `--cache-refresh`, and of a cell with `cache: false` only where nothing may run. */
+function isStoreUsed({ options }: Cell, { mode }: ExecutionOptions): boolean {
+  return mode !== "refresh" && (options.cache || mode === "stored");
+}
+
+/** Whether trials are older than an age, or from the future: a clock that went backwards makes no result younger. */
+function isExpired({ environment }: TrialSet, maxAgeMs: number | undefined): boolean {
+  if (maxAgeMs === undefined) return false;
+  const ageMs = Date.now() - Date.parse(environment.measuredAt);
+  return !(ageMs >= 0 && ageMs <= maxAgeMs);
 }
 
 /** Moves the line profiles of a set to the present lines of its cells. */

@@ -1,13 +1,16 @@
+import { join, relative } from "node:path";
 import { resultLabels } from "../chart/vega/vega-lite-cell.ts";
 import type { Report } from "../document/types.ts";
 import { type Execution, executeReport } from "../experiment/execute-report.ts";
 import { processExecutor } from "../process/run-trial.ts";
 import type { Highlighter } from "../render/renderer.ts";
+import { openIngredients } from "../store/ingredients.ts";
 import { openStore } from "../store/store.ts";
 import type { BundledReport } from "./bundle.ts";
 import { createBundleKeeper } from "./debug-bundles.ts";
 import type { ChartDrawer } from "./draw.ts";
 import type { RenderOptions } from "./options.ts";
+import { readPreviousResults } from "./write.ts";
 
 /**
  * Runs the cells, or takes stored results. While trials run in their own processes, this one draws the charts of cells that
@@ -21,6 +24,7 @@ export async function executeCells(
 ): Promise<Execution> {
   const { report, runtimes, pythons, bundleCache } = bundled;
   const { root, jobs, trials, mode, signal, onProgress, onWarning } = options;
+  const isPlan = mode === "plan";
   const executing = executeReport(report, bundled.bundles, {
     params: report.frontMatter.params,
     store: openStore(root, { base: report.folder, onWarning }),
@@ -35,13 +39,24 @@ export async function executeCells(
     signal,
     onProgress,
     chartSources: new Map([...bundled.specs].map(([label, spec]) => [label, resultLabels(spec)])),
+    ingredients: openIngredients(root, relative(root, report.path)),
+    wasShown: shownFingerprints(options, report),
     onBundles: options.keepBundles === true ? createBundleKeeper(root, report) : undefined,
-    drawOutputs: (cell, variants) => drawer.drawOutputs(cell, variants),
+    ...(isPlan ? {} : { drawOutputs: (cell, variants) => drawer.drawOutputs(cell, variants) }),
   });
   // After the first processes have started: otherwise they would wait for the highlighting.
-  const [execution] = await Promise.all([executing, highlightCells(report, highlight)]);
+  const [execution] = await Promise.all([executing, isPlan ? undefined : highlightCells(report, highlight)]);
   signal.throwIfAborted();
   return execution;
+}
+
+/** Whether the results.json beside the page has a fingerprint; the file is read at the first question. */
+function shownFingerprints({ outputFolder }: RenderOptions, { slug }: Report): (fingerprint: string) => boolean {
+  let text: string | undefined;
+  return (fingerprint) => {
+    text ??= outputFolder === undefined ? "" : (readPreviousResults(join(outputFolder, slug)) ?? "");
+    return text.includes(`"${fingerprint}"`);
+  };
 }
 
 /** Highlights the cells one by one, so that the ends of processes are handled in between. */

@@ -1,5 +1,6 @@
 import type { Report } from "../document/types.ts";
 import type { UserError } from "../errors.ts";
+import type { CellExplanation } from "../experiment/explain.ts";
 import type { ProgressListener } from "../experiment/progress-events.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import type { TrialExecutor } from "../process/trial-executor.ts";
@@ -16,8 +17,11 @@ export interface RenderOptions {
   readonly formats: readonly Format[];
   /** `-P name:value`. */
   readonly params: Readonly<Record<string, string>>;
-  /** `reuse`: run what is not stored. `refresh`: run everything. `stored`: run nothing. */
-  readonly mode: "reuse" | "refresh" | "stored";
+  /**
+   * `reuse`: run what is not stored. `refresh`: run everything. `stored`: run nothing. `plan`: run and write nothing, and find out
+   * what `reuse` would run.
+   */
+  readonly mode: "reuse" | "refresh" | "stored" | "plan";
   /** Untimed trials that run side by side. */
   readonly jobs: number;
   /** Trials of each probe, in place of the report's. */
@@ -42,6 +46,8 @@ export interface RenderOutcome {
   readonly previousResults: string | undefined;
   readonly ranTrials: number;
   readonly reusedTrials: number;
+  /** Of each cell with trials, why they run or that none do, in the order of the page. */
+  readonly explanations: readonly CellExplanation[];
   /** Labels of cells of which something ran. */
   readonly ranCells: ReadonlySet<string>;
   /** Cells that failed unexpectedly, and cells that they blocked. The page was written all the same. */

@@ -38,6 +38,8 @@ describe("readCell", () => {
       "//| runtime: node@22",
       "//| inputs: data/*.csv",
       "//| env: { NODE_ENV: production, LEVEL: 3 }",
+      "//| cache: false",
+      "//| max-age: 7d",
       "const a = 1;",
       "",
     ].join("\n");
@@ -45,7 +47,7 @@ describe("readCell", () => {
     expect(cell.errors).toEqual([]);
     expect(cell.label).toBe("fig-walks");
     expect(cell.source).toBe("const a = 1;");
-    expect(cell.sourceLine).toBe(32);
+    expect(cell.sourceLine).toBe(34);
     expect(cell.options).toEqual({
       echo: false,
       eval: false,
@@ -72,6 +74,8 @@ describe("readCell", () => {
       silence: [],
       inputs: ["data/*.csv"],
       env: { NODE_ENV: "production", LEVEL: "3" },
+      cache: false,
+      maxAgeMs: 604_800_000,
       recordedOutputs: [],
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
@@ -186,6 +190,9 @@ describe("readCell", () => {
     ["//| flags: expose-gc", "invalid-flag:10", "two dashes"],
     ["//| matrix:\n//|   runtime: [node, 22]", "invalid-matrix:11", "Did you mean `node@22`?"],
     ["//| matrix: { runtime: [node] }\n//| runtime: node@22", "invalid-option:11", "Remove one of the two."],
+    ["//| cache: never", "invalid-option:10", undefined],
+    ["//| max-age: 0", "invalid-option:10", undefined],
+    ["//| max-age: soon", "invalid-option:10", undefined],
     ["//| fig-cap: 5", "invalid-option:10", 'Put it in quotes: "5".'],
     ["//| label: tbl-x\n//| fig-cap: c", "invalid-label:11", "tbl-cap"],
     ["//| label: fig-x\n//| tbl-cap: c", "invalid-label:11", "fig-cap"],
