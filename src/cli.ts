@@ -98,6 +98,7 @@ function createProgram(context: CommandContext): Command {
   addRender(program, context);
   addCheck(program, context);
   addDiff(program, context);
+  addFreeze(program, context);
   addInit(program, context);
   addClean(program, context);
   addRuntime(program, context);
@@ -175,6 +176,20 @@ function addDiff(program: Command, { root, terminal, setExitCode }: CommandConte
     .action(async (before: string, after: string, flags) => {
       const { diff } = await import("./commands/diff.ts");
       setExitCode(await diff(before, after, flags, root, terminal));
+    });
+}
+
+function addFreeze(program: Command, { root, terminal, setExitCode }: CommandContext): void {
+  program
+    .command("freeze")
+    .description("run what changed and keep the results beside the report, for readers without the machine")
+    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
+    .option("--cache-refresh", "run everything again", false)
+    .option("-j, --jobs <n>", "untimed trials that run side by side (default: number of cores)", parseCount)
+    .option("-q, --quiet", "print only errors and warnings", false)
+    .action(async (reports: string[], flags) => {
+      const { freeze } = await import("./commands/freeze.ts");
+      setExitCode(await freeze(reports, { jobs: undefined, ...flags }, root, terminal, interruptible()));
     });
 }
 

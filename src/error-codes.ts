@@ -330,6 +330,19 @@ export const ERROR_GROUPS = {
       mend: "Do what the hint says. Everything in `.heapbook` can be measured again.",
     },
     "file-not-found": { cause: "A file named on the command line cannot be read.", mend: "Correct the path." },
+    "invalid-frozen-results": {
+      cause:
+        "`report.results.json` is not what `heapbook freeze` writes: a merge conflict, an edit, or another version of Heapbook.",
+      mend: "Choose one side of the conflict, and run `heapbook freeze`.",
+    },
+    "no-stored-results": {
+      cause: "`--no-execute` has no stored results for a cell whose results the page shows. The page was not written.",
+      mend: "Render without `--no-execute`, or get the `report.results.json` of the report.",
+    },
+    "not-frozen": {
+      cause: "`heapbook freeze` froze nothing, because a cell failed or was not run.",
+      mend: "Correct the cell, or set `error: true` in it if the failure is expected.",
+    },
     "invalid-results": {
       cause: "A file is not JSON that Heapbook wrote, or another version of Heapbook wrote it.",
       mend: "Render the report again, or write the file again with `--json`.",

@@ -3,7 +3,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { DiffSide } from "../diff/types.ts";
 import { UserError } from "../errors.ts";
+import { frozenToResults } from "../experiment/frozen.ts";
 import type { ReportResults } from "../model/report-results.ts";
+import { isFrozenText, parseFrozen } from "../store/frozen-file.ts";
 import { parseResults } from "../store/parse-results.ts";
 
 /** Where results are in a folder, the first place with any: a page, a site, a project with its site, a project with frozen results. */
@@ -29,10 +31,15 @@ export async function readSide(name: string, root: string): Promise<DiffSide> {
   if (existsSync(path)) {
     const reports = statSync(path).isDirectory()
       ? await readFolder(name, path)
-      : [parseResults(readFileSync(path, "utf8"), name)];
+      : [parseSide(readFileSync(path, "utf8"), name)];
     return { name, reports };
   }
   return { name, reports: readRevision(name, root) };
+}
+
+/** Results, whichever form they are kept in. */
+function parseSide(text: string, file: string): ReportResults {
+  return isFrozenText(text) ? frozenToResults(parseFrozen(text, file)) : parseResults(text, file);
 }
 
 async function readFolder(name: string, folder: string): Promise<ReportResults[]> {
@@ -40,7 +47,7 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
   for (const patterns of PLACES) {
     const files = (await glob([...patterns], { cwd: folder, expandDirectories: false })).sort();
     if (files.length > 0) {
-      return files.map((file) => parseResults(readFileSync(join(folder, file), "utf8"), join(name, file)));
+      return files.map((file) => parseSide(readFileSync(join(folder, file), "utf8"), join(name, file)));
     }
   }
   throw new UserError(`the folder ${name} has no results`, {
@@ -59,7 +66,7 @@ function readRevision(name: string, root: string): ReportResults[] {
     });
   }
   const kind = git(root, ["cat-file", "-t", object])?.trim();
-  if (kind === "blob") return [parseResults(git(root, ["cat-file", "blob", object]) ?? "", name)];
+  if (kind === "blob") return [parseSide(git(root, ["cat-file", "blob", object]) ?? "", name)];
   const listed = git(root, ["ls-tree", "-r", "-z", "--name-only", object]) ?? "";
   const files = listed.split("\0").filter((file) => RESULTS_FILE.test(file) && !file.includes("node_modules/"));
   const reports = files.flatMap((file) => readCommitted(root, object, file));
@@ -76,7 +83,7 @@ function readRevision(name: string, root: string): ReportResults[] {
 function readCommitted(root: string, revision: string, file: string): ReportResults[] {
   const text = git(root, ["show", `${revision}:./${file}`]) ?? git(root, ["show", `${revision}:${file}`]) ?? "";
   try {
-    return [parseResults(text, `${revision.slice(0, 7)}:${file}`)];
+    return [parseSide(text, `${revision.slice(0, 7)}:${file}`)];
   } catch (error) {
     if (file.endsWith(".results.json")) throw error;
     return [];

@@ -41,6 +41,12 @@ function summariseReasons({ explanations, ranTrials }: RenderOutcome): string {
     : `: ${first}, and ${plural(reasons.length - 1, "more reason")} (\`--explain\`)`;
 }
 
+/** What to do about cells without results under `--no-execute`. */
+function describeMissing(labels: readonly string[]): string {
+  const names = labels.map((label) => `\`${label}\``).join(", ");
+  return `no results are stored for ${names}: render without \`--no-execute\`, or get the report.results.json of the report`;
+}
+
 /** One line for each cell with trials. @param verb `run` for what ran, `runs` for what would run */
 function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "runs"): string[] {
   return explanations.map(({ label, reusedTrials, missingTrials, reasons }) =>
@@ -104,12 +110,15 @@ export async function render(
       return 0;
     }
     if (flags.explain) for (const line of describeExplanations(outcome, "run")) terminal.err(`  ${line}\n`);
+    if (outcome.withoutResults.length > 0) terminal.err(formatWarning(describeMissing(outcome.withoutResults)));
     for (const claim of outcome.claims) {
       if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaimLine(claim)));
     }
     if (!flags.quiet) {
       const seconds = (durationMs / 1000).toFixed(1);
       terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s${summariseReasons(outcome)}\n`);
+      if (outcome.frozenFile?.written === true)
+        terminal.err(`  results frozen in ${relative(root, outcome.frozenFile.path)}\n`);
       if (flags.keepBundles) terminal.err(`  bundles kept in ${relative(root, bundlesFolder(root, outcome.report))}\n`);
       if (outcome.claims.length > 0) terminal.err(`  ${describeCounts(outcome.claims)}\n`);
       const change = await describeChange(outcome);

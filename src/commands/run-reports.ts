@@ -17,7 +17,7 @@ export interface RunFlags {
 }
 
 type RunOptions = RunFlags &
-  Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles"> & {
+  Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles" | "freeze"> & {
     /** Only finds out what would run. */
     readonly dryRun?: boolean;
   };
@@ -71,6 +71,7 @@ export async function runReports(
         jobs: options.jobs ?? availableParallelism(),
         trials: options.trials,
         keepBundles: options.keepBundles === true,
+        freeze: options.freeze === true,
         signal,
         onProgress: progress.listen,
         onWarning: (message) => terminal.err(formatWarning(message)),

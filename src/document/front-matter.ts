@@ -19,6 +19,8 @@ export interface ExecuteDefaults {
   readonly runtime: string;
   /** The Python of python cells: `auto`, `system`, `pyodide`, a program such as `python3.12`, or a path. */
   readonly python: string;
+  /** Whether results are kept beside the report, and taken from there. */
+  readonly freeze: boolean;
 }
 
 /** The YAML block at the head of a report, validated, with defaults filled in. */
@@ -77,6 +79,7 @@ const executeShape = {
   error: flag.default(false),
   runtime: runtimeSchema.default("node"),
   python: pythonSchema.default("auto"),
+  freeze: flag.default(false),
 };
 
 const htmlShape = {
@@ -184,6 +187,7 @@ function toFrontMatter(data: z.infer<typeof reportSchema>): FrontMatter {
       error: data.execute.error,
       runtime: data.execute.runtime,
       python: data.execute.python,
+      freeze: data.execute.freeze,
     },
     html: { toc: html.toc, codeFold: html["code-fold"], theme: html.theme, numberSections: html["number-sections"] },
   };

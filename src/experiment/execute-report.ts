@@ -19,6 +19,8 @@ export interface Execution {
   readonly results: ReportResults;
   readonly ranTrials: number;
   readonly reusedTrials: number;
+  /** The trial sets of each cell that was not blocked, by label. */
+  readonly sets: ReadonlyMap<string, readonly PartialSet[]>;
   /** Of each cell with trials, in the order of the report. */
   readonly explanations: readonly CellExplanation[];
   /** Labels of the cells with trials that ran. */
@@ -48,6 +50,7 @@ class ReportRun {
   readonly #results = new Map<string, Promise<CellResult>>();
   readonly #modules = new Map<string, ResultModule>();
   readonly #explanations = new Map<string, CellExplanation>();
+  readonly #sets = new Map<string, readonly PartialSet[]>();
   readonly #ingredients = new Map<string, () => CellIngredients>();
   #reusedTrials = 0;
 
@@ -81,6 +84,7 @@ class ReportRun {
         },
         ranTrials: countTrials([...ran.values()]),
         reusedTrials: this.#reusedTrials,
+        sets: this.#sets,
         explanations: cells.flatMap(({ label }) => this.#explanations.get(label) ?? []),
         ranCells: new Set(ran.keys()),
       };
@@ -141,7 +145,9 @@ class ReportRun {
     const searches = await this.#runSets(cell, bundles, [], planSearches(cell, this.#options.trials));
     const { sized, searched } = sizeHeaps(cell, plan, searches, this.#options);
     const sets = await this.#runSets(cell, bundles, searched, sized);
-    this.#noteIngredients(cell, plain, [...searches, ...sets]);
+    const own = [...searches, ...sets.filter((set) => !searched.includes(set))];
+    this.#sets.set(cell.label, own);
+    this.#noteIngredients(cell, plain, own);
     const variants = toVariantResults(sets.map((set) => placeLines(set, this.#report.cells)));
     return conclude(cell, (await this.#options.drawOutputs?.(cell, variants)) ?? variants);
   }

@@ -1,4 +1,6 @@
 import type { Cell } from "../document/types.ts";
+import type { UserError } from "../errors.ts";
+import type { FrozenResults } from "../model/frozen-results.ts";
 import type { VariantResult } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import type { Scalar } from "../model/values.ts";
@@ -8,6 +10,7 @@ import type { Runtime } from "../runtimes/find-runtime.ts";
 import type { IngredientsStore } from "../store/ingredients.ts";
 import type { Store } from "../store/store.ts";
 import type { CellBundles } from "./cell-bundles.ts";
+import type { FrozenUse } from "./frozen.ts";
 import type { ProgressListener } from "./progress-events.ts";
 
 export interface ExecutionOptions {
@@ -31,6 +34,10 @@ export interface ExecutionOptions {
   readonly mode: "reuse" | "refresh" | "stored" | "plan";
   /** The ingredients of the last run, for explanations; undefined: nothing is kept. */
   readonly ingredients?: IngredientsStore | undefined;
+  /** Results kept beside the report. */
+  readonly frozen?: { readonly results: FrozenResults; readonly use: FrozenUse } | undefined;
+  /** Errors of the runtimes that this machine does not have, by name in the report: thrown where a trial must run in one. */
+  readonly missingRuntimes?: ReadonlyMap<string, UserError> | undefined;
   /** Whether the page that was written last shows the trials of a fingerprint. */
   readonly wasShown?: ((fingerprint: string) => boolean) | undefined;
   readonly signal: AbortSignal;

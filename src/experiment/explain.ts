@@ -58,7 +58,9 @@ function explainSet(set: PartialSet, context: ExplanationContext): readonly stri
 }
 
 /** Nothing is known of an earlier run; the page may show that there was one. */
-function explainFirst({ fingerprint }: PartialSet, { wasShown }: ExecutionOptions): string {
+function explainFirst({ fingerprint, label }: PartialSet, { wasShown, frozen }: ExecutionOptions): string {
+  const isFrozen = frozen?.use === "first" && frozen.results.sets.some(({ cell }) => cell === label);
+  if (isFrozen) return "the frozen results are of other code or other inputs";
   return wasShown?.(fingerprint) === true ? "store cleaned" : "first run";
 }
 

@@ -1,6 +1,6 @@
 import type { VegaLiteSpec } from "../chart/types.ts";
 import type { Report } from "../document/types.ts";
-import { UserErrors } from "../errors.ts";
+import { type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
@@ -16,6 +16,8 @@ export interface CheckedReport {
   readonly report: Report;
   /** Runtimes of the cells, by the names that the report uses. */
   readonly runtimes: ReadonlyMap<string, Runtime>;
+  /** Errors of the runtimes that this machine does not have, by name; only where frozen results may stand in for them. */
+  readonly missingRuntimes: ReadonlyMap<string, UserError>;
   /** Pythons of the python cells, by the names that the report uses; for a missing one, the reason. */
   readonly pythons: ReadonlyMap<string, FoundPython>;
   /** Specifications of the `vega-lite` cells, by label. */
@@ -27,9 +29,15 @@ export interface CheckedReport {
 /**
  * Checks all of a report that can be checked before anything is bundled or run: expressions, files, runtimes, flags, Python
  * syntax and chart specifications.
+ * @param mayLackRuntimes whether a missing runtime is no mistake, because frozen results need none
  * @throws UserErrors with every mistake found
  */
-export async function checkReport(report: Report, root: string, cache: TextCache): Promise<CheckedReport> {
+export async function checkReport(
+  report: Report,
+  root: string,
+  cache: TextCache,
+  mayLackRuntimes: boolean,
+): Promise<CheckedReport> {
   const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors } = readSpecs(report);
@@ -37,11 +45,11 @@ export async function checkReport(report: Report, root: string, cache: TextCache
     ...createEvaluator({ report }).check(),
     ...(await findMissingInputs(report)),
     ...findMissingRecordedOutputs(report),
-    ...found.errors,
+    ...(mayLackRuntimes ? [] : found.missing.values()),
     ...(await findUnknownFlags(report, runtimes, cache)),
     ...(await findPythonSyntaxErrors(report, pythons, cache)),
     ...specErrors,
   ];
   if (errors.length > 0) throw new UserErrors(errors);
-  return { report, runtimes, pythons, specs, warnings: flagWarnings(report, runtimes) };
+  return { report, runtimes, missingRuntimes: found.missing, pythons, specs, warnings: flagWarnings(report, runtimes) };
 }

@@ -9,6 +9,7 @@ import { openStore } from "../store/store.ts";
 import type { BundledReport } from "./bundle.ts";
 import { createBundleKeeper } from "./debug-bundles.ts";
 import type { ChartDrawer } from "./draw.ts";
+import type { UsedFrozen } from "./frozen.ts";
 import type { RenderOptions } from "./options.ts";
 import { readPreviousResults } from "./write.ts";
 
@@ -20,7 +21,11 @@ import { readPreviousResults } from "./write.ts";
 export async function executeCells(
   bundled: BundledReport,
   options: RenderOptions,
-  { drawer, highlight }: { readonly drawer: ChartDrawer; readonly highlight: Highlighter },
+  {
+    drawer,
+    highlight,
+    frozen,
+  }: { readonly drawer: ChartDrawer; readonly highlight: Highlighter; readonly frozen: UsedFrozen },
 ): Promise<Execution> {
   const { report, runtimes, pythons, bundleCache } = bundled;
   const { root, jobs, trials, mode, signal, onProgress, onWarning } = options;
@@ -39,6 +44,8 @@ export async function executeCells(
     signal,
     onProgress,
     chartSources: new Map([...bundled.specs].map(([label, spec]) => [label, resultLabels(spec)])),
+    frozen: frozen.results === undefined ? undefined : { results: frozen.results, use: frozen.use },
+    missingRuntimes: bundled.missingRuntimes,
     ingredients: openIngredients(root, relative(root, report.path)),
     wasShown: shownFingerprints(options, report),
     onBundles: options.keepBundles === true ? createBundleKeeper(root, report) : undefined,

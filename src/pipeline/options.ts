@@ -27,6 +27,8 @@ export interface RenderOptions {
   /** Trials of each probe, in place of the report's. */
   readonly trials?: number | undefined;
   readonly signal: AbortSignal;
+  /** Keeps the results beside the report, as with `execute: { freeze: true }`. */
+  readonly freeze?: boolean;
   /** Leaves the bundle of each cell, and its source map, in `.heapbook/bundles/<report>`. */
   readonly keepBundles?: boolean;
   readonly onProgress: ProgressListener;
@@ -50,6 +52,10 @@ export interface RenderOutcome {
   readonly explanations: readonly CellExplanation[];
   /** Labels of cells of which something ran. */
   readonly ranCells: ReadonlySet<string>;
+  /** Under `stored`: labels of the cells without stored results. */
+  readonly withoutResults: readonly string[];
+  /** The frozen results beside the report, and whether this render wrote them; undefined where there are none. */
+  readonly frozenFile: { readonly path: string; readonly written: boolean } | undefined;
   /** Cells that failed unexpectedly, and cells that they blocked. The page was written all the same. */
   readonly problems: readonly UserError[];
 }

@@ -1,16 +1,19 @@
 import { join } from "node:path";
 import { createHighlighter } from "../render/html/highlight.ts";
+import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { checkStoreFolder } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
 import { checkReport } from "./check.ts";
 import { ChartDrawer } from "./draw.ts";
 import { executeCells } from "./execute.ts";
+import { countFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
 import type { RenderOptions, RenderOutcome } from "./options.ts";
 import { findProblems } from "./problems.ts";
-import { readReport } from "./read.ts";
+import { expandInstalled, readReport } from "./read.ts";
 import { renderFiles } from "./render.ts";
+import { cellsWithoutResults, checkNothingLost } from "./stored-page.ts";
 import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts";
 
 /**
@@ -22,11 +25,15 @@ import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts"
  */
 export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
   const { root, mode, onWarning } = options;
-  const report = readReport(options.path, root, options.params);
+  const written = readReport(options.path, root, options.params);
+  const frozen = loadFrozen(written, options);
+  const isFirst = frozen.use === "first" && mode !== "refresh";
+  const report = expandInstalled(written, root, isFirst || mode === "stored" ? frozen.results : undefined);
   if (mode !== "stored" && mode !== "plan") checkStoreFolder(root);
   const cache = openTextCache(root, onWarning);
 
-  const checked = await checkReport(report, root, cache);
+  const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
+  const checked = await checkReport(report, root, cache, mayLackRuntimes);
   for (const warning of checked.warnings) onWarning(warning);
   const bundled = await bundleCells(checked, options, cache);
   const folder = options.outputFolder === undefined ? undefined : join(options.outputFolder, report.slug);
@@ -34,20 +41,28 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 
   const drawer = new ChartDrawer(report, cache);
   const highlight = createHighlighter(cache);
-  const { results, ...counts } = await executeCells(bundled, options, { drawer, highlight });
-  if (mode === "plan") {
-    return { report, results, previousResults: undefined, files: [], claims: [], problems: [], ...counts };
-  }
-  const charts = await drawer.drawSpecs(bundled.specs, results);
-  const files = await renderFiles({ report, results, charts }, options.formats, highlight);
+  const execution = await executeCells(bundled, options, { drawer, highlight, frozen });
+  const { results, ranTrials, reusedTrials, ranCells, explanations } = execution;
+  const counts = { ranTrials, reusedTrials, ranCells, explanations };
+  const unwritten = { report, results, files: [], claims: [], problems: [], withoutResults: [], frozenFile: undefined };
+  if (mode === "plan") return { ...unwritten, previousResults: undefined, ...counts };
   const previousResults = folder === undefined ? undefined : readPreviousResults(folder);
+  if (mode === "stored") checkNothingLost(report, results, previousResults);
+  const charts = await drawer.drawSpecs(bundled.specs, results);
+  const problems = findProblems(report, results);
+  const kept = keepFrozen(report, execution, frozen, options, problems.length > 0);
+  const shown = { report, results, charts, frozen: countFrozen(results, kept.results) };
+  const files = await renderFiles(shown, options.formats, highlight);
   return {
     report,
     results,
     previousResults,
     files: folder === undefined ? [] : writeReport(folder, files, report),
     claims: locateClaims(report, results),
-    problems: findProblems(report, results),
+    problems,
+    withoutResults: mode === "stored" ? cellsWithoutResults(report, results) : [],
+    frozenFile:
+      kept.results === undefined ? undefined : { path: join(report.folder, FROZEN_FILE), written: kept.written },
     ...counts,
   };
 }

@@ -11,6 +11,8 @@ import type { DrawnCharts } from "./draw.ts";
 export interface ExecutedReport extends Pick<CheckedReport, "report"> {
   readonly results: ReportResults;
   readonly charts: DrawnCharts;
+  /** Number of cells whose results are frozen, of all with results; undefined: none is. */
+  readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface ExecutedReport extends Pick<CheckedReport, "report"> {
  * @throws UserErrors for every expression that cannot be evaluated with these results
  */
 export async function renderFiles(
-  { report, results, charts }: ExecutedReport,
+  { report, results, charts, frozen }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
 ): Promise<RenderedFile[]> {
@@ -37,6 +39,7 @@ export async function renderFiles(
     report,
     results,
     charts,
+    frozen,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,

@@ -19,6 +19,8 @@ export interface RenderInput {
   readonly results: ReportResults;
   /** Drawn charts by cell label: the charts of the first variant in the order of its outputs, then those of the next variant. */
   readonly charts: ReadonlyMap<string, readonly DrawnChart[]>;
+  /** Number of cells whose results are frozen, of all with results; undefined: none is. */
+  readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
   /** The claims of the report, in document order. */
   readonly claims: readonly ReportClaim[];
   /** Evaluates an expression of the prose. Throws a `UserError` at `position` for an unknown name. */

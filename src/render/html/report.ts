@@ -21,7 +21,7 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const prose = createProse(input);
   const { cells, files } = await renderCells(input, prose);
   const contents = frontMatter.html.toc ? renderContents(input) : undefined;
-  const provenance = describeProvenance(results, input.heapbookVersion);
+  const provenance = describeProvenance(results, input.heapbookVersion, input.frozen);
   const page = fillPage({
     ...(await describeTitle(input, provenance, prose)),
     contents: contents === undefined ? null : html(contents),

@@ -190,8 +190,8 @@ function frontMatterEnd(source: string): number {
   return match === null ? 0 : match[0].length;
 }
 
-function renderProvenance({ results, heapbookVersion, report }: RenderInput): string {
-  const { rows } = describeProvenance(results, heapbookVersion);
+function renderProvenance({ results, heapbookVersion, report, frozen }: RenderInput): string {
+  const { rows } = describeProvenance(results, heapbookVersion, frozen);
   const table = {
     columns: ["How this was measured", ""].map((title) => ({ title, numeric: false })),
     rows: rows.map(({ term, values }) => [

@@ -43,7 +43,9 @@ describe("heapbook diff", () => {
     expect(table.stdout).toMatch(/walks size=2 {2}peak live memory .* \+19 % to \+21 % {2}worse/);
 
     const markdown = await diff("before.json", "_site", "--to", "md");
-    expect(markdown.stdout.replaceAll("\u00a0", " ")).toContain("| walks size=2 | peak live memory | 1,000 to 1,010 B | 1.17 to 1.18 KiB |");
+    expect(markdown.stdout.replaceAll("\u00a0", " ")).toContain(
+      "| walks size=2 | peak live memory | 1,000 to 1,010 B | 1.17 to 1.18 KiB |",
+    );
     const json: unknown = JSON.parse((await diff("before.json", "_site", "--json")).stdout);
     expect(json).toMatchObject({ reports: [{ slug: "demo", metrics: [{ id: "peakLive", verdict: "worse" }] }] });
 
@@ -76,7 +78,7 @@ describe("heapbook diff", () => {
     });
     workspace.write("reports/demo/report.results.json", `<<<<<<< ours\n${BEFORE}\n`);
     await git("commit", "-qam", "conflict");
-    expect((await diff("HEAD")).stderr).toMatch(/report.results.json is not JSON. \[invalid-results\]/);
+    expect((await diff("HEAD")).stderr).toMatch(/report.results.json has a merge conflict. \[invalid-frozen-results\]/);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import type { CellLanguage } from "../../../src/document/types.ts";
 import { placeOf } from "./problems.ts";
 
 const defaults = {
-  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto" },
+  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto", freeze: false },
   html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
 } as const;
 
@@ -85,7 +85,15 @@ describe("readCell", () => {
 
   it("takes the report's defaults, under the cell's own options", () => {
     const over = {
-      execute: { trials: 2, timeoutMs: 9, echo: false, error: true, runtime: "node@22", python: "pyodide" },
+      execute: {
+        trials: 2,
+        timeoutMs: 9,
+        echo: false,
+        error: true,
+        runtime: "node@22",
+        python: "pyodide",
+        freeze: false,
+      },
       html: { ...defaults.html, codeFold: true },
     };
     const bare = readCell({ code: "1\n", language: "ts", file: "r.md", line: 1, defaults: over }).options;
