@@ -5,8 +5,21 @@
 
 /** Rooms of src/ from top to bottom, each with the rooms below it that it may import. `errors.ts` is open to all but the measured process. */
 const ROOMS = {
-  commands: ["trace", "pipeline", "render", "diff", "experiment", "runtimes", "results", "store", "analysis", "model"],
+  commands: [
+    "trace",
+    "preview",
+    "pipeline",
+    "render",
+    "diff",
+    "experiment",
+    "runtimes",
+    "results",
+    "store",
+    "analysis",
+    "model",
+  ],
   trace: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "analysis", "model"],
+  preview: ["pipeline", "render"],
   pipeline: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "results", "store", "model"],
   render: ["chart", "diff", "document", "results", "analysis", "model"],
   chart: ["analysis", "model"],

@@ -96,6 +96,7 @@ function createProgram(context: CommandContext): Command {
     });
   // In the order in which --help lists them.
   addRender(program, context);
+  addPreview(program, context);
   addCheck(program, context);
   addDiff(program, context);
   addFreeze(program, context);
@@ -139,6 +140,38 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
     const { render } = await import("./commands/render.ts");
     setExitCode(await render(reports, { ...rest, params: param }, root, terminal, interruptible()));
   });
+}
+
+function addPreview(program: Command, { root, terminal }: CommandContext): void {
+  program
+    .command("preview")
+    .description("serve the pages on this machine, and render them again as files change")
+    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
+    .option("-p, --port <n>", "the port; the next free one if it is taken", parsePort, 4321)
+    .option("-o, --output <folder>", "where the site is written (default: _site; with --fast .heapbook/draft/site)")
+    .addOption(
+      new Option("-P, --param <name:value>", "set a parameter of the report; may be repeated")
+        .argParser(collectParameter)
+        .default({}, "as in the report"),
+    )
+    .option("-j, --jobs <n>", "untimed trials that run side by side (default: number of cores)", parseCount)
+    .option("--trials <n>", "trials of each probe, instead of the report's number", parseCount)
+    .option(
+      "--fast",
+      "a draft: one trial of each probe, timed ones side by side; nothing is stored as a full result",
+      false,
+    )
+    .action(async (reports: string[], { param, ...flags }) => {
+      const { preview } = await import("./commands/preview.ts");
+      const defaults = { output: undefined, jobs: undefined, trials: undefined };
+      await preview(reports, { ...defaults, ...flags, params: param }, root, terminal, interruptible());
+    });
+}
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port > 65_535) throw new InvalidArgumentError("It must be a port: 0 to 65535.");
+  return port;
 }
 
 function addCheck(program: Command, { root, terminal, setExitCode }: CommandContext): void {

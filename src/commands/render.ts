@@ -57,7 +57,7 @@ function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "ru
 }
 
 /** @throws UserError `same-slug` where two reports have folders of one name, and would be written to one page */
-function checkSlugs(paths: readonly string[]): void {
+export function checkSlugs(paths: readonly string[]): void {
   const bySlug = new Map<string, string>();
   for (const path of paths) {
     const slug = path.split(/[/\\]/).at(-2) ?? "";

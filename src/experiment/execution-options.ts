@@ -26,6 +26,8 @@ export interface ExecutionOptions {
   readonly pythons?: ReadonlyMap<string, FoundPython>;
   /** Where `.heapbook` is. */
   readonly root: string;
+  /** Whether timed trials may run beside others. */
+  readonly draft?: boolean;
   /** Number of untimed trials that run in parallel. */
   readonly jobs: number;
   /** Number of trials of each probe; undefined: as the report says. */

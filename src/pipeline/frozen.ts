@@ -48,7 +48,7 @@ export function keepFrozen(
   hasProblems: boolean,
 ): { readonly results: FrozenResults | undefined; readonly written: boolean } {
   const isAsked = use === "first" && (options.mode === "reuse" || options.mode === "refresh");
-  const isOther = Object.keys(options.params).length > 0 || options.trials !== undefined;
+  const isOther = Object.keys(options.params).length > 0 || options.trials !== undefined || options.draft === true;
   if (!isAsked || isOther || hasProblems) return { results: before, written: false };
   const sets = [...execution.sets.values()].flat();
   const isCurrent =

@@ -5,6 +5,7 @@ import type { ProgressListener } from "../experiment/progress-events.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import type { TrialExecutor } from "../process/trial-executor.ts";
 import type { Format } from "../render/formats.ts";
+import type { ReportDependencies } from "./dependencies.ts";
 import type { LocatedClaim } from "./located-claims.ts";
 
 export interface RenderOptions {
@@ -29,6 +30,11 @@ export interface RenderOptions {
   readonly signal: AbortSignal;
   /** Keeps the results beside the report, as with `execute: { freeze: true }`. */
   readonly freeze?: boolean;
+  /**
+   * A draft: timed trials run beside others, which disturbs them. Its trials are stored apart from full ones, and the page says that
+   * it is a draft.
+   */
+  readonly draft?: boolean;
   /** Leaves the bundle of each cell, and its source map, in `.heapbook/bundles/<report>`. */
   readonly keepBundles?: boolean;
   readonly onProgress: ProgressListener;
@@ -52,6 +58,8 @@ export interface RenderOutcome {
   readonly explanations: readonly CellExplanation[];
   /** Labels of cells of which something ran. */
   readonly ranCells: ReadonlySet<string>;
+  /** Files that the report depends on. */
+  readonly dependencies: ReportDependencies;
   /** Under `stored`: labels of the cells without stored results. */
   readonly withoutResults: readonly string[];
   /** The frozen results beside the report, and whether this render wrote them; undefined where there are none. */

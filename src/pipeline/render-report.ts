@@ -5,6 +5,7 @@ import { checkStoreFolder } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
 import { checkReport } from "./check.ts";
+import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer } from "./draw.ts";
 import { executeCells } from "./execute.ts";
 import { countFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
@@ -43,7 +44,8 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const highlight = createHighlighter(cache);
   const execution = await executeCells(bundled, options, { drawer, highlight, frozen });
   const { results, ranTrials, reusedTrials, ranCells, explanations } = execution;
-  const counts = { ranTrials, reusedTrials, ranCells, explanations };
+  const dependencies = listDependencies(report, bundled.bundles, results);
+  const counts = { ranTrials, reusedTrials, ranCells, explanations, dependencies };
   const unwritten = { report, results, files: [], claims: [], problems: [], withoutResults: [], frozenFile: undefined };
   if (mode === "plan") return { ...unwritten, previousResults: undefined, ...counts };
   const previousResults = folder === undefined ? undefined : readPreviousResults(folder);
@@ -51,7 +53,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const charts = await drawer.drawSpecs(bundled.specs, results);
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, execution, frozen, options, problems.length > 0);
-  const shown = { report, results, charts, frozen: countFrozen(results, kept.results) };
+  const shown = { report, results, charts, frozen: countFrozen(results, kept.results), draft: options.draft === true };
   const files = await renderFiles(shown, options.formats, highlight);
   return {
     report,

@@ -13,6 +13,8 @@ export interface ExecutedReport extends Pick<CheckedReport, "report"> {
   readonly charts: DrawnCharts;
   /** Number of cells whose results are frozen, of all with results; undefined: none is. */
   readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
+  /** Whether the page says that its numbers are those of a draft. */
+  readonly draft: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ExecutedReport extends Pick<CheckedReport, "report"> {
  * @throws UserErrors for every expression that cannot be evaluated with these results
  */
 export async function renderFiles(
-  { report, results, charts, frozen }: ExecutedReport,
+  { report, results, charts, frozen, draft }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
 ): Promise<RenderedFile[]> {
@@ -40,6 +42,7 @@ export async function renderFiles(
     results,
     charts,
     frozen,
+    draft,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,

@@ -21,6 +21,8 @@ export interface RenderInput {
   readonly charts: ReadonlyMap<string, readonly DrawnChart[]>;
   /** Number of cells whose results are frozen, of all with results; undefined: none is. */
   readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
+  /** Whether the page says that its numbers are those of a draft. */
+  readonly draft?: boolean;
   /** The claims of the report, in document order. */
   readonly claims: readonly ReportClaim[];
   /** Evaluates an expression of the prose. Throws a `UserError` at `position` for an unknown name. */

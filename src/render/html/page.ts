@@ -18,7 +18,7 @@ export function fillPage(content: PageContent): string {
   const css = `${readAsset("css/report.css")}${printedTitle(content.title)}`;
   const script = readAsset("js/report.js");
   const policy = html(contentSecurityPolicy(css, script));
-  return fillTemplate("report", { ...content, policy, css: html(css), script: html(script) });
+  return fillTemplate("report", { draft: null, ...content, policy, css: html(css), script: html(script) });
 }
 
 /** Allows only this style sheet and this script, by their hashes, and images as `data:` URIs. */

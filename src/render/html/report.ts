@@ -2,6 +2,7 @@ import { chartFiles } from "../components/chart-files.ts";
 import { describeProvenance, type Provenance } from "../components/provenance.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
 import { formatDate } from "../text/date.ts";
+import { DRAFT_NOTE } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
 import { renderCellHtml } from "./cell.ts";
 import { renderClaimsHtml } from "./claims-table.ts";
@@ -24,6 +25,7 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const provenance = describeProvenance(results, input.heapbookVersion, input.frozen);
   const page = fillPage({
     ...(await describeTitle(input, provenance, prose)),
+    draft: input.draft === true ? DRAFT_NOTE : null,
     contents: contents === undefined ? null : html(contents),
     body: html(await prose.renderBody(cells, renderClaimsHtml(input))),
     command: `npx heapbook render ${reportFolder(report.file)}`,

@@ -11,6 +11,7 @@ import { sanitizeHtml } from "../prose/sanitize.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
 import { formatDate } from "../text/date.ts";
+import { DRAFT_NOTE } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
 import { renderClaimsMarkdown } from "./claims-table.ts";
 import { renderConclusionsMarkdown } from "./conclusions.ts";
@@ -38,8 +39,9 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
     ...claimsEdits(input),
   ];
   copyImages(input, add);
+  const draft = input.draft === true ? `**${DRAFT_NOTE}**\n\n` : "";
   const body = applyEdits(report.source, edits).trimEnd();
-  return [{ path: "report.md", contents: `${body}\n\n${renderProvenance(input)}` }, ...files.values()];
+  return [{ path: "report.md", contents: `${draft}${body}\n\n${renderProvenance(input)}` }, ...files.values()];
 }
 
 /** Receives a file to write. */
