@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchBrowser, openPage } from "../helpers/browser.ts";
 import { type StartedCli, startCli } from "../helpers/cli.ts";
@@ -29,6 +29,15 @@ afterAll(async () => {
   await preview.ended;
 });
 
+/** The page's policy forbids `waitForFunction()`, which evaluates a string inside of the page. */
+async function until(page: Page, expression: string): Promise<void> {
+  for (let turn = 0; turn < 400; turn += 1) {
+    if ((await page.evaluate(expression)) === true) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`Waited in vain: ${expression}`);
+}
+
 it("swaps the page in place, keeps scroll position and open folds, and shows mistakes", async () => {
   const { page, complaints, close } = await openPage(browser, `${url.trim()}demo/`, { width: 1000, scheme: "light" });
   await page.evaluate("window.untouched = true");
@@ -36,7 +45,7 @@ it("swaps the page in place, keeps scroll position and open folds, and shows mis
   await page.evaluate("scrollTo(0, 700)");
 
   workspace.write("reports/demo/report.md", REPORT.replace("The end.", "Another end.").replace("first", "second"));
-  await page.waitForFunction("document.body.textContent.includes('Another end.')");
+  await until(page, "document.body.textContent.includes('Another end.')");
   expect(await page.evaluate("[window.untouched, scrollY, document.querySelector('.cell details').open]")).toEqual([
     true,
     700,
@@ -50,7 +59,7 @@ it("swaps the page in place, keeps scroll position and open folds, and shows mis
   await page.waitForSelector("[data-state=failed]");
   expect(await page.textContent("[data-state=failed]")).toContain("nonsense");
   workspace.write("reports/demo/report.md", REPORT);
-  await page.waitForFunction("document.querySelector('[data-state]') === null");
+  await until(page, "document.querySelector('[data-state]') === null");
   expect(await page.evaluate("window.untouched")).toBe(true);
   expect(complaints).toEqual([]);
   await close();
