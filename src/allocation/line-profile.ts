@@ -5,6 +5,7 @@ import { CallTree } from "./call-tree.ts";
 import { type CountedSizes, placeCounted } from "./counted-sites.ts";
 import { foldCalls } from "./folded-calls.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
+import { typesBetween } from "./object-types.ts";
 import type { InstrumentedModule } from "./program.ts";
 import { type BundleMapping, SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
@@ -14,6 +15,8 @@ export interface TraceMoment {
   readonly snapshot: TraceSnapshot;
   /** Number of counted allocations since the process began, by counter. */
   readonly counts: readonly number[];
+  /** Of the region at a full collection, as its probe reads them; known at a peak. */
+  readonly liveBytes?: number;
 }
 
 /**
@@ -61,6 +64,13 @@ function placeClosures(
     const call = written === undefined ? path.call : tree.onLine(path.call, written);
     addAmounts(call.amounts, { ...noAmounts(), liveBytes: sign * bytes, liveObjects: sign * objects });
   }
+}
+
+/** Sum of all nodes of a tree, those of no line included. */
+function sumTree(tree: CallTree): Amounts {
+  const sum = sumAmounts([tree.root.amounts]);
+  for (const [, calls] of tree.sites()) addAmounts(sum, sumAmounts(calls.map(({ amounts }) => amounts)));
+  return sum;
 }
 
 /** Sums of the call tree's nodes by line, sorted by file and line; lines whose sums are all 0 are not included. */
@@ -121,6 +131,10 @@ export function profileLines(
   }
   placeClosures(to, 1, tree, finder, scriptIds, paths);
   placeClosures(from, -1, tree, finder, scriptIds, paths);
+  if (to.liveBytes !== undefined) {
+    // What no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers.
+    elsewhere.liveBytes += to.liveBytes - sumTree(tree).liveBytes;
+  }
   const { modules } = bundle.program;
   placeCounted(tree, finder, modules, (counter) => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0), sizes);
   const lines = toLines(tree);
@@ -130,6 +144,7 @@ export function profileLines(
     lines,
     elsewhere: { liveBytes: elsewhere.liveBytes, allocatedBytes: elsewhere.allocatedBytes },
     calls: foldCalls(tree),
+    types: typesBetween(from.snapshot, snapshot, (node) => paths.get(node)?.isMeasuring !== true),
     ...findNotInstrumented(modules, lines),
     sources: sourcesOf(modules, lines),
   };

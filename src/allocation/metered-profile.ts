@@ -78,6 +78,7 @@ export function profileMetered(
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: elsewhereBytes },
     calls: listCalls(lines, elsewhereBytes),
+    types: [],
     ...findNotInstrumented(program.modules, lines),
     sources: sourcesOf(program.modules, lines),
   };

@@ -70,7 +70,7 @@ function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
       lists.parents.set(index + 1, parent === ROOT ? 0 : first + parent + 1);
     }
   }
-  return { ...lists, lastObjectId: 0, functions, closures: [] };
+  return { ...lists, lastObjectId: 0, functions, closures: [], types: { names: [], sums: [] } };
 }
 
 /** Standard error of each line's bytes. */
@@ -120,7 +120,7 @@ function roundCalls(node: AllocationCallNode): AllocationCallNode {
 export function profileSampled(
   region: string,
   { start, end, counts, sizes }: SampledRegion,
-  measure: AllocationMeasure,
+  measure: Exclude<AllocationMeasure, "peak">,
   intervalBytes: number,
   bundle: BundleMapping,
 ): LineProfile {
@@ -159,6 +159,7 @@ export function profileSampled(
     lines,
     elsewhere: { liveBytes: Math.round(elsewhere.liveBytes), allocatedBytes: Math.round(elsewhere.allocatedBytes) },
     calls: roundCalls(foldCalls(tree)),
+    types: [],
     ...findNotInstrumented(modules, lines),
     sources: sourcesOf(modules, lines),
   };
@@ -184,6 +185,7 @@ export function joinSampled(allocated: LineProfile, live: LineProfile): LineProf
     lines: [...lines.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)),
     elsewhere: { ...allocated.elsewhere, liveBytes: live.elsewhere.liveBytes },
     calls: joinCalls(allocated.calls, live.calls),
+    types: [],
     sources: { ...live.sources, ...allocated.sources },
   };
 }

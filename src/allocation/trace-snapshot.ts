@@ -1,6 +1,10 @@
 import { createReadStream } from "node:fs";
+import { EdgeOwners } from "./edge-owners.ts";
 import { NumberList } from "./number-list.ts";
+import type { TypedObjects } from "./object-types.ts";
+import type { SnapshotMeta } from "./snapshot-meta.ts";
 import { type NumberSink, SnapshotScanner, type SnapshotVisitor } from "./snapshot-scanner.ts";
+import { BLOCK_TYPE, TypeSums } from "./type-sums.ts";
 
 /** A function of V8's trace tree. Lines and columns count from 1; 0 where V8 reports none. */
 export interface TraceFunction {
@@ -46,13 +50,8 @@ export interface TraceSnapshot {
   readonly internalObjects: NumberList;
   readonly internalBytes: NumberList;
   readonly closures: readonly LiveClosures[];
-}
-
-interface SnapshotMeta {
-  readonly node_fields: readonly string[];
-  readonly node_types: readonly [readonly string[], ...unknown[]];
-  readonly trace_function_info_fields: readonly string[];
-  readonly location_fields: readonly string[];
+  /** Self live objects, closures included, by node and type. */
+  readonly types: TypedObjects;
 }
 
 /** Types of objects that V8 makes for itself, which the program did not ask for. */
@@ -82,6 +81,11 @@ class TraceReader implements SnapshotVisitor {
   readonly #closureNode = new NumberList();
   readonly #closureBytes = new NumberList();
   readonly #closures = new Map<string, LiveClosures>();
+  readonly #types = new TypeSums();
+  /** Sizes of memory blocks outside of V8's heap, by place in the section `nodes`. */
+  readonly #blocks = new Map<number, number>();
+  /** Those of the edges that lead to one of them, by number of the edge. */
+  readonly #blockEdges = new Map<number, number>();
 
   /** @param firstObjectId objects with this id or a smaller one are skipped */
   constructor(firstObjectId: number) {
@@ -101,6 +105,8 @@ class TraceReader implements SnapshotVisitor {
         return { number: (value) => this.#functionNumbers.push(value) };
       case "trace_tree":
         return this.#tree();
+      case "edges":
+        return this.#blocks.size === 0 ? undefined : this.#edges();
       case "locations":
         return this.#locations();
       default:
@@ -117,12 +123,31 @@ class TraceReader implements SnapshotVisitor {
     this.#strings.set(index, text);
   }
 
+  /** Numbers of the edges whose objects own memory blocks, in ascending order. */
+  listBlockEdges(): readonly number[] {
+    return [...this.#blockEdges.keys()];
+  }
+
+  /** Adds each memory block of an ArrayBuffer to the trace node of an object that owns it: V8 tracks no blocks. */
+  addBlocks(owners: ReadonlyMap<number, number>): void {
+    for (const [edge, traceNode] of owners) {
+      const place = this.#blockEdges.get(edge) ?? -1;
+      const bytes = this.#blocks.get(place);
+      if (bytes === undefined) continue;
+      this.#blocks.delete(place); // two objects may share it
+      this.liveBytes.add(traceNode, bytes);
+      this.#types.add(traceNode, BLOCK_TYPE, bytes);
+    }
+  }
+
   finish(): TraceSnapshot {
     const { order, parents, functionOf, allocations, allocatedBytes } = this;
     const { liveObjects, liveBytes, internalObjects, internalBytes, lastObjectId } = this;
     const tree = { order, parents, functionOf, allocations, allocatedBytes };
     const live = { liveObjects, liveBytes, internalObjects, internalBytes };
-    return { lastObjectId, functions: this.#functions(), ...tree, ...live, closures: [...this.#closures.values()] };
+    const types = this.#types.finish((index) => this.#strings.get(index) ?? "");
+    const closures = [...this.#closures.values()];
+    return { lastObjectId, functions: this.#functions(), ...tree, ...live, closures, types };
   }
 
   #fields(): SnapshotMeta {
@@ -134,9 +159,11 @@ class TraceReader implements SnapshotVisitor {
   #nodes(): NumberSink {
     const { node_fields, node_types } = this.#fields();
     const size = node_fields.length;
-    const [typeAt, idAt, sizeAt, traceAt] = ["type", "id", "self_size", "trace_node_id"].map((field) =>
+    const [typeAt, nameAt, idAt, sizeAt, traceAt] = ["type", "name", "id", "self_size", "trace_node_id"].map((field) =>
       node_fields.indexOf(field),
-    ) as [number, number, number, number];
+    ) as [number, number, number, number, number];
+    const types = node_types[0];
+    const [nativeType, objectType] = [types.indexOf("native"), types.indexOf("object")];
     const isInternal = node_types[0].map((type) => INTERNAL_TYPES.has(type));
     const closureType = node_types[0].indexOf("closure");
     const fields = new Float64Array(size);
@@ -149,9 +176,11 @@ class TraceReader implements SnapshotVisitor {
       const trace = traceAt < 0 ? 0 : (fields[traceAt] ?? 0);
       const at = place;
       place += size;
-      if (trace === 0 || id <= this.#firstObjectId) return;
       const bytes = fields[sizeAt] ?? 0;
       const type = fields[typeAt] ?? 0;
+      const isTraced = trace !== 0 && id > this.#firstObjectId;
+      if (type === nativeType && bytes > 0 && trace === 0) this.#blocks.set(at, bytes);
+      if (!isTraced) return;
       if (isInternal[type] === true) {
         this.internalObjects.add(trace, 1);
         this.internalBytes.add(trace, bytes);
@@ -164,6 +193,8 @@ class TraceReader implements SnapshotVisitor {
       }
       this.liveObjects.add(trace, 1);
       this.liveBytes.add(trace, bytes);
+      const isNamed = type === objectType || type === nativeType;
+      this.#types.add(trace, isNamed ? (fields[nameAt] ?? 0) : types[type], bytes);
     };
     return {
       number: (value) => {
@@ -171,6 +202,20 @@ class TraceReader implements SnapshotVisitor {
         if (field < size) return;
         field = 0;
         end();
+      },
+    };
+  }
+
+  /** Finds the edges to memory blocks of ArrayBuffers. The objects at their other ends are found by a second reading. */
+  #edges(): NumberSink {
+    const { edge_fields } = this.#fields();
+    const size = edge_fields.length;
+    const targetAt = edge_fields.indexOf("to_node");
+    let at = 0;
+    return {
+      number: (value) => {
+        if (at % size === targetAt && this.#blocks.has(value)) this.#blockEdges.set(Math.floor(at / size), value);
+        at++;
       },
     };
   }
@@ -263,6 +308,7 @@ class TraceReader implements SnapshotVisitor {
 
   #markStrings(): void {
     this.#strings.set(0, "");
+    for (const index of this.#types.nameIndices()) this.#strings.set(index, "");
     for (let i = 0; i < this.#functionCount(); i++) {
       this.#strings.set(this.#functionField(i, "name"), "");
       this.#strings.set(this.#functionField(i, "script_name"), "");
@@ -292,14 +338,34 @@ const CHUNK_BYTES = 1024 * 1024;
  * @throws Error where the file cannot be read, ends early, or has another form
  */
 export async function readTraceSnapshot(path: string, firstObjectId = 0): Promise<TraceSnapshot> {
-  return readTraceChunks(createReadStream(path, { highWaterMark: CHUNK_BYTES }), firstObjectId);
+  return readTraceChunks(() => createReadStream(path, { highWaterMark: CHUNK_BYTES }), firstObjectId);
 }
 
-/** The same for a file that is given as chunks. */
-export async function readTraceChunks(chunks: AsyncIterable<Buffer>, firstObjectId = 0): Promise<TraceSnapshot> {
+/**
+ * The same for a file that is given as chunks.
+ *
+ * @param open gives the file's chunks from its start; called a second time where the snapshot has ArrayBuffers
+ */
+export async function readTraceChunks(open: () => AsyncIterable<Buffer>, firstObjectId = 0): Promise<TraceSnapshot> {
   const reader = new TraceReader(firstObjectId);
   const scanner = new SnapshotScanner(reader);
-  for await (const chunk of chunks) scanner.push(chunk);
+  for await (const chunk of open()) scanner.push(chunk);
   scanner.end();
+  const edges = reader.listBlockEdges();
+  if (edges.length > 0) reader.addBlocks(await findOwners(open(), edges, firstObjectId));
   return reader.finish();
+}
+
+async function findOwners(
+  chunks: AsyncIterable<Buffer>,
+  edges: readonly number[],
+  firstObjectId: number,
+): Promise<ReadonlyMap<number, number>> {
+  const found = new EdgeOwners(edges, firstObjectId);
+  const scanner = new SnapshotScanner(found);
+  for await (const chunk of chunks) {
+    scanner.push(chunk);
+    if (found.isDone) break;
+  }
+  return found.owners;
 }

@@ -76,6 +76,14 @@ function authorModules(
   return [fromCell("report.md", cell), ...others];
 }
 
+async function loadTicks() {
+  const [{ addTicks }, { tickedFiles }] = await Promise.all([
+    import("../allocation/instrument/ticks.ts"),
+    import("./ticked.ts"),
+  ]);
+  return { addTicks, textOf: tickedFiles() };
+}
+
 /**
  * Bundles a cell with markers in its own code and in the author's modules, so that its allocations can be assigned to lines.
  * Modules of packages are not instrumented, except those of `packages`: their allocations belong to the line that calls them.
@@ -83,6 +91,7 @@ function authorModules(
  *
  * @param packages names of packages that are instrumented too
  * @param engine `tracker` and `sampler` give the same bundle
+ * @param ticks whether the instrumented code and that of packages get ticks, too, for the search for a peak
  * @throws UserError for code that cannot be parsed
  */
 export async function bundleInstrumented(
@@ -91,9 +100,11 @@ export async function bundleInstrumented(
   input: BundleInput,
   packages: readonly string[] = [],
   engine: Engine = "tracker",
+  ticks = false,
 ): Promise<InstrumentedBundle> {
   // The parser is native code of 3 MB, which a render without line profiles does not need.
   const { instrument } = await import("../allocation/instrument/instrument.ts");
+  const ticking = ticks ? await loadTicks() : undefined;
   const imports: Imports = { label: cell.label, links: [] };
   const plain = await build(report, cell, [reportPlugin(report, input, imports)]);
   const texts = new Map<string, string>();
@@ -109,7 +120,7 @@ export async function bundleInstrumented(
       engine,
     });
     counters += instrumented.counters;
-    texts.set(each.key, instrumented.code);
+    texts.set(each.key, ticking?.addTicks(instrumented.code, fileName, sourceType) ?? instrumented.code);
     modules.push({
       file,
       placed,
@@ -121,7 +132,8 @@ export async function bundleInstrumented(
       outside: instrumented.outside,
     });
   }
-  const textOf = (path: string): string | undefined => texts.get(relative(report.folder, path).replaceAll("\\", "/"));
+  const textOf = (path: string): string | undefined =>
+    texts.get(relative(report.folder, path).replaceAll("\\", "/")) ?? ticking?.textOf(path);
   const ownPlace = asksForPlace(outputs(plain).code) ? [ownPlacePlugin(report, textOf)] : [];
   const built = await build(
     report,

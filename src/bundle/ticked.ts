@@ -19,15 +19,10 @@ function sourceTypeOf(source: string, path: string): "module" | "commonjs" {
   return /\.c[jt]s$/.test(path) || !/^\s*(?:import|export)\b/m.test(source) ? "commonjs" : "module";
 }
 
-/**
- * Bundles a cell once more, with ticks in all of its code, packages included. Files that the parser refuses keep their text: the
- * plain bundle has reported what is wrong with the author's.
- *
- * @throws UserErrors as `bundleCell` does
- */
-export async function bundleTicked(report: Report, cell: Cell, input: BundleInput): Promise<TickedBundle> {
+/** A reader of files that gives their text with ticks; undefined for Heapbook's own and for those that are no scripts. */
+export function tickedFiles(): (path: string) => string | undefined {
   const texts = new Map<string, string>();
-  const textOf = (path: string): string | undefined => {
+  return (path) => {
     if (!SCRIPT.test(path) || isOwnFile(path)) return undefined;
     const known = texts.get(path);
     if (known !== undefined) return known;
@@ -36,6 +31,16 @@ export async function bundleTicked(report: Report, cell: Cell, input: BundleInpu
     texts.set(path, text);
     return text;
   };
+}
+
+/**
+ * Bundles a cell once more, with ticks in all of its code, packages included. Files that the parser refuses keep their text: the
+ * plain bundle has reported what is wrong with the author's.
+ *
+ * @throws UserErrors as `bundleCell` does
+ */
+export async function bundleTicked(report: Report, cell: Cell, input: BundleInput): Promise<TickedBundle> {
+  const textOf = tickedFiles();
   const rewrite = ({ source, label, language }: Cell): string => addTicks(source, `${label}.${language}`, "module");
   const imports = { label: cell.label, links: [] };
   const plugin = () => reportPlugin(report, input, imports, rewrite);

@@ -17,6 +17,7 @@ import { describeNotInstrumented, describeOutside } from "../results/not-instrum
 
 const TITLES: Readonly<Record<AllocationMeasure, string>> = {
   live: "Live at the end",
+  peak: "Alive at the peak",
   allocated: "Allocated, freed memory included",
 };
 
@@ -30,7 +31,7 @@ function samplingNote({ instrumentation }: LineProfile): string {
 const keyOf = ({ file, line }: Pick<Statistic, "file" | "line">): string => `${line}:${file}`;
 
 const errorBy = (amount: AllocationMeasure, { allocatedBytes, liveBytes }: SampledError): number =>
-  amount === "live" ? liveBytes : allocatedBytes;
+  amount === "allocated" ? allocatedBytes : liveBytes;
 
 /** After each line of estimates, how far off it may be. */
 function describeErrors({ lines }: LineProfile, amount: AllocationMeasure): (statistic: Statistic) => string {
@@ -77,7 +78,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
   const all = sumSizes(statistics);
   const functionLevel = profile.lines.reduce((sum, line) => sum + line.functionLevelBytes, 0);
   const errorOf = describeErrors(profile, amount);
-  const elsewhere = amount === "live" ? profile.elsewhere.liveBytes : profile.elsewhere.allocatedBytes;
+  const elsewhere = amount === "allocated" ? profile.elsewhere.allocatedBytes : profile.elsewhere.liveBytes;
   return [
     `${TITLES[amount]}${samplingNote(profile)}`,
     ...shown.flatMap((each) => rowOf(`${formatStatistic(each)}${errorOf(each)}`, each, profile.sources)),

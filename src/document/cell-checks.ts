@@ -1,13 +1,8 @@
 import { didYouMean, UserError } from "../errors.ts";
-import { PROBES, type ProbeName } from "../model/probes.ts";
+import { USER_PROBES, type UserProbe } from "../model/probes.ts";
 import type { Scalar } from "../model/values.ts";
 import { INSTALLED, RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
-
-/** A probe that `probes` may name: all except `output`, which every cell has, and `bracket`, which runs with `peak`. */
-export type UserProbe = Exclude<ProbeName, "output" | "bracket">;
-
-const USER_PROBES: readonly UserProbe[] = PROBES.filter((probe) => probe !== "output" && probe !== "bracket");
 
 /** Value of a matrix parameter that stands for the heap sizes at which collectors are compared. */
 export const MULTIPLES = "multiples";

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { didYouMean, type ErrorCode, UserError } from "../errors.ts";
 import { chooseInstrumentation, ENGINES, type Instrumentation } from "../model/instrumentation.ts";
-
+import type { UserProbe } from "../model/probes.ts";
 import type { ConclusionId } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
 import {
@@ -13,7 +13,6 @@ import {
   checkProbes,
   checkRuntime,
   MULTIPLES,
-  type UserProbe,
 } from "./cell-checks.ts";
 import { checkSilence } from "./conclusion-ids.ts";
 import { AGE_EXPECTED, DURATION_EXPECTED, parseAgeMs, parseDurationMs } from "./duration.ts";

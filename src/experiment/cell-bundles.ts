@@ -1,5 +1,5 @@
 import { bundleInstrumented, type InstrumentedBundle } from "../bundle/instrumented.ts";
-import { bundleTicked, type TickedBundle } from "../bundle/ticked.ts";
+import type { TickedBundle } from "../bundle/ticked.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import type { Engine } from "../model/instrumentation.ts";
@@ -14,6 +14,8 @@ export interface CellBundles {
   readonly metered: InstrumentedBundle | undefined;
   /** With ticks, for the probe `bracket`; bundled at the first call, because stored trials need none. */
   readonly ticked: () => Promise<TickedBundle>;
+  /** With markers and ticks, for the probe `at-peak`; bundled at the first call, too. */
+  readonly profiledTicked: () => Promise<InstrumentedBundle>;
 }
 
 /** Adds the instrumented bundles that the planned sets need. */
@@ -29,13 +31,19 @@ export async function bundleForSets(
   const bundleFor = (engine: Engine): Promise<InstrumentedBundle> =>
     bundleInstrumented(report, cell, input, modules, engine);
   let ticked: Promise<TickedBundle> | undefined;
+  let profiledTicked: Promise<InstrumentedBundle> | undefined;
   return {
     plain,
     profiled: engines.has("tracker") || engines.has("sampler") ? await bundleFor("tracker") : undefined,
     metered: engines.has("meter") ? await bundleFor("meter") : undefined,
     ticked: () => {
-      ticked ??= bundleTicked(report, cell, input);
+      // The parser is native code of 3 MB, which a render without searches does not need.
+      ticked ??= import("../bundle/ticked.ts").then(({ bundleTicked }) => bundleTicked(report, cell, input));
       return ticked;
+    },
+    profiledTicked: () => {
+      profiledTicked ??= bundleInstrumented(report, cell, input, modules, "tracker", true);
+      return profiledTicked;
     },
   };
 }
@@ -49,10 +57,11 @@ export function bundleOf(bundles: CellBundles, { instrumentation }: PlannedSet):
   return bundle;
 }
 
-/** The bundle that the processes of a set run: the same, but with ticks for the probe `bracket`. */
+/** The bundle that the processes of a set run: the same, but with ticks for the probes `bracket` and `at-peak`. */
 export async function executedBundle(
   bundles: CellBundles,
   set: PlannedSet,
 ): Promise<Pick<Bundle, "code" | "map"> | InstrumentedBundle> {
-  return set.probe === "bracket" ? bundles.ticked() : bundleOf(bundles, set);
+  if (set.probe === "bracket") return bundles.ticked();
+  return set.probe === "at-peak" ? bundles.profiledTicked() : bundleOf(bundles, set);
 }

@@ -29,6 +29,7 @@ function rangeConfidence(passes: number): number {
 
 type Stretch = PeakPassInstructions["closely"][number];
 
+const byStart = ([a]: Stretch, [b]: Stretch): number => a - b;
 const isSingle = ([from, to]: Stretch): boolean => to - from <= 1;
 
 /** The stretches of ticks in which passes overshot, in regions whose bounds are wide. */
@@ -49,7 +50,7 @@ class Overshoots {
 
   /** For the next pass, in order. */
   get closely(): readonly Stretch[] {
-    return [...this.#singles.values(), ...this.#others].sort(([a], [b]) => a - b);
+    return [...this.#singles.values(), ...this.#others].sort(byStart);
   }
 }
 
@@ -66,7 +67,7 @@ function toReadings(
 }
 
 /** The processes of one search. */
-class PeakPasses {
+export class PeakPasses {
   readonly #executor: TrialExecutor;
   readonly #spec: TrialSpec;
   readonly #signal: AbortSignal;
@@ -131,14 +132,36 @@ export async function searchPeak(executor: TrialExecutor, spec: TrialSpec, signa
 }
 
 async function boundPeaks(passes: PeakPasses, first: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
-  const scouted = (await scoutNear(passes, first)).map(widenScouted);
-  if (scouted.some(({ repeats }) => !repeats)) return sample(passes, scouted);
-  const plain = await narrow(passes, scouted);
-  if (plain !== undefined) return plain.every(({ repeats }) => repeats) ? plain : sample(passes, plain);
+  const scouted = await scoutNear(passes, first);
+  if (!repeatAll(scouted)) return sample(passes, scouted);
+  const plain = await narrow(passes, scouted, confirms);
+  if (plain !== undefined) return repeatAll(plain.intervals) ? plain.intervals : sample(passes, plain.intervals);
   passes.isOptimised = true;
-  const optimised = await narrow(passes, scouted);
-  if (optimised?.every(({ repeats }) => repeats) === true) return optimised;
-  return sample(passes, optimised ?? scouted.map((interval) => ({ ...interval, repeats: false })));
+  const optimised = await narrow(passes, scouted, confirms);
+  if (optimised === undefined)
+    return sample(
+      passes,
+      scouted.map((interval) => ({ ...interval, repeats: false })),
+    );
+  return repeatAll(optimised.intervals) ? optimised.intervals : sample(passes, optimised.intervals);
+}
+
+function repeatAll(intervals: readonly PeakInterval[]): boolean {
+  return intervals.every(({ repeats }) => repeats);
+}
+
+/**
+ * Finds where the peaks of code that is not optimised are, for a pass that looks at them.
+ *
+ * @param first of a scout
+ * @returns instructions for that pass: it meets the same peaks, and little more than them
+ */
+export async function locatePeaks(passes: PeakPasses, first: readonly PeakInterval[]): Promise<PeakPassInstructions> {
+  const scouted = await scoutNear(passes, first);
+  const narrowed = repeatAll(scouted) ? await narrow(passes, scouted, () => true) : undefined;
+  const { intervals, closely } = narrowed ?? { intervals: scouted, closely: [] };
+  const tolerance = repeatAll(intervals) ? FINE_PEAK : VARYING_PEAK;
+  return { ...tolerance, startBytes: listStarts(intervals, tolerance), closely, recordsCollections: false };
 }
 
 function sumWidths(intervals: readonly PeakInterval[]): number {
@@ -155,12 +178,12 @@ function listStarts(intervals: readonly PeakInterval[], next: PeakTolerance): nu
   return Array.from(starts, (bytes) => bytes ?? Number.MAX_SAFE_INTEGER);
 }
 
-/** A second scout that starts near the peak, where the first has left the bounds wide. */
+/** What is known after a second scout, which starts near the peak where the first has left the bounds wide. */
 async function scoutNear(passes: PeakPasses, first: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
-  if (!first.some((interval) => isWiderThan(interval, NEAR_PEAK))) return first;
+  if (!first.some((interval) => isWiderThan(interval, NEAR_PEAK))) return first.map(widenScouted);
   const startBytes = listStarts(first, NEAR_PEAK);
   const { peakPasses = [], failure } = await passes.scout({ ...NEAR_PEAK, startBytes });
-  return failure === null ? joinPasses(first, peakPasses) : first;
+  return (failure === null ? joinPasses(first, peakPasses) : first).map(widenScouted);
 }
 
 /** Whether passes can have had the peaks that the scouts had. */
@@ -182,23 +205,29 @@ function withLost(intervals: readonly PeakInterval[], scouted: readonly PeakInte
 /**
  * Passes that start near the peak, until the bounds are as close as they become or exclude each other.
  *
- * @returns undefined where the first of them had another peak than the scouts
+ * @param accepts whether passes may have other peaks than the scouts
+ * @returns the bounds, and where passes looked closely; undefined where passes had peaks that were not accepted
  */
 async function narrow(
   passes: PeakPasses,
   scouted: readonly PeakInterval[],
-): Promise<readonly PeakInterval[] | undefined> {
+  accepts: typeof confirms,
+): Promise<{ readonly intervals: readonly PeakInterval[]; readonly closely: readonly Stretch[] } | undefined> {
   let intervals: readonly PeakInterval[] = [];
   let startBytes = listStarts(scouted, FINE_PEAK);
   const overshoots = new Overshoots();
+  /** Of all passes: another that looks there meets what each of them met. */
+  const looked = new Map<string, Stretch>();
   let idle = 0;
   for (let i = 0; i < MOST_FINE_PASSES; i++) {
-    const { peakPasses = [], failure } = await passes.run({ ...FINE_PEAK, startBytes, closely: overshoots.closely });
+    const { closely } = overshoots;
+    for (const stretch of closely) looked.set(stretch.join(" "), stretch);
+    const { peakPasses = [], failure } = await passes.run({ ...FINE_PEAK, startBytes, closely });
     if (failure !== null) break;
     const before = i === 0 ? Number.POSITIVE_INFINITY : sumWidths(intervals);
     intervals = withLost(joinPasses(intervals, peakPasses), scouted);
     if (intervals.some(({ repeats }) => !repeats)) break;
-    if (!confirms(scouted, intervals)) return undefined;
+    if (!accepts(scouted, intervals)) return undefined;
     const wide = new Set(intervals.filter(({ isNarrow }) => !isNarrow).map(({ index }) => index));
     overshoots.add(peakPasses, wide);
     const next = listStarts(intervals, FINE_PEAK);
@@ -209,7 +238,7 @@ async function narrow(
     if (!canGain || idle > (overshoots.hasNew ? 1 : 0)) break;
     startBytes = next;
   }
-  return intervals.length === 0 ? scouted : intervals;
+  return { intervals: intervals.length === 0 ? scouted : intervals, closely: [...looked.values()].sort(byStart) };
 }
 
 /**

@@ -93,6 +93,7 @@ const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
   peak: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], timed: false, enoughTrials: 2 },
   bracket: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: PEAK_SEARCH, timed: false, enoughTrials: 1 },
   allocated: { flags: [...DETERMINISTIC, ...COMPILED_FIRST, ...NO_BASELINE_CODE], timed: false },
+  "at-peak": { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: PEAK_SEARCH, timed: false, enoughTrials: 1 },
   lines: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: UNOPTIMISED, timed: false, enoughTrials: 1 },
   gc: { flags: [], timed: true },
   time: { flags: [], timed: true },

@@ -83,12 +83,18 @@ export function planCell(cell: Cell, trials?: number, tracesOutput = false): Pla
       ...options.probes.flatMap((probe) => {
         // One trial of the bracket is enough: it is a search over several processes.
         if (probe === "peak") return [set(probe, trialsOf(probe)), set("bracket", 1)];
+        if (probe === "lines" && showsPeak(options)) return [set(probe, trialsOf(probe)), set("at-peak", 1)];
         if (probe !== "min-heap") return [set(probe, trialsOf(probe))];
         // With heap multiples, one search for all of them is planned by `planSearches`.
         return heapMultiples === undefined ? [set(probe, once)] : [];
       }),
     ];
   });
+}
+
+/** Whether the result shows what was alive at the peak: where it has both a peak and live bytes by line. */
+function showsPeak({ probes, lines }: CellOptions): boolean {
+  return probes.includes("peak") && lines.instrumentation.engine === "tracker";
 }
 
 /** Whether each trial of a probe takes different samples, so that more trials give more information. */
@@ -143,6 +149,7 @@ function planSet(cell: Cell, variant: VariantParams, probe: ProbeName, trials: n
   }
   const own = expandFlags(options.flags, variant);
   const set = { label, variant, probe, runtime: runtimeOf(options, variant), trials };
+  if (probe === "at-peak") return { ...set, flags: trialFlags(probe, own), instrumentation: { engine: "tracker" } };
   if (probe !== "lines") return { ...set, flags: trialFlags(probe, own) };
   const { instrumentation } = options.lines;
   return { ...set, flags: linesFlags(instrumentation, own), instrumentation };

@@ -29,9 +29,18 @@ async function loadProbe({ probe: name, tracing, peakPass }: TrialInstructions):
       return (await import("./probes/peak.ts")).peakProbe;
     case "bracket": {
       if (peakPass === undefined) throw new Error("heapbook: the probe `bracket` needs the instructions of a pass");
+      // A search for what is alive at the peak runs code that has markers, too.
+      if (tracing !== undefined) (await import("./markers.ts")).installMarkers(tracing.counters);
       const { bracketProbe, startBracketProbe } = await import("./probes/bracket.ts");
       startBracketProbe(peakPass);
       return bracketProbe;
+    }
+    case "at-peak": {
+      if (tracing === undefined || peakPass === undefined)
+        throw new Error("heapbook: the probe `at-peak` needs an instrumented bundle and the instructions of a pass");
+      const { atPeakProbe, startAtPeakProbe } = await import("./probes/at-peak.ts");
+      startAtPeakProbe(tracing, peakPass);
+      return atPeakProbe;
     }
     case "allocated":
       return (await import("./probes/allocated.ts")).allocatedProbe;

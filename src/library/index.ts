@@ -21,7 +21,7 @@ export { type Claim, claim } from "./claim.ts";
 export { compare, lowerBoundOverhead } from "./compare.ts";
 export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row, table } from "./display.ts";
 export { difference, type Estimable, ratio } from "./estimate.ts";
-export { annotatedListing, flameGraph, lineDifference, lineTable } from "./lines.ts";
+export { annotatedListing, flameGraph, lineDifference, lineTable, type TypeTable, typeTable } from "./lines.ts";
 export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measuring/measure.ts";
 export { references } from "./measuring/references.ts";
 export { settle } from "./measuring/settle.ts";

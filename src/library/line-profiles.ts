@@ -1,30 +1,42 @@
-import type { NamedProfile } from "../analysis/lines/line-table.ts";
-import type { LineProfile } from "../model/line-profile.ts";
+import { type NamedProfile, profileBy } from "../analysis/lines/line-table.ts";
+import type { RegionProfile } from "../model/line-profile.ts";
+import type { AllocationMeasure } from "../model/line-views.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import { unknownName, variantNames } from "./variants.ts";
 
 /** Anything with line profiles: a result, a selection of its variants, one variant, or a profile. */
-export type Profiled = ResultModule | readonly ResultVariant[] | ResultVariant | LineProfile;
+export type Profiled = ResultModule | readonly ResultVariant[] | ResultVariant | RegionProfile;
 
 /**
  * The line profiles of a region: for each run one profile for each variant, named by the parameters in which all variants differ.
  * @param region default: the unnamed or only region
  * @param caller name of the library function, for messages
+ * @param by `peak` gives the profiles of the moment of the peak
  * @throws Error for a run without line profiles, and for an unknown or ambiguous region
  */
 export function profilesOf(
   runs: readonly Profiled[],
   region: string | undefined,
   caller: string,
+  by: AllocationMeasure = "allocated",
 ): readonly (readonly NamedProfile[])[] {
   const nameOf = variantNames(runs.flatMap(variantsOfRun));
   return runs.map((run) => {
-    if (isProfile(run)) return [{ name: "", profile: run }];
-    const found = variantsOfRun(run).flatMap((variant): readonly NamedProfile[] => {
-      const profile = chooseRegion(variant, region, caller);
-      return profile === undefined ? [] : [{ name: nameOf(variant), profile }];
+    const profiles = isProfile(run)
+      ? [{ name: "", profile: run }]
+      : variantsOfRun(run).flatMap((variant) => {
+          const profile = chooseRegion(variant, region, caller);
+          return profile === undefined ? [] : [{ name: nameOf(variant), profile }];
+        });
+    const found = profiles.flatMap(({ name, profile }): readonly NamedProfile[] => {
+      const shown = profileBy(by, profile);
+      return shown === undefined ? [] : [{ name, profile: shown }];
     });
     if (found.length > 0) return found;
+    if (by === "peak")
+      throw new Error(
+        `${caller}: what was alive at the peak is not known. Add \`probes: [peak, lines]\` to the measured cell.`,
+      );
     throw new Error(`${caller}: no lines were traced. Add \`probes: [lines]\` to the measured cell.`);
   });
 }
@@ -42,7 +54,7 @@ export function onlyProfile(profiles: readonly NamedProfile[], caller: string): 
   );
 }
 
-function isProfile(run: Profiled): run is LineProfile {
+function isProfile(run: Profiled): run is RegionProfile {
   return "calls" in run;
 }
 

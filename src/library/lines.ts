@@ -11,7 +11,10 @@ import { unknownName } from "./variants.ts";
 type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;
 
 interface LineOptions {
-  /** Bytes shown: all that were allocated, or those alive at the end of the region. Default `allocated`. */
+  /**
+   * Bytes shown: all that were allocated (`allocated`), those alive at the end of the region (`live`), or those alive at its peak
+   * (`peak`, of a cell with the probes `peak` and `lines`). Default `allocated`.
+   */
   readonly by?: AllocationMeasure;
   /** Region. Default: the unnamed or only region. */
   readonly region?: string;
@@ -30,12 +33,25 @@ export interface LineDifferenceOptions extends LineOptions {
 }
 
 export interface ListingOptions extends Pick<LineOptions, "region"> {
+  /** `peak`: bytes alive at the peak, and those allocated until then. Default: allocated bytes and those alive at the end. */
+  readonly by?: "peak";
   /** File, as the table of lines names it. Default: the file that allocates most. */
   readonly file?: string;
   /** Run to subtract. */
   readonly compareWith?: Profiled;
   /** Lines shown around each line that allocates. Default: all in files of up to 400 lines, 5 in longer files. */
   readonly context?: number;
+}
+
+/** A table of types, one row for each type and variant. */
+export interface TypeTable {
+  readonly name: "types";
+  readonly rows: readonly {
+    readonly variant?: string;
+    readonly type: string;
+    readonly bytes: number;
+    readonly objects: number;
+  }[];
 }
 
 const DEFAULT_TOP = 10;
@@ -48,7 +64,7 @@ const DEFAULT_TOP = 10;
 export function lineTable(run: Profiled, options: LineTableOptions = {}): Displayable<readonly LineTable[]> {
   const { by = "allocated", top = DEFAULT_TOP, compareWith, region } = options;
   const runs = compareWith === undefined ? [run] : [run, compareWith];
-  const [profiles = [], others = []] = profilesOf(runs, region, "lineTable");
+  const [profiles = [], others = []] = profilesOf(runs, region, "lineTable", by);
   const base = compareWith === undefined ? undefined : onlyProfile(others, "lineTable: compareWith");
   const tables = profiles.map((named) => tabulateLines(named, { by, top, compareWith: base }));
   return displayable("application/vnd.heapbook.lines+json", tables);
@@ -64,7 +80,9 @@ export function lineDifference(
   b: Profiled,
   { by = "live", top = DEFAULT_TOP, region }: LineDifferenceOptions = {},
 ): ChartNamed<"line-difference"> {
-  const [one, other] = profilesOf([a, b], region, "lineDifference").map((run) => onlyProfile(run, "lineDifference"));
+  const [one, other] = profilesOf([a, b], region, "lineDifference", by).map((run) =>
+    onlyProfile(run, "lineDifference"),
+  );
   if (one === undefined || other === undefined) throw new TypeError("lineDifference needs two runs");
   return chartDifference(one, other, { by, top });
 }
@@ -74,9 +92,11 @@ export function lineDifference(
  * @throws Error for a result without line profiles, for a run of several variants, and for a file in which no line allocates
  */
 export function annotatedListing(run: Profiled, options: ListingOptions = {}): Displayable<Listing> {
-  const { compareWith, region } = options;
+  const { by, compareWith, region } = options;
   const runs = compareWith === undefined ? [run] : [run, compareWith];
-  const [named, base] = profilesOf(runs, region, "annotatedListing").map((one) => onlyProfile(one, "annotatedListing"));
+  const [named, base] = profilesOf(runs, region, "annotatedListing", by).map((one) =>
+    onlyProfile(one, "annotatedListing"),
+  );
   if (named === undefined) throw new TypeError("annotatedListing needs a run");
   const profiles = [named, ...(base === undefined ? [] : [base])];
   const file = options.file ?? heaviestFile(profiles);
@@ -87,7 +107,7 @@ export function annotatedListing(run: Profiled, options: ListingOptions = {}): D
     throw new Error(
       unknownName("file", file, new Set(profiles.flatMap(({ profile }) => Object.keys(profile.sources)))),
     );
-  return displayable("application/vnd.heapbook.listing+json", listing);
+  return displayable("application/vnd.heapbook.listing+json", by === undefined ? listing : { ...listing, by });
 }
 
 function heaviestFile(profiles: readonly NamedProfile[]): string {
@@ -105,7 +125,37 @@ function heaviestFile(profiles: readonly NamedProfile[]): string {
  * @throws Error for a result without line profiles, and for a run of several variants
  */
 export function flameGraph(run: Profiled, { by = "allocated", region }: LineOptions = {}): ChartNamed<"flame-graph"> {
-  const [profiles = []] = profilesOf([run], region, "flameGraph");
+  const [profiles = []] = profilesOf([run], region, "flameGraph", by);
   const { name, profile } = onlyProfile(profiles, "flameGraph");
   return { chart: "flame-graph", by, name, root: toFlameTree(profile.calls, by) };
+}
+
+export interface TypeTableOptions extends Pick<LineOptions, "region"> {
+  /** Objects shown: those alive at the end of the region, or at its peak. Default `live`. */
+  readonly by?: "live" | "peak";
+  /** Number of types shown. Default 10. */
+  readonly top?: number;
+}
+
+/**
+ * Live bytes by type of object, named as in the summary of a heap snapshot: `display(typeTable(walks, { by: "peak" }))`. The
+ * measured cell needs the probe `lines` with the engine `tracker`.
+ * @throws Error for a result without line profiles, and for an unknown region
+ */
+export function typeTable(
+  run: Profiled,
+  { by = "live", top = DEFAULT_TOP, region }: TypeTableOptions = {},
+): Displayable<TypeTable> {
+  const [profiles = []] = profilesOf([run], region, "typeTable", by);
+  const rows = profiles.flatMap(({ name, profile: { types } }) =>
+    types.slice(0, top).map(({ type, liveBytes, liveObjects }) => ({
+      ...(name === "" ? {} : { variant: name }),
+      type,
+      bytes: liveBytes,
+      objects: liveObjects,
+    })),
+  );
+  if (rows.length === 0)
+    throw new Error("typeTable: no types are known. The engine `tracker` of the probe `lines` finds them.");
+  return displayable("application/vnd.heapbook.table+json", { name: "types", rows });
 }

@@ -1,20 +1,19 @@
 /** What follows from the failure of a trial: whether the cell failed, and whether the trial is stored. */
 
 import type { ProbeName } from "./probes.ts";
-/** What follows from the failure of a trial: whether the cell failed, and whether the trial is stored. */
-
 import type { Failure } from "./report-results.ts";
 
 /**
- * Whether a failed trial of a probe is a failure of the cell. Exception: `bracket`, which Heapbook adds by itself. Its
- * processes run unoptimised and collect often, and can exceed the cell's timeout; the result then has no peak.
+ * Whether a failed trial of a probe is a failure of the cell. Exceptions: `bracket` and `at-peak`, which Heapbook adds by itself.
+ * Their processes run unoptimised and collect often, and can exceed the cell's timeout; the result then has no peak, or not what
+ * was alive then.
  */
 export function countsAsFailure(probe: ProbeName): boolean {
-  return probe !== "bracket";
+  return probe !== "bracket" && probe !== "at-peak";
 }
 
 /**
- * Whether a failed trial is stored instead of run again: a `bracket` that exceeded the cell's limit of time or heap, because it
+ * Whether a failed trial is stored instead of run again: a search that exceeded the cell's limit of time or heap, because it
  * would exceed that limit again. An exception or an exit of the cell is never stored, under any probe.
  */
 export function isKeptFailure(probe: ProbeName, failure: Failure): boolean {

@@ -24,6 +24,15 @@ export interface SampledError {
   readonly liveBytes: number;
 }
 
+/** Live objects of one type. */
+export interface TypeAllocation {
+  /** As in the summary of V8's heap snapshots: name of the constructor, or a kind of object in parentheses. */
+  readonly type: string;
+  /** At the region's end less those at its start. */
+  readonly liveBytes: number;
+  readonly liveObjects: number;
+}
+
 /** A node of the call tree. Its amounts are self amounts, without those of its children. */
 export interface AllocationCallNode {
   readonly functionName: string;
@@ -68,10 +77,21 @@ export interface LineProfile {
    * `(elsewhere)`. Subtrees below 0.1 % of the total are folded into the node `(other)` of their parent.
    */
   readonly calls: AllocationCallNode;
+  /**
+   * Live bytes of `lines` and `elsewhere` by type, the largest first; types of less than 0.1 % of all are one, `(other)`. Empty with
+   * engines other than the tracker.
+   */
+  readonly types: readonly TypeAllocation[];
   /** Syntax in functions that have function-level bytes, those with most bytes first. */
   readonly notInstrumented: readonly NotInstrumentedPlace[];
   /** Code outside of markers, whether or not it has run. */
   readonly outside: readonly OutsidePlace[];
   /** The measured source, by file, line by line. report.md contains only its cells: its other lines are empty. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A line profile, with that of the moment of the region's peak: what was alive then, and what had been allocated until then. */
+export interface RegionProfile extends LineProfile {
+  /** Only where the search for the peak looked for it. */
+  readonly atPeak?: LineProfile;
 }

@@ -4,8 +4,8 @@
 import type { MeasuredInstrumentation } from "./instrumentation.ts";
 import type { LineAllocation, NotInstrumentedPlace } from "./line-profile.ts";
 
-/** The bytes that lines and calls are compared by: all that were allocated, or those alive at the end of the region. */
-export type AllocationMeasure = "allocated" | "live";
+/** The bytes that lines and calls are compared by: all that were allocated, or those alive at the end of the region, or at its peak. */
+export type AllocationMeasure = "allocated" | "live" | "peak";
 
 /** Amounts of one line, or sums of several. */
 export type LineCounts = Pick<LineAllocation, "liveBytes" | "liveObjects" | "allocatedBytes" | "allocations">;
@@ -53,6 +53,8 @@ export interface Listing {
   readonly file: string;
   readonly name: string;
   readonly comparedWith: string | null;
+  /** Present where the bytes are those of the moment of the peak. */
+  readonly by?: "peak";
   readonly instrumentation: MeasuredInstrumentation;
   /** Shown parts of the file from top to bottom; the lines between them are hidden. */
   readonly parts: readonly { readonly firstLine: number; readonly lines: readonly string[] }[];

@@ -136,4 +136,8 @@ export type TraceRequest =
   | { readonly kind: "lines" }
   /** Replies with the metrics of the region, by id. */
   | { readonly kind: "region-end"; readonly id: number; readonly region: string }
+  /** Keeps it as the latest peak of regions, with their live bytes, in place of an earlier one. */
+  | { readonly kind: "peak"; readonly regions: readonly { readonly id: number; readonly liveBytes: number }[] }
+  /** Ends a region whose profile is that of its latest peak. Comes without a snapshot. */
+  | { readonly kind: "peak-end"; readonly id: number; readonly region: string }
   | { readonly kind: "region-abandoned"; readonly id: number };

@@ -1,7 +1,7 @@
 /** Results of cells as other cells import them: `import walks from "result:walks"`. */
 
 import type { Checkpoint, Collection, RegionHeap } from "./collections.ts";
-import type { LineProfile } from "./line-profile.ts";
+import type { RegionProfile } from "./line-profile.ts";
 import type { MetricSummary } from "./metrics.ts";
 import type { Scalar } from "./values.ts";
 
@@ -19,7 +19,7 @@ export interface ResultVariant {
   /** Checkpoints of the first `peak` trial. */
   readonly checkpoints: readonly Checkpoint[];
   /** Allocations by line of the first `lines` trial, one profile for each region. */
-  readonly lineProfiles: readonly LineProfile[];
+  readonly lineProfiles: readonly RegionProfile[];
   /** Rows of each `table(rows, { name })`, by name (default `table`). */
   readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   /** What the variant printed to stdout. */

@@ -35,6 +35,14 @@ interface ReplyStream {
 
 type SampledMessage = Extract<TrialMessage, { type: "sampled" }>;
 type SnapshotMessage = Extract<TrialMessage, { type: "snapshot" }>;
+/** A snapshot at a peak that is on the disk. */
+interface SavedPeak {
+  readonly path: string;
+  readonly counts: readonly number[];
+  /** Of the region, in bytes. */
+  readonly liveBytes: number;
+}
+
 type MeteredMessage = Extract<TrialMessage, { type: "metered" }>;
 
 /** Snapshot folders of the processes that run now. They are removed when this process ends. */
@@ -81,6 +89,8 @@ export class TraceSession {
   readonly #sampling: SamplingInstructions | undefined;
   readonly #profiles = new Map<string, LineProfile>();
   readonly #starts = new Map<number, TraceMoment>();
+  /** The latest peak of each region, whose snapshot is read at the region's end: a later one often takes its place. */
+  readonly #peaks = new Map<number, SavedPeak>();
   #sizes: CountedSizes = {};
   #base: TraceMoment | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -130,9 +140,10 @@ export class TraceSession {
 
   async #answer({ path, counts, request }: SnapshotMessage): Promise<unknown> {
     if (path === null) {
-      this.#handleNotice(request);
+      await this.#handleNotice(request);
       return undefined;
     }
+    if (request.kind === "peak") return this.#keepPeak(path, counts, request.regions);
     const isBase = request.kind === "base";
     const snapshot = await readTraceSnapshot(path, isBase ? 0 : this.#base?.snapshot.lastObjectId);
     rmSync(path);
@@ -149,15 +160,51 @@ export class TraceSession {
         return this.#endRegion(request.id, request.region, moment);
       case "lines":
         return this.#readLines(moment);
+      case "peak-end":
       case "region-abandoned":
-        throw new Error("an abandoned region has no snapshot");
+        throw new Error(`a ${request.kind} has no snapshot`);
     }
   }
 
   /** Handles a request without a snapshot. */
-  #handleNotice(request: TraceRequest): void {
+  async #handleNotice(request: TraceRequest): Promise<void> {
     if (request.kind === "region-start" && this.#base !== undefined) this.#starts.set(request.id, this.#base);
-    else if (request.kind === "region-abandoned") this.#starts.delete(request.id);
+    else if (request.kind === "peak-end") await this.#endAtPeak(request.id, request.region);
+    else if (request.kind === "region-abandoned") {
+      this.#starts.delete(request.id);
+      this.#dropPeak(request.id);
+    }
+  }
+
+  #keepPeak(
+    path: string,
+    counts: readonly number[],
+    regions: Extract<TraceRequest, { kind: "peak" }>["regions"],
+  ): Readonly<Record<string, never>> {
+    for (const { id, liveBytes } of regions) {
+      this.#dropPeak(id);
+      this.#peaks.set(id, { path, counts, liveBytes });
+    }
+    return {};
+  }
+
+  /** Removes the snapshot of a region's peak, unless it is that of another region, too. */
+  #dropPeak(id: number): void {
+    const path = this.#peaks.get(id)?.path;
+    this.#peaks.delete(id);
+    if (path !== undefined && ![...this.#peaks.values()].some((peak) => peak.path === path)) rmSync(path);
+  }
+
+  /** The profile of what was alive at a region's peak; none where the pass did not meet it. */
+  async #endAtPeak(id: number, region: string): Promise<void> {
+    const start = this.#starts.get(id);
+    const peak = this.#peaks.get(id);
+    this.#starts.delete(id);
+    if (start === undefined || peak === undefined) return;
+    const snapshot = await readTraceSnapshot(peak.path, this.#base?.snapshot.lastObjectId);
+    this.#dropPeak(id);
+    const moment = { snapshot, counts: peak.counts, liveBytes: peak.liveBytes };
+    this.#profiles.set(region, profileLines(region, start, moment, this.#sizes, this.#bundle));
   }
 
   /** The lines so far, for a cell that prints them; lines of cells are those of report.md. */

@@ -10,7 +10,7 @@ export interface MetricDescriptor {
   readonly label: string;
   readonly unit: string;
   readonly better: Better;
-  readonly probe: ProbeName;
+  readonly probe: Exclude<ProbeName, "at-peak">;
   /** One sentence: what the number is and what it is not. */
   readonly description: string;
 }
@@ -257,7 +257,7 @@ export const METRICS: readonly MetricDescriptor[] = [
 ];
 
 /** The probe that a cell names to get a metric: `bracket` comes with `peak`. */
-export function probeOf({ probe }: MetricDescriptor): Exclude<ProbeName, "bracket"> {
+export function probeOf({ probe }: MetricDescriptor): Exclude<ProbeName, "bracket" | "at-peak"> {
   return probe === "bracket" ? "peak" : probe;
 }
 

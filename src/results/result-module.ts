@@ -1,5 +1,5 @@
 import { isRecord } from "../analysis/record.ts";
-import type { LineProfile } from "../model/line-profile.ts";
+import type { LineProfile, RegionProfile } from "../model/line-profile.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 import type { CellResult, Output, TrialSet, VariantResult } from "../model/report-results.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
@@ -53,8 +53,17 @@ function firstFinished(sets: readonly TrialSet[], probe: TrialSet["probe"]): Tri
     .flatMap((set) => set.trials.filter(({ failure }) => failure === null))[0];
 }
 
-/** The line profiles of the first completed trial that has any. */
-export function lineProfilesOf({ trialSets }: Pick<VariantResult, "trialSets">): readonly LineProfile[] {
+/** The line profiles of the first completed trial that has any, each with that of its region's peak where there is one. */
+export function lineProfilesOf({ trialSets }: Pick<VariantResult, "trialSets">): readonly RegionProfile[] {
+  const profiles = firstProfiles(trialSets.filter(({ probe }) => probe !== "at-peak"));
+  const peaks = firstProfiles(trialSets.filter(({ probe }) => probe === "at-peak"));
+  return profiles.map((profile) => {
+    const atPeak = peaks.find(({ region }) => region === profile.region);
+    return atPeak === undefined ? profile : { ...profile, atPeak };
+  });
+}
+
+function firstProfiles(trialSets: readonly TrialSet[]): readonly LineProfile[] {
   const trials = trialSets.flatMap((set) => set.trials);
   const traced = trials.find(({ failure, lineProfiles }) => failure === null && lineProfiles.length > 0);
   return traced?.lineProfiles ?? [];

@@ -7,7 +7,7 @@ import { describeMetric, METRICS } from "./metric-catalog.ts";
 import { summarisePeaks } from "./summarise-peak.ts";
 
 /** Probes whose flags make V8 deterministic, so that every trial has the same value. */
-export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines"]);
+export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines", "at-peak"]);
 
 /** Units of clocks and shares: equal readings are an effect of the clock's resolution or of rounding. */
 const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
@@ -24,7 +24,8 @@ const OWN_METRIC_RANK: Readonly<Record<ProbeName, number>> = {
   allocated: 5,
   lines: 6,
   bracket: 7,
-  "min-heap": 8,
+  "at-peak": 8,
+  "min-heap": 9,
 };
 
 /** The readings of one metric in one region under one probe, one for each trial. */

@@ -149,6 +149,12 @@ export const lineProfileSchema = z
       .object({ liveBytes: z.number(), allocatedBytes: z.number() })
       .meta({ description: "Bytes that belong to no line of the author's modules." }),
     calls: callNode,
+    types: z
+      .array(z.object({ type: z.string(), liveBytes: z.number(), liveObjects: z.int() }))
+      .default([])
+      .meta({
+        description: "Live bytes by type of object, the largest first; empty for engines other than the tracker.",
+      }),
     notInstrumented: z.array(notInstrumentedPlace).default([]),
     outside: z.array(outsidePlace).default([]),
     sources: z

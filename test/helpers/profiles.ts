@@ -42,6 +42,7 @@ export function makeProfile(lines: readonly LineAllocation[], changes: Partial<L
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: 0 },
     calls: makeCall("(root)", 0, [], { functionLine: 0, file: "", line: 0 }),
+    types: [],
     notInstrumented: [],
     outside: [],
     sources: { "walks.ts": Array.from({ length: 60 }, (_, index) => `  line(${index + 1});`) },

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { bundleInstrumented } from "../../src/bundle/instrumented.ts";
-import { linesFlags } from "../../src/experiment/probe-flags.ts";
+import { tracePeak } from "../../src/experiment/peak-lines.ts";
+import { linesFlags, trialFlags } from "../../src/experiment/probe-flags.ts";
 import { chooseInstrumentation, type Engine } from "../../src/model/instrumentation.ts";
 import type { LineAllocation, LineProfile } from "../../src/model/line-profile.ts";
 import type { Trial } from "../../src/model/report-results.ts";
@@ -62,6 +63,31 @@ export async function traceCell(code: string, options: TraceRunOptions = {}): Pr
     },
   } as const;
   return processExecutor.run(spec, new AbortController().signal);
+}
+
+/** Finds what was alive at the peaks of one cell's regions, as a render does for a cell with the probes `peak` and `lines`. */
+export async function tracePeakOf(code: string, { node, files = {} }: TraceRunOptions = {}): Promise<Trial> {
+  const folder = makeReportFolder();
+  const report = folder.report(cell("a", code));
+  for (const [path, text] of Object.entries(files)) folder.write(path, text);
+  const [only] = report.cells;
+  if (only === undefined) throw new Error("the report has no cell");
+  const traced = await bundleInstrumented(report, only, { params: {}, results: new Map() }, [], "tracker", true);
+  const bundlePath = join(folder.folder, "traced.mjs");
+  writeFileSync(bundlePath, traced.code);
+  const spec = {
+    node: node ?? process.execPath,
+    flags: trialFlags("at-peak", []),
+    bundlePath,
+    bundleMap: traced.map,
+    folder: report.folder,
+    env: {},
+    probe: "at-peak",
+    variant: {},
+    timeoutMs: 60_000,
+    trace: { program: traced.program, code: traced.code, instrumentation: { engine: "tracker" } },
+  } as const;
+  return tracePeak(processExecutor, spec, new AbortController().signal);
 }
 
 /** The profile of a region. @throws where the trial failed, with its failure, or where there is none */

@@ -65,9 +65,9 @@ export function formatStatisticDiff(statistic: StatisticDiff): string {
 export function toStatistics(lines: readonly LineAllocation[], amount: AllocationMeasure): Statistic[] {
   return lines
     .map(({ file, line, liveBytes, liveObjects, allocatedBytes, allocations }) =>
-      amount === "live"
-        ? { file, line, size: liveBytes, count: liveObjects }
-        : { file, line, size: allocatedBytes, count: allocations },
+      amount === "allocated"
+        ? { file, line, size: allocatedBytes, count: allocations }
+        : { file, line, size: liveBytes, count: liveObjects },
     )
     .filter(({ size, count }) => size !== 0 || count !== 0);
 }

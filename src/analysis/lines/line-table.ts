@@ -1,5 +1,5 @@
 import type { MeasuredInstrumentation } from "../../model/instrumentation.ts";
-import type { LineAllocation, LineProfile, SampledError } from "../../model/line-profile.ts";
+import type { LineAllocation, LineProfile, RegionProfile, SampledError } from "../../model/line-profile.ts";
 import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 
 // Bundled into cells that show lines, so it imports nothing but types.
@@ -8,6 +8,11 @@ import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableS
 export interface NamedProfile {
   readonly name: string;
   readonly profile: LineProfile;
+}
+
+/** The profile whose live bytes a measure shows; undefined for the peak where nothing was measured there. */
+export function profileBy(by: AllocationMeasure, profile: RegionProfile): LineProfile | undefined {
+  return by === "peak" ? profile.atPeak : profile;
 }
 
 export interface LineTableOptions {
@@ -29,6 +34,7 @@ interface LinePair {
 /** Number of places with syntax outside of markers that a table names. */
 const MOST_NAMED_PLACES = 3;
 
+/** The measure `peak` takes the live bytes of a profile at the peak. */
 export function bytesBy(by: AllocationMeasure, counts: Pick<LineCounts, "liveBytes" | "allocatedBytes">): number {
   return by === "allocated" ? counts.allocatedBytes : counts.liveBytes;
 }

@@ -4,4 +4,5 @@ import type { AllocationMeasure } from "../../model/line-views.ts";
 export const MEASURE_LABELS: Readonly<Record<AllocationMeasure, string>> = {
   allocated: "allocated bytes",
   live: "live bytes",
+  peak: "bytes alive at the peak",
 };

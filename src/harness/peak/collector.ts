@@ -66,6 +66,8 @@ let nextClose = 0;
 let forced = 0;
 /** Whether minor collections stand for full ones: what is read does not matter, and a full one takes much longer. */
 let rehearsing = false;
+/** Called after a full collection that found more live bytes than any before it, with the regions that have them. */
+let onRise: ((regions: readonly WatchedRegion[]) => void) | undefined;
 /** Live bytes before a region was created. */
 let liveBefore = 0;
 
@@ -125,7 +127,17 @@ function makeRoom(): void {
 
 function noteLive(): void {
   const live = readLive();
-  for (const region of open) region.noteLive(live);
+  if (onRise === undefined) {
+    for (const region of open) region.noteLive(live);
+    return;
+  }
+  const risen = [...open].filter((region) => region.noteLive(live));
+  if (risen.length > 0) onRise(risen);
+}
+
+/** Has a function called, right after the collection, where live bytes rise above the largest size that the pass knows of. */
+export function watchRises(call: typeof onRise): void {
+  onRise = call;
 }
 
 /** After a collection: the limit up to which nothing has to be done. */

@@ -63,11 +63,21 @@ export class WatchedRegion {
     return (this.#numbers[BASE] as number) + (this.#numbers[MAX] as number) + (this.#numbers[TOLERANCE] as number);
   }
 
-  /** @param bytes in use after a full collection */
-  noteLive(bytes: number): void {
+  /**
+   * @param bytes in use after a full collection
+   * @returns whether they are more than the largest live size known, `startBytes` included
+   */
+  noteLive(bytes: number): boolean {
     const live = bytes - (this.#numbers[BASE] as number);
     if (live > (this.#numbers[LOW] as number)) this.#numbers[LOW] = live;
-    if (live > (this.#numbers[MAX] as number)) this.#raise(live);
+    if (live <= (this.#numbers[MAX] as number)) return false;
+    this.#raise(live);
+    return true;
+  }
+
+  /** The largest live size found by this pass, in bytes above the base. */
+  largestLive(): number {
+    return this.#numbers[LOW] as number;
   }
 
   /** @param bytes in use before a collection, at the end of a stretch of ticks */

@@ -118,12 +118,12 @@ export class Snapshot {
    * Memory by line or by file, the largest first.
    * @param amount `live`: live bytes, as in Python. `allocated`: all bytes allocated since tracing began
    */
-  statistics(key: StatisticKey, amount: AllocationMeasure = "live"): Statistic[] {
+  statistics(key: StatisticKey, amount: Exclude<AllocationMeasure, "peak"> = "live"): Statistic[] {
     return sumStatistics(toStatistics(this.#lines, amount), key).map((each) => new Statistic(each));
   }
 
   /** Differences of this snapshot from an older one by line or by file, the largest first. */
-  compareTo(older: Snapshot, key: StatisticKey, amount: AllocationMeasure = "live"): StatisticDiff[] {
+  compareTo(older: Snapshot, key: StatisticKey, amount: Exclude<AllocationMeasure, "peak"> = "live"): StatisticDiff[] {
     const [now, before] = [toStatistics(this.#lines, amount), toStatistics(older.#lines, amount)];
     return compareStatistics(now, before, key).map((each) => new StatisticDiff(each));
   }

@@ -37,7 +37,16 @@ export function nameLine({ file, line }: LineTableRow): string {
   return `${file}:${line}`;
 }
 
-const BYTES_TITLES = { allocated: "Allocated, B", live: "Live, B" } as const;
+const MEASURES = {
+  allocated: { title: "Allocated", caption: "allocated bytes", other: "live", otherTitle: "Live, B" },
+  live: { title: "Live", caption: "live bytes at the end", other: "allocated", otherTitle: "Allocated, B" },
+  peak: {
+    title: "At the peak",
+    caption: "bytes alive at the peak",
+    other: "allocated",
+    otherTitle: "Allocated until then, B",
+  },
+} as const;
 
 /** The columns of numbers; the first column is the measure that sorts the lines. */
 export function columnsOf(table: LineTable): readonly NumberColumn[] {
@@ -64,7 +73,7 @@ function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
 }
 
 function bytesColumns({ by, name, comparedWith, instrumentation }: LineTable): readonly NumberColumn[] {
-  const other = by === "allocated" ? "live" : "allocated";
+  const { title, other, otherTitle } = MEASURES[by];
   const count = by === "allocated" ? "Allocations" : "Objects";
   const average: NumberColumn = {
     title: "Average, B",
@@ -83,21 +92,21 @@ function bytesColumns({ by, name, comparedWith, instrumentation }: LineTable): r
   });
   if (comparedWith === null) {
     return [
-      bytes(BYTES_TITLES[by], by),
-      ...(instrumentation.engine === "meter" ? [] : [bytes(BYTES_TITLES[other], other)]),
+      bytes(`${title}, B`, by),
+      ...(instrumentation.engine === "meter" ? [] : [bytes(otherTitle, other)]),
       { ...plain, title: count, row: (row) => countBy(by, row) },
       average,
     ];
   }
   return [
     {
-      title: `${by === "allocated" ? "Allocated" : "Live"}, ± B`,
+      title: `${title}, ± B`,
       row: ({ difference }) => difference && bytesBy(by, difference),
       sum: ({ difference }) => difference && bytesBy(by, difference),
       bar: true,
       signed: true,
     },
-    bytes(name === "" ? BYTES_TITLES[by] : `${name}, B`, by),
+    bytes(name === "" ? `${title}, B` : `${name}, B`, by),
     {
       ...plain,
       title: `${count}, ±`,
@@ -115,7 +124,7 @@ export function formatColumn({ signed }: NumberColumn, value: number | null): st
 
 /** `saved: the 10 lines with the most allocated bytes; exact; unoptimised code.` */
 export function captionOfLineTable({ name, comparedWith, by, instrumentation, rows }: LineTable): string {
-  const measure = by === "allocated" ? "allocated bytes" : "live bytes at the end";
+  const measure = MEASURES[by].caption;
   const what =
     comparedWith === null
       ? `${rows.length === 1 ? "The line" : `The ${rows.length} lines`} with the most ${measure}`
@@ -123,6 +132,11 @@ export function captionOfLineTable({ name, comparedWith, by, instrumentation, ro
   const head = comparedWith === null && name !== "" ? `${name}: ${what.charAt(0).toLowerCase()}${what.slice(1)}` : what;
   return `${head}; ${describeInstrumentation(instrumentation)}.`;
 }
+
+const ELSEWHERE = {
+  other: "Node.js and the code that it calls",
+  peak: "Node.js and the code that it calls, V8's own data, memory that no heap snapshot lists",
+} as const;
 
 /** A row below the lines. */
 interface ShownSum {
@@ -138,7 +152,7 @@ export function sumsOf(table: LineTable): readonly ShownSum[] {
   const isPartly = functionLevelBytes > 0 && by === "allocated" && comparedWith === null;
   return [
     ...(others.lines === 0 ? [] : [{ label: otherLines, sum: others, note: "" }]),
-    { label: "Elsewhere", sum: elsewhere, note: "Node.js and the code that it calls" },
+    { label: "Elsewhere", sum: elsewhere, note: ELSEWHERE[by === "peak" ? "peak" : "other"] },
     { label: "Total", sum: total, note: "" },
     ...(isPartly
       ? [

@@ -52,19 +52,25 @@ export function summaryOfListing({ file, lineCount }: Listing): string {
 
 /** Names the file, the variant, the bytes in the margin, and how they were measured. */
 export function captionOfListing(listing: Listing): string {
-  const { file, name, comparedWith, instrumentation, marks } = listing;
+  const { file, name, comparedWith, by, instrumentation, marks } = listing;
   const differences = comparedWith === null ? "" : "differences in ";
   const which = comparedWith === null ? name : comparedWith === "" ? "" : `${name} minus ${comparedWith}`;
   const begin = `${file}${which === "" ? "" : `, ${which}`}`;
   const functions = marks.some((mark) => isFunctionLevelMark(mark, listing))
     ? " ƒ: some of these bytes are known by function, not by line; they stand on the function’s first line."
     : "";
-  return `${begin}: ${differences}bytes allocated by each line, and live at the end; ${describeInstrumentation(instrumentation)}.${functions}`;
+  const what =
+    by === "peak"
+      ? "bytes alive at the peak, and allocated until then"
+      : "bytes allocated by each line, and live at the end";
+  return `${begin}: ${differences}${what}; ${describeInstrumentation(instrumentation)}.${functions}`;
 }
 
 /** Titles of the two columns of bytes. */
-export function titlesOfListing({ comparedWith }: Listing): readonly string[] {
-  return comparedWith === null ? ["allocated, B", "live, B"] : ["allocated, ± B", "live, ± B"];
+export function titlesOfListing({ by, comparedWith }: Listing): readonly string[] {
+  const live = by === "peak" ? "at the peak" : "live";
+  const unit = comparedWith === null ? "B" : "± B";
+  return [`allocated, ${unit}`, `${live}, ${unit}`];
 }
 
 /** Whether some bytes of the line belong to a function, not to the line. Unknown, so false, for a difference of two profiles. */

@@ -1,5 +1,5 @@
 import { formatBytes } from "../../analysis/format.ts";
-import { tabulateLines } from "../../analysis/lines/line-table.ts";
+import { profileBy, tabulateLines } from "../../analysis/lines/line-table.ts";
 import type { DrawnChart } from "../../chart/types.ts";
 import type { Cell } from "../../document/types.ts";
 import type { LineTable } from "../../model/line-views.ts";
@@ -169,12 +169,18 @@ function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
   return items.length === 0 ? [] : [{ heading: undefined, items }];
 }
 
-/** The ten lines with the most allocated bytes, for each variant and region with a line profile. */
+/**
+ * The ten lines with the most allocated bytes, and those with the most bytes alive at the peak where that is known, for each variant
+ * and region with a line profile.
+ */
 function tabulateHeaviestLines({ variants }: CellResult): readonly LineTable[] {
   return variants.flatMap((variant) =>
-    lineProfilesOf(variant).map((profile) => {
+    lineProfilesOf(variant).flatMap((profile) => {
       const name = [nameVariant(variant.params), profile.region].filter((part) => part !== "").join(", ");
-      return tabulateLines({ name, profile }, { by: "allocated", top: 10 });
+      return (["allocated", "peak"] as const).flatMap((by) => {
+        const shown = profileBy(by, profile);
+        return shown === undefined ? [] : [tabulateLines({ name, profile: shown }, { by, top: 10 })];
+      });
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { Cell } from "../../document/types.ts";
 import { didYouMean, type Position, UserError } from "../../errors.ts";
-import type { LineProfile } from "../../model/line-profile.ts";
+import type { LineProfile, RegionProfile } from "../../model/line-profile.ts";
 import type { LineCounts } from "../../model/line-views.ts";
 import type { VariantResult } from "../../model/report-results.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
@@ -10,14 +10,25 @@ import type { Check } from "./selection.ts";
 import { describeState, describeVariant, type Facts, matchesParams, type Selection } from "./values.ts";
 
 /** The numbers of a line, each with its unit and its name. */
-const COUNTS: Readonly<Record<keyof LineCounts, { readonly unit: string; readonly label: string }>> = {
-  liveBytes: { unit: "B", label: "live bytes" },
-  liveObjects: { unit: "count", label: "live objects" },
-  allocatedBytes: { unit: "B", label: "allocated bytes" },
-  allocations: { unit: "count", label: "allocations" },
+interface Count {
+  readonly unit: string;
+  readonly label: string;
+  /** The number of a line of the profile; of that at the peak, too. */
+  readonly of: keyof LineCounts;
+}
+
+const COUNTS: Readonly<Record<keyof LineCounts | "peakBytes" | "peakObjects", Count>> = {
+  liveBytes: { unit: "B", label: "live bytes", of: "liveBytes" },
+  liveObjects: { unit: "count", label: "live objects", of: "liveObjects" },
+  allocatedBytes: { unit: "B", label: "allocated bytes", of: "allocatedBytes" },
+  allocations: { unit: "count", label: "allocations", of: "allocations" },
+  peakBytes: { unit: "B", label: "bytes alive at the peak", of: "liveBytes" },
+  peakObjects: { unit: "count", label: "objects alive at the peak", of: "liveObjects" },
 };
 
-const isCount = (name: string): name is keyof LineCounts => Object.hasOwn(COUNTS, name);
+const isAtPeak = (count: string): boolean => count.startsWith("peak");
+
+const isCount = (name: string): name is keyof typeof COUNTS => Object.hasOwn(COUNTS, name);
 
 /** Unit of a number of a line; undefined for an unknown name. */
 export function lineCountUnit(name: string): string | undefined {
@@ -35,12 +46,14 @@ export function checkLine(place: string, count: string, cell: Cell, { complain }
     complain("unknown-metric", message, didYouMean(count, Object.keys(COUNTS), "numbers of a line"));
   }
   const probes: readonly string[] = cell.options.probes;
-  if (probes.includes("lines")) return;
-  complain(
-    "probe-missing",
-    `\`line\` needs the probe \`lines\`, which the cell \`${cell.label}\` does not have.`,
-    `Add the probe to the options of the cell: \`//| probes: [${[...probes, "lines"].join(", ")}]\`.`,
-  );
+  const missing = ["lines", ...(isAtPeak(count) ? ["peak"] : [])].filter((probe) => !probes.includes(probe));
+  for (const probe of missing) {
+    complain(
+      "probe-missing",
+      `\`line\` needs the probe \`${probe}\`${isAtPeak(count) ? ` for \`${count}\`` : ""}, which the cell \`${cell.label}\` does not have.`,
+      `Add the probe to the options of the cell: \`//| probes: [${[...probes, ...missing].join(", ")}]\`.`,
+    );
+  }
 }
 
 /** The arguments of `line`. */
@@ -62,7 +75,8 @@ export function findLine(facts: Facts, choice: LineChoice, position: Position): 
   const href = `#cell-${label}`;
   const result = facts.results.cells.find((cell) => cell.label === label);
   const variant = result?.variants.find((candidate) => matchesParams(candidate.params, params));
-  const profile = variant && chooseProfile(variant, choice, position);
+  const ofRegion = variant && chooseProfile(variant, choice, position);
+  const profile = ofRegion && (isAtPeak(count) ? ofRegion.atPeak : ofRegion);
   if (result === undefined || variant === undefined || profile === undefined) {
     return { kind: "absent", from: describeState(label, result), href };
   }
@@ -73,13 +87,13 @@ export function findLine(facts: Facts, choice: LineChoice, position: Position): 
   if (line === undefined && !profiles.some(({ lines }) => lines.some(isHere))) {
     throw unknownLine(choice, parsed, profiles, position);
   }
-  const { unit, label: name } = COUNTS[count];
+  const { unit, label: name, of } = COUNTS[count];
   const cell = facts.report.cells.find((candidate) => candidate.label === label);
   const which = [describeVariant(cell, variant), profile.region].filter((part) => part !== "").join(", ");
   const from = [`cell ${label}`, `${name} of ${place}`, which, describeInstrumentation(profile.instrumentation)];
   return {
     kind: "number",
-    value: line?.[count] ?? 0,
+    value: line?.[of] ?? 0,
     unit,
     from: from.filter((part) => part !== "").join(" · "),
     href,
@@ -96,7 +110,7 @@ function chooseProfile(
   variant: VariantResult,
   { label, region }: LineChoice,
   position: Position,
-): LineProfile | undefined {
+): RegionProfile | undefined {
   const profiles = lineProfilesOf(variant);
   const named = profiles.find((profile) => profile.region === (region ?? ""));
   if (named !== undefined || profiles.length === 0) return named;

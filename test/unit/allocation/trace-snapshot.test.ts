@@ -3,7 +3,7 @@ import { readTraceChunks } from "../../../src/allocation/trace-snapshot.ts";
 
 const META = {
   node_fields: ["type", "name", "id", "self_size", "edge_count", "trace_node_id", "detachedness"],
-  node_types: [["hidden", "array", "string", "object", "code", "closure"], "string", "number"],
+  node_types: [["hidden", "array", "string", "object", "code", "closure", "native"], "string", "number"],
   edge_fields: ["type", "name_or_index", "to_node"],
   edge_types: [["context"], "string_or_number", "node"],
   trace_function_info_fields: ["function_id", "name", "script_name", "script_id", "line", "column"],
@@ -13,6 +13,7 @@ const META = {
 
 interface Sections {
   readonly nodes?: readonly number[];
+  readonly edges?: readonly number[];
   readonly functions?: readonly number[];
   readonly tree?: readonly unknown[];
   readonly locations?: readonly number[];
@@ -25,18 +26,19 @@ async function* chunksOf(text: string): AsyncGenerator<Buffer> {
 
 const read = (sections: Sections, firstObjectId = 0) =>
   readTraceChunks(
-    chunksOf(
-      JSON.stringify({
-        snapshot: { meta: META },
-        nodes: sections.nodes ?? [],
-        edges: [],
-        trace_function_infos: sections.functions ?? [0, 0, 0, 0, 0, 0],
-        trace_tree: sections.tree ?? [1, 0, 0, 0, []],
-        samples: [],
-        locations: sections.locations ?? [],
-        strings: sections.strings ?? [""],
-      }),
-    ),
+    () =>
+      chunksOf(
+        JSON.stringify({
+          snapshot: { meta: META },
+          nodes: sections.nodes ?? [],
+          edges: sections.edges ?? [],
+          trace_function_infos: sections.functions ?? [0, 0, 0, 0, 0, 0],
+          trace_tree: sections.tree ?? [1, 0, 0, 0, []],
+          samples: [],
+          locations: sections.locations ?? [],
+          strings: sections.strings ?? [""],
+        }),
+      ),
     firstObjectId,
   );
 
@@ -90,6 +92,33 @@ describe("a snapshot under V8's allocation tracker", () => {
     expect(snapshot.lastObjectId).toBe(21);
   });
 
+  it("adds the memory of an ArrayBuffer to the function that made it, once, and sums objects by type", async () => {
+    const snapshot = await read(
+      {
+        nodes: [
+          ...[3, 1, 11, 40, 1, 0, 0], // older than tracking
+          ...[3, 2, 13, 88, 2, 2, 0],
+          ...[3, 2, 15, 88, 1, 3, 0], // has the same memory
+          ...[2, 4, 17, 32, 0, 2, 0],
+          ...[6, 3, 19, 5000, 0, 0, 0],
+          ...[6, 3, 21, 700, 0, 0, 0], // of an object without a trace
+        ],
+        edges: [0, 0, 35, 0, 0, 21, 0, 0, 28, 0, 0, 28],
+        tree: [1, 0, 0, 0, [2, 0, 0, 0, [], 3, 0, 0, 0, []]],
+        strings: ["", "Old", "ArrayBuffer", "system / JSArrayBufferData", "some text"],
+      },
+      5,
+    );
+    expect([2, 3].map((node) => snapshot.liveBytes.get(node))).toEqual([88 + 32 + 5000, 88]);
+    const { names, sums } = snapshot.types;
+    expect(sums.map(({ type, ...sum }) => ({ type: names[type], ...sum }))).toEqual([
+      { type: "ArrayBuffer", traceNode: 2, bytes: 88, objects: 1 },
+      { type: "ArrayBuffer", traceNode: 3, bytes: 88, objects: 1 },
+      { type: "(string)", traceNode: 2, bytes: 32, objects: 1 },
+      { type: "ArrayBuffer data", traceNode: 2, bytes: 5000, objects: 1 },
+    ]);
+  });
+
   it("of 500 MB is read in memory bounded by the sums", async () => {
     const header = JSON.stringify({ snapshot: { meta: META } }).slice(0, -1);
     const COUNT = 8_000_000;
@@ -120,7 +149,7 @@ describe("a snapshot under V8's allocation tracker", () => {
         yield chunk;
       }
     }
-    const snapshot = await readTraceChunks(watched());
+    const snapshot = await readTraceChunks(watched);
     expect(snapshot.liveObjects.get(2)).toBe(COUNT + 1);
     expect(snapshot.liveBytes.get(2)).toBe(24 * (COUNT + 1));
     // Garbage of the test itself included.

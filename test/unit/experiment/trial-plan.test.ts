@@ -84,6 +84,7 @@ describe("the plan of a cell", () => {
     expect(plan(["probes: [lines, peak, allocated]"])).toEqual([
       "{} output 1",
       "{} lines 1",
+      "{} at-peak 1",
       "{} peak 2",
       "{} bracket 1",
       "{} allocated 6",
@@ -92,12 +93,23 @@ describe("the plan of a cell", () => {
     expect(plan(["probes: [lines, peak]", "trials: 5"])).toEqual([
       "{} output 5",
       "{} lines 5",
+      "{} at-peak 1",
       "{} peak 5",
       "{} bracket 1",
     ]);
     expect(plan(["probes: [lines]"], 4)).toEqual(["{} output 1", "{} lines 4"]);
     // Other samples in each trial.
     expect(plan(["probes: [lines]", "lines: { sample: 512 }"])).toEqual(["{} output 1", "{} lines 6"]);
+  });
+
+  it("finds what was alive at the peak where the cell has a peak and live bytes by line", () => {
+    expect(plan(["probes: [peak, lines]"])).toContain("{} at-peak 1");
+    for (const options of [
+      ["probes: [peak]"],
+      ["probes: [lines]"],
+      ["probes: [peak, lines]", "lines: { engine: meter }"],
+    ])
+      expect(plan(options)).not.toContain("{} at-peak 1");
   });
 
   it("repeats outputs where the cell itself sets trials", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { annotatedListing, flameGraph, lineDifference, lineTable } from "../../../src/library/lines.ts";
-import type { LineProfile } from "../../../src/model/line-profile.ts";
+import { annotatedListing, flameGraph, lineDifference, lineTable, typeTable } from "../../../src/library/lines.ts";
+import type { RegionProfile } from "../../../src/model/line-profile.ts";
 import type { ResultVariant } from "../../../src/model/result-module.ts";
 import type { Scalar } from "../../../src/model/values.ts";
 import { makeCall, makeLine, makeProfile } from "../../helpers/profiles.ts";
 
-function variant(params: Readonly<Record<string, Scalar>>, ...lineProfiles: LineProfile[]): ResultVariant {
+function variant(params: Readonly<Record<string, Scalar>>, ...lineProfiles: RegionProfile[]): ResultVariant {
   return {
     params,
     metrics: {},
@@ -32,6 +32,45 @@ const freed = makeProfile([
 const saved = variant({ walks: "saved", blocks: 20 }, kept);
 const dropped = variant({ walks: "dropped", blocks: 20 }, freed);
 const walks = { label: "walks", variants: [saved, dropped] };
+
+describe("what was alive at the peak", () => {
+  const atPeak = makeProfile([makeLine(7, { allocatedBytes: 80, liveBytes: 70, liveObjects: 2 })], {
+    calls: makeCall("(root)", 0, [makeCall("spike", 80, [], { functionLine: 6, line: 7, liveBytes: 70 })], {
+      file: "",
+      line: 0,
+    }),
+    types: [{ type: "Point", liveBytes: 70, liveObjects: 2 }],
+  });
+  const peaked = variant({ walks: "saved" }, { ...kept, atPeak });
+
+  test("is shown by line, by call path and by type", () => {
+    const [table] = lineTable(peaked, { by: "peak" });
+    expect(table).toMatchObject({ by: "peak", total: { liveBytes: 70 } });
+    expect(table?.rows.map(({ line, liveBytes }) => [line, liveBytes])).toEqual([[7, 70]]);
+    expect(flameGraph(peaked, { by: "peak" }).root.children).toMatchObject([{ functionName: "spike", bytes: 70 }]);
+    expect(annotatedListing(peaked, { by: "peak" })).toMatchObject({ by: "peak", marks: [{ line: 7, liveBytes: 70 }] });
+    expect(typeTable(peaked, { by: "peak" }).rows).toEqual([{ type: "Point", bytes: 70, objects: 2 }]);
+  });
+
+  test("belongs to a profile passed alone, too", () => {
+    expect(lineTable({ ...kept, atPeak }, { by: "peak" })[0]?.total.liveBytes).toBe(70);
+  });
+
+  test("is a mistake to ask for where nothing looked for it", () => {
+    const ask = [() => lineTable(walks, { by: "peak" }), () => typeTable(kept, { by: "peak" })];
+    for (const show of ask) expect(show).toThrow("Add `probes: [peak, lines]` to the measured cell.");
+  });
+
+  test("types are named for each variant, and are a mistake where the engine finds none", () => {
+    const typed = variant({ walks: "dropped" }, { ...freed, types: [{ type: "Array", liveBytes: 5, liveObjects: 1 }] });
+    const both = { label: "walks", variants: [variant({ walks: "saved" }, atPeak), typed] };
+    expect(typeTable(both).rows).toEqual([
+      { variant: "saved", type: "Point", bytes: 70, objects: 2 },
+      { variant: "dropped", type: "Array", bytes: 5, objects: 1 },
+    ]);
+    expect(() => typeTable(walks)).toThrow("The engine `tracker` of the probe `lines` finds them.");
+  });
+});
 
 describe("lineTable", () => {
   test("gives a table for each variant, named by what they differ in", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { listFile } from "../../../../src/analysis/lines/line-listing.ts";
 import type { Listing } from "../../../../src/model/line-views.ts";
-import { captionOfListing, readListing } from "../../../../src/render/components/listing.ts";
+import { captionOfListing, readListing, titlesOfListing } from "../../../../src/render/components/listing.ts";
 import { createHighlighter } from "../../../../src/render/html/highlight.ts";
 import { renderListingHtml } from "../../../../src/render/html/listing.ts";
 import { renderListingMarkdown } from "../../../../src/render/markdown/listing.ts";
@@ -126,4 +126,10 @@ test("a listing in Markdown is columns of text in a fence", () => {
 test("readListing rejects malformed payloads", () => {
   for (const payload of [undefined, null, [], {}, "x", { file: "a" }]) expect(readListing(payload)).toBeUndefined();
   expect(readListing(list())).toEqual(list());
+});
+
+test("a listing of the peak says so in its caption and its columns", () => {
+  const listing = { ...list(), name: "", by: "peak" } as const;
+  expect(captionOfListing(listing)).toMatch(/^walks\.ts: bytes alive at the peak, and allocated until then; /);
+  expect(titlesOfListing(listing)).toEqual(["allocated, B", "at the peak, B"]);
 });

@@ -31,6 +31,11 @@ ${"```"}{ts}
 ${"```"}
 
 ${"```"}{ts}
+//| label: peaked
+1;
+${"```"}
+
+${"```"}{ts}
 //| label: failing
 1;
 ${"```"}
@@ -51,7 +56,12 @@ function parse(prose = ""): Report {
     slug: "r",
   });
   const traced = report.cells.map((cell) =>
-    cell.label === "plain" ? cell : { ...cell, options: { ...cell.options, probes: [LINES] } },
+    cell.label === "plain"
+      ? cell
+      : {
+          ...cell,
+          options: { ...cell.options, probes: cell.label === "peaked" ? (["peak", LINES] as const) : [LINES] },
+        },
   );
   return { ...report, cells: traced };
 }
@@ -79,6 +89,14 @@ const results = makeResults([
   makeCellResult("regions", [
     makeVariant({}, [
       traced(makeProfile([makeLine(1, { liveBytes: 8 })], { region: "build" }), makeProfile([], { region: "use" })),
+    ]),
+  ]),
+  makeCellResult("peaked", [
+    makeVariant({}, [
+      traced(makeProfile([makeLine(3, { liveBytes: 8 })])),
+      makeTrialSet("at-peak", [
+        makeTrial({ lineProfiles: [makeProfile([makeLine(3, { liveBytes: 4096, liveObjects: 4 })])] }),
+      ]),
     ]),
   ]),
   makeCellResult("failing", [makeVariant({}, [], { failure: FAILURE })], { state: "failed" }),
@@ -142,6 +160,12 @@ describe("line", () => {
     expect(errorOf('line "regions" "walks.ts:1" "liveBytes" region="biuld"').hint).toBe("Did you mean `build`?");
   });
 
+  it("shows what was alive at the peak, beside what is alive at the end", () => {
+    expect(evaluate('line "peaked" "walks.ts:3" "peakBytes"').text).toBe("4\u00a0KiB");
+    expect(evaluate('line "peaked" "walks.ts:3" "peakObjects"').text).toBe("4");
+    expect(evaluate('line "peaked" "walks.ts:3" "liveBytes"').text).toBe("8\u00a0B");
+  });
+
   it("is a dash when its cell failed", () => {
     expect(evaluate('line "failing" "walks.ts:1" "liveBytes"')).toMatchObject({ text: "—", from: "failing failed" });
   });
@@ -167,6 +191,11 @@ describe("the check of line", () => {
       'line "plain" "walks.ts:39" "liveBytes"',
       "probe-missing",
       "`line` needs the probe `lines`, which the cell `plain` does not have.",
+    ],
+    [
+      'line "walks" "walks.ts:39" "peakBytes" walks="saved"',
+      "probe-missing",
+      "`line` needs the probe `peak` for `peakBytes`, which the cell `walks` does not have.",
     ],
     ['line "wlaks" "walks.ts:39" "liveBytes"', "unknown-label", "Unknown cell `wlaks`."],
     [

@@ -1,0 +1,64 @@
+import type { TypeAllocation } from "../model/line-profile.ts";
+import type { TraceSnapshot } from "./trace-snapshot.ts";
+
+/** Types of less than this share of all live bytes are summed up. */
+const LEAST_SHARE = 0.001;
+const OTHER = "(other)";
+
+/** Sums of live objects by trace node and type, and the names of types. */
+export interface TypedObjects {
+  /** Names, by number of the type. */
+  readonly names: readonly string[];
+  readonly sums: readonly TypedSum[];
+}
+
+export interface TypedSum {
+  readonly traceNode: number;
+  /** Index into `names`. */
+  readonly type: number;
+  readonly bytes: number;
+  readonly objects: number;
+}
+
+type Sums = Map<string, { liveBytes: number; liveObjects: number }>;
+
+function addTypes(to: Sums, { types }: TraceSnapshot, sign: 1 | -1, isCounted: (traceNode: number) => boolean): void {
+  for (const { traceNode, type, bytes, objects } of types.sums) {
+    if (!isCounted(traceNode)) continue;
+    const name = types.names[type] ?? "";
+    const sum = to.get(name) ?? { liveBytes: 0, liveObjects: 0 };
+    sum.liveBytes += sign * bytes;
+    sum.liveObjects += sign * objects;
+    to.set(name, sum);
+  }
+}
+
+/**
+ * Live objects by type, at one moment less those at an earlier one.
+ *
+ * @param isCounted whether the allocations of a trace node are the program's
+ */
+export function typesBetween(
+  from: TraceSnapshot,
+  to: TraceSnapshot,
+  isCounted: (traceNode: number) => boolean,
+): TypeAllocation[] {
+  const sums: Sums = new Map();
+  addTypes(sums, to, 1, isCounted);
+  addTypes(sums, from, -1, isCounted);
+  const all = [...sums].map(([type, sum]) => ({ type, ...sum }));
+  const least = LEAST_SHARE * all.reduce((bytes, { liveBytes }) => bytes + Math.abs(liveBytes), 0);
+  const shown = all.filter(({ liveBytes }) => Math.abs(liveBytes) > least);
+  const rest = all.filter(({ liveBytes }) => Math.abs(liveBytes) <= least);
+  const other = rest.reduce(
+    (sum, { liveBytes, liveObjects }) => ({
+      type: OTHER,
+      liveBytes: sum.liveBytes + liveBytes,
+      liveObjects: sum.liveObjects + liveObjects,
+    }),
+    { type: OTHER, liveBytes: 0, liveObjects: 0 },
+  );
+  const byBytes = (a: TypeAllocation, b: TypeAllocation): number =>
+    b.liveBytes - a.liveBytes || (a.type < b.type ? -1 : 1);
+  return [...shown.sort(byBytes), ...(other.liveBytes === 0 && other.liveObjects === 0 ? [] : [other])];
+}
