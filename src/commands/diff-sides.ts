@@ -31,15 +31,15 @@ export async function readSide(name: string, root: string): Promise<DiffSide> {
   if (existsSync(path)) {
     const reports = statSync(path).isDirectory()
       ? await readFolder(name, path)
-      : [parseSide(readFileSync(path, "utf8"), name)];
+      : [await parseSide(readFileSync(path, "utf8"), name)];
     return { name, reports };
   }
-  return { name, reports: readRevision(name, root) };
+  return { name, reports: await readRevision(name, root) };
 }
 
 /** Results, whichever form they are kept in. */
-function parseSide(text: string, file: string): ReportResults {
-  return isFrozenText(text) ? frozenToResults(parseFrozen(text, file)) : parseResults(text, file);
+async function parseSide(text: string, file: string): Promise<ReportResults> {
+  return isFrozenText(text) ? frozenToResults(await parseFrozen(text, file)) : parseResults(text, file);
 }
 
 async function readFolder(name: string, folder: string): Promise<ReportResults[]> {
@@ -47,7 +47,7 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
   for (const patterns of PLACES) {
     const files = (await glob([...patterns], { cwd: folder, expandDirectories: false })).sort();
     if (files.length > 0) {
-      return files.map((file) => parseSide(readFileSync(join(folder, file), "utf8"), join(name, file)));
+      return Promise.all(files.map((file) => parseSide(readFileSync(join(folder, file), "utf8"), join(name, file))));
     }
   }
   throw new UserError(`the folder ${name} has no results`, {
@@ -57,7 +57,7 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
 }
 
 /** Results that a git revision contains below the working folder: frozen ones, and committed sites. */
-function readRevision(name: string, root: string): ReportResults[] {
+async function readRevision(name: string, root: string): Promise<ReportResults[]> {
   const object = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])?.trim();
   if (object === undefined) {
     throw new UserError(`\`${name}\` is neither a file, nor a folder, nor a git revision`, {
@@ -66,10 +66,10 @@ function readRevision(name: string, root: string): ReportResults[] {
     });
   }
   const kind = git(root, ["cat-file", "-t", object])?.trim();
-  if (kind === "blob") return [parseSide(git(root, ["cat-file", "blob", object]) ?? "", name)];
+  if (kind === "blob") return [await parseSide(git(root, ["cat-file", "blob", object]) ?? "", name)];
   const listed = git(root, ["ls-tree", "-r", "-z", "--name-only", object]) ?? "";
   const files = listed.split("\0").filter((file) => RESULTS_FILE.test(file) && !file.includes("node_modules/"));
-  const reports = files.flatMap((file) => readCommitted(root, object, file));
+  const reports = (await Promise.all(files.map((file) => readCommitted(root, object, file)))).flat();
   if (reports.length > 0) return reports;
   throw new UserError(`the revision \`${name}\` contains no results`, {
     code: "no-results",
@@ -80,10 +80,10 @@ function readRevision(name: string, root: string): ReportResults[] {
 }
 
 /** Another program's results.json is passed over; frozen results that are broken are an error. */
-function readCommitted(root: string, revision: string, file: string): ReportResults[] {
+async function readCommitted(root: string, revision: string, file: string): Promise<ReportResults[]> {
   const text = git(root, ["show", `${revision}:./${file}`]) ?? git(root, ["show", `${revision}:${file}`]) ?? "";
   try {
-    return [parseSide(text, `${revision.slice(0, 7)}:${file}`)];
+    return [await parseSide(text, `${revision.slice(0, 7)}:${file}`)];
   } catch (error) {
     if (file.endsWith(".results.json")) throw error;
     return [];

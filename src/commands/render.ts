@@ -47,8 +47,8 @@ function describeMissing(labels: readonly string[]): string {
   return `no results are stored for ${names}: render without \`--no-execute\`, or get the report.results.json of the report`;
 }
 
-/** One line for each cell with trials. @param verb `run` for what ran, `runs` for what would run */
-function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "runs"): string[] {
+/** One line for each cell with trials. @param verb `run` for what ran, `runs` for what would run, `not run` under `--no-execute` */
+function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "runs" | "not run"): string[] {
   return explanations.map(({ label, reusedTrials, missingTrials, reasons }) =>
     missingTrials === 0
       ? `${label}: reused (${plural(reusedTrials, "trial")})`
@@ -109,7 +109,8 @@ export async function render(
       for (const line of describeExplanations(outcome, "runs")) terminal.out(line);
       return 0;
     }
-    if (flags.explain) for (const line of describeExplanations(outcome, "run")) terminal.err(`  ${line}\n`);
+    if (flags.explain)
+      for (const line of describeExplanations(outcome, flags.execute ? "run" : "not run")) terminal.err(`  ${line}\n`);
     if (outcome.withoutResults.length > 0) terminal.err(formatWarning(describeMissing(outcome.withoutResults)));
     for (const claim of outcome.claims) {
       if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaimLine(claim)));

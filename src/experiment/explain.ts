@@ -97,8 +97,10 @@ function explainDifference(set: PartialSet, before: SetIngredients, context: Exp
   return [before.ownCode === own?.ownCode ? "other options of the cell changed" : "Heapbook's own code changed"];
 }
 
+/** `Node 20.20.2 → 24.21.0`: the word that both begin with stands once. */
 function explainPair(before: string, after: string): string[] {
-  return before === after ? [] : [`${before} → ${after}`];
+  const shown = before.startsWith("Node ") && after.startsWith("Node ") ? after.slice("Node ".length) : after;
+  return before === after ? [] : [`${before} → ${shown}`];
 }
 
 /** `Node 20.20.2` where the version of Node says what differs, else everything. */

@@ -21,11 +21,11 @@ export interface UsedFrozen {
  * @throws UserError `invalid-frozen-results`. Exceptions, which are warnings: a render that does not need the file, and
  *   `heapbook freeze`, which writes it again, unless it has a merge conflict.
  */
-export function loadFrozen(report: Report, { freeze, mode, onWarning }: RenderOptions): UsedFrozen {
+export async function loadFrozen(report: Report, { freeze, mode, onWarning }: RenderOptions): Promise<UsedFrozen> {
   const isKept = report.frontMatter.execute.freeze;
   const use = freeze === true || isKept ? "first" : "last";
   try {
-    return { results: readFrozen(report.folder, join(dirname(report.file), FROZEN_FILE)), use };
+    return { results: await readFrozen(report.folder, join(dirname(report.file), FROZEN_FILE)), use };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const isNeeded = freeze === true ? error.message.includes("merge conflict") : isKept || mode === "stored";

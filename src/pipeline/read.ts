@@ -9,12 +9,18 @@ import { listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 
 /**
- * Reads and parses a report, and replaces its parameters by those of the command line.
+ * Reads and parses a report, replaces its parameters by those of the command line, and replaces `runtime: installed` by the
+ * runtimes of this machine.
  * @param path absolute path of report.md
  * @param root folder of `.heapbook`; paths in messages are relative to it
  * @throws UserErrors every mistake that parsing finds
  */
 export function readReport(path: string, root: string, params: Readonly<Record<string, string>>): Report {
+  return expandInstalled(readUnexpanded(path, root, params), root, undefined);
+}
+
+/** As `readReport()`, with `runtime: installed` as it was written. */
+export function readUnexpanded(path: string, root: string, params: Readonly<Record<string, string>>): Report {
   const file = relative(root, path) || basename(path);
   const source = readFileSync(path, "utf8");
   const folder = dirname(path);

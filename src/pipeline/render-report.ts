@@ -12,7 +12,7 @@ import { countFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
 import type { RenderOptions, RenderOutcome } from "./options.ts";
 import { findProblems } from "./problems.ts";
-import { expandInstalled, readReport } from "./read.ts";
+import { expandInstalled, readUnexpanded } from "./read.ts";
 import { renderFiles } from "./render.ts";
 import { cellsWithoutResults, checkNothingLost } from "./stored-page.ts";
 import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts";
@@ -26,8 +26,8 @@ import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts"
  */
 export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
   const { root, mode, onWarning } = options;
-  const written = readReport(options.path, root, options.params);
-  const frozen = loadFrozen(written, options);
+  const written = readUnexpanded(options.path, root, options.params);
+  const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
   const report = expandInstalled(written, root, isFirst || mode === "stored" ? frozen.results : undefined);
   if (mode !== "stored" && mode !== "plan") checkStoreFolder(root);

@@ -4,7 +4,6 @@ import { UserError } from "../errors.ts";
 import { FROZEN_VERSION, type FrozenResults } from "../model/frozen-results.ts";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
 import { writeAtomically } from "./atomic-write.ts";
-import { frozenResultsSchema } from "./frozen-schema.ts";
 
 /** Name of the file beside report.md. */
 export const FROZEN_FILE = "report.results.json";
@@ -18,13 +17,13 @@ const HINT = "Write the file again with `heapbook freeze`.";
  * @param file path of the file, for messages
  * @throws UserError `invalid-frozen-results` where the file is not JSON (as after a merge conflict), of another version, or malformed
  */
-export function readFrozen(folder: string, file: string): FrozenResults | undefined {
+export async function readFrozen(folder: string, file: string): Promise<FrozenResults | undefined> {
   const path = join(folder, FROZEN_FILE);
   return existsSync(path) ? parseFrozen(readFileSync(path, "utf8"), file) : undefined;
 }
 
 /** Parses frozen results. @throws UserError `invalid-frozen-results` */
-export function parseFrozen(text: string, file: string): FrozenResults {
+export async function parseFrozen(text: string, file: string): Promise<FrozenResults> {
   const invalid = (message: string, hint = HINT, line = 1): UserError =>
     new UserError(`${file} ${message}`, { code: "invalid-frozen-results", position: { file, line }, hint });
   const conflict = text.split("\n").findIndex((line) => /^(?:<{7}|>{7}|={7}$)/.test(line));
@@ -43,6 +42,8 @@ export function parseFrozen(text: string, file: string): FrozenResults {
   if (typeof frozen === "number" && (frozen !== FROZEN_VERSION || schemaVersion !== SCHEMA_VERSION)) {
     throw invalid(`was written by another version of Heapbook (${frozen}.${schemaVersion}).`);
   }
+  // Loaded here: making the schema takes longer than all of a render without frozen results may.
+  const { frozenResultsSchema } = await import("./frozen-schema.ts");
   const parsed = frozenResultsSchema.safeParse(value);
   // Not the parsed copy, whose properties have another order: the page's results.json would be other bytes.
   if (parsed.success) return value as FrozenResults;

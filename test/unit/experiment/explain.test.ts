@@ -95,7 +95,7 @@ describe("why a cell runs", () => {
     expect(await one(folder, front(3) + reads)).toEqual(["`scale` 2 → 3"]);
     const newer = new Map([["node", { ...ownRuntime(), node: "99.1.0" }]]);
     expect(await one(folder, front(3) + reads, { runtimes: newer })).toEqual([
-      `Node ${process.versions.node} → Node 99.1.0`,
+      `Node ${process.versions.node} → 99.1.0`,
     ]);
     folder.write("data.csv", "2");
     expect(await one(folder, front(3) + reads, { runtimes: newer })).toEqual(["data.csv changed"]);
