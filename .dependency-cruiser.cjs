@@ -5,10 +5,23 @@
 
 /** Rooms of src/ from top to bottom, each with the rooms below it that it may import. `errors.ts` is open to all but the measured process. */
 const ROOMS = {
-  commands: ["trace", "pipeline", "render", "experiment", "runtimes", "results", "store", "analysis", "model"],
+  commands: [
+    "trace",
+    "preview",
+    "pipeline",
+    "render",
+    "diff",
+    "experiment",
+    "runtimes",
+    "results",
+    "store",
+    "analysis",
+    "model",
+  ],
   trace: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "analysis", "model"],
+  preview: ["pipeline", "render"],
   pipeline: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "results", "store", "model"],
-  render: ["chart", "document", "results", "analysis", "model"],
+  render: ["chart", "diff", "document", "results", "analysis", "model"],
   chart: ["analysis", "model"],
   experiment: ["process", "runtimes", "bundle", "document", "allocation", "results", "store", "model"],
   process: ["runtimes", "allocation", "store", "model"],
@@ -16,6 +29,7 @@ const ROOMS = {
   bundle: ["document", "allocation", "store", "model"],
   document: ["model"],
   allocation: ["model"],
+  diff: ["results", "analysis", "model"],
   results: ["analysis", "model"],
   store: ["model"],
   library: ["analysis", "harness", "model"],

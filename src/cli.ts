@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
+import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
 import { UserError, UserErrors } from "./errors.ts";
 import { ENGINES } from "./model/instrumentation.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
@@ -95,7 +96,10 @@ function createProgram(context: CommandContext): Command {
     });
   // In the order in which --help lists them.
   addRender(program, context);
+  addPreview(program, context);
   addCheck(program, context);
+  addDiff(program, context);
+  addFreeze(program, context);
   addInit(program, context);
   addClean(program, context);
   addRuntime(program, context);
@@ -115,12 +119,18 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
         .default([...FORMATS], FORMATS.join(",")),
     )
     .option("-o, --output <folder>", "where the site is written", "_site")
+    .option("--explain", "print for each cell why it runs, or that it is reused", false)
+    .addOption(
+      new Option("--dry-run", "print the same; run nothing and write no page")
+        .default(false)
+        .conflicts(["execute", "cacheRefresh"]),
+    )
     .option("--keep-bundles", "leave each cell's bundle and source map in .heapbook/bundles", false)
     .addOption(
       new Option("--inspect <cell>", "run one cell under a debugger, and nothing else").conflicts("keepBundles"),
     );
   runOptions(rendering).action(async (reports: string[], flags) => {
-    const { to, output, keepBundles, inspect, param, execute, cacheRefresh, jobs, trials, quiet } = flags;
+    const { inspect, param, ...rest } = flags;
     if (inspect !== undefined) {
       const { inspectCell } = await import("./commands/inspect.ts");
       const signal = interruptible("Nothing was stored.");
@@ -128,16 +138,40 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
       return;
     }
     const { render } = await import("./commands/render.ts");
-    setExitCode(
-      await render(
-        reports,
-        { to, output, keepBundles, params: param, execute, cacheRefresh, jobs, trials, quiet },
-        root,
-        terminal,
-        interruptible(),
-      ),
-    );
+    setExitCode(await render(reports, { ...rest, params: param }, root, terminal, interruptible()));
   });
+}
+
+function addPreview(program: Command, { root, terminal }: CommandContext): void {
+  program
+    .command("preview")
+    .description("serve the pages on this machine, and render them again as files change")
+    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
+    .option("-p, --port <n>", "the port; the next free one if it is taken", parsePort, 4321)
+    .option("-o, --output <folder>", "where the site is written (default: _site; with --fast .heapbook/draft/site)")
+    .addOption(
+      new Option("-P, --param <name:value>", "set a parameter of the report; may be repeated")
+        .argParser(collectParameter)
+        .default({}, "as in the report"),
+    )
+    .option("-j, --jobs <n>", "untimed trials that run side by side (default: number of cores)", parseCount)
+    .option("--trials <n>", "trials of each probe, instead of the report's number", parseCount)
+    .option(
+      "--fast",
+      "a draft: one trial of each probe, timed ones side by side; nothing is stored as a full result",
+      false,
+    )
+    .action(async (reports: string[], { param, ...flags }) => {
+      const { preview } = await import("./commands/preview.ts");
+      const defaults = { output: undefined, jobs: undefined, trials: undefined };
+      await preview(reports, { ...defaults, ...flags, params: param }, root, terminal, interruptible());
+    });
+}
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port > 65_535) throw new InvalidArgumentError("It must be a port: 0 to 65535.");
+  return port;
 }
 
 function addCheck(program: Command, { root, terminal, setExitCode }: CommandContext): void {
@@ -153,6 +187,50 @@ function addCheck(program: Command, { root, terminal, setExitCode }: CommandCont
       const { param, ...rest } = flags;
       setExitCode(await check(reports, { ...rest, params: param }, root, terminal, interruptible()));
     });
+}
+
+function addDiff(program: Command, { root, terminal, setExitCode }: CommandContext): void {
+  program
+    .command("diff")
+    .description("compare two results: metrics with intervals and verdicts, lines and claims")
+    .argument("<before>", "a results.json, a folder such as _site, or a git revision with committed results")
+    .argument("[after]", "the same", "_site")
+    .addOption(new Option("--to <format>", "write Markdown or a page instead of a table").choices(["md", "html"]))
+    .option("-o, --output <file>", "the file for --to (default: stdout for md, diff.html for html)")
+    .addOption(new Option("--json", "print the whole difference as JSON").default(false).conflicts("to"))
+    .option("--all", "also list metrics that are the same", false)
+    .option("--metric <ids>", "compare only these metrics, separated by commas", parseNames, [])
+    .addOption(
+      new Option(
+        "--fail-on <what>",
+        "exit with 1 where a metric is worse (`worse`), worse by more than a share (`worse:5%`), or a claim holds no more (`claims`)",
+      ).argParser(readFailOn),
+    )
+    .action(async (before: string, after: string, flags) => {
+      const { diff } = await import("./commands/diff.ts");
+      setExitCode(await diff(before, after, flags, root, terminal));
+    });
+}
+
+function addFreeze(program: Command, { root, terminal, setExitCode }: CommandContext): void {
+  program
+    .command("freeze")
+    .description("run what changed and keep the results beside the report, for readers without the machine")
+    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
+    .option("--cache-refresh", "run everything again", false)
+    .option("-j, --jobs <n>", "untimed trials that run side by side (default: number of cores)", parseCount)
+    .option("-q, --quiet", "print only errors and warnings", false)
+    .action(async (reports: string[], flags) => {
+      const { freeze } = await import("./commands/freeze.ts");
+      setExitCode(await freeze(reports, { jobs: undefined, ...flags }, root, terminal, interruptible()));
+    });
+}
+
+function readFailOn(text: string): FailOn {
+  const failOn = parseFailOn(text);
+  if (failOn === undefined)
+    throw new InvalidArgumentError("Write `worse`, `worse:5%`, `claims`, or both with a comma.");
+  return failOn;
 }
 
 function addInit(program: Command, { root, terminal }: CommandContext): void {

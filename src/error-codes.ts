@@ -205,7 +205,7 @@ export const ERROR_GROUPS = {
     },
     "not-a-number": { cause: "An argument that must be a number is something else.", mend: "Give a number." },
     "unknown-metric": {
-      cause: "An expression names a metric that does not exist, or that the cell does not measure.",
+      cause: "An expression or `--metric` names a metric that does not exist, or that was not measured.",
       mend: "Correct the name, or add the probe that measures the metric.",
     },
     "probe-missing": {
@@ -359,9 +359,36 @@ export const ERROR_GROUPS = {
       mend: "Do what the hint says. Everything in `.heapbook` can be measured again.",
     },
     "file-not-found": { cause: "A file named on the command line cannot be read.", mend: "Correct the path." },
+    "invalid-frozen-results": {
+      cause:
+        "`report.results.json` is not what `heapbook freeze` writes: a merge conflict, an edit, or another version of Heapbook.",
+      mend: "Choose one side of the conflict, and run `heapbook freeze`.",
+    },
+    "no-stored-results": {
+      cause: "`--no-execute` has no stored results for a cell whose results the page shows. The page was not written.",
+      mend: "Render without `--no-execute`, or get the `report.results.json` of the report.",
+    },
+    "not-frozen": {
+      cause: "`heapbook freeze` froze nothing, because a cell failed or was not run.",
+      mend: "Correct the cell, or set `error: true` in it if the failure is expected.",
+    },
     "invalid-results": {
       cause: "A file is not JSON that Heapbook wrote, or another version of Heapbook wrote it.",
       mend: "Render the report again, or write the file again with `--json`.",
+    },
+  },
+  "`heapbook diff`": {
+    "diff-side-not-found": {
+      cause: "An argument of `heapbook diff` is neither a file, nor a folder, nor a git revision.",
+      mend: "Name a `results.json`, a folder such as `_site`, or a revision such as `HEAD~1`.",
+    },
+    "no-results": {
+      cause: "The folder or the git revision to compare contains no results.",
+      mend: "Render the reports, or commit files that `heapbook freeze` wrote.",
+    },
+    "nothing-in-common": {
+      cause: "The two results share no report, or no variant of a cell.",
+      mend: "Compare results of one report. Reports are matched by their folder, cells by their label.",
     },
   },
   "Command line and `heapbook trace`": {

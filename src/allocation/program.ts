@@ -1,4 +1,4 @@
-import { KEEP_MODULE } from "../model/kept-modules.ts";
+import { isKeeping } from "../model/kept-modules.ts";
 import { parseMarkerName } from "./instrument/marker-name.ts";
 import type { CountedSite, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./instrument/types.ts";
 
@@ -58,9 +58,6 @@ const FUNCTION = /^\s*(?:async )?function\*? ?([\w$]+)\(/;
 /** `"lib/list.js"(exports, module) {`, as esbuild puts a CommonJS module into a bundle. */
 const WRAPPER = /^\s*"((?:[^"\\]|\\.)+)"\(exports\w*(?:, module\w*)?\) \{/;
 
-/** Beginning of the statement that keeps the state of modules (bundle/kept-state.ts): its closure is none of the program's. */
-const KEEPING = `globalThis[Symbol.for("${KEEP_MODULE}")]`;
-
 /** Finds markers and wrappers of modules in a bundle. */
 export function readBundleLayout(code: string): BundleLayout {
   const markerLines = new Set<number>();
@@ -70,7 +67,8 @@ export function readBundleLayout(code: string): BundleLayout {
     line++;
     const name = FUNCTION.exec(text)?.[1];
     if (name !== undefined && parseMarkerName(name) !== undefined) markerLines.add(line);
-    if (text.startsWith(KEEPING)) markerLines.add(line);
+    // Its closure is none of the program's.
+    if (isKeeping(text)) markerLines.add(line);
     const path = WRAPPER.exec(text)?.[1];
     if (path !== undefined) wrapperLines.set(line, JSON.parse(`"${path}"`) as string);
   }

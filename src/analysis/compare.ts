@@ -76,21 +76,39 @@ export function compareVariants(
     return partner === undefined ? [] : [{ variant, partner }];
   });
   if (pairs.length === 0) throw new Error("compare: nothing to compare: the base is the only variant");
-  const compared = pairs.map(({ variant, partner }) =>
-    comparePair(
-      variant.params,
-      summaryOf(variant, metricId, options.region),
-      partner.params,
-      summaryOf(partner, metricId, options.region),
-    ),
-  );
-  return decide(compared, options.significance ?? 0.05);
+  const compared = pairs.map(({ variant, partner }) => ({
+    params: variant.params,
+    summary: summaryOf(variant, metricId, options.region),
+    base: partner.params,
+    baseSummary: summaryOf(partner, metricId, options.region),
+  }));
+  return compareSummaries(compared, options.significance);
+}
+
+/** A metric of one variant, and the metric that it is compared with. */
+export interface SummaryPair {
+  readonly params: Params;
+  readonly summary: MetricSummary;
+  /** Parameters of the variant that `baseSummary` belongs to. */
+  readonly base: Params;
+  readonly baseSummary: MetricSummary;
+}
+
+/**
+ * Compares pairs of metrics as `compareVariants()` does, with Holm's correction over all pairs.
+ *
+ * @param significance a difference is found where the corrected p-value is below it
+ * @returns one comparison for each pair, in their order
+ * @throws Error where the two metrics of a pair have different units
+ */
+export function compareSummaries(pairs: readonly SummaryPair[], significance = 0.05): Comparison[] {
+  return decide(pairs.map(comparePair), significance);
 }
 
 /** A comparison before the correction over all comparisons of the call. */
 type Uncorrected = Omit<Comparison, "correctedP" | "verdict" | "tooFewTrials">;
 
-function comparePair(params: Params, summary: MetricSummary, base: Params, baseSummary: MetricSummary): Uncorrected {
+function comparePair({ params, summary, base, baseSummary }: SummaryPair): Uncorrected {
   const { label, unit, better, value, samples } = summary;
   if (unit !== baseSummary.unit) {
     throw new Error(`compare: "${label}" is in ${unit} in one variant and in ${baseSummary.unit} in another`);

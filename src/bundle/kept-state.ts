@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { MARKER_PREFIX } from "../allocation/instrument/marker-name.ts";
-import { KEEP_MODULE } from "../model/kept-modules.ts";
+import { keepingStatement } from "../model/kept-modules.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { CELL_NAMESPACE } from "./esbuild-plugins.ts";
 
@@ -40,5 +40,5 @@ export function keepState(code: string, inputs: Iterable<string>, folder: string
     else if (isOfModule) for (const name of namesIn(line)) names.add(name);
   }
   if (names.size === 0) return code;
-  return `${code.replace(/\n*$/, "\n")}globalThis[Symbol.for("${KEEP_MODULE}")]?.(() => [${[...names].join(", ")}]);\n`;
+  return `${code.replace(/\n*$/, "\n")}${keepingStatement(names)}\n`;
 }

@@ -12,6 +12,10 @@ export interface RenderFlags extends RunFlags {
   readonly to: readonly Format[];
   readonly output: string;
   readonly keepBundles: boolean;
+  /** Prints for each cell why it runs, or that it is reused. */
+  readonly explain: boolean;
+  /** Prints the same, and runs and writes nothing. */
+  readonly dryRun: boolean;
 }
 
 function summarise(outcome: RenderOutcome, execute: boolean): string {
@@ -27,8 +31,33 @@ function summarise(outcome: RenderOutcome, execute: boolean): string {
   return `${plural(ranCells.size, "cell")} run, ${plural(ranTrials, "trial")} (${reusedTrials} reused)`;
 }
 
+/** Why something ran, in a word: `: line 12 of base-library.ts changed`; empty where nothing did. */
+function summariseReasons({ explanations, ranTrials }: RenderOutcome): string {
+  const reasons = [...new Set(explanations.flatMap((each) => each.reasons))];
+  const [first] = reasons;
+  if (ranTrials === 0 || first === undefined) return "";
+  return reasons.length === 1
+    ? `: ${first}`
+    : `: ${first}, and ${plural(reasons.length - 1, "more reason")} (\`--explain\`)`;
+}
+
+/** What to do about cells without results under `--no-execute`. */
+function describeMissing(labels: readonly string[]): string {
+  const names = labels.map((label) => `\`${label}\``).join(", ");
+  return `no results are stored for ${names}: render without \`--no-execute\`, or get the report.results.json of the report`;
+}
+
+/** One line for each cell with trials. @param verb `run` for what ran, `runs` for what would run, `not run` under `--no-execute` */
+function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "runs" | "not run"): string[] {
+  return explanations.map(({ label, reusedTrials, missingTrials, reasons }) =>
+    missingTrials === 0
+      ? `${label}: reused (${plural(reusedTrials, "trial")})`
+      : `${label}: ${verb} (${plural(missingTrials, "trial")}, ${reusedTrials} reused): ${reasons.join("; ")}`,
+  );
+}
+
 /** @throws UserError `same-slug` where two reports have folders of one name, and would be written to one page */
-function checkSlugs(paths: readonly string[]): void {
+export function checkSlugs(paths: readonly string[]): void {
   const bySlug = new Map<string, string>();
   for (const path of paths) {
     const slug = path.split(/[/\\]/).at(-2) ?? "";
@@ -40,6 +69,24 @@ function checkSlugs(paths: readonly string[]): void {
       });
     }
     bySlug.set(slug, path);
+  }
+}
+
+/** What changed since the page was last written, in one line; undefined where nothing ran, or the old results cannot be read. */
+async function describeChange({ previousResults, results, ranTrials }: RenderOutcome): Promise<string | undefined> {
+  if (ranTrials === 0 || previousResults === undefined) return undefined;
+  // Loaded here, because a render in which nothing ran does not need them.
+  const [{ parseResults }, { compareResults }, { summariseDiff }] = await Promise.all([
+    import("../store/parse-results.ts"),
+    import("../diff/compare-results.ts"),
+    import("../diff/texts.ts"),
+  ]);
+  try {
+    const before = parseResults(previousResults, "results.json");
+    return summariseDiff(compareResults({ name: "before", reports: [before] }, { name: "after", reports: [results] }));
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
   }
 }
 
@@ -57,15 +104,26 @@ export async function render(
   const paths = findReports(root, targets);
   checkSlugs(paths);
   const options = { ...flags, outputFolder: resolve(root, flags.output), formats: flags.to };
-  return runReports(paths, options, root, terminal, signal, (outcome, durationMs) => {
+  return runReports(paths, options, root, terminal, signal, async (outcome, durationMs): Promise<0 | 1> => {
+    if (flags.dryRun) {
+      for (const line of describeExplanations(outcome, "runs")) terminal.out(line);
+      return 0;
+    }
+    if (flags.explain)
+      for (const line of describeExplanations(outcome, flags.execute ? "run" : "not run")) terminal.err(`  ${line}\n`);
+    if (outcome.withoutResults.length > 0) terminal.err(formatWarning(describeMissing(outcome.withoutResults)));
     for (const claim of outcome.claims) {
       if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaimLine(claim)));
     }
     if (!flags.quiet) {
       const seconds = (durationMs / 1000).toFixed(1);
-      terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s\n`);
+      terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s${summariseReasons(outcome)}\n`);
+      if (outcome.frozenFile?.written === true)
+        terminal.err(`  results frozen in ${relative(root, outcome.frozenFile.path)}\n`);
       if (flags.keepBundles) terminal.err(`  bundles kept in ${relative(root, bundlesFolder(root, outcome.report))}\n`);
       if (outcome.claims.length > 0) terminal.err(`  ${describeCounts(outcome.claims)}\n`);
+      const change = await describeChange(outcome);
+      if (change !== undefined) terminal.err(`  since the last run: ${change}\n`);
       terminal.out(relative(process.cwd(), outcome.files[0] ?? ""));
     }
     return 0;

@@ -16,7 +16,17 @@ export interface RunFlags {
   readonly quiet: boolean;
 }
 
-type RunOptions = RunFlags & Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles">;
+type RunOptions = RunFlags &
+  Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles" | "freeze"> & {
+    /** Only finds out what would run. */
+    readonly dryRun?: boolean;
+  };
+
+function modeOf({ execute, cacheRefresh, dryRun }: RunOptions): RenderOptions["mode"] {
+  if (dryRun === true) return "plan";
+  if (!execute) return "stored";
+  return cacheRefresh ? "refresh" : "reuse";
+}
 
 /** Conclusions that are warnings, one line each. Notes stand on the page only, and warnings about flags were printed before. */
 function warningsOf({ report, results }: RenderOutcome): string[] {
@@ -39,7 +49,7 @@ export async function runReports(
   root: string,
   terminal: Terminal,
   signal: AbortSignal,
-  onOutcome: (outcome: RenderOutcome, durationMs: number) => 0 | 1,
+  onOutcome: (outcome: RenderOutcome, durationMs: number) => 0 | 1 | Promise<0 | 1>,
 ): Promise<0 | 1 | 2> {
   let exitCode: 0 | 1 | 2 = 0;
   const raise = (code: 0 | 1 | 2): void => {
@@ -57,10 +67,11 @@ export async function runReports(
         outputFolder: options.outputFolder,
         formats: options.formats,
         params: options.params,
-        mode: !options.execute ? "stored" : options.cacheRefresh ? "refresh" : "reuse",
+        mode: modeOf(options),
         jobs: options.jobs ?? availableParallelism(),
         trials: options.trials,
         keepBundles: options.keepBundles === true,
+        freeze: options.freeze === true,
         signal,
         onProgress: progress.listen,
         onWarning: (message) => terminal.err(formatWarning(message)),
@@ -69,7 +80,7 @@ export async function runReports(
       for (const warning of warningsOf(outcome)) terminal.err(formatWarning(warning));
       for (const problem of outcome.problems) terminal.err(formatUserError(problem));
       if (outcome.problems.length > 0) raise(1);
-      raise(onOutcome(outcome, performance.now() - startMs));
+      raise(await onOutcome(outcome, performance.now() - startMs));
     } catch (error) {
       progress.finish();
       if (!(error instanceof UserError || error instanceof UserErrors)) throw error;

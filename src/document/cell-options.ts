@@ -15,7 +15,7 @@ import {
   MULTIPLES,
 } from "./cell-checks.ts";
 import { checkSilence } from "./conclusion-ids.ts";
-import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
+import { AGE_EXPECTED, DURATION_EXPECTED, parseAgeMs, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
 import { splitOptionLines } from "./option-lines.ts";
@@ -76,6 +76,10 @@ export interface CellOptions {
   readonly python: string;
   /** Files the cell depends on, relative to the report's folder; `*` patterns allowed. */
   readonly inputs: readonly string[];
+  /** Whether stored trials are used again. */
+  readonly cache: boolean;
+  /** Age from which stored trials are not used again, in ms; undefined: at any age they are. */
+  readonly maxAgeMs: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   /** Outputs quoted from elsewhere, shown beside the output of the cell. Changing them does not re-run the cell. */
   readonly recordedOutputs: readonly RecordedOutput[];
@@ -179,6 +183,13 @@ const SCHEMAS = {
   python: pythonSchema,
   silence: textsBy(splitAt(/[\s,]+/)),
   inputs: textsBy((line) => [line]),
+  cache: flag,
+  "max-age": z.unknown().transform((value, context) => {
+    const ageMs = parseAgeMs(value);
+    if (ageMs !== undefined) return ageMs;
+    context.addIssue({ code: "custom", message: AGE_EXPECTED });
+    return z.NEVER;
+  }),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
   "recorded-output": z.unknown(),
 };
@@ -276,6 +287,8 @@ function toOptions(source: OptionSource, defaults: CellText["defaults"]): CellOp
     python: read("python") ?? defaults.execute.python,
     silence: checkSilence(read("silence") ?? [], yaml, errors),
     inputs: read("inputs") ?? [],
+    cache: read("cache") ?? true,
+    maxAgeMs: read("max-age"),
     env: Object.fromEntries(env),
     recordedOutputs: readRecordedOutputs(written.get("recorded-output"), { matrix, language }, yaml, errors),
   };

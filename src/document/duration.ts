@@ -23,3 +23,20 @@ function withinTimer(durationMs: number): number | undefined {
   const rounded = Math.round(durationMs);
   return rounded >= 1 && rounded <= LONGEST_MS ? rounded : undefined;
 }
+
+/** What `parseAgeMs` accepts, for error messages. */
+export const AGE_EXPECTED = "an age such as 12h, 7d or 30m, or a number of seconds";
+
+const AGE_UNITS_MS: Readonly<Record<string, number>> = { ...UNITS_MS, d: 86_400_000, w: 604_800_000 };
+
+/**
+ * Parses an age: a duration of any length, also in days and weeks: `12h`, `7d`, `2w`, or a number of seconds.
+ * @returns milliseconds; undefined for anything else, and for 0
+ */
+export function parseAgeMs(value: unknown): number | undefined {
+  const match = typeof value === "string" ? /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h|d|w)$/.exec(value.trim()) : null;
+  const ageMs =
+    typeof value === "number" ? value * 1000 : Number(match?.[1]) * (AGE_UNITS_MS[match?.[2] ?? ""] ?? Number.NaN);
+  const rounded = Math.round(ageMs);
+  return Number.isSafeInteger(rounded) && rounded >= 1 ? rounded : undefined;
+}

@@ -20,6 +20,8 @@ export interface ExecuteDefaults {
   readonly runtime: string;
   /** The Python of python cells: `auto`, `system`, `pyodide`, a program such as `python3.12`, or a path. */
   readonly python: string;
+  /** Whether results are kept beside the report, and taken from there. */
+  readonly freeze: boolean;
 }
 
 /** A path in the front matter, relative to the report's folder. */
@@ -104,6 +106,7 @@ const executeShape = {
   error: flag.default(false),
   runtime: runtimeSchema.default("node"),
   python: pythonSchema.default("auto"),
+  freeze: flag.default(false),
 };
 
 const htmlShape = {
@@ -243,6 +246,7 @@ function toFrontMatter(
       error: data.execute.error,
       runtime: data.execute.runtime,
       python: data.execute.python,
+      freeze: data.execute.freeze,
     },
     html: { toc: html.toc, codeFold: html["code-fold"], theme: html.theme, numberSections: html["number-sections"] },
   };

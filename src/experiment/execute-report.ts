@@ -6,8 +6,11 @@ import type { ResultModule } from "../model/result-module.ts";
 import { drawConclusions, withoutSilenced } from "../results/draw-conclusions.ts";
 import { toResultModule } from "../results/result-module.ts";
 import { toVariantResults } from "../results/variant-result.ts";
+import type { CellIngredients } from "../store/ingredients.ts";
 import { bundleForSets, type CellBundles } from "./cell-bundles.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
+import { type CellExplanation, explainCell } from "./explain.ts";
+import { cellIngredients, sameSets } from "./ingredients.ts";
 import { countKnown, loadSets, type PartialSet, placeLines, sizeHeaps } from "./partial-sets.ts";
 import { type PlannedSet, planCell, planSearches } from "./trial-plan.ts";
 import { TrialRunner } from "./trial-runner.ts";
@@ -16,6 +19,10 @@ export interface Execution {
   readonly results: ReportResults;
   readonly ranTrials: number;
   readonly reusedTrials: number;
+  /** The trial sets of each cell that was not blocked, by label. */
+  readonly sets: ReadonlyMap<string, readonly PartialSet[]>;
+  /** Of each cell with trials, in the order of the report. */
+  readonly explanations: readonly CellExplanation[];
   /** Labels of the cells with trials that ran. */
   readonly ranCells: ReadonlySet<string>;
 }
@@ -42,6 +49,9 @@ class ReportRun {
   readonly #runner: TrialRunner;
   readonly #results = new Map<string, Promise<CellResult>>();
   readonly #modules = new Map<string, ResultModule>();
+  readonly #explanations = new Map<string, CellExplanation>();
+  readonly #sets = new Map<string, readonly PartialSet[]>();
+  readonly #ingredients = new Map<string, () => CellIngredients>();
   #reusedTrials = 0;
 
   constructor(report: Report, bundles: ReadonlyMap<string, Bundle>, options: ExecutionOptions) {
@@ -74,11 +84,21 @@ class ReportRun {
         },
         ranTrials: countTrials([...ran.values()]),
         reusedTrials: this.#reusedTrials,
+        sets: this.#sets,
+        explanations: cells.flatMap(({ label }) => this.#explanations.get(label) ?? []),
         ranCells: new Set(ran.keys()),
       };
     } finally {
       this.#runner.close();
+      this.#keepIngredients();
     }
+  }
+
+  /** Keeps the ingredients of the cells whose sets have run, or were stored; in an interrupted run, of those that got so far. */
+  #keepIngredients(): void {
+    const { mode, ingredients } = this.#options;
+    if (mode === "stored" || mode === "plan" || this.#ingredients.size === 0) return;
+    ingredients?.save([...this.#ingredients.values()].map((make) => make()));
   }
 
   #resultOf(cell: Cell): Promise<CellResult> {
@@ -115,6 +135,7 @@ class ReportRun {
     if (missing.length > 0) {
       this.#options.onProgress({ type: "dropped", label: cell.label, trials: countTrials(plan) });
       const isFailure = missing.some((result) => result.state !== "not-run");
+      if (this.#options.mode === "plan" && !isFailure) this.#explainWaiting(cell, plan, missing);
       return { ...base, state: isFailure ? "blocked" : "not-run", blockedBy: missing.map((result) => result.label) };
     }
     if (first === undefined) return { ...base, state: "completed" };
@@ -124,6 +145,9 @@ class ReportRun {
     const searches = await this.#runSets(cell, bundles, [], planSearches(cell, this.#options.trials));
     const { sized, searched } = sizeHeaps(cell, plan, searches, this.#options);
     const sets = await this.#runSets(cell, bundles, searched, sized);
+    const own = [...searches, ...sets.filter((set) => !searched.includes(set))];
+    this.#sets.set(cell.label, own);
+    this.#noteIngredients(cell, plain, own);
     const variants = toVariantResults(sets.map((set) => placeLines(set, this.#report.cells)));
     return conclude(cell, (await this.#options.drawOutputs?.(cell, variants)) ?? variants);
   }
@@ -151,9 +175,68 @@ class ReportRun {
     const opened = await loadSets(this.#report, cell, bundles, plan, this.#options);
     for (const set of opened) this.#reusedTrials += countKnown(set);
     const sets = [...loaded, ...opened];
-    if (this.#options.mode !== "stored") await this.#runner.runMissing(cell, bundles, sets);
+    this.#explain(cell, bundles.plain, opened);
+    const { mode } = this.#options;
+    if (mode !== "stored" && mode !== "plan") await this.#runner.runMissing(cell, bundles, sets);
     return sets;
   }
+
+  /** Explains sets, and adds them to the explanation of their cell: a search for the smallest heap comes before the other sets. */
+  #explain(cell: Cell, bundle: Bundle, sets: readonly PartialSet[]): void {
+    const { ingredients, params } = this.#options;
+    const known = this.#explanations.get(cell.label);
+    const found = explainCell(sets, {
+      report: this.#report,
+      cell,
+      current: () => cellIngredients(this.#report, cell, bundle, sets, params),
+      previous: findPrevious(cell, this.#report.cells, ingredients?.load() ?? new Map()),
+      options: this.#options,
+    });
+    this.#explanations.set(cell.label, {
+      label: cell.label,
+      reusedTrials: found.reusedTrials + (known?.reusedTrials ?? 0),
+      missingTrials: found.missingTrials + (known?.missingTrials ?? 0),
+      reasons: [...new Set([...(known?.reasons ?? []), ...found.reasons])],
+    });
+  }
+
+  /** In a plan: a cell that needs a result which is made again may run, because the result may be another. */
+  #explainWaiting(cell: Cell, plan: readonly PlannedSet[], missing: readonly CellResult[]): void {
+    const labels = missing.map(({ label }) => `\`${label}\``).join(", ");
+    const reasons = [`if the result of ${labels} changes`];
+    if (plan.length > 0)
+      this.#explanations.set(cell.label, {
+        label: cell.label,
+        reusedTrials: 0,
+        missingTrials: countTrials(plan),
+        reasons,
+      });
+  }
+
+  #noteIngredients(cell: Cell, bundle: Bundle, sets: readonly PartialSet[]): void {
+    const known = this.#options.ingredients?.load().get(cell.label);
+    this.#ingredients.set(cell.label, () =>
+      known !== undefined && sameSets(sets, known)
+        ? known
+        : cellIngredients(this.#report, cell, bundle, sets, this.#options.params),
+    );
+  }
+}
+
+/**
+ * The ingredients of the last run of a cell. The label of a cell without one of its own is made of its code: such a cell is found by
+ * its number, if no cell has the old label any more.
+ */
+function findPrevious(
+  cell: Cell,
+  cells: readonly Cell[],
+  previous: ReadonlyMap<string, CellIngredients>,
+): CellIngredients | undefined {
+  const own = previous.get(cell.label);
+  if (own !== undefined || cell.labelled) return own;
+  return [...previous.values()].find(
+    ({ label, labelled, number }) => !labelled && number === cell.number && !cells.some((each) => each.label === label),
+  );
 }
 
 /** The state of a cell and its conclusions, from variants that will not change any more. */

@@ -1,12 +1,16 @@
 import type { Cell } from "../document/types.ts";
+import type { UserError } from "../errors.ts";
+import type { FrozenResults } from "../model/frozen-results.ts";
 import type { VariantResult } from "../model/report-results.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import type { Scalar } from "../model/values.ts";
 import type { TrialExecutor } from "../process/trial-executor.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
+import type { IngredientsStore } from "../store/ingredients.ts";
 import type { Store } from "../store/store.ts";
 import type { CellBundles } from "./cell-bundles.ts";
+import type { FrozenUse } from "./frozen.ts";
 import type { ProgressListener } from "./progress-events.ts";
 
 export interface ExecutionOptions {
@@ -22,12 +26,22 @@ export interface ExecutionOptions {
   readonly pythons?: ReadonlyMap<string, FoundPython>;
   /** Where `.heapbook` is. */
   readonly root: string;
+  /** Whether timed trials may run beside others. */
+  readonly draft?: boolean;
   /** Number of untimed trials that run in parallel. */
   readonly jobs: number;
   /** Number of trials of each probe; undefined: as the report says. */
   readonly trials: number | undefined;
-  /** `stored`: run nothing. `refresh`: run all, reuse nothing. */
-  readonly mode: "reuse" | "refresh" | "stored";
+  /** `stored`: run nothing. `refresh`: run all, reuse nothing. `plan`: run nothing, and find out what `reuse` would run. */
+  readonly mode: "reuse" | "refresh" | "stored" | "plan";
+  /** The ingredients of the last run, for explanations; undefined: nothing is kept. */
+  readonly ingredients?: IngredientsStore | undefined;
+  /** Results kept beside the report. */
+  readonly frozen?: { readonly results: FrozenResults; readonly use: FrozenUse } | undefined;
+  /** Errors of the runtimes that this machine does not have, by name in the report: thrown where a trial must run in one. */
+  readonly missingRuntimes?: ReadonlyMap<string, UserError> | undefined;
+  /** Whether the page that was written last shows the trials of a fingerprint. */
+  readonly wasShown?: ((fingerprint: string) => boolean) | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: ProgressListener;
   /** Labels of the cells whose results each `vega-lite` cell draws, by its own label. */

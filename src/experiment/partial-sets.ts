@@ -2,7 +2,7 @@ import { placeProfile } from "../allocation/placed-profile.ts";
 import { placedCells } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { failsWithin } from "../model/failures.ts";
-import type { TrialSet } from "../model/report-results.ts";
+import type { Trial, TrialSet } from "../model/report-results.ts";
 import { placeClaims } from "../process/claim-places.ts";
 import { isMissing } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
@@ -16,12 +16,22 @@ import {
 } from "../store/fingerprint.ts";
 import { bundleOf, type CellBundles } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
+import { freezeKey } from "./freeze-key.ts";
+import { type FrozenUse, findFrozen } from "./frozen.ts";
 import { foundMinHeap, heapFlag } from "./min-heap-search.ts";
 import { isSearchOf, type PlannedSet } from "./trial-plan.ts";
 
 /** A planned set with the trials that are known so far, stored or run. */
 export interface PartialSet extends PlannedSet {
   readonly fingerprint: string;
+  /** What the fingerprint was made of, without the bundle. */
+  readonly parts: Omit<FingerprintParts, "bundle">;
+  /** Key in frozen results. */
+  readonly key: string;
+  /** Whether its trials come from frozen results. */
+  readonly isFrozen: boolean;
+  /** Whether stored trials are not used because they are older than the cell's option `max-age`. */
+  readonly expired: boolean;
   trialSet: TrialSet | undefined;
 }
 
@@ -41,8 +51,7 @@ export async function loadSets(
   const inputs = await hashInputs(report.folder, cell.options.inputs);
   return plan.map((set) => {
     const bundle = bundleOf(bundles, set);
-    const id = fingerprint({
-      bundle: bundle.code,
+    const parts = {
       probe: set.probe,
       flags: set.flags,
       env: cell.options.env,
@@ -54,17 +63,58 @@ export async function loadSets(
         ? { tracing: identifyTracing(set, bundle) }
         : {}),
       ...identifyInterpreter(set, options),
-    });
-    const stored = options.mode === "refresh" ? undefined : options.store.load(id);
+    };
+    const id = fingerprint({ ...parts, bundle: bundle.code });
+    const key = freezeKey(report, cell, bundles.plain, set, inputs);
+    const first = takeFrozen(report, cell, key, set, options, "first");
+    const found = first === undefined && isStoreUsed(cell, options) ? options.store.load(id) : undefined;
+    const expired = found !== undefined && options.mode !== "stored" && isExpired(found, cell.options.maxAgeMs);
+    const own = expired ? undefined : found;
+    const frozen = first ?? (own === undefined ? takeFrozen(report, cell, key, set, options, "last") : undefined);
+    const stored = frozen ?? own;
     const { timeoutMs } = cell.options;
-    const usable = (stored?.trials ?? []).filter(({ failure }) => failure === null || failsWithin(timeoutMs, failure));
+    const isUsable = ({ failure }: Trial): boolean => failure === null || failsWithin(timeoutMs, failure);
+    const usable = frozen?.trials ?? (own?.trials ?? []).filter(isUsable);
     const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
-    const live = { ...set, fingerprint: id, trialSet };
+    const live = { ...set, fingerprint: id, parts, key, isFrozen: frozen !== undefined, expired, trialSet };
+    checkInterpreter(live, options);
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });
     return live;
   });
+}
+
+/** The frozen trials of a set where they come first, or last: a set of fewer trials than planned is used only where nothing may run. */
+function takeFrozen(
+  report: Report,
+  cell: Cell,
+  key: string,
+  { trials }: PlannedSet,
+  { frozen, mode }: ExecutionOptions,
+  use: FrozenUse,
+): TrialSet | undefined {
+  if (frozen === undefined || frozen.use !== use || mode === "refresh") return undefined;
+  if (mode !== "stored" && (use === "last" || !cell.options.cache)) return undefined;
+  return findFrozen(frozen.results, report, cell, key, mode === "stored" ? 1 : trials);
+}
+
+/** @throws UserError of a runtime that is missing, where a set must run in it */
+function checkInterpreter(set: PartialSet, { missingRuntimes, mode }: ExecutionOptions): void {
+  const missing = set.python === undefined ? missingRuntimes?.get(set.runtime) : undefined;
+  if (missing !== undefined && countKnown(set) < set.trials && (mode === "reuse" || mode === "refresh")) throw missing;
+}
+
+/** Whether stored trials of a cell may be used: not with `--cache-refresh`, and of a cell with `cache: false` only where nothing may run. */
+function isStoreUsed({ options }: Cell, { mode }: ExecutionOptions): boolean {
+  return mode !== "refresh" && (options.cache || mode === "stored");
+}
+
+/** Whether trials are older than an age, or from the future: a clock that went backwards makes no result younger. */
+function isExpired({ environment }: TrialSet, maxAgeMs: number | undefined): boolean {
+  if (maxAgeMs === undefined) return false;
+  const ageMs = Date.now() - Date.parse(environment.measuredAt);
+  return !(ageMs >= 0 && ageMs <= maxAgeMs);
 }
 
 /** Moves the line profiles of a set to the present lines of its cells. */
@@ -89,6 +139,7 @@ function identifyInterpreter(
   { runtime, python }: PlannedSet,
   options: ExecutionOptions,
 ): Pick<FingerprintParts, "runtime" | "harness"> {
+  if (python === undefined && options.missingRuntimes?.has(runtime) === true) return { runtime: { missing: runtime } };
   if (python === undefined) return { runtime: identify(runtimeFor(options, runtime)) };
   const found = pythonFor(options, python);
   // A missing Python runs nothing, so that nothing is stored under this identity.

@@ -87,7 +87,7 @@ export class TrialRunner {
       for (const set of missing) {
         if (trial > set.trials || trial <= countKnown(set)) continue;
         const run = (): Promise<void> => this.#runOne(batch, set, trial);
-        tasks.push(this.#scheduler.add({ timed: probeSetup(set.probe).timed, run }));
+        tasks.push(this.#scheduler.add({ timed: probeSetup(set.probe).timed && this.#options.draft !== true, run }));
       }
     }
     const settled = await Promise.allSettled(tasks);

@@ -27,7 +27,7 @@ export async function bundleCells(
   const bundleCache = withPrefix(cache, libraryHash());
   const [bundles, runtimes] = await Promise.all([
     bundleReport(report, report.frontMatter.params, bundleCache),
-    mode === "stored" ? found : askLimits(found, cache),
+    mode === "stored" || mode === "plan" ? found : askLimits(found, cache),
   ]);
   return { ...checked, runtimes, bundles, bundleCache };
 }

@@ -19,6 +19,8 @@ export interface CheckedReport {
   readonly report: Report;
   /** Runtimes of the cells, by the names that the report uses. */
   readonly runtimes: ReadonlyMap<string, Runtime>;
+  /** Errors of the runtimes that this machine does not have, by name; only where frozen results may stand in for them. */
+  readonly missingRuntimes: ReadonlyMap<string, UserError>;
   /** Pythons of the python cells, by the names that the report uses; for a missing one, the reason. */
   readonly pythons: ReadonlyMap<string, FoundPython>;
   /** Specifications of the `vega-lite` cells, by label. */
@@ -32,9 +34,15 @@ export interface CheckedReport {
 /**
  * Checks all of a report that can be checked before anything is bundled or run: expressions, files, runtimes, flags, Python
  * syntax and chart specifications.
+ * @param mayLackRuntimes whether a missing runtime is no mistake, because frozen results need none
  * @throws UserErrors with every mistake found
  */
-export async function checkReport(report: Report, root: string, cache: TextCache): Promise<CheckedReport> {
+export async function checkReport(
+  report: Report,
+  root: string,
+  cache: TextCache,
+  mayLackRuntimes: boolean,
+): Promise<CheckedReport> {
   const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors } = readSpecs(report);
@@ -45,7 +53,7 @@ export async function checkReport(report: Report, root: string, cache: TextCache
     ...(await findBrokenFormulas(report)),
     ...(await findMissingInputs(report)),
     ...findMissingRecordedOutputs(report),
-    ...found.errors,
+    ...(mayLackRuntimes ? [] : found.missing.values()),
     ...(await findUnknownFlags(report, runtimes, cache)),
     ...(await findPythonSyntaxErrors(report, pythons, cache)),
     ...specErrors,
@@ -54,6 +62,7 @@ export async function checkReport(report: Report, root: string, cache: TextCache
   return {
     report,
     runtimes,
+    missingRuntimes: found.missing,
     pythons,
     specs,
     citations: cited.citations,

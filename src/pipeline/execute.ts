@@ -1,13 +1,18 @@
+import { join, relative } from "node:path";
 import { resultLabels } from "../chart/vega/vega-lite-cell.ts";
 import type { Report } from "../document/types.ts";
 import { type Execution, executeReport } from "../experiment/execute-report.ts";
 import { processExecutor } from "../process/run-trial.ts";
 import type { Highlighter } from "../render/renderer.ts";
-import { openStore } from "../store/store.ts";
+import { openIngredients } from "../store/ingredients.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { STORE_FOLDER } from "../store/store-folder.ts";
 import type { BundledReport } from "./bundle.ts";
 import { createBundleKeeper } from "./debug-bundles.ts";
 import type { ChartDrawer } from "./draw.ts";
+import type { UsedFrozen } from "./frozen.ts";
 import type { RenderOptions } from "./options.ts";
+import { readPreviousResults } from "./write.ts";
 
 /**
  * Runs the cells, or takes stored results. While trials run in their own processes, this one draws the charts of cells that
@@ -17,13 +22,19 @@ import type { RenderOptions } from "./options.ts";
 export async function executeCells(
   bundled: BundledReport,
   options: RenderOptions,
-  { drawer, highlight }: { readonly drawer: ChartDrawer; readonly highlight: Highlighter },
+  {
+    drawer,
+    highlight,
+    frozen,
+  }: { readonly drawer: ChartDrawer; readonly highlight: Highlighter; readonly frozen: UsedFrozen },
 ): Promise<Execution> {
   const { report, runtimes, pythons, bundleCache } = bundled;
-  const { root, jobs, trials, mode, signal, onProgress, onWarning } = options;
+  const { root, jobs, trials, mode, signal, onProgress } = options;
+  const isPlan = mode === "plan";
   const executing = executeReport(report, bundled.bundles, {
     params: report.frontMatter.params,
-    store: openStore(root, { base: report.folder, onWarning }),
+    store: openStores(report, options),
+    draft: options.draft === true,
     bundleCache,
     executor: options.executor ?? processExecutor,
     runtimes,
@@ -35,13 +46,41 @@ export async function executeCells(
     signal,
     onProgress,
     chartSources: new Map([...bundled.specs].map(([label, spec]) => [label, resultLabels(spec)])),
+    frozen: frozen.results === undefined ? undefined : { results: frozen.results, use: frozen.use },
+    missingRuntimes: bundled.missingRuntimes,
+    ingredients: options.draft === true ? undefined : openIngredients(root, relative(root, report.path)),
+    wasShown: shownFingerprints(options, report),
     onBundles: options.keepBundles === true ? createBundleKeeper(root, report) : undefined,
-    drawOutputs: (cell, variants) => drawer.drawOutputs(cell, variants),
+    ...(isPlan ? {} : { drawOutputs: (cell, variants) => drawer.drawOutputs(cell, variants) }),
   });
   // After the first processes have started: otherwise they would wait for the highlighting.
-  const [execution] = await Promise.all([executing, highlightCells(report, highlight)]);
+  const [execution] = await Promise.all([executing, isPlan ? undefined : highlightCells(report, highlight)]);
   signal.throwIfAborted();
   return execution;
+}
+
+/** Folder below `.heapbook` for the store of drafts. */
+const DRAFT_FOLDER = "draft";
+
+/** The store. A draft reads full results, and keeps its own trials in a store that no other render reads. */
+function openStores({ folder }: Report, { root, draft, onWarning }: RenderOptions): Store {
+  const full = openStore(root, { base: folder, onWarning });
+  if (draft !== true) return full;
+  const drafts = openStore(join(root, STORE_FOLDER, DRAFT_FOLDER), { base: folder, onWarning });
+  return {
+    load: (fingerprint) => full.load(fingerprint) ?? drafts.load(fingerprint),
+    changedInputs: (fingerprint) => full.changedInputs(fingerprint) ?? drafts.changedInputs(fingerprint),
+    save: (set, reads) => drafts.save(set, reads),
+  };
+}
+
+/** Whether the results.json beside the page has a fingerprint; the file is read at the first question. */
+function shownFingerprints({ outputFolder }: RenderOptions, { slug }: Report): (fingerprint: string) => boolean {
+  let text: string | undefined;
+  return (fingerprint) => {
+    text ??= outputFolder === undefined ? "" : (readPreviousResults(join(outputFolder, slug)) ?? "");
+    return text.includes(`"${fingerprint}"`);
+  };
 }
 
 /** Highlights the cells one by one, so that the ends of processes are handled in between. */

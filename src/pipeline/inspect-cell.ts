@@ -55,7 +55,7 @@ export async function inspectCell(options: InspectOptions): Promise<Failure | nu
   const cell = findCell(report, options.label);
   prepareStore(root);
   const found = await findRuntimes(report, root, openTextCache(root, options.onWarning));
-  if (found.errors.length > 0) throw new UserErrors(found.errors);
+  if (found.missing.size > 0) throw new UserErrors([...found.missing.values()]);
   const bundles = await bundleReport(report, report.frontMatter.params);
   const results = await storedResults(report, cell, bundles, found.runtimes, options);
   const bundle = await bundleCell(report, cell, { params: report.frontMatter.params, results });

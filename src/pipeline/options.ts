@@ -1,9 +1,11 @@
 import type { Report } from "../document/types.ts";
 import type { UserError } from "../errors.ts";
+import type { CellExplanation } from "../experiment/explain.ts";
 import type { ProgressListener } from "../experiment/progress-events.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import type { TrialExecutor } from "../process/trial-executor.ts";
 import type { Format } from "../render/formats.ts";
+import type { ReportDependencies } from "./dependencies.ts";
 import type { LocatedClaim } from "./located-claims.ts";
 
 export interface RenderOptions {
@@ -16,13 +18,23 @@ export interface RenderOptions {
   readonly formats: readonly Format[];
   /** `-P name:value`. */
   readonly params: Readonly<Record<string, string>>;
-  /** `reuse`: run what is not stored. `refresh`: run everything. `stored`: run nothing. */
-  readonly mode: "reuse" | "refresh" | "stored";
+  /**
+   * `reuse`: run what is not stored. `refresh`: run everything. `stored`: run nothing. `plan`: run and write nothing, and find out
+   * what `reuse` would run.
+   */
+  readonly mode: "reuse" | "refresh" | "stored" | "plan";
   /** Untimed trials that run side by side. */
   readonly jobs: number;
   /** Trials of each probe, in place of the report's. */
   readonly trials?: number | undefined;
   readonly signal: AbortSignal;
+  /** Keeps the results beside the report, as with `execute: { freeze: true }`. */
+  readonly freeze?: boolean;
+  /**
+   * A draft: timed trials run beside others, which disturbs them. Its trials are stored apart from full ones, and the page says that
+   * it is a draft.
+   */
+  readonly draft?: boolean;
   /** Leaves the bundle of each cell, and its source map, in `.heapbook/bundles/<report>`. */
   readonly keepBundles?: boolean;
   readonly onProgress: ProgressListener;
@@ -38,10 +50,20 @@ export interface RenderOutcome {
   readonly claims: readonly LocatedClaim[];
   /** Absolute paths of the files written, the page first. */
   readonly files: readonly string[];
+  /** Text of the results.json that these results replaced; undefined where none was written before. */
+  readonly previousResults: string | undefined;
   readonly ranTrials: number;
   readonly reusedTrials: number;
+  /** Of each cell with trials, why they run or that none do, in the order of the page. */
+  readonly explanations: readonly CellExplanation[];
   /** Labels of cells of which something ran. */
   readonly ranCells: ReadonlySet<string>;
+  /** Files that the report depends on. */
+  readonly dependencies: ReportDependencies;
+  /** Under `stored`: labels of the cells without stored results. */
+  readonly withoutResults: readonly string[];
+  /** The frozen results beside the report, and whether this render wrote them; undefined where there are none. */
+  readonly frozenFile: { readonly path: string; readonly written: boolean } | undefined;
   /** Cells that failed unexpectedly, and cells that they blocked. The page was written all the same. */
   readonly problems: readonly UserError[];
 }

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
-import type { Report } from "../document/types.ts";
+import type { Cell, Report } from "../document/types.ts";
 import { expandRuntimes } from "../experiment/trial-plan.ts";
+import type { FrozenResults } from "../model/frozen-results.ts";
 import { listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 
@@ -15,13 +16,35 @@ import { runtimesFolder } from "../store/store-folder.ts";
  * @throws UserErrors every mistake that parsing finds
  */
 export function readReport(path: string, root: string, params: Readonly<Record<string, string>>): Report {
+  return expandInstalled(readUnexpanded(path, root, params), root, undefined);
+}
+
+/** As `readReport()`, with `runtime: installed` as it was written. */
+export function readUnexpanded(path: string, root: string, params: Readonly<Record<string, string>>): Report {
   const file = relative(root, path) || basename(path);
   const source = readFileSync(path, "utf8");
   const folder = dirname(path);
   const report = parseReport({ source, file, path, folder, slug: basename(folder) });
-  return {
-    ...report,
-    cells: report.cells.map((cell) => expandRuntimes(cell, nameRuntimes(listRuntimes(runtimesFolder(root))))),
-    frontMatter: { ...report.frontMatter, params: overrideParams(report.frontMatter.params, params) },
+  const { frontMatter } = report;
+  return { ...report, frontMatter: { ...frontMatter, params: overrideParams(frontMatter.params, params) } };
+}
+
+/**
+ * Replaces `runtime: installed` of each cell by the runtimes of this machine; where frozen results come first, by the runtimes that
+ * they have of the cell.
+ */
+export function expandInstalled(report: Report, root: string, frozen: FrozenResults | undefined): Report {
+  const installed = (): readonly string[] => nameRuntimes(listRuntimes(runtimesFolder(root)));
+  const frozenOf = (label: string): readonly string[] => {
+    const own = frozen?.sets.filter((set) => set.cell === label) ?? [];
+    return [
+      ...new Set(own.flatMap(({ variant }) => (typeof variant["runtime"] === "string" ? [variant["runtime"]] : []))),
+    ];
   };
+  const expand = (cell: Cell): Cell => {
+    if (!cell.options.runtimesAreInstalled) return cell;
+    const known = frozenOf(cell.label);
+    return expandRuntimes(cell, known.length > 0 ? known : installed());
+  };
+  return { ...report, cells: report.cells.map(expand) };
 }

@@ -1,52 +1,78 @@
 import { join } from "node:path";
 import { createHighlighter } from "../render/html/highlight.ts";
+import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { checkStoreFolder } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
 import { checkReport } from "./check.ts";
+import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer } from "./draw.ts";
 import { executeCells } from "./execute.ts";
+import { countFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
 import type { RenderOptions, RenderOutcome } from "./options.ts";
 import { findProblems } from "./problems.ts";
-import { readReport } from "./read.ts";
+import { expandInstalled, readUnexpanded } from "./read.ts";
 import { renderFiles } from "./render.ts";
-import { checkOutputFolder, writeReport } from "./write.ts";
+import { cellsWithoutResults, checkNothingLost } from "./stored-page.ts";
+import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts";
 
 /**
  * Renders one report: read, check, bundle, execute, draw, render, write. Each step takes what the step before returned, and
  * a mistake in the report ends the render before anything is written.
  *
- * Exception: a cell that fails is shown on the page and returned in `problems`; the rest of the report is complete.
+ * Exceptions: with the mode `plan` only the first steps are taken, up to the explanations of what would run; a cell that fails is shown on the page and returned in `problems`; the rest of the report is complete.
  * @throws UserErrors or UserError for mistakes in the report, the command or the machine; the signal's reason when interrupted
  */
 export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
   const { root, mode, onWarning } = options;
-  const report = readReport(options.path, root, options.params);
-  if (mode !== "stored") checkStoreFolder(root);
+  const written = readUnexpanded(options.path, root, options.params);
+  const frozen = await loadFrozen(written, options);
+  const isFirst = frozen.use === "first" && mode !== "refresh";
+  const report = expandInstalled(written, root, isFirst || mode === "stored" ? frozen.results : undefined);
+  if (mode !== "stored" && mode !== "plan") checkStoreFolder(root);
   const cache = openTextCache(root, onWarning);
 
-  const checked = await checkReport(report, root, cache);
+  const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
+  const checked = await checkReport(report, root, cache, mayLackRuntimes);
   for (const warning of checked.warnings) onWarning(warning);
   const bundled = await bundleCells(checked, options, cache);
   const folder = options.outputFolder === undefined ? undefined : join(options.outputFolder, report.slug);
-  if (folder !== undefined) checkOutputFolder(folder, report.folder);
+  if (folder !== undefined && mode !== "plan") checkOutputFolder(folder, report.folder);
 
   const drawer = new ChartDrawer(report, cache);
   const highlight = createHighlighter(cache);
-  const { results, ...counts } = await executeCells(bundled, options, { drawer, highlight });
+  const execution = await executeCells(bundled, options, { drawer, highlight, frozen });
+  const { results, ranTrials, reusedTrials, ranCells, explanations } = execution;
+  const dependencies = listDependencies(report, bundled.bundles, results);
+  const counts = { ranTrials, reusedTrials, ranCells, explanations, dependencies };
+  const unwritten = { report, results, files: [], claims: [], problems: [], withoutResults: [], frozenFile: undefined };
+  if (mode === "plan") return { ...unwritten, previousResults: undefined, ...counts };
+  const previousResults = folder === undefined ? undefined : readPreviousResults(folder);
+  if (mode === "stored") checkNothingLost(report, results, previousResults);
   const charts = await drawer.drawSpecs(bundled.specs, results);
-  const files = await renderFiles(
-    { report, results, charts, citations: checked.citations },
-    options.formats,
-    highlight,
-  );
+  const problems = findProblems(report, results);
+  const kept = keepFrozen(report, execution, frozen, options, problems.length > 0);
+  const { citations } = checked;
+  const shown = {
+    report,
+    results,
+    charts,
+    citations,
+    frozen: countFrozen(results, kept.results),
+    draft: options.draft === true,
+  };
+  const files = await renderFiles(shown, options.formats, highlight);
   return {
     report,
     results,
+    previousResults,
     files: folder === undefined ? [] : writeReport(folder, files, report),
     claims: locateClaims(report, results),
-    problems: findProblems(report, results),
+    problems,
+    withoutResults: mode === "stored" ? cellsWithoutResults(report, results) : [],
+    frozenFile:
+      kept.results === undefined ? undefined : { path: join(report.folder, FROZEN_FILE), written: kept.written },
     ...counts,
   };
 }

@@ -11,6 +11,10 @@ import type { DrawnCharts } from "./draw.ts";
 export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations"> {
   readonly results: ReportResults;
   readonly charts: DrawnCharts;
+  /** Number of cells whose results are frozen, of all with results; undefined: none is. */
+  readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
+  /** Whether the page says that its numbers are those of a draft. */
+  readonly draft: boolean;
 }
 
 /**
@@ -18,7 +22,7 @@ export interface ExecutedReport extends Pick<CheckedReport, "report" | "citation
  * @throws UserErrors for every expression that cannot be evaluated with these results
  */
 export async function renderFiles(
-  { report, results, charts, citations }: ExecutedReport,
+  { report, results, charts, citations, frozen, draft }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
 ): Promise<RenderedFile[]> {
@@ -38,6 +42,8 @@ export async function renderFiles(
     results,
     charts,
     citations,
+    frozen,
+    draft,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,

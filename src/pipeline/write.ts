@@ -35,6 +35,15 @@ export function checkOutputFolder(folder: string, source: string): void {
   }
 }
 
+/** Text of the results.json in the folder of a page, before it is written again; undefined where it cannot be read. */
+export function readPreviousResults(folder: string): string | undefined {
+  try {
+    return readFileSync(join(folder, "results.json"), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a file has these contents already. Such a file is not written, so that its time stamp stays. */
 function isCurrent(path: string, contents: Uint8Array): boolean {
   return existsSync(path) && Buffer.compare(readFileSync(path), contents) === 0;

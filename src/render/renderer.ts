@@ -20,6 +20,10 @@ export interface RenderInput {
   readonly results: ReportResults;
   /** Drawn charts by cell label: the charts of the first variant in the order of its outputs, then those of the next variant. */
   readonly charts: ReadonlyMap<string, readonly DrawnChart[]>;
+  /** Number of cells whose results are frozen, of all with results; undefined: none is. */
+  readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
+  /** Whether the page says that its numbers are those of a draft. */
+  readonly draft?: boolean;
   /** The claims of the report, in document order. */
   readonly claims: readonly ReportClaim[];
   /** Texts of the citations; undefined for a report that cites nothing. */

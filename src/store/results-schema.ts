@@ -307,7 +307,7 @@ const environment = z
   .meta({ id: "Environment", description: "Machine, runtime and time of a measurement." });
 
 /** The trials of one variant under one probe. */
-const trialSetSchema = z
+export const trialSetSchema = z
   .object({
     probe,
     fingerprint: z.string().meta({ description: "SHA-256 of everything that the trials depend on." }),

@@ -16,6 +16,11 @@ export interface Store {
    */
   load(fingerprint: string): TrialSet | undefined;
   /**
+   * The files, relative to the base, whose change keeps `load` from giving the trials of a fingerprint; empty where none changed.
+   * Undefined where no trials are stored, or the stored file is damaged.
+   */
+  changedInputs(fingerprint: string): readonly string[] | undefined;
+  /**
    * Stores the completed trials of a set, and failed trials of a probe that the cell did not ask for, if a limit of the cell ended
    * them (`isKeptFailure`). Other failed trials run again next time. Call it after every trial.
    *
@@ -66,6 +71,12 @@ export function openStore(folder: string, options: StoreOptions): Store {
         return undefined;
       }
       return found.inputs.every((input) => hashInput(input.path).sha256 === input.sha256) ? found.set : undefined;
+    },
+
+    changedInputs(fingerprint) {
+      const found = readStored(storedPath(folder, fingerprint), fingerprint);
+      if (found === undefined || typeof found === "string") return undefined;
+      return found.inputs.filter(({ path, sha256: hash }) => hashInput(path).sha256 !== hash).map(({ path }) => path);
     },
 
     save(set, reads = []) {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { bundleReport } from "../../src/experiment/bundle-report.ts";
-import { executeReport } from "../../src/experiment/execute-report.ts";
+import { type Execution, executeReport } from "../../src/experiment/execute-report.ts";
 import type { ExecutionOptions } from "../../src/experiment/execution-options.ts";
 import type { ProgressEvent } from "../../src/experiment/progress-events.ts";
 import type { CellResult, Trial } from "../../src/model/report-results.ts";
@@ -26,6 +26,7 @@ export interface Rendering {
   readonly ranTrials: number;
   readonly reusedTrials: number;
   readonly ranCells: readonly string[];
+  readonly explanations: Execution["explanations"];
 }
 
 /** One render of a report, up to its results. */
@@ -64,6 +65,7 @@ export async function execute(
     ranTrials: execution.ranTrials,
     reusedTrials: execution.reusedTrials,
     ranCells: [...execution.ranCells],
+    explanations: execution.explanations,
   };
 }
 

@@ -9,25 +9,25 @@ import { optionPosition, runsInNode } from "./cells.ts";
 export interface FoundRuntimes {
   /** By the name that the report uses, such as `node@22`; the Node that runs Heapbook is `node`. */
   readonly runtimes: ReadonlyMap<string, Runtime>;
-  /** One for each runtime that was not found, at the first cell that uses it. */
-  readonly errors: readonly UserError[];
+  /** An error for each runtime that was not found, at the first cell that uses it, by the name of the runtime. */
+  readonly missing: ReadonlyMap<string, UserError>;
 }
 
 /** Finds each runtime that the report names, once, and the Node that runs Heapbook. */
 export async function findRuntimes(report: Report, root: string, cache: TextCache): Promise<FoundRuntimes> {
   const search = { runtimesFolder: runtimesFolder(root), folder: report.folder, cache };
   const runtimes = new Map<string, Runtime>([["node", ownRuntime()]]);
-  const errors: UserError[] = [];
+  const missing = new Map<string, UserError>();
   for (const [spec, cell] of firstUsers(report)) {
     try {
       runtimes.set(spec, await findRuntime(spec, search));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const { code, hint, cause, message } = error;
-      errors.push(new UserError(message, { code, hint, cause, position: runtimePosition(report, cell) }));
+      missing.set(spec, new UserError(message, { code, hint, cause, position: runtimePosition(report, cell) }));
     }
   }
-  return { runtimes, errors };
+  return { runtimes, missing };
 }
 
 /** The first cell that uses each runtime, by the name of the runtime. */

@@ -2,6 +2,7 @@ import { formatBytes, formatCount, formatDuration } from "../../analysis/format.
 import { PROBES } from "../../model/probes.ts";
 import type { CellResult, Environment, ReportResults, TrialSet } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
+import type { RenderInput } from "../renderer.ts";
 import { formatDate } from "../text/date.ts";
 import { byRuntime, describeHeapLimits, describeSemiSpaces } from "./provenance-limits.ts";
 
@@ -29,7 +30,11 @@ export interface Provenance {
 }
 
 /** Describes the provenance. Reads nothing but the results, so equal results give equal pages on every machine. */
-export function describeProvenance(results: ReportResults, heapbookVersion: string): Provenance {
+export function describeProvenance(
+  results: ReportResults,
+  heapbookVersion: string,
+  frozen?: RenderInput["frozen"],
+): Provenance {
   const variants = results.cells.flatMap((cell) => cell.variants);
   const sets = variants.flatMap((variant) => variant.trialSets);
   const environments = sets.map((set) => set.environment);
@@ -48,6 +53,7 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
     row("Parameters", describeParams(results.params)),
     row("Execution", describeExecution(results, sets)),
     row("Measured", sets.length === 0 ? ["nothing yet"] : [describeDates(dates)]),
+    row("Frozen", describeFrozen(frozen)),
     row("Heapbook", describeHeapbook(environments, heapbookVersion, results.schemaVersion)),
     { term: "Commit", values: commits.filter((commit) => commit !== "none").map(code) },
   ].filter(({ values }) => values.length > 0);
@@ -59,6 +65,7 @@ export function describeProvenance(results: ReportResults, heapbookVersion: stri
     ...distinct(environments.map(({ platform, arch }) => `${nameSystem(platform)} ${arch}`)),
     ...(seed === undefined ? [] : [`seed ${String(seed)}`]),
     ...(trials.length === 0 ? [] : [`${formatCount(trials.length)} ${trials.length === 1 ? "trial" : "trials"}`]),
+    ...(frozen === undefined ? [] : [frozen.frozen === frozen.cells ? "frozen results" : "partly frozen results"]),
     ...(commits.length === 1 && commits[0] !== "none" ? [`commit ${commits[0] ?? ""}`] : []),
   ];
   const [only] = commits;
@@ -136,6 +143,16 @@ function describeExecution(results: ReportResults, sets: readonly TrialSet[]): r
   if (trials.length === 0) return [];
   const counts = [plural(ran.length, "cell"), plural(variants, "variant"), plural(trials.length, "trial")];
   return [`${counts.join(", ")}; ${formatDuration(durationMs)} measured`];
+}
+
+/** Where frozen results come from: they may have been measured elsewhere. */
+function describeFrozen(frozen: RenderInput["frozen"]): readonly string[] {
+  if (frozen === undefined) return [];
+  const { frozen: count, cells } = frozen;
+  const which = count === cells ? "The results" : `The results of ${count} of ${cells} cells`;
+  return [
+    `${which} are kept in report.results.json and were measured elsewhere, or earlier, on the machine named here`,
+  ];
 }
 
 function describeDates(dates: readonly string[]): string {

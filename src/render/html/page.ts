@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readAsset } from "../assets.ts";
+import { wordsOf } from "../text/words.ts";
 import { fillTemplate, html } from "./template.ts";
 
 /** Fields of `templates/report.hbs`, except for style sheet, script and Content-Security-Policy. */
@@ -20,7 +21,14 @@ export function fillPage({ addedCss, ...content }: PageContent): string {
   const css = `${readAsset("css/report.css")}${addedCss}${printedTitle(content["title"])}`;
   const script = readAsset("js/report.js");
   const policy = html(contentSecurityPolicy(css, script));
-  return fillTemplate("report", { ...content, policy, css: html(css), script: html(script) });
+  return fillTemplate("report", {
+    draft: null,
+    words: wordsOf(content.lang),
+    ...content,
+    policy,
+    css: html(css),
+    script: html(script),
+  });
 }
 
 /** Allows only this style sheet and this script, by their hashes, and images as `data:` URIs. */

@@ -4,6 +4,7 @@ import { describeProvenance, type Provenance } from "../components/provenance.ts
 import { describeTitleBlock } from "../components/title-block.ts";
 import { inlineImage } from "../prose/image.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
+import { DRAFT_NOTE } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
 import { wordsOf } from "../text/words.ts";
 import { renderCellHtml } from "./cell.ts";
@@ -25,13 +26,14 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const prose = createProse(input);
   const { cells, files } = await renderCells(input, prose);
   const contents = frontMatter.html.toc ? renderContents(input) : undefined;
-  const provenance = describeProvenance(results, input.heapbookVersion);
+  const provenance = describeProvenance(results, input.heapbookVersion, input.frozen);
   const title = await describeTitle(input, provenance, prose);
   const body = html(await prose.renderBody(cells, insertionsOf(input)));
   const declaration = await renderDeclaration(input, prose);
   const page = fillPage({
     ...title,
     addedCss: prose.css(),
+    draft: input.draft === true ? DRAFT_NOTE : null,
     contents: contents === undefined ? null : html(contents),
     declaration: declaration === "" ? null : html(declaration),
     body,

@@ -13,6 +13,7 @@ import { inlineImage, isDataUri, readImage } from "../prose/image.ts";
 import { sanitizeHtml } from "../prose/sanitize.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
+import { DRAFT_NOTE } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
 import { wordsOf } from "../text/words.ts";
 import { type AlertPrefix, alertPrefixes, calloutEdits } from "./callout-edits.ts";
@@ -48,8 +49,9 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
     ...declarationEdits(input),
   ];
   copyImages(input, add);
+  const draft = input.draft === true ? `**${DRAFT_NOTE}**\n\n` : "";
   const body = applyEdits(report.source, edits).trimEnd();
-  return [{ path: "report.md", contents: `${body}\n\n${renderProvenance(input)}` }, ...files.values()];
+  return [{ path: "report.md", contents: `${draft}${body}\n\n${renderProvenance(input)}` }, ...files.values()];
 }
 
 /** Receives a file to write. */
@@ -259,8 +261,8 @@ function frontMatterEnd(source: string): number {
   return match === null ? 0 : match[0].length;
 }
 
-function renderProvenance({ results, heapbookVersion, report }: RenderInput): string {
-  const { rows } = describeProvenance(results, heapbookVersion);
+function renderProvenance({ results, heapbookVersion, report, frozen }: RenderInput): string {
+  const { rows } = describeProvenance(results, heapbookVersion, frozen);
   const table = {
     columns: ["How this was measured", ""].map((title) => ({ title, numeric: false })),
     rows: rows.map(({ term, values }) => [

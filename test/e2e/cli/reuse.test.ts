@@ -184,13 +184,40 @@ describe("--no-execute", () => {
     expect(countRuns(workspace)).toBe(8);
   });
 
+  it("leaves a good page as it is where code has changed since, and says what to do", async () => {
+    const { workspace, render } = createLogged({
+      "reports/demo/report.md": reportOf(cellOf("//| label: a", 'console.log("old");')),
+    });
+    await render();
+    const before = workspace.snapshot("_site");
+    workspace.write("reports/demo/report.md", reportOf(cellOf("//| label: a", 'console.log("new");')));
+    const run = await render("--no-execute");
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toContain("report.md:5: error: no results are stored for the cell `a` as the report is now");
+    expect(run.stderr).toContain("Render without `--no-execute` to run what is missing");
+    expect(workspace.snapshot("_site")).toEqual(before);
+  });
+
+  it("leaves a good page as it is where the store is gone, also with cells without labels", async () => {
+    const { workspace, render } = createLogged({ "reports/demo/report.md": reportOf(cellOf('console.log("old");')) });
+    await render();
+    const before = workspace.snapshot("_site");
+    rmSync(workspace.path(".heapbook"), { recursive: true });
+    expect(await render("--no-execute")).toMatchObject({ exitCode: 1, stdout: "" });
+    workspace.write("reports/demo/report.md", reportOf(cellOf('console.log("new");')));
+    expect((await render("--no-execute")).stderr).toContain("[no-stored-results]");
+    expect(workspace.snapshot("_site")).toEqual(before);
+  });
+
   it("shows no result of code that has changed since", async () => {
     const { workspace, render } = createLogged({
       "reports/demo/report.md": reportOf(cellOf("//| label: a", 'console.log("old");')),
     });
     await render();
+    rmSync(workspace.path("_site"), { recursive: true });
     workspace.write("reports/demo/report.md", reportOf(cellOf("//| label: a", 'console.log("new");')));
-    await render("--no-execute");
+    const run = await render("--no-execute");
+    expect(run.stderr).toContain("warning: no results are stored for `a`: render without `--no-execute`");
     const page = workspace.read("_site/demo/index.html");
     expect(page).toContain("No stored result");
     expect(page).not.toMatch(/<samp>(old|new)/);

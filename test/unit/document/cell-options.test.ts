@@ -4,7 +4,7 @@ import type { CellLanguage } from "../../../src/document/types.ts";
 import { placeOf } from "./problems.ts";
 
 const defaults = {
-  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto" },
+  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto", freeze: false },
   html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
 } as const;
 
@@ -38,6 +38,8 @@ describe("readCell", () => {
       "//| runtime: node@22",
       "//| inputs: data/*.csv",
       "//| env: { NODE_ENV: production, LEVEL: 3 }",
+      "//| cache: false",
+      "//| max-age: 7d",
       "const a = 1;",
       "",
     ].join("\n");
@@ -45,7 +47,7 @@ describe("readCell", () => {
     expect(cell.errors).toEqual([]);
     expect(cell.label).toBe("fig-walks");
     expect(cell.source).toBe("const a = 1;");
-    expect(cell.sourceLine).toBe(32);
+    expect(cell.sourceLine).toBe(34);
     expect(cell.options).toEqual({
       echo: false,
       eval: false,
@@ -72,6 +74,8 @@ describe("readCell", () => {
       silence: [],
       inputs: ["data/*.csv"],
       env: { NODE_ENV: "production", LEVEL: "3" },
+      cache: false,
+      maxAgeMs: 604_800_000,
       recordedOutputs: [],
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
@@ -81,7 +85,15 @@ describe("readCell", () => {
 
   it("takes the report's defaults, under the cell's own options", () => {
     const over = {
-      execute: { trials: 2, timeoutMs: 9, echo: false, error: true, runtime: "node@22", python: "pyodide" },
+      execute: {
+        trials: 2,
+        timeoutMs: 9,
+        echo: false,
+        error: true,
+        runtime: "node@22",
+        python: "pyodide",
+        freeze: false,
+      },
       html: { ...defaults.html, codeFold: true },
     };
     const bare = readCell({ code: "1\n", language: "ts", file: "r.md", line: 1, defaults: over }).options;
@@ -218,6 +230,9 @@ describe("readCell", () => {
     ["//| echo: yes", "invalid-option:10"],
     ["//| output: hidden", "invalid-option:10"],
     ["//| trials: 0", "invalid-option:10"],
+    ["//| cache: never", "invalid-option:10"],
+    ["//| max-age: 0", "invalid-option:10"],
+    ["//| max-age: soon", "invalid-option:10"],
     ["//| lines: { sample: 0 }", "invalid-option:10"],
     ["//| lines: { sample: -512 }", "invalid-option:10"],
     ["//| lines: { sample: 1.5 }", "invalid-option:10"],

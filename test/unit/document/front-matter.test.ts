@@ -20,7 +20,7 @@ describe("parseFrontMatter", () => {
       "  of text.",
       "lang: en-GB",
       "params: { blocks: 20, mode: saved, deep: true }",
-      "execute: { trials: 3, timeout: 500ms, echo: false, error: true, runtime: node@22, python: pyodide }",
+      "execute: { trials: 3, timeout: 500ms, echo: false, error: true, runtime: node@22, python: pyodide, freeze: true }",
       "format: { html: { toc: false, code-fold: true, theme: dark, number-sections: false } }",
     ];
     expect(parse(yaml.join("\n"))).toEqual({
@@ -43,7 +43,15 @@ describe("parseFrontMatter", () => {
       },
       custom: {},
       params: { blocks: 20, mode: "saved", deep: true },
-      execute: { trials: 3, timeoutMs: 500, echo: false, error: true, runtime: "node@22", python: "pyodide" },
+      execute: {
+        trials: 3,
+        timeoutMs: 500,
+        echo: false,
+        error: true,
+        runtime: "node@22",
+        python: "pyodide",
+        freeze: true,
+      },
       html: { toc: false, codeFold: true, theme: "dark", numberSections: false },
     });
   });
@@ -69,7 +77,15 @@ describe("parseFrontMatter", () => {
       },
       custom: {},
       params: {},
-      execute: { trials: 6, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto" },
+      execute: {
+        trials: 6,
+        timeoutMs: 60_000,
+        echo: true,
+        error: false,
+        runtime: "node",
+        python: "auto",
+        freeze: false,
+      },
       html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
     });
   });
@@ -133,7 +149,7 @@ describe("parseFrontMatter", () => {
     [
       "title: T\nexecute: { interpreter: node }",
       "unknown-front-matter-key:3",
-      "Known keys here: trials, timeout, echo, error, runtime, python.",
+      "Known keys here: trials, timeout, echo, error, runtime, python, freeze.",
     ],
     ["title: T\nformat:\n  html:\n    tocs: true", "unknown-front-matter-key:5", "Did you mean `toc`?"],
     ["title: T\nformat:\n  hmtl: {}", "unknown-front-matter-key:4", "Did you mean `html`?"],

@@ -256,14 +256,16 @@ describe("a cell with the probe `lines`", () => {
   const lineProfiles = [makeProfile([makeLine(7, { allocatedBytes: 120, allocations: 3 })])];
   const traced = makeTrialSet("peak", [makeTrial({ lineProfiles, readings: [makeReading("peakLive", 64)] })]);
 
-  test("shows its heaviest lines below its metrics, unless it has output", async () => {
+  test("shows its heaviest lines below its metrics and whatever it prints, unless it displays something", async () => {
     const silent = makeCell("walks", [makeVariant({}, [traced])]);
     const page = await render(source, { cells: [silent] });
     expect(page.indexOf("peak live memory")).toBeGreaterThan(0);
     expect(page.indexOf('class="data lines"')).toBeGreaterThan(page.indexOf("peak live memory"));
     expect(page).toContain("walks.ts:7");
     const speaking = makeCell("walks", [{ ...makeVariant({}, [traced]), outputs: [stdout("hello")] }]);
-    expect(await render(source, { cells: [speaking] })).not.toContain('class="data lines"');
+    expect(await render(source, { cells: [speaking] })).toContain('class="data lines"');
+    const shown = { ...makeVariant({}, [traced]), outputs: [stdout("hello"), display({ "text/plain": "a value" })] };
+    expect(await render(source, { cells: [makeCell("walks", [shown])] })).not.toContain('class="data lines"');
   });
 
   test("shows a table for each variant and region, with their names", async () => {

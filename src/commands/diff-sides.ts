@@ -1,0 +1,102 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { DiffSide } from "../diff/types.ts";
+import { UserError } from "../errors.ts";
+import { frozenToResults } from "../experiment/frozen.ts";
+import type { ReportResults } from "../model/report-results.ts";
+import { isFrozenText, parseFrozen } from "../store/frozen-file.ts";
+import { parseResults } from "../store/parse-results.ts";
+
+/** Where results are in a folder, the first place with any: a page, a site, a project with its site, a project with frozen results. */
+const PLACES = [
+  ["results.json", "*.results.json"],
+  ["*/results.json", "*/*.results.json"],
+  ["_site/*/results.json"],
+  ["reports/*/*.results.json"],
+] as const;
+
+const RESULTS_FILE = /(?:^|[/.])results\.json$/;
+
+const MOST_BYTES = 2 ** 30;
+
+/**
+ * Reads one side of a difference: a results.json, a folder with results, or a git revision with committed or frozen results.
+ * A file or folder of the name comes before a revision.
+ *
+ * @throws UserError `diff-side-not-found`, `no-results`, `invalid-results`
+ */
+export async function readSide(name: string, root: string): Promise<DiffSide> {
+  const path = resolve(root, name);
+  if (existsSync(path)) {
+    const reports = statSync(path).isDirectory()
+      ? await readFolder(name, path)
+      : [await parseSide(readFileSync(path, "utf8"), name)];
+    return { name, reports };
+  }
+  return { name, reports: await readRevision(name, root) };
+}
+
+/** Results, whichever form they are kept in. */
+async function parseSide(text: string, file: string): Promise<ReportResults> {
+  return isFrozenText(text) ? frozenToResults(await parseFrozen(text, file)) : parseResults(text, file);
+}
+
+async function readFolder(name: string, folder: string): Promise<ReportResults[]> {
+  const { glob } = await import("tinyglobby");
+  for (const patterns of PLACES) {
+    const files = (await glob([...patterns], { cwd: folder, expandDirectories: false })).sort();
+    if (files.length > 0) {
+      return Promise.all(files.map((file) => parseSide(readFileSync(join(folder, file), "utf8"), join(name, file))));
+    }
+  }
+  throw new UserError(`the folder ${name} has no results`, {
+    code: "no-results",
+    hint: "Name a site that `heapbook render` wrote, such as `_site`, or a folder with files that `heapbook freeze` wrote.",
+  });
+}
+
+/** Results that a git revision contains below the working folder: frozen ones, and committed sites. */
+async function readRevision(name: string, root: string): Promise<ReportResults[]> {
+  const object = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])?.trim();
+  if (object === undefined) {
+    throw new UserError(`\`${name}\` is neither a file, nor a folder, nor a git revision`, {
+      code: "diff-side-not-found",
+      hint: "Name a results.json, a folder such as `_site`, or a revision such as `HEAD~1`.",
+    });
+  }
+  const kind = git(root, ["cat-file", "-t", object])?.trim();
+  if (kind === "blob") return [await parseSide(git(root, ["cat-file", "blob", object]) ?? "", name)];
+  const listed = git(root, ["ls-tree", "-r", "-z", "--name-only", object]) ?? "";
+  const files = listed.split("\0").filter((file) => RESULTS_FILE.test(file) && !file.includes("node_modules/"));
+  const reports = (await Promise.all(files.map((file) => readCommitted(root, object, file)))).flat();
+  if (reports.length > 0) return reports;
+  throw new UserError(`the revision \`${name}\` contains no results`, {
+    code: "no-results",
+    hint:
+      "Results are compared, not code: keep them in git with `heapbook freeze`, which writes report.results.json beside the " +
+      "report, and commit that file. For an older revision, check it out in another folder, render there, and name that folder.",
+  });
+}
+
+/** Another program's results.json is passed over; frozen results that are broken are an error. */
+async function readCommitted(root: string, revision: string, file: string): Promise<ReportResults[]> {
+  const text = git(root, ["show", `${revision}:./${file}`]) ?? git(root, ["show", `${revision}:${file}`]) ?? "";
+  try {
+    return [await parseSide(text, `${revision.slice(0, 7)}:${file}`)];
+  } catch (error) {
+    if (file.endsWith(".results.json")) throw error;
+    return [];
+  }
+}
+
+/** Output of git; undefined where it fails, or is not installed. */
+function git(root: string, args: readonly string[]): string | undefined {
+  const run = spawnSync("git", args, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: MOST_BYTES,
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" },
+  });
+  return run.status === 0 ? run.stdout : undefined;
+}

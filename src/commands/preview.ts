@@ -1,0 +1,161 @@
+import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, dirname, relative, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import pc from "picocolors";
+import { UserError, UserErrors } from "../errors.ts";
+import type { ProgressEvent, ProgressListener } from "../experiment/progress-events.ts";
+import type { RenderOutcome } from "../pipeline/options.ts";
+import { renderReport } from "../pipeline/render-report.ts";
+import { type PreviewServer, startServer } from "../preview/server.ts";
+import { PreviewSession, type Rendered } from "../preview/session.ts";
+import { watchReports } from "../preview/watch.ts";
+import { FROZEN_FILE } from "../store/frozen-file.ts";
+import { formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
+import { createProgressView } from "./progress.ts";
+import { checkSlugs } from "./render.ts";
+import { findReports } from "./targets.ts";
+
+export interface PreviewFlags {
+  readonly port: number;
+  readonly output: string | undefined;
+  readonly params: Readonly<Record<string, string>>;
+  readonly jobs: number | undefined;
+  readonly trials: number | undefined;
+  /** A draft: one trial of each probe, timed ones side by side, kept apart from full results. */
+  readonly fast: boolean;
+}
+
+/** Where the pages of drafts are written, so that they never replace a full page. */
+const DRAFT_SITE = ".heapbook/draft/site";
+
+/**
+ * `heapbook preview`: serves the pages on this machine, renders them again as files change, and swaps them in the browser.
+ * @throws the signal's reason when the user ends it
+ */
+export async function preview(
+  targets: readonly string[],
+  flags: PreviewFlags,
+  root: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<never> {
+  const paths = findReports(root, targets);
+  checkSlugs(paths);
+  const folder = resolve(root, flags.output ?? (flags.fast ? DRAFT_SITE : "_site"));
+  mkdirSync(folder, { recursive: true });
+  const slugOf = (path: string): string => basename(dirname(path));
+  const bySlug = new Map(paths.map((path) => [slugOf(path), path]));
+  const warn = (message: string): void => terminal.err(formatWarning(message));
+
+  const session = new PreviewSession({
+    paths,
+    signal,
+    onWarning: warn,
+    render: (path, stop, changed) => {
+      const names = changed.map((file) => relative(root, file));
+      terminal.err(`${relative(root, path)}${names.length === 0 ? "" : pc.dim(` (${names.join(", ")} changed)`)}\n`);
+      const progress = reportProgress(server, slugOf(path));
+      return renderOnce(path, flags, { root, folder, terminal, signal: stop, progress });
+    },
+    onRendered: (path, { written, failure, dependencies }, { version }) => {
+      const slug = slugOf(path);
+      server.send(written ? { type: "page", slug, version, text: failure } : { type: "failed", slug, text: failure });
+      watcher.add([...(dependencies?.modules ?? []), ...(dependencies?.data ?? [])]);
+    },
+  });
+  const server: PreviewServer = await startServer({
+    folder,
+    slugs: [...bySlug.keys()],
+    port: flags.port,
+    stateOf: (slug) => session.stateOf(bySlug.get(slug) ?? ""),
+  });
+  const watcher = watchReports({
+    paths: [...paths.map((path) => dirname(path)), TEMPLATES],
+    ignored: [folder, ...paths.map((path) => resolve(dirname(path), FROZEN_FILE))],
+    onChange: (files) => session.change(files),
+    onWarning: warn,
+  });
+  if (server.port !== flags.port) warn(`port ${flags.port} is taken, so the preview uses ${server.port}`);
+  terminal.out(server.url);
+  try {
+    return await session.run();
+  } finally {
+    await Promise.all([watcher.close(), server.close()]);
+  }
+}
+
+/** Style sheet and script of pages; templates are compiled into Heapbook itself. */
+const TEMPLATES = resolve(import.meta.dirname, "../../templates");
+
+/** Sends the progress of a render to the pages. */
+function reportProgress(server: PreviewServer, slug: string): ProgressListener {
+  let [planned, settled] = [0, 0];
+  return (event: ProgressEvent) => {
+    if (event.type === "planned") planned += event.trials;
+    if (event.type === "reused" || event.type === "dropped") settled += event.trials;
+    if (event.type === "trial-ended") settled += 1;
+    if (event.type !== "trial-started") return;
+    server.send({
+      type: "progress",
+      slug,
+      text: `Running ${event.label}: ${settled} of ${plural(planned, "trial")} done`,
+    });
+  };
+}
+
+interface RenderContext {
+  readonly root: string;
+  readonly folder: string;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  readonly progress: ProgressListener;
+}
+
+async function renderOnce(path: string, flags: PreviewFlags, context: RenderContext): Promise<Rendered> {
+  const { root, folder, terminal, signal } = context;
+  const view = createProgressView(terminal, false);
+  const startMs = performance.now();
+  try {
+    const outcome = await renderReport({
+      path,
+      root,
+      outputFolder: folder,
+      formats: ["html", "md"],
+      params: flags.params,
+      mode: "reuse",
+      jobs: flags.jobs ?? availableParallelism(),
+      trials: flags.fast ? (flags.trials ?? 1) : flags.trials,
+      draft: flags.fast,
+      signal,
+      onProgress: (event) => {
+        view.listen(event);
+        context.progress(event);
+      },
+      onWarning: (message) => terminal.err(formatWarning(message)),
+    });
+    view.finish();
+    const failure = describeErrors(outcome.problems, terminal);
+    terminal.err(`  ${summarise(outcome)} in ${Math.round(performance.now() - startMs)} ms\n`);
+    return { written: true, failure, dependencies: outcome.dependencies };
+  } catch (error) {
+    view.finish();
+    if (signal.aborted) throw signal.reason;
+    if (!(error instanceof UserError || error instanceof UserErrors)) throw error;
+    const errors = error instanceof UserErrors ? error.errors : [error];
+    return { written: false, failure: describeErrors(errors, terminal), dependencies: undefined };
+  }
+}
+
+/** Prints errors; returns them as text for the page. */
+function describeErrors(errors: readonly UserError[], terminal: Terminal): string {
+  const texts = errors.map(formatUserError);
+  for (const text of texts) terminal.err(text);
+  return stripVTControlCharacters(texts.join("")).trimEnd();
+}
+
+function summarise({ ranCells, ranTrials, reusedTrials }: RenderOutcome): string {
+  return ranTrials === 0
+    ? `no cell run (${plural(reusedTrials, "trial")} reused)`
+    : `${plural(ranCells.size, "cell")} run`;
+}

@@ -1,0 +1,86 @@
+import { resolve } from "node:path";
+import { diffArrays } from "diff";
+import type { Scalar } from "../model/values.ts";
+import type { CellIngredients, ModuleIngredient } from "../store/ingredients.ts";
+import { isOwnFile } from "../store/own-code.ts";
+
+/** Most edits that a comparison of two texts looks for. */
+const MOST_EDITS = 2000;
+
+/** Most lines of one module that are named. */
+const MOST_LINES = 3;
+
+/**
+ * Why the bundle of a cell differs: changed lines of the cell and of its modules, packages, results, parameters.
+ * @param folder of the report
+ * @returns one text each, in the order of the bundle; empty where all modules are equal
+ */
+export function explainCode(before: CellIngredients, after: CellIngredients, folder: string): string[] {
+  const earlier = new Map(before.modules.map((module) => [module.name, module]));
+  const later = new Map(after.modules.map((module) => [module.name, module]));
+  const changed = [...later.values()].flatMap((module) => {
+    const other = earlier.get(module.name);
+    if (other === undefined) return [`${nameModule(module.name, folder)} is new`];
+    return other.sha256 === module.sha256 ? [] : explainModule(other, module, before.params, after.params, folder);
+  });
+  const gone = [...earlier.keys()]
+    .filter((name) => !later.has(name))
+    .map((name) => `${nameModule(name, folder)} is no longer imported`);
+  // The library's functions come and go with the code that calls them.
+  const causes = [...changed, ...gone].filter((cause) => !cause.startsWith(LIBRARY));
+  return [...new Set(causes.length > 0 ? causes : [...changed, ...gone])];
+}
+
+const LIBRARY = "Heapbook's library";
+
+function explainModule(
+  before: ModuleIngredient,
+  after: ModuleIngredient,
+  paramsBefore: Readonly<Record<string, Scalar>>,
+  paramsAfter: Readonly<Record<string, Scalar>>,
+  folder: string,
+): string[] {
+  if (after.name.startsWith("heapbook-parameters:")) {
+    const names = [...new Set([...Object.keys(paramsBefore), ...Object.keys(paramsAfter)])];
+    return names
+      .filter((name) => paramsBefore[name] !== paramsAfter[name])
+      .map((name) => `\`${name}\` ${paramsBefore[name] ?? "none"} → ${paramsAfter[name] ?? "none"}`);
+  }
+  const lines = changedLines(before, after);
+  const place = nameModule(after.name, folder);
+  if (lines.length === 0) return [`${place} changed`];
+  const listed = lines.slice(0, MOST_LINES).join(", ");
+  const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : "";
+  return [`line${lines.length > 1 ? "s" : ""} ${listed}${more} of ${place} changed`];
+}
+
+/** Lines of the module's file, as it is now, that were changed or added; of removed lines the one before them. */
+function changedLines(before: ModuleIngredient, after: ModuleIngredient): number[] {
+  if (before.text === undefined || after.text === undefined || after.places === undefined) return [];
+  const changes = diffArrays(before.text.split("\n"), after.text.split("\n"), { maxEditLength: MOST_EDITS });
+  if (changes === undefined) return [];
+  const found = new Set<number>();
+  let at = 0;
+  for (const [index, { added, removed, count = 0 }] of changes.entries()) {
+    const isReplaced = removed && changes[index + 1]?.added === true;
+    const touched = added
+      ? after.places.slice(at, at + count)
+      : removed && !isReplaced
+        ? [after.places[at - 1] ?? 0]
+        : [];
+    for (const line of touched) if (line > 0) found.add(line);
+    if (!removed) at += count;
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** A module in the author's words: `report.md`, `make.ts`, `package lodash`, `the result of \`walks\``. */
+function nameModule(name: string, folder: string): string {
+  const label = /^heapbook-(?:cell|result):(.*)$/.exec(name)?.[1];
+  if (name.startsWith("heapbook-result:")) return `the result of \`${label}\``;
+  if (name.startsWith("heapbook-cell:")) return `report.md (cell \`${label}\`)`;
+  const installed = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1];
+  if (installed !== undefined) return `package ${installed}`;
+  if (isOwnFile(resolve(folder, name))) return LIBRARY;
+  return name;
+}

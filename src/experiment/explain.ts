@@ -1,0 +1,145 @@
+import type { Cell, Report } from "../document/types.ts";
+import type { VariantParams } from "../model/values.ts";
+import type { CellIngredients, SetIngredients } from "../store/ingredients.ts";
+import type { ExecutionOptions } from "./execution-options.ts";
+import { explainCode } from "./explain-code.ts";
+import { countKnown, type PartialSet } from "./partial-sets.ts";
+
+/** Why trials of a cell run, or that none do. */
+export interface CellExplanation {
+  readonly label: string;
+  /** Stored trials that are used again. */
+  readonly reusedTrials: number;
+  /** Trials that run, or, in a dry run, would. */
+  readonly missingTrials: number;
+  /** Why they run, each reason once; empty where nothing runs. */
+  readonly reasons: readonly string[];
+}
+
+/** What explanations are made from, besides the sets. */
+export interface ExplanationContext {
+  readonly report: Report;
+  readonly cell: Cell;
+  /** Of this run; made only where a reason is looked for. */
+  readonly current: () => CellIngredients;
+  /** Of the last run of the cell. */
+  readonly previous: CellIngredients | undefined;
+  readonly options: ExecutionOptions;
+}
+
+/** Explains a cell by its sets, before anything of it runs. */
+export function explainCell(sets: readonly PartialSet[], context: ExplanationContext): CellExplanation {
+  const missing = sets.filter((set) => countKnown(set) < set.trials);
+  return {
+    label: context.cell.label,
+    reusedTrials: sets.reduce((sum, set) => sum + countKnown(set), 0),
+    missingTrials: missing.reduce((sum, set) => sum + set.trials - countKnown(set), 0),
+    reasons: [...new Set(missing.flatMap((set) => explainSet(set, context)))],
+  };
+}
+
+function explainSet(set: PartialSet, context: ExplanationContext): readonly string[] {
+  const { cell, previous, options } = context;
+  const known = countKnown(set);
+  if (options.mode === "refresh") return ["`--cache-refresh`"];
+  if (!cell.options.cache) return ["`cache: false`"];
+  if (set.expired) return ["results are older than `max-age`"];
+  const before = previous?.sets.find(
+    ({ variant, probe }) => probe === set.probe && JSON.stringify(variant) === JSON.stringify(set.variant),
+  );
+  if (known > 0) {
+    const isAsked = before !== undefined && before.trials < set.trials;
+    return [isAsked ? `trials ${before.trials} → ${set.trials}` : "the last run was interrupted"];
+  }
+  if (previous === undefined || previous.sets.length === 0) return [explainFirst(set, options)];
+  if (before === undefined) return [explainNew(set, previous)];
+  if (before.fingerprint === set.fingerprint) return explainStored(set, before, options);
+  return explainDifference(set, before, context);
+}
+
+/** Nothing is known of an earlier run; the page may show that there was one. */
+function explainFirst({ fingerprint, label }: PartialSet, { wasShown, frozen }: ExecutionOptions): string {
+  const isFrozen = frozen?.use === "first" && frozen.results.sets.some(({ cell }) => cell === label);
+  if (isFrozen) return "the frozen results are of other code or other inputs";
+  return wasShown?.(fingerprint) === true ? "store cleaned" : "first run";
+}
+
+function explainNew(set: PartialSet, previous: CellIngredients): string {
+  const isKnown = previous.sets.some(({ variant }) => JSON.stringify(variant) === JSON.stringify(set.variant));
+  return isKnown ? `new probe \`${set.probe}\`` : `new variant ${nameVariant(set.variant)}`;
+}
+
+/** Nothing changed that was known before the run: a file that the cell read did, or the stored trials are gone. */
+function explainStored({ fingerprint }: PartialSet, before: SetIngredients, { store }: ExecutionOptions): string[] {
+  const changed = store.changedInputs(fingerprint);
+  if (changed === undefined) return [before.failed ? "failed in the last run" : "store cleaned"];
+  if (changed.length === 0) return ["the stored trials cannot be used"];
+  return changed.map((path) => `${path} changed`);
+}
+
+function explainDifference(set: PartialSet, before: SetIngredients, context: ExplanationContext): readonly string[] {
+  const { previous, report } = context;
+  if (previous === undefined) return ["first run"];
+  const current = context.current();
+  const own = current.sets.find(({ fingerprint }) => fingerprint === set.fingerprint);
+  const reasons = [
+    ...explainCode(previous, current, report.folder),
+    ...explainPair(
+      shortenRuntime(before.runtime, own?.runtime ?? ""),
+      shortenRuntime(own?.runtime ?? "", before.runtime),
+    ),
+    ...explainFlags(before.flags, set.flags),
+    ...explainRecord("env", previous.env, current.env),
+    ...(previous.warmup === current.warmup ? [] : [`warmup ${previous.warmup} → ${current.warmup}`]),
+    ...explainInputs(previous, current),
+  ];
+  if (reasons.length > 0) return reasons;
+  return [before.ownCode === own?.ownCode ? "other options of the cell changed" : "Heapbook's own code changed"];
+}
+
+/** `Node 20.20.2 → 24.21.0`: the word that both begin with stands once. */
+function explainPair(before: string, after: string): string[] {
+  const shown = before.startsWith("Node ") && after.startsWith("Node ") ? after.slice("Node ".length) : after;
+  return before === after ? [] : [`${before} → ${shown}`];
+}
+
+/** `Node 20.20.2` where the version of Node says what differs, else everything. */
+function shortenRuntime(runtime: string, other: string): string {
+  const short = (text: string): string => text.replace(/ \(V8 .*$/, "");
+  return short(runtime) === short(other) ? runtime : short(runtime);
+}
+
+function explainFlags(before: readonly string[], after: readonly string[]): string[] {
+  const removed = before.filter((flag) => !after.includes(flag));
+  const added = after.filter((flag) => !before.includes(flag));
+  if (removed.length + added.length > 0) {
+    return [`flags ${removed.join(" ") || "none"} → ${added.join(" ") || "none"}`];
+  }
+  return before.join(" ") === after.join(" ") ? [] : ["the order of flags changed"];
+}
+
+function explainRecord(
+  name: string,
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => before[key] !== after[key])
+    .map((key) => `${name} ${key}: ${before[key] ?? "none"} → ${after[key] ?? "none"}`);
+}
+
+function explainInputs({ inputs: before }: CellIngredients, { inputs: after }: CellIngredients): string[] {
+  const [earlier, later] = [before, after].map((list) => new Map(list.map(({ path, sha256 }) => [path, sha256])));
+  return [...new Set([...(earlier?.keys() ?? []), ...(later?.keys() ?? [])])]
+    .filter((path) => earlier?.get(path) !== later?.get(path))
+    .map(
+      (path) =>
+        `${path} ${!earlier?.has(path) ? "is a new input" : later?.has(path) ? "changed" : "is no input any more"}`,
+    );
+}
+
+function nameVariant(variant: VariantParams): string {
+  return Object.entries(variant)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(" ");
+}

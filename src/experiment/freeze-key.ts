@@ -1,0 +1,55 @@
+import { resolve } from "node:path";
+import { splitBundle } from "../bundle/bundle-modules.ts";
+import type { Bundle } from "../bundle/types.ts";
+import type { Cell, Report } from "../document/types.ts";
+import type { InputHash } from "../store/fingerprint.ts";
+import { canonicalJson, sha256 } from "../store/hash.ts";
+import { isOwnFile } from "../store/own-code.ts";
+import { expandFlags, type PlannedSet } from "./trial-plan.ts";
+
+/** Raise it when the parts of the key change. */
+const VERSION = 1;
+
+/**
+ * The key of a trial set in frozen results: the hash of what the author decides. It has no machine, no version of an interpreter
+ * or of Heapbook and no absolute path, so that a reader elsewhere has the same key.
+ *
+ * @param bundle of the cell, without markers, with the results that it imports
+ * @param inputs hashes of the cell's option `inputs`
+ */
+export function freezeKey(
+  report: Report,
+  cell: Cell,
+  bundle: Bundle,
+  set: PlannedSet,
+  inputs: readonly InputHash[],
+): string {
+  const { options } = cell;
+  return sha256(
+    canonicalJson({
+      version: VERSION,
+      code: cell.language === "python" ? bundle.code : authorsCode(report, bundle),
+      probe: set.probe,
+      variant: set.variant,
+      flags: cell.language === "python" ? [] : expandFlags(options.flags, set.variant),
+      env: options.env,
+      warmup: options.warmup,
+      runtime: set.python ?? set.runtime,
+      instrumentation: set.instrumentation ?? null,
+      modules: set.instrumentation === undefined ? [] : options.lines.modules,
+      heapMultiple: set.heapMultiple ?? null,
+      conditions: (set.conditions ?? []).map(({ probe }) => probe),
+      inputs: inputs.map(({ path, sha256: hash }) => [path, hash]),
+    }),
+  );
+}
+
+/** The modules of a bundle without Heapbook's own; paths are relative to the report's folder, packages have none. */
+function authorsCode({ folder }: Report, bundle: Bundle): readonly (readonly [string, string])[] {
+  return splitBundle(bundle)
+    .filter(({ name }) => !isOwnFile(resolve(folder, name)))
+    .map(({ name, text }) => {
+      const shown = name.includes("node_modules/") ? "" : name;
+      return [shown, text.replaceAll(folder, ".")] as const;
+    });
+}

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import { placesOf, splitBundle } from "../bundle/bundle-modules.ts";
+import type { Bundle } from "../bundle/types.ts";
+import type { Cell, Report } from "../document/types.ts";
+import type { Scalar } from "../model/values.ts";
+import { type FingerprintParts, harnessHash } from "../store/fingerprint.ts";
+import { canonicalJson, sha256 } from "../store/hash.ts";
+import type { CellIngredients, ModuleIngredient, SetIngredients } from "../store/ingredients.ts";
+import { isOwnFile } from "../store/own-code.ts";
+import type { PartialSet } from "./partial-sets.ts";
+
+/** The readable parts of a cell's fingerprints. @param params parameters of the report */
+export function cellIngredients(
+  report: Report,
+  cell: Cell,
+  bundle: Bundle,
+  sets: readonly PartialSet[],
+  params: Readonly<Record<string, Scalar>>,
+): CellIngredients {
+  const { label, labelled, number, options } = cell;
+  return {
+    label,
+    labelled,
+    number,
+    modules: bundleIngredients(report, cell, bundle),
+    params,
+    env: options.env,
+    warmup: options.warmup,
+    inputs: sets[0]?.parts.inputs ?? [],
+    sets: sets.map(setIngredients),
+  };
+}
+
+/** Equal where the cell has the same trial sets under the same fingerprints. */
+export function sameSets(sets: readonly PartialSet[], known: CellIngredients | undefined): boolean {
+  return known !== undefined && JSON.stringify(sets.map(setIngredients)) === JSON.stringify(known.sets);
+}
+
+function setIngredients({ variant, probe, fingerprint, flags, parts, trials, trialSet }: PartialSet): SetIngredients {
+  const failed = trialSet?.trials.some(({ failure }) => failure !== null) ?? false;
+  const ownCode = sha256(`${parts.harness ?? harnessHash()} ${parts.tracing ?? ""}`).slice(0, 16);
+  return { variant, probe, fingerprint, flags, runtime: nameRuntime(parts.runtime), ownCode, trials, failed };
+}
+
+/** `Node 24.21.0`, and every property of a Python. */
+function nameRuntime(runtime: FingerprintParts["runtime"]): string {
+  if (runtime === undefined) return "";
+  if (!("node" in runtime))
+    return Object.entries(runtime)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ");
+  const { node, v8, arch, platform, binary } = runtime;
+  const rest = binary === undefined ? "" : `, binary ${String(binary).slice(0, 8)}`;
+  return `Node ${node} (V8 ${v8}, ${platform} ${arch}${rest})`;
+}
+
+function bundleIngredients({ folder }: Report, cell: Cell, bundle: Bundle): ModuleIngredient[] {
+  if (cell.language === "python") {
+    const lines = cell.source.split("\n");
+    return [
+      {
+        name: "report.md",
+        sha256: sha256(cell.source),
+        text: cell.source,
+        places: lines.map((_, index) => cell.sourceLine + index),
+      },
+    ];
+  }
+  return splitBundle(bundle).map((module): ModuleIngredient => {
+    const hash = sha256(canonicalJson(module.text));
+    const isAuthors = !module.name.includes("node_modules/") && !isOwnFile(resolve(folder, module.name));
+    const hasLines = isAuthors && !/^heapbook-(?:result|parameters):/.test(module.name);
+    return {
+      name: module.name,
+      sha256: hash,
+      ...(hasLines ? { text: module.text, places: placesOf(module, bundle) } : {}),
+    };
+  });
+}

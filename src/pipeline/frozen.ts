@@ -1,0 +1,74 @@
+import { dirname, join } from "node:path";
+import type { Report } from "../document/types.ts";
+import { UserError } from "../errors.ts";
+import type { Execution } from "../experiment/execute-report.ts";
+import { type FrozenUse, freezeSets } from "../experiment/frozen.ts";
+import type { FrozenResults } from "../model/frozen-results.ts";
+import type { ReportResults, TrialSet } from "../model/report-results.ts";
+import { FROZEN_FILE, readFrozen, writeFrozen } from "../store/frozen-file.ts";
+import type { RenderOptions } from "./options.ts";
+
+/** Frozen results of a report, and how they are used. */
+export interface UsedFrozen {
+  readonly results: FrozenResults | undefined;
+  readonly use: FrozenUse;
+}
+
+/**
+ * Reads the frozen results beside a report. They come before the store with `execute: { freeze: true }` and for `heapbook freeze`, and
+ * otherwise after it, where nothing may run.
+ *
+ * @throws UserError `invalid-frozen-results`. Exceptions, which are warnings: a render that does not need the file, and
+ *   `heapbook freeze`, which writes it again, unless it has a merge conflict.
+ */
+export async function loadFrozen(report: Report, { freeze, mode, onWarning }: RenderOptions): Promise<UsedFrozen> {
+  const isKept = report.frontMatter.execute.freeze;
+  const use = freeze === true || isKept ? "first" : "last";
+  try {
+    return { results: await readFrozen(report.folder, join(dirname(report.file), FROZEN_FILE)), use };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const isNeeded = freeze === true ? error.message.includes("merge conflict") : isKept || mode === "stored";
+    if (isNeeded) throw error;
+    onWarning(error.message);
+    return { results: undefined, use };
+  }
+}
+
+/**
+ * Keeps the results of a run beside the report, where this is asked for, the run was not of other parameters or trials, and no cell
+ * failed unexpectedly.
+ * @returns the frozen results as they are now
+ */
+export function keepFrozen(
+  report: Report,
+  execution: Execution,
+  { results: before, use }: UsedFrozen,
+  options: RenderOptions,
+  hasProblems: boolean,
+): { readonly results: FrozenResults | undefined; readonly written: boolean } {
+  const isAsked = use === "first" && (options.mode === "reuse" || options.mode === "refresh");
+  const isOther = Object.keys(options.params).length > 0 || options.trials !== undefined || options.draft === true;
+  if (!isAsked || isOther || hasProblems) return { results: before, written: false };
+  const sets = [...execution.sets.values()].flat();
+  const isCurrent =
+    before !== undefined && sets.length === before.sets.length && sets.every(({ isFrozen }) => isFrozen);
+  if (isCurrent) return { results: before, written: false };
+  const results = freezeSets(report, report.frontMatter.params, execution.sets);
+  return { results, written: writeFrozen(report.folder, results) };
+}
+
+/** Number of cells with results, and of those whose results are all frozen; undefined where none is. */
+export function countFrozen(
+  { cells }: ReportResults,
+  frozen: FrozenResults | undefined,
+): { readonly frozen: number; readonly cells: number } | undefined {
+  if (frozen === undefined) return undefined;
+  const identity = ({ fingerprint, environment }: TrialSet): string => `${fingerprint} ${environment.measuredAt}`;
+  const known = new Set(frozen.sets.map(({ trialSet }) => identity(trialSet)));
+  const withResults = cells.filter(({ variants }) => variants.some(({ trialSets }) => trialSets.length > 0));
+  const all = withResults.filter(({ variants }) =>
+    variants.every(({ trialSets }) => trialSets.every((set) => known.has(identity(set)))),
+  );
+  return all.length === 0 ? undefined : { frozen: all.length, cells: withResults.length };
+}

@@ -1,0 +1,171 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, sep } from "node:path";
+import sirv from "sirv";
+import { escapeHtml } from "../render/text/escape-html.ts";
+import { toServedPage } from "./served-page.ts";
+
+const LOOPBACK = "127.0.0.1";
+/** Names under which a browser on this machine may ask. Any other Host header is that of a page elsewhere (DNS rebinding). */
+const HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
+const EVENTS = "/__heapbook/events";
+/** Ports tried after the one asked for. */
+const MOST_PORTS = 50;
+
+/** An event for the pages: progress, a failure, or a page that was written. Without `slug` for all reports. */
+export type PreviewEvent =
+  | { readonly type: "progress"; readonly slug: string; readonly text: string }
+  | { readonly type: "failed"; readonly slug: string; readonly text: string }
+  | { readonly type: "page"; readonly slug: string; readonly version: number; readonly text: string };
+
+/** State of a report for a page that connects. */
+export interface ReportState {
+  readonly version: number;
+  /** Text of the failure; empty for none. */
+  readonly failure: string;
+}
+
+export interface PreviewServer {
+  readonly port: number;
+  readonly url: string;
+  send(event: PreviewEvent): void;
+  close(): Promise<void>;
+}
+
+export interface PreviewServerOptions {
+  /** Absolute path of the output folder; nothing outside of it is served. */
+  readonly folder: string;
+  /** Slugs of the previewed reports, in order. */
+  readonly slugs: readonly string[];
+  readonly port: number;
+  readonly stateOf: (slug: string) => ReportState;
+}
+
+/**
+ * Serves the output folder on the loopback interface. A port that is taken is followed by the next one.
+ * @throws Error where none of the ports is free
+ */
+export async function startServer(options: PreviewServerOptions): Promise<PreviewServer> {
+  const clients = new Set<ServerResponse>();
+  const handle = createHandler(options, clients);
+  const server = createServer(handle);
+  const port = await listen(server, options.port);
+  return {
+    port,
+    url: `http://localhost:${port}/`,
+    send: (event) => {
+      for (const client of clients) client.write(`data: ${JSON.stringify(event)}\n\n`);
+    },
+    close: () => {
+      for (const client of clients) client.end();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function listen(server: Server, first: number): Promise<number> {
+  for (let port = first; ; port += 1) {
+    try {
+      return await new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, LOOPBACK, () => {
+          server.removeListener("error", reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if ((code !== "EADDRINUSE" && code !== "EACCES") || port >= first + MOST_PORTS || port >= 65_535) throw error;
+    }
+  }
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients: Set<ServerResponse>): Handler {
+  const serveFile = sirv(folder, { dev: true, dotfiles: false, etag: true });
+  return (request, response) => {
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+    if (!isOwnHost(request.headers.host)) return end(response, 403, "This preview answers to localhost only.");
+    if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "Only GET.");
+    const path = readPath(request.url ?? "/");
+    if (path === undefined) return end(response, 400, "The path cannot be read.");
+    if (path === EVENTS) return connect(request, response, clients, slugs, stateOf);
+    if (path === "/") return showIndex(response, slugs);
+    const file = locate(folder, path);
+    if (file === undefined) return end(response, 404, "No such file in the output folder.");
+    if (file.endsWith("index.html") && !path.endsWith("/") && !path.endsWith("index.html")) {
+      response.writeHead(302, { Location: `${encodeURI(path)}/` }).end();
+      return;
+    }
+    if (file.endsWith(".html")) {
+      response.setHeader("Content-Type", "text/html; charset=utf-8");
+      response.end(request.method === "HEAD" ? undefined : toServedPage(readFileSync(file, "utf8")));
+      return;
+    }
+    serveFile(request, response, () => end(response, 404, "No such file in the output folder."));
+  };
+}
+
+function isOwnHost(host: string | undefined): boolean {
+  return HOSTS.has((host ?? "").replace(/:\d+$/, "").toLowerCase());
+}
+
+/** The decoded path of a URL; undefined where it is malformed. */
+function readPath(url: string): string | undefined {
+  try {
+    const path = decodeURIComponent(url.replace(/[?#].*$/, ""));
+    return path.includes("\0") || path.includes("\\") || !path.startsWith("/") ? undefined : path;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Absolute path of a file of the output folder, or of the page in a folder of it; undefined for hidden files, for what does not
+ * exist, and for everything that lies elsewhere, also behind a symbolic link.
+ */
+function locate(folder: string, path: string): string | undefined {
+  if (path.split("/").some((part) => part.startsWith("."))) return undefined;
+  for (const candidate of [join(folder, path, "index.html"), join(folder, path)]) {
+    if (!existsSync(candidate)) continue;
+    const [real, root] = [realpathSync(candidate), realpathSync(folder)];
+    if (real.startsWith(root + sep)) return candidate;
+  }
+  return undefined;
+}
+
+function connect(
+  request: IncomingMessage,
+  response: ServerResponse,
+  clients: Set<ServerResponse>,
+  slugs: readonly string[],
+  stateOf: PreviewServerOptions["stateOf"],
+): void {
+  response.writeHead(200, { "Content-Type": "text/event-stream", Connection: "keep-alive" });
+  response.write("retry: 500\n\n");
+  for (const slug of slugs) response.write(`data: ${JSON.stringify({ type: "state", slug, ...stateOf(slug) })}\n\n`);
+  clients.add(response);
+  request.on("close", () => clients.delete(response));
+}
+
+/** One report: its page. Several: a list. */
+function showIndex(response: ServerResponse, slugs: readonly string[]): void {
+  const [only] = slugs;
+  if (slugs.length === 1 && only !== undefined) {
+    response.writeHead(302, { Location: `/${encodeURIComponent(only)}/` }).end();
+    return;
+  }
+  const items = slugs.map((slug) => `<li><a href="/${encodeURIComponent(slug)}/">${escapeHtml(slug)}</a></li>`);
+  response.setHeader("Content-Type", "text/html; charset=utf-8");
+  response.setHeader("Content-Security-Policy", "default-src 'none'");
+  response.end(`<!DOCTYPE html><title>Reports</title><ul>${items.join("")}</ul>\n`);
+}
+
+function end(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);
+}

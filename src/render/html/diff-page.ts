@@ -1,0 +1,69 @@
+import { describeVerdicts } from "../../diff/texts.ts";
+import type { ReportDiff, ResultsDiff } from "../../diff/types.ts";
+import { describeRemarks, describeWholeDiff } from "../components/diff-remarks.ts";
+import { tabulateClaimDiffs, tabulateLineDiffs, tabulateMetricDiffs } from "../components/diff-tables.ts";
+import type { Table } from "../components/table.ts";
+import { renderCodedTextHtml } from "./coded-text.ts";
+import { fillPage } from "./page.ts";
+import { renderTableHtml } from "./table.ts";
+import { fillTemplate, type Html, html } from "./template.ts";
+
+/** The difference as one HTML file, in the layout of a report. @param command the command that makes the page again */
+export function renderDiffPage(
+  diff: ResultsDiff,
+  {
+    all,
+    command,
+    heapbookVersion,
+  }: { readonly all: boolean; readonly command: string; readonly heapbookVersion: string },
+): string {
+  const subtitle = `${diff.before} → ${diff.after}`;
+  const metrics = diff.reports.flatMap((report) => report.metrics);
+  const body = fillTemplate("diff", {
+    remarks: remarks(describeWholeDiff(diff)),
+    reports: diff.reports.map((report) => describeReport(report, diff, all)),
+  });
+  return fillPage({
+    lang: "en",
+    theme: null,
+    addedCss: "",
+    documentTitle: `Difference: ${subtitle}`,
+    description: describeVerdicts(metrics),
+    title: "Difference of results",
+    subtitle,
+    byline: false,
+    authors: null,
+    date: null,
+    abstract: null,
+    provenance: { summary: [describeVerdicts(metrics)], rows: [] },
+    contents: null,
+    body: html(body),
+    command,
+    otherFiles: [],
+    heapbookVersion,
+    commit: null,
+  });
+}
+
+function describeReport(report: ReportDiff, diff: ResultsDiff, all: boolean): object {
+  return {
+    id: report.slug,
+    title: report.title,
+    verdicts: describeVerdicts(report.metrics),
+    remarks: remarks(describeRemarks(report, diff)),
+    tables: [
+      table("Metrics", tabulateMetricDiffs(report, diff, all)),
+      table("Claims", tabulateClaimDiffs(report.claims)),
+      table("Lines that allocate more or less", tabulateLineDiffs(report.lines, "allocated")),
+      table("Lines that keep more or less alive", tabulateLineDiffs(report.lines, "live")),
+    ].flat(),
+  };
+}
+
+function table(title: string, shown: Table | undefined): { readonly title: string; readonly table: Html }[] {
+  return shown === undefined ? [] : [{ title, table: html(renderTableHtml(shown)) }];
+}
+
+function remarks(sentences: readonly string[]): Html[] {
+  return sentences.map((sentence) => html(renderCodedTextHtml(sentence)));
+}

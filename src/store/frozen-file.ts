@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import { FROZEN_VERSION, type FrozenResults } from "../model/frozen-results.ts";
+import { SCHEMA_VERSION } from "../model/report-results.ts";
+import { writeAtomically } from "./atomic-write.ts";
+
+/** Name of the file beside report.md. */
+export const FROZEN_FILE = "report.results.json";
+
+const HINT = "Write the file again with `heapbook freeze`.";
+
+/**
+ * Reads the frozen results of a report; undefined where there are none.
+ *
+ * @param folder of the report
+ * @param file path of the file, for messages
+ * @throws UserError `invalid-frozen-results` where the file is not JSON (as after a merge conflict), of another version, or malformed
+ */
+export async function readFrozen(folder: string, file: string): Promise<FrozenResults | undefined> {
+  const path = join(folder, FROZEN_FILE);
+  return existsSync(path) ? parseFrozen(readFileSync(path, "utf8"), file) : undefined;
+}
+
+/** Parses frozen results. @throws UserError `invalid-frozen-results` */
+export async function parseFrozen(text: string, file: string): Promise<FrozenResults> {
+  const invalid = (message: string, hint = HINT, line = 1): UserError =>
+    new UserError(`${file} ${message}`, { code: "invalid-frozen-results", position: { file, line }, hint });
+  const conflict = text.split("\n").findIndex((line) => /^(?:<{7}|>{7}|={7}$)/.test(line));
+  if (conflict >= 0) {
+    const hint =
+      "Choose one side, with `git checkout --ours` or `--theirs` and the file, and then run `heapbook freeze`.";
+    throw invalid("has a merge conflict.", hint, conflict + 1);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid("is not JSON.");
+  }
+  const { frozen, schemaVersion } = Object(value) as Partial<FrozenResults>;
+  if (typeof frozen === "number" && (frozen !== FROZEN_VERSION || schemaVersion !== SCHEMA_VERSION)) {
+    throw invalid(`was written by another version of Heapbook (${frozen}.${schemaVersion}).`);
+  }
+  // Loaded here: making the schema takes longer than all of a render without frozen results may.
+  const { frozenResultsSchema } = await import("./frozen-schema.ts");
+  const parsed = frozenResultsSchema.safeParse(value);
+  // Not the parsed copy, whose properties have another order: the page's results.json would be other bytes.
+  if (parsed.success) return value as FrozenResults;
+  const [issue] = parsed.error.issues;
+  throw invalid(
+    `is not a file of frozen results: at ${issue?.path.map(String).join(".") || "its top"}, ${issue?.message}.`,
+  );
+}
+
+/** Whether a text is that of frozen results, and not of a results.json. */
+export function isFrozenText(text: string): boolean {
+  return /^\s*\{\s*"schemaVersion"\s*:\s*\d+\s*,\s*"frozen"\s*:/.test(text) || /^(?:<{7})/m.test(text.slice(0, 200));
+}
+
+/** The text of frozen results: one value a line and in a fixed order, so that git shows what changed. */
+export function formatFrozen(frozen: FrozenResults): string {
+  return `${JSON.stringify(frozen, undefined, 1)}\n`;
+}
+
+/**
+ * Writes frozen results beside their report, if they differ from those there.
+ * @returns whether the file was written
+ * @throws UserError `output-not-writable`
+ */
+export function writeFrozen(folder: string, frozen: FrozenResults): boolean {
+  const path = join(folder, FROZEN_FILE);
+  const contents = formatFrozen(frozen);
+  if (existsSync(path) && readFileSync(path, "utf8") === contents) return false;
+  try {
+    writeAtomically([{ path, contents }]);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UserError(`the frozen results ${path} cannot be written (${reason})`, {
+      code: "output-not-writable",
+      hint: "Allow writing to the folder of the report, or free space.",
+      cause: error,
+    });
+  }
+  return true;
+}

@@ -1,0 +1,66 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchBrowser, openPage } from "../helpers/browser.ts";
+import { type StartedCli, startCli } from "../helpers/cli.ts";
+import { cellOf, makeWorkspace, reportOf, waitUntil } from "../helpers/workspace.ts";
+
+// The swap of a page can be seen in a browser only: scroll position, open folds, overlay, and no complaint of the policy.
+
+const REPORT = reportOf(
+  `${cellOf("//| label: a", "//| code-fold: true", 'console.log("first");')}${"A paragraph.\n\n".repeat(80)}The end.\n`,
+);
+const workspace = makeWorkspace({ "reports/demo/report.md": REPORT });
+let preview: StartedCli;
+let url = "";
+let browser: Browser;
+
+beforeAll(async () => {
+  preview = startCli(["preview", "--port", "0"], { cwd: workspace.folder });
+  preview.child.stdout?.on("data", (text: string) => {
+    url += text;
+  });
+  browser = await launchBrowser();
+  await waitUntil(() => url.includes("\n") && workspace.list("_site").includes("_site/demo/results.json"), "the page");
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  preview.child.kill("SIGINT");
+  await preview.ended;
+});
+
+/** The page's policy forbids `waitForFunction()`, which evaluates a string inside of the page. */
+async function until(page: Page, expression: string): Promise<void> {
+  for (let turn = 0; turn < 400; turn += 1) {
+    if ((await page.evaluate(expression)) === true) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`Waited in vain: ${expression}`);
+}
+
+it("swaps the page in place, keeps scroll position and open folds, and shows mistakes", async () => {
+  const { page, complaints, close } = await openPage(browser, `${url.trim()}demo/`, { width: 1000, scheme: "light" });
+  await page.evaluate("window.untouched = true");
+  await page.evaluate("document.querySelector('.cell details').open = true");
+  await page.evaluate("scrollTo(0, 700)");
+
+  workspace.write("reports/demo/report.md", REPORT.replace("The end.", "Another end.").replace("first", "second"));
+  await until(page, "document.body.textContent.includes('Another end.')");
+  expect(await page.evaluate("[window.untouched, scrollY, document.querySelector('.cell details').open]")).toEqual([
+    true,
+    700,
+    true,
+  ]);
+  expect(await page.evaluate("document.querySelector('.stdout, samp').textContent")).toContain("second");
+  // The theme switch of the new page works.
+  expect(await page.evaluate("document.querySelector('.theme-toggle').hidden")).toBe(false);
+
+  workspace.write("reports/demo/report.md", `${REPORT}{{nonsense}}\n`);
+  await page.waitForSelector("[data-state=failed]");
+  expect(await page.textContent("[data-state=failed]")).toContain("nonsense");
+  workspace.write("reports/demo/report.md", REPORT);
+  await until(page, "document.querySelector('[data-state]') === null");
+  expect(await page.evaluate("window.untouched")).toBe(true);
+  expect(complaints).toEqual([]);
+  await close();
+}, 60_000);
