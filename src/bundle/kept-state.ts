@@ -9,12 +9,23 @@ const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$_]*/gu;
 /** esbuild's comment before the code of a module: `// walks.ts`. */
 const MODULE_COMMENT = /^\/\/ (.+)$/;
 /** A declaration at the top level of a bundle: esbuild prints one declarator in each, and indents everything else. */
-const DECLARATION = /^(?:var|let|const|class|(?:async )?function\*?) ([^=(]*?)(?: =|;|\(| \{| extends|$)/u;
+const DECLARATION = /^(?:var|let|const|class|(?:async )?function\*?) (\{.*\}|\[.*\]|[^\s=(;]+)/u;
+/** Words that are no names, which a line of a text may have where a declaration has one. */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
+    "function if implements import in instanceof interface let new null package private protected public return static super switch " +
+    "this throw true try typeof var void while with yield"
+  ).split(" "),
+);
 
-/** Names that a line of a bundle declares at the top level. A name too much is harmless: nobody calls the function that has it. */
+/**
+ * Names that a line of a bundle declares at the top level. A name too much, as from a line of a text or a default value, is harmless:
+ * nobody calls the function that has it.
+ */
 function namesIn(line: string): string[] {
   const declared = DECLARATION.exec(line)?.[1] ?? "";
-  return (declared.match(NAME) ?? []).filter((name) => !name.startsWith(MARKER_PREFIX));
+  return (declared.match(NAME) ?? []).filter((name) => !RESERVED.has(name) && !name.startsWith(MARKER_PREFIX));
 }
 
 /** Whether Node would keep the state of a module: not that of the cell itself, nor what Heapbook adds. */

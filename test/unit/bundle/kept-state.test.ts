@@ -50,6 +50,24 @@ export function get() { const local = 1; cache = table; return [a, b, rest, cach
     expect(keepState(code, ["report.md"], "/r")).toBe(code);
   });
 
+  it("has no words of texts that are no names, and every name of a pattern with default values", () => {
+    const code = [
+      "// lib.js",
+      "var { a = { x: this }, b: [c = null, ...d] } = f();",
+      "var text = `",
+      "let this be for all;",
+      "class default",
+      "const { if: else } = 1",
+      "`;",
+      "class Foo extends Bar {",
+      "var größe;",
+    ].join("\n");
+    const kept = keptIn(keepState(code, ["lib.js"], "/r"));
+    expect(kept).toEqual(expect.arrayContaining(["a", "c", "d", "text", "Foo", "größe"]));
+    for (const word of ["this", "for", "default", "if", "else", "null"]) expect(kept).not.toContain(word);
+    expect(() => new Function(`[${kept.join(", ")}]`)).not.toThrow();
+  });
+
   it("does not contain what a function that nothing uses would add: an edit there leaves the bundle as it is", async () => {
     const lib = (extra: string) => ({ "lib.ts": `export const used = () => 1;\n${extra}` });
     const code = 'import { used } from "./lib.ts"; used();';
