@@ -75,7 +75,9 @@ function checkCommon({ before, after, reports, onlyBefore, onlyAfter }: ResultsD
     });
   }
   const hasCommon = reports.some(({ metrics, oneSided, claims, states }) => {
-    return metrics.length + claims.length + states.length > 0 || oneSided.length === 0;
+    // A claim or a cell of one side only is no common ground.
+    const shared = [...claims, ...states].filter(({ before, after }) => before !== null && after !== null);
+    return metrics.length + shared.length > 0 || (oneSided.length === 0 && claims.length === 0);
   });
   if (hasCommon) return;
   throw new UserError(`${before} and ${after} have no variant of a cell with a metric in common`, {

@@ -1,11 +1,10 @@
-import { isFlipped } from "./claims.ts";
 import type { MetricDiff, ResultsDiff } from "./types.ts";
 
 /** What makes `heapbook diff --fail-on` exit with 1. */
 export interface FailOn {
   /** Metrics that are worse by more than this share of their value before, 0.05 for 5 %; undefined: worse metrics do not fail. */
   readonly worse: number | undefined;
-  /** Whether a claim that held and does not hold any more fails. */
+  /** Whether a claim that held fails where it does not hold any more, or is gone. */
   readonly claims: boolean;
 }
 
@@ -38,8 +37,9 @@ export function findFailing({ reports }: ResultsDiff, { worse, claims }: FailOn)
         : report.metrics.filter((metric) => metric.verdict === "worse" && shareOf(metric) > worse),
     ),
     claims: claims
-      ? reports.flatMap((report) => report.claims.filter((claim) => isFlipped(claim) && claim.before === "holds"))
-          .length
+      ? reports.flatMap((report) =>
+          report.claims.filter((claim) => claim.before === "holds" && claim.after !== "holds"),
+        ).length
       : 0,
     cells: reports.flatMap(({ states }) =>
       states.filter(({ before, after }) => before === "completed" && after !== "completed").map(({ cell }) => cell),

@@ -40,9 +40,9 @@ export function addCitationRules(markdown: MarkdownIt, lineOf: LineOf): void {
   markdown.renderer.rules["citation"] = (tokens, index) => markdown.utils.escapeHtml(tokens[index]?.content ?? "");
 }
 
-const KEY = "[A-Za-z0-9_](?:[\\w:.#$%&+?<>~/-]*[A-Za-z0-9_/+])?";
-const ITEM = new RegExp(`^([^@]*?)(-?)@(?:\\{([^{}\\s]+)\\}|(${KEY}))([\\s\\S]*)$`);
-const NARRATIVE = new RegExp(`@(?:\\{([^{}\\s]+)\\}|(${KEY}))`, "y");
+const KEY = "[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N}_:.#$%&+?<>~/-]*[\\p{L}\\p{M}\\p{N}_/+])?";
+const ITEM = new RegExp(`^([^@]*?)(-?)@(?:\\{([^{}\\s]+)\\}|(${KEY}))([\\s\\S]*)$`, "u");
+const NARRATIVE = new RegExp(`@(?:\\{([^{}\\s]+)\\}|(${KEY}))`, "uy");
 
 interface Found {
   readonly items: readonly CitationItem[];

@@ -1,8 +1,11 @@
-import { SCOUT_PEAK } from "../model/peak-pass.ts";
+import { type PeakPassInstructions, SCOUT_PEAK, VARYING_PEAK } from "../model/peak-pass.ts";
 import type { Trial } from "../model/report-results.ts";
 import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 import { joinPasses } from "./peak-interval.ts";
 import { locatePeaks, PeakPasses } from "./peak-search.ts";
+
+/** Share of the live bytes from which a second process starts, where the first met no peak. */
+const LOWER_START = 0.1;
 
 /**
  * Finds what was alive at the peak of every region, by line, type and call path, as one trial of several processes: those of a search
@@ -16,6 +19,20 @@ export async function tracePeak(executor: TrialExecutor, spec: TrialSpec, signal
   const { peakPasses: first = [], ...scout } = await passes.scout(SCOUT_PEAK);
   if (scout.failure !== null || first.length === 0) return scout;
   const peakPass = await locatePeaks(passes, joinPasses([], first));
-  const trial = await executor.run({ ...spec, peakPass }, signal);
-  return { ...trial, durationMs: passes.durationMs + trial.durationMs };
+  let { durationMs } = passes;
+  const look = async (pass: PeakPassInstructions): Promise<Trial> => {
+    const trial = await executor.run({ ...spec, peakPass: pass }, signal);
+    durationMs += trial.durationMs;
+    return trial;
+  };
+  let trial = await look(peakPass);
+  const regions = new Set(first.map(({ region }) => region));
+  // With the tracker on, less may be alive: what Node loads at its first use, such as for printing, is in the base already.
+  if (trial.failure === null && trial.lineProfiles.length < regions.size) {
+    const startBytes = peakPass.startBytes.map((bytes) =>
+      bytes === Number.MAX_SAFE_INTEGER ? bytes : Math.floor(bytes * LOWER_START),
+    );
+    trial = await look({ ...peakPass, ...VARYING_PEAK, startBytes });
+  }
+  return { ...trial, durationMs };
 }

@@ -4,17 +4,26 @@ import type { ThrownError } from "../model/thrown-error.ts";
 /** Causes and members of an AggregateError that are described; more are counted. */
 const MOST_DESCRIBED = 10;
 
+/** A property of an error as text. An accessor of the program's may throw. */
+function read(error: Error, key: "name" | "message" | "stack"): string {
+  try {
+    return String(error[key] ?? "");
+  } catch {
+    return `(its ${key} cannot be read)`;
+  }
+}
+
 const isError = (value: unknown): value is Error => types.isNativeError(value) || value instanceof Error;
 
 /** `Error: no [ENOENT]`; any other value as `util.inspect` prints it. */
 function nameError(error: unknown): string {
   if (!isError(error)) return typeof error === "string" ? error : inspect(error);
-  return `${String(error.name)}: ${withCode(error)}`;
+  return `${read(error, "name")}: ${withCode(error)}`;
 }
 
 /** The message, with the error's code where it does not say it itself. */
 function withCode(error: Error): string {
-  const message = String(error.message);
+  const message = read(error, "message");
   const { code } = error as { code?: unknown };
   if (typeof code !== "string" && typeof code !== "number") return message;
   return message.includes(String(code)) ? message : `${message} [${code}]`;
@@ -51,5 +60,5 @@ export function describeError(error: unknown, uncaught: boolean): ThrownError {
   if (!isError(error)) {
     return { name: "Thrown", message: typeof error === "string" ? error : inspect(error), stack: "", uncaught };
   }
-  return { name: String(error.name), message: messageOf(error), stack: String(error.stack ?? ""), uncaught };
+  return { name: read(error, "name"), message: messageOf(error), stack: read(error, "stack"), uncaught };
 }

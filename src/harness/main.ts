@@ -7,6 +7,7 @@ import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { TrialInstructions } from "../model/records.ts";
 import { send } from "./channel.ts";
 import { describeError } from "./describe-error.ts";
+import { hasWork } from "./event-loop.ts";
 import { keepModules } from "./kept-modules.ts";
 import { measureIn } from "./measure-region.ts";
 import { type Probe, RUNNING_TRIAL, type RunningTrial } from "./running-trial.ts";
@@ -29,8 +30,8 @@ async function loadProbe({ probe: name, tracing, peakPass }: TrialInstructions):
       return (await import("./probes/peak.ts")).peakProbe;
     case "bracket": {
       if (peakPass === undefined) throw new Error("heapbook: the probe `bracket` needs the instructions of a pass");
-      // A search for what is alive at the peak runs code that has markers, too.
-      if (tracing !== undefined) (await import("./markers.ts")).installMarkers(tracing.counters);
+      // A search for what is alive at the peak runs code that has markers, too, in a process like the one with the tracker.
+      if (tracing !== undefined) (await import("./tracing/tracker.ts")).prepareTracker(tracing);
       const { bracketProbe, startBracketProbe } = await import("./probes/bracket.ts");
       startBracketProbe(peakPass);
       return bracketProbe;
@@ -161,8 +162,12 @@ function endUnsettled(): void {
   send({ type: "unsettled-await" });
 }
 
-/** The event loop is empty: timers, servers and promises have run out. */
+/** The event loop is empty: timers, servers and promises have run out. A listener of the program may have begun more. */
 function endTrial(): void {
+  if (hasWork()) {
+    process.once("beforeExit", endTrial);
+    return;
+  }
   endWholeCell();
   void (async () => {
     await turn(); // V8 reports the last collections in the next turn of the event loop

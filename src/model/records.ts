@@ -129,6 +129,12 @@ export type TrialMessage =
   /** The last record of a cell that ended without an error. */
   | { readonly type: "end" };
 
+/** A region at its peak. `liveBytes`: its reading; null where that has more than the program's. */
+export interface PeakOfRegion {
+  readonly id: number;
+  readonly liveBytes: number | null;
+}
+
 /** What the parent does with the heap snapshot of a `snapshot` record. */
 export type TraceRequest =
   /** Keeps it as the base of tracking. `sizes`: bytes of one counted allocation (a closure, the result of a `yield`), by kind. */
@@ -140,7 +146,7 @@ export type TraceRequest =
   /** Replies with the metrics of the region, by id. */
   | { readonly kind: "region-end"; readonly id: number; readonly region: string }
   /** Keeps it as the latest peak of regions, with their live bytes, in place of an earlier one. */
-  | { readonly kind: "peak"; readonly regions: readonly { readonly id: number; readonly liveBytes: number }[] }
+  | { readonly kind: "peak"; readonly regions: readonly PeakOfRegion[] }
   /** Ends a region whose profile is that of its latest peak. Comes without a snapshot. */
   | { readonly kind: "peak-end"; readonly id: number; readonly region: string }
   | { readonly kind: "region-abandoned"; readonly id: number };

@@ -39,8 +39,8 @@ type SnapshotMessage = Extract<TrialMessage, { type: "snapshot" }>;
 interface SavedPeak {
   readonly path: string;
   readonly counts: readonly number[];
-  /** Of the region, in bytes. */
-  readonly liveBytes: number;
+  /** Of the region, in bytes; null where the reading has more than the program's. */
+  readonly liveBytes: number | null;
 }
 
 type MeteredMessage = Extract<TrialMessage, { type: "metered" }>;
@@ -203,7 +203,8 @@ export class TraceSession {
     if (start === undefined || peak === undefined) return;
     const snapshot = await readTraceSnapshot(peak.path, this.#base?.snapshot.lastObjectId);
     this.#dropPeak(id);
-    const moment = { snapshot, counts: peak.counts, liveBytes: peak.liveBytes };
+    const { counts, liveBytes } = peak;
+    const moment = { snapshot, counts, ...(liveBytes === null ? {} : { liveBytes }) };
     this.#profiles.set(region, profileLines(region, start, moment, this.#sizes, this.#bundle));
   }
 

@@ -3,7 +3,7 @@ import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts
 import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
 import type { MetricSummary } from "../model/metrics.ts";
-import type { CellResult, Conclusion, ConclusionId, VariantResult } from "../model/report-results.ts";
+import type { CellResult, Conclusion, ConclusionId, TrialSet, VariantResult } from "../model/report-results.ts";
 import { conclusionText } from "./conclusion-texts.ts";
 import { flagNotes } from "./flag-notes.ts";
 import { describeMetric } from "./metric-catalog.ts";
@@ -153,7 +153,23 @@ function findUncertainPeaks({ metrics, trialSets }: VariantResult): Finding[] {
   const failed = trialSets.some(
     ({ probe, trials }) => probe === "bracket" && trials.some(({ failure }) => failure !== null),
   );
-  return failed ? [...varying, { subject: "the search ended before it had found it", severity: "warning" }] : varying;
+  return [
+    ...varying,
+    ...(failed ? [{ subject: "the search ended before it had found it", severity: "warning" as const }] : []),
+    ...findUnseenPeaks(trialSets),
+  ];
+}
+
+/** Whether no process met the peak whose lines a cell asks for. */
+function findUnseenPeaks(trialSets: readonly TrialSet[]): Finding[] {
+  const trials = trialSets.flatMap(({ probe, trials: all }) => (probe === "at-peak" ? all : []));
+  if (trials.length === 0 || trials.some(({ lineProfiles }) => lineProfiles.length > 0)) return [];
+  return [
+    {
+      subject: "what was alive then is not known, because the process that looks for it did not meet it",
+      severity: "warning",
+    },
+  ];
 }
 
 /** Compares time under the probe `gc` with time without a probe, where both are times of one call of the region. */

@@ -55,6 +55,14 @@ measure(() => buffer.toString("latin1").length); // [text]`),
       expect(profile.elsewhere.liveBytes).toBeGreaterThan(1_990_000);
   });
 
+  it("is known where the region prints, which lets Node load code that the tracker has loaded before", async () => {
+    const profile = profileOf(
+      await tracePeakOf(`import { measure } from "heapbook";
+measure(() => { console.log("x"); return new Array(50_000).fill(1); }); // [printed]`),
+    );
+    expect(lineWith(profile, "[printed]").liveBytes).toBeGreaterThan(400_000);
+  });
+
   it("is known for each of several regions, one within the other", async () => {
     const trial = await tracePeakOf(`import { measure } from "heapbook";
 measure(() => {

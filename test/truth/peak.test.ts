@@ -94,6 +94,41 @@ measure(() => {
   return garbage?.length;
 });`;
 
+describe("what a program has let go", () => {
+  it.each([
+    [
+      "a variable that gets another value",
+      `let a = new Array(100_000).fill(1);
+a = null;
+return new Array(60_000).fill(2);`,
+      800_048,
+    ],
+    [
+      "a property that gets another value",
+      `globalThis.g = new Float64Array(200_000);
+globalThis.g = null;
+const made = [];
+for (let i = 0; i < 3000; i++) made.push({ a: i, b: i });
+return made;`,
+      1_600_184,
+    ],
+    [
+      "two arrays before a third",
+      `let a = new Array(100_000).fill(1);
+let b = new Array(50_000).fill(1);
+globalThis.length = a.length + b.length;
+a = null; b = null;
+return new Array(100_000).fill(2);`,
+      1_200_096,
+    ],
+  ])("is in no bounds, though it was a temporary value: %s", async (_name, body, bytes) => {
+    const { low, high } = await searchOf(`import { measure } from "heapbook";\nmeasure(() => {\n${body}\n});`);
+    expect(low).toBeLessThanOrEqual(bytes);
+    expect(high).toBeGreaterThanOrEqual(bytes);
+    expect(high - low).toBeLessThan(64 * 1024);
+  });
+});
+
 describe("a peak in the middle of a region", () => {
   it("is read at a checkpoint to 0.5 %, the same to the byte in five processes", async () => {
     const readings = new Set<number | undefined>();

@@ -20,6 +20,15 @@ describe("a cell without measure()", () => {
       `let i = 0; const t = setInterval(() => { if (++i === 5) { clearInterval(t); globalThis.held = new Array(${N}).fill(1); } }, 2);`,
     ],
     ["an event", `process.once("beforeExit", () => { globalThis.held ??= new Array(${N}).fill(1); });`],
+    [
+      "work that a listener of beforeExit begins",
+      `let once = false;
+process.on("beforeExit", () => {
+  if (once) return;
+  once = true;
+  setTimeout(() => { globalThis.held = new Array(${N}).fill(1); }, 5);
+});`,
+    ],
     ["an exit", `globalThis.held = new Array(${N}).fill(1);\nprocess.exit(0);`],
   ])("is measured until its process would end: %s", async (_name, code) => {
     const trial = await runCell(code, { probe: "peak" });
@@ -31,6 +40,15 @@ describe("a cell without measure()", () => {
   it("has the lines of its callbacks in its profile", async () => {
     const profile = profileOf(
       await traceCell(`setTimeout(() => {\n  globalThis.held = new Array(${N}).fill(1); // [later]\n}, 20);`),
+    );
+    expect(lineWith(profile, "[later]").liveBytes).toBeGreaterThanOrEqual(BYTES);
+  });
+
+  it("has the lines of what a listener of beforeExit begins", async () => {
+    const profile = profileOf(
+      await traceCell(
+        `process.once("beforeExit", () => setTimeout(() => {\n  globalThis.held = new Array(${N}).fill(1); // [later]\n}, 5));`,
+      ),
     );
     expect(lineWith(profile, "[later]").liveBytes).toBeGreaterThanOrEqual(BYTES);
   });
@@ -125,7 +143,21 @@ throw Object.assign(new AggregateError([cause, "text"], "several"), { code: "EMA
   });
 });
 
+describe("an error whose properties throw", () => {
+  it("is described as far as it can be", async () => {
+    const code = `const e = new Error("x");
+for (const key of ["stack", "message"]) Object.defineProperty(e, key, { get() { throw new Error("no"); } });
+throw e;`;
+    expect((await runCell(code)).failure).toMatchObject({ message: "(its message cannot be read)", uncaught: false });
+  });
+});
+
 describe("work that outlives its region", () => {
+  it("is none of a cell without regions, which ends with its process", async () => {
+    const trial = await runCell("setInterval(() => {}, 1000); setTimeout(() => process.exit(0), 10);");
+    expect(trial.unfinishedWork).toEqual([]);
+  });
+
   it("is reported with the region and its kinds; awaited work is not", async () => {
     const code = `import { measure } from "heapbook";
 import { createServer } from "node:net";

@@ -5,6 +5,12 @@ import { TICK, TICK_NOW, TICK_OF } from "../../model/ticks.ts";
 import { lineColumnsOf } from "./line-column.ts";
 import { childrenOf, type Node } from "./nodes.ts";
 
+/**
+ * Arguments of a tick after a statement with calls. V8's interpreter keeps the temporary values of a statement in registers until the
+ * next one uses these: arrays that the program has let go would be alive. The arguments take the same registers.
+ */
+const CLEARING = "0,0,0,0,0,0,0,0";
+
 /** Statements after which a tick stands: all that can allocate and go on to the next statement. */
 const FOLLOWED: ReadonlySet<string> = new Set([
   "BlockStatement",
@@ -142,8 +148,16 @@ function followStatements(statements: readonly Node[], source: string, edits: Ma
     if (statement.type === "VariableDeclaration" && statement.declare === true) continue;
     const now = FREES_AT_ONCE.test(source.slice(statement.start, statement.end));
     if (now) edits.appendRight(statement.start, `${TICK_NOW}();`);
-    edits.appendLeft(statement.end, `;${now ? TICK_NOW : TICK}();`);
+    edits.appendLeft(statement.end, `;${now ? TICK_NOW : TICK}(${leavesValues(statement, source) ? CLEARING : ""});`);
   }
+}
+
+/** Whether a statement of its own may leave temporary values; those in a block or a branch are followed by ticks there. */
+function leavesValues({ type, start, end }: Node, source: string): boolean {
+  return (
+    (type === "ExpressionStatement" || type === "VariableDeclaration") &&
+    /\(|\bnew\b|\.\.\./.test(source.slice(start, end))
+  );
 }
 
 function tickInLoop(body: Node, edits: MagicString): void {

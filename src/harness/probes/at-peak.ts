@@ -72,7 +72,9 @@ class AtPeakRegion implements RegionProbe {
 function sendPeak(risen: readonly WatchedRegion[]): void {
   const regions = risen.flatMap((region) => {
     const id = ids.get(region);
-    return id === undefined ? [] : [{ id, liveBytes: region.largestLive() }];
+    if (id === undefined) return [];
+    // The base of a whole run is read before the cell's code is loaded: its reading has the code of markers and ticks, too.
+    return [{ id, liveBytes: id === 0 ? null : region.largestLive() }];
   });
   if (regions.length > 0) askParent({ kind: "peak", regions });
 }

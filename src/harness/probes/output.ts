@@ -1,15 +1,14 @@
 import { send } from "../channel.ts";
+import { listWork } from "../event-loop.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 
-/** Pipes of stdout and stderr, which Node lists after the first write. */
-const STANDARD: ReadonlySet<string> = new Set(["PipeWrap", "TTYWrap"]);
+/** Regions begun so far; the first is the run of the cell, after which nothing goes on. */
+let started = 0;
 
-/** Work that keeps the event loop open, by kind: `Timeout`, `TCPServerWrap`. */
+/** Work that keeps the event loop open, by kind. */
 function countWork(): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const kind of process.getActiveResourcesInfo()) {
-    if (!STANDARD.has(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
+  for (const kind of listWork()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 }
 
@@ -17,6 +16,7 @@ function countWork(): Map<string, number> {
 class OutputRegion implements RegionProbe {
   readonly #region: string;
   readonly #before = countWork();
+  readonly #isWholeRun = started++ === 0;
 
   constructor(region: string) {
     this.#region = region;
@@ -27,6 +27,7 @@ class OutputRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
+    if (this.#isWholeRun) return {};
     const kinds = [...countWork()]
       .filter(([kind, count]) => count > (this.#before.get(kind) ?? 0))
       .map(([kind]) => kind);

@@ -15,6 +15,10 @@ let sizes: Readonly<Record<string, number>> = {};
 let folder = "";
 let counters = 0;
 let snapshots = 0;
+/** Whether the program's listeners of `beforeExit` were called. */
+let hasAsked = false;
+/** Listeners that stood there before the program. */
+const ownListeners = new Set<unknown>();
 
 /** Prepares the process for instrumented code, and calibrates the sizes of counted allocations before tracking begins. */
 export function prepareTracker(instructions: TracingInstructions): void {
@@ -28,13 +32,15 @@ export function prepareTracker(instructions: TracingInstructions): void {
 /**
  * Starts V8's allocation tracker, which records every allocation with its stack.
  *
- * @param onIdle called when the event loop has no other work, before tracking stops
+ * @param onIdle called when the event loop has no other work, before tracking stops. The program's own listeners of `beforeExit` are
+ *   called before, once, because this timer keeps Node from it; what they begin is waited for.
  */
 export function startTracking(onIdle: () => void = () => {}): void {
   session.post("HeapProfiler.enable");
   session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
   // The first snapshot identifies the objects that exist already, which belong to no line.
   askParent({ kind: "base", sizes });
+  for (const listener of process.rawListeners("beforeExit")) ownListeners.add(listener);
   idleTimer = setInterval(stopWhenIdle, IDLE_CHECK_MS, onIdle).unref();
 }
 
@@ -53,7 +59,15 @@ function stopWhenIdle(onIdle: () => void): void {
     _getActiveHandles(): { readonly fd?: number }[];
   };
   const standard = activeHandles().filter(({ fd }) => fd === 1 || fd === 2).length;
-  if (process.getActiveResourcesInfo().length !== standard) return;
+  const isIdle = (): boolean => process.getActiveResourcesInfo().length === standard;
+  if (!isIdle()) return;
+  if (!hasAsked) {
+    hasAsked = true;
+    for (const listener of process.rawListeners("beforeExit")) {
+      if (!ownListeners.has(listener)) listener.call(process, 0);
+    }
+    if (!isIdle()) return;
+  }
   onIdle();
   stopTracking();
 }

@@ -12,7 +12,10 @@ export function citationMarkdown(html: string): string {
       if (/^<\/?i>$/.test(part)) return "*";
       if (/^<\/?b>$/.test(part)) return "**";
       if (/^<\/?su[bp]>$/.test(part)) return part;
-      return part.startsWith("<") ? "" : escapeMarkdown(unescapeHtml(part)).replace(/^(https?:\/\/\S+)$/, "<$1>");
+      if (part.startsWith("<")) return "";
+      const text = unescapeHtml(part);
+      // In an autolink a backslash is a character of the address.
+      return /^https?:\/\/[^\s<>]+$/.test(text) ? `<${text}>` : escapeMarkdown(text);
     })
     .join("");
 }

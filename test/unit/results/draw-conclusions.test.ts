@@ -81,6 +81,12 @@ describe("drawConclusions", () => {
       expect(conclusion).toMatchObject({ id: "peak-uncertain", severity: "warning" });
     });
 
+    it("warns where no process met the peak whose lines the cell asks for", () => {
+      const [conclusion] = conclude(search(), makeTrialSet("at-peak", [makeTrial()]));
+      expect(conclusion).toMatchObject({ id: "peak-uncertain", severity: "warning" });
+      expect(conclusion?.message).toContain("what was alive then is not known");
+    });
+
     it("says nothing about bounds that hold for certain", () => {
       expect(conclude(search())).toEqual([]);
     });
