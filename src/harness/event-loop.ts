@@ -5,8 +5,3 @@ const STANDARD: ReadonlySet<string> = new Set(["PipeWrap", "TTYWrap"]);
 export function listWork(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => !STANDARD.has(kind));
 }
-
-/** Whether the event loop has anything left to wait for. */
-export function hasWork(): boolean {
-  return listWork().length > 0;
-}
