@@ -195,7 +195,7 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
   const plugin = reportPlugin(report, input, imports);
   try {
     result = await build(report, cell, [plugin]);
-    keepsPlaces = asksForPlace(outputs(result, report.folder).code);
+    keepsPlaces = asksForPlace(codeOf(result));
     if (keepsPlaces) {
       imports.links.length = 0;
       result = await build(report, cell, [plugin, ownPlacePlugin(report)]);
@@ -239,11 +239,17 @@ function labelsOf(imports: Imports, scheme: CellImport["scheme"]): string[] {
   return [...new Set(imports.links.filter((link) => link.scheme === scheme).map((link) => link.label))].sort();
 }
 
+/** The code that esbuild made, without what Heapbook adds. */
+export function codeOf(result: MappedResult): string {
+  const code = result.outputFiles.find((file) => !file.path.endsWith(".map"));
+  if (code === undefined) throw new Error("esbuild gave no bundle");
+  return code.text;
+}
+
 /** The text of a bundle, and its source map. @param folder of the report */
 export function outputs(result: MappedResult, folder: string): { code: string; map: string } {
   const map = result.outputFiles.find((file) => file.path.endsWith(".map"));
-  const code = result.outputFiles.find((file) => !file.path.endsWith(".map"));
-  if (map === undefined || code === undefined) throw new Error("esbuild gave no bundle or no source map");
-  const text = keepState(code.text, Object.keys(result.metafile.inputs), folder);
+  if (map === undefined) throw new Error("esbuild gave no source map");
+  const text = keepState(codeOf(result), Object.keys(result.metafile.inputs), folder);
   return { code: text.includes("__require(") ? REQUIRE + text : text, map: map.text };
 }

@@ -5,7 +5,7 @@ import type { Cell, Report } from "../document/types.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import { isOwnFile } from "../store/own-code.ts";
-import { build, type MappedResult, outputs } from "./bundle-cell.ts";
+import { build, codeOf, type MappedResult, outputs } from "./bundle-cell.ts";
 import {
   asksForPlace,
   CELL_NAMESPACE,
@@ -134,7 +134,7 @@ export async function bundleInstrumented(
   }
   const textOf = (path: string): string | undefined =>
     texts.get(relative(report.folder, path).replaceAll("\\", "/")) ?? ticking?.textOf(path);
-  const ownPlace = asksForPlace(outputs(plain, report.folder).code) ? [ownPlacePlugin(report, textOf)] : [];
+  const ownPlace = asksForPlace(codeOf(plain)) ? [ownPlacePlugin(report, textOf)] : [];
   const built = await build(
     report,
     cell,

@@ -21,7 +21,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 /**
  * Names that a line of a bundle declares at the top level. A name too much, as from a line of a text or a default value, is harmless:
- * nobody calls the function that has it.
+ * the function that has it is never called.
  */
 function namesIn(line: string): string[] {
   const declared = DECLARATION.exec(line)?.[1] ?? "";
