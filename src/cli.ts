@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
+import { flushOutput, formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
 import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
 import { UserError, UserErrors } from "./errors.ts";
 import { ENGINES } from "./model/instrumentation.ts";
@@ -359,4 +359,6 @@ async function main(): Promise<number> {
   return exitCode;
 }
 
-process.exit(await main());
+const exitCode = await main();
+await flushOutput();
+process.exit(exitCode);

@@ -1,7 +1,21 @@
-import { writeSync } from "node:fs";
+import { fstatSync, writeSync } from "node:fs";
 import type { TrialMessage } from "../model/records.ts";
 
 const CHANNEL = 3;
+
+// Taken before the code of the cell runs, which may replace them.
+const { stringify } = JSON;
+const { exit } = process;
+/** Inode of the channel: where the cell closes it, the next file that the cell opens gets the same descriptor. */
+const channelInode = inodeOf(CHANNEL);
+
+function inodeOf(descriptor: number): number | undefined {
+  try {
+    return fstatSync(descriptor).ino;
+  } catch {
+    return undefined; // closed
+  }
+}
 
 /**
  * Buffer for outgoing records. Node's pool of small buffers would allocate a new ArrayBuffer from time to time, in the middle
@@ -22,7 +36,12 @@ export function sleep(milliseconds: number): void {
 
 /** Writes one record to the parent, synchronously: a record sent before a crash arrives. */
 export function send(message: TrialMessage): void {
-  writeFully(CHANNEL, encode(`${JSON.stringify(message)}\n`));
+  const bytes = encode(`${stringify(message)}\n`);
+  if (channelInode === undefined || inodeOf(CHANNEL) !== channelInode) {
+    writeFully(2, encode("heapbook: the cell closed file descriptor 3, which Heapbook reserves for its records.\n"));
+    exit(1);
+  }
+  writeFully(CHANNEL, bytes);
 }
 
 /**
@@ -35,7 +54,7 @@ export function writeFully(descriptor: number, bytes: Uint8Array): void {
     try {
       offset += writeSync(descriptor, bytes, offset);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") process.exit(1);
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") exit(1);
       sleep(1);
     }
   }

@@ -124,6 +124,7 @@ const trial: RunningTrial = {
   wholeCell: undefined,
   tracer,
   rehearsed: false,
+  openRegions: 0,
   measure: (fn, options) => measureIn(trial, fn, options),
   send,
 };
@@ -180,12 +181,20 @@ process.once("beforeExit", endUnsettled);
 // `process.exit()` in a cell skips `beforeExit`, as in any script.
 process.once("exit", (code) => {
   if (flushed || code !== 0) return;
+  if (trial.openRegions > 0 && trial.probeName !== "output" && trial.probeName !== "min-heap") {
+    const error = new Error("process.exit() was called inside measure(), whose region has no metrics then");
+    send({ type: "error", error: describeError(error, false) });
+    process.exitCode = 1;
+    return;
+  }
   endWholeCell();
   flush();
   send({ type: "end" });
 });
 
 keepModules();
+// `cluster.fork()`, and `fork(process.argv[1])`, start the cell again and not the harness.
+process.argv[1] = instructions.bundle;
 trial.wholeCell = probe.startRegion("", 0);
 trial.wholeCell.awaits();
 let namespace: unknown;
