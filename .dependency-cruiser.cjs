@@ -7,7 +7,9 @@
 const ROOMS = {
   commands: [
     "trace",
+    "document",
     "preview",
+    "site",
     "pipeline",
     "render",
     "diff",
@@ -20,6 +22,7 @@ const ROOMS = {
   ],
   trace: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "analysis", "model"],
   preview: ["pipeline", "render"],
+  site: ["render", "document", "store", "model"],
   pipeline: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "results", "store", "model"],
   render: ["chart", "diff", "document", "results", "analysis", "model"],
   chart: ["analysis", "model"],

@@ -118,7 +118,7 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
         .argParser(parseFormats)
         .default([...FORMATS], FORMATS.join(",")),
     )
-    .option("-o, --output <folder>", "where the site is written", "_site")
+    .option("-o, --output <folder>", "where the site is written (default: `output` of heapbook.yml, else _site)")
     .option("--explain", "print for each cell why it runs, or that it is reused", false)
     .addOption(
       new Option("--dry-run", "print the same; run nothing and write no page")
@@ -138,7 +138,7 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
       return;
     }
     const { render } = await import("./commands/render.ts");
-    setExitCode(await render(reports, { ...rest, params: param }, root, terminal, interruptible()));
+    setExitCode(await render(reports, { output: undefined, ...rest, params: param }, root, terminal, interruptible()));
   });
 }
 

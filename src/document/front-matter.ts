@@ -51,6 +51,8 @@ export interface FrontMatter {
   /** ISO date, `2026-11-22`. */
   readonly date: string | undefined;
   readonly abstract: string | undefined;
+  /** Markdown: the number that the index of the site shows. */
+  readonly keyFigure: string | undefined;
   /** BCP 47 language of the prose. */
   readonly lang: string;
   /** Files of the sources, as written. */
@@ -140,6 +142,7 @@ const reportShape = {
     })
     .optional(),
   abstract: text.optional(),
+  "key-figure": text.optional(),
   lang: z
     .string("a language such as en")
     .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language such as en")
@@ -235,6 +238,7 @@ function toFrontMatter(
     custom: data.custom,
     date: data.date,
     abstract: data.abstract,
+    keyFigure: data["key-figure"],
     lang: data.lang,
     bibliography: data.bibliography.map((path) => ({ path, position: position(["bibliography"]) })),
     csl: data.csl === undefined ? undefined : { path: data.csl, position: position(["csl"]) },

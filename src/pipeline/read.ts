@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
+import { reportSlug } from "../document/report-slug.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { expandRuntimes } from "../experiment/trial-plan.ts";
 import type { FrozenResults } from "../model/frozen-results.ts";
@@ -24,7 +25,8 @@ export function readUnexpanded(path: string, root: string, params: Readonly<Reco
   const file = relative(root, path) || basename(path);
   const source = readFileSync(path, "utf8");
   const folder = dirname(path);
-  const report = parseReport({ source, file, path, folder, slug: basename(folder) });
+  const slug = reportSlug(relative(root, folder), basename(folder));
+  const report = parseReport({ source, file, path, folder, slug });
   const { frontMatter } = report;
   return { ...report, frontMatter: { ...frontMatter, params: overrideParams(frontMatter.params, params) } };
 }

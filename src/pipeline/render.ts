@@ -1,31 +1,43 @@
 import { UserError, UserErrors } from "../errors.ts";
+import type { ReportCard, SitePlace } from "../model/report-card.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { type Format, RENDERERS } from "../render/formats.ts";
+import { describeCard } from "../render/html/card.ts";
+import type { ProjectParts } from "../render/project-parts.ts";
 import type { Highlighter, RenderedFile } from "../render/renderer.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
+import { findDeadAnchors } from "./checks/links.ts";
 import type { DrawnCharts } from "./draw.ts";
 
-export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations"> {
+export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations" | "links"> {
   readonly results: ReportResults;
   readonly charts: DrawnCharts;
   /** Number of cells whose results are frozen, of all with results; undefined: none is. */
   readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
   /** Whether the page says that its numbers are those of a draft. */
   readonly draft: boolean;
+  readonly site?: SitePlace | undefined;
+  readonly parts?: ProjectParts | undefined;
+}
+
+/** The files of a page, and what the index of the site shows of it. */
+export interface RenderedPage {
+  readonly files: readonly RenderedFile[];
+  readonly card: ReportCard;
 }
 
 /**
- * Renders the page in each format, and results.json. Nothing is written.
- * @throws UserErrors for every expression that cannot be evaluated with these results
+ * Renders the page in each format, and results.json, and adds the files that the page links. Nothing is written.
+ * @throws UserErrors for every expression that cannot be evaluated with these results; `dead-link` for links within the page
  */
 export async function renderFiles(
-  { report, results, charts, citations, frozen, draft }: ExecutedReport,
+  { report, results, charts, citations, frozen, draft, links, site, parts }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
-): Promise<RenderedFile[]> {
+): Promise<RenderedPage> {
   const evaluator = createEvaluator({ report, results });
   const errors = report.expressions.flatMap(({ source, position }): UserError[] => {
     try {
@@ -44,6 +56,9 @@ export async function renderFiles(
     citations,
     frozen,
     draft,
+    site,
+    parts,
+    linkTargets: links.targets,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,
@@ -54,6 +69,10 @@ export async function renderFiles(
   for (const format of formats) {
     for (const file of await RENDERERS[format](input)) files.set(file.path, file);
   }
+  const page = files.get("index.html")?.contents;
+  const dead = typeof page === "string" ? findDeadAnchors(report, page) : [];
+  if (dead.length > 0) throw new UserErrors(dead);
+  for (const file of links.files) if (!files.has(file.path)) files.set(file.path, file);
   files.set("results.json", { path: "results.json", contents: `${JSON.stringify(results, undefined, 1)}\n` });
-  return [...files.values()];
+  return { files: [...files.values()], card: describeCard(input) };
 }
