@@ -347,6 +347,10 @@ export const ERROR_GROUPS = {
         "A template or style sheet of the project does not compile, names a field that the page does not have, includes itself, or would load a file.",
       mend: "Correct the line that the message names; begin with a copy of Heapbook's template.",
     },
+    "not-published": {
+      cause: "`heapbook publish` found no site, no repository, or git refused.",
+      mend: "Render first, run the command in the repository of the reports, or do what git's message says.",
+    },
     "dead-link": {
       cause:
         "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of the page.",
@@ -361,7 +365,7 @@ export const ERROR_GROUPS = {
       mend: "Rename one folder, or render the reports to different folders with `-o`.",
     },
     "folder-not-empty": {
-      cause: "`heapbook init` was given a folder that has files in it.",
+      cause: "`heapbook init` was given a folder that has files in it, or the workflow of `--ci` is there already.",
       mend: "Name a new folder.",
     },
     "folder-not-writable": {

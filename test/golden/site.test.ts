@@ -120,6 +120,12 @@ it.each([
 
 const guide = readFileSync(fileURLToPath(new URL("../../docs/report-format.md", import.meta.url)), "utf8");
 
+it("the workflow of the documentation is the one that `heapbook init --ci` writes", () => {
+  const workflow = readFileSync(fileURLToPath(new URL("../../templates/pages-workflow.yml", import.meta.url)), "utf8");
+  const steps = /^```yaml\n(- uses: actions\/checkout.*?)^```$/ms.exec(guide)?.[1] ?? "";
+  expect(workflow).toContain(steps.replace(/^(?=.)/gm, "      "));
+});
+
 it("the institute's title page of the documentation works", async () => {
   const named = [...guide.matchAll(/^```(?:yaml|handlebars|css) (\S+)\n(.*?)^```$/gms)];
   expect(named.map(([, name]) => name)).toEqual(["heapbook.yml", "institute/title.hbs", "institute.css", "institute/imprint.html"]);
