@@ -330,6 +330,14 @@ export const ERROR_GROUPS = {
     },
   },
   "Files and folders": {
+    "duplicate-key": {
+      cause: "A bibliography has two entries with one key. The first counts.",
+      mend: "Rename one of the two.",
+    },
+    "not-utf-8": {
+      cause: "A report has bytes that are not UTF-8.",
+      mend: "Save the file as UTF-8 in your editor.",
+    },
     "unknown-setting": {
       cause: "`heapbook.yml` has a key that Heapbook does not know.",
       mend: "Write the key that the hint names.",

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { type Author, authorShape, authorsSchema, textList } from "./author.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
+import { codeOfName } from "./language.ts";
 import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
 import type { Parameters, ParameterValue } from "./types.ts";
@@ -145,7 +146,7 @@ const reportShape = {
   "key-figure": text.optional(),
   lang: z
     .string("a language such as en")
-    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language such as en")
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, "a language code such as en")
     .default("en"),
   bibliography: z
     .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(text, "a file or a list of files"))
@@ -288,8 +289,10 @@ function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, star
     const message = `The name \`${path.at(-1)}\` in \`${path.slice(0, -1).join(".")}\` must be ${expected}.`;
     return [new UserError(message, { code: "invalid-front-matter", position })];
   }
+  const code = name === "lang" && typeof found === "string" ? codeOfName(found) : undefined;
   const isUnquoted = issue.message.startsWith("a text") && (typeof found === "number" || typeof found === "boolean");
-  const hint = isUnquoted ? `Put it in quotes: "${found}".` : undefined;
+  const quoted = isUnquoted ? `Put it in quotes: "${found}".` : undefined;
+  const hint = code === undefined ? quoted : `Did you mean \`${code}\`?`;
   const message = `\`${name}\` must be ${issue.message}, but is ${describeValue(found)}.`;
   return [new UserError(message, { code: "invalid-front-matter", position, hint })];
 }

@@ -3,7 +3,7 @@ import type { Report } from "../document/types.ts";
 import { formatPosition, type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
-import { type CitationTexts, readCitations } from "../render/prose/citations.ts";
+import { type CitationTexts, findBibliographyWarnings, readCitations } from "../render/prose/citations.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
@@ -72,7 +72,7 @@ export async function checkReport(
     citations: cited.citations,
     links,
     warnings: [
-      ...[...report.warnings, ...findStrippedHtml(report)].map(formatWarning),
+      ...[...report.warnings, ...findStrippedHtml(report), ...findBibliographyWarnings(report)].map(formatWarning),
       ...flagWarnings(report, runtimes),
     ],
   };
