@@ -257,6 +257,11 @@ export const ERROR_GROUPS = {
       cause: "A Vega-Lite specification is not valid.",
       mend: "Correct it by the [Vega-Lite documentation](https://vega.github.io/vega-lite/docs/).",
     },
+    "misleading-chart": {
+      cause:
+        "A chart is drawn, but may mislead: marks outside the axes, no rows, or something that Vega warns about. A warning.",
+      mend: "Do what the hint says.",
+    },
     "unknown-result": {
       cause: "A chart draws the result of a cell that has none.",
       mend: "Name a cell that runs: `data: { result: label }`.",

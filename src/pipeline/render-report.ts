@@ -4,7 +4,7 @@ import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { checkStoreFolder } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
-import { checkReport } from "./check.ts";
+import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer } from "./draw.ts";
 import { executeCells } from "./execute.ts";
@@ -51,6 +51,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const previousResults = folder === undefined ? undefined : readPreviousResults(folder);
   if (mode === "stored") checkNothingLost(report, results, previousResults);
   const charts = await drawer.drawSpecs(bundled.specs, results);
+  for (const warning of drawer.warnings) onWarning(formatWarning(warning));
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, execution, frozen, options, problems.length > 0);
   const { citations } = checked;
