@@ -57,7 +57,8 @@ const MISTAKES =
   /^(?:Invalid |Unknown |Unrecognized |Ignoring an invalid |Cannot find |Dropping \{.*does not contain any data field)|is not a valid encoding channel/s;
 
 /** Warnings of Vega-Lite about a default that it chose, or about a channel that the theme sets. */
-const HARMLESS = /should not be used with an unsorted|^Using |is replaced with|default|^The stack |^Applying sort|^Dropping "fit/i;
+const HARMLESS =
+  /should not be used with an unsorted|^Using |is replaced with|default|^The stack |^Applying sort|^Dropping "fit/i;
 
 /** Compiles Vega-Lite to Vega. */
 function compile(

@@ -1,6 +1,6 @@
 import { isRecord } from "../../analysis/record.ts";
 import type { ResultModule } from "../../model/result-module.ts";
-import { displayUnit, titleWithUnit } from "../parts/display-unit.ts";
+import { displayUnit, titleWithUnit } from "../layout/display-unit.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { escapeField } from "./data-check.ts";
 import { childViews, type DataRow, inlineRows } from "./spec-data.ts";
