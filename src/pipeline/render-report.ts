@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createHighlighter } from "../render/html/highlight.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
-import { checkStoreFolder } from "../store/store-folder.ts";
+import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
 import { checkReport, formatWarning } from "./check.ts";
@@ -30,7 +30,8 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
   const report = expandInstalled(written, root, isFirst || mode === "stored" ? frozen.results : undefined);
-  if (mode !== "stored" && mode !== "plan") checkStoreFolder(root);
+  if (mode === "stored" || mode === "plan") checkStoreKind(root);
+  else checkStoreFolder(root);
   const cache = openTextCache(root, onWarning);
 
   const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
