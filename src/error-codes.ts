@@ -415,6 +415,10 @@ export const ERROR_GROUPS = {
       cause: "The export to call is not a function.",
       mend: "Export a function that does the work.",
     },
+    "failed-driver": {
+      cause: "The script of `--drive` ended with an exit code other than 0. The trace has its results up to then.",
+      mend: "Correct the script, which can find the port of the program's server in `HEAPBOOK_PORT`.",
+    },
     "failed-script": {
       cause: "The script threw, or ended with an exit code or a signal.",
       mend: "Correct the script at the position given.",
