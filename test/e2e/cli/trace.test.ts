@@ -108,7 +108,11 @@ describe("heapbook trace", () => {
     },
     { args: ["bad.ts"], exitCode: 1, says: /^bad\.ts:1:9: error: Unexpected ";"/ },
     { args: ["."], exitCode: 2, says: /\. is no script: it is a folder/ },
-    { args: ["--inspect", "leak.ts"], exitCode: 2, says: /unknown option '--inspect'[\s\S]*Flags of Node go into --flags/ },
+    {
+      args: ["--inspect", "leak.ts"],
+      exitCode: 2,
+      says: /unknown option '--inspect'[\s\S]*Flags of Node go into --flags/,
+    },
     {
       args: ["fills.ts", "--flags=--max-old-space-size=40"],
       exitCode: 1,
