@@ -4,20 +4,19 @@ import { formatUserError, processTerminal, type Terminal } from "./commands/outp
 import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
 import { UserError, UserErrors } from "./errors.ts";
 import { ENGINES } from "./model/instrumentation.ts";
+import { DEFAULT_FORMATS, FORMAT_NAMES, type Format } from "./render/formats.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
 
 const INTERRUPTED = 130;
 const BAD_USAGE = 2;
 /** Longer than trials may take to end after an interrupt, so that no process stays behind. */
 const EXIT_AFTER_MS = 3000;
-const FORMATS = ["html", "md"] as const;
-type Format = (typeof FORMATS)[number];
 
 function parseFormats(value: string): Format[] {
   return value.split(",").map((name) => {
-    const format = FORMATS.find((each) => each === name.trim());
+    const format = FORMAT_NAMES.find((each) => each === name.trim());
     if (format === undefined)
-      throw new InvalidArgumentError(`Unknown format \`${name}\`. Available: ${FORMATS.join(", ")}.`);
+      throw new InvalidArgumentError(`Unknown format \`${name}\`. Available: ${FORMAT_NAMES.join(", ")}.`);
     return format;
   });
 }
@@ -116,7 +115,7 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
     .addOption(
       new Option("--to <formats>", "formats, separated by commas")
         .argParser(parseFormats)
-        .default([...FORMATS], FORMATS.join(",")),
+        .default([...DEFAULT_FORMATS], DEFAULT_FORMATS.join(",")),
     )
     .option("-o, --output <folder>", "where the site is written", "_site")
     .option("--explain", "print for each cell why it runs, or that it is reused", false)
