@@ -201,7 +201,10 @@ function addDiff(program: Command, { root, terminal, setExitCode }: CommandConte
     .argument("<before>", "a results.json, a folder such as _site, or a git revision with committed results")
     .argument("[after]", "the same", "_site")
     .addOption(new Option("--to <format>", "write Markdown or a page instead of a table").choices(["md", "html"]))
-    .option("-o, --output <file>", "the file for --to (default: stdout for md, diff.html for html)")
+    .option(
+      "-o, --output <file>",
+      "the file; its ending .md, .html or .json is the format (default: stdout, diff.html for --to html)",
+    )
     .addOption(new Option("--json", "print the whole difference as JSON").default(false).conflicts("to"))
     .option("--all", "also list metrics that are the same", false)
     .option("--metric <ids>", "compare only these metrics, separated by commas", parseNames, [])
