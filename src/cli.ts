@@ -6,6 +6,7 @@ import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./document/duration.ts";
 import { UserError, UserErrors } from "./errors.ts";
 import { ENGINES } from "./model/instrumentation.ts";
+import { DEFAULT_FORMATS, FORMAT_NAMES, type Format } from "./render/formats.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
 
 const INTERRUPTED = 130;
@@ -14,14 +15,12 @@ const BAD_USAGE = 2;
 const EXIT_AFTER_MS = 3000;
 /** Time for a signal to arrive that has ended a program of this process group, too. */
 const SIGNAL_MS = 20;
-const FORMATS = ["html", "md"] as const;
-type Format = (typeof FORMATS)[number];
 
 function parseFormats(value: string): Format[] {
   return value.split(",").map((name) => {
-    const format = FORMATS.find((each) => each === name.trim());
+    const format = FORMAT_NAMES.find((each) => each === name.trim());
     if (format === undefined)
-      throw new InvalidArgumentError(`Unknown format \`${name}\`. Available: ${FORMATS.join(", ")}.`);
+      throw new InvalidArgumentError(`Unknown format \`${name}\`. Available: ${FORMAT_NAMES.join(", ")}.`);
     return format;
   });
 }
@@ -124,7 +123,7 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
     .addOption(
       new Option("--to <formats>", "formats, separated by commas")
         .argParser(parseFormats)
-        .default([...FORMATS], FORMATS.join(",")),
+        .default([...DEFAULT_FORMATS], DEFAULT_FORMATS.join(",")),
     )
     .option("-o, --output <folder>", "where the site is written", "_site")
     .option("--explain", "print for each cell why it runs, or that it is reused", false)
@@ -204,7 +203,10 @@ function addDiff(program: Command, { root, terminal, setExitCode }: CommandConte
     .argument("<before>", "a results.json, a folder such as _site, or a git revision with committed results")
     .argument("[after]", "the same", "_site")
     .addOption(new Option("--to <format>", "write Markdown or a page instead of a table").choices(["md", "html"]))
-    .option("-o, --output <file>", "the file for --to (default: stdout for md, diff.html for html)")
+    .option(
+      "-o, --output <file>",
+      "the file; its ending .md, .html or .json is the format (default: stdout, diff.html for --to html)",
+    )
     .addOption(new Option("--json", "print the whole difference as JSON").default(false).conflicts("to"))
     .option("--all", "also list metrics that are the same", false)
     .option("--metric <ids>", "compare only these metrics, separated by commas", parseNames, [])

@@ -383,7 +383,8 @@ export const ERROR_GROUPS = {
       mend: "Choose one side of the conflict, and run `heapbook freeze`.",
     },
     "no-stored-results": {
-      cause: "`--no-execute` has no stored results for a cell whose results the page shows. The page was not written.",
+      cause:
+        "`--no-execute` has neither stored nor frozen results for a cell. The page shows that, or was left as it is where it shows results of the cell.",
       mend: "Render without `--no-execute`, or get the `report.results.json` of the report.",
     },
     "not-frozen": {
@@ -399,6 +400,10 @@ export const ERROR_GROUPS = {
     "diff-side-not-found": {
       cause: "An argument of `heapbook diff` is neither a file, nor a folder, nor a git revision.",
       mend: "Name a `results.json`, a folder such as `_site`, or a revision such as `HEAD~1`.",
+    },
+    "unknown-output-format": {
+      cause: "The file of `heapbook diff -o` has no ending that is a format.",
+      mend: "End its name in `.md`, `.html` or `.json`, or add `--to` or `--json`.",
     },
     "no-results": {
       cause: "The folder or the git revision to compare contains no results.",
