@@ -45,9 +45,10 @@ const ROOMS = {
 /** Rooms within a room, in the same order. */
 const INNER = {
   render: {
-    // One folder a format; formats do not import each other.
+    // One folder a format. The text of a notebook is Markdown; other formats do not import each other.
     html: ["components", "prose", "expressions", "text"],
     markdown: ["components", "prose", "expressions", "text"],
+    notebook: ["markdown", "components", "prose", "expressions", "text"],
     // What every format needs.
     components: ["expressions", "text"],
     prose: ["text"],

@@ -2,7 +2,7 @@ import { UserError, UserErrors } from "../errors.ts";
 import type { ReportCard, SitePlace } from "../model/report-card.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
-import { type Format, RENDERERS } from "../render/formats.ts";
+import { FORMAT_NAMES, FORMATS, type Format } from "../render/formats.ts";
 import { describeCard } from "../render/html/card.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
 import type { Highlighter, RenderedFile } from "../render/renderer.ts";
@@ -63,11 +63,11 @@ export async function renderFiles(
     evaluate: evaluator.evaluate,
     highlight,
     heapbookVersion: heapbookVersion(),
-    otherFiles: [...(formats.includes("md") ? ["report.md"] : []), "results.json"],
+    otherFiles: [...filesBeside("html", formats), "results.json"],
   };
   const files = new Map<string, RenderedFile>();
   for (const format of formats) {
-    for (const file of await RENDERERS[format](input)) files.set(file.path, file);
+    for (const file of await FORMATS[format].render(input)) files.set(file.path, file);
   }
   const page = files.get("index.html")?.contents;
   const dead = typeof page === "string" ? findDeadAnchors(report, page) : [];
@@ -75,4 +75,9 @@ export async function renderFiles(
   for (const file of links.files) if (!files.has(file.path)) files.set(file.path, file);
   files.set("results.json", { path: "results.json", contents: `${JSON.stringify(results, undefined, 1)}\n` });
   return { files: [...files.values()], card: describeCard(input) };
+}
+
+/** Main files of the other formats, in the order of the table of formats. */
+function filesBeside(format: Format, formats: readonly Format[]): readonly string[] {
+  return FORMAT_NAMES.filter((name) => name !== format && formats.includes(name)).map((name) => FORMATS[name].file);
 }
