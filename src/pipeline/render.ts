@@ -2,7 +2,7 @@ import { UserError, UserErrors } from "../errors.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { FORMAT_NAMES, FORMATS, type Format } from "../render/formats.ts";
-import type { Highlighter, RenderedFile } from "../render/renderer.ts";
+import type { Highlighter, Printer, RenderedFile } from "../render/renderer.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
@@ -15,6 +15,8 @@ export interface ExecutedReport extends Pick<CheckedReport, "report" | "citation
   readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
   /** Whether the page says that its numbers are those of a draft. */
   readonly draft: boolean;
+  /** Of a render that writes a PDF. */
+  readonly print?: Printer | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ExecutedReport extends Pick<CheckedReport, "report" | "citation
  * @throws UserErrors for every expression that cannot be evaluated with these results
  */
 export async function renderFiles(
-  { report, results, charts, citations, frozen, draft }: ExecutedReport,
+  { report, results, charts, citations, frozen, draft, print }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
 ): Promise<RenderedFile[]> {
@@ -44,6 +46,7 @@ export async function renderFiles(
     citations,
     frozen,
     draft,
+    print,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,
