@@ -106,6 +106,10 @@ export const ERROR_GROUPS = {
   },
   "Code of cells": {
     "syntax-error": { cause: "The code of a cell cannot be parsed.", mend: "Correct the code at the position given." },
+    "bundler-stopped": {
+      cause: "The process of the bundler (esbuild) was ended from outside before it was done.",
+      mend: "Render again. If it happens again, free some memory.",
+    },
     "bundle-error": {
       cause: "The code of a cell, or a module that it imports, cannot be bundled.",
       mend: "Correct the code at the position given. Cells are ES modules.",
@@ -257,6 +261,11 @@ export const ERROR_GROUPS = {
       cause: "A Vega-Lite specification is not valid.",
       mend: "Correct it by the [Vega-Lite documentation](https://vega.github.io/vega-lite/docs/).",
     },
+    "misleading-chart": {
+      cause:
+        "A chart is drawn, but may mislead: marks outside the axes, no rows, or something that Vega warns about. A warning.",
+      mend: "Do what the hint says.",
+    },
     "unknown-result": {
       cause: "A chart draws the result of a cell that has none.",
       mend: "Name a cell that runs: `data: { result: label }`.",
@@ -334,6 +343,15 @@ export const ERROR_GROUPS = {
       cause: "The argument names no report, or the folder has no `report.md`.",
       mend: "Name a folder with a `report.md`, or run `heapbook init my-report`.",
     },
+    "report-removed": {
+      cause: "The folder of the report was removed while its cells ran.",
+      mend: "Put the folder back and render again: completed trials are stored.",
+    },
+    "temporary-not-writable": {
+      cause:
+        "The folder for temporary files (`TMPDIR`) is missing, full, or cannot be written. Heap snapshots are written there.",
+      mend: "Set `TMPDIR` to a folder that you may write to, with room for a heap snapshot.",
+    },
     "same-slug": {
       cause: "Two reports have folders of one name and would be written to one page.",
       mend: "Rename one folder, or render the reports to different folders with `-o`.",
@@ -374,7 +392,8 @@ export const ERROR_GROUPS = {
       mend: "Choose one side of the conflict, and run `heapbook freeze`.",
     },
     "no-stored-results": {
-      cause: "`--no-execute` has no stored results for a cell whose results the page shows. The page was not written.",
+      cause:
+        "`--no-execute` has neither stored nor frozen results for a cell. The page shows that, or was left as it is where it shows results of the cell.",
       mend: "Render without `--no-execute`, or get the `report.results.json` of the report.",
     },
     "not-frozen": {
@@ -390,6 +409,10 @@ export const ERROR_GROUPS = {
     "diff-side-not-found": {
       cause: "An argument of `heapbook diff` is neither a file, nor a folder, nor a git revision.",
       mend: "Name a `results.json`, a folder such as `_site`, or a revision such as `HEAD~1`.",
+    },
+    "unknown-output-format": {
+      cause: "The file of `heapbook diff -o` has no ending that is a format.",
+      mend: "End its name in `.md`, `.html` or `.json`, or add `--to` or `--json`.",
     },
     "no-results": {
       cause: "The folder or the git revision to compare contains no results.",
@@ -423,6 +446,10 @@ export const ERROR_GROUPS = {
     "export-not-callable": {
       cause: "The export to call is not a function.",
       mend: "Export a function that does the work.",
+    },
+    "failed-driver": {
+      cause: "The script of `--drive` ended with an exit code other than 0. The trace has its results up to then.",
+      mend: "Correct the script, which can find the port of the program's server in `HEAPBOOK_PORT`.",
     },
     "failed-script": {
       cause: "The script threw, or ended with an exit code or a signal.",

@@ -14,6 +14,10 @@ export interface CheckFlags extends RunFlags {
   readonly json: boolean;
 }
 
+const RUN_HINT =
+  "Run `heapbook check` without `--no-execute`, or get the results from where they were measured: the report.results.json of " +
+  "`heapbook freeze`, or the folder .heapbook.";
+
 /**
  * `heapbook check`: does what `render` does except writing, and prints every claim with its verdict and position. Errors, such
  * as a broken reference or a cell that fails, are reported as `render` reports them.
@@ -38,7 +42,9 @@ export async function check(
     if (!flags.json) for (const claim of claims) terminal.out(formatClaimLine(claim));
     const unknown = cellsNotRun(outcome);
     for (const place of unknown) {
-      terminal.err(formatWarning(`${place} was not run and has no stored results: its claims are not tested`));
+      terminal.err(
+        formatWarning(`${place} was not run and has no stored results: its claims are not tested. ${RUN_HINT}`),
+      );
     }
     const undecided = claims.filter(({ claim }) => claim.verdict === "undecided");
     for (const { position, claim } of undecided) {

@@ -16,6 +16,9 @@ export interface RunFlags {
   readonly quiet: boolean;
 }
 
+/** Time for a signal to arrive that has ended a program of this process group, too. */
+const SIGNAL_MS = 20;
+
 type RunOptions = RunFlags &
   Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles" | "freeze"> & {
     /** Only finds out what would run. */
@@ -83,6 +86,9 @@ export async function runReports(
       raise(await onOutcome(outcome, performance.now() - startMs));
     } catch (error) {
       progress.finish();
+      // Ctrl-C also ends programs that Heapbook has started, such as esbuild: what they leave behind is no error.
+      await new Promise((resolve) => setTimeout(resolve, SIGNAL_MS));
+      signal.throwIfAborted();
       if (!(error instanceof UserError || error instanceof UserErrors)) throw error;
       for (const each of error instanceof UserErrors ? error.errors : [error]) terminal.err(formatUserError(each));
       raise(error.exitCode);
