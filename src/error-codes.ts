@@ -402,6 +402,15 @@ export const ERROR_GROUPS = {
       cause: "The page cannot be written: no permission, a file in the way, or a full disk.",
       mend: "Name another place with `-o`, or free space and allow writing.",
     },
+    "browser-not-found": {
+      cause:
+        "`--to pdf` prints with Chromium, Chrome or Edge, and none was found on the PATH or where installers put it.",
+      mend: "Install one, or set `HEAPBOOK_CHROMIUM` to the path of its program. `heapbook doctor` shows which one is found.",
+    },
+    "browser-failed": {
+      cause: "The browser that `--to pdf` prints with did not start, ended, or did not answer.",
+      mend: "Read what it printed. Try another browser with `HEAPBOOK_CHROMIUM`.",
+    },
     "output-is-source": {
       cause: "The page would overwrite the report itself.",
       mend: "Name another output folder with `-o`.",

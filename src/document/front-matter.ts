@@ -44,6 +44,16 @@ export interface Coursework {
   readonly declaration: string | undefined;
 }
 
+/** What of a page is printed, by a browser and as PDF. */
+export interface PrintOptions {
+  /** Whether code of cells is printed. */
+  readonly code: boolean;
+  /** Whether the data of charts is printed below their figures. */
+  readonly data: boolean;
+  /** Whether folded blocks are printed with what is folded. */
+  readonly folds: "open" | "closed";
+}
+
 /** The YAML block at the head of a report, validated, with defaults filled in. */
 export interface FrontMatter {
   readonly title: string;
@@ -71,6 +81,7 @@ export interface FrontMatter {
     readonly theme: Theme;
     readonly numberSections: boolean;
   };
+  readonly print: PrintOptions;
 }
 
 /** Front matter with its errors, for a caller that goes on to check the body. */
@@ -119,6 +130,12 @@ const htmlShape = {
   "number-sections": flag.default(true),
 };
 
+const printShape = {
+  code: flag.default(true),
+  data: flag.default(false),
+  folds: z.enum(["open", "closed"], "open or closed").default("closed"),
+};
+
 const formatShape = { html: z.strictObject(htmlShape, "a mapping").prefault({}) };
 
 const reportShape = {
@@ -155,6 +172,7 @@ const reportShape = {
   params: z.record(parameterName, parameterValue, "a mapping of names to values").default({}),
   execute: z.strictObject(executeShape, "a mapping").prefault({}),
   format: z.strictObject(formatShape, "a mapping").prefault({}),
+  print: z.strictObject(printShape, "a mapping").prefault({}),
 };
 
 const reportSchema = z.strictObject(reportShape);
@@ -165,6 +183,7 @@ const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["execute", Object.keys(executeShape)],
   ["format", Object.keys(formatShape)],
   ["format.html", Object.keys(htmlShape)],
+  ["print", Object.keys(printShape)],
 ]);
 
 /**
@@ -254,6 +273,7 @@ function toFrontMatter(
       freeze: data.execute.freeze,
     },
     html: { toc: html.toc, codeFold: html["code-fold"], theme: html.theme, numberSections: html["number-sections"] },
+    print: data.print,
   };
 }
 

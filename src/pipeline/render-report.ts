@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { openPrinter } from "../browser/print-pdf.ts";
 import type { Theme } from "../document/front-matter.ts";
 import type { Report } from "../document/types.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
@@ -28,6 +29,7 @@ import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts"
  */
 export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
   const { root, mode, onWarning } = options;
+  const print = options.formats.includes("pdf") ? openPrinter() : undefined;
   const written = withTheme(readUnexpanded(options.path, root, options.params), options.settings?.theme);
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
@@ -77,6 +79,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     parts: options.parts,
     frozen: countFrozen(results, kept.results),
     draft: options.draft === true,
+    print,
   };
   const page = await renderFiles(shown, options.formats, highlight);
   return {

@@ -5,7 +5,7 @@ import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { FORMAT_NAMES, FORMATS, type Format } from "../render/formats.ts";
 import { describeCard } from "../render/html/card.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
-import type { Highlighter, RenderedFile } from "../render/renderer.ts";
+import type { Highlighter, Printer, RenderedFile } from "../render/renderer.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
@@ -21,6 +21,8 @@ export interface ExecutedReport extends Pick<CheckedReport, "report" | "citation
   readonly draft: boolean;
   readonly site?: SitePlace | undefined;
   readonly parts?: ProjectParts | undefined;
+  /** Of a render that writes a PDF. */
+  readonly print?: Printer | undefined;
 }
 
 /** The files of a page, and what the index of the site shows of it. */
@@ -34,7 +36,7 @@ export interface RenderedPage {
  * @throws UserErrors for every expression that cannot be evaluated with these results; `dead-link` for links within the page
  */
 export async function renderFiles(
-  { report, results, charts, citations, frozen, draft, links, site, parts }: ExecutedReport,
+  { report, results, charts, citations, frozen, draft, links, site, parts, print }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
 ): Promise<RenderedPage> {
@@ -59,6 +61,7 @@ export async function renderFiles(
     site,
     parts,
     linkTargets: links.targets,
+    print,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,

@@ -5,6 +5,7 @@ import type { Renderer } from "./renderer.ts";
  *
  * html/, markdown/   one folder a format: everything that only this format needs
  * notebook/          the same, over markdown/: the text of a notebook is Markdown
+ * pdf/               the same, over html/: a printed page
  * components/        data of what a report shows (cells, tables, claims, provenance), the same for every format
  * prose/             what every format needs of the author's prose: tokens, anchors, images, sanitized HTML
  * expressions/       evaluates and checks `{{ }}`; gives text
@@ -38,6 +39,11 @@ export const FORMATS = {
     file: "report.ipynb",
     isDefault: false,
     render: async (input) => (await import("./notebook/report.ts")).renderNotebook(input),
+  },
+  pdf: {
+    file: "report.pdf",
+    isDefault: false,
+    render: async (input) => (await import("./pdf/report.ts")).renderPdf(input),
   },
 } as const satisfies Readonly<Record<string, OutputFormat>>;
 

@@ -29,6 +29,7 @@ export function fillPage({ addedCss, ...content }: PageContent): string {
     site: null,
     siteLogo: null,
     footer: null,
+    printed: null,
     words: wordsOf(content.lang),
     ...content,
     policy,
