@@ -51,8 +51,8 @@ export function readTable(payload: unknown): Table | undefined {
   );
 }
 
-/** A number that JSON does not have, as text: NaN, an infinity, a large integer. */
-class SpecialNumber {
+/** A value that JSON does not have or a table shows by name, as text: NaN, an infinity, a large integer, null. */
+class SpecialValue {
   readonly text: string;
 
   constructor(text: string) {
@@ -60,7 +60,7 @@ class SpecialNumber {
   }
 }
 
-/** Rows with the numbers that JSON does not have. @param special entries `[index of the row, column, text]` of the cell library */
+/** Rows with their special values. @param special entries `[index of the row, column, text]` of the cell library */
 function withSpecialValues(rows: readonly Row[], special: unknown): readonly Row[] {
   if (!Array.isArray(special) || special.length === 0) return rows;
   const changed = [...rows];
@@ -68,7 +68,7 @@ function withSpecialValues(rows: readonly Row[], special: unknown): readonly Row
     const [index, key, text] = Array.isArray(entry) ? entry : [];
     const row = typeof index === "number" ? changed[index] : undefined;
     if (row !== undefined && typeof key === "string" && typeof text === "string")
-      changed[index] = { ...row, [key]: new SpecialNumber(text) };
+      changed[index] = { ...row, [key]: new SpecialValue(text) };
   }
   return changed;
 }
@@ -120,7 +120,7 @@ const FRACTION_DIGITS = 6;
  */
 function formatTableValue(value: unknown, { unit, digits }: TableColumn, grouped: boolean): string {
   if (value === undefined) return "";
-  if (value instanceof SpecialNumber) return value.text;
+  if (value instanceof SpecialValue) return value.text;
   if (typeof value === "number") {
     if (unit !== undefined) return formatValue(value, unit, { digits });
     if (digits !== undefined) return formatNumber(value, digits);
@@ -152,6 +152,11 @@ function isLarge(value: unknown): boolean {
 }
 
 function isNumericColumn(values: readonly unknown[]): boolean {
-  const present = values.filter((value) => value !== null && value !== undefined);
-  return present.length > 0 && present.every((value) => typeof value === "number" || value instanceof SpecialNumber);
+  const present = values.filter((value) => value !== null && value !== undefined && !isNull(value));
+  return present.length > 0 && present.every((value) => typeof value === "number" || value instanceof SpecialValue);
+}
+
+/** Whether a value is null of JavaScript or None of Python, by name. */
+function isNull(value: unknown): boolean {
+  return value instanceof SpecialValue && /^(?:null|None)$/.test(value.text);
 }
