@@ -368,6 +368,15 @@ export const ERROR_GROUPS = {
       cause: "The page cannot be written: no permission, a file in the way, or a full disk.",
       mend: "Name another place with `-o`, or free space and allow writing.",
     },
+    "browser-not-found": {
+      cause:
+        "`--to pdf` prints with Chromium, Chrome or Edge, and none was found on the PATH or where installers put it.",
+      mend: "Install one, or set `HEAPBOOK_CHROMIUM` to the path of its program. `heapbook doctor` shows which one is found.",
+    },
+    "browser-failed": {
+      cause: "The browser that `--to pdf` prints with did not start, ended, or did not answer.",
+      mend: "Read what it printed. Try another browser with `HEAPBOOK_CHROMIUM`.",
+    },
     "output-is-source": {
       cause: "The page would overwrite the report itself.",
       mend: "Name another output folder with `-o`.",
@@ -383,7 +392,8 @@ export const ERROR_GROUPS = {
       mend: "Choose one side of the conflict, and run `heapbook freeze`.",
     },
     "no-stored-results": {
-      cause: "`--no-execute` has no stored results for a cell whose results the page shows. The page was not written.",
+      cause:
+        "`--no-execute` has neither stored nor frozen results for a cell. The page shows that, or was left as it is where it shows results of the cell.",
       mend: "Render without `--no-execute`, or get the `report.results.json` of the report.",
     },
     "not-frozen": {
@@ -399,6 +409,10 @@ export const ERROR_GROUPS = {
     "diff-side-not-found": {
       cause: "An argument of `heapbook diff` is neither a file, nor a folder, nor a git revision.",
       mend: "Name a `results.json`, a folder such as `_site`, or a revision such as `HEAD~1`.",
+    },
+    "unknown-output-format": {
+      cause: "The file of `heapbook diff -o` has no ending that is a format.",
+      mend: "End its name in `.md`, `.html` or `.json`, or add `--to` or `--json`.",
     },
     "no-results": {
       cause: "The folder or the git revision to compare contains no results.",
@@ -432,6 +446,10 @@ export const ERROR_GROUPS = {
     "export-not-callable": {
       cause: "The export to call is not a function.",
       mend: "Export a function that does the work.",
+    },
+    "failed-driver": {
+      cause: "The script of `--drive` ended with an exit code other than 0. The trace has its results up to then.",
+      mend: "Correct the script, which can find the port of the program's server in `HEAPBOOK_PORT`.",
     },
     "failed-script": {
       cause: "The script threw, or ended with an exit code or a signal.",

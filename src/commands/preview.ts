@@ -10,6 +10,7 @@ import { renderReport } from "../pipeline/render-report.ts";
 import { type PreviewServer, startServer } from "../preview/server.ts";
 import { PreviewSession, type Rendered } from "../preview/session.ts";
 import { watchReports } from "../preview/watch.ts";
+import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
@@ -121,7 +122,7 @@ async function renderOnce(path: string, flags: PreviewFlags, context: RenderCont
       path,
       root,
       outputFolder: folder,
-      formats: ["html", "md"],
+      formats: DEFAULT_FORMATS,
       params: flags.params,
       mode: "reuse",
       jobs: flags.jobs ?? availableParallelism(),

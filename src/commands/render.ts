@@ -4,7 +4,7 @@ import { bundlesFolder } from "../pipeline/debug-bundles.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import type { Format } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
-import { formatClaimLine, formatWarning, plural, type Terminal } from "./output.ts";
+import { formatClaimLine, formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
 import { type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
@@ -41,10 +41,16 @@ function summariseReasons({ explanations, ranTrials }: RenderOutcome): string {
     : `: ${first}, and ${plural(reasons.length - 1, "more reason")} (\`--explain\`)`;
 }
 
-/** What to do about cells without results under `--no-execute`. */
-function describeMissing(labels: readonly string[]): string {
-  const names = labels.map((label) => `\`${label}\``).join(", ");
-  return `no results are stored for ${names}: render without \`--no-execute\`, or get the report.results.json of the report`;
+/** The error of cells without results under `--no-execute`: the page is written, and a page with holes is no success. */
+function missingResults({ report, withoutResults }: RenderOutcome): UserError {
+  const names = withoutResults.map((label) => `\`${label}\``).join(", ");
+  const cells = withoutResults.length === 1 ? "the cell" : "the cells";
+  return new UserError(`no results are stored for ${cells} ${names}, so the page lacks them`, {
+    code: "no-stored-results",
+    position: report.cells.find(({ label }) => label === withoutResults[0])?.position,
+    hint: "Render without `--no-execute` to run what is missing, or get the report.results.json of the report, which `heapbook freeze` writes.",
+    exitCode: 1,
+  });
 }
 
 /** One line for each cell with trials. @param verb `run` for what ran, `runs` for what would run, `not run` under `--no-execute` */
@@ -111,7 +117,7 @@ export async function render(
     }
     if (flags.explain)
       for (const line of describeExplanations(outcome, flags.execute ? "run" : "not run")) terminal.err(`  ${line}\n`);
-    if (outcome.withoutResults.length > 0) terminal.err(formatWarning(describeMissing(outcome.withoutResults)));
+    if (outcome.withoutResults.length > 0) terminal.err(formatUserError(missingResults(outcome)));
     for (const claim of outcome.claims) {
       if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaimLine(claim)));
     }
@@ -126,6 +132,6 @@ export async function render(
       if (change !== undefined) terminal.err(`  since the last run: ${change}\n`);
       terminal.out(relative(process.cwd(), outcome.files[0] ?? ""));
     }
-    return 0;
+    return outcome.withoutResults.length > 0 ? 1 : 0;
   });
 }

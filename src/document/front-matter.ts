@@ -43,6 +43,16 @@ export interface Coursework {
   readonly declaration: string | undefined;
 }
 
+/** What of a page is printed, by a browser and as PDF. */
+export interface PrintOptions {
+  /** Whether code of cells is printed. */
+  readonly code: boolean;
+  /** Whether the data of charts is printed below their figures. */
+  readonly data: boolean;
+  /** Whether folded blocks are printed with what is folded. */
+  readonly folds: "open" | "closed";
+}
+
 /** The YAML block at the head of a report, validated, with defaults filled in. */
 export interface FrontMatter {
   readonly title: string;
@@ -68,6 +78,7 @@ export interface FrontMatter {
     readonly theme: Theme;
     readonly numberSections: boolean;
   };
+  readonly print: PrintOptions;
 }
 
 /** Front matter with its errors, for a caller that goes on to check the body. */
@@ -116,6 +127,12 @@ const htmlShape = {
   "number-sections": flag.default(true),
 };
 
+const printShape = {
+  code: flag.default(true),
+  data: flag.default(false),
+  folds: z.enum(["open", "closed"], "open or closed").default("closed"),
+};
+
 const formatShape = { html: z.strictObject(htmlShape, "a mapping").prefault({}) };
 
 const reportShape = {
@@ -151,6 +168,7 @@ const reportShape = {
   params: z.record(parameterName, parameterValue, "a mapping of names to values").default({}),
   execute: z.strictObject(executeShape, "a mapping").prefault({}),
   format: z.strictObject(formatShape, "a mapping").prefault({}),
+  print: z.strictObject(printShape, "a mapping").prefault({}),
 };
 
 const reportSchema = z.strictObject(reportShape);
@@ -161,6 +179,7 @@ const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["execute", Object.keys(executeShape)],
   ["format", Object.keys(formatShape)],
   ["format.html", Object.keys(htmlShape)],
+  ["print", Object.keys(printShape)],
 ]);
 
 /**
@@ -249,6 +268,7 @@ function toFrontMatter(
       freeze: data.execute.freeze,
     },
     html: { toc: html.toc, codeFold: html["code-fold"], theme: html.theme, numberSections: html["number-sections"] },
+    print: data.print,
   };
 }
 

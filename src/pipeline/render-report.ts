@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { openPrinter } from "../browser/print-pdf.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
@@ -26,6 +27,7 @@ import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts"
  */
 export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
   const { root, mode, onWarning } = options;
+  const print = options.formats.includes("pdf") ? openPrinter() : undefined;
   const written = readUnexpanded(options.path, root, options.params);
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
@@ -63,6 +65,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     citations,
     frozen: countFrozen(results, kept.results),
     draft: options.draft === true,
+    print,
   };
   const files = await renderFiles(shown, options.formats, highlight);
   return {

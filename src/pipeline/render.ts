@@ -1,8 +1,8 @@
 import { UserError, UserErrors } from "../errors.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
-import { type Format, RENDERERS } from "../render/formats.ts";
-import type { Highlighter, RenderedFile } from "../render/renderer.ts";
+import { FORMAT_NAMES, FORMATS, type Format } from "../render/formats.ts";
+import type { Highlighter, Printer, RenderedFile } from "../render/renderer.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
@@ -15,6 +15,8 @@ export interface ExecutedReport extends Pick<CheckedReport, "report" | "citation
   readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
   /** Whether the page says that its numbers are those of a draft. */
   readonly draft: boolean;
+  /** Of a render that writes a PDF. */
+  readonly print?: Printer | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ExecutedReport extends Pick<CheckedReport, "report" | "citation
  * @throws UserErrors for every expression that cannot be evaluated with these results
  */
 export async function renderFiles(
-  { report, results, charts, citations, frozen, draft }: ExecutedReport,
+  { report, results, charts, citations, frozen, draft, print }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
 ): Promise<RenderedFile[]> {
@@ -44,16 +46,22 @@ export async function renderFiles(
     citations,
     frozen,
     draft,
+    print,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,
     heapbookVersion: heapbookVersion(),
-    otherFiles: [...(formats.includes("md") ? ["report.md"] : []), "results.json"],
+    otherFiles: [...filesBeside("html", formats), "results.json"],
   };
   const files = new Map<string, RenderedFile>();
   for (const format of formats) {
-    for (const file of await RENDERERS[format](input)) files.set(file.path, file);
+    for (const file of await FORMATS[format].render(input)) files.set(file.path, file);
   }
   files.set("results.json", { path: "results.json", contents: `${JSON.stringify(results, undefined, 1)}\n` });
   return [...files.values()];
+}
+
+/** Main files of the other formats, in the order of the table of formats. */
+function filesBeside(format: Format, formats: readonly Format[]): readonly string[] {
+  return FORMAT_NAMES.filter((name) => name !== format && formats.includes(name)).map((name) => FORMATS[name].file);
 }

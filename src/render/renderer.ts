@@ -32,9 +32,22 @@ export interface RenderInput {
   readonly evaluate: (source: string, position: Position) => Computed;
   readonly highlight: Highlighter;
   readonly heapbookVersion: string;
+  /** Prints a page as PDF; undefined where no format needs a browser. */
+  readonly print?: Printer | undefined;
   /** Names of the files that other renderers write to the same folder, such as `report.md`; the page links them. */
   readonly otherFiles?: readonly string[];
 }
+
+/**
+ * Prints a page that needs no other file as PDF.
+ *
+ * @param options `date`: of the file, ISO 8601; `prepare`: JavaScript that runs in the page first
+ * @throws UserError `browser-failed`
+ */
+export type Printer = (
+  html: string,
+  options: { readonly date: string; readonly prepare: string },
+) => Promise<Uint8Array>;
 
 /** A file to write. */
 export interface RenderedFile {

@@ -1,4 +1,4 @@
-// Optional: the page is complete without this script. Adds the theme switch, the current entry of the contents, copy buttons, sorting of tables, cues of scrolling, and open disclosures in print.
+// Optional: the page is complete without this script. Adds the theme switch, the current entry of the contents, copy buttons, sorting of tables, and, where the report says so, open disclosures in print.
 (() => {
   const root = document.documentElement;
   const store = {
@@ -132,6 +132,7 @@
     });
   }
   addEventListener("beforeprint", () => {
+    if (!document.body.matches(".print-folds")) return;
     for (const d of document.querySelectorAll("details:not([open])")) {
       d.open = true;
       d.dataset.print = "";

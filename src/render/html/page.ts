@@ -23,6 +23,7 @@ export function fillPage({ addedCss, ...content }: PageContent): string {
   const policy = html(contentSecurityPolicy(css, script));
   return fillTemplate("report", {
     draft: null,
+    printed: null,
     words: wordsOf(content.lang),
     ...content,
     policy,

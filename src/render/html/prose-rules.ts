@@ -124,6 +124,8 @@ function installBlockRules(rules: Rules, { citations, report }: RenderInput): vo
     if (typeof label === "string") return placeHtml(pass, `${pass.cells.get(label) ?? ""}\n`);
     return placeHtml(pass, renderCode(pass.code.get(token) ?? escapeHtml(token.content)));
   });
+  rules["html_block"] = rule((token, pass) => pass.raw.get(token) ?? escapeHtml(token.content));
+  rules["html_inline"] = rule((token, pass) => pass.raw.get(token) ?? escapeHtml(token.content));
   rules["code_block"] = rule((token, pass) =>
     placeHtml(pass, renderCode(escapeHtml(token.content.replace(/\n$/, "")))),
   );

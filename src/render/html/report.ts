@@ -1,3 +1,4 @@
+import type { PrintOptions } from "../../document/front-matter.ts";
 import { chartFiles } from "../components/chart-files.ts";
 import { declarationId } from "../components/declaration-id.ts";
 import { describeProvenance, type Provenance } from "../components/provenance.ts";
@@ -76,6 +77,7 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
     lang,
     words,
     custom,
+    printed: printClasses(report.frontMatter.print),
     theme: options.theme === "auto" ? null : options.theme,
     documentTitle: [title, subtitle].filter((part) => part !== undefined).join(" — "),
     description: subtitle ?? null,
@@ -97,6 +99,16 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
         : html(labelAbstract(await prose.renderAuthored(abstract, keyPosition(report, "abstract")), words.abstract)),
     provenance,
   };
+}
+
+/** Classes of the page by which the style sheet prints less or more than it does by default; null without such. */
+function printClasses({ code, data, folds }: PrintOptions): string | null {
+  const classes = [
+    ...(code ? [] : ["print-no-code"]),
+    ...(data ? ["print-data"] : []),
+    ...(folds === "open" ? ["print-folds"] : []),
+  ];
+  return classes.length === 0 ? null : classes.join(" ");
 }
 
 /** The logo as a `data:` URI, with the institution as text alternative. */

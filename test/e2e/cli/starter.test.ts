@@ -64,7 +64,8 @@ describe("init", () => {
       expect(await runCli(["init", name], { cwd: workspace.folder })).toMatchObject({ exitCode: 0 });
       // Nothing is run: that the front matter is understood is what is at stake.
       const run = await runCli(["render", name, "--no-execute", "--to", "md"], { cwd: workspace.folder });
-      expect(run).toMatchObject({ exitCode: 0 });
+      // 1, because the page lacks the results; a report that is not understood is 2, and has no page.
+      expect(run).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/report\.md\n$/) });
     },
   );
 });
