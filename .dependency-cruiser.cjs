@@ -7,8 +7,10 @@
 const ROOMS = {
   commands: [
     "trace",
+    "document",
     "browser",
     "preview",
+    "site",
     "pipeline",
     "render",
     "diff",
@@ -21,6 +23,7 @@ const ROOMS = {
   ],
   trace: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "analysis", "model"],
   preview: ["pipeline", "render"],
+  site: ["render", "document", "store", "model"],
   pipeline: [
     "browser",
     "render",

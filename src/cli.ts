@@ -108,6 +108,7 @@ function createProgram(context: CommandContext): Command {
   addDiff(program, context);
   addFreeze(program, context);
   addInit(program, context);
+  addPublish(program, context);
   addClean(program, context);
   addRuntime(program, context);
   addTrace(program, context);
@@ -125,7 +126,7 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
         .argParser(parseFormats)
         .default([...DEFAULT_FORMATS], DEFAULT_FORMATS.join(",")),
     )
-    .option("-o, --output <folder>", "where the site is written", "_site")
+    .option("-o, --output <folder>", "where the site is written (default: `output` of heapbook.yml, else _site)")
     .option("--explain", "print for each cell why it runs, or that it is reused", false)
     .addOption(
       new Option("--dry-run", "print the same; run nothing and write no page")
@@ -145,7 +146,7 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
       return;
     }
     const { render } = await import("./commands/render.ts");
-    setExitCode(await render(reports, { ...rest, params: param }, root, terminal, interruptible()));
+    setExitCode(await render(reports, { output: undefined, ...rest, params: param }, root, terminal, interruptible()));
   });
 }
 
@@ -247,10 +248,37 @@ function addInit(program: Command, { root, terminal }: CommandContext): void {
   program
     .command("init")
     .description("create a report that renders as it is")
-    .argument("<folder>", "a folder that does not exist yet")
-    .action(async (folder: string) => {
-      const { init } = await import("./commands/init.ts");
-      init(folder, root, terminal);
+    .argument("[folder]", "a folder that does not exist yet")
+    .addOption(
+      new Option(
+        "--template <name>",
+        "coursework: a hand-in; study: what stays alive; gc-tuning: flags of the collector",
+      )
+        .choices(["starter", "coursework", "study", "gc-tuning"] as const)
+        .default("starter" as const),
+    )
+    .option("--ci", "write a GitHub Actions workflow that publishes the reports by GitHub Pages", false)
+    .action(async (folder: string | undefined, { template, ci }, command: Command) => {
+      const { init, initWorkflow } = await import("./commands/init.ts");
+      if (folder === undefined && !ci) {
+        command.error("error: Name the folder: `heapbook init my-report`, or write `heapbook init --ci`.");
+      }
+      if (folder !== undefined) init(folder, template, root, terminal);
+      if (ci) initWorkflow(root, terminal);
+    });
+}
+
+function addPublish(program: Command, { root, terminal }: CommandContext): void {
+  program
+    .command("publish")
+    .description("commit the rendered site to a branch, for GitHub Pages")
+    .argument("<target>", "gh-pages, or the name of another branch")
+    .option("--dir <folder>", "the site (default: `output` of heapbook.yml, else _site)")
+    .option("--dry-run", "print what would be committed, and change nothing", false)
+    .option("--push", "also push the branch to its remote", false)
+    .action(async (target: string, flags) => {
+      const { publish } = await import("./commands/publish.ts");
+      publish(target, { dir: undefined, ...flags }, root, terminal);
     });
 }
 

@@ -339,6 +339,40 @@ export const ERROR_GROUPS = {
     },
   },
   "Files and folders": {
+    "duplicate-key": {
+      cause: "A bibliography has two entries with one key. The first counts.",
+      mend: "Rename one of the two.",
+    },
+    "not-utf-8": {
+      cause: "A report has bytes that are not UTF-8.",
+      mend: "Save the file as UTF-8 in your editor.",
+    },
+    "unknown-setting": {
+      cause: "`heapbook.yml` has a key that Heapbook does not know.",
+      mend: "Write the key that the hint names.",
+    },
+    "invalid-setting": {
+      cause: "A value in `heapbook.yml` is not what its key takes.",
+      mend: "Write what the message asks for.",
+    },
+    "template-not-found": {
+      cause: "`templates` of `heapbook.yml` names a file or folder that does not exist.",
+      mend: "Correct the path. Paths are relative to the folder of `heapbook.yml`.",
+    },
+    "broken-template": {
+      cause:
+        "A template or style sheet of the project does not compile, names a field that the page does not have, includes itself, or would load a file.",
+      mend: "Correct the line that the message names; begin with a copy of Heapbook's template.",
+    },
+    "not-published": {
+      cause: "`heapbook publish` found no site, no repository, or git refused.",
+      mend: "Render first, run the command in the repository of the reports, or do what git's message says.",
+    },
+    "dead-link": {
+      cause:
+        "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of the page.",
+      mend: "Correct the address. Paths are relative to the folder of the report.",
+    },
     "report-not-found": {
       cause: "The argument names no report, or the folder has no `report.md`.",
       mend: "Name a folder with a `report.md`, or run `heapbook init my-report`.",
@@ -357,7 +391,7 @@ export const ERROR_GROUPS = {
       mend: "Rename one folder, or render the reports to different folders with `-o`.",
     },
     "folder-not-empty": {
-      cause: "`heapbook init` was given a folder that has files in it.",
+      cause: "`heapbook init` was given a folder that has files in it, or the workflow of `--ci` is there already.",
       mend: "Name a new folder.",
     },
     "folder-not-writable": {

@@ -12,9 +12,9 @@ import { parseResults } from "../store/parse-results.ts";
 /** Where results are in a folder, the first place with any: a page, a site, a project with its site, a project with frozen results. */
 const PLACES = [
   ["results.json", "*.results.json"],
-  ["*/results.json", "*/*.results.json"],
-  ["_site/*/results.json"],
-  ["reports/*/*.results.json"],
+  ["*/results.json", "*/*.results.json", "!(_site|reports|node_modules)/**/results.json"],
+  ["_site/**/results.json"],
+  ["reports/**/*.results.json"],
 ] as const;
 
 const RESULTS_FILE = /(?:^|[/.])results\.json$/;

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { type Author, authorShape, authorsSchema, textList } from "./author.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
+import { codeOfName } from "./language.ts";
 import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
 import type { Parameters, ParameterValue } from "./types.ts";
@@ -61,6 +62,8 @@ export interface FrontMatter {
   /** ISO date, `2026-11-22`. */
   readonly date: string | undefined;
   readonly abstract: string | undefined;
+  /** Markdown: the number that the index of the site shows. */
+  readonly keyFigure: string | undefined;
   /** BCP 47 language of the prose. */
   readonly lang: string;
   /** Files of the sources, as written. */
@@ -157,9 +160,10 @@ const reportShape = {
     })
     .optional(),
   abstract: text.optional(),
+  "key-figure": text.optional(),
   lang: z
     .string("a language such as en")
-    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language such as en")
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, "a language code such as en")
     .default("en"),
   bibliography: z
     .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(text, "a file or a list of files"))
@@ -254,6 +258,7 @@ function toFrontMatter(
     custom: data.custom,
     date: data.date,
     abstract: data.abstract,
+    keyFigure: data["key-figure"],
     lang: data.lang,
     bibliography: data.bibliography.map((path) => ({ path, position: position(["bibliography"]) })),
     csl: data.csl === undefined ? undefined : { path: data.csl, position: position(["csl"]) },
@@ -304,8 +309,10 @@ function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, star
     const message = `The name \`${path.at(-1)}\` in \`${path.slice(0, -1).join(".")}\` must be ${expected}.`;
     return [new UserError(message, { code: "invalid-front-matter", position })];
   }
+  const code = name === "lang" && typeof found === "string" ? codeOfName(found) : undefined;
   const isUnquoted = issue.message.startsWith("a text") && (typeof found === "number" || typeof found === "boolean");
-  const hint = isUnquoted ? `Put it in quotes: "${found}".` : undefined;
+  const quoted = isUnquoted ? `Put it in quotes: "${found}".` : undefined;
+  const hint = code === undefined ? quoted : `Did you mean \`${code}\`?`;
   const message = `\`${name}\` must be ${issue.message}, but is ${describeValue(found)}.`;
   return [new UserError(message, { code: "invalid-front-matter", position, hint })];
 }

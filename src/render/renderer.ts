@@ -1,9 +1,11 @@
 import type { DrawnChart } from "../chart/types.ts";
 import type { Report } from "../document/types.ts";
 import type { Position } from "../errors.ts";
+import type { SitePlace } from "../model/report-card.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import type { ReportClaim } from "../results/report-claims.ts";
 import type { Computed } from "./expressions/computed.ts";
+import type { ProjectParts } from "./project-parts.ts";
 import type { CitationTexts } from "./prose/citations.ts";
 
 /**
@@ -36,6 +38,12 @@ export interface RenderInput {
   readonly print?: Printer | undefined;
   /** Names of the files that other renderers write to the same folder, such as `report.md`; the page links them. */
   readonly otherFiles?: readonly string[];
+  /** Where the page stands in its site; undefined for a report without one. */
+  readonly site?: SitePlace | undefined;
+  /** What the project adds to every page. */
+  readonly parts?: ProjectParts | undefined;
+  /** Addresses of linked files and reports, as written, that are others in the site. */
+  readonly linkTargets?: ReadonlyMap<string, string>;
 }
 
 /**
