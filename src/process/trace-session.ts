@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CountedSizes } from "../allocation/counted-sites.ts";
 import { profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
 import { profileMetered } from "../allocation/metered-profile.ts";
+import { phantomBytesOf } from "../allocation/phantom-bytes.ts";
 import { placeProfile } from "../allocation/placed-profile.ts";
 import { type InstrumentedProgram, placedCells, readBundleLayout } from "../allocation/program.ts";
 import { profileSampled } from "../allocation/sampled-profile.ts";
@@ -92,6 +93,7 @@ export class TraceSession {
   /** The latest peak of each region, whose snapshot is read at the region's end: a later one often takes its place. */
   readonly #peaks = new Map<number, SavedPeak>();
   #sizes: CountedSizes = {};
+  #phantomBytes = 0;
   #base: TraceMoment | undefined;
   #work: Promise<void> = Promise.resolve();
   #error: unknown;
@@ -152,6 +154,7 @@ export class TraceSession {
       case "base":
         this.#base = moment;
         this.#sizes = request.sizes;
+        this.#phantomBytes = phantomBytesOf(snapshot, request, (script) => this.#bundle.isMeasuring(script));
         return {};
       case "region-start":
         this.#starts.set(request.id, moment);
@@ -205,13 +208,13 @@ export class TraceSession {
     this.#dropPeak(id);
     const { counts, liveBytes } = peak;
     const moment = { snapshot, counts, ...(liveBytes === null ? {} : { liveBytes }) };
-    this.#profiles.set(region, profileLines(region, start, moment, this.#sizes, this.#bundle));
+    this.#profiles.set(region, profileLines(region, start, moment, this.#sizes, this.#bundle, this.#phantomBytes));
   }
 
   /** The lines so far, for a cell that prints them; lines of cells are those of report.md. */
   #readLines(now: TraceMoment): LineProfile["lines"] {
     if (this.#base === undefined) throw new Error("a request for lines came before tracing began");
-    const profile = profileLines("", this.#base, now, this.#sizes, this.#bundle);
+    const profile = profileLines("", this.#base, now, this.#sizes, this.#bundle, this.#phantomBytes);
     return placeProfile(profile, placedCells(this.#bundle.program)).lines;
   }
 
@@ -219,7 +222,7 @@ export class TraceSession {
     const start = this.#starts.get(id);
     if (start === undefined) throw new Error(`region ${id} ended before it began`);
     this.#starts.delete(id);
-    const profile = profileLines(region, start, end, this.#sizes, this.#bundle);
+    const profile = profileLines(region, start, end, this.#sizes, this.#bundle, this.#phantomBytes);
     this.#profiles.set(region, profile);
     const sum = sumLines(profile.lines);
     return {
