@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { DiffSide } from "../diff/types.ts";
 import { UserError } from "../errors.ts";
 import { frozenToResults } from "../experiment/frozen.ts";
+import { readRegularText } from "../files.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { isFrozenText, parseFrozen } from "../store/frozen-file.ts";
 import { parseResults } from "../store/parse-results.ts";
@@ -11,14 +12,19 @@ import { parseResults } from "../store/parse-results.ts";
 /** Where results are in a folder, the first place with any: a page, a site, a project with its site, a project with frozen results. */
 const PLACES = [
   ["results.json", "*.results.json"],
-  ["*/results.json", "*/*.results.json"],
-  ["_site/*/results.json"],
-  ["reports/*/*.results.json"],
+  ["*/results.json", "*/*.results.json", "!(_site|reports|node_modules)/**/results.json"],
+  ["_site/**/results.json"],
+  ["reports/**/*.results.json"],
 ] as const;
 
 const RESULTS_FILE = /(?:^|[/.])results\.json$/;
 
 const MOST_BYTES = 2 ** 30;
+
+/** The second side of `heapbook diff` where none is named. */
+const DEFAULT_SIDE = "_site";
+
+const SIDE_HINT = "Name a results.json, a folder such as `_site`, or a revision such as `HEAD~1`.";
 
 /**
  * Reads one side of a difference: a results.json, a folder with results, or a git revision with committed or frozen results.
@@ -27,14 +33,31 @@ const MOST_BYTES = 2 ** 30;
  * @throws UserError `diff-side-not-found`, `no-results`, `invalid-results`
  */
 export async function readSide(name: string, root: string): Promise<DiffSide> {
+  if (name.trim() === "") {
+    throw new UserError("a side of the difference is empty: `heapbook diff` got an argument without text", {
+      code: "diff-side-not-found",
+      hint: `${SIDE_HINT} In a script, an unset variable gives an empty argument.`,
+    });
+  }
   const path = resolve(root, name);
   if (existsSync(path)) {
-    const reports = statSync(path).isDirectory()
-      ? await readFolder(name, path)
-      : [await parseSide(readFileSync(path, "utf8"), name)];
+    const reports = statSync(path).isDirectory() ? await readFolder(name, path) : [await readResults(path, name)];
     return { name, reports };
   }
   return { name, reports: await readRevision(name, root) };
+}
+
+/** Reads and parses a file of results, whichever form they are kept in. @throws UserError `invalid-results` */
+async function readResults(path: string, file: string): Promise<ReportResults> {
+  let text: string;
+  try {
+    text = readRegularText(path);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const hint = "Name the `results.json` that `heapbook render` writes beside the page.";
+    throw new UserError(`${file} cannot be read (${reason})`, { code: "invalid-results", hint, cause });
+  }
+  return parseSide(text, file);
 }
 
 /** Results, whichever form they are kept in. */
@@ -47,7 +70,7 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
   for (const patterns of PLACES) {
     const files = (await glob([...patterns], { cwd: folder, expandDirectories: false })).sort();
     if (files.length > 0) {
-      return Promise.all(files.map((file) => parseSide(readFileSync(join(folder, file), "utf8"), join(name, file))));
+      return Promise.all(files.map((file) => readResults(join(folder, file), join(name, file))));
     }
   }
   throw new UserError(`the folder ${name} has no results`, {
@@ -59,10 +82,16 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
 /** Results that a git revision contains below the working folder: frozen ones, and committed sites. */
 async function readRevision(name: string, root: string): Promise<ReportResults[]> {
   const object = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])?.trim();
+  if (object === undefined && name === DEFAULT_SIDE) {
+    throw new UserError("this folder has no `_site`, which is what `heapbook diff` compares with by itself", {
+      code: "diff-side-not-found",
+      hint: "Render the reports first, or name both sides: `heapbook diff HEAD~1 HEAD`.",
+    });
+  }
   if (object === undefined) {
     throw new UserError(`\`${name}\` is neither a file, nor a folder, nor a git revision`, {
       code: "diff-side-not-found",
-      hint: "Name a results.json, a folder such as `_site`, or a revision such as `HEAD~1`.",
+      hint: SIDE_HINT,
     });
   }
   const kind = git(root, ["cat-file", "-t", object])?.trim();
