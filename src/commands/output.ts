@@ -19,21 +19,6 @@ export interface Terminal {
   readonly columns: number;
 }
 
-// A reader that is gone, as in `heapbook render 2>&1 | head`, ends neither the render nor the page.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-
-/** Resolves when everything printed so far is written, or its reader is gone: `process.exit()` would cut it at the pipe's size. */
-export async function flushOutput(): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.writableLength > 0 && !stream.destroyed) {
-      await new Promise<void>((resolve) => {
-        stream.once("error", () => resolve());
-        stream.write("", () => resolve());
-      });
-    }
-  }
-}
-
 export const processTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (text) => void process.stderr.write(text),

@@ -1,20 +1,34 @@
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, type Stats, writeSync } from "node:fs";
 import type { TrialMessage } from "../model/records.ts";
-
-const CHANNEL = 3;
 
 // Taken before the code of the cell runs, which may replace them.
 const { stringify } = JSON;
 const { exit } = process;
-/** Inode of the channel: where the cell closes it, the next file that the cell opens gets the same descriptor. */
-const channelInode = inodeOf(CHANNEL);
 
-function inodeOf(descriptor: number): number | undefined {
+let channel = 3;
+let opened = statChannel();
+
+/** Sets the file descriptor of the records. A traced program has another than the process of a cell: 3 may be the program's. */
+export function setRecordChannel(descriptor: number): void {
+  channel = descriptor;
+  opened = statChannel();
+}
+
+function statChannel(): Stats | undefined {
   try {
-    return fstatSync(descriptor).ino;
+    return fstatSync(channel);
   } catch {
     return undefined; // closed
   }
+}
+
+/**
+ * Whether the descriptor of the records is still the pipe to the parent. Where the cell or the program closes the pipe, the next file
+ * that it opens gets the same descriptor.
+ */
+export function isChannelOpen(): boolean {
+  const now = statChannel();
+  return now !== undefined && now.ino === opened?.ino && now.dev === opened.dev;
 }
 
 /**
@@ -37,11 +51,12 @@ export function sleep(milliseconds: number): void {
 /** Writes one record to the parent, synchronously: a record sent before a crash arrives. */
 export function send(message: TrialMessage): void {
   const bytes = encode(`${stringify(message)}\n`);
-  if (channelInode === undefined || inodeOf(CHANNEL) !== channelInode) {
-    writeFully(2, encode("heapbook: the cell closed file descriptor 3, which Heapbook reserves for its records.\n"));
+  if (!isChannelOpen()) {
+    const text = `heapbook: file descriptor ${channel} was closed, which Heapbook reserves for its records\n`;
+    writeFully(2, encode(text));
     exit(1);
   }
-  writeFully(CHANNEL, bytes);
+  writeFully(channel, bytes);
 }
 
 /**

@@ -76,6 +76,8 @@ function fail(error: unknown, uncaught: boolean): never {
   process.exit(1);
 }
 
+/** Taken before the code of the cell runs, which may replace it by a fake timer. */
+const { setImmediate } = globalThis;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function readInstructions(): TrialInstructions {

@@ -104,7 +104,8 @@ function waitForEnd(
     child.once("exit", (exitCode, signal) => {
       onExit();
       killGroup(child, "SIGKILL"); // whatever it left behind
-      killMarked(marks.get(child) ?? createMark()); // in sessions of their own, too
+      const mark = marks.get(child);
+      if (mark !== undefined) killMarked(mark); // in sessions of their own, too
       // Not from the timer itself: if the parent was busy for that long, the pipes hold data that is not read yet.
       const end = (): void => void setImmediate(finish, { exitCode, signal, spawnError: undefined });
       drain = setTimeout(end, DRAIN_MS);

@@ -21,13 +21,21 @@ export function createMark(): string {
 export function killMarked(mark: string): void {
   if (process.platform !== "linux") return;
   const wanted = `${MARK}=${mark}`;
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
+  for (const name of listProcesses()) {
     try {
       if (readFileSync(`/proc/${name}/environ`, "latin1").includes(wanted)) process.kill(Number(name), "SIGKILL");
     } catch {
-      // It has ended meanwhile, or is another user's.
+      // The process has ended meanwhile, or is another user's.
     }
+  }
+}
+
+/** Ids of all other processes; empty where `/proc` is not mounted. */
+function listProcesses(): string[] {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  } catch {
+    return [];
   }
 }
 
@@ -36,13 +44,13 @@ export function killMarked(mark: string): void {
  * `- pid` ends it. The pipe closes when Heapbook ends for whatever reason, also by SIGKILL: then every trial that is left is killed. A
  * trial whose time has passed long ago is killed too, as when Heapbook is stopped (SIGSTOP).
  *
- * A process of its own, because the measured process must neither run a thread nor load a module for it, and because a cell in an
+ * `wait` collects the ended timer: otherwise each trial would leave a zombie. The watchdog is a process of its own, because the measured process must neither run a thread nor load a module for it, and because a cell in an
  * endless loop could not watch its parent.
  */
 const SCRIPT = `
 trials=
 end() {
-  kill -s KILL -- "-$1"
+  kill -s KILL -- "-$1" || kill -s KILL "$1"
   for file in $(grep -ls "${MARK}=$2" /proc/[0-9]*/environ); do
     pid=\${file#/proc/}
     kill -s KILL "\${pid%/environ}"
@@ -56,7 +64,7 @@ while read -r sign pid mark seconds; do
     kept=
     for trial in $trials; do
       case $trial in
-        "$pid":*) kill -s TERM "\${trial##*:}" ;;
+        "$pid":*) kill -s TERM "\${trial##*:}"; wait "\${trial##*:}" ;;
         *) kept="$kept $trial" ;;
       esac
     done

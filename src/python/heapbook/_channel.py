@@ -64,7 +64,7 @@ def send(record):
     if _send_to_host is not None:
         _send_to_host(line)
     elif _channel is None or _identify() != _channel:
-        os.write(2, b"heapbook: the cell closed file descriptor 3, which Heapbook reserves for its records.\n")
+        os.write(2, b"heapbook: file descriptor 3 was closed, which Heapbook reserves for its records\n")
         os._exit(1)
     else:
         _write(line.encode("ascii") + b"\n")

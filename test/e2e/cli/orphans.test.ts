@@ -88,7 +88,7 @@ describe.skipIf(process.platform !== "linux")("processes of a cell", () => {
     expect(run.stderr).toContain("cell `exits` failed: Error: process.exit() was called inside measure()");
     expect(run.stderr).toContain("cell `closes` failed");
     expect(workspace.read("reports/demo/victim")).toBe("");
-    expect(workspace.read("_site/demo/index.html")).toContain("the cell closed file descriptor 3");
+    expect(workspace.read("_site/demo/index.html")).toContain("file descriptor 3 was closed");
     const pids = workspace.read("runs.log").trim().split("\n").map(Number);
     await waitUntil(() => !pids.some(isAlive), "the end of the process", 5000);
   });
