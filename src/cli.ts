@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
 import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
-import { UserError, UserErrors } from "./errors.ts";
+import { UNEXPECTED, UserError, UserErrors } from "./errors.ts";
 import { ENGINES } from "./model/instrumentation.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
 
@@ -346,9 +346,19 @@ async function main(): Promise<number> {
       for (const each of error instanceof UserErrors ? error.errors : [error]) terminal.err(formatUserError(each));
       return error.exitCode;
     }
-    throw error;
+    return reportUnexpected(error);
   }
   return exitCode;
 }
+
+/** Prints an error that no report or command expected. @returns the exit code */
+async function reportUnexpected(error: unknown): Promise<number> {
+  const { formatUnexpected } = await import("./commands/unexpected.ts");
+  processTerminal.err(formatUnexpected(error, `heapbook ${process.argv[2] ?? ""}`.trim(), process.cwd()));
+  return UNEXPECTED;
+}
+
+for (const name of ["uncaughtException", "unhandledRejection"] as const)
+  process.once(name, async (error: unknown) => process.exit(await reportUnexpected(error)));
 
 process.exit(await main());

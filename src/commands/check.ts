@@ -3,7 +3,7 @@ import type { LocatedClaim } from "../pipeline/located-claims.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { formatClaimLine, formatWarning, type Terminal } from "./output.ts";
-import { type RunFlags, runReports } from "./run-reports.ts";
+import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
 export interface CheckFlags extends RunFlags {
@@ -26,7 +26,7 @@ export async function check(
   root: string,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<0 | 1 | 2> {
+): Promise<RunExitCode> {
   const paths = findReports(root, targets);
   const all: LocatedClaim[] = [];
   // All formats are rendered, though not written: each can find mistakes that the others do not.

@@ -5,7 +5,7 @@ import type { RenderOutcome } from "../pipeline/options.ts";
 import type { Format } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { formatClaimLine, formatWarning, plural, type Terminal } from "./output.ts";
-import { type RunFlags, runReports } from "./run-reports.ts";
+import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
 export interface RenderFlags extends RunFlags {
@@ -100,7 +100,7 @@ export async function render(
   root: string,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<0 | 1 | 2> {
+): Promise<RunExitCode> {
   const paths = findReports(root, targets);
   checkSlugs(paths);
   const options = { ...flags, outputFolder: resolve(root, flags.output), formats: flags.to };

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
-import { formatPosition, UserError, UserErrors } from "../errors.ts";
+import { formatPosition, UNEXPECTED, UserError, UserErrors } from "../errors.ts";
 import type { RenderOptions, RenderOutcome } from "../pipeline/options.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
+import { formatUnexpected } from "./unexpected.ts";
 
 /** Options of every command that runs cells. */
 export interface RunFlags {
@@ -15,6 +16,9 @@ export interface RunFlags {
   readonly trials: number | undefined;
   readonly quiet: boolean;
 }
+
+/** Exit code of a command that runs reports. */
+export type RunExitCode = 0 | 1 | 2 | typeof UNEXPECTED;
 
 type RunOptions = RunFlags &
   Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles" | "freeze"> & {
@@ -41,7 +45,8 @@ function warningsOf({ report, results }: RenderOutcome): string[] {
  * Runs reports one after another, so that they do not disturb each other's times, and prints what is wrong with each.
  *
  * @param onOutcome prints the rest about a report that was understood; returns an exit code
- * @returns the highest exit code: of `onOutcome`; 1 where a report has a broken part; 2 where a report was not understood
+ * @returns the highest exit code: of `onOutcome`; 1 where a report has a broken part; 2 where a report was not understood; 70 where an
+ *   unexpected error ended a report, after which the other reports go on
  */
 export async function runReports(
   paths: readonly string[],
@@ -50,10 +55,10 @@ export async function runReports(
   terminal: Terminal,
   signal: AbortSignal,
   onOutcome: (outcome: RenderOutcome, durationMs: number) => 0 | 1 | Promise<0 | 1>,
-): Promise<0 | 1 | 2> {
-  let exitCode: 0 | 1 | 2 = 0;
-  const raise = (code: 0 | 1 | 2): void => {
-    exitCode = Math.max(exitCode, code) as 0 | 1 | 2;
+): Promise<RunExitCode> {
+  let exitCode: RunExitCode = 0;
+  const raise = (code: RunExitCode): void => {
+    exitCode = Math.max(exitCode, code) as RunExitCode;
   };
   for (const path of paths) {
     signal.throwIfAborted();
@@ -83,7 +88,12 @@ export async function runReports(
       raise(await onOutcome(outcome, performance.now() - startMs));
     } catch (error) {
       progress.finish();
-      if (!(error instanceof UserError || error instanceof UserErrors)) throw error;
+      if (signal.aborted) throw error;
+      if (!(error instanceof UserError || error instanceof UserErrors)) {
+        terminal.err(formatUnexpected(error, relative(root, path), root));
+        raise(UNEXPECTED);
+        continue;
+      }
       for (const each of error instanceof UserErrors ? error.errors : [error]) terminal.err(formatUserError(each));
       raise(error.exitCode);
     }

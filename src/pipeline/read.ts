@@ -3,6 +3,7 @@ import { basename, dirname, relative } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { UserError } from "../errors.ts";
 import { expandRuntimes } from "../experiment/trial-plan.ts";
 import type { FrozenResults } from "../model/frozen-results.ts";
 import { listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
@@ -22,11 +23,24 @@ export function readReport(path: string, root: string, params: Readonly<Record<s
 /** As `readReport()`, with `runtime: installed` as it was written. */
 export function readUnexpanded(path: string, root: string, params: Readonly<Record<string, string>>): Report {
   const file = relative(root, path) || basename(path);
-  const source = readFileSync(path, "utf8");
+  const source = readSource(path, file);
   const folder = dirname(path);
   const report = parseReport({ source, file, path, folder, slug: basename(folder) });
   const { frontMatter } = report;
   return { ...report, frontMatter: { ...frontMatter, params: overrideParams(frontMatter.params, params) } };
+}
+
+function readSource(path: string, file: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new UserError(`the report ${file} cannot be read (${reason})`, {
+      code: "unreadable-report",
+      hint: reason === "EACCES" ? "Allow reading the file." : "Name a report.md that is a file.",
+      cause,
+    });
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { HAS_BIBLIOGRAPHY } from "../../document/citation-rules.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
@@ -9,7 +10,7 @@ import { describeProvenance, pythonsOf } from "../components/provenance.ts";
 import { type ShownCell, type ShownItem, showCell } from "../components/shown-cell.ts";
 import { describeTitleBlock } from "../components/title-block.ts";
 import { nameAnchor } from "../prose/anchors.ts";
-import { inlineImage, isDataUri, readImage } from "../prose/image.ts";
+import { imagePath, inlineImage, isDataUri, readImage } from "../prose/image.ts";
 import { sanitizeHtml } from "../prose/sanitize.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
@@ -199,8 +200,8 @@ function copyImages({ report }: RenderInput, add: AddFile): void {
   const copy = (address: string, position: Position): void => {
     if (isDataUri(address)) return;
     const image = readImage(address, report.folder, position);
-    const path = decodeURI(address).replace(/^\.\//, "");
-    if (!path.startsWith("..") && !path.startsWith("/")) add({ path, contents: image.bytes });
+    const path = posix.normalize(imagePath(address).replaceAll("\\", "/"));
+    if (path !== ".." && !path.startsWith("../") && !posix.isAbsolute(path)) add({ path, contents: image.bytes });
   };
   if (logo !== undefined) copy(logo.path, logo.position);
   for (const { token, line } of walkTokens(report.tokens, 1)) {
