@@ -75,8 +75,6 @@ describe("one mention hides nothing that follows", () => {
 
   test("thousands of unclosed comments and tags are read", () => {
     expect(report("<!--\n\n".repeat(2000)).tokens).toHaveLength(6000);
-    expect(readRawHtml(report(`${"<b>".repeat(2000)}\n\n${"</i>".repeat(2000)}`).tokens).problems).toHaveLength(
-      20_000,
-    );
+    expect(readRawHtml(report(`${"<b>".repeat(2000)}\n\n${"</i>".repeat(2000)}`).tokens).problems).toHaveLength(4000);
   });
 });
