@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
-import type { DrawnChart, DrawOptions, VegaLiteSpec } from "../types.ts";
+import type { DrawingOptions } from "../draw-anew.ts";
+import type { DrawnChart, VegaLiteSpec } from "../types.ts";
 import { resizeSpec } from "./author-spec.ts";
 import { drawSpec } from "./draw-spec.ts";
 import { checkSpec } from "./spec-check.ts";
@@ -12,7 +13,7 @@ import { idPrefix, inlineSvg, svgDocument, type TidyDrawing, tidySvg } from "./s
  *
  * @throws {UserError} `invalid-chart` if the specification has a mistake
  */
-export async function drawAuthorChart(spec: VegaLiteSpec, options: DrawOptions): Promise<DrawnChart> {
+export async function drawAuthorChart(spec: VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
   checkSpec(spec, options.position);
   const reject = (message: string): UserError =>
     new UserError(`Vega-Lite rejects the chart: ${message}`, {

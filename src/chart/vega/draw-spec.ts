@@ -63,7 +63,7 @@ async function renderSvg(vega: Vega, compiled: Spec, reject: Rejection): Promise
   const logger = recordingLogger(() => {});
   const view = attempt(() => new vega.View(vega.parse(compiled), { renderer: "none", loader, logger }), reject);
   try {
-    const svg = await view.toSVG();
+    const svg = await view.toSVG().catch((cause: unknown) => attempt<never>(() => raise(cause), reject));
     if (blocked[0] !== undefined) throw reject(offlineMessage(blocked[0]));
     return svg;
   } finally {
@@ -100,6 +100,10 @@ function attempt<Value>(work: () => Value, reject: Rejection): Value {
     error.cause = cause;
     throw error;
   }
+}
+
+function raise(cause: unknown): never {
+  throw cause;
 }
 
 /** A logger of Vega that passes errors and warnings to `record` and prints nothing. */

@@ -4,6 +4,7 @@ import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../../model/result-module.ts";
 import type { VegaLiteSpec } from "../types.ts";
+import { checkSize } from "./spec-size.ts";
 import { type DataRow, listCode } from "./spec-data.ts";
 
 /**
@@ -35,6 +36,7 @@ export function parseSpec(text: string, position: Position): VegaLiteSpec {
       },
     );
   }
+  checkSize(spec, position);
   return spec;
 }
 
