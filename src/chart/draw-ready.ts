@@ -1,4 +1,5 @@
 import type { ReadyChart } from "../model/ready-charts.ts";
+import type { DrawingOptions } from "./draw-anew.ts";
 import { flameGraph } from "./kinds/flame-graph.ts";
 import { heapSpaces } from "./kinds/heap-spaces.ts";
 import { heapTimeline } from "./kinds/heap-timeline.ts";
@@ -12,7 +13,6 @@ import { peaks } from "./kinds/peaks.ts";
 import { timeSpace } from "./kinds/time-space.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "./layout/chart-frame.ts";
 import type { ChartName } from "./ready.ts";
-import type { DrawingOptions } from "./draw-anew.ts";
 import type { ChartKind, DrawnChart, SeriesColours } from "./types.ts";
 import { withHouseConfig } from "./vega/author-spec.ts";
 import { drawSpec } from "./vega/draw-spec.ts";

@@ -26,9 +26,7 @@ export async function drawChart(chart: ReadyChart | VegaLiteSpec, options: DrawO
   if (cached !== undefined) return cached;
   const { cache, folder: _, ...rest } = options;
   try {
-    const drawn = await (hasDrawingThread
-      ? drawInThread({ chart: subject, options: rest })
-      : drawAnew(subject, rest));
+    const drawn = await (hasDrawingThread ? drawInThread({ chart: subject, options: rest }) : drawAnew(subject, rest));
     cache.set(key, JSON.stringify(drawn));
     return drawn;
   } catch (error) {

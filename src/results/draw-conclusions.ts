@@ -1,5 +1,5 @@
-import { largest, smallest } from "../analysis/extremes.ts";
 import { medianOperand, ratioOfMedians } from "../analysis/combined-medians.ts";
+import { largest, smallest } from "../analysis/extremes.ts";
 import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
 import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";

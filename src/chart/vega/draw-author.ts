@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
-import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import type { DrawingOptions } from "../draw-anew.ts";
+import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import type { DrawnChart, VegaLiteSpec } from "../types.ts";
 import { resizeSpec } from "./author-spec.ts";
 import { drawSpec } from "./draw-spec.ts";

@@ -4,8 +4,8 @@ import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../../model/result-module.ts";
 import type { VegaLiteSpec } from "../types.ts";
-import { checkSize } from "./spec-size.ts";
 import { type DataRow, listCode } from "./spec-data.ts";
+import { checkSize } from "./spec-size.ts";
 
 /**
  * Parses the specification in a `vega-lite` cell: YAML, or JSON, which is valid YAML.

@@ -41,6 +41,16 @@ export function inlineImage(address: string, folder: string, position: Position)
   return dataUri(type, bytes);
 }
 
+/** As `inlineImage()`, for an image in the output of a cell; undefined where it cannot be read, because the other output is shown. */
+export function imageOfCell(address: string, folder: string, position: Position): string | undefined {
+  try {
+    return inlineImage(address, folder, position);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Reads an image that the author links.
  *
@@ -91,4 +101,9 @@ export function imagePath(address: string): string {
   } catch {
     return path;
   }
+}
+
+/** Text in place of an image of a cell that is on the network or cannot be read. */
+export function describeUnreadImage(address: string, alt: string): string {
+  return `[Image not shown: ${[alt, address].filter((part) => part !== "").join(", ")}]`;
 }
