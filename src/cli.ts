@@ -10,6 +10,8 @@ const INTERRUPTED = 130;
 const BAD_USAGE = 2;
 /** Longer than trials may take to end after an interrupt, so that no process stays behind. */
 const EXIT_AFTER_MS = 3000;
+/** Time for a signal to arrive that has ended a program of this process group, too. */
+const SIGNAL_MS = 20;
 const FORMATS = ["html", "md"] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -47,7 +49,8 @@ function interruptible(rest = "Completed trials are stored; the next render cont
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) return;
-      controller.abort(new Interrupted(rest));
+      interrupted = new Interrupted(rest);
+      controller.abort(interrupted);
       setTimeout(() => process.exit(INTERRUPTED), EXIT_AFTER_MS).unref();
     });
   }
@@ -72,6 +75,9 @@ function runOptions(command: Command): Command {
 class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
+
+/** The first interrupt; undefined: none so far. */
+let interrupted: Interrupted | undefined;
 
 /** The parts of the process that the commands work with. */
 interface CommandContext {
@@ -338,8 +344,10 @@ async function main(): Promise<number> {
     await createProgram({ root: process.cwd(), terminal, setExitCode }).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
-    if (error instanceof Interrupted) {
-      terminal.err(`\nInterrupted. ${error.message}\n`);
+    // Whatever fails after an interrupt has failed because of the interrupt, which may arrive a little later.
+    await new Promise((resolve) => setTimeout(resolve, SIGNAL_MS));
+    if (interrupted !== undefined) {
+      terminal.err(`\nInterrupted. ${interrupted.message}\n`);
       return INTERRUPTED;
     }
     if (error instanceof UserErrors || error instanceof UserError) {

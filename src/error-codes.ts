@@ -106,6 +106,10 @@ export const ERROR_GROUPS = {
   },
   "Code of cells": {
     "syntax-error": { cause: "The code of a cell cannot be parsed.", mend: "Correct the code at the position given." },
+    "bundler-stopped": {
+      cause: "The process of the bundler (esbuild) was ended from outside before it was done.",
+      mend: "Render again. If it happens again, free some memory.",
+    },
     "bundle-error": {
       cause: "The code of a cell, or a module that it imports, cannot be bundled.",
       mend: "Correct the code at the position given. Cells are ES modules.",
@@ -257,6 +261,11 @@ export const ERROR_GROUPS = {
       cause: "A Vega-Lite specification is not valid.",
       mend: "Correct it by the [Vega-Lite documentation](https://vega.github.io/vega-lite/docs/).",
     },
+    "misleading-chart": {
+      cause:
+        "A chart is drawn, but may mislead: marks outside the axes, no rows, or something that Vega warns about. A warning.",
+      mend: "Do what the hint says.",
+    },
     "unknown-result": {
       cause: "A chart draws the result of a cell that has none.",
       mend: "Name a cell that runs: `data: { result: label }`.",
@@ -333,6 +342,15 @@ export const ERROR_GROUPS = {
     "report-not-found": {
       cause: "The argument names no report, or the folder has no `report.md`.",
       mend: "Name a folder with a `report.md`, or run `heapbook init my-report`.",
+    },
+    "report-removed": {
+      cause: "The folder of the report was removed while its cells ran.",
+      mend: "Put the folder back and render again: completed trials are stored.",
+    },
+    "temporary-not-writable": {
+      cause:
+        "The folder for temporary files (`TMPDIR`) is missing, full, or cannot be written. Heap snapshots are written there.",
+      mend: "Set `TMPDIR` to a folder that you may write to, with room for a heap snapshot.",
     },
     "same-slug": {
       cause: "Two reports have folders of one name and would be written to one page.",

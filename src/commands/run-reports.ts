@@ -20,6 +20,9 @@ export interface RunFlags {
 /** Exit code of a command that runs reports. */
 export type RunExitCode = 0 | 1 | 2 | typeof UNEXPECTED;
 
+/** Time for a signal to arrive that has ended a program of this process group, too. */
+const SIGNAL_MS = 20;
+
 type RunOptions = RunFlags &
   Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles" | "freeze"> & {
     /** Only finds out what would run. */
@@ -88,7 +91,9 @@ export async function runReports(
       raise(await onOutcome(outcome, performance.now() - startMs));
     } catch (error) {
       progress.finish();
-      if (signal.aborted) throw error;
+      // Ctrl-C also ends programs that Heapbook has started, such as esbuild: what they leave behind is no error.
+      await new Promise((resolve) => setTimeout(resolve, SIGNAL_MS));
+      signal.throwIfAborted();
       if (!(error instanceof UserError || error instanceof UserErrors)) {
         terminal.err(formatUnexpected(error, relative(root, path), root));
         raise(UNEXPECTED);

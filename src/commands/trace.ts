@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { readRegularText } from "../files.ts";
 import { chooseInstrumentation, type Engine, type Instrumentation } from "../model/instrumentation.ts";
 import type { LineProfile } from "../model/line-profile.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
@@ -31,7 +32,7 @@ export interface TraceFlags {
 async function readProfile(file: string, root: string): Promise<LineProfile> {
   let text: string;
   try {
-    text = readFileSync(resolve(root, file), "utf8");
+    text = readRegularText(resolve(root, file));
   } catch (error) {
     throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
   }

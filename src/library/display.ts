@@ -59,10 +59,28 @@ export function table(
   show({ "application/vnd.heapbook.table+json": { name, rows: [...rows], ...columns } }, name);
 }
 
-/** Shows a chart: a Vega-Lite specification, or a ready chart of this library. */
+/**
+ * Shows a chart: a Vega-Lite specification, or a ready chart of this library.
+ * @throws TypeError for NaN, Infinity or a BigInt in it, which no axis has a place for
+ */
 export function chart(spec: ChartSpec | ReadyChart): void {
+  checkNumbers(spec, "");
   const ready = typeof (spec as { chart?: unknown }).chart === "string";
   show({ [ready ? "application/vnd.heapbook.chart+json" : "application/vnd.vegalite.v5+json"]: spec });
+}
+
+/** Refuses numbers that JSON would turn into null, and a chart would leave away. @param path where `value` is in the chart */
+function checkNumbers(value: unknown, path: string): void {
+  if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) {
+    const mend = typeof value === "bigint" ? "Use Number(value)." : "Use null for a missing number.";
+    throw new TypeError(`chart(): ${path} is ${typeof value === "bigint" ? "a BigInt" : value}. ${mend}`);
+  }
+  if (typeof value !== "object" || value === null) return;
+  const isList = Array.isArray(value);
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === "string") continue;
+    checkNumbers(inner, isList ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`);
+  }
 }
 
 /** Shows Markdown as part of the report's text. */

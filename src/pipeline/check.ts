@@ -73,8 +73,8 @@ export async function checkReport(
   };
 }
 
-/** A warning as one text: position, what is wrong and what to do. */
-function formatWarning({ position, message, hint, code }: UserError): string {
+/** A warning as one text for the terminal: position, what is wrong and what to do. */
+export function formatWarning({ position, message, hint, code }: UserError): string {
   const place = position === undefined ? "" : `${formatPosition(position)}: `;
   return `${place}${message} [${code}]${hint === undefined ? "" : `\n  ${hint}`}`;
 }

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { InternalError, UserError, UserErrors } from "../errors.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
-import { checkStoreFolder } from "../store/store-folder.ts";
+import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
-import { checkReport } from "./check.ts";
+import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer } from "./draw.ts";
 import { executeCells } from "./execute.ts";
@@ -43,7 +43,8 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
   const report = expandInstalled(written, root, isFirst || mode === "stored" ? frozen.results : undefined);
-  if (mode !== "stored" && mode !== "plan") checkStoreFolder(root);
+  if (mode === "stored" || mode === "plan") checkStoreKind(root);
+  else checkStoreFolder(root);
   const cache = openTextCache(root, onWarning);
 
   phase.name = "checking";
@@ -68,6 +69,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   if (mode === "stored") checkNothingLost(report, results, previousResults);
   phase.name = "drawing";
   const charts = await drawer.drawSpecs(bundled.specs, results);
+  for (const warning of drawer.warnings) onWarning(formatWarning(warning));
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, execution, frozen, options, problems.length > 0);
   const { citations } = checked;

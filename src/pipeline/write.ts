@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Report } from "../document/types.ts";
 import { UserError } from "../errors.ts";
+import { readRegularFile, readRegularText } from "../files.ts";
 import type { RenderedFile } from "../render/renderer.ts";
 import { removeDeadTemporaries, writeAtomically } from "../store/atomic-write.ts";
 import { checkWritable } from "../store/check-writable.ts";
@@ -47,7 +48,7 @@ export function checkOutputFolder(folder: string, site: string, source: string):
 /** Whether the report.md in a folder was written by an author: a page's report.md has no front matter. */
 function hasSource(folder: string): boolean {
   try {
-    return /^\uFEFF?---[ \t]*\r?\n/.test(readFileSync(join(folder, "report.md"), "utf8"));
+    return /^\uFEFF?---[ \t]*\r?\n/.test(readRegularText(join(folder, "report.md")));
   } catch {
     return false;
   }
@@ -92,7 +93,7 @@ function linkTarget(path: string): string | undefined {
 /** Text of the results.json in the folder of a page, before it is written again; undefined where it cannot be read. */
 export function readPreviousResults(folder: string): string | undefined {
   try {
-    return readFileSync(join(folder, "results.json"), "utf8");
+    return readRegularText(join(folder, "results.json"));
   } catch {
     return undefined;
   }
@@ -100,7 +101,9 @@ export function readPreviousResults(folder: string): string | undefined {
 
 /** Whether a file has these contents already. Such a file is not written, so that its time stamp stays. */
 function isCurrent(path: string, contents: Uint8Array): boolean {
-  return existsSync(path) && Buffer.compare(readFileSync(path), contents) === 0;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() !== true || stats.size !== contents.byteLength) return false;
+  return Buffer.compare(readRegularFile(path), contents) === 0;
 }
 
 /**

@@ -5,6 +5,7 @@ import { joinSampled } from "../allocation/sampled-profile.ts";
 import type { Trial } from "../model/report-results.ts";
 import type { CollectedSamples } from "../model/samples.ts";
 import { StreamCapture } from "./stream-capture.ts";
+import { checkTemporarySpace } from "./temporary-folder.ts";
 import { makeSnapshotFolder, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
 import { type ExecutedTrial, notRun, type TrialExecutor, type TrialSpec } from "./trial-executor.ts";
 import { MessageReader } from "./trial-messages.ts";
@@ -19,7 +20,9 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedT
   try {
     const { instrumentation } = spec.trace;
     if (instrumentation.engine !== "sampler") {
-      return await runProcess(spec, signal, { snapshotFolder, instrumentation });
+      const trial = await runProcess(spec, signal, { snapshotFolder, instrumentation });
+      if (trial.failure !== null) checkTemporarySpace(snapshotFolder);
+      return trial;
     }
     const sample = (collected: CollectedSamples): Promise<Trial> =>
       runProcess(spec, signal, { snapshotFolder, instrumentation: { ...instrumentation, collected } });

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { CountedSizes } from "../allocation/counted-sites.ts";
 import { profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
 import { profileMetered } from "../allocation/metered-profile.ts";
@@ -15,7 +14,8 @@ import type { LineProfile } from "../model/line-profile.ts";
 import type { TraceRequest, TrialMessage } from "../model/records.ts";
 import type { SamplingInstructions } from "../model/samples.ts";
 import { isMeasuringLibrary, isOwnFile } from "../store/own-code.ts";
-import { createFrameMapper } from "./stack-frames.ts";
+import { createFrameMapper, pathOf } from "./stack-frames.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** Everything that tracing a bundle needs besides running it. */
 export interface TraceSpec {
@@ -53,7 +53,7 @@ process.on("exit", () => {
 
 /** A new folder for the snapshots of one process. */
 export function makeSnapshotFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "heapbook-trace-"));
+  const folder = makeTemporaryFolder("heapbook-trace-");
   folders.add(folder);
   return folder;
 }
@@ -74,7 +74,7 @@ function describeBundle(
     layout: readBundleLayout(code),
     mapper: createFrameMapper(bundleMap),
     script: pathToFileURL(bundlePath).href,
-    isMeasuring: (script) => script.startsWith("file:") && isOwnFile(fileURLToPath(script)),
+    isMeasuring: (script) => script.startsWith("file:") && isOwnFile(pathOf(script)),
     isLibrary: (file) => isMeasuringLibrary(resolve(reportFolder, file)),
   };
 }

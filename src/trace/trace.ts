@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { formatBytes } from "../analysis/format.ts";
 import { buildErrors } from "../bundle/bundle-cell.ts";
@@ -12,6 +11,7 @@ import type { Instrumentation } from "../model/instrumentation.ts";
 import type { AllocationCallNode, LineAllocation, LineProfile } from "../model/line-profile.ts";
 import type { Failure, Trial } from "../model/report-results.ts";
 import { processExecutor } from "../process/run-trial.ts";
+import { makeTemporaryFolder, temporaryNotWritable } from "../process/temporary-folder.ts";
 
 export interface TraceOptions {
   /** Path of the script as written on the command line. */
@@ -221,10 +221,14 @@ export async function traceScript(options: TraceOptions): Promise<Traced> {
   const [cell] = report.cells;
   if (cell === undefined) throw new Error("a script to trace has no cell");
   const { code, map, program } = await bundleScript(report, cell, options);
-  const folder = mkdtempSync(join(tmpdir(), "heapbook-"));
+  const folder = makeTemporaryFolder("heapbook-");
   try {
     const bundlePath = join(folder, "trace.mjs");
-    writeFileSync(bundlePath, code);
+    try {
+      writeFileSync(bundlePath, code);
+    } catch (error) {
+      throw temporaryNotWritable((error as NodeJS.ErrnoException).code ?? String(error), error);
+    }
     const spec = {
       node: process.execPath,
       flags: linesFlags(options.instrumentation, options.flags),

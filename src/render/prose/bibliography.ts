@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import type { FileOption } from "../../document/front-matter.ts";
 import { UserError } from "../../errors.ts";
+import { readRegularText } from "../../files.ts";
 
 /** An entry of a bibliography, in CSL-JSON (https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables). */
 export interface BibliographyEntry extends Readonly<Record<string, unknown>> {
@@ -47,7 +47,7 @@ function readText({ path, position }: FileOption, folder: string, errors: UserEr
     return undefined;
   }
   try {
-    return readFileSync(resolve(folder, path), "utf8")
+    return readRegularText(resolve(folder, path))
       .replace(/^\uFEFF/, "")
       .replace(/\r\n?/g, "\n");
   } catch (cause) {
