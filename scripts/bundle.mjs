@@ -2,7 +2,7 @@
  * The second step of `npm run build`: puts the command line and what it imports into a few files, because resolving and
  * reading some four hundred small ones is most of the time that a render in which nothing changed would take.
  *
- * dist/cli.js and dist/chart/draw-worker.js, the thread that draws, are overwritten; everything it imports lazily goes to dist/bundled/, one folder below dist/ as every module
+ * dist/cli.js is overwritten; everything it imports lazily goes to dist/bundled/, one folder below dist/ as every module
  * of tsc's output is, so that paths relative to a module stay right. The cell library is not touched: it is bundled into
  * cells as tsc wrote it.
  *
@@ -22,8 +22,7 @@ const bundled = join(root, "dist", "bundled");
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ["dist/cli.js", "dist/chart/draw-worker.js"],
-  outbase: "dist",
+  entryPoints: ["dist/cli.js"],
   outdir: "dist",
   allowOverwrite: true,
   chunkNames: "bundled/[name]-[hash]",

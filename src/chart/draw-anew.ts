@@ -2,7 +2,7 @@ import type { ReadyChart } from "../model/ready-charts.ts";
 import { isReadyChart } from "./ready.ts";
 import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
 
-/** What drawing depends on besides the chart; unlike `DrawOptions` it can be sent to another thread. */
+/** What drawing depends on besides the chart. */
 export type DrawingOptions = Omit<DrawOptions, "cache" | "folder">;
 
 /** Draws a chart whose data are inline. Loads the code that draws only now: a page of cached drawings needs none of it. */

@@ -2,7 +2,6 @@ import { type Position, UserError } from "../errors.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import { drawAnew } from "./draw-anew.ts";
 import { drawingKey, readDrawing } from "./drawing-cache.ts";
-import { drawInThread, hasDrawingThread } from "./drawing-thread.ts";
 import { isReadyChart } from "./ready.ts";
 import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
 import { inlineLocalData } from "./vega/local-data.ts";
@@ -26,7 +25,7 @@ export async function drawChart(chart: ReadyChart | VegaLiteSpec, options: DrawO
   if (cached !== undefined) return cached;
   const { cache, folder: _, ...rest } = options;
   try {
-    const drawn = await (hasDrawingThread ? drawInThread({ chart: subject, options: rest }) : drawAnew(subject, rest));
+    const drawn = await drawAnew(subject, rest);
     cache.set(key, JSON.stringify(drawn));
     return drawn;
   } catch (error) {
