@@ -7,7 +7,10 @@
 const ROOMS = {
   commands: [
     "trace",
+    "document",
+    "browser",
     "preview",
+    "site",
     "pipeline",
     "render",
     "diff",
@@ -20,7 +23,21 @@ const ROOMS = {
   ],
   trace: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "analysis", "model"],
   preview: ["pipeline", "render"],
-  pipeline: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "results", "store", "model"],
+  site: ["render", "document", "store", "model"],
+  pipeline: [
+    "browser",
+    "render",
+    "chart",
+    "experiment",
+    "process",
+    "runtimes",
+    "bundle",
+    "document",
+    "results",
+    "store",
+    "model",
+  ],
+  browser: [],
   render: ["chart", "diff", "document", "results", "analysis", "model"],
   chart: ["analysis", "model"],
   experiment: ["process", "runtimes", "bundle", "document", "allocation", "results", "store", "model"],
@@ -42,9 +59,11 @@ const ROOMS = {
 /** Rooms within a room, in the same order. */
 const INNER = {
   render: {
-    // One folder a format; formats do not import each other.
+    // One folder a format. The text of a notebook is Markdown, and a PDF is a printed page; other formats do not import each other.
     html: ["components", "prose", "expressions", "text"],
     markdown: ["components", "prose", "expressions", "text"],
+    pdf: ["html", "components", "prose", "expressions", "text"],
+    notebook: ["markdown", "components", "prose", "expressions", "text"],
     // What every format needs.
     components: ["expressions", "text"],
     prose: ["text"],

@@ -339,6 +339,40 @@ export const ERROR_GROUPS = {
     },
   },
   "Files and folders": {
+    "duplicate-key": {
+      cause: "A bibliography has two entries with one key. The first counts.",
+      mend: "Rename one of the two.",
+    },
+    "not-utf-8": {
+      cause: "A report has bytes that are not UTF-8.",
+      mend: "Save the file as UTF-8 in your editor.",
+    },
+    "unknown-setting": {
+      cause: "`heapbook.yml` has a key that Heapbook does not know.",
+      mend: "Write the key that the hint names.",
+    },
+    "invalid-setting": {
+      cause: "A value in `heapbook.yml` is not what its key takes.",
+      mend: "Write what the message asks for.",
+    },
+    "template-not-found": {
+      cause: "`templates` of `heapbook.yml` names a file or folder that does not exist.",
+      mend: "Correct the path. Paths are relative to the folder of `heapbook.yml`.",
+    },
+    "broken-template": {
+      cause:
+        "A template or style sheet of the project does not compile, names a field that the page does not have, includes itself, or would load a file.",
+      mend: "Correct the line that the message names; begin with a copy of Heapbook's template.",
+    },
+    "not-published": {
+      cause: "`heapbook publish` found no site, no repository, or git refused.",
+      mend: "Render first, run the command in the repository of the reports, or do what git's message says.",
+    },
+    "dead-link": {
+      cause:
+        "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of the page.",
+      mend: "Correct the address. Paths are relative to the folder of the report.",
+    },
     "report-not-found": {
       cause: "The argument names no report, or the folder has no `report.md`.",
       mend: "Name a folder with a `report.md`, or run `heapbook init my-report`.",
@@ -357,7 +391,7 @@ export const ERROR_GROUPS = {
       mend: "Rename one folder, or render the reports to different folders with `-o`.",
     },
     "folder-not-empty": {
-      cause: "`heapbook init` was given a folder that has files in it.",
+      cause: "`heapbook init` was given a folder that has files in it, or the workflow of `--ci` is there already.",
       mend: "Name a new folder.",
     },
     "folder-not-writable": {
@@ -367,6 +401,15 @@ export const ERROR_GROUPS = {
     "output-not-writable": {
       cause: "The page cannot be written: no permission, a file in the way, or a full disk.",
       mend: "Name another place with `-o`, or free space and allow writing.",
+    },
+    "browser-not-found": {
+      cause:
+        "`--to pdf` prints with Chromium, Chrome or Edge, and none was found on the PATH or where installers put it.",
+      mend: "Install one, or set `HEAPBOOK_CHROMIUM` to the path of its program. `heapbook doctor` shows which one is found.",
+    },
+    "browser-failed": {
+      cause: "The browser that `--to pdf` prints with did not start, ended, or did not answer.",
+      mend: "Read what it printed. Try another browser with `HEAPBOOK_CHROMIUM`.",
     },
     "output-is-source": {
       cause: "The page would overwrite the report itself, or the source of another report.",
@@ -391,7 +434,8 @@ export const ERROR_GROUPS = {
       mend: "Choose one side of the conflict, and run `heapbook freeze`.",
     },
     "no-stored-results": {
-      cause: "`--no-execute` has no stored results for a cell whose results the page shows. The page was not written.",
+      cause:
+        "`--no-execute` has neither stored nor frozen results for a cell. The page shows that, or was left as it is where it shows results of the cell.",
       mend: "Render without `--no-execute`, or get the `report.results.json` of the report.",
     },
     "not-frozen": {
@@ -407,6 +451,10 @@ export const ERROR_GROUPS = {
     "diff-side-not-found": {
       cause: "An argument of `heapbook diff` is neither a file, nor a folder, nor a git revision.",
       mend: "Name a `results.json`, a folder such as `_site`, or a revision such as `HEAD~1`.",
+    },
+    "unknown-output-format": {
+      cause: "The file of `heapbook diff -o` has no ending that is a format.",
+      mend: "End its name in `.md`, `.html` or `.json`, or add `--to` or `--json`.",
     },
     "no-results": {
       cause: "The folder or the git revision to compare contains no results.",
@@ -440,6 +488,10 @@ export const ERROR_GROUPS = {
     "export-not-callable": {
       cause: "The export to call is not a function.",
       mend: "Export a function that does the work.",
+    },
+    "failed-driver": {
+      cause: "The script of `--drive` ended with an exit code other than 0. The trace has its results up to then.",
+      mend: "Correct the script, which can find the port of the program's server in `HEAPBOOK_PORT`.",
     },
     "failed-script": {
       cause: "The script threw, or ended with an exit code or a signal.",

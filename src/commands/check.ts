@@ -1,6 +1,7 @@
 import { formatPosition } from "../errors.ts";
 import type { LocatedClaim } from "../pipeline/located-claims.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
+import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { formatClaimLine, formatWarning, type Terminal } from "./output.ts";
 import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
@@ -12,6 +13,10 @@ export interface CheckFlags extends RunFlags {
   /** Prints the claims as one JSON array instead of one line each. */
   readonly json: boolean;
 }
+
+const RUN_HINT =
+  "Run `heapbook check` without `--no-execute`, or get the results from where they were measured: the report.results.json of " +
+  "`heapbook freeze`, or the folder .heapbook.";
 
 /**
  * `heapbook check`: does what `render` does except writing, and prints every claim with its verdict and position. Errors, such
@@ -29,15 +34,17 @@ export async function check(
 ): Promise<RunExitCode> {
   const paths = findReports(root, targets);
   const all: LocatedClaim[] = [];
-  // All formats are rendered, though not written: each can find mistakes that the others do not.
-  const options = { ...flags, outputFolder: undefined, formats: ["html", "md"] as const };
+  // The formats are rendered, though not written: each can find mistakes that the others do not.
+  const options = { ...flags, outputFolder: undefined, formats: DEFAULT_FORMATS };
   const exitCode = await runReports(paths, options, root, terminal, signal, (outcome) => {
     const { claims, report } = outcome;
     all.push(...claims);
     if (!flags.json) for (const claim of claims) terminal.out(formatClaimLine(claim));
     const unknown = cellsNotRun(outcome);
     for (const place of unknown) {
-      terminal.err(formatWarning(`${place} was not run and has no stored results: its claims are not tested`));
+      terminal.err(
+        formatWarning(`${place} was not run and has no stored results: its claims are not tested. ${RUN_HINT}`),
+      );
     }
     const undecided = claims.filter(({ claim }) => claim.verdict === "undecided");
     for (const { position, claim } of undecided) {

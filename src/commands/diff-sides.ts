@@ -12,14 +12,19 @@ import { parseResults } from "../store/parse-results.ts";
 /** Where results are in a folder, the first place with any: a page, a site, a project with its site, a project with frozen results. */
 const PLACES = [
   ["results.json", "*.results.json"],
-  ["*/results.json", "*/*.results.json"],
-  ["_site/*/results.json"],
-  ["reports/*/*.results.json"],
+  ["*/results.json", "*/*.results.json", "!(_site|reports|node_modules)/**/results.json"],
+  ["_site/**/results.json"],
+  ["reports/**/*.results.json"],
 ] as const;
 
 const RESULTS_FILE = /(?:^|[/.])results\.json$/;
 
 const MOST_BYTES = 2 ** 30;
+
+/** The second side of `heapbook diff` where none is named. */
+const DEFAULT_SIDE = "_site";
+
+const SIDE_HINT = "Name a results.json, a folder such as `_site`, or a revision such as `HEAD~1`.";
 
 /**
  * Reads one side of a difference: a results.json, a folder with results, or a git revision with committed or frozen results.
@@ -28,6 +33,12 @@ const MOST_BYTES = 2 ** 30;
  * @throws UserError `diff-side-not-found`, `no-results`, `invalid-results`
  */
 export async function readSide(name: string, root: string): Promise<DiffSide> {
+  if (name.trim() === "") {
+    throw new UserError("a side of the difference is empty: `heapbook diff` got an argument without text", {
+      code: "diff-side-not-found",
+      hint: `${SIDE_HINT} In a script, an unset variable gives an empty argument.`,
+    });
+  }
   const path = resolve(root, name);
   if (existsSync(path)) {
     const reports = statSync(path).isDirectory() ? await readFolder(name, path) : [await readResults(path, name)];
@@ -71,10 +82,16 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
 /** Results that a git revision contains below the working folder: frozen ones, and committed sites. */
 async function readRevision(name: string, root: string): Promise<ReportResults[]> {
   const object = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])?.trim();
+  if (object === undefined && name === DEFAULT_SIDE) {
+    throw new UserError("this folder has no `_site`, which is what `heapbook diff` compares with by itself", {
+      code: "diff-side-not-found",
+      hint: "Render the reports first, or name both sides: `heapbook diff HEAD~1 HEAD`.",
+    });
+  }
   if (object === undefined) {
     throw new UserError(`\`${name}\` is neither a file, nor a folder, nor a git revision`, {
       code: "diff-side-not-found",
-      hint: "Name a results.json, a folder such as `_site`, or a revision such as `HEAD~1`.",
+      hint: SIDE_HINT,
     });
   }
   const kind = git(root, ["cat-file", "-t", object])?.trim();

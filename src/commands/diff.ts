@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import pc from "picocolors";
-import { compareResults } from "../diff/compare-results.ts";
+import { compareResults, pairReports } from "../diff/compare-results.ts";
+import { findVariant } from "../diff/conditions.ts";
 import { type FailOn, findFailing } from "../diff/fail-on.ts";
 import { describeVerdicts, formatEffect, nameMetric, namePlace } from "../diff/texts.ts";
 import type { DiffSide, ReportDiff, ResultsDiff } from "../diff/types.ts";
@@ -18,7 +19,7 @@ export interface DiffFlags {
   /** Undefined: the terminal. */
   readonly to: "md" | "html" | undefined;
   readonly json: boolean;
-  /** File of the page, or of the Markdown; undefined: `diff.html`, and stdout. */
+  /** File of the page, the Markdown or the JSON; undefined: `diff.html` for the page, else stdout. */
   readonly output: string | undefined;
   /** Whether metrics that are the same are listed too. */
   readonly all: boolean;
@@ -39,11 +40,12 @@ export async function diff(
   root: string,
   terminal: Terminal,
 ): Promise<0 | 1> {
+  const shown = withFormat(flags);
   const sides = [await readSide(before, root), await readSide(after, root)] as const;
   checkMetrics(sides, flags.metric);
   const compared = compareResults(...sides, { metrics: flags.metric.length === 0 ? undefined : flags.metric });
-  checkCommon(compared);
-  await show(compared, flags, root, terminal);
+  checkCommon(compared, sides);
+  await show(compared, shown, root, terminal);
   return flags.failOn === undefined ? 0 : reportFailing(compared, flags.failOn, terminal);
 }
 
@@ -63,8 +65,29 @@ function checkMetrics(sides: readonly DiffSide[], wanted: readonly string[]): vo
   }
 }
 
+/**
+ * The flags with the format that the name of the output file has, where neither `--to` nor `--json` is given.
+ * @throws UserError `unknown-output-format`
+ */
+function withFormat(flags: DiffFlags): DiffFlags {
+  const { to, json, output } = flags;
+  if (output === undefined || to !== undefined || json) return flags;
+  const ending = /\.(md|html?|json)$/i.exec(output)?.[1]?.toLowerCase();
+  if (ending === undefined) {
+    throw new UserError(`the format of \`-o ${output}\` is not known`, {
+      code: "unknown-output-format",
+      hint: "End the name in .md, .html or .json, or add `--to md`, `--to html` or `--json`.",
+    });
+  }
+  if (ending === "json") return { ...flags, json: true };
+  return { ...flags, to: ending === "md" ? "md" : "html" };
+}
+
 /** @throws UserError `nothing-in-common` */
-function checkCommon({ before, after, reports, onlyBefore, onlyAfter }: ResultsDiff): void {
+function checkCommon(
+  { before, after, reports, onlyBefore, onlyAfter }: ResultsDiff,
+  sides: readonly [DiffSide, DiffSide],
+): void {
   const hint =
     "Reports are matched by the name of their folder, cells by their label, and variants by their parameters.";
   if (reports.length === 0) {
@@ -74,16 +97,25 @@ function checkCommon({ before, after, reports, onlyBefore, onlyAfter }: ResultsD
       hint,
     });
   }
-  const hasCommon = reports.some(({ metrics, oneSided, claims, states }) => {
-    // A claim or a cell of one side only is no common ground.
-    const shared = [...claims, ...states].filter(({ before, after }) => before !== null && after !== null);
-    return metrics.length + shared.length > 0 || (oneSided.length === 0 && claims.length === 0);
-  });
-  if (hasCommon) return;
+  const hasClaim = reports.some(({ claims }) => claims.some((claim) => claim.before !== null && claim.after !== null));
+  const hasCells = sides.some((side) => side.reports.some(({ cells }) => cells.length > 0));
+  if (hasClaim || !hasCells || haveCommonCell(sides)) return;
   throw new UserError(`${before} and ${after} have no variant of a cell with a metric in common`, {
     code: "nothing-in-common",
     hint,
   });
+}
+
+/** Whether a cell of the same label is on both sides, with a variant that both have or without any. */
+function haveCommonCell([before, after]: readonly [DiffSide, DiffSide]): boolean {
+  return pairReports(before.reports, after.reports).some(([a, b]) =>
+    b.cells.some((cell) => {
+      const other = a.cells.find(({ label }) => label === cell.label);
+      if (other === undefined) return false;
+      const isEmpty = other.variants.length + cell.variants.length === 0;
+      return isEmpty || other.state !== cell.state || cell.variants.some((variant) => findVariant(other, variant));
+    }),
+  );
 }
 
 async function show(compared: ResultsDiff, flags: DiffFlags, root: string, terminal: Terminal): Promise<void> {
@@ -101,8 +133,11 @@ async function show(compared: ResultsDiff, flags: DiffFlags, root: string, termi
     if (output === undefined) terminal.out(markdown.trimEnd());
     else write(resolve(root, output), markdown);
   }
-  if (json) terminal.out(JSON.stringify(compared, undefined, 1));
-  else if (to === undefined) for (const line of describeDiff(compared, all)) terminal.out(line);
+  if (json) {
+    const text = JSON.stringify(compared, undefined, 1);
+    if (output === undefined) terminal.out(text);
+    else write(resolve(root, output), `${text}\n`);
+  } else if (to === undefined) for (const line of describeDiff(compared, all)) terminal.out(line);
 }
 
 function write(path: string, contents: string): void {

@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
+import type { ProjectSettings } from "../document/settings.ts";
 import { formatPosition, UNEXPECTED, UserError, UserErrors } from "../errors.ts";
 import type { RenderOptions, RenderOutcome } from "../pipeline/options.ts";
 import { renderReport } from "../pipeline/render-report.ts";
+import type { ProjectParts } from "../render/project-parts.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
 import { formatUnexpected } from "./unexpected.ts";
@@ -27,6 +29,10 @@ type RunOptions = RunFlags &
   Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles" | "freeze"> & {
     /** Only finds out what would run. */
     readonly dryRun?: boolean;
+    /** Where the page of a report stands in its site, by the path of report.md. */
+    readonly placeOf?: (path: string) => RenderOptions["site"];
+    readonly settings?: ProjectSettings;
+    readonly parts?: ProjectParts;
   };
 
 function modeOf({ execute, cacheRefresh, dryRun }: RunOptions): RenderOptions["mode"] {
@@ -80,6 +86,9 @@ export async function runReports(
         trials: options.trials,
         keepBundles: options.keepBundles === true,
         freeze: options.freeze === true,
+        site: options.placeOf?.(path),
+        ...(options.settings === undefined ? {} : { settings: options.settings }),
+        ...(options.parts === undefined ? {} : { parts: options.parts }),
         signal,
         onProgress: progress.listen,
         onWarning: (message) => terminal.err(formatWarning(message)),

@@ -49,7 +49,8 @@ export function compareResults(before: DiffSide, after: DiffSide, { metrics: wan
   };
 }
 
-function pairReports(before: readonly ReportResults[], after: readonly ReportResults[]): ReportPair[] {
+/** The reports of one slug on both sides; the only report of each side, whatever its slug. */
+export function pairReports(before: readonly ReportResults[], after: readonly ReportResults[]): ReportPair[] {
   const [a, b] = [before[0], after[0]];
   if (a !== undefined && b !== undefined && before.length === 1 && after.length === 1) return [[a, b]];
   return after.flatMap((one): ReportPair[] => {

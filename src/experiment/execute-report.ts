@@ -12,6 +12,7 @@ import type { ExecutionOptions } from "./execution-options.ts";
 import { type CellExplanation, explainCell } from "./explain.ts";
 import { cellIngredients, sameSets } from "./ingredients.ts";
 import { countKnown, loadSets, type PartialSet, placeLines, sizeHeaps } from "./partial-sets.ts";
+import { chooseSources } from "./result-sources.ts";
 import { type PlannedSet, planCell, planSearches } from "./trial-plan.ts";
 import { TrialRunner } from "./trial-runner.ts";
 
@@ -38,8 +39,10 @@ export async function executeReport(
   bundles: ReadonlyMap<string, Bundle>,
   options: ExecutionOptions,
 ): Promise<Execution> {
-  const run = new ReportRun(report, bundles, options);
-  return run.execute();
+  const execute = (own: typeof bundles, how: ExecutionOptions): Promise<Execution> =>
+    new ReportRun(report, own, how).execute();
+  if (options.mode !== "stored" || options.frozen === undefined) return execute(bundles, options);
+  return execute(bundles, { ...options, sources: await chooseSources(report, bundles, options, execute) });
 }
 
 class ReportRun {

@@ -12,6 +12,7 @@ import type { Store } from "../store/store.ts";
 import type { CellBundles } from "./cell-bundles.ts";
 import type { FrozenUse } from "./frozen.ts";
 import type { ProgressListener } from "./progress-events.ts";
+import type { ResultSource } from "./result-sources.ts";
 
 export interface ExecutionOptions {
   /** Parameters of the report, with those of the command line. */
@@ -38,6 +39,8 @@ export interface ExecutionOptions {
   readonly ingredients?: IngredientsStore | undefined;
   /** Results kept beside the report. */
   readonly frozen?: { readonly results: FrozenResults; readonly use: FrozenUse } | undefined;
+  /** Under `stored`: the sources of the known trials of each cell, by label, where not those of `frozen.use`. */
+  readonly sources?: ReadonlyMap<string, readonly ResultSource[]>;
   /** Errors of the runtimes that this machine does not have, by name in the report: thrown where a trial must run in one. */
   readonly missingRuntimes?: ReadonlyMap<string, UserError> | undefined;
   /** Whether the page that was written last shows the trials of a fingerprint. */

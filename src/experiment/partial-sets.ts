@@ -17,8 +17,9 @@ import {
 import { bundleOf, type CellBundles } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { freezeKey } from "./freeze-key.ts";
-import { type FrozenUse, findFrozen } from "./frozen.ts";
+import { findFrozen } from "./frozen.ts";
 import { foundMinHeap, heapFlag } from "./min-heap-search.ts";
+import { sourcesOf } from "./result-sources.ts";
 import { isSearchOf, type PlannedSet } from "./trial-plan.ts";
 
 /** A planned set with the trials that are known so far, stored or run. */
@@ -66,18 +67,13 @@ export async function loadSets(
     };
     const id = fingerprint({ ...parts, bundle: bundle.code });
     const key = freezeKey(report, cell, bundles.plain, set, inputs);
-    const first = takeFrozen(report, cell, key, set, options, "first");
-    const found = first === undefined && isStoreUsed(cell, options) ? options.store.load(id) : undefined;
-    const expired = found !== undefined && options.mode !== "stored" && isExpired(found, cell.options.maxAgeMs);
-    const own = expired ? undefined : found;
-    const frozen = first ?? (own === undefined ? takeFrozen(report, cell, key, set, options, "last") : undefined);
-    const stored = frozen ?? own;
+    const { stored, isFrozen, expired } = takeKnown(report, cell, id, key, set, options);
     const { timeoutMs } = cell.options;
-    const isUsable = ({ failure }: Trial): boolean => failure === null || failsWithin(timeoutMs, failure);
-    const usable = frozen?.trials ?? (own?.trials ?? []).filter(isUsable);
+    const isUsable = ({ failure }: Trial): boolean => isFrozen || failure === null || failsWithin(timeoutMs, failure);
+    const usable = (stored?.trials ?? []).filter(isUsable);
     const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
-    const live = { ...set, fingerprint: id, parts, key, isFrozen: frozen !== undefined, expired, trialSet };
+    const live = { ...set, fingerprint: id, parts, key, isFrozen, expired, trialSet };
     checkInterpreter(live, options);
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });
@@ -85,29 +81,36 @@ export async function loadSets(
   });
 }
 
-/** The frozen trials of a set where they come first, or last: a set of fewer trials than planned is used only where nothing may run. */
-function takeFrozen(
+/** The known trials of a set, from the first source that has any. */
+function takeKnown(
   report: Report,
   cell: Cell,
+  id: string,
   key: string,
-  { trials }: PlannedSet,
-  { frozen, mode }: ExecutionOptions,
-  use: FrozenUse,
-): TrialSet | undefined {
-  if (frozen === undefined || frozen.use !== use || mode === "refresh") return undefined;
-  if (mode !== "stored" && (use === "last" || !cell.options.cache)) return undefined;
-  return findFrozen(frozen.results, report, cell, key, mode === "stored" ? 1 : trials);
+  set: PlannedSet,
+  options: ExecutionOptions,
+): { readonly stored: TrialSet | undefined; readonly isFrozen: boolean; readonly expired: boolean } {
+  const { mode, frozen, store } = options;
+  let expired = false;
+  for (const source of sourcesOf(cell, options)) {
+    if (source === "frozen") {
+      // A set of fewer trials than planned is used only where nothing may run.
+      const least = mode === "stored" ? 1 : set.trials;
+      const stored = frozen === undefined ? undefined : findFrozen(frozen.results, report, cell, key, least);
+      if (stored !== undefined) return { stored, isFrozen: true, expired: false };
+      continue;
+    }
+    const stored = store.load(id);
+    expired = stored !== undefined && mode !== "stored" && isExpired(stored, cell.options.maxAgeMs);
+    if (stored !== undefined && !expired) return { stored, isFrozen: false, expired };
+  }
+  return { stored: undefined, isFrozen: false, expired };
 }
 
 /** @throws UserError of a runtime that is missing, where a set must run in it */
 function checkInterpreter(set: PartialSet, { missingRuntimes, mode }: ExecutionOptions): void {
   const missing = set.python === undefined ? missingRuntimes?.get(set.runtime) : undefined;
   if (missing !== undefined && countKnown(set) < set.trials && (mode === "reuse" || mode === "refresh")) throw missing;
-}
-
-/** Whether stored trials of a cell may be used: not with `--cache-refresh`, and of a cell with `cache: false` only where nothing may run. */
-function isStoreUsed({ options }: Cell, { mode }: ExecutionOptions): boolean {
-  return mode !== "refresh" && (options.cache || mode === "stored");
 }
 
 /** Whether trials are older than an age, or from the future: a clock that went backwards makes no result younger. */

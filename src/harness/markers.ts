@@ -156,3 +156,10 @@ export function installMarkers(counterCount: number): void {
 export function readCounter(counter: number): number {
   return (counters[2 * counter + 1] ?? 0) * COUNTER_RANGE + (counters[2 * counter] ?? 0);
 }
+
+/** The values of all counters, without those after the last one that is above 0. */
+export function readCounters(): number[] {
+  let length = counters.length / 2;
+  while (length > 0 && counters[2 * length - 1] === 0 && counters[2 * length - 2] === 0) length--;
+  return Array.from({ length }, (_, counter) => readCounter(counter));
+}

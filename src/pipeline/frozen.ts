@@ -30,7 +30,9 @@ export async function loadFrozen(report: Report, { freeze, mode, onWarning }: Re
     if (!(error instanceof UserError)) throw error;
     const isNeeded = freeze === true ? error.message.includes("merge conflict") : isKept || mode === "stored";
     if (isNeeded) throw error;
-    onWarning(error.message);
+    const { line } = error.position ?? { line: 1 };
+    const place = `${error.position?.file ?? FROZEN_FILE}:${line}`;
+    onWarning(`${place}: ${error.message} It is not used. [${error.code}]\n  ${error.hint ?? ""}`);
     return { results: undefined, use };
   }
 }

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
+import { reportSlug } from "../document/report-slug.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { decodeUtf8 } from "../document/utf8.ts";
 import { UserError } from "../errors.ts";
 import { expandRuntimes } from "../experiment/trial-plan.ts";
 import type { FrozenResults } from "../model/frozen-results.ts";
@@ -23,16 +25,17 @@ export function readReport(path: string, root: string, params: Readonly<Record<s
 /** As `readReport()`, with `runtime: installed` as it was written. */
 export function readUnexpanded(path: string, root: string, params: Readonly<Record<string, string>>): Report {
   const file = relative(root, path) || basename(path);
-  const source = readSource(path, file);
+  const source = decodeUtf8(readSource(path, file), file);
   const folder = dirname(path);
-  const report = parseReport({ source, file, path, folder, slug: basename(folder) });
+  const slug = reportSlug(relative(root, folder), basename(folder));
+  const report = parseReport({ source, file, path, folder, slug });
   const { frontMatter } = report;
   return { ...report, frontMatter: { ...frontMatter, params: overrideParams(frontMatter.params, params) } };
 }
 
-function readSource(path: string, file: string): string {
+function readSource(path: string, file: string): Buffer {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new UserError(`the report ${file} cannot be read (${reason})`, {

@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { openPrinter } from "../browser/print-pdf.ts";
+import type { Theme } from "../document/front-matter.ts";
+import type { Report } from "../document/types.ts";
 import { InternalError, UserError, UserErrors } from "../errors.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
@@ -39,7 +42,8 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 /** @param phase gets the name of each step as it begins */
 async function renderSteps(options: RenderOptions, phase: { name: string }): Promise<RenderOutcome> {
   const { root, mode, onWarning } = options;
-  const written = readUnexpanded(options.path, root, options.params);
+  const print = options.formats.includes("pdf") ? openPrinter() : undefined;
+  const written = withTheme(readUnexpanded(options.path, root, options.params), options.settings?.theme);
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
   const report = expandInstalled(written, root, isFirst || mode === "stored" ? frozen.results : undefined);
@@ -63,7 +67,16 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   const { results, ranTrials, reusedTrials, ranCells, explanations } = execution;
   const dependencies = listDependencies(report, bundled.bundles, results);
   const counts = { ranTrials, reusedTrials, ranCells, explanations, dependencies };
-  const unwritten = { report, results, files: [], claims: [], problems: [], withoutResults: [], frozenFile: undefined };
+  const unwritten = {
+    report,
+    results,
+    files: [],
+    claims: [],
+    problems: [],
+    withoutResults: [],
+    frozenFile: undefined,
+    card: undefined,
+  };
   if (mode === "plan") return { ...unwritten, previousResults: undefined, ...counts };
   const previousResults = folder === undefined ? undefined : readPreviousResults(folder);
   if (mode === "stored") checkNothingLost(report, results, previousResults);
@@ -72,23 +85,28 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   for (const warning of drawer.warnings) onWarning(formatWarning(warning));
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, execution, frozen, options, problems.length > 0);
-  const { citations } = checked;
+  const { citations, links } = checked;
   const shown = {
     report,
     results,
     charts,
     citations,
+    links,
+    site: options.site,
+    parts: options.parts,
     frozen: countFrozen(results, kept.results),
     draft: options.draft === true,
+    print,
   };
   phase.name = "rendering";
-  const files = await renderFiles(shown, options.formats, highlight);
+  const page = await renderFiles(shown, options.formats, highlight);
   phase.name = "writing";
   return {
     report,
     results,
     previousResults,
-    files: folder === undefined ? [] : writeReport(folder, options.outputFolder ?? folder, files, report),
+    files: folder === undefined ? [] : writeReport(folder, options.outputFolder ?? folder, page.files, report),
+    card: page.card,
     claims: locateClaims(report, results),
     problems,
     withoutResults: mode === "stored" ? cellsWithoutResults(report, results) : [],
@@ -96,4 +114,11 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
       kept.results === undefined ? undefined : { path: join(report.folder, FROZEN_FILE), written: kept.written },
     ...counts,
   };
+}
+
+/** A report that sets no theme has that of the project. */
+function withTheme(report: Report, theme: Theme = "auto"): Report {
+  const { frontMatter } = report;
+  if (frontMatter.html.theme !== "auto" || theme === "auto") return report;
+  return { ...report, frontMatter: { ...frontMatter, html: { ...frontMatter.html, theme } } };
 }

@@ -6,9 +6,9 @@ import type { Trial } from "../model/report-results.ts";
 import type { CollectedSamples } from "../model/samples.ts";
 import { StreamCapture } from "./stream-capture.ts";
 import { checkTemporarySpace } from "./temporary-folder.ts";
-import { makeSnapshotFolder, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
+import { makeSnapshotFolder, mapBundle, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
 import { type ExecutedTrial, notRun, type TrialExecutor, type TrialSpec } from "./trial-executor.ts";
-import { MessageReader } from "./trial-messages.ts";
+import { isProgramMessage, MessageReader } from "./trial-messages.ts";
 import { startProcess, superviseProcess, type TracingPlan } from "./trial-process.ts";
 import { TrialRecords } from "./trial-records.ts";
 import { type ReceivedTrial, toTrial } from "./trial-result.ts";
@@ -84,13 +84,14 @@ function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan | un
   const session =
     spec.trace === undefined || replies === undefined
       ? undefined
-      : new TraceSession(spec.trace, spec, replies, sampling);
+      : new TraceSession(mapBundle(spec.trace, spec), replies, sampling);
   const records = new TrialRecords();
   const captures = { stdout: new StreamCapture(), stderr: new StreamCapture() };
   const messages = new MessageReader((message) => {
     if (message.type === "snapshot" || message.type === "sampled") session?.handle(message);
+    else if (message.type === "samples") session?.collect(message);
     else if (message.type === "metered") session?.add(message);
-    else records.add(message);
+    else if (!isProgramMessage(message)) records.add(message);
   });
   for (const [name, stream] of [
     ["stdout", stdout],

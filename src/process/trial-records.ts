@@ -1,6 +1,7 @@
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "../model/collections.ts";
 import type { MetricReading } from "../model/metrics.ts";
 import type { PeakRegionPass } from "../model/peak-pass.ts";
+import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
 import type { UnfinishedWork } from "../model/report-results.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
@@ -8,7 +9,7 @@ import type { OpenClaim } from "./claim-places.ts";
 import type { PlacedDisplay } from "./output-order.ts";
 
 /** Messages about traced allocations: `TraceSession` takes them. */
-export type TraceMessageType = "snapshot" | "sampled" | "metered";
+export type TraceMessageType = "snapshot" | "samples" | "sampled" | "metered";
 
 /** The records that a trial has sent so far, by kind, each kind in the order of arrival. */
 export class TrialRecords {
@@ -29,7 +30,7 @@ export class TrialRecords {
   /** Whether the last record of a complete trial has arrived. */
   ended = false;
 
-  add(message: Exclude<TrialMessage, { type: TraceMessageType }>): void {
+  add(message: Exclude<TrialMessage, { type: TraceMessageType } | ProgramMessage>): void {
     switch (message.type) {
       case "start":
         this.limits = message.limits;

@@ -1,4 +1,4 @@
-// Optional: the page is complete without this script. Adds the theme switch, the current entry of the contents, copy buttons, and open disclosures in print.
+// Optional: the page is complete without this script. Adds the theme switch, the current entry of the contents, copy buttons, and, where the report says so, open disclosures in print.
 (() => {
   const root = document.documentElement;
   const store = {
@@ -82,6 +82,7 @@
   for (const box of document.querySelectorAll("pre, .scroll"))
     if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
   addEventListener("beforeprint", () => {
+    if (!document.body.matches(".print-folds")) return;
     for (const d of document.querySelectorAll("details:not([open])")) {
       d.open = true;
       d.dataset.print = "";

@@ -27,6 +27,7 @@ export interface Rendering {
   readonly reusedTrials: number;
   readonly ranCells: readonly string[];
   readonly explanations: Execution["explanations"];
+  readonly sets: Execution["sets"];
 }
 
 /** One render of a report, up to its results. */
@@ -66,6 +67,7 @@ export async function execute(
     reusedTrials: execution.reusedTrials,
     ranCells: [...execution.ranCells],
     explanations: execution.explanations,
+    sets: execution.sets,
   };
 }
 

@@ -21,6 +21,7 @@ export function installProseRules(markdown: MarkdownIt, input: RenderInput): voi
   const rules: Rules = markdown.renderer.rules;
   installValueRules(rules, input);
   installHeadingRules(rules, headings, input);
+  installLinkRule(rules, input);
   installBlockRules(rules, input);
   installMathRules(rules, input);
   installFloatRules(rules, input);
@@ -92,6 +93,17 @@ function renderComputed(computed: Computed): string {
   return computed.href === undefined
     ? `<span class="${classes}" data-from="${from}">${text}</span>`
     : `<a class="${classes}" href="${escapeHtml(computed.href)}" data-from="${from}">${text}</a>`;
+}
+
+/** Links to files and reports get their addresses in the site. What a cell printed keeps its addresses. */
+function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
+  rules["link_open"] = (tokens, index, options, env, renderer) => {
+    const token = tokens[index];
+    const target = passOf(env).evaluated ? linkTargets?.get(String(token?.attrGet("href"))) : undefined;
+    if (token === undefined || target === undefined) return renderer.renderToken(tokens, index, options);
+    const title = token.attrGet("title");
+    return `<a href="${escapeHtml(target)}"${title === null ? "" : ` title="${escapeHtml(String(title))}"`}>`;
+  };
 }
 
 /** Section numbers, ids and links of headings. */

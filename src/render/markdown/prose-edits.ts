@@ -59,6 +59,8 @@ class InlineEdits {
   readonly #raw: RawHtml;
   /** Offset of each line, from line 0. */
   readonly #offsets: readonly number[];
+  /** Addresses of the links that are open. */
+  readonly #links: string[] = [];
   /** Offset at which the next search starts. */
   #cursor = 0;
 
@@ -96,6 +98,8 @@ class InlineEdits {
       return;
     }
     if (token.type === "footnote_ref") this.#moveInlineNote(token);
+    if (token.type === "link_open") this.#links.push(String(token.attrGet("href")));
+    if (token.type === "link_close") this.#replaceAddress(this.#links.pop());
     for (const child of token.children ?? []) this.visit(child);
   }
 
@@ -131,6 +135,21 @@ class InlineEdits {
     this.#cursor = end;
     if (html === undefined) this.edits.push({ start: at, end, text: "" });
     else this.edits.push({ start, end, text: html });
+  }
+
+  /** Replaces the address of a link that is another in the site. Links to other reports lead to their Markdown. */
+  #replaceAddress(href: string | undefined): void {
+    const target = href === undefined ? undefined : this.#input.linkTargets?.get(href);
+    if (target === undefined) return;
+    const { source } = this.#input.report;
+    const open = source.indexOf("](", this.#cursor);
+    const written = open === -1 ? null : /^\s*(?:<([^>\n]*)>|([^\s()]+))/.exec(source.slice(open + 2));
+    const address = written?.[1] ?? written?.[2];
+    if (written === null || address === undefined) return;
+    const start = open + 2 + written[0].lastIndexOf(address);
+    this.#cursor = start + address.length;
+    const text = target.replace(/(^|\/)index\.html(?=$|[?#])/, "$1report.md");
+    this.edits.push({ start, end: this.#cursor, text });
   }
 
   #replaceValue(token: Token): void {

@@ -6,7 +6,7 @@ import type { Citation, Report } from "../../document/types.ts";
 import { didYouMean, nearest, UserError } from "../../errors.ts";
 import { readRegularText } from "../../files.ts";
 import type { TextCache } from "../../model/text-cache.ts";
-import { type BibliographyEntry, readBibliography } from "./bibliography.ts";
+import { type BibliographyEntry, findDuplicateKeys, readBibliography } from "./bibliography.ts";
 import { loadCiteproc } from "./citeproc.ts";
 
 /** An entry of the list of references. */
@@ -48,8 +48,14 @@ export async function readCitations(report: Report, cache: TextCache): Promise<C
   return reading;
 }
 
+/** Warnings of a report's bibliography, at their lines. */
+export function findBibliographyWarnings(report: Report): UserError[] {
+  const { bibliography } = report.frontMatter;
+  return findDuplicateKeys(bibliography, report.folder).map((warning) => besideReport(warning, report));
+}
+
 /** Part of the cache key. Raise the version when the texts of the same citations change. */
-const VERSION = "1";
+const VERSION = "3";
 
 /** Hash of all that the texts depend on: citations, language, contents of the bibliography and the style. Undefined for unreadable files. */
 function cacheKey({ citations, frontMatter, folder }: Report): string | undefined {

@@ -134,6 +134,7 @@ describe("heapbook check", () => {
     const unknown = await check(createDemo(holds), "--no-execute");
     expect(unknown.exitCode).toBe(1);
     expect(unknown.stderr).toContain("report.md:5: cell `claims` was not run");
+    expect(unknown.stderr).toContain("Run `heapbook check` without `--no-execute`");
   });
 });
 

@@ -82,6 +82,8 @@ describe("heapbook diff", () => {
   });
 
   it.each([
+    [["", "_site"], "a side of the difference is empty: `heapbook diff` got an argument without text"],
+    [["before.json", "-o", "out"], "the format of `-o out` is not known [unknown-output-format]"],
     [["nope", "_site"], "`nope` is neither a file, nor a folder, nor a git revision [diff-side-not-found]"],
     [["empty", "_site"], "the folder empty has no results [no-results]"],
     [["broken.json", "_site"], "broken.json is not JSON. [invalid-results]"],

@@ -168,8 +168,10 @@ describe("--no-execute", () => {
   it("with nothing stored: runs nothing, says so, and marks every hole in the page", async () => {
     const { workspace, render } = createLogged();
     const run = await render("--no-execute");
-    expect(run).toMatchObject({ exitCode: 0, stdout: "_site/demo/index.html\n" });
+    // A page that lacks results is no success: CI would publish it.
+    expect(run).toMatchObject({ exitCode: 1, stdout: "_site/demo/index.html\n" });
     expect(run.stderr).toContain("nothing run, nothing was stored");
+    expect(run.stderr).toContain("so the page lacks them [no-stored-results]");
     expect(countRuns(workspace)).toBe(0);
     expect(workspace.list(".heapbook/store")).toEqual([]);
     expect(workspace.read("_site/demo/index.html")).toContain("No stored result");
@@ -217,7 +219,9 @@ describe("--no-execute", () => {
     rmSync(workspace.path("_site"), { recursive: true });
     workspace.write("reports/demo/report.md", reportOf(cellOf("//| label: a", 'console.log("new");')));
     const run = await render("--no-execute");
-    expect(run.stderr).toContain("warning: no results are stored for `a`: render without `--no-execute`");
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("report.md:5: error: no results are stored for the cell `a`, so the page lacks them");
+    expect(run.stderr).toContain("Render without `--no-execute` to run what is missing");
     const page = workspace.read("_site/demo/index.html");
     expect(page).toContain("No stored result");
     expect(page).not.toMatch(/<samp>(old|new)/);
