@@ -12,7 +12,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** A Vega-Lite specification. */
 export type ChartSpec = Readonly<Record<string, unknown>>;
 
-function show(data: MimeBundle, name?: string): void {
+/** Sends a MIME bundle as an output. @param name name of a table in the result */
+export function show(data: MimeBundle, name?: string): void {
   const trial = currentTrial();
   if (trial === undefined) {
     process.stdout.write(`${inspect(data)}\n`);
@@ -44,19 +45,6 @@ export type Displayable<Data> = Data & { readonly [JUPYTER_DISPLAY]: () => MimeB
 export function displayable<Data extends object>(type: string, data: Data): Displayable<Data> {
   // Not enumerable, because the method is not part of the data.
   return Object.defineProperty(data, JUPYTER_DISPLAY, { value: () => ({ [type]: data }) }) as Displayable<Data>;
-}
-
-/**
- * Shows rows as a table. The rows become part of the cell's result, under `name` (default `table`), for other cells and for
- * `vega-lite` cells.
- */
-export function table(
-  rows: Iterable<Row>,
-  options: { readonly name?: string; readonly columns?: readonly string[] } = {},
-): void {
-  const name = options.name ?? "table";
-  const columns = options.columns === undefined ? {} : { columns: options.columns };
-  show({ "application/vnd.heapbook.table+json": { name, rows: [...rows], ...columns } }, name);
 }
 
 /**
