@@ -109,6 +109,7 @@ export function sourcesOf(
  * call tree, so both have the same bytes.
  *
  * @param sizes bytes of one allocation of each counted kind
+ * @param phantomBytes bytes of an allocation that V8's tracker reports for each await although nothing is allocated
  */
 export function profileLines(
   region: string,
@@ -116,6 +117,7 @@ export function profileLines(
   to: TraceMoment,
   sizes: CountedSizes,
   code: CodeMapping,
+  phantomBytes = 0,
 ): LineProfile {
   const finder = createFinder(code);
   const { snapshot } = to;
@@ -135,7 +137,8 @@ export function profileLines(
     elsewhere.liveBytes += to.liveBytes - sumTree(tree).liveBytes;
   }
   const { modules } = code.program;
-  placeCounted(tree, finder, modules, (counter) => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0), sizes);
+  const countOf = (counter: number): number => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0);
+  placeCounted(tree, finder, modules, countOf, sizes, phantomBytes);
   const lines = toLines(tree);
   return {
     region,

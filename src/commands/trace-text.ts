@@ -13,6 +13,7 @@ import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-erro
 import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, LiveReading, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
+import { describeOldGeneration } from "../render/text/instrumentation.ts";
 import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
 
 const TITLES: Readonly<Record<AllocationMeasure, string>> = {
@@ -101,7 +102,9 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
 function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
   if (instrumentation.engine !== "meter") return [];
   const { unseenCollections, pageCrossings } = instrumentation;
+  const old = describeOldGeneration(instrumentation);
   return [
+    ...(old === undefined ? [] : [`Lower bound: ${old}.`]),
     ...(unseenCollections > 0
       ? [
           `Lower bound: V8 ran ${unseenCollections} unplanned collections, and memory freed before the meter read it is missing.`,

@@ -139,10 +139,20 @@ export interface PeakOfRegion {
   readonly liveBytes: number | null;
 }
 
+/** Async functions of the harness that it has called since tracking began, by name: what one await takes is the difference. */
+export interface AwaitCalls {
+  /** Awaits nothing. */
+  readonly plain: string;
+  /** Awaits a number once. */
+  readonly awaiting: string;
+  /** Calls of each. */
+  readonly count: number;
+}
+
 /** What the parent does with the heap snapshot of a `snapshot` record. */
 export type TraceRequest =
   /** Keeps it as the base of tracking. `sizes`: bytes of one counted allocation (a closure, the result of a `yield`), by kind. */
-  | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>> }
+  | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>>; readonly awaits: AwaitCalls }
   /** Starts a region. Without a snapshot, the region starts at the base. */
   | { readonly kind: "region-start"; readonly id: number }
   /** Replies with the allocations by line since the base, `LineAllocation[]`. */

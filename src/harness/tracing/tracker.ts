@@ -4,7 +4,7 @@ import { writeHeapSnapshot } from "node:v8";
 import type { TraceRequest, TracingInstructions } from "../../model/records.ts";
 import { send } from "../channel.ts";
 import { installMarkers, readCounters } from "../markers.ts";
-import { calibrateSizes } from "./calibration.ts";
+import { calibrateSizes, makeAwaits } from "./calibration.ts";
 import { receiveReply } from "./replies.ts";
 
 const IDLE_CHECK_MS = 10;
@@ -32,7 +32,8 @@ export function beginTracking(): void {
   session.post("HeapProfiler.enable");
   session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
   // The first snapshot identifies the objects that exist already, which belong to no line.
-  askParent({ kind: "base", sizes });
+  const awaits = makeAwaits();
+  askParent({ kind: "base", sizes, awaits });
 }
 
 /**

@@ -33,9 +33,8 @@ const SUBSCRIPTS: Readonly<Record<string, string>> = {
 /** Replaces TeX that the parser of BibTeX leaves or misreads: the logos, and formulas such as `$O(n^2)$`. Lines stay. */
 export function plainTex(source: string): string {
   return source
-    .replace(/\{?\\((?:La|Bib|Xe)?TeX)(?:\{\}|\\ |(?![A-Za-z]))\}?/g, (whole, name: string) =>
-      whole.startsWith("{") === whole.endsWith("}") || whole.endsWith("{}") ? name : whole.replace(/\\/, ""),
-    )
+    .replace(/\{\\((?:La|Bib|Xe)?TeX)\}/g, "$1")
+    .replace(/\\((?:La|Bib|Xe)?TeX)(?:\{\}|\\ |(?![A-Za-z]))/g, "$1")
     .replace(/(?<!\\)\$([^$\n]{1,200})\$/g, (_, formula: string) => plainFormula(formula));
 }
 

@@ -90,7 +90,8 @@ function linkSources(html: string, marked: string): string {
   let rest = html;
   for (const [, id = "", text = ""] of marked.matchAll(SOURCE)) {
     const at = text === "" ? -1 : rest.indexOf(text);
-    if (at < 0 || text.includes("<a ")) return html;
+    // Numeric styles name no source.
+    if (at < 0 || id === "undefined" || text.includes("<a ")) return html;
     linked += `${rest.slice(0, at)}<a class="cite" href="#ref-${escapeHtml(id)}">${text}</a>`;
     rest = rest.slice(at + text.length);
   }
