@@ -420,8 +420,18 @@ async function reportUnexpected(error: unknown): Promise<number> {
   return UNEXPECTED;
 }
 
-for (const name of ["uncaughtException", "unhandledRejection"] as const)
-  process.once(name, async (error: unknown) => process.exit(await reportUnexpected(error)));
+let ending = false;
+for (const name of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(name, async (error: unknown) => {
+    // An error of the report itself must not begin another report.
+    if (ending) return;
+    ending = true;
+    process.exit(await reportUnexpected(error).catch(() => UNEXPECTED));
+  });
+}
+
+// The reader of a pipe may go before the end, as `head` does: the pages are written all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 /** Resolves when a stream has passed on everything written: `process.exit()` would cut what a pipe has not taken yet. */
 function flush(stream: NodeJS.WriteStream): Promise<void> {

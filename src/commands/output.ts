@@ -28,7 +28,7 @@ export const processTerminal: Terminal = {
 
 /** An error as it is printed: position, cause, code and, on the next line, the hint. */
 export function formatUserError(error: UserError): string {
-  const place = error.position === undefined ? "" : `${pc.bold(formatPosition(error.position))}: `;
+  const place = error.position === undefined ? "" : `${pc.bold(printable(formatPosition(error.position)))}: `;
   const hint = error.hint === undefined ? "" : `\n  ${printable(error.hint)}`;
   return `${place}${pc.red("error")}: ${printable(error.message)} ${pc.dim(`[${error.code}]`)}${hint}\n`;
 }
@@ -44,7 +44,7 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const COLOUR = /^\u001b\[[\d;]*m/;
 
 /** Text of a report or a cell for the terminal: control characters, which would run as commands of the terminal, become `\ufffd`. */
-function printable(text: string, keepColours = false): string {
+export function printable(text: string, keepColours = false): string {
   return text.replace(CONTROL, (character, at: number) =>
     keepColours && character === "\u001b" && COLOUR.test(text.slice(at, at + 20)) ? character : "\ufffd",
   );

@@ -5,6 +5,7 @@ import pc from "picocolors";
 import { InternalError } from "../errors.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { STORE_FOLDER } from "../store/store-folder.ts";
+import { printable } from "./output.ts";
 
 /**
  * An unexpected error as it is printed: what failed, in which phase, and the file with the details: stack, causes, versions.
@@ -17,7 +18,7 @@ export function formatUnexpected(error: unknown, what: string, root: string): st
   const shown = message.length > 200 ? `${message.slice(0, 199)}…` : message;
   const file = writeDetails(error, `${what}${phase}`, root);
   const details = file === undefined ? "" : ` Details: ${file}`;
-  return `${pc.bold(what)}: ${pc.red("unexpected error")}${phase}: ${shown}\n  This is a mistake of Heapbook, not of the report.${details}\n`;
+  return `${pc.bold(what)}: ${pc.red("unexpected error")}${phase}: ${printable(shown)}\n  This is a mistake of Heapbook, not of the report.${details}\n`;
 }
 
 function writeDetails(error: unknown, what: string, root: string): string | undefined {
@@ -27,7 +28,8 @@ function writeDetails(error: unknown, what: string, root: string): string | unde
     try {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, name), text);
-      return relative(root, join(folder, name));
+      const path = relative(root, join(folder, name));
+      return path.startsWith("..") ? join(folder, name) : path;
     } catch {
       // The next folder is tried; without one, the message is all.
     }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
@@ -7,6 +6,7 @@ import type { Cell, Report } from "../document/types.ts";
 import { decodeUtf8 } from "../document/utf8.ts";
 import { UserError } from "../errors.ts";
 import { expandRuntimes } from "../experiment/trial-plan.ts";
+import { readRegularFile } from "../files.ts";
 import type { FrozenResults } from "../model/frozen-results.ts";
 import { listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
@@ -35,14 +35,18 @@ export function readUnexpanded(path: string, root: string, params: Readonly<Reco
 
 function readSource(path: string, file: string): Buffer {
   try {
-    return readFileSync(path);
+    return readRegularFile(path);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new UserError(`the report ${file} cannot be read (${reason})`, {
-      code: "unreadable-report",
-      hint: reason === "EACCES" ? "Allow reading the file." : "Name a report.md that is a file.",
-      cause,
-    });
+    const isKind = reason === "NOT_A_FILE" || reason === "EISDIR";
+    throw new UserError(
+      isKind ? `${file} is a folder, a device or a pipe, not a file` : `the report ${file} cannot be read (${reason})`,
+      {
+        code: "unreadable-report",
+        hint: reason === "EACCES" ? "Allow reading the file." : "Name a report.md that is a file.",
+        cause,
+      },
+    );
   }
 }
 

@@ -45,12 +45,14 @@ export function checkOutputFolder(folder: string, site: string, source: string):
   }
 }
 
-/** Whether the report.md in a folder was written by an author: a page's report.md has no front matter. */
+/** Whether an author wrote the report.md in a folder: a page's report.md has no front matter, and a results.json beside it. */
 function hasSource(folder: string): boolean {
+  const path = join(folder, "report.md");
+  if (!existsSync(path)) return false;
   try {
-    return /^\uFEFF?---[ \t]*\r?\n/.test(readRegularText(join(folder, "report.md")));
+    return !existsSync(join(folder, "results.json")) || /^\uFEFF?---[ \t]*\r?\n/.test(readRegularText(path));
   } catch {
-    return false;
+    return false; // A page that cannot be read; what writes the page reports the reason.
   }
 }
 

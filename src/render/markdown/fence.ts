@@ -1,4 +1,5 @@
 import { largest } from "../../analysis/extremes.ts";
+
 /** A fenced code block. The fence is longer than every run of backticks in the text. */
 export function fence(text: string, language: string): string {
   const mark = "`".repeat(Math.max(2, longestRun(text)) + 1);

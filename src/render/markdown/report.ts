@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { isAbsolute, normalize, sep } from "node:path";
 import { HAS_BIBLIOGRAPHY } from "../../document/citation-rules.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
@@ -219,8 +219,8 @@ function copyImages({ report }: RenderInput, add: AddFile): void {
   const copy = (address: string, position: Position): void => {
     if (isDataUri(address)) return;
     const image = readImage(address, report.folder, position);
-    const path = posix.normalize(imagePath(address).replaceAll("\\", "/"));
-    if (path !== ".." && !path.startsWith("../") && !posix.isAbsolute(path)) add({ path, contents: image.bytes });
+    const path = normalize(imagePath(address)).split(sep).join("/");
+    if (!path.startsWith("../") && !isAbsolute(path)) add({ path, contents: image.bytes });
   };
   if (logo !== undefined) copy(logo.path, logo.position);
   for (const { token, line } of walkTokens(report.tokens, 1)) {
