@@ -45,12 +45,10 @@ export function checkOutputFolder(folder: string, site: string, source: string):
   }
 }
 
-/** Whether an author wrote the report.md in a folder: a page's report.md has no front matter, and a results.json beside it. */
+/** Whether an author wrote the report.md in a folder: a report has front matter, the report.md of a page has none. */
 function hasSource(folder: string): boolean {
-  const path = join(folder, "report.md");
-  if (!existsSync(path)) return false;
   try {
-    return !existsSync(join(folder, "results.json")) || /^\uFEFF?---[ \t]*\r?\n/.test(readRegularText(path));
+    return /^\uFEFF?---[ \t]*\r?\n/.test(readRegularText(join(folder, "report.md")));
   } catch {
     return false; // A page that cannot be read; what writes the page reports the reason.
   }
