@@ -1,3 +1,4 @@
+import { OBSERVATION_KINDS } from "../model/observations.ts";
 import type { TrialMessage } from "../model/records.ts";
 
 /** A longer line is not a record of the harness. */
@@ -81,7 +82,12 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   "unfinished-work": ({ work }) =>
     isObject(work) && isString(work["region"]) && Array.isArray(work["kinds"]) && work["kinds"].every(isString),
-  read: ({ path }) => isString(path),
+  read: ({ path, kind, stamp }) =>
+    isString(path) &&
+    (kind === undefined || OBSERVATION_KINDS.some((each) => each === kind)) &&
+    (stamp === undefined || stamp === null || isString(stamp)),
+  written: ({ path }) => isString(path),
+  unobserved: ({ what }) => isString(what),
   error: ({ error }) =>
     isObject(error) && isString(error["message"]) && isString(error["stack"]) && isTraceback(error["traceback"]),
   "whole-cell-abandoned": () => true,
