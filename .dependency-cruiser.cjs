@@ -3,11 +3,14 @@
  * types alone already makes a reader open both folders.
  */
 
-/** Rooms of src/ from top to bottom, each with the rooms below it that it may import. `errors.ts` is open to all but the measured process. */
+/** Rooms of src/ from top to bottom, each with the rooms below it that it may import. `errors.ts` and `files.ts` are open to all but the measured process. */
 const ROOMS = {
   commands: [
     "trace",
+    "document",
+    "browser",
     "preview",
+    "site",
     "pipeline",
     "render",
     "diff",
@@ -20,7 +23,21 @@ const ROOMS = {
   ],
   trace: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "analysis", "model"],
   preview: ["pipeline", "render"],
-  pipeline: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "results", "store", "model"],
+  site: ["render", "document", "store", "model"],
+  pipeline: [
+    "browser",
+    "render",
+    "chart",
+    "experiment",
+    "process",
+    "runtimes",
+    "bundle",
+    "document",
+    "results",
+    "store",
+    "model",
+  ],
+  browser: [],
   render: ["chart", "diff", "document", "results", "analysis", "model"],
   chart: ["analysis", "model"],
   experiment: ["process", "runtimes", "bundle", "document", "allocation", "results", "store", "model"],
@@ -42,9 +59,11 @@ const ROOMS = {
 /** Rooms within a room, in the same order. */
 const INNER = {
   render: {
-    // One folder a format; formats do not import each other.
+    // One folder a format. The text of a notebook is Markdown, and a PDF is a printed page; other formats do not import each other.
     html: ["components", "prose", "expressions", "text"],
     markdown: ["components", "prose", "expressions", "text"],
+    pdf: ["html", "components", "prose", "expressions", "text"],
+    notebook: ["markdown", "components", "prose", "expressions", "text"],
     // What every format needs.
     components: ["expressions", "text"],
     prose: ["text"],
@@ -73,7 +92,7 @@ const PACKAGES = {
 const within = (folder) => `^src/${folder}/`;
 
 /** A room may import these rooms, files of src/ that lie in no room where `open` names them, and nothing else of src/. */
-const room = (name, allowed, open = "^src/errors[.]ts$") => ({
+const room = (name, allowed, open = "^src/(?:errors|files)[.]ts$") => ({
   name: `room-${name.replace("/", "-")}`,
   severity: "error",
   comment: `${name} may import ${allowed.join(", ") || "no other room"}: see "Rooms" in docs/architecture.md`,

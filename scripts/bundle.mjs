@@ -76,6 +76,53 @@ await build({
   logLevel: "warning",
 });
 
+/**
+ * Built-ins as copies of their exports: a program that replaces a function of `node:fs` must not replace Heapbook's. `node:module` is
+ * the module itself, whose functions Heapbook replaces.
+ */
+const ownBuiltins = {
+  name: "own-builtins",
+  setup(build) {
+    build.onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+      namespace === "own" || path === "node:module" ? { path, external: true } : { path, namespace: "own" },
+    );
+    build.onLoad({ filter: /.*/, namespace: "own" }, ({ path }) => ({
+      contents: `module.exports = { ...require(${JSON.stringify(path)}) };`,
+      resolveDir: root,
+    }));
+  },
+};
+
+// What a traced program loads before its own code: `--require` takes CommonJS.
+const engines = ["tracker", "sampler", "meter"];
+await build({
+  absWorkingDir: root,
+  entryPoints: engines.map((engine) => `dist/harness/program/preload-${engine}.js`),
+  outdir: "dist/harness/program",
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  banner: { js: 'const heapbookUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: { "import.meta.url": "heapbookUrl" },
+  plugins: [ownBuiltins],
+  logLevel: "warning",
+});
+await build({
+  absWorkingDir: root,
+  entryPoints: ["dist/harness/program/hooks.js", "dist/harness/program/call-export.js"],
+  outdir: "dist/harness/program",
+  allowOverwrite: true,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  logLevel: "warning",
+});
+
 /** Files of an earlier build go last: a program that runs meanwhile still finds its own. */
 function removeOthers(folder, { outputs }) {
   const written = new Set(Object.keys(outputs).map((path) => basename(path)));

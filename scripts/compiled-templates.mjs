@@ -10,14 +10,17 @@ function moduleOf(sources, options) {
     ([name, source]) => `${JSON.stringify(name)}: ${Handlebars.precompile(source, options)}`,
   );
   return `import Handlebars from "handlebars";
-export function loadTemplates() {
+export function loadTemplates(own = new Map()) {
   const engine = Handlebars.create();
   const specifications = {${specifications.join(",\n")}};
-  return new Map(Object.entries(specifications).map(([name, specification]) => {
-    const template = engine.template(specification);
+  const loaded = new Map();
+  const add = (name, template) => {
     engine.registerPartial(name, template);
-    return [name, template];
-  }));
+    loaded.set(name, template);
+  };
+  for (const [name, specification] of Object.entries(specifications)) add(name, engine.template(specification));
+  for (const [name, source] of own) add(name, engine.compile(source, ${JSON.stringify(options)}));
+  return loaded;
 }`;
 }
 

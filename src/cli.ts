@@ -1,23 +1,26 @@
 #!/usr/bin/env node
+import { constants } from "node:os";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
 import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
+import { DURATION_EXPECTED, parseDurationMs } from "./document/duration.ts";
 import { UserError, UserErrors } from "./errors.ts";
 import { ENGINES } from "./model/instrumentation.ts";
+import { DEFAULT_FORMATS, FORMAT_NAMES, type Format } from "./render/formats.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
 
 const INTERRUPTED = 130;
 const BAD_USAGE = 2;
 /** Longer than trials may take to end after an interrupt, so that no process stays behind. */
 const EXIT_AFTER_MS = 3000;
-const FORMATS = ["html", "md"] as const;
-type Format = (typeof FORMATS)[number];
+/** Time for a signal to arrive that has ended a program of this process group, too. */
+const SIGNAL_MS = 20;
 
 function parseFormats(value: string): Format[] {
   return value.split(",").map((name) => {
-    const format = FORMATS.find((each) => each === name.trim());
+    const format = FORMAT_NAMES.find((each) => each === name.trim());
     if (format === undefined)
-      throw new InvalidArgumentError(`Unknown format \`${name}\`. Available: ${FORMATS.join(", ")}.`);
+      throw new InvalidArgumentError(`Unknown format \`${name}\`. Available: ${FORMAT_NAMES.join(", ")}.`);
     return format;
   });
 }
@@ -47,7 +50,8 @@ function interruptible(rest = "Completed trials are stored; the next render cont
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) return;
-      controller.abort(new Interrupted(rest));
+      interrupted = new Interrupted(rest);
+      controller.abort(interrupted);
       setTimeout(() => process.exit(INTERRUPTED), EXIT_AFTER_MS).unref();
     });
   }
@@ -72,6 +76,9 @@ function runOptions(command: Command): Command {
 class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
+
+/** The first interrupt; undefined: none so far. */
+let interrupted: Interrupted | undefined;
 
 /** The parts of the process that the commands work with. */
 interface CommandContext {
@@ -101,6 +108,7 @@ function createProgram(context: CommandContext): Command {
   addDiff(program, context);
   addFreeze(program, context);
   addInit(program, context);
+  addPublish(program, context);
   addClean(program, context);
   addRuntime(program, context);
   addTrace(program, context);
@@ -116,9 +124,9 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
     .addOption(
       new Option("--to <formats>", "formats, separated by commas")
         .argParser(parseFormats)
-        .default([...FORMATS], FORMATS.join(",")),
+        .default([...DEFAULT_FORMATS], DEFAULT_FORMATS.join(",")),
     )
-    .option("-o, --output <folder>", "where the site is written", "_site")
+    .option("-o, --output <folder>", "where the site is written (default: `output` of heapbook.yml, else _site)")
     .option("--explain", "print for each cell why it runs, or that it is reused", false)
     .addOption(
       new Option("--dry-run", "print the same; run nothing and write no page")
@@ -138,7 +146,7 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
       return;
     }
     const { render } = await import("./commands/render.ts");
-    setExitCode(await render(reports, { ...rest, params: param }, root, terminal, interruptible()));
+    setExitCode(await render(reports, { output: undefined, ...rest, params: param }, root, terminal, interruptible()));
   });
 }
 
@@ -240,10 +248,37 @@ function addInit(program: Command, { root, terminal }: CommandContext): void {
   program
     .command("init")
     .description("create a report that renders as it is")
-    .argument("<folder>", "a folder that does not exist yet")
-    .action(async (folder: string) => {
-      const { init } = await import("./commands/init.ts");
-      init(folder, root, terminal);
+    .argument("[folder]", "a folder that does not exist yet")
+    .addOption(
+      new Option(
+        "--template <name>",
+        "coursework: a hand-in; study: what stays alive; gc-tuning: flags of the collector",
+      )
+        .choices(["starter", "coursework", "study", "gc-tuning"] as const)
+        .default("starter" as const),
+    )
+    .option("--ci", "write a GitHub Actions workflow that publishes the reports by GitHub Pages", false)
+    .action(async (folder: string | undefined, { template, ci }, command: Command) => {
+      const { init, initWorkflow } = await import("./commands/init.ts");
+      if (folder === undefined && !ci) {
+        command.error("error: Name the folder: `heapbook init my-report`, or write `heapbook init --ci`.");
+      }
+      if (folder !== undefined) init(folder, template, root, terminal);
+      if (ci) initWorkflow(root, terminal);
+    });
+}
+
+function addPublish(program: Command, { root, terminal }: CommandContext): void {
+  program
+    .command("publish")
+    .description("commit the rendered site to a branch, for GitHub Pages")
+    .argument("<target>", "gh-pages, or the name of another branch")
+    .option("--dir <folder>", "the site (default: `output` of heapbook.yml, else _site)")
+    .option("--dry-run", "print what would be committed, and change nothing", false)
+    .option("--push", "also push the branch to its remote", false)
+    .action(async (target: string, flags) => {
+      const { publish } = await import("./commands/publish.ts");
+      publish(target, { dir: undefined, ...flags }, root, terminal);
     });
 }
 
@@ -285,17 +320,35 @@ function addRuntime(program: Command, { root, terminal }: CommandContext): void 
     });
 }
 
-function addTrace(program: Command, { root, terminal }: CommandContext): void {
+function parseDuration(value: string): number {
+  const durationMs = parseDurationMs(/^\d+(\.\d+)?$/.test(value) ? Number(value) : value);
+  if (durationMs === undefined) throw new InvalidArgumentError(`It must be ${DURATION_EXPECTED}.`);
+  return durationMs;
+}
+
+function parseSignal(value: string): NodeJS.Signals {
+  const name = value.startsWith("SIG") ? value : `SIG${value}`;
+  if (!Object.hasOwn(constants.signals, name) || name === "SIGKILL" || name === "SIGSTOP") {
+    throw new InvalidArgumentError("It must be a signal that a program can receive, such as SIGUSR2.");
+  }
+  return name as NodeJS.Signals;
+}
+
+function addTrace(program: Command, { root, terminal, setExitCode }: CommandContext): void {
   program
     .command("trace")
-    .description("show which lines of a script allocate, and which bytes are live at its end")
-    .argument("<file>", "a .ts or .js file")
+    .description("run a program as node does, and show which lines allocate and which bytes are live at its end")
+    .argument("<file>", "the main file, .js or .ts")
+    .argument("[args...]", "arguments of the program, after `--`")
+    .showHelpAfterError(
+      "(Flags of Node go into --flags, arguments of the program come after `--`: heapbook trace --flags=--stack-size=2000 app.js -- --port 3000)",
+    )
     .option("--export <name>", "call this export and measure only the call")
     .option("--top <n>", "lines to print", parseCount, 10)
-    .option("--compare <file>", "print the difference to another script, or to a file that --json wrote")
-    .option("--json", "print the whole line profile as JSON", false)
+    .option("--compare <file>", "print the difference to another program, or to a file that --json wrote")
+    .option("--json", "print the whole line profile as JSON; the program's stdout goes to stderr", false)
     .addOption(new Option("--to <format>", "write a page instead of printing").choices(["html"]))
-    .option("-o, --output <file>", "the page; FILE.trace.html by default")
+    .option("-o, --output <file>", "the file for --json, or the page; FILE.trace.html by default")
     .option("--heapprofile <file>", "also write a .heapprofile for Chrome DevTools and speedscope")
     .addOption(
       new Option(
@@ -311,12 +364,16 @@ function addTrace(program: Command, { root, terminal }: CommandContext): void {
         .conflicts("allocated"),
     )
     .option("--modules <packages>", "packages to profile by their own lines, separated by commas", parseNames, [])
-    .option("--flags <flags>", "flags for Node, separated by spaces", (text: string) => text.split(/\s+/), [])
-    .option("--timeout <seconds>", "time after which the script is ended", parseCount, 600)
-    .action(async (file: string, { timeout, ...flags }) => {
+    .option("--flags <flags>", "flags for Node, separated by spaces", (text: string) => text.trim().split(/\s+/), [])
+    .option("--for <duration>", "end the program after this time, such as 30s, with its results", parseDuration)
+    .option("--on <signal>", "read the live bytes whenever the program gets this signal, such as SIGUSR2", parseSignal)
+    .option("--drive <file>", "when a server of the program listens, run this script, then end the program")
+    .option("-q, --quiet", "do not show what the program prints", false)
+    .option("--timeout <seconds>", "kill the program after this time, without results (default: no limit)", parseCount)
+    .action(async (file: string, args: string[], { timeout, ...flags }) => {
       const { trace } = await import("./commands/trace.ts");
-      const signal = interruptible("Nothing was stored.");
-      await trace(file, { ...flags, timeoutMs: timeout * 1000 }, root, terminal, signal);
+      const timeoutMs = timeout === undefined ? undefined : timeout * 1000;
+      setExitCode(await trace(file, args, { ...flags, timeoutMs }, root, terminal));
     });
 }
 
@@ -341,8 +398,10 @@ async function main(): Promise<number> {
     await createProgram({ root: process.cwd(), terminal, setExitCode }).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
-    if (error instanceof Interrupted) {
-      terminal.err(`\nInterrupted. ${error.message}\n`);
+    // Whatever fails after an interrupt has failed because of the interrupt, which may arrive a little later.
+    await new Promise((resolve) => setTimeout(resolve, SIGNAL_MS));
+    if (interrupted !== undefined) {
+      terminal.err(`\nInterrupted. ${interrupted.message}\n`);
       return INTERRUPTED;
     }
     if (error instanceof UserErrors || error instanceof UserError) {
@@ -354,4 +413,14 @@ async function main(): Promise<number> {
   return exitCode;
 }
 
-process.exit(await main());
+/** Resolves when a stream has passed on everything written: `process.exit()` would cut what a pipe has not taken yet. */
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once("error", () => resolve()); // the reader has gone, as `head` does
+    stream.write("", () => resolve());
+  });
+}
+
+const exitCode = await main();
+await Promise.all([flush(process.stdout), flush(process.stderr)]);
+process.exit(exitCode);

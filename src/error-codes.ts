@@ -106,6 +106,10 @@ export const ERROR_GROUPS = {
   },
   "Code of cells": {
     "syntax-error": { cause: "The code of a cell cannot be parsed.", mend: "Correct the code at the position given." },
+    "bundler-stopped": {
+      cause: "The process of the bundler (esbuild) was ended from outside before it was done.",
+      mend: "Render again. If it happens again, free some memory.",
+    },
     "bundle-error": {
       cause: "The code of a cell, or a module that it imports, cannot be bundled.",
       mend: "Correct the code at the position given. Cells are ES modules.",
@@ -257,6 +261,11 @@ export const ERROR_GROUPS = {
       cause: "A Vega-Lite specification is not valid.",
       mend: "Correct it by the [Vega-Lite documentation](https://vega.github.io/vega-lite/docs/).",
     },
+    "misleading-chart": {
+      cause:
+        "A chart is drawn, but may mislead: marks outside the axes, no rows, or something that Vega warns about. A warning.",
+      mend: "Do what the hint says.",
+    },
     "unknown-result": {
       cause: "A chart draws the result of a cell that has none.",
       mend: "Name a cell that runs: `data: { result: label }`.",
@@ -330,16 +339,59 @@ export const ERROR_GROUPS = {
     },
   },
   "Files and folders": {
+    "duplicate-key": {
+      cause: "A bibliography has two entries with one key. The first counts.",
+      mend: "Rename one of the two.",
+    },
+    "not-utf-8": {
+      cause: "A report has bytes that are not UTF-8.",
+      mend: "Save the file as UTF-8 in your editor.",
+    },
+    "unknown-setting": {
+      cause: "`heapbook.yml` has a key that Heapbook does not know.",
+      mend: "Write the key that the hint names.",
+    },
+    "invalid-setting": {
+      cause: "A value in `heapbook.yml` is not what its key takes.",
+      mend: "Write what the message asks for.",
+    },
+    "template-not-found": {
+      cause: "`templates` of `heapbook.yml` names a file or folder that does not exist.",
+      mend: "Correct the path. Paths are relative to the folder of `heapbook.yml`.",
+    },
+    "broken-template": {
+      cause:
+        "A template or style sheet of the project does not compile, names a field that the page does not have, includes itself, or would load a file.",
+      mend: "Correct the line that the message names; begin with a copy of Heapbook's template.",
+    },
+    "not-published": {
+      cause: "`heapbook publish` found no site, no repository, or git refused.",
+      mend: "Render first, run the command in the repository of the reports, or do what git's message says.",
+    },
+    "dead-link": {
+      cause:
+        "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of the page.",
+      mend: "Correct the address. Paths are relative to the folder of the report.",
+    },
     "report-not-found": {
       cause: "The argument names no report, or the folder has no `report.md`.",
       mend: "Name a folder with a `report.md`, or run `heapbook init my-report`.",
+    },
+    "report-removed": {
+      cause: "The folder of the report was removed while its cells ran.",
+      mend: "Put the folder back and render again: completed trials are stored.",
+    },
+    "temporary-not-writable": {
+      cause:
+        "The folder for temporary files (`TMPDIR`) is missing, full, or cannot be written. Heap snapshots are written there.",
+      mend: "Set `TMPDIR` to a folder that you may write to, with room for a heap snapshot.",
     },
     "same-slug": {
       cause: "Two reports have folders of one name and would be written to one page.",
       mend: "Rename one folder, or render the reports to different folders with `-o`.",
     },
     "folder-not-empty": {
-      cause: "`heapbook init` was given a folder that has files in it.",
+      cause: "`heapbook init` was given a folder that has files in it, or the workflow of `--ci` is there already.",
       mend: "Name a new folder.",
     },
     "folder-not-writable": {
@@ -349,6 +401,15 @@ export const ERROR_GROUPS = {
     "output-not-writable": {
       cause: "The page cannot be written: no permission, a file in the way, or a full disk.",
       mend: "Name another place with `-o`, or free space and allow writing.",
+    },
+    "browser-not-found": {
+      cause:
+        "`--to pdf` prints with Chromium, Chrome or Edge, and none was found on the PATH or where installers put it.",
+      mend: "Install one, or set `HEAPBOOK_CHROMIUM` to the path of its program. `heapbook doctor` shows which one is found.",
+    },
+    "browser-failed": {
+      cause: "The browser that `--to pdf` prints with did not start, ended, or did not answer.",
+      mend: "Read what it printed. Try another browser with `HEAPBOOK_CHROMIUM`.",
     },
     "output-is-source": {
       cause: "The page would overwrite the report itself.",
@@ -419,6 +480,10 @@ export const ERROR_GROUPS = {
     "export-not-callable": {
       cause: "The export to call is not a function.",
       mend: "Export a function that does the work.",
+    },
+    "failed-driver": {
+      cause: "The script of `--drive` ended with an exit code other than 0. The trace has its results up to then.",
+      mend: "Correct the script, which can find the port of the program's server in `HEAPBOOK_PORT`.",
     },
     "failed-script": {
       cause: "The script threw, or ended with an exit code or a signal.",

@@ -6,6 +6,9 @@ import type { SiteFinder } from "./sites.ts";
 /** Bytes of one allocation of each counted kind, measured in the traced process. */
 export type CountedSizes = Readonly<Record<string, number>>;
 
+/** Kinds of sites at which V8 awaits. */
+const AWAITING: ReadonlySet<string> = new Set(["await", "await-promise", "async-yield", "for-await"]);
+
 /** Splits an amount in proportion to weights. The parts are whole numbers where the amount is one, and add up to the amount. */
 function share(amount: number, weights: readonly number[]): number[] {
   let rest = amount;
@@ -38,21 +41,29 @@ function take(calls: readonly CallNode[], bytes: number, allocations: number): A
   return calls.map((_, i) => ({ ...noAmounts(), allocatedBytes: taken[i] ?? 0, allocations: count[i] ?? 0 }));
 }
 
-/** Moves counted allocations from the function in whose frame V8 recorded them to their own lines. */
+/**
+ * Moves counted allocations from the function in whose frame V8 recorded them to their own lines.
+ *
+ * @param phantomBytes bytes of an allocation that V8's tracker reports for each await although nothing is allocated; removed
+ */
 export function placeCounted(
   tree: CallTree,
   finder: SiteFinder,
   modules: readonly InstrumentedModule[],
   counts: (counter: number) => number,
   sizes: CountedSizes,
+  phantomBytes = 0,
 ): void {
   modules.forEach((module, index) => {
     for (const site of module.sites) {
       const count = counts(site.counter);
       // A thunk is an arrow function of the instrumentation: its bytes are subtracted and belong to no line.
       const size = sizes[site.kind === "thunk" ? "arrow" : site.kind];
-      if (count === 0 || size === undefined) continue;
+      const phantom = AWAITING.has(site.kind) ? phantomBytes : 0;
+      if (count === 0 || (size === undefined && phantom === 0)) continue;
       const calls = [...tree.at(finder.frameOf(index, site))];
+      if (phantom > 0) take(calls, phantom * count, count);
+      if (size === undefined) continue;
       const taken = take(calls, size * count, count);
       if (site.kind === "thunk") continue;
       const line = finder.moduleLine(index, site.line, "line");

@@ -7,7 +7,7 @@ import { foldCalls } from "./folded-calls.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
 import { typesBetween } from "./object-types.ts";
 import type { InstrumentedModule } from "./program.ts";
-import { type BundleMapping, SiteFinder } from "./sites.ts";
+import { type CodeMapping, createFinder, type SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
 /** The readings of a traced process at one moment. */
@@ -50,13 +50,14 @@ function placeClosures(
   sign: 1 | -1,
   tree: CallTree,
   finder: SiteFinder,
-  scriptIds: ReadonlySet<number>,
+  scripts: ReadonlyMap<number, string>,
   paths: ReadonlyMap<number, CallPath>,
 ): void {
   for (const { traceNode, scriptId, line, column, bytes, objects } of snapshot.closures) {
     const path = paths.get(traceNode);
     if (path === undefined || path.isMeasuring) continue;
-    const written = scriptIds.has(scriptId) ? finder.closureSite(line, column) : undefined;
+    const script = scripts.get(scriptId);
+    const written = script === undefined ? undefined : finder.closureSite(script, line, column);
     if (written === "measuring") {
       addAmounts(path.call.amounts, { ...noAmounts(), allocatedBytes: -sign * bytes, allocations: -sign * objects });
       continue;
@@ -108,19 +109,19 @@ export function sourcesOf(
  * call tree, so both have the same bytes.
  *
  * @param sizes bytes of one allocation of each counted kind
+ * @param phantomBytes bytes of an allocation that V8's tracker reports for each await although nothing is allocated
  */
 export function profileLines(
   region: string,
   from: TraceMoment,
   to: TraceMoment,
   sizes: CountedSizes,
-  bundle: BundleMapping,
+  code: CodeMapping,
+  phantomBytes = 0,
 ): LineProfile {
-  const finder = new SiteFinder(bundle);
+  const finder = createFinder(code);
   const { snapshot } = to;
-  const scriptIds = new Set(
-    snapshot.functions.filter(({ script }) => script === bundle.script).map(({ scriptId }) => scriptId),
-  );
+  const scripts = new Map(snapshot.functions.map(({ scriptId, script }) => [scriptId, script]));
   const tree = new CallTree();
   const paths = findCallPaths(snapshot, finder, tree);
   const elsewhere = tree.root.amounts;
@@ -129,14 +130,15 @@ export function profileLines(
     addAmounts(call.amounts, amountsBetween(from.snapshot, snapshot, node));
     elsewhere.allocatedBytes += internalsBetween(from.snapshot, snapshot, node).bytes;
   }
-  placeClosures(to, 1, tree, finder, scriptIds, paths);
-  placeClosures(from, -1, tree, finder, scriptIds, paths);
+  placeClosures(to, 1, tree, finder, scripts, paths);
+  placeClosures(from, -1, tree, finder, scripts, paths);
   if (to.liveBytes !== undefined) {
     // What no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers.
     elsewhere.liveBytes += to.liveBytes - sumTree(tree).liveBytes;
   }
-  const { modules } = bundle.program;
-  placeCounted(tree, finder, modules, (counter) => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0), sizes);
+  const { modules } = code.program;
+  const countOf = (counter: number): number => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0);
+  placeCounted(tree, finder, modules, countOf, sizes, phantomBytes);
   const lines = toLines(tree);
   return {
     region,

@@ -51,7 +51,7 @@ export function profileMetered(
 ): LineProfile {
   const placeOf = lineOfSites(program);
   const sums = new Map<string, LineAllocation>();
-  let elsewhereBytes = 0;
+  let elsewhereBytes = accuracy.oldGenerationBytes ?? 0;
   for (const [site, bytes, allocations] of sites) {
     const place = placeOf(site);
     if (place === undefined) {

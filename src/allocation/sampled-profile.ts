@@ -10,7 +10,7 @@ import { sourcesOf, toLines } from "./line-profile.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
 import { NumberList } from "./number-list.ts";
 import { objectsPerSample, SampleSizes } from "./sample-sizes.ts";
-import { type AllocationSite, type BundleMapping, SiteFinder } from "./sites.ts";
+import { type AllocationSite, type CodeMapping, createFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
 /** The samples at both ends of a region, and the counted allocations between them. */
@@ -122,9 +122,9 @@ export function profileSampled(
   { start, end, counts, sizes }: SampledRegion,
   measure: Exclude<AllocationMeasure, "peak">,
   intervalBytes: number,
-  bundle: BundleMapping,
+  code: CodeMapping,
 ): LineProfile {
-  const finder = new SiteFinder(bundle);
+  const finder = createFinder(code);
   const snapshot = joinTrees([end, start]);
   const sampleSizes = new SampleSizes(intervalBytes);
   // The first pass learns the sizes that occur; the second uses them to resolve ambiguous samples.
@@ -147,7 +147,7 @@ export function profileSampled(
     addAmounts(call.amounts, amountsOf(node));
     if (call.site !== undefined) errors.add(call.site, estimates[node - 1]?.variance ?? 0);
   }
-  const { modules } = bundle.program;
+  const { modules } = code.program;
   if (measure === "allocated") placeCounted(tree, finder, modules, (counter) => counts[counter] ?? 0, sizes);
   const lines = toLines(tree).map((line) => {
     const none = { allocatedBytes: 0, liveBytes: 0 };

@@ -1,3 +1,4 @@
+import { PASS_THROUGH } from "../model/program-records.ts";
 import { parseMarkerName } from "./instrument/marker-name.ts";
 import type { CountedSite } from "./instrument/types.ts";
 import type { BundleLayout, InstrumentedProgram, PositionMapper } from "./program.ts";
@@ -30,15 +31,37 @@ export interface BundleMapping {
   isLibrary(file: string): boolean;
 }
 
+/** An instrumented module that Node loaded as a script of its own. */
+export interface ScriptMapping {
+  /** Index in the program. */
+  readonly module: number;
+  /** Lines of the script on which a marker begins. */
+  readonly markerLines: ReadonlySet<number>;
+  /** The author's line at a position of the script, from 1; undefined for code of Heapbook's. */
+  lineAt(line: number, column: number): number | undefined;
+}
+
+/** Everything needed to map functions of a program whose modules Node loaded one by one. */
+export interface ProgramMapping {
+  readonly program: InstrumentedProgram;
+  /** By name of the script, as V8 reports it: the path of a CommonJS module, the URL of an ES module. */
+  readonly scripts: ReadonlyMap<string, ScriptMapping>;
+  isMeasuring(script: string): boolean;
+}
+
+export type CodeMapping = BundleMapping | ProgramMapping;
+
+export function createFinder(mapping: CodeMapping): SiteFinder {
+  return "scripts" in mapping ? new ProgramSites(mapping) : new BundleSites(mapping);
+}
+
 /** Finds the allocation site of functions on a stack. */
-export class SiteFinder {
-  readonly #bundle: BundleMapping;
-  readonly #files: ReadonlySet<string>;
+export abstract class SiteFinder {
+  readonly #program: InstrumentedProgram;
   readonly #sites = new Map<string, AllocationSite>();
 
-  constructor(bundle: BundleMapping) {
-    this.#bundle = bundle;
-    this.#files = new Set(bundle.program.modules.map(({ file }) => file));
+  constructor(program: InstrumentedProgram) {
+    this.#program = program;
   }
 
   /** The site of a line; the same object for the same arguments, so that sites can be compared with `===`. */
@@ -53,7 +76,7 @@ export class SiteFinder {
 
   /** The site of a line of a module. */
   moduleLine(module: number, line: number, level: AllocationSite["level"]): AllocationSite {
-    const found = this.#bundle.program.modules[module];
+    const found = this.#program.modules[module];
     if (found === undefined) throw new Error(`the program has no module ${module}`);
     return this.site(found.file, line, level);
   }
@@ -62,25 +85,45 @@ export class SiteFinder {
   frameOf(module: number, { thunk, functionLine, functionColumn }: CountedSite): AllocationSite {
     const marker = thunk === undefined ? undefined : parseMarkerName(thunk);
     if (marker !== undefined) return this.moduleLine(module, marker.line, "line");
-    const { modules } = this.#bundle.program;
+    const { modules } = this.#program;
     // The top levels of all ES modules in a bundle share one frame; a CommonJS module has a frame of its own.
     const isShared = functionColumn === 0 && modules[module]?.isWrapped === false;
     return this.moduleLine(isShared ? 0 : module, functionLine, "function");
   }
 
+  /** The site of a marker by its name; undefined for any other function. */
+  protected attributeMarker(name: string): Attribution | undefined {
+    const marker = parseMarkerName(name);
+    if (marker === undefined) return undefined;
+    if (marker.kind !== "line" && marker.kind !== "thunk") return "measuring";
+    return this.moduleLine(marker.module, marker.line, "line");
+  }
+
+  abstract attribute(fn: TraceFunction): Attribution;
+
+  /** The line on which the author wrote a closure; `measuring` for a marker, undefined for code of others. */
+  abstract closureSite(script: string, line: number, column: number): AllocationSite | "measuring" | undefined;
+}
+
+/** Sites of a bundle: one script that holds all modules. */
+class BundleSites extends SiteFinder {
+  readonly #bundle: BundleMapping;
+  readonly #files: ReadonlySet<string>;
+
+  constructor(bundle: BundleMapping) {
+    super(bundle.program);
+    this.#bundle = bundle;
+    this.#files = new Set(bundle.program.modules.map(({ file }) => file));
+  }
+
   attribute(fn: TraceFunction): Attribution {
     if (fn.script === "") return "caller";
     if (fn.script !== this.#bundle.script) return this.#bundle.isMeasuring(fn.script) ? "measuring" : "caller";
-    const marker = parseMarkerName(fn.name);
-    if (marker !== undefined) {
-      if (marker.kind !== "line" && marker.kind !== "thunk") return "measuring";
-      return this.moduleLine(marker.module, marker.line, "line");
-    }
-    return this.#attributeFunction(fn.line, fn.column);
+    return this.attributeMarker(fn.name) ?? this.#attributeFunction(fn.line, fn.column);
   }
 
-  /** The line on which the author wrote a closure; `measuring` for a marker, undefined for code of others. */
-  closureSite(line: number, column: number): AllocationSite | "measuring" | undefined {
+  closureSite(script: string, line: number, column: number): AllocationSite | "measuring" | undefined {
+    if (script !== this.#bundle.script) return undefined;
     if (this.#bundle.layout.markerLines.has(line)) return "measuring";
     const attribution = this.#attributeFunction(line, column);
     return typeof attribution === "string" ? undefined : this.site(attribution.file, attribution.line, "line");
@@ -115,5 +158,34 @@ export class SiteFinder {
     const own = this.#ownLine(at);
     if (own !== undefined) return this.site(own.file, own.line, "function");
     return isLibrary(at.file) ? "measuring" : "caller";
+  }
+}
+
+/** Sites of a program whose modules are scripts of their own. */
+class ProgramSites extends SiteFinder {
+  readonly #mapping: ProgramMapping;
+
+  constructor(mapping: ProgramMapping) {
+    super(mapping.program);
+    this.#mapping = mapping;
+  }
+
+  attribute({ script, name, line, column }: TraceFunction): Attribution {
+    const marker = script === "" ? undefined : this.attributeMarker(name);
+    if (marker !== undefined) return marker;
+    const found = this.#mapping.scripts.get(script);
+    if (found === undefined) {
+      return script !== "" && this.#mapping.isMeasuring(script) && name !== PASS_THROUGH ? "measuring" : "caller";
+    }
+    const own = found.lineAt(line, column);
+    return own === undefined ? "caller" : this.moduleLine(found.module, own, "function");
+  }
+
+  closureSite(script: string, line: number, column: number): AllocationSite | "measuring" | undefined {
+    const found = this.#mapping.scripts.get(script);
+    if (found === undefined) return undefined;
+    if (found.markerLines.has(line)) return "measuring";
+    const own = found.lineAt(line, column);
+    return own === undefined ? undefined : this.moduleLine(found.module, own, "line");
   }
 }

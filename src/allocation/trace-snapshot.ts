@@ -55,7 +55,17 @@ export interface TraceSnapshot {
 }
 
 /** Types of objects that V8 makes for itself, which the program did not ask for. */
-const INTERNAL_TYPES: ReadonlySet<string> = new Set(["code", "hidden", "object shape"]);
+const INTERNAL_TYPES: ReadonlySet<string> = new Set(["code", "object shape"]);
+
+/**
+ * Type of objects without a JavaScript value. Most of them are parts of the program's objects: properties, frames of an Error's stack,
+ * accessors, weak cells, requests of async generators. The name decides.
+ */
+const HIDDEN_TYPE = "hidden";
+
+/** Hidden objects that V8 makes for itself: parts of modules and scripts, its caches of number strings and its own lists. */
+const INTERNAL_NAMES =
+  /^system \/ (?:Bytecode|Double|Smi|Number|Interpreter|Module|Script|SourceText|Shared|Trusted|Uncompiled|Weak(?:Array|Fixed))/;
 
 /** Fields of a node of the trace tree: id, function, count, size, children. */
 const TREE_FIELDS = 4;
@@ -82,6 +92,7 @@ class TraceReader implements SnapshotVisitor {
   readonly #closureBytes = new NumberList();
   readonly #closures = new Map<string, LiveClosures>();
   readonly #types = new TypeSums();
+  readonly #hidden = new TypeSums();
   /** Sizes of memory blocks outside of V8's heap, by place in the section `nodes`. */
   readonly #blocks = new Map<number, number>();
   /** Those of the edges that lead to one of them, by number of the edge. */
@@ -141,6 +152,7 @@ class TraceReader implements SnapshotVisitor {
   }
 
   finish(): TraceSnapshot {
+    this.#divideHidden();
     const { order, parents, functionOf, allocations, allocatedBytes } = this;
     const { liveObjects, liveBytes, internalObjects, internalBytes, lastObjectId } = this;
     const tree = { order, parents, functionOf, allocations, allocatedBytes };
@@ -148,6 +160,20 @@ class TraceReader implements SnapshotVisitor {
     const types = this.#types.finish((index) => this.#strings.get(index) ?? "");
     const closures = [...this.#closures.values()];
     return { lastObjectId, functions: this.#functions(), ...tree, ...live, closures, types };
+  }
+
+  /** Divides hidden objects into the program's and V8's own, once their names are known. */
+  #divideHidden(): void {
+    for (const { traceNode, name, bytes, objects } of this.#hidden.named()) {
+      if (typeof name === "number" && INTERNAL_NAMES.test(this.#strings.get(name) ?? "")) {
+        this.internalObjects.add(traceNode, objects);
+        this.internalBytes.add(traceNode, bytes);
+        continue;
+      }
+      this.liveObjects.add(traceNode, objects);
+      this.liveBytes.add(traceNode, bytes);
+      this.#types.add(traceNode, name, bytes, objects);
+    }
   }
 
   #fields(): SnapshotMeta {
@@ -165,7 +191,8 @@ class TraceReader implements SnapshotVisitor {
     const types = node_types[0];
     const [nativeType, objectType] = [types.indexOf("native"), types.indexOf("object")];
     const isInternal = node_types[0].map((type) => INTERNAL_TYPES.has(type));
-    const closureType = node_types[0].indexOf("closure");
+    const closureType = types.indexOf("closure");
+    const hiddenType = types.indexOf(HIDDEN_TYPE);
     const fields = new Float64Array(size);
     let field = 0;
     let place = 0;
@@ -184,6 +211,10 @@ class TraceReader implements SnapshotVisitor {
       if (isInternal[type] === true) {
         this.internalObjects.add(trace, 1);
         this.internalBytes.add(trace, bytes);
+        return;
+      }
+      if (type === hiddenType) {
+        this.#hidden.add(trace, fields[nameAt] ?? 0, bytes);
         return;
       }
       if (type === closureType) {
@@ -308,7 +339,8 @@ class TraceReader implements SnapshotVisitor {
 
   #markStrings(): void {
     this.#strings.set(0, "");
-    for (const index of this.#types.nameIndices()) this.#strings.set(index, "");
+    for (const sums of [this.#types, this.#hidden])
+      for (const index of sums.nameIndices()) this.#strings.set(index, "");
     for (let i = 0; i < this.#functionCount(); i++) {
       this.#strings.set(this.#functionField(i, "name"), "");
       this.#strings.set(this.#functionField(i, "script_name"), "");

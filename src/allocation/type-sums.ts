@@ -19,10 +19,18 @@ export class TypeSums {
   readonly #sums = new Map<number, { bytes: number; objects: number }>();
 
   /** @param name index of the constructor's name, the kind of object, or `BLOCK_TYPE` */
-  add(traceNode: number, name: number | string | undefined, bytes: number): void {
+  add(traceNode: number, name: number | string | undefined, bytes: number, objects = 1): void {
     const sum = this.#sumOf(traceNode, name ?? "");
     sum.bytes += bytes;
-    sum.objects++;
+    sum.objects += objects;
+  }
+
+  /** All sums, with the names as they were added. */
+  *named(): Generator<{ readonly traceNode: number; readonly name: number | string; bytes: number; objects: number }> {
+    const names = [...this.#numbers.keys()];
+    for (const [key, sum] of this.#sums) {
+      yield { traceNode: Math.floor(key / MOST_TYPES), name: names[key % MOST_TYPES] ?? "", ...sum };
+    }
   }
 
   nameIndices(): number[] {

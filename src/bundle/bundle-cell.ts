@@ -73,7 +73,14 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
   });
 }
 
-/** Bundles a cell with esbuild. @param source code in place of the cell's own */
+/** esbuild's words for the end of its own process, which Ctrl-C in a terminal ends, too. */
+const STOPPED = /The service (?:was stopped|is no longer running)|\bEPIPE\b/;
+
+/**
+ * Bundles a cell with esbuild.
+ * @param source code in place of the cell's own
+ * @throws UserError `bundler-stopped`; esbuild's own error for what it cannot bundle
+ */
 export async function build(
   report: Report,
   cell: Cell,
@@ -82,7 +89,7 @@ export async function build(
 ): Promise<MappedResult> {
   // Not `import()`, which lexes a CommonJS module for its exports first: 50 ms for esbuild's.
   const { build: esbuild } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
-  return esbuild({
+  const running = esbuild({
     stdin: {
       contents: placeOnItsLines(cell, source),
       sourcefile: "report.md",
@@ -103,6 +110,14 @@ export async function build(
     logLevel: "silent",
     loader: { ".txt": "text", ".md": "text" },
     plugins,
+  });
+  return running.catch((error: Error) => {
+    if (!STOPPED.test(error.message)) throw error;
+    throw new UserError("the bundler (esbuild) was ended before it was done", {
+      code: "bundler-stopped",
+      hint: "Render again. If it happens again, free some memory.",
+      cause: error,
+    });
   });
 }
 

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Loader, OnResolveArgs, PartialMessage, Plugin } from "esbuild";
 import type { Cell, Report } from "../document/types.ts";
+import { readRegularText } from "../files.ts";
 import { parseTable } from "./read-csv.ts";
 import type { BundleInput, CellImport } from "./types.ts";
 
@@ -83,7 +83,7 @@ export function reportPlugin(
       });
 
       build.onLoad({ filter: /\.[ct]sv$/ }, async ({ path, with: attributes }) => {
-        const text = await readFile(path, "utf8");
+        const text = readRegularText(path);
         if (attributes["type"] === "text") return { contents: text, loader: "text" };
         return { contents: JSON.stringify(parseTable(text, path.endsWith(".tsv") ? "\t" : ",")), loader: "json" };
       });
@@ -133,7 +133,7 @@ export function ownPlacePlugin(report: Report, textOf: (path: string) => string 
     name: "heapbook-own-place",
     setup(build) {
       build.onLoad({ filter: SCRIPT, namespace: "file" }, async ({ path }) => {
-        const text = textOf(path) ?? (await readFile(path, "utf8"));
+        const text = textOf(path) ?? readRegularText(path);
         if (!asksForPlace(text)) return undefined;
         const loader = loaderOfFile(path);
         try {

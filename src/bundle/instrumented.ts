@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { CELL_SCHEME, type InstrumentedModule, type InstrumentedProgram } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { readRegularText } from "../files.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import { isOwnFile } from "../store/own-code.ts";
@@ -70,7 +70,7 @@ function authorModules(
       const inPackage = packageOf(key);
       if (inPackage !== undefined && !packages.has(inPackage)) return [];
       const sourceType = format === "cjs" ? "commonjs" : "module";
-      const source = readFileSync(path, "utf8");
+      const source = readRegularText(path);
       return [{ key, file: key, placed: null, source, fileName: basename(path), sourceType }];
     });
   return [fromCell("report.md", cell), ...others];

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readRegularText } from "../files.ts";
 
 /** `import a.b, c` and `from a.b import c`, also in strings: a false match does no harm. */
 const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))/gm;
@@ -28,7 +29,7 @@ export function readLocalModules(folder: string, code: string): string[] {
     if (seen.has(name)) continue;
     seen.add(name);
     for (const path of filesOf(folder, name)) {
-      const text = readFileSync(path, "utf8");
+      const text = readRegularText(path);
       texts.set(path, text);
       pending.push(...importedNames(text));
     }

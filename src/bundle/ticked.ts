@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { addTicks } from "../allocation/instrument/ticks.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { readRegularText } from "../files.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { build, outputs } from "./bundle-cell.ts";
 import { asksForPlace, loaderOfFile, ownPlacePlugin, reportPlugin, SCRIPT } from "./esbuild-plugins.ts";
@@ -26,7 +26,7 @@ export function tickedFiles(): (path: string) => string | undefined {
     if (!SCRIPT.test(path) || isOwnFile(path)) return undefined;
     const known = texts.get(path);
     if (known !== undefined) return known;
-    const source = readFileSync(path, "utf8");
+    const source = readRegularText(path);
     const text = addTicks(source, basename(path), sourceTypeOf(source, path));
     texts.set(path, text);
     return text;

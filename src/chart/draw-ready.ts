@@ -50,13 +50,15 @@ export async function drawReadyChart(chart: ReadyChart, options: DrawOptions): P
     spec: wide.spec,
     data: kind.data(chart),
     summary: kind.summarize(chart),
+    notes: [],
+    warnings: [],
   };
 }
 
 async function drawAt(chart: ReadyChart, width: ChartWidth, colours: SeriesColours, name: string) {
   const drawing = kindOf(chart).draw(chart, width, colours);
   const spec = withHouseConfig(drawing.spec);
-  const svg = await drawSpec(spec, (message) => new Error(`Vega rejects the chart ${chart.chart}: ${message}`));
+  const { svg } = await drawSpec(spec, (message) => new Error(`Vega rejects the chart ${chart.chart}: ${message}`));
   const tidy = tidySvg(svg, {
     prefix: idPrefix(name, width),
     minimumWidthPx: TOTAL_WIDTH_PX[width],

@@ -4,7 +4,7 @@ import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
 import { vegaVersions } from "./vega/versions.ts";
 
 /** Increases with every change after which the same chart looks different, so that older drawings are not reused. */
-const DRAWING_VERSION = 4;
+const DRAWING_VERSION = 5;
 
 /** The cache key of a chart: a hash of everything that its drawing depends on. */
 export function drawingKey(chart: ReadyChart | VegaLiteSpec, { name, colours }: DrawOptions): string {
@@ -20,7 +20,7 @@ export function readDrawing(text: string | undefined): DrawnChart | undefined {
     const isWhole =
       typeof drawn === "object" &&
       drawn !== null &&
-      ["wide", "narrow", "standalone", "spec", "data", "summary"].every((key) => key in drawn);
+      ["wide", "narrow", "standalone", "spec", "data", "summary", "notes", "warnings"].every((key) => key in drawn);
     return isWhole ? (drawn as DrawnChart) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;

@@ -127,7 +127,7 @@ export const HOUSE_CONFIG = {
 /** Defaults of authors' specifications: also legends, titles, and axes that drop overlapping labels. */
 export const AUTHOR_CONFIG = {
   ...HOUSE_CONFIG,
-  axis: { ...HOUSE_CONFIG.axis, labelOverlap: true },
+  axis: { ...HOUSE_CONFIG.axis, labelOverlap: true, labelSeparation: 8 },
   view: { stroke: null, continuousHeight: 240 },
   area: { color: CHART_TOKENS["chart-1"] },
   title: {

@@ -43,6 +43,10 @@ export interface DrawnChart {
   readonly data: ChartData;
   /** One sentence about the data, for screen readers, where the author gives no `fig-alt`. */
   readonly summary: string;
+  /** Sentences for the page about what the drawing does not show: aggregated rows, marks outside the axes. */
+  readonly notes: readonly string[];
+  /** Sentences for the author about a drawing that may mislead, each with what to do. */
+  readonly warnings: readonly string[];
 }
 
 export interface DrawOptions {

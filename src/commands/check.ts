@@ -1,6 +1,7 @@
 import { formatPosition } from "../errors.ts";
 import type { LocatedClaim } from "../pipeline/located-claims.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
+import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { formatClaimLine, formatWarning, type Terminal } from "./output.ts";
 import { type RunFlags, runReports } from "./run-reports.ts";
@@ -33,8 +34,8 @@ export async function check(
 ): Promise<0 | 1 | 2> {
   const paths = findReports(root, targets);
   const all: LocatedClaim[] = [];
-  // All formats are rendered, though not written: each can find mistakes that the others do not.
-  const options = { ...flags, outputFolder: undefined, formats: ["html", "md"] as const };
+  // The formats are rendered, though not written: each can find mistakes that the others do not.
+  const options = { ...flags, outputFolder: undefined, formats: DEFAULT_FORMATS };
   const exitCode = await runReports(paths, options, root, terminal, signal, (outcome) => {
     const { claims, report } = outcome;
     all.push(...claims);

@@ -1,6 +1,6 @@
 import { listRuntimes } from "../runtimes/find-runtime.ts";
 import { removeStore } from "../store/store.ts";
-import { runtimesFolder } from "../store/store-folder.ts";
+import { hasRunningRender, runtimesFolder } from "../store/store-folder.ts";
 import type { Terminal } from "./output.ts";
 
 /**
@@ -12,10 +12,12 @@ export function clean(root: string, terminal: Terminal, options: { readonly runt
   const kept = listRuntimes(runtimesFolder(root)).length;
   const rest =
     kept === 0 ? "" : `${kept === 1 ? "1 runtime" : `${kept} runtimes`} kept: \`--runtimes\` also removes them.\n`;
+  const isInUse = hasRunningRender(root);
+  if (isInUse) terminal.err("A render runs at this moment: the code of its cells is kept until it ends.\n");
   if (!removed && kept === 0) terminal.err("Nothing to remove: this folder has no .heapbook.\n");
   else if (!removed) terminal.err(`Nothing to remove: .heapbook has no results. ${rest}`);
   else
     terminal.err(
-      `Removed ${kept === 0 ? ".heapbook" : "the results"}: the next render measures everything again.\n${rest}`,
+      `Removed ${kept === 0 && !isInUse ? ".heapbook" : "the results"}: the next render measures everything again.\n${rest}`,
     );
 }

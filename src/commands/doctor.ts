@@ -4,6 +4,8 @@ import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import pc from "picocolors";
 import { formatBytes } from "../analysis/format.ts";
+import { findBrowser } from "../browser/find-browser.ts";
+import { UserError } from "../errors.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { type FoundPython, findPyodide, findPython, isMissing } from "../runtimes/find-python.ts";
 import { listRuntimes } from "../runtimes/find-runtime.ts";
@@ -23,14 +25,6 @@ function versionOf(program: string, args: readonly string[] = ["--version"]): st
   const run = spawnSync(program, args, { encoding: "utf8", timeout: 10_000 });
   if (run.error !== undefined || run.status !== 0) return undefined;
   return (run.stdout || run.stderr).split("\n")[0]?.trim();
-}
-
-function firstVersion(programs: readonly string[]): string | undefined {
-  for (const program of programs) {
-    const version = versionOf(program);
-    if (version !== undefined) return version;
-  }
-  return undefined;
 }
 
 function isWritable(folder: string): boolean {
@@ -71,6 +65,18 @@ function describePythons(pythons: readonly FoundPython[]): readonly Finding[] {
     const need = other ? "python cells run in the other Python" : `python cells cannot run: ${python.hint}`;
     return { what, found: undefined, missing: `${python.message}; ${need}` };
   });
+}
+
+/** Version and path of the browser that prints PDF files; undefined where none is found, or it does not start. */
+function describeBrowser(): string | undefined {
+  try {
+    const path = findBrowser();
+    const version = versionOf(path);
+    return version === undefined ? undefined : `${version} (${path})`;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** `heapbook doctor`: prints what this machine has. @returns the exit code: 1 where something required is missing */
@@ -115,8 +121,9 @@ export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
     ...describePythons(await findPythons(root)),
     {
       what: "Chromium",
-      found: firstVersion(["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"]),
-      missing: "not found; no feature of this version needs it",
+      found: describeBrowser(),
+      missing:
+        "not found; `--to pdf` cannot print. Install Chromium, Chrome or Edge, or set `HEAPBOOK_CHROMIUM` to its path",
     },
   ];
   for (const { what, found, missing, required } of findings) {

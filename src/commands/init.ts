@@ -1,11 +1,27 @@
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { UserError } from "../errors.ts";
 import type { Terminal } from "./output.ts";
 
-const STARTER = fileURLToPath(new URL("../../templates/starter/", import.meta.url));
+const TEMPLATES = fileURLToPath(new URL("../../templates/", import.meta.url));
+
+/** Starters of `--template`, with what each is for. */
+export const STARTERS = {
+  starter: "three data structures, their live memory and heap",
+  coursework: "a hand-in: title page, declaration, formula, citation, claims",
+  study: "a service: what stays alive, by line of code",
+  "gc-tuning": "flags of the collector: pauses, collections, heap",
+} as const;
+
+export type Starter = keyof typeof STARTERS;
+
+/** The workflow that publishes a site by GitHub Pages. */
+const WORKFLOW = ".github/workflows/heapbook.yml";
+
+/** Folders that git need not keep. */
+const IGNORED = [".heapbook/", "_site/", "node_modules/"];
 
 /** Title for a folder name: `Memory of maps` for `memory-of-maps`. */
 function titleOf(name: string): string {
@@ -14,10 +30,11 @@ function titleOf(name: string): string {
 }
 
 /**
- * `heapbook init <folder>`: creates a report that renders as it is, for the author to rewrite.
+ * `heapbook init <folder>`: creates a report that renders as it is, for the author to rewrite. `.gitignore` of the working folder,
+ * where `_site` will be, gets the lines that it lacks.
  * @throws UserError `folder-not-empty`, `folder-not-writable`
  */
-export function init(target: string, root: string, terminal: Terminal): void {
+export function init(target: string, starter: Starter, root: string, terminal: Terminal): void {
   const folder = resolve(root, target);
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
     throw new UserError(`${target} is a file`, {
@@ -31,10 +48,8 @@ export function init(target: string, root: string, terminal: Terminal): void {
       hint: "Nothing was changed. Name a new folder.",
     });
   }
-  try {
-    cpSync(STARTER, folder, { recursive: true });
-    // npm excludes files named .gitignore from packages, so the template's has another name.
-    renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
+  orNotWritable(target, () => {
+    cpSync(join(TEMPLATES, starter === "starter" ? "starter" : `starters/${starter}`), folder, { recursive: true });
     const report = join(folder, "report.md");
     // Folder names such as `2026` or `map: an essay` are not strings in YAML without quotes.
     const title = stringify(titleOf(basename(folder)), { lineWidth: 0 }).trim();
@@ -42,13 +57,53 @@ export function init(target: string, root: string, terminal: Terminal): void {
       report,
       readFileSync(report, "utf8").replaceAll("STARTER_TITLE", () => title),
     );
+    ignoreOutputs(root);
+  });
+  const path = relative(root, folder) || ".";
+  const shown = /^[\w./@+-]+$/.test(path) ? path : `'${path}'`;
+  terminal.err(`Created ${shown}. Render it with\n\n  npx heapbook render ${shown}\n\n`);
+}
+
+/**
+ * `heapbook init --ci`: writes a GitHub Actions workflow that renders the reports and publishes the site by GitHub Pages.
+ * @throws UserError `folder-not-empty` where the workflow is there already, `folder-not-writable`
+ */
+export function initWorkflow(root: string, terminal: Terminal): void {
+  const path = join(root, WORKFLOW);
+  if (existsSync(path)) {
+    throw new UserError(`${WORKFLOW} is there already`, {
+      code: "folder-not-empty",
+      hint: "Nothing was changed. Remove the file to have it written again.",
+    });
+  }
+  orNotWritable(WORKFLOW, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    cpSync(join(TEMPLATES, "pages-workflow.yml"), path);
+  });
+  terminal.err(
+    `Created ${WORKFLOW}. Commit it, and choose "GitHub Actions" as the source under Settings → Pages.\n` +
+      "A runner measures other times than your machine: run `heapbook freeze` and commit report.results.json to publish yours.\n",
+  );
+}
+
+/** Adds to `.gitignore` the folders that it lacks. */
+function ignoreOutputs(root: string): void {
+  const path = join(root, ".gitignore");
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const known = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
+  const missing = IGNORED.filter((folder) => !known.has(folder.slice(0, -1)));
+  if (missing.length === 0) return;
+  const separator = text === "" || text.endsWith("\n") ? "" : "\n";
+  writeFileSync(path, `${text}${separator}${missing.join("\n")}\n`);
+}
+
+function orNotWritable(target: string, write: () => void): void {
+  try {
+    write();
   } catch (error) {
     throw new UserError(
       `the folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
       { code: "folder-not-writable", hint: "Name a folder that you may write to.", cause: error },
     );
   }
-  const path = relative(root, folder) || ".";
-  const shown = /^[\w./@+-]+$/.test(path) ? path : `'${path}'`;
-  terminal.err(`Created ${shown}. Render it with\n\n  npx heapbook render ${shown}\n\n`);
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, dirname, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import { UserError, UserErrors } from "../errors.ts";
@@ -10,11 +10,13 @@ import { renderReport } from "../pipeline/render-report.ts";
 import { type PreviewServer, startServer } from "../preview/server.ts";
 import { PreviewSession, type Rendered } from "../preview/session.ts";
 import { watchReports } from "../preview/watch.ts";
+import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
+import { openProject, type Project } from "./project.ts";
 import { checkSlugs } from "./render.ts";
-import { findReports } from "./targets.ts";
+import { findReports, slugOf } from "./targets.ts";
 
 export interface PreviewFlags {
   readonly port: number;
@@ -41,11 +43,11 @@ export async function preview(
   signal: AbortSignal,
 ): Promise<never> {
   const paths = findReports(root, targets);
-  checkSlugs(paths);
-  const folder = resolve(root, flags.output ?? (flags.fast ? DRAFT_SITE : "_site"));
+  checkSlugs(paths, root);
+  const project = openProject(root, flags.output ?? (flags.fast ? DRAFT_SITE : undefined), paths);
+  const folder = project.outputFolder;
   mkdirSync(folder, { recursive: true });
-  const slugOf = (path: string): string => basename(dirname(path));
-  const bySlug = new Map(paths.map((path) => [slugOf(path), path]));
+  const bySlug = new Map(paths.map((path) => [slugOf(path, root), path]));
   const warn = (message: string): void => terminal.err(formatWarning(message));
 
   const session = new PreviewSession({
@@ -55,11 +57,11 @@ export async function preview(
     render: (path, stop, changed) => {
       const names = changed.map((file) => relative(root, file));
       terminal.err(`${relative(root, path)}${names.length === 0 ? "" : pc.dim(` (${names.join(", ")} changed)`)}\n`);
-      const progress = reportProgress(server, slugOf(path));
-      return renderOnce(path, flags, { root, folder, terminal, signal: stop, progress });
+      const progress = reportProgress(server, slugOf(path, root));
+      return renderOnce(path, flags, { root, project, terminal, signal: stop, progress });
     },
     onRendered: (path, { written, failure, dependencies }, { version }) => {
-      const slug = slugOf(path);
+      const slug = slugOf(path, root);
       server.send(written ? { type: "page", slug, version, text: failure } : { type: "failed", slug, text: failure });
       watcher.add([...(dependencies?.modules ?? []), ...(dependencies?.data ?? [])]);
     },
@@ -106,22 +108,25 @@ function reportProgress(server: PreviewServer, slug: string): ProgressListener {
 
 interface RenderContext {
   readonly root: string;
-  readonly folder: string;
+  readonly project: Project;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
   readonly progress: ProgressListener;
 }
 
 async function renderOnce(path: string, flags: PreviewFlags, context: RenderContext): Promise<Rendered> {
-  const { root, folder, terminal, signal } = context;
+  const { root, project, terminal, signal } = context;
   const view = createProgressView(terminal, false);
   const startMs = performance.now();
   try {
     const outcome = await renderReport({
       path,
       root,
-      outputFolder: folder,
-      formats: ["html", "md"],
+      outputFolder: project.outputFolder,
+      site: project.placeOf(path),
+      settings: project.settings,
+      parts: project.parts,
+      formats: DEFAULT_FORMATS,
       params: flags.params,
       mode: "reuse",
       jobs: flags.jobs ?? availableParallelism(),
@@ -135,6 +140,8 @@ async function renderOnce(path: string, flags: PreviewFlags, context: RenderCont
       onWarning: (message) => terminal.err(formatWarning(message)),
     });
     view.finish();
+    project.add(outcome);
+    project.write(terminal, true);
     const failure = describeErrors(outcome.problems, terminal);
     terminal.err(`  ${summarise(outcome)} in ${Math.round(performance.now() - startMs)} ms\n`);
     return { written: true, failure, dependencies: outcome.dependencies };

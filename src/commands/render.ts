@@ -1,16 +1,18 @@
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import { UserError } from "../errors.ts";
 import { bundlesFolder } from "../pipeline/debug-bundles.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import type { Format } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { formatClaimLine, formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
+import { openProject } from "./project.ts";
 import { type RunFlags, runReports } from "./run-reports.ts";
-import { findReports } from "./targets.ts";
+import { findReports, slugOf } from "./targets.ts";
 
 export interface RenderFlags extends RunFlags {
   readonly to: readonly Format[];
-  readonly output: string;
+  /** Folder of the site; undefined: that of `heapbook.yml`, else `_site`. */
+  readonly output: string | undefined;
   readonly keepBundles: boolean;
   /** Prints for each cell why it runs, or that it is reused. */
   readonly explain: boolean;
@@ -63,10 +65,10 @@ function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "ru
 }
 
 /** @throws UserError `same-slug` where two reports have folders of one name, and would be written to one page */
-export function checkSlugs(paths: readonly string[]): void {
+export function checkSlugs(paths: readonly string[], root: string): void {
   const bySlug = new Map<string, string>();
   for (const path of paths) {
-    const slug = path.split(/[/\\]/).at(-2) ?? "";
+    const slug = slugOf(path, root);
     const other = bySlug.get(slug);
     if (other !== undefined) {
       throw new UserError(`${other} and ${path} would both be written to \`${slug}\``, {
@@ -108,30 +110,43 @@ export async function render(
   signal: AbortSignal,
 ): Promise<0 | 1 | 2> {
   const paths = findReports(root, targets);
-  checkSlugs(paths);
-  const options = { ...flags, outputFolder: resolve(root, flags.output), formats: flags.to };
-  return runReports(paths, options, root, terminal, signal, async (outcome, durationMs): Promise<0 | 1> => {
-    if (flags.dryRun) {
-      for (const line of describeExplanations(outcome, "runs")) terminal.out(line);
-      return 0;
-    }
-    if (flags.explain)
-      for (const line of describeExplanations(outcome, flags.execute ? "run" : "not run")) terminal.err(`  ${line}\n`);
-    if (outcome.withoutResults.length > 0) terminal.err(formatUserError(missingResults(outcome)));
-    for (const claim of outcome.claims) {
-      if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaimLine(claim)));
-    }
-    if (!flags.quiet) {
-      const seconds = (durationMs / 1000).toFixed(1);
-      terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s${summariseReasons(outcome)}\n`);
-      if (outcome.frozenFile?.written === true)
-        terminal.err(`  results frozen in ${relative(root, outcome.frozenFile.path)}\n`);
-      if (flags.keepBundles) terminal.err(`  bundles kept in ${relative(root, bundlesFolder(root, outcome.report))}\n`);
-      if (outcome.claims.length > 0) terminal.err(`  ${describeCounts(outcome.claims)}\n`);
-      const change = await describeChange(outcome);
-      if (change !== undefined) terminal.err(`  since the last run: ${change}\n`);
-      terminal.out(relative(process.cwd(), outcome.files[0] ?? ""));
-    }
-    return outcome.withoutResults.length > 0 ? 1 : 0;
-  });
+  checkSlugs(paths, root);
+  const project = openProject(root, flags.output, paths);
+  const options = { ...flags, ...project, formats: flags.to };
+  const exitCode = await runReports(
+    paths,
+    options,
+    root,
+    terminal,
+    signal,
+    async (outcome, durationMs): Promise<0 | 1> => {
+      if (flags.dryRun) {
+        for (const line of describeExplanations(outcome, "runs")) terminal.out(line);
+        return 0;
+      }
+      project.add(outcome);
+      if (flags.explain)
+        for (const line of describeExplanations(outcome, flags.execute ? "run" : "not run"))
+          terminal.err(`  ${line}\n`);
+      if (outcome.withoutResults.length > 0) terminal.err(formatUserError(missingResults(outcome)));
+      for (const claim of outcome.claims) {
+        if (claim.claim.verdict === "fails") terminal.err(formatWarning(formatClaimLine(claim)));
+      }
+      if (!flags.quiet) {
+        const seconds = (durationMs / 1000).toFixed(1);
+        terminal.err(`  ${summarise(outcome, flags.execute)} in ${seconds} s${summariseReasons(outcome)}\n`);
+        if (outcome.frozenFile?.written === true)
+          terminal.err(`  results frozen in ${relative(root, outcome.frozenFile.path)}\n`);
+        if (flags.keepBundles)
+          terminal.err(`  bundles kept in ${relative(root, bundlesFolder(root, outcome.report))}\n`);
+        if (outcome.claims.length > 0) terminal.err(`  ${describeCounts(outcome.claims)}\n`);
+        const change = await describeChange(outcome);
+        if (change !== undefined) terminal.err(`  since the last run: ${change}\n`);
+        terminal.out(relative(process.cwd(), outcome.files[0] ?? ""));
+      }
+      return outcome.withoutResults.length > 0 ? 1 : 0;
+    },
+  );
+  project.write(terminal, flags.quiet);
+  return exitCode;
 }

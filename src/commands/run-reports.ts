@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
+import type { ProjectSettings } from "../document/settings.ts";
 import { formatPosition, UserError, UserErrors } from "../errors.ts";
 import type { RenderOptions, RenderOutcome } from "../pipeline/options.ts";
 import { renderReport } from "../pipeline/render-report.ts";
+import type { ProjectParts } from "../render/project-parts.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
 
@@ -16,10 +18,17 @@ export interface RunFlags {
   readonly quiet: boolean;
 }
 
+/** Time for a signal to arrive that has ended a program of this process group, too. */
+const SIGNAL_MS = 20;
+
 type RunOptions = RunFlags &
   Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles" | "freeze"> & {
     /** Only finds out what would run. */
     readonly dryRun?: boolean;
+    /** Where the page of a report stands in its site, by the path of report.md. */
+    readonly placeOf?: (path: string) => RenderOptions["site"];
+    readonly settings?: ProjectSettings;
+    readonly parts?: ProjectParts;
   };
 
 function modeOf({ execute, cacheRefresh, dryRun }: RunOptions): RenderOptions["mode"] {
@@ -72,6 +81,9 @@ export async function runReports(
         trials: options.trials,
         keepBundles: options.keepBundles === true,
         freeze: options.freeze === true,
+        site: options.placeOf?.(path),
+        ...(options.settings === undefined ? {} : { settings: options.settings }),
+        ...(options.parts === undefined ? {} : { parts: options.parts }),
         signal,
         onProgress: progress.listen,
         onWarning: (message) => terminal.err(formatWarning(message)),
@@ -83,6 +95,9 @@ export async function runReports(
       raise(await onOutcome(outcome, performance.now() - startMs));
     } catch (error) {
       progress.finish();
+      // Ctrl-C also ends programs that Heapbook has started, such as esbuild: what they leave behind is no error.
+      await new Promise((resolve) => setTimeout(resolve, SIGNAL_MS));
+      signal.throwIfAborted();
       if (!(error instanceof UserError || error instanceof UserErrors)) throw error;
       for (const each of error instanceof UserErrors ? error.errors : [error]) terminal.err(formatUserError(each));
       raise(error.exitCode);

@@ -1,44 +1,78 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { reportSlug } from "../document/report-slug.ts";
 import { didYouMean, UserError } from "../errors.ts";
 
 const REPORT = "report.md";
 
-/** Folders in `reports/` that have a report.md, such as `reports/maps`. */
-function knownReports(root: string): string[] {
-  const folder = join(root, "reports");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, REPORT)))
-    .sort()
-    .map((name) => `reports/${name}`);
-}
+/** Folders that hold no reports of a project: packages, results, pages. */
+const IGNORED = new Set(["node_modules", "_site"]);
 
-/** Path of the report that an argument names: a file, a folder with a report.md, or the name of a folder in `reports/`. */
-function findReport(root: string, target: string): string {
-  const path = resolve(root, target);
-  for (const candidate of [path, join(path, REPORT), join(root, "reports", target, REPORT)]) {
-    if (existsSync(candidate) && statSync(candidate).isFile()) return candidate;
-  }
-  const known = knownReports(root);
-  const isFolder = existsSync(path);
-  throw new UserError(isFolder ? `the folder ${target} has no report.md` : `unknown report ${target}`, {
-    code: "report-not-found",
-    hint:
-      known.length === 0
-        ? "Create one with `heapbook init my-report`."
-        : didYouMean(target, [...known, ...known.map((name) => basename(name))], "reports"),
+/** Paths of every `report.md` in a folder and in its folders at any depth, in the order of names; hidden folders are not searched. */
+export function listReports(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.name === REPORT) return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? [path] : [];
+    const isSearched = entry.isDirectory() && !entry.name.startsWith(".") && !IGNORED.has(entry.name);
+    return isSearched ? listReports(path) : [];
   });
 }
 
+/** Absolute paths of the reports of a project: every `report.md` below `reports/`. */
+export function projectReports(root: string): string[] {
+  return listReports(join(root, "reports")).filter((path) => dirname(path) !== join(root, "reports"));
+}
+
+/** The path of a report's page in the site. */
+export function slugOf(path: string, root: string): string {
+  const folder = dirname(path);
+  return reportSlug(relative(root, folder), basename(folder));
+}
+
 /**
- * Absolute paths of the reports that the arguments name. Without arguments: all reports in `reports/`; without those, the
+ * Paths of the reports that an argument names: a file, a folder with a report.md, a folder of `reports/` by its path or its name, or a
+ * folder with reports at any depth.
+ */
+function findTarget(root: string, target: string): readonly string[] {
+  const path = resolve(root, target);
+  const places = [path, join(path, REPORT), join(root, "reports", target, REPORT)];
+  const file = places.find((place) => existsSync(place) && statSync(place).isFile());
+  if (file !== undefined) return [file];
+  const known = projectReports(root);
+  const named = known.filter((report) => basename(dirname(report)) === target);
+  if (named.length === 1) return named;
+  if (named.length > 1) {
+    throw new UserError(`${named.length} reports have the name ${target}`, {
+      code: "report-not-found",
+      hint: `Name one of them: ${named.map((report) => slugOf(report, root)).join(", ")}.`,
+    });
+  }
+  for (const folder of [path, join(root, "reports", target)]) {
+    const below = existsSync(folder) && statSync(folder).isDirectory() ? listReports(folder) : [];
+    if (below.length > 0) return below;
+  }
+  throw new UserError(existsSync(path) ? `the folder ${target} has no report.md` : `unknown report ${target}`, {
+    code: "report-not-found",
+    hint: hintFor(target, known, root),
+  });
+}
+
+function hintFor(target: string, known: readonly string[], root: string): string {
+  if (known.length === 0) return "Create one with `heapbook init my-report`.";
+  const folders = known.map((path) => relative(root, dirname(path)).split(sep).join("/"));
+  return didYouMean(target, [...folders, ...known.map((path) => slugOf(path, root))], "reports");
+}
+
+/**
+ * Absolute paths of the reports that the arguments name. Without arguments: all reports below `reports/`; without those, the
  * report.md of the working folder.
  * @throws UserError `report-not-found`
  */
 export function findReports(root: string, targets: readonly string[]): string[] {
-  if (targets.length > 0) return [...new Set(targets.map((target) => findReport(root, target)))];
-  const known = knownReports(root).map((name) => join(root, name, REPORT));
+  if (targets.length > 0) return [...new Set(targets.flatMap((target) => findTarget(root, target)))];
+  const known = projectReports(root);
   if (known.length > 0) return known;
   const own = join(root, REPORT);
   if (existsSync(own)) return [own];

@@ -11,8 +11,9 @@ import {
 import { pairLines } from "../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
 import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
-import type { LineProfile, SampledError } from "../model/line-profile.ts";
+import type { LineAllocation, LineProfile, LiveReading, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
+import { describeOldGeneration } from "../render/text/instrumentation.ts";
 import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
 
 const TITLES: Readonly<Record<AllocationMeasure, string>> = {
@@ -101,7 +102,9 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
 function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
   if (instrumentation.engine !== "meter") return [];
   const { unseenCollections, pageCrossings } = instrumentation;
+  const old = describeOldGeneration(instrumentation);
   return [
+    ...(old === undefined ? [] : [`Lower bound: ${old}.`]),
     ...(unseenCollections > 0
       ? [
           `Lower bound: V8 ran ${unseenCollections} unplanned collections, and memory freed before the meter read it is missing.`,
@@ -136,3 +139,25 @@ export function describeDifference(
     changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
   ];
 }
+
+/** A row for each reading of live bytes on the way and for the end, each with the lines that have grown most since the row before. */
+export function describeReadings(readings: readonly LiveReading[], end: LineProfile, top: number): string[] {
+  if (readings.length === 0) return [];
+  const last: LiveReading = { atMs: Number.NaN, liveBytes: sumLive(end.lines), lines: end.lines };
+  let before: readonly LineAllocation[] = [];
+  const rows = [...readings, last].flatMap(({ atMs, liveBytes, lines }, index) => {
+    const name = Number.isNaN(atMs) ? "at the end" : `${index + 1}. after ${(atMs / 1000).toFixed(1)} s`;
+    const growth = liveBytes - sumLive(before);
+    const changed = compareStatistics(toStatistics(lines, "live"), toStatistics(before, "live"), "lineno")
+      .filter(({ sizeDiff }) => sizeDiff > 0)
+      .slice(0, Math.min(top, 3));
+    before = lines;
+    return [
+      `${name}: live=${formatTraceSize(liveBytes)} (${formatTraceSize(growth, true)})`,
+      ...changed.map((each) => `    ${formatStatisticDiff(each)}`),
+    ];
+  });
+  return ["", "Live bytes on the way, with the lines that grew most since the row before", ...rows];
+}
+
+const sumLive = (lines: readonly LineAllocation[]): number => lines.reduce((sum, { liveBytes }) => sum + liveBytes, 0);

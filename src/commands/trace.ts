@@ -1,12 +1,14 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { readRegularText } from "../files.ts";
 import { chooseInstrumentation, type Engine, type Instrumentation } from "../model/instrumentation.ts";
 import type { LineProfile } from "../model/line-profile.ts";
 import { toHeapProfile } from "../results/heap-profile.ts";
-import { type Traced, traceScript } from "../trace/trace.ts";
-import type { Terminal } from "./output.ts";
-import { describeDifference, describeLimits, describeProfile } from "./trace-text.ts";
+import type { ProgramOutput } from "../trace/trace.ts";
+import { type Traced, traceProgram } from "../trace/trace.ts";
+import { formatUserError, formatWarning, type Terminal } from "./output.ts";
+import { describeDifference, describeLimits, describeProfile, describeReadings } from "./trace-text.ts";
 
 export interface TraceFlags {
   readonly export: string | undefined;
@@ -24,14 +26,23 @@ export interface TraceFlags {
   /** Mean bytes between two samples: short for the engine `sampler`. */
   readonly sample: number | undefined;
   readonly flags: readonly string[];
-  readonly timeoutMs: number;
+  /** After which the program is killed; undefined for no limit. */
+  readonly timeoutMs: number | undefined;
+  /** Whether the terminal does not show what the program prints. */
+  readonly quiet: boolean;
+  /** Time after which the run ends with its results, in milliseconds. */
+  readonly for: number | undefined;
+  /** Signal on which the live bytes are read. */
+  readonly on: NodeJS.Signals | undefined;
+  /** Script that works with the program's server. */
+  readonly drive: string | undefined;
 }
 
 /** Reads a line profile that `--json` wrote. */
 async function readProfile(file: string, root: string): Promise<LineProfile> {
   let text: string;
   try {
-    text = readFileSync(resolve(root, file), "utf8");
+    text = readRegularText(resolve(root, file));
   } catch (error) {
     throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
   }
@@ -40,12 +51,24 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
 }
 
 /** @throws UserError `bad-usage` for two forms of output, or for `--output` without a page */
-function checkOutputs({ json, to, output }: TraceFlags): void {
+function checkOutputs({ json, to, output, on, for: time, drive, export: name }: TraceFlags, engine: Engine): void {
+  if (on !== undefined && engine !== "tracker") {
+    throw new UserError(`--on needs the engine tracker, not ${engine}`, {
+      code: "bad-usage",
+      hint: "Only the tracker can read the live bytes while the program runs.",
+    });
+  }
+  if (name !== undefined && (time !== undefined || drive !== undefined)) {
+    throw new UserError(`--export and ${drive === undefined ? "--for" : "--drive"} contradict each other`, {
+      code: "bad-usage",
+      hint: "With --export, only the call of one export is measured.",
+    });
+  }
   if (json && to !== undefined) {
     throw new UserError("--json and --to html ask for two outputs", { code: "bad-usage", hint: "Use one of them." });
   }
-  if (output !== undefined && to === undefined) {
-    throw new UserError("--output needs --to html", { code: "bad-usage", hint: "Add --to html." });
+  if (output !== undefined && to === undefined && !json) {
+    throw new UserError("--output needs --to html or --json", { code: "bad-usage", hint: "Add --to html." });
   }
 }
 
@@ -76,7 +99,7 @@ function writeOutput(path: string, shown: string, text: string): void {
 }
 
 /** The command line that writes the same page; the page shows it. */
-function commandOf(file: string, flags: TraceFlags): string {
+function commandOf(file: string, args: readonly string[], flags: TraceFlags): string {
   const quote = (word: string): string => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   const options = [
     ...(flags.export === undefined ? [] : ["--export", flags.export]),
@@ -85,50 +108,90 @@ function commandOf(file: string, flags: TraceFlags): string {
     ...(flags.allocated ? ["--allocated"] : []),
     ...(flags.sample === undefined ? [] : ["--sample", String(flags.sample)]),
     ...(flags.modules.length === 0 ? [] : ["--modules", flags.modules.join(",")]),
+    ...(flags.for === undefined ? [] : ["--for", `${flags.for / 1000}s`]),
+    ...(flags.on === undefined ? [] : ["--on", flags.on]),
+    ...(flags.drive === undefined ? [] : ["--drive", flags.drive]),
     ...(flags.flags.length === 0 ? [] : [`--flags=${flags.flags.join(" ")}`]),
   ];
+  const rest = args.length === 0 ? [] : ["--", ...args.map(quote)];
   const output = flags.output === undefined ? [] : ["-o", quote(flags.output)];
-  return ["npx heapbook trace", ...[file, ...options].map(quote), "--to html", ...output].join(" ");
+  return ["npx heapbook trace", ...[file, ...options].map(quote), "--to html", ...output, ...rest].join(" ");
+}
+
+/** Where what the program prints goes: to the page through pipes, and to stderr where stdout is for JSON. */
+function outputOf({ quiet, json, to, output }: TraceFlags): ProgramOutput {
+  if (quiet) return "hidden";
+  if (to === "html") return "kept";
+  return json && output === undefined ? "stderr" : "terminal";
 }
 
 /**
- * Traces the allocations of a script and prints its heaviest lines, in the form of Python's tracemalloc.
- * With `--to html` it writes a page instead and prints its path.
- * @throws UserError as `traceScript()`; `bad-usage`; `output-not-writable`; `invalid-results` for a file to compare with that is no profile
+ * Traces a program and prints its heaviest lines, in the form of Python's tracemalloc. With `--to html` it writes a page instead and
+ * prints its path.
+ * @param args arguments of the program
+ * @returns the exit code of the program; 1 where its driver failed
+ * @throws UserError as `traceProgram()`; `bad-usage`; `output-not-writable`; `invalid-results` for a file to compare with that is no profile
  */
 export async function trace(
   file: string,
+  args: readonly string[],
   flags: TraceFlags,
   root: string,
   terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
-  const { modules, timeoutMs } = flags;
+): Promise<number> {
+  const { modules, timeoutMs, compare } = flags;
   const instrumentation = instrumentationOf(flags);
-  checkOutputs(flags);
-  const traceOne = (script: string): Promise<Traced> =>
-    traceScript({
+  checkOutputs(flags, instrumentation.engine);
+  const traceOne = (script: string, output: ProgramOutput): Promise<Traced> =>
+    traceProgram({
       file: script,
+      args,
       root,
       exportName: flags.export,
       modules,
       instrumentation,
       flags: flags.flags,
       timeoutMs,
-      signal,
+      endAfterMs: flags.for,
+      readOn: flags.on,
+      driver: flags.drive,
+      output,
     });
-  const { compare } = flags;
   // A profile that cannot be read is an error before anything runs; a script runs after the one it is compared with.
   const saved = compare?.endsWith(".json") ? await readProfile(compare, root) : undefined;
-  const traced = await traceOne(file);
-  const other = saved ?? (compare === undefined ? undefined : (await traceOne(compare)).profile);
+  const traced = await traceOne(file, outputOf(flags));
+  const other = saved ?? (compare === undefined ? undefined : (await traceOne(compare, "hidden")).profile);
+  for (const warning of traced.warnings) terminal.err(formatWarning(warning));
   if (flags.heapprofile !== undefined) {
-    writeFileSync(resolve(root, flags.heapprofile), JSON.stringify(toHeapProfile(traced.profile, root)));
+    writeOutput(
+      resolve(root, flags.heapprofile),
+      flags.heapprofile,
+      JSON.stringify(toHeapProfile(traced.profile, root)),
+    );
     terminal.err(`Wrote ${flags.heapprofile}\n`);
   }
-  if (flags.json) terminal.out(JSON.stringify(traced.profile, undefined, 1));
-  else if (flags.to === "html") terminal.out(await writePage({ file, traced, other, flags, root }));
-  else for (const line of describeTrace(traced.profile, other, flags.top, instrumentation)) terminal.out(line);
+  if (flags.json) printJson(traced, flags, root, terminal);
+  else if (flags.to === "html") terminal.out(await writePage({ file, args, traced, other, flags, root }));
+  else {
+    const { profile, readings } = traced;
+    for (const line of describeTrace(profile, other, flags.top, instrumentation)) terminal.out(line);
+    for (const line of describeReadings(readings, profile, flags.top)) terminal.out(line);
+  }
+  return reportDriver(traced, terminal);
+}
+
+function printJson({ profile, readings }: Traced, { output }: TraceFlags, root: string, terminal: Terminal): void {
+  const text = JSON.stringify(readings.length === 0 ? profile : { ...profile, readings }, undefined, 1);
+  if (output === undefined) terminal.out(text);
+  else writeOutput(resolve(root, output), output, `${text}\n`);
+}
+
+/** Prints why the driver failed. @returns the exit code of the command */
+function reportDriver({ run, exitCode }: Traced, terminal: Terminal): number {
+  if (run.driveError === undefined) return exitCode;
+  if (!(run.driveError instanceof UserError)) throw run.driveError;
+  terminal.err(formatUserError(run.driveError));
+  return run.driveError.exitCode;
 }
 
 /** The tables of a trace, live bytes before allocated ones where the engine measures both. */
@@ -150,6 +213,7 @@ function describeTrace(
 
 interface PageInput {
   readonly file: string;
+  readonly args: readonly string[];
   readonly traced: Traced;
   readonly other: LineProfile | undefined;
   readonly flags: TraceFlags;
@@ -157,11 +221,11 @@ interface PageInput {
 }
 
 /** Writes the page of a trace and returns its path as the user names it. @throws UserError `output-not-writable` */
-async function writePage({ file, traced, other, flags, root }: PageInput): Promise<string> {
+async function writePage({ file, args, traced, other, flags, root }: PageInput): Promise<string> {
   const path = flags.output ?? `${basename(file, extname(file))}.trace.html`;
   const { makeTracePage } = await import("../trace/page.ts");
   const compared = other === undefined ? undefined : { name: flags.compare ?? "", profile: other };
-  const command = commandOf(file, flags);
+  const command = commandOf(file, args, flags);
   const page = await makeTracePage({ file, traced, other: compared, top: flags.top, root, command });
   writeOutput(resolve(root, path), path, page);
   return path;

@@ -26,7 +26,11 @@ export const authorShape = {
   orcid: z
     .string("an ORCID iD such as 0000-0002-1825-0097")
     .transform((value) => value.replace(/^https?:\/\/orcid\.org\//, ""))
-    .refine(isOrcid, "an ORCID iD such as 0000-0002-1825-0097")
+    .refine((value) => ORCID.test(value), { message: "an ORCID iD such as 0000-0002-1825-0097", abort: true })
+    .refine(
+      hasCheckDigit,
+      "an ORCID iD whose last digit is its check digit (one digit is mistyped, or two are swapped)",
+    )
     .optional(),
   id: z.union([text, z.number()], "a text or a number").optional(),
 };
@@ -40,9 +44,10 @@ export const authorsSchema = z.preprocess(
   z.array(z.strictObject(authorShape, "a text or a mapping with `name`")),
 );
 
-/** Checks the form and the check digit (ISO 7064 MOD 11-2) of an ORCID iD. */
-function isOrcid(value: string): boolean {
-  if (!/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/.test(value)) return false;
+const ORCID = /^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/;
+
+/** Checks the check digit (ISO 7064 MOD 11-2) of an ORCID iD. */
+function hasCheckDigit(value: string): boolean {
   const digits = value.replaceAll("-", "");
   let total = 0;
   for (const digit of digits.slice(0, -1)) total = (total + Number(digit)) * 2;

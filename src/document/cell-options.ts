@@ -261,7 +261,10 @@ function toOptions(source: OptionSource, defaults: CellText["defaults"]): CellOp
   const matrix = read("matrix") ?? {};
   // Parameters with invalid values are included: a flag that inserts one is not a second mistake.
   const parameters = Object.keys(Object(written.get("matrix")));
-  const env = Object.entries(read("env") ?? {}).map(([variable, value]) => [variable, String(value)] as const);
+  // A number keeps its text: `012` is no 10, and `1.0` no 1.
+  const env = Object.entries(read("env") ?? {}).map(
+    ([variable, value]) => [variable, yaml.written(["env", variable]) ?? String(value)] as const,
+  );
   return {
     echo: read("echo") ?? defaults.execute.echo,
     eval: read("eval") ?? true,

@@ -44,6 +44,11 @@ const KEY = "[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N}_:.#$%&+?<>~/-]*[\\p{L}\\p{M}\
 const ITEM = new RegExp(`^([^@]*?)(-?)@(?:\\{([^{}\\s]+)\\}|(${KEY}))([\\s\\S]*)$`, "u");
 const NARRATIVE = new RegExp(`@(?:\\{([^{}\\s]+)\\}|(${KEY}))`, "uy");
 
+/** Whether a key is a reference, also one with a capital, `@Fig-b`, which is a mistake of its own. */
+function namesReference(key: string): boolean {
+  return kindOf(key) !== undefined || kindOf(key.charAt(0).toLowerCase() + key.slice(1)) !== undefined;
+}
+
 interface Found {
   readonly items: readonly CitationItem[];
   readonly end: number;
@@ -57,7 +62,7 @@ function readGroup(state: StateInline): Found | undefined {
     return undefined;
   const items = close.slice(0, -1).split(";").map(readItem);
   const read = items.filter((item) => item !== undefined);
-  if (read.length !== items.length || read.some(({ key }) => kindOf(key) !== undefined)) return undefined;
+  if (read.length !== items.length || read.some(({ key }) => namesReference(key))) return undefined;
   return { items: read, end: pos + 1 + close.length };
 }
 
@@ -68,7 +73,7 @@ function readNarrative(state: StateInline): Found | undefined {
   NARRATIVE.lastIndex = pos;
   const match = NARRATIVE.exec(src);
   const key = match?.[1] ?? match?.[2];
-  if (match === null || key === undefined || kindOf(key) !== undefined) return undefined;
+  if (match === null || key === undefined || namesReference(key)) return undefined;
   const end = pos + match[0].length;
   const after = /^ \[([^[\]@]+)\](?!\()/.exec(src.slice(end, posMax));
   const { locator, label, suffix } = readLocator(after === null ? "" : `, ${after[1]}`);

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { type Author, authorShape, authorsSchema, textList } from "./author.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
+import { codeOfName } from "./language.ts";
 import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
 import type { Parameters, ParameterValue } from "./types.ts";
@@ -43,6 +44,16 @@ export interface Coursework {
   readonly declaration: string | undefined;
 }
 
+/** What of a page is printed, by a browser and as PDF. */
+export interface PrintOptions {
+  /** Whether code of cells is printed. */
+  readonly code: boolean;
+  /** Whether the data of charts is printed below their figures. */
+  readonly data: boolean;
+  /** Whether folded blocks are printed with what is folded. */
+  readonly folds: "open" | "closed";
+}
+
 /** The YAML block at the head of a report, validated, with defaults filled in. */
 export interface FrontMatter {
   readonly title: string;
@@ -51,6 +62,8 @@ export interface FrontMatter {
   /** ISO date, `2026-11-22`. */
   readonly date: string | undefined;
   readonly abstract: string | undefined;
+  /** Markdown: the number that the index of the site shows. */
+  readonly keyFigure: string | undefined;
   /** BCP 47 language of the prose. */
   readonly lang: string;
   /** Files of the sources, as written. */
@@ -68,6 +81,7 @@ export interface FrontMatter {
     readonly theme: Theme;
     readonly numberSections: boolean;
   };
+  readonly print: PrintOptions;
 }
 
 /** Front matter with its errors, for a caller that goes on to check the body. */
@@ -116,6 +130,12 @@ const htmlShape = {
   "number-sections": flag.default(true),
 };
 
+const printShape = {
+  code: flag.default(true),
+  data: flag.default(false),
+  folds: z.enum(["open", "closed"], "open or closed").default("closed"),
+};
+
 const formatShape = { html: z.strictObject(htmlShape, "a mapping").prefault({}) };
 
 const reportShape = {
@@ -140,9 +160,10 @@ const reportShape = {
     })
     .optional(),
   abstract: text.optional(),
+  "key-figure": text.optional(),
   lang: z
     .string("a language such as en")
-    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language such as en")
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, "a language code such as en")
     .default("en"),
   bibliography: z
     .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(text, "a file or a list of files"))
@@ -151,6 +172,7 @@ const reportShape = {
   params: z.record(parameterName, parameterValue, "a mapping of names to values").default({}),
   execute: z.strictObject(executeShape, "a mapping").prefault({}),
   format: z.strictObject(formatShape, "a mapping").prefault({}),
+  print: z.strictObject(printShape, "a mapping").prefault({}),
 };
 
 const reportSchema = z.strictObject(reportShape);
@@ -161,6 +183,7 @@ const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["execute", Object.keys(executeShape)],
   ["format", Object.keys(formatShape)],
   ["format.html", Object.keys(htmlShape)],
+  ["print", Object.keys(printShape)],
 ]);
 
 /**
@@ -235,6 +258,7 @@ function toFrontMatter(
     custom: data.custom,
     date: data.date,
     abstract: data.abstract,
+    keyFigure: data["key-figure"],
     lang: data.lang,
     bibliography: data.bibliography.map((path) => ({ path, position: position(["bibliography"]) })),
     csl: data.csl === undefined ? undefined : { path: data.csl, position: position(["csl"]) },
@@ -249,6 +273,7 @@ function toFrontMatter(
       freeze: data.execute.freeze,
     },
     html: { toc: html.toc, codeFold: html["code-fold"], theme: html.theme, numberSections: html["number-sections"] },
+    print: data.print,
   };
 }
 
@@ -284,8 +309,10 @@ function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, star
     const message = `The name \`${path.at(-1)}\` in \`${path.slice(0, -1).join(".")}\` must be ${expected}.`;
     return [new UserError(message, { code: "invalid-front-matter", position })];
   }
+  const code = name === "lang" && typeof found === "string" ? codeOfName(found) : undefined;
   const isUnquoted = issue.message.startsWith("a text") && (typeof found === "number" || typeof found === "boolean");
-  const hint = isUnquoted ? `Put it in quotes: "${found}".` : undefined;
+  const quoted = isUnquoted ? `Put it in quotes: "${found}".` : undefined;
+  const hint = code === undefined ? quoted : `Did you mean \`${code}\`?`;
   const message = `\`${name}\` must be ${issue.message}, but is ${describeValue(found)}.`;
   return [new UserError(message, { code: "invalid-front-matter", position, hint })];
 }

@@ -7,6 +7,7 @@ import { HAS_BIBLIOGRAPHY } from "./citation-rules.ts";
 import { parseExpression } from "./expression.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { readHeadings } from "./headings.ts";
+import { readLinks } from "./links.ts";
 import { createMarkdown } from "./markdown.ts";
 import { captionsOf, readProse } from "./prose.ts";
 import { findStrayMarkup } from "./stray-markup.ts";
@@ -55,6 +56,8 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
   if (frontMatter.abstract !== undefined) {
     asides.push({ source: frontMatter.abstract, position: position(["abstract"]) });
   }
+  const { keyFigure } = frontMatter;
+  if (keyFigure !== undefined) asides.push({ source: keyFigure, position: position(["key-figure"]) });
   const { declaration } = frontMatter.coursework;
   if (declaration !== undefined) asides.push({ source: declaration, position: position(["declaration"]) });
   const prose = readProse(markdown, tokens, asides, lines, file, hasBibliography);
@@ -88,6 +91,7 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
     formulas: [...formulas].sort(byPosition),
     headings,
     anchors,
+    links: readLinks(markdown, tokens, asides, file),
     warnings: [...prose.warnings, ...findStrayMarkup(tokens, file)].sort(byPosition),
   };
 }

@@ -54,20 +54,69 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
           "Attributes stand after a heading, an image, a formula or the caption of a table. Write \\{ for a brace that is text.",
         );
     }
+    if (token.type === "text") {
+      for (const [, before, name] of token.content.matchAll(CAPITAL_REFERENCE)) {
+        if (source.includes(`\\@${name}`)) continue;
+        const right = `@${name?.charAt(0).toLowerCase()}${name?.slice(1)}`;
+        const message = `\`@${name}\` is no reference, because labels are lower case, and the page shows it as text.`;
+        warn(
+          "stray-markup",
+          at,
+          message,
+          `Did you mean \`${right}\`?${before === "[" ? " It needs no brackets." : ""}`,
+        );
+      }
+    }
+    if (token.type === "math_inline" || token.type === "math_block") warnOfExpression(token, at, warn);
     let inner = at;
     for (const child of token.children ?? []) {
       visit(child, inner, source);
       if (child.type === "softbreak" || child.type === "hardbreak") inner += 1;
     }
   };
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     if (token.map !== null) line = token.map[0] + 1;
     visit(token, line);
+    if (token.type === "heading_open") warnOfHeading(tokens[index + 1]?.content ?? "", line, warn);
+    for (const [place, child] of (token.children ?? []).entries()) {
+      const isBracketed =
+        token.children?.[place - 1]?.content.endsWith("[") && token.children[place + 1]?.content.startsWith("]");
+      if (child.type !== "reference" || isBracketed !== true) continue;
+      const at = Number(child.meta?.["line"] ?? line);
+      warn(
+        "stray-markup",
+        at,
+        `The brackets around \`@${child.content}\` are shown as text.`,
+        `Write @${child.content} without brackets.`,
+      );
+    }
   }
   return warnings;
 }
 
 type Warn = (code: "stray-markup" | "bad-attributes", at: number, message: string, hint: string) => void;
+
+/** A reference with a capital letter, and the bracket before it. */
+const CAPITAL_REFERENCE = /(?<![\p{L}\p{N}_@])(\[?)@((?:Fig|Tbl|Sec|Eq|Lst)-[A-Za-z0-9_-]*[A-Za-z0-9_])/gu;
+
+/** A label in braces without `#` at the end of a heading: `## Method {sec-method}`. */
+function warnOfHeading(title: string, at: number, warn: Warn): void {
+  const name = /(?<![\\{])\{((?:sec|fig|tbl|eq|lst)-[\w-]+)\}\s*$/.exec(title)?.[1];
+  if (name === undefined) return;
+  const message = `\`{${name}}\` is no label, and the page shows it as text.`;
+  warn("stray-markup", at, message, `Write {#${name}}.`);
+}
+
+/** An expression in a formula, which TeX takes for a group in a group. */
+function warnOfExpression(token: Token, at: number, warn: Warn): void {
+  const found = /\{\{\s*((?:metric|ratio|percent|bytes|ms|count|interval|env|line|params)\b[^{}]*)\}\}/.exec(
+    token.content,
+  );
+  if (found === null) return;
+  const line = Number(token.meta?.["line"] ?? at);
+  const hint = "Numbers of results are inserted in text only: write the number beside the formula.";
+  warn("stray-markup", line, `\`${found[0]}\` in a formula is not evaluated.`, hint);
+}
 
 /** Attributes right after a word, a bracket or markup, or at the end of a text. */
 const STRAY_ATTRIBUTES = /(?:^|\S|\s(?=\{[#.][A-Za-z][^{}]*\}\s*$))(\{(?:[#.][A-Za-z][^{}]*|[A-Za-z][\w-]*=[^{}]*)\})/;

@@ -3,6 +3,7 @@ import type { Position, UserError } from "../errors.ts";
 import type { CellOptions } from "./cell-options.ts";
 import type { CitationItem } from "./citation-rules.ts";
 import type { FrontMatter } from "./front-matter.ts";
+import type { Link } from "./links.ts";
 
 /** A value of a report parameter or of a matrix: what YAML calls a scalar, null excepted. */
 export type ParameterValue = string | number | boolean;
@@ -104,7 +105,7 @@ export interface Report {
   readonly path: string;
   /** Absolute path of its folder: where cells run and imports resolve. */
   readonly folder: string;
-  /** Name of the report's folder, and of the folder of its page. */
+  /** Path of the page's folder in the site, `2026/week9`: that of the report's folder below `reports/`, or its name. */
   readonly slug: string;
   /** The whole file, front matter included, line ends normalised to `\n`. */
   readonly source: string;
@@ -121,6 +122,7 @@ export interface Report {
   readonly citations: readonly Citation[];
   readonly headings: readonly Heading[];
   readonly anchors: ReadonlyMap<string, Anchor>;
+  readonly links: readonly Link[];
   /** Markup that parsing did not understand, in the order of lines. The report is rendered all the same. */
   readonly warnings: readonly UserError[];
 }

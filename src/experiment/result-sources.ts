@@ -3,7 +3,6 @@ import type { Cell, Report } from "../document/types.ts";
 import type { Store } from "../store/store.ts";
 import type { Execution } from "./execute-report.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
-import { countKnown } from "./partial-sets.ts";
 import { planCell, planSearches } from "./trial-plan.ts";
 
 /** Where known trials of a cell come from. */
@@ -51,7 +50,7 @@ export async function chooseSources(
     for (const order of ordersOf(options.frozen?.use)) {
       const sources = new Map([...chain].map((label) => [label, order]));
       const { sets } = await execute(own, { ...silent, sources, chartSources: new Map() });
-      const known = [...sets.values()].flat().reduce((sum, set) => sum + countKnown(set), 0);
+      const known = [...sets.values()].flat().reduce((sum, set) => sum + (set.trialSet?.trials.length ?? 0), 0);
       const missing = countPlanned(report, own, options) - known;
       if (missing >= fewest) continue;
       fewest = missing;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { formatPosition } from "../errors.ts";
+import { formatPosition, UserError } from "../errors.ts";
 import type { Observation } from "../model/observations.ts";
 import type { Environment } from "../model/report-results.ts";
 import { inputReads, nameInput } from "../process/input-reads.ts";
@@ -11,6 +11,7 @@ import { type ExecutedTrial, notRun } from "../process/trial-executor.ts";
 import { hasFailed, variantSets } from "../results/variant-result.ts";
 import { createEnvironmentReader } from "../runtimes/environment.ts";
 import { isMissing } from "../runtimes/find-python.ts";
+import type { Runtime } from "../runtimes/find-runtime.ts";
 import { sha256 } from "../store/hash.ts";
 import { observe, observeLocale } from "../store/observations.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
@@ -41,6 +42,23 @@ interface Batch {
 /** How often the trials of a variant run where the files that they read change meanwhile. */
 const MOST_ATTEMPTS = 3;
 
+/** The error for a report whose folder, the working folder of its processes, is gone. */
+function reportGone({ file, folder }: Report): UserError {
+  return new UserError(`the folder of the report was removed while its cells ran: ${folder}`, {
+    code: "report-removed",
+    position: { file, line: 1 },
+    hint: "Completed trials are stored. Put the folder back and render again.",
+  });
+}
+
+/** The error for a runtime that is gone, as after `heapbook clean --runtimes`. */
+function runtimeGone({ spec, path }: Runtime): UserError {
+  return new UserError(`the runtime \`${spec}\` was removed while cells ran in it: ${path}`, {
+    code: "runtime-not-found",
+    hint: "Completed trials are stored. Install the runtime again, then render again.",
+  });
+}
+
 /** Runs the missing trials of a report, and stores each completed trial at once. */
 export class TrialRunner {
   readonly #report: Report;
@@ -70,7 +88,7 @@ export class TrialRunner {
 
   /** Removes the written bundles. Call it after all processes have ended. */
   close(): void {
-    rmSync(this.#bundleFolder, { recursive: true, force: true });
+    if (this.#written.size > 0) rmSync(this.#bundleFolder, { recursive: true, force: true });
   }
 
   /**
@@ -211,13 +229,19 @@ export class TrialRunner {
         : {}),
       ...(python === undefined ? {} : { python: { ...python, firstLine: cell.sourceLine } }),
     };
-    return measureTrial(executor, spec, signal, set.conditions);
+    const trial = await measureTrial(executor, spec, signal, set.conditions);
+    if (!existsSync(this.#report.folder)) throw reportGone(this.#report);
+    if (trial.failure?.kind === "spawn" && !existsSync(runtime.path)) throw runtimeGone(runtime);
+    // The process may not have found its code: whoever removes `.heapbook` meanwhile has caused the failure, not the cell.
+    if (trial.failure === null || existsSync(spec.bundlePath)) return trial;
+    return measureTrial(executor, { ...spec, bundlePath: this.#writeBundle(bundle) }, signal, set.conditions);
   }
 
   /** @throws UserError `store-not-writable` */
   #writeBundle({ code }: Pick<Bundle, "code">): string {
     const path = join(this.#bundleFolder, `${sha256(code).slice(0, 16)}.mjs`);
-    if (this.#written.has(path)) return path;
+    // `heapbook clean` of another terminal may have removed the folder meanwhile.
+    if (this.#written.has(path) && existsSync(path)) return path;
     try {
       mkdirSync(this.#bundleFolder, { recursive: true });
       writeFileSync(path, code);

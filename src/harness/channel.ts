@@ -1,7 +1,12 @@
 import { writeSync } from "node:fs";
 import type { TrialMessage } from "../model/records.ts";
 
-const CHANNEL = 3;
+let channel = 3;
+
+/** Sets the file descriptor of the records. A traced program has another than the process of a cell: 3 may be the program's. */
+export function setRecordChannel(descriptor: number): void {
+  channel = descriptor;
+}
 
 /**
  * Buffer for outgoing records. Node's pool of small buffers would allocate a new ArrayBuffer from time to time, in the middle
@@ -22,7 +27,7 @@ export function sleep(milliseconds: number): void {
 
 /** Writes one record to the parent, synchronously: a record sent before a crash arrives. */
 export function send(message: TrialMessage): void {
-  writeFully(CHANNEL, encode(`${JSON.stringify(message)}\n`));
+  writeFully(channel, encode(`${JSON.stringify(message)}\n`));
 }
 
 /**

@@ -1,6 +1,7 @@
 // Runs in the measured process: the functions that instrumented code calls (src/allocation/instrument/). Allocations of this file
 // are not the author's, except those of the author's iterators and methods, which belong to the author or to a line marker.
 
+import { types } from "node:util";
 import { COUNTER_RANGE } from "../model/counted-kinds.ts";
 
 interface MarkerGlobals {
@@ -8,6 +9,7 @@ interface MarkerGlobals {
   $hbCall: (method: unknown, self: unknown, ...values: unknown[]) => unknown;
   $hbKeep: (value: unknown) => unknown;
   $hbKept: () => unknown;
+  $hbIsPromise: (value: unknown) => boolean;
   $hbIterate: (iterable: unknown, call: Call, entries: boolean) => unknown;
 }
 
@@ -145,6 +147,7 @@ export function installMarkers(counterCount: number): void {
     $hbCall: call,
     $hbKeep: keep,
     $hbKept: takeKept,
+    $hbIsPromise: types.isPromise,
     $hbIterate: iterate,
   };
   for (const [name, value] of Object.entries(globals)) {
@@ -155,4 +158,11 @@ export function installMarkers(counterCount: number): void {
 /** The value of a counter; exact up to 2^53. */
 export function readCounter(counter: number): number {
   return (counters[2 * counter + 1] ?? 0) * COUNTER_RANGE + (counters[2 * counter] ?? 0);
+}
+
+/** The values of all counters, without those after the last one that is above 0. */
+export function readCounters(): number[] {
+  let length = counters.length / 2;
+  while (length > 0 && counters[2 * length - 1] === 0 && counters[2 * length - 2] === 0) length--;
+  return Array.from({ length }, (_, counter) => readCounter(counter));
 }

@@ -12,7 +12,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** A Vega-Lite specification. */
 export type ChartSpec = Readonly<Record<string, unknown>>;
 
-function show(data: MimeBundle, name?: string): void {
+/** Sends a MIME bundle as an output. @param name name of a table in the result */
+export function show(data: MimeBundle, name?: string): void {
   const trial = currentTrial();
   if (trial === undefined) {
     process.stdout.write(`${inspect(data)}\n`);
@@ -47,22 +48,27 @@ export function displayable<Data extends object>(type: string, data: Data): Disp
 }
 
 /**
- * Shows rows as a table. The rows become part of the cell's result, under `name` (default `table`), for other cells and for
- * `vega-lite` cells.
+ * Shows a chart: a Vega-Lite specification, or a ready chart of this library.
+ * @throws TypeError for NaN, Infinity or a BigInt in it, which no axis has a place for
  */
-export function table(
-  rows: Iterable<Row>,
-  options: { readonly name?: string; readonly columns?: readonly string[] } = {},
-): void {
-  const name = options.name ?? "table";
-  const columns = options.columns === undefined ? {} : { columns: options.columns };
-  show({ "application/vnd.heapbook.table+json": { name, rows: [...rows], ...columns } }, name);
-}
-
-/** Shows a chart: a Vega-Lite specification, or a ready chart of this library. */
 export function chart(spec: ChartSpec | ReadyChart): void {
+  checkNumbers(spec, "");
   const ready = typeof (spec as { chart?: unknown }).chart === "string";
   show({ [ready ? "application/vnd.heapbook.chart+json" : "application/vnd.vegalite.v5+json"]: spec });
+}
+
+/** Refuses numbers that JSON would turn into null, and a chart would leave away. @param path where `value` is in the chart */
+function checkNumbers(value: unknown, path: string): void {
+  if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) {
+    const mend = typeof value === "bigint" ? "Use Number(value)." : "Use null for a missing number.";
+    throw new TypeError(`chart(): ${path} is ${typeof value === "bigint" ? "a BigInt" : value}. ${mend}`);
+  }
+  if (typeof value !== "object" || value === null) return;
+  const isList = Array.isArray(value);
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === "string") continue;
+    checkNumbers(inner, isList ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`);
+  }
 }
 
 /** Shows Markdown as part of the report's text. */

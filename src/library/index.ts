@@ -19,7 +19,7 @@ export {
 } from "./charts.ts";
 export { type Claim, claim } from "./claim.ts";
 export { compare, lowerBoundOverhead } from "./compare.ts";
-export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row, table } from "./display.ts";
+export { type ChartSpec, chart, display, type MetricOptions, markdown, metric, type Row } from "./display.ts";
 export { difference, type Estimable, ratio } from "./estimate.ts";
 export { annotatedListing, flameGraph, lineDifference, lineTable, type TypeTable, typeTable } from "./lines.ts";
 export { checkpoint, type Measurement, type MeasureOptions, measure } from "./measuring/measure.ts";
@@ -35,3 +35,4 @@ export {
 export { params } from "./params.ts";
 export { random } from "./random.ts";
 export { select, variant } from "./select.ts";
+export { type TableColumn, type TableOptions, table } from "./table.ts";

@@ -1,7 +1,8 @@
 /**
  * Kinds of allocations that no marker can hold, so that instrumented code counts them. Metered code names a kind by its index.
  * A `thunk` is an arrow function that the instrumentation adds: its bytes are not the author's. `yield` is the result object of
- * a generator. `async-yield` and `await` come with promises, whose sizes differ between versions of V8.
+ * a generator. `await` is what V8 makes to wait for a value that is no promise, `await-promise` for one of V8's own promises. What it makes
+ * for `async-yield` and a step of `for await` has no size of its own.
  */
 export const COUNTED_KINDS = [
   "thunk",
@@ -14,6 +15,8 @@ export const COUNTED_KINDS = [
   "yield",
   "async-yield",
   "await",
+  "await-promise",
+  "for-await",
 ] as const;
 
 export type CountedKind = (typeof COUNTED_KINDS)[number];

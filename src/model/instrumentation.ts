@@ -22,12 +22,14 @@ export type MeasuredInstrumentation =
   | { readonly engine: "sampler"; readonly intervalBytes: number }
   | ({ readonly engine: "meter" } & MeterAccuracy);
 
-/** What the meter could not measure exactly; its bytes are exact where both numbers are 0. */
+/** What the meter could not measure exactly; its bytes are exact where all numbers are 0. */
 export interface MeterAccuracy {
   /** Collections that V8 ran by itself. Bytes that one freed before the meter read them are missing. */
   readonly unseenCollections: number;
   /** Expressions that allocated across the end of a V8 page. Each may count the unused rest of the page, below 128 KiB. */
   readonly pageCrossings: number;
+  /** Bytes that V8 allocated in the old generation at once: they belong to no line. Absent in results of older versions. */
+  readonly oldGenerationBytes?: number | undefined;
 }
 
 /** The three ways to choose an engine. `live: false` is short for `engine: meter`, `sample` for `engine: sampler`. */

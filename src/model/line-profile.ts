@@ -63,6 +63,16 @@ export interface OutsidePlace {
   readonly kind: "direct-eval" | "with" | "worker";
 }
 
+/** The live bytes of a program at one moment of its run. */
+export interface LiveReading {
+  /** Since the start of the process, in milliseconds. */
+  readonly atMs: number;
+  /** Of all lines, allocated since the start of the run. */
+  readonly liveBytes: number;
+  /** Lines with live bytes; sorted by file, then by line. */
+  readonly lines: readonly LineAllocation[];
+}
+
 /** The allocations of one region, by source line. */
 export interface LineProfile {
   readonly region: string;

@@ -10,6 +10,7 @@ import type { MetricReading } from "./metrics.ts";
 import type { ObservationKind } from "./observations.ts";
 import type { PeakPassInstructions, PeakRegionPass } from "./peak-pass.ts";
 import type { ProbeName } from "./probes.ts";
+import type { ProgramMessage } from "./program-records.ts";
 import type { UnfinishedWork } from "./report-results.ts";
 import type { SampledNode, SamplingInstructions } from "./samples.ts";
 import type { ThrownError } from "./thrown-error.ts";
@@ -106,6 +107,8 @@ export type TrialMessage =
       readonly counts: readonly number[];
       readonly sizes: Readonly<Record<string, number>>;
     }
+  /** Further nodes of one end of the region whose `sampled` follows: a tree can be too large for one record. */
+  | { readonly type: "samples"; readonly end: "start" | "end"; readonly nodes: readonly SampledNode[] }
   /** Allocations of a region by site of the meter; sites that allocated nothing are absent. */
   | {
       readonly type: "metered";
@@ -140,7 +143,8 @@ export type TrialMessage =
   /** The event loop is empty, and a top-level `await` of the cell has not settled. */
   | { readonly type: "unsettled-await" }
   /** The last record of a cell that ended without an error. */
-  | { readonly type: "end" };
+  | { readonly type: "end" }
+  | ProgramMessage;
 
 /** A region at its peak. `liveBytes`: its reading; null where that has more than the program's. */
 export interface PeakOfRegion {
@@ -148,16 +152,28 @@ export interface PeakOfRegion {
   readonly liveBytes: number | null;
 }
 
+/** Async functions of the harness that it has called since tracking began, by name: what one await takes is the difference. */
+export interface AwaitCalls {
+  /** Awaits nothing. */
+  readonly plain: string;
+  /** Awaits a number once. */
+  readonly awaiting: string;
+  /** Calls of each. */
+  readonly count: number;
+}
+
 /** What the parent does with the heap snapshot of a `snapshot` record. */
 export type TraceRequest =
   /** Keeps it as the base of tracking. `sizes`: bytes of one counted allocation (a closure, the result of a `yield`), by kind. */
-  | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>> }
+  | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>>; readonly awaits: AwaitCalls }
   /** Starts a region. Without a snapshot, the region starts at the base. */
   | { readonly kind: "region-start"; readonly id: number }
   /** Replies with the allocations by line since the base, `LineAllocation[]`. */
   | { readonly kind: "lines" }
   /** Replies with the metrics of the region, by id. */
   | { readonly kind: "region-end"; readonly id: number; readonly region: string }
+  /** Keeps the live bytes of an open region as a row. `atMs`: since the start of the process. */
+  | { readonly kind: "reading"; readonly id: number; readonly index: number; readonly atMs: number }
   /** Keeps it as the latest peak of regions, with their live bytes, in place of an earlier one. */
   | { readonly kind: "peak"; readonly regions: readonly PeakOfRegion[] }
   /** Ends a region whose profile is that of its latest peak. Comes without a snapshot. */

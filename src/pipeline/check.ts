@@ -3,13 +3,14 @@ import type { Report } from "../document/types.ts";
 import { formatPosition, type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
-import { type CitationTexts, readCitations } from "../render/prose/citations.ts";
+import { type CitationTexts, findBibliographyWarnings, readCitations } from "../render/prose/citations.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
 import { findUnknownFlags, flagWarnings } from "./checks/flags.ts";
 import { findBrokenFormulas } from "./checks/formulas.ts";
 import { findStrippedHtml } from "./checks/html.ts";
+import { type ResolvedLinks, resolveLinks } from "./checks/links.ts";
 import { findPythonSyntaxErrors, findPythons } from "./checks/pythons.ts";
 import { findRuntimes } from "./checks/runtimes.ts";
 import { readSpecs } from "./checks/specs.ts";
@@ -27,6 +28,7 @@ export interface CheckedReport {
   readonly specs: ReadonlyMap<string, VegaLiteSpec>;
   /** Texts of the citations; undefined for a report that cites nothing. */
   readonly citations: CitationTexts | undefined;
+  readonly links: ResolvedLinks;
   /** What the author should know although nothing is wrong; one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -46,6 +48,7 @@ export async function checkReport(
   const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors } = readSpecs(report);
+  const links = resolveLinks(report, root);
   const cited = await readCitations(report, cache);
   const errors = [
     ...cited.errors,
@@ -57,6 +60,7 @@ export async function checkReport(
     ...(await findUnknownFlags(report, runtimes, cache)),
     ...(await findPythonSyntaxErrors(report, pythons, cache)),
     ...specErrors,
+    ...links.errors,
   ];
   if (errors.length > 0) throw new UserErrors(errors);
   return {
@@ -66,15 +70,16 @@ export async function checkReport(
     pythons,
     specs,
     citations: cited.citations,
+    links,
     warnings: [
-      ...[...report.warnings, ...findStrippedHtml(report)].map(formatWarning),
+      ...[...report.warnings, ...findStrippedHtml(report), ...findBibliographyWarnings(report)].map(formatWarning),
       ...flagWarnings(report, runtimes),
     ],
   };
 }
 
-/** A warning as one text: position, what is wrong and what to do. */
-function formatWarning({ position, message, hint, code }: UserError): string {
+/** A warning as one text for the terminal: position, what is wrong and what to do. */
+export function formatWarning({ position, message, hint, code }: UserError): string {
   const place = position === undefined ? "" : `${formatPosition(position)}: `;
   return `${place}${message} [${code}]${hint === undefined ? "" : `\n  ${hint}`}`;
 }

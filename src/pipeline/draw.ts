@@ -3,7 +3,7 @@ import { isReadyChart } from "../chart/ready.ts";
 import type { DrawnChart, VegaLiteSpec } from "../chart/types.ts";
 import { resolveResultData } from "../chart/vega/vega-lite-cell.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { UserError, UserErrors } from "../errors.ts";
+import { type Position, UserError, UserErrors } from "../errors.ts";
 import type { Failure, Output, ReportResults, VariantResult } from "../model/report-results.ts";
 import type { ResultModule } from "../model/result-module.ts";
 import type { TextCache } from "../model/text-cache.ts";
@@ -18,10 +18,16 @@ export class ChartDrawer {
   readonly #report: Report;
   readonly #cache: TextCache;
   readonly #drawn = new Map<string, readonly DrawnChart[]>();
+  readonly #warnings: UserError[] = [];
 
   constructor(report: Report, cache: TextCache) {
     this.#report = report;
     this.#cache = cache;
+  }
+
+  /** Warnings about the drawings so far, `misleading-chart`, in the order of drawing. */
+  get warnings(): readonly UserError[] {
+    return this.#warnings;
   }
 
   /**
@@ -53,7 +59,14 @@ export class ChartDrawer {
   #drawOutput(cell: Cell, chart: object, index: number): Promise<DrawnChart> {
     const name = index === 0 ? cell.label : `${cell.label}-${index + 1}`;
     const drawable = isReadyChart(chart) ? chart : (chart as VegaLiteSpec);
-    return drawChart(drawable, { name, cache: this.#cache, folder: this.#report.folder, position: cell.position });
+    return this.#draw(drawable, name, cell.position);
+  }
+
+  async #draw(chart: Parameters<typeof drawChart>[0], name: string, position: Position): Promise<DrawnChart> {
+    const drawn = await drawChart(chart, { name, cache: this.#cache, folder: this.#report.folder, position });
+    for (const warning of drawn.warnings)
+      this.#warnings.push(new UserError(warning, { code: "misleading-chart", position }));
+    return drawn;
   }
 
   /**
@@ -84,12 +97,7 @@ export class ChartDrawer {
       const found = results.cells.find((each) => each.label === label);
       return found === undefined ? undefined : toResultModule(found);
     };
-    return drawChart(resolveResultData(spec, lookUp, position), {
-      name: cell.label,
-      cache: this.#cache,
-      folder: this.#report.folder,
-      position,
-    });
+    return this.#draw(resolveResultData(spec, lookUp, position), cell.label, position);
   }
 
   #entry(label: string): [string, readonly DrawnChart[]][] {

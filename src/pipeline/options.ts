@@ -1,10 +1,13 @@
+import type { ProjectSettings } from "../document/settings.ts";
 import type { Report } from "../document/types.ts";
 import type { UserError } from "../errors.ts";
 import type { CellExplanation } from "../experiment/explain.ts";
 import type { ProgressListener } from "../experiment/progress-events.ts";
+import type { ReportCard, SitePlace } from "../model/report-card.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import type { TrialExecutor } from "../process/trial-executor.ts";
 import type { Format } from "../render/formats.ts";
+import type { ProjectParts } from "../render/project-parts.ts";
 import type { ReportDependencies } from "./dependencies.ts";
 import type { LocatedClaim } from "./located-claims.ts";
 
@@ -35,6 +38,12 @@ export interface RenderOptions {
    * it is a draft.
    */
   readonly draft?: boolean;
+  /** Where the page stands in its site; undefined for a report without one. */
+  readonly site?: SitePlace | undefined;
+  /** `heapbook.yml` of the project; by default no settings. */
+  readonly settings?: ProjectSettings;
+  /** What the project adds to every page; by default nothing. */
+  readonly parts?: ProjectParts;
   /** Leaves the bundle of each cell, and its source map, in `.heapbook/bundles/<report>`. */
   readonly keepBundles?: boolean;
   readonly onProgress: ProgressListener;
@@ -50,6 +59,8 @@ export interface RenderOutcome {
   readonly claims: readonly LocatedClaim[];
   /** Absolute paths of the files written, the page first. */
   readonly files: readonly string[];
+  /** What the index of the site shows of the report; undefined under `plan`. */
+  readonly card: ReportCard | undefined;
   /** Text of the results.json that these results replaced; undefined where none was written before. */
   readonly previousResults: string | undefined;
   readonly ranTrials: number;

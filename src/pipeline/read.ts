@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
+import { reportSlug } from "../document/report-slug.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { decodeUtf8 } from "../document/utf8.ts";
 import { expandRuntimes } from "../experiment/trial-plan.ts";
 import type { FrozenResults } from "../model/frozen-results.ts";
 import { listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
@@ -22,9 +24,10 @@ export function readReport(path: string, root: string, params: Readonly<Record<s
 /** As `readReport()`, with `runtime: installed` as it was written. */
 export function readUnexpanded(path: string, root: string, params: Readonly<Record<string, string>>): Report {
   const file = relative(root, path) || basename(path);
-  const source = readFileSync(path, "utf8");
+  const source = decodeUtf8(readFileSync(path), file);
   const folder = dirname(path);
-  const report = parseReport({ source, file, path, folder, slug: basename(folder) });
+  const slug = reportSlug(relative(root, folder), basename(folder));
+  const report = parseReport({ source, file, path, folder, slug });
   const { frontMatter } = report;
   return { ...report, frontMatter: { ...frontMatter, params: overrideParams(frontMatter.params, params) } };
 }

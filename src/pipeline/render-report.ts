@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { openPrinter } from "../browser/print-pdf.ts";
+import type { Theme } from "../document/front-matter.ts";
+import type { Report } from "../document/types.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
-import { checkStoreFolder } from "../store/store-folder.ts";
+import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
-import { checkReport } from "./check.ts";
+import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer } from "./draw.ts";
 import { executeCells } from "./execute.ts";
@@ -26,11 +29,13 @@ import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts"
  */
 export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
   const { root, mode, onWarning } = options;
-  const written = readUnexpanded(options.path, root, options.params);
+  const print = options.formats.includes("pdf") ? openPrinter() : undefined;
+  const written = withTheme(readUnexpanded(options.path, root, options.params), options.settings?.theme);
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
   const report = expandInstalled(written, root, isFirst || mode === "stored" ? frozen.results : undefined);
-  if (mode !== "stored" && mode !== "plan") checkStoreFolder(root);
+  if (mode === "stored" || mode === "plan") checkStoreKind(root);
+  else checkStoreFolder(root);
   const cache = openTextCache(root, onWarning);
 
   const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
@@ -46,28 +51,43 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   const { results, ranTrials, reusedTrials, ranCells, explanations } = execution;
   const dependencies = listDependencies(report, bundled.bundles, results);
   const counts = { ranTrials, reusedTrials, ranCells, explanations, dependencies };
-  const unwritten = { report, results, files: [], claims: [], problems: [], withoutResults: [], frozenFile: undefined };
+  const unwritten = {
+    report,
+    results,
+    files: [],
+    claims: [],
+    problems: [],
+    withoutResults: [],
+    frozenFile: undefined,
+    card: undefined,
+  };
   if (mode === "plan") return { ...unwritten, previousResults: undefined, ...counts };
   const previousResults = folder === undefined ? undefined : readPreviousResults(folder);
   if (mode === "stored") checkNothingLost(report, results, previousResults);
   const charts = await drawer.drawSpecs(bundled.specs, results);
+  for (const warning of drawer.warnings) onWarning(formatWarning(warning));
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, execution, frozen, options, problems.length > 0);
-  const { citations } = checked;
+  const { citations, links } = checked;
   const shown = {
     report,
     results,
     charts,
     citations,
+    links,
+    site: options.site,
+    parts: options.parts,
     frozen: countFrozen(results, kept.results),
     draft: options.draft === true,
+    print,
   };
-  const files = await renderFiles(shown, options.formats, highlight);
+  const page = await renderFiles(shown, options.formats, highlight);
   return {
     report,
     results,
     previousResults,
-    files: folder === undefined ? [] : writeReport(folder, files, report),
+    files: folder === undefined ? [] : writeReport(folder, page.files, report),
+    card: page.card,
     claims: locateClaims(report, results),
     problems,
     withoutResults: mode === "stored" ? cellsWithoutResults(report, results) : [],
@@ -75,4 +95,11 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
       kept.results === undefined ? undefined : { path: join(report.folder, FROZEN_FILE), written: kept.written },
     ...counts,
   };
+}
+
+/** A report that sets no theme has that of the project. */
+function withTheme(report: Report, theme: Theme = "auto"): Report {
+  const { frontMatter } = report;
+  if (frontMatter.html.theme !== "auto" || theme === "auto") return report;
+  return { ...report, frontMatter: { ...frontMatter, html: { ...frontMatter.html, theme } } };
 }

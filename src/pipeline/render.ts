@@ -1,31 +1,45 @@
 import { UserError, UserErrors } from "../errors.ts";
+import type { ReportCard, SitePlace } from "../model/report-card.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
-import { type Format, RENDERERS } from "../render/formats.ts";
-import type { Highlighter, RenderedFile } from "../render/renderer.ts";
+import { FORMAT_NAMES, FORMATS, type Format } from "../render/formats.ts";
+import { describeCard } from "../render/html/card.ts";
+import type { ProjectParts } from "../render/project-parts.ts";
+import type { Highlighter, Printer, RenderedFile } from "../render/renderer.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
+import { findDeadAnchors } from "./checks/links.ts";
 import type { DrawnCharts } from "./draw.ts";
 
-export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations"> {
+export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations" | "links"> {
   readonly results: ReportResults;
   readonly charts: DrawnCharts;
   /** Number of cells whose results are frozen, of all with results; undefined: none is. */
   readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
   /** Whether the page says that its numbers are those of a draft. */
   readonly draft: boolean;
+  readonly site?: SitePlace | undefined;
+  readonly parts?: ProjectParts | undefined;
+  /** Of a render that writes a PDF. */
+  readonly print?: Printer | undefined;
+}
+
+/** The files of a page, and what the index of the site shows of it. */
+export interface RenderedPage {
+  readonly files: readonly RenderedFile[];
+  readonly card: ReportCard;
 }
 
 /**
- * Renders the page in each format, and results.json. Nothing is written.
- * @throws UserErrors for every expression that cannot be evaluated with these results
+ * Renders the page in each format, and results.json, and adds the files that the page links. Nothing is written.
+ * @throws UserErrors for every expression that cannot be evaluated with these results; `dead-link` for links within the page
  */
 export async function renderFiles(
-  { report, results, charts, citations, frozen, draft }: ExecutedReport,
+  { report, results, charts, citations, frozen, draft, links, site, parts, print }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
-): Promise<RenderedFile[]> {
+): Promise<RenderedPage> {
   const evaluator = createEvaluator({ report, results });
   const errors = report.expressions.flatMap(({ source, position }): UserError[] => {
     try {
@@ -44,16 +58,29 @@ export async function renderFiles(
     citations,
     frozen,
     draft,
+    site,
+    parts,
+    linkTargets: links.targets,
+    print,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,
     heapbookVersion: heapbookVersion(),
-    otherFiles: [...(formats.includes("md") ? ["report.md"] : []), "results.json"],
+    otherFiles: [...filesBeside("html", formats), "results.json"],
   };
   const files = new Map<string, RenderedFile>();
   for (const format of formats) {
-    for (const file of await RENDERERS[format](input)) files.set(file.path, file);
+    for (const file of await FORMATS[format].render(input)) files.set(file.path, file);
   }
+  const page = files.get("index.html")?.contents;
+  const dead = typeof page === "string" ? findDeadAnchors(report, page) : [];
+  if (dead.length > 0) throw new UserErrors(dead);
+  for (const file of links.files) if (!files.has(file.path)) files.set(file.path, file);
   files.set("results.json", { path: "results.json", contents: `${JSON.stringify(results, undefined, 1)}\n` });
-  return [...files.values()];
+  return { files: [...files.values()], card: describeCard(input) };
+}
+
+/** Main files of the other formats, in the order of the table of formats. */
+function filesBeside(format: Format, formats: readonly Format[]): readonly string[] {
+  return FORMAT_NAMES.filter((name) => name !== format && formats.includes(name)).map((name) => FORMATS[name].file);
 }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../document/types.ts";
 import { UserError } from "../errors.ts";
+import { readRegularFile, readRegularText } from "../files.ts";
 import type { RenderedFile } from "../render/renderer.ts";
 import { removeDeadTemporaries, writeAtomically } from "../store/atomic-write.ts";
 import { checkWritable } from "../store/check-writable.ts";
@@ -38,7 +39,7 @@ export function checkOutputFolder(folder: string, source: string): void {
 /** Text of the results.json in the folder of a page, before it is written again; undefined where it cannot be read. */
 export function readPreviousResults(folder: string): string | undefined {
   try {
-    return readFileSync(join(folder, "results.json"), "utf8");
+    return readRegularText(join(folder, "results.json"));
   } catch {
     return undefined;
   }
@@ -46,7 +47,9 @@ export function readPreviousResults(folder: string): string | undefined {
 
 /** Whether a file has these contents already. Such a file is not written, so that its time stamp stays. */
 function isCurrent(path: string, contents: Uint8Array): boolean {
-  return existsSync(path) && Buffer.compare(readFileSync(path), contents) === 0;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() !== true || stats.size !== contents.byteLength) return false;
+  return Buffer.compare(readRegularFile(path), contents) === 0;
 }
 
 /**

@@ -95,7 +95,8 @@ function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients
     const path = readPath(request.url ?? "/");
     if (path === undefined) return end(response, 400, "The path cannot be read.");
     if (path === EVENTS) return connect(request, response, clients, slugs, stateOf);
-    if (path === "/") return showIndex(response, slugs);
+    if (path === "/" && (slugs.length === 1 || !existsSync(join(folder, "index.html"))))
+      return showIndex(response, slugs);
     const file = locate(folder, path);
     if (file === undefined) return end(response, 404, "No such file in the output folder.");
     if (file.endsWith("index.html") && !path.endsWith("/") && !path.endsWith("index.html")) {
@@ -157,13 +158,18 @@ function connect(
 function showIndex(response: ServerResponse, slugs: readonly string[]): void {
   const [only] = slugs;
   if (slugs.length === 1 && only !== undefined) {
-    response.writeHead(302, { Location: `/${encodeURIComponent(only)}/` }).end();
+    response.writeHead(302, { Location: `/${encodePath(only)}/` }).end();
     return;
   }
-  const items = slugs.map((slug) => `<li><a href="/${encodeURIComponent(slug)}/">${escapeHtml(slug)}</a></li>`);
+  const items = slugs.map((slug) => `<li><a href="/${encodePath(slug)}/">${escapeHtml(slug)}</a></li>`);
   response.setHeader("Content-Type", "text/html; charset=utf-8");
   response.setHeader("Content-Security-Policy", "default-src 'none'");
   response.end(`<!DOCTYPE html><title>Reports</title><ul>${items.join("")}</ul>\n`);
+}
+
+/** The path of a slug in a URL; the `/` between folders stay. */
+function encodePath(slug: string): string {
+  return slug.split("/").map(encodeURIComponent).join("/");
 }
 
 function end(response: ServerResponse, status: number, text: string): void {

@@ -5,9 +5,10 @@ import { joinSampled } from "../allocation/sampled-profile.ts";
 import type { Trial } from "../model/report-results.ts";
 import type { CollectedSamples } from "../model/samples.ts";
 import { StreamCapture } from "./stream-capture.ts";
-import { makeSnapshotFolder, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
+import { checkTemporarySpace } from "./temporary-folder.ts";
+import { makeSnapshotFolder, mapBundle, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
 import { type ExecutedTrial, notRun, type TrialExecutor, type TrialSpec } from "./trial-executor.ts";
-import { MessageReader } from "./trial-messages.ts";
+import { isProgramMessage, MessageReader } from "./trial-messages.ts";
 import { startProcess, superviseProcess, type TracingPlan } from "./trial-process.ts";
 import { TrialRecords } from "./trial-records.ts";
 import { type ReceivedTrial, toTrial } from "./trial-result.ts";
@@ -19,7 +20,9 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedT
   try {
     const { instrumentation } = spec.trace;
     if (instrumentation.engine !== "sampler") {
-      return await runProcess(spec, signal, { snapshotFolder, instrumentation });
+      const trial = await runProcess(spec, signal, { snapshotFolder, instrumentation });
+      if (trial.failure !== null) checkTemporarySpace(snapshotFolder);
+      return trial;
     }
     const sample = (collected: CollectedSamples): Promise<Trial> =>
       runProcess(spec, signal, { snapshotFolder, instrumentation: { ...instrumentation, collected } });
@@ -81,13 +84,14 @@ function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan | un
   const session =
     spec.trace === undefined || replies === undefined
       ? undefined
-      : new TraceSession(spec.trace, spec, replies, sampling);
+      : new TraceSession(mapBundle(spec.trace, spec), replies, sampling);
   const records = new TrialRecords(spec.folder);
   const captures = { stdout: new StreamCapture(), stderr: new StreamCapture() };
   const messages = new MessageReader((message) => {
     if (message.type === "snapshot" || message.type === "sampled") session?.handle(message);
+    else if (message.type === "samples") session?.collect(message);
     else if (message.type === "metered") session?.add(message);
-    else records.add(message);
+    else if (!isProgramMessage(message)) records.add(message);
   });
   for (const [name, stream] of [
     ["stdout", stdout],

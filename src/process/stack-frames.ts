@@ -32,8 +32,18 @@ export function createFrameMapper(mapJson: string): FrameMapper {
 /** `at f (file:1:2)`, `at async f (file:1:2)` or `at file:1:2`; `file` is a path or a URL, and may contain brackets. */
 const FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:file:\/\/)?\/.*|node:.*|[^()]*):(\d+):(\d+)\)?$/;
 
-/** The path in a frame: V8 writes the file of an ES module as an encoded URL. */
-const pathOf = (location: string): string => (location.startsWith("file://") ? fileURLToPath(location) : location);
+/**
+ * The path in a frame: V8 writes the file of an ES module as an encoded URL. A stack is text, which a cell can write: what is no URL
+ * of a file on this machine stays as it is.
+ */
+export function pathOf(location: string): string {
+  if (!location.startsWith("file://")) return location;
+  try {
+    return fileURLToPath(location);
+  } catch {
+    return location;
+  }
+}
 
 /** Parses a line of a V8 stack; undefined for other lines, and for frames of `eval`, which have only the position of their caller. */
 function readFrame(text: string): { functionName: string; path: string; line: number; column: number } | undefined {

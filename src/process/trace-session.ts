@@ -1,21 +1,22 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { CountedSizes } from "../allocation/counted-sites.ts";
 import { profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
 import { profileMetered } from "../allocation/metered-profile.ts";
+import { phantomBytesOf } from "../allocation/phantom-bytes.ts";
 import { placeProfile } from "../allocation/placed-profile.ts";
 import { type InstrumentedProgram, placedCells, readBundleLayout } from "../allocation/program.ts";
-import { profileSampled } from "../allocation/sampled-profile.ts";
-import type { BundleMapping } from "../allocation/sites.ts";
+import { joinSampled, profileSampled } from "../allocation/sampled-profile.ts";
+import type { BundleMapping, CodeMapping } from "../allocation/sites.ts";
 import { readTraceSnapshot } from "../allocation/trace-snapshot.ts";
 import type { Instrumentation } from "../model/instrumentation.ts";
-import type { LineProfile } from "../model/line-profile.ts";
+import type { LineProfile, LiveReading } from "../model/line-profile.ts";
 import type { TraceRequest, TrialMessage } from "../model/records.ts";
-import type { SamplingInstructions } from "../model/samples.ts";
+import type { SampledNode, SamplingInstructions } from "../model/samples.ts";
 import { isMeasuringLibrary, isOwnFile } from "../store/own-code.ts";
-import { createFrameMapper } from "./stack-frames.ts";
+import { createFrameMapper, pathOf } from "./stack-frames.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** Everything that tracing a bundle needs besides running it. */
 export interface TraceSpec {
@@ -34,6 +35,7 @@ interface ReplyStream {
 }
 
 type SampledMessage = Extract<TrialMessage, { type: "sampled" }>;
+type SamplesMessage = Extract<TrialMessage, { type: "samples" }>;
 type SnapshotMessage = Extract<TrialMessage, { type: "snapshot" }>;
 /** A snapshot at a peak that is on the disk. */
 interface SavedPeak {
@@ -53,7 +55,7 @@ process.on("exit", () => {
 
 /** A new folder for the snapshots of one process. */
 export function makeSnapshotFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "heapbook-trace-"));
+  const folder = makeTemporaryFolder("heapbook-trace-");
   folders.add(folder);
   return folder;
 }
@@ -63,19 +65,22 @@ export function removeSnapshotFolder(folder: string): void {
   folders.delete(folder);
 }
 
-function describeBundle(
-  { program, code }: TraceSpec,
-  bundlePath: string,
-  bundleMap: string,
-  reportFolder: string,
-): BundleMapping {
+/** Where a bundle is, its source map, and the folder to which the map's files are relative. */
+interface BundlePlace {
+  readonly bundlePath: string;
+  readonly bundleMap: string;
+  readonly folder: string;
+}
+
+/** Maps the functions of a cell's bundle. */
+export function mapBundle({ program, code }: TraceSpec, { bundlePath, bundleMap, folder }: BundlePlace): BundleMapping {
   return {
     program,
     layout: readBundleLayout(code),
     mapper: createFrameMapper(bundleMap),
     script: pathToFileURL(bundlePath).href,
-    isMeasuring: (script) => script.startsWith("file:") && isOwnFile(fileURLToPath(script)),
-    isLibrary: (file) => isMeasuringLibrary(resolve(reportFolder, file)),
+    isMeasuring: (script) => script.startsWith("file:") && isOwnFile(pathOf(script)),
+    isLibrary: (file) => isMeasuringLibrary(resolve(folder, file)),
   };
 }
 
@@ -84,30 +89,28 @@ function describeBundle(
  * need.
  */
 export class TraceSession {
-  readonly #bundle: BundleMapping;
+  readonly #code: CodeMapping;
   readonly #reply: ReplyStream;
   readonly #sampling: SamplingInstructions | undefined;
   readonly #profiles = new Map<string, LineProfile>();
   readonly #starts = new Map<number, TraceMoment>();
   /** The latest peak of each region, whose snapshot is read at the region's end: a later one often takes its place. */
   readonly #peaks = new Map<number, SavedPeak>();
+  readonly #readings: LiveReading[] = [];
+  #samples: Record<"start" | "end", SampledNode[]> = { start: [], end: [] };
   #sizes: CountedSizes = {};
+  #phantomBytes = 0;
   #base: TraceMoment | undefined;
   #work: Promise<void> = Promise.resolve();
   #error: unknown;
 
   /**
-   * @param reply stream that the process reads on file descriptor 4
+   * @param reply stream on which the process waits for answers
    * @param sampling instructions of the process where its engine is `sampler`
    */
-  constructor(
-    spec: TraceSpec,
-    place: { readonly bundlePath: string; readonly bundleMap: string; readonly folder: string },
-    reply: ReplyStream,
-    sampling?: SamplingInstructions,
-  ) {
+  constructor(code: CodeMapping, reply: ReplyStream, sampling?: SamplingInstructions) {
     this.#sampling = sampling;
-    this.#bundle = describeBundle(spec, place.bundlePath, place.bundleMap, place.folder);
+    this.#code = code;
     this.#reply = reply;
     reply.on("error", () => {}); // the process has ended; its exit is reported elsewhere
   }
@@ -126,9 +129,19 @@ export class TraceSession {
     });
   }
 
+  /** Collects nodes of a tree of samples that is too large for one record. */
+  collect({ end, nodes }: SamplesMessage): void {
+    for (const node of nodes) this.#samples[end].push(node);
+  }
+
   /** Adds a region's profile from its metered sites. */
   add({ region, accuracy, sites }: MeteredMessage): void {
-    this.#profiles.set(region, profileMetered(region, accuracy, sites, this.#bundle.program));
+    this.#profiles.set(region, profileMetered(region, accuracy, sites, this.#code.program));
+  }
+
+  /** The live bytes that the process has read on its way, in order. */
+  get readings(): readonly LiveReading[] {
+    return this.#readings;
   }
 
   /** The profile of each region, after all messages were answered. @throws the first error of reading a snapshot */
@@ -152,6 +165,7 @@ export class TraceSession {
       case "base":
         this.#base = moment;
         this.#sizes = request.sizes;
+        this.#phantomBytes = phantomBytesOf(snapshot, request, (script) => this.#code.isMeasuring(script));
         return {};
       case "region-start":
         this.#starts.set(request.id, moment);
@@ -160,6 +174,8 @@ export class TraceSession {
         return this.#endRegion(request.id, request.region, moment);
       case "lines":
         return this.#readLines(moment);
+      case "reading":
+        return this.#keepReading(request, moment);
       case "peak-end":
       case "region-abandoned":
         throw new Error(`a ${request.kind} has no snapshot`);
@@ -205,21 +221,30 @@ export class TraceSession {
     this.#dropPeak(id);
     const { counts, liveBytes } = peak;
     const moment = { snapshot, counts, ...(liveBytes === null ? {} : { liveBytes }) };
-    this.#profiles.set(region, profileLines(region, start, moment, this.#sizes, this.#bundle));
+    this.#profiles.set(region, profileLines(region, start, moment, this.#sizes, this.#code, this.#phantomBytes));
+  }
+
+  #keepReading({ id, atMs }: Extract<TraceRequest, { kind: "reading" }>, moment: TraceMoment): unknown {
+    const start = this.#starts.get(id);
+    if (start === undefined) throw new Error(`region ${id} is read before it began`);
+    const { lines } = profileLines("", start, moment, this.#sizes, this.#code, this.#phantomBytes);
+    const live = lines.filter(({ liveBytes }) => liveBytes !== 0);
+    this.#readings.push({ atMs, liveBytes: sumLines(live).liveBytes, lines: live });
+    return {};
   }
 
   /** The lines so far, for a cell that prints them; lines of cells are those of report.md. */
   #readLines(now: TraceMoment): LineProfile["lines"] {
     if (this.#base === undefined) throw new Error("a request for lines came before tracing began");
-    const profile = profileLines("", this.#base, now, this.#sizes, this.#bundle);
-    return placeProfile(profile, placedCells(this.#bundle.program)).lines;
+    const profile = profileLines("", this.#base, now, this.#sizes, this.#code, this.#phantomBytes);
+    return placeProfile(profile, placedCells(this.#code.program)).lines;
   }
 
   #endRegion(id: number, region: string, end: TraceMoment): Readonly<Record<string, number>> {
     const start = this.#starts.get(id);
     if (start === undefined) throw new Error(`region ${id} ended before it began`);
     this.#starts.delete(id);
-    const profile = profileLines(region, start, end, this.#sizes, this.#bundle);
+    const profile = profileLines(region, start, end, this.#sizes, this.#code, this.#phantomBytes);
     this.#profiles.set(region, profile);
     const sum = sumLines(profile.lines);
     return {
@@ -234,11 +259,19 @@ export class TraceSession {
     if (this.#sampling === undefined) throw new Error("samples came from a process whose engine is not the sampler");
     const { intervalBytes, collected } = this.#sampling;
     const measure = collected === "kept" ? "allocated" : "live";
-    const profile = profileSampled(region, samples, measure, intervalBytes, this.#bundle);
+    const { start, end } = this.#samples;
+    this.#samples = { start: [], end: [] };
+    const whole = { ...samples, start: [...start, ...samples.start], end: [...end, ...samples.end] };
+    const profile = profileSampled(region, whole, measure, intervalBytes, this.#code);
     this.#profiles.set(region, profile);
     const { allocatedBytes, allocations, liveBytes } = sumLines(profile.lines);
     return measure === "allocated"
       ? { tracedAllocated: allocatedBytes, tracedAllocations: allocations }
       : { tracedLive: liveBytes };
   }
+}
+
+/** Joins the profiles of the two processes of a sampled program: one has allocated bytes, the other live ones. */
+export function joinProfiles(allocated: LineProfile, live: LineProfile): LineProfile {
+  return joinSampled(allocated, live);
 }

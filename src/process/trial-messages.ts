@@ -1,4 +1,5 @@
 import { OBSERVATION_KINDS } from "../model/observations.ts";
+import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
 
 /** A longer line is not a record of the harness. */
@@ -56,6 +57,7 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     (path === null || isString(path)) && Array.isArray(counts) && isObject(request) && isString(request["kind"]),
   sampled: ({ region, start, end, counts, sizes }) =>
     isString(region) && [start, end, counts].every(Array.isArray) && isObject(sizes),
+  samples: ({ end, nodes }) => (end === "start" || end === "end") && Array.isArray(nodes),
   metered: ({ region, accuracy, sites }) =>
     isString(region) &&
     isObject(accuracy) &&
@@ -93,7 +95,20 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
   "whole-cell-abandoned": () => true,
   "unsettled-await": () => true,
   end: () => true,
+  load: ({ path, script, kind, source }) =>
+    isString(path) && isString(script) && isString(kind) && (source === null || isString(source)),
+  resolve: ({ specifier, from }) => isString(specifier) && isString(from),
+  package: ({ name }) => isString(name),
+  ready: ({ ports }) => Array.isArray(ports) && ports.every(isNumber),
+  ending: ({ cause }) => isString(cause),
 };
+
+const PROGRAM_TYPES: ReadonlySet<string> = new Set(["load", "resolve", "package", "ready", "ending"]);
+
+/** Whether only a program that `heapbook trace` runs sends such a record. */
+export function isProgramMessage(message: TrialMessage): message is ProgramMessage {
+  return PROGRAM_TYPES.has(message.type);
+}
 
 /** Parses a record of the protocol; undefined for any other line. */
 export function parseMessage(line: string): TrialMessage | undefined {
@@ -111,12 +126,15 @@ export function parseMessage(line: string): TrialMessage | undefined {
 /** Splits the bytes of the channel into records, and keeps the first line that is not a record. */
 export class MessageReader {
   readonly #onMessage: (message: TrialMessage) => void;
+  readonly #onTooLong: (error: Error) => void;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   #bad: string | undefined;
 
-  constructor(onMessage: (message: TrialMessage) => void) {
+  /** @param onTooLong called for a record that cannot be read: its sender may wait for an answer */
+  constructor(onMessage: (message: TrialMessage) => void, onTooLong: (error: Error) => void = () => {}) {
     this.#onMessage = onMessage;
+    this.#onTooLong = onTooLong;
   }
 
   /** The first line that is not a record, shortened to 200 characters. */
@@ -136,7 +154,11 @@ export class MessageReader {
     if (rest.length === 0) return;
     this.#pendingBytes += rest.length;
     if (this.#pendingBytes <= LONGEST_RECORD_BYTES) this.#pending.push(rest);
-    else this.#bad ??= `a record of more than ${LONGEST_RECORD_BYTES} bytes`;
+    else {
+      this.#bad ??= `a record of more than ${LONGEST_RECORD_BYTES} bytes`;
+      this.#pending = [];
+      this.#onTooLong(new Error(this.#bad));
+    }
   }
 
   /** Drops an incomplete record when the channel closes: a crash has cut it, and the exit code reports the crash. */

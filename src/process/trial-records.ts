@@ -2,6 +2,7 @@ import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "../mod
 import type { MetricReading } from "../model/metrics.ts";
 import type { Observation } from "../model/observations.ts";
 import type { PeakRegionPass } from "../model/peak-pass.ts";
+import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
 import type { UnfinishedWork } from "../model/report-results.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
@@ -11,12 +12,12 @@ import { isInput } from "./input-reads.ts";
 import type { PlacedDisplay } from "./output-order.ts";
 
 /** Messages about traced allocations: `TraceSession` takes them. */
-export type TraceMessageType = "snapshot" | "sampled" | "metered";
+export type TraceMessageType = "snapshot" | "samples" | "sampled" | "metered";
 
 /** The records that a trial has sent so far, by kind, each kind in the order of arrival. */
 export class TrialRecords {
-  /** Displays and claims in the order in which the cell made them. */
   readonly #folder: string;
+  /** Displays and claims in the order in which the cell made them. */
   readonly displays: (PlacedDisplay | OpenClaim)[] = [];
   readonly claims: OpenClaim[] = [];
   readonly readings: MetricReading[] = [];
@@ -53,7 +54,7 @@ export class TrialRecords {
       this.observed.push(observe(kind, path, this.#folder, stamp));
   }
 
-  add(message: Exclude<TrialMessage, { type: TraceMessageType }>): void {
+  add(message: Exclude<TrialMessage, { type: TraceMessageType } | ProgramMessage>): void {
     switch (message.type) {
       case "start":
         this.limits = message.limits;

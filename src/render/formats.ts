@@ -4,18 +4,52 @@ import type { Renderer } from "./renderer.ts";
  * Folders of this room, and what each holds:
  *
  * html/, markdown/   one folder a format: everything that only this format needs
+ * notebook/          the same, over markdown/: the text of a notebook is Markdown
+ * pdf/               the same, over html/: a printed page
  * components/        data of what a report shows (cells, tables, claims, provenance), the same for every format
  * prose/             what every format needs of the author's prose: tokens, anchors, images, sanitized HTML
  * expressions/       evaluates and checks `{{ }}`; gives text
  * text/              strings: names, sentences, escapes, comparison of texts
  *
- * A new format is a folder with a `Renderer`, an entry in RENDERERS, and a line in INNER.render of .dependency-cruiser.cjs.
+ * A new format is a folder with a `Renderer`, an entry in FORMATS, and a line in INNER.render of .dependency-cruiser.cjs.
  */
 
-/** The renderer of each output format, by its name after `--to`. Loads the code of a format on its first use. */
-export const RENDERERS: Readonly<Record<"html" | "md", Renderer>> = {
-  html: async (input) => (await import("./html/report.ts")).renderHtml(input),
-  md: async (input) => (await import("./markdown/report.ts")).renderMarkdown(input),
-};
+/** An output format. */
+export interface OutputFormat {
+  /** Name of the main file, in the report's folder of the site. */
+  readonly file: string;
+  /** Whether a render without `--to` writes the format. */
+  readonly isDefault: boolean;
+  readonly render: Renderer;
+}
 
-export type Format = keyof typeof RENDERERS;
+/** The output formats by name after `--to`, in the order in which pages link them. Loads the code of a format on its first use. */
+export const FORMATS = {
+  html: {
+    file: "index.html",
+    isDefault: true,
+    render: async (input) => (await import("./html/report.ts")).renderHtml(input),
+  },
+  md: {
+    file: "report.md",
+    isDefault: true,
+    render: async (input) => (await import("./markdown/report.ts")).renderMarkdown(input),
+  },
+  ipynb: {
+    file: "report.ipynb",
+    isDefault: false,
+    render: async (input) => (await import("./notebook/report.ts")).renderNotebook(input),
+  },
+  pdf: {
+    file: "report.pdf",
+    isDefault: false,
+    render: async (input) => (await import("./pdf/report.ts")).renderPdf(input),
+  },
+} as const satisfies Readonly<Record<string, OutputFormat>>;
+
+export type Format = keyof typeof FORMATS;
+
+export const FORMAT_NAMES = Object.keys(FORMATS) as readonly Format[];
+
+/** The formats that a render without `--to` writes. */
+export const DEFAULT_FORMATS: readonly Format[] = FORMAT_NAMES.filter((name) => FORMATS[name].isDefault);

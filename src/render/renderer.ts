@@ -1,9 +1,11 @@
 import type { DrawnChart } from "../chart/types.ts";
 import type { Report } from "../document/types.ts";
 import type { Position } from "../errors.ts";
+import type { SitePlace } from "../model/report-card.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import type { ReportClaim } from "../results/report-claims.ts";
 import type { Computed } from "./expressions/computed.ts";
+import type { ProjectParts } from "./project-parts.ts";
 import type { CitationTexts } from "./prose/citations.ts";
 
 /**
@@ -32,9 +34,28 @@ export interface RenderInput {
   readonly evaluate: (source: string, position: Position) => Computed;
   readonly highlight: Highlighter;
   readonly heapbookVersion: string;
+  /** Prints a page as PDF; undefined where no format needs a browser. */
+  readonly print?: Printer | undefined;
   /** Names of the files that other renderers write to the same folder, such as `report.md`; the page links them. */
   readonly otherFiles?: readonly string[];
+  /** Where the page stands in its site; undefined for a report without one. */
+  readonly site?: SitePlace | undefined;
+  /** What the project adds to every page. */
+  readonly parts?: ProjectParts | undefined;
+  /** Addresses of linked files and reports, as written, that are others in the site. */
+  readonly linkTargets?: ReadonlyMap<string, string>;
 }
+
+/**
+ * Prints a page that needs no other file as PDF.
+ *
+ * @param options `date`: of the file, ISO 8601; `prepare`: JavaScript that runs in the page first
+ * @throws UserError `browser-failed`
+ */
+export type Printer = (
+  html: string,
+  options: { readonly date: string; readonly prepare: string },
+) => Promise<Uint8Array>;
 
 /** A file to write. */
 export interface RenderedFile {

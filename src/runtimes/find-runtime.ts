@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { nearest, UserError } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
@@ -42,11 +42,12 @@ export function binaryIn(folder: string): string {
  * @param folder `.heapbook/runtimes`; may be missing
  */
 export function listRuntimes(folder: string): InstalledRuntime[] {
-  if (!existsSync(folder)) return [];
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true) return [];
   return readdirSync(folder)
     .filter((name) => /^\d+\.\d+\.\d+$/.test(name))
     .map((version) => ({ version, path: binaryIn(join(folder, version)) }))
-    .filter(({ path }) => existsSync(path))
+    .filter(({ path }) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
     .sort((a, b) => compareVersions(b.version, a.version));
 }
 

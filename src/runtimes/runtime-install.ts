@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
@@ -61,6 +61,8 @@ export async function installRuntime(
   const { folder } = options;
   const exact = listRuntimes(folder).find(({ version }) => version === request.version);
   if (exact !== undefined) return { runtime: exact, wasThere: true };
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats !== undefined && !stats.isDirectory()) rmSync(folder); // a file in the place of Heapbook's own folder
   mkdirSync(folder, { recursive: true });
   removeStaleStaging(folder);
   const staging = join(folder, `.staging-${process.pid}-${randomUUID().slice(0, 8)}`);

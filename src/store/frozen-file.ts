@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import { readRegularText } from "../files.ts";
 import { FROZEN_VERSION, type FrozenResults } from "../model/frozen-results.ts";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
 import { writeAtomically } from "./atomic-write.ts";
@@ -19,7 +20,19 @@ const HINT = "Write the file again with `heapbook freeze`.";
  */
 export async function readFrozen(folder: string, file: string): Promise<FrozenResults | undefined> {
   const path = join(folder, FROZEN_FILE);
-  return existsSync(path) ? parseFrozen(readFileSync(path, "utf8"), file) : undefined;
+  if (!existsSync(path)) return undefined;
+  let text: string;
+  try {
+    text = readRegularText(path);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UserError(`${file} cannot be read (${reason})`, {
+      code: "invalid-frozen-results",
+      hint: HINT,
+      cause: error,
+    });
+  }
+  return parseFrozen(text, file);
 }
 
 /** Parses frozen results. @throws UserError `invalid-frozen-results` */
@@ -71,7 +84,7 @@ export function formatFrozen(frozen: FrozenResults): string {
 export function writeFrozen(folder: string, frozen: FrozenResults): boolean {
   const path = join(folder, FROZEN_FILE);
   const contents = formatFrozen(frozen);
-  if (existsSync(path) && readFileSync(path, "utf8") === contents) return false;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true && readRegularText(path) === contents) return false;
   try {
     writeAtomically([{ path, contents }]);
   } catch (error) {

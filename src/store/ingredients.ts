@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readRegularText } from "../files.ts";
 import type { VariantParams } from "../model/values.ts";
 import type { InputHash } from "./fingerprint.ts";
 import { sha256 } from "./hash.ts";
@@ -85,7 +85,7 @@ export function openIngredients(root: string, report: string): IngredientsStore 
 
 function readCells(path: string): readonly CellIngredients[] {
   try {
-    const { version, cells } = JSON.parse(readFileSync(path, "utf8"));
+    const { version, cells } = JSON.parse(readRegularText(path));
     return version === VERSION && Array.isArray(cells) ? cells : [];
   } catch {
     return [];

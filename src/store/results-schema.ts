@@ -140,8 +140,9 @@ export const lineProfileSchema = z
             engine: z.literal("meter"),
             unseenCollections: z.int().nonnegative(),
             pageCrossings: z.int().nonnegative(),
+            oldGenerationBytes: z.int().nonnegative().optional(),
           })
-          .meta({ description: "Live bytes were not measured. Allocated bytes are exact where both numbers are 0." }),
+          .meta({ description: "Live bytes were not measured. Allocated bytes are exact where all numbers are 0." }),
       ])
       .meta({ description: "How allocations were assigned to lines." }),
     lines: z.array(lineAllocation).meta({ description: "Sorted by file, then by line." }),

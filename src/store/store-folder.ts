@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { UserError } from "../errors.ts";
 import { isOfDeadProcess, removeFiles, writeAtomically } from "./atomic-write.ts";
 import { checkWritable } from "./check-writable.ts";
@@ -24,10 +24,37 @@ export function runtimesFolder(folder: string): string {
  * @throws UserError `store-not-writable`
  */
 export function prepareStore(folder: string): void {
+  checkStoreKind(folder);
   try {
     prepare(join(folder, STORE_FOLDER), join(folder, STORE_FOLDER, "tmp"));
   } catch (error) {
     throw notWritable(folder, error);
+  }
+}
+
+/**
+ * Checks that `.heapbook` is a folder, a link to one, or not there.
+ * @param folder holds, or will hold, `.heapbook`
+ * @throws UserError `store-not-writable` for a file of that name, a link that leads nowhere, or a circle of links
+ */
+export function checkStoreKind(folder: string): void {
+  const root = join(folder, STORE_FOLDER);
+  const stats = lstatSync(root, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isDirectory()) return;
+  const kind = stats.isSymbolicLink() ? linkKind(root) : "is not a folder";
+  if (kind === undefined) return;
+  throw new UserError(`Results cannot be stored in ${root}: it ${kind}.`, {
+    code: "store-not-writable",
+    hint: `Heapbook makes a folder of that name. Move ${STORE_FOLDER} away, or remove it.`,
+  });
+}
+
+/** What is wrong with a symbolic link in the place of a folder; undefined for a link to a folder. */
+function linkKind(path: string): string | undefined {
+  try {
+    return statSync(path).isDirectory() ? undefined : "is a link to something that is not a folder";
+  } catch (error) {
+    return errorCode(error) === "ELOOP" ? "is a link in a circle of links" : "is a link that leads nowhere";
   }
 }
 
@@ -37,10 +64,11 @@ export function prepareStore(folder: string): void {
  * @throws UserError `store-not-writable`
  */
 export function checkStoreFolder(folder: string): void {
+  checkStoreKind(folder);
   const root = join(folder, STORE_FOLDER);
   try {
     checkWritable(root);
-    removeFiles(root, (name) => isOfDeadProcess(/^run-(\d+)(?:-|$)/.exec(name)?.[1]));
+    removeFiles(root, (name) => isOfDeadProcess(pidOfRun(name)));
   } catch (error) {
     throw notWritable(folder, error);
   }
@@ -65,15 +93,49 @@ export function createStoreWriter(folder: string): StoreWriter {
   const root = join(folder, STORE_FOLDER);
   const temporaries = join(root, "tmp");
   let prepared = false;
-  return (path, contents) => {
+  const writeOnce: StoreWriter = (path, contents) => {
     if (!prepared || !existsSync(temporaries)) prepare(root, temporaries);
     prepared = true;
     const temporary = join(temporaries, `${process.pid}-${randomBytes(6).toString("hex")}`);
     writeAtomically([{ path, contents }], () => temporary);
   };
+  return (path, contents) => {
+    try {
+      writeOnce(path, contents);
+    } catch (error) {
+      // Something of another kind is in the way, or `heapbook clean` has just removed the folders.
+      if (!["ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ENOTEMPTY"].includes(errorCode(error) ?? "")) throw error;
+      makeWay(root, path);
+      makeWay(root, join(temporaries, "file"));
+      writeOnce(path, contents);
+    }
+  };
+}
+
+/** Whether a path is a folder, or a link to one. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // nothing, or a circle of links
+  }
+}
+
+/**
+ * Removes what is in the way of a file below `.heapbook`: a file in the place of a folder, or a folder in the place of the file.
+ * Everything in `.heapbook` is Heapbook's own and can be made again.
+ */
+function makeWay(root: string, path: string): void {
+  const parts = relative(root, path).split(sep);
+  parts.forEach((_, index) => {
+    const place = join(root, ...parts.slice(0, index + 1));
+    const isExpected = isFolder(place) === index < parts.length - 1;
+    if (!isExpected) rmSync(place, { recursive: true, force: true });
+  });
 }
 
 function prepare(root: string, temporaries: string): void {
+  makeWay(root, join(temporaries, "file"));
   mkdirSync(temporaries, { recursive: true });
   const gitignore = join(root, ".gitignore");
   if (!existsSync(gitignore)) writeFileSync(gitignore, "*\n");
@@ -114,20 +176,38 @@ export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
+/** The process id in the name of a working folder, `run-<pid>-…`. */
+const pidOfRun = (name: string): string | undefined => /^run-(\d+)(?:-|$)/.exec(name)?.[1];
+
+const isOfRunningRender = (name: string): boolean => pidOfRun(name) !== undefined && !isOfDeadProcess(pidOfRun(name));
+
+/** Whether a render runs that uses `.heapbook` at this moment. */
+export function hasRunningRender(folder: string): boolean {
+  const root = join(folder, STORE_FOLDER);
+  return existsSync(root) && readdirSync(root).some(isOfRunningRender);
+}
+
 /**
- * Removes every result and drawing in `.heapbook`. The folder itself goes too, unless it still holds installed runtimes.
+ * Removes every result and drawing in `.heapbook`. The folder itself goes too, unless it still holds installed runtimes,
+ * or the bundles of a render that runs.
  *
  * @param options.runtimes also removes the installed runtimes
  * @returns whether anything was removed
  * @throws UserError `store-not-writable`
  */
 export function removeStore(folder: string, options: { readonly runtimes?: boolean } = {}): boolean {
+  checkStoreKind(folder);
   const root = join(folder, STORE_FOLDER);
   if (!existsSync(root)) return false;
-  const kept =
-    options.runtimes !== true && existsSync(join(root, RUNTIMES_FOLDER)) ? [RUNTIMES_FOLDER, ".gitignore"] : [];
   try {
-    const names = kept.length === 0 ? [""] : readdirSync(root).filter((name) => !kept.includes(name));
+    const all = readdirSync(root);
+    const kept = all.filter(
+      (name) =>
+        isOfRunningRender(name) ||
+        (options.runtimes !== true && name === RUNTIMES_FOLDER && isFolder(join(root, name))),
+    );
+    if (kept.length > 0) kept.push(".gitignore");
+    const names = kept.length === 0 ? [""] : all.filter((name) => !kept.includes(name));
     for (const name of names) rmSync(join(root, name), { recursive: true, force: true, maxRetries: 3 });
     return names.length > 0;
   } catch (error) {

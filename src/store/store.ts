@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { readRegularText } from "../files.ts";
 import { isKeptFailure } from "../model/failures.ts";
 import type { Observation } from "../model/observations.ts";
 import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
@@ -145,9 +145,11 @@ function formatStored(stored: StoredSet): string {
 function readStored(path: string, fingerprint: string): StoredSet | string | undefined {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readRegularText(path);
   } catch (error) {
-    return errorCode(error) === "ENOENT" ? undefined : `cannot be read (${errorCode(error) ?? String(error)})`;
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    return code === "NOT_A_FILE" ? "is not a file" : `cannot be read (${code ?? String(error)})`;
   }
   const [head = "", version, checksum] = HEAD.exec(text) ?? [];
   if (head === "") return "is incomplete, or was not written by Heapbook";

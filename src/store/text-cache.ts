@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readRegularText } from "../files.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { sha256 } from "./hash.ts";
 import { createStoreWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
@@ -14,13 +14,18 @@ import { createStoreWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
 export function openTextCache(folder: string, onWarning: (message: string) => void): TextCache {
   const write = createStoreWriter(folder);
   let writable = true;
+  let warned = false;
   return {
     get(key) {
       let stored: string;
       try {
-        stored = readFileSync(cachedPath(folder, key), "utf8");
+        stored = readRegularText(cachedPath(folder, key));
       } catch (error) {
-        if (errorCode(error) !== "ENOENT") onWarning(`A cached text cannot be read: ${String(error)}`);
+        // What has another kind than a file is replaced at the next write.
+        if (!["ENOENT", "ENOTDIR", "NOT_A_FILE"].includes(errorCode(error) ?? "") && !warned) {
+          warned = true;
+          onWarning(`A cached text cannot be read: ${String(error)}`);
+        }
         return undefined;
       }
       // The first line is the checksum of the rest.

@@ -4,7 +4,7 @@ import type { NamedProfile } from "../analysis/lines/line-table.ts";
 import { drawChart } from "../chart/draw.ts";
 import type { DrawnChart } from "../chart/types.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
-import { type ReportResults, SCHEMA_VERSION } from "../model/report-results.ts";
+import { type ReportResults, SCHEMA_VERSION, type Trial } from "../model/report-results.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
 import { renderTracePage } from "../render/html/trace-page.ts";
 import { createEnvironmentReader, heapbookVersion } from "../runtimes/environment.ts";
@@ -26,9 +26,34 @@ export interface TracePageOptions {
 /** The page is drawn once, so no drawing is cached. */
 const NO_CACHE = { get: () => undefined, set: () => {} };
 
+/** The run as the trial of a cell, whose outputs the page shows. */
+function trialOf({ run, profile }: Traced): Trial {
+  const { records, captures } = run;
+  const outputs = (["stdout", "stderr"] as const).flatMap((name) => {
+    const { keptBytes, cutBytes } = captures[name];
+    const text = captures[name].text(0, keptBytes);
+    return text === "" ? [] : [{ type: "stream" as const, name, text, cutBytes }];
+  });
+  const { limits } = records;
+  return {
+    failure: null,
+    durationMs: run.durationMs,
+    limits: limits === null ? null : { ...limits, semiSpaceLimitBytes: null },
+    outputs,
+    readings: [],
+    collections: [],
+    regionHeaps: [],
+    checkpoints: [],
+    lineProfiles: [profile],
+    unfinishedWork: [],
+    reads: [],
+  };
+}
+
 /** Results of a report with one cell and one trial: the run of the script. */
 function resultsOf({ file, traced, root }: TracePageOptions): ReportResults {
-  const { trial, flags } = traced;
+  const { flags } = traced;
+  const trial = trialOf(traced);
   const environment = createEnvironmentReader(root)();
   const trialSets = [{ probe: "lines", fingerprint: "", flags, environment, trials: [trial] }] as const;
   const variants = [{ params: {}, trialSets, metrics: [], failure: null, outputs: [] }];

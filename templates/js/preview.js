@@ -1,6 +1,6 @@
 // Only in pages that `heapbook preview` serves, never in written ones: swaps the page in place when it was rendered anew.
 (() => {
-  const slug = decodeURIComponent(location.pathname.split("/")[1] || "");
+  const slug = decodeURIComponent(location.pathname.replace(/^\/|\/(?:index\.html)?$/g, ""));
   const box = document.createElement("div");
   box.setAttribute("role", "status");
   Object.assign(box.style, {

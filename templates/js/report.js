@@ -1,4 +1,4 @@
-// Optional: the page is complete without this script. Adds the theme switch, the current entry of the contents, copy buttons, and open disclosures in print.
+// Optional: the page is complete without this script. Adds the theme switch, the current entry of the contents, copy buttons, sorting of tables, and, where the report says so, open disclosures in print.
 (() => {
   const root = document.documentElement;
   const store = {
@@ -81,7 +81,58 @@
   }
   for (const box of document.querySelectorAll("pre, .scroll"))
     if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+
+  // A click on the head of a column sorts up, then down, then as in the report.
+  const factors = {
+    KiB: 2 ** 10,
+    MiB: 2 ** 20,
+    GiB: 2 ** 30,
+    TiB: 2 ** 40,
+    ns: 1e-6,
+    µs: 1e-3,
+    s: 1000,
+    min: 60000,
+    h: 3600000,
+  };
+  const sortKey = (row, column) => {
+    const text = (row.cells[column]?.firstChild?.textContent ?? "").trim();
+    const [, sign, digits, , unit] = /^([−+-]?)(\d[\d,]*(\.\d+)?)\s*([^\s\d]*)/.exec(text) ?? [];
+    if (digits === undefined)
+      return { text, number: text.endsWith("∞") ? (text === "∞" ? Infinity : -Infinity) : Number.NaN };
+    const number = Number(digits.replaceAll(",", "")) * (factors[unit] ?? 1) * (/[−-]/.test(sign) ? -1 : 1);
+    return { text, number };
+  };
+  const compare = (a, b) => {
+    const [noA, noB] = [Number.isNaN(a.number), Number.isNaN(b.number)];
+    if (noA && noB) return a.text.localeCompare(b.text, undefined, { numeric: true });
+    return noA || noB ? noA - noB : a.number === b.number ? 0 : a.number - b.number;
+  };
+  for (const table of document.querySelectorAll("table.data")) {
+    const body = table.tBodies[0];
+    const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+    const rows = [...(body?.rows ?? [])];
+    if (rows.length < 3 || rows.some((row) => row.cells.length !== heads.length)) continue;
+    heads.forEach((head, column) => {
+      if (head.textContent.trim() === "") return;
+      const sort = document.createElement("button");
+      sort.type = "button";
+      sort.className = "sort";
+      sort.append(...head.childNodes);
+      head.append(sort);
+      sort.addEventListener("click", () => {
+        const was = head.getAttribute("aria-sort");
+        const now = was === null ? "ascending" : was === "ascending" ? "descending" : null;
+        for (const each of heads) each.removeAttribute("aria-sort");
+        if (now !== null) head.setAttribute("aria-sort", now);
+        const sign = now === "descending" ? -1 : 1;
+        const keyed = rows.map((row) => ({ row, key: sortKey(row, column) }));
+        if (now !== null) keyed.sort((a, b) => sign * compare(a.key, b.key));
+        body.append(...keyed.map(({ row }) => row));
+      });
+    });
+  }
   addEventListener("beforeprint", () => {
+    if (!document.body.matches(".print-folds")) return;
     for (const d of document.querySelectorAll("details:not([open])")) {
       d.open = true;
       d.dataset.print = "";

@@ -126,11 +126,16 @@ describe.each(REPORTS)("the page of %s", (name) => {
     const closed = "document.querySelectorAll('details:not([open])').length";
     const before = (await page.evaluate(closed)) as number;
     expect(before).toBeGreaterThan(0);
+    // As with `print: { folds: open }`; without it, folded blocks are printed folded.
+    await page.evaluate("document.body.classList.add('print-folds')");
     await page.evaluate(`globalThis.printed = []; addEventListener("beforeprint", () => printed.push(${closed}))`);
     const pdf = await page.pdf();
     expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
     expect(await page.evaluate("globalThis.printed")).toEqual([0]);
     expect(await page.evaluate(closed)).toBe(before);
+    await page.evaluate("document.body.classList.remove('print-folds')");
+    await page.pdf();
+    expect(await page.evaluate("globalThis.printed")).toEqual([0, before]);
     expect(complaints).toEqual([]);
     await close();
   });

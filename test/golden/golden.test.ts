@@ -4,11 +4,12 @@ import { describe, expect, it } from "vitest";
 import { renderReport } from "../../src/pipeline/render-report.ts";
 import { parseResults } from "../../src/store/parse-results.ts";
 import { expectMetricsFromTable } from "../helpers/metric-table.ts";
+import { expectValidNotebook } from "../helpers/notebook.ts";
 import { normalise } from "../helpers/normalise.ts";
 import { createWorkspace } from "../helpers/workspace.ts";
 
 // Each `input/<name>.md` is a test: it is rendered by the real pipeline, its cells in real processes, and must give
-// `output/<name>.html` and `output/<name>.md`. Files for a report stand in `input/<name>/`. `npm run golden` writes the
+// `output/<name>.html`, `.md` and `.ipynb`. Files for a report stand in `input/<name>/`. `npm run golden` writes the
 // expected files anew (read what changed); under CI a missing one is a failure.
 
 const INPUT = fileURLToPath(new URL("input/", import.meta.url));
@@ -41,7 +42,7 @@ async function renderGolden(name: string) {
     path: workspace.path(`reports/${name}/report.md`),
     root: workspace.folder,
     outputFolder: workspace.path("_site"),
-    formats: ["html", "md"],
+    formats: ["html", "md", "ipynb"],
     params: {},
     mode: "reuse",
     jobs: 2,
@@ -52,20 +53,22 @@ async function renderGolden(name: string) {
   expect(warnings).toEqual(EXPECTED_WARNINGS[name] ?? []);
   const read = (file: string): string => normalise(workspace.read(`_site/${name}/${file}`), workspace.folder);
   expectMetricsFromTable(parseResults(workspace.read(`_site/${name}/results.json`), "results.json"));
-  return { outcome, html: read("index.html"), markdown: read("report.md") };
+  return { outcome, html: read("index.html"), markdown: read("report.md"), notebook: read("report.ipynb") };
 }
 
 describe("golden", () => {
   it.each(names)("%s", async (name) => {
-    const { outcome, html, markdown } = await renderGolden(name);
+    const { outcome, html, markdown, notebook } = await renderGolden(name);
     await expect(html).toMatchFileSnapshot(`output/${name}.html`);
     await expect(markdown).toMatchFileSnapshot(`output/${name}.md`);
+    await expect(notebook).toMatchFileSnapshot(`output/${name}.ipynb`);
+    expectValidNotebook(notebook);
     const expectsProblems = name === "failures";
     expect(outcome.problems.length > 0, outcome.problems.map(({ message }) => message).join("\n")).toBe(expectsProblems);
   });
 
   it("every expected file has its input", () => {
     const expected = readdirSync(fileURLToPath(new URL("output/", import.meta.url))).sort();
-    expect(expected).toEqual(names.flatMap((name) => [`${name}.html`, `${name}.md`]).sort());
+    expect(expected).toEqual(names.flatMap((name) => [`${name}.html`, `${name}.ipynb`, `${name}.md`]).sort());
   });
 });

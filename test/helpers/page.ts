@@ -132,6 +132,8 @@ export function makeChart(changes: Partial<DrawnChart> = {}): DrawnChart {
       })),
     },
     summary: "Line chart of the used heap, 30 points.",
+    notes: [],
+    warnings: [],
     ...changes,
   };
 }

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
+import type { LineProfile } from "../../src/model/line-profile.ts";
 import { runProgram } from "../helpers/cli.ts";
 import { arrayBytes, CODE, KNOWN, N, sum, TRUTH } from "../helpers/known-sizes.ts";
 import { once } from "../helpers/once.ts";
@@ -162,5 +163,63 @@ setTimeout(() => measure(() => new Array(10), { name: "timer" }), 50);`);
     // The region of the whole run, which is still open then, makes room for it.
     expect(trial.lineProfiles.map(({ region }) => region)).toEqual(["timer"]);
     expect((await traceCell("await new Promise(() => {});")).failure).toEqual({ kind: "unsettled-await" });
+  });
+
+  it("charge awaits to their lines, with the bytes that the meter has", async () => {
+    const code = `import { measure } from "heapbook";
+async function wait(value) {
+  for (let i = 0; i < 1000; i++) await i; // [number]
+  for (let i = 0; i < 1000; i++) await value; // [promise]
+}
+await measure(() => wait(Promise.resolve()));`;
+    const [tracked, metered] = await Promise.all(
+      (["tracker", "meter"] as const).map(async (engine) => profileOf(await traceCell(code, { engine, warmup: 2 }))),
+    );
+    for (const mark of ["[number]", "[promise]"]) {
+      const bytes = lineWith(tracked as LineProfile, mark).allocatedBytes;
+      expect(bytes).toBeGreaterThanOrEqual(48 * 1000);
+      expect(bytes, mark).toBe(lineWith(metered as LineProfile, mark).allocatedBytes);
+    }
+  });
+
+  it("have the parts of the program's objects that are no JavaScript values, and not in the rest", async () => {
+    const profile = profileOf(
+      await traceCell(
+        `import { measure } from "heapbook";
+const registry = new FinalizationRegistry(() => {});
+measure(() => {
+  const all = [];
+  for (let i = 0; i < 1000; i++) {
+    const o = {};
+    registry.register(o, i); // [weak cells]
+    Object.defineProperty(o, "x", { get: () => i, configurable: true }); // [accessors]
+    all.push(o, new Error("no")); // [errors]
+  }
+  return all;
+});`,
+        { warmup: 1 },
+      ),
+    );
+    // On Node 20: a weak cell of 72 B, a pair of accessors of 24 B beside the closure of 56 B, at least one frame of 56 B.
+    for (const [mark, bytes] of [
+      ["[weak cells]", 64_000],
+      ["[accessors]", 80_000],
+      ["[errors]", 100_000],
+    ] as const) {
+      expect(lineWith(profile, mark).liveBytes, mark).toBeGreaterThanOrEqual(bytes);
+    }
+    expect(profile.types.map(({ type }) => type)).toContain("system / WeakCell");
+  });
+
+  it("are those of the file that runs, not of the file that its source map names", async () => {
+    const map = Buffer.from(JSON.stringify({ version: 3, sources: ["x.ts"], names: [], mappings: "AAAA" }));
+    const code = `import { measure } from "heapbook"; import { make } from "./made.js"; measure(make);`;
+    const module = `export function make() {
+  return Array.from({ length: 1000 }, () => () => 1); // [closures]
+}
+//# ${"sourceMapping"}URL=data:application/json;base64,${map.toString("base64")}`;
+    const profile = profileOf(await traceCell(code, { files: { "made.js": module }, warmup: 1 }));
+    expect(lineWith(profile, "[closures]")).toMatchObject({ file: "made.js" });
+    expect(lineWith(profile, "[closures]").liveBytes).toBeGreaterThanOrEqual(1000 * 56);
   });
 });

@@ -1,4 +1,3 @@
-import type { CountedKind } from "../../model/counted-kinds.ts";
 import { type Closure, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { visitPattern } from "./patterns.ts";
 import type { Transform } from "./transform.ts";
@@ -74,13 +73,6 @@ function namedClosures(statement: Node): Closure[] {
   });
 }
 
-/** A statement that counts one allocation. */
-function countingCall(transform: Transform, kind: CountedKind, offset: number): string {
-  const name = transform.nameMarker("counter", offset);
-  transform.define(name, [], transform.count(kind, offset, "due").text);
-  return `${name}();`;
-}
-
 /**
  * Visits a list of statements. A function that a statement names is counted before the statement. Declared functions are counted
  * at the start of the list, because V8 allocates their closures on entry.
@@ -90,12 +82,12 @@ export function visitStatements(transform: Transform, statements: readonly Node[
   for (const statement of statements) {
     const isDeclared = statement.type === "FunctionDeclaration" && !isTopLevel && !statement.declare;
     if (isDeclared && first !== undefined) {
-      transform.edits.appendLeft(first.start, countingCall(transform, closureKind(statement), statement.start));
+      transform.edits.appendLeft(first.start, transform.countingCall(closureKind(statement), statement.start));
     }
   }
   for (const statement of statements) {
     for (const closure of namedClosures(statement)) {
-      const call = countingCall(transform, closureKind(closure), closure.start);
+      const call = transform.countingCall(closureKind(closure), closure.start);
       transform.edits.appendLeft(statement.start, call);
     }
     transform.visit(statement);

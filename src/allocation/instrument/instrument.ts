@@ -9,6 +9,9 @@ import { Transform } from "./transform.ts";
 import type { InstrumentOptions, InstrumentResult } from "./types.ts";
 import { visitNode } from "./visit.ts";
 
+/** A comment that names the source map of a compiled file. esbuild would apply it, and the lines would be those of another file. */
+const SOURCE_MAP = /^[#@]\s*sourceMappingURL=/;
+
 /**
  * Instruments a module, so that V8's profilers or the meter can assign its allocations to lines.
  *
@@ -23,7 +26,7 @@ import { visitNode } from "./visit.ts";
  */
 export function instrument(source: string, options: InstrumentOptions): InstrumentResult {
   const { fileName, sourceType, module, firstCounter, engine = "tracker" } = options;
-  const { program, errors } = parseSync(fileName, source, { sourceType });
+  const { program, errors, comments } = parseSync(fileName, source, { sourceType });
   const locate = lineColumnsOf(source);
   const error = errors.find((each) => each.severity === "Error");
   if (error !== undefined) {
@@ -44,6 +47,9 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
   const transform = new Transform({ source, edits, locate, analysis, module, firstCounter, engine, isStrict });
   transform.visitWith((node) => visitNode(transform, node));
   transform.visit(program);
+  for (const { value, start, end } of comments) {
+    if (SOURCE_MAP.test(value)) edits.remove(start, end);
+  }
   edits.append(`\n${transform.definitions().join("\n")}\n`);
   const { sites, counters, metered, notInstrumented, outside } = transform;
   return { code: edits.toString(), sites, counters, metered, notInstrumented, outside };

@@ -1,5 +1,6 @@
 import { type Node, unwrap } from "./nodes.ts";
 import { visitPattern, visitTarget } from "./patterns.ts";
+import { visitForAwait } from "./suspensions.ts";
 import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
@@ -27,11 +28,10 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
     for (const { id } of node.left.declarations) visitPattern(transform, id);
   } else visitTarget(transform, node.left);
   if (node.await) {
-    transform.leaveInPlace(node, "for-await", "its steps are awaited in the function's frame");
-    transform.visit(node.right);
-  } else {
-    iterateOnLine(transform, node.right, target?.type === "ArrayPattern", "for(const $hb_v of $hb_e);");
+    visitForAwait(transform, node);
+    return;
   }
+  iterateOnLine(transform, node.right, target?.type === "ArrayPattern", "for(const $hb_v of $hb_e);");
   transform.onCondition(() => transform.visit(node.body));
 }
 

@@ -47,6 +47,14 @@ export function newShape(node: Of<"NewExpression">): Shape {
   return { parts: [{ node: node.callee }, ...listParts(node.arguments)], allocates: true, position: node.start };
 }
 
+/** Whether a part of an optional chain contains an earlier `?.`, which decides whether this part is evaluated. */
+function hasEarlierOption(node: Node): boolean {
+  const inner = unwrap(node);
+  if (inner.type === "CallExpression") return inner.optional || hasEarlierOption(inner.callee);
+  if (inner.type === "MemberExpression") return inner.optional || hasEarlierOption(inner.object);
+  return false;
+}
+
 /** `a?.b(c)`: the part before the first `?.` is always evaluated, the parts after it only where that is not nullish. */
 export function chainShape(chain: Of<"ChainExpression">): Shape | Refusal {
   const parts: Part[] = [];
@@ -56,7 +64,7 @@ export function chainShape(chain: Of<"ChainExpression">): Shape | Refusal {
     if (node.type === "CallExpression") {
       parts.unshift(...listParts(node.arguments).map((part) => ({ ...part, conditional: true })));
       position ??= unwrap(node.callee).type === "MemberExpression" ? undefined : node.start;
-      if (node.optional) {
+      if (node.optional && !hasEarlierOption(node.callee)) {
         const callee = calleeParts(node.callee, "optional-call");
         if ("why" in callee) return callee;
         return { parts: [...callee, ...parts], allocates: true, position: position ?? node.start };
@@ -66,7 +74,8 @@ export function chainShape(chain: Of<"ChainExpression">): Shape | Refusal {
       if (isBoundToClass(node)) return boundToClass("optional-chain");
       position ??= node.property.start;
       if (node.computed && !isConstant(node.property)) parts.unshift({ node: node.property, conditional: true });
-      if (node.optional) return { parts: [{ node: node.object }, ...parts], allocates: true, position };
+      if (node.optional && !hasEarlierOption(node.object))
+        return { parts: [{ node: node.object }, ...parts], allocates: true, position };
       node = unwrap(node.object);
     } else {
       return { kind: "optional-chain", why: `it contains ${node.type}` };

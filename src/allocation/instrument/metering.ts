@@ -20,6 +20,8 @@ export interface MarkerTraits {
   readonly makesSmallObjects?: boolean;
   /** Whether another marker of the function has certainly run before; false where this is unknown. */
   readonly isEntered?: boolean;
+  /** Code that counts what was allocated for the marker, before the marker opens. */
+  readonly before?: string;
 }
 
 const keyOf = ({ line, column }: LineColumn): string => `${line}:${column}`;
@@ -66,16 +68,18 @@ export class Metering {
 
   definitions(): string[] {
     return this.#planned.map(
-      ({ name, parameters, directive, body, site, functionStart, makesSmallObjects, isEntered }) => {
-        const begin = `function ${name}(${parameters.join(",")}){${directive}`;
+      ({ name, parameters, directive, body, site, functionStart, makesSmallObjects, isEntered, before }) => {
+        const begin = `function ${name}(${parameters.join(",")}){${directive}${before}`;
         if (site === ELSEWHERE_SITE) return `${begin}${body}}`;
         const functionSite = this.#allocating.get(keyOf(functionStart));
+        // A function that was just entered may have been called by a built-in that has made a large object before.
+        const large = isEntered ? "" : "$hbmLarge();";
         const enter =
           functionSite !== undefined
             ? `$hbmInOf(${site},${functionSite})`
             : // The function allocates nothing between its markers, so the last reading is still valid.
               `${isEntered ? "$hbmEnter" : "$hbmIn"}(${site})`;
-        return `${begin}const $hb_b=${enter};try{${body}}finally{$hbmOut${makesSmallObjects ? "" : "Large"}($hb_b);}}`;
+        return `${begin}${large}const $hb_b=${enter};try{${body}}finally{$hbmOut${makesSmallObjects ? "" : "Large"}($hb_b);}}`;
       },
     );
   }

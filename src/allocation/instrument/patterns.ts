@@ -37,6 +37,8 @@ export function visitChain(transform: Transform, element: Node): void {
   } else if (inner.type === "MemberExpression") {
     if (inner.object.type !== "Super") visitChain(transform, inner.object);
     if (inner.computed) transform.onCondition(() => transform.visit(inner.property));
+  } else if (inner.type === "ChainExpression") {
+    visitChain(transform, inner.expression); // `(a?.b)?.()` keeps `this`
   } else if (inner.type !== "Identifier") {
     transform.visit(inner);
   }

@@ -21,9 +21,25 @@ export function visitYield(transform: Transform, node: Extract<Node, { type: "Yi
   transform.enclose(node.argument, `${name}(`);
 }
 
-/** Counts `await`, whose promises and closures V8 allocates in the function's frame. */
+/**
+ * Counts `await`, whose promises and closures V8 allocates in the function's frame: fewer for a promise than for another value.
+ */
 export function visitAwait(transform: Transform, node: Extract<Node, { type: "AwaitExpression" }>): void {
-  const name = transform.counterMarker("await", node.start, "due");
+  const name = transform.nameMarker("counter", node.start);
+  const ofPromise = transform.count("await-promise", node.start, "due").text;
+  const ofValue = transform.count("await", node.start, "due").text;
+  transform.define(name, ["value"], `if($hbIsPromise(value)){${ofPromise}}else{${ofValue}}return value;`);
   transform.visit(node.argument);
   transform.enclose(node.argument, `${name}(`);
+}
+
+/** Counts the steps of `for await` that give a value: V8 awaits each in the function's frame. */
+export function visitForAwait(transform: Transform, node: Extract<Node, { type: "ForOfStatement" }>): void {
+  transform.leaveInPlace(node, "for-await", "its steps are awaited in the function's frame");
+  transform.visit(node.right);
+  const call = transform.countingCall("for-await", node.start);
+  transform.onCondition(() => transform.visit(node.body));
+  // After the body, whose own edits may begin at the same place.
+  transform.edits.prependRight(node.body.start, `${transform.apart(node.body.start)}{${call}`);
+  transform.edits.appendLeft(node.body.end, "}");
 }

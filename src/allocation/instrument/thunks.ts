@@ -31,7 +31,7 @@ export function moveIntoThunk(transform: Transform, node: ObjectLiteral): boolea
   }
   const texts = operands.map((operand, index) => takeOut(transform, operand, index));
   const handed = operands.map((_, index) => parameterOf(index));
-  transform.define(name, ["thunk", ...handed], `${count}return thunk(${handed.join(",")});`);
+  transform.define(name, ["thunk", ...handed], `return thunk(${handed.join(",")});`, { before: count });
   transform.enclose(node, `${name}((${handed.join(",")})=>(`, `)${texts.map((text) => `,${text}`).join("")})`);
   return true;
 }

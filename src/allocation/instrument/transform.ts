@@ -113,8 +113,9 @@ export class Transform implements PlanContext {
    */
   define(name: string, parameters: readonly string[], body: string, traits: MarkerTraits = {}): void {
     const directive = this.isStrict && !this.#options.isStrict ? '"use strict";' : "";
+    const { before = "" } = traits;
     if (this.#metering === undefined) {
-      this.#definitions.push(`function ${name}(${parameters.join(",")}){${directive}${body}}`);
+      this.#definitions.push(`function ${name}(${parameters.join(",")}){${directive}${before}${body}}`);
       return;
     }
     const place = parseMarkerName(name);
@@ -129,6 +130,7 @@ export class Transform implements PlanContext {
       functionStart,
       makesSmallObjects,
       isEntered,
+      before,
     });
     if (traits.isEntered === undefined) this.isEntered = true;
   }
@@ -189,6 +191,13 @@ export class Transform implements PlanContext {
     const name = this.nameMarker("counter", offset);
     this.define(name, ["value"], `${this.count(kind, offset, when).text}return value;`);
     return name;
+  }
+
+  /** A statement that counts one allocation, which happens after it. */
+  countingCall(kind: CountedKind, offset: number): string {
+    const name = this.nameMarker("counter", offset);
+    this.define(name, [], this.count(kind, offset, "due").text);
+    return `${name}();`;
   }
 
   /** Records syntax that may allocate and stays outside of markers. */

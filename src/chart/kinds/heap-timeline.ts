@@ -1,6 +1,7 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
+import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, segmentsOf } from "../layout/geometry.ts";
 import { type LabelRequest, type PlacedLabel, placeLabels } from "../layout/label-placement.ts";
 import { spotsAlong, spotsAround } from "../layout/label-spots.ts";
@@ -9,7 +10,6 @@ import { labelWidth, shortenText } from "../layout/text-metrics.ts";
 import { fitTicks, leftPadding } from "../layout/ticks.ts";
 import { plotDrawing } from "../parts/chart-specs.ts";
 import { collectionLanes, LANE_NAMES_PX, LANES_PX, laneNames } from "../parts/collection-lanes.ts";
-import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../parts/display-unit.ts";
 import { colourEncoding, xAxis, yAxis } from "../parts/encodings.ts";
 import { collectionColumns, heapAxisTitle, heapScale, momentText } from "../parts/heap-axis.ts";
 import { type HeapMoment, hasTimes, heapMoments, highestMoment } from "../parts/heap-moments.ts";

@@ -2,6 +2,7 @@ import { greatest, max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
+import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, type Segment, segmentsOf } from "../layout/geometry.ts";
 import { type LabelRequest, type PlacedLabel, placeLabels } from "../layout/label-placement.ts";
 import { spotsAlong, spotsAround } from "../layout/label-spots.ts";
@@ -9,7 +10,6 @@ import { type ChartScale, linearScale, logarithmicScale, pointScale } from "../l
 import { labelWidth, shortenText } from "../layout/text-metrics.ts";
 import { fitTicks, leftPadding, rightPadding } from "../layout/ticks.ts";
 import { plotDrawing } from "../parts/chart-specs.ts";
-import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../parts/display-unit.ts";
 import { colourEncoding, xAxis, yAxis } from "../parts/encodings.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";

@@ -1,9 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
-import { type ChartRow, layOutRows, type RowsLayout } from "../layout/rows.ts";
-import { type Bracket, bracketLayers } from "../parts/bracket-layers.ts";
-import { plotDrawing } from "../parts/chart-specs.ts";
 import {
   type DisplayUnit,
   displayUnit,
@@ -11,7 +8,10 @@ import {
   intervalInUnit,
   inUnit,
   titleWithUnit,
-} from "../parts/display-unit.ts";
+} from "../layout/display-unit.ts";
+import { type ChartRow, layOutRows, type RowsLayout } from "../layout/rows.ts";
+import { type Bracket, bracketLayers } from "../parts/bracket-layers.ts";
+import { plotDrawing } from "../parts/chart-specs.ts";
 import { colourEncoding, type Encoding } from "../parts/encodings.ts";
 import { barLayer, rowEncodings, whiskerLayers, zeroLayer } from "../parts/row-layers.ts";
 import { textLayers } from "../parts/text-layers.ts";

@@ -1,5 +1,6 @@
 import type { ChartValue, ReadyChart } from "../../model/ready-charts.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
+import { displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, type Segment, segmentsOf } from "../layout/geometry.ts";
 import {
   type LabelRequest,
@@ -15,7 +16,6 @@ import { type ChartScale, linearScale, pointScale } from "../layout/scale.ts";
 import { shortenText } from "../layout/text-metrics.ts";
 import { fitTicks, leftPadding } from "../layout/ticks.ts";
 import { plotDrawing } from "../parts/chart-specs.ts";
-import { displayUnit, formatIn, inUnit, titleWithUnit } from "../parts/display-unit.ts";
 import { colourEncoding, type Encoding, PIXEL_X, PIXEL_Y, xAxis, yAxis } from "../parts/encodings.ts";
 import { findParetoFront } from "../parts/pareto-front.ts";
 import { textLayers } from "../parts/text-layers.ts";

@@ -1,9 +1,9 @@
 import type { ReadyChart } from "../../model/ready-charts.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
+import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { layOutRows, type RowsLayout, type RowsRequest } from "../layout/rows.ts";
 import type { ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
 import { plotDrawing } from "./chart-specs.ts";
-import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "./display-unit.ts";
 import { colourEncoding, type Encoding } from "./encodings.ts";
 import { rowEncodings } from "./row-layers.ts";
 import { summarizeValues, valueColumns, valueRow } from "./value-columns.ts";

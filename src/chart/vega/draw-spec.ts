@@ -3,6 +3,8 @@ import type { Loader, LoggerInterface, Spec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import { measureText } from "../layout/text-metrics.ts";
 import type { VegaLiteSpec } from "../types.ts";
+import { type DrawnMarks, listDrawnMarks } from "./drawn-marks.ts";
+import { inUtc } from "./utc.ts";
 
 type Vega = typeof import("vega");
 type VegaLite = typeof import("vega-lite");
@@ -10,22 +12,31 @@ type VegaLite = typeof import("vega-lite");
 /** Makes the error to throw from a message of Vega or Vega-Lite. */
 export type Rejection = (message: string) => Error;
 
+/** A drawing of Vega. */
+export interface SpecDrawing {
+  readonly svg: string;
+  readonly marks: readonly DrawnMarks[];
+  /** Warnings of Vega-Lite's compiler and of Vega at run time. */
+  readonly warnings: readonly string[];
+}
+
 /** Latest drawings of this process, by hash of the specification: the same chart under two names is drawn once. */
-const drawings = new Map<string, string>();
+const drawings = new Map<string, SpecDrawing>();
 const MAXIMUM_KEPT = 64;
 
-/** Vega's SVG of a specification. Vega and Vega-Lite load with the first drawing. */
-export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<string> {
+/** Draws a specification, in UTC. Vega and Vega-Lite load with the first drawing. */
+export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<SpecDrawing> {
   const key = createHash("sha256").update(JSON.stringify(spec)).digest("hex");
   const known = drawings.get(key);
   if (known !== undefined) return known;
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   useOwnTextMetrics(vega);
-  const svg = await renderSvg(vega, compile(vegaLite, spec, reject), reject);
+  const compiled = compile(vegaLite, spec, reject);
+  const drawing = await renderSvg(vega, inUtc(compiled.spec), compiled.warnings, reject);
   const [oldest] = drawings.keys();
   if (oldest !== undefined && drawings.size >= MAXIMUM_KEPT) drawings.delete(oldest);
-  drawings.set(key, svg);
-  return svg;
+  drawings.set(key, drawing);
+  return drawing;
 }
 
 interface VegaText {
@@ -45,8 +56,16 @@ function useOwnTextMetrics(vega: Vega): void {
 const MISTAKES =
   /^(?:Invalid |Unknown |Unrecognized |Ignoring an invalid |Cannot find |Dropping \{.*does not contain any data field)|is not a valid encoding channel/s;
 
+/** Warnings of Vega-Lite about a default that it chose, or about a channel that the theme sets. */
+const HARMLESS =
+  /should not be used with an unsorted|^Using |is replaced with|default|^The stack |^Applying sort|^Dropping "fit/i;
+
 /** Compiles Vega-Lite to Vega. */
-function compile(vegaLite: VegaLite, spec: VegaLiteSpec, reject: Rejection): Spec {
+function compile(
+  vegaLite: VegaLite,
+  spec: VegaLiteSpec,
+  reject: Rejection,
+): { readonly spec: Spec; readonly warnings: readonly string[] } {
   const messages: string[] = [];
   const logger = recordingLogger((message) => messages.push(message));
   // A copy, because Vega adds ids to the rows of its data.
@@ -54,21 +73,32 @@ function compile(vegaLite: VegaLite, spec: VegaLiteSpec, reject: Rejection): Spe
   const compiled = attempt(() => vegaLite.compile(copy, { logger }).spec, reject);
   const mistake = messages.find((message) => MISTAKES.test(message));
   if (mistake !== undefined) throw reject(mistake);
-  return compiled;
+  return { spec: compiled, warnings: messages.filter((message) => !HARMLESS.test(message)) };
 }
 
-async function renderSvg(vega: Vega, compiled: Spec, reject: Rejection): Promise<string> {
+async function renderSvg(
+  vega: Vega,
+  compiled: Spec,
+  compilerWarnings: readonly string[],
+  reject: Rejection,
+): Promise<SpecDrawing> {
   const blocked: string[] = [];
+  const warnings: string[] = [...compilerWarnings];
   const loader = offlineLoader(vega, blocked);
-  const logger = recordingLogger(() => {});
+  const logger = recordingLogger((message) => warnings.push(message));
   const view = attempt(() => new vega.View(vega.parse(compiled), { renderer: "none", loader, logger }), reject);
   try {
     const svg = await view.toSVG();
     if (blocked[0] !== undefined) throw reject(offlineMessage(blocked[0]));
-    return svg;
+    return { svg, marks: listDrawnMarks(rootOf(view)), warnings: [...new Set(warnings)] };
   } finally {
     view.finalize();
   }
+}
+
+/** The root of the scenegraph, which the types of Vega do not name. */
+function rootOf(view: { scenegraph(): unknown }): unknown {
+  return (view.scenegraph() as { readonly root: unknown }).root;
 }
 
 const offlineMessage = (address: string): string =>

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { csvParse, tsvParse } from "d3-dsv";
 import { isRecord } from "../../analysis/record.ts";
 import { type Position, UserError } from "../../errors.ts";
+import { readRegularText } from "../../files.ts";
 import type { VegaLiteSpec } from "../types.ts";
 
 export interface LocalDataOptions {
@@ -64,7 +64,7 @@ function loadData(
 
 function readText(path: string, url: string, position: Position | undefined): string {
   try {
-    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+    return readRegularText(path).replace(/^\ufeff/, "");
   } catch (cause) {
     throw new UserError(`The chart's data file ${url} cannot be read.`, {
       code: "missing-data",

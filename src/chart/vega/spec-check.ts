@@ -1,7 +1,8 @@
 import { isRecord } from "../../analysis/record.ts";
 import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { VegaLiteSpec } from "../types.ts";
-import { childViews, inlineRows, KNOWN_MARKS, markType } from "./spec-data.ts";
+import { findPathMistake, findValueMistake } from "./data-check.ts";
+import { childViews, type DataRow, inlineRows, KNOWN_MARKS, markType } from "./spec-data.ts";
 
 const TYPES: readonly string[] = ["quantitative", "temporal", "ordinal", "nominal", "geojson"];
 const VIEWS = ["mark", "layer", "facet", "hconcat", "vconcat", "concat", "repeat"] as const;
@@ -11,8 +12,9 @@ function invalid(message: string, hint: string, position: Position | undefined):
 }
 
 /**
- * Checks for mistakes that Vega-Lite draws as an empty plot without an error: no mark, an unknown mark or type, a field that no
- * row has. Fields are checked only where the rows are known: not after a transform, nor in a repeated view.
+ * Checks for mistakes that Vega-Lite draws as an empty or false plot without an error: no mark, an unknown mark or type, a field that
+ * no row has, text or NaN where a channel needs numbers, zero on a logarithmic axis. Fields and values are checked only where the
+ * rows are known: not after a transform, nor in a repeated view.
  *
  * @throws {UserError} `invalid-chart`
  */
@@ -24,12 +26,16 @@ export function checkSpec(spec: VegaLiteSpec, position: Position | undefined): v
       position,
     );
   }
-  checkView(spec, { spec, position, fields: undefined });
+  checkView(spec, { spec, position, rows: undefined, fields: undefined, encoding: {} });
 }
 
 interface Context {
   readonly spec: VegaLiteSpec;
   readonly position: Position | undefined;
+  /** Data of the view; undefined where they are not known. */
+  readonly rows: readonly DataRow[] | undefined;
+  /** Channels of the views around this one. */
+  readonly encoding: DataRow;
   /** Names of the fields of the data; undefined where they are not known. */
   readonly fields: ReadonlySet<string> | undefined;
 }
@@ -39,18 +45,20 @@ function checkView(view: VegaLiteSpec, outer: Context): void {
   if (mark !== undefined && !KNOWN_MARKS.includes(mark)) {
     throw invalid(`Unknown mark \`${mark}\`.`, didYouMean(mark, KNOWN_MARKS, "marks"), outer.position);
   }
-  const context = { ...outer, fields: fieldsOf(view, outer) };
-  const encoding = view["encoding"];
-  if (isRecord(encoding))
-    for (const [channel, definition] of Object.entries(encoding)) checkChannel(channel, definition, context);
+  const own = isRecord(view["encoding"]) ? view["encoding"] : {};
+  const rows = rowsOf(view, outer);
+  const fields = rows === outer.rows ? outer.fields : rows && new Set(rows.flatMap((row) => Object.keys(row)));
+  const context = { ...outer, rows, fields, encoding: { ...outer.encoding, ...own } };
+  for (const [channel, definition] of Object.entries(own)) checkChannel(channel, definition, context);
+  if (mark !== undefined) checkValues(mark, context);
   for (const child of childViews(view)) checkView(child, context);
 }
 
-function fieldsOf(view: VegaLiteSpec, outer: Context): ReadonlySet<string> | undefined {
+function rowsOf(view: VegaLiteSpec, outer: Context): readonly DataRow[] | undefined {
   if ("transform" in view || "repeat" in view) return undefined;
-  if (!("data" in view)) return outer.fields;
+  if (!("data" in view)) return outer.rows;
   const rows = inlineRows(view["data"], outer.spec);
-  return rows === undefined || rows.length === 0 ? undefined : new Set(rows.flatMap((row) => Object.keys(row)));
+  return rows === undefined || rows.length === 0 ? undefined : rows;
 }
 
 function checkChannel(channel: string, definition: unknown, { fields, position }: Context): void {
@@ -60,12 +68,24 @@ function checkChannel(channel: string, definition: unknown, { fields, position }
     if (typeof type === "string" && !TYPES.includes(type)) {
       throw invalid(`Unknown type \`${type}\` (channel \`${channel}\`).`, didYouMean(type, TYPES, "types"), position);
     }
-    if (fields === undefined || typeof field !== "string" || isKnown(field, fields)) continue;
+    if (fields === undefined || typeof field !== "string") continue;
+    const path = findPathMistake(field, fields);
+    if (path !== undefined) throw invalid(path.message, path.hint, position);
+    if (isKnown(field, fields)) continue;
     throw invalid(
       `The data of the chart has no field \`${field}\` (channel \`${channel}\`).`,
       didYouMean(field, fields, "fields"),
       position,
     );
+  }
+}
+
+/** Checks the values of the channels that place or colour the marks of a view. */
+function checkValues(mark: string, { rows, encoding, position }: Context): void {
+  for (const [channel, definition] of Object.entries(encoding)) {
+    if (!isRecord(definition)) continue;
+    const mistake = findValueMistake({ channel, definition, mark }, rows ?? []);
+    if (mistake !== undefined) throw invalid(mistake.message, mistake.hint, position);
   }
 }
 

@@ -28,7 +28,8 @@ export function inlineRows(data: unknown, spec: VegaLiteSpec): readonly DataRow[
 function allRows(spec: VegaLiteSpec): readonly DataRow[] {
   const found: DataRow[] = [];
   const visit = (view: VegaLiteSpec): void => {
-    found.push(...(inlineRows(view["data"], spec) ?? []));
+    // Not `push(...rows)`: a call has fewer arguments than data may have rows.
+    for (const row of inlineRows(view["data"], spec) ?? []) found.push(row);
     for (const child of childViews(view)) visit(child);
   };
   const own = inlineRows(spec["data"], spec);
@@ -37,13 +38,20 @@ function allRows(spec: VegaLiteSpec): readonly DataRow[] {
   return found;
 }
 
+/** Number of rows that a specification holds, of all its views. */
+export function countRows(spec: VegaLiteSpec): number {
+  return allRows(spec).length;
+}
+
 /**
  * The inline data of a specification as a table; columns are the keys of the rows, in the order they appear. The data of the
  * top level, or else those of its layers and other views, one after the other.
  */
 export function chartData(spec: VegaLiteSpec): ChartData {
   const rows = allRows(spec);
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const known = new Set<string>();
+  for (const row of rows) for (const key of Object.keys(row)) known.add(key);
+  const keys = [...known];
   return {
     columns: keys.map((key) => ({
       key,
@@ -116,24 +124,37 @@ function titleOf(channel: unknown): string | undefined {
   return field === undefined ? aggregate : `${aggregate} of ${field}`;
 }
 
-function rangeOf(channel: unknown, rows: readonly DataRow[]): string | undefined {
-  if (!isRecord(channel) || channel["type"] !== "quantitative" || channel["aggregate"] !== undefined) return undefined;
-  const { field } = channel;
+/** The column of a quantitative channel in the rows that are drawn: `mean_heap` for `aggregate: mean`. */
+function drawnField({ field, type, aggregate, bin }: DataRow): string | undefined {
+  if (bin !== undefined) return undefined;
+  if (aggregate === "count") return "__count";
   if (typeof field !== "string") return undefined;
+  if (typeof aggregate === "string") return `${aggregate}_${field.replace(/\\?[.[\]]/g, "_")}`;
+  return type === "quantitative" ? field.replaceAll("\\", "") : undefined;
+}
+
+function rangeOf(channel: unknown, rows: readonly DataRow[]): string | undefined {
+  if (!isRecord(channel)) return undefined;
+  const name = drawnField(channel);
+  if (name === undefined) return undefined;
   const values = rows
-    .map((row) => row[field])
+    .map((row) => row[name])
     .filter((value): value is number => typeof value === "number" && Number.isFinite(value));
   const [first] = values;
   if (first === undefined) return undefined;
   const low = values.reduce((a, b) => Math.min(a, b), first);
   const high = values.reduce((a, b) => Math.max(a, b), first);
-  const title = titleOf(channel) ?? field;
+  const title = titleOf(channel) ?? name;
   return low === high ? `${title} ${formatNumber(low)}` : `${title} from ${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
-/** A sentence about an author's chart: `Line chart of heap against t, 60 points, heap from 20 to 92.` */
-export function summarizeSpec(spec: VegaLiteSpec): string {
-  const rows = allRows(spec);
+/**
+ * A sentence about an author's chart: `Line chart of heap against t, 60 points, heap from 20 to 92.`
+ *
+ * @param drawn the rows that were drawn, after transforms; by default those of the specification
+ */
+export function summarizeSpec(spec: VegaLiteSpec, drawn?: readonly DataRow[]): string {
+  const rows = drawn ?? allRows(spec);
   const points = `${formatNumber(rows.length)} ${rows.length === 1 ? "point" : "points"}`;
   const view = mainView(spec);
   if (view === undefined) return rows.length === 0 ? "Chart." : `Chart of ${points}.`;
@@ -153,7 +174,7 @@ export function summarizeSpec(spec: VegaLiteSpec): string {
     (range) => range !== undefined,
   );
   const parts = [`${capitalize(MARK_NAMES[mark] ?? `${mark} chart`)}${subject}${by === undefined ? "" : ` by ${by}`}`];
-  if (rows.length > 0) parts.push(points);
+  if (rows.length > 0 || drawn !== undefined) parts.push(points);
   // Only the range of the measured quantity: the range of positions is of less interest.
   const [last] = ranges.slice(-1);
   if (last !== undefined) parts.push(last);

@@ -4,6 +4,7 @@ import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../../model/result-module.ts";
 import type { VegaLiteSpec } from "../types.ts";
+import { type ColumnMeaning, columnMeanings, labelResultAxes } from "./result-axes.ts";
 import { type DataRow, listCode } from "./spec-data.ts";
 
 /**
@@ -67,7 +68,7 @@ export function resultLabels(spec: VegaLiteSpec): readonly string[] {
 
 /**
  * Replaces every `data: { result: label, rows?: … }` with rows. Each row has the parameters of its variant. Values have the units
- * of the metrics: bytes and ms.
+ * of the metrics: bytes and ms. An axis of a metric without a title gets the label and unit of the metric (`labelResultAxes`).
  *
  * - `rows: variants` (default): a row for each variant; a metric is `id`, `id_low`, `id_high`, or `region.id` in a named region
  * - `rows: samples`: a row for each trial
@@ -82,6 +83,7 @@ export function resolveResultData(
   position: Position,
 ): VegaLiteSpec {
   const parameters = new Set<string>();
+  const meanings = new Map<string, ColumnMeaning>();
   const resolved = mapResultData(spec, (data, label) => {
     const { result: _, rows = "variants", ...rest } = data;
     const found = results(label);
@@ -94,9 +96,10 @@ export function resolveResultData(
       });
     }
     for (const variant of found.variants) for (const name of Object.keys(variant.params)) parameters.add(name);
+    for (const [column, meaning] of columnMeanings(found, String(rows))) meanings.set(column, meaning);
     return { ...rest, values: rowsOf(found, String(rows), position) };
   });
-  return keepMatrixOrder(resolved, parameters) as VegaLiteSpec;
+  return labelResultAxes(keepMatrixOrder(resolved, parameters) as VegaLiteSpec, meanings);
 }
 
 const COLOUR_CHANNELS = ["color", "fill", "stroke"];

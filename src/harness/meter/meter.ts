@@ -3,7 +3,7 @@ import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
 import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
 import { installMarkers, meterMarkers } from "../markers.ts";
 import { isPhase, kindOf } from "../probes/collection-kinds.ts";
-import { $hbmReadLarge, $hbmReadNew, readOld, readPageBytes } from "./reading.ts";
+import { $hbmReadLarge, $hbmReadNew, oldBytesOf, readOld, readPageBytes } from "./reading.ts";
 import { $hbmAdd, $hbmFunctionOf, $hbmSetFunction, copySums, reserveSites, type SiteSums } from "./sums.ts";
 
 // V8 may optimise only functions named `$hbm…` (`--turbo-filter`). These functions must allocate nothing, even before V8 has
@@ -37,6 +37,9 @@ let collections = 0;
 let pageCrossings = 0;
 const profiler = new GCProfiler();
 let seenCollections = 0;
+/** Bytes of the old generation in use after the last collection or reading, and those allocated there so far. */
+let oldUsed = 0;
+let oldAllocated = 0;
 
 /** Holds allocations made only to fill a page, so that the compiler cannot remove them. */
 const filler: { value?: unknown } = {};
@@ -54,6 +57,7 @@ function fillPage(left: number): void {
  * @param site site of the last allocation
  */
 function collectOrTurnPage(used: number, site: number): void {
+  $hbmLarge();
   if (used > (state[PAGE_END] as number) && site !== ELSEWHERE_SITE && site !== MEASURING_SITE) pageCrossings++;
   if (used + $hbmReadLarge() > COLLECT_AT) collect();
   let now = $hbmReadNew();
@@ -83,6 +87,14 @@ function collect(): void {
   collectOldAt = Math.max(2 ** 30, 1.5 * readOld());
 }
 
+/** Adds large objects made since their last reading to the open marker, whose built-in has made them. */
+function $hbmLarge(): void {
+  const large = $hbmReadLarge();
+  const bytes = large - (state[LAST_LARGE] as number);
+  if (bytes > 0) $hbmAdd(state[OWNER] as number, bytes);
+  state[LAST_LARGE] = large;
+}
+
 /** Opens the marker of a site in a function that allocates nothing between its markers. Returns the site that was open. */
 function $hbmIn(site: number): number {
   const used = $hbmReadNew();
@@ -110,10 +122,10 @@ function $hbmInOf(site: number, functionSite: number): number {
   const bytes = used - (state[LAST] as number);
   if (bytes > 0) $hbmAdd($hbmFunctionOf(state[CLOSED] as number) === functionSite ? functionSite : owner, bytes);
   $hbmSetFunction(site, functionSite);
-  state[OWNER] = site;
-  state[CLOSED] = 0;
   if (used > (state[LIMIT] as number)) collectOrTurnPage(used, owner);
   else state[LAST] = used;
+  state[OWNER] = site;
+  state[CLOSED] = 0;
   return owner;
 }
 
@@ -201,6 +213,16 @@ const MADE: Readonly<Partial<Record<CountedKind, () => unknown>>> = {
   yield: () => numbers.next(),
 };
 
+async function wait(value: unknown, waits: boolean): Promise<void> {
+  if (waits) await value;
+}
+const settled = Promise.resolve();
+
+/** Bytes of one await of a value: those of a call that awaits less those of one that does not. */
+function sizeOfAwait(value: unknown): number {
+  return sizeOf(() => wait(value, true)) - sizeOf(() => wait(value, false));
+}
+
 const WARMING_CALLS = 20_000;
 
 /**
@@ -212,6 +234,7 @@ function warmUp(): void {
     if (i % 100 === 0) state[LIMIT] = 0;
     if (i % 1000 === 0) $hbmAdd(MEASURING_SITE, 2 ** 29);
     filler.value = [];
+    $hbmLarge();
     $hbmOut($hbmIn(MEASURING_SITE));
     $hbmOutLarge($hbmEnter(MEASURING_SITE));
     const owner = $hbmInOf(MEASURING_SITE, MEASURING_SITE);
@@ -225,11 +248,17 @@ function warmUp(): void {
 
 /** Replaces `gc()`, so that collections the author forces are known to the meter. */
 function collectForAuthor(options?: unknown): unknown {
+  $hbmLarge();
   const owner = $hbmIn(MEASURING_SITE);
   try {
+    readCollections();
     collections++;
     return (collectGarbage as ((options?: unknown) => unknown) | undefined)?.(options);
   } finally {
+    const allocated = oldAllocated;
+    readCollections();
+    // Node 20 reports a part of what survived a forced collection only after the collection.
+    oldAllocated = allocated;
     state[LAST] = $hbmReadNew();
     state[LAST_LARGE] = $hbmReadLarge();
     setPage(state[LAST] as number);
@@ -249,10 +278,12 @@ export function installMeter(sites: number): void {
     const make = MADE[kind];
     if (make !== undefined) sizes[index] = sizeOf(make);
   });
+  sizes[COUNTED_KINDS.indexOf("await")] = sizeOfAwait(1);
+  sizes[COUNTED_KINDS.indexOf("await-promise")] = sizeOfAwait(settled);
   warmUp();
   reserveSites(sites);
   meterMarkers(() => $hbmIn(MEASURING_SITE), $hbmOut);
-  const globals = { $hbmIn, $hbmEnter, $hbmInOf, $hbmOut, $hbmOutLarge, $hbmMade, $hbmDue, $hbmYield };
+  const globals = { $hbmLarge, $hbmIn, $hbmEnter, $hbmInOf, $hbmOut, $hbmOutLarge, $hbmMade, $hbmDue, $hbmYield };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });
   }
@@ -262,6 +293,7 @@ export function installMeter(sites: number): void {
   profiler.start();
   collect();
   pageCrossings = 0;
+  oldUsed = readOld();
   setPage($hbmReadNew());
   state[OWNER] = ELSEWHERE_SITE;
   state[LAST] = $hbmReadNew();
@@ -275,20 +307,31 @@ export interface MeterReading {
   readonly unseenCollections: number;
   /** Expressions that allocated across the end of a page. Each may count the unused rest of the page. */
   readonly pageCrossings: number;
+  /** Bytes allocated in the old generation at once. Collections that move survivors there are no allocations. */
+  readonly oldGenerationBytes: number;
 }
 
-/** Number of collections since the last call. */
-function countCollections(): number {
+/** Adds up collections, and allocations in the old generation between them, since the last call. */
+function readCollections(): void {
   const { statistics } = profiler.stop();
   profiler.start();
-  return statistics.filter(({ gcType }) => !isPhase(kindOf(gcType))).length;
+  for (const { gcType, beforeGC, afterGC } of statistics) {
+    if (isPhase(kindOf(gcType))) continue;
+    seenCollections++;
+    oldAllocated += oldBytesOf(beforeGC.heapSpaceStatistics) - oldUsed;
+    oldUsed = oldBytesOf(afterGC.heapSpaceStatistics);
+  }
+  const used = readOld();
+  oldAllocated += used - oldUsed;
+  oldUsed = used;
 }
 
 /** Reads all sums. The allocations of the reading itself belong to no line. */
 export function readMeter(): MeterReading {
   const owner = $hbmIn(MEASURING_SITE);
-  seenCollections += countCollections();
-  const reading = { sums: copySums(), unseenCollections: seenCollections - collections, pageCrossings };
+  readCollections();
+  const unseenCollections = seenCollections - collections;
+  const reading = { sums: copySums(), unseenCollections, pageCrossings, oldGenerationBytes: oldAllocated };
   $hbmOutLarge(owner);
   return reading;
 }

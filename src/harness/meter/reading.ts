@@ -42,7 +42,8 @@ function indexOf(space: string): number {
 
 const NEW = indexOf("new_space");
 const NEW_LARGE = indexOf("new_large_object_space");
-const OLD = ["old_space", "large_object_space"].map(indexOf);
+const OLD_SPACES = ["old_space", "large_object_space"];
+const OLD = OLD_SPACES.map(indexOf);
 
 // Unoptimised code allocates a heap number for a double of a Float64Array, so the double is read as two integers.
 const words = new Int32Array(buffer.buffer, buffer.byteOffset, 2 * buffer.length);
@@ -79,6 +80,13 @@ export function readOld(): number {
     update(space);
     bytes += buffer[USED] as number;
   }
+  return bytes;
+}
+
+/** The same of V8's statistics of a collection. */
+export function oldBytesOf(spaces: readonly { readonly spaceName: string; readonly spaceUsedSize: number }[]): number {
+  let bytes = 0;
+  for (const { spaceName, spaceUsedSize } of spaces) if (OLD_SPACES.includes(spaceName)) bytes += spaceUsedSize;
   return bytes;
 }
 

@@ -47,6 +47,7 @@ class MeteredRegion implements RegionProbe {
     const accuracy = {
       unseenCollections: end.unseenCollections - start.unseenCollections,
       pageCrossings: end.pageCrossings - start.pageCrossings,
+      oldGenerationBytes: Math.max(0, end.oldGenerationBytes - start.oldGenerationBytes),
     };
     send({ type: "metered", region: this.#region, accuracy, sites });
     sendMetrics(this.#region, metrics, () =>

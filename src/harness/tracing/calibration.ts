@@ -1,4 +1,5 @@
 import type { Session } from "node:inspector";
+import type { AwaitCalls } from "../../model/records.ts";
 
 /** Objects allocated of each kind. */
 const COUNT = 1000;
@@ -54,7 +55,30 @@ function makeTwoMethods(): void {
     };
 }
 
+/** An async function that awaits nothing if it is called with false: what V8 makes for its call alone. */
+async function callOnly(waits: boolean): Promise<void> {
+  if (waits) await 1;
+}
+async function awaitValue(waits: boolean): Promise<void> {
+  if (waits) await 1;
+}
+async function awaitPromise(waits: boolean): Promise<void> {
+  if (waits) await settled;
+}
+const settled = Promise.resolve();
+
+/** Calls the functions above `COUNT` times each. V8 allocates for an await before the function waits. */
+export function makeAwaits(): AwaitCalls {
+  for (let i = 0; i < COUNT; i++) {
+    void callOnly(false);
+    void awaitValue(true);
+    void awaitPromise(true);
+  }
+  return { plain: callOnly.name, awaiting: awaitValue.name, count: COUNT };
+}
+
 function makeAll(): void {
+  makeAwaits();
   makeArrows();
   makeOneMethod();
   makeTwoMethods();
@@ -115,5 +139,11 @@ export function calibrateSizes(session: Session): Readonly<Record<string, number
   const sum = (fn: () => unknown): number => sums.get(fn.name) ?? 0;
   const sizes = Object.entries(KINDS).map(([name, kind]) => [kind, sizeOf(sums.get(name) ?? 0)] as const);
   const method = sizeOf(sum(makeTwoMethods) - sum(makeOneMethod)) - WORD_BYTES;
-  return Object.fromEntries([...sizes, ["method", method]]);
+  const awaiting = (fn: () => unknown): number => sizeOf(sum(fn) - sum(callOnly as () => unknown));
+  return Object.fromEntries([
+    ...sizes,
+    ["method", method],
+    ["await", awaiting(awaitValue as () => unknown)],
+    ["await-promise", awaiting(awaitPromise as () => unknown)],
+  ]);
 }

@@ -1,17 +1,22 @@
 import { readSync } from "node:fs";
 import { sleep } from "../channel.ts";
 
-const CHANNEL = 4;
+let channel = 4;
 const NEWLINE = 0x0a;
 const scratch = Buffer.alloc(64 * 1024);
 /** Bytes received after the last line that was read. */
 let pending = Buffer.alloc(0);
 
+/** Sets the file descriptor of the replies, for a traced program. */
+export function setReplyChannel(descriptor: number): void {
+  channel = descriptor;
+}
+
 /** Waits for more bytes from the parent. Ends the process where the parent has ended. */
 function readMore(): void {
   for (;;) {
     try {
-      const bytes = readSync(CHANNEL, scratch, 0, scratch.length, null);
+      const bytes = readSync(channel, scratch, 0, scratch.length, null);
       if (bytes === 0) process.exit(1);
       pending = Buffer.concat([pending, scratch.subarray(0, bytes)]);
       return;

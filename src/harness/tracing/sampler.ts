@@ -1,7 +1,7 @@
 import { Session } from "node:inspector";
 import type { TracingInstructions } from "../../model/records.ts";
 import type { SampledNode, SamplingInstructions } from "../../model/samples.ts";
-import { installMarkers, readCounter } from "../markers.ts";
+import { installMarkers, readCounters } from "../markers.ts";
 import { collect } from "../probes/live-bytes.ts";
 import { calibrateSizes } from "./calibration.ts";
 
@@ -33,7 +33,6 @@ export interface SampleReading {
 }
 
 const session = new Session();
-let counters = 0;
 let sizes: Readonly<Record<string, number>> = {};
 
 /**
@@ -41,8 +40,7 @@ let sizes: Readonly<Record<string, number>> = {};
  * loaded. One process keeps the samples of collected objects or drops them: V8 cannot separate the two later.
  */
 export function startSampling(tracing: TracingInstructions, { intervalBytes, collected }: SamplingInstructions): void {
-  counters = tracing.counters;
-  installMarkers(counters);
+  installMarkers(tracing.counters);
   session.connect();
   sizes = calibrateSizes(session);
   const isKept = collected === "kept";
@@ -70,7 +68,7 @@ export function readSamples(): SampleReading {
   return {
     profile,
     ordinals: new Set(profile.samples.map(({ ordinal }) => ordinal)),
-    counts: Array.from({ length: counters }, (_, i) => readCounter(i)),
+    counts: readCounters(),
   };
 }
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
 import type { TraceRequest, TracingInstructions } from "../../model/records.ts";
 import { send } from "../channel.ts";
-import { installMarkers, readCounter } from "../markers.ts";
-import { calibrateSizes } from "./calibration.ts";
+import { installMarkers, readCounters } from "../markers.ts";
+import { calibrateSizes, makeAwaits } from "./calibration.ts";
 import { receiveReply } from "./replies.ts";
 
 const IDLE_CHECK_MS = 10;
@@ -13,7 +13,6 @@ const session = new Session();
 let idleTimer: NodeJS.Timeout | undefined;
 let sizes: Readonly<Record<string, number>> = {};
 let folder = "";
-let counters = 0;
 let snapshots = 0;
 /** Whether the program's listeners of `beforeExit` were called. */
 let hasAsked = false;
@@ -23,23 +22,28 @@ const ownListeners = new Set<unknown>();
 /** Prepares the process for instrumented code, and calibrates the sizes of counted allocations before tracking begins. */
 export function prepareTracker(instructions: TracingInstructions): void {
   folder = instructions.snapshotFolder;
-  counters = instructions.counters;
-  installMarkers(counters);
+  installMarkers(instructions.counters);
   session.connect();
   sizes = calibrateSizes(session);
 }
 
+/** Starts V8's allocation tracker, which records every allocation with its stack. Keeps the event loop open until `stopTracking()`. */
+export function beginTracking(): void {
+  session.post("HeapProfiler.enable");
+  session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
+  // The first snapshot identifies the objects that exist already, which belong to no line.
+  const awaits = makeAwaits();
+  askParent({ kind: "base", sizes, awaits });
+}
+
 /**
- * Starts V8's allocation tracker, which records every allocation with its stack.
+ * Starts the tracker, and stops it when the event loop has no other work.
  *
  * @param onIdle called when the event loop has no other work, before tracking stops. The program's own listeners of `beforeExit` are
  *   called before, once, because this timer keeps Node from it; what they begin is waited for.
  */
 export function startTracking(onIdle: () => void = () => {}): void {
-  session.post("HeapProfiler.enable");
-  session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
-  // The first snapshot identifies the objects that exist already, which belong to no line.
-  askParent({ kind: "base", sizes });
+  beginTracking();
   for (const listener of process.rawListeners("beforeExit")) ownListeners.add(listener);
   idleTimer = setInterval(stopWhenIdle, IDLE_CHECK_MS, onIdle).unref();
 }
@@ -78,7 +82,7 @@ function stopWhenIdle(onIdle: () => void): void {
  */
 export function askParent(request: TraceRequest): unknown {
   const path = writeHeapSnapshot(join(folder, `${++snapshots}.heapsnapshot`));
-  send({ type: "snapshot", path, counts: Array.from({ length: counters }, (_, i) => readCounter(i)), request });
+  send({ type: "snapshot", path, counts: readCounters(), request });
   return receiveReply();
 }
 

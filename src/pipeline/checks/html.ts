@@ -1,22 +1,52 @@
 import type { Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
-import { findRemovedHtml } from "../../render/prose/sanitize.ts";
+import { type HtmlProblem, readRawHtml } from "../../render/prose/raw-html.ts";
 import { walkTokens } from "../../render/prose/tokens.ts";
 
-/** Finds raw HTML that the page does not get: warnings `removed-html`, one a line. */
+/**
+ * Finds raw HTML that the page does not get (`removed-html`), and HTML that it shows as text because it is not closed or closes
+ * nothing (`stray-markup`): warnings, at most one of each kind a line.
+ */
 export function findStrippedHtml({ tokens, file }: Report): UserError[] {
-  const byLine = new Map<number, Set<string>>();
-  for (const { token, line } of walkTokens(tokens, 1)) {
-    if (token.type !== "html_block" && token.type !== "html_inline") continue;
-    for (const { what, line: offset } of findRemovedHtml(token.content)) {
-      byLine.set(line + offset, (byLine.get(line + offset) ?? new Set()).add(what));
-    }
+  const found = new Map<string, { readonly problem: HtmlProblem; readonly whats: Set<string> }>();
+  for (const problem of [...readRawHtml(tokens).problems, ...findUnclosedText(tokens)]) {
+    const key = `${problem.line} ${problem.kind}`;
+    const known = found.get(key) ?? { problem, whats: new Set() };
+    known.whats.add(problem.what);
+    found.set(key, known);
   }
-  return [...byLine].map(([line, whats]) => {
-    return new UserError(`Removed from the HTML: ${[...whats].join(", ")}.`, {
-      code: "removed-html",
-      position: { file, line },
-      hint: "The page's Content-Security-Policy refuses it. Images and callouts have attributes in Markdown.",
+  return [...found.values()].map(({ problem: { kind, line }, whats }) => {
+    const position = { file, line };
+    const names = [...whats];
+    if (kind === "removed") {
+      return new UserError(`Removed from the HTML: ${names.join(", ")}.`, {
+        code: "removed-html",
+        position,
+        hint: "The page's Content-Security-Policy refuses it. Images and callouts have attributes in Markdown.",
+      });
+    }
+    const code = names.map((name) => `\`${name}\``).join(", ");
+    const [first = ""] = names;
+    const [verb, object] = names.length === 1 ? ["is", "it"] : ["are", "them"];
+    const why = kind === "unclosed" ? `${verb} not closed` : `${names.length === 1 ? "closes" : "close"} nothing`;
+    return new UserError(`${code} ${why}, and the page shows ${object} as text.`, {
+      code: "stray-markup",
+      position,
+      hint: `Write it as code if it is text: \`${first}\`.${kind === "unclosed" ? " Close it if it is markup." : ""}`,
     });
   });
+}
+
+/** HTML that begins in text and has no end: Markdown reads it as text. */
+function findUnclosedText(tokens: Report["tokens"]): HtmlProblem[] {
+  const problems: HtmlProblem[] = [];
+  let block = "";
+  for (const { token, line } of walkTokens(tokens, 1)) {
+    if (token.type === "inline") block = token.content;
+    if (token.type !== "text") continue;
+    const what = /<!--|<!\[CDATA\[|<\?[a-z]+|<[a-z][a-z0-9]* [a-z-]+=["'\w]/i.exec(token.content)?.[0];
+    if (what === undefined || block.includes(`\\${what}`)) continue;
+    problems.push({ kind: "unclosed", what: what.split(" ")[0] ?? what, line });
+  }
+  return problems;
 }

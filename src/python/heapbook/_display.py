@@ -1,6 +1,7 @@
 """Outputs of a cell: representations by MIME type, as in IPython."""
 
 import base64
+import math
 from collections.abc import Mapping
 
 from heapbook import _streams
@@ -81,14 +82,61 @@ def show_last(value):
 def table(rows, name="table", columns=None):
     """Shows rows (mappings or named tuples) as a table.
 
-    The rows become part of the cell's result, under `name`, for other cells and for ``vega-lite`` cells.
+    The rows become part of the cell's result, under `name`, for other cells and for ``vega-lite`` cells. A column is a key, or a dict
+    with ``key``, and ``label``, ``unit``, ``digits`` (significant), ``align`` where wanted.
 
-    Raises TypeError for a row of another type.
+    Raises TypeError for a row or a column of another type, and for a column that no row has.
     """
-    data = {"name": name, "rows": [plain(_row(row)) for row in rows]}
+    listed = [_row(row) for row in rows]
+    data = {"name": name, "rows": [plain(row) for row in listed]}
+    special = [
+        [index, str(key), text]
+        for index, row in enumerate(listed)
+        for key, text in ((key, _special(value)) for key, value in row.items())
+        if text is not None
+    ]
+    if special:
+        data["special"] = special
     if columns is not None:
-        data["columns"] = [str(column) for column in columns]
+        data["columns"] = [_column(index, column, listed) for index, column in enumerate(columns)]
     _show({_TABLE: data}, name)
+
+
+def _special(value):
+    """The text of a value that JSON does not have: NaN, an infinity, an integer beyond 2**53, None. None for any other value."""
+    if value is None:
+        return "None"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("\u221e" if value > 0 else "\u2212\u221e")
+    if isinstance(value, int) and abs(value) > 2**53:
+        return format(value, ",").replace("-", "\u2212")
+    return None
+
+
+_COLUMN_KEYS = ("key", "label", "unit", "digits", "align")
+
+
+def _column(index, column, rows):
+    where = "table(): columns[%d]" % index
+    key = column.get("key") if isinstance(column, Mapping) else column
+    if not isinstance(key, str):
+        raise TypeError("%s must be a key of the rows, or a dict with `key`, not %r" % (where, column))
+    if rows and not any(key in map(str, row) for row in rows):
+        known = ", ".join(dict.fromkeys(str(each) for row in rows for each in row))
+        raise TypeError("%s: no row has %r. Keys of the rows: %s" % (where, key, known))
+    if not isinstance(column, Mapping):
+        return key
+    for name, value in column.items():
+        if name not in _COLUMN_KEYS:
+            raise TypeError("%s has an unknown %r. Available: %s" % (where, name, ", ".join(_COLUMN_KEYS)))
+        if name in ("label", "unit") and not isinstance(value, str):
+            raise TypeError("%s: %s must be a text, not %r" % (where, name, value))
+    digits = column.get("digits")
+    if digits is not None and not (isinstance(digits, int) and 1 <= digits <= 15):
+        raise TypeError("%s: digits must be a whole number from 1 to 15, not %r" % (where, digits))
+    if column.get("align") not in (None, "left", "right", "center"):
+        raise TypeError("%s: align must be left, right or center, not %r" % (where, column.get("align")))
+    return {name: value for name, value in column.items() if value is not None}
 
 
 def _row(row):

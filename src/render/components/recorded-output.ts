@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatDifference } from "../../analysis/comparison-text.ts";
 import { formatValue } from "../../analysis/format.ts";
 import type { RecordedOutput } from "../../document/recorded-output.ts";
+import { readRegularText } from "../../files.ts";
 import { type ComparedLine, compareOutputs, type MarkedText } from "../text/output-diff.ts";
 
 /** A recorded output, compared line by line with the stdout of the cell. */
@@ -31,7 +31,7 @@ export function compareRecorded(
   variants: string,
 ): ComparedOutput {
   // The recorded text stands in the cell or in a file. Checks before the run made sure that the file exists.
-  const text = recorded.text ?? readFileSync(join(folder, recorded.file ?? ""), "utf8");
+  const text = recorded.text ?? readRegularText(join(folder, recorded.file ?? ""));
   return {
     source: variants === "" ? recorded.source : `${recorded.source} (${variants})`,
     tolerance: recorded.tolerance,

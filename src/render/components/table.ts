@@ -1,10 +1,13 @@
-import { formatNumber } from "../../analysis/format.ts";
+import { formatNumber, formatValue } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/record.ts";
+import { readColumns, type TableColumn } from "./table-columns.ts";
 
 export interface Column {
   readonly title: string;
   /** Whether a format aligns the column right, so that decimal places line up. */
   readonly numeric: boolean;
+  /** Alignment that the author gives; undefined for that of the kind of value. */
+  readonly align?: TableColumn["align"];
 }
 
 export interface TableCell {
@@ -23,6 +26,8 @@ export interface Table {
   readonly total: number;
   /** A sentence above the table that says what its numbers are. */
   readonly caption?: string | undefined;
+  /** Whether a shown number has fewer digits than its value, without the author asking for it. */
+  readonly isRounded?: boolean;
 }
 
 /** Most rows shown of a table that a cell displays; results.json has every row. */
@@ -31,34 +36,66 @@ const MOST_ROWS = 200;
 /** Reads a payload of `application/vnd.heapbook.table+json`; undefined when the payload is malformed. */
 export function readTable(payload: unknown): Table | undefined {
   if (!isRecord(payload) || !Array.isArray(payload["rows"])) return undefined;
-  const rows = payload["rows"].filter(isRecord);
+  const rows = withSpecialValues(payload["rows"].filter(isRecord), payload["special"]);
   const given = payload["columns"];
-  const keys = Array.isArray(given) ? given.map(String) : [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  if (given !== undefined) {
+    const columns = readColumns(given);
+    return columns === undefined ? undefined : makeTable(columns, rows, MOST_ROWS);
+  }
+  const keys = new Set<string>();
+  for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
   return makeTable(
-    keys.map((key) => ({ key, title: key })),
+    [...keys].map((key) => ({ key, title: key })),
     rows,
     MOST_ROWS,
   );
 }
+
+/** A value that JSON does not have or a table shows by name, as text: NaN, an infinity, a large integer, null. */
+class SpecialValue {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Rows with their special values. @param special entries `[index of the row, column, text]` of the cell library */
+function withSpecialValues(rows: readonly Row[], special: unknown): readonly Row[] {
+  if (!Array.isArray(special) || special.length === 0) return rows;
+  const changed = [...rows];
+  for (const entry of special) {
+    const [index, key, text] = Array.isArray(entry) ? entry : [];
+    const row = typeof index === "number" ? changed[index] : undefined;
+    if (row !== undefined && typeof key === "string" && typeof text === "string")
+      changed[index] = { ...row, [key]: new SpecialValue(text) };
+  }
+  return changed;
+}
+
+type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Makes a table from records, one row a record and one column a key. A column is numeric when the key says so, or when all its
  * values are numbers. Holds the first `mostRows` rows.
  */
 export function makeTable(
-  keys: readonly { readonly key: string; readonly title: string; readonly numeric?: boolean }[],
-  rows: readonly Readonly<Record<string, unknown>>[],
+  keys: readonly (TableColumn & { readonly numeric?: boolean })[],
+  rows: readonly Row[],
   mostRows: number,
 ): Table {
-  const columns = keys.map(({ key, title, numeric }) => ({
+  const columns = keys.map(({ key, title, numeric, align }) => ({
     title,
     numeric: numeric ?? isNumericColumn(rows.map((row) => row[key])),
+    ...(align === undefined ? {} : { align }),
   }));
   const grouped = new Set(keys.map(({ key }) => key).filter((key) => rows.some((row) => isLarge(row[key]))));
-  const shown = rows
-    .slice(0, mostRows)
-    .map((row) => keys.map(({ key }) => ({ text: formatTableValue(row[key], grouped.has(key)) })));
-  return { columns, rows: shown, total: rows.length };
+  const first = rows.slice(0, mostRows);
+  const shown = first.map((row) =>
+    keys.map((column) => ({ text: formatTableValue(row[column.key], column, grouped.has(column.key)) })),
+  );
+  const isRounded = keys.some((column) => first.some((row) => isShortened(row[column.key], column)));
+  return { columns, rows: shown, total: rows.length, ...(isRounded ? { isRounded } : {}) };
 }
 
 /** `200 of 1,000 rows` for a table that holds only its first rows; undefined when it holds all of them. */
@@ -67,20 +104,47 @@ export function describeRest(table: Table): string | undefined {
   return total > rows.length ? `${formatNumber(rows.length)} of ${formatNumber(total)} rows` : undefined;
 }
 
+/** The sentence that says that numbers are rounded; undefined for a table that shows every digit. */
+export function describeRounding({ isRounded }: Table): string | undefined {
+  return isRounded === true ? "Numbers are rounded." : undefined;
+}
+
+/** Significant digits of fractions without a unit. */
+const FRACTION_DIGITS = 6;
+
 /**
- * Formats one value: fractions with six significant digits, integers in full.
+ * Formats one value: integers in full; fractions with six significant digits, and never without digits before the decimal point.
  *
  * @param grouped whether integers get thousands separators: in columns with an integer of five digits or more. Other columns
  *   get none, because 2021 may be a year.
  */
-function formatTableValue(value: unknown, grouped: boolean): string {
-  if (value === null || value === undefined) return "";
+function formatTableValue(value: unknown, { unit, digits }: TableColumn, grouped: boolean): string {
+  if (value === undefined) return "";
+  if (value instanceof SpecialValue) return value.text;
   if (typeof value === "number") {
-    if (!Number.isInteger(value)) return formatNumber(Number(value.toPrecision(6)), 6);
+    if (unit !== undefined) return formatValue(value, unit, { digits });
+    if (digits !== undefined) return formatNumber(value, digits);
+    if (!Number.isInteger(value)) return formatNumber(withoutNoise(value), FRACTION_DIGITS);
     return grouped ? formatNumber(value, 15) : String(value).replace("-", "\u2212");
   }
+  if (value === null) return "";
   if (typeof value === "object") return JSON.stringify(value);
   return String(value);
+}
+
+/** Whether the shown text has fewer digits than the value, though no one asked for that. */
+function isShortened(value: unknown, { unit, digits }: TableColumn): boolean {
+  if (typeof value !== "number" || digits !== undefined) return false;
+  if (unit !== undefined) return formatValue(value, unit) !== formatValue(value, unit, { digits: 15 });
+  return (
+    !Number.isInteger(value) &&
+    formatNumber(withoutNoise(value), FRACTION_DIGITS) !== formatNumber(withoutNoise(value), 15)
+  );
+}
+
+/** The number to the 15 decimal digits that a double holds: 0.30000000000000004 is 0.3. */
+function withoutNoise(value: number): number {
+  return Number(value.toPrecision(15));
 }
 
 function isLarge(value: unknown): boolean {
@@ -88,6 +152,11 @@ function isLarge(value: unknown): boolean {
 }
 
 function isNumericColumn(values: readonly unknown[]): boolean {
-  const present = values.filter((value) => value !== null && value !== undefined);
-  return present.length > 0 && present.every((value) => typeof value === "number");
+  const present = values.filter((value) => value !== null && value !== undefined && !isNull(value));
+  return present.length > 0 && present.every((value) => typeof value === "number" || value instanceof SpecialValue);
+}
+
+/** Whether a value is null of JavaScript or None of Python, by name. */
+function isNull(value: unknown): boolean {
+  return value instanceof SpecialValue && /^(?:null|None)$/.test(value.text);
 }

@@ -57,6 +57,7 @@ export function renderChart(
     alt,
     wide: html(prefixIds(chart.wide, `${file}-w`)),
     narrow: chart.narrow === null ? null : html(prefixIds(chart.narrow, `${file}-n`)),
+    notes: chart.notes,
   });
   const table = makeTable(chart.data.columns, chart.data.rows, MOST_DATA_ROWS);
   const rest = describeRest(table);

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
+import type { FrontMatter } from "../../document/front-matter.ts";
+import { UserError } from "../../errors.ts";
 import { readAsset } from "../assets.ts";
+import type { ProjectParts } from "../project-parts.ts";
 import { wordsOf } from "../text/words.ts";
-import { fillTemplate, html } from "./template.ts";
+import { fillTemplate, type Html, html } from "./template.ts";
 
 /** Fields of `templates/report.hbs`, except for style sheet, script and Content-Security-Policy. */
 export interface PageContent {
@@ -21,18 +24,39 @@ export function fillPage({ addedCss, ...content }: PageContent): string {
   const css = `${readAsset("css/report.css")}${addedCss}${printedTitle(content["title"])}`;
   const script = readAsset("js/report.js");
   const policy = html(contentSecurityPolicy(css, script));
-  return fillTemplate("report", {
+  const page = fillTemplate("report", {
     draft: null,
+    site: null,
+    siteLogo: null,
+    footer: null,
+    printed: null,
     words: wordsOf(content.lang),
     ...content,
     policy,
     css: html(css),
     script: html(script),
   });
+  return checkPolicy(page, String(policy));
+}
+
+/** The project's template at the end of a page; null without one. `custom` of the report reaches it. */
+export function fillFooter({ hasFooter }: ProjectParts, fields: Pick<FrontMatter, "lang" | "custom">): Html | null {
+  return hasFooter ? html(fillTemplate("project-footer", { ...fields, words: wordsOf(fields.lang) })) : null;
+}
+
+/** A template of the project may have the policy nowhere else than at the head, before anything that could load. */
+function checkPolicy(page: string, policy: string): string {
+  const at = page.search(/<(?:script|style|link|img|iframe|body|base)\b/i);
+  const head = page.slice(0, at < 0 ? undefined : at);
+  if (head.includes(`<meta http-equiv="Content-Security-Policy" content="${policy}">`)) return page;
+  throw new UserError("The template of the page has no Content-Security-Policy before its style sheet.", {
+    code: "broken-template",
+    hint: 'Write <meta http-equiv="Content-Security-Policy" content="{{policy}}"> after <head>, as in templates/report.hbs.',
+  });
 }
 
 /** Allows only this style sheet and this script, by their hashes, and images as `data:` URIs. */
-function contentSecurityPolicy(css: string, script: string): string {
+export function contentSecurityPolicy(css: string, script: string): string {
   return [
     "default-src 'none'",
     `style-src '${hash(css)}'`,

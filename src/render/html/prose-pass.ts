@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Token } from "markdown-it";
 
 /**
@@ -8,6 +9,8 @@ export interface ProsePass {
   /** Whether the author's raw HTML must be sanitized. */
   readonly sanitized: boolean;
   readonly slots: string[];
+  /** The author's HTML of each token, of which nothing swallows what follows. */
+  readonly raw: ReadonlyMap<Token, string>;
   /** HTML of the code in each fence. */
   readonly code: ReadonlyMap<Token, string>;
   /** Content of each image, as a `data:` URI. */
@@ -24,18 +27,26 @@ export interface ProsePass {
   readonly scope: string;
 }
 
-// Private-use characters delimit a slot: the sanitizer keeps them, and authors do not type them.
-const OPEN = "\ue000";
-const CLOSE = "\ue001";
+// Private-use characters delimit a slot, because the sanitizer keeps them. The nonce of the process is in no page, and no author can
+// write it: a slot forged in an attribute would put our HTML into the attribute.
+const NONCE = randomUUID().replaceAll("-", "");
+const SLOT = new RegExp(`\ue000${NONCE}:(\\d+)\ue001`, "g");
 
 /** Inserts HTML made by Heapbook: returns a slot if the rendering will be sanitized, else the HTML itself. */
 export function placeHtml(pass: ProsePass, source: string): string {
   if (!pass.sanitized) return source;
   pass.slots.push(source);
-  return `${OPEN}${pass.slots.length - 1}${CLOSE}`;
+  return `\ue000${NONCE}:${pass.slots.length - 1}\ue001`;
 }
 
-/** Replaces every slot of a rendering with its HTML. */
+/** Replaces every slot of a rendering with its HTML. @throws Error where the sanitizer removed a slot: content would vanish */
 export function fillSlots(pass: ProsePass, rendered: string): string {
-  return rendered.replace(/\ue000(\d+)\ue001/g, (_match, index) => pass.slots[Number(index)] ?? "");
+  const filled = new Set<number>();
+  const page = rendered.replace(SLOT, (_match, index) => {
+    filled.add(Number(index));
+    return pass.slots[Number(index)] ?? "";
+  });
+  const lost = pass.slots.findIndex((slot, index) => slot !== "" && !filled.has(index));
+  if (lost !== -1) throw new Error(`The sanitizer removed HTML of Heapbook: ${pass.slots[lost]?.slice(0, 200)}`);
+  return page;
 }

@@ -21,6 +21,7 @@ export function installProseRules(markdown: MarkdownIt, input: RenderInput): voi
   const rules: Rules = markdown.renderer.rules;
   installValueRules(rules, input);
   installHeadingRules(rules, headings, input);
+  installLinkRule(rules, input);
   installBlockRules(rules, input);
   installMathRules(rules, input);
   installFloatRules(rules, input);
@@ -94,6 +95,17 @@ function renderComputed(computed: Computed): string {
     : `<a class="${classes}" href="${escapeHtml(computed.href)}" data-from="${from}">${text}</a>`;
 }
 
+/** Links to files and reports get their addresses in the site. What a cell printed keeps its addresses. */
+function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
+  rules["link_open"] = (tokens, index, options, env, renderer) => {
+    const token = tokens[index];
+    const target = passOf(env).evaluated ? linkTargets?.get(String(token?.attrGet("href"))) : undefined;
+    if (token === undefined || target === undefined) return renderer.renderToken(tokens, index, options);
+    const title = token.attrGet("title");
+    return `<a href="${escapeHtml(target)}"${title === null ? "" : ` title="${escapeHtml(String(title))}"`}>`;
+  };
+}
+
 /** Section numbers, ids and links of headings. */
 function installHeadingRules(rules: Rules, headings: ReadonlyMap<string, Heading>, input: RenderInput): void {
   const words = wordsOf(input.report.frontMatter.lang);
@@ -124,6 +136,8 @@ function installBlockRules(rules: Rules, { citations, report }: RenderInput): vo
     if (typeof label === "string") return placeHtml(pass, `${pass.cells.get(label) ?? ""}\n`);
     return placeHtml(pass, renderCode(pass.code.get(token) ?? escapeHtml(token.content)));
   });
+  rules["html_block"] = rule((token, pass) => pass.raw.get(token) ?? escapeHtml(token.content));
+  rules["html_inline"] = rule((token, pass) => pass.raw.get(token) ?? escapeHtml(token.content));
   rules["code_block"] = rule((token, pass) =>
     placeHtml(pass, renderCode(escapeHtml(token.content.replace(/\n$/, "")))),
   );

@@ -3,6 +3,7 @@ import { HAS_BIBLIOGRAPHY } from "../../document/citation-rules.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Position } from "../../errors.ts";
 import { inlineImage } from "../prose/image.ts";
+import { readRawHtml } from "../prose/raw-html.ts";
 import { isPlainHtml, sanitizeHtml } from "../prose/sanitize.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderInput } from "../renderer.ts";
@@ -87,8 +88,10 @@ async function renderTokens(
   const code = await highlightFences(tokens, input);
   styles.addSizes(tokens);
   const math = await styles.render(tokens);
-  const sanitized = !isPlainHtml(rawHtml(tokens));
-  const pass: ProsePass = { ...options, images, code, math, sanitized, slots: [] };
+  const raw = readRawHtml(tokens).html;
+  // One string, because one token may open a `<details>` that another closes.
+  const sanitized = !isPlainHtml([...raw.values()].join(""));
+  const pass: ProsePass = { ...options, raw, images, code, math, sanitized, slots: [] };
   const scoped = { ...env, pass, ...(pass.scope === "" ? {} : { docId: pass.scope }) };
   const rendered = options.inline
     ? markdown.renderer.renderInline(tokens[0]?.children ?? [], markdown.options, scoped)
@@ -126,15 +129,6 @@ function readImages(tokens: readonly Token[], line: number, { report }: RenderIn
     images.set(token, inlineImage(String(token.attrGet("src") ?? ""), report.folder, position));
   }
   return images;
-}
-
-/** The author's raw HTML as one string, because one token may open a `<details>` that another closes. */
-function rawHtml(tokens: readonly Token[]): string {
-  let raw = "";
-  for (const { token } of walkTokens(tokens, 1)) {
-    if (token.type === "html_block" || token.type === "html_inline") raw += token.content;
-  }
-  return raw;
 }
 
 /** Highlights every fence that is not a cell. Before rendering, because highlighting is asynchronous and rendering is not. */

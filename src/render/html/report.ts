@@ -1,7 +1,9 @@
+import type { PrintOptions } from "../../document/front-matter.ts";
 import { chartFiles } from "../components/chart-files.ts";
 import { declarationId } from "../components/declaration-id.ts";
 import { describeProvenance, type Provenance } from "../components/provenance.ts";
 import { describeTitleBlock } from "../components/title-block.ts";
+import { NO_PARTS } from "../project-parts.ts";
 import { inlineImage } from "../prose/image.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
 import { DRAFT_NOTE } from "../text/draft.ts";
@@ -10,7 +12,7 @@ import { wordsOf } from "../text/words.ts";
 import { renderCellHtml } from "./cell.ts";
 import { renderClaimsHtml } from "./claims-table.ts";
 import { renderContents } from "./contents.ts";
-import { fillPage } from "./page.ts";
+import { fillFooter, fillPage } from "./page.ts";
 import { createProse, type Insertion, type Prose } from "./prose.ts";
 import { insertReferences } from "./references.ts";
 import { fillTemplate, html } from "./template.ts";
@@ -23,6 +25,7 @@ import { fillTemplate, html } from "./template.ts";
 export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const { report, results } = input;
   const { frontMatter } = report;
+  const { parts = NO_PARTS } = input;
   const prose = createProse(input);
   const { cells, files } = await renderCells(input, prose);
   const contents = frontMatter.html.toc ? renderContents(input) : undefined;
@@ -32,7 +35,9 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const declaration = await renderDeclaration(input, prose);
   const page = fillPage({
     ...title,
-    addedCss: prose.css(),
+    addedCss: `${prose.css()}${parts.css}`,
+    siteLogo: parts.logo,
+    footer: fillFooter(parts, frontMatter),
     draft: input.draft === true ? DRAFT_NOTE : null,
     contents: contents === undefined ? null : html(contents),
     declaration: declaration === "" ? null : html(declaration),
@@ -41,8 +46,17 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
     otherFiles: input.otherFiles ?? [],
     heapbookVersion: input.heapbookVersion,
     commit: provenance.commit ?? null,
+    site: describePlace(input),
   });
   return [{ path: "index.html", contents: page }, ...files];
+}
+
+/** Links to the site's index and to the reports before and after; null for a report without a site. */
+function describePlace({ site, report }: RenderInput): object | null {
+  if (site === undefined) return null;
+  const { previous, next } = wordsOf(report.frontMatter.lang);
+  const neighbours = site.neighbours.map((each) => ({ ...each, word: each.rel === "prev" ? previous : next }));
+  return { ...site, neighbours };
 }
 
 /** The table of claims and the list of references, where the report has them. */
@@ -76,6 +90,7 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
     lang,
     words,
     custom,
+    printed: printClasses(report.frontMatter.print),
     theme: options.theme === "auto" ? null : options.theme,
     documentTitle: [title, subtitle].filter((part) => part !== undefined).join(" — "),
     description: subtitle ?? null,
@@ -97,6 +112,16 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
         : html(labelAbstract(await prose.renderAuthored(abstract, keyPosition(report, "abstract")), words.abstract)),
     provenance,
   };
+}
+
+/** Classes of the page by which the style sheet prints less or more than it does by default; null without such. */
+function printClasses({ code, data, folds }: PrintOptions): string | null {
+  const classes = [
+    ...(code ? [] : ["print-no-code"]),
+    ...(data ? ["print-data"] : []),
+    ...(folds === "open" ? ["print-folds"] : []),
+  ];
+  return classes.length === 0 ? null : classes.join(" ");
 }
 
 /** The logo as a `data:` URI, with the institution as text alternative. */

@@ -1,4 +1,4 @@
-import { describeRest, type Table } from "../components/table.ts";
+import { type Column, describeRest, describeRounding, type Table } from "../components/table.ts";
 import { fillTemplate } from "./template.ts";
 
 /** A table as HTML, in a box that scrolls horizontally on a narrow page. */
@@ -7,10 +7,17 @@ export function renderTableHtml(table: Table): string {
     row.map((cell, index) => ({
       text: cell.text,
       note: cell.note ?? null,
-      numeric: table.columns[index]?.numeric ?? false,
+      align: alignClass(table.columns[index]),
     })),
   );
-  const filled = fillTemplate("table", { columns: table.columns, rows, caption: table.caption ?? null });
-  const rest = describeRest(table);
-  return rest === undefined ? filled : `${filled}<p class="more">${rest}</p>`;
+  const columns = table.columns.map((column) => ({ title: column.title, align: alignClass(column) }));
+  const filled = fillTemplate("table", { columns, rows, caption: table.caption ?? null });
+  const notes = [describeRest(table), describeRounding(table)].filter((note) => note !== undefined);
+  return notes.length === 0 ? filled : `${filled}<p class="more">${notes.join(". ")}</p>`;
+}
+
+/** Class of the cells of a column: `n` right, `c` centred; null for the left. */
+function alignClass(column: Column | undefined): "n" | "c" | null {
+  const align = column?.align ?? (column?.numeric === true ? "right" : "left");
+  return align === "right" ? "n" : align === "center" ? "c" : null;
 }

@@ -47,7 +47,8 @@ export async function renderItemMarkdown(
     case "chart":
     case "image": {
       const alt = cell.options.figAlt ?? (item.kind === "chart" ? item.chart.summary : nameImage(cell));
-      return `![${escapeMarkdown(alt.replace(/\s+/g, " "))}](${FIGURES_FOLDER}/${file})`;
+      const image = `![${escapeMarkdown(alt.replace(/\s+/g, " "))}](${FIGURES_FOLDER}/${file})`;
+      return [image, ...(item.kind === "chart" ? item.chart.notes.map(escapeMarkdown) : [])].join("\n\n");
     }
     case "stopped":
       return renderStoppedMarkdown(item.stopped);

@@ -1,6 +1,7 @@
 import type { Token } from "markdown-it";
 import type { Report } from "../../document/types.ts";
 import { nameAnchor } from "../prose/anchors.ts";
+import { type RawHtml, readRawHtml } from "../prose/raw-html.ts";
 import type { RenderInput } from "../renderer.ts";
 import { definitionEdits, listingEdits, sizedImage, tableCaptionEdits } from "./block-edits.ts";
 import type { AlertPrefix } from "./callout-edits.ts";
@@ -18,12 +19,15 @@ export function proseEdits(input: RenderInput, prefixes: ReadonlyMap<number, Ale
   const { tokens, source } = input.report;
   const offsets = lineOffsets(source);
   const startOf = (line: number): number => offsets[line] ?? source.length;
-  const inline = new InlineEdits(input, offsets);
+  const raw = readRawHtml(tokens);
+  const inline = new InlineEdits(input, offsets, raw);
   const edits: Edit[] = [];
   for (const [index, token] of tokens.entries()) {
     const range = token.map === null ? undefined : ([startOf(token.map[0]), startOf(token.map[1])] as const);
     if (range !== undefined) inline.enterBlock(range);
     if (token.type === "inline") inline.visit(token);
+    if (token.type === "html_block" && range !== undefined)
+      edits.push(...htmlEdits(token, raw.shown, source, range[0]));
     if (range === undefined) continue;
     if (token.type === "heading_open") edits.push(...headingEdits(token, tokens[index + 1], input.report, range[0]));
     if (token.type === "math_block") edits.push(...equationEdits(token, input.report, range));
@@ -52,13 +56,17 @@ export function proseEdits(input: RenderInput, prefixes: ReadonlyMap<number, Ale
 class InlineEdits {
   readonly edits: Edit[] = [];
   readonly #input: RenderInput;
+  readonly #raw: RawHtml;
   /** Offset of each line, from line 0. */
   readonly #offsets: readonly number[];
+  /** Addresses of the links that are open. */
+  readonly #links: string[] = [];
   /** Offset at which the next search starts. */
   #cursor = 0;
 
-  constructor(input: RenderInput, offsets: readonly number[]) {
+  constructor(input: RenderInput, offsets: readonly number[], raw: RawHtml) {
     this.#input = input;
+    this.#raw = raw;
     this.#offsets = offsets;
   }
 
@@ -76,9 +84,13 @@ class InlineEdits {
     }
     if (token.type === "html_inline") {
       const at = source.indexOf(token.content, this.#cursor);
-      if (at !== -1) this.#cursor = at + token.content.length;
+      if (at === -1) return;
+      this.#cursor = at + token.content.length;
+      const shown = this.#raw.shown.get(token) ?? [];
+      this.edits.push(...shown.map((offset) => ({ start: at + offset, end: at + offset, text: "\\" })));
       return;
     }
+    if (token.type === "text") this.#escapeHtmlStarts(token);
     if (isValue(token)) this.#replaceValue(token);
     if (token.type === "math_inline") this.#skip(String(token.meta?.["raw"]));
     if (token.type === "image") {
@@ -86,7 +98,20 @@ class InlineEdits {
       return;
     }
     if (token.type === "footnote_ref") this.#moveInlineNote(token);
+    if (token.type === "link_open") this.#links.push(String(token.attrGet("href")));
+    if (token.type === "link_close") this.#replaceAddress(this.#links.pop());
     for (const child of token.children ?? []) this.visit(child);
+  }
+
+  /** Escapes the `<!--` of a text: other readers of Markdown would hide the rest of the document. */
+  #escapeHtmlStarts({ content }: Token): void {
+    const { source } = this.#input.report;
+    for (const [start] of content.matchAll(/<(?:!--|!\[CDATA\[|![A-Za-z]|\?)/g)) {
+      const at = source.indexOf(start, this.#cursor);
+      if (at === -1) return;
+      this.#cursor = at + start.length;
+      if (source[at - 1] !== "\\") this.edits.push({ start: at, end: at, text: "\\" });
+    }
   }
 
   /** Moves the cursor behind a text that stays, in which braces are no expressions. */
@@ -110,6 +135,21 @@ class InlineEdits {
     this.#cursor = end;
     if (html === undefined) this.edits.push({ start: at, end, text: "" });
     else this.edits.push({ start, end, text: html });
+  }
+
+  /** Replaces the address of a link that is another in the site. Links to other reports lead to their Markdown. */
+  #replaceAddress(href: string | undefined): void {
+    const target = href === undefined ? undefined : this.#input.linkTargets?.get(href);
+    if (target === undefined) return;
+    const { source } = this.#input.report;
+    const open = source.indexOf("](", this.#cursor);
+    const written = open === -1 ? null : /^\s*(?:<([^>\n]*)>|([^\s()]+))/.exec(source.slice(open + 2));
+    const address = written?.[1] ?? written?.[2];
+    if (written === null || address === undefined) return;
+    const start = open + 2 + written[0].lastIndexOf(address);
+    this.#cursor = start + address.length;
+    const text = target.replace(/(^|\/)index\.html(?=$|[?#])/, "$1report.md");
+    this.edits.push({ start, end: this.#cursor, text });
   }
 
   #replaceValue(token: Token): void {
@@ -140,6 +180,18 @@ class InlineEdits {
       { start: source.length, end: source.length, text: `\n\n${name}: ${text}` },
     );
   }
+}
+
+/** Escapes the tags of an HTML block that the page shows as text. @param start offset of the block */
+function htmlEdits(token: Token, shown: RawHtml["shown"], source: string, start: number): readonly Edit[] {
+  let cursor = start;
+  const escaped = new Set(shown.get(token));
+  return [...token.content.matchAll(/</g)].flatMap(({ index }): Edit[] => {
+    // The content lacks the quotation marks and the indentation of the block, so each `<` is searched in the source.
+    const at = source.indexOf("<", cursor);
+    cursor = at + 1;
+    return at !== -1 && escaped.has(index) ? [{ start: at, end: at + 1, text: "&lt;" }] : [];
+  });
 }
 
 /** The inline note of that number, as markdown-it-footnote stores it; undefined for a note with its text elsewhere. */

@@ -40,18 +40,26 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
   const add = (file: RenderedFile): void => void files.set(file.path, file);
   const prefixes = alertPrefixes(report);
   const edits: Edit[] = [
-    ...calloutEdits(input, linesReplaced(report)),
-    ...proseEdits(input, prefixes),
     { start: 0, end: frontMatterEnd(report.source), text: renderTitle(input) },
+    ...bodyEdits(input, prefixes),
     ...(await cellEdits(input, prefixes, add)),
-    ...claimsEdits(input),
-    ...referencesEdits(input),
-    ...declarationEdits(input),
   ];
   copyImages(input, add);
   const draft = input.draft === true ? `**${DRAFT_NOTE}**\n\n` : "";
   const body = applyEdits(report.source, edits).trimEnd();
-  return [{ path: "report.md", contents: `${draft}${body}\n\n${renderProvenance(input)}` }, ...files.values()];
+  const provenance = `---\n\n${renderProvenanceMarkdown(input)}`;
+  return [{ path: "report.md", contents: `${draft}${body}\n\n${provenance}` }, ...files.values()];
+}
+
+/** Edits of the body that make plain Markdown of it, cells excepted. @param prefixes quotation marks of lines in callouts */
+export function bodyEdits(input: RenderInput, prefixes: ReadonlyMap<number, AlertPrefix>): readonly Edit[] {
+  return [
+    ...calloutEdits(input, linesReplaced(input.report)),
+    ...proseEdits(input, prefixes),
+    ...claimsEdits(input),
+    ...referencesEdits(input),
+    ...declarationEdits(input),
+  ];
 }
 
 /** Receives a file to write. */
@@ -125,23 +133,33 @@ function addPicture(item: ShownItem, name: string, add: AddFile): string {
 }
 
 /** The Python versions, below the code: Markdown has no bar above it. */
-function nameInterpreters(result: CellResult | undefined): readonly string[] {
+export function nameInterpreters(result: CellResult | undefined): readonly string[] {
   const names = result === undefined ? [] : pythonsOf(result);
   return names.length === 0 ? [] : [`*${escapeMarkdown(names.join("; "))}*`];
 }
 
 /** Language of the fence, by the names that GitHub knows. */
-function languageOf(cell: Cell): string {
+export function languageOf(cell: Cell): string {
   if (cell.language !== "vega-lite") return cell.language;
   return cell.source.trimStart().startsWith("{") ? "json" : "yaml";
 }
 
 /** Adds the caption: above the output for a table, below it for a figure. */
 function addCaption(outputs: readonly string[], cell: Cell, input: RenderInput): readonly string[] {
+  const caption = outputs.length === 0 ? undefined : captionOf(cell, input);
+  if (caption === undefined) return outputs;
+  return caption.isAbove ? [caption.text, ...outputs] : [...outputs, caption.text];
+}
+
+/** Number and caption of a cell's output, and whether they stand above it; undefined for a cell without either. */
+export function captionOf(
+  cell: Cell,
+  input: RenderInput,
+): { readonly text: string; readonly isAbove: boolean } | undefined {
   const anchor = input.report.anchors.get(cell.label);
   const [option, source] =
     anchor?.kind === "tbl" ? (["tbl-cap", cell.options.tblCap] as const) : (["fig-cap", cell.options.figCap] as const);
-  if (outputs.length === 0 || (anchor === undefined && source === undefined)) return outputs;
+  if (anchor === undefined && source === undefined) return undefined;
   const { line } = positionOfOption(cell, option);
   const text =
     source === undefined
@@ -154,7 +172,7 @@ function addCaption(outputs: readonly string[], cell: Cell, input: RenderInput):
         );
   const caption =
     anchor === undefined ? text : `**${nameAnchor(anchor, input.report.frontMatter.lang)}.** ${text}`.trimEnd();
-  return anchor?.kind === "tbl" ? [caption, ...outputs] : [...outputs, caption];
+  return { text: caption, isAbove: anchor?.kind === "tbl" };
 }
 
 /** Lines, from 0, of cells and of the opening lines of listings: their edits replace whole lines. */
@@ -210,7 +228,7 @@ function copyImages({ report }: RenderInput, add: AddFile): void {
 }
 
 /** Logo, title, subtitle, authors with date, facts of the course, and abstract, in place of the front matter. */
-function renderTitle(input: RenderInput): string {
+export function renderTitle(input: RenderInput): string {
   const { title, subtitle, abstract, lang, coursework } = input.report.frontMatter;
   const { heads, people, names, date, facts } = describeTitleBlock(input.report.frontMatter);
   const byline = [names.join(", "), date?.text ?? ""].filter((part) => part !== "");
@@ -255,13 +273,14 @@ function renderAuthored(text: string, key: string, input: RenderInput): string {
   return replaceInline(text.trim(), createMarkdown().parse(text.trim(), env), line, input);
 }
 
-/** End of the front matter: after its second `---` or `...`; 0 for a report without front matter. */
-function frontMatterEnd(source: string): number {
+/** End of the front matter, an offset: after its second `---` or `...`; 0 for a report without front matter. */
+export function frontMatterEnd(source: string): number {
   const match = /^---[ \t]*\n[\s\S]*?\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source);
   return match === null ? 0 : match[0].length;
 }
 
-function renderProvenance({ results, heapbookVersion, report, frozen }: RenderInput): string {
+/** How the report was measured, as a table, and the command that makes it again. */
+export function renderProvenanceMarkdown({ results, heapbookVersion, report, frozen }: RenderInput): string {
   const { rows } = describeProvenance(results, heapbookVersion, frozen);
   const table = {
     columns: ["How this was measured", ""].map((title) => ({ title, numeric: false })),
@@ -271,5 +290,5 @@ function renderProvenance({ results, heapbookVersion, report, frozen }: RenderIn
     ]),
     total: rows.length,
   };
-  return `---\n\n${renderTableMarkdown(table)}\n\nRegenerate with \`npx heapbook render ${reportFolder(report.file)}\`.\n`;
+  return `${renderTableMarkdown(table)}\n\nRegenerate with \`npx heapbook render ${reportFolder(report.file)}\`.\n`;
 }

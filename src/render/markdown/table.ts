@@ -1,10 +1,10 @@
-import { describeRest, type Table } from "../components/table.ts";
+import { type Column, describeRest, describeRounding, type Table } from "../components/table.ts";
 import { codeSpan } from "./fence.ts";
 
 /** A table in GitHub's Markdown: caption, table, and the number of rows that are not shown. */
 export function renderTableMarkdown(table: Table): string {
   const heads = table.columns.map(({ title }) => escapeTableCell(title));
-  const rule = table.columns.map(({ numeric }) => (numeric ? "---:" : "---"));
+  const rule = table.columns.map(ruleOf);
   const rows = table.rows.map((row) =>
     row.map(({ text, note, isMarkdown }) => {
       const shown = isMarkdown === true ? text : escapeTableCell(text);
@@ -13,7 +13,13 @@ export function renderTableMarkdown(table: Table): string {
   );
   const rest = describeRest(table);
   const lines = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  return [table.caption, lines, rest].filter((part) => part !== undefined).join("\n\n");
+  const notes = [rest, describeRounding(table)].filter((note) => note !== undefined).join(". ");
+  return [table.caption, lines, notes === "" ? undefined : notes].filter((part) => part !== undefined).join("\n\n");
+}
+
+/** The cell of the delimiter row that aligns a column. */
+function ruleOf({ numeric, align = numeric ? "right" : "left" }: Column): string {
+  return align === "right" ? "---:" : align === "center" ? ":---:" : "---";
 }
 
 /** Text for a table cell: one line, without Markdown. */

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import type { FileOption } from "../../document/front-matter.ts";
 import { UserError } from "../../errors.ts";
+import { readRegularText } from "../../files.ts";
 
 /** An entry of a bibliography, in CSL-JSON (https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables). */
 export interface BibliographyEntry extends Readonly<Record<string, unknown>> {
@@ -38,6 +38,25 @@ export function readBibliography(
   return { entries, errors };
 }
 
+/** Finds keys that files of BibTeX define twice, of which the first counts: warnings `duplicate-key`, at the second. */
+export function findDuplicateKeys(files: readonly FileOption[], folder: string): UserError[] {
+  const first = new Map<string, string>();
+  return files.flatMap((file) => {
+    if (extname(file.path).toLowerCase() === ".json") return [];
+    const entries = splitEntries(readText(file, folder, []) ?? "");
+    return entries.flatMap(({ type, key, line }) => {
+      if (key === "" || ["string", "comment", "preamble"].includes(type)) return [];
+      const place = `${file.path}:${line}`;
+      const earlier = first.get(key);
+      if (earlier === undefined) first.set(key, place);
+      if (earlier === undefined) return [];
+      const message = `The key \`${key}\` is used twice; the entry at ${earlier} counts.`;
+      const position = { file: file.path, line };
+      return [new UserError(message, { code: "duplicate-key", position, hint: "Rename one of the two." })];
+    });
+  });
+}
+
 function readText({ path, position }: FileOption, folder: string, errors: UserError[]): string | undefined {
   if (![".bib", ".bibtex", ".json"].includes(extname(path).toLowerCase())) {
     const hint = "Available: .bib (BibTeX, BibLaTeX), .json (CSL-JSON).";
@@ -47,7 +66,7 @@ function readText({ path, position }: FileOption, folder: string, errors: UserEr
     return undefined;
   }
   try {
-    return readFileSync(resolve(folder, path), "utf8")
+    return readRegularText(resolve(folder, path))
       .replace(/^\uFEFF/, "")
       .replace(/\r\n?/g, "\n");
   } catch (cause) {

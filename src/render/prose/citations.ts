@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CitationItem } from "../../document/citation-rules.ts";
 import type { Citation, Report } from "../../document/types.ts";
 import { didYouMean, nearest, UserError } from "../../errors.ts";
+import { readRegularText } from "../../files.ts";
 import type { TextCache } from "../../model/text-cache.ts";
-import { type BibliographyEntry, readBibliography } from "./bibliography.ts";
+import { type BibliographyEntry, findDuplicateKeys, readBibliography } from "./bibliography.ts";
 import { loadCiteproc } from "./citeproc.ts";
 
 /** An entry of the list of references. */
@@ -47,16 +48,22 @@ export async function readCitations(report: Report, cache: TextCache): Promise<C
   return reading;
 }
 
+/** Warnings of a report's bibliography, at their lines. */
+export function findBibliographyWarnings(report: Report): UserError[] {
+  const { bibliography } = report.frontMatter;
+  return findDuplicateKeys(bibliography, report.folder).map((warning) => besideReport(warning, report));
+}
+
 /** Part of the cache key. Raise the version when the texts of the same citations change. */
-const VERSION = "1";
+const VERSION = "3";
 
 /** Hash of all that the texts depend on: citations, language, contents of the bibliography and the style. Undefined for unreadable files. */
 function cacheKey({ citations, frontMatter, folder }: Report): string | undefined {
   const { bibliography, csl, lang } = frontMatter;
   try {
-    const contents = bibliography.map(({ path }) => readFileSync(resolve(folder, path), "utf8"));
+    const contents = bibliography.map(({ path }) => readRegularText(resolve(folder, path)));
     const isFile = csl !== undefined && existsSync(resolve(folder, csl.path));
-    const style = isFile ? readFileSync(resolve(folder, csl.path), "utf8") : csl?.path;
+    const style = isFile ? readRegularText(resolve(folder, csl.path)) : csl?.path;
     const cited = citations.map(({ raw, items, narrative }) => [raw, items, narrative]);
     const all = JSON.stringify([VERSION, cited, lang, bibliography.map(({ path }) => path), contents, style]);
     return `citations-${createHash("sha256").update(all).digest("hex")}`;
@@ -146,7 +153,7 @@ function readStyle({ frontMatter, folder }: Report, known: ReadonlyMap<string, s
   const own = known.get(path);
   if (own !== undefined) return { name: path, xml: own, errors: [] };
   try {
-    const xml = readFileSync(resolve(folder, path), "utf8").replace(/^\uFEFF/, "");
+    const xml = readRegularText(resolve(folder, path)).replace(/^\uFEFF/, "");
     return { name: createHash("sha256").update(xml).digest("hex"), xml, errors: [] };
   } catch (cause) {
     const hint = `Styles that Heapbook has: ${[...known.keys()].join(", ")}. Others are files: https://github.com/citation-style-language/styles`;

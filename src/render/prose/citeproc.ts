@@ -1,6 +1,7 @@
 import type { Citation } from "../../document/types.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import type { BibliographyEntry, ParseBibtex } from "./bibliography.ts";
+import { nameThesis, plainTex } from "./bibtex-text.ts";
 import type { CitationTexts, ReferenceEntry } from "./citations.ts";
 
 /** The part of citeproc-js's engine that is used (https://citeproc-js.readthedocs.io). */
@@ -51,16 +52,57 @@ async function load(): Promise<Citeproc> {
   return {
     // Naming the type keeps citation-js from taking the text for an address, which it would fetch.
     parseBibtex: (text) =>
-      plugins.input.chain(text, { forceType: "@biblatex/text", generateGraph: false }) as BibliographyEntry[],
+      (
+        plugins.input.chain(plainTex(text), {
+          forceType: "@biblatex/text",
+          generateGraph: false,
+        }) as BibliographyEntry[]
+      ).map(nameThesis),
     styles: new Map(csl.styles.list().map((name) => [name, csl.styles.get(name)])),
     format(citations, entries, { name, xml, lang }) {
       if (!csl.styles.has(name)) csl.styles.add(name, xml);
       const data = [...entries.values()].map((entry) => ({ ...entry, system_id: entry.id }));
       const engine = csl.engine(data, name, localeOf(lang, csl.locales.list()), "html") as unknown as Engine;
       engine.opt.development_extensions["wrap_url_and_doi"] = true;
-      return formatAll(engine, citations, entries);
+      const formatted = formatAll(engine, citations, entries);
+      const groups = citations.filter(({ items }) => items.length > 1);
+      if (groups.length === 0) return formatted;
+      // With marks around its sources, a citation has no parentheses: a second run finds only what the sources are.
+      engine.sys["wrapCitationEntry"] = (text: string, id: string) => `${OPEN}${id}${MIDDLE}${text}${CLOSE}`;
+      engine.opt.development_extensions["apply_citation_wrapper"] = true;
+      const marked = formatAll(engine, citations, entries).texts;
+      // citation-js keeps the engine for the next report.
+      engine.opt.development_extensions["apply_citation_wrapper"] = false;
+      const texts = new Map(formatted.texts);
+      for (const { raw } of groups) texts.set(raw, linkSources(texts.get(raw) ?? "", marked.get(raw) ?? ""));
+      return { ...formatted, texts };
     },
   };
+}
+
+/** Private characters around each source of a citation: they pass the formatter unchanged. */
+const [OPEN, MIDDLE, CLOSE] = ["\uE000", "\uE001", "\uE002"];
+const SOURCE = /\uE000([^\uE001]*)\uE001([^\uE000\uE002]*)\uE002/g;
+
+/** Links each source of a citation of several to its entry. A citation that the style has collapsed, `[1–3]`, stays as it is. */
+function linkSources(html: string, marked: string): string {
+  let linked = "";
+  let rest = html;
+  for (const [, id = "", text = ""] of marked.matchAll(SOURCE)) {
+    const at = text === "" ? -1 : rest.indexOf(text);
+    // Numeric styles name no source.
+    if (at < 0 || id === "undefined" || text.includes("<a ")) return html;
+    linked += `${rest.slice(0, at)}<a class="cite" href="#ref-${escapeHtml(id)}">${text}</a>`;
+    rest = rest.slice(at + text.length);
+  }
+  return linked + rest;
+}
+
+/** `and others` of BibTeX is an author named "others" for the formatter. */
+function abbreviateOthers(html: string): string {
+  return html
+    .replace(/,?\s(?:&(?:#38|amp);|and|und|et|y|e|i|en)\sothers\b\.?/g, " et al.")
+    .replace(/,\sothers\b\.?/g, ", et al.");
 }
 
 /** The locale of a language among those that come with the formatter; American English for others. */
@@ -93,7 +135,7 @@ function formatAll(
     const text = formatted.get(`c${index}`) ?? "";
     const [first] = items;
     const named = text.replace("[NO_PRINTED_FORM]", escapeHtml(authorsOf(entries.get(first?.key ?? ""))));
-    texts.set(raw, cleanHtml(named).trim());
+    texts.set(raw, abbreviateOthers(cleanHtml(named)).trim());
   }
   const made = engine.makeBibliography();
   if (made === false) return { texts, references: [] };
@@ -118,13 +160,17 @@ function referenceOf(id: string, body: string): ReferenceEntry {
     .trim();
   const numbered =
     /^<div class="csl-left-margin">([\s\S]*?)<\/div><div class="csl-right-inline">([\s\S]*)<\/div>$/.exec(inner);
-  const html = cleanHtml(
+  const cleaned = cleanHtml(
     (numbered?.[2] ?? inner)
       .replace(/<\/?div[^>]*>/g, " ")
       .replace(/\s+/g, " ")
       .trim(),
   );
-  return { id, html, number: numbered === null ? undefined : cleanHtml(numbered[1] ?? "").trim() };
+  return {
+    id,
+    html: abbreviateOthers(cleaned),
+    number: numbered === null ? undefined : cleanHtml(numbered[1] ?? "").trim(),
+  };
 }
 
 /** Keeps italics, bold, super- and subscripts, small capitals and links to the web; any other tag of a source becomes text. */

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { type Position, UserError } from "../../errors.ts";
+import { readRegularFile } from "../../files.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".png": "image/png",
@@ -69,7 +69,7 @@ export function readImage(address: string, folder: string, position: Position): 
 
 function readBytes(path: string, address: string, position: Position): Uint8Array {
   try {
-    return readFileSync(path);
+    return readRegularFile(path);
   } catch (cause) {
     throw new UserError(`Cannot read the image ${address}.`, {
       code: "missing-image",

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Report } from "../../document/types.ts";
+import { readRegularText } from "../../files.ts";
 import type { StackFrame } from "../../model/report-results.ts";
 
 /** A line of source code with a caret. */
@@ -29,9 +29,10 @@ export function excerptOf(frame: StackFrame, report: Report): Excerpt | undefine
 
 function readSource(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readRegularText(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EISDIR"))
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG", "EACCES", "NOT_A_FILE", "TOO_LONG"].includes(code))
       return undefined;
     throw error;
   }

@@ -18,16 +18,29 @@ export function describeInstrumentation(instrumentation: MeasuredInstrumentation
   }
 }
 
+/** V8's own feedback about code that runs for the first time takes some hundred bytes. */
+const LEAST_OLD_BYTES = 4096;
+
+/** What the meter did not see of the old generation, where it is more than V8's own data; undefined otherwise. */
+export function describeOldGeneration({
+  oldGenerationBytes = 0,
+}: Pick<MeterAccuracy, "oldGenerationBytes">): string | undefined {
+  if (oldGenerationBytes < LEAST_OLD_BYTES) return undefined;
+  return `${formatNumber(oldGenerationBytes, ALL_DIGITS)}\u00a0B that V8 allocated in the old generation belong to no line`;
+}
+
 /**
  * Certainty of the meter. Memory that V8 frees before the meter reads the heap is not counted: the bytes are a lower bound. An
  * expression that allocates onto a new page may count the free rest of the old page, less than 128 KiB.
  */
-function describeAccuracy({ unseenCollections, pageCrossings }: MeterAccuracy): string {
+function describeAccuracy({ unseenCollections, pageCrossings, oldGenerationBytes }: MeterAccuracy): string {
+  const old = describeOldGeneration({ oldGenerationBytes });
   if (unseenCollections > 0) {
     const times = unseenCollections === 1 ? "1 unplanned collection" : `${unseenCollections} unplanned collections`;
     return `lower bound, because V8 ran ${times}`;
   }
-  return pageCrossings > 0 ? `exact to within ${pageCrossings} × 128\u00a0KiB` : "exact";
+  const crossings = pageCrossings > 0 ? `exact to within ${pageCrossings} × 128\u00a0KiB` : "exact";
+  return old === undefined ? crossings : `lower bound, because ${old}`;
 }
 
 /** Meaning of `ƒ` beside a line. @param bytes allocated bytes attributed to the function, not to a line */

@@ -8,11 +8,7 @@ describe("init", () => {
     const made = await runCli(["init", "memory-of-lists"], { cwd: workspace.folder });
     expect(made).toMatchObject({ exitCode: 0, stdout: "" });
     expect(made.stderr).toContain("npx heapbook render memory-of-lists\n");
-    expect(workspace.list()).toEqual([
-      "memory-of-lists/.gitignore",
-      "memory-of-lists/numbers.ts",
-      "memory-of-lists/report.md",
-    ]);
+    expect(workspace.list()).toEqual([".gitignore", "memory-of-lists/numbers.ts", "memory-of-lists/report.md"]);
 
     const run = await runCli(["render", "memory-of-lists", "--trials", "1"], { cwd: workspace.folder });
 
@@ -94,5 +90,29 @@ describe("doctor", () => {
     expect(run.stdout).toContain(process.versions.v8);
     for (const what of ["Heapbook", "Machine", "Folder", "Temporary", "git", "Python", "Chromium"])
       expect(run.stdout).toMatch(new RegExp(`^. ${what} `, "m"));
+  });
+
+  it.each(["coursework", "study", "gc-tuning"])(
+    "the starter %s renders without a warning, and its claim holds",
+    async (template) => {
+      const workspace = createWorkspace({ ".gitignore": "mine/" });
+      const made = await runCli(["init", "reports/first", "--template", template], { cwd: workspace.folder });
+      expect(made.exitCode).toBe(0);
+      expect(workspace.read(".gitignore")).toBe("mine/\n.heapbook/\n_site/\nnode_modules/\n");
+      const run = await runCli(["render"], { cwd: workspace.folder });
+      expect(run).toMatchObject({ exitCode: 0, stdout: "_site/first/index.html\n" });
+      expect(run.stderr).toContain("1 claim: 1 holds\n");
+      expect(run.stderr).not.toMatch(/warning|error/);
+    },
+  );
+
+  it("names the nearest starters, and asks for a folder", async () => {
+    const workspace = createWorkspace();
+    const unknown = await runCli(["init", "a", "--template", "thesis"], { cwd: workspace.folder });
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toMatch(/Allowed choices are starter, coursework, study, gc-tuning/);
+    const bare = await runCli(["init"], { cwd: workspace.folder });
+    expect(bare.exitCode).toBe(2);
+    expect(bare.stderr).toMatch(/Name the folder: `heapbook init my-report`/);
   });
 });

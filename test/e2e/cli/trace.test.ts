@@ -107,17 +107,11 @@ describe("heapbook trace", () => {
       says: /`size` of leak\.ts is not a function but of type number/,
     },
     { args: ["bad.ts"], exitCode: 1, says: /^bad\.ts:1:9: error: Unexpected ";"/ },
+    { args: ["."], exitCode: 2, says: /\. is no script: it is a folder/ },
     {
-      args: ["gone.ts"],
-      exitCode: 1,
-      says: /^gone\.ts:1:8: error: the script imports `\.\/no\.ts`, which cannot be found/,
-    },
-    { args: ["throws.ts"], exitCode: 1, says: /^throws\.ts:2:7: error: throws\.ts failed: Error: no/ },
-    { args: ["exits.ts"], exitCode: 1, says: /exits\.ts ended with exit code 3/ },
-    {
-      args: ["stops.ts", "--export", "stop"],
-      exitCode: 1,
-      says: /ended before it was measured.*\n.*process\.exit\(\) within the traced export/,
+      args: ["--inspect", "leak.ts"],
+      exitCode: 2,
+      says: /unknown option '--inspect'[\s\S]*Flags of Node go into --flags/,
     },
     {
       args: ["fills.ts", "--flags=--max-old-space-size=40"],
@@ -138,16 +132,32 @@ describe("heapbook trace", () => {
       "leak.ts": LEAK,
       "data.json": "{}",
       "bad.ts": "let x = ;",
-      "gone.ts": 'import "./no.ts";',
-      "throws.ts": '\nthrow new Error("no");',
-      "exits.ts": "process.exit(3);",
-      "stops.ts": "export const stop = () => process.exit(0);",
       "fills.ts": "const all: unknown[] = []; for (;;) all.push([1, 2, 3]);",
     });
     const run = await runCli(["trace", ...args], { cwd: folder });
     expect(run).toMatchObject({ exitCode, stdout: "" });
     expect(run.stderr).toMatch(says);
     expect(run.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("runs the main module as Node does: arguments, exit code, callbacks, what Node keeps", async () => {
+    const { folder } = createWorkspace({
+      "main.cjs": `const kept = new Map();
+if (require.main === module) setTimeout(() => {
+  for (let i = 0; i < 1000; i++) kept.set(i, { i, list: [i, i] });
+  console.log(process.argv.slice(2).join("|"), process.execArgv.length);
+  process.exitCode = 3;
+}, 20);
+module.exports = kept;`,
+      "throws.mjs": 'export const table = Array.from({ length: 1000 }, (_, i) => [i]);\nthrow new Error("no");',
+    });
+    const run = await runCli(["trace", "main.cjs", "--", "--port", "30"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 3, stderr: "" });
+    expect(run.stdout).toMatch(/^--port\|30 0\nLive at the end\nmain\.cjs:3: size=1[4-7]\d KiB/);
+    const failed = await runCli(["trace", "throws.mjs"], { cwd: folder });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stdout).toMatch(/^throws\.mjs:1: size=\d+\.?\d* KiB/m);
+    expect(failed.stderr).toMatch(/Error: no\n {4}at /);
   });
 
   it("writes a page of its own, or of the difference of two, and prints its path", async () => {

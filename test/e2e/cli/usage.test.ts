@@ -9,8 +9,8 @@ const MANIFEST: { version: string } = JSON.parse(
 
 describe("a command that cannot be understood", () => {
   it.each([
-    { args: ["render", "--to", "pdf"], says: /Unknown format `pdf`\. Available: html, md\./ },
-    { args: ["render", "--to", "html,"], says: /Unknown format ``\. Available: html, md\./ },
+    { args: ["render", "--to", "docx"], says: /Unknown format `docx`\. Available: html, md, ipynb, pdf\./ },
+    { args: ["render", "--to", "html,"], says: /Unknown format ``\. Available: html, md, ipynb, pdf\./ },
     { args: ["render", "-j", "0"], says: /-j, --jobs.*'0' is invalid.*whole number of at least 1\./ },
     { args: ["render", "-j", "two"], says: /-j, --jobs.*'two' is invalid/ },
     { args: ["render", "-j"], says: /-j, --jobs <n>' argument missing/ },

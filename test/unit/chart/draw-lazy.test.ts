@@ -27,6 +27,8 @@ const cached = {
   spec: {},
   data: { columns: [], rows: [] },
   summary: "Cached.",
+  notes: [],
+  warnings: [],
 };
 
 test("Vega and the kinds of chart are loaded for a new chart, and not for a cached one", async () => {

@@ -59,6 +59,7 @@ describe("parseFrontMatter", () => {
   it("fills in the documented defaults", () => {
     expect(parse("title: T")).toEqual({
       title: "T",
+      print: { code: true, data: false, folds: "closed" },
       subtitle: undefined,
       authors: [],
       date: undefined,

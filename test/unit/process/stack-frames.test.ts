@@ -55,6 +55,17 @@ describe.each(FOLDERS)("a stack in %s", (folder) => {
     expect(hiddenFrames).toBe(7);
   });
 
+  it("may contain URLs that are no files of this machine", () => {
+    const { frames, hiddenFrames } = read(
+      "f (file://host/x.js:1:2)",
+      "file:///a%zz:3:4",
+      "async g (file:///%2f/x:5:6)",
+      `h (${url}:1:2)`,
+    );
+    expect(frames).toEqual([{ functionName: "h", file: "report.md", line: 101, column: 2 }]);
+    expect(hiddenFrames).toBe(3);
+  });
+
   it("in printed text has the author's lines", () => {
     const text = `Error: no\n    at f (${url}:1:2)\n    at ${bundle}:3:4\nsee ${url}:5\n    at ${url}:99:1, other.mjs:1:2`;
     expect(mapText(text, bundle, () => mapper)).toBe(

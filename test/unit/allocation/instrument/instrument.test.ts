@@ -104,6 +104,7 @@ describe("allocations that are counted", () => {
     expect(kinds(source)).toEqual([
       ["yield", 2, 1],
       ["function", 6, 4],
+      ["await-promise", 5, 4],
       ["await", 5, 4],
     ]);
   });

@@ -11,7 +11,7 @@ describe("markers for the meter", () => {
   it("read at their start and at their end, also where the expression throws", () => {
     const { markers, metered, counters } = meter("x = a * 1.5");
     expect(markers).toEqual([
-      "function $hb0m1_5(a){const $hb_b=$hbmIn(2);try{return (a * 1.5);}finally{$hbmOut($hb_b);}}",
+      "function $hb0m1_5(a){$hbmLarge();const $hb_b=$hbmIn(2);try{return (a * 1.5);}finally{$hbmOut($hb_b);}}",
     ]);
     expect([metered, counters]).toEqual([[{ level: "line", line: 1 }], 1]);
   });

@@ -71,12 +71,16 @@ describe("citations", () => {
       { "s.bib": BIB, "t.csl": STYLE },
       "bibliography: s.bib\ncsl: t.csl",
     );
-    expect(texts).toEqual(["{Scavenging + The Handbook}"]);
+    expect(texts).toEqual([
+      '{<a class="cite" href="#ref-ungar1984">Scavenging</a> + <a class="cite" href="#ref-jones2011">The Handbook</a>}',
+    ]);
   });
 
   it("speak the language of the report", async () => {
     const { texts } = await read("[@ungar1984, p. 160; @jones2011]", undefined, "bibliography: s.bib\nlang: de");
-    expect(texts).toEqual(["(Jones &#38; Hosking, 2011; Ungar, 1984, S. 160)"]);
+    expect(texts).toEqual([
+      '(<a class="cite" href="#ref-jones2011">Jones &#38; Hosking, 2011</a>; <a class="cite" href="#ref-ungar1984">Ungar, 1984, S. 160</a>)',
+    ]);
   });
 
   it("of a source with HTML in its title are text", async () => {

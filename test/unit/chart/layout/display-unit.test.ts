@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { displayUnit, formatIn, inUnit, titleWithUnit } from "../../../../src/chart/parts/display-unit.ts";
+import { displayUnit, formatIn, inUnit, titleWithUnit } from "../../../../src/chart/layout/display-unit.ts";
 
 const MIB = 2 ** 20;
 

@@ -1,0 +1,242 @@
+import { readFileSync } from "node:fs";
+import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Message } from "esbuild";
+import { type InstrumentedModule, readBundleLayout } from "../allocation/program.ts";
+import type { ProgramMapping, ScriptMapping } from "../allocation/sites.ts";
+import { UserError } from "../errors.ts";
+import type { Engine } from "../model/instrumentation.ts";
+import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
+import {
+  type LoadedModule,
+  type LoadRequest,
+  RESERVED_COUNTERS,
+  type ResolveRequest,
+} from "../model/program-records.ts";
+import { isOwnFile } from "../store/own-code.ts";
+import { loaderOfFile, SCRIPT } from "./esbuild-plugins.ts";
+
+/** esbuild as bundle-cell.ts loads it: not `import()`, which lexes a CommonJS module for its exports first. */
+const esbuild = (): typeof import("esbuild") => createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
+
+type ModuleSystem = "commonjs" | "module";
+
+/** `type` of the nearest package.json above a file. */
+function packageType(path: string): ModuleSystem {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    try {
+      const { type } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { type?: unknown };
+      return type === "module" ? "module" : "commonjs";
+    } catch {
+      if (folder === dirname(folder)) return "commonjs";
+    }
+  }
+}
+
+/** The text of the nearest tsconfig.json above a file, for options such as `experimentalDecorators` and `jsx`. */
+function tsconfigText(path: string): string | undefined {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    try {
+      return readFileSync(join(folder, "tsconfig.json"), "utf8");
+    } catch {
+      if (folder === dirname(folder)) return undefined;
+    }
+  }
+}
+
+/**
+ * Checks that a file is JavaScript or TypeScript.
+ * @param shown the file as the user named it
+ * @throws UserError `syntax-error` at its line
+ */
+export async function checkSyntax(path: string, source: string, shown: string): Promise<void> {
+  const { parseProblem } = await import("../allocation/instrument/module-system.ts");
+  const isScript = SCRIPT.test(path);
+  if (parseProblem(isScript ? basename(path) : `${basename(path)}.js`, source) === undefined) return;
+  try {
+    await esbuild().transform(source, { loader: isScript ? loaderOfFile(path) : "js", logLevel: "silent" });
+  } catch (error) {
+    const [first] = (error as { errors?: readonly Message[] }).errors ?? [];
+    const place = first?.location ?? { line: 1, column: 0 };
+    const position = { file: shown, line: place.line, column: place.column + 1 };
+    const message = first?.text ?? String(error);
+    throw new UserError(message, { code: "syntax-error", position, exitCode: 1 });
+  }
+}
+
+/** `file.ts:1:9: Unexpected ";"`, the first error of esbuild. */
+function describeBuildError(error: unknown, file: string): string {
+  const [first] = (error as { errors?: readonly Message[] }).errors ?? [];
+  if (first === undefined) return String(error);
+  const place = first.location === null ? file : `${file}:${first.location.line}:${first.location.column + 1}`;
+  return `${place}: ${first.text}`;
+}
+
+/** The module system of a TypeScript file, by extension, then by syntax, then by its package. */
+export async function moduleSystemOf(path: string, source: string): Promise<ModuleSystem> {
+  if (/\.mtsx?$/.test(path)) return "module";
+  if (/\.ctsx?$/.test(path)) return "commonjs";
+  const { detectModuleSystem } = await import("../allocation/instrument/module-system.ts");
+  return detectModuleSystem(basename(path), source) ?? packageType(path);
+}
+
+interface Instrumented {
+  readonly code: string;
+  readonly module: number;
+}
+
+/** A module before and after its instrumentation. */
+interface Written {
+  readonly source: string;
+  readonly reply: LoadedModule;
+}
+
+/**
+ * The modules of a program that Node loads one by one: instruments each when the program asks for it, and maps positions in the
+ * loaded scripts to lines.
+ */
+export class ProgramModules {
+  readonly #root: string;
+  readonly #engine: Engine;
+  readonly #modules: InstrumentedModule[] = [];
+  readonly #scripts = new Map<string, ScriptMapping>();
+  readonly #written = new Map<string, Written>();
+  #counters: number;
+
+  /** @param root absolute path of the folder to which the profile's files are relative */
+  constructor(root: string, engine: Engine) {
+    this.#root = root;
+    this.#engine = engine;
+    this.#counters = engine === "meter" ? FIRST_LINE_SITE : 0;
+  }
+
+  /** How functions of the program map to lines; grows as modules are loaded. */
+  get mapping(): ProgramMapping {
+    const modules = this.#modules;
+    return {
+      program: { modules, counters: this.#counters },
+      scripts: this.#scripts,
+      isMeasuring: (script) =>
+        isOwnFile(script.startsWith("file:") ? fileURLToPath(script.replace(/[?#].*$/s, "")) : script),
+    };
+  }
+
+  /** Instruments a module. Code that cannot be parsed stays as it is: Node reports it. */
+  async load({ path, script, kind, source }: LoadRequest): Promise<LoadedModule> {
+    if (isOwnFile(path)) return { code: null };
+    const isTypeScript = kind === "file" || kind === "require";
+    const text = source ?? readFileSync(path, "utf8");
+    const key = `${kind} ${script}`;
+    const known = this.#written.get(key);
+    if (known?.source === text) return known.reply;
+    const reply = isTypeScript
+      ? await this.#loadTypeScript(path, script, text, kind === "require")
+      : await this.#loadJavaScript(path, script, text, kind);
+    this.#written.set(key, { source: text, reply });
+    return reply;
+  }
+
+  /** The file that esbuild, which knows TypeScript's rules and `paths` of tsconfig.json, finds for an import. */
+  async resolve({ specifier, from }: ResolveRequest): Promise<string | null> {
+    let found: string | null = null;
+    try {
+      await esbuild().build({
+        stdin: { contents: "" },
+        write: false,
+        logLevel: "silent",
+        platform: "node",
+        plugins: [
+          {
+            name: "heapbook-resolve",
+            setup(build) {
+              build.onStart(async () => {
+                const options = { resolveDir: dirname(from), importer: from, kind: "import-statement" } as const;
+                const { path, namespace, external, errors } = await build.resolve(specifier, options);
+                if (errors.length === 0 && namespace === "file" && !external) found = path;
+              });
+            },
+          },
+        ],
+      });
+    } catch {
+      return null;
+    }
+    return found;
+  }
+
+  async #loadJavaScript(path: string, script: string, source: string, sourceType: ModuleSystem): Promise<LoadedModule> {
+    const instrumented = await this.#instrument(path, source, sourceType);
+    if (instrumented === undefined) return { code: null };
+    const { code, module } = instrumented;
+    this.#map(script, module, code, (line) => line);
+    return { code };
+  }
+
+  async #loadTypeScript(path: string, script: string, source: string, isRequired: boolean): Promise<LoadedModule> {
+    const system = await moduleSystemOf(path, source);
+    // Node loads such a file by `require`, which asks for it once more.
+    if (system === "commonjs" && !isRequired) return { code: null, format: "commonjs" };
+    const shown = relative(this.#root, path);
+    const tsconfig = tsconfigText(path);
+    try {
+      const instrumented = await this.#instrument(path, source, system === "module" ? "module" : "commonjs");
+      const { code, map } = await esbuild().transform(instrumented?.code ?? source, {
+        loader: loaderOfFile(path),
+        format: isRequired ? "cjs" : "esm",
+        target: "node20",
+        charset: "utf8",
+        sourcemap: "external",
+        sourcesContent: false,
+        sourcefile: basename(path),
+        logLevel: "silent",
+        ...(tsconfig === undefined ? {} : { tsconfigRaw: tsconfig }),
+      });
+      if (instrumented !== undefined) {
+        const positions = new SourceMap(JSON.parse(map) as SourceMapPayload);
+        const last = source.split("\n").length;
+        this.#map(script, instrumented.module, code, (line, column) => {
+          const entry = positions.findEntry(line - 1, column - 1) as { originalLine?: number };
+          const own = (entry.originalLine ?? last) + 1;
+          return own > last ? undefined : own;
+        });
+      }
+      return { code, format: isRequired ? "commonjs" : "module" };
+    } catch (error) {
+      return { code: null, error: describeBuildError(error, shown) };
+    }
+  }
+
+  /** The code with markers, and the module's number; undefined where the code stays as it is. */
+  async #instrument(path: string, source: string, sourceType: ModuleSystem): Promise<Instrumented | undefined> {
+    // The parser is native code of 3 MB, which a render without line profiles does not need.
+    const { instrument } = await import("../allocation/instrument/instrument.ts");
+    const name = basename(path);
+    const options = {
+      module: this.#modules.length,
+      fileName: SCRIPT.test(name) ? name : `${name}.js`,
+      sourceType,
+      firstCounter: this.#counters,
+      engine: this.#engine,
+    };
+    try {
+      const { code, counters, sites, metered, notInstrumented, outside } = instrument(source, options);
+      if (this.#counters + counters > RESERVED_COUNTERS) return undefined;
+      this.#counters += counters;
+      const file = relative(this.#root, path).replaceAll("\\", "/");
+      const places = { sites, metered, notInstrumented, outside };
+      // Each module of a program has a top level of its own, as a CommonJS module of a bundle has.
+      const module = this.#modules.length;
+      this.#modules.push({ file, placed: null, lines: source.split("\n"), isWrapped: true, ...places });
+      return { code, module };
+    } catch (error) {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  }
+
+  #map(script: string, module: number, code: string, lineAt: ScriptMapping["lineAt"]): void {
+    const { markerLines } = readBundleLayout(code);
+    this.#scripts.set(script, { module, markerLines, lineAt });
+  }
+}

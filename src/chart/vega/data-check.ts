@@ -1,0 +1,101 @@
+/** Checks of the values that a channel draws: mistakes after which Vega draws an empty or a false plot without an error. */
+import { isRecord } from "../../analysis/record.ts";
+import type { DataRow } from "./spec-data.ts";
+import { utcTime } from "./utc.ts";
+
+/** What is wrong with a channel, and what to do about it. */
+export interface ChannelMistake {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A channel that draws a field, with what the check needs to know of its view. */
+export interface DrawnChannel {
+  readonly channel: string;
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly mark: string | undefined;
+}
+
+const FROM_ZERO: ReadonlySet<string> = new Set(["bar", "area"]);
+/** Aggregates of a field that may have any values. */
+const COUNTS: ReadonlySet<unknown> = new Set(["count", "valid", "missing", "distinct"]);
+
+/** Columns whose names Vega-Lite reads as a path: a name with a dot or a bracket. */
+function needsEscape(field: string): boolean {
+  return /(?<!\\)[.[\]]/.test(field);
+}
+
+/** A field as Vega-Lite reads it as one name: `a\\.b`. */
+export function escapeField(field: string): string {
+  return field.replace(/[.[\]]/g, "\\$&");
+}
+
+/** Finds a field whose name is read as a path: `a.b` is `b` inside `a`. @param fields names of the columns of the data */
+export function findPathMistake(field: string, fields: ReadonlySet<string>): ChannelMistake | undefined {
+  const [head = ""] = field.split(/[.[]/);
+  if (!needsEscape(field) || !fields.has(field) || fields.has(head)) return undefined;
+  return {
+    message: `The field \`${field}\` has a dot or a bracket in its name, which Vega-Lite reads as a path to a value inside \`${head}\`.`,
+    hint: `Write \`field: '${escapeField(field)}'\` (in JSON and in code \`"${escapeField(field).replaceAll("\\", "\\\\")}"\`), or rename the column.`,
+  };
+}
+
+/** The first mistake in the values of a channel. @param rows the data of the view, where they are known */
+export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]): ChannelMistake | undefined {
+  const { field, type, aggregate } = drawn.definition;
+  const isLogarithmic = isRecord(drawn.definition["scale"]) && drawn.definition["scale"]["type"] === "log";
+  if (isLogarithmic && drawn.mark !== undefined && FROM_ZERO.has(drawn.mark) && /^[xy]$/.test(drawn.channel)) {
+    return {
+      message: `The mark \`${drawn.mark}\` begins at zero, which the logarithmic axis \`${drawn.channel}\` does not have.`,
+      hint: "Use `mark: point`, or a linear axis; `scale: { type: symlog }` has a zero.",
+    };
+  }
+  if (typeof field !== "string" || COUNTS.has(aggregate)) return undefined;
+  const name = field.replaceAll("\\", "");
+  for (const [index, row] of rows.entries()) {
+    const value = row[name];
+    if (value === null || value === undefined) continue;
+    const where = `\`${name}\` of row ${index + 1} (channel \`${drawn.channel}\`)`;
+    const found =
+      type === "quantitative"
+        ? findNumberMistake(value, where, isLogarithmic)
+        : type === "temporal"
+          ? findDateMistake(value, where)
+          : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function findNumberMistake(value: unknown, where: string, isLogarithmic: boolean): ChannelMistake | undefined {
+  if (typeof value === "string") {
+    const isNumeral = value.trim() !== "" && Number.isFinite(Number(value));
+    return {
+      message: `${where} is the text ${JSON.stringify(value)}, where the chart needs a number.`,
+      hint: isNumeral
+        ? "Make it a number: `Number(text)`; in YAML and JSON without quotes."
+        : "Use `type: nominal` or `type: ordinal` for texts, and null for a missing number.",
+    };
+  }
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    return {
+      message: `${where} is ${value}, which has no place on an axis.`,
+      hint: "Use null for a missing number, or remove the row.",
+    };
+  }
+  if (isLogarithmic && typeof value === "number" && value <= 0) {
+    return {
+      message: `${where} is ${value}, which has no place on a logarithmic axis.`,
+      hint: "Remove such rows (`transform: [{ filter: … }]`), or use a linear axis; `scale: { type: symlog }` has a zero.",
+    };
+  }
+  return undefined;
+}
+
+function findDateMistake(value: unknown, where: string): ChannelMistake | undefined {
+  if (typeof value !== "string" || utcTime(value) !== undefined) return undefined;
+  return {
+    message: `${where} is the text ${JSON.stringify(value)}, which is not a date.`,
+    hint: "Write dates as 2026-11-29 or 2026-11-29T18:00Z, or say how to read them: `data: { format: { parse: { day: \"utc:'%d.%m.%Y'\" } } }`.",
+  };
+}

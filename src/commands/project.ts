@@ -1,0 +1,54 @@
+import { relative, resolve } from "node:path";
+import type { ProjectSettings } from "../document/settings.ts";
+import type { SitePlace } from "../model/report-card.ts";
+import type { RenderOutcome } from "../pipeline/options.ts";
+import { loadProjectTemplates } from "../render/html/project-templates.ts";
+import type { ProjectParts } from "../render/project-parts.ts";
+import { heapbookVersion } from "../runtimes/environment.ts";
+import { openSite, readSettings } from "../site/project-site.ts";
+import { formatWarning, plural, type Terminal } from "./output.ts";
+import { projectReports, slugOf } from "./targets.ts";
+
+/** A project whose reports are rendered into one site. */
+export interface Project {
+  readonly outputFolder: string;
+  readonly settings: ProjectSettings;
+  readonly parts: ProjectParts;
+  placeOf(path: string): SitePlace | undefined;
+  /** Notes a report that was written. */
+  add(outcome: RenderOutcome): void;
+  /** Writes the index of the site, and prints what was removed. */
+  write(terminal: Terminal, quiet: boolean): void;
+}
+
+/**
+ * Reads `heapbook.yml` and plans the site.
+ * @param output folder of the site as the command line names it
+ * @param paths the reports to be rendered
+ * @throws UserErrors for mistakes in `heapbook.yml`
+ */
+export function openProject(root: string, output: string | undefined, paths: readonly string[]): Project {
+  const settings = readSettings(root);
+  const outputFolder = resolve(root, output ?? settings.output ?? "_site");
+  const parts = loadProjectTemplates(settings.templates, root);
+  const reports = [...new Set([...projectReports(root), ...paths])].map((path) => ({ path, slug: slugOf(path, root) }));
+  const slugs = paths.map((path) => slugOf(path, root));
+  const site = openSite(root, outputFolder, settings, parts, reports, slugs);
+  return {
+    outputFolder,
+    settings,
+    parts,
+    placeOf: (path) => site.placeOf(slugOf(path, root)),
+    add: ({ report, card, files }) => {
+      if (card !== undefined) site.add(report.path, card, files);
+    },
+    write: (terminal, quiet) => {
+      const written = site.write(heapbookVersion(), (message) => terminal.err(formatWarning(message)));
+      if (written === undefined || quiet) return;
+      const { index, removed } = written;
+      if (removed.length > 0)
+        terminal.err(`Removed the pages of ${plural(removed.length, "report")}: ${removed.join(", ")}\n`);
+      if (index !== undefined) terminal.err(`Site: ${relative(process.cwd(), index)}\n`);
+    },
+  };
+}

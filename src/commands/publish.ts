@@ -1,0 +1,153 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { UserError } from "../errors.ts";
+import { MANIFEST_FILE, readManifest, removeListed } from "../site/manifest.ts";
+import { readSettings } from "../site/project-site.ts";
+import { plural, type Terminal } from "./output.ts";
+
+export interface PublishFlags {
+  /** Folder of the site; undefined: that of `heapbook.yml`, else `_site`. */
+  readonly dir: string | undefined;
+  readonly dryRun: boolean;
+  readonly push: boolean;
+}
+
+/** Files that the branch needs and no site has: GitHub runs Jekyll without it. */
+const NO_JEKYLL = ".nojekyll";
+
+/** Most files that are printed one by one. */
+const MOST_LISTED = 20;
+
+/**
+ * `heapbook publish gh-pages`: commits the site to a branch, in a worktree of its own, so that the working folder, its index and its
+ * branch stay as they are. Files of the branch that Heapbook did not write, such as CNAME, stay.
+ * @throws UserError `not-published` where the folder is no repository or has no site, or where git refuses
+ */
+export function publish(branch: string, flags: PublishFlags, root: string, terminal: Terminal): void {
+  const folder = resolve(root, flags.dir ?? readSettings(root).output ?? "_site");
+  const shown = relative(root, folder) || ".";
+  const files = listFiles(folder);
+  if (files.length === 0) {
+    throw refused(`the folder ${shown} has no site`, "Run `heapbook render` first, or name the site with `--dir`.");
+  }
+  const repository = git(root, ["rev-parse", "--show-toplevel"]);
+  if (!repository.ok)
+    throw refused("this folder is not in a git repository", "Run `git init` and commit your reports.");
+  if (!git(root, ["check-ref-format", "--branch", branch]).ok) throw refused(`\`${branch}\` is no name of a branch`);
+  if (git(root, ["symbolic-ref", "--short", "-q", "HEAD"]).text === branch) {
+    throw refused(
+      `\`${branch}\` is the branch that you work on`,
+      "Switch to another branch, or name another one to publish to.",
+    );
+  }
+  const base = ["refs/heads/", "refs/remotes/origin/"]
+    .map((place) => `${place}${branch}`)
+    .find((ref) => git(root, ["rev-parse", "--verify", "-q", ref]).ok);
+  const parent = base === undefined ? undefined : git(root, ["rev-parse", base]).text;
+  const worktree = realpathSync(mkdtempSync(join(tmpdir(), "heapbook-publish-")));
+  try {
+    const commit = stage({ root, worktree, folder, files, branch, parent });
+    const changes = must(commit.worktree, [
+      "diff",
+      "--cached",
+      "--name-status",
+      "--no-renames",
+      ...(parent === undefined ? [emptyTree(root)] : [parent]),
+    ]);
+    const lines = changes === "" ? [] : changes.split("\n").map((line) => line.replace("\t", "  "));
+    if (lines.length === 0) {
+      terminal.err(`Nothing to publish: the branch ${branch} has this site already.\n`);
+    } else if (flags.dryRun) {
+      for (const line of lines) terminal.out(line);
+      terminal.err(`Would commit ${plural(lines.length, "changed file")} to ${branch}. Nothing was changed.\n`);
+      return;
+    } else {
+      const source = git(root, ["rev-parse", "--short", "HEAD"]);
+      const message = `Publish ${shown}${source.ok ? ` of ${source.text}` : ""}`;
+      must(worktree, ["commit", "--quiet", "--no-verify", "-m", message]);
+      const made = must(worktree, ["rev-parse", "HEAD"]);
+      must(root, [
+        "update-ref",
+        `refs/heads/${branch}`,
+        made,
+        ...(base?.startsWith("refs/heads/") ? [parent ?? ""] : []),
+      ]);
+      for (const line of lines.slice(0, MOST_LISTED)) terminal.err(`  ${line}\n`);
+      if (lines.length > MOST_LISTED) terminal.err(`  and ${lines.length - MOST_LISTED} more\n`);
+      terminal.out(`${branch} ${made.slice(0, 12)}`);
+    }
+    if (flags.dryRun) return;
+    if (flags.push) {
+      must(root, ["push", "--quiet", "origin", `refs/heads/${branch}:refs/heads/${branch}`]);
+      terminal.err(`Pushed ${branch} to origin.\n`);
+    } else terminal.err(`Push it with\n\n  git push origin ${branch}\n\n`);
+  } finally {
+    git(root, ["worktree", "remove", "--force", worktree]);
+    rmSync(worktree, { recursive: true, force: true });
+    git(root, ["worktree", "prune"]);
+  }
+}
+
+interface Staging {
+  readonly root: string;
+  readonly worktree: string;
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly branch: string;
+  readonly parent: string | undefined;
+}
+
+/** Puts the site into a worktree of the branch's commit and adds it to the worktree's index. */
+function stage({ root, worktree, folder, files, parent }: Staging): { readonly worktree: string } {
+  // Without a branch the worktree begins at a commit without files and without a parent.
+  const start = parent ?? must(root, ["commit-tree", emptyTree(root), "-m", "The site begins"]);
+  must(root, ["worktree", "add", "--quiet", "--detach", worktree, start]);
+  const { reports, files: own } = readManifest(worktree);
+  const kept = new Set(files);
+  removeListed(
+    worktree,
+    [...own, ...reports.flatMap((report) => report.files)].filter((file) => !kept.has(file)),
+  );
+  for (const file of files) cpSync(join(folder, file), join(worktree, file), { recursive: true });
+  writeFileSync(join(worktree, NO_JEKYLL), "");
+  must(worktree, ["add", "--all", "--force", "."]);
+  return { worktree };
+}
+
+function emptyTree(root: string): string {
+  return must(root, ["hash-object", "-t", "tree", "-w", "--stdin"]);
+}
+
+/** Files of the site, relative to it; hidden ones except the manifest are left behind. */
+function listFiles(folder: string): string[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
+  const shown = names.filter((name) => name === MANIFEST_FILE || !name.split("/").some((part) => part.startsWith(".")));
+  const files = shown.filter((name) => statSync(join(folder, name)).isFile()).sort();
+  return files.some((name) => name.endsWith(".html")) ? files : [];
+}
+
+interface GitRun {
+  readonly ok: boolean;
+  readonly text: string;
+  readonly error: string;
+}
+
+function git(folder: string, args: readonly string[]): GitRun {
+  const { status, stdout, stderr, error } = spawnSync("git", args, { cwd: folder, encoding: "utf8", input: "" });
+  return { ok: status === 0, text: (stdout ?? "").trim(), error: (stderr ?? error?.message ?? "").trim() };
+}
+
+/** Output of git. @throws UserError `not-published` with git's own message */
+function must(folder: string, args: readonly string[]): string {
+  const run = git(folder, args);
+  if (!run.ok)
+    throw refused(`\`git ${args[0]}\` failed: ${run.error.split("\n")[0] ?? ""}`, run.error.split("\n")[1]?.trim());
+  return run.text;
+}
+
+function refused(message: string, hint?: string): UserError {
+  return new UserError(message, { code: "not-published", hint });
+}

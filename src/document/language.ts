@@ -1,0 +1,26 @@
+/** Languages by the names that authors write in place of their codes: in English, and their own. */
+const NAMES: Readonly<Record<string, string>> = {
+  en: "english",
+  de: "deutsch german",
+  fr: "français francais french",
+  es: "español espanol spanish",
+  it: "italiano italian",
+  pt: "português portugues portuguese",
+  pl: "polski polish",
+  nl: "nederlands dutch",
+  zh: "中文 chinese",
+  ja: "日本語 japanese",
+};
+
+/**
+ * The code for a name in place of a language code, such as `de` for `deutsch`, `German` and `ger`; undefined for a code of two or three
+ * letters and for words that name none of the languages that Heapbook has words of.
+ */
+export function codeOfName(lang: string): string | undefined {
+  const [first = ""] = lang.toLowerCase().split(/[-_ ]/, 1);
+  const isShort = first.length === 3 && /^[a-z]+$/.test(first);
+  const found = Object.entries(NAMES).find(([, names]) =>
+    names.split(" ").some((name) => name === first || (isShort && name.startsWith(first))),
+  );
+  return found?.[0];
+}

@@ -1,0 +1,33 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+
+/** Longest text of JavaScript in UTF-16 units, about 512 MiB; a file with more bytes is read in parts or not at all. */
+const LONGEST_TEXT = 0x1fffffe8;
+
+/** An error of reading with a code, as those of Node's file system have. */
+function readError(path: string, code: string, reason: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${path} ${reason}`), { code });
+}
+
+/**
+ * Reads a regular file, or a link to one. A device or a named pipe may have no end and is an error, at once.
+ * @param mostBytes longer files are an error
+ * @throws Error of the file system; with the code `NOT_A_FILE` or `TOO_LONG` of this function's own
+ */
+export function readRegularFile(path: string, mostBytes = Number.POSITIVE_INFINITY): Buffer {
+  // Without O_NONBLOCK, opening a named pipe waits for a writer.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw readError(path, "NOT_A_FILE", "is a folder, a device or a pipe, not a file");
+    if (stats.size > mostBytes) throw readError(path, "TOO_LONG", `has more than ${mostBytes} bytes`);
+    // Files of /proc have the size 0 and contents without end.
+    return stats.size === 0 ? Buffer.alloc(0) : readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Reads a regular file as text (UTF-8). @throws as `readRegularFile`; `TOO_LONG` for more than a string can hold */
+export function readRegularText(path: string): string {
+  return readRegularFile(path, LONGEST_TEXT).toString("utf8");
+}

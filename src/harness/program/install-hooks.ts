@@ -1,0 +1,109 @@
+/** Puts instrumented code in the place of the program's modules, as Node loads them one by one. */
+import Module, { register } from "node:module";
+import { pathToFileURL } from "node:url";
+import type { ProgramInstructions } from "../../model/program-records.ts";
+import { isTypeScriptFile, isWanted, requestModule, requestPath } from "./files.ts";
+import {
+  findTypeScript,
+  instrumentLoaded,
+  type LoadContext,
+  type LoadResult,
+  loadTypeScript,
+  type ResolveContext,
+  type ResolveResult,
+} from "./module-hooks.ts";
+
+interface CommonJsModule {
+  _compile(code: string, file: string, format?: string): unknown;
+}
+type Compile = CommonJsModule["_compile"];
+interface Resolving {
+  filename?: string | null;
+}
+type ResolveFilename = (request: string, parent: Resolving | undefined, isMain: boolean, options?: unknown) => string;
+
+/** Parts of `node:module` that its types lack. */
+interface ModuleInternals {
+  readonly prototype: CommonJsModule;
+  readonly _extensions: Record<string, (module: CommonJsModule, file: string) => void>;
+  _resolveFilename: ResolveFilename;
+  readonly registerHooks?: (hooks: SynchronousHooks) => unknown;
+}
+interface SynchronousHooks {
+  load(url: string, context: LoadContext, next: (url: string, context: LoadContext) => LoadResult): LoadResult;
+  resolve(
+    specifier: string,
+    context: ResolveContext,
+    next: (specifier: string, context: ResolveContext) => ResolveResult,
+  ): ResolveResult;
+}
+
+const internals = Module as unknown as ModuleInternals;
+
+/** Replaces the step in which Node compiles a CommonJS module. Another loader's code is what is instrumented. */
+function hookCompile(compile: Compile, packages: ReadonlySet<string>): void {
+  const instrumentCode = (code: string, path: string): string => {
+    if (typeof code !== "string" || !isWanted(path, packages)) return code;
+    return requestModule({ path, script: path, kind: "commonjs", source: code }).code ?? code;
+  };
+  internals.prototype._compile = function heapbookCalls(code: string, file: string, format?: string): unknown {
+    return compile.call(this, instrumentCode(code, file), file, format);
+  };
+}
+
+/** `require()` of TypeScript files, and of names that only TypeScript finds. */
+function hookTypeScript(compile: Compile): void {
+  for (const extension of [".ts", ".tsx", ".cts", ".mts"]) {
+    internals._extensions[extension] = function heapbookCalls(module, file): void {
+      const { code, error } = requestModule({ path: file, script: file, kind: "require", source: null });
+      if (error !== undefined) throw new SyntaxError(error);
+      compile.call(module, code ?? "", file);
+    };
+  }
+  const resolveFilename = internals._resolveFilename;
+  internals._resolveFilename = function heapbookCalls(request, parent, isMain, options): string {
+    try {
+      return resolveFilename.call(Module, request, parent, isMain, options);
+    } catch (error) {
+      const from = parent?.filename;
+      const path =
+        typeof from === "string" &&
+        isTypeScriptFile(from) &&
+        (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND"
+          ? requestPath(request, from)
+          : null;
+      if (path === null) throw error;
+      return path;
+    }
+  };
+}
+
+function hookModules(packages: ReadonlySet<string>, hooksUrl: string): void {
+  if (internals.registerHooks === undefined) {
+    register(`${hooksUrl}?packages=${encodeURIComponent(JSON.stringify([...packages]))}`);
+    return;
+  }
+  internals.registerHooks({
+    load: function heapbookCalls(url, context, next) {
+      return loadTypeScript(url) ?? instrumentLoaded(url, next(url, context), packages);
+    },
+    resolve: function heapbookCalls(specifier, context, next) {
+      try {
+        return next(specifier, context);
+      } catch (error) {
+        const found = findTypeScript(specifier, context);
+        if (found === undefined) throw error;
+        return found;
+      }
+    },
+  });
+}
+
+/** @param hooksPath file of the entry for Node's thread of hooks */
+export function installHooks({ packages, isTypeScript }: ProgramInstructions, hooksPath: string): void {
+  const wanted = new Set(packages);
+  const compile = internals.prototype._compile;
+  hookCompile(compile, wanted);
+  if (isTypeScript) hookTypeScript(compile);
+  hookModules(wanted, pathToFileURL(hooksPath).href);
+}

@@ -1,0 +1,39 @@
+/** Entry of a program traced by the engine `meter` (docs/measurement.md#meter). */
+import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
+import { send } from "../channel.ts";
+import { installMeter, type MeterReading, readMeter } from "../meter/meter.ts";
+import { withCollector } from "./collector.ts";
+import type { CreateEngine } from "./engine.ts";
+import { startProgram } from "./start-program.ts";
+
+function sendMetered(start: MeterReading, end: MeterReading): void {
+  const sites: [site: number, bytes: number, allocations: number][] = [];
+  end.sums.bytes.forEach((sum, site) => {
+    const bytes = sum - (start.sums.bytes[site] ?? 0);
+    if (bytes === 0 || site === MEASURING_SITE) return;
+    sites.push([site, bytes, (end.sums.counts[site] ?? 0) - (start.sums.counts[site] ?? 0)]);
+  });
+  if (sites.length === 0) sites.push([ELSEWHERE_SITE, 0, 0]);
+  const accuracy = {
+    unseenCollections: end.unseenCollections - start.unseenCollections,
+    pageCrossings: end.pageCrossings - start.pageCrossings,
+  };
+  send({ type: "metered", region: "", accuracy, sites });
+}
+
+const createMeter: CreateEngine = ({ tracing }) => {
+  withCollector(() => installMeter(tracing.counters));
+  let start: MeterReading | undefined;
+  return {
+    holdsLoop: false,
+    begin: () => {
+      start = readMeter();
+    },
+    read: () => {},
+    end: () => {
+      if (start !== undefined) sendMetered(start, readMeter());
+    },
+  };
+};
+
+startProgram(createMeter);

@@ -1,0 +1,29 @@
+/** Entry of a program traced by the engine `tracker` (docs/measurement.md#tracker). */
+import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
+import type { CreateEngine } from "./engine.ts";
+import { startProgram } from "./start-program.ts";
+
+/** Id of the only region. */
+const REGION = 1;
+
+const createTracker: CreateEngine = (instructions) => {
+  prepareTracker(instructions.tracing);
+  beginTracking();
+  let reading = 0;
+  return {
+    holdsLoop: true,
+    begin: (isWhole) => {
+      if (isWhole) notifyParent({ kind: "region-start", id: REGION });
+      else askParent({ kind: "region-start", id: REGION });
+    },
+    read: () => {
+      askParent({ kind: "reading", id: REGION, index: ++reading, atMs: performance.now() });
+    },
+    end: () => {
+      askParent({ kind: "region-end", id: REGION, region: "" });
+      stopTracking();
+    },
+  };
+};
+
+startProgram(createTracker);

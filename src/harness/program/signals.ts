@@ -1,0 +1,35 @@
+/** Signals that end a program which does not handle them. Heapbook's listener stands only while the program has none. */
+
+const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Ends the region at a signal before the signal ends the process. Libraries such as signal-exit count the listeners of a signal:
+ * Heapbook's is removed as soon as the program adds one, and added again when the program has removed its last.
+ *
+ * @param end ends the region
+ */
+export function watchSignals(end: () => void): void {
+  const own = new Map(
+    ENDING.map((signal) => [
+      signal as string | symbol,
+      (): void => {
+        end();
+        stop(signal);
+        process.kill(process.pid, signal);
+      },
+    ]),
+  );
+  const stop = (signal: string | symbol): void => {
+    const listener = own.get(signal);
+    if (listener !== undefined) process.removeListener(signal, listener);
+  };
+  process.on("newListener", (signal, listener) => {
+    if (own.has(signal) && listener !== own.get(signal)) stop(signal);
+  });
+  process.on("removeListener", (signal, removed) => {
+    const listener = own.get(signal);
+    if (listener === undefined || removed === listener || process.listenerCount(signal) > 0) return;
+    process.on(signal, listener);
+  });
+  for (const [signal, listener] of own) process.on(signal, listener);
+}

@@ -1,0 +1,176 @@
+/**
+ * Start of a traced program, whose entry Node loads before the main file (`--require`). Prepares the engine, hooks the loading of
+ * modules, and ends the region where the run ends. Loads `node:` built-ins only; the build makes one CommonJS file of each entry.
+ */
+import { fstatSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
+import { isMainThread } from "node:worker_threads";
+import { PROGRAM_DESCRIPTORS, type ProgramInstructions } from "../../model/program-records.ts";
+import { send, setRecordChannel } from "../channel.ts";
+import { setReplyChannel } from "../tracing/replies.ts";
+import { type CallInstructions, PROGRAM_CALL } from "./call.ts";
+import { hideCollector } from "./collector.ts";
+import type { CreateEngine, Engine } from "./engine.ts";
+import { hasListedWork, isIdle } from "./idle.ts";
+import { installHooks } from "./install-hooks.ts";
+import { watchSignals } from "./signals.ts";
+
+/** Between two checks whether the program is idle. */
+const CHECK_MS = 10;
+/** A program without a server is driven when its main module has had this time. */
+const READY_MS = 1000;
+
+type Emit = (event: string, ...values: unknown[]) => boolean;
+type Cause = "idle" | "exit" | "signal" | "returned";
+
+class Run {
+  readonly #engine: Engine;
+  readonly #channel: number;
+  #ended = false;
+  #begun = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#channel = fstatSync(PROGRAM_DESCRIPTORS.records).ino;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Whether the parent can be reached: a program may close all descriptors that it does not know. */
+  #isConnected(): boolean {
+    try {
+      return fstatSync(PROGRAM_DESCRIPTORS.records).ino === this.#channel;
+    } catch {
+      return false;
+    }
+  }
+
+  begin(isWhole: boolean): void {
+    this.#begun = true;
+    this.#engine.begin(isWhole);
+  }
+
+  read(): void {
+    if (this.#begun && !this.#ended && this.#isConnected()) this.#engine.read();
+  }
+
+  end(cause: Cause): void {
+    if (this.#ended || !this.#begun) return;
+    this.#ended = true;
+    clearInterval(this.#timer);
+    if (!this.#isConnected()) {
+      const { records } = PROGRAM_DESCRIPTORS;
+      writeSync(2, `heapbook: the program has closed file descriptor ${records}, so the trace has no results\n`);
+      return;
+    }
+    send({ type: "ending", cause });
+    this.#engine.end();
+    send({ type: "end" });
+  }
+
+  /** Ends the region when nothing keeps the event loop open. Node's event for that, `beforeExit`, is emitted here in Node's place. */
+  watchIdle(emit: Emit): void {
+    if (!this.#engine.holdsLoop) return;
+    const check = (): void => {
+      if (!isIdle()) return;
+      emit.call(process, "beforeExit", process.exitCode ?? 0);
+      if (hasListedWork()) return;
+      this.end("idle");
+    };
+    this.#timer = setInterval(function heapbookCalls() {
+      check();
+    }, CHECK_MS).unref();
+  }
+}
+
+/** Watches for the ways in which Node ends a process. `process.emit` and `reallyExit` are where `exit` listeners and exits pass. */
+function watchExits(run: Run): void {
+  const emit = process.emit as unknown as Emit;
+  const calls: Emit = function heapbookCalls(this: unknown, event): boolean {
+    if (event === "exit") run.end("exit");
+    // While tracking, `watchIdle` has emitted it.
+    if (event === "beforeExit" && run.ended) return false;
+    // biome-ignore lint/complexity/noArguments: rest parameters would allocate an array in the program's line
+    return emit.apply(this, arguments as unknown as Parameters<Emit>);
+  };
+  process.emit = calls as unknown as typeof process.emit;
+  const { reallyExit } = process as unknown as { reallyExit(code: number): void };
+  Object.assign(process, {
+    reallyExit: function heapbookCalls(code: number): void {
+      run.end("exit");
+      reallyExit.call(process, code);
+    },
+  });
+  run.watchIdle(emit);
+}
+
+/** TCP ports on which the program listens. */
+function listPorts(): number[] {
+  const { _getActiveHandles: list } = process as unknown as {
+    _getActiveHandles(): { address?(): unknown; readonly listening?: unknown }[];
+  };
+  return list.call(process).flatMap((handle) => {
+    if (handle.listening !== true) return [];
+    const address = handle.address?.() as { readonly port?: number } | null | undefined;
+    return typeof address?.port === "number" ? [address.port] : [];
+  });
+}
+
+/** Informs the parent when a server listens, or when the program has run for a second without one. */
+function reportReady(): void {
+  const startMs = performance.now();
+  const timer = setInterval(() => {
+    const ports = listPorts();
+    if (ports.length === 0 && performance.now() - startMs < READY_MS) return;
+    clearInterval(timer);
+    send({ type: "ready", ports });
+  }, CHECK_MS).unref();
+}
+
+function startRun(instructions: ProgramInstructions, createEngine: CreateEngine): void {
+  const { call, endAfterMs, readOn, execArgv, isDriven } = instructions;
+  setRecordChannel(PROGRAM_DESCRIPTORS.records);
+  setReplyChannel(PROGRAM_DESCRIPTORS.replies);
+  process.execArgv = [...execArgv];
+  send({
+    type: "start",
+    limits: { heapSizeLimitBytes: getHeapStatistics().heap_size_limit, semiSpaceStartBytes: readSemiSpace() },
+  });
+  hideCollector();
+  installHooks(instructions, join(dirname(fileURLToPath(import.meta.url)), "hooks.js"));
+  const run = new Run(createEngine(instructions));
+  watchSignals(() => run.end("signal"));
+  watchExits(run);
+  if (readOn !== undefined) process.on(readOn, () => run.read());
+  if (isDriven) reportReady();
+  if (endAfterMs !== undefined) {
+    setTimeout(() => {
+      run.end("signal");
+      process.kill(process.pid, "SIGTERM");
+    }, endAfterMs).unref();
+  }
+  if (call === undefined) {
+    run.begin(true);
+    return;
+  }
+  const calling: CallInstructions = { ...call, begin: () => run.begin(false), end: () => run.end("returned") };
+  (globalThis as { [PROGRAM_CALL]?: CallInstructions })[PROGRAM_CALL] = calling;
+}
+
+/** As in the entry of cells (main.ts), which would be loaded with everything else that it does. */
+function readSemiSpace(): number {
+  return getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? 0;
+}
+
+/** Starts a traced program with an engine. Does nothing in a worker of the program, which inherits `--require`. */
+export function startProgram(createEngine: CreateEngine): void {
+  const text = process.env["HEAPBOOK_TRIAL"];
+  if (!isMainThread || text === undefined) return;
+  delete process.env["HEAPBOOK_TRIAL"];
+  startRun(JSON.parse(text) as ProgramInstructions, createEngine);
+}

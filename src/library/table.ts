@@ -1,0 +1,138 @@
+import { type Row, show } from "./display.ts";
+
+/** One column of a table. */
+export interface TableColumn {
+  /** Key of the rows. */
+  readonly key: string;
+  /** Head of the column. Default: the key. */
+  readonly label?: string;
+  /** Unit of the numbers, in which they are shown: `B`, `ms`, `%`, `count` or any other. */
+  readonly unit?: string;
+  /** Significant digits, 1 to 15. Digits before the decimal point are never dropped. */
+  readonly digits?: number;
+  readonly align?: "left" | "right" | "center";
+}
+
+export interface TableOptions {
+  /** Name of the rows in the result. Default `table`. */
+  readonly name?: string;
+  /** Which columns, in which order: keys, or records. Default: all keys, as they appear. */
+  readonly columns?: readonly (string | TableColumn)[];
+}
+
+/**
+ * Shows rows as a table. The rows become part of the cell's result, under `name` (default `table`), for other cells and for
+ * `vega-lite` cells.
+ * @throws TypeError for rows that are not objects, and for columns of a wrong shape or that no row has
+ */
+export function table(rows: Iterable<Row>, options: TableOptions = {}): void {
+  const { name = "table", columns } = options;
+  const list = readRows(rows);
+  if (columns !== undefined) checkColumns(columns, list);
+  const special: [number, string, string][] = [];
+  const plain = list.map((row, index) => plainRow(row, (key, text) => special.push([index, key, text])));
+  const data = { name, rows: plain, ...(columns === undefined ? {} : { columns }) };
+  show({ "application/vnd.heapbook.table+json": special.length === 0 ? data : { ...data, special } }, name);
+}
+
+function readRows(rows: unknown): readonly Row[] {
+  if (typeof rows !== "object" || rows === null || !(Symbol.iterator in rows)) {
+    throw new TypeError("table(): the rows must be an array or another iterable of objects. One row: table([row]).");
+  }
+  const list = [...(rows as Iterable<unknown>)];
+  for (const [index, row] of list.entries()) {
+    if (typeof row !== "object" || row === null || Array.isArray(row)) {
+      throw new TypeError(
+        `table(): row ${index + 1} must be an object such as { name: "a", bytes: 8 }, not ${nameOf(row)}.`,
+      );
+    }
+  }
+  return list as readonly Row[];
+}
+
+/** The row with JSON's types. Reports numbers that JSON does not have, which the page shows as text. */
+function plainRow(row: Row, onSpecial: (key: string, text: string) => void): Row {
+  const entries = Object.entries(row).map(([key, value]): [string, unknown] => {
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      onSpecial(key, Number.isNaN(value) ? "NaN" : value < 0 ? "\u2212\u221e" : "\u221e");
+      return [key, null];
+    }
+    if (typeof value === "bigint") {
+      onSpecial(
+        key,
+        String(value)
+          .replace(/\B(?=(\d{3})+$)/g, ",")
+          .replace("-", "\u2212"),
+      );
+      return [key, String(value)];
+    }
+    if (value === null) {
+      onSpecial(key, "null");
+      return [key, null];
+    }
+    if (value instanceof Date) return [key, dateText(value)];
+    return [key, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** `2026-11-29`, or `2026-11-29 18:00:00 UTC` for another time than midnight. */
+function dateText(date: Date): string {
+  if (Number.isNaN(date.getTime())) return "Invalid Date";
+  const [day = "", time = ""] = date.toISOString().split("T");
+  const clock = time.replace(/(?:\.000)?Z$/, "");
+  return clock === "00:00:00" ? day : `${day} ${clock} UTC`;
+}
+
+const KEYS: readonly string[] = ["key", "label", "unit", "digits", "align"];
+const ALIGNMENTS: readonly unknown[] = [undefined, "left", "right", "center"];
+
+function checkColumns(columns: unknown, rows: readonly Row[]): void {
+  if (!Array.isArray(columns)) {
+    throw new TypeError(
+      `table(): columns must be an array, such as ["name", { key: "bytes", unit: "B" }], not ${nameOf(columns)}.`,
+    );
+  }
+  for (const [index, column] of columns.entries()) {
+    const key: unknown = typeof column === "string" ? column : column?.key;
+    const where = `table(): columns[${index}]`;
+    if (typeof key !== "string") {
+      throw new TypeError(
+        `${where} must be a key of the rows or { key, label, unit, digits, align }, not ${nameOf(column)}.`,
+      );
+    }
+    if (typeof column === "object") checkColumn(column, where);
+    if (rows.length > 0 && !rows.some((row) => key in row)) {
+      const known = [...new Set(rows.flatMap((row) => Object.keys(row)))].map((each) => `\`${each}\``);
+      throw new TypeError(`${where}: no row has \`${key}\`. Keys of the rows: ${known.join(", ")}.`);
+    }
+  }
+}
+
+function checkColumn(column: Readonly<Record<string, unknown>>, where: string): void {
+  const unknown = Object.keys(column).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined)
+    throw new TypeError(`${where} has an unknown \`${unknown}\`. Available: ${KEYS.join(", ")}.`);
+  const { label, unit, digits, align } = column;
+  for (const [name, value] of Object.entries({ label, unit })) {
+    if (value !== undefined && typeof value !== "string")
+      throw new TypeError(`${where}: ${name} must be a text, not ${nameOf(value)}.`);
+  }
+  if (digits !== undefined && !(Number.isInteger(digits) && Number(digits) >= 1 && Number(digits) <= 15)) {
+    throw new TypeError(`${where}: digits must be a whole number from 1 to 15, not ${nameOf(digits)}.`);
+  }
+  if (!ALIGNMENTS.includes(align))
+    throw new TypeError(`${where}: align must be left, right or center, not ${nameOf(align)}.`);
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === "string"
+    ? JSON.stringify(value)
+    : value === null
+      ? "null"
+      : Array.isArray(value)
+        ? "an array"
+        : typeof value === "object"
+          ? `an object with ${Object.keys(value).join(", ") || "no keys"}`
+          : String(value);
+}

@@ -1,0 +1,72 @@
+/** The protocol between the parent and a program that `heapbook trace` runs. It adds to the records of `records.ts`. */
+
+import type { TracingInstructions } from "./records.ts";
+
+/**
+ * File descriptors of a traced program: records and replies of its main thread, and those of the thread that runs module hooks.
+ * They are not 3 and 4, which a program may expect to be free. All are below 16: Node does not pass these on to child processes.
+ */
+export const PROGRAM_DESCRIPTORS = { records: 10, replies: 11, hookRecords: 12, hookReplies: 13 } as const;
+
+/** Counters that a traced program reserves before its modules are known. Each takes 8 bytes outside of V8's heap. */
+export const RESERVED_COUNTERS = 2 ** 19;
+
+/** Name of Heapbook's functions that call the program: allocations below them belong to their callers. */
+export const PASS_THROUGH = "heapbookCalls";
+
+/** Instructions for a traced program: JSON in the environment variable `HEAPBOOK_TRIAL`. */
+export interface ProgramInstructions {
+  readonly tracing: TracingInstructions;
+  /** Packages whose modules are instrumented, by name. */
+  readonly packages: readonly string[];
+  /** Node's arguments as the user gave them: `process.execArgv` of the program. */
+  readonly execArgv: readonly string[];
+  /** Whether the main file is TypeScript: `require()` then finds files by TypeScript's extensions, too. */
+  readonly isTypeScript: boolean;
+  /** The export to call; the region is the call then. */
+  readonly call?: { readonly path: string; readonly exportName: string };
+  /** Time after which the run ends, in milliseconds. */
+  readonly endAfterMs?: number;
+  /** Signal on which the live bytes are read, such as `SIGUSR2`. */
+  readonly readOn?: NodeJS.Signals;
+  /** Whether the parent waits for a server of the program to listen. */
+  readonly isDriven: boolean;
+}
+
+/** A module that the program loads, for the parent to instrument. The parent replies with `LoadedModule`. */
+export interface LoadRequest {
+  readonly type: "load";
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** Name of the script as V8 reports it: a path, or the URL of an ES module. */
+  readonly script: string;
+  /** `file`: the parent reads a TypeScript file and decides on the module system; `require`: the same, always as CommonJS. */
+  readonly kind: "commonjs" | "module" | "file" | "require";
+  /** The code as the program's loader has it; null where the parent reads it. */
+  readonly source: string | null;
+}
+
+/** The instrumented module. `code` is null where the code stays as it is; `error`: why a TypeScript file cannot be compiled. */
+export interface LoadedModule {
+  readonly code: string | null;
+  readonly format?: "commonjs" | "module";
+  readonly error?: string;
+}
+
+/** An import of a TypeScript file that Node did not find. The parent replies with `{ path: string | null }`. */
+export interface ResolveRequest {
+  readonly type: "resolve";
+  readonly specifier: string;
+  /** Absolute path of the importing file. */
+  readonly from: string;
+}
+
+export type ProgramMessage =
+  | LoadRequest
+  | ResolveRequest
+  /** A package of which the program loads a module that is not instrumented. */
+  | { readonly type: "package"; readonly name: string }
+  /** The program's main module has run. `ports`: of its servers that listen on TCP. */
+  | { readonly type: "ready"; readonly ports: readonly number[] }
+  /** The region ends now. */
+  | { readonly type: "ending"; readonly cause: "idle" | "exit" | "signal" | "returned" };

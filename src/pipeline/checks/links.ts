@@ -1,0 +1,150 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import type { Link } from "../../document/links.ts";
+import { reportSlug } from "../../document/report-slug.ts";
+import type { Report } from "../../document/types.ts";
+import { nearest, UserError } from "../../errors.ts";
+import type { RenderedFile } from "../../render/renderer.ts";
+import { sha256 } from "../../store/hash.ts";
+
+/** Links of a report, as the site has them. */
+export interface ResolvedLinks {
+  /** Addresses that differ in the site, by the address as written. */
+  readonly targets: ReadonlyMap<string, string>;
+  /** Linked files, to be copied; paths are relative to the page's folder. */
+  readonly files: readonly RenderedFile[];
+  /** Errors `dead-link`, each at its line. */
+  readonly errors: readonly UserError[];
+}
+
+/** Files that a render writes beside the page. */
+const WRITTEN = /^(?:index\.html|report\.(?:md|ipynb|pdf)|results\.json|figures\/.+)$/;
+
+/** Folder of the site with files that lie outside of a report's folder. Equal files of several reports are one file. */
+const SHARED = "assets";
+
+type Resolution = { readonly target?: string; readonly file?: RenderedFile } | UserError;
+
+/**
+ * Resolves the links to files: another report's folder or `report.md` becomes the page of that report, a file of the report's folder is
+ * copied to the same place, and a file elsewhere in the project to `assets/`, by a name with the hash of its contents.
+ * @param root folder of the project; files outside of it are not published
+ */
+export function resolveLinks(report: Report, root: string): ResolvedLinks {
+  const targets = new Map<string, string>();
+  const files = new Map<string, RenderedFile>();
+  const errors: UserError[] = [];
+  for (const link of report.links) {
+    if (targets.has(link.href) && !link.inHtml) continue;
+    const resolved = resolveLink(link, report, root);
+    if (resolved instanceof UserError) errors.push(resolved);
+    else {
+      const { target, file } = resolved;
+      if (file !== undefined) files.set(file.path, file);
+      if (target === undefined) continue;
+      if (link.inHtml)
+        errors.push(
+          dead(
+            link,
+            `The link ${shown(link.href)} stands in raw HTML, where its address stays as it is.`,
+            `Write it in Markdown: [text](${link.href})`,
+          ),
+        );
+      else targets.set(link.href, target);
+    }
+  }
+  return { targets, files: [...files.values()], errors };
+}
+
+function resolveLink(link: Link, report: Report, root: string): Resolution {
+  const { href } = link;
+  const [, written = "", rest = ""] = /^([^?#]*)(.*)$/s.exec(href) ?? [];
+  if (written === "" || /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(href)) return {};
+  const path = decode(written);
+  if (path.startsWith("/")) {
+    return dead(
+      link,
+      `The link ${shown(href)} begins at the root of the host.`,
+      "Write the path from the report's folder.",
+    );
+  }
+  const absolute = resolve(report.folder, path);
+  const inReport = relative(report.folder, absolute).split(sep).join("/");
+  if (inReport === "") return { target: `index.html${rest}` };
+  if (WRITTEN.test(inReport)) return {};
+  const other = reportAt(absolute);
+  if (other !== undefined)
+    return { target: `${hrefTo(report, reportSlug(relative(root, other), basename(other)))}${rest}` };
+  // `statSync` throws for a path below a file.
+  const stats = existsSync(absolute) ? statSync(absolute) : undefined;
+  if (stats === undefined) return dead(link, `The link ${shown(href)} leads to no file.`, hintFor(absolute, path));
+  if (stats.isDirectory()) {
+    return dead(link, `The link ${shown(href)} leads to a folder without a report.md.`, "Link a file.");
+  }
+  if (!isWithin(absolute, root)) {
+    return dead(link, `The link ${shown(href)} leads out of the project.`, "Copy the file into the project.");
+  }
+  const contents = readFileSync(absolute);
+  if (!inReport.startsWith("../")) return { file: { path: inReport, contents } };
+  const name = basename(absolute, extname(absolute));
+  const shared = `${up(report.slug)}${SHARED}/${name}.${sha256(contents).slice(0, 12)}${extname(absolute)}`;
+  return { target: `${shared.split("/").map(encodeURIComponent).join("/")}${rest}`, file: { path: shared, contents } };
+}
+
+/** Folder of the report that a path names: by its folder, its `report.md`, or the `index.html` of its page. */
+function reportAt(path: string): string | undefined {
+  const folder = /^(?:report\.md|index\.html)$/.test(basename(path)) ? dirname(path) : path;
+  return existsSync(join(folder, "report.md")) ? folder : undefined;
+}
+
+function hrefTo({ slug }: Report, other: string): string {
+  return `${up(slug)}${other.split("/").map(encodeURIComponent).join("/")}/index.html`;
+}
+
+function up(slug: string): string {
+  return "../".repeat(slug.split("/").length);
+}
+
+/** Whether a file lies in a folder, also behind symbolic links. */
+function isWithin(path: string, folder: string): boolean {
+  return realpathSync(path).startsWith(realpathSync(folder) + sep);
+}
+
+/** Decodes a percent-encoded path. A path with an invalid escape is a literal name. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function shown(href: string): string {
+  return `\`${decode(href)}\``;
+}
+
+function hintFor(absolute: string, path: string): string {
+  const folder = dirname(absolute);
+  const names = existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : [];
+  const near = nearest(basename(absolute), names);
+  if (near === undefined) return "Paths are relative to the folder of the report.";
+  return `Did you mean \`${[...path.split("/").slice(0, -1), near].join("/")}\`?`;
+}
+
+function dead({ position }: Link, message: string, hint: string): UserError {
+  return new UserError(message, { code: "dead-link", position, hint, exitCode: 1 });
+}
+
+/** Finds links within a page (`#id`) that lead to nothing. @param page HTML */
+export function findDeadAnchors({ links }: Report, page: string): UserError[] {
+  const within = links.filter(({ href }) => href.startsWith("#") && href.length > 1);
+  if (within.length === 0) return [];
+  const ids = new Set([...page.matchAll(/\sid="([^"]*)"/g)].map(([, id = ""]) => id));
+  return within
+    .filter(({ href }) => !ids.has(decode(href.slice(1))) && href !== "#top")
+    .map((link) => {
+      const near = nearest(decode(link.href.slice(1)), ids);
+      const hint = near === undefined ? "Give a heading an id: ## Title {#my-id}" : `Did you mean \`#${near}\`?`;
+      return dead(link, `The link ${shown(link.href)} leads to nothing on the page.`, hint);
+    });
+}

@@ -1,0 +1,267 @@
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { ProgramMapping } from "../allocation/sites.ts";
+import type { Engine } from "../model/instrumentation.ts";
+import type { LineProfile, LiveReading } from "../model/line-profile.ts";
+import {
+  type LoadedModule,
+  type LoadRequest,
+  PROGRAM_DESCRIPTORS,
+  type ProgramInstructions,
+  type ProgramMessage,
+  type ResolveRequest,
+} from "../model/program-records.ts";
+import type { TrialMessage } from "../model/records.ts";
+import { StreamCapture } from "./stream-capture.ts";
+import { TraceSession } from "./trace-session.ts";
+import { isProgramMessage, MessageReader } from "./trial-messages.ts";
+import type { ProcessExit } from "./trial-process.ts";
+import { TrialRecords } from "./trial-records.ts";
+
+/** Instruments the modules of a program when the program asks for them. */
+export interface ModuleLoader {
+  readonly mapping: ProgramMapping;
+  load(request: LoadRequest): Promise<LoadedModule>;
+  resolve(request: ResolveRequest): Promise<string | null>;
+}
+
+/** Where what the program prints goes. `terminal`: as Node's own child. `kept`: to the terminal through a pipe, and kept. */
+export type ProgramOutput = "terminal" | "stderr" | "kept" | "hidden";
+
+/** A program to trace. */
+export interface ProgramSpec {
+  /** Absolute path of the Node binary. */
+  readonly node: string;
+  /** Node's arguments, before the main file. */
+  readonly flags: readonly string[];
+  /** Path of the main file, and its arguments. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly instructions: ProgramInstructions;
+  readonly output: ProgramOutput;
+  /** Whether the program reads the user's stdin. */
+  readonly hasStdin: boolean;
+  /** After which it is killed without results; undefined for no limit. */
+  readonly timeoutMs: number | undefined;
+  readonly modules: ModuleLoader;
+  /** Called when a server of the program listens; the program is ended when the promise settles. */
+  readonly drive?: (ports: readonly number[]) => Promise<void>;
+}
+
+/** A program that has ended. */
+export interface ProgramRun {
+  readonly exit: ProcessExit;
+  readonly records: TrialRecords;
+  readonly captures: Readonly<Record<"stdout" | "stderr", StreamCapture>>;
+  /** Undefined where the process ended without sending its readings. */
+  readonly profile: LineProfile | undefined;
+  readonly readings: readonly LiveReading[];
+  /** Packages that the program loaded without instrumentation. */
+  readonly packages: ReadonlySet<string>;
+  readonly badLine: string | undefined;
+  readonly durationMs: number;
+  /** Whether Heapbook ended it: after `--for`, or after the driver. */
+  readonly wasEnded: boolean;
+  /** Why the driver failed. */
+  readonly driveError: unknown;
+}
+
+/** Between the signal that ends a program and its SIGKILL. */
+const GRACE_MS = 10_000;
+/** Signals of the user's after which the program is killed: those before are the program's to handle. */
+const PATIENCE = 3;
+
+const entry = (name: string): string => {
+  const built = fileURLToPath(new URL(`../harness/program/${name}`, import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL(`../../dist/harness/program/${name}`, import.meta.url));
+};
+
+/** Path of the file that Node loads before a traced program, always as built. */
+export const preloadFile = (engine: Engine): string => entry(`preload-${engine}.cjs`);
+/** Path of the main file that calls one export. */
+export const callFile = (): string => entry("call-export.js");
+
+function stdioOf({ output, hasStdin }: ProgramSpec): StdioOptions {
+  const [out, err] = {
+    terminal: ["inherit", "inherit"],
+    stderr: [2, "inherit"],
+    kept: ["pipe", "pipe"],
+    hidden: ["pipe", "pipe"],
+  }[output] as ["pipe", "pipe"];
+  const stdio: StdioOptions = [hasStdin ? "inherit" : "ignore", out, err];
+  const last = Math.max(...Object.values(PROGRAM_DESCRIPTORS));
+  for (let fd = stdio.length; fd <= last; fd++) {
+    stdio.push(Object.values<number>(PROGRAM_DESCRIPTORS).includes(fd) ? "pipe" : "ignore");
+  }
+  return stdio;
+}
+
+/**
+ * Whether the program gets Ctrl-C from the terminal itself. Otherwise it leads a process group of its own, and this process passes
+ * signals on, so that the program gets each exactly once.
+ */
+const sharesTerminal = ({ hasStdin }: ProgramSpec): boolean => hasStdin && process.stdin.isTTY === true;
+
+function start(spec: ProgramSpec): ChildProcess {
+  const env = { ...process.env, HEAPBOOK_TRIAL: JSON.stringify(spec.instructions) };
+  const args = [
+    "--require",
+    preloadFile(spec.instructions.tracing.instrumentation.engine),
+    ...spec.flags,
+    ...spec.argv,
+  ];
+  return spawn(spec.node, args, { cwd: spec.cwd, env, stdio: stdioOf(spec), detached: !sharesTerminal(spec) });
+}
+
+/** Passes the user's signals to the program while it runs. @returns stops that */
+function passSignals(child: ChildProcess, isShared: boolean): () => void {
+  let received = 0;
+  const listeners = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
+    const listener = (): void => {
+      if (++received >= PATIENCE) child.kill("SIGKILL");
+      else if (signal !== "SIGINT" || !isShared) child.kill(signal);
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  const kill = (): void => void child.kill("SIGKILL");
+  process.on("exit", kill);
+  return () => {
+    for (const stop of listeners) stop();
+    process.off("exit", kill);
+  };
+}
+
+/** Reads the records of one thread of the program, and answers its requests in order. */
+function serve(
+  records: Readable,
+  replies: Writable,
+  spec: ProgramSpec,
+  take: (message: Exclude<TrialMessage, LoadRequest | ResolveRequest>) => void,
+  fail: (error: unknown) => void,
+): MessageReader {
+  replies.on("error", () => {}); // the process has ended; its exit is reported elsewhere
+  const reply = (value: unknown): void => void replies.write(`${JSON.stringify(value)}\n`);
+  const reader = new MessageReader((message) => {
+    if (message.type === "load") spec.modules.load(message).then(reply, fail);
+    else if (message.type === "resolve") spec.modules.resolve(message).then((path) => reply({ path }), fail);
+    else take(message);
+    // A program that waits for an answer to a record which cannot be read would wait for ever.
+  }, fail);
+  records.on("data", (chunk: Buffer) => reader.push(chunk));
+  records.once("end", () => reader.end());
+  return reader;
+}
+
+/** Copies what the program prints to the terminal, and keeps it for the page. */
+function keepOutput(child: ChildProcess, isShown: boolean): ProgramRun["captures"] {
+  const captures = { stdout: new StreamCapture(), stderr: new StreamCapture() };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.on("data", (chunk: Buffer) => {
+      captures[name].push(chunk);
+      if (isShown) process[name].write(chunk);
+    });
+  }
+  return captures;
+}
+
+function whenEnded(child: ChildProcess): Promise<Omit<ProcessExit, "timedOut">> {
+  return new Promise((resolve) => {
+    child.once("error", (spawnError) => resolve({ exitCode: null, signal: null, spawnError }));
+    child.once("exit", (exitCode, signal) => {
+      // Processes that the program has started and left may hold its pipes open.
+      const drain = setTimeout(() => resolve({ exitCode, signal, spawnError: undefined }), 500);
+      child.once("close", () => {
+        clearTimeout(drain);
+        resolve({ exitCode, signal, spawnError: undefined });
+      });
+    });
+  });
+}
+
+/**
+ * Runs a program as Node runs it, with its modules instrumented as they load, and waits for its end.
+ * @throws the first error of instrumenting or of reading a snapshot
+ */
+export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
+  const startMs = performance.now();
+  const child = start(spec);
+  const stopPassing = passSignals(child, sharesTerminal(spec));
+  const captures = keepOutput(child, spec.output === "kept");
+  const pipes = child.stdio as unknown as (Readable & Writable)[];
+  const at = (name: keyof typeof PROGRAM_DESCRIPTORS): Readable & Writable => {
+    const pipe = pipes[PROGRAM_DESCRIPTORS[name]];
+    if (pipe === undefined) throw new Error(`the program has no pipe for its ${name}`);
+    return pipe;
+  };
+  let error: unknown;
+  const fail = (reason: unknown): void => {
+    error ??= reason;
+    child.kill("SIGKILL");
+  };
+  let isEnding = false;
+  let wasEnded = false;
+  let timedOut = false;
+  let grace: NodeJS.Timeout | undefined;
+  let driveError: unknown;
+  const end = (reason?: unknown): void => {
+    driveError = reason;
+    wasEnded = true;
+    child.kill("SIGTERM");
+    grace = setTimeout(() => !isEnding && child.kill("SIGKILL"), GRACE_MS);
+  };
+  const expire = (): void => {
+    timedOut = true;
+    child.kill("SIGKILL");
+  };
+  const { timeoutMs, drive, instructions } = spec;
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
+  const { instrumentation } = instructions.tracing;
+  const sampling = instrumentation.engine === "sampler" ? instrumentation : undefined;
+  const session = new TraceSession(spec.modules.mapping, at("replies"), sampling);
+  const records = new TrialRecords();
+  const packages = new Set<string>();
+  const takeOwn = (message: Exclude<ProgramMessage, LoadRequest | ResolveRequest>): void => {
+    if (message.type === "package") packages.add(message.name);
+    else if (message.type === "ready") drive?.(message.ports).then(() => end(), end);
+    else {
+      isEnding = true;
+      clearTimeout(timer);
+    }
+  };
+  const take = (message: Exclude<TrialMessage, LoadRequest | ResolveRequest>): void => {
+    if (message.type === "snapshot" || message.type === "sampled") session.handle(message);
+    else if (message.type === "samples") session.collect(message);
+    else if (message.type === "metered") session.add(message);
+    else if (isProgramMessage(message)) takeOwn(message as Exclude<ProgramMessage, LoadRequest | ResolveRequest>);
+    else records.add(message);
+  };
+  const main = serve(at("records"), at("replies"), spec, take, fail);
+  const hooks = serve(at("hookRecords"), at("hookReplies"), spec, take, fail);
+  const { endAfterMs } = instructions;
+  const backstop =
+    endAfterMs === undefined ? undefined : setTimeout(() => !isEnding && child.kill("SIGKILL"), endAfterMs + GRACE_MS);
+  const exit = await whenEnded(child);
+  stopPassing();
+  for (const each of [timer, grace, backstop]) clearTimeout(each);
+  for (const stream of [at("records"), at("hookRecords"), child.stdout, child.stderr]) stream?.destroy();
+  if (error !== undefined) throw error;
+  const [profile] = await session.finish();
+  const badLine = main.badLine ?? hooks.badLine;
+  const hasTimeUp = endAfterMs !== undefined && exit.signal === "SIGTERM";
+  return {
+    exit: { ...exit, timedOut },
+    records,
+    captures,
+    profile,
+    readings: session.readings,
+    packages,
+    badLine,
+    durationMs: performance.now() - startMs,
+    wasEnded: wasEnded || hasTimeUp,
+    driveError,
+  };
+}

@@ -1,0 +1,34 @@
+import { mkdtempSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+
+/**
+ * The error for a temporary folder that cannot be used.
+ * @param reason code of the file system's error, or words
+ */
+export function temporaryNotWritable(reason: string, cause?: unknown): UserError {
+  return new UserError(`the folder for temporary files ${tmpdir()} cannot be written (${reason})`, {
+    code: "temporary-not-writable",
+    hint: "Set TMPDIR to a folder that you may write to, with room for a heap snapshot.",
+    cause,
+  });
+}
+
+/** Makes a folder for temporary files, which the caller removes. @throws UserError `temporary-not-writable` */
+export function makeTemporaryFolder(prefix: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), prefix));
+  } catch (error) {
+    throw temporaryNotWritable((error as NodeJS.ErrnoException).code ?? String(error), error);
+  }
+}
+
+/** Less free space than this is a full disk: the smallest heap snapshot has some 4 MB. */
+const FULL_BELOW_BYTES = 2 ** 20;
+
+/** @throws UserError `temporary-not-writable` where the disk of the temporary folder is full */
+export function checkTemporarySpace(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < FULL_BELOW_BYTES) throw temporaryNotWritable("ENOSPC");
+}

@@ -1,0 +1,80 @@
+import { formatInterval } from "../../analysis/format.ts";
+import { createMarkdown } from "../../document/markdown.ts";
+import type { MetricSummary } from "../../model/metrics.ts";
+import type { ReportCard } from "../../model/report-card.ts";
+import type { VariantResult } from "../../model/report-results.ts";
+import type { RenderInput } from "../renderer.ts";
+import { plainText } from "./plain-text.ts";
+
+/** Points of a sparkline; more collections are thinned. */
+const MOST_POINTS = 60;
+
+/** Metrics in the order in which a card prefers them as its key figure. */
+const PREFERRED = ["peakLive", "endLive", "allocated", "minHeap", "pauseTotal", "wallTime"];
+
+/** Describes a report for the index of the site: all texts are plain, expressions are evaluated. */
+export function describeCard(input: RenderInput): ReportCard {
+  const { frontMatter, slug } = input.report;
+  const { title, subtitle, authors, date, abstract, keyFigure, lang, coursework } = frontMatter;
+  const written = keyFigure === undefined ? undefined : { label: null, value: plain(keyFigure, "key-figure", input) };
+  const measured = keyMetric(input);
+  return {
+    slug,
+    lang,
+    title,
+    subtitle: subtitle ?? null,
+    authors: authors.map(({ name }) => name),
+    date: date ?? null,
+    keywords: coursework.keywords,
+    abstract: abstract === undefined ? null : plain(abstract, "abstract", input),
+    keyFigure: written ?? measured?.figure ?? null,
+    sparkline: measured === undefined ? null : sparklineOf(measured.variants, measured.id, measured.region),
+  };
+}
+
+/** Markdown of the front matter as text. */
+function plain(source: string, key: string, input: RenderInput): string {
+  const lines = input.report.source.split("\n");
+  const line =
+    Math.max(
+      0,
+      lines.findIndex((text) => text.startsWith(`${key}:`)),
+    ) + 1;
+  const tokens = createMarkdown().parseInline(source, {});
+  return plainText(tokens, input, { evaluated: true, line }).replace(/\s+/g, " ").trim();
+}
+
+/** The preferred metric of the first cell that has one, over its variants. */
+function keyMetric({ results }: RenderInput) {
+  for (const { variants } of results.cells) {
+    const summaries = variants.flatMap(({ metrics }) => metrics).filter(({ id }) => !/^peak(?:Low|High)$/.test(id));
+    const first = PREFERRED.map((id) => summaries.find((each) => each.id === id)).find((each) => each !== undefined);
+    const metric = first ?? summaries[0];
+    if (metric === undefined) continue;
+    const { id, region, label, unit } = metric;
+    const values = variants.flatMap((variant) => valuesOf(variant, metric));
+    const range = { low: Math.min(...values), high: Math.max(...values), unit };
+    return { id, region, variants, figure: { label, value: formatInterval(range) } };
+  }
+  return undefined;
+}
+
+function valuesOf({ metrics }: VariantResult, { id, region }: Pick<MetricSummary, "id" | "region">): number[] {
+  return metrics.filter((each) => each.id === id && each.region === region).map(({ value }) => value);
+}
+
+/**
+ * The numbers of a sparkline: the used heap before and after each collection of the first trial with collections; without
+ * collections the metric of each variant; null below two numbers.
+ */
+function sparklineOf(variants: readonly VariantResult[], id: string, region: string): ReportCard["sparkline"] {
+  const trials = variants.flatMap(({ trialSets }) => trialSets.flatMap((set) => set.trials));
+  const collections = trials.find((trial) => trial.collections.length >= 3)?.collections ?? [];
+  const step = Math.ceil(collections.length / (MOST_POINTS / 2));
+  const heap = collections
+    .filter((_, index) => index % Math.max(1, step) === 0)
+    .flatMap(({ usedBeforeBytes, usedAfterBytes }) => [usedBeforeBytes, usedAfterBytes]);
+  if (heap.length > 1) return { kind: "line", values: heap };
+  const values = variants.flatMap((variant) => valuesOf(variant, { id, region }));
+  return values.length > 1 ? { kind: "bars", values } : null;
+}

@@ -1,0 +1,30 @@
+const NAMES: Readonly<Record<string, string>> = {
+  NOTE: "Note",
+  TIP: "Tip",
+  IMPORTANT: "Important",
+  WARNING: "Warning",
+  CAUTION: "Caution",
+};
+
+/**
+ * Replaces the first line of GitHub's alerts by a name in bold, because readers of notebooks do not know alerts; an alert that
+ * begins in bold has a name of its own.
+ */
+export function plainAlerts(markdown: string): string {
+  let fence: string | undefined;
+  return markdown
+    .split("\n")
+    .flatMap((line, index, lines) => {
+      const mark = /^[ \t>]*(`{3,}|~{3,})/.exec(line)?.[1];
+      if (mark !== undefined && (fence === undefined || mark.startsWith(fence))) {
+        fence = fence === undefined ? mark : undefined;
+      }
+      const [, quote = "", kind = ""] = /^([ \t>]*>) ?\[!([A-Z]+)\][ \t]*$/.exec(line) ?? [];
+      const name = NAMES[kind];
+      if (fence !== undefined || name === undefined) return [line];
+      return /^[ \t>]*(?:<a id="[^"]*"><\/a>)?\*\*/.test(lines[index + 1] ?? "")
+        ? []
+        : [`${quote} **${name}.**`, quote];
+    })
+    .join("\n");
+}

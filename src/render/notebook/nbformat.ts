@@ -1,0 +1,51 @@
+import type { Notebook } from "../../model/notebook.ts";
+
+/** Most characters of a cell's id (nbformat 4.5). */
+const LONGEST_ID = 64;
+
+/** Lines of a text with their line ends, as Jupyter writes texts; an empty list for an empty text. */
+export function multiline(text: string): readonly string[] {
+  return text === "" ? [] : text.split(/(?<=\n)/);
+}
+
+/** JSON as Jupyter writes it: keys sorted, indented by one blank, a line end at the end. Reading and writing it there changes nothing. */
+export function serializeNotebook(notebook: Notebook): string {
+  return `${JSON.stringify(sortKeys(notebook), undefined, 1)}\n`;
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  // Properties of an array would keep the order of insertion; names that are whole numbers would not, and have no order in JSON.
+  return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
+}
+
+/** Id of each label: the label itself where nbformat allows it, else its letters that nbformat allows, and a number. */
+export function createIds(labels: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set(labels);
+  const ids = new Map<string, string>();
+  for (const label of labels) {
+    if (isId(label)) {
+      ids.set(label, label);
+      continue;
+    }
+    const stem = label
+      .normalize("NFD")
+      .replace(/[^\w-]/g, "")
+      .slice(0, LONGEST_ID - 6);
+    for (let number = 1; ; number += 1) {
+      const id = `${stem}-${number}`;
+      if (taken.has(id)) continue;
+      taken.add(id);
+      ids.set(label, id);
+      break;
+    }
+  }
+  return ids;
+}
+
+function isId(text: string): boolean {
+  return text.length <= LONGEST_ID && /^[A-Za-z0-9_-]+$/.test(text);
+}

@@ -1,0 +1,125 @@
+import MarkdownIt from "markdown-it";
+import type { DrawnChart } from "../../chart/types.ts";
+import type { Cell } from "../../document/types.ts";
+import type { NotebookBundle, NotebookOutput } from "../../model/notebook.ts";
+import type { CellResult } from "../../model/report-results.ts";
+import { describeCut, nameImage, type ShownCell, type ShownItem } from "../components/shown-cell.ts";
+import { renderConclusionsMarkdown } from "../markdown/conclusions.ts";
+import { escapeMarkdown } from "../markdown/escape.ts";
+import { renderItemMarkdown } from "../markdown/item.ts";
+import { captionOf, nameInterpreters } from "../markdown/report.ts";
+import { inlineImage } from "../prose/image.ts";
+import { sanitizeHtml } from "../prose/sanitize.ts";
+import type { RenderInput } from "../renderer.ts";
+import type { Stopped } from "../text/stopped.ts";
+import { plainAlerts } from "./alerts.ts";
+import { multiline } from "./nbformat.ts";
+
+/**
+ * MIME type of Vega-Lite specifications. Readers of notebooks know version 5 (JupyterLab 4, VS Code); what the specifications of
+ * Heapbook use is the same in version 6.
+ */
+const VEGA_LITE = "application/vnd.vegalite.v5+json";
+const VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
+
+const markdownIt = new MarkdownIt({ html: true, linkify: false, typographer: false });
+
+/** The outputs of a cell: what the report shows, with captions and conclusions, each as a MIME bundle with a plain text. */
+export async function renderOutputs(
+  cell: Cell,
+  shown: ShownCell,
+  result: CellResult | undefined,
+  input: RenderInput,
+): Promise<readonly NotebookOutput[]> {
+  const outputs: NotebookOutput[] = [];
+  for (const { heading, items } of shown.groups) {
+    if (heading !== undefined) outputs.push(markdownOutput(`*${escapeMarkdown(heading)}*`));
+    for (const item of items) outputs.push(...(await renderItem(item, cell, input)));
+  }
+  const caption = outputs.length === 0 ? undefined : captionOf(cell, input);
+  const around = caption === undefined ? [] : [markdownOutput(caption.text)];
+  const [above, below] = caption?.isAbove === true ? [around, []] : [[], around];
+  const interpreters = shown.code ? nameInterpreters(result).map(markdownOutput) : [];
+  const conclusions = renderConclusionsMarkdown(shown.conclusions).map(markdownOutput);
+  return [...interpreters, ...above, ...outputs, ...below, ...conclusions];
+}
+
+async function renderItem(item: ShownItem, cell: Cell, input: RenderInput): Promise<readonly NotebookOutput[]> {
+  switch (item.kind) {
+    case "stream": {
+      const cut = item.cutBytes === 0 ? "" : `${describeCut(item.cutBytes)}\n`;
+      const text = item.text === "" ? cut : `${item.text}\n${cut}`;
+      return [{ output_type: "stream", name: item.name, text: multiline(text) }];
+    }
+    case "chart":
+      return [display(chartBundle(item.chart, cell))];
+    case "image": {
+      const text = cell.options.figAlt ?? nameImage(cell);
+      const bytes = Buffer.from(item.bytes);
+      const content = item.type === "image/svg+xml" ? multiline(bytes.toString("utf8")) : bytes.toString("base64");
+      return [display({ [item.type]: content, "text/plain": multiline(text) })];
+    }
+    case "text":
+      return [display({ "text/plain": multiline(item.text) })];
+    case "stopped":
+      if (item.stopped.kind !== "blocked") return [errorOutput(item.stopped)];
+      break;
+    case "markdown":
+      return [display({ "text/markdown": multiline(item.source.trim()), "text/plain": multiline(item.source.trim()) })];
+    case "html": {
+      const html = await sanitize(item.source, cell, input);
+      return [display({ "text/html": multiline(html), "text/plain": multiline(textOfHtml(html)) })];
+    }
+    default:
+  }
+  return [markdownOutput(await renderItemMarkdown(item, cell, "", (source) => sanitize(source, cell, input)))];
+}
+
+function sanitize(source: string, cell: Cell, { report }: RenderInput): Promise<string> {
+  return sanitizeHtml(source, { inlineImage: (address) => inlineImage(address, report.folder, cell.position) });
+}
+
+/** A chart: specification, drawing, and one sentence. */
+function chartBundle(chart: DrawnChart, cell: Cell): NotebookBundle {
+  return {
+    [VEGA_LITE]: { ...chart.spec, $schema: VEGA_LITE_SCHEMA },
+    "image/svg+xml": multiline(chart.standalone.trimEnd()),
+    "text/plain": multiline(cell.options.figAlt ?? chart.summary),
+  };
+}
+
+/** Markdown as HTML, which every reader of notebooks shows; the Markdown itself is the plain text. */
+function markdownOutput(markdown: string): NotebookOutput {
+  const text = plainAlerts(markdown).trim();
+  return display({ "text/html": multiline(markdownIt.render(text).trimEnd()), "text/plain": multiline(text) });
+}
+
+function display(data: NotebookBundle): NotebookOutput {
+  return { output_type: "display_data", data, metadata: {} };
+}
+
+/** A failure: class and message of an exception where the title has both, else the title. */
+function errorOutput({ title, asides, gauge, lines, hint }: Stopped): NotebookOutput {
+  const [, ename = "Heapbook", evalue = title] = /^([A-Z]\w*): ([\s\S]*)$/.exec(title) ?? [];
+  const aside = asides.length === 0 ? "" : ` (${asides.join(", ")})`;
+  const traceback = [
+    `${title}${aside}`,
+    ...(gauge === undefined ? [] : [gauge.text]),
+    ...lines.map((line) => line.map(({ text }) => text).join("")),
+    ...(hint === undefined ? [] : [hint]),
+  ];
+  return { output_type: "error", ename, evalue, traceback };
+}
+
+/** Text of HTML: without tags, and with a line for each block. */
+function textOfHtml(html: string): string {
+  return html
+    .replace(/<(?:br|\/p|\/tr|\/li|\/h[1-6]|\/div)\b[^>]*>/gi, "\n")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, "&")
+    .replace(/\n{2,}/g, "\n")
+    .trim();
+}

@@ -1,0 +1,70 @@
+import type { BibliographyEntry } from "./bibliography.ts";
+
+const SUPERSCRIPTS: Readonly<Record<string, string>> = {
+  0: "⁰",
+  1: "¹",
+  2: "²",
+  3: "³",
+  4: "⁴",
+  5: "⁵",
+  6: "⁶",
+  7: "⁷",
+  8: "⁸",
+  9: "⁹",
+  n: "ⁿ",
+  "+": "⁺",
+  "-": "⁻",
+};
+const SUBSCRIPTS: Readonly<Record<string, string>> = {
+  0: "₀",
+  1: "₁",
+  2: "₂",
+  3: "₃",
+  4: "₄",
+  5: "₅",
+  6: "₆",
+  7: "₇",
+  8: "₈",
+  9: "₉",
+  "+": "₊",
+  "-": "₋",
+};
+
+/** Replaces TeX that the parser of BibTeX leaves or misreads: the logos, and formulas such as `$O(n^2)$`. Lines stay. */
+export function plainTex(source: string): string {
+  return source
+    .replace(/\{\\((?:La|Bib|Xe)?TeX)\}/g, "$1")
+    .replace(/\\((?:La|Bib|Xe)?TeX)(?:\{\}|\\ |(?![A-Za-z]))/g, "$1")
+    .replace(/(?<!\\)\$([^$\n]{1,200})\$/g, (_, formula: string) => plainFormula(formula));
+}
+
+/** A formula as text: `n^2` as `n²`, `\log n` as `log n`. */
+function plainFormula(formula: string): string {
+  const raise =
+    (table: Readonly<Record<string, string>>, mark: string) => (_whole: string, braces?: string, one?: string) => {
+      const text = braces ?? one ?? "";
+      const raised = [...text].map((character) => table[character]);
+      return raised.every((each) => each !== undefined)
+        ? raised.join("")
+        : `${mark}${text.length > 1 ? `(${text})` : text}`;
+    };
+  return formula
+    .replace(/\^(?:\{([^{}]*)\}|(\w))/g, raise(SUPERSCRIPTS, "\\^{}"))
+    .replace(/_(?:\{([^{}]*)\}|(\w))/g, raise(SUBSCRIPTS, "\\_"))
+    .replace(/\\(log|ln|exp|min|max|sin|cos)\b\s*/g, "$1 ");
+}
+
+/** Kinds of theses that BibLaTeX names by strings of its own. */
+const THESES: Readonly<Record<string, string>> = {
+  phdthesis: "Doctoral dissertation",
+  mathesis: "Master’s thesis",
+  mastersthesis: "Master’s thesis",
+  bathesis: "Bachelor’s thesis",
+};
+
+/** The kind of a thesis in words. */
+export function nameThesis(entry: BibliographyEntry): BibliographyEntry {
+  const { genre } = entry;
+  const named = typeof genre === "string" ? THESES[genre.toLowerCase().replace(/[^a-z]/g, "")] : undefined;
+  return named === undefined ? entry : { ...entry, genre: named };
+}

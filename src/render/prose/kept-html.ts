@@ -1,0 +1,54 @@
+import type { HtmlAttribute } from "./html-pieces.ts";
+
+/** Tags that need no sanitizer when they have no attribute but `class`, `open`, `colspan` and `rowspan`. */
+export const PLAIN_TAGS: ReadonlySet<string> = new Set(
+  "abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var wbr".split(
+    " ",
+  ),
+);
+
+/** Tags that the sanitizer keeps, besides plain ones. */
+const OTHER_TAGS = "a article aside bdi bdo col colgroup data h1 header footer img main nav section time".split(" ");
+
+export const KEPT_TAGS: readonly string[] = [...PLAIN_TAGS, ...OTHER_TAGS];
+const KEPT: ReadonlySet<string> = new Set(KEPT_TAGS);
+
+/** Attributes that the sanitizer keeps, by tag. */
+export const KEPT_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
+  "*": ["class", "id", "title", "lang", "dir", "role", "aria-*", "data-*"],
+  a: ["href", "download"],
+  img: ["src", "alt", "width", "height"],
+  td: ["colspan", "rowspan", "headers"],
+  th: ["colspan", "rowspan", "headers", "scope", "abbr"],
+  col: ["span"],
+  colgroup: ["span"],
+  details: ["open"],
+  ol: ["start", "type", "reversed"],
+  li: ["value"],
+  time: ["datetime"],
+  data: ["value"],
+};
+
+/** Schemes of addresses that links may have. */
+export const KEPT_SCHEMES: readonly string[] = ["http", "https", "mailto"];
+
+/** Whether the page may have this tag. @param name in lower case */
+export function isKeptTag(name: string): boolean {
+  return KEPT.has(name);
+}
+
+/** What the sanitizer removes of one tag, so that the author knows: `<iframe>`, `` `style` of <b> ``. @param tag in lower case */
+export function findRemoved(tag: string, attributes: readonly HtmlAttribute[]): readonly string[] {
+  if (!isKeptTag(tag)) return [`<${tag}>`];
+  const kept = [
+    ...(KEPT_ATTRIBUTES["*"] ?? []),
+    ...(Object.hasOwn(KEPT_ATTRIBUTES, tag) ? (KEPT_ATTRIBUTES[tag] ?? []) : []),
+  ];
+  return attributes.flatMap(({ name, value }) => {
+    const isKept = kept.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : each === name));
+    if (!isKept) return [`\`${name}\` of <${tag}>`];
+    const scheme = name === "href" ? /^\s*([a-z][a-z0-9+.-]*):/i.exec(value)?.[1]?.toLowerCase() : undefined;
+    const isBad = scheme !== undefined && !KEPT_SCHEMES.includes(scheme);
+    return isBad ? [`the address \`${scheme}:\` of <${tag}>`] : [];
+  });
+}

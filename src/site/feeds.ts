@@ -1,0 +1,39 @@
+import type { ReportCard } from "../model/report-card.ts";
+import { escapeHtml } from "../render/text/escape-html.ts";
+import { encodePath } from "./places.ts";
+
+/** `sitemap.xml` (https://www.sitemaps.org/protocol.html): the index and every page. @param url of the site */
+export function renderSitemap(url: string, cards: readonly ReportCard[]): string {
+  const entries = [
+    { path: "", date: null },
+    ...cards.map(({ slug, date }) => ({ path: `${encodePath(slug)}/`, date })),
+  ];
+  const lines = entries.map(({ path, date }) => {
+    const modified = date === null ? "" : `<lastmod>${date}</lastmod>`;
+    return `<url><loc>${escapeHtml(`${url}/${path}`)}</loc>${modified}</url>`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${lines.join("\n")}\n</urlset>\n`;
+}
+
+/** Date of reports without one: the feed needs a date, and the clock would change it at every render. */
+const NO_DATE = "1970-01-01";
+
+/** An Atom feed (RFC 4287) of the reports, the newest first. */
+export function renderFeed(url: string, title: string, cards: readonly ReportCard[]): string {
+  const days = ({ date }: ReportCard): number => Date.parse(date ?? NO_DATE);
+  const sorted = [...cards].sort((a, b) => days(b) - days(a));
+  const entries = sorted.map((card) => {
+    const link = escapeHtml(`${url}/${encodePath(card.slug)}/`);
+    const authors = card.authors.map((name) => `<author><name>${escapeHtml(name)}</name></author>`).join("");
+    const summary = card.abstract === null ? "" : `<summary>${escapeHtml(card.abstract)}</summary>`;
+    return `<entry><id>${link}</id><title>${escapeHtml(card.title)}</title><link href="${link}"/><updated>${timeOf(card)}</updated>${authors}${summary}</entry>`;
+  });
+  const home = escapeHtml(`${url}/`);
+  const updated = sorted[0] === undefined ? `${NO_DATE}T00:00:00Z` : timeOf(sorted[0]);
+  const author = `<author><name>${escapeHtml(title)}</name></author>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n<id>${home}</id><title>${escapeHtml(title)}</title><link href="${home}"/><link rel="self" href="${escapeHtml(`${url}/feed.xml`)}"/><updated>${updated}</updated>${author}\n${entries.join("\n")}\n</feed>\n`;
+}
+
+function timeOf({ date }: ReportCard): string {
+  return `${date ?? NO_DATE}T00:00:00Z`;
+}

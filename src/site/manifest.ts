@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import type { ReportCard } from "../model/report-card.ts";
+
+/** File in the folder of a site that lists what Heapbook wrote there. */
+export const MANIFEST_FILE = ".heapbook-site.json";
+
+const VERSION = 1;
+
+/** A report of the site as it was rendered last. */
+export interface SiteReport {
+  /** Path of report.md, relative to the project. */
+  readonly source: string;
+  /** Files of the page, relative to the site. */
+  readonly files: readonly string[];
+  readonly card: ReportCard;
+}
+
+/** What Heapbook wrote into the folder of a site. */
+export interface SiteManifest {
+  readonly reports: readonly SiteReport[];
+  /** Files of the site itself: the index, the feed. */
+  readonly files: readonly string[];
+}
+
+const EMPTY: SiteManifest = { reports: [], files: [] };
+
+/** Reads the manifest of a site; an empty one where none, or a broken one, is in the folder. */
+export function readManifest(folder: string): SiteManifest {
+  try {
+    const value = JSON.parse(readFileSync(join(folder, MANIFEST_FILE), "utf8"));
+    if (value?.version !== VERSION || !Array.isArray(value.reports) || !Array.isArray(value.files)) return EMPTY;
+    const reports: SiteReport[] = value.reports.filter((each: SiteReport) => Array.isArray(each?.files) && each.card);
+    const safe = (files: readonly unknown[]): string[] => files.filter(isInside);
+    return { reports: reports.map((each) => ({ ...each, files: safe(each.files) })), files: safe(value.files) };
+  } catch {
+    return EMPTY;
+  }
+}
+
+/** The text of the manifest. */
+export function stringifyManifest({ reports, files }: SiteManifest): string {
+  return `${JSON.stringify({ version: VERSION, reports, files }, undefined, 1)}\n`;
+}
+
+/** Whether a path of the manifest stays within the site: a changed manifest must not remove files elsewhere. */
+function isInside(path: unknown): path is string {
+  if (typeof path !== "string" || path === "" || /[\\\0:]/.test(path)) return false;
+  return !posix.isAbsolute(path) && posix.normalize(path) === path && !path.startsWith("..");
+}
+
+/** Removes files that the manifest lists, and folders that become empty. @param files relative to the site */
+export function removeListed(folder: string, files: readonly string[]): void {
+  for (const file of files) {
+    rmSync(join(folder, file), { force: true });
+    for (let parent = dirname(file); parent !== "."; parent = dirname(parent)) {
+      const path = join(folder, parent);
+      if (!existsSync(path) || readdirSync(path).length > 0) break;
+      rmdirSync(path);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { readFrontMatter } from "../document/front-matter.ts";
+import { DEFAULT_SETTINGS, type ProjectSettings, parseSettings, SETTINGS_FILE } from "../document/settings.ts";
+import { didYouMean, UserError, UserErrors } from "../errors.ts";
+import type { ReportCard, SitePlace } from "../model/report-card.ts";
+import { fillFooter } from "../render/html/page.ts";
+import type { ProjectParts } from "../render/project-parts.ts";
+import { wordsOf } from "../render/text/words.ts";
+import { openTextCache } from "../store/text-cache.ts";
+import { readManifest, type SiteReport } from "./manifest.ts";
+import { orderPages, placeOf, type SitePage } from "./places.ts";
+import { type WrittenSite, writeSite } from "./write-site.ts";
+
+/** A report of the project: the path of report.md, and the path of its page. */
+export interface ProjectReport {
+  readonly path: string;
+  readonly slug: string;
+}
+
+/** The site of a project while its reports are rendered. */
+export interface ProjectSite {
+  /** Where a page stands; undefined for a project of one report without a `heapbook.yml`, which has no index. */
+  placeOf(slug: string): SitePlace | undefined;
+  /** Notes a report that was rendered. @param files absolute paths */
+  add(path: string, card: ReportCard, files: readonly string[]): void;
+  /** Writes the index and what else belongs to no single report; nothing where no report was rendered. */
+  write(heapbookVersion: string, onWarning: (message: string) => void): WrittenSite | undefined;
+}
+
+/**
+ * Reads `heapbook.yml`; the defaults where the project has none.
+ * @throws UserErrors of `parseSettings`
+ */
+export function readSettings(root: string): ProjectSettings {
+  const path = join(root, SETTINGS_FILE);
+  return existsSync(path) ? parseSettings(readFileSync(path, "utf8"), SETTINGS_FILE) : DEFAULT_SETTINGS;
+}
+
+/**
+ * Plans the site of a project.
+ * @param folder absolute path of the site
+ * @param reports every report of the project
+ * @param rendered slugs of those that will be rendered now
+ * @throws UserErrors `invalid-setting` for a name in `order` that no report has
+ */
+export function openSite(
+  root: string,
+  folder: string,
+  settings: ProjectSettings,
+  parts: ProjectParts,
+  reports: readonly ProjectReport[],
+  rendered: readonly string[],
+): ProjectSite {
+  checkOrder(settings, reports);
+  const earlier = readManifest(folder).reports.filter(({ source }) => existsSync(resolve(root, source)));
+  const slugs = new Set([...reports.map(({ slug }) => slug), ...earlier.map(({ card }) => card.slug)]);
+  const hasIndex = slugs.size > 1 || existsSync(join(root, SETTINGS_FILE));
+  const title = settings.title ?? wordsOf(settings.lang).reports;
+  const done: SiteReport[] = [];
+  let pages: readonly SitePage[] | undefined;
+  const listPages = (): readonly SitePage[] => {
+    const shown = new Map<string, SitePage>(earlier.map(({ card }) => [card.slug, card]));
+    for (const { path, slug } of reports) if (rendered.includes(slug)) shown.set(slug, { slug, title: titleOf(path) });
+    return orderPages(
+      [...shown.values()],
+      settings.order.map((each) => each.path),
+    );
+  };
+  return {
+    placeOf(slug) {
+      if (!hasIndex) return undefined;
+      pages ??= listPages();
+      return placeOf(slug, pages, title);
+    },
+    add(path, card, files) {
+      const own = files.map((file) => relative(folder, file).replaceAll("\\", "/"));
+      const report = { source: relative(root, path).replaceAll("\\", "/"), files: own, card };
+      const index = done.findIndex((each) => each.card.slug === card.slug);
+      done.splice(index < 0 ? done.length : index, index < 0 ? 0 : 1, report);
+    },
+    write(heapbookVersion, onWarning) {
+      if (done.length === 0) return undefined;
+      const cache = openTextCache(root, onWarning);
+      const { css, logo } = parts;
+      const footer = fillFooter(parts, { lang: settings.lang, custom: {} });
+      const frame = { addedCss: css, logo, footer, heapbookVersion, cache, onWarning };
+      return writeSite({ root, folder, settings, title, hasIndex, rendered: done, ...frame });
+    },
+  };
+}
+
+function titleOf(path: string): string {
+  return readFrontMatter(readFileSync(path, "utf8"), path).frontMatter.title;
+}
+
+function checkOrder({ order }: ProjectSettings, reports: readonly ProjectReport[]): void {
+  const slugs = reports.map(({ slug }) => slug);
+  const errors = order
+    .filter(({ path }) => !slugs.includes(path))
+    .map(({ path, position }) => {
+      const hint = didYouMean(path, slugs, "reports");
+      return new UserError(`\`order\` names \`${path}\`, which is no report.`, {
+        code: "invalid-setting",
+        position,
+        hint,
+      });
+    });
+  if (errors.length > 0) throw new UserErrors(errors);
+}

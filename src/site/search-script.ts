@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import type { TextCache } from "../model/text-cache.ts";
+import { readAsset } from "../render/assets.ts";
+
+/** MIT asks for the notice wherever the library is copied to. */
+const NOTICE = "/* MiniSearch, copyright Luca Ongaro, MIT license: https://github.com/lucaong/minisearch */\n";
+
+/** The search of the index as one script: `templates/js/site-search.js` with MiniSearch. Bundled once for each version of either. */
+export function searchScript(cache: TextCache): string {
+  const source = readAsset("js/site-search.js");
+  const library = createRequire(import.meta.url).resolve("minisearch");
+  const key = `site-search-${createHash("sha256").update(source).update(readFileSync(library)).digest("hex")}`;
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
+  const { outputFiles } = buildSync({
+    stdin: { contents: source, resolveDir: fileURLToPath(new URL(".", import.meta.url)), loader: "js" },
+    bundle: true,
+    format: "iife",
+    target: "es2022",
+    minify: true,
+    legalComments: "none",
+    write: false,
+    logLevel: "silent",
+  });
+  const script = NOTICE + (outputFiles[0]?.text ?? "").replaceAll("</script", "<\\/script");
+  cache.set(key, script);
+  return script;
+}

@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { ProjectSettings } from "../document/settings.ts";
+import type { TextCache } from "../model/text-cache.ts";
+import type { Html } from "../render/html/template.ts";
+import { writeAtomically } from "../store/atomic-write.ts";
+import { sha256 } from "../store/hash.ts";
+import { renderFeed, renderSitemap } from "./feeds.ts";
+import { renderIndex, renderNotFound } from "./index-page.ts";
+import { MANIFEST_FILE, readManifest, removeListed, type SiteReport, stringifyManifest } from "./manifest.ts";
+import { orderPages } from "./places.ts";
+import { searchScript } from "./search-script.ts";
+import { readSections, type SearchSection } from "./search-text.ts";
+
+/** A site to write. */
+export interface SiteInput {
+  /** Folder of the project. */
+  readonly root: string;
+  /** Absolute path of the site. */
+  readonly folder: string;
+  readonly settings: ProjectSettings;
+  readonly title: string;
+  /** Whether the site has an index: the project has several reports, or a `heapbook.yml`. */
+  readonly hasIndex: boolean;
+  /** The reports that were rendered now. */
+  readonly rendered: readonly SiteReport[];
+  readonly addedCss: string;
+  readonly logo: string | null;
+  readonly footer: Html | null;
+  readonly cache: TextCache;
+  readonly heapbookVersion: string;
+  readonly onWarning: (message: string) => void;
+}
+
+/** What became of the site. */
+export interface WrittenSite {
+  /** Absolute path of the index; undefined for a site without one. */
+  readonly index: string | undefined;
+  /** Paths of removed reports, `2025/week1`. */
+  readonly removed: readonly string[];
+}
+
+/** Files of a page that another format wrote, and that a render of one format leaves. */
+const OF_A_FORMAT = /(?:^|\/)(?:index\.html|report\.(?:md|ipynb|pdf)|results\.json|figures\/[^/]+)$/;
+
+/**
+ * Writes what belongs to no single report: the index with its search, `404.html`, `sitemap.xml` and `feed.xml` where the address of the
+ * site is known, and the manifest. Removes pages of reports whose `report.md` is gone, and linked files that no page links any more.
+ * Removes only files that the manifest lists.
+ * @throws Error of the file system
+ */
+export function writeSite(input: SiteInput): WrittenSite {
+  const { root, folder, settings, rendered } = input;
+  const before = readManifest(folder);
+  const bySlug = new Map(before.reports.map((report) => [report.card.slug, report]));
+  for (const report of rendered) {
+    const earlier = bySlug.get(report.card.slug)?.files.filter((file) => OF_A_FORMAT.test(file)) ?? [];
+    bySlug.set(report.card.slug, { ...report, files: [...new Set([...report.files, ...earlier])] });
+  }
+  const gone = before.reports.filter((report) => !existsSync(resolve(root, report.source)));
+  const removed = gone.map(({ card }) => card.slug).filter((slug) => !rendered.some(({ card }) => card.slug === slug));
+  for (const slug of removed) bySlug.delete(slug);
+  const pages = orderPages(
+    [...bySlug.values()].map((report) => ({ ...report, slug: report.card.slug })),
+    settings.order.map(({ path }) => path),
+  );
+  const reports = pages.map(({ slug: _slug, ...report }) => report);
+  const site = input.hasIndex ? filesOf(input, reports, before.files) : [];
+  const files = site.map(({ path }) => path);
+  const manifest = stringifyManifest({ reports, files });
+  const all = [...site, { path: MANIFEST_FILE, contents: manifest }].map(({ path, contents }) => ({
+    path: join(folder, path),
+    contents,
+  }));
+  writeAtomically(all.filter(({ path, contents }) => !existsSync(path) || readFileSync(path, "utf8") !== contents));
+  const kept = new Set([...files, ...reports.flatMap((report) => report.files)]);
+  const listed = [...before.files, ...before.reports.flatMap((report) => report.files)];
+  removeListed(
+    folder,
+    listed.filter((file) => !kept.has(file)),
+  );
+  return { index: files.includes("index.html") ? join(folder, "index.html") : undefined, removed };
+}
+
+interface SiteFile {
+  readonly path: string;
+  readonly contents: string;
+}
+
+/** The files of the site itself. A file of that name which Heapbook did not write stays, with a warning. */
+function filesOf(input: SiteInput, reports: readonly SiteReport[], before: readonly string[]): SiteFile[] {
+  const { folder, settings, title } = input;
+  const cards = reports.map(({ card }) => card);
+  const sections = reports.flatMap((report, index) => sectionsOf(input, report, index));
+  const page = { ...input, cards, sections, searchScript: searchScript(input.cache) };
+  const { url } = settings;
+  const files = [
+    { path: "index.html", contents: renderIndex(page) },
+    { path: "404.html", contents: renderNotFound(page) },
+    ...(url === undefined
+      ? []
+      : [
+          { path: "sitemap.xml", contents: renderSitemap(url, cards) },
+          { path: "feed.xml", contents: renderFeed(url, title, cards) },
+        ]),
+  ];
+  return files.filter(({ path }) => {
+    const isOwn = before.includes(path) || !existsSync(join(folder, path)) || isHeapbooks(join(folder, path));
+    if (!isOwn) input.onWarning(`${join(folder, path)} was not written by Heapbook, and stays as it is [foreign-file]`);
+    return isOwn;
+  });
+}
+
+/** Whether Heapbook wrote a page, although no manifest lists it. */
+function isHeapbooks(path: string): boolean {
+  return readFileSync(path, "utf8").includes('<meta name="generator" content="Heapbook ');
+}
+
+/** The sections of a report's page, by the page's hash from the cache; none for a report without an HTML page. */
+function sectionsOf({ folder, cache }: SiteInput, { card }: SiteReport, report: number): SearchSection[] {
+  const path = join(folder, card.slug, "index.html");
+  if (!existsSync(path)) return [];
+  const page = readFileSync(path, "utf8");
+  const key = `search-sections-1-${sha256(page)}`;
+  const cached = cache.get(key);
+  const sections = cached === undefined ? readSections(page, 0) : (JSON.parse(cached) as SearchSection[]);
+  if (cached === undefined) cache.set(key, JSON.stringify(sections));
+  return sections.map((section) => ({ ...section, report }));
+}

@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { UserError } from "../errors.ts";
+
+/**
+ * Starts a script beside the traced program, as plain Node. The script finds the port of the program's server in the environment
+ * variable `HEAPBOOK_PORT`; what it prints goes to stderr, beside the program's.
+ *
+ * @returns a function that runs the script to its end
+ * @throws UserError `file-not-found`; the function rejects with `failed-driver` for an exit code other than 0
+ */
+export function startDriver(file: string, root: string): (ports: readonly number[]) => Promise<void> {
+  const path = resolve(root, file);
+  if (!existsSync(path)) {
+    throw new UserError(`there is no file ${file}`, {
+      code: "file-not-found",
+      hint: "--drive takes a .js or .mjs file.",
+    });
+  }
+  return ([port]) =>
+    new Promise((resolve, reject) => {
+      const env = { ...process.env, ...(port === undefined ? {} : { HEAPBOOK_PORT: String(port) }) };
+      const child = spawn(process.execPath, [path], { cwd: root, env, stdio: ["ignore", 2, "inherit"] });
+      child.once("error", reject);
+      child.once("exit", (code, signal) => {
+        if (code === 0) resolve();
+        else {
+          const end = signal === null ? `exit code ${code}` : signal;
+          reject(new UserError(`the driver ${file} ended with ${end}`, { code: "failed-driver", exitCode: 1 }));
+        }
+      });
+    });
+}

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { checkSyntax, moduleSystemOf } from "../bundle/program-modules.ts";
+import { UserError } from "../errors.ts";
+
+/** The main file of a program. */
+export interface MainFile {
+  /** Absolute path, with links resolved. */
+  readonly path: string;
+  /** What Node gets. */
+  readonly argument: string;
+  readonly isTypeScript: boolean;
+  /** The package in `node_modules` that it is part of. */
+  readonly packageName: string | undefined;
+  /** Further arguments of Node. */
+  readonly flags: readonly string[];
+}
+
+/** Makes Node load the main file as an ES module where its name does not: any `--import` does. */
+const AS_MODULE = ["--import", "data:text/javascript,"];
+
+const PACKAGE = /[/\\]node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/g;
+const HINT =
+  "Give the path of a .ts or .js file. Arguments of the program come after `--`: heapbook trace app.js -- --port 3000";
+
+function notScript(file: string, what: string): UserError {
+  return new UserError(`${file} is no script${what}`, { code: "not-a-script", hint: HINT });
+}
+
+/** A file as Node finds it: by its whole name, or without its extension. */
+function findFile(file: string, root: string): string {
+  const path = resolve(root, file);
+  const found = [path, `${path}.js`, `${path}.json`].find((each) => existsSync(each));
+  if (found !== undefined) return found;
+  if (file.startsWith("-")) {
+    throw new UserError(`${file} is an option of Node, not a file`, {
+      code: "bad-usage",
+      hint: `Flags of Node go into one option: heapbook trace --flags="${file}" app.js`,
+    });
+  }
+  throw new UserError(`there is no file ${file}`, { code: "file-not-found", hint: HINT });
+}
+
+/**
+ * Finds the main file, and reads it before anything runs.
+ * @throws UserError `file-not-found`, `not-a-script`, `syntax-error`
+ */
+export async function findMain(file: string, root: string): Promise<MainFile> {
+  const argument = findFile(file, root);
+  if (!statSync(argument).isFile()) throw notScript(file, ": it is a folder");
+  const path = realpathSync(argument);
+  if (/\.(json|node|wasm|html|css|md|txt|py|sh)$/.test(path)) throw notScript(file, "");
+  const bytes = readFileSync(path);
+  if (bytes.includes(0)) throw notScript(file, ": it is a binary file");
+  const source = bytes.toString("utf8");
+  await checkSyntax(path, source, file);
+  const isTypeScript = /\.[cm]?tsx?$/.test(path);
+  const isModule = isTypeScript && (await moduleSystemOf(path, source)) === "module";
+  const packageName = [...path.matchAll(PACKAGE)].at(-1)?.[1]?.replaceAll("\\", "/");
+  return { path, argument, isTypeScript, packageName, flags: isModule ? AS_MODULE : [] };
+}

@@ -1,0 +1,74 @@
+// Prepares a page for `--to pdf`, before the browser prints it: a reader of paper can neither scroll nor unfold.
+(() => {
+  const opened = [
+    ...(document.body.matches(".print-folds") ? ["details"] : []),
+    ...(document.body.matches(".print-data") ? [".fig-data"] : []),
+  ];
+  for (const selector of opened) for (const details of document.querySelectorAll(selector)) details.open = true;
+
+  // The provenance goes to the end, unfolded: above the text it would fill half of the first page.
+  const provenance = document.querySelector("details.provenance");
+  const colophon = document.querySelector(".colophon");
+  if (provenance !== null && colophon !== null) {
+    const section = document.createElement("section");
+    const heading = document.createElement("h2");
+    heading.textContent = "How this was measured";
+    provenance.open = true;
+    section.append(heading, provenance);
+    colophon.before(section);
+  }
+
+  // Widest first: whole words, then a smaller type, then a page on its side, then parts with some of the columns each.
+  const fits = (table) => table.offsetWidth <= table.parentElement.clientWidth + 1 && !isCut(table);
+  const isCut = (table) => table.scrollWidth > table.parentElement.clientWidth + 1;
+  for (const table of document.querySelectorAll(".scroll > table")) {
+    const box = table.parentElement;
+    if (box.offsetWidth === 0) continue;
+    table.classList.add("whole");
+    if (fits(table)) continue;
+    table.classList.add("tight");
+    if (fits(table)) continue;
+    const block = box.closest("figure.tbl") ?? box;
+    block.classList.add("turned");
+    if (!fits(table)) breakColumns(table);
+  }
+
+  /** Breaks a table that is wider than a page on its side into parts, each with the first column. */
+  function breakColumns(table) {
+    const count = table.rows[0]?.cells.length ?? 0;
+    const isRegular = [...table.rows].every((row) => row.cells.length === count);
+    if (!isRegular || count < 3) {
+      table.classList.remove("whole");
+      return;
+    }
+    const box = table.parentElement;
+    let first = 1;
+    let place = box;
+    while (first < count) {
+      const part = box.cloneNode(true);
+      place.after(part);
+      let end = count;
+      const own = part.querySelector("table");
+      const keep = (to) => {
+        for (const [index, row] of [...own.rows].entries()) {
+          const original = table.rows[index];
+          row.replaceChildren(
+            ...[...original.cells]
+              .filter((_, column) => column === 0 || (column >= first && column < to))
+              .map((cell) => cell.cloneNode(true)),
+          );
+        }
+      };
+      for (keep(end); !fits(own) && end > first + 1; keep(end)) end -= 1;
+      if (!fits(own)) own.classList.remove("whole");
+      const note = document.createElement("p");
+      note.className = "part-note";
+      note.textContent = `Columns ${first + 1} to ${end} of ${count}${end < count ? "; continued below" : ""}.`;
+      part.before(note);
+      if (first > 1) own.caption?.remove();
+      place = part;
+      first = end;
+    }
+    box.remove();
+  }
+})();

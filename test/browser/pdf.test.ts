@@ -1,0 +1,72 @@
+import chromium from "@sparticuz/chromium";
+import { beforeAll, describe, expect, it } from "vitest";
+import { printPdf } from "../../src/browser/print-pdf.ts";
+import { renderPdf } from "../../src/render/pdf/report.ts";
+import { display, makeCell, makeInput, parseFixture, showing } from "../helpers/page.ts";
+
+// The pages of a PDF are plain dictionaries; only what is drawn on them is compressed.
+
+const columns = (count: number) => Array.from({ length: count }, (_, index) => `column_number_${index}`);
+const wideTable = (count: number) =>
+  display({
+    "application/vnd.heapbook.table+json": {
+      columns: columns(count),
+      rows: [Object.fromEntries(columns(count).map((name, index) => [name, `value${index}`]))],
+    },
+  });
+
+const SOURCE = `---
+title: Printed
+title-page: true
+date: 2026-01-02
+---
+
+## First {#sec-first}
+
+A [link](https://example.org/), and @sec-first.
+
+\`\`\`{ts}
+//| label: tbl-wide
+wide();
+\`\`\`
+
+## Last
+`;
+
+describe("--to pdf", () => {
+  let browser: string;
+  beforeAll(async () => {
+    browser = await chromium.executablePath();
+  }, 60_000);
+
+  const print = async (columnCount: number): Promise<string> => {
+    const cells = [makeCell("tbl-wide", [showing([wideTable(columnCount)])])];
+    const input = makeInput(parseFixture(SOURCE), {
+      cells,
+      print: (html, options) => printPdf(html, { ...options, browser }),
+    });
+    const [file] = await renderPdf(input);
+    return Buffer.from(file?.contents ?? "").toString("latin1");
+  };
+  const boxes = (pdf: string): string[] => [...pdf.matchAll(/\/MediaBox \[([^\]]*)\]/g)].map(([, box = ""]) => box);
+
+  it("has pages, outline, tags and links, and is the same at the second time", async () => {
+    const pdf = await print(3);
+    expect(pdf.startsWith("%PDF-")).toBe(true);
+    expect(boxes(pdf).every((box) => /594\.\d+ 841\.\d+/.test(box))).toBe(true);
+    expect(boxes(pdf).length).toBeGreaterThan(1);
+    for (const part of ["/Outlines", "/StructTreeRoot", "(https://example.org/)", "/Dests"])
+      expect(pdf).toContain(part);
+    expect(pdf).toContain("/CreationDate (D:2026");
+    expect(pdf).not.toContain("file:///");
+    expect(await print(3)).toBe(pdf);
+  }, 120_000);
+
+  it("turns the page of a wide table, and breaks a wider one into parts", async () => {
+    const landscape = (pdf: string): number => boxes(pdf).filter((box) => /841\.\d+ 594\.\d+/.test(box)).length;
+    expect(landscape(await print(11))).toBe(1);
+    const broken = await print(60);
+    expect(landscape(broken)).toBeGreaterThan(0);
+    expect(boxes(broken).length).toBeLessThan(10);
+  }, 120_000);
+});

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type TableOptions, table } from "../../../../src/library/table.ts";
+import { readTable } from "../../../../src/render/components/table.ts";
+import { renderTableHtml } from "../../../../src/render/html/table.ts";
+import { renderTableMarkdown } from "../../../../src/render/markdown/table.ts";
+
+const RUNNING_TRIAL = Symbol.for("heapbook.trial");
+const scope = globalThis as { [RUNNING_TRIAL]?: unknown };
+let sent: string[] = [];
+
+beforeEach(() => {
+  sent = [];
+  // As the harness does, the trial writes records as JSON.
+  scope[RUNNING_TRIAL] = { send: (record: object) => sent.push(JSON.stringify(record)) };
+});
+afterEach(() => {
+  delete scope[RUNNING_TRIAL];
+});
+
+function shown(rows: unknown, options?: unknown) {
+  table(rows as never, options as TableOptions);
+  const { data } = JSON.parse(sent.at(-1) ?? "{}");
+  return readTable(data["application/vnd.heapbook.table+json"]);
+}
+const texts = (rows: readonly object[], options?: TableOptions) =>
+  shown(rows, options)?.rows.map((row) => row.map(({ text }) => text));
+
+describe("values of a displayed table", () => {
+  test("are shown as such: NaN, infinities, BigInt, Date, null, missing values", () => {
+    expect(texts([{ a: Number.NaN }, { a: Number.POSITIVE_INFINITY }, { a: Number.NEGATIVE_INFINITY }])).toEqual([
+      ["NaN"],
+      ["∞"],
+      ["−∞"],
+    ]);
+    expect(texts([{ a: 2n ** 70n, b: -12345n }])).toEqual([["1,180,591,620,717,411,303,424", "−12,345"]]);
+    expect(texts([{ a: new Date("2026-11-29"), b: new Date("2026-11-29T18:00:01Z"), c: new Date("x") }])).toEqual([
+      ["2026-11-29", "2026-11-29 18:00:01 UTC", "Invalid Date"],
+    ]);
+    expect(texts([{ a: null, b: undefined, c: true }])).toEqual([["null", "true"]]);
+    expect(texts([{ a: 1 }, { b: 2 }])).toEqual([
+      ["1", ""],
+      ["", "2"],
+    ]);
+  });
+
+  test("a column of numbers stays numeric with NaN, a BigInt and null in it", () => {
+    expect(shown([{ a: 1 }, { a: Number.NaN }, { a: 5n }, { a: null }])?.columns).toEqual([
+      { title: "a", numeric: true },
+    ]);
+  });
+
+  test("keep the digits before the decimal point, and the page says where it rounds", () => {
+    expect(texts([{ bytes: 46_826_457.25 }, { bytes: 46_826_457 }])).toEqual([["46,826,457"], ["46,826,457"]]);
+    const rounded = shown([{ share: 1 / 3 }]);
+    expect(rounded === undefined ? "" : renderTableHtml(rounded)).toContain("Numbers are rounded.");
+    expect(rounded === undefined ? "" : renderTableMarkdown(rounded)).toMatch(/0\.333333 \|\n\nNumbers are rounded\.$/);
+    const exact = shown([{ share: 0.25, sum: 0.1 + 0.2, count: 123456789 }]);
+    expect(exact === undefined ? "" : renderTableHtml(exact)).not.toContain("rounded");
+  });
+});
+
+describe("columns", () => {
+  const rows = [{ name: "a", bytes: 29_569_843, share: 0.123456 }];
+
+  test("have a label, a unit, digits and an alignment", () => {
+    const columns: TableOptions["columns"] = [
+      { key: "name", label: "Kind", align: "center" },
+      { key: "bytes", unit: "B" },
+      { key: "share", digits: 2 },
+    ];
+    const table = shown(rows, { columns });
+    expect(table?.rows).toEqual([[{ text: "a" }, { text: "28.2\u00a0MiB" }, { text: "0.12" }]]);
+    expect(table === undefined ? "" : renderTableMarkdown(table)).toContain(
+      "| Kind | bytes | share |\n| :---: | ---: | ---: |",
+    );
+    expect(table === undefined ? "" : renderTableHtml(table)).toContain('<th scope="col" class="c">Kind</th>');
+  });
+
+  test.each<[unknown, RegExp]>([
+    ["name", /columns must be an array, such as .*not "name"/],
+    [{ name: "Kind" }, /columns must be an array.*not an object with name/],
+    [[{ name: "Kind" }], /columns\[0\] must be a key of the rows or \{ key, .*not an object with name/],
+    [[["name", "Kind"]], /columns\[0\] must be a key.*not an array/],
+    [["nam"], /columns\[0\]: no row has `nam`\. Keys of the rows: `name`, `bytes`, `share`\./],
+    [[{ key: "name", title: "x" }], /columns\[0\] has an unknown `title`\. Available: key, label/],
+    [[{ key: "bytes", digits: 0 }], /digits must be a whole number from 1 to 15, not 0/],
+    [[{ key: "bytes", align: "middle" }], /align must be left, right or center, not "middle"/],
+    [[{ key: "bytes", unit: 3 }], /unit must be a text, not 3/],
+  ])("of a wrong shape are an error: %j", (columns, message) => {
+    expect(() => shown(rows, { columns })).toThrow(message);
+    expect(sent).toEqual([]);
+  });
+
+  test("rows of a wrong shape are an error", () => {
+    expect(() => shown({ a: 1 })).toThrow(/rows must be an array/);
+    expect(() => shown([["a", 1]])).toThrow(/row 1 must be an object such as .*not an array/);
+    expect(() => shown(["a"])).toThrow(/row 1 must be an object .*not "a"/);
+  });
+
+  test("a payload with columns of a wrong shape is malformed", () => {
+    expect(readTable({ rows, columns: [{ title: "x" }] })).toBeUndefined();
+  });
+});
