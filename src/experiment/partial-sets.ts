@@ -16,6 +16,7 @@ import {
   searchHash,
   tracingHash,
 } from "../store/fingerprint.ts";
+import { observe } from "../store/observations.ts";
 import { bundleOf, type CellBundles } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { freezeKey } from "./freeze-key.ts";
@@ -78,7 +79,8 @@ export async function loadSets(
     const usable = (stored?.trials ?? []).filter(isUsable);
     const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
-    const observed = trialSet === undefined || stored === undefined ? [] : options.store.observedBy(stored);
+    const observed =
+      trialSet === undefined || stored === undefined ? [] : observedBy(stored, isFrozen, report, options);
     const live = { ...set, fingerprint: id, parts, key, isFrozen, expired, trialSet, observed };
     checkInterpreter(live, options);
     const reused = countKnown(live);
@@ -134,6 +136,17 @@ export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet 
     lineProfiles: trial.lineProfiles.map((profile) => placeProfile(profile, cells)),
   }));
   return { ...set, trialSet: { ...set.trialSet, trials } };
+}
+
+/** What the trials of a stored set observed. Frozen results keep the files that were read, which have just been compared. */
+function observedBy(
+  stored: TrialSet,
+  isFrozen: boolean,
+  { folder }: Report,
+  { store }: ExecutionOptions,
+): Observation[] {
+  if (!isFrozen) return [...store.observedBy(stored)];
+  return stored.trials.flatMap(({ reads }) => reads.map((path) => observe("content", path, folder)));
 }
 
 /** Whether the parent itself finds the result, in several processes: its own code is part of what is measured. */

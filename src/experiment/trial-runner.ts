@@ -13,7 +13,7 @@ import { createEnvironmentReader } from "../runtimes/environment.ts";
 import { isMissing } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { sha256 } from "../store/hash.ts";
-import { observe, observeLocale } from "../store/observations.ts";
+import { observe, observeLocale, sortObserved } from "../store/observations.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { type CellBundles, executedBundle } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
@@ -178,7 +178,7 @@ export class TrialRunner {
     const reads = inputReads(kept.reads, this.#report.folder);
     const trials = [...(set.trialSet?.trials ?? []), { ...kept, reads }];
     set.trialSet = { probe: set.probe, fingerprint: set.fingerprint, flags: set.flags, environment, trials };
-    set.observed = [...set.observed, ...this.#observe(cell, observed, reads)];
+    set.observed = sortObserved([...set.observed, ...this.#observe(cell, observed, reads)]);
     // Trials of different inputs are not trials of one thing: what has changed since any of them observed it makes all run again.
     const all = variantSets(sets, set.variant).flatMap((each) => each.observed);
     const changed = result.failure === null ? store.changedOf(all) : [];

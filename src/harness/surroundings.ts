@@ -40,7 +40,8 @@ export function observeSurroundings(bundle: string): void {
   process.on("exit", () => {
     if (!exists(records)) return;
     for (const line of read(records, "utf8").split("\n")) {
-      if (line !== "") send(JSON.parse(line) as TrialMessage);
+      // A program that was killed may have written half a line.
+      if (line.startsWith("{") && line.endsWith("}")) send(JSON.parse(line) as TrialMessage);
     }
   });
 }

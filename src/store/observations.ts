@@ -18,6 +18,9 @@ const CHANGED = "changed while it was read";
 
 const hashFile = createFileHasher();
 
+/** One for each run of Heapbook, so that trials that observe one variable have one observation. */
+const SALT = randomBytes(8).toString("hex");
+
 /** Variables of Heapbook itself, and those that it takes from the environment of cells. */
 const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE)$/;
 
@@ -33,9 +36,24 @@ const LOCALE_VARIABLES = ["TZ", "LANG", "LC_ALL"] as const;
  */
 export function observe(kind: ObservationKind, name: string, base: string, stamp?: string | null): Observation {
   const path = kind === "env" || kind === "env-names" ? "" : resolve(base, name);
-  const isSame = (): boolean => stamp === undefined || stampOf(path) === stamp;
+  const isSame = (): boolean => stamp === undefined || hasStamp(kind, path, stamp);
   const value = isSame() ? readValue(kind, name, path, base) : CHANGED;
   return { kind, name, value: value !== CHANGED && isSame() ? value : CHANGED };
+}
+
+/**
+ * Whether a path still has the stamp of the moment at which a process observed it. Whether a path is there, where it leads, and the
+ * state of a folder do not change with what others write into the folder, such as the folder of temporary files.
+ */
+function hasStamp(kind: ObservationKind, path: string, stamp: string | null): boolean {
+  const now = stampOf(path);
+  if (now === stamp) return true;
+  if (now === null || stamp === null) return false;
+  return (
+    kind === "exists" ||
+    kind === "link" ||
+    (kind === "state" && orNull(() => typeOf(statSync(toFsPath(path)))) === "folder")
+  );
 }
 
 /** Whether an observation would be the same now. */
@@ -50,6 +68,12 @@ export function isCurrent({ kind, name, value }: Observation, base: string): boo
 /** Time zone and language, which every cell depends on. @param own variables that the cell sets itself */
 export function observeLocale(own: Readonly<Record<string, string>>): Observation[] {
   return LOCALE_VARIABLES.filter((name) => !Object.hasOwn(own, name)).map((name) => observe("env", name, ""));
+}
+
+/** Sorts observations by name, and keeps each once. */
+export function sortObserved(observed: readonly Observation[]): Observation[] {
+  const byKey = new Map(observed.map((one) => [`${one.name}\0${one.kind}\0${one.value}`, one]));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 /** Whether a variable is one that cells do not get. */
@@ -81,7 +105,7 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
       return base;
     case "env": {
       const value = process.env[name];
-      return value === undefined ? null : saltedHash(name, value, randomBytes(8).toString("hex"));
+      return value === undefined ? null : saltedHash(name, value, SALT);
     }
     case "env-names":
       return sha256(

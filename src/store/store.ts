@@ -4,7 +4,7 @@ import { isKeptFailure } from "../model/failures.ts";
 import type { Observation } from "../model/observations.ts";
 import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
 import { sha256 } from "./hash.ts";
-import { isCurrent, nameObservation, observe } from "./observations.ts";
+import { isCurrent, nameObservation, observe, sortObserved } from "./observations.ts";
 import { createStoreWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
 
 export { removeStore } from "./store-folder.ts";
@@ -121,12 +121,6 @@ export function openStore(folder: string, options: StoreOptions): Store {
 /** Whether an observation may be another one in another report: equal cells of two reports read different files. */
 function dependsOnPlace({ kind }: Observation): boolean {
   return kind !== "env" && kind !== "env-names";
-}
-
-/** In a fixed order, each observation once. */
-function sortObserved(observed: readonly Observation[]): Observation[] {
-  const byKey = new Map(observed.map((one) => [`${one.name}\0${one.kind}\0${one.value}`, one]));
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 /** @param place of results that depend on files: path of the report's folder; undefined: those that any report may use */

@@ -77,7 +77,9 @@ export function observeFiles(recorder: Recorder): void {
     },
     cp: ([from, to, options]) => {
       copyTree(recorder, from, isRecursive(options));
-      recorder.wrote(to);
+      // A folder that exists keeps what else is in it.
+      if (isRecursive(options)) recorder.makes(to);
+      else recorder.wrote(to);
     },
     writeFile: ([path, , options]) => writes(recorder, path, flagOf(options, "flag")),
     createWriteStream: ([path, options]) => writes(recorder, path, flagOf(options, "flags")),

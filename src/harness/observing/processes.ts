@@ -27,15 +27,15 @@ export function observeProcesses(recorder: Recorder, observer: ChildObserver): v
       const options = args.find(isOptions);
       const shown = options?.shell ? [file, ...(Array.isArray(second) ? second : [])].join(" ") : undefined;
       const observed = shown === undefined ? noteProgram(String(file), second, recorder) : noteCommand(shown, recorder);
-      return observed ? withEnvironment(args, observer) : args;
+      return withEnvironment(args, observer, observed);
     });
   }
   for (const name of ["exec", "execSync"] as const) {
-    wrap(name, (args) => (noteCommand(String(args[0]), recorder) ? withEnvironment(args, observer) : args));
+    wrap(name, (args) => withEnvironment(args, observer, noteCommand(String(args[0]), recorder)));
   }
   wrap("fork", (args) => {
     recorder.read("content", args[0]);
-    return withEnvironment(args, observer);
+    return withEnvironment(args, observer, true);
   });
   const { Worker } = workerThreads;
   workerThreads.Worker = class extends Worker {
@@ -73,20 +73,21 @@ function wrap(name: Starter, change: (args: unknown[]) => unknown[]): void {
 const isOptions = (value: unknown): value is Options =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The arguments with an environment that makes a Node or a Python report what it reads. */
-function withEnvironment(args: unknown[], { module, pythonFolder, records, environment }: ChildObserver): unknown[] {
+/**
+ * The arguments with an environment that makes a Node or a Python report what it reads. A program that is not observed gets the plain
+ * environment: Node copies the variables, and through the proxy each would count as one that the cell reads.
+ */
+function withEnvironment(args: unknown[], observer: ChildObserver, observed: boolean): unknown[] {
+  const { module, pythonFolder, records, environment } = observer;
   const index = args.findIndex((each, at) => at > 0 && isOptions(each));
   const given = index < 0 ? {} : (args[index] as Options);
   const env = { ...(given.env ?? environment) };
-  const options = {
-    ...given,
-    env: {
-      ...env,
-      NODE_OPTIONS: [env["NODE_OPTIONS"], `--import=${module}`].filter(Boolean).join(" "),
-      PYTHONPATH: [pythonFolder, env["PYTHONPATH"]].filter(Boolean).join(":"),
-      HEAPBOOK_OBSERVED: records,
-    },
+  const added = {
+    NODE_OPTIONS: [env["NODE_OPTIONS"], `--import=${module}`].filter(Boolean).join(" "),
+    PYTHONPATH: [pythonFolder, env["PYTHONPATH"]].filter(Boolean).join(":"),
+    HEAPBOOK_OBSERVED: records,
   };
+  const options = { ...given, env: observed ? { ...env, ...added } : env };
   if (index >= 0) return args.map((each, at) => (at === index ? options : each));
   const before = Array.isArray(args[1]) || (args.length > 1 && args[1] == null) ? 2 : 1;
   return [...args.slice(0, before), options, ...args.slice(before)];

@@ -2,6 +2,7 @@
 (PEP 578) name every file that it opens, imported modules included. What has no event is wrapped: `os.stat`, `os.environ`."""
 
 import os
+import stat
 import sys
 
 from heapbook._channel import send
@@ -41,6 +42,17 @@ def _is_read(event, arguments):
         return not (flags or 0) & _WRITING
     # The importer lists folders to find modules, and then opens the modules that it finds.
     return sys._getframe(3).f_code.co_filename != _IMPORTER
+
+
+def _makes_file(path, mode, flags):
+    """Whether an `open` makes a file of its own, or empties one: what the cell reads from it later is its own doing."""
+    if not isinstance(path, (str, bytes)):
+        return False
+    if isinstance(mode, str):
+        return mode[:1] in ("w", "x")
+    flags = flags or 0
+    temporary = getattr(os, "O_TMPFILE", 0)
+    return bool(flags & (os.O_TRUNC | os.O_EXCL)) or (temporary != 0 and flags & temporary == temporary)
 
 
 class _Recorder:
@@ -86,6 +98,12 @@ class _Recorder:
             self._seen.add((kind, name))
             send({"type": "read", "path": name, "kind": kind})
 
+    def is_folder(self, path):
+        try:
+            return stat.S_ISDIR(self._stat(path).st_mode)
+        except (OSError, ValueError):
+            return False
+
     def wrote(self, path):
         path = self.path(path)
         if path not in self._own and not is_own(path):
@@ -104,13 +122,17 @@ def _observe_files(recorder):
             path = arguments[0] if arguments[0] is not None else "."
             if isinstance(path, int):
                 return
-            if _is_read(event, arguments):
-                recorder.read("content", path)
-            elif event == "open" and isinstance(path, (str, bytes)):
-                mode, flags = arguments[1], arguments[2] or 0
-                if (isinstance(mode, str) and mode[:1] in ("w", "x")) or (mode is None and flags & os.O_TRUNC):
+            if event == "open" and _makes_file(*arguments):
+                # With an `opener`, as in tempfile, the path is that of a folder: the opener's own event names the file.
+                if not recorder.is_folder(path):
                     recorder.wrote(path)
-        elif event == "os.mkdir" or event == "os.remove":
+            elif _is_read(event, arguments):
+                recorder.read("content", path)
+        elif event == "os.mkdir":
+            # os.makedirs(exist_ok=True) tries folders that exist: these stay the author's.
+            if not recorder.is_folder(arguments[0]):
+                recorder.wrote(arguments[0])
+        elif event == "os.remove":
             recorder.wrote(arguments[0])
         elif event == "os.rename":
             recorder.wrote(arguments[0])
