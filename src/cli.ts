@@ -421,6 +421,8 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
+// A reader that has gone, as in `heapbook render 2>&1 | head`, ends neither the render nor the page.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 const exitCode = await main();
 await Promise.all([flush(process.stdout), flush(process.stderr)]);
 process.exit(exitCode);

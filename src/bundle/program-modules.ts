@@ -237,6 +237,8 @@ export class ProgramModules {
 
   #map(script: string, module: number, code: string, lineAt: ScriptMapping["lineAt"]): void {
     const { markerLines } = readBundleLayout(code);
-    this.#scripts.set(script, { module, markerLines, lineAt });
+    // V8 has no position, line 0, for the top level of a CommonJS module.
+    const fromFirst: ScriptMapping["lineAt"] = (line, column) => (line < 1 ? 1 : lineAt(line, column));
+    this.#scripts.set(script, { module, markerLines, lineAt: fromFirst });
   }
 }

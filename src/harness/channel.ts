@@ -1,11 +1,34 @@
-import { writeSync } from "node:fs";
+import { fstatSync, type Stats, writeSync } from "node:fs";
 import type { TrialMessage } from "../model/records.ts";
 
+// Taken before the code of the cell runs, which may replace them.
+const { stringify } = JSON;
+const { exit } = process;
+
 let channel = 3;
+let opened = statChannel();
 
 /** Sets the file descriptor of the records. A traced program has another than the process of a cell: 3 may be the program's. */
 export function setRecordChannel(descriptor: number): void {
   channel = descriptor;
+  opened = statChannel();
+}
+
+function statChannel(): Stats | undefined {
+  try {
+    return fstatSync(channel);
+  } catch {
+    return undefined; // closed
+  }
+}
+
+/**
+ * Whether the descriptor of the records is still the pipe to the parent. Where the cell or the program closes the pipe, the next file
+ * that it opens gets the same descriptor.
+ */
+export function isChannelOpen(): boolean {
+  const now = statChannel();
+  return now !== undefined && now.ino === opened?.ino && now.dev === opened.dev;
 }
 
 /**
@@ -27,7 +50,13 @@ export function sleep(milliseconds: number): void {
 
 /** Writes one record to the parent, synchronously: a record sent before a crash arrives. */
 export function send(message: TrialMessage): void {
-  writeFully(channel, encode(`${JSON.stringify(message)}\n`));
+  const bytes = encode(`${stringify(message)}\n`);
+  if (!isChannelOpen()) {
+    const text = `heapbook: file descriptor ${channel} was closed, which Heapbook reserves for its records\n`;
+    writeFully(2, encode(text));
+    exit(1);
+  }
+  writeFully(channel, bytes);
 }
 
 /**
@@ -40,7 +69,7 @@ export function writeFully(descriptor: number, bytes: Uint8Array): void {
     try {
       offset += writeSync(descriptor, bytes, offset);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") process.exit(1);
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") exit(1);
       sleep(1);
     }
   }

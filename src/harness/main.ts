@@ -76,6 +76,8 @@ function fail(error: unknown, uncaught: boolean): never {
   process.exit(1);
 }
 
+/** Taken before the code of the cell runs, which may replace it by a fake timer. */
+const { setImmediate } = globalThis;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function readInstructions(): TrialInstructions {
@@ -124,6 +126,7 @@ const trial: RunningTrial = {
   wholeCell: undefined,
   tracer,
   rehearsed: false,
+  openRegions: 0,
   measure: (fn, options) => measureIn(trial, fn, options),
   send,
 };
@@ -180,12 +183,20 @@ process.once("beforeExit", endUnsettled);
 // `process.exit()` in a cell skips `beforeExit`, as in any script.
 process.once("exit", (code) => {
   if (flushed || code !== 0) return;
+  if (trial.openRegions > 0 && trial.probeName !== "output" && trial.probeName !== "min-heap") {
+    const error = new Error("process.exit() was called inside measure(), whose region has no metrics then");
+    send({ type: "error", error: describeError(error, false) });
+    process.exitCode = 1;
+    return;
+  }
   endWholeCell();
   flush();
   send({ type: "end" });
 });
 
 keepModules();
+// `cluster.fork()`, and `fork(process.argv[1])`, start the cell again and not the harness.
+process.argv[1] = instructions.bundle;
 trial.wholeCell = probe.startRegion("", 0);
 trial.wholeCell.awaits();
 let namespace: unknown;

@@ -46,6 +46,7 @@ async function warmUpAwaited(fn: () => unknown, calls: number, first: Promise<un
 // No closures here: an allocation between the start and the end of a region would be in the readings of this region and of
 // the regions around it.
 function measureRegion<T>(
+  trial: RunningTrial,
   region: RegionProbe,
   fn: () => T | Promise<T>,
   calls: number,
@@ -55,18 +56,21 @@ function measureRegion<T>(
     for (let done = 1; done <= calls; done++) {
       value = undefined; // the value of the call before must not be alive during this one
       value = fn();
-      if (isPromise(value)) return measureAwaited(region, fn, value as Promise<T>, calls - done);
+      if (isPromise(value)) return measureAwaited(trial, region, fn, value as Promise<T>, calls - done);
       if (done < calls) region.lap();
     }
   } catch (error) {
     region.abandon();
+    trial.openRegions--;
     throw error;
   }
   const metrics = region.end();
+  trial.openRegions--;
   return { value: value as T, metrics };
 }
 
 async function measureAwaited<T>(
+  trial: RunningTrial,
   region: RegionProbe,
   fn: () => T | Promise<T>,
   first: Promise<T>,
@@ -83,9 +87,11 @@ async function measureAwaited<T>(
     }
   } catch (error) {
     region.abandon();
+    trial.openRegions--;
     throw error;
   }
   const metrics = region.end();
+  trial.openRegions--;
   return { value: value as T, metrics };
 }
 
@@ -100,6 +106,12 @@ export function measureIn<T>(
   const name = options?.name ?? "";
   const calls = probe.repeats ? (options?.iterations ?? 1) : 1;
   const warming = probe.warmsUp && warmup > 0 ? warmUp(fn, warmup) : undefined;
-  if (warming !== undefined) return warming.then(() => measureRegion(probe.startRegion(name, warmup), fn, calls));
-  return measureRegion(probe.startRegion(name, warmup), fn, calls);
+  if (warming !== undefined) {
+    return warming.then(() => {
+      trial.openRegions++;
+      return measureRegion(trial, probe.startRegion(name, warmup), fn, calls);
+    });
+  }
+  trial.openRegions++;
+  return measureRegion(trial, probe.startRegion(name, warmup), fn, calls);
 }

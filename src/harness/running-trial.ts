@@ -50,6 +50,8 @@ export interface RunningTrial {
   readonly tracer: Tracer | undefined;
   /** Whether the cell has measured a region. */
   rehearsed: boolean;
+  /** Number of regions of `measure()` that have begun and not ended. */
+  openRegions: number;
   /** Implementation of the cell library's `measure()`. */
   measure<T>(fn: () => T | Promise<T>, options?: MeasureOptions): Measurement<T> | Promise<Measurement<T>>;
   send(message: TrialMessage): void;

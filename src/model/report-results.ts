@@ -71,7 +71,8 @@ export type Failure =
       /** Number of frames inside Node or Heapbook, which `frames` omits. */
       readonly hiddenFrames: number;
     }
-  | { readonly kind: "exit-code"; readonly exitCode: number }
+  /** `finished`: the cell ran to its end and had set an exit code (`process.exitCode`). */
+  | { readonly kind: "exit-code"; readonly exitCode: number; readonly finished?: true | undefined }
   | { readonly kind: "signal"; readonly signal: string }
   | { readonly kind: "timeout"; readonly timeoutMs: number }
   | {

@@ -86,7 +86,9 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
   if (ending.badLine !== undefined) return { kind: "bad-message", text: ending.badLine };
   if (ending.signal !== null) return { kind: "signal", signal: ending.signal };
   if (ending.unsettledAwait) return { kind: "unsettled-await" };
-  if (ending.exitCode !== 0) return { kind: "exit-code", exitCode: ending.exitCode ?? -1 };
+  if (ending.exitCode !== 0) {
+    return { kind: "exit-code", exitCode: ending.exitCode ?? -1, ...(ending.ended ? { finished: true } : {}) };
+  }
   if (ending.untestedClaim !== undefined) {
     const { sentence, stack } = ending.untestedClaim;
     return {

@@ -20,6 +20,7 @@ import { TraceSession } from "./trace-session.ts";
 import { isProgramMessage, MessageReader } from "./trial-messages.ts";
 import type { ProcessExit } from "./trial-process.ts";
 import { TrialRecords } from "./trial-records.ts";
+import { createMark, MARK, watchTrial } from "./watchdog.ts";
 
 /** Instruments the modules of a program when the program asks for them. */
 export interface ModuleLoader {
@@ -105,8 +106,8 @@ function stdioOf({ output, hasStdin }: ProgramSpec): StdioOptions {
  */
 const sharesTerminal = ({ hasStdin }: ProgramSpec): boolean => hasStdin && process.stdin.isTTY === true;
 
-function start(spec: ProgramSpec): ChildProcess {
-  const env = { ...process.env, HEAPBOOK_TRIAL: JSON.stringify(spec.instructions) };
+function start(spec: ProgramSpec, mark: string): ChildProcess {
+  const env = { ...process.env, HEAPBOOK_TRIAL: JSON.stringify(spec.instructions), [MARK]: mark };
   const args = [
     "--require",
     preloadFile(spec.instructions.tracing.instrumentation.engine),
@@ -188,7 +189,9 @@ function whenEnded(child: ChildProcess): Promise<Omit<ProcessExit, "timedOut">> 
  */
 export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   const startMs = performance.now();
-  const child = start(spec);
+  const mark = createMark();
+  const child = start(spec, mark);
+  const endWatch = child.pid === undefined ? () => {} : watchTrial(child.pid, mark, spec.timeoutMs);
   const stopPassing = passSignals(child, sharesTerminal(spec));
   const captures = keepOutput(child, spec.output === "kept");
   const pipes = child.stdio as unknown as (Readable & Writable)[];
@@ -244,6 +247,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   const { endAfterMs } = instructions;
   const backstop =
     endAfterMs === undefined ? undefined : setTimeout(() => !isEnding && child.kill("SIGKILL"), endAfterMs + GRACE_MS);
+  child.once("exit", endWatch);
   const exit = await whenEnded(child);
   stopPassing();
   for (const each of [timer, grace, backstop]) clearTimeout(each);

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { TracingInstructions, TrialInstructions } from "../model/records.ts";
 import { type Command, pythonCommand } from "./python-process.ts";
 import type { TrialSpec } from "./trial-executor.ts";
+import { createMark, killMarked, MARK, watchTrial } from "./watchdog.ts";
 
 /** How long the parent still reads the pipes of a process that has exited: its own children may hold them open. */
 const DRAIN_MS = 250;
@@ -27,7 +28,13 @@ function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined): Command {
   const traced = plan === undefined ? {} : { tracing: { ...plan, counters } };
   const pass = peakPass === undefined ? {} : { peakPass };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced, ...pass };
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...inherited } = process.env;
+  const {
+    NODE_OPTIONS: _options,
+    NODE_V8_COVERAGE: _coverage,
+    NODE_DEBUG: _debug,
+    NODE_DEBUG_NATIVE: _native,
+    ...inherited
+  } = process.env;
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
   const inspect = debug === undefined ? [] : [`--inspect-brk=127.0.0.1:${debug.port}`];
   return { path: spec.node, args: [...inspect, ...spec.flags, harnessMain()], env };
@@ -55,13 +62,19 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
  */
 export function startProcess(spec: TrialSpec, tracing: TracingPlan | undefined): ChildProcess {
   const { path, args, env } = spec.python === undefined ? nodeCommand(spec, tracing) : pythonCommand(spec, spec.python);
-  return spawn(path, args, {
+  const mark = createMark();
+  const child = spawn(path, args, {
     cwd: spec.folder,
-    env,
+    env: { ...env, [MARK]: mark },
     stdio: ["ignore", "pipe", "pipe", "pipe", ...(tracing === undefined ? [] : ["pipe" as const])],
     detached: true,
   });
+  marks.set(child, mark);
+  return child;
 }
+
+/** The mark of each process, by which the processes that it starts are found. */
+const marks = new WeakMap<ChildProcess, string>();
 
 /** How a process ended. */
 export interface ProcessExit {
@@ -91,6 +104,8 @@ function waitForEnd(
     child.once("exit", (exitCode, signal) => {
       onExit();
       killGroup(child, "SIGKILL"); // whatever it left behind
+      const mark = marks.get(child);
+      if (mark !== undefined) killMarked(mark); // in sessions of their own, too
       // Not from the timer itself: if the parent was busy for that long, the pipes hold data that is not read yet.
       const end = (): void => void setImmediate(finish, { exitCode, signal, spawnError: undefined });
       drain = setTimeout(end, DRAIN_MS);
@@ -117,16 +132,23 @@ export async function superviseProcess(
     killGroup(child, "SIGTERM");
     grace = setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);
   };
-  const expire = (): void => {
-    timedOut = true;
-    stop();
-  };
+  // Two turns later: if this process was busy for long, the end of the child is an event that waits behind the timer.
+  const expire = (): void =>
+    void setImmediate(() =>
+      setImmediate(() => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        timedOut = true;
+        stop();
+      }),
+    );
+  const endWatch = child.pid === undefined ? () => {} : watchTrial(child.pid, marks.get(child) ?? "", timeoutMs);
   const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
   running.add(child);
   const exit = await waitForEnd(child, streams, () => {
     clearTimeout(timer);
     running.delete(child);
+    endWatch();
   });
   running.delete(child);
   clearTimeout(timer);

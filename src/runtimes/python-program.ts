@@ -18,7 +18,7 @@ export function pyodideMain(): string {
  */
 export function pythonEnvironment(own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(?:PYTHON(?!HOME$)|NODE_OPTIONS$|NODE_V8_COVERAGE$)/.test(name),
+    ([name]) => !/^(?:PYTHON(?!HOME$)|NODE_OPTIONS$|NODE_V8_COVERAGE$|NODE_DEBUG(?:_NATIVE)?$)/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),

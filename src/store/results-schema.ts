@@ -238,7 +238,11 @@ const failure = z.discriminatedUnion("kind", [
     frames: z.array(stackFrame),
     hiddenFrames: count,
   }),
-  z.object({ kind: z.literal("exit-code"), exitCode: z.int() }),
+  z.object({
+    kind: z.literal("exit-code"),
+    exitCode: z.int(),
+    finished: z.literal(true).optional().meta({ description: "The cell ran to its end and had set the exit code." }),
+  }),
   z.object({ kind: z.literal("signal"), signal: z.string() }),
   z.object({ kind: z.literal("timeout"), timeoutMs: z.number() }),
   z.object({

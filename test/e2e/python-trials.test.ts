@@ -60,7 +60,7 @@ describe.each([
       { "text/html": "<b>bold</b>", "image/png": "cG5n", "text/plain": "Shown()" },
       "two",
       "a warning\n",
-      { "application/vnd.heapbook.table+json": { name: "rows", rows: [{ a: 1, b: null }] } },
+      { "application/vnd.heapbook.table+json": { name: "rows", rows: [{ a: 1, b: null }], special: [[0, "b", "∞"]] } },
       { "text/markdown": "*m*" },
       { "application/vnd.vegalite.v5+json": { mark: "bar" } },
       "3 4 wörter __main__ True True\n",

@@ -33,10 +33,13 @@ export function openWorkspace(folder: string): Workspace {
   const list = (name = "."): string[] => {
     const start = path(name);
     if (statSync(start, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-    return readdirSync(start, { recursive: true, encoding: "utf8" })
-      .map((below) => join(name, below))
-      .filter((below) => statSync(path(below)).isFile())
-      .sort();
+    return (
+      readdirSync(start, { recursive: true, encoding: "utf8" })
+        .map((below) => join(name, below))
+        // Heapbook may be writing: a temporary file can be gone by now.
+        .filter((below) => statSync(path(below), { throwIfNoEntry: false })?.isFile() === true)
+        .sort()
+    );
   };
   const hash = (name: string): string =>
     createHash("sha256")

@@ -8,6 +8,9 @@ import { joinTimes, type TimedEntry } from "./collection-times.ts";
 import { nearestRank } from "./quantiles.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
+/** Taken before the code of the cell runs, which may replace it. */
+const now = performance.now.bind(performance);
+
 type Statistics = GCProfilerResult["statistics"][number];
 
 /** `detail.kind` of a `gc` performance entry, from V8's GCType. */
@@ -94,7 +97,7 @@ class GcRegion implements RegionProbe {
     this.#region = region;
     this.#start = readHeap();
     this.#profiler.start();
-    this.#startMs = performance.now();
+    this.#startMs = now();
   }
 
   lap(): void {}
@@ -102,10 +105,10 @@ class GcRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
-    const observedMs = performance.now() - this.#startMs;
+    const observedMs = now() - this.#startMs;
     const end = readHeap();
     // The reading itself can trigger a collection. The region's end lies after it, so that both of V8's reports contain that one.
-    const endMs = performance.now();
+    const endMs = now();
     const collections = this.#profiler.stop().statistics.map((event) => toCollection(this.#region, event));
     const heap = { region: this.#region, endMs: observedMs, start: this.#start, end };
     ended.push({ heap, startMs: this.#startMs, endMs, collections });

@@ -1,5 +1,8 @@
 import { getHeapStatistics, queryObjects } from "node:v8";
 
+/** Taken before the code of the cell runs, which may replace it. */
+const { memoryUsage } = process;
+
 /** More bytes of buffers than V8 has outside of its heap, from which on SharedArrayBuffers are looked for. */
 const NOTABLE_BYTES = 64 * 1024;
 
@@ -8,7 +11,7 @@ const NOTABLE_BYTES = 64 * 1024;
  * SharedArrayBuffers, and where a program lets go of other external memory.
  */
 export function readUncountedBytes(): number {
-  return process.memoryUsage().arrayBuffers - getHeapStatistics().external_memory;
+  return memoryUsage().arrayBuffers - getHeapStatistics().external_memory;
 }
 
 /**

@@ -13,10 +13,14 @@ interface Clocks {
   readonly systemMs: number;
 }
 
+// Taken before the code of the cell runs, which may replace them.
+const { cpuUsage, resourceUsage } = process;
+const now = performance.now.bind(performance);
+
 function readClocks(): Clocks {
-  const { user, system } = process.cpuUsage();
+  const { user, system } = cpuUsage();
   return {
-    wallMs: performance.now(),
+    wallMs: now(),
     userMs: user / MICROSECONDS_PER_MS,
     systemMs: system / MICROSECONDS_PER_MS,
   };
@@ -47,7 +51,7 @@ class TimeRegion implements RegionProbe {
 
   end(): Record<string, number> {
     this.lap();
-    const peakRss = process.resourceUsage().maxRSS * BYTES_PER_KIB;
+    const peakRss = resourceUsage().maxRSS * BYTES_PER_KIB;
     const calls = this.#laps.slice(1).map((lap, i) => between(this.#laps[i] ?? lap, lap));
     const [first, ...steady] = calls;
     const summarised = steady.length === 0 ? calls : steady;

@@ -2,13 +2,13 @@
  * Start of a traced program, whose entry Node loads before the main file (`--require`). Prepares the engine, hooks the loading of
  * modules, and ends the region where the run ends. Loads `node:` built-ins only; the build makes one CommonJS file of each entry.
  */
-import { fstatSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import { PROGRAM_DESCRIPTORS, type ProgramInstructions } from "../../model/program-records.ts";
-import { send, setRecordChannel } from "../channel.ts";
+import { isChannelOpen, send, setRecordChannel } from "../channel.ts";
 import { setReplyChannel } from "../tracing/replies.ts";
 import { type CallInstructions, PROGRAM_CALL } from "./call.ts";
 import { hideCollector } from "./collector.ts";
@@ -27,27 +27,16 @@ type Cause = "idle" | "exit" | "signal" | "returned";
 
 class Run {
   readonly #engine: Engine;
-  readonly #channel: number;
   #ended = false;
   #begun = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    this.#channel = fstatSync(PROGRAM_DESCRIPTORS.records).ino;
   }
 
   get ended(): boolean {
     return this.#ended;
-  }
-
-  /** Whether the parent can be reached: a program may close all descriptors that it does not know. */
-  #isConnected(): boolean {
-    try {
-      return fstatSync(PROGRAM_DESCRIPTORS.records).ino === this.#channel;
-    } catch {
-      return false;
-    }
   }
 
   begin(isWhole: boolean): void {
@@ -56,14 +45,14 @@ class Run {
   }
 
   read(): void {
-    if (this.#begun && !this.#ended && this.#isConnected()) this.#engine.read();
+    if (this.#begun && !this.#ended && isChannelOpen()) this.#engine.read();
   }
 
   end(cause: Cause): void {
     if (this.#ended || !this.#begun) return;
     this.#ended = true;
     clearInterval(this.#timer);
-    if (!this.#isConnected()) {
+    if (!isChannelOpen()) {
       const { records } = PROGRAM_DESCRIPTORS;
       writeSync(2, `heapbook: the program has closed file descriptor ${records}, so the trace has no results\n`);
       return;

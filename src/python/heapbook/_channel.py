@@ -13,6 +13,22 @@ except ImportError:
 
 _CHANNEL = 3
 
+# Taken before the code of the cell runs, which may replace them.
+_dumps = json.dumps
+
+
+def _identify():
+    """Device and inode of the channel; None for a closed descriptor, and in Pyodide."""
+    try:
+        status = os.fstat(_CHANNEL)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+# Where the cell closes the channel, the next file that it opens gets the same descriptor.
+_channel = None if _send_to_host is not None else _identify()
+
 
 def _write(data):
     """Writes all bytes, synchronously: a record sent before a crash arrives."""
@@ -44,8 +60,11 @@ def plain(value):
 
 def send(record):
     """Sends one record, synchronously."""
-    line = json.dumps(record, separators=(",", ":"))
+    line = _dumps(record, separators=(",", ":"))
     if _send_to_host is not None:
         _send_to_host(line)
+    elif _channel is None or _identify() != _channel:
+        os.write(2, b"heapbook: file descriptor 3 was closed, which Heapbook reserves for its records\n")
+        os._exit(1)
     else:
         _write(line.encode("ascii") + b"\n")

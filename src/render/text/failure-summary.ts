@@ -6,7 +6,9 @@ export function summarizeFailure(failure: Failure): string {
     case "exception":
       return `${failure.name}: ${failure.message}`;
     case "exit-code":
-      return `the process exited with code ${failure.exitCode}`;
+      return failure.finished === true
+        ? `the cell finished, and its exit code is ${failure.exitCode}`
+        : `the process exited with code ${failure.exitCode}`;
     case "signal":
       return `the signal ${failure.signal} ended the process`;
     case "timeout":

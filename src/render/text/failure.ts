@@ -49,8 +49,11 @@ function describeKind(failure: Failure, report: Report, { name, exit }: Interpre
     case "exit-code":
       return {
         ...STOPPED,
-        title: `Exited with code ${failure.exitCode}`,
-        hint: `The process exited before the cell finished: the cell called ${exit}, or ${name} itself failed.`,
+        title: `${failure.finished === true ? "Finished" : "Exited"} with code ${failure.exitCode}`,
+        hint:
+          failure.finished === true
+            ? `The cell ran to its end, and had set the exit code ${failure.exitCode} (\`process.exitCode\`). The exit code of a cell that succeeded is 0.`
+            : `The process exited before the cell finished: the cell called ${exit}, or ${name} itself failed.`,
       };
     case "signal":
       return {

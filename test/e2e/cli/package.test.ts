@@ -61,7 +61,7 @@ it("the packed package, installed into an empty folder: init and render work, an
   );
 
   expect(run, run.stderr).toMatchObject({ exitCode: 0, stdout: "_site/my-report/index.html\n" });
-  expect(workspace.read("my-report/.gitignore")).toContain("_site/");
+  expect(workspace.read(".gitignore")).toContain("_site/");
   expect(workspace.list("_site/my-report")).toEqual(
     expect.arrayContaining([
       "_site/my-report/index.html",

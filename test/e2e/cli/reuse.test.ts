@@ -235,7 +235,11 @@ describe("what is written", () => {
     const { workspace, render } = createLogged({ "reports/demo/report.md": small("One") });
     const run = await render("--to", "md");
     expect(run).toMatchObject({ exitCode: 0, stdout: "_site/demo/report.md\n" });
-    expect(workspace.list("_site")).toEqual(["_site/demo/report.md", "_site/demo/results.json"]);
+    expect(workspace.list("_site")).toEqual([
+      "_site/.heapbook-site.json",
+      "_site/demo/report.md",
+      "_site/demo/results.json",
+    ]);
   });
 
   it("--quiet: nothing on either stream", async () => {

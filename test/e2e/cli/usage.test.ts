@@ -20,7 +20,7 @@ describe("a command that cannot be understood", () => {
     { args: ["render", "-P", ":40"], says: /Write it as `-P name:value`/ },
     { args: ["render", "--no-excute"], says: /unknown option '--no-excute'\n\(Did you mean --no-execute\?\)/ },
     { args: ["redner"], says: /unknown command 'redner'\n\(Did you mean render\?\)/ },
-    { args: ["init"], says: /missing required argument 'folder'/ },
+    { args: ["runtime", "remove"], says: /missing required argument/ },
     { args: ["init", "one", "two"], says: /too many arguments/ },
     { args: ["clean", "everything"], says: /too many arguments/ },
   ])("$args", async ({ args, says }) => {

@@ -22,9 +22,13 @@ describe("parseFrontMatter", () => {
       "params: { blocks: 20, mode: saved, deep: true }",
       "execute: { trials: 3, timeout: 500ms, echo: false, error: true, runtime: node@22, python: pyodide, freeze: true }",
       "format: { html: { toc: false, code-fold: true, theme: dark, number-sections: false } }",
+      "print: { code: false, data: true, folds: open }",
+      'key-figure: "{{value x}}"',
     ];
     expect(parse(yaml.join("\n"))).toEqual({
       title: "Memory usage",
+      print: { code: false, data: true, folds: "open" },
+      keyFigure: "{{value x}}",
       subtitle: "From counts to heaps",
       authors: [author("Ada"), author("Bob")],
       date: "2026-11-22",

@@ -40,6 +40,7 @@ function startTrial(changes: { warmup?: number; repeats?: boolean } = {}): { cal
     wholeCell,
     tracer: undefined,
     rehearsed: false,
+    openRegions: 0,
     measure: (fn, options) => measureIn(trial, fn, options),
     send: (message) => sent.push(message),
   };
@@ -58,6 +59,20 @@ describe("measure()", () => {
     measure(() => 8);
     expect(calls).toEqual(["start whole", "abandon whole", "start a", "end a", "start ", "end "]);
     expect(sent).toEqual([{ type: "whole-cell-abandoned" }]);
+  });
+
+  it("counts the regions that are open, so that an exit within one is known", async () => {
+    startTrial();
+    const open = (): number => slot[RUNNING_TRIAL]?.openRegions ?? -1;
+    expect(measure(() => measure(open).value + open() * 10).value).toBe(12);
+    expect((await measure(async () => open())).value).toBe(1);
+    expect(() =>
+      measure(() => {
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    await expect(measure(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(open()).toBe(0);
   });
 
   it("awaits what is awaited", async () => {

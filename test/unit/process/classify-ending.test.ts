@@ -83,7 +83,7 @@ describe("an ending", () => {
     ["a signal", { exitCode: null, signal: "SIGKILL", ended: false }, { kind: "signal", signal: "SIGKILL" }],
     ["an await for ever", { exitCode: 13, unsettledAwait: true, ended: false }, { kind: "unsettled-await" }],
     ["an exit code", { exitCode: 3, ended: false }, { kind: "exit-code", exitCode: 3 }],
-    ["an exit code after the end", { exitCode: 3 }, { kind: "exit-code", exitCode: 3 }],
+    ["an exit code after the end", { exitCode: 3 }, { kind: "exit-code", exitCode: 3, finished: true }],
     ["silence", { ended: false }, { kind: "no-output" }],
     [
       "V8's words in a cell's own mouth",

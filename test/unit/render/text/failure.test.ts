@@ -10,6 +10,7 @@ const describeIt = (failure: Failure, counts = {}) =>
 const KINDS: readonly (readonly [Failure, string])[] = [
   [EXCEPTION, "RangeError: Invalid array length"],
   [{ kind: "exit-code", exitCode: 3 }, "Exited with code 3"],
+  [{ kind: "exit-code", exitCode: 3, finished: true }, "Finished with code 3"],
   [{ kind: "signal", signal: "SIGKILL" }, "Ended by the signal SIGKILL"],
   [{ kind: "timeout", timeoutMs: 60_000 }, "Stopped after 1\u00a0min"],
   [HEAP_LIMIT, "Heap limit reached"],

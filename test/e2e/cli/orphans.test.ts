@@ -1,0 +1,95 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { runCli, startCli } from "../../helpers/cli.ts";
+import { cellOf, createWorkspace, reportOf, waitUntil } from "../../helpers/workspace.ts";
+
+/** Starts a process in a session of its own, notes both ids, and never ends. */
+const ENDLESS = cellOf(
+  "//| label: endless",
+  'import { spawn } from "node:child_process";',
+  'import { appendFileSync } from "node:fs";',
+  'const other = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });',
+  "other.unref();",
+  'appendFileSync(process.env.RUN_LOG as string, [process.pid, other.pid, ""].join("\\n"));',
+  "while (true) {}",
+);
+
+const ENDLESS_PYTHON = `\`\`\`{python}
+#| label: endless-python
+import os, subprocess
+other = subprocess.Popen(["sleep", "600"], start_new_session=True)
+with open(os.environ["RUN_LOG"], "a") as log:
+    log.write(f"{os.getpid()}\\n{other.pid}\\n")
+while True:
+    pass
+\`\`\`
+`;
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(process.platform !== "linux")("processes of a cell", () => {
+  it.each(["SIGKILL", "SIGQUIT"] as const)(
+    "end with Heapbook, also after %s, and what they started in sessions of their own ends too",
+    async (signal) => {
+      const withPython = spawnSync("python3", ["--version"]).status === 0;
+      const workspace = createWorkspace({
+        "reports/demo/report.md": reportOf(ENDLESS + (withPython ? ENDLESS_PYTHON : "")),
+      });
+      const env = { RUN_LOG: workspace.path("runs.log") };
+      const { child, ended } = startCli(["render", "demo", "-j", "2"], { cwd: workspace.folder, env });
+      const pids = (): number[] =>
+        workspace.list().includes("runs.log") ? workspace.read("runs.log").trim().split("\n").map(Number) : [];
+      await waitUntil(() => pids().length === (withPython ? 4 : 2), "the processes of the cells");
+      expect(pids().filter(isAlive)).toEqual(pids());
+      child.kill(signal);
+      await ended;
+      await waitUntil(() => !pids().some(isAlive), "the end of the processes", 5000);
+    },
+  );
+
+  it("end with their trial, in sessions of their own too; exits and closed channels are named", async () => {
+    const report = reportOf(
+      cellOf(
+        "//| label: leaves",
+        'import { spawn } from "node:child_process";',
+        'import { appendFileSync } from "node:fs";',
+        'const other = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });',
+        "other.unref();",
+        'appendFileSync(process.env.RUN_LOG as string, other.pid + "\\n");',
+      ) +
+        cellOf("//| label: code", "process.exitCode = 3;") +
+        cellOf(
+          "//| label: exits",
+          "//| probes: [time]",
+          'import { measure } from "heapbook";',
+          "await measure(async () => { await null; process.exit(0); });",
+        ) +
+        cellOf(
+          "//| label: closes",
+          'import { closeSync, openSync } from "node:fs";',
+          "closeSync(3);",
+          'openSync("victim", "w");',
+        ),
+    );
+    const workspace = createWorkspace({ "reports/demo/report.md": report });
+    const env = { RUN_LOG: workspace.path("runs.log") };
+
+    const run = await runCli(["render", "demo"], { cwd: workspace.folder, env });
+
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("cell `code` failed: the cell finished, and its exit code is 3");
+    expect(run.stderr).toContain("cell `exits` failed: Error: process.exit() was called inside measure()");
+    expect(run.stderr).toContain("cell `closes` failed");
+    expect(workspace.read("reports/demo/victim")).toBe("");
+    expect(workspace.read("_site/demo/index.html")).toContain("file descriptor 3 was closed");
+    const pids = workspace.read("runs.log").trim().split("\n").map(Number);
+    await waitUntil(() => !pids.some(isAlive), "the end of the process", 5000);
+  });
+});
