@@ -21,8 +21,8 @@ const hashFile = createFileHasher();
 /** One for each run of Heapbook, so that trials that observe one variable have one observation. */
 const SALT = randomBytes(8).toString("hex");
 
-/** Variables of Heapbook itself, and those that it takes from the environment of cells. */
-const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE)$/;
+/** Variables of Heapbook itself, those that it takes from the environment of cells, and one that Node reads in every process. */
+const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE|WATCH_REPORT_DEPENDENCIES)$/;
 
 /** Variables that V8, ICU and the C library read by themselves, so that no proxy can see it. */
 const LOCALE_VARIABLES = ["TZ", "LANG", "LC_ALL"] as const;
