@@ -4,7 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
 import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./document/duration.ts";
-import { UserError, UserErrors } from "./errors.ts";
+import { UNEXPECTED, UserError, UserErrors } from "./errors.ts";
 import { ENGINES } from "./model/instrumentation.ts";
 import { DEFAULT_FORMATS, FORMAT_NAMES, type Format } from "./render/formats.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
@@ -408,10 +408,30 @@ async function main(): Promise<number> {
       for (const each of error instanceof UserErrors ? error.errors : [error]) terminal.err(formatUserError(each));
       return error.exitCode;
     }
-    throw error;
+    return reportUnexpected(error);
   }
   return exitCode;
 }
+
+/** Prints an error that no report or command expected. @returns the exit code */
+async function reportUnexpected(error: unknown): Promise<number> {
+  const { formatUnexpected } = await import("./commands/unexpected.ts");
+  processTerminal.err(formatUnexpected(error, `heapbook ${process.argv[2] ?? ""}`.trim(), process.cwd()));
+  return UNEXPECTED;
+}
+
+let ending = false;
+for (const name of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(name, async (error: unknown) => {
+    // An error of the report itself must not begin another report.
+    if (ending) return;
+    ending = true;
+    process.exit(await reportUnexpected(error).catch(() => UNEXPECTED));
+  });
+}
+
+// The reader of a pipe may go before the end, as `head` does: the pages are written all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 /** Resolves when a stream has passed on everything written: `process.exit()` would cut what a pipe has not taken yet. */
 function flush(stream: NodeJS.WriteStream): Promise<void> {

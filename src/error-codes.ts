@@ -412,8 +412,16 @@ export const ERROR_GROUPS = {
       mend: "Read what it printed. Try another browser with `HEAPBOOK_CHROMIUM`.",
     },
     "output-is-source": {
-      cause: "The page would overwrite the report itself.",
+      cause: "The page would overwrite the report itself, or the source of another report.",
       mend: "Name another output folder with `-o`.",
+    },
+    "output-outside": {
+      cause: "A file of the page would be written outside the output folder, as by a link of the file system in it.",
+      mend: "Remove the link, or name the folder that it leads to with `-o`.",
+    },
+    "unreadable-report": {
+      cause: "`report.md` cannot be read: no permission, or it is no file.",
+      mend: "Allow reading, or name another report.",
     },
     "store-not-writable": {
       cause: "Results cannot be stored in `.heapbook`.",

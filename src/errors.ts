@@ -54,6 +54,20 @@ export class UserErrors extends Error {
   }
 }
 
+/** An error that is a mistake of Heapbook, in a phase of a render: `drawing`. It is printed with its phase, and its stack goes to a file. */
+export class InternalError extends Error {
+  override readonly name = "InternalError";
+  readonly phase: string;
+
+  constructor(phase: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.phase = phase;
+  }
+}
+
+/** Exit code of an unexpected error (`EX_SOFTWARE` of sysexits.h). */
+export const UNEXPECTED = 70;
+
 /** `file:line:column`, the form that editors and terminals turn into a link. */
 export function formatPosition(position: Position): string {
   const column = position.column === undefined ? "" : `:${position.column}`;

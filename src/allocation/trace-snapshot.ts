@@ -378,25 +378,32 @@ export async function readTraceSnapshot(path: string, firstObjectId = 0): Promis
  *
  * @param open gives the file's chunks from its start; called a second time where the snapshot has ArrayBuffers
  */
-export async function readTraceChunks(open: () => AsyncIterable<Buffer>, firstObjectId = 0): Promise<TraceSnapshot> {
+export async function readTraceChunks(
+  open: () => AsyncIterable<Uint8Array>,
+  firstObjectId = 0,
+): Promise<TraceSnapshot> {
   const reader = new TraceReader(firstObjectId);
   const scanner = new SnapshotScanner(reader);
-  for await (const chunk of open()) scanner.push(chunk);
+  for await (const chunk of open()) scanner.push(bufferOf(chunk));
   scanner.end();
   const edges = reader.listBlockEdges();
   if (edges.length > 0) reader.addBlocks(await findOwners(open(), edges, firstObjectId));
   return reader.finish();
 }
 
+function bufferOf(chunk: Uint8Array): Buffer {
+  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
 async function findOwners(
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Uint8Array>,
   edges: readonly number[],
   firstObjectId: number,
 ): Promise<ReadonlyMap<number, number>> {
   const found = new EdgeOwners(edges, firstObjectId);
   const scanner = new SnapshotScanner(found);
   for await (const chunk of chunks) {
-    scanner.push(chunk);
+    scanner.push(bufferOf(chunk));
     if (found.isDone) break;
   }
   return found.owners;

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { UserError } from "../errors.ts";
 
 /** Environment variables that name a browser, the first that is set counts. The second is that of Lighthouse and Karma. */
-export const BROWSER_VARIABLES = ["HEAPBOOK_CHROMIUM", "CHROME_PATH"] as const;
+const BROWSER_VARIABLES = ["HEAPBOOK_CHROMIUM", "CHROME_PATH"] as const;
 
 /** Names of the programs of Chromium, Chrome and Edge. */
 const PROGRAMS = [

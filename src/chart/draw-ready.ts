@@ -1,4 +1,5 @@
 import type { ReadyChart } from "../model/ready-charts.ts";
+import type { DrawingOptions } from "./draw-anew.ts";
 import { flameGraph } from "./kinds/flame-graph.ts";
 import { heapSpaces } from "./kinds/heap-spaces.ts";
 import { heapTimeline } from "./kinds/heap-timeline.ts";
@@ -12,7 +13,7 @@ import { peaks } from "./kinds/peaks.ts";
 import { timeSpace } from "./kinds/time-space.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "./layout/chart-frame.ts";
 import type { ChartName } from "./ready.ts";
-import type { ChartKind, DrawnChart, DrawOptions, SeriesColours } from "./types.ts";
+import type { ChartKind, DrawnChart, SeriesColours } from "./types.ts";
 import { withHouseConfig } from "./vega/author-spec.ts";
 import { drawSpec } from "./vega/draw-spec.ts";
 import { idPrefix, inlineSvg, svgDocument, tidySvg } from "./vega/svg-tidy.ts";
@@ -38,7 +39,7 @@ function kindOf<Name extends ChartName>(chart: ChartNamed<Name>): ChartKind<Char
 }
 
 /** Draws a ready chart at both widths. */
-export async function drawReadyChart(chart: ReadyChart, options: DrawOptions): Promise<DrawnChart> {
+export async function drawReadyChart(chart: ReadyChart, options: DrawingOptions): Promise<DrawnChart> {
   const kind = kindOf(chart);
   const colours = assignColours(kind.series(chart), options.colours);
   const wide = await drawAt(chart, "wide", colours, options.name);

@@ -4,7 +4,7 @@ import type { RenderOutcome } from "../pipeline/options.ts";
 import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { formatClaimLine, formatWarning, type Terminal } from "./output.ts";
-import { type RunFlags, runReports } from "./run-reports.ts";
+import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
 export interface CheckFlags extends RunFlags {
@@ -31,7 +31,7 @@ export async function check(
   root: string,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<0 | 1 | 2> {
+): Promise<RunExitCode> {
   const paths = findReports(root, targets);
   const all: LocatedClaim[] = [];
   // The formats are rendered, though not written: each can find mistakes that the others do not.

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { UserError } from "../errors.ts";
 import { formatUserError, type Terminal } from "./output.ts";
-import { type RunFlags, runReports } from "./run-reports.ts";
+import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function freeze(
   root: string,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<0 | 1 | 2> {
+): Promise<RunExitCode> {
   const options = {
     ...flags,
     params: {},

@@ -8,7 +8,7 @@ import type { Terminal } from "./output.ts";
 const TEMPLATES = fileURLToPath(new URL("../../templates/", import.meta.url));
 
 /** Starters of `--template`, with what each is for. */
-export const STARTERS = {
+const STARTERS = {
   starter: "three data structures, their live memory and heap",
   coursework: "a hand-in: title page, declaration, formula, citation, claims",
   study: "a service: what stays alive, by line of code",

@@ -17,6 +17,7 @@ import { createProgressView } from "./progress.ts";
 import { openProject, type Project } from "./project.ts";
 import { checkSlugs } from "./render.ts";
 import { findReports, slugOf } from "./targets.ts";
+import { formatUnexpected } from "./unexpected.ts";
 
 export interface PreviewFlags {
   readonly port: number;
@@ -148,7 +149,11 @@ async function renderOnce(path: string, flags: PreviewFlags, context: RenderCont
   } catch (error) {
     view.finish();
     if (signal.aborted) throw signal.reason;
-    if (!(error instanceof UserError || error instanceof UserErrors)) throw error;
+    if (!(error instanceof UserError || error instanceof UserErrors)) {
+      const text = formatUnexpected(error, relative(root, path), root);
+      terminal.err(text);
+      return { written: false, failure: stripVTControlCharacters(text).trimEnd(), dependencies: undefined };
+    }
     const errors = error instanceof UserErrors ? error.errors : [error];
     return { written: false, failure: describeErrors(errors, terminal), dependencies: undefined };
   }

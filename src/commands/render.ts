@@ -6,7 +6,7 @@ import type { Format } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { formatClaimLine, formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
 import { openProject } from "./project.ts";
-import { type RunFlags, runReports } from "./run-reports.ts";
+import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
 import { findReports, slugOf } from "./targets.ts";
 
 export interface RenderFlags extends RunFlags {
@@ -108,7 +108,7 @@ export async function render(
   root: string,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<0 | 1 | 2> {
+): Promise<RunExitCode> {
   const paths = findReports(root, targets);
   checkSlugs(paths, root);
   const project = openProject(root, flags.output, paths);

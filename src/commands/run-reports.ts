@@ -1,12 +1,13 @@
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
 import type { ProjectSettings } from "../document/settings.ts";
-import { formatPosition, UserError, UserErrors } from "../errors.ts";
+import { formatPosition, UNEXPECTED, UserError, UserErrors } from "../errors.ts";
 import type { RenderOptions, RenderOutcome } from "../pipeline/options.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
+import { formatUnexpected } from "./unexpected.ts";
 
 /** Options of every command that runs cells. */
 export interface RunFlags {
@@ -17,6 +18,9 @@ export interface RunFlags {
   readonly trials: number | undefined;
   readonly quiet: boolean;
 }
+
+/** Exit code of a command that runs reports. */
+export type RunExitCode = 0 | 1 | 2 | typeof UNEXPECTED;
 
 /** Time for a signal to arrive that has ended a program of this process group, too. */
 const SIGNAL_MS = 20;
@@ -50,7 +54,8 @@ function warningsOf({ report, results }: RenderOutcome): string[] {
  * Runs reports one after another, so that they do not disturb each other's times, and prints what is wrong with each.
  *
  * @param onOutcome prints the rest about a report that was understood; returns an exit code
- * @returns the highest exit code: of `onOutcome`; 1 where a report has a broken part; 2 where a report was not understood
+ * @returns the highest exit code: of `onOutcome`; 1 where a report has a broken part; 2 where a report was not understood; 70 where an
+ *   unexpected error ended a report, after which the other reports go on
  */
 export async function runReports(
   paths: readonly string[],
@@ -59,10 +64,10 @@ export async function runReports(
   terminal: Terminal,
   signal: AbortSignal,
   onOutcome: (outcome: RenderOutcome, durationMs: number) => 0 | 1 | Promise<0 | 1>,
-): Promise<0 | 1 | 2> {
-  let exitCode: 0 | 1 | 2 = 0;
-  const raise = (code: 0 | 1 | 2): void => {
-    exitCode = Math.max(exitCode, code) as 0 | 1 | 2;
+): Promise<RunExitCode> {
+  let exitCode: RunExitCode = 0;
+  const raise = (code: RunExitCode): void => {
+    exitCode = Math.max(exitCode, code) as RunExitCode;
   };
   for (const path of paths) {
     signal.throwIfAborted();
@@ -98,7 +103,11 @@ export async function runReports(
       // Ctrl-C also ends programs that Heapbook has started, such as esbuild: what they leave behind is no error.
       await new Promise((resolve) => setTimeout(resolve, SIGNAL_MS));
       signal.throwIfAborted();
-      if (!(error instanceof UserError || error instanceof UserErrors)) throw error;
+      if (!(error instanceof UserError || error instanceof UserErrors)) {
+        terminal.err(formatUnexpected(error, relative(root, path), root));
+        raise(UNEXPECTED);
+        continue;
+      }
       for (const each of error instanceof UserErrors ? error.errors : [error]) terminal.err(formatUserError(each));
       raise(error.exitCode);
     }

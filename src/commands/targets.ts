@@ -53,6 +53,12 @@ function findTarget(root: string, target: string): readonly string[] {
     const below = existsSync(folder) && statSync(folder).isDirectory() ? listReports(folder) : [];
     if (below.length > 0) return below;
   }
+  if (existsSync(join(path, REPORT))) {
+    throw new UserError(`${relative(root, join(path, REPORT))} is a folder, a device or a pipe, not a file`, {
+      code: "unreadable-report",
+      hint: "Name a report.md that is a file.",
+    });
+  }
   throw new UserError(existsSync(path) ? `the folder ${target} has no report.md` : `unknown report ${target}`, {
     code: "report-not-found",
     hint: hintFor(target, known, root),

@@ -7,11 +7,24 @@ import { describeValue, type YamlReading } from "./yaml.ts";
 /** Value of a matrix parameter that stands for the heap sizes at which collectors are compared. */
 export const MULTIPLES = "multiples";
 
+/** Most variants of a cell. */
+const MOST_VARIANTS = 10_000;
+
 type Matrix = Readonly<Record<string, readonly Scalar[]>>;
 
 /** Finds values that a matrix parameter has twice: errors `invalid-matrix`. */
 export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
   const errors: UserError[] = [];
+  const variants = Object.values(matrix).reduce((count, values) => count * values.length, 1);
+  if (variants > MOST_VARIANTS) {
+    errors.push(
+      new UserError(`The matrix has ${variants.toLocaleString("en")} variants.`, {
+        code: "invalid-matrix",
+        position: yaml.position(["matrix"]),
+        hint: `Each variant is a process of its own. The most is ${MOST_VARIANTS.toLocaleString("en")}.`,
+      }),
+    );
+  }
   for (const [parameter, values] of Object.entries(matrix)) {
     const position = yaml.position(["matrix", parameter]);
     const fail = (message: string): void => {
@@ -19,7 +32,8 @@ export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
     };
     // Compared as text, as the page and flags show the values: 1 and "1" would look like one variant.
     const shown = values.map(String);
-    const repeated = shown.find((value, index) => shown.indexOf(value) !== index);
+    const seen = new Set<string>();
+    const repeated = shown.find((value) => seen.size === seen.add(value).size);
     if (repeated !== undefined) fail(`\`matrix.${parameter}\` has the value ${repeated} twice.`);
   }
   return errors;

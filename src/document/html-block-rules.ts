@@ -69,7 +69,7 @@ function lineText(state: StateBlock, line: number): string {
 }
 
 /** Whether a line opens a cell. */
-export function opensCell(line: string): boolean {
+function opensCell(line: string): boolean {
   const info = /^(?:`{3,}|~{3,})(.*)$/.exec(line.trimStart())?.[1];
   return info !== undefined && namesCell(info.trim());
 }

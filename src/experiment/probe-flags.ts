@@ -60,6 +60,12 @@ export const OPTIMISED_SCOUT = [
 const UNOPTIMISED = ["--no-opt", "--no-maglev"] as const;
 
 /**
+ * V8's allocation tracker loses the line of an object that moves after a snapshot, or a tick of V8's own timer, has given it an id. A full
+ * collection moves all new objects to the old generation; after it only compaction moves them.
+ */
+const IN_PLACE = ["--no-compact"] as const;
+
+/**
  * For the engine `meter` (harness/meter/): V8 may optimise the markers only. Young and old generation are large, so that V8 does
  * not collect by itself: the meter forces collections between expressions. New objects are in the young generation, where the
  * meter can count them.
@@ -93,8 +99,18 @@ const SETUPS: Readonly<Record<ProbeName, ProbeSetup>> = {
   peak: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], timed: false, enoughTrials: 2 },
   bracket: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: PEAK_SEARCH, timed: false, enoughTrials: 1 },
   allocated: { flags: [...DETERMINISTIC, ...COMPILED_FIRST, ...NO_BASELINE_CODE], timed: false },
-  "at-peak": { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: PEAK_SEARCH, timed: false, enoughTrials: 1 },
-  lines: { flags: [...DETERMINISTIC, ...COMPILED_FIRST], lastFlags: UNOPTIMISED, timed: false, enoughTrials: 1 },
+  "at-peak": {
+    flags: [...DETERMINISTIC, ...COMPILED_FIRST],
+    lastFlags: [...PEAK_SEARCH, ...IN_PLACE],
+    timed: false,
+    enoughTrials: 1,
+  },
+  lines: {
+    flags: [...DETERMINISTIC, ...COMPILED_FIRST],
+    lastFlags: [...UNOPTIMISED, ...IN_PLACE],
+    timed: false,
+    enoughTrials: 1,
+  },
   gc: { flags: [], timed: true },
   time: { flags: [], timed: true },
   "min-heap": { flags: DETERMINISTIC, timed: false },

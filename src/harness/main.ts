@@ -160,7 +160,10 @@ function endWholeCell(): void {
   wholeCell?.end();
 }
 
+/** Whether a top-level `await` of the cell was open when the event loop was empty. */
+let isUnsettled = false;
 function endUnsettled(): void {
+  isUnsettled = true;
   send({ type: "unsettled-await" });
 }
 
@@ -183,7 +186,7 @@ process.once("beforeExit", endUnsettled);
 // `process.exit()` in a cell skips `beforeExit`, as in any script.
 process.once("exit", (code) => {
   if (flushed || code !== 0) return;
-  if (trial.openRegions > 0 && trial.probeName !== "output" && trial.probeName !== "min-heap") {
+  if (trial.openRegions > 0 && !isUnsettled && trial.probeName !== "output" && trial.probeName !== "min-heap") {
     const error = new Error("process.exit() was called inside measure(), whose region has no metrics then");
     send({ type: "error", error: describeError(error, false) });
     process.exitCode = 1;

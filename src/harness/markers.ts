@@ -156,7 +156,7 @@ export function installMarkers(counterCount: number): void {
 }
 
 /** The value of a counter; exact up to 2^53. */
-export function readCounter(counter: number): number {
+function readCounter(counter: number): number {
   return (counters[2 * counter + 1] ?? 0) * COUNTER_RANGE + (counters[2 * counter] ?? 0);
 }
 

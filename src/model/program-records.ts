@@ -28,7 +28,7 @@ export interface ProgramInstructions {
   /** Time after which the run ends, in milliseconds. */
   readonly endAfterMs?: number;
   /** Signal on which the live bytes are read, such as `SIGUSR2`. */
-  readonly readOn?: NodeJS.Signals;
+  readonly readOn?: string;
   /** Whether the parent waits for a server of the program to listen. */
   readonly isDriven: boolean;
 }

@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
 import { parseReport } from "../document/parse.ts";
 import { reportSlug } from "../document/report-slug.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { decodeUtf8 } from "../document/utf8.ts";
+import { UserError } from "../errors.ts";
 import { expandRuntimes } from "../experiment/trial-plan.ts";
+import { readRegularFile } from "../files.ts";
 import type { FrozenResults } from "../model/frozen-results.ts";
 import { listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
@@ -24,12 +25,29 @@ export function readReport(path: string, root: string, params: Readonly<Record<s
 /** As `readReport()`, with `runtime: installed` as it was written. */
 export function readUnexpanded(path: string, root: string, params: Readonly<Record<string, string>>): Report {
   const file = relative(root, path) || basename(path);
-  const source = decodeUtf8(readFileSync(path), file);
+  const source = decodeUtf8(readSource(path, file), file);
   const folder = dirname(path);
   const slug = reportSlug(relative(root, folder), basename(folder));
   const report = parseReport({ source, file, path, folder, slug });
   const { frontMatter } = report;
   return { ...report, frontMatter: { ...frontMatter, params: overrideParams(frontMatter.params, params) } };
+}
+
+function readSource(path: string, file: string): Buffer {
+  try {
+    return readRegularFile(path);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const isKind = reason === "NOT_A_FILE" || reason === "EISDIR";
+    throw new UserError(
+      isKind ? `${file} is a folder, a device or a pipe, not a file` : `the report ${file} cannot be read (${reason})`,
+      {
+        code: "unreadable-report",
+        hint: reason === "EACCES" ? "Allow reading the file." : "Name a report.md that is a file.",
+        cause,
+      },
+    );
+  }
 }
 
 /**

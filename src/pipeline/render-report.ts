@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openPrinter } from "../browser/print-pdf.ts";
 import type { Theme } from "../document/front-matter.ts";
 import type { Report } from "../document/types.ts";
+import { InternalError, UserError, UserErrors } from "../errors.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
@@ -25,9 +26,21 @@ import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts"
  * a mistake in the report ends the render before anything is written.
  *
  * Exceptions: with the mode `plan` only the first steps are taken, up to the explanations of what would run; a cell that fails is shown on the page and returned in `problems`; the rest of the report is complete.
- * @throws UserErrors or UserError for mistakes in the report, the command or the machine; the signal's reason when interrupted
+ * @throws UserErrors or UserError for mistakes in the report, the command or the machine; InternalError, with its phase, for a mistake of
+ * Heapbook; the signal's reason when interrupted
  */
 export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
+  const phase = { name: "reading" };
+  try {
+    return await renderSteps(options, phase);
+  } catch (error) {
+    if (error instanceof UserError || error instanceof UserErrors || options.signal.aborted) throw error;
+    throw new InternalError(phase.name, error);
+  }
+}
+
+/** @param phase gets the name of each step as it begins */
+async function renderSteps(options: RenderOptions, phase: { name: string }): Promise<RenderOutcome> {
   const { root, mode, onWarning } = options;
   const print = options.formats.includes("pdf") ? openPrinter() : undefined;
   const written = withTheme(readUnexpanded(options.path, root, options.params), options.settings?.theme);
@@ -38,13 +51,16 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   else checkStoreFolder(root);
   const cache = openTextCache(root, onWarning);
 
+  phase.name = "checking";
   const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
   const checked = await checkReport(report, root, cache, mayLackRuntimes);
   for (const warning of checked.warnings) onWarning(warning);
+  phase.name = "bundling";
   const bundled = await bundleCells(checked, options, cache);
   const folder = options.outputFolder === undefined ? undefined : join(options.outputFolder, report.slug);
-  if (folder !== undefined && mode !== "plan") checkOutputFolder(folder, report.folder);
+  if (folder !== undefined && mode !== "plan") checkOutputFolder(folder, options.outputFolder ?? folder, report.folder);
 
+  phase.name = "executing";
   const drawer = new ChartDrawer(report, cache);
   const highlight = createHighlighter(cache);
   const execution = await executeCells(bundled, options, { drawer, highlight, frozen });
@@ -64,6 +80,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   if (mode === "plan") return { ...unwritten, previousResults: undefined, ...counts };
   const previousResults = folder === undefined ? undefined : readPreviousResults(folder);
   if (mode === "stored") checkNothingLost(report, results, previousResults);
+  phase.name = "drawing";
   const charts = await drawer.drawSpecs(bundled.specs, results);
   for (const warning of drawer.warnings) onWarning(formatWarning(warning));
   const problems = findProblems(report, results);
@@ -81,12 +98,14 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
     draft: options.draft === true,
     print,
   };
+  phase.name = "rendering";
   const page = await renderFiles(shown, options.formats, highlight);
+  phase.name = "writing";
   return {
     report,
     results,
     previousResults,
-    files: folder === undefined ? [] : writeReport(folder, page.files, report),
+    files: folder === undefined ? [] : writeReport(folder, options.outputFolder ?? folder, page.files, report),
     card: page.card,
     claims: locateClaims(report, results),
     problems,

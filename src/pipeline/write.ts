@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Report } from "../document/types.ts";
 import { UserError } from "../errors.ts";
 import { readRegularFile, readRegularText } from "../files.ts";
@@ -17,22 +17,76 @@ function notWritable(folder: string, cause: unknown): UserError {
 }
 
 /**
- * Checks before anything runs that files can be written to a folder, and that they would not overwrite the report itself.
+ * Checks before anything runs that files can be written to the folder of a page, that the folder lies in the site, and that the
+ * files would overwrite neither the report itself nor the source of another report.
+ * @param site output folder
  * @param source folder of the report
- * @throws UserError `output-not-writable`, `output-is-source`
+ * @throws UserError `output-not-writable`, `output-is-source`, `output-outside`
  */
-export function checkOutputFolder(folder: string, source: string): void {
+export function checkOutputFolder(folder: string, site: string, source: string): void {
   // The Markdown page is named report.md, as the source is.
-  if (existsSync(folder) && realpathSync(folder) === realpathSync(source)) {
-    throw new UserError(`the output folder ${folder} is the folder of the report itself`, {
-      code: "output-is-source",
-      hint: "Name another folder with `-o folder`. The report is written to a folder of its own name in it.",
-    });
+  const isOwn = existsSync(folder) && realpathSync(folder) === realpathSync(source);
+  if (isOwn || hasSource(folder)) {
+    throw new UserError(
+      isOwn
+        ? `the output folder ${folder} is the folder of the report itself`
+        : `the output folder ${folder} has the source of a report, ${join(folder, "report.md")}`,
+      {
+        code: "output-is-source",
+        hint: "Name another folder with `-o folder`. The report is written to a folder of its own name in it.",
+      },
+    );
   }
+  checkInside(folder, site);
   try {
     checkWritable(folder);
   } catch (error) {
     throw notWritable(folder, error);
+  }
+}
+
+/** Whether an author wrote the report.md in a folder: a report has front matter, the report.md of a page has none. */
+function hasSource(folder: string): boolean {
+  try {
+    return /^\uFEFF?---[ \t]*\r?\n/.test(readRegularText(join(folder, "report.md")));
+  } catch {
+    return false; // A page that cannot be read; what writes the page reports the reason.
+  }
+}
+
+/**
+ * Checks that a path lies below the output folder, links of the file system included.
+ * @throws UserError `output-outside`
+ */
+function checkInside(path: string, site: string): void {
+  const isBelow = (child: string, parent: string): boolean => {
+    const steps = relative(parent, child);
+    return steps !== "" && steps !== ".." && !steps.startsWith(`..${sep}`) && !isAbsolute(steps);
+  };
+  const place = resolve(path);
+  if (isBelow(place, resolve(site)) && isBelow(realPlace(place), realPlace(resolve(site)))) return;
+  throw new UserError(`${path} lies outside the output folder ${site}`, {
+    code: "output-outside",
+    hint: "A page is written below the output folder only. Remove the link, or name the other folder with `-o folder`.",
+  });
+}
+
+/** A path with the links of its existing part resolved. A link that leads nowhere counts as its target. */
+function realPlace(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const target = linkTarget(path);
+    if (target !== undefined) return resolve(realPlace(dirname(path)), target);
+    return dirname(path) === path ? path : join(realPlace(dirname(path)), basename(path));
+  }
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }
 
@@ -56,14 +110,16 @@ function isCurrent(path: string, contents: Uint8Array): boolean {
  * Writes the files of a report that changed, all or none, and removes temporary files of killed renders and figures that the
  * report no longer has.
  * @param folder folder of the page
+ * @param site output folder, in which every file must lie
  * @returns absolute paths of all the files, in the order given
- * @throws UserError `output-not-writable`
+ * @throws UserError `output-not-writable`, `output-outside`
  */
-export function writeReport(folder: string, files: readonly RenderedFile[], report: Report): string[] {
+export function writeReport(folder: string, site: string, files: readonly RenderedFile[], report: Report): string[] {
   const placed = files.map(({ path, contents }) => ({
     path: join(folder, path),
     contents: typeof contents === "string" ? Buffer.from(contents, "utf8") : contents,
   }));
+  for (const { path } of placed) checkInside(dirname(path), site);
   try {
     writeAtomically(placed.filter(({ path, contents }) => !isCurrent(path, contents)));
   } catch (error) {

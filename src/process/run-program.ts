@@ -81,7 +81,7 @@ const entry = (name: string): string => {
 };
 
 /** Path of the file that Node loads before a traced program, always as built. */
-export const preloadFile = (engine: Engine): string => entry(`preload-${engine}.cjs`);
+const preloadFile = (engine: Engine): string => entry(`preload-${engine}.cjs`);
 /** Path of the main file that calls one export. */
 export const callFile = (): string => entry("call-export.js");
 

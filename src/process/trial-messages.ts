@@ -1,3 +1,4 @@
+import type { ClaimTest, Verdict } from "../model/claims.ts";
 import { OBSERVATION_KINDS } from "../model/observations.ts";
 import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
@@ -22,6 +23,19 @@ const isFrame = (value: unknown): boolean =>
   isString(value["file"]) &&
   isNumber(value["line"]) &&
   isNumber(value["column"]);
+const VERDICTS: ReadonlySet<unknown> = new Set<Verdict>(["holds", "fails", "undecided"]);
+const TEST_NUMBERS: Readonly<Record<ClaimTest["kind"], readonly string[]>> = {
+  above: ["bound"],
+  below: ["bound"],
+  between: ["low", "high"],
+  equal: ["bound", "tolerance"],
+};
+const isClaimTest = (value: unknown): boolean =>
+  isObject(value) &&
+  isString(value["kind"]) &&
+  Object.hasOwn(TEST_NUMBERS, value["kind"]) &&
+  TEST_NUMBERS[value["kind"] as ClaimTest["kind"]].every((key) => isNumber(value[key]));
+
 const isTraceback = (value: unknown): boolean =>
   value === undefined ||
   (isObject(value) &&
@@ -38,14 +52,16 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(estimate) &&
     [estimate["value"], estimate["low"], estimate["high"]].every(isNumber) &&
     isString(estimate["unit"]) &&
+    isString(estimate["label"]) &&
+    (estimate["confidence"] === null || isNumber(estimate["confidence"])) &&
     isString(stack) &&
     isNumber(stdoutBytes) &&
     isNumber(stderrBytes),
-  "claim-test": ({ claim, test, verdict, pValue }) =>
+  "claim-test": ({ claim, test, recorded, verdict, pValue }) =>
     isNumber(claim) &&
-    isObject(test) &&
-    isString(test["kind"]) &&
-    isString(verdict) &&
+    isClaimTest(test) &&
+    VERDICTS.has(verdict) &&
+    (recorded === null || (isObject(recorded) && isNumber(recorded["value"]) && isString(recorded["label"]))) &&
     (pValue === null || isNumber(pValue)),
   metric: ({ reading }) =>
     isObject(reading) &&

@@ -1,4 +1,5 @@
 import { medianOperand, ratioOfMedians } from "../analysis/combined-medians.ts";
+import { largest, smallest } from "../analysis/extremes.ts";
 import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
 import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
@@ -120,7 +121,7 @@ function isSampled(probe: MetricSummary["probe"], { trialSets }: VariantResult):
 
 function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSummary): Finding[] {
   if (mode !== "distribution" || samples.length < 2) return [];
-  const spread = Math.max(...samples) - Math.min(...samples);
+  const spread = largest(samples) - smallest(samples);
   const share = value === 0 ? Number.POSITIVE_INFINITY : spread / Math.abs(value);
   const percent = Number.isFinite(share) ? ` or ${formatValue(share * 100, "%", { digits: 2 })}` : "";
   return [
@@ -230,7 +231,7 @@ function isOwn(id: string): boolean {
 
 function describeFirst(metric: MetricSummary): Finding {
   const [first = 0, ...others] = metric.samples;
-  const rest = formatInterval({ low: Math.min(...others), high: Math.max(...others), unit: metric.unit });
+  const rest = formatInterval({ low: smallest(others), high: largest(others), unit: metric.unit });
   const subject = `${nameMetric(metric)} ${formatValue(first, metric.unit)}, other trials ${rest}`;
   return { subject, severity: "warning" };
 }
@@ -266,7 +267,7 @@ function findFewTrials(variant: VariantResult): Finding[] {
     .map(({ samples }) => samples.length)
     .filter((count) => count < FEWEST_FOR_INTERVAL);
   if (few.length === 0) return [];
-  const least = Math.min(...few);
+  const least = smallest(few);
   return [{ subject: least === 1 ? "1 trial" : `${least} trials`, severity: "note" }];
 }
 

@@ -1,3 +1,4 @@
+import { largest } from "../analysis/extremes.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 import { describeMetric } from "./metric-catalog.ts";
 
@@ -26,7 +27,7 @@ export function summarisePeaks(
       const upper = find(summaries, "peakHigh", region);
       if (upper === undefined) return [];
       const read = ["checkpointLive", "endLive"].map((each) => find(summaries, each, region)?.value ?? 0);
-      const { low, high } = joinBounds({ low: lower.value, high: upper.value }, Math.max(...read));
+      const { low, high } = joinBounds({ low: lower.value, high: upper.value }, largest(read));
       const noted = note === undefined ? {} : { note };
       const confidence = confidenceOf(region);
       const mode = low === high && confidence === 1 ? "exact" : "bounds";

@@ -1,11 +1,17 @@
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
 import type { LineProfile } from "../../src/model/line-profile.ts";
+import { listRuntimes } from "../../src/runtimes/find-runtime.ts";
 import { runProgram } from "../helpers/cli.ts";
 import { arrayBytes, CODE, KNOWN, N, sum, TRUTH } from "../helpers/known-sizes.ts";
 import { once } from "../helpers/once.ts";
 import { lineWith, profileOf, traceCell } from "../helpers/traced-runner.ts";
+
+/** Interpreters that are installed in this checkout. */
+const OTHER_NODES = listRuntimes(fileURLToPath(new URL("../../.heapbook/runtimes", import.meta.url))).map(
+  ({ path }) => path,
+);
 
 /** One process for each number of warm-up calls. Tests that need a single process share it. */
 const traced = once((warmup: number) => traceCell(CODE, { modules: [KNOWN], warmup }));
@@ -221,5 +227,26 @@ measure(() => {
     const profile = profileOf(await traceCell(code, { files: { "made.js": module }, warmup: 1 }));
     expect(lineWith(profile, "[closures]")).toMatchObject({ file: "made.js" });
     expect(lineWith(profile, "[closures]").liveBytes).toBeGreaterThanOrEqual(1000 * 56);
+  });
+
+  it.for([
+    ["at once", "fill();"],
+    ["before a timer", "fill(); setTimeout(() => {}, 120);"],
+    ["in a timer", "setTimeout(fill, 60);"],
+    ["in turns", "for (let turn = 0; turn < 5; turn++) setTimeout(fill, 30 * turn);"],
+  ])("have what the program keeps, made %s", async ([, then]) => {
+    const code = `globalThis.kept = [];
+function fill() {
+  const some = [];
+  for (let i = 0; i < 1000; i++) some.push({ i, j: i }); // [kept]
+  kept.push(some);
+}
+${then}`;
+    const turns = then?.includes("turn") === true ? 5 : 1;
+    for (const node of [undefined, ...OTHER_NODES]) {
+      const { liveBytes } = lineWith(profileOf(await traceCell(code, node === undefined ? {} : { node })), "[kept]");
+      expect(liveBytes, node).toBeGreaterThanOrEqual(turns * 1000 * 40);
+      expect(liveBytes, node).toBeLessThan(turns * 1000 * 60);
+    }
   });
 });

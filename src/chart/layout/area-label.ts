@@ -1,3 +1,4 @@
+import { largest, smallest } from "../../analysis/extremes.ts";
 import type { Point } from "./geometry.ts";
 import type { PlacedLabel } from "./label-placement.ts";
 import { LINE_HEIGHT_PX, labelWidth } from "./text-metrics.ts";
@@ -20,8 +21,8 @@ export function placeInArea({ text, colour, upper, lower }: StackedArea): Placed
   if (first === undefined || last === undefined) return undefined;
   let best: { readonly x: number; readonly y: number; readonly room: number } | undefined;
   for (let left = first.x + 2; left + width <= last.x; left += STEP_PX) {
-    const top = Math.max(...heightsWithin(upper, left, left + width));
-    const bottom = Math.min(...heightsWithin(lower, left, left + width));
+    const top = largest(heightsWithin(upper, left, left + width));
+    const bottom = smallest(heightsWithin(lower, left, left + width));
     const room = bottom - top;
     if (room >= LINE_HEIGHT_PX + 1 && room > (best?.room ?? 0)) best = { x: left + 2, y: (top + bottom) / 2, room };
   }

@@ -1,3 +1,4 @@
+import { largest, smallest } from "../../analysis/extremes.ts";
 import { type Box, contains, crosses, distanceTo, overlaps, type Point, type Segment } from "./geometry.ts";
 import { FONT_SIZE_PX, LINE_HEIGHT_PX, labelWidth } from "./text-metrics.ts";
 
@@ -120,10 +121,10 @@ function withinReach(bounds: Box, near: readonly Point[], width: number, reachPx
   const xs = near.map((point) => point.x);
   const ys = near.map((point) => point.y);
   return {
-    left: Math.max(bounds.left, Math.min(...xs) - width - reachPx),
-    right: Math.min(bounds.right, Math.max(...xs) + width + reachPx),
-    top: Math.max(bounds.top, Math.min(...ys) - LINE_HEIGHT_PX - reachPx),
-    bottom: Math.min(bounds.bottom, Math.max(...ys) + LINE_HEIGHT_PX + reachPx),
+    left: Math.max(bounds.left, smallest(xs) - width - reachPx),
+    right: Math.min(bounds.right, largest(xs) + width + reachPx),
+    top: Math.max(bounds.top, smallest(ys) - LINE_HEIGHT_PX - reachPx),
+    bottom: Math.min(bounds.bottom, largest(ys) + LINE_HEIGHT_PX + reachPx),
   };
 }
 

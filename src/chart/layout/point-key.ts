@@ -1,3 +1,4 @@
+import { largest } from "../../analysis/extremes.ts";
 import { INK } from "../theme.ts";
 import type { PlacedLabel } from "./label-placement.ts";
 import { LINE_HEIGHT_PX, labelWidth, shortenText } from "./text-metrics.ts";
@@ -23,7 +24,7 @@ export function layOutKey(
   const long = entries.filter((text) => labelWidth(text, false) > halfPx).length;
   const maximumPx = entries.length > MAXIMUM_IN_ONE_COLUMN && long * 8 <= entries.length ? halfPx : widthPx;
   const texts = entries.map((text) => shortenText(text, maximumPx));
-  const columnPx = Math.max(...texts.map((text) => labelWidth(text, false))) + GAP_PX;
+  const columnPx = largest(texts.map((text) => labelWidth(text, false))) + GAP_PX;
   const columns = Math.max(1, Math.floor((widthPx + GAP_PX) / columnPx));
   const rows = Math.ceil(texts.length / columns);
   const labels = texts.map((text, index) => ({

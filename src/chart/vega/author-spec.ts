@@ -1,3 +1,4 @@
+import { largest } from "../../analysis/extremes.ts";
 import { isRecord } from "../../analysis/record.ts";
 import { TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { labelWidth } from "../layout/text-metrics.ts";
@@ -43,7 +44,7 @@ function namesFit(spec: VegaLiteSpec, totalPx: number): boolean {
   if (!isRecord(x) || typeof x["field"] !== "string") return false;
   const { field } = x;
   const names = new Set(rows.map((row) => String(row[field] ?? "")));
-  const widest = Math.max(0, ...[...names].map((name) => labelWidth(name, false)));
+  const widest = Math.max(0, largest([...names].map((name) => labelWidth(name, false))));
   return names.size > 0 && (widest + NAME_GAP_PX) * names.size <= totalPx - AXIS_ROOM_PX;
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.ts";
+import type { DrawingOptions } from "../draw-anew.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
-import type { DrawnChart, DrawOptions, VegaLiteSpec } from "../types.ts";
+import type { DrawnChart, VegaLiteSpec } from "../types.ts";
 import { resizeSpec } from "./author-spec.ts";
 import { describeDrawing, findDrawingMistake } from "./describe-drawing.ts";
 import { drawSpec, type SpecDrawing } from "./draw-spec.ts";
@@ -14,7 +15,7 @@ import { thinRows } from "./thin-rows.ts";
  *
  * @throws {UserError} `invalid-chart` if the specification has a mistake
  */
-export async function drawAuthorChart(spec: VegaLiteSpec, options: DrawOptions): Promise<DrawnChart> {
+export async function drawAuthorChart(spec: VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
   checkSpec(spec, options.position);
   const { position } = options;
   const reject = (message: string): UserError =>

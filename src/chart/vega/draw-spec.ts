@@ -88,7 +88,7 @@ async function renderSvg(
   const logger = recordingLogger((message) => warnings.push(message));
   const view = attempt(() => new vega.View(vega.parse(compiled), { renderer: "none", loader, logger }), reject);
   try {
-    const svg = await view.toSVG();
+    const svg = await view.toSVG().catch((cause: unknown) => attempt<never>(() => raise(cause), reject));
     if (blocked[0] !== undefined) throw reject(offlineMessage(blocked[0]));
     return { svg, marks: listDrawnMarks(rootOf(view)), warnings: [...new Set(warnings)] };
   } finally {
@@ -130,6 +130,10 @@ function attempt<Value>(work: () => Value, reject: Rejection): Value {
     error.cause = cause;
     throw error;
   }
+}
+
+function raise(cause: unknown): never {
+  throw cause;
 }
 
 /** A logger of Vega that passes errors and warnings to `record` and prints nothing. */

@@ -6,6 +6,7 @@ import type { ResultModule, ResultVariant } from "../../model/result-module.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { type ColumnMeaning, columnMeanings, labelResultAxes } from "./result-axes.ts";
 import { type DataRow, listCode } from "./spec-data.ts";
+import { checkSize } from "./spec-size.ts";
 
 /**
  * Parses the specification in a `vega-lite` cell: YAML, or JSON, which is valid YAML.
@@ -36,6 +37,7 @@ export function parseSpec(text: string, position: Position): VegaLiteSpec {
       },
     );
   }
+  checkSize(spec, position);
   return spec;
 }
 

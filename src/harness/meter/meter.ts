@@ -59,7 +59,7 @@ function fillPage(left: number): void {
 function collectOrTurnPage(used: number, site: number): void {
   $hbmLarge();
   if (used > (state[PAGE_END] as number) && site !== ELSEWHERE_SITE && site !== MEASURING_SITE) pageCrossings++;
-  if (used + $hbmReadLarge() > COLLECT_AT) collect();
+  if (used + (state[LAST_LARGE] as number) > COLLECT_AT) collect();
   let now = $hbmReadNew();
   setPage(now);
   if (now > (state[LIMIT] as number)) {

@@ -4,7 +4,7 @@ const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Ends the region at a signal before the signal ends the process. Libraries such as signal-exit count the listeners of a signal:
- * Heapbook's is removed as soon as the program adds one, and added again when the program has removed its last.
+ * Heapbook's is removed when the program has added one, and added again when the program has removed its last.
  *
  * @param end ends the region
  */
@@ -24,7 +24,11 @@ export function watchSignals(end: () => void): void {
     if (listener !== undefined) process.removeListener(signal, listener);
   };
   process.on("newListener", (signal, listener) => {
-    if (own.has(signal) && listener !== own.get(signal)) stop(signal);
+    if (!own.has(signal) || listener === own.get(signal)) return;
+    // Before the program's listener is added, Node would stop to watch for a signal that has lost its only listener.
+    queueMicrotask(() => {
+      if (process.listenerCount(signal) > 1) stop(signal);
+    });
   });
   process.on("removeListener", (signal, removed) => {
     const listener = own.get(signal);

@@ -1,3 +1,4 @@
+import { smallest } from "../../analysis/extremes.ts";
 import { formatInterval, formatNumber, formatValue } from "../../analysis/format.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { VariantResult } from "../../model/report-results.ts";
@@ -62,7 +63,7 @@ function describeBounds(summaries: readonly MetricSummary[]): string {
   const bounds = summaries.filter(({ mode }) => mode === "bounds");
   if (bounds.length === 0) return "";
   const uncertain = bounds.map(({ confidence }) => confidence).filter((confidence) => confidence < 1);
-  const least = formatNumber(100 * Math.min(...uncertain));
+  const least = formatNumber(100 * smallest(uncertain));
   const varying =
     uncertain.length === 0 ? "" : ` Where it differs between processes, they do with ${least}\u00a0% confidence.`;
   return ` A peak lies between its bounds, found by a search over processes of their own.${varying}`;

@@ -191,7 +191,7 @@ function tabulateHeaviestLines({ variants }: CellResult): readonly LineTable[] {
 }
 
 function streamItems(output: Extract<Output, { type: "stream" }>, cell: Cell): ShownItem[] {
-  const text = plainTerminalText(output.text).replace(/\n+$/, "");
+  const text = plainTerminalText(output.text).replace(/(?<!\n)\n+$/, "");
   if (text.trim() === "" && output.cutBytes === 0) return [];
   if (cell.options.output === "asis" && output.name === "stdout") return [{ kind: "markdown", source: text }];
   return [{ kind: "stream", name: output.name, text, cutBytes: output.cutBytes }];

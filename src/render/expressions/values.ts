@@ -1,3 +1,4 @@
+import { largest } from "../../analysis/extremes.ts";
 import { formatInterval, formatValue } from "../../analysis/format.ts";
 import type { Cell, Parameters, Report } from "../../document/types.ts";
 import { didYouMean, type Position, UserError } from "../../errors.ts";
@@ -166,7 +167,7 @@ export function countTrials(facts: Facts, label: string): Quantity {
   const measuring = sets.filter((set) => set.probe !== "output");
   const counts = (measuring.length > 0 ? measuring : sets).map((set) => set.trials.length);
   if (counts.length === 0) return { kind: "absent", from: describeState(label, result), href };
-  return { ...plainNumber(Math.max(...counts), `cell ${label} · trials of a variant`), unit: "count", href };
+  return { ...plainNumber(largest(counts), `cell ${label} · trials of a variant`), unit: "count", href };
 }
 
 /** An entry of the environment; all its values when the results come from several machines or versions. */

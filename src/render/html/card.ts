@@ -44,17 +44,21 @@ function plain(source: string, key: string, input: RenderInput): string {
   return plainText(tokens, input, { evaluated: true, line }).replace(/\s+/g, " ").trim();
 }
 
-/** The preferred metric of the first cell that has one, over its variants. */
+/** The preferred metric of the first cell that has one, over its variants; without any the first metric of the report. */
 function keyMetric({ results }: RenderInput) {
-  for (const { variants } of results.cells) {
-    const summaries = variants.flatMap(({ metrics }) => metrics).filter(({ id }) => !/^peak(?:Low|High)$/.test(id));
-    const first = PREFERRED.map((id) => summaries.find((each) => each.id === id)).find((each) => each !== undefined);
-    const metric = first ?? summaries[0];
-    if (metric === undefined) continue;
-    const { id, region, label, unit } = metric;
-    const values = variants.flatMap((variant) => valuesOf(variant, metric));
-    const range = { low: Math.min(...values), high: Math.max(...values), unit };
-    return { id, region, variants, figure: { label, value: formatInterval(range) } };
+  const cells = results.cells.map(({ variants }) => ({
+    variants,
+    summaries: variants.flatMap(({ metrics }) => metrics).filter(({ id }) => !/^peak(?:Low|High)$/.test(id)),
+  }));
+  for (const wanted of [...PREFERRED, undefined]) {
+    for (const { variants, summaries } of cells) {
+      const metric = wanted === undefined ? summaries[0] : summaries.find(({ id }) => id === wanted);
+      if (metric === undefined) continue;
+      const { id, region, label, unit } = metric;
+      const values = variants.flatMap((variant) => valuesOf(variant, metric));
+      const range = { low: Math.min(...values), high: Math.max(...values), unit };
+      return { id, region, variants, figure: { label, value: formatInterval(range) } };
+    }
   }
   return undefined;
 }

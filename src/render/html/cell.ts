@@ -4,6 +4,7 @@ import { positionOfOption } from "../components/option-position.ts";
 import { pythonsOf } from "../components/provenance.ts";
 import { isShown, type ShownCell, type ShownGroup, type ShownItem, showCell } from "../components/shown-cell.ts";
 import { nameAnchor } from "../prose/anchors.ts";
+import { cleanPicture } from "../prose/svg.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import { wordsOf } from "../text/words.ts";
@@ -112,7 +113,7 @@ async function renderPanels(
   for (const [itemIndex, item] of group.items.entries()) {
     if (!isInFloat(item, kind)) continue;
     const heading = panels.length === 0 ? group.heading : undefined;
-    if (isPicture(item)) panels.push(renderPanel(item, cell, heading));
+    if (isPicture(item)) panels.push(renderPanel(await cleanPicture(item), cell, heading));
     else {
       const content = await renderItemHtml(item, cell, renderers, `${cell.label}-${index}-${itemIndex}`);
       panels.push({ heading, content, data: undefined });
@@ -179,7 +180,7 @@ async function renderGroup(group: ShownGroup, cell: Cell, renderers: ItemRendere
   for (const [itemIndex, item] of group.items.entries()) {
     if (isPicture(item)) {
       const details = { label: undefined, name: undefined, caption };
-      parts.push(renderFigure([renderPanel(item, cell, undefined)], details));
+      parts.push(renderFigure([renderPanel(await cleanPicture(item), cell, undefined)], details));
     } else {
       parts.push(await renderItemHtml(item, cell, renderers, `${cell.label}-${index}-${itemIndex}`));
     }

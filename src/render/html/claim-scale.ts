@@ -1,3 +1,4 @@
+import { largest, smallest } from "../../analysis/extremes.ts";
 import { acceptedRange } from "../../analysis/verdict.ts";
 import type { Claim } from "../../model/report-results.ts";
 import { describeCertainty, describeTest, formatterOf } from "../../results/claim-texts.ts";
@@ -21,7 +22,7 @@ export function renderClaimScale(claim: Claim): string {
   const range = acceptedRange(test);
   const bounds = [...new Set([range.low, range.high].filter(Number.isFinite))];
   const values = [estimate.low, estimate.high, ...bounds];
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = [smallest(values), largest(values)];
   // A single value stands in the middle.
   const room = most === least ? Math.abs(most) || 1 : (most - least) * MARGIN;
   const [start, end] = [least - room, most + room];

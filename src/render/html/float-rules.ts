@@ -1,6 +1,7 @@
 import type { Token } from "markdown-it";
 import type { Attributes } from "../../document/attributes.ts";
 import { nameAnchor } from "../prose/anchors.ts";
+import { describeUnreadImage } from "../prose/image.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import { lengthClass } from "./length-class.ts";
@@ -20,9 +21,13 @@ export function installFloatRules(rules: Rules, input: RenderInput): void {
   rules["image"] = (tokens, index, options, env, renderer) => {
     const token = tokenAt(tokens, index);
     const pass = passOf(env);
+    const source = pass.images.get(token);
+    const alt = plainText(token.children ?? [], input, pass);
     const image = placeHtml(
       pass,
-      renderImage(token, pass.images.get(token) ?? "", plainText(token.children ?? [], input, pass)),
+      source === undefined
+        ? escapeHtml(describeUnreadImage(String(token.attrGet("src") ?? ""), alt))
+        : renderImage(token, source, alt),
     );
     const figure = token.meta?.["figure"];
     if (typeof figure !== "string") return image;

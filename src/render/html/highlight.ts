@@ -60,7 +60,7 @@ export function createHighlighter(cache: TextCache): Highlighter {
   return {
     async highlight(code, language) {
       const grammar = grammarOf(code, language);
-      if (grammar === undefined || code.trim() === "") return escapeHtml(code);
+      if (grammar === undefined || code.trim() === "" || isTooLarge(code)) return escapeHtml(code);
       const key = `highlight-${createHash("sha256")
         .update(JSON.stringify([VERSION, grammar, code]))
         .digest("hex")}`;
@@ -71,6 +71,15 @@ export function createHighlighter(cache: TextCache): Highlighter {
       return html;
     },
   };
+}
+
+/** Longest code and longest line that are highlighted, in characters. Grammars take seconds for a line of 50,000 characters. */
+const LONGEST_CODE = 500_000;
+const LONGEST_LINE = 5000;
+
+/** By size and not by time, so that the same code has the same HTML on every machine. */
+function isTooLarge(code: string): boolean {
+  return code.length > LONGEST_CODE || code.split("\n").some((line) => line.length > LONGEST_LINE);
 }
 
 /** The language of a file by its extension, for `highlight`. Lines of a report (`.md`) are lines of its TypeScript cells. */

@@ -1,3 +1,4 @@
+import { largest } from "../../analysis/extremes.ts";
 import type { LineTable, LineTableRow } from "../../model/line-views.ts";
 import {
   captionOfLineTable,
@@ -28,7 +29,7 @@ export async function renderLineTablesHtml(tables: readonly LineTable[], highlig
 
 async function renderLineTable(table: LineTable, highlighter: Highlighter): Promise<string> {
   const columns = columnsOf(table);
-  const most = columns.map(({ row }) => Math.max(0, ...table.rows.map((each) => Math.abs(row(each) ?? 0))));
+  const most = columns.map(({ row }) => Math.max(0, largest(table.rows.map((each) => Math.abs(row(each) ?? 0)))));
   const rows: object[] = [];
   for (const row of table.rows) {
     const source = row.source === "" ? "" : await highlighter.highlight(row.source, languageOfFile(row.file));

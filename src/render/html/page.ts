@@ -71,8 +71,12 @@ function hash(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
+// A browser changes CR and NUL before it hashes the style sheet, so control characters are escaped too.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped.
+const UNSAFE_IN_CSS = /[\\"<>\u0000-\u001f\u007f-\u009f]/g;
+
 /** CSS that prints the title at the top of each page but the first. Escapes `<`, because `</style>` would end the style sheet. */
 function printedTitle(title: string): string {
-  const escaped = title.replace(/[\\"<>\n]/g, (character) => `\\${character.charCodeAt(0).toString(16)} `);
+  const escaped = title.replace(UNSAFE_IN_CSS, (character) => `\\${character.charCodeAt(0).toString(16)} `);
   return `\n@page { @top-right { content: "${escaped}"; font: 9pt sans-serif; } }\n@page :first { @top-right { content: ""; } }\n`;
 }

@@ -2,7 +2,7 @@ import type { MarkdownIt, Token } from "markdown-it";
 import { HAS_BIBLIOGRAPHY } from "../../document/citation-rules.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Position } from "../../errors.ts";
-import { inlineImage } from "../prose/image.ts";
+import { imageOfCell, inlineImage } from "../prose/image.ts";
 import { readRawHtml } from "../prose/raw-html.ts";
 import { isPlainHtml, sanitizeHtml } from "../prose/sanitize.ts";
 import { walkTokens } from "../prose/tokens.ts";
@@ -68,7 +68,7 @@ export function createProse(input: RenderInput): Prose {
     renderPrinted: (source, scope) =>
       renderSource(source, { evaluated: false, line: 1, scope, inline: false, cells: NO_CELLS }),
     renderDisplayed: (source, position) =>
-      sanitizeHtml(source, { inlineImage: (address) => inlineImage(address, report.folder, position) }),
+      sanitizeHtml(source, { inlineImage: (address) => imageOfCell(address, report.folder, position) }),
     css: () => styles.css(),
   };
 }
@@ -84,7 +84,7 @@ async function renderTokens(
   insertions: readonly Insertion[] = [],
 ): Promise<string> {
   const { report } = input;
-  const images = readImages(tokens, options.line, input);
+  const images = readImages(tokens, options, input);
   const code = await highlightFences(tokens, input);
   styles.addSizes(tokens);
   const math = await styles.render(tokens);
@@ -120,13 +120,24 @@ function renderAround(
   return rendered + render(tokens.slice(done));
 }
 
-/** Reads every image of the tokens as a `data:` URI. @param line line of tokens without a position */
-function readImages(tokens: readonly Token[], line: number, { report }: RenderInput): ReadonlyMap<Token, string> {
+/**
+ * Reads every image of the tokens as a `data:` URI. An image that a cell shows and that cannot be read is left out: the page shows
+ * its address. `line`: of tokens without a position.
+ */
+function readImages(
+  tokens: readonly Token[],
+  { line, evaluated }: Options,
+  { report }: RenderInput,
+): ReadonlyMap<Token, string> {
   const images = new Map<Token, string>();
   for (const { token, line: at } of walkTokens(tokens, line)) {
     if (token.type !== "image") continue;
     const position = { file: report.file, line: at };
-    images.set(token, inlineImage(String(token.attrGet("src") ?? ""), report.folder, position));
+    const address = String(token.attrGet("src") ?? "");
+    const image = evaluated
+      ? inlineImage(address, report.folder, position)
+      : imageOfCell(address, report.folder, position);
+    if (image !== undefined) images.set(token, image);
   }
   return images;
 }

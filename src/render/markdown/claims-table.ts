@@ -6,6 +6,11 @@ import { wordsOf } from "../text/words.ts";
 import { renderCodedTextMarkdown } from "./coded-text.ts";
 import { renderTableMarkdown } from "./table.ts";
 
+/** Escapes each bar that no backslash escapes: the row of a table ends at a bar, also in code. */
+function escapeBars(text: string): string {
+  return text.replace(/\\*\|/g, (bar) => (bar.length % 2 === 0 ? bar : `${bar.slice(0, -1)}\\|`));
+}
+
 /**
  * The table of all claims, each linked to its callout; undefined for a report without claims. `line`: line of the report before
  * which the table goes; undefined for the end.
@@ -19,7 +24,7 @@ export function renderClaimsMarkdown(
   const rows = input.claims.map((listed) => {
     const { claim, number, label } = listed;
     const href = linkToClaim(listed, input);
-    const sentence = renderCodedTextMarkdown(claim.sentence).replace(/(?<!\\)\|/g, "\\|");
+    const sentence = escapeBars(renderCodedTextMarkdown(claim.sentence));
     return [
       { text: String(number) },
       { text: href === null ? sentence : `[${sentence}](${href})`, isMarkdown: true },

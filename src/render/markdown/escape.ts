@@ -1,4 +1,6 @@
-/** Escapes every character that Markdown could read as markup. */
+import { oneLine } from "./one-line.ts";
+
+/** Text on one line, with every character escaped that Markdown could read as markup. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/([\\`*_<>[\]|~])/g, "\\$1");
+  return oneLine(text).replace(/([\\`*_<>[\]|~])/g, "\\$1");
 }

@@ -1,3 +1,5 @@
+import { largest } from "../../analysis/extremes.ts";
+
 /** A fenced code block. The fence is longer than every run of backticks in the text. */
 export function fence(text: string, language: string): string {
   const mark = "`".repeat(Math.max(2, longestRun(text)) + 1);
@@ -14,5 +16,5 @@ export function codeSpan(text: string): string {
 
 /** Length of the longest run of backticks. */
 function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return Math.max(0, largest([...text.matchAll(/`+/g)].map(([run]) => run.length)));
 }

@@ -7,6 +7,7 @@ import { escapeMarkdown } from "./escape.ts";
 import { fence } from "./fence.ts";
 import { renderLineTableMarkdown } from "./line-table.ts";
 import { renderListingMarkdown } from "./listing.ts";
+import { closeMarkdown } from "./printed.ts";
 import { renderRecordedMarkdown } from "./recorded-output.ts";
 import { renderStoppedMarkdown } from "./stopped.ts";
 import { renderTableMarkdown } from "./table.ts";
@@ -40,10 +41,10 @@ export async function renderItemMarkdown(
     case "listing":
       return renderListingMarkdown(item.listing);
     case "markdown":
-      return item.source.trim();
+      return closeMarkdown(item.source.trim());
     case "html":
       // A blank line would end the HTML block.
-      return (await sanitize(item.source, cell.position)).trim().replace(/\n\s*\n/g, "\n");
+      return (await sanitize(item.source, cell.position)).trim().replace(/\s+/g, withoutBlankLine);
     case "chart":
     case "image": {
       const alt = cell.options.figAlt ?? (item.kind === "chart" ? item.chart.summary : nameImage(cell));
@@ -57,6 +58,12 @@ export async function renderItemMarkdown(
     case "recorded":
       return renderRecordedMarkdown(item.compared);
     case "unknown":
-      return describeUnknown(item.types);
+      return escapeMarkdown(describeUnknown(item.types));
   }
+}
+
+/** Blanks that end no HTML block: of several line breaks the first. */
+function withoutBlankLine(blanks: string): string {
+  const breaks = blanks.split("\n");
+  return breaks.length > 2 ? `${breaks[0]}\n${breaks.at(-1)}` : blanks;
 }

@@ -1,3 +1,4 @@
+import { largest } from "../../analysis/extremes.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
 import {
   captionOfListing,
@@ -28,7 +29,7 @@ function layOutColumns(listing: Listing): string {
     return [isFunctionLevelMark(mark, listing) ? `ƒ ${allocated}` : allocated, live];
   };
   const numbers = listing.marks.flatMap(numbersIn);
-  const width = Math.max(...[...titles, ...numbers].map((text) => text.length));
+  const width = largest([...titles, ...numbers].map((text) => text.length));
   const lineWidth = Math.max(4, String(listing.lineCount).length);
   const layOut = (cells: readonly string[], line: string, text: string): string =>
     `${cells.map((cell) => cell.padStart(width)).join("  ")}  ${line.padStart(lineWidth)}  ${text}`.trimEnd();

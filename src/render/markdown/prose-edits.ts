@@ -225,7 +225,7 @@ function attributeEdit(token: Token, report: Report, start: number, inline: Toke
   if (token.meta === null || inline === undefined) return undefined;
   const lines = report.source.slice(start).split("\n", (inline.map?.[1] ?? 1) - (inline.map?.[0] ?? 0));
   const text = lines.join("\n");
-  const match = /[ \t]*\{(?:[#.][^{}\n]*|-)\}(?=[ \t]*(?:#+[ \t]*)?(?:\n|$))/.exec(text);
+  const match = /(?<![ \t])[ \t]*\{(?:[#.][^{}\n]*|-)\}(?=[ \t]*(?:#+[ \t]*)?(?:\n|$))/.exec(text);
   return match === null
     ? undefined
     : { start: start + match.index, end: start + match.index + match[0].length, text: "" };

@@ -1,3 +1,4 @@
+import { isAbsolute, normalize, sep } from "node:path";
 import { HAS_BIBLIOGRAPHY } from "../../document/citation-rules.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
@@ -9,8 +10,9 @@ import { describeProvenance, pythonsOf } from "../components/provenance.ts";
 import { type ShownCell, type ShownItem, showCell } from "../components/shown-cell.ts";
 import { describeTitleBlock } from "../components/title-block.ts";
 import { nameAnchor } from "../prose/anchors.ts";
-import { inlineImage, isDataUri, readImage } from "../prose/image.ts";
+import { imageOfCell, imagePath, isDataUri, readImage } from "../prose/image.ts";
 import { sanitizeHtml } from "../prose/sanitize.ts";
+import { cleanPicture } from "../prose/svg.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
 import { DRAFT_NOTE } from "../text/draft.ts";
@@ -108,12 +110,12 @@ async function renderOutputs(
   add: AddFile,
 ): Promise<readonly string[]> {
   const sanitize: Sanitize = (source, position) =>
-    sanitizeHtml(source, { inlineImage: (address) => inlineImage(address, report.folder, position) });
+    sanitizeHtml(source, { inlineImage: (address) => imageOfCell(address, report.folder, position) });
   const outputs: string[] = [];
   for (const [group, { heading, items }] of shown.groups.entries()) {
     if (heading !== undefined) outputs.push(`*${escapeMarkdown(heading)}*`);
     for (const [index, item] of items.entries()) {
-      const file = addPicture(item, `${cell.label}-${group + 1}-${index + 1}`, add);
+      const file = addPicture(await cleanPicture(item), `${cell.label}-${group + 1}-${index + 1}`, add);
       outputs.push(await renderItemMarkdown(item, cell, file, sanitize));
     }
   }
@@ -217,8 +219,8 @@ function copyImages({ report }: RenderInput, add: AddFile): void {
   const copy = (address: string, position: Position): void => {
     if (isDataUri(address)) return;
     const image = readImage(address, report.folder, position);
-    const path = decodeURI(address).replace(/^\.\//, "");
-    if (!path.startsWith("..") && !path.startsWith("/")) add({ path, contents: image.bytes });
+    const path = normalize(imagePath(address)).split(sep).join("/");
+    if (!path.startsWith("../") && !isAbsolute(path)) add({ path, contents: image.bytes });
   };
   if (logo !== undefined) copy(logo.path, logo.position);
   for (const { token, line } of walkTokens(report.tokens, 1)) {

@@ -1,5 +1,6 @@
 import { type Column, describeRest, describeRounding, type Table } from "../components/table.ts";
 import { codeSpan } from "./fence.ts";
+import { oneLine } from "./one-line.ts";
 
 /** A table in GitHub's Markdown: caption, table, and the number of rows that are not shown. */
 export function renderTableMarkdown(table: Table): string {
@@ -24,10 +25,10 @@ function ruleOf({ numeric, align = numeric ? "right" : "left" }: Column): string
 
 /** Text for a table cell: one line, without Markdown. */
 export function escapeTableCell(text: string): string {
-  return text.replace(/\s*\n\s*/g, " ").replace(/([\\|`*_<>[\]])/g, "\\$1");
+  return oneLine(text).replace(/([\\|`*_<>[\]])/g, "\\$1");
 }
 
 /** Code for a table cell. GitHub reads `|` as the end of the cell in code too. */
 export function renderCodeCell(text: string): string {
-  return text === "" ? "" : codeSpan(text.replaceAll("|", "\\|"));
+  return text === "" ? "" : codeSpan(oneLine(text).replaceAll("|", "\\|"));
 }

@@ -8,8 +8,9 @@ import { renderConclusionsMarkdown } from "../markdown/conclusions.ts";
 import { escapeMarkdown } from "../markdown/escape.ts";
 import { renderItemMarkdown } from "../markdown/item.ts";
 import { captionOf, nameInterpreters } from "../markdown/report.ts";
-import { inlineImage } from "../prose/image.ts";
+import { imageOfCell } from "../prose/image.ts";
 import { sanitizeHtml } from "../prose/sanitize.ts";
+import { sanitizeSvg } from "../prose/svg.ts";
 import type { RenderInput } from "../renderer.ts";
 import type { Stopped } from "../text/stopped.ts";
 import { plainAlerts } from "./alerts.ts";
@@ -56,7 +57,8 @@ async function renderItem(item: ShownItem, cell: Cell, input: RenderInput): Prom
     case "image": {
       const text = cell.options.figAlt ?? nameImage(cell);
       const bytes = Buffer.from(item.bytes);
-      const content = item.type === "image/svg+xml" ? multiline(bytes.toString("utf8")) : bytes.toString("base64");
+      const content =
+        item.type === "image/svg+xml" ? multiline(await sanitizeSvg(bytes.toString("utf8"))) : bytes.toString("base64");
       return [display({ [item.type]: content, "text/plain": multiline(text) })];
     }
     case "text":
@@ -76,7 +78,7 @@ async function renderItem(item: ShownItem, cell: Cell, input: RenderInput): Prom
 }
 
 function sanitize(source: string, cell: Cell, { report }: RenderInput): Promise<string> {
-  return sanitizeHtml(source, { inlineImage: (address) => inlineImage(address, report.folder, cell.position) });
+  return sanitizeHtml(source, { inlineImage: (address) => imageOfCell(address, report.folder, cell.position) });
 }
 
 /** A chart: specification, drawing, and one sentence. */

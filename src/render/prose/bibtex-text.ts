@@ -68,3 +68,15 @@ export function nameThesis(entry: BibliographyEntry): BibliographyEntry {
   const named = typeof genre === "string" ? THESES[genre.toLowerCase().replace(/[^a-z]/g, "")] : undefined;
   return named === undefined ? entry : { ...entry, genre: named };
 }
+
+/**
+ * BibLaTeX takes `publisher = {Chapman and Hall/CRC}` for a list of two, and citeproc shows no list. A list of texts becomes the text that
+ * was written.
+ */
+export function joinLists(entry: BibliographyEntry): BibliographyEntry {
+  const joined = Object.entries(entry).map(([name, value]) => {
+    const isList = Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string");
+    return [name, isList ? value.join(" and ") : value];
+  });
+  return { ...Object.fromEntries(joined), id: entry.id };
+}

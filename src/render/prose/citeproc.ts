@@ -1,7 +1,7 @@
 import type { Citation } from "../../document/types.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import type { BibliographyEntry, ParseBibtex } from "./bibliography.ts";
-import { nameThesis, plainTex } from "./bibtex-text.ts";
+import { joinLists, nameThesis, plainTex } from "./bibtex-text.ts";
 import type { CitationTexts, ReferenceEntry } from "./citations.ts";
 
 /** The part of citeproc-js's engine that is used (https://citeproc-js.readthedocs.io). */
@@ -57,7 +57,7 @@ async function load(): Promise<Citeproc> {
           forceType: "@biblatex/text",
           generateGraph: false,
         }) as BibliographyEntry[]
-      ).map(nameThesis),
+      ).map((entry) => nameThesis(joinLists(entry))),
     styles: new Map(csl.styles.list().map((name) => [name, csl.styles.get(name)])),
     format(citations, entries, { name, xml, lang }) {
       if (!csl.styles.has(name)) csl.styles.add(name, xml);

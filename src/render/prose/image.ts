@@ -41,6 +41,16 @@ export function inlineImage(address: string, folder: string, position: Position)
   return dataUri(type, bytes);
 }
 
+/** As `inlineImage()`, for an image in the output of a cell; undefined where it cannot be read, because the other output is shown. */
+export function imageOfCell(address: string, folder: string, position: Position): string | undefined {
+  try {
+    return inlineImage(address, folder, position);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Reads an image that the author links.
  *
@@ -55,7 +65,7 @@ export function readImage(address: string, folder: string, position: Position): 
       hint: "Download the image to the folder of the report and link the file.",
     });
   }
-  const path = decodePath(address.replace(/[?#].*$/, ""));
+  const path = imagePath(address);
   const type = TYPES[extname(path).toLowerCase()];
   if (type === undefined) {
     throw new UserError(`Unknown image type: ${address}.`, {
@@ -80,7 +90,20 @@ function readBytes(path: string, address: string, position: Position): Uint8Arra
   }
 }
 
-/** Decodes a percent-encoded address. An address with an invalid escape is a literal file name. */
-function decodePath(address: string): string {
-  return /%(?![0-9a-f]{2})/i.test(address) ? address : decodeURIComponent(address);
+/**
+ * Path of the file that an address names, relative to the report's folder. An address with an invalid escape (`a%zz.png`, `a%ff.png`)
+ * is a literal file name.
+ */
+export function imagePath(address: string): string {
+  const path = address.replace(/[?#].*$/s, "");
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Text in place of an image of a cell that is on the network or cannot be read. */
+export function describeUnreadImage(address: string, alt: string): string {
+  return `[Image not shown: ${[alt, address].filter((part) => part !== "").join(", ")}]`;
 }

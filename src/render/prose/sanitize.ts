@@ -1,3 +1,4 @@
+import { describeUnreadImage } from "./image.ts";
 import { KEPT_ATTRIBUTES, KEPT_SCHEMES, KEPT_TAGS, PLAIN_TAGS } from "./kept-html.ts";
 import { closeSwallowing } from "./raw-html.ts";
 
@@ -24,8 +25,8 @@ export function isPlainHtml(source: string): boolean {
 }
 
 export interface SanitizeOptions {
-  /** Returns the `data:` URI of an image. */
-  readonly inlineImage: (address: string) => string;
+  /** Returns the `data:` URI of an image; undefined for one that is shown as text. */
+  readonly inlineImage: (address: string) => string | undefined;
 }
 
 /**
@@ -57,10 +58,10 @@ export async function sanitizeHtml(source: string, options: SanitizeOptions): Pr
     transformTags: {
       img: (tagName, attribs) => {
         const address = attribs["src"];
-        return {
-          tagName,
-          attribs: address === undefined ? attribs : { ...attribs, src: options.inlineImage(address) },
-        };
+        if (address === undefined) return { tagName, attribs };
+        const src = options.inlineImage(address);
+        if (src !== undefined) return { tagName, attribs: { ...attribs, src } };
+        return { tagName: "span", attribs: {}, text: describeUnreadImage(address, attribs["alt"] ?? "") };
       },
     },
   });

@@ -44,7 +44,7 @@ interface Line extends ReadLine {
 type Step = readonly [recorded: Line | undefined, obtained: Line | undefined];
 
 function splitLines(text: string): string[] {
-  const trimmed = text.replace(/\r\n?/g, "\n").replace(/\s+$/, "");
+  const trimmed = text.replace(/\r\n?/g, "\n").trimEnd();
   return trimmed === "" ? [] : trimmed.split("\n");
 }
 

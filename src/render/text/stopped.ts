@@ -63,7 +63,7 @@ export function describeNotRun(): Stopped {
 /** Output of a process as lines of plain text. */
 export function plainLines(text: string): Piece[][] {
   return plainTerminalText(text)
-    .replace(/\n+$/, "")
+    .replace(/(?<!\n)\n+$/, "")
     .split("\n")
     .map((line) => [plain(line)]);
 }

@@ -162,6 +162,20 @@ module.exports = kept;`,
     expect(failed.stderr).toMatch(/Error: no\n {4}at /);
   });
 
+  it("leaves signals to a program that handles them", async () => {
+    const { folder } = createWorkspace({
+      "handles.js": `process.once("SIGTERM", () => {});
+process.on("SIGINT", () => { console.log("bye"); process.exit(9); });
+globalThis.kept = Array.from({ length: 1000 }, (_, i) => [i]);
+setInterval(() => {}, 1000);
+setTimeout(() => process.kill(process.pid, "SIGTERM"), 50);
+setTimeout(() => process.kill(process.pid, "SIGINT"), 100);`,
+    });
+    const run = await runCli(["trace", "handles.js"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 9, stderr: "" });
+    expect(run.stdout).toMatch(/^bye\nLive at the end\nhandles\.js:3: size=/);
+  });
+
   it("writes a page of its own, or of the difference of two, and prints its path", async () => {
     const workspace = createWorkspace({ "src/leak.ts": LEAK, "none.ts": "export function leak() {}" });
     const cwd = workspace.folder;

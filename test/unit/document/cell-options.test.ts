@@ -3,6 +3,8 @@ import { readCell } from "../../../src/document/cell-options.ts";
 import type { CellLanguage } from "../../../src/document/types.ts";
 import { placeOf } from "./problems.ts";
 
+const DIGITS = "0, 1, 2, 3, 4, 5, 6, 7, 8, 9";
+
 const defaults = {
   execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto", freeze: false },
   html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
@@ -191,6 +193,11 @@ describe("readCell", () => {
     ["//| probes: [gc,\n//|   peek]", "unknown-probe:10", "Did you mean `peak`?"],
     ["//| probes: output", "unknown-probe:10", "every cell has that probe"],
     ["//| matrix: { size: 3 }", "invalid-matrix:10", "A list of one value is [3]."],
+    [
+      `//| matrix: { a: [${DIGITS}], b: [${DIGITS}], c: [${DIGITS}], d: [${DIGITS}], e: [0, 1] }`,
+      "invalid-matrix:10",
+      "10,000",
+    ],
     ['//| matrix: { size: [1] }\n//| flags: "--x={{sise}}"', "unknown-parameter:11", "Did you mean `size`?"],
     ['//| flags: "--x={{size}}"', "unknown-parameter:10", "matrix: { size: [1, 2, 4] }"],
     ["//| flags: --x={{size}} b: c", "broken-yaml:10", "quotes"],

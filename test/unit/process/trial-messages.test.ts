@@ -56,6 +56,24 @@ describe("a record", () => {
     expect(parseMessage(JSON.stringify(message))).toEqual(message);
   });
 
+  const test = { kind: "above", bound: 1 };
+  const claimTest = { type: "claim-test", claim: 0, test, recorded: null, verdict: "holds", pValue: null };
+
+  it("of a claim's test is read", () => expect(parseMessage(JSON.stringify(claimTest))).toEqual(claimTest));
+
+  it.each([
+    { verdict: "forged" },
+    { verdict: "__proto__" },
+    { test: {} },
+    { test: { kind: "above" } },
+    { test: { kind: "toString" } },
+    { test: { kind: "between", low: 1 } },
+    { recorded: {} },
+    { pValue: "0" },
+  ])("of a claim's test with %j is refused", (changes) =>
+    expect(parseMessage(JSON.stringify({ ...claimTest, ...changes }))).toBeUndefined(),
+  );
+
   it.each([
     "hello",
     "{}",

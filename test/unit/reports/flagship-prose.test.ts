@@ -9,7 +9,6 @@ import { flagshipCell, readFlagship } from "../../helpers/flagship.ts";
 /** Numbers that may be typed, since nothing measured could change them; each with the reason. */
 const TYPED: readonly (readonly [text: string, reason: string])[] = [
   ["2021", "the year of the writeup"],
-  ["(2022)", "the year of a paper"],
   ["The writeup read 700, 10 and 10.", "numbers of the writeup, named as such"],
   ["generations 0 and 1", "names of CPython's generations"],
   ["64 bits", "the width of a pointer: a kind of machine"],

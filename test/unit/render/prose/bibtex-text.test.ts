@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { nameThesis, plainTex } from "../../../../src/render/prose/bibtex-text.ts";
+import { joinLists, nameThesis, plainTex } from "../../../../src/render/prose/bibtex-text.ts";
 
 it.each([
   ["title = {A $O(n^2)$ bound}", "title = {A O(n²) bound}"],
@@ -14,4 +14,13 @@ it.each([
 it("names kinds of theses", () => {
   expect(nameThesis({ id: "a", genre: "phdthesis" })).toEqual({ id: "a", genre: "Doctoral dissertation" });
   expect(nameThesis({ id: "a", genre: "Technical report" })).toEqual({ id: "a", genre: "Technical report" });
+});
+
+it("keeps a publisher whose name has an `and`, and people as people", () => {
+  const author = [{ family: "Jones" }, { family: "Hosking" }];
+  expect(joinLists({ id: "a", publisher: ["Chapman", "Hall/CRC"], author })).toEqual({
+    id: "a",
+    publisher: "Chapman and Hall/CRC",
+    author,
+  });
 });

@@ -1,0 +1,16 @@
+import type { ReadyChart } from "../model/ready-charts.ts";
+import { isReadyChart } from "./ready.ts";
+import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
+
+/** What drawing depends on besides the chart. */
+export type DrawingOptions = Omit<DrawOptions, "cache" | "folder">;
+
+/** Draws a chart whose data are inline. Loads the code that draws only now: a page of cached drawings needs none of it. */
+export async function drawAnew(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
+  if (isReadyChart(chart)) {
+    const { drawReadyChart } = await import("./draw-ready.ts");
+    return drawReadyChart(chart, options);
+  }
+  const { drawAuthorChart } = await import("./vega/draw-author.ts");
+  return drawAuthorChart(chart, options);
+}

@@ -1,0 +1,66 @@
+import { formatNumber } from "../../analysis/format.ts";
+import { isRecord } from "../../analysis/record.ts";
+import { type Position, UserError } from "../../errors.ts";
+
+/** Most levels of objects and lists in a chart. */
+const MOST_LEVELS = 200;
+/** Most rows of one list of a chart. */
+const MOST_ROWS = 200_000;
+
+/** Largest numbers of properties that make a drawing large. */
+const MOST: Readonly<Record<string, number>> = {
+  width: 10_000,
+  height: 10_000,
+  step: 10_000,
+  padding: 10_000,
+  tickCount: 1000,
+  maxbins: 1000,
+  steps: 10_000,
+  columns: 1000,
+};
+
+/** Where a specification has numbers, these properties are data. */
+const DATA = new Set(["values", "datasets"]);
+
+/**
+ * Checks what makes a drawing too large to draw, before any drawing: levels, rows, and numbers of the specification.
+ * @throws {UserError} `invalid-chart`
+ */
+export function checkSize(chart: object, position: Position | undefined): void {
+  const tooLarge = (what: string, most: number): UserError =>
+    new UserError(`The chart is too large to draw: ${what}. The most is ${formatNumber(most)}.`, {
+      code: "invalid-chart",
+      position,
+      hint: "Aggregate the data in the cell, or draw a smaller chart.",
+    });
+  const isSpec = !("chart" in chart);
+  const pending: { readonly value: unknown; readonly level: number; readonly isData: boolean }[] = [
+    { value: chart, level: 1, isData: false },
+  ];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, level, isData } = next;
+    if (typeof value !== "object" || value === null) continue;
+    if (level > MOST_LEVELS) throw tooLarge("its objects and lists nest too deep", MOST_LEVELS);
+    if (Array.isArray(value)) {
+      if (value.length > MOST_ROWS) throw tooLarge(`a list has ${formatNumber(value.length)} rows`, MOST_ROWS);
+      for (const each of value) pending.push({ value: each, level: level + 1, isData });
+      continue;
+    }
+    for (const [key, inner] of Object.entries(value)) {
+      const most = Object.hasOwn(MOST, key) && isSpec && !isData ? MOST[key] : undefined;
+      if (most !== undefined && typeof inner === "number" && !(Math.abs(inner) <= most))
+        throw tooLarge(`\`${key}\` is ${formatNumber(inner)}`, most);
+      const count = key === "sequence" && isSpec && !isData ? sequenceLength(inner) : 0;
+      if (count > MOST_ROWS) throw tooLarge(`\`sequence\` makes ${formatNumber(count)} rows`, MOST_ROWS);
+      pending.push({ value: inner, level: level + 1, isData: isData || DATA.has(key) });
+    }
+  }
+}
+
+/** Number of rows that `sequence: { start, stop, step }` makes. */
+function sequenceLength(sequence: unknown): number {
+  if (!isRecord(sequence)) return 0;
+  const { start = 0, stop, step = 1 } = sequence;
+  if (typeof start !== "number" || typeof stop !== "number" || typeof step !== "number") return 0;
+  return Math.ceil(Math.max(0, (stop - start) / step));
+}

@@ -1,0 +1,49 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import pc from "picocolors";
+import { InternalError } from "../errors.ts";
+import { heapbookVersion } from "../runtimes/environment.ts";
+import { STORE_FOLDER } from "../store/store-folder.ts";
+import { printable } from "./output.ts";
+
+/**
+ * An unexpected error as it is printed: what failed, in which phase, and the file with the details: stack, causes, versions.
+ * @param what report or command, such as `reports/walks/report.md`
+ * @param root folder of `.heapbook`, in which the file is written; where it cannot be, the file is in the folder for temporary files
+ */
+export function formatUnexpected(error: unknown, what: string, root: string): string {
+  const phase = error instanceof InternalError ? ` while ${error.phase}` : "";
+  const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const shown = message.length > 200 ? `${message.slice(0, 199)}…` : message;
+  const file = writeDetails(error, `${what}${phase}`, root);
+  const details = file === undefined ? "" : ` Details: ${file}`;
+  return `${pc.bold(what)}: ${pc.red("unexpected error")}${phase}: ${printable(shown)}\n  This is a mistake of Heapbook, not of the report.${details}\n`;
+}
+
+function writeDetails(error: unknown, what: string, root: string): string | undefined {
+  const name = `${what.replace(/[^\w-]+/g, "-").slice(0, 80)}.txt`;
+  const text = `heapbook ${heapbookVersion()}, Node ${process.version}, ${process.platform} ${process.arch}\n${what}\n\n${describe(error)}\n`;
+  for (const folder of [join(root, STORE_FOLDER, "errors"), join(tmpdir(), "heapbook-errors")]) {
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, name), text);
+      const path = relative(root, join(folder, name));
+      return path.startsWith("..") ? join(folder, name) : path;
+    } catch {
+      // The next folder is tried; without one, the message is all.
+    }
+  }
+  return undefined;
+}
+
+/** Stack of an error and of its causes. */
+function describe(error: unknown): string {
+  const stacks: string[] = [];
+  let each = error;
+  for (let depth = 0; depth < 8 && each !== undefined; depth += 1) {
+    stacks.push(each instanceof Error ? (each.stack ?? String(each)) : String(each));
+    each = each instanceof Error ? each.cause : undefined;
+  }
+  return stacks.join("\ncaused by: ");
+}
