@@ -368,6 +368,22 @@ export const ERROR_GROUPS = {
       cause: "`heapbook publish` found no site, no repository, or git refused.",
       mend: "Render first, run the command in the repository of the reports, or do what git's message says.",
     },
+    "invalid-notebook": {
+      cause: "The file to convert is not JSON, not a notebook, or a notebook of another nbformat than 4.",
+      mend: "Open the notebook in Jupyter and save it again, or convert it with `jupyter nbconvert --nbformat 4`.",
+    },
+    "unknown-kernel-language": {
+      cause: "The kernel of a notebook has a language that cells of a report cannot have.",
+      mend: "Convert notebooks of JavaScript, TypeScript and Python; `--language` names the language where the notebook does not.",
+    },
+    "not-convertible": {
+      cause: "`heapbook convert` was given a folder, or a file that is neither a notebook nor a report.",
+      mend: "Name a file that ends in `.ipynb`, or a `report.md`.",
+    },
+    "file-exists": {
+      cause: "A file that `heapbook convert` would write is there already.",
+      mend: "Write to another place with `-o`, or replace the file with `--force`.",
+    },
     "dead-link": {
       cause:
         "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of the page.",

@@ -47,6 +47,7 @@ export interface ExecutionOptions {
   readonly wasShown?: ((fingerprint: string) => boolean) | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: ProgressListener;
+  readonly onWarning?: ((message: string) => void) | undefined;
   /** Labels of the cells whose results each `vega-lite` cell draws, by its own label. */
   readonly chartSources?: ReadonlyMap<string, readonly string[]>;
   /** Draws the outputs of a cell before its state is decided; returns the variants, failed where a chart cannot be drawn. */

@@ -1,5 +1,4 @@
-import type { Trial } from "../model/report-results.ts";
-import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
+import type { ExecutedTrial, TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 import { type Condition, searchMinHeap } from "./min-heap-search.ts";
 import { tracePeak } from "./peak-lines.ts";
 import { searchPeak } from "./peak-search.ts";
@@ -16,7 +15,7 @@ export function measureTrial(
   spec: TrialSpec,
   signal: AbortSignal,
   conditions: readonly Condition[] = [],
-): Promise<Trial> {
+): Promise<ExecutedTrial> {
   if (spec.probe === "min-heap") return searchMinHeap(executor, spec, signal, conditions);
   if (spec.probe === "bracket") return searchPeak(executor, spec, signal);
   if (spec.probe === "at-peak") return tracePeak(executor, spec, signal);

@@ -2,6 +2,7 @@ import { placeProfile } from "../allocation/placed-profile.ts";
 import { placedCells } from "../allocation/program.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { failsWithin } from "../model/failures.ts";
+import type { Observation } from "../model/observations.ts";
 import type { Trial, TrialSet } from "../model/report-results.ts";
 import { placeClaims } from "../process/claim-places.ts";
 import { isMissing } from "../runtimes/find-python.ts";
@@ -12,8 +13,10 @@ import {
   fingerprint,
   type NodeIdentity,
   pythonHash,
+  searchHash,
   tracingHash,
 } from "../store/fingerprint.ts";
+import { observe } from "../store/observations.ts";
 import { bundleOf, type CellBundles } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { freezeKey } from "./freeze-key.ts";
@@ -34,6 +37,8 @@ export interface PartialSet extends PlannedSet {
   /** Whether stored trials are not used because they are older than the cell's option `max-age`. */
   readonly expired: boolean;
   trialSet: TrialSet | undefined;
+  /** What its trials observed. */
+  observed: readonly Observation[];
 }
 
 /** Number of known trials of a set. */
@@ -49,7 +54,10 @@ export async function loadSets(
   plan: readonly PlannedSet[],
   options: ExecutionOptions,
 ): Promise<PartialSet[]> {
-  const inputs = await hashInputs(report.folder, cell.options.inputs);
+  // A cell that is imported brings its inputs along.
+  const imported = report.cells.filter(({ label }) => bundles.plain.cellImports.includes(label));
+  const declared = [cell, ...imported].flatMap(({ options: own }) => own.inputs);
+  const inputs = await hashInputs(report.folder, [...new Set(declared)]);
   return plan.map((set) => {
     const bundle = bundleOf(bundles, set);
     const parts = {
@@ -60,9 +68,7 @@ export async function loadSets(
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
       inputs,
-      ...(set.instrumentation !== undefined || set.probe === "bracket"
-        ? { tracing: identifyTracing(set, bundle) }
-        : {}),
+      ...(set.instrumentation !== undefined || isSearch(set) ? { tracing: identifyTracing(set, bundle) } : {}),
       ...identifyInterpreter(set, options),
     };
     const id = fingerprint({ ...parts, bundle: bundle.code });
@@ -73,7 +79,9 @@ export async function loadSets(
     const usable = (stored?.trials ?? []).filter(isUsable);
     const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
-    const live = { ...set, fingerprint: id, parts, key, isFrozen, expired, trialSet };
+    const observed =
+      trialSet === undefined || stored === undefined ? [] : observedBy(stored, isFrozen, report, options);
+    const live = { ...set, fingerprint: id, parts, key, isFrozen, expired, trialSet, observed };
     checkInterpreter(live, options);
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });
@@ -130,11 +138,28 @@ export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet 
   return { ...set, trialSet: { ...set.trialSet, trials } };
 }
 
-/** Part of the fingerprint of a traced set: the code that reads traces, and for a cell that prints its own lines their positions. */
-function identifyTracing({ probe, instrumentation }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
+/** What the trials of a stored set observed. Frozen results keep the files that were read, which have just been compared. */
+function observedBy(
+  stored: TrialSet,
+  isFrozen: boolean,
+  { folder }: Report,
+  { store }: ExecutionOptions,
+): Observation[] {
+  if (!isFrozen) return [...store.observedBy(stored)];
+  return stored.trials.flatMap(({ reads }) => reads.map((path) => observe("content", path, folder)));
+}
+
+/** Whether the parent itself finds the result, in several processes: its own code is part of what is measured. */
+function isSearch({ probe }: PlannedSet): boolean {
+  return probe === "bracket" || probe === "at-peak" || probe === "min-heap";
+}
+
+/** Part of the fingerprint of a traced set or a search: the code that reads traces, and for a cell that prints its own lines their positions. */
+function identifyTracing(set: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
+  const { probe, instrumentation } = set;
   const places = probe === "output" && "program" in bundle ? JSON.stringify(placedCells(bundle.program)) : "";
   const sampling = instrumentation?.engine === "sampler" ? `sample ${instrumentation.intervalBytes}` : "";
-  return `${tracingHash()} ${places}${sampling}`;
+  return `${tracingHash()} ${places}${sampling}${isSearch(set) ? ` ${searchHash()}` : ""}`;
 }
 
 /** Interpreter and harness of a set, for its fingerprint. */

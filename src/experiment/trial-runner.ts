@@ -3,15 +3,17 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { UserError } from "../errors.ts";
-import type { Environment, Trial } from "../model/report-results.ts";
-import { inputReads } from "../process/input-reads.ts";
-import { notRun } from "../process/trial-executor.ts";
-import { hasFailed, readsOf, variantSets } from "../results/variant-result.ts";
+import { formatPosition, UserError } from "../errors.ts";
+import type { Observation } from "../model/observations.ts";
+import type { Environment } from "../model/report-results.ts";
+import { inputReads, nameInput } from "../process/input-reads.ts";
+import { type ExecutedTrial, notRun } from "../process/trial-executor.ts";
+import { hasFailed, variantSets } from "../results/variant-result.ts";
 import { createEnvironmentReader } from "../runtimes/environment.ts";
 import { isMissing } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { sha256 } from "../store/hash.ts";
+import { observe, observeLocale, sortObserved } from "../store/observations.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { type CellBundles, executedBundle } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
@@ -31,7 +33,14 @@ interface Batch {
   readonly cell: Cell;
   readonly bundles: CellBundles;
   readonly sets: readonly PartialSet[];
+  /** Variants of which something that they observed has changed since, with what. */
+  readonly stale: Map<string, string>;
+  /** Whether trials of stale variants run all the same. */
+  readonly isLast: boolean;
 }
+
+/** How often the trials of a variant run where the files that they read change meanwhile. */
+const MOST_ATTEMPTS = 3;
 
 /** The error for a report whose folder, the working folder of its processes, is gone. */
 function reportGone({ file, folder }: Report): UserError {
@@ -59,6 +68,8 @@ export class TrialRunner {
   readonly #bundleFolder: string;
   /** Paths of the bundles written so far. */
   readonly #written = new Set<string>();
+  /** Labels of cells of which something was said already. */
+  readonly #warned = new Set<string>();
   readonly #ranByCell = new Map<string, RanTrials>();
 
   constructor(report: Report, options: ExecutionOptions) {
@@ -88,13 +99,47 @@ export class TrialRunner {
   async runMissing(cell: Cell, bundles: CellBundles, sets: readonly PartialSet[]): Promise<void> {
     const missing = sets.filter((set) => countKnown(set) < set.trials);
     if (missing.length === 0) return;
-    const batch = { cell, bundles, sets };
+    for (let attempt = 1; ; attempt++) {
+      const stale = new Map<string, string>();
+      await this.#runAll({ cell, bundles, sets, stale, isLast: attempt === MOST_ATTEMPTS });
+      if (stale.size === 0) return;
+      if (attempt === MOST_ATTEMPTS) {
+        this.#warnOfChanges(cell, [...new Set(stale.values())]);
+        return;
+      }
+      for (const set of sets.filter(({ variant }) => stale.has(JSON.stringify(variant)))) {
+        set.trialSet = undefined;
+        set.observed = [];
+      }
+    }
+  }
+
+  /** Runs the missing trials once. Trials of a variant whose output failed are dropped one by one in `#runOne`. */
+  async #runAll(batch: Batch): Promise<void> {
+    const missing = batch.sets.filter((set) => countKnown(set) < set.trials);
     const isOutput = (set: PartialSet): boolean => set.probe === "output";
-    await this.#runInterleaved({ ...batch, sets: missing.filter(isOutput) }, missing.filter(isOutput));
-    // Trials of a variant whose output failed are dropped one by one in #runOne.
+    await this.#runInterleaved(batch, missing.filter(isOutput));
     await this.#runInterleaved(
       batch,
       missing.filter((set) => !isOutput(set)),
+    );
+  }
+
+  /** Says once of a cell that it may read what no hook sees; a cell that declares `inputs` has said what it reads. */
+  #warnOfUnobserved({ label, position, options: { inputs, cache } }: Cell, unobserved: readonly string[] = []): void {
+    if (unobserved.length === 0 || inputs.length > 0 || !cache || this.#warned.has(label)) return;
+    this.#warned.add(label);
+    this.#options.onWarning?.(
+      `${formatPosition(position)}: the cell \`${label}\` uses ${unobserved.join(", ")}: reads that cannot be observed. Declare the ` +
+        "files as `inputs`, or set `cache: false`; otherwise a change of them does not run the cell again.",
+    );
+  }
+
+  #warnOfChanges({ label, position }: Cell, changed: readonly string[]): void {
+    const what = changed.join(", ");
+    this.#options.onWarning?.(
+      `${formatPosition(position)}: ${what} changed each time while the cell \`${label}\` ran, so its results are of different ` +
+        "contents and are not stored. A cell that writes what it reads runs again in every render: write to another file.",
     );
   }
 
@@ -114,11 +159,12 @@ export class TrialRunner {
   }
 
   async #runOne(batch: Batch, set: PartialSet, trial: number): Promise<void> {
-    const { cell, sets } = batch;
+    const { cell, sets, stale, isLast } = batch;
     const { onProgress, signal, store } = this.#options;
     const place = { label: cell.label, variant: set.variant, probe: set.probe, trial, trials: set.trials };
     signal.throwIfAborted();
-    if (hasFailed(variantSets(sets, set.variant))) {
+    const key = JSON.stringify(set.variant);
+    if ((stale.has(key) && !isLast) || hasFailed(variantSets(sets, set.variant))) {
       onProgress({ type: "dropped", label: cell.label, trials: 1 });
       return;
     }
@@ -127,11 +173,27 @@ export class TrialRunner {
     const result = await this.#measure(batch, set);
     const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
     this.#ranByCell.set(cell.label, { trials: ran.trials + 1, durationMs: ran.durationMs + result.durationMs });
-    const reads = inputReads(result.reads, this.#report.folder);
-    const trials = [...(set.trialSet?.trials ?? []), { ...result, reads }];
+    const { observed, written, unobserved, ...kept } = result;
+    this.#warnOfUnobserved(cell, unobserved);
+    const reads = inputReads(kept.reads, this.#report.folder);
+    const trials = [...(set.trialSet?.trials ?? []), { ...kept, reads }];
     set.trialSet = { probe: set.probe, fingerprint: set.fingerprint, flags: set.flags, environment, trials };
-    store.save(set.trialSet, readsOf(variantSets(sets, set.variant)));
+    set.observed = sortObserved([...set.observed, ...this.#observe(cell, observed, reads)]);
+    // Trials of different inputs are not trials of one thing: what has changed since any of them observed it makes all run again.
+    const all = variantSets(sets, set.variant).flatMap((each) => each.observed);
+    const changed = result.failure === null ? store.changedOf(all) : [];
+    if (changed.length > 0) stale.set(key, changed.join(", "));
+    else store.save(set.trialSet, all);
     onProgress({ type: "trial-ended", ...place, durationMs: result.durationMs, failure: result.failure });
+  }
+
+  /** What a trial observed, named as results name it. Variables that the cell sets itself are in its fingerprint. */
+  #observe({ options: { env } }: Cell, observed: ExecutedTrial["observed"], reads: readonly string[]): Observation[] {
+    const { folder } = this.#report;
+    const seen =
+      observed?.map((one) => ({ ...one, name: nameInput(one.name, folder) })) ??
+      reads.map((path) => observe("content", path, folder));
+    return [...seen.filter(({ kind, name }) => kind !== "env" || !Object.hasOwn(env, name)), ...observeLocale(env)];
   }
 
   #readEnvironment({ runtime, python }: PartialSet): Environment {
@@ -141,7 +203,7 @@ export class TrialRunner {
   }
 
   /** Runs one trial, of one or more processes. */
-  async #measure({ cell, bundles }: Batch, set: PartialSet): Promise<Trial> {
+  async #measure({ cell, bundles }: Batch, set: PartialSet): Promise<ExecutedTrial> {
     const { executor, signal } = this.#options;
     const python = set.python === undefined ? undefined : pythonFor(this.#options, set.python);
     if (python !== undefined && isMissing(python)) {

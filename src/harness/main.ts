@@ -12,12 +12,12 @@ import { measureIn } from "./measure-region.ts";
 import { type Probe, RUNNING_TRIAL, type RunningTrial } from "./running-trial.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 
-async function loadProbe({ probe: name, tracing, peakPass }: TrialInstructions): Promise<Probe> {
+async function loadProbe({ bundle, probe: name, tracing, peakPass }: TrialInstructions): Promise<Probe> {
   // A dynamic import for each probe keeps the code of all other probes out of the heap.
   switch (name) {
     case "output": {
-      const { observeReads } = await import("./file-reads.ts");
-      observeReads();
+      const { observeSurroundings } = await import("./surroundings.ts");
+      observeSurroundings(bundle);
       return (await import("./probes/output.ts")).outputProbe;
     }
     case "min-heap": {

@@ -7,6 +7,7 @@ import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "./collections.ts";
 import type { Instrumentation, MeterAccuracy } from "./instrumentation.ts";
 import type { MetricReading } from "./metrics.ts";
+import type { ObservationKind } from "./observations.ts";
 import type { PeakPassInstructions, PeakRegionPass } from "./peak-pass.ts";
 import type { ProbeName } from "./probes.ts";
 import type { ProgramMessage } from "./program-records.ts";
@@ -124,8 +125,20 @@ export type TrialMessage =
   | { readonly type: "unfinished-work"; readonly work: UnfinishedWork }
   /** The cell's first `measure()`: the parent drops the checkpoints of the whole run. */
   | { readonly type: "whole-cell-abandoned" }
-  /** A file that the cell has read. */
-  | { readonly type: "read"; readonly path: string }
+  /**
+   * Something that the cell is about to observe. `path`: absolute, or the name of an environment variable. `kind`: `content` by
+   * default. `stamp`: inode, size and times of the file, null where nothing is there; absent where they were not read.
+   */
+  | {
+      readonly type: "read";
+      readonly path: string;
+      readonly kind?: ObservationKind;
+      readonly stamp?: string | null;
+    }
+  /** A path that the cell has written, made or removed. */
+  | { readonly type: "written"; readonly path: string }
+  /** Something that may read files which no hook can observe, in words: "the program `git`". */
+  | { readonly type: "unobserved"; readonly what: string }
   | { readonly type: "error"; readonly error: ThrownError }
   /** The event loop is empty, and a top-level `await` of the cell has not settled. */
   | { readonly type: "unsettled-await" }

@@ -45,6 +45,7 @@ export async function executeCells(
     mode,
     signal,
     onProgress,
+    onWarning: options.onWarning,
     chartSources: new Map([...bundled.specs].map(([label, spec]) => [label, resultLabels(spec)])),
     frozen: frozen.results === undefined ? undefined : { results: frozen.results, use: frozen.use },
     missingRuntimes: bundled.missingRuntimes,
@@ -70,7 +71,9 @@ function openStores({ folder }: Report, { root, draft, onWarning }: RenderOption
   return {
     load: (fingerprint) => full.load(fingerprint) ?? drafts.load(fingerprint),
     changedInputs: (fingerprint) => full.changedInputs(fingerprint) ?? drafts.changedInputs(fingerprint),
-    save: (set, reads) => drafts.save(set, reads),
+    changedOf: full.changedOf,
+    observedBy: (set) => [...full.observedBy(set), ...drafts.observedBy(set)],
+    save: (set, observed) => drafts.save(set, observed),
   };
 }
 

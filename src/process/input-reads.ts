@@ -1,21 +1,28 @@
-import { tmpdir } from "node:os";
 import { dirname, isAbsolute, relative, sep } from "node:path";
 import { harnessMain } from "./trial-process.ts";
 
+/** Folders of bundles that run: `.heapbook/run-4711-0123abcd/`. */
+const RUN_FOLDER = /[\\/]\.heapbook[\\/]run-\d+-/;
+
+/** Whether a result depends on a path that a process observed: Heapbook's own files and bundles are no inputs. */
+export function isInput(path: string, folder: string): boolean {
+  const own = dirname(harnessMain()) + sep;
+  return !(path.startsWith(own) && !folder.startsWith(own)) && !RUN_FOLDER.test(path);
+}
+
+/** A path as results have it: relative to the report's folder inside of it, else absolute. */
+export function nameInput(path: string, folder: string): string {
+  if (!isAbsolute(path)) return path;
+  const inside = relative(folder, path);
+  return inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside) ? path : inside;
+}
+
 /**
- * Selects, from the files that a process read, those that its result depends on. Paths inside the report's folder become
- * relative to the folder. Not selected: Heapbook's own files, installed packages (their code is in the bundle or pinned by
- * the lock file), and temporary files.
+ * Selects, from the files that a process read, those that its result depends on, named as results have them. Files of installed
+ * packages are among them: a package may be changed or updated in its place.
  *
  * @param reads absolute paths
  */
 export function inputReads(reads: readonly string[], folder: string): string[] {
-  const ignored = [dirname(harnessMain()), tmpdir()];
-  return reads
-    .filter((path) => !ignored.some((prefix) => path.startsWith(prefix + sep) && !folder.startsWith(prefix + sep)))
-    .filter((path) => !path.includes(`${sep}node_modules${sep}`) && !path.includes(`${sep}.heapbook${sep}`))
-    .map((path) => {
-      const inside = relative(folder, path);
-      return inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside) ? path : inside;
-    });
+  return reads.filter((path) => isInput(path, folder)).map((path) => nameInput(path, folder));
 }

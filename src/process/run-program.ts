@@ -218,7 +218,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   const { instrumentation } = instructions.tracing;
   const sampling = instrumentation.engine === "sampler" ? instrumentation : undefined;
   const session = new TraceSession(spec.modules.mapping, at("replies"), sampling);
-  const records = new TrialRecords();
+  const records = new TrialRecords(process.cwd());
   const packages = new Set<string>();
   const takeOwn = (message: Exclude<ProgramMessage, LoadRequest | ResolveRequest>): void => {
     if (message.type === "package") packages.add(message.name);

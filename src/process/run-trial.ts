@@ -85,7 +85,7 @@ function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan | un
     spec.trace === undefined || replies === undefined
       ? undefined
       : new TraceSession(mapBundle(spec.trace, spec), replies, sampling);
-  const records = new TrialRecords();
+  const records = new TrialRecords(spec.folder);
   const captures = { stdout: new StreamCapture(), stderr: new StreamCapture() };
   const messages = new MessageReader((message) => {
     if (message.type === "snapshot" || message.type === "sampled") void session?.handle(message);

@@ -1,3 +1,4 @@
+import type { Observation } from "../model/observations.ts";
 import type { PeakPassInstructions, PeakRegionPass } from "../model/peak-pass.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type { Failure, Trial } from "../model/report-results.ts";
@@ -55,8 +56,14 @@ export interface DebugSpec {
   readonly onOutput: (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 }
 
-/** A trial, with what it sends to the search that started it. */
+/** A trial, with what it sends to those who started it: it is not part of the results. */
 export interface ExecutedTrial extends Trial {
+  /** What the process observed; absent where only `reads` are known. Names are absolute paths. */
+  readonly observed?: readonly Observation[];
+  /** Absolute paths that the process wrote. */
+  readonly written?: readonly string[];
+  /** What may have read files that were not observed, in words. */
+  readonly unobserved?: readonly string[];
   /** Of the probe `bracket`, one for each region. */
   readonly peakPasses?: readonly PeakRegionPass[];
 }

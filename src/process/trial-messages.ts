@@ -1,4 +1,5 @@
 import type { ClaimTest, Verdict } from "../model/claims.ts";
+import { OBSERVATION_KINDS } from "../model/observations.ts";
 import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
 
@@ -99,7 +100,12 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   "unfinished-work": ({ work }) =>
     isObject(work) && isString(work["region"]) && Array.isArray(work["kinds"]) && work["kinds"].every(isString),
-  read: ({ path }) => isString(path),
+  read: ({ path, kind, stamp }) =>
+    isString(path) &&
+    (kind === undefined || OBSERVATION_KINDS.some((each) => each === kind)) &&
+    (stamp === undefined || stamp === null || isString(stamp)),
+  written: ({ path }) => isString(path),
+  unobserved: ({ what }) => isString(what),
   error: ({ error }) =>
     isObject(error) && isString(error["message"]) && isString(error["stack"]) && isTraceback(error["traceback"]),
   "whole-cell-abandoned": () => true,

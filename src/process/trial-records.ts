@@ -1,11 +1,14 @@
 import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "../model/collections.ts";
 import type { MetricReading } from "../model/metrics.ts";
+import type { Observation } from "../model/observations.ts";
 import type { PeakRegionPass } from "../model/peak-pass.ts";
 import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
 import type { UnfinishedWork } from "../model/report-results.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
+import { isOfHeapbook, observe } from "../store/observations.ts";
 import type { OpenClaim } from "./claim-places.ts";
+import { isInput } from "./input-reads.ts";
 import type { PlacedDisplay } from "./output-order.ts";
 
 /** Messages about traced allocations: `TraceSession` takes them. */
@@ -13,6 +16,7 @@ export type TraceMessageType = "snapshot" | "samples" | "sampled" | "metered";
 
 /** The records that a trial has sent so far, by kind, each kind in the order of arrival. */
 export class TrialRecords {
+  readonly #folder: string;
   /** Displays and claims in the order in which the cell made them. */
   readonly displays: (PlacedDisplay | OpenClaim)[] = [];
   readonly claims: OpenClaim[] = [];
@@ -22,13 +26,33 @@ export class TrialRecords {
   readonly regionHeaps: RegionHeap[] = [];
   readonly checkpoints: Checkpoint[] = [];
   readonly unfinishedWork: UnfinishedWork[] = [];
-  /** Absolute paths of the files that the process opened. */
+  /** Absolute paths of the files and folders that the process read. */
   readonly reads: string[] = [];
+  /** What the process observed, each as it was at that moment; names are absolute paths. */
+  readonly observed: Observation[] = [];
+  /** Absolute paths that the process wrote. */
+  readonly written: string[] = [];
+  /** What may have read files that were not observed. */
+  readonly unobserved: string[] = [];
   limits: EffectiveLimits | null = null;
   thrown: ThrownError | undefined;
   unsettledAwait = false;
   /** Whether the last record of a complete trial has arrived. */
   ended = false;
+
+  /** @param folder of the report */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Hashes at the read and not when the trial is stored: a file may change while its cell runs. */
+  #observe({ kind = "content", path, stamp }: Extract<TrialMessage, { type: "read" }>): void {
+    if (kind === "content" || kind === "names" || kind === "tree") {
+      if (!this.reads.includes(path)) this.reads.push(path);
+    }
+    if (isInput(path, this.#folder) && !(kind.startsWith("env") && isOfHeapbook(path)))
+      this.observed.push(observe(kind, path, this.#folder, stamp));
+  }
 
   add(message: Exclude<TrialMessage, { type: TraceMessageType } | ProgramMessage>): void {
     switch (message.type) {
@@ -76,7 +100,13 @@ export class TrialRecords {
         this.checkpoints.length = 0;
         break;
       case "read":
-        this.reads.push(message.path);
+        this.#observe(message);
+        break;
+      case "written":
+        this.written.push(message.path);
+        break;
+      case "unobserved":
+        this.unobserved.push(message.what);
         break;
       case "error":
         this.thrown = message.error;

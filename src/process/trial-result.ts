@@ -53,6 +53,9 @@ export function toTrial(
     regionHeaps: records.regionHeaps,
     checkpoints: records.checkpoints,
     reads: records.reads,
+    observed: records.observed,
+    written: records.written,
+    unobserved: records.unobserved,
     unfinishedWork: spec.probe === "output" ? records.unfinishedWork : [],
     ...(spec.probe === "bracket" ? { peakPasses: records.peakPasses } : {}),
   };

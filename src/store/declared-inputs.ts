@@ -1,15 +1,19 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { InputHash } from "./fingerprint.ts";
 import { hashFile } from "./hash.ts";
 
 const isPattern = (input: string): boolean => /[*?[\]{}!]/.test(input);
 
-/** Finds the files of one entry of `inputs` (a path or a glob pattern): paths relative to the folder, sorted, maybe none. */
+/** Finds the files of one entry of `inputs` (a path, a folder or a glob pattern): paths relative to the folder, sorted, maybe none. */
 export async function findInputs(folder: string, input: string): Promise<string[]> {
-  if (!isPattern(input)) return existsSync(resolve(folder, input)) ? [input] : [];
-  const { glob } = await import("tinyglobby");
-  return (await glob(input, { cwd: folder, dot: true, expandDirectories: false })).sort();
+  const found = isPattern(input) ? undefined : statSync(resolve(folder, input), { throwIfNoEntry: false });
+  if (found === undefined && !isPattern(input)) return [];
+  if (found !== undefined && !found.isDirectory()) return [input];
+  const { escapePath, glob } = await import("tinyglobby");
+  // A folder stands for all that is in it.
+  const pattern = found === undefined ? input : `${escapePath(input.replace(/\/+$/, ""))}/**`;
+  return (await glob(pattern, { cwd: folder, dot: true, expandDirectories: false })).sort();
 }
 
 /** Hashes the files of a cell's option `inputs`. */

@@ -115,13 +115,21 @@ export function tracingHash(): string {
 
 let ownTracingHash: string | undefined;
 
+/** Hash of the code that searches a peak or a smallest heap over several processes. Computed once per process. */
+export function searchHash(): string {
+  ownSearchHash ??= hashCode("../experiment/", /(?:^|[\\/])(?:peak|min-heap)-[\w-]+\.[jt]s$/);
+  return ownSearchHash;
+}
+
+let ownSearchHash: string | undefined;
+
 function hashRooms(rooms: readonly string[]): string {
   return sha256(rooms.map((room) => hashCode(`../${room}/`)).join(" "));
 }
 
-function hashCode(folder: string): string {
+function hashCode(folder: string, selected = /./): string {
   return hashFolder(
     fileURLToPath(new URL(folder, import.meta.url)),
-    (name) => /\.(?:[cm]?[jt]s|py)$/.test(name) && !/\.d\.[cm]?ts$/.test(name),
+    (name) => selected.test(name) && /\.(?:[cm]?[jt]s|py)$/.test(name) && !/\.d\.[cm]?ts$/.test(name),
   );
 }

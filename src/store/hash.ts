@@ -35,8 +35,9 @@ const CHUNK_BYTES = 1 << 20;
  * Null for a path without content: a missing or unreadable file, a device, a pipe, `/proc`. A disk error gives null too:
  * it differs from the stored hash, so that the result is measured again.
  */
-export function hashFile(path: string): string | null {
-  if (KERNEL_FOLDERS.some((folder) => path.startsWith(folder))) return null;
+export function hashFile(path: string | Buffer): string | null {
+  const name = path.toString();
+  if (KERNEL_FOLDERS.some((folder) => name.startsWith(folder))) return null;
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) return sha256(canonicalJson(["folder", readdirSync(path).sort()]));
@@ -47,7 +48,7 @@ export function hashFile(path: string): string | null {
 }
 
 /** Reads in chunks: a file may be larger than the largest buffer. */
-function hashContents(path: string): string {
+function hashContents(path: string | Buffer): string {
   const hash = createHash("sha256");
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   const file = openSync(path, "r");
@@ -60,20 +61,21 @@ function hashContents(path: string): string {
 }
 
 /** A `hashFile` with a cache: an unchanged file is read once. */
-export function createFileHasher(): (path: string) => string | null {
+export function createFileHasher(): (path: string | Buffer) => string | null {
   const known = new Map<string, { readonly stamp: string; readonly sha256: string | null }>();
   return (path) => {
     const stamp = stampOf(path);
-    const found = known.get(path);
+    const key = typeof path === "string" ? path : path.toString("latin1");
+    const found = known.get(key);
     if (found !== undefined && found.stamp === stamp) return found.sha256;
     const hashed = hashFile(path);
-    if (stamp !== undefined) known.set(path, { stamp, sha256: hashed });
+    if (stamp !== undefined) known.set(key, { stamp, sha256: hashed });
     return hashed;
   };
 }
 
 /** Inode, size and times of a file, which change with its content; undefined if they cannot be relied on. */
-function stampOf(path: string): string | undefined {
+function stampOf(path: string | Buffer): string | undefined {
   let stats: BigIntStats;
   try {
     stats = statSync(path, { bigint: true });

@@ -1,9 +1,10 @@
-import { join, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { readRegularText } from "../files.ts";
 import { isKeptFailure } from "../model/failures.ts";
+import type { Observation } from "../model/observations.ts";
 import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
-import type { InputHash } from "./fingerprint.ts";
-import { createFileHasher, sha256 } from "./hash.ts";
+import { sha256 } from "./hash.ts";
+import { isCurrent, nameObservation, observe, sortObserved } from "./observations.ts";
 import { createStoreWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
 
 export { removeStore } from "./store-folder.ts";
@@ -20,15 +21,20 @@ export interface Store {
    * Undefined where no trials are stored, or the stored file is damaged.
    */
   changedInputs(fingerprint: string): readonly string[] | undefined;
+  /** What trials observed and would find otherwise now, in words. */
+  changedOf(observed: readonly Observation[]): readonly string[];
+  /** What the trials of a loaded set observed. */
+  observedBy(set: TrialSet): readonly Observation[];
   /**
    * Stores the completed trials of a set, and failed trials of a probe that the cell did not ask for, if a limit of the cell ended
    * them (`isKeptFailure`). Other failed trials run again next time. Call it after every trial.
    *
-   * @param reads files, relative to the base, that the cell has read in other sets (only the probe `output` observes reads);
-   *   the reads of this set's trials are added
+   * @param observed what the cell observed in this and other sets of the variant (only the probe `output` observes), as it was at
+   *   that moment. A text is a file, relative to the base, as it is now; the reads of this set's trials are added likewise where
+   *   they are not among the observed.
    * @throws UserError `store-not-writable`
    */
-  save(set: TrialSet, reads?: readonly string[]): void;
+  save(set: TrialSet, observed?: readonly (Observation | string)[]): void;
 }
 
 export interface StoreOptions {
@@ -40,7 +46,7 @@ export interface StoreOptions {
 
 /** Content of a stored file after version and checksum. */
 interface StoredSet {
-  readonly inputs: readonly InputHash[];
+  readonly observed: readonly Observation[];
   readonly set: TrialSet;
 }
 
@@ -58,34 +64,53 @@ const HEAD = /^\{"schemaVersion":(\d+),"checksum":"([0-9a-f]{64})",/;
 export function openStore(folder: string, options: StoreOptions): Store {
   const base = options.base ?? folder;
   const write = createStoreWriter(folder);
-  const hashFile = createFileHasher();
-  const hashInput = (path: string): InputHash => ({ path, sha256: hashFile(resolve(base, path)) });
+  const place = relative(folder, base);
+  const loaded = new WeakMap<TrialSet, readonly Observation[]>();
+  const isSame = (observed: readonly Observation[]): boolean => observed.every((one) => isCurrent(one, base));
+  const changedOf = (observed: readonly Observation[]): string[] => [
+    ...new Set(observed.filter((one) => !isCurrent(one, base)).map(nameObservation)),
+  ];
+  /** The results of this report, which read files, come before those that depend on no place. */
+  const pathsOf = (fingerprint: string): string[] => [
+    storedPath(folder, fingerprint, place),
+    storedPath(folder, fingerprint, undefined),
+  ];
 
   return {
     load(fingerprint) {
-      const path = storedPath(folder, fingerprint);
-      const found = readStored(path, fingerprint);
-      if (found === undefined) return undefined;
-      if (typeof found === "string") {
-        options.onWarning(`A stored result cannot be used and is measured again: ${path} ${found}.`);
-        return undefined;
+      for (const path of pathsOf(fingerprint)) {
+        const found = readStored(path, fingerprint);
+        if (typeof found === "string")
+          options.onWarning(`A stored result cannot be used and is measured again: ${path} ${found}.`);
+        else if (found !== undefined && isSame(found.observed)) {
+          loaded.set(found.set, found.observed);
+          return found.set;
+        }
       }
-      return found.inputs.every((input) => hashInput(input.path).sha256 === input.sha256) ? found.set : undefined;
+      return undefined;
     },
+
+    changedOf,
+    observedBy: (set) => loaded.get(set) ?? [],
 
     changedInputs(fingerprint) {
-      const found = readStored(storedPath(folder, fingerprint), fingerprint);
+      const all = pathsOf(fingerprint).map((path) => readStored(path, fingerprint));
+      const found = all.find((each) => each !== undefined && typeof each !== "string");
       if (found === undefined || typeof found === "string") return undefined;
-      return found.inputs.filter(({ path, sha256: hash }) => hashInput(path).sha256 !== hash).map(({ path }) => path);
+      return changedOf(found.observed);
     },
 
-    save(set, reads = []) {
-      const path = storedPath(folder, set.fingerprint);
+    save(set, given = []) {
       const trials = set.trials.filter(({ failure }) => failure === null || isKeptFailure(set.probe, failure));
       if (trials.length === 0) return;
-      const inputs = [...new Set([...reads, ...trials.flatMap((trial) => trial.reads)])].sort().map(hashInput);
+      const known = new Set(given.map((each) => (typeof each === "string" ? each : each.name)));
+      const reads = [...new Set(trials.flatMap((trial) => trial.reads))].filter((name) => !known.has(name));
+      const observed = sortObserved(
+        [...given, ...reads].map((each) => (typeof each === "string" ? observe("content", each, base) : each)),
+      );
+      const path = storedPath(folder, set.fingerprint, observed.some(dependsOnPlace) ? place : undefined);
       try {
-        write(path, formatStored({ inputs, set: { ...set, trials } }));
+        write(path, formatStored({ observed, set: { ...set, trials } }));
       } catch (error) {
         throw notWritable(folder, error);
       }
@@ -93,9 +118,16 @@ export function openStore(folder: string, options: StoreOptions): Store {
   };
 }
 
-function storedPath(folder: string, fingerprint: string): string {
+/** Whether an observation may be another one in another report: equal cells of two reports read different files. */
+function dependsOnPlace({ kind }: Observation): boolean {
+  return kind !== "env" && kind !== "env-names";
+}
+
+/** @param place of results that depend on files: path of the report's folder; undefined: those that any report may use */
+function storedPath(folder: string, fingerprint: string, place: string | undefined): string {
   if (!/^[0-9a-f]{64}$/.test(fingerprint)) throw new TypeError(`Not a fingerprint: ${fingerprint}`);
-  return join(folder, STORE_FOLDER, "store", fingerprint.slice(0, 2), `${fingerprint}.json`);
+  const suffix = place === undefined ? "" : `-${sha256(place).slice(0, 12)}`;
+  return join(folder, STORE_FOLDER, "store", fingerprint.slice(0, 2), `${fingerprint}${suffix}.json`);
 }
 
 function formatStored(stored: StoredSet): string {
@@ -120,5 +152,7 @@ function readStored(path: string, fingerprint: string): StoredSet | string | und
   const rest = text.slice(head.length);
   if (sha256(rest) !== checksum) return "has changed since it was written (its checksum differs)";
   const stored: StoredSet = JSON.parse(`{${rest}`);
+  // Written before observations were kept: the file says too little of what its result depends on.
+  if (stored.observed === undefined) return undefined;
   return stored.set.fingerprint === fingerprint ? stored : "contains the result of another fingerprint";
 }

@@ -1,7 +1,8 @@
-"""Reports to the parent every file that a cell reads, so that a changed file makes a stored result stale. Python's audit events
-(PEP 578) name every file that it opens, imported modules included."""
+"""Reports to the parent what a cell observes besides its code, so that a change makes a stored result stale. Python's audit events
+(PEP 578) name every file that it opens, imported modules included. What has no event is wrapped: `os.stat`, `os.environ`."""
 
 import os
+import stat
 import sys
 
 from heapbook._channel import send
@@ -9,6 +10,7 @@ from heapbook._places import is_own, packages_folder
 
 _IMPORTER = "<frozen importlib._bootstrap_external>"
 _WRITING = os.O_WRONLY
+_PASSING = ("_", "SHLVL", "PWD", "OLDPWD", "INIT_CWD", "WINDOWID", "TERM_SESSION_ID", "COLUMNS", "LINES")
 
 
 def _source_of(path):
@@ -39,23 +41,229 @@ def _is_read(event, arguments):
             return "r" in mode or "+" in mode
         return not (flags or 0) & _WRITING
     # The importer lists folders to find modules, and then opens the modules that it finds.
-    return sys._getframe(2).f_code.co_filename != _IMPORTER
+    return sys._getframe(3).f_code.co_filename != _IMPORTER
+
+
+def _makes_file(path, mode, flags):
+    """Whether an `open` makes a file of its own, or empties one: what the cell reads from it later is its own doing."""
+    if not isinstance(path, (str, bytes)):
+        return False
+    if isinstance(mode, str):
+        return mode[:1] in ("w", "x")
+    flags = flags or 0
+    temporary = getattr(os, "O_TMPFILE", 0)
+    return bool(flags & (os.O_TRUNC | os.O_EXCL)) or (temporary != 0 and flags & temporary == temporary)
+
+
+class _Recorder:
+    """Records what a cell observes, once each, and not what the cell itself made."""
+
+    def __init__(self):
+        self._seen = set()
+        self._own = set()
+        self._cwd = os.getcwd
+        self._stat = os.stat
+
+    def path(self, path):
+        return os.path.normpath(os.path.join(self._cwd(), os.fsdecode(path)))
+
+    def _is_own(self, path):
+        while self._own:
+            if path in self._own:
+                return True
+            above = os.path.dirname(path)
+            if above == path:
+                break
+            path = above
+        return False
+
+    def read(self, kind, path):
+        path = self.path(path)
+        target = _depends_on(path)
+        if target is None or (kind, target) in self._seen or self._is_own(path):
+            return
+        self._seen.add((kind, target))
+        try:
+            found = self._stat(target)
+            stamp = "%d:%d:%d:%d" % (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        except (OSError, ValueError):
+            stamp = None
+        if "_heapbook_host" in sys.modules:
+            send({"type": "read", "path": target, "kind": kind})  # Pyodide's file system has stamps of its own
+        else:
+            send({"type": "read", "path": target, "kind": kind, "stamp": stamp})
+
+    def observe(self, kind, name):
+        if (kind, name) not in self._seen:
+            self._seen.add((kind, name))
+            send({"type": "read", "path": name, "kind": kind})
+
+    def is_folder(self, path):
+        try:
+            return stat.S_ISDIR(self._stat(path).st_mode)
+        except (OSError, ValueError):
+            return False
+
+    def wrote(self, path):
+        path = self.path(path)
+        if path not in self._own and not is_own(path):
+            self._own.add(path)
+            send({"type": "written", "path": path})
+
+    def unobserved(self, what):
+        if ("unobserved", what) not in self._seen:
+            self._seen.add(("unobserved", what))
+            send({"type": "unobserved", "what": what})
+
+
+def _observe_files(recorder):
+    def on_event(event, arguments):
+        if event in ("open", "os.listdir", "os.scandir"):
+            path = arguments[0] if arguments[0] is not None else "."
+            if isinstance(path, int):
+                return
+            if event == "open" and _makes_file(*arguments):
+                # With an `opener`, as in tempfile, the path is that of a folder: the opener's own event names the file.
+                if not recorder.is_folder(path):
+                    recorder.wrote(path)
+            elif _is_read(event, arguments):
+                recorder.read("content", path)
+        elif event == "os.mkdir":
+            # os.makedirs(exist_ok=True) tries folders that exist: these stay the author's.
+            if not recorder.is_folder(arguments[0]):
+                recorder.wrote(arguments[0])
+        elif event == "os.remove":
+            recorder.wrote(arguments[0])
+        elif event == "os.rename":
+            recorder.wrote(arguments[0])
+            recorder.wrote(arguments[1])
+        elif event == "tempfile.mkdtemp":
+            recorder.wrote(arguments[0])
+        elif event == "sqlite3.connect":
+            if isinstance(arguments[0], (str, bytes)) and arguments[0] not in (":memory:", ""):
+                recorder.read("content", arguments[0])
+        elif event == "ctypes.dlopen":
+            if isinstance(arguments[0], str) and os.sep in arguments[0]:
+                recorder.read("content", arguments[0])
+        elif event in ("subprocess.Popen", "os.posix_spawn", "os.exec"):
+            program = os.path.basename(os.fsdecode(arguments[0] or arguments[1][0]))
+            recorder.unobserved("the program `%s`" % program)
+        elif event == "os.system":
+            recorder.unobserved("a shell command")
+
+    working = []
+
+    def hook(event, arguments):
+        if working or not event.startswith(("open", "os.", "tempfile.", "sqlite3.", "ctypes.dlopen", "subprocess.")):
+            return
+        working.append(event)
+        try:
+            on_event(event, arguments)
+        finally:
+            working.pop()
+
+    sys.addaudithook(hook)
+
+
+def _replace(name, before):
+    """Wraps a function of `os`; sets of functions with its abilities have the new one too."""
+    original = getattr(os, name, None)
+    if original is None:
+        return
+
+    def wrapped(*args, **options):
+        before(*args, **options)
+        return original(*args, **options)
+
+    wrapped.__name__ = wrapped.__qualname__ = name
+    wrapped.__doc__ = original.__doc__
+    for abilities in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
+        if original in abilities:
+            abilities.add(wrapped)
+    setattr(os, name, wrapped)
+
+
+def _observe_questions(recorder):
+    """Observes what asks for a file without opening it: os.path.exists, Path.stat, os.access."""
+
+    def ask(path, *_, dir_fd=None, **__):
+        if isinstance(path, int) or dir_fd is not None:
+            return
+        caller = sys._getframe(2).f_code
+        asks = caller.co_name in ("exists", "isfile", "isdir", "lexists", "is_file", "is_dir")
+        recorder.read("exists" if asks else "state", os.fspath(path))
+
+    _replace("stat", ask)
+    _replace("lstat", ask)
+    _replace("access", lambda path, *_, **__: isinstance(path, int) or recorder.read("exists", os.fspath(path)))
+    _replace("readlink", lambda path, *_, **__: recorder.read("link", os.fspath(path)))
+    _replace("getcwd", lambda: recorder.observe("cwd", ""))
+
+
+def _observe_modules(recorder):
+    """Observes modules that are looked for in the report's folder and not found there: they may appear."""
+    folder = sys.path[0]
+
+    class First:
+        """Stands before all finders: a module beside the report would take the place of one of the same name."""
+
+        @staticmethod
+        def find_spec(name, path=None, target=None):
+            if path is None and "." not in name:
+                recorder.read("exists", os.path.join(folder, name + ".py"))
+                recorder.read("exists", os.path.join(folder, name))
+            return None
+
+    class Last:
+        """Stands after all finders, and so is asked for a module that none has found."""
+
+        @staticmethod
+        def find_spec(name, path=None, target=None):
+            for entry in sys.path if path is None else path:
+                if isinstance(entry, str):
+                    place = os.path.join(entry, name.rpartition(".")[2])
+                    recorder.read("exists", place + ".py")
+                    recorder.read("exists", place)
+            return None
+
+    sys.meta_path.insert(0, First)
+    sys.meta_path.append(Last)
+
+
+def _observe_environment(recorder):
+    real = type(os.environ)
+    own = set()
+    state = {"listed": False}
+
+    class Environ(real):
+        def __getitem__(self, name):
+            if isinstance(name, str) and name not in own:
+                passing = name in _PASSING or name.startswith(("npm_", "SSH_"))
+                if not (state["listed"] and passing):
+                    recorder.observe("env", name)
+            return real.__getitem__(self, name)
+
+        def __iter__(self):
+            state["listed"] = True
+            recorder.observe("env-names", "")
+            return real.__iter__(self)
+
+        def __setitem__(self, name, value):
+            own.add(name)
+            real.__setitem__(self, name, value)
+
+        def __delitem__(self, name):
+            own.add(name)
+            real.__delitem__(self, name)
+
+    Environ.__name__ = Environ.__qualname__ = real.__name__
+    os.environ.__class__ = Environ
 
 
 def observe():
     """Starts to report reads. An audit hook cannot be removed, so reporting does not stop."""
-    seen = set()
-
-    def hook(event, arguments):
-        if event not in ("open", "os.listdir", "os.scandir") or not _is_read(event, arguments):
-            return
-        path = arguments[0] if arguments[0] is not None else "."
-        if isinstance(path, int):
-            return
-        path = _depends_on(os.path.abspath(os.fsdecode(path)))
-        if path is None or path in seen:
-            return
-        seen.add(path)
-        send({"type": "read", "path": path})
-
-    sys.addaudithook(hook)
+    recorder = _Recorder()
+    _observe_files(recorder)
+    _observe_questions(recorder)
+    _observe_modules(recorder)
+    _observe_environment(recorder)

@@ -11,7 +11,7 @@ import {
 } from "../../helpers/workspace.ts";
 
 // A log outside the report shows how often a cell really ran.
-const LOGGED = 'import { appendFileSync } from "node:fs";\nappendFileSync(process.env.RUN_LOG, "run\\n");';
+const LOGGED = 'import { appendFileSync } from "node:fs";\nappendFileSync(process.env.HEAPBOOK_RUN_LOG, "run\\n");';
 
 const REPORT = reportOf(
   `${cellOf(
@@ -27,7 +27,7 @@ const REPORT = reportOf(
 );
 
 function logged(workspace: Workspace) {
-  const options = { cwd: workspace.folder, env: { RUN_LOG: workspace.path("runs.log") } };
+  const options = { cwd: workspace.folder, env: { HEAPBOOK_RUN_LOG: workspace.path("runs.log") } };
   const render = (...args: readonly string[]) => runCli(["render", ...args], options);
   return { workspace, render };
 }

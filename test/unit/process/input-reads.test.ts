@@ -15,11 +15,18 @@ describe("the files that a process read", () => {
     ]);
   });
 
-  it("are not Heapbook's own, installed packages' or temporary", () => {
+  it("are not Heapbook's own", () => {
     const own = join(dirname(harnessMain()), "main.js");
-    expect(
-      inputReads([own, "/r/node_modules/x/data.json", "/r/.heapbook/run-1/b.mjs", join(tmpdir(), "x/y")], "/r"),
-    ).toEqual([]);
+    expect(inputReads([own, "/r/.heapbook/run-1-0123abcd/b.mjs"], "/r")).toEqual([]);
+  });
+
+  it("are those of installed packages, of a report below node_modules and of the temporary folder, too", () => {
+    const temporary = join(tmpdir(), "x/y");
+    expect(inputReads(["/r/node_modules/x/data.json", temporary], "/r")).toEqual([
+      "node_modules/x/data.json",
+      temporary,
+    ]);
+    expect(inputReads(["/node_modules/r/a.csv"], "/node_modules/r")).toEqual(["a.csv"]);
   });
 
   it("are kept where the report itself is in the temporary folder", () => {

@@ -1,0 +1,38 @@
+/**
+ * What a Node process or a worker thread that a cell started loads first: it observes what it reads as the cell's own process does,
+ * and appends the records to the file that `HEAPBOOK_OBSERVED` names. `npm run build` makes one file of this module.
+ */
+import { appendFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { fileURLToPath, URL } from "node:url";
+import { observeEnvironment } from "./environment.ts";
+import { observeFiles } from "./files.ts";
+import { observeImports } from "./imports.ts";
+import { observeModules } from "./modules.ts";
+import { observeProcesses } from "./processes.ts";
+import { Recorder } from "./recorder.ts";
+
+const records = process.env["HEAPBOOK_OBSERVED"];
+if (records !== undefined) {
+  const append = appendFileSync;
+  const module = import.meta.url;
+  const pythonFolder = fileURLToPath(new URL("../python/observing", module));
+  // The program sees the variables that its parent gave it.
+  delete process.env["HEAPBOOK_OBSERVED"];
+  restore("NODE_OPTIONS", ` --import=${module}`, `--import=${module}`);
+  restore("PYTHONPATH", `${pythonFolder}:`, pythonFolder);
+  const recorder = new Recorder((record) => append(records, `${JSON.stringify(record)}\n`));
+  observeFiles(recorder);
+  observeModules(recorder);
+  observeProcesses(recorder, { module, pythonFolder, records, environment: observeEnvironment(recorder) });
+  observeImports(records);
+  syncBuiltinESMExports();
+}
+
+function restore(name: string, ...added: readonly string[]): void {
+  let value = process.env[name];
+  if (value === undefined) return;
+  for (const part of added) value = value.replace(part, "");
+  if (value === "") delete process.env[name];
+  else process.env[name] = value;
+}

@@ -1,0 +1,64 @@
+import { inspect } from "node:util";
+import { PASSING_VARIABLES } from "../../model/observations.ts";
+import type { Recorder } from "./recorder.ts";
+
+/**
+ * Replaces `process.env` by a proxy that records which variables a program reads. A variable that the program has set itself is
+ * its own. Listing all variables counts as reading those that do not change with every shell.
+ */
+export function observeEnvironment(recorder: Recorder): NodeJS.ProcessEnv {
+  const real = process.env;
+  const own = new Set<string>();
+  let listed = false;
+  const note = (name: string | symbol): void => {
+    if (typeof name !== "string" || own.has(name) || (listed && PASSING_VARIABLES.test(name))) return;
+    if (name in Object.prototype && real[name] === undefined) return;
+    recorder.observe("env", name);
+  };
+  const list = (): void => {
+    listed = true;
+    recorder.observe("env-names", "");
+    for (const name of Object.keys(real)) note(name);
+  };
+  // `console.log(process.env)` looks through a proxy at its target.
+  const target = Object.create({
+    [inspect.custom]: () => {
+      list();
+      return { ...real };
+    },
+  });
+  process.env = new Proxy(target, {
+    get(_, name) {
+      note(name);
+      return Reflect.get(real, name);
+    },
+    has(_, name) {
+      note(name);
+      return Reflect.has(real, name);
+    },
+    getOwnPropertyDescriptor(_, name) {
+      note(name);
+      return Reflect.getOwnPropertyDescriptor(real, name);
+    },
+    ownKeys() {
+      listed = true;
+      recorder.observe("env-names", "");
+      return Reflect.ownKeys(real);
+    },
+    getPrototypeOf: () => Object.getPrototypeOf(real),
+    // Without traps, these would define properties on the proxy, which Node's own object refuses.
+    set(_, name, value) {
+      own.add(String(name));
+      return Reflect.set(real, name, value);
+    },
+    defineProperty(_, name, property) {
+      own.add(String(name));
+      return Reflect.defineProperty(real, name, property);
+    },
+    deleteProperty(_, name) {
+      own.add(String(name));
+      return Reflect.deleteProperty(real, name);
+    },
+  });
+  return real;
+}

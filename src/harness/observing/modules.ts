@@ -1,0 +1,74 @@
+import Module from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { watch } from "./files.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** Node's resolver of CommonJS modules. It is no part of the documented interface; many tools wrap it. */
+interface Resolver {
+  _resolveFilename(request: string, parent: Parent | undefined, ...rest: unknown[]): string;
+  _resolveLookupPaths(request: string, parent: Parent | undefined): string[] | null;
+}
+interface Parent {
+  readonly filename?: string | null;
+}
+
+const ENDINGS = [
+  "",
+  ".js",
+  ".json",
+  ".node",
+  ".cjs",
+  ".mjs",
+  "/package.json",
+  "/index.js",
+  "/index.json",
+  "/index.node",
+];
+
+/** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
+const packageOf = (request: string): string => request.split("/", request.startsWith("@") ? 2 : 1).join("/");
+
+/**
+ * Observes modules that are loaded while the cell runs, by `createRequire` and in packages: where Node looked for them, found or not,
+ * and native addons. Their text Node reads by `fs.readFileSync`, which is observed already.
+ */
+export function observeModules(recorder: Recorder): void {
+  const resolver = Module as unknown as Resolver;
+  const { _resolveFilename: original } = resolver;
+  if (typeof original !== "function") return;
+  resolver._resolveFilename = (request, parent, ...rest) => {
+    if (Module.isBuiltin(request)) return Reflect.apply(original, Module, [request, parent, ...rest]);
+    const looked = lookedFor(resolver, request, parent);
+    try {
+      const found = Reflect.apply(original, Module, [request, parent, ...rest]) as string;
+      // What comes before the module that was found, and would take its place.
+      for (const path of looked) {
+        if (found === path || found.startsWith(`${path}/`)) break;
+        recorder.read("exists", path);
+      }
+      recorder.read("content", found);
+      const manifest = manifestOf(found);
+      if (manifest !== undefined) recorder.read("content", manifest);
+      return found;
+    } catch (error) {
+      for (const path of looked) recorder.read("exists", path);
+      throw error;
+    }
+  };
+  watch(process, "dlopen", ([, path]) => recorder.read("content", path));
+}
+
+function lookedFor(resolver: Resolver, request: string, parent: Parent | undefined): string[] {
+  const folder = dirname(parent?.filename ?? join(process.execPath, "x"));
+  if (/^(?:\.{0,2}\/|\.{1,2}$)/.test(request)) {
+    const base = resolve(folder, request);
+    return ENDINGS.map((ending) => base + ending);
+  }
+  const folders = resolver._resolveLookupPaths(request, parent) ?? [];
+  return folders.map((each) => join(each, packageOf(request)));
+}
+
+/** The package.json of the package of a file in `node_modules`, which has its name and version. */
+function manifestOf(file: string): string | undefined {
+  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0].concat("/package.json");
+}

@@ -1,0 +1,37 @@
+/**
+ * What a process can observe of its surroundings.
+ *
+ * - `content`: the bytes of a file; the names in a folder; that nothing is there
+ * - `names`: names and types of what a folder holds; `tree`: the same, of all folders below it too
+ * - `exists`: whether a path is a file, a folder, or nothing
+ * - `state`: type, size and time of change
+ * - `link`: where a symbolic link leads
+ * - `cwd`: the working folder, as an absolute path
+ * - `env`: the value of an environment variable; `env-names`: which variables are set
+ */
+export const OBSERVATION_KINDS = [
+  "content",
+  "names",
+  "tree",
+  "exists",
+  "state",
+  "link",
+  "cwd",
+  "env",
+  "env-names",
+] as const;
+
+export type ObservationKind = (typeof OBSERVATION_KINDS)[number];
+
+/** One thing that a trial observed, on which its result therefore depends. */
+export interface Observation {
+  readonly kind: ObservationKind;
+  /** A path, relative to the report's folder inside of it; the name of an environment variable; else empty. */
+  readonly name: string;
+  /** What was found, as a hash or a short text; null where nothing was there. Of an environment variable only a salted hash. */
+  readonly value: string | null;
+}
+
+/** Variables that the shell and npm set anew each time: a program that lists the environment does not depend on them. */
+export const PASSING_VARIABLES =
+  /^(?:_|SHLVL|PWD|OLDPWD|INIT_CWD|WINDOWID|TERM_SESSION_ID|COLUMNS|LINES|npm_.*|SSH_.*)$/;

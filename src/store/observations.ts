@@ -1,0 +1,185 @@
+import { randomBytes } from "node:crypto";
+import {
+  type BigIntStats,
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { type Observation, type ObservationKind, PASSING_VARIABLES } from "../model/observations.ts";
+import { createFileHasher, sha256 } from "./hash.ts";
+
+/** Value of what changed between the moment at which a process observed it and the hash: it equals no other value. */
+const CHANGED = "changed while it was read";
+
+const hashFile = createFileHasher();
+
+/** One for each run of Heapbook, so that trials that observe one variable have one observation. */
+const SALT = randomBytes(8).toString("hex");
+
+/** Variables of Heapbook itself, those that it takes from the environment of cells, and one that Node reads in every process. */
+const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE|WATCH_REPORT_DEPENDENCIES)$/;
+
+/** Variables that V8, ICU and the C library read by themselves, so that no proxy can see it. */
+const LOCALE_VARIABLES = ["TZ", "LANG", "LC_ALL"] as const;
+
+/**
+ * Observes something now.
+ *
+ * @param base folder to which the name is relative
+ * @param stamp stamp of the file (`stampOf`) at the moment at which the process observed it: where the file has another now, the
+ *   value is one that nothing equals. Undefined: unknown.
+ */
+export function observe(kind: ObservationKind, name: string, base: string, stamp?: string | null): Observation {
+  const path = kind === "env" || kind === "env-names" ? "" : resolve(base, name);
+  const isSame = (): boolean => stamp === undefined || hasStamp(kind, path, stamp);
+  const value = isSame() ? readValue(kind, name, path, base) : CHANGED;
+  return { kind, name, value: value !== CHANGED && isSame() ? value : CHANGED };
+}
+
+/**
+ * Whether a path still has the stamp of the moment at which a process observed it. Whether a path is there, where it leads, and the
+ * state of a folder do not change with what others write into the folder, such as the folder of temporary files.
+ */
+function hasStamp(kind: ObservationKind, path: string, stamp: string | null): boolean {
+  const now = stampOf(path);
+  if (now === stamp) return true;
+  if (now === null || stamp === null) return false;
+  return (
+    kind === "exists" ||
+    kind === "link" ||
+    (kind === "state" && orNull(() => typeOf(statSync(toFsPath(path)))) === "folder")
+  );
+}
+
+/** Whether an observation would be the same now. */
+export function isCurrent({ kind, name, value }: Observation, base: string): boolean {
+  if (kind === "env" && value !== null) {
+    const now = process.env[name];
+    return now !== undefined && saltedHash(name, now, value.slice(0, value.indexOf(":"))) === value;
+  }
+  return observe(kind, name, base).value === value;
+}
+
+/** Time zone and language, which every cell depends on. @param own variables that the cell sets itself */
+export function observeLocale(own: Readonly<Record<string, string>>): Observation[] {
+  return LOCALE_VARIABLES.filter((name) => !Object.hasOwn(own, name)).map((name) => observe("env", name, ""));
+}
+
+/** Sorts observations by name, and keeps each once. */
+export function sortObserved(observed: readonly Observation[]): Observation[] {
+  const byKey = new Map(observed.map((one) => [`${one.name}\0${one.kind}\0${one.value}`, one]));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+/** Whether a variable is one that cells do not get. */
+export function isOfHeapbook(variable: string): boolean {
+  return NOT_THE_CELLS.test(variable);
+}
+
+/** An observation in words, for reasons: `data.csv`, `environment variable TZ`. */
+export function nameObservation({ kind, name }: Observation): string {
+  if (kind === "env") return `environment variable ${name}`;
+  if (kind === "env-names") return "the list of environment variables";
+  return kind === "cwd" ? "the place of the report" : name === "" ? "the report's folder" : name;
+}
+
+/** Inode, size and times of a path, which change with its content; null where nothing is there. */
+function stampOf(path: string): string | null {
+  let stats: BigIntStats | undefined;
+  try {
+    stats = statSync(toFsPath(path), { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return null;
+  }
+  return stats === undefined ? null : `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
+}
+
+function readValue(kind: ObservationKind, name: string, path: string, base: string): string | null {
+  switch (kind) {
+    case "cwd":
+      return base;
+    case "env": {
+      const value = process.env[name];
+      return value === undefined ? null : saltedHash(name, value, SALT);
+    }
+    case "env-names":
+      return sha256(
+        Object.keys(process.env)
+          .filter((each) => !isOfHeapbook(each) && !PASSING_VARIABLES.test(each))
+          .sort()
+          .join("\n"),
+      );
+    case "content":
+      return hashFile(toFsPath(path));
+    default:
+      return orNull(() => readPath(kind, path, base));
+  }
+}
+
+function readPath(kind: "names" | "tree" | "exists" | "state" | "link", path: string, base: string): string | null {
+  const own = toFsPath(path);
+  switch (kind) {
+    case "names":
+    case "tree":
+      return sha256(listNames(path, kind === "tree").join("\n"));
+    case "exists":
+      return typeOf(statSync(own));
+    case "state": {
+      const [link, target] = [lstatSync(own), orNull(() => describeState(statSync(own)))];
+      return link.isSymbolicLink() ? `${describeState(link)}, ${target}` : target;
+    }
+    case "link":
+      return `${relative(base, realpathSync(own))} ${orNull(() => readlinkSync(own)) ?? ""}`;
+  }
+}
+
+/** A folder changes whenever something in it is written, so its time says nothing that a program could mean. */
+function describeState(stats: Stats): string {
+  return stats.isDirectory() ? "folder" : `${typeOf(stats)} ${stats.size} ${stats.mtimeMs}`;
+}
+
+function typeOf(of: Stats | Dirent<Buffer> | Dirent): string {
+  return of.isDirectory() ? "folder" : of.isFile() ? "file" : "other";
+}
+
+/** Names, as hex because they may be no UTF-8, with the type of each. */
+function listNames(folder: string, below: boolean): string[] {
+  const entries = readdirSync(toFsPath(folder), { withFileTypes: true, encoding: "buffer" });
+  return entries
+    .flatMap((entry) => {
+      const name = `${entry.name.toString("hex")} ${typeOf(entry)}`;
+      if (!below || !entry.isDirectory()) return [name];
+      return [name, ...listNames(join(folder, entry.name.toString()), true).map((each) => `${name}/${each}`)];
+    })
+    .sort();
+}
+
+function orNull<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+function saltedHash(name: string, value: string, salt: string): string {
+  return `${salt}:${sha256(`${salt}\0${name}\0${value}`)}`;
+}
+
+/**
+ * A path for `node:fs`. Processes report bytes that are no UTF-8 as Python does (PEP 383): byte 0xFF as U+DCFF.
+ */
+function toFsPath(path: string): string | Buffer {
+  if (!/[\udc80-\udcff]/.test(path)) return path;
+  const parts = path.split(/(?<![\ud800-\udbff])([\udc80-\udcff])/);
+  return Buffer.concat(
+    parts.map((part) =>
+      /^[\udc80-\udcff]$/.test(part) ? Buffer.from([part.charCodeAt(0) - 0xdc00]) : Buffer.from(part, "utf8"),
+    ),
+  );
+}

@@ -1,0 +1,205 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../helpers/cli.ts";
+import { cellOf, makeWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
+
+// One report with a cell for each kind of thing that a result can depend on. All of them change between two renders: exactly the
+// cells that depend on something run again.
+
+const IN = "reports/demo";
+
+/** A kind of change: the cell's code, and what changes. */
+interface Kind {
+  readonly code: readonly string[];
+  /** Files before, in the report's folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly change: (workspace: Workspace, env: Record<string, string>) => void;
+}
+
+const FS = 'import fs from "node:fs";';
+const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(process.cwd() + "/x.js");';
+const write =
+  (file: string, text: string): Kind["change"] =>
+  ({ write: put }) =>
+    put(`${IN}/${file}`, text);
+const tryTo = (code: string): string => `try { console.log(${code}); } catch (error) { console.log(error.code); }`;
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  "read-sync": {
+    code: [FS, 'console.log(fs.readFileSync("a1", "utf8"));'],
+    files: { a1: "1" },
+    change: write("a1", "2"),
+  },
+  "read-promise": {
+    code: ['import { readFile } from "node:fs/promises";', 'console.log(await readFile("a2", "utf8"));'],
+    files: { a2: "1" },
+    change: write("a2", "2"),
+  },
+  "read-stream": {
+    code: [FS, 'for await (const part of fs.createReadStream("a3")) console.log(String(part));'],
+    files: { a3: "1" },
+    change: write("a3", "2"),
+  },
+  "read-plus": {
+    code: [FS, 'const f = fs.openSync("a4", "a+"); console.log(fs.readFileSync(f, "utf8"));'],
+    files: { a4: "1" },
+    change: write("a4", "2"),
+  },
+  "as-blob": {
+    code: [FS, 'console.log(await (await fs.openAsBlob("a5")).text());'],
+    files: { a5: "1" },
+    change: write("a5", "2"),
+  },
+  "env-file": {
+    code: ['process.loadEnvFile("a6"); console.log(process.env.FROM_FILE);'],
+    files: { a6: "FROM_FILE=1" },
+    change: write("a6", "FROM_FILE=2"),
+  },
+  copied: {
+    code: [
+      FS,
+      'import os from "node:os"; const to = fs.mkdtempSync(os.tmpdir() + "/copy-");',
+      'fs.copyFileSync("a7", to + "/x"); console.log(fs.readFileSync(to + "/x", "utf8")); fs.rmSync(to, { recursive: true });',
+    ],
+    files: { a7: "1" },
+    change: write("a7", "2"),
+  },
+  absent: { code: [FS, tryTo('fs.readFileSync("b1", "utf8")')], change: write("b1", "here") },
+  exists: { code: [FS, 'console.log(fs.existsSync("b2"));'], change: write("b2", "here") },
+  accessible: { code: [FS, tryTo('fs.accessSync("b3")')], change: write("b3", "here") },
+  size: { code: [FS, 'console.log(fs.statSync("b4").size);'], files: { b4: "1" }, change: write("b4", "two") },
+  link: {
+    code: [FS, 'console.log(fs.readlinkSync("b5"));'],
+    change: ({ path }) => {
+      rmSync(path(`${IN}/b5`));
+      symlinkSync("a2", path(`${IN}/b5`));
+    },
+  },
+  listed: { code: [FS, 'console.log(fs.readdirSync("c1"));'], files: { "c1/x": "" }, change: write("c1/y", "") },
+  tree: {
+    code: [FS, 'console.log(fs.readdirSync("c2", { recursive: true }));'],
+    files: { "c2/x/y": "" },
+    change: write("c2/x/z", ""),
+  },
+  typed: {
+    code: [FS, 'console.log(fs.readdirSync("c3", { withFileTypes: true }).map((each) => each.isFile()));'],
+    files: { "c3/x": "" },
+    change: ({ path }) => {
+      rmSync(path(`${IN}/c3/x`));
+      mkdirSync(path(`${IN}/c3/x`));
+    },
+  },
+  opened: {
+    code: [FS, 'for await (const each of await fs.promises.opendir("c4")) console.log(each.name);'],
+    files: { "c4/x": "" },
+    change: write("c4/y", ""),
+  },
+  "not-utf-8": {
+    code: [FS, 'console.log(fs.readFileSync(Buffer.from([0x64, 0xff]), "utf8"));'],
+    change: ({ folder }) =>
+      writeFileSync(Buffer.concat([Buffer.from(`${folder}/${IN}/`), Buffer.from([0x64, 0xff])]), "2"),
+  },
+  "env-used": { code: ["console.log(process.env.USED);"], change: (_, env) => Object.assign(env, { USED: "2" }) },
+  "env-absent": {
+    code: ['console.log("APPEARS" in process.env);'],
+    change: (_, env) => Object.assign(env, { APPEARS: "1" }),
+  },
+  package: {
+    code: [REQUIRE, 'console.log(require("made").version);'],
+    files: {
+      "node_modules/made/index.js": 'exports.version = require("./package.json").version;',
+      "node_modules/made/package.json": '{ "version": "1.0.0" }',
+    },
+    change: write("node_modules/made/package.json", '{ "version": "2.0.0" }'),
+  },
+  "optional-module": {
+    code: [REQUIRE, tryTo('require("optional")')],
+    change: write("node_modules/optional/index.js", "module.exports = 1;"),
+  },
+  "computed-import": {
+    code: [
+      'const name = ["./e1", "mjs"].join("."); console.log((await import(new URL(name, "file://" + process.cwd() + "/").href)).x);',
+    ],
+    files: { "e1.mjs": "export const x = 1;" },
+    change: write("e1.mjs", "export const x = 2;"),
+  },
+  "node-child": {
+    code: [
+      'import { execFileSync } from "node:child_process";',
+      'console.log(execFileSync(process.execPath, ["f1.cjs"], { encoding: "utf8" }));',
+    ],
+    files: { "f1.cjs": 'console.log(require("fs").readFileSync("f1.txt", "utf8"));', "f1.txt": "1" },
+    change: write("f1.txt", "2"),
+  },
+  worker: {
+    code: [
+      'import { Worker } from "node:worker_threads";',
+      'const worker = new Worker(process.cwd() + "/f2.cjs");',
+      'console.log(await new Promise((done) => worker.once("message", done)));',
+    ],
+    files: {
+      "f2.cjs": 'require("worker_threads").parentPort.postMessage(require("fs").readFileSync("f2.txt", "utf8"));',
+      "f2.txt": "1",
+    },
+    change: write("f2.txt", "2"),
+  },
+  "inputs-folder": {
+    code: ["//| inputs: [g1]", "console.log(1);"],
+    files: { "g1/x/y": "1" },
+    change: write("g1/x/y", "2"),
+  },
+};
+
+/** Cells that depend on nothing that changes. */
+const STEADY = [
+  cellOf("//| label: nothing", "console.log(1);"),
+  cellOf("//| label: other-file", FS, 'console.log(fs.readFileSync("steady.txt", "utf8"));'),
+  cellOf(
+    "//| label: own-file",
+    FS,
+    'import os from "node:os"; const to = fs.mkdtempSync(os.tmpdir() + "/own-");',
+    'fs.writeFileSync(to + "/x", "1"); console.log(fs.readFileSync(to + "/x", "utf8")); fs.rmSync(to, { recursive: true });',
+  ),
+  cellOf("//| label: env-unused", "console.log(process.env.STEADY);"),
+  cellOf(
+    "//| label: spread-env",
+    "//| inputs: [steady.txt]",
+    'import { execFileSync } from "node:child_process"; console.log(execFileSync("echo", ["1"], { encoding: "utf8" }));',
+  ),
+].join("");
+
+let workspace: Workspace;
+let env: Record<string, string>;
+
+const ranIn = (stderr: string): string[] =>
+  [...stderr.matchAll(/^ {2}([\w-]+): run \(/gm)].map(([, label]) => label ?? "");
+const render = () => runCli(["render", "--explain", "--to", "md"], { cwd: workspace.folder, env });
+
+beforeAll(async () => {
+  env = { STEADY: "1" };
+  const cells = Object.entries(KINDS).map(([label, { code }]) => cellOf(`//| label: ${label}`, ...code));
+  const files = Object.values(KINDS).flatMap(({ files: own = {} }) => Object.entries(own));
+  workspace = makeWorkspace({
+    [`${IN}/report.md`]: reportOf(cells.join("") + STEADY),
+    [`${IN}/steady.txt`]: "steady",
+    ...Object.fromEntries(files.map(([name, text]) => [`${IN}/${name}`, text])),
+  });
+  symlinkSync("a1", workspace.path(`${IN}/b5`));
+  writeFileSync(Buffer.concat([Buffer.from(`${workspace.folder}/${IN}/`), Buffer.from([0x64, 0xff])]), "1");
+}, 120_000);
+
+afterAll(() => rmSync(workspace.folder, { recursive: true, force: true }));
+
+describe("a result is used again only where all that it depends on is the same", () => {
+  it("runs exactly the cells whose surroundings changed", async () => {
+    const first = await render();
+    expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+    const again = await render();
+    expect(ranIn(again.stderr)).toEqual([]);
+    for (const { change } of Object.values(KINDS)) change(workspace, env);
+    const changed = await render();
+    expect(changed, changed.stderr).toMatchObject({ exitCode: 0 });
+    expect(ranIn(changed.stderr)).toEqual(Object.keys(KINDS));
+    expect(ranIn((await render()).stderr)).toEqual([]);
+  }, 400_000);
+});
