@@ -15,6 +15,7 @@ import type { Runtime } from "../runtimes/find-runtime.ts";
 import { sha256 } from "../store/hash.ts";
 import { observe, observeLocale, sortObserved } from "../store/observations.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
+import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
 import { type CellBundles, executedBundle } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { measureTrial } from "./measure-trial.ts";
@@ -193,7 +194,8 @@ export class TrialRunner {
     const seen =
       observed?.map((one) => ({ ...one, name: nameInput(one.name, folder) })) ??
       reads.map((path) => observe("content", path, folder));
-    return [...seen.filter(({ kind, name }) => kind !== "env" || !Object.hasOwn(env, name)), ...observeLocale(env)];
+    const known = seen.map((one) => (isOfParameters(one) ? observeParameter(one, this.#options.params) : one));
+    return [...known.filter(({ kind, name }) => kind !== "env" || !Object.hasOwn(env, name)), ...observeLocale(env)];
   }
 
   #readEnvironment({ runtime, python }: PartialSet): Environment {

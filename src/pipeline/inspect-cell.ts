@@ -108,7 +108,7 @@ async function storedResults(
   const needed = withUpstream(imported, bundles);
   const { results } = await executeReport(report, new Map([...bundles].filter(([label]) => needed.has(label))), {
     params: report.frontMatter.params,
-    store: openStore(root, { base: report.folder, onWarning }),
+    store: openStore(root, { base: report.folder, params: report.frontMatter.params, onWarning }),
     executor: processExecutor,
     runtimes,
     pythons: await findPythons(report, openTextCache(root, onWarning)),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../../../src/model/report-results.ts";
+import type { ExecutedTrial } from "../../../src/process/trial-executor.ts";
 import { ownRuntime, type Runtime } from "../../../src/runtimes/find-runtime.ts";
 import { code, execute, needs, prints, WALKS } from "../../helpers/execution.ts";
 import type { makeFakeExecutor } from "../../helpers/fake-executor.ts";
@@ -165,8 +166,11 @@ describe("a second render", () => {
     const folder = makeReportFolder();
     const body = (blocks: number): string =>
       `---\ntitle: T\nparams: { blocks: ${blocks} }\n---\n${cell("uses", `import { params } from "heapbook";\ncell("uses");\nglobalThis.x = params.blocks;`)}${cell("not", code("not"))}`;
-    await execute(folder, body(1));
-    expect((await execute(folder, body(2))).executor.names).toEqual(["uses output"]);
+    const read = ({ name }: { readonly name: string }): Partial<ExecutedTrial> =>
+      name === "uses output" ? { observed: [{ kind: "param", name: "blocks", value: null }] } : {};
+    await execute(folder, body(1), read);
+    expect((await execute(folder, body(2), read)).executor.names).toEqual(["uses output"]);
+    expect((await execute(folder, body(1), read)).executor.names).toEqual([]);
   });
 });
 
