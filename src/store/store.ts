@@ -7,6 +7,7 @@ import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
 import { sha256 } from "./hash.ts";
 import { isCurrent, nameObservation, observe, sortObserved } from "./observations.ts";
 import { createStoreWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
+import { markUsed } from "./store-size.ts";
 import { explainParameter, isOfParameters, observeParameter, type Parameters } from "./used-parameters.ts";
 
 export { removeStore } from "./store-folder.ts";
@@ -83,6 +84,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
         if (typeof found === "string")
           options.onWarning(`A stored result cannot be used and is measured again: ${path} ${found}.`);
         else if (found?.observed.every(isSameNow)) {
+          markUsed(path);
           loaded.set(found.set, found.observed);
           return found.set;
         }
