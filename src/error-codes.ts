@@ -500,6 +500,10 @@ export const ERROR_GROUPS = {
       mend: "Remove or add one.",
     },
     "not-a-script": { cause: "The file to trace is not a script.", mend: "Give the path of a `.ts` or `.js` file." },
+    "unknown-package": {
+      cause: "A package of `--modules` is not installed in a `node_modules` folder of the program.",
+      mend: "Use the name of an installed package.",
+    },
     "unknown-export": { cause: "The script has no export of that name.", mend: "Use a name that the script exports." },
     "export-not-callable": {
       cause: "The export to call is not a function.",
@@ -522,8 +526,9 @@ export const ERROR_GROUPS = {
       mend: "Sample with `--sample 512`, or raise `--timeout`.",
     },
     "nothing-measured": {
-      cause: "The script ended the process before Heapbook could read the measurement.",
-      mend: "Do not call `process.exit()` in the code that is traced.",
+      cause:
+        "The program ended before Heapbook could read the measurement: it was killed, aborted, or closed Heapbook's pipes.",
+      mend: "End the program with SIGINT or SIGTERM, or use `--for`.",
     },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, ErrorExplanation>>>>;
