@@ -95,7 +95,7 @@ for (const name of ["pointerover", "pointerdown"]) {
   document.addEventListener(name, ({ target }) => {
     const chart = target instanceof Element ? target.closest(".chart") : null;
     if (chart === null) tip.hidden = true;
-    else start(chart);
+    else void start(chart);
   });
 }
 document.addEventListener("keydown", ({ key }) => {
