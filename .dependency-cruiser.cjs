@@ -6,6 +6,7 @@
 /** Rooms of src/ from top to bottom, each with the rooms below it that it may import. `errors.ts` and `files.ts` are open to all but the measured process. */
 const ROOMS = {
   commands: [
+    "convert",
     "trace",
     "document",
     "browser",
@@ -21,6 +22,7 @@ const ROOMS = {
     "analysis",
     "model",
   ],
+  convert: ["render", "document", "model"],
   trace: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "analysis", "model"],
   preview: ["pipeline", "render"],
   site: ["render", "document", "store", "model"],

@@ -123,6 +123,25 @@ await build({
   logLevel: "warning",
 });
 
+/** The script of pages with interactive charts: Vega without what Vega-Lite does not use. */
+await build({
+  absWorkingDir: root,
+  entryPoints: ["templates/js/charts.js"],
+  outfile: "dist/pages/charts.js",
+  bundle: true,
+  format: "iife",
+  platform: "browser",
+  target: "es2022",
+  minify: true,
+  // `</script` would end the script of the page.
+  supported: { "inline-script": false },
+  banner: {
+    js: "/* Vega, copyright University of Washington Interactive Data Lab, BSD-3-Clause: https://github.com/vega/vega; D3, copyright Mike Bostock, ISC: https://d3js.org */",
+  },
+  legalComments: "none",
+  logLevel: "warning",
+});
+
 /** Files of an earlier build go last: a program that runs meanwhile still finds its own. */
 function removeOthers(folder, { outputs }) {
   const written = new Set(Object.keys(outputs).map((path) => basename(path)));

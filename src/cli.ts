@@ -107,6 +107,7 @@ function createProgram(context: CommandContext): Command {
   addCheck(program, context);
   addDiff(program, context);
   addFreeze(program, context);
+  addConvert(program, context);
   addInit(program, context);
   addPublish(program, context);
   addClean(program, context);
@@ -234,6 +235,26 @@ function addFreeze(program: Command, { root, terminal, setExitCode }: CommandCon
     .action(async (reports: string[], flags) => {
       const { freeze } = await import("./commands/freeze.ts");
       setExitCode(await freeze(reports, { jobs: undefined, ...flags }, root, terminal, interruptible()));
+    });
+}
+
+function addConvert(program: Command, { root, terminal }: CommandContext): void {
+  program
+    .command("convert")
+    .description("make a report of a Jupyter notebook, or a notebook of a report; run nothing")
+    .argument("<file>", "a notebook (.ipynb), or a report.md")
+    .option("-o, --output <path>", "the file or folder to write, or - for stdout (default: beside the file)")
+    .option("--force", "replace files that are there", false)
+    .addOption(
+      new Option("--language <language>", "the language of code cells, where the notebook does not name it").choices([
+        "ts",
+        "js",
+        "python",
+      ] as const),
+    )
+    .action(async (file: string, flags) => {
+      const { convert } = await import("./commands/convert.ts");
+      await convert(file, { output: undefined, language: undefined, ...flags }, root, terminal);
     });
 }
 

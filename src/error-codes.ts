@@ -368,6 +368,22 @@ export const ERROR_GROUPS = {
       cause: "`heapbook publish` found no site, no repository, or git refused.",
       mend: "Render first, run the command in the repository of the reports, or do what git's message says.",
     },
+    "invalid-notebook": {
+      cause: "The file to convert is not JSON, not a notebook, or a notebook of another nbformat than 4.",
+      mend: "Open the notebook in Jupyter and save it again, or convert it with `jupyter nbconvert --nbformat 4`.",
+    },
+    "unknown-kernel-language": {
+      cause: "The kernel of a notebook has a language that cells of a report cannot have.",
+      mend: "Convert notebooks of JavaScript, TypeScript and Python; `--language` names the language where the notebook does not.",
+    },
+    "not-convertible": {
+      cause: "`heapbook convert` was given a folder, or a file that is neither a notebook nor a report.",
+      mend: "Name a file that ends in `.ipynb`, or a `report.md`.",
+    },
+    "file-exists": {
+      cause: "A file that `heapbook convert` would write is there already.",
+      mend: "Write to another place with `-o`, or replace the file with `--force`.",
+    },
     "dead-link": {
       cause:
         "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of the page.",
@@ -484,6 +500,10 @@ export const ERROR_GROUPS = {
       mend: "Remove or add one.",
     },
     "not-a-script": { cause: "The file to trace is not a script.", mend: "Give the path of a `.ts` or `.js` file." },
+    "unknown-package": {
+      cause: "A package of `--modules` is not installed in a `node_modules` folder of the program.",
+      mend: "Use the name of an installed package.",
+    },
     "unknown-export": { cause: "The script has no export of that name.", mend: "Use a name that the script exports." },
     "export-not-callable": {
       cause: "The export to call is not a function.",
@@ -506,8 +526,9 @@ export const ERROR_GROUPS = {
       mend: "Sample with `--sample 512`, or raise `--timeout`.",
     },
     "nothing-measured": {
-      cause: "The script ended the process before Heapbook could read the measurement.",
-      mend: "Do not call `process.exit()` in the code that is traced.",
+      cause:
+        "The program ended before Heapbook could read the measurement: it was killed, aborted, or closed Heapbook's pipes.",
+      mend: "End the program with SIGINT or SIGTERM, or use `--for`.",
     },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, ErrorExplanation>>>>;

@@ -222,7 +222,7 @@ interface PageInput {
 
 /** Writes the page of a trace and returns its path as the user names it. @throws UserError `output-not-writable` */
 async function writePage({ file, args, traced, other, flags, root }: PageInput): Promise<string> {
-  const path = flags.output ?? `${basename(file, extname(file))}.trace.html`;
+  const path = flags.output ?? `${basename(resolve(root, file), extname(file))}.trace.html`;
   const { makeTracePage } = await import("../trace/page.ts");
   const compared = other === undefined ? undefined : { name: flags.compare ?? "", profile: other };
   const command = commandOf(file, args, flags);

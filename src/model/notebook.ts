@@ -39,7 +39,7 @@ export interface HeapbookCellMetadata {
   readonly language?: string;
   /** Undefined where the text of the cell is the text of the report. */
   readonly origin?: CellOrigin;
-  /** Of a code cell: blank lines before it in the report, where they are not one. */
+  /** Of a code cell: blank lines before it in the report, where they are not one. Of the provenance: blank lines at the end of the report. */
   readonly before?: string;
   /** Of the cell with the title, whose origin is the front matter, and of that with the provenance, which no report has. */
   readonly role?: "title" | "provenance";

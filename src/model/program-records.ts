@@ -68,5 +68,7 @@ export type ProgramMessage =
   | { readonly type: "package"; readonly name: string }
   /** The program's main module has run. `ports`: of its servers that listen on TCP. */
   | { readonly type: "ready"; readonly ports: readonly number[] }
-  /** The region ends now. */
-  | { readonly type: "ending"; readonly cause: "idle" | "exit" | "signal" | "returned" };
+  /** The live bytes are read now, which takes the time of a heap snapshot. */
+  | { readonly type: "reading" }
+  /** The region ends now. `time`: the time of `endAfterMs` has passed. */
+  | { readonly type: "ending"; readonly cause: "idle" | "exit" | "signal" | "time" | "returned" };

@@ -8,6 +8,7 @@ import type { ReportResults } from "../model/report-results.ts";
 import type { TrialExecutor } from "../process/trial-executor.ts";
 import type { Format } from "../render/formats.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
+import type { RenderedFile } from "../render/renderer.ts";
 import type { ReportDependencies } from "./dependencies.ts";
 import type { LocatedClaim } from "./located-claims.ts";
 
@@ -61,6 +62,8 @@ export interface RenderOutcome {
   readonly claims: readonly LocatedClaim[];
   /** Absolute paths of the files written, the page first. */
   readonly files: readonly string[];
+  /** The files of the page, written or not, the main one first; empty under `plan`. */
+  readonly rendered: readonly RenderedFile[];
   /** What the index of the site shows of the report; undefined under `plan`. */
   readonly card: ReportCard | undefined;
   /** Text of the results.json that these results replaced; undefined where none was written before. */

@@ -15,6 +15,8 @@ import {
   type ResolveRequest,
 } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
+import { EndDeadline } from "./end-deadline.ts";
+import { passSignals } from "./program-signals.ts";
 import { StreamCapture } from "./stream-capture.ts";
 import { TraceSession } from "./trace-session.ts";
 import { isProgramMessage, MessageReader } from "./trial-messages.ts";
@@ -66,14 +68,14 @@ export interface ProgramRun {
   readonly durationMs: number;
   /** Whether Heapbook ended it: after `--for`, or after the driver. */
   readonly wasEnded: boolean;
+  /** Whether it was killed because it did not end when it was asked to. */
+  readonly wasUnresponsive: boolean;
   /** Why the driver failed. */
   readonly driveError: unknown;
 }
 
-/** Between the signal that ends a program and its SIGKILL. */
-const GRACE_MS = 10_000;
-/** Signals of the user's after which the program is killed: those before are the program's to handle. */
-const PATIENCE = 3;
+/** Between the last record of a program that Heapbook ends, such as one that closes its server slowly, and its SIGKILL. */
+const CLOSING_MS = 10_000;
 
 const entry = (name: string): string => {
   const built = fileURLToPath(new URL(`../harness/program/${name}`, import.meta.url));
@@ -114,26 +116,9 @@ function start(spec: ProgramSpec, mark: string): ChildProcess {
     ...spec.flags,
     ...spec.argv,
   ];
-  return spawn(spec.node, args, { cwd: spec.cwd, env, stdio: stdioOf(spec), detached: !sharesTerminal(spec) });
-}
-
-/** Passes the user's signals to the program while it runs. @returns stops that */
-function passSignals(child: ChildProcess, isShared: boolean): () => void {
-  let received = 0;
-  const listeners = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
-    const listener = (): void => {
-      if (++received >= PATIENCE) child.kill("SIGKILL");
-      else if (signal !== "SIGINT" || !isShared) child.kill(signal);
-    };
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
-  const kill = (): void => void child.kill("SIGKILL");
-  process.on("exit", kill);
-  return () => {
-    for (const stop of listeners) stop();
-    process.off("exit", kill);
-  };
+  // `process.argv0` and `process.title` are then as for the user's `node`.
+  const { argv0 } = process;
+  return spawn(spec.node, args, { argv0, cwd: spec.cwd, env, stdio: stdioOf(spec), detached: !sharesTerminal(spec) });
 }
 
 /** Reads the records of one thread of the program, and answers its requests in order. */
@@ -143,12 +128,16 @@ function serve(
   spec: ProgramSpec,
   take: (message: Exclude<TrialMessage, LoadRequest | ResolveRequest>) => void,
   fail: (error: unknown) => void,
+  deadline: EndDeadline,
 ): MessageReader {
   replies.on("error", () => {}); // the process has ended; its exit is reported elsewhere
-  const reply = (value: unknown): void => void replies.write(`${JSON.stringify(value)}\n`);
+  const answer = (value: Promise<unknown>): void => {
+    deadline.pause();
+    value.then((reply) => replies.write(`${JSON.stringify(reply)}\n`), fail).finally(() => deadline.resume());
+  };
   const reader = new MessageReader((message) => {
-    if (message.type === "load") spec.modules.load(message).then(reply, fail);
-    else if (message.type === "resolve") spec.modules.resolve(message).then((path) => reply({ path }), fail);
+    if (message.type === "load") answer(spec.modules.load(message));
+    else if (message.type === "resolve") answer(spec.modules.resolve(message).then((path) => ({ path })));
     else take(message);
     // A program that waits for an answer to a record which cannot be read would wait for ever.
   }, fail);
@@ -191,7 +180,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   const startMs = performance.now();
   const mark = createMark();
   const child = start(spec, mark);
-  const endWatch = child.pid === undefined ? () => {} : watchTrial(child.pid, mark, spec.timeoutMs);
+  let endWatch = child.pid === undefined ? () => {} : watchTrial(child.pid, mark, spec.timeoutMs);
   const stopPassing = passSignals(child, sharesTerminal(spec));
   const captures = keepOutput(child, spec.output === "kept");
   const pipes = child.stdio as unknown as (Readable & Writable)[];
@@ -205,16 +194,20 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
     error ??= reason;
     child.kill("SIGKILL");
   };
-  let isEnding = false;
   let wasEnded = false;
+  let wasUnresponsive = false;
   let timedOut = false;
-  let grace: NodeJS.Timeout | undefined;
+  let closing: NodeJS.Timeout | undefined;
   let driveError: unknown;
+  const deadline = new EndDeadline(() => {
+    wasUnresponsive = true;
+    child.kill("SIGKILL");
+  });
   const end = (reason?: unknown): void => {
     driveError = reason;
     wasEnded = true;
     child.kill("SIGTERM");
-    grace = setTimeout(() => !isEnding && child.kill("SIGKILL"), GRACE_MS);
+    deadline.begin(0);
   };
   const expire = (): void => {
     timedOut = true;
@@ -230,32 +223,40 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   const takeOwn = (message: Exclude<ProgramMessage, LoadRequest | ResolveRequest>): void => {
     if (message.type === "package") packages.add(message.name);
     else if (message.type === "ready") drive?.(message.ports).then(() => end(), end);
+    else if (message.type === "reading") deadline.pause();
     else {
-      isEnding = true;
+      wasEnded ||= message.cause === "time";
+      deadline.cancel();
       clearTimeout(timer);
+      // The watch goes on without a limit.
+      endWatch();
+      if (child.pid !== undefined) endWatch = watchTrial(child.pid, mark, undefined);
     }
   };
+  const answerSnapshot = (message: Extract<TrialMessage, { type: "snapshot" | "sampled" }>): void => {
+    if (message.type !== "snapshot" || message.request.kind !== "reading") deadline.pause(); // of a reading, `reading` did
+    void session.handle(message).finally(() => deadline.resume());
+  };
   const take = (message: Exclude<TrialMessage, LoadRequest | ResolveRequest>): void => {
-    if (message.type === "snapshot" || message.type === "sampled") session.handle(message);
+    if (message.type === "snapshot" || message.type === "sampled") answerSnapshot(message);
     else if (message.type === "samples") session.collect(message);
     else if (message.type === "metered") session.add(message);
     else if (isProgramMessage(message)) takeOwn(message as Exclude<ProgramMessage, LoadRequest | ResolveRequest>);
     else records.add(message);
+    if (message.type === "start" && instructions.endAfterMs !== undefined) deadline.begin(instructions.endAfterMs);
+    if (message.type === "end" && wasEnded) closing = setTimeout(() => child.kill("SIGKILL"), CLOSING_MS);
   };
-  const main = serve(at("records"), at("replies"), spec, take, fail);
-  const hooks = serve(at("hookRecords"), at("hookReplies"), spec, take, fail);
-  const { endAfterMs } = instructions;
-  const backstop =
-    endAfterMs === undefined ? undefined : setTimeout(() => !isEnding && child.kill("SIGKILL"), endAfterMs + GRACE_MS);
-  child.once("exit", endWatch);
+  const main = serve(at("records"), at("replies"), spec, take, fail, deadline);
+  const hooks = serve(at("hookRecords"), at("hookReplies"), spec, take, fail, deadline);
+  child.once("exit", () => endWatch());
   const exit = await whenEnded(child);
   stopPassing();
-  for (const each of [timer, grace, backstop]) clearTimeout(each);
+  deadline.cancel();
+  for (const each of [timer, closing]) clearTimeout(each);
   for (const stream of [at("records"), at("hookRecords"), child.stdout, child.stderr]) stream?.destroy();
   if (error !== undefined) throw error;
   const [profile] = await session.finish();
   const badLine = main.badLine ?? hooks.badLine;
-  const hasTimeUp = endAfterMs !== undefined && exit.signal === "SIGTERM";
   return {
     exit: { ...exit, timedOut },
     records,
@@ -265,7 +266,8 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
     packages,
     badLine,
     durationMs: performance.now() - startMs,
-    wasEnded: wasEnded || hasTimeUp,
+    wasEnded,
+    wasUnresponsive,
     driveError,
   };
 }

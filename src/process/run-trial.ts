@@ -88,7 +88,7 @@ function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan | un
   const records = new TrialRecords(spec.folder);
   const captures = { stdout: new StreamCapture(), stderr: new StreamCapture() };
   const messages = new MessageReader((message) => {
-    if (message.type === "snapshot" || message.type === "sampled") session?.handle(message);
+    if (message.type === "snapshot" || message.type === "sampled") void session?.handle(message);
     else if (message.type === "samples") session?.collect(message);
     else if (message.type === "metered") session?.add(message);
     else if (!isProgramMessage(message)) records.add(message);

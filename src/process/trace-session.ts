@@ -115,8 +115,8 @@ export class TraceSession {
     reply.on("error", () => {}); // the process has ended; its exit is reported elsewhere
   }
 
-  /** Answers a message, after all earlier ones. */
-  handle(message: SnapshotMessage | SampledMessage): void {
+  /** Answers a message, after all earlier ones. The promise fulfils when the process has its answer. */
+  handle(message: SnapshotMessage | SampledMessage): Promise<void> {
     this.#work = this.#work.then(async () => {
       if (this.#error !== undefined) return;
       try {
@@ -127,6 +127,7 @@ export class TraceSession {
         this.#reply.end(); // the process waits for an answer, and ends at the end of the stream
       }
     });
+    return this.#work;
   }
 
   /** Collects nodes of a tree of samples that is too large for one record. */

@@ -116,10 +116,11 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
   resolve: ({ specifier, from }) => isString(specifier) && isString(from),
   package: ({ name }) => isString(name),
   ready: ({ ports }) => Array.isArray(ports) && ports.every(isNumber),
+  reading: () => true,
   ending: ({ cause }) => isString(cause),
 };
 
-const PROGRAM_TYPES: ReadonlySet<string> = new Set(["load", "resolve", "package", "ready", "ending"]);
+const PROGRAM_TYPES: ReadonlySet<string> = new Set(["load", "resolve", "package", "ready", "reading", "ending"]);
 
 /** Whether only a program that `heapbook trace` runs sends such a record. */
 export function isProgramMessage(message: TrialMessage): message is ProgramMessage {

@@ -32,6 +32,9 @@ export interface Store {
    * Stores the completed trials of a set, and failed trials of a probe that the cell did not ask for, if a limit of the cell ended
    * them (`isKeptFailure`). Other failed trials run again next time. Call it after every trial.
    *
+   * Two cells of a report can have the same fingerprint and different numbers of trials: of what one render saves, the set with more
+   * trials stays.
+   *
    * @param observed what the cell observed in this and other sets of the variant (only the probe `output` observes), as it was at
    *   that moment. A text is a file, relative to the base, as it is now; the reads of this set's trials are added likewise where
    *   they are not among the observed.
@@ -71,6 +74,8 @@ export function openStore(folder: string, options: StoreOptions): Store {
   const base = options.base ?? folder;
   const write = createStoreWriter(folder);
   const place = relative(folder, base);
+  /** What this store has saved last, by path. */
+  const saved = new Map<string, { readonly trials: number; readonly observed: readonly Observation[] }>();
   const loaded = new WeakMap<TrialSet, readonly Observation[]>();
   const isSameNow = (one: Observation): boolean =>
     isOfParameters(one) ? observeParameter(one, params).value === one.value : isCurrent(one, base);
@@ -117,6 +122,9 @@ export function openStore(folder: string, options: StoreOptions): Store {
         [...given, ...reads].map((each) => (typeof each === "string" ? observe("content", each, base) : each)),
       );
       const path = storedPath(folder, set.fingerprint, observed, place);
+      const before = saved.get(path);
+      if (before !== undefined && before.trials > trials.length && before.observed.every(isSameNow)) return;
+      saved.set(path, { trials: trials.length, observed });
       try {
         write(path, formatStored({ observed, set: { ...set, trials } }));
       } catch (error) {

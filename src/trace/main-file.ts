@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
 import { checkSyntax, moduleSystemOf } from "../bundle/program-modules.ts";
 import { UserError } from "../errors.ts";
 
@@ -41,14 +42,22 @@ function findFile(file: string, root: string): string {
   throw new UserError(`there is no file ${file}`, { code: "file-not-found", hint: HINT });
 }
 
+/** The file that `node folder` runs: `main` of its package.json, or index.js. */
+function mainOfFolder(folder: string, file: string): string {
+  try {
+    return createRequire(join(folder, "_")).resolve(folder);
+  } catch {
+    throw notScript(file, ": it is a folder without index.js, and without `main` in a package.json");
+  }
+}
+
 /**
  * Finds the main file, and reads it before anything runs.
  * @throws UserError `file-not-found`, `not-a-script`, `syntax-error`
  */
 export async function findMain(file: string, root: string): Promise<MainFile> {
   const argument = findFile(file, root);
-  if (!statSync(argument).isFile()) throw notScript(file, ": it is a folder");
-  const path = realpathSync(argument);
+  const path = realpathSync(statSync(argument).isDirectory() ? mainOfFolder(argument, file) : argument);
   if (/\.(json|node|wasm|html|css|md|txt|py|sh)$/.test(path)) throw notScript(file, "");
   const bytes = readFileSync(path);
   if (bytes.includes(0)) throw notScript(file, ": it is a binary file");

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { formatBytes } from "../analysis/format.ts";
 import { ProgramModules } from "../bundle/program-modules.ts";
 import { didYouMean, type ErrorCode, UserError } from "../errors.ts";
@@ -9,6 +10,7 @@ import type { CollectedSamples } from "../model/samples.ts";
 import { callFile, type ProgramOutput, type ProgramRun, runProgram } from "../process/run-program.ts";
 import { joinProfiles, makeSnapshotFolder, removeSnapshotFolder } from "../process/trace-session.ts";
 import { startDriver } from "./driver.ts";
+import { checkInstalled } from "./installed-packages.ts";
 import { findMain, type MainFile } from "./main-file.ts";
 
 export type { ProgramOutput } from "../process/run-program.ts";
@@ -57,11 +59,10 @@ export interface Traced {
 const MISSING = "HeapbookMissingExport";
 const NOT_CALLABLE = "HeapbookExportIsNoFunction";
 
-const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGABRT: 6, SIGKILL: 9, SIGTERM: 15 };
-
 function exitCodeOf({ exit, wasEnded }: ProgramRun): number {
-  if (wasEnded && (exit.signal === "SIGTERM" || exit.exitCode === 143)) return 0;
-  return exit.signal === null ? (exit.exitCode ?? 1) : 128 + (SIGNAL_NUMBERS[exit.signal] ?? 0);
+  // SIGKILL: a program that did not end after its results had arrived.
+  if (wasEnded && (exit.signal === "SIGTERM" || exit.signal === "SIGKILL" || exit.exitCode === 143)) return 0;
+  return exit.signal === null ? (exit.exitCode ?? 1) : 128 + constants.signals[exit.signal];
 }
 
 /** The error for a problem with the export; undefined for all other ends. */
@@ -95,6 +96,13 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
       `${file} did not end within ${(timeoutMs ?? 0) / 1000} s`,
       "timeout",
       "End the run with its results with --for, or take samples with --sample 512, or allow more time with --timeout.",
+    );
+  }
+  if (run.wasUnresponsive) {
+    return fail(
+      `${file} computed without a pause for 30 s after it was asked to end, and was killed`,
+      "nothing-measured",
+      "Heapbook ends a program between two turns of its event loop. Trace a shorter run, or use --engine meter, which is faster.",
     );
   }
   if (OUT_OF_MEMORY.has(exit.signal ?? "") || exit.exitCode === 134) {
@@ -189,10 +197,11 @@ function unusedModules({ modules }: TraceOptions, profile: LineProfile, { packag
  * Runs a program as Node runs it, or one export of a module, and assigns its allocations to lines.
  *
  * @throws UserError for a file that is no script, and for a program that ended without results: `file-not-found`, `not-a-script`,
- *   `syntax-error`, `unknown-export`, `export-not-callable`, `out-of-memory`, `timeout`, `nothing-measured`, `unknown-flag`
+ *   `syntax-error`, `unknown-package`, `unknown-export`, `export-not-callable`, `out-of-memory`, `timeout`, `nothing-measured`, `unknown-flag`
  */
 export async function traceProgram(options: TraceOptions): Promise<Traced> {
   const main = await findMain(options.file, options.root);
+  checkInstalled(options.modules, main.path);
   const first = { collected: "kept", output: options.output, hasStdin: true } as const;
   const { run, flags } = await runOnce(options, main, first);
   const problem = exportError(run, options);

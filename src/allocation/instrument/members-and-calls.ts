@@ -35,7 +35,7 @@ export function callShape(node: Of<"CallExpression">): Shape | Refusal {
     return { kind: "direct-eval", why: "its code reads the variables around it" };
   }
   if (callee.type === "Identifier" && callee.name === "require") {
-    return { kind: "require", why: "the bundler resolves it by its form" };
+    return { kind: "require", why: "it loads a module, so it stays as it is written" };
   }
   const before = calleeParts(node.callee, "call");
   if ("why" in before) return before;

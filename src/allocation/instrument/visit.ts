@@ -170,7 +170,7 @@ function visitExpression(transform: Transform, node: Node): void {
       visitAwait(transform, node);
       return;
     case "ImportExpression":
-      transform.leaveInPlace(node, "import", "the bundler resolves it by its form");
+      transform.leaveInPlace(node, "import", "it loads a module, so it stays as it is written");
       return;
     default:
       visitChildren(transform, node);

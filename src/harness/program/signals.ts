@@ -1,16 +1,28 @@
 /** Signals that end a program which does not handle them. Heapbook's listener stands only while the program has none. */
 
-const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** SIGABRT: from outside. `abort()` of the process itself ends it in any case. */
+const ENDING: readonly NodeJS.Signals[] = [
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR2",
+  "SIGALRM",
+  "SIGVTALRM",
+  "SIGXCPU",
+  "SIGABRT",
+];
 
 /**
  * Ends the region at a signal before the signal ends the process. Libraries such as signal-exit count the listeners of a signal:
  * Heapbook's is removed when the program has added one, and added again when the program has removed its last.
  *
  * @param end ends the region
+ * @param readOn the signal on which live bytes are read, which ends nothing
  */
-export function watchSignals(end: () => void): void {
+export function watchSignals(end: () => void, readOn: string | undefined): void {
   const own = new Map(
-    ENDING.map((signal) => [
+    ENDING.filter((signal) => signal !== readOn).map((signal) => [
       signal as string | symbol,
       (): void => {
         end();

@@ -13,6 +13,7 @@ import { setReplyChannel } from "../tracing/replies.ts";
 import { type CallInstructions, PROGRAM_CALL } from "./call.ts";
 import { hideCollector } from "./collector.ts";
 import type { CreateEngine, Engine } from "./engine.ts";
+import { hidePreload } from "./hide-preload.ts";
 import { hasListedWork, isIdle } from "./idle.ts";
 import { installHooks } from "./install-hooks.ts";
 import { watchSignals } from "./signals.ts";
@@ -23,7 +24,7 @@ const CHECK_MS = 10;
 const READY_MS = 1000;
 
 type Emit = (event: string, ...values: unknown[]) => boolean;
-type Cause = "idle" | "exit" | "signal" | "returned";
+type Cause = "idle" | "exit" | "signal" | "time" | "returned";
 
 class Run {
   readonly #engine: Engine;
@@ -45,7 +46,9 @@ class Run {
   }
 
   read(): void {
-    if (this.#begun && !this.#ended && isChannelOpen()) this.#engine.read();
+    if (!this.#begun || this.#ended || !isChannelOpen()) return;
+    send({ type: "reading" });
+    this.#engine.read();
   }
 
   end(cause: Cause): void {
@@ -88,11 +91,15 @@ function watchExits(run: Run): void {
     return emit.apply(this, arguments as unknown as Parameters<Emit>);
   };
   process.emit = calls as unknown as typeof process.emit;
-  const { reallyExit } = process as unknown as { reallyExit(code: number): void };
+  const { reallyExit, abort } = process as unknown as { reallyExit(code: number): never; abort(): never };
   Object.assign(process, {
     reallyExit: function heapbookCalls(code: number): void {
       run.end("exit");
       reallyExit.call(process, code);
+    },
+    abort: function heapbookCalls(): void {
+      run.end("exit");
+      abort.call(process);
     },
   });
   run.watchIdle(emit);
@@ -122,32 +129,34 @@ function reportReady(): void {
 }
 
 function startRun(instructions: ProgramInstructions, createEngine: CreateEngine): void {
-  const { call, endAfterMs, readOn, execArgv, isDriven } = instructions;
+  const { call, endAfterMs, readOn, isDriven } = instructions;
   setRecordChannel(PROGRAM_DESCRIPTORS.records);
   setReplyChannel(PROGRAM_DESCRIPTORS.replies);
-  process.execArgv = [...execArgv];
+  let run: Run | undefined;
+  // Before the parent passes signals on: without a listener, the signal would end the process.
+  if (readOn !== undefined) process.on(readOn, () => run?.read());
   send({
     type: "start",
     limits: { heapSizeLimitBytes: getHeapStatistics().heap_size_limit, semiSpaceStartBytes: readSemiSpace() },
   });
   hideCollector();
   installHooks(instructions, join(dirname(fileURLToPath(import.meta.url)), "hooks.js"));
-  const run = new Run(createEngine(instructions));
-  watchSignals(() => run.end("signal"));
-  watchExits(run);
-  if (readOn !== undefined) process.on(readOn, () => run.read());
+  const begun = new Run(createEngine(instructions));
+  run = begun;
+  watchSignals(() => begun.end("signal"), readOn);
+  watchExits(begun);
   if (isDriven) reportReady();
   if (endAfterMs !== undefined) {
     setTimeout(() => {
-      run.end("signal");
+      begun.end("time");
       process.kill(process.pid, "SIGTERM");
     }, endAfterMs).unref();
   }
   if (call === undefined) {
-    run.begin(true);
+    begun.begin(true);
     return;
   }
-  const calling: CallInstructions = { ...call, begin: () => run.begin(false), end: () => run.end("returned") };
+  const calling: CallInstructions = { ...call, begin: () => begun.begin(false), end: () => begun.end("returned") };
   (globalThis as { [PROGRAM_CALL]?: CallInstructions })[PROGRAM_CALL] = calling;
 }
 
@@ -156,10 +165,16 @@ function readSemiSpace(): number {
   return getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? 0;
 }
 
-/** Starts a traced program with an engine. Does nothing in a worker of the program, which inherits `--require`. */
+/** Starts a traced program with an engine. In a worker of the program, which inherits `--require`, only hides that. */
 export function startProgram(createEngine: CreateEngine): void {
-  const text = process.env["HEAPBOOK_TRIAL"];
-  if (!isMainThread || text === undefined) return;
+  const file = fileURLToPath(import.meta.url);
+  const text = isMainThread ? process.env["HEAPBOOK_TRIAL"] : undefined;
+  if (text === undefined) {
+    hidePreload(undefined, file);
+    return;
+  }
   delete process.env["HEAPBOOK_TRIAL"];
-  startRun(JSON.parse(text) as ProgramInstructions, createEngine);
+  const instructions = JSON.parse(text) as ProgramInstructions;
+  hidePreload(instructions.execArgv, file);
+  startRun(instructions, createEngine);
 }

@@ -30,13 +30,16 @@ export function compareRecorded(
   folder: string,
   variants: string,
 ): ComparedOutput {
-  // The recorded text stands in the cell or in a file. Checks before the run made sure that the file exists.
-  const text = recorded.text ?? readRegularText(join(folder, recorded.file ?? ""));
   return {
     source: variants === "" ? recorded.source : `${recorded.source} (${variants})`,
     tolerance: recorded.tolerance,
-    lines: compareOutputs(text, obtained, recorded.tolerance),
+    lines: compareOutputs(readRecorded(recorded, folder), obtained, recorded.tolerance),
   };
+}
+
+/** The recorded text, which stands in the cell or in a file. Checks before the run made sure that the file exists. */
+export function readRecorded({ text, file }: RecordedOutput, folder: string): string {
+  return text ?? readRegularText(join(folder, file ?? ""));
 }
 
 const STATES: Readonly<Record<ComparedLine["state"], string>> = {

@@ -115,40 +115,48 @@ function takeCharts(
   );
 }
 
-/** Replaces stdout by its comparison with the recorded outputs of these variants; a note of truncated output stays. */
+/**
+ * Replaces stdout, and of a Python cell the values that it shows as text, by their comparison with the recorded outputs of these
+ * variants; a note of truncated output stays.
+ */
 function withRecorded(
   items: readonly ShownItem[],
   cell: Cell,
   members: readonly VariantResult[],
   input: RenderInput,
 ): readonly ShownItem[] {
+  const isText = isPrintedBy(cell);
   const compared = cell.options.recordedOutputs.flatMap((recorded): ShownItem[] => {
     const own = members.filter(({ params }) => matchesParams(params, recorded.variant));
     if (own.length === 0) return [];
     const variants = own.length < members.length ? own.map(({ params }) => nameVariant(params)).join("; ") : "";
-    return [{ kind: "recorded", compared: compareRecorded(recorded, stdoutOf(items), input.report.folder, variants) }];
+    return [
+      {
+        kind: "recorded",
+        compared: compareRecorded(recorded, textOfItems(items.filter(isText)), input.report.folder, variants),
+      },
+    ];
   });
   if (compared.length === 0) return items;
-  const first = items.findIndex(isStdout);
+  const first = items.findIndex(isText);
   const rest = items.flatMap((item, index): readonly ShownItem[] => {
-    const cut = isStdout(item) && item.cutBytes > 0 ? [{ ...item, text: "" }] : [];
+    const cut = item.kind === "stream" && item.cutBytes > 0 ? [{ ...item, text: "" }] : [];
     if (index === first) return [...compared, ...cut];
-    return isStdout(item) ? cut : [item];
+    return isText(item) ? cut : [item];
   });
   return first < 0 ? [...compared, ...items] : rest;
 }
 
-type StreamItem = Extract<ShownItem, { kind: "stream" }>;
+type PrintedItem = Extract<ShownItem, { kind: "stream" | "text" }>;
 
-function isStdout(item: ShownItem): item is StreamItem {
-  return item.kind === "stream" && item.name === "stdout";
+/** Whether an item of a cell is text of its recorded output: stdout, and in Python, as in a notebook, the text of a value. */
+function isPrintedBy({ language }: Cell): (item: ShownItem) => item is PrintedItem {
+  return (item): item is PrintedItem =>
+    (item.kind === "stream" && item.name === "stdout") || (item.kind === "text" && language === "python");
 }
 
-function stdoutOf(items: readonly ShownItem[]): string {
-  return items
-    .filter(isStdout)
-    .map(({ text }) => text)
-    .join("\n");
+function textOfItems(items: readonly PrintedItem[]): string {
+  return items.map(({ text }) => text).join("\n");
 }
 
 function claimItem(claim: Claim, input: RenderInput): ShownItem {

@@ -3,6 +3,7 @@ import type { DrawnChart } from "../../chart/types.ts";
 import type { Cell } from "../../document/types.ts";
 import type { NotebookBundle, NotebookOutput } from "../../model/notebook.ts";
 import type { CellResult } from "../../model/report-results.ts";
+import { readRecorded } from "../components/recorded-output.ts";
 import { describeCut, nameImage, type ShownCell, type ShownItem } from "../components/shown-cell.ts";
 import { renderConclusionsMarkdown } from "../markdown/conclusions.ts";
 import { escapeMarkdown } from "../markdown/escape.ts";
@@ -32,6 +33,8 @@ export async function renderOutputs(
   result: CellResult | undefined,
   input: RenderInput,
 ): Promise<readonly NotebookOutput[]> {
+  const recorded = isNotRun(cell, result) ? recordedOutputs(cell, input) : [];
+  if (recorded.length > 0) return recorded;
   const outputs: NotebookOutput[] = [];
   for (const { heading, items } of shown.groups) {
     if (heading !== undefined) outputs.push(markdownOutput(`*${escapeMarkdown(heading)}*`));
@@ -43,6 +46,19 @@ export async function renderOutputs(
   const interpreters = shown.code ? nameInterpreters(result).map(markdownOutput) : [];
   const conclusions = renderConclusionsMarkdown(shown.conclusions).map(markdownOutput);
   return [...interpreters, ...above, ...outputs, ...below, ...conclusions];
+}
+
+function isNotRun({ options }: Cell, result: CellResult | undefined): boolean {
+  return options.eval && options.include && (result === undefined || result.state === "not-run");
+}
+
+/** Recorded outputs of a cell without results, as the notebook had them from which `heapbook convert` made the report. */
+function recordedOutputs({ options }: Cell, { report }: RenderInput): readonly NotebookOutput[] {
+  return options.recordedOutputs.map((recorded) => ({
+    output_type: "stream",
+    name: "stdout",
+    text: multiline(readRecorded(recorded, report.folder)),
+  }));
 }
 
 async function renderItem(item: ShownItem, cell: Cell, input: RenderInput): Promise<readonly NotebookOutput[]> {

@@ -72,7 +72,7 @@ function textParts(
   place: { readonly isFirst: boolean; readonly isLast: boolean; readonly label: string | undefined },
 ): readonly Part[] {
   const isBlank = text === "" && /^[\s>]*$/.test(source);
-  if (isBlank) return source === "\n" || (place.isLast && source === "") ? [] : [{ kind: "blank", source }];
+  if (isBlank) return source === (place.isLast ? "" : "\n") ? [] : [{ kind: "blank", source }];
   const plain = `\n${text}\n${place.isLast ? "" : "\n"}`;
   const id = place.label === undefined ? "heapbook-text-end" : `text-${place.label}`;
   return [{ kind: "text", id, text, source, isPlain: source === plain }];

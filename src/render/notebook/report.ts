@@ -33,7 +33,7 @@ export async function renderNotebook(input: RenderInput): Promise<RenderedFile[]
   cells.push({
     cell_type: "markdown",
     id: "heapbook-provenance",
-    metadata: { heapbook: { role: "provenance" } },
+    metadata: { heapbook: { role: "provenance", ...(before === undefined ? {} : { before }) } },
     source: multiline(renderProvenanceMarkdown(input).trimEnd()),
   });
   const notebook: Notebook = { nbformat: 4, nbformat_minor: 5, metadata: describeNotebook(input), cells };

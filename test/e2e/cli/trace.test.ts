@@ -107,7 +107,12 @@ describe("heapbook trace", () => {
       says: /`size` of leak\.ts is not a function but of type number/,
     },
     { args: ["bad.ts"], exitCode: 1, says: /^bad\.ts:1:9: error: Unexpected ";"/ },
-    { args: ["."], exitCode: 2, says: /\. is no script: it is a folder/ },
+    { args: ["."], exitCode: 2, says: /\. is no script: it is a folder without index\.js/ },
+    {
+      args: ["leak.ts", "--modules", "left-pat"],
+      exitCode: 2,
+      says: /--modules left-pat: no package of that name is installed \[unknown-package\]\n.*Did you mean `left-pad`\?/,
+    },
     {
       args: ["--inspect", "leak.ts"],
       exitCode: 2,
@@ -132,6 +137,7 @@ describe("heapbook trace", () => {
       "leak.ts": LEAK,
       "data.json": "{}",
       "bad.ts": "let x = ;",
+      "node_modules/left-pad/index.js": "",
       "fills.ts": "const all: unknown[] = []; for (;;) all.push([1, 2, 3]);",
     });
     const run = await runCli(["trace", ...args], { cwd: folder });
@@ -174,6 +180,35 @@ setTimeout(() => process.kill(process.pid, "SIGINT"), 100);`,
     const run = await runCli(["trace", "handles.js"], { cwd: folder });
     expect(run).toMatchObject({ exitCode: 9, stderr: "" });
     expect(run.stdout).toMatch(/^bye\nLive at the end\nhandles\.js:3: size=/);
+  });
+
+  it("passes every signal on to the program: a reading, then an end with results", async () => {
+    const { folder } = createWorkspace({
+      "asks.js": `globalThis.kept = Array.from({ length: 1000 }, (_, i) => [i]);
+setTimeout(() => {
+  process.kill(process.ppid, "SIGUSR2");
+  setTimeout(() => process.kill(process.ppid, "SIGQUIT"), 300);
+}, 50);
+setInterval(() => {}, 1000);`,
+      "aborts.js": "globalThis.kept = Array.from({ length: 1000 }, (_, i) => [i]);\nprocess.abort();",
+    });
+    const run = await runCli(["trace", "asks.js", "--on", "SIGUSR2"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 131, stderr: "" });
+    expect(run.stdout).toMatch(/^Live at the end\nasks\.js:1: size=/);
+    expect(run.stdout).toMatch(/^1\. after [\d.]+ s: live=/m);
+    const aborted = await runCli(["trace", "aborts.js"], { cwd: folder });
+    expect(aborted.exitCode).toBe(134);
+    expect(aborted.stdout).toMatch(/^Live at the end\naborts\.js:1: size=/);
+  });
+
+  it("runs a folder as Node does, and hides from workers that Node has loaded a file before", async () => {
+    const { folder } = createWorkspace({
+      "app/index.js": `console.log(require.main === module, process.title === process.argv0, Object.keys(require.cache).length);
+new (require("worker_threads").Worker)("console.log(process.execArgv, Object.keys(require.cache))", { eval: true });`,
+    });
+    const run = await runCli(["trace", "app"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(run.stdout).toMatch(/^true true 1\n\[\] \[\]\nLive at the end\n/);
   });
 
   it("writes a page of its own, or of the difference of two, and prints its path", async () => {

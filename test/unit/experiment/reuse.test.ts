@@ -25,6 +25,25 @@ describe("a second render", () => {
     expect(await execute(folder, changed)).toMatchObject({ ranTrials: 0, reusedTrials: 2 });
   });
 
+  it.each([1, 2])("runs nothing of two equal cells with different numbers of trials, %i at a time", async (jobs) => {
+    const folder = makeReportFolder();
+    let count = 0;
+    const script = () => prints(`result ${++count}`);
+    const body = [
+      cell("few", code("same"), "trials: 1"),
+      cell("many", code("same"), "trials: 3", "matrix: { n: [1] }"),
+      cell("again", code("same"), "trials: 2", "matrix: { n: [1] }"),
+      cell("once", code("same"), "trials: 1", "matrix: { n: [1] }"),
+      cell("drawn", needs("drawn", "once")),
+    ].join("");
+    const first = await execute(folder, body, script, { jobs });
+    // Trials that the equal cells share ran once.
+    expect(first.executor.names.filter((name) => name === "same output 1")).toHaveLength(3);
+    const second = await execute(folder, body, script, { jobs });
+    expect(second.executor.names).toEqual([]);
+    expect(second.cells).toEqual(first.cells);
+  });
+
   it("runs the cell that changed, and not its neighbour", async () => {
     const folder = makeReportFolder();
     await execute(folder, cell("a", code("a")) + cell("b", code("b")));

@@ -144,7 +144,7 @@ describe("code that stays in place", () => {
       "call",
       "`super` and private names are valid only inside the class",
     ],
-    ["import()", 'import("x")', "import", "the bundler resolves it by its form"],
+    ["import()", 'import("x")', "import", "it loads a module, so it stays as it is written"],
     ["a spread before effects", "x = [...a, (b = 1)]", "array", "an operand after one of its steps has effects"],
     [
       "a class field's function",

@@ -1,0 +1,162 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { readNotebook } from "../convert/read-notebook.ts";
+import { reportOfNotebook } from "../convert/report-of-notebook.ts";
+import { parseReport } from "../document/parse.ts";
+import type { CellLanguage } from "../document/types.ts";
+import { decodeUtf8 } from "../document/utf8.ts";
+import { formatPosition, UserError, UserErrors } from "../errors.ts";
+import { readRegularFile } from "../files.ts";
+import { renderReport } from "../pipeline/render-report.ts";
+import { writeAtomically } from "../store/atomic-write.ts";
+import { formatWarning, plural, type Terminal } from "./output.ts";
+
+export interface ConvertFlags {
+  /** The file to write, a folder for it, or `-` for stdout; undefined: beside the file that is converted. */
+  readonly output: string | undefined;
+  /** Replaces files that are there. */
+  readonly force: boolean;
+  /** Language of code cells that name none. */
+  readonly language: CellLanguage | undefined;
+}
+
+/**
+ * `heapbook convert`: makes a report of a notebook, or a notebook of a report. Nothing is run: the notebook has the stored results
+ * of the report, and recorded outputs where it has none.
+ *
+ * @throws UserError `file-not-found`, `not-convertible`, `file-exists`, `output-not-writable`, and the mistakes of notebooks and reports
+ */
+export async function convert(target: string, flags: ConvertFlags, root: string, terminal: Terminal): Promise<void> {
+  const path = resolve(root, target);
+  checkFile(path, target);
+  const ending = extname(path).toLowerCase();
+  if (ending === ".ipynb") convertNotebook(path, flags, root, terminal);
+  else if (ending === ".md") await convertReport(path, flags, root, terminal);
+  else {
+    throw new UserError(`${target} is neither a notebook (.ipynb) nor a report (.md)`, {
+      code: "not-convertible",
+      hint: "Name a notebook to get its report, or a report.md to get its notebook.",
+    });
+  }
+}
+
+function checkFile(path: string, target: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    throw new UserError(`the file ${target} does not exist`, { code: "file-not-found", hint: "Correct the path." });
+  }
+  if (!stats.isDirectory()) return;
+  const found = readdirSync(path).filter((name) => name.endsWith(".ipynb") || name === "report.md");
+  throw new UserError(`${target} is a folder, and not a notebook or a report`, {
+    code: "not-convertible",
+    hint:
+      found.length === 0
+        ? "Name a file: `heapbook convert notebook.ipynb`."
+        : `Name one of its files: ${found.map((name) => join(target, name)).join(", ")}.`,
+  });
+}
+
+function convertNotebook(path: string, flags: ConvertFlags, root: string, terminal: Terminal): void {
+  const file = relative(root, path) || basename(path);
+  const notebook = readNotebook(decodeUtf8(readRegularFile(path), file), file);
+  const { source, files, warnings } = reportOfNotebook(notebook, file, flags.language);
+  const place = placeOf(path, "report.md", flags, root);
+  const shown = place === undefined ? "report.md" : relative(root, place);
+  if (place === undefined) terminal.out(source.replace(/\n$/, ""));
+  else {
+    const all = [{ path: "report.md", contents: source }, ...files].map(({ path: each, contents }, index) => ({
+      path: index === 0 ? place : join(dirname(place), each),
+      contents,
+    }));
+    write(all, flags, root);
+  }
+  const cells = notebook.cells.filter(({ cell_type }) => cell_type === "code").length;
+  const beside = files.length === 0 || place === undefined ? "" : `, ${plural(files.length, "file")} beside it`;
+  for (const { line, message } of warnings) {
+    terminal.err(formatWarning(`${formatPosition({ file: shown, line })}: ${message}`));
+  }
+  for (const error of mistakesOf(source, place ?? path, shown)) {
+    const at = error.position === undefined ? "" : `${formatPosition(error.position)}: `;
+    terminal.err(
+      formatWarning(`${at}${error.message} [${error.code}]${error.hint === undefined ? "" : `\n  ${error.hint}`}`),
+    );
+  }
+  if (place === undefined) return;
+  terminal.err(`Converted ${plural(cells, "code cell")}${beside}.\n`);
+  terminal.out(shown);
+}
+
+/** Mistakes that a render would stop at, such as options that only Quarto has. */
+function mistakesOf(source: string, path: string, file: string): readonly UserError[] {
+  try {
+    parseReport({ source, file, path, folder: dirname(path), slug: "converted" });
+    return [];
+  } catch (error) {
+    if (error instanceof UserErrors) return error.errors;
+    if (error instanceof UserError) return [error];
+    throw error;
+  }
+}
+
+async function convertReport(path: string, flags: ConvertFlags, root: string, terminal: Terminal): Promise<void> {
+  const place = placeOf(path, `${basename(path, ".md")}.ipynb`, flags, root);
+  const outcome = await renderReport({
+    path,
+    root,
+    outputFolder: undefined,
+    formats: ["ipynb"],
+    params: {},
+    mode: "stored",
+    jobs: 1,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    onWarning: (message) => terminal.err(formatWarning(message)),
+  });
+  const contents = outcome.rendered.find(({ path: each }) => each === "report.ipynb")?.contents ?? "";
+  if (place === undefined) {
+    terminal.out(String(contents).replace(/\n$/, ""));
+    return;
+  }
+  write([{ path: place, contents }], flags, root);
+  const without = outcome.withoutResults.length;
+  if (without > 0) terminal.err(`${plural(without, "cell")} without stored results: \`heapbook render\` runs them.\n`);
+  terminal.out(relative(root, place));
+}
+
+/** Path of the file to write; undefined for stdout. */
+function placeOf(path: string, name: string, { output }: ConvertFlags, root: string): string | undefined {
+  if (output === "-") return undefined;
+  if (output === undefined) return join(dirname(path), name);
+  const place = resolve(root, output);
+  const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true || extname(output) === "";
+  if (isFolder) return join(place, name);
+  if (extname(place) === extname(name)) return place;
+  throw new UserError(`${output} does not end in ${extname(name)}`, {
+    code: "bad-usage",
+    hint: `Write \`-o ${join(dirname(output), name)}\`, a folder, or \`-o -\` for stdout.`,
+  });
+}
+
+function write(
+  files: readonly { readonly path: string; readonly contents: string | Uint8Array }[],
+  { force }: ConvertFlags,
+  root: string,
+): void {
+  const taken = files.filter(({ path }) => existsSync(path)).map(({ path }) => relative(root, path));
+  if (taken.length > 0 && !force) {
+    throw new UserError(`${taken.join(", ")} ${taken.length === 1 ? "is" : "are"} there already`, {
+      code: "file-exists",
+      hint: "Nothing was changed. Write to another place with `-o folder`, or replace with `--force`.",
+    });
+  }
+  try {
+    writeAtomically(files);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new UserError(`${relative(root, files[0]?.path ?? "")} cannot be written (${reason})`, {
+      code: "output-not-writable",
+      hint: "Name another place with `-o`, or allow writing to this one.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import { textDigest } from "../document/text-digest.ts";
+import type { CellLanguage } from "../document/types.ts";
+import type { ConvertedFile } from "./files.ts";
+import { ASSETS, fenceOf } from "./prose.ts";
+import type { ReadCell } from "./read-notebook.ts";
+import { recordOutputs } from "./recorded.ts";
+
+/** A code cell of a notebook as lines of a report. */
+export interface ConvertedCell {
+  /** The fence, and images that follow it; empty for a cell without code. */
+  readonly source: string;
+  readonly files: readonly ConvertedFile[];
+  /** Sentences about the cell. */
+  readonly warnings: readonly string[];
+  /** Whether the fence is a cell, and not code that is only shown. */
+  readonly runs: boolean;
+  /** Undefined where the author wrote none. */
+  readonly label: string | undefined;
+  /** Whether Heapbook wrote the cell into the notebook. */
+  readonly isOwn: boolean;
+}
+
+/** Languages of IPython's cell magics, whose cells are only shown, by the name of the magic. */
+const MAGICS: ReadonlyMap<string, string> = new Map([
+  ["bash", "bash"],
+  ["sh", "sh"],
+  ["script", "sh"],
+  ["html", "html"],
+  ["svg", "html"],
+  ["javascript", "js"],
+  ["js", "js"],
+  ["latex", "latex"],
+  ["markdown", "md"],
+  ["sql", "sql"],
+  ["R", "r"],
+  ["perl", "perl"],
+  ["ruby", "ruby"],
+  ["writefile", ""],
+  ["cython", "python"],
+]);
+
+/**
+ * Makes a cell of a report from a code cell. A cell that Heapbook wrote and nobody changed gives its lines of the report; outputs of
+ * its own cells are made again by a render, so they are not recorded.
+ */
+export function convertCode(
+  cell: Extract<ReadCell, { cell_type: "code" }>,
+  language: CellLanguage,
+  { source, number, isOwn }: { readonly source: string; readonly number: number; readonly isOwn: boolean },
+): ConvertedCell {
+  const label = /^[ \t]*(?:\/\/|#)\| ?label: *["']?([^"'\s]+)/m.exec(cell.source)?.[1];
+  const base = { files: [], warnings: [], runs: true, label, isOwn };
+  if (isOwn) return { ...base, source: ownSource(cell, language) };
+  const code = cell.source.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
+  if (code === "") return { ...base, source: "", runs: false };
+
+  const [, magic] = /^%%(\w+)/.exec(code) ?? [];
+  const recorded = recordOutputs(cell.outputs, language, { source, number, assets: ASSETS });
+  if (magic !== undefined && language === "python" && !["time", "timeit", "capture", "prun"].includes(magic)) {
+    const block = fenceOf(code);
+    const shown = `${block}${MAGICS.get(magic) ?? ""}\n${code}\n${block}\n`;
+    const warnings = [`The cell magic \`%%${magic}\` does not run in a report: the code is only shown.`];
+    return { ...base, source: shown, warnings, runs: false };
+  }
+  const { text, magics } = language === "python" ? withoutMagics(code) : { text: code, magics: [] };
+  const mark = language === "python" || language === "vega-lite" ? "#|" : "//|";
+  const written = new Set([...text.matchAll(/^[ \t]*(?:\/\/|#)\| ?([a-z-]+):/gm)].map(([, name]) => name));
+  const has = (option: string): boolean => written.has(option.split(":")[0]);
+  const options = recorded.options.some((option) => /^\S/.test(option) && has(option)) ? [] : recorded.options;
+  const tagged = tagOptions(cell).filter((option) => !has(option) && !options.includes(option));
+  const lines = [...options, ...tagged].map((option) => `${mark} ${option}`.trimEnd());
+  const body = insertOptions(text, mark, lines);
+  const block = fenceOf(body);
+  const fence = `${block}{${language}}\n${body}\n${block}\n`;
+  const images = recorded.markdown.map((image) => `\n${image}\n`).join("");
+  const commented = magics.map((line) => `\`${line}\` of IPython does not run in a report, and is a comment.`);
+  return { ...base, source: `${fence}${images}`, files: recorded.files, warnings: [...commented, ...recorded.lost] };
+}
+
+/** The lines of the report, if the code is what Heapbook wrote; else a fence with the new code, indented as the old one was. */
+function ownSource({ source, metadata }: ReadCell, language: CellLanguage): string {
+  const origin = Object(Object(Object(metadata)["heapbook"])["origin"]) as { source?: unknown; digest?: unknown };
+  const old = typeof origin.source === "string" ? origin.source : undefined;
+  if (old !== undefined && origin.digest === textDigest(source)) return old;
+  if (source.trim() === "") return "";
+  const [, prefix = ""] = /^([ \t>]*)/.exec(old ?? "") ?? [];
+  const block = fenceOf(source);
+  const lines = [`${block}{${language}}`, ...source.split("\n"), block];
+  return lines.map((line) => `${`${prefix}${line}`.trimEnd()}\n`).join("");
+}
+
+/** Puts option lines below those that the code has at its top. */
+function insertOptions(code: string, mark: string, options: readonly string[]): string {
+  if (options.length === 0) return code;
+  const lines = code.split("\n");
+  let own = 0;
+  while (own < lines.length && lines[own]?.trimStart().startsWith(mark) === true) own += 1;
+  return [...lines.slice(0, own), ...options, ...lines.slice(own)].join("\n");
+}
+
+/** Options for the tags of Jupyter Book and nbconvert. */
+function tagOptions({ metadata }: ReadCell): readonly string[] {
+  const tags: unknown = metadata["tags"];
+  const has = (...names: readonly string[]): boolean =>
+    Array.isArray(tags) && names.some((name) => tags.includes(name));
+  return [
+    ...(has("remove-cell", "remove_cell") ? ["include: false"] : []),
+    ...(has("remove-input", "remove_input") ? ["echo: false"] : []),
+    ...(has("hide-input", "hide_input") ? ["code-fold: true"] : []),
+    ...(has("remove-output", "remove_output") ? ["output: false"] : []),
+    ...(has("raises-exception") ? ["error: true"] : []),
+  ];
+}
+
+/** Comments out IPython's line magics and shell lines, which are no Python. */
+function withoutMagics(code: string): { readonly text: string; readonly magics: readonly string[] } {
+  const magics: string[] = [];
+  const lines = code.split("\n").map((line) => {
+    if (!/^(?:%{1,2}[A-Za-z_]\w*(?: |$)|!\S|\?\w|\w+\?{1,2}$)/.test(line)) return line;
+    magics.push(line.trim());
+    return `# ${line}`;
+  });
+  return { text: lines.join("\n"), magics };
+}

@@ -1,0 +1,29 @@
+/** A file beside the report. */
+export interface ConvertedFile {
+  /** Relative to the folder of the report. */
+  readonly path: string;
+  readonly contents: string | Uint8Array;
+}
+
+/** Image types of notebooks that pages can show, the best first, with the ending of their files. */
+const IMAGE_ENDINGS: ReadonlyMap<string, string> = new Map([
+  ["image/svg+xml", "svg"],
+  ["image/png", "png"],
+  ["image/jpeg", "jpg"],
+  ["image/webp", "webp"],
+  ["image/gif", "gif"],
+  ["image/avif", "avif"],
+]);
+
+/** The best image of a MIME bundle as a file; undefined where the bundle has none. @param stem path without ending */
+export function imageFiles(data: Readonly<Record<string, unknown>>, stem: string): ConvertedFile | undefined {
+  for (const [type, ending] of IMAGE_ENDINGS) {
+    const value = data[type];
+    const text = Array.isArray(value) ? value.join("") : value;
+    if (typeof text !== "string" || text === "") continue;
+    // SVG is text in a notebook, every other image Base64.
+    const contents = type === "image/svg+xml" ? text : new Uint8Array(Buffer.from(text, "base64"));
+    return { path: `${stem}.${ending}`, contents };
+  }
+  return undefined;
+}

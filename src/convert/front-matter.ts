@@ -1,0 +1,55 @@
+import { basename } from "node:path";
+import { stringify } from "yaml";
+import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
+
+/** Front matter of a notebook, and its cells without the title. */
+export interface NotebookTitle {
+  readonly frontMatter: string;
+  readonly cells: readonly ReadCell[];
+}
+
+/**
+ * The front matter of a notebook that Heapbook did not write: the YAML of a raw cell at its head, as Quarto writes it; else the first
+ * heading of level 1, if it is the first text, else `title` of the metadata, else the name of the file.
+ */
+export function makeFrontMatter({ cells, metadata }: ReadNotebook, file: string): NotebookTitle {
+  const [first, ...rest] = cells;
+  const raw = first?.cell_type === "raw" ? /^---[ \t]*\n([\s\S]*?\n)---\s*$/.exec(`${first.source}\n`) : null;
+  if (raw?.[1] !== undefined) {
+    const hasTitle = /^title:/m.test(raw[1]);
+    const title = hasTitle ? "" : line({ title: nameOf(file) });
+    return { frontMatter: `---\n${title}${raw[1]}---\n`, cells: rest };
+  }
+  const heading = first?.cell_type === "markdown" ? /^\s*# +(.+?)(?: +#+)?[ \t]*(?:\n|$)/.exec(first.source) : null;
+  const given = metadata["title"];
+  const title = heading?.[1] ?? (typeof given === "string" && given.trim() !== "" ? given : nameOf(file));
+  const authors = authorsOf(metadata["authors"]);
+  const values = { title: plainText(title), ...(authors.length === 0 ? {} : { author: authors }) };
+  const frontMatter = `---\n${line(values)}---\n`;
+  if (heading === null || first === undefined) return { frontMatter, cells };
+  const source = first.source.slice(heading[0].length).replace(/^\s*\n/, "");
+  return { frontMatter, cells: source.trim() === "" ? rest : [{ ...first, source }, ...rest] };
+}
+
+function line(values: object): string {
+  return stringify(values, { lineWidth: 0 });
+}
+
+/** Title for a file name: `Memory of maps` for `memory-of-maps.ipynb`. */
+function nameOf(file: string): string {
+  const words = basename(file, ".ipynb").replace(/[-_]+/g, " ").trim();
+  return words === "" ? "Notebook" : `${words[0]?.toUpperCase()}${words.slice(1)}`;
+}
+
+/** A heading as a title: without emphasis, and with braces that are no expression. */
+function plainText(markdown: string): string {
+  return markdown.replace(/(\*\*|__|\*|`)(?=\S)(.+?)\1/g, "$2").replace(/\{\{/g, "\\{{");
+}
+
+function authorsOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((author: unknown) => {
+    const name = typeof author === "string" ? author : Object(author)["name"];
+    return typeof name === "string" && name.trim() !== "" ? [name] : [];
+  });
+}

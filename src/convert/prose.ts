@@ -1,0 +1,48 @@
+import { type ConvertedFile, imageFiles } from "./files.ts";
+import type { ReadCell } from "./read-notebook.ts";
+
+/** Folder of images and long outputs, beside the report. */
+export const ASSETS = "notebook";
+
+/**
+ * The text of a Markdown or raw cell in a report: braces are no expressions, images of the cell are files. A raw cell, which no
+ * reader formats, is a block of code.
+ *
+ * @param number of files so far, for the names of new ones
+ */
+export function convertText(
+  cell: Exclude<ReadCell, { cell_type: "code" }>,
+  number: number,
+): { readonly text: string; readonly files: readonly ConvertedFile[] } {
+  const plain = cell.source.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
+  if (plain === "") return { text: "", files: [] };
+  if (cell.cell_type === "raw") return { text: `${fenceOf(plain)}\n${plain}\n${fenceOf(plain)}`, files: [] };
+  const files: ConvertedFile[] = [];
+  let text = escapeExpressions(plain);
+  for (const [index, [name, data]] of Object.entries(cell.attachments ?? {}).entries()) {
+    const file = imageFiles(data, `${ASSETS}/image-${number + index + 1}`);
+    if (file === undefined) continue;
+    files.push(file);
+    for (const written of new Set([name, encodeURI(name)])) text = text.replaceAll(`attachment:${written}`, file.path);
+  }
+  return { text, files };
+}
+
+/** Writes `\{{` for `{{`, outside code and formulas, where Heapbook reads no expressions. */
+function escapeExpressions(markdown: string): string {
+  const kept =
+    /(^|\n)([ \t>]*)(`{3,}|~{3,})[\s\S]*?(?:\n\2\3[`~]*[ \t]*(?=\n|$)|$)|\$\$[\s\S]*?\$\$|(`+)[\s\S]*?[^`]\4(?!`)|\$[^$\n]+\$/g;
+  let end = 0;
+  let text = "";
+  for (const match of markdown.matchAll(kept)) {
+    text += markdown.slice(end, match.index).replace(/(?<!\\)\{\{/g, "\\{{") + match[0];
+    end = match.index + match[0].length;
+  }
+  return text + markdown.slice(end).replace(/(?<!\\)\{\{/g, "\\{{");
+}
+
+/** A fence that is longer than every run of backticks in a text. */
+export function fenceOf(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return "`".repeat(longest + 1);
+}

@@ -1,0 +1,80 @@
+import { stringify } from "yaml";
+import type { CellLanguage } from "../document/types.ts";
+import { plainTerminalText } from "../render/text/terminal-text.ts";
+import type { ConvertedFile } from "./files.ts";
+import { imageFiles } from "./files.ts";
+import type { ReadOutput } from "./read-notebook.ts";
+
+/** What a report keeps of the outputs of a cell. */
+export interface Recorded {
+  /** Option lines, without their markers: `recorded-output: …`, `error: true`. */
+  readonly options: readonly string[];
+  /** Images that follow the cell, as Markdown. */
+  readonly markdown: readonly string[];
+  readonly files: readonly ConvertedFile[];
+  /** What a report cannot keep, as sentences without a place. */
+  readonly lost: readonly string[];
+}
+
+/** Recorded outputs of more lines stand in a file of their own. */
+const MOST_LINES = 30;
+
+/**
+ * Turns the outputs of a cell into a recorded output and images.
+ *
+ * @param source what the recorded output names as its origin
+ * @param number of the cell in the notebook, for names of files
+ */
+export function recordOutputs(
+  outputs: readonly ReadOutput[],
+  language: CellLanguage,
+  { source, number, assets }: { readonly source: string; readonly number: number; readonly assets: string },
+): Recorded {
+  const texts: string[] = [];
+  const files: ConvertedFile[] = [];
+  const markdown: string[] = [];
+  const lost = new Set<string>();
+  const options: string[] = [];
+  for (const output of outputs) {
+    if (output.output_type === "stream") {
+      if (output.name === "stdout") texts.push(output.text.endsWith("\n") ? output.text : `${output.text}\n`);
+      else lost.add(`Its output on ${output.name} is not kept.`);
+    } else if (output.output_type === "error") {
+      if (!options.includes("error: true")) options.push("error: true");
+      lost.add(`It failed in the notebook (${output.ename}), so it has \`error: true\`.`);
+    } else {
+      const images = imageFiles(output.data, `${assets}/output-${number}-${files.length + 1}`);
+      if (images !== undefined) {
+        files.push(images);
+        markdown.push(`![Output of cell ${number} in ${escapeText(source)}](${encodeURI(images.path)})`);
+        continue;
+      }
+      const plain = plainOf(output.data);
+      if (plain !== "") texts.push(`${plain}\n`);
+      const others = Object.keys(output.data).filter((type) => type !== "text/plain");
+      if (others.length > 0 || plain === "") {
+        const kept = plain === "" ? "not kept" : "kept as plain text";
+        lost.add(`Its output of type ${others.join(", ") || "unknown"} is ${kept}.`);
+      }
+    }
+  }
+  const text = plainTerminalText(texts.join("")).replace(/\s+$/, "");
+  if (text !== "") {
+    const isLong = text.split("\n").length > MOST_LINES;
+    const path = `${assets}/output-${number}.txt`;
+    if (isLong) files.push({ path, contents: `${text}\n` });
+    const recorded = isLong ? { source, file: path } : { source, text: `${text}\n` };
+    options.unshift(...stringify({ "recorded-output": recorded }, { lineWidth: 0 }).trimEnd().split("\n"));
+  }
+  if (language === "vega-lite" && options.length > 0) return { options: [], markdown, files: [], lost: [...lost] };
+  return { options, markdown, files, lost: [...lost] };
+}
+
+function plainOf(data: Readonly<Record<string, unknown>>): string {
+  const text = data["text/plain"] ?? data["text/markdown"] ?? data["text/latex"];
+  return (Array.isArray(text) ? text.join("") : typeof text === "string" ? text : "").trimEnd();
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[\\[\]*_`]/g, "\\$&");
+}

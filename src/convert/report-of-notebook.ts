@@ -1,0 +1,167 @@
+import { basename } from "node:path";
+import { textDigest } from "../document/text-digest.ts";
+import type { CellLanguage } from "../document/types.ts";
+import { kernelLanguageOf, languageOf, textAt } from "./cell-language.ts";
+import { type ConvertedCell, convertCode } from "./code.ts";
+import type { ConvertedFile } from "./files.ts";
+import { makeFrontMatter } from "./front-matter.ts";
+import { convertText } from "./prose.ts";
+import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
+import { type CellCode, findSharedNames } from "./shared-names.ts";
+
+/** A report made of a notebook. */
+export interface ConvertedReport {
+  /** Text of report.md. */
+  readonly source: string;
+  /** Images and long outputs, for the folder of the report. */
+  readonly files: readonly ConvertedFile[];
+  /** What the report does not have of the notebook, or what the author must change, each with a line of `source`. */
+  readonly warnings: readonly { readonly line: number; readonly message: string }[];
+}
+
+/**
+ * Makes a report of a notebook. A notebook that Heapbook wrote gives the report it was written from, to the byte, where its cells are
+ * unchanged; a changed cell has its new text. Of any other notebook, prose becomes prose, code cells of Python, JavaScript and
+ * TypeScript become cells, and their outputs recorded outputs.
+ *
+ * @param file as messages name it; the title and `source` of recorded outputs are made from its name
+ * @param language of every code cell that names none; undefined for that of the kernel
+ * @throws UserError `unknown-kernel-language`
+ */
+export function reportOfNotebook(
+  notebook: ReadNotebook,
+  file: string,
+  language: CellLanguage | undefined,
+): ConvertedReport {
+  const kernel = kernelLanguageOf(notebook, file, language);
+  const writer = new ReportWriter();
+  const isOwn = notebook.cells.some((cell) => roleOf(cell) === "title");
+  const made = isOwn ? undefined : makeFrontMatter(notebook, file);
+  if (made !== undefined) writer.add(made.frontMatter);
+  const cells = made?.cells ?? notebook.cells;
+  const codes: (CellCode & { readonly line: number; readonly label: string | undefined })[] = [];
+  const last = cells.findLastIndex((cell) => roleOf(cell) === undefined);
+  for (const [index, cell] of cells.entries()) {
+    const role = roleOf(cell);
+    if (role === "title") writer.addTitle(cell);
+    else if (role === "provenance") writer.add(blankOf(cell));
+    else if (cell.cell_type === "code") {
+      const spoken = languageOf(cell, kernel);
+      const converted = convertCode(cell, spoken, {
+        source: basename(file),
+        number: notebook.cells.indexOf(cell) + 1,
+        isOwn: textAt(cell.metadata, "heapbook", "language") !== undefined,
+      });
+      const line = writer.addCell(cell, converted);
+      if (converted.runs) codes.push({ language: spoken, code: cell.source, line, label: converted.label });
+    } else writer.addText(cell, index === last);
+  }
+  if (!isOwn) {
+    for (const { user, definer, names } of findSharedNames(codes)) {
+      const [from, to] = [codes[definer], codes[user]];
+      if (from === undefined || to === undefined) continue;
+      const listed = names.map((name) => `\`${name}\``).join(", ");
+      writer.warn(
+        to.line,
+        `The cell uses ${listed} of the cell at line ${from.line}, and cells share no variables. ${adviseShared(from, names)}`,
+      );
+    }
+  }
+  return { source: writer.source, files: writer.files, warnings: writer.warnings.sort((a, b) => a.line - b.line) };
+}
+
+function adviseShared(
+  { language, label }: CellCode & { readonly label: string | undefined },
+  names: readonly string[],
+): string {
+  if (language === "python")
+    return "Join the two cells, or move the definitions into a module beside the report and import it in both.";
+  return `Write \`export\` before ${names.length === 1 ? "its definition" : "their definitions"} and \`import { ${names.join(", ")} } from "cell:${label ?? "label"}"\` here${label === undefined ? ", and give that cell a label" : ""}.`;
+}
+
+function roleOf({ metadata }: ReadCell): string | undefined {
+  return textAt(metadata, "heapbook", "role");
+}
+
+/** `metadata.heapbook.before`, which may be blank lines only and is no text for `textAt`. */
+function blankOf({ metadata }: ReadCell): string {
+  const before: unknown = Object(Object(metadata)["heapbook"])["before"];
+  return typeof before === "string" ? before : "";
+}
+
+/** Puts a report together, and keeps apart what stands next to each other. */
+class ReportWriter {
+  source = "";
+  readonly files: ConvertedFile[] = [];
+  readonly warnings: { line: number; message: string }[] = [];
+  /** Whether the last part was a cell or the front matter, after which a cell needs a blank line. */
+  #needsBlank = false;
+
+  /** Line on which the next part begins. */
+  get #line(): number {
+    return this.source.split("\n").length;
+  }
+
+  warn(line: number, message: string): void {
+    this.warnings.push({ line, message });
+  }
+
+  add(text: string): void {
+    this.source += text;
+    this.#needsBlank = true;
+  }
+
+  addTitle(cell: ReadCell): void {
+    const origin = originOf(cell);
+    if (origin !== undefined && textDigest(cell.source.trimEnd()) !== origin.digest) {
+      this.warn(1, "The title of the notebook was changed, which does not change the front matter. Change it here.");
+    }
+    this.add(origin?.source ?? "");
+  }
+
+  /** @param isLast whether no part of the report follows */
+  addText(cell: Exclude<ReadCell, { cell_type: "code" }>, isLast: boolean): void {
+    const origin = originOf(cell);
+    const isUnchanged = origin !== undefined && textDigest(cell.source.trimEnd()) === origin.digest;
+    if (isUnchanged) {
+      this.#append(origin.source);
+      return;
+    }
+    const { text, files } = convertText(cell, this.files.length);
+    if (text === "") return;
+    this.files.push(...files);
+    this.#append(`\n${text}\n${isLast ? "" : "\n"}`);
+    if (origin !== undefined && /\{\{/.test(origin.source)) {
+      this.warn(
+        this.#line - text.split("\n").length,
+        "This text was changed in the notebook: its expressions and references are plain text now.",
+      );
+    }
+  }
+
+  #append(text: string): void {
+    const isSpaced = this.source === "" || this.source.endsWith("\n\n");
+    this.source += isSpaced ? text.replace(/^\n/, "") : text;
+    this.#needsBlank = false;
+  }
+
+  /** @returns the line of the cell's fence */
+  addCell(cell: Extract<ReadCell, { cell_type: "code" }>, converted: ConvertedCell): number {
+    if (converted.source === "") return this.#line;
+    const before = blankOf(cell);
+    if (before !== "") this.source += before;
+    else if (this.#needsBlank || !(converted.isOwn || this.source.endsWith("\n\n"))) this.source += "\n";
+    const line = this.#line;
+    this.source += converted.source;
+    this.files.push(...converted.files);
+    for (const each of converted.warnings) this.warn(line, each);
+    this.#needsBlank = true;
+    return line;
+  }
+}
+
+function originOf({ metadata }: ReadCell): { readonly source: string; readonly digest: string } | undefined {
+  const origin: unknown = Object(Object(metadata)["heapbook"])["origin"];
+  const { source, digest } = Object(origin) as { readonly source?: unknown; readonly digest?: unknown };
+  return typeof source === "string" && typeof digest === "string" ? { source, digest } : undefined;
+}

@@ -1,0 +1,194 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { readNotebook } from "../../../src/convert/read-notebook.ts";
+import { reportOfNotebook } from "../../../src/convert/report-of-notebook.ts";
+import { UserError } from "../../../src/errors.ts";
+
+const golden = fileURLToPath(new URL("../../golden/", import.meta.url));
+const names = readdirSync(`${golden}input`).flatMap((file) => /^(.+)\.md$/.exec(file)?.[1] ?? []);
+
+type Json = Readonly<Record<string, unknown>>;
+const PYTHON = { kernelspec: { name: "python3", display_name: "Python 3", language: "python" } };
+const DENO = { kernelspec: { name: "deno", display_name: "Deno", language: "typescript" } };
+const IJAVASCRIPT = { kernelspec: { name: "javascript", display_name: "JavaScript", language: "javascript" } };
+
+const markdown = (source: string, more: Json = {}): Json => ({ cell_type: "markdown", metadata: {}, source, ...more });
+const code = (source: string, outputs: readonly Json[] = [], metadata: Json = {}): Json => ({
+  cell_type: "code",
+  metadata,
+  source: source.split(/(?<=\n)/),
+  outputs,
+  execution_count: 1,
+});
+const stdout = (text: string): Json => ({ output_type: "stream", name: "stdout", text: [text] });
+const result = (data: Json): Json => ({ output_type: "execute_result", execution_count: 1, metadata: {}, data });
+
+function convert(cells: readonly Json[], metadata: Json = PYTHON) {
+  const text = JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata, cells });
+  return reportOfNotebook(readNotebook(text, "work/lab-3.ipynb"), "work/lab-3.ipynb", undefined);
+}
+
+const bodyOf = (source: string): string => source.replace(/^---\n[\s\S]*?\n---\n\n?/, "");
+
+describe("a notebook that Heapbook wrote", () => {
+  test.each(names)("%s: gives the report it was written from, to the byte", (name) => {
+    const notebook = readNotebook(readFileSync(`${golden}output/${name}.ipynb`, "utf8"), name);
+    const { source, warnings } = reportOfNotebook(notebook, `${name}.ipynb`, undefined);
+    expect(source).toBe(readFileSync(`${golden}input/${name}.md`, "utf8"));
+    expect(warnings).toEqual([]);
+  });
+
+  test("a changed cell and a changed text are in the report, all others as they were", () => {
+    const text = readFileSync(`${golden}output/blocks.ipynb`, "utf8");
+    const notebook = readNotebook(text, "blocks");
+    const before = reportOfNotebook(notebook, "blocks.ipynb", undefined).source;
+    const cells = notebook.cells.map((cell) =>
+      cell.cell_type === "code" ? { ...cell, source: `${cell.source}\n// changed` } : cell,
+    );
+    const after = reportOfNotebook({ ...notebook, cells }, "blocks.ipynb", undefined).source;
+    expect(after.replaceAll(/^[ >]*\/\/ changed\n/gm, "")).toBe(before);
+    expect(after).toMatch(/^ *\/\/ changed$/m);
+  });
+
+  test("a changed title is a warning, because the front matter is what counts", () => {
+    const notebook = readNotebook(readFileSync(`${golden}output/math.ipynb`, "utf8"), "math");
+    const [title, ...rest] = notebook.cells;
+    const cells = title === undefined ? [] : [{ ...title, source: "# Other" }, ...rest];
+    const { source, warnings } = reportOfNotebook({ ...notebook, cells }, "math.ipynb", undefined);
+    expect(source).toBe(readFileSync(`${golden}input/math.md`, "utf8"));
+    expect(warnings).toEqual([{ line: 1, message: expect.stringContaining("front matter") }]);
+  });
+});
+
+describe("any other notebook", () => {
+  test("its first heading is the title, its code cells are cells, its outputs recorded", () => {
+    const { source } = convert([
+      markdown("# Memory of *lists*\n\nText."),
+      code("print(1)\n2 + 2", [stdout("1\n"), result({ "text/plain": ["4"] })]),
+    ]);
+    expect(source).toBe(
+      "---\ntitle: Memory of lists\n---\n\nText.\n\n```{python}\n#| recorded-output:\n#|   source: lab-3.ipynb\n" +
+        "#|   text: |\n#|     1\n#|     4\nprint(1)\n2 + 2\n```\n",
+    );
+  });
+
+  test.each([
+    ["ts", DENO],
+    ["js", IJAVASCRIPT],
+    ["ts", { kernelspec: { name: "tslab", display_name: "tslab", language: "typescript" } }],
+    ["js", { kernelspec: { name: "jslab", display_name: "JS" }, language_info: { name: "javascript" } }],
+    ["python", { language_info: { name: "python" } }],
+  ])("cells are %s for the kernel %j", (language, metadata) => {
+    expect(convert([code("x")], metadata).source).toContain(`\`\`\`{${language}}\nx\n\`\`\`\n`);
+  });
+
+  test("without a heading, the name of the file is the title; a raw cell with YAML is the front matter", () => {
+    expect(convert([code("1")]).source).toMatch(/^---\ntitle: Lab 3\n---\n/);
+    const raw = { cell_type: "raw", metadata: {}, source: "---\ntitle: From Quarto\nlang: de\n---" };
+    expect(convert([raw, code("1")]).source).toMatch(/^---\ntitle: From Quarto\nlang: de\n---\n\n```\{python\}/);
+  });
+
+  test("braces of prose are no expressions, those in code and formulas stay", () => {
+    const { source } = convert([markdown("a {{b}} `{{c}}` $x_{{1}}$\n\n```\n{{d}}\n```")]);
+    expect(bodyOf(source)).toBe("a \\{{b}} `{{c}}` $x_{{1}}$\n\n```\n{{d}}\n```\n");
+  });
+
+  test("images of outputs and of texts are files", () => {
+    const dot = "iVBORw0KGgo=";
+    const { source, files } = convert([
+      markdown("![x](attachment:a.png)", { attachments: { "a.png": { "image/png": dot } } }),
+      code("plot()", [result({ "image/png": dot, "text/plain": "<Figure>" })]),
+    ]);
+    expect(files.map(({ path }) => path)).toEqual(["notebook/image-1.png", "notebook/output-2-1.png"]);
+    expect(files.map(({ contents }) => Buffer.from(contents).toString("base64"))).toEqual([dot, dot]);
+    expect(source).toContain("![x](notebook/image-1.png)");
+    expect(source).toContain("```\n\n![Output of cell 2 in lab-3.ipynb](notebook/output-2-1.png)\n");
+  });
+
+  test("a long output is a file, code with backticks has a longer fence, an empty cell is none", () => {
+    const { source, files } = convert([code("a", [stdout("x\n".repeat(31))]), code("b = '```'"), code("\n")]);
+    expect(source).toContain("#|   file: notebook/output-1.txt\n");
+    expect(files).toEqual([{ path: "notebook/output-1.txt", contents: "x\n".repeat(31) }]);
+    expect(source).toMatch(/````\{python\}\nb = '```'\n````\n$/);
+  });
+
+  test("tags become options; options of the author stay above them", () => {
+    const { source } = convert([code("#| label: a\nx", [], { tags: ["remove-input", "raises-exception"] })]);
+    expect(source).toContain("#| label: a\n#| echo: false\n#| error: true\nx\n");
+  });
+
+  test("what a report cannot have is a warning with its line", () => {
+    const { source, warnings } = convert([
+      code("%matplotlib inline\nx = 1"),
+      code("%%bash\nls"),
+      code("1/0", [
+        { output_type: "error", ename: "ZeroDivisionError", evalue: "", traceback: [] },
+        { output_type: "stream", name: "stderr", text: "e" },
+      ]),
+      code("print(x)", [result({ "text/html": "<b>1</b>", "text/plain": "1" })]),
+    ]);
+    expect(source).toContain("# %matplotlib inline\nx = 1");
+    expect(source).toContain("```bash\n%%bash\nls\n```");
+    expect(source).toContain("#| error: true\n1/0");
+    expect(warnings.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      "5: `%matplotlib inline` of IPython does not run in a report, and is a comment.",
+      "10: The cell magic `%%bash` does not run in a report: the code is only shown.",
+      "15: It failed in the notebook (ZeroDivisionError), so it has `error: true`.",
+      "15: Its output on stderr is not kept.",
+      "20: Its output of type text/html is kept as plain text.",
+      expect.stringContaining("20: The cell uses `x` of the cell at line 5"),
+    ]);
+  });
+
+  test("names that cells of scripts share are a warning that says how to import them", () => {
+    const { warnings } = convert(
+      [
+        code("//| label: made\nconst [a, b] = [1, 2];\nfunction f(x: number) {}"),
+        code("const c = { b: 1 };\nf(a, c.b)"),
+      ],
+      DENO,
+    );
+    expect(warnings).toEqual([{ line: 11, message: expect.stringContaining('`import { f, a } from "cell:made"`') }]);
+  });
+});
+
+describe("a file that is no notebook of nbformat 4", () => {
+  test.each([
+    ["", 1, "The notebook is empty."],
+    ["# Hello", 1, "The notebook is not JSON: "],
+    ['{\n "nbformat": 4,\n "cells": [,]\n}', 3, "The notebook is not JSON: "],
+    ["[1]", 1, "This JSON is not a notebook: it has no `nbformat`."],
+    ['{\n "nbformat": 3\n}', 2, "The notebook has nbformat 3."],
+    ['{\n<<<<<<< HEAD\n "nbformat": 4\n>>>>>>> x\n}', 2, "The notebook has marks of a merge conflict."],
+    ['{"nbformat": 4, "cells": [{"cell_type": "chart"}]}', 1, "The notebook has a mistake at `cells.0.cell_type`: "],
+    [
+      '{"nbformat": 4, "cells": [{"cell_type": "raw", "source": 1}]}',
+      1,
+      "The notebook has a mistake at `cells.0.source`: ",
+    ],
+  ])("%j", (text, line, message) => {
+    const error = catchError(() => readNotebook(text, "a.ipynb"));
+    expect(error).toMatchObject({ code: "invalid-notebook", position: { file: "a.ipynb", line } });
+    expect(error.message).toContain(message);
+    expect(error.hint).toBeDefined();
+  });
+
+  test("a kernel of another language, or of none", () => {
+    const julia = catchError(() => convert([code("x")], { kernelspec: { name: "julia-1.9", language: "julia" } }));
+    expect(julia).toMatchObject({ code: "unknown-kernel-language" });
+    expect(julia.message).toContain("`julia`");
+    expect(catchError(() => convert([code("x")], {}))).toMatchObject({ code: "unknown-kernel-language" });
+    expect(convert([markdown("only text")], {}).source).toContain("only text");
+  });
+});
+
+function catchError(action: () => unknown): UserError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error("Nothing was thrown");
+}
