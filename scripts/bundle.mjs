@@ -22,7 +22,8 @@ const bundled = join(root, "dist", "bundled");
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ["dist/cli.js"],
+  // The thread that draws charts shares the files of the command line.
+  entryPoints: ["dist/cli.js", "dist/chart/drawing-worker.js"],
   outdir: "dist",
   allowOverwrite: true,
   chunkNames: "bundled/[name]-[hash]",
@@ -120,6 +121,25 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
+  logLevel: "warning",
+});
+
+/** The script of pages with interactive charts: Vega without what Vega-Lite does not use. */
+await build({
+  absWorkingDir: root,
+  entryPoints: ["templates/js/charts.js"],
+  outfile: "dist/pages/charts.js",
+  bundle: true,
+  format: "iife",
+  platform: "browser",
+  target: "es2022",
+  minify: true,
+  // `</script` would end the script of the page.
+  supported: { "inline-script": false },
+  banner: {
+    js: "/* Vega, copyright University of Washington Interactive Data Lab, BSD-3-Clause: https://github.com/vega/vega; D3, copyright Mike Bostock, ISC: https://d3js.org */",
+  },
+  legalComments: "none",
   logLevel: "warning",
 });
 

@@ -47,6 +47,16 @@ export interface DrawnChart {
   readonly notes: readonly string[];
   /** Sentences for the author about a drawing that may mislead, each with what to do. */
   readonly warnings: readonly string[];
+  /** Undefined for ready charts, and for drawings that the browser need not repeat. */
+  readonly interactive?: InteractiveChart | undefined;
+}
+
+/** An author's chart for Vega in the browser. */
+export interface InteractiveChart {
+  /** Whether the author's specification has selections, inputs or tooltips. */
+  readonly isAsked: boolean;
+  /** Specification of Vega: JSON, with data. */
+  readonly spec: Readonly<Record<string, unknown>>;
 }
 
 export interface DrawOptions {

@@ -11,6 +11,9 @@ import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
 export type Theme = "auto" | "light" | "dark";
 
+/** Which charts of authors are interactive in the browser: those whose specification asks for it, all, or none. */
+export type Interactive = "auto" | boolean;
+
 /** Defaults for the cells of a report. */
 export interface ExecuteDefaults {
   readonly trials: number;
@@ -79,6 +82,7 @@ export interface FrontMatter {
     readonly toc: boolean;
     readonly codeFold: boolean;
     readonly theme: Theme;
+    readonly interactive: Interactive;
     readonly numberSections: boolean;
   };
   readonly print: PrintOptions;
@@ -105,6 +109,8 @@ const parameterValue = z.union([z.string(), z.number(), z.boolean()], "a text, a
 /** Fewest trials whose range is an interval of the median with at least 95 % confidence (1 − 2 · 0.5⁶ = 96.9 %). */
 const DEFAULT_TRIALS = 6;
 
+export const interactiveSchema = z.union([z.literal("auto"), z.boolean()], "auto, true or false");
+
 const executeShape = {
   trials: z.int("a whole number of at least 1").min(1, "a whole number of at least 1").default(DEFAULT_TRIALS),
   timeout: z
@@ -127,6 +133,7 @@ const htmlShape = {
   toc: flag.default(true),
   "code-fold": flag.default(false),
   theme: z.enum(["auto", "light", "dark"], "auto, light or dark").default("auto"),
+  interactive: interactiveSchema.default("auto"),
   "number-sections": flag.default(true),
 };
 
@@ -272,7 +279,13 @@ function toFrontMatter(
       python: data.execute.python,
       freeze: data.execute.freeze,
     },
-    html: { toc: html.toc, codeFold: html["code-fold"], theme: html.theme, numberSections: html["number-sections"] },
+    html: {
+      toc: html.toc,
+      codeFold: html["code-fold"],
+      theme: html.theme,
+      interactive: html.interactive,
+      numberSections: html["number-sections"],
+    },
     print: data.print,
   };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { didYouMean, UserError, UserErrors } from "../errors.ts";
-import type { FileOption, Theme } from "./front-matter.ts";
+import { type FileOption, type Interactive, interactiveSchema, type Theme } from "./front-matter.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
 /** Files in place of Heapbook's own templates; paths are relative to the project. */
@@ -28,6 +28,8 @@ export interface ProjectSettings {
   readonly order: readonly FileOption[];
   /** Theme of reports that set none. */
   readonly theme: Theme;
+  /** Which charts of reports that set nothing are interactive. */
+  readonly interactive: Interactive;
   /** Folder of the site. */
   readonly output: string | undefined;
   /** Address of the published site, without `/` at its end. */
@@ -58,6 +60,7 @@ const settingsShape = {
   lang: text.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language such as en").default("en"),
   order: texts,
   theme: z.enum(["auto", "light", "dark"], "auto, light or dark").default("auto"),
+  interactive: interactiveSchema.default("auto"),
   output: text.optional(),
   url: text
     .regex(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, URL_EXPECTED)
@@ -104,6 +107,7 @@ function toSettings(data: z.infer<typeof schema>, position: YamlReading["positio
     lang: data.lang,
     order: data.order.map((path, index) => ({ path, position: position(["order", index]) })),
     theme: data.theme,
+    interactive: data.interactive,
     output: data.output,
     url: data.url,
     templates: {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { openPrinter } from "../browser/print-pdf.ts";
-import type { Theme } from "../document/front-matter.ts";
+import type { ProjectSettings } from "../document/settings.ts";
 import type { Report } from "../document/types.ts";
 import { InternalError, UserError, UserErrors } from "../errors.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
@@ -41,19 +41,19 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 
 /** @param phase gets the name of each step as it begins */
 async function renderSteps(options: RenderOptions, phase: { name: string }): Promise<RenderOutcome> {
-  const { root, mode, onWarning } = options;
+  const { root, storeRoot = root, mode, onWarning } = options;
   const print = options.formats.includes("pdf") ? openPrinter() : undefined;
-  const written = withTheme(readUnexpanded(options.path, root, options.params), options.settings?.theme);
+  const written = withSettings(readUnexpanded(options.path, root, options.params), options.settings);
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
-  const report = expandInstalled(written, root, isFirst || mode === "stored" ? frozen.results : undefined);
-  if (mode === "stored" || mode === "plan") checkStoreKind(root);
-  else checkStoreFolder(root);
-  const cache = openTextCache(root, onWarning);
+  const report = expandInstalled(written, storeRoot, isFirst || mode === "stored" ? frozen.results : undefined);
+  if (mode === "stored" || mode === "plan") checkStoreKind(storeRoot);
+  else checkStoreFolder(storeRoot);
+  const cache = openTextCache(storeRoot, onWarning);
 
   phase.name = "checking";
   const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
-  const checked = await checkReport(report, root, cache, mayLackRuntimes);
+  const checked = await checkReport(report, { root, storeRoot }, cache, mayLackRuntimes);
   for (const warning of checked.warnings) onWarning(warning);
   phase.name = "bundling";
   const bundled = await bundleCells(checked, options, cache);
@@ -118,9 +118,12 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   };
 }
 
-/** A report that sets no theme has that of the project. */
-function withTheme(report: Report, theme: Theme = "auto"): Report {
+/** A report that sets no theme, or not which charts are interactive, has what the project sets. */
+function withSettings(report: Report, settings: ProjectSettings | undefined): Report {
+  if (settings === undefined) return report;
   const { frontMatter } = report;
-  if (frontMatter.html.theme !== "auto" || theme === "auto") return report;
-  return { ...report, frontMatter: { ...frontMatter, html: { ...frontMatter.html, theme } } };
+  const { html } = frontMatter;
+  const theme = html.theme === "auto" ? settings.theme : html.theme;
+  const interactive = html.interactive === "auto" ? settings.interactive : html.interactive;
+  return { ...report, frontMatter: { ...frontMatter, html: { ...html, theme, interactive } } };
 }

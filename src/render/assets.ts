@@ -11,6 +11,11 @@ export function readAsset(path: string): string {
   return readFileSync(new URL(path, FOLDER), "utf8");
 }
 
+/** Reads a file that `npm run build` makes for pages, such as `charts.js`. */
+export function readBuilt(name: string): string {
+  return readFileSync(new URL(`../dist/pages/${name}`, FOLDER), "utf8");
+}
+
 /** Names of the files in a folder of `templates/`, such as `partials/`, in alphabetical order. */
 export function listAssets(folder: string): readonly string[] {
   return readdirSync(new URL(folder, FOLDER)).sort();

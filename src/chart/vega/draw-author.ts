@@ -5,6 +5,7 @@ import type { DrawnChart, VegaLiteSpec } from "../types.ts";
 import { resizeSpec } from "./author-spec.ts";
 import { describeDrawing, findDrawingMistake } from "./describe-drawing.ts";
 import { drawSpec, type SpecDrawing } from "./draw-spec.ts";
+import { makeInteractive } from "./interactive.ts";
 import { checkSpec } from "./spec-check.ts";
 import { chartData } from "./spec-data.ts";
 import { idPrefix, inlineSvg, svgDocument, type TidyDrawing, tidySvg } from "./svg-tidy.ts";
@@ -43,5 +44,6 @@ export async function drawAuthorChart(spec: VegaLiteSpec, options: DrawingOption
     summary: [summary, thinned.note].filter((part) => part !== undefined).join(" "),
     notes: [...(thinned.note === undefined ? [] : [thinned.note]), ...notes],
     warnings,
+    interactive: await makeInteractive(sized.wide, reject),
   };
 }

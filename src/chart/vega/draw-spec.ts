@@ -39,6 +39,16 @@ export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<S
   return drawing;
 }
 
+/**
+ * Compiles a specification to one of Vega, in UTC, that a browser can draw. Vega-Lite loads with the first drawing.
+ * @returns JSON: no function, no date
+ */
+export async function compileSpec(spec: VegaLiteSpec, reject: Rejection): Promise<Readonly<Record<string, unknown>>> {
+  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  useOwnTextMetrics(vega);
+  return JSON.parse(JSON.stringify(inUtc(compile(vegaLite, spec, reject).spec)));
+}
+
 interface VegaText {
   readonly text?: unknown;
   readonly fontSize?: number;
@@ -76,6 +86,9 @@ function compile(
   return { spec: compiled, warnings: messages.filter((message) => !HARMLESS.test(message)) };
 }
 
+/** Warning of Vega about a selection that listens to the window of a browser, which a drawing does not have. */
+const NO_WINDOW = "Can not resolve event source";
+
 async function renderSvg(
   vega: Vega,
   compiled: Spec,
@@ -85,7 +98,9 @@ async function renderSvg(
   const blocked: string[] = [];
   const warnings: string[] = [...compilerWarnings];
   const loader = offlineLoader(vega, blocked);
-  const logger = recordingLogger((message) => warnings.push(message));
+  const logger = recordingLogger((message) => {
+    if (!message.startsWith(NO_WINDOW)) warnings.push(message);
+  });
   const view = attempt(() => new vega.View(vega.parse(compiled), { renderer: "none", loader, logger }), reject);
   try {
     const svg = await view.toSVG().catch((cause: unknown) => attempt<never>(() => raise(cause), reject));

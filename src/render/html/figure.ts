@@ -58,6 +58,7 @@ export function renderChart(
     wide: html(prefixIds(chart.wide, `${file}-w`)),
     narrow: chart.narrow === null ? null : html(prefixIds(chart.narrow, `${file}-n`)),
     notes: chart.notes,
+    live: chart.interactive === undefined ? null : html(jsonOf(chart.interactive.spec)),
   });
   const table = makeTable(chart.data.columns, chart.data.rows, MOST_DATA_ROWS);
   const rest = describeRest(table);
@@ -70,6 +71,11 @@ export function renderChart(
     more: rest === undefined ? null : `The first ${rest}${hasFiles ? `; all rows are in ${file}.csv` : ""}.`,
   });
   return { heading, content, data };
+}
+
+/** JSON for a `<script>`, which ends at the first `</script`, and at a `<!--` may not end at all. */
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
 /**

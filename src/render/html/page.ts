@@ -16,13 +16,15 @@ export interface PageContent {
   readonly subtitle: string | null;
   /** Style sheet of what only some pages have, after the page's own. */
   readonly addedCss: string;
+  /** Script of what only some pages have, before the page's own. */
+  readonly addedScript?: string;
   readonly [field: string]: unknown;
 }
 
 /** Fills the page. Style sheet and script are inline, so the page needs no other file. */
-export function fillPage({ addedCss, ...content }: PageContent): string {
+export function fillPage({ addedCss, addedScript = "", ...content }: PageContent): string {
   const css = `${readAsset("css/report.css")}${addedCss}${printedTitle(content["title"])}`;
-  const script = readAsset("js/report.js");
+  const script = `${addedScript}${readAsset("js/report.js")}`;
   const policy = html(contentSecurityPolicy(css, script));
   const page = fillTemplate("report", {
     draft: null,

@@ -12,6 +12,7 @@ import { wordsOf } from "../text/words.ts";
 import { renderCellHtml } from "./cell.ts";
 import { renderClaimsHtml } from "./claims-table.ts";
 import { renderContents } from "./contents.ts";
+import { liveCharts } from "./live-charts.ts";
 import { fillFooter, fillPage } from "./page.ts";
 import { createProse, type Insertion, type Prose } from "./prose.ts";
 import { insertReferences } from "./references.ts";
@@ -22,7 +23,9 @@ import { fillTemplate, html } from "./template.ts";
  *
  * @throws UserError for a missing or remote image, an expression or a reference to an unknown name
  */
-export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
+export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
+  const { charts, script } = liveCharts(whole);
+  const input = { ...whole, charts };
   const { report, results } = input;
   const { frontMatter } = report;
   const { parts = NO_PARTS } = input;
@@ -36,6 +39,7 @@ export async function renderHtml(input: RenderInput): Promise<RenderedFile[]> {
   const page = fillPage({
     ...title,
     addedCss: `${prose.css()}${parts.css}`,
+    addedScript: script,
     siteLogo: parts.logo,
     footer: fillFooter(parts, frontMatter),
     draft: input.draft === true ? DRAFT_NOTE : null,

@@ -7,7 +7,7 @@ const DIGITS = "0, 1, 2, 3, 4, 5, 6, 7, 8, 9";
 
 const defaults = {
   execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto", freeze: false },
-  html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
+  html: { toc: true, codeFold: false, theme: "auto", interactive: "auto", numberSections: true },
 } as const;
 
 /** Reads a cell whose code begins in line 10 of the report. */

@@ -21,7 +21,7 @@ describe("parseFrontMatter", () => {
       "lang: en-GB",
       "params: { blocks: 20, mode: saved, deep: true }",
       "execute: { trials: 3, timeout: 500ms, echo: false, error: true, runtime: node@22, python: pyodide, freeze: true }",
-      "format: { html: { toc: false, code-fold: true, theme: dark, number-sections: false } }",
+      "format: { html: { toc: false, code-fold: true, theme: dark, interactive: false, number-sections: false } }",
       "print: { code: false, data: true, folds: open }",
       'key-figure: "{{value x}}"',
     ];
@@ -56,7 +56,7 @@ describe("parseFrontMatter", () => {
         python: "pyodide",
         freeze: true,
       },
-      html: { toc: false, codeFold: true, theme: "dark", numberSections: false },
+      html: { toc: false, codeFold: true, theme: "dark", interactive: false, numberSections: false },
     });
   });
 
@@ -91,7 +91,7 @@ describe("parseFrontMatter", () => {
         python: "auto",
         freeze: false,
       },
-      html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
+      html: { toc: true, codeFold: false, theme: "auto", interactive: "auto", numberSections: true },
     });
   });
 

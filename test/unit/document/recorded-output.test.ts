@@ -5,7 +5,7 @@ import { placeOf } from "./problems.ts";
 
 const defaults = {
   execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto", freeze: false },
-  html: { toc: true, codeFold: false, theme: "auto", numberSections: true },
+  html: { toc: true, codeFold: false, theme: "auto", interactive: "auto", numberSections: true },
 } as const;
 
 /** Reads a cell with these option lines, the first of them in line 10 of the report. */
