@@ -18,7 +18,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     environment: "node",
-    globalSetup: ["test/helpers/build.ts", "test/helpers/python-path.ts"],
+    globalSetup: ["test/helpers/build.ts", "test/helpers/python-path.ts", "test/helpers/measured-flagship.ts"],
     sequence: { sequencer: SlowFirst },
     // Vitest leaves one core free by default: on two cores, one test file would run at a time.
     maxWorkers: Math.max(2, availableParallelism()),

@@ -313,10 +313,25 @@ function addClean(program: Command, { root, terminal }: CommandContext): void {
     .command("clean")
     .description("remove stored results and drawings")
     .option("--runtimes", "also remove the installed runtimes", false)
-    .action(async ({ runtimes }: { runtimes: boolean }) => {
+    .addOption(
+      new Option("--older-than <duration>", "remove only what no render has used for this time, such as 30d")
+        .argParser(parseAge)
+        .conflicts("runtimes"),
+    )
+    .action(async ({ runtimes, olderThan }: { runtimes: boolean; olderThan?: number }) => {
       const { clean } = await import("./commands/clean.ts");
-      clean(root, terminal, { runtimes });
+      clean(root, terminal, { runtimes, olderThanMs: olderThan });
     });
+}
+
+/** A duration that may be in days or weeks, in ms. */
+function parseAge(value: string): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)\s*([dw])$/.exec(value.trim()) ?? [];
+  if (count !== undefined) return Number(count) * (unit === "w" ? 7 : 1) * 24 * 60 * 60 * 1000;
+  const durationMs = parseDurationMs(value);
+  if (durationMs === undefined || /^\d+(\.\d+)?$/.test(value))
+    throw new InvalidArgumentError("It must be a duration with its unit: 30d, 2w, 12h.");
+  return durationMs;
 }
 
 function addRuntime(program: Command, { root, terminal }: CommandContext): void {

@@ -1,13 +1,35 @@
+import { formatBytes } from "../analysis/format.ts";
 import { listRuntimes } from "../runtimes/find-runtime.ts";
 import { removeStore } from "../store/store.ts";
-import { hasRunningRender, runtimesFolder } from "../store/store-folder.ts";
-import type { Terminal } from "./output.ts";
+import { checkStoreKind, hasRunningRender, runtimesFolder } from "../store/store-folder.ts";
+import { findStoreRoot } from "../store/store-root.ts";
+import { pruneStore } from "../store/store-size.ts";
+import { plural, type Terminal } from "./output.ts";
+
+interface CleanOptions {
+  readonly runtimes: boolean;
+  /** Removes only what no render has used for this time. */
+  readonly olderThanMs: number | undefined;
+}
+
+/** `heapbook clean --older-than 30d`. */
+function removeOld(root: string, terminal: Terminal, olderThanMs: number): void {
+  checkStoreKind(root);
+  const { files, bytes } = pruneStore(root, { unusedForMs: olderThanMs });
+  if (files === 0) terminal.err("Nothing to remove: every stored file was used since then.\n");
+  else terminal.err(`Removed ${plural(files, "file")} (${formatBytes(bytes)}) that no render has used since then.\n`);
+}
 
 /**
  * `heapbook clean`: removes stored results and drawings, so that the next render measures everything again. Installed runtimes
  * are kept unless `runtimes` is set, because only a download can replace them.
  */
-export function clean(root: string, terminal: Terminal, options: { readonly runtimes: boolean }): void {
+export function clean(cwd: string, terminal: Terminal, options: CleanOptions): void {
+  const root = findStoreRoot(cwd, cwd);
+  if (options.olderThanMs !== undefined) {
+    removeOld(root, terminal, options.olderThanMs);
+    return;
+  }
   const removed = removeStore(root, options);
   const kept = listRuntimes(runtimesFolder(root)).length;
   const rest =

@@ -10,6 +10,7 @@ import { heapbookVersion } from "../runtimes/environment.ts";
 import { type FoundPython, findPyodide, findPython, isMissing } from "../runtimes/find-python.ts";
 import { listRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
+import { findStoreRoot } from "../store/store-root.ts";
 import type { Terminal } from "./output.ts";
 
 interface Finding {
@@ -97,7 +98,7 @@ export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
     },
     {
       what: "Runtimes",
-      found: describeRuntimes(root),
+      found: describeRuntimes(findStoreRoot(root, root)),
       missing: "no other Node is installed; `heapbook runtime add 24` installs one for cells with `runtime: node@24`",
     },
     {

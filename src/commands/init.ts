@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { UserError } from "../errors.ts";
+import { ignoreOutputs } from "./ignore-outputs.ts";
 import type { Terminal } from "./output.ts";
 
 const TEMPLATES = fileURLToPath(new URL("../../templates/", import.meta.url));
@@ -19,9 +20,6 @@ export type Starter = keyof typeof STARTERS;
 
 /** The workflow that publishes a site by GitHub Pages. */
 const WORKFLOW = ".github/workflows/heapbook.yml";
-
-/** Folders that git need not keep. */
-const IGNORED = [".heapbook/", "_site/", "node_modules/"];
 
 /** Title for a folder name: `Memory of maps` for `memory-of-maps`. */
 function titleOf(name: string): string {
@@ -84,17 +82,6 @@ export function initWorkflow(root: string, terminal: Terminal): void {
     `Created ${WORKFLOW}. Commit it, and choose "GitHub Actions" as the source under Settings → Pages.\n` +
       "A runner measures other times than your machine: run `heapbook freeze` and commit report.results.json to publish yours.\n",
   );
-}
-
-/** Adds to `.gitignore` the folders that it lacks. */
-function ignoreOutputs(root: string): void {
-  const path = join(root, ".gitignore");
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const known = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
-  const missing = IGNORED.filter((folder) => !known.has(folder.slice(0, -1)));
-  if (missing.length === 0) return;
-  const separator = text === "" || text.endsWith("\n") ? "" : "\n";
-  writeFileSync(path, `${text}${separator}${missing.join("\n")}\n`);
 }
 
 function orNotWritable(target: string, write: () => void): void {

@@ -1,6 +1,8 @@
+import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
 import { INSPECTOR_PORT, inspectCell as runInspected } from "../pipeline/inspect-cell.ts";
 import { summarizeFailure } from "../render/text/failure-summary.ts";
+import { findStoreRoot } from "../store/store-root.ts";
 import { formatWarning, type Terminal } from "./output.ts";
 import { findReports } from "./targets.ts";
 
@@ -41,6 +43,7 @@ export async function inspectCell(
   const failure = await runInspected({
     path,
     root,
+    storeRoot: findStoreRoot(dirname(path), root),
     label,
     params,
     signal,

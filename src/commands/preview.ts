@@ -12,6 +12,7 @@ import { PreviewSession, type Rendered } from "../preview/session.ts";
 import { watchReports } from "../preview/watch.ts";
 import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
+import { findStoreRoot } from "../store/store-root.ts";
 import { formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
 import { openProject, type Project } from "./project.ts";
@@ -123,6 +124,7 @@ async function renderOnce(path: string, flags: PreviewFlags, context: RenderCont
     const outcome = await renderReport({
       path,
       root,
+      storeRoot: findStoreRoot(dirname(path), root),
       outputFolder: project.outputFolder,
       site: project.placeOf(path),
       settings: project.settings,

@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { UserError } from "../errors.ts";
 import { bundlesFolder } from "../pipeline/debug-bundles.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import { FORMATS, type Format } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
+import { findStoreRoot } from "../store/store-root.ts";
+import { ignoreNewSite } from "./ignore-outputs.ts";
 import { formatClaimLine, formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
 import { openProject } from "./project.ts";
 import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
@@ -141,6 +144,7 @@ export async function render(
   if (flags.output === "-") return renderToStdout(paths, flags, root, terminal, signal);
   checkSlugs(paths, root);
   const project = openProject(root, flags.output, paths);
+  const isNew = !existsSync(project.outputFolder);
   const options = { ...flags, ...project, formats: flags.to };
   const exitCode = await runReports(
     paths,
@@ -167,7 +171,9 @@ export async function render(
         if (outcome.frozenFile?.written === true)
           terminal.err(`  results frozen in ${relative(root, outcome.frozenFile.path)}\n`);
         if (flags.keepBundles)
-          terminal.err(`  bundles kept in ${relative(root, bundlesFolder(root, outcome.report))}\n`);
+          terminal.err(
+            `  bundles kept in ${relative(root, bundlesFolder(findStoreRoot(outcome.report.folder, root), outcome.report))}\n`,
+          );
         if (outcome.claims.length > 0) terminal.err(`  ${describeCounts(outcome.claims)}\n`);
         const change = await describeChange(outcome);
         if (change !== undefined) terminal.err(`  since the last run: ${change}\n`);
@@ -177,5 +183,6 @@ export async function render(
     },
   );
   project.write(terminal, flags.quiet);
+  if (isNew && existsSync(project.outputFolder)) ignoreNewSite(project.outputFolder, terminal);
   return exitCode;
 }

@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import type { ProjectSettings } from "../document/settings.ts";
 import { formatPosition, UNEXPECTED, UserError, UserErrors } from "../errors.ts";
 import type { RenderOptions, RenderOutcome } from "../pipeline/options.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
+import { findStoreRoot } from "../store/store-root.ts";
+import { MOST_STORE_BYTES, pruneStore } from "../store/store-size.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
 import { formatUnexpected } from "./unexpected.ts";
@@ -82,12 +84,14 @@ export async function runReports(
   for (const path of paths) {
     signal.throwIfAborted();
     const progress = createProgressView(terminal, options.quiet);
+    const storeRoot = findStoreRoot(dirname(path), root);
     if (!options.quiet) terminal.err(`${relative(root, path)}\n`);
     try {
       const startMs = performance.now();
       const outcome = await renderReport({
         path,
         root,
+        storeRoot,
         outputFolder: options.outputFolder,
         formats: options.formats,
         params: options.params,
@@ -107,6 +111,7 @@ export async function runReports(
       for (const warning of warningsOf(outcome)) terminal.err(formatWarning(warning));
       for (const problem of withoutRepeatedHints(outcome.problems)) terminal.err(formatUserError(problem));
       if (outcome.problems.length > 0) raise(1);
+      if (outcome.ranTrials > 0) pruneStore(storeRoot, { mostBytes: MOST_STORE_BYTES });
       raise(await onOutcome(outcome, performance.now() - startMs));
     } catch (error) {
       progress.finish();

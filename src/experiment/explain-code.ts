@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { diffArrays } from "diff";
-import type { Scalar } from "../model/values.ts";
 import type { CellIngredients, ModuleIngredient } from "../store/ingredients.ts";
 import { isOwnFile } from "../store/own-code.ts";
 
@@ -11,7 +10,7 @@ const MOST_EDITS = 2000;
 const MOST_LINES = 3;
 
 /**
- * Why the bundle of a cell differs: changed lines of the cell and of its modules, packages, results, parameters.
+ * Why the bundle of a cell differs: changed lines of the cell and of its modules, packages, results.
  * @param folder of the report
  * @returns one text each, in the order of the bundle; empty where all modules are equal
  */
@@ -21,7 +20,7 @@ export function explainCode(before: CellIngredients, after: CellIngredients, fol
   const changed = [...later.values()].flatMap((module) => {
     const other = earlier.get(module.name);
     if (other === undefined) return [`${nameModule(module.name, folder)} is new`];
-    return other.sha256 === module.sha256 ? [] : explainModule(other, module, before.params, after.params, folder);
+    return other.sha256 === module.sha256 ? [] : explainModule(other, module, folder);
   });
   const gone = [...earlier.keys()]
     .filter((name) => !later.has(name))
@@ -33,19 +32,7 @@ export function explainCode(before: CellIngredients, after: CellIngredients, fol
 
 const LIBRARY = "Heapbook's library";
 
-function explainModule(
-  before: ModuleIngredient,
-  after: ModuleIngredient,
-  paramsBefore: Readonly<Record<string, Scalar>>,
-  paramsAfter: Readonly<Record<string, Scalar>>,
-  folder: string,
-): string[] {
-  if (after.name.startsWith("heapbook-parameters:")) {
-    const names = [...new Set([...Object.keys(paramsBefore), ...Object.keys(paramsAfter)])];
-    return names
-      .filter((name) => paramsBefore[name] !== paramsAfter[name])
-      .map((name) => `\`${name}\` ${paramsBefore[name] ?? "none"} → ${paramsAfter[name] ?? "none"}`);
-  }
+function explainModule(before: ModuleIngredient, after: ModuleIngredient, folder: string): string[] {
   const lines = changedLines(before, after);
   const place = nameModule(after.name, folder);
   if (lines.length === 0) return [`${place} changed`];

@@ -69,16 +69,19 @@ function explainNew(set: PartialSet, previous: CellIngredients): string {
   return isKnown ? `new probe \`${set.probe}\`` : `new variant ${nameVariant(set.variant)}`;
 }
 
-/** Nothing changed that was known before the run: a file that the cell read did, or the stored trials are gone. */
-function explainStored({ fingerprint }: PartialSet, before: SetIngredients, { store }: ExecutionOptions): string[] {
-  const changed = store.changedInputs(fingerprint);
+/** Nothing changed that was known before the run: something that the cell read did, or the stored trials are gone. */
+function explainStored(
+  { fingerprint }: PartialSet,
+  before: SetIngredients,
+  { store }: ExecutionOptions,
+): readonly string[] {
+  const changed = store.explainStale(fingerprint);
   if (changed === undefined) return [before.failed ? "failed in the last run" : "store cleaned"];
-  if (changed.length === 0) return ["the stored trials cannot be used"];
-  return changed.map((path) => `${path} changed`);
+  return changed.length === 0 ? ["the stored trials cannot be used"] : changed;
 }
 
 function explainDifference(set: PartialSet, before: SetIngredients, context: ExplanationContext): readonly string[] {
-  const { previous, report } = context;
+  const { previous, report, options } = context;
   if (previous === undefined) return ["first run"];
   const current = context.current();
   const own = current.sets.find(({ fingerprint }) => fingerprint === set.fingerprint);
@@ -92,6 +95,7 @@ function explainDifference(set: PartialSet, before: SetIngredients, context: Exp
     ...explainRecord("env", previous.env, current.env),
     ...(previous.warmup === current.warmup ? [] : [`warmup ${previous.warmup} → ${current.warmup}`]),
     ...explainInputs(previous, current),
+    ...(options.store.explainStale(before.fingerprint) ?? []),
   ];
   if (reasons.length > 0) return reasons;
   return [before.ownCode === own?.ownCode ? "other options of the cell changed" : "Heapbook's own code changed"];

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { splitBundle } from "../bundle/bundle-modules.ts";
+import { withoutParameterValues } from "../bundle/parameter-values.ts";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import type { InputHash } from "../store/fingerprint.ts";
@@ -8,7 +9,7 @@ import { isOwnFile } from "../store/own-code.ts";
 import { expandFlags, type PlannedSet } from "./trial-plan.ts";
 
 /** Raise it when the parts of the key change. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * The key of a trial set in frozen results: the hash of what the author decides. It has no machine, no version of an interpreter
@@ -28,7 +29,7 @@ export function freezeKey(
   return sha256(
     canonicalJson({
       version: VERSION,
-      code: cell.language === "python" ? bundle.code : authorsCode(report, bundle),
+      code: cell.language === "python" ? withoutParameterValues(bundle.code) : authorsCode(report, bundle),
       probe: set.probe,
       variant: set.variant,
       flags: cell.language === "python" ? [] : expandFlags(options.flags, set.variant),
@@ -47,7 +48,7 @@ export function freezeKey(
 /** The modules of a bundle without Heapbook's own; paths are relative to the report's folder, packages have none. */
 function authorsCode({ folder }: Report, bundle: Bundle): readonly (readonly [string, string])[] {
   return splitBundle(bundle)
-    .filter(({ name }) => !isOwnFile(resolve(folder, name)))
+    .filter(({ name }) => !isOwnFile(resolve(folder, name)) && !name.startsWith("heapbook-parameters:"))
     .map(({ name, text }) => {
       const shown = name.includes("node_modules/") ? "" : name;
       return [shown, text.replaceAll(folder, ".")] as const;

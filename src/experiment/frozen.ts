@@ -3,9 +3,12 @@ import { placeProfile } from "../allocation/placed-profile.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { countsAsFailure } from "../model/failures.ts";
 import { FROZEN_VERSION, type FrozenResults, type FrozenSet } from "../model/frozen-results.ts";
+import type { Observation } from "../model/observations.ts";
 import { type CellResult, type ReportResults, SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
 import { readsOf, toVariantResults, variantSets } from "../results/variant-result.ts";
 import { hashFile } from "../store/hash.ts";
+import { sortObserved } from "../store/observations.ts";
+import { isOfParameters, observeParameter, type Parameters } from "../store/used-parameters.ts";
 import type { PartialSet } from "./partial-sets.ts";
 import { isSearchOf } from "./trial-plan.ts";
 
@@ -15,16 +18,25 @@ import { isSearchOf } from "./trial-plan.ts";
  */
 export type FrozenUse = "first" | "last";
 
-/** The frozen trial set with a key, if the files that its cell read are the same; undefined otherwise. */
+/** What a frozen trial set must have to be used. */
+interface WantedSet {
+  readonly key: string;
+  /** Least number of trials. */
+  readonly trials: number;
+  /** The report's parameters as they are now. */
+  readonly params: Parameters;
+}
+
+/** The frozen trial set with a key, if the parameters and the files that its cell read are the same; undefined otherwise. */
 export function findFrozen(
   frozen: FrozenResults,
   { folder }: Report,
   { label }: Cell,
-  key: string,
-  trials: number,
+  { key, trials, params }: WantedSet,
 ): TrialSet | undefined {
-  const found =
-    frozen.sets.find((set) => set.key === key && set.cell === label) ?? frozen.sets.find((set) => set.key === key);
+  const isSame = (one: Observation): boolean => observeParameter(one, params).value === one.value;
+  const sets = frozen.sets.filter((set) => set.key === key && (set.parameters ?? []).every(isSame));
+  const found = sets.find(({ cell }) => cell === label) ?? sets[0];
   if (found === undefined || found.trialSet.trials.length < trials) return undefined;
   return found.reads.every((read) => isUnchanged(folder, read)) ? found.trialSet : undefined;
 }
@@ -57,6 +69,9 @@ function freezeCell({ folder }: Report, cell: string, sets: readonly PartialSet[
     const { variant, probe, key, trialSet } = set;
     if (trialSet === undefined) return [];
     const reads = [...new Set(readsOf(variantSets(sets, variant)))].sort();
+    const parameters = sortObserved(variantSets(sets, variant).flatMap(({ observed }) => observed)).filter(
+      isOfParameters,
+    );
     return [
       {
         cell,
@@ -64,6 +79,7 @@ function freezeCell({ folder }: Report, cell: string, sets: readonly PartialSet[
         probe,
         key,
         reads: reads.map((path) => ({ path, sha256: hashFile(resolve(folder, path)) })),
+        ...(parameters.length === 0 ? {} : { parameters }),
         trialSet,
       },
     ];

@@ -66,10 +66,12 @@ function bundleIngredients({ folder }: Report, cell: Cell, bundle: Bundle): Modu
       },
     ];
   }
-  return splitBundle(bundle).map((module): ModuleIngredient => {
+  // Parameters that a cell reads are observed.
+  const modules = splitBundle(bundle).filter(({ name }) => !name.startsWith("heapbook-parameters:"));
+  return modules.map((module): ModuleIngredient => {
     const hash = sha256(canonicalJson(module.text));
     const isAuthors = !module.name.includes("node_modules/") && !isOwnFile(resolve(folder, module.name));
-    const hasLines = isAuthors && !/^heapbook-(?:result|parameters):/.test(module.name);
+    const hasLines = isAuthors && !module.name.startsWith("heapbook-result:");
     return {
       name: module.name,
       sha256: hash,

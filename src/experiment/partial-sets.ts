@@ -1,5 +1,6 @@
 import { placeProfile } from "../allocation/placed-profile.ts";
 import { placedCells } from "../allocation/program.ts";
+import { withoutParameterValues } from "../bundle/parameter-values.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { failsWithin } from "../model/failures.ts";
 import type { Observation } from "../model/observations.ts";
@@ -71,7 +72,7 @@ export async function loadSets(
       ...(set.instrumentation !== undefined || isSearch(set) ? { tracing: identifyTracing(set, bundle) } : {}),
       ...identifyInterpreter(set, options),
     };
-    const id = fingerprint({ ...parts, bundle: bundle.code });
+    const id = fingerprint({ ...parts, bundle: withoutParameterValues(bundle.code) });
     const key = freezeKey(report, cell, bundles.plain, set, inputs);
     const { stored, isFrozen, expired } = takeKnown(report, cell, id, key, set, options);
     const { timeoutMs } = cell.options;
@@ -104,7 +105,10 @@ function takeKnown(
     if (source === "frozen") {
       // A set of fewer trials than planned is used only where nothing may run.
       const least = mode === "stored" ? 1 : set.trials;
-      const stored = frozen === undefined ? undefined : findFrozen(frozen.results, report, cell, key, least);
+      const stored =
+        frozen === undefined
+          ? undefined
+          : findFrozen(frozen.results, report, cell, { key, trials: least, params: options.params });
       if (stored !== undefined) return { stored, isFrozen: true, expired: false };
       continue;
     }
@@ -143,10 +147,14 @@ function observedBy(
   stored: TrialSet,
   isFrozen: boolean,
   { folder }: Report,
-  { store }: ExecutionOptions,
+  { store, frozen }: ExecutionOptions,
 ): Observation[] {
   if (!isFrozen) return [...store.observedBy(stored)];
-  return stored.trials.flatMap(({ reads }) => reads.map((path) => observe("content", path, folder)));
+  const parameters = frozen?.results.sets.find(({ trialSet }) => trialSet === stored)?.parameters ?? [];
+  return [
+    ...parameters,
+    ...stored.trials.flatMap(({ reads }) => reads.map((path) => observe("content", path, folder))),
+  ];
 }
 
 /** Whether the parent itself finds the result, in several processes: its own code is part of what is measured. */

@@ -5,7 +5,8 @@ import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { formatPosition, UserError } from "../errors.ts";
 import type { Observation } from "../model/observations.ts";
-import type { Environment } from "../model/report-results.ts";
+import type { Environment, Trial } from "../model/report-results.ts";
+import { placeClaims } from "../process/claim-places.ts";
 import { inputReads, nameInput } from "../process/input-reads.ts";
 import { type ExecutedTrial, notRun } from "../process/trial-executor.ts";
 import { hasFailed, variantSets } from "../results/variant-result.ts";
@@ -15,7 +16,8 @@ import type { Runtime } from "../runtimes/find-runtime.ts";
 import { sha256 } from "../store/hash.ts";
 import { observe, observeLocale, sortObserved } from "../store/observations.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
-import { type CellBundles, executedBundle } from "./cell-bundles.ts";
+import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
+import { bundleOf, type CellBundles, executedBundle } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { measureTrial } from "./measure-trial.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
@@ -37,6 +39,15 @@ interface Batch {
   readonly stale: Map<string, string>;
   /** Whether trials of stale variants run all the same. */
   readonly isLast: boolean;
+}
+
+/** A trial that runs, or has run, in this render. */
+interface RunTrial {
+  readonly label: string;
+  readonly set: PartialSet;
+  readonly done: Promise<ExecutedTrial>;
+  /** Its result, once it is done. */
+  result: Trial | undefined;
 }
 
 /** How often the trials of a variant run where the files that they read change meanwhile. */
@@ -71,6 +82,8 @@ export class TrialRunner {
   /** Labels of cells of which something was said already. */
   readonly #warned = new Set<string>();
   readonly #ranByCell = new Map<string, RanTrials>();
+  /** The trials that ran, by fingerprint and number. */
+  readonly #measured = new Map<string, RunTrial>();
 
   constructor(report: Report, options: ExecutionOptions) {
     this.#report = report;
@@ -168,15 +181,20 @@ export class TrialRunner {
       onProgress({ type: "dropped", label: cell.label, trials: 1 });
       return;
     }
+    if (await this.#share(batch, set, trial)) return;
     onProgress({ type: "trial-started", ...place });
     const environment = set.trialSet?.environment ?? this.#readEnvironment(set);
-    const result = await this.#measure(batch, set);
+    const measuring = this.#measure(batch, set);
+    const run: RunTrial = { label: cell.label, set, done: measuring, result: undefined };
+    this.#measured.set(`${set.fingerprint} ${trial}`, run);
+    const result = await measuring;
     const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
     this.#ranByCell.set(cell.label, { trials: ran.trials + 1, durationMs: ran.durationMs + result.durationMs });
     const { observed, written, unobserved, ...kept } = result;
     this.#warnOfUnobserved(cell, unobserved);
     const reads = inputReads(kept.reads, this.#report.folder);
-    const trials = [...(set.trialSet?.trials ?? []), { ...kept, reads }];
+    run.result = { ...kept, reads };
+    const trials = [...(set.trialSet?.trials ?? []), run.result];
     set.trialSet = { probe: set.probe, fingerprint: set.fingerprint, flags: set.flags, environment, trials };
     set.observed = sortObserved([...set.observed, ...this.#observe(cell, observed, reads)]);
     // Trials of different inputs are not trials of one thing: what has changed since any of them observed it makes all run again.
@@ -187,13 +205,36 @@ export class TrialRunner {
     onProgress({ type: "trial-ended", ...place, durationMs: result.durationMs, failure: result.failure });
   }
 
+  /**
+   * Takes a trial that another cell of the same fingerprint has run, or runs at this moment: the store gives it to both in the next
+   * render, and results must not depend on which of the two ran last. Returns whether there was one.
+   */
+  async #share({ cell, bundles, sets }: Batch, set: PartialSet, trial: number): Promise<boolean> {
+    const { onProgress, store } = this.#options;
+    const twin = this.#measured.get(`${set.fingerprint} ${trial}`);
+    if (twin === undefined || twin.label === cell.label || (await twin.done).failure !== null) return false;
+    const shared = twin.set.trialSet;
+    if (shared === undefined || twin.result === undefined || store.changedOf(twin.set.observed).length > 0)
+      return false;
+    const trials = [...(set.trialSet?.trials ?? []), ...placeClaims([twin.result], bundleOf(bundles, set).map)];
+    set.trialSet = { ...shared, trials };
+    set.observed = sortObserved([...set.observed, ...twin.set.observed]);
+    store.save(
+      set.trialSet,
+      variantSets(sets, set.variant).flatMap((each) => each.observed),
+    );
+    onProgress({ type: "reused", label: cell.label, trials: 1 });
+    return true;
+  }
+
   /** What a trial observed, named as results name it. Variables that the cell sets itself are in its fingerprint. */
   #observe({ options: { env } }: Cell, observed: ExecutedTrial["observed"], reads: readonly string[]): Observation[] {
     const { folder } = this.#report;
     const seen =
       observed?.map((one) => ({ ...one, name: nameInput(one.name, folder) })) ??
       reads.map((path) => observe("content", path, folder));
-    return [...seen.filter(({ kind, name }) => kind !== "env" || !Object.hasOwn(env, name)), ...observeLocale(env)];
+    const known = seen.map((one) => (isOfParameters(one) ? observeParameter(one, this.#options.params) : one));
+    return [...known.filter(({ kind, name }) => kind !== "env" || !Object.hasOwn(env, name)), ...observeLocale(env)];
   }
 
   #readEnvironment({ runtime, python }: PartialSet): Environment {

@@ -4,6 +4,8 @@ import type { Scalar } from "../model/values.ts";
 import type { Measurement, MeasureOptions } from "./measure-region.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 
+type Parameters = Readonly<Record<string, Scalar>>;
+
 /** The measurement of one region by a probe, from the region's start to its end. */
 export interface RegionProbe {
   /** Called between two calls of the region's function (`iterations`). */
@@ -30,6 +32,11 @@ export interface Probe {
   calibrate(measure: RunningTrial["measure"]): void | Promise<void>;
   /** Warms up the part of that code path which is bundled into the cell; called at the cell's first region. */
   rehearse?(measure: RunningTrial["measure"], checkpoint: (name: string) => void): void;
+  /**
+   * The parameters of the report and the variant as the cell gets them: under `output` an object that reports which of the report's
+   * parameters the cell reads.
+   */
+  observeParameters?(params: Parameters, variant: Parameters): Parameters;
   /** Called after the cell has run and the event loop has turned: reports what V8 reports late. */
   flush(): void;
 }

@@ -11,5 +11,7 @@ import { reportParameters } from "./report-parameters.ts";
 export const params: Readonly<Record<string, any>> = /* @__PURE__ */ freeze();
 
 function freeze(): Readonly<Record<string, Scalar>> {
-  return Object.freeze({ ...reportParameters, ...currentTrial()?.variant });
+  const trial = currentTrial();
+  const all = Object.freeze({ ...reportParameters, ...trial?.variant });
+  return trial?.probe.observeParameters?.(all, trial.variant) ?? all;
 }

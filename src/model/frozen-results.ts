@@ -1,3 +1,4 @@
+import type { Observation } from "./observations.ts";
 import type { ProbeName } from "./probes.ts";
 import type { TrialSet } from "./report-results.ts";
 import type { Scalar } from "./values.ts";
@@ -8,10 +9,12 @@ export interface FrozenSet {
   readonly cell: string;
   readonly variant: Readonly<Record<string, Scalar>>;
   readonly probe: ProbeName;
-  /** Hash of what the author decides: code, options, parameters, inputs. Machine and versions are not part of it. */
+  /** Hash of what the author decides: code, options, inputs. Machine and versions are not part of it. */
   readonly key: string;
   /** Files that the cell read, with their hashes; null where there was no content to read. */
   readonly reads: readonly { readonly path: string; readonly sha256: string | null }[];
+  /** Parameters of the report that the cell read, with their values. */
+  readonly parameters?: readonly Observation[] | undefined;
   readonly trialSet: TrialSet;
 }
 

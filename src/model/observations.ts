@@ -8,6 +8,7 @@
  * - `link`: where a symbolic link leads
  * - `cwd`: the working folder, as an absolute path
  * - `env`: the value of an environment variable; `env-names`: which variables are set
+ * - `param`: the value of a parameter of the report; `param-names`: which parameters the report has
  */
 export const OBSERVATION_KINDS = [
   "content",
@@ -19,6 +20,8 @@ export const OBSERVATION_KINDS = [
   "cwd",
   "env",
   "env-names",
+  "param",
+  "param-names",
 ] as const;
 
 export type ObservationKind = (typeof OBSERVATION_KINDS)[number];
@@ -26,9 +29,9 @@ export type ObservationKind = (typeof OBSERVATION_KINDS)[number];
 /** One thing that a trial observed, on which its result therefore depends. */
 export interface Observation {
   readonly kind: ObservationKind;
-  /** A path, relative to the report's folder inside of it; the name of an environment variable; else empty. */
+  /** A path, relative to the report's folder inside of it; the name of an environment variable or a parameter; else empty. */
   readonly name: string;
-  /** What was found, as a hash or a short text; null where nothing was there. Of an environment variable only a salted hash. */
+  /** What was found, as a hash or a short text; null where nothing was there. Of an environment variable only a salted hash, of a parameter its JSON. */
   readonly value: string | null;
 }
 

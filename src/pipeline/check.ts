@@ -15,6 +15,7 @@ import { type ResolvedLinks, resolveLinks } from "./checks/links.ts";
 import { findPythonSyntaxErrors, findPythons, findStandIns } from "./checks/pythons.ts";
 import { findRuntimes } from "./checks/runtimes.ts";
 import { readSpecs } from "./checks/specs.ts";
+import type { RenderOptions } from "./options.ts";
 
 /** A report in which the checks found no mistake, with what the checks looked up. */
 export interface CheckedReport {
@@ -42,11 +43,11 @@ export interface CheckedReport {
  */
 export async function checkReport(
   report: Report,
-  root: string,
+  { root, storeRoot }: Required<Pick<RenderOptions, "root" | "storeRoot">>,
   cache: TextCache,
   mayLackRuntimes: boolean,
 ): Promise<CheckedReport> {
-  const [found, pythons] = await Promise.all([findRuntimes(report, root, cache), findPythons(report, cache)]);
+  const [found, pythons] = await Promise.all([findRuntimes(report, storeRoot, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors } = readSpecs(report);
   const links = resolveLinks(report, root);

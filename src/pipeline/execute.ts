@@ -29,7 +29,7 @@ export async function executeCells(
   }: { readonly drawer: ChartDrawer; readonly highlight: Highlighter; readonly frozen: UsedFrozen },
 ): Promise<Execution> {
   const { report, runtimes, pythons, bundleCache } = bundled;
-  const { root, jobs, trials, mode, signal, onProgress } = options;
+  const { storeRoot: root = options.root, jobs, trials, mode, signal, onProgress } = options;
   const isPlan = mode === "plan";
   const executing = executeReport(report, bundled.bundles, {
     params: report.frontMatter.params,
@@ -64,13 +64,14 @@ export async function executeCells(
 const DRAFT_FOLDER = "draft";
 
 /** The store. A draft reads full results, and keeps its own trials in a store that no other render reads. */
-function openStores({ folder }: Report, { root, draft, onWarning }: RenderOptions): Store {
-  const full = openStore(root, { base: folder, onWarning });
+function openStores({ folder, frontMatter: { params } }: Report, options: RenderOptions): Store {
+  const { storeRoot: root = options.root, draft, onWarning } = options;
+  const full = openStore(root, { base: folder, params, onWarning });
   if (draft !== true) return full;
-  const drafts = openStore(join(root, STORE_FOLDER, DRAFT_FOLDER), { base: folder, onWarning });
+  const drafts = openStore(join(root, STORE_FOLDER, DRAFT_FOLDER), { base: folder, params, onWarning });
   return {
     load: (fingerprint) => full.load(fingerprint) ?? drafts.load(fingerprint),
-    changedInputs: (fingerprint) => full.changedInputs(fingerprint) ?? drafts.changedInputs(fingerprint),
+    explainStale: (fingerprint) => full.explainStale(fingerprint) ?? drafts.explainStale(fingerprint),
     changedOf: full.changedOf,
     observedBy: (set) => [...full.observedBy(set), ...drafts.observedBy(set)],
     save: (set, observed) => drafts.save(set, observed),

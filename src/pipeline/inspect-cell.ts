@@ -27,8 +27,10 @@ export const INSPECTOR_PORT = 9229;
 export interface InspectOptions {
   /** Absolute path of report.md. */
   readonly path: string;
-  /** Where `.heapbook` is. */
+  /** Folder of the project; paths in messages are relative to it. */
   readonly root: string;
+  /** Folder of `.heapbook`. */
+  readonly storeRoot: string;
   /** Label of the cell. */
   readonly label: string;
   /** `-P key:value`. */
@@ -50,8 +52,8 @@ export interface InspectOptions {
  *   the signal's reason when interrupted
  */
 export async function inspectCell(options: InspectOptions): Promise<Failure | null> {
-  const { root, signal } = options;
-  const report = readReport(options.path, root, options.params);
+  const { storeRoot: root, signal } = options;
+  const report = readReport(options.path, options.root, options.params);
   const cell = findCell(report, options.label);
   prepareStore(root);
   const found = await findRuntimes(report, root, openTextCache(root, options.onWarning));
@@ -101,14 +103,14 @@ async function storedResults(
   cell: Cell,
   bundles: ReadonlyMap<string, Bundle>,
   runtimes: ReadonlyMap<string, Runtime>,
-  { root, signal, onWarning }: InspectOptions,
+  { storeRoot: root, signal, onWarning }: InspectOptions,
 ): Promise<ReadonlyMap<string, ResultModule>> {
   const imported = bundles.get(cell.label)?.resultImports ?? [];
   if (imported.length === 0) return new Map();
   const needed = withUpstream(imported, bundles);
   const { results } = await executeReport(report, new Map([...bundles].filter(([label]) => needed.has(label))), {
     params: report.frontMatter.params,
-    store: openStore(root, { base: report.folder, onWarning }),
+    store: openStore(root, { base: report.folder, params: report.frontMatter.params, onWarning }),
     executor: processExecutor,
     runtimes,
     pythons: await findPythons(report, openTextCache(root, onWarning)),

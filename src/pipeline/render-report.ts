@@ -43,19 +43,19 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 
 /** @param phase gets the name of each step as it begins */
 async function renderSteps(options: RenderOptions, phase: { name: string }): Promise<RenderOutcome> {
-  const { root, mode, onWarning } = options;
+  const { root, storeRoot = root, mode, onWarning } = options;
   const print = options.formats.includes("pdf") ? openPrinter() : undefined;
   const written = withSettings(await readOrCollect(options), options.settings);
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
-  const report = expandInstalled(written, root, isFirst || mode === "stored" ? frozen.results : undefined);
-  if (mode === "stored" || mode === "plan") checkStoreKind(root);
-  else checkStoreFolder(root);
-  const cache = openTextCache(root, onWarning);
+  const report = expandInstalled(written, storeRoot, isFirst || mode === "stored" ? frozen.results : undefined);
+  if (mode === "stored" || mode === "plan") checkStoreKind(storeRoot);
+  else checkStoreFolder(storeRoot);
+  const cache = openTextCache(storeRoot, onWarning);
 
   phase.name = "checking";
   const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
-  const checked = await checkReport(report, root, cache, mayLackRuntimes);
+  const checked = await checkReport(report, { root, storeRoot }, cache, mayLackRuntimes);
   for (const warning of checked.warnings) onWarning(warning);
   phase.name = "bundling";
   const bundled = await bundleCells(checked, options, cache);

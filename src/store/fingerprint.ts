@@ -26,14 +26,14 @@ export interface InputHash {
 
 /** Everything that must be equal for a stored result to be used again. The number of trials is not part of it: missing trials are added. */
 export interface FingerprintParts {
-  /** Text of the bundled cell: code, modules, imported results. */
+  /** Text of the bundled cell: code, modules, imported results; without the values of the report's parameters. */
   readonly bundle: string;
   readonly probe: ProbeName;
   /** Arguments of Node, including those of the probe, with the variant's values. The order matters: for V8 the last one counts. */
   readonly flags: readonly string[];
   /** Variables of the cell's option `env`, not the whole environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Parameters of the report and of the variant. */
+  /** Parameters of the variant. Those of the report that a cell reads are observed. */
   readonly params: Readonly<Record<string, Scalar>>;
   /** Calls of a region's function before it is measured; 0 by default. */
   readonly warmup?: number;

@@ -22,6 +22,9 @@ export const frozenResultsSchema = z.object({
       probe: z.enum(PROBES),
       key: z.string(),
       reads: z.array(z.object({ path: z.string(), sha256: z.string().nullable() })),
+      parameters: z
+        .array(z.object({ kind: z.enum(["param", "param-names"]), name: z.string(), value: z.string().nullable() }))
+        .optional(),
       trialSet: trialSetSchema,
     }),
   ),

@@ -18,6 +18,9 @@ const CHANGED = "changed while it was read";
 
 const hashFile = createFileHasher();
 
+/** Kinds whose name is no path. */
+const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set(["env", "env-names", "param", "param-names"]);
+
 /** One for each run of Heapbook, so that trials that observe one variable have one observation. */
 const SALT = randomBytes(8).toString("hex");
 
@@ -35,7 +38,7 @@ const LOCALE_VARIABLES = ["TZ", "LANG", "LC_ALL"] as const;
  *   value is one that nothing equals. Undefined: unknown.
  */
 export function observe(kind: ObservationKind, name: string, base: string, stamp?: string | null): Observation {
-  const path = kind === "env" || kind === "env-names" ? "" : resolve(base, name);
+  const path = WITHOUT_PATH.has(kind) ? "" : resolve(base, name);
   const isSame = (): boolean => stamp === undefined || hasStamp(kind, path, stamp);
   const value = isSame() ? readValue(kind, name, path, base) : CHANGED;
   return { kind, name, value: value !== CHANGED && isSame() ? value : CHANGED };
@@ -114,6 +117,10 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
           .sort()
           .join("\n"),
       );
+    case "param":
+    case "param-names":
+      // Known to who has the parameters: `observeParameter` in used-parameters.ts.
+      return null;
     case "content":
       return hashFile(toFsPath(path));
     default:

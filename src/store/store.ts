@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { readRegularText } from "../files.ts";
 import { isKeptFailure } from "../model/failures.ts";
@@ -6,6 +7,8 @@ import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
 import { sha256 } from "./hash.ts";
 import { isCurrent, nameObservation, observe, sortObserved } from "./observations.ts";
 import { createStoreWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
+import { markUsed } from "./store-size.ts";
+import { explainParameter, isOfParameters, observeParameter, type Parameters } from "./used-parameters.ts";
 
 export { removeStore } from "./store-folder.ts";
 
@@ -17,10 +20,10 @@ export interface Store {
    */
   load(fingerprint: string): TrialSet | undefined;
   /**
-   * The files, relative to the base, whose change keeps `load` from giving the trials of a fingerprint; empty where none changed.
-   * Undefined where no trials are stored, or the stored file is damaged.
+   * What keeps `load` from giving the trials of a fingerprint, in words: `data.csv changed`, `` `scale` 2 → 3 ``; empty where nothing
+   * changed. Undefined where no trials are stored, or the stored file is damaged.
    */
-  changedInputs(fingerprint: string): readonly string[] | undefined;
+  explainStale(fingerprint: string): readonly string[] | undefined;
   /** What trials observed and would find otherwise now, in words. */
   changedOf(observed: readonly Observation[]): readonly string[];
   /** What the trials of a loaded set observed. */
@@ -28,6 +31,9 @@ export interface Store {
   /**
    * Stores the completed trials of a set, and failed trials of a probe that the cell did not ask for, if a limit of the cell ended
    * them (`isKeptFailure`). Other failed trials run again next time. Call it after every trial.
+   *
+   * Two cells of a report can have the same fingerprint and different numbers of trials: of what one render saves, the set with more
+   * trials stays.
    *
    * @param observed what the cell observed in this and other sets of the variant (only the probe `output` observes), as it was at
    *   that moment. A text is a file, relative to the base, as it is now; the reads of this set's trials are added likewise where
@@ -40,6 +46,8 @@ export interface Store {
 export interface StoreOptions {
   /** Folder to which paths in `Trial.reads` are relative: the folder of the report. By default the folder of the store. */
   readonly base?: string;
+  /** Parameters of the report, by default none: a result is used again where those that its cell read have the same values. */
+  readonly params?: Parameters;
   /** Called with a sentence for every stored file that cannot be used. */
   readonly onWarning: (message: string) => void;
 }
@@ -62,19 +70,17 @@ const HEAD = /^\{"schemaVersion":(\d+),"checksum":"([0-9a-f]{64})",/;
  * @param folder holds, or will hold, `.heapbook`
  */
 export function openStore(folder: string, options: StoreOptions): Store {
+  const { params = {} } = options;
   const base = options.base ?? folder;
   const write = createStoreWriter(folder);
   const place = relative(folder, base);
+  /** What this store has saved last, by path. */
+  const saved = new Map<string, { readonly trials: number; readonly observed: readonly Observation[] }>();
   const loaded = new WeakMap<TrialSet, readonly Observation[]>();
-  const isSame = (observed: readonly Observation[]): boolean => observed.every((one) => isCurrent(one, base));
-  const changedOf = (observed: readonly Observation[]): string[] => [
-    ...new Set(observed.filter((one) => !isCurrent(one, base)).map(nameObservation)),
-  ];
-  /** The results of this report, which read files, come before those that depend on no place. */
-  const pathsOf = (fingerprint: string): string[] => [
-    storedPath(folder, fingerprint, place),
-    storedPath(folder, fingerprint, undefined),
-  ];
+  const isSameNow = (one: Observation): boolean =>
+    isOfParameters(one) ? observeParameter(one, params).value === one.value : isCurrent(one, base);
+  const changedIn = (observed: readonly Observation[]): Observation[] => observed.filter((one) => !isSameNow(one));
+  const pathsOf = (fingerprint: string): string[] => listStored(folder, fingerprint, place);
 
   return {
     load(fingerprint) {
@@ -82,7 +88,8 @@ export function openStore(folder: string, options: StoreOptions): Store {
         const found = readStored(path, fingerprint);
         if (typeof found === "string")
           options.onWarning(`A stored result cannot be used and is measured again: ${path} ${found}.`);
-        else if (found !== undefined && isSame(found.observed)) {
+        else if (found?.observed.every(isSameNow)) {
+          markUsed(path);
           loaded.set(found.set, found.observed);
           return found.set;
         }
@@ -90,14 +97,20 @@ export function openStore(folder: string, options: StoreOptions): Store {
       return undefined;
     },
 
-    changedOf,
+    changedOf: (observed) => [...new Set(changedIn(observed).map(nameObservation))],
     observedBy: (set) => loaded.get(set) ?? [],
 
-    changedInputs(fingerprint) {
-      const all = pathsOf(fingerprint).map((path) => readStored(path, fingerprint));
-      const found = all.find((each) => each !== undefined && typeof each !== "string");
-      if (found === undefined || typeof found === "string") return undefined;
-      return changedOf(found.observed);
+    explainStale(fingerprint) {
+      const all = pathsOf(fingerprint)
+        .map((path) => readStored(path, fingerprint))
+        .filter((each) => each !== undefined && typeof each !== "string");
+      // Of the results under other parameters, the last one that was measured.
+      const measuredAt = ({ set }: StoredSet): string => set.environment.measuredAt;
+      const [last] = all.sort((one, other) => (measuredAt(one) < measuredAt(other) ? 1 : -1));
+      if (last === undefined) return undefined;
+      const explain = (one: Observation): string =>
+        isOfParameters(one) ? explainParameter(one, params) : `${nameObservation(one)} changed`;
+      return [...new Set(changedIn(last.observed).map(explain))];
     },
 
     save(set, given = []) {
@@ -108,7 +121,10 @@ export function openStore(folder: string, options: StoreOptions): Store {
       const observed = sortObserved(
         [...given, ...reads].map((each) => (typeof each === "string" ? observe("content", each, base) : each)),
       );
-      const path = storedPath(folder, set.fingerprint, observed.some(dependsOnPlace) ? place : undefined);
+      const path = storedPath(folder, set.fingerprint, observed, place);
+      const before = saved.get(path);
+      if (before !== undefined && before.trials > trials.length && before.observed.every(isSameNow)) return;
+      saved.set(path, { trials: trials.length, observed });
       try {
         write(path, formatStored({ observed, set: { ...set, trials } }));
       } catch (error) {
@@ -120,14 +136,46 @@ export function openStore(folder: string, options: StoreOptions): Store {
 
 /** Whether an observation may be another one in another report: equal cells of two reports read different files. */
 function dependsOnPlace({ kind }: Observation): boolean {
-  return kind !== "env" && kind !== "env-names";
+  return kind !== "env" && kind !== "env-names" && kind !== "param" && kind !== "param-names";
 }
 
-/** @param place of results that depend on files: path of the report's folder; undefined: those that any report may use */
-function storedPath(folder: string, fingerprint: string, place: string | undefined): string {
+/** The folder of a fingerprint's results. */
+function folderOf(folder: string, fingerprint: string): string {
   if (!/^[0-9a-f]{64}$/.test(fingerprint)) throw new TypeError(`Not a fingerprint: ${fingerprint}`);
-  const suffix = place === undefined ? "" : `-${sha256(place).slice(0, 12)}`;
-  return join(folder, STORE_FOLDER, "store", fingerprint.slice(0, 2), `${fingerprint}${suffix}.json`);
+  return join(folder, STORE_FOLDER, "store", fingerprint.slice(0, 2));
+}
+
+/**
+ * The file of a result. Results that depend on files have the report's folder in the name, those that depend on parameters the
+ * values: to go back to an earlier value runs nothing.
+ * @param place path of the report's folder
+ */
+function storedPath(folder: string, fingerprint: string, observed: readonly Observation[], place: string): string {
+  const used = observed.filter(isOfParameters).map(({ name, value }) => [name, value]);
+  const suffixes = [
+    ...(observed.some(dependsOnPlace) ? [placeSuffix(place)] : []),
+    ...(used.length === 0 ? [] : [`-p${sha256(JSON.stringify(used)).slice(0, 12)}`]),
+  ];
+  return join(folderOf(folder, fingerprint), `${fingerprint}${suffixes.join("")}.json`);
+}
+
+function placeSuffix(place: string): string {
+  return `-${sha256(place).slice(0, 12)}`;
+}
+
+/** The files of a fingerprint that a report may use: results that depend on its files come before those that depend on no place. */
+function listStored(folder: string, fingerprint: string, place: string): string[] {
+  const within = folderOf(folder, fingerprint);
+  let names: string[];
+  try {
+    names = readdirSync(within);
+  } catch {
+    return [];
+  }
+  const own = new RegExp(`^${fingerprint}(?:${placeSuffix(place)})?(?:-p[0-9a-f]{12})?\\.json$`);
+  const isPlaced = (name: string): boolean => name.startsWith(`${fingerprint}${placeSuffix(place)}`);
+  const known = names.filter((name) => own.test(name)).sort();
+  return [...known.filter(isPlaced), ...known.filter((name) => !isPlaced(name))].map((name) => join(within, name));
 }
 
 function formatStored(stored: StoredSet): string {

@@ -3,6 +3,7 @@ import { readRegularText } from "../files.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { sha256 } from "./hash.ts";
 import { createStoreWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
+import { markUsed } from "./store-size.ts";
 
 /**
  * Opens the cache of texts in `<folder>/.heapbook/cache`: drawings, highlighted code, bundles; one file per key. A file that is
@@ -20,6 +21,7 @@ export function openTextCache(folder: string, onWarning: (message: string) => vo
       let stored: string;
       try {
         stored = readRegularText(cachedPath(folder, key));
+        markUsed(cachedPath(folder, key));
       } catch (error) {
         // What has another kind than a file is replaced at the next write.
         if (!["ENOENT", "ENOTDIR", "NOT_A_FILE"].includes(errorCode(error) ?? "") && !warned) {

@@ -1,17 +1,14 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, leastChartTextPx } from "../helpers/audit.ts";
 import { launchBrowser, openPage } from "../helpers/browser.ts";
-import { runCli } from "../helpers/cli.ts";
-import { copyFlagship, readFlagship } from "../helpers/flagship.ts";
+import { readFlagship } from "../helpers/flagship.ts";
+import { measureFlagship } from "../helpers/measured-flagship.ts";
 import { PYODIDE } from "../helpers/python-runner.ts";
-import { openWorkspace } from "../helpers/workspace.ts";
 
-// The flagship's page as a reader's browser shows it. Few walks and single trials: its numbers are drawn here, not judged.
+// The flagship's page as a reader's browser shows it. Few walks: its numbers are drawn here, not judged.
 
 const FEWEST_FIGURES = 12;
 
@@ -34,22 +31,15 @@ const FIGURES = `[...document.querySelectorAll("figure:has(.chart)")].map((figur
 
 // One of its cells asks Pyodide for the thresholds it has.
 describe.skipIf(PYODIDE === undefined)("the flagship's page", () => {
-  const workspace = openWorkspace(realpathSync(mkdtempSync(join(tmpdir(), "heapbook-browser-"))));
-  const address = pathToFileURL(workspace.path("_site/memory-usage/index.html")).href;
+  let address: string;
   let browser: Browser;
 
   beforeAll(async () => {
-    copyFlagship(workspace);
-    const args = ["render", "--trials", "1", "-P", "repetitions:200"];
-    const [run, launched] = await Promise.all([runCli(args, { cwd: workspace.folder }), launchBrowser()]);
+    const [{ site }, launched] = await Promise.all([measureFlagship(), launchBrowser()]);
     browser = launched;
-    // Whether cells complete is asked by test/e2e/flagship; of single trials on a busy machine some have nothing to tell.
-    expect(run, run.stderr).toMatchObject({ stdout: "_site/memory-usage/index.html\n" });
+    address = pathToFileURL(join(site, "memory-usage", "index.html")).href;
   }, 600_000);
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(workspace.folder, { recursive: true, force: true });
-  });
+  afterAll(() => browser?.close());
 
   it.each([true, false])(
     "has twelve figures or more, all with caption, name and data (JavaScript: %s)",

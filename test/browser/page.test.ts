@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,6 +24,9 @@ let browser: Browser;
 beforeAll(async () => {
   cpSync(`${ROOT}test/fixtures/reports`, join(folder, "reports"), { recursive: true });
   cpSync(`${ROOT}reports/map-and-object`, join(folder, "reports/map-and-object"), { recursive: true });
+  // What is looked at does not depend on how much was measured.
+  replaceIn("ready-charts", "length: [2000, 8000]", "length: [1000, 3000]");
+  replaceIn("map-and-object", "entries: 100000", "entries: 5000");
   // The golden report of the views by line has fixed profiles, whatever the machine.
   cpSync(`${ROOT}test/golden/input/lines`, join(folder, "reports/lines"), { recursive: true });
   cpSync(`${ROOT}test/golden/input/lines.md`, join(folder, "reports/lines/report.md"));
@@ -44,6 +47,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function replaceIn(report: string, before: string, after: string): void {
+  const file = join(folder, "reports", report, "report.md");
+  const parts = readFileSync(file, "utf8").split(before);
+  if (parts.length !== 2) throw new Error(`${report}: \`${before}\` is there ${parts.length - 1} times`);
+  writeFileSync(file, parts.join(after));
+}
+
 const addressOf = (name: string): string => pathToFileURL(join(folder, "_site", name, "index.html")).href;
 
 interface ChartView {
@@ -53,31 +63,29 @@ interface ChartView {
 }
 
 describe.each(REPORTS)("the page of %s", (name) => {
-  it.each(SCHEMES.flatMap((scheme) => WIDTHS.map((width) => ({ scheme, width }))))(
-    "$scheme, $width px: nothing overflows, charts fit, text can be read",
-    async ({ scheme, width }) => {
-      const { page, complaints, requests, close } = await openPage(browser, addressOf(name), { width, scheme });
-      // What is folded away has to fit as well.
-      await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
-
-      expect(await ask(page, "overflowing()")).toEqual([]);
+  it.each(SCHEMES)("in %s, from 1440 to 320 px: nothing overflows, charts fit, text can be read", async (scheme) => {
+    const { page, complaints, requests, close } = await openPage(browser, addressOf(name), { width: 1440, scheme });
+    // What is folded away has to fit as well.
+    await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await ask(page, "overflowing()"), `${width} px`).toEqual([]);
       const views = await ask<ChartView[]>(page, "chartViews()");
       expect(views.length).toBeGreaterThan(0);
       for (const view of views)
         expect(view, view.chart).toMatchObject({ shown: [expect.stringMatching(/^chart-(wide|narrow)$/)] });
       if (width <= 360) for (const view of views) if (view.hasNarrow) expect(view.shown).toEqual(["chart-narrow"]);
       if (width >= 768) for (const view of views) expect(view.shown).toEqual(["chart-wide"]);
-      expect(await ask(page, `smallChartText(${leastChartTextPx(width)})`)).toEqual([]);
-      expect(await ask(page, "cutChartText()")).toEqual([]);
+      expect(await ask(page, `smallChartText(${leastChartTextPx(width)})`), `${width} px`).toEqual([]);
+      expect(await ask(page, "cutChartText()"), `${width} px`).toEqual([]);
       const contrast = await ask<{ checked: number; found: string[] }>(page, `lowContrast(${LEAST_CONTRAST})`);
       expect(contrast.checked).toBeGreaterThan(50);
-      expect(contrast.found).toEqual([]);
-
-      expect(complaints).toEqual([]);
-      expect(requests).toEqual([addressOf(name)]);
-      await close();
-    },
-  );
+      expect(contrast.found, `${width} px`).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([addressOf(name)]);
+    await close();
+  });
 
   it("has names for its pictures, an outline without holes, and links that lead somewhere", async () => {
     const { page, close } = await openPage(browser, addressOf(name), { width: 1440, scheme: "light" });

@@ -45,7 +45,7 @@ export async function execute(
   const warnings: string[] = [];
   const execution = await executeReport(report, bundles, {
     params,
-    store: openStore(folder.root, { base: report.folder, onWarning: (message) => warnings.push(message) }),
+    store: openStore(folder.root, { base: report.folder, params, onWarning: (message) => warnings.push(message) }),
     executor,
     runtimes: new Map([["node", ownRuntime()]]),
     root: folder.root,

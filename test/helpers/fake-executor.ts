@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Trial } from "../../src/model/report-results.ts";
-import type { TrialExecutor, TrialSpec } from "../../src/process/trial-executor.ts";
+import type { ExecutedTrial, TrialExecutor, TrialSpec } from "../../src/process/trial-executor.ts";
 import { makeTrial } from "./results.ts";
 
 /** A trial that was asked for. */
@@ -25,7 +24,7 @@ export interface FakeExecutor extends TrialExecutor {
  * A trial takes a turn of the event loop, so that others can begin beside it.
  */
 export function makeFakeExecutor(
-  script: (run: FakeRun) => Partial<Trial> | Promise<Partial<Trial>> = () => ({}),
+  script: (run: FakeRun) => Partial<ExecutedTrial> | Promise<Partial<ExecutedTrial>> = () => ({}),
 ): FakeExecutor {
   const runs: FakeRun[] = [];
   let running = 0;
@@ -50,7 +49,8 @@ export function makeFakeExecutor(
         const changes = await script(run);
         await new Promise((resolve) => setTimeout(resolve, 1));
         signal.throwIfAborted();
-        return makeTrial(changes);
+        const { observed, ...trial } = changes;
+        return { ...makeTrial(trial), ...(observed === undefined ? {} : { observed }) };
       } finally {
         running--;
       }

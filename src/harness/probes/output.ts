@@ -1,5 +1,6 @@
 import { send } from "../channel.ts";
 import { listWork } from "../event-loop.ts";
+import { observeParameters } from "../observing/parameters.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 
 /** Regions begun so far; the first is the run of the cell, after which nothing goes on. */
@@ -38,8 +39,7 @@ class OutputRegion implements RegionProbe {
   abandon(): void {}
 }
 
-/** The probe that measures nothing: the report shows the outputs of its trial. */
-export const outputProbe: Probe = {
+const measuresNothing: Probe = {
   repeats: false,
   warmsUp: false,
   startRegion: (region) => new OutputRegion(region),
@@ -48,5 +48,8 @@ export const outputProbe: Probe = {
   flush: () => {},
 };
 
+/** The probe that measures nothing: the report shows the outputs of its trial. */
+export const outputProbe: Probe = { ...measuresNothing, observeParameters };
+
 /** The probe of a search for the smallest heap. It measures nothing, but makes the warm-up calls of a measured process. */
-export const minHeapProbe: Probe = { ...outputProbe, warmsUp: true };
+export const minHeapProbe: Probe = { ...measuresNothing, warmsUp: true };

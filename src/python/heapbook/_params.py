@@ -9,12 +9,27 @@ class Params(Mapping):
     def __init__(self):
         object.__setattr__(self, "_values", {})
         object.__setattr__(self, "_has_report", True)
+        object.__setattr__(self, "_of_variant", ())
+        object.__setattr__(self, "_report", None)
+
+    def _observe(self, report):
+        """Calls `report(kind, name)` for what the cell reads of the report's parameters."""
+        object.__setattr__(self, "_report", report)
+
+    def _note(self, name):
+        if self._report is not None and name not in self._of_variant:
+            self._report("param", str(name))
+
+    def _note_names(self):
+        if self._report is not None:
+            self._report("param-names", "")
 
     def _fill(self, report, variant):
         """Sets the values. `report` is None if Heapbook found no use of the report's parameters in the cell's source."""
         self._values.update(report or {})
         self._values.update(variant)
         object.__setattr__(self, "_has_report", report is not None)
+        object.__setattr__(self, "_of_variant", tuple(variant))
 
     def _explain(self, name):
         if not self._has_report:
@@ -32,6 +47,7 @@ class Params(Mapping):
         return "Unknown parameter %r. %sAvailable: %s." % (name, hint, ", ".join(known))
 
     def __getitem__(self, name):
+        self._note(name)
         try:
             return self._values[name]
         except KeyError:
@@ -40,6 +56,7 @@ class Params(Mapping):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
+        self._note(name)
         try:
             return self._values[name]
         except KeyError:
@@ -49,13 +66,15 @@ class Params(Mapping):
         raise AttributeError("params is read-only. Set parameters in the report, or by -P on the command line.")
 
     def __iter__(self):
+        self._note_names()
         return iter(self._values)
 
     def __len__(self):
+        self._note_names()
         return len(self._values)
 
     def __repr__(self):
-        return "params(%s)" % ", ".join("%s=%r" % pair for pair in self._values.items())
+        return "params(%s)" % ", ".join("%s=%r" % (name, self[name]) for name in self)
 
 
 params = Params()

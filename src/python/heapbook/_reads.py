@@ -6,6 +6,7 @@ import stat
 import sys
 
 from heapbook._channel import send
+from heapbook._params import params
 from heapbook._places import is_own, packages_folder
 
 _IMPORTER = "<frozen importlib._bootstrap_external>"
@@ -267,3 +268,4 @@ def observe():
     _observe_questions(recorder)
     _observe_modules(recorder)
     _observe_environment(recorder)
+    params._observe(recorder.observe)

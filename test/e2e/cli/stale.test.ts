@@ -24,6 +24,14 @@ const write =
     put(`${IN}/${file}`, text);
 const tryTo = (code: string): string => `try { console.log(${code}); } catch (error) { console.log(error.code); }`;
 
+const PARAMS = 'import { params } from "heapbook";';
+const REPORT = `${IN}/report.md`;
+/** Changes a line of the front matter. */
+const setParameter =
+  (before: string, after: string): Kind["change"] =>
+  ({ read, write: put }) =>
+    put(REPORT, read(REPORT).replace(before, after));
+
 const KINDS: Readonly<Record<string, Kind>> = {
   "read-sync": {
     code: [FS, 'console.log(fs.readFileSync("a1", "utf8"));'],
@@ -143,12 +151,45 @@ const KINDS: Readonly<Record<string, Kind>> = {
     },
     change: write("f2.txt", "2"),
   },
+  "param-used": { code: [PARAMS, "console.log(params.used);"], change: setParameter("used: 1", "used: 2") },
+  "param-taken-apart": {
+    code: [PARAMS, "const { apart, ...rest } = params; console.log(apart, rest.steady);"],
+    change: setParameter("apart: 1", "apart: 2"),
+  },
+  "param-passed-on": {
+    code: [PARAMS, 'import { take } from "./h1.ts"; console.log(take(params));'],
+    files: { "h1.ts": "export const take = (all: Record<string, unknown>): unknown => all['passed'];" },
+    change: setParameter("passed: 1", "passed: 2"),
+  },
+  "param-printed": { code: [PARAMS, "console.log(params);"], change: setParameter("printed: 1", "printed: 2") },
+  "param-cloned": {
+    code: [PARAMS, "console.log(JSON.stringify(structuredClone(params)));"],
+    change: setParameter("cloned: 1", "cloned: 2"),
+  },
+  "param-absent": {
+    code: [PARAMS, 'console.log("appears" in params);'],
+    change: setParameter("params:", "params:\n  appears: 1"),
+  },
+  seed: {
+    code: ['import { random } from "heapbook"; console.log(random());'],
+    change: setParameter("seed: 1", "seed: 2"),
+  },
   "inputs-folder": {
     code: ["//| inputs: [g1]", "console.log(1);"],
     files: { "g1/x/y": "1" },
     change: write("g1/x/y", "2"),
   },
 };
+
+const FRONT = `title: A report
+params:
+  steady: 1
+  used: 1
+  apart: 1
+  passed: 1
+  printed: 1
+  cloned: 1
+  seed: 1`;
 
 /** Cells that depend on nothing that changes. */
 const STEADY = [
@@ -161,6 +202,16 @@ const STEADY = [
     'fs.writeFileSync(to + "/x", "1"); console.log(fs.readFileSync(to + "/x", "utf8")); fs.rmSync(to, { recursive: true });',
   ),
   cellOf("//| label: env-unused", "console.log(process.env.STEADY);"),
+  cellOf("//| label: param-unused", PARAMS, "console.log(params.steady, params.kind);"),
+  cellOf("//| label: param-not-reached", PARAMS, "if (params.steady > 1) console.log(params.used);"),
+  cellOf(
+    "//| label: param-of-matrix",
+    "//| matrix: { used: [1, 2] }",
+    "//| probes: [peak]",
+    'import { measure } from "heapbook";',
+    PARAMS,
+    "measure(() => new Array(params.used));",
+  ),
   cellOf(
     "//| label: spread-env",
     "//| inputs: [steady.txt]",
@@ -180,7 +231,7 @@ beforeAll(async () => {
   const cells = Object.entries(KINDS).map(([label, { code }]) => cellOf(`//| label: ${label}`, ...code));
   const files = Object.values(KINDS).flatMap(({ files: own = {} }) => Object.entries(own));
   workspace = makeWorkspace({
-    [`${IN}/report.md`]: reportOf(cells.join("") + STEADY),
+    [`${IN}/report.md`]: reportOf(cells.join("") + STEADY, FRONT),
     [`${IN}/steady.txt`]: "steady",
     ...Object.fromEntries(files.map(([name, text]) => [`${IN}/${name}`, text])),
   });

@@ -1,18 +1,18 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { parseResults } from "../../../src/store/parse-results.ts";
 import { type CliRun, runCli } from "../../helpers/cli.ts";
 import { copyFlagship, keepCells, readFlagship, readModule } from "../../helpers/flagship.ts";
+import { measureFlagship, SHORT } from "../../helpers/measured-flagship.ts";
 import { expectMetricsFromTable } from "../../helpers/metric-table.ts";
 import { PYODIDE } from "../../helpers/python-runner.ts";
-import { openWorkspace } from "../../helpers/workspace.ts";
+import { openWorkspace, type Workspace } from "../../helpers/workspace.ts";
 
-// The flagship as its readers check it, in its short form. It is measured once; what follows uses that store.
+// The flagship as its readers check it, in its short form. It is measured once, for the browser's tests too; what follows uses that store.
 
 const SENTENCE = "Not saving the walks reduces the peak drastically";
-const SHORT = ["-P", "repetitions:1000"];
 const report = readFlagship();
 
 /** `reports/memory-usage/report.md:808`, where the report says it. */
@@ -20,15 +20,13 @@ const place = `${report.file}:${report.source.split("\n").findIndex((line) => li
 
 // One of its cells asks Pyodide for the thresholds it has.
 describe.skipIf(PYODIDE === undefined)("the flagship", () => {
-  const workspace = openWorkspace(realpathSync(mkdtempSync(join(tmpdir(), "heapbook-flagship-"))));
   const heapbook = (...args: readonly string[]) => runCli(args, { cwd: workspace.folder });
+  let workspace: Workspace;
   let checked: CliRun;
 
   beforeAll(async () => {
-    copyFlagship(workspace);
-    checked = await heapbook("check", ...SHORT);
+    ({ workspace, checked } = await measureFlagship());
   }, 600_000);
-  afterAll(() => rmSync(workspace.folder, { recursive: true, force: true }));
 
   it("is borne out by what it measures: no claim fails, those that bytes decide hold", () => {
     expect(checked, checked.stderr).toMatchObject({ exitCode: 0 });

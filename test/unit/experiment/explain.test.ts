@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ExecutionOptions } from "../../../src/experiment/execution-options.ts";
+import type { ExecutedTrial } from "../../../src/process/trial-executor.ts";
 import { ownRuntime } from "../../../src/runtimes/find-runtime.ts";
 import { openIngredients } from "../../../src/store/ingredients.ts";
 import { code, execute, prints } from "../../helpers/execution.ts";
@@ -91,8 +92,11 @@ describe("why a cell runs", () => {
     );
     folder.write("data.csv", "1");
     const front = (scale: number): string => `---\ntitle: Test\nparams: { scale: ${scale} }\n---\n`;
-    await one(folder, front(2) + reads);
-    expect(await one(folder, front(3) + reads)).toEqual(["`scale` 2 → 3"]);
+    const ingredients = () => openIngredients(folder.root, "study/report.md");
+    const script = (): Partial<ExecutedTrial> => ({ observed: [{ kind: "param", name: "scale", value: null }] });
+    await execute(folder, front(2) + reads, script, { ingredients: ingredients() });
+    const changed = await execute(folder, front(3) + reads, script, { ingredients: ingredients() });
+    expect(changed.explanations[0]?.reasons).toEqual(["`scale` 2 → 3"]);
     const newer = new Map([["node", { ...ownRuntime(), node: "99.1.0" }]]);
     expect(await one(folder, front(3) + reads, { runtimes: newer })).toEqual([
       `Node ${process.versions.node} → 99.1.0`,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../../../src/model/report-results.ts";
+import type { ExecutedTrial } from "../../../src/process/trial-executor.ts";
 import { ownRuntime, type Runtime } from "../../../src/runtimes/find-runtime.ts";
 import { code, execute, needs, prints, WALKS } from "../../helpers/execution.ts";
 import type { makeFakeExecutor } from "../../helpers/fake-executor.ts";
@@ -22,6 +23,25 @@ describe("a second render", () => {
     await execute(folder, cell("a", code("a")) + cell("b", needs("b", "a")));
     const changed = `# New\n\nprose\n\n${cell("a", code("a"), "echo: false", "code-fold: true", "timeout: 10s", "error: true")}more\n\n${cell("b", needs("b", "a"), "fig-cap: A caption", "include: false")}`;
     expect(await execute(folder, changed)).toMatchObject({ ranTrials: 0, reusedTrials: 2 });
+  });
+
+  it.each([1, 2])("runs nothing of two equal cells with different numbers of trials, %i at a time", async (jobs) => {
+    const folder = makeReportFolder();
+    let count = 0;
+    const script = () => prints(`result ${++count}`);
+    const body = [
+      cell("few", code("same"), "trials: 1"),
+      cell("many", code("same"), "trials: 3", "matrix: { n: [1] }"),
+      cell("again", code("same"), "trials: 2", "matrix: { n: [1] }"),
+      cell("once", code("same"), "trials: 1", "matrix: { n: [1] }"),
+      cell("drawn", needs("drawn", "once")),
+    ].join("");
+    const first = await execute(folder, body, script, { jobs });
+    // Trials that the equal cells share ran once.
+    expect(first.executor.names.filter((name) => name === "same output 1")).toHaveLength(3);
+    const second = await execute(folder, body, script, { jobs });
+    expect(second.executor.names).toEqual([]);
+    expect(second.cells).toEqual(first.cells);
   });
 
   it("runs the cell that changed, and not its neighbour", async () => {
@@ -165,8 +185,11 @@ describe("a second render", () => {
     const folder = makeReportFolder();
     const body = (blocks: number): string =>
       `---\ntitle: T\nparams: { blocks: ${blocks} }\n---\n${cell("uses", `import { params } from "heapbook";\ncell("uses");\nglobalThis.x = params.blocks;`)}${cell("not", code("not"))}`;
-    await execute(folder, body(1));
-    expect((await execute(folder, body(2))).executor.names).toEqual(["uses output"]);
+    const read = ({ name }: { readonly name: string }): Partial<ExecutedTrial> =>
+      name === "uses output" ? { observed: [{ kind: "param", name: "blocks", value: null }] } : {};
+    await execute(folder, body(1), read);
+    expect((await execute(folder, body(2), read)).executor.names).toEqual(["uses output"]);
+    expect((await execute(folder, body(1), read)).executor.names).toEqual([]);
   });
 });
 

@@ -63,6 +63,29 @@ describe("openStore", () => {
     expect(store.load(fingerprint)).toEqual(grown);
   });
 
+  it("keeps the larger of two sets of one fingerprint that one render saves, whichever is saved last", () => {
+    const [trial] = set.trials;
+    if (trial === undefined) throw new Error("the set has no trial");
+    const larger = { ...set, trials: [trial, trial, trial] };
+    store.save(larger);
+    store.save(set);
+    expect(store.load(fingerprint)).toEqual(larger);
+    // Another render, as with --cache-refresh, replaces it from its first trial on.
+    openStore(folder, { onWarning: warn }).save(set);
+    expect(store.load(fingerprint)).toEqual(set);
+  });
+
+  it("replaces the larger set where what it read has changed since", () => {
+    const data = join(folder, "data.csv");
+    writeFileSync(data, "1");
+    const [trial] = set.trials;
+    if (trial === undefined) throw new Error("the set has no trial");
+    store.save({ ...set, trials: [trial, trial] }, ["data.csv"]);
+    writeFileSync(data, "2");
+    store.save(set, ["data.csv"]);
+    expect(store.load(fingerprint)).toEqual(set);
+  });
+
   it("keeps finished trials and no failed ones", () => {
     const [finished] = set.trials;
     store.save({ ...set, trials: [...set.trials, makeTrial({ failure: FAILURE })] });

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { STORE_FOLDER } from "./store-folder.ts";
+
+/** What the folder of a project holds: `.heapbook` is in the same folder. */
+const MARKS = [STORE_FOLDER, "heapbook.yml"] as const;
+
+/**
+ * The folder that holds, or will hold, `.heapbook`: found from a report upwards, so that a report has one store wherever the command
+ * runs. The first of these:
+ *
+ * 1. the nearest folder with `.heapbook` or `heapbook.yml`; of a report in `reports/`, the report's own folder comes last
+ * 2. the folder that holds `reports/`, of a report in it
+ * 3. the working folder, if the report is in it
+ * 4. the report's folder
+ *
+ * The search ends with the root of a git repository, and before the home folder and the folder of temporary files.
+ *
+ * @param folder absolute path of the report's folder; for a command without a report, the working folder
+ * @param cwd absolute path of the working folder
+ */
+export function findStoreRoot(folder: string, cwd: string): string {
+  const project = aboveReports(folder);
+  const marked = projectFolders(folder).filter((each) => MARKS.some((name) => existsSync(join(each, name))));
+  const above = project === undefined ? undefined : marked.find((each) => each !== folder);
+  return above ?? marked[0] ?? project ?? (isWithin(folder, cwd) ? cwd : folder);
+}
+
+/** A folder and those above it that may be the project's. */
+function projectFolders(start: string): string[] {
+  const outside = new Set([homedir(), tmpdir(), dirname(tmpdir())]);
+  const folders: string[] = [];
+  for (let folder = start; !outside.has(folder) && dirname(folder) !== folder; folder = dirname(folder)) {
+    folders.push(folder);
+    if (existsSync(join(folder, ".git"))) break;
+  }
+  return folders;
+}
+
+/** The folder that holds the nearest `reports/` above a folder; undefined where the folder is in none. */
+function aboveReports(folder: string): string | undefined {
+  for (let at = folder; dirname(at) !== at; at = dirname(at)) {
+    if (basename(dirname(at)) === "reports") return dirname(dirname(at));
+  }
+  return undefined;
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const between = relative(folder, path);
+  return between !== ".." && !between.startsWith(`..${sep}`);
+}
