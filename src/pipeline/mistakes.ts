@@ -2,6 +2,9 @@ import type { ReportReading } from "../document/parse.ts";
 import { type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { checkReport, findBundleErrors } from "./check.ts";
+import type { RenderOptions } from "./options.ts";
+
+type Roots = Required<Pick<RenderOptions, "root" | "storeRoot">>;
 
 /** Mistakes that may only follow from front matter of which a part could not be read. */
 const MAY_FOLLOW: ReadonlySet<string> = new Set([
@@ -18,13 +21,13 @@ const MAY_FOLLOW: ReadonlySet<string> = new Set([
  */
 export async function collectMistakes(
   { report, errors }: ReportReading,
-  root: string,
+  roots: Roots,
   cache: TextCache,
 ): Promise<UserErrors> {
   const broken = report.cells.filter(({ range: [first, end] }) =>
     errors.some((error) => isWithin(error, first + 1, end)),
   );
-  const others = (await furtherErrors(report, root, cache)).filter(
+  const others = (await furtherErrors(report, roots, cache)).filter(
     (error) =>
       !MAY_FOLLOW.has(error.code) && !broken.some(({ range: [first, end] }) => isWithin(error, first + 1, end)),
   );
@@ -34,11 +37,11 @@ export async function collectMistakes(
 
 async function furtherErrors(
   report: ReportReading["report"],
-  root: string,
+  roots: Roots,
   cache: TextCache,
 ): Promise<readonly UserError[]> {
   try {
-    await checkReport(report, root, cache, false);
+    await checkReport(report, roots, cache, false);
   } catch (error) {
     if (error instanceof UserErrors) return error.errors;
     throw error;

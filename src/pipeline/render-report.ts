@@ -122,7 +122,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
 }
 
 /** Reads the report. @throws UserErrors every mistake of the report that can be found before anything runs */
-async function readOrCollect({ path, root, params, onWarning }: RenderOptions): Promise<Report> {
+async function readOrCollect({ path, root, storeRoot = root, params, onWarning }: RenderOptions): Promise<Report> {
   try {
     return readUnexpanded(path, root, params);
   } catch (error) {
@@ -130,7 +130,7 @@ async function readOrCollect({ path, root, params, onWarning }: RenderOptions): 
     const reading = readReportText(readText(path, root));
     // Without mistakes of the report, the error is one of the parameters on the command line.
     if (reading.errors.length === 0) throw error;
-    throw await collectMistakes(reading, root, openTextCache(root, onWarning));
+    throw await collectMistakes(reading, { root, storeRoot }, openTextCache(storeRoot, onWarning));
   }
 }
 

@@ -12,7 +12,7 @@ async function mistakesOf(source: string): Promise<readonly string[]> {
   writeFileSync(path, source);
   const reading = readReportText({ source, file: "report.md", path, folder, slug: "r" });
   const cache = { get: () => undefined, set: () => {} };
-  const { errors } = await collectMistakes(reading, folder, cache);
+  const { errors } = await collectMistakes(reading, { root: folder, storeRoot: folder }, cache);
   return errors.map(({ position, code }) => `${position?.line}: ${code}`);
 }
 
