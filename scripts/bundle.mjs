@@ -12,6 +12,7 @@
  * What runs inside a Python is copied.
  */
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -19,11 +20,26 @@ import { compiledTemplates } from "./compiled-templates.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundled = join(root, "dist", "bundled");
+const require = createRequire(import.meta.url);
+
+/** citation-js brings a client of HTTP for sources by address, which no report has. */
+const noNetwork = {
+  name: "no-network",
+  setup(build) {
+    // The form that Node loads: in the other one (`module`), the packages have no logger.
+    build.onResolve({ filter: /^@citation-js\// }, ({ path }) => ({ path: require.resolve(path) }));
+    build.onResolve({ filter: /^(?:node-fetch|sync-fetch)$/ }, ({ path }) => ({ path, namespace: "no-network" }));
+    build.onLoad({ filter: /.*/, namespace: "no-network" }, () => ({
+      contents: `export default function fetch() { throw new Error("reports are rendered without network access"); }
+export class Headers {}`,
+    }));
+  },
+};
 
 const { metafile } = await build({
   absWorkingDir: root,
-  // The thread that draws charts shares the files of the command line.
-  entryPoints: ["dist/cli.js", "dist/chart/drawing-worker.js"],
+  // The interface for programs and the thread that draws charts share the files of the command line.
+  entryPoints: ["dist/cli.js", "dist/index.js", "dist/chart/drawing-worker.js"],
   outdir: "dist",
   allowOverwrite: true,
   chunkNames: "bundled/[name]-[hash]",
@@ -32,9 +48,9 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  // esbuild starts a binary that it finds beside itself. citation-js loads citeproc, whose license (CPAL) asks that its files stay its own.
-  external: ["esbuild", "@citation-js/*"],
-  plugins: [compiledTemplates()],
+  // esbuild starts a binary that it finds beside itself. The license of citeproc (CPAL) asks that its files stay its own.
+  external: ["esbuild", "citeproc"],
+  plugins: [compiledTemplates(), noNetwork],
   // CommonJS packages in it ask for `require`.
   banner: {
     js: 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(import.meta.url);',

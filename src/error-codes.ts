@@ -329,6 +329,10 @@ export const ERROR_GROUPS = {
       cause: "The Python that was found does not run.",
       mend: "Name another Python with the option `python`, or use `python: pyodide`.",
     },
+    "parser-not-installed": {
+      cause: "The binary of oxc-parser, which finds the places that allocate, is not installed for this platform.",
+      mend: "Install Heapbook again without `--omit=optional`; where `node_modules` came from another platform, from scratch with `npm ci`.",
+    },
     "python-too-old": {
       cause: "The Python that was found is older than 3.8.",
       mend: "Install a newer Python, or run `npm install pyodide`.",

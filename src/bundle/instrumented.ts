@@ -15,6 +15,7 @@ import {
   reportPlugin,
   SCRIPT,
 } from "./esbuild-plugins.ts";
+import { loadWithParser } from "./parser.ts";
 import type { BundleInput } from "./types.ts";
 
 /** A cell's bundle with markers in the author's modules. */
@@ -77,10 +78,9 @@ function authorModules(
 }
 
 async function loadTicks() {
-  const [{ addTicks }, { tickedFiles }] = await Promise.all([
-    import("../allocation/instrument/ticks.ts"),
-    import("./ticked.ts"),
-  ]);
+  const [{ addTicks }, { tickedFiles }] = await loadWithParser(
+    Promise.all([import("../allocation/instrument/ticks.ts"), import("./ticked.ts")]),
+  );
   return { addTicks, textOf: tickedFiles() };
 }
 
@@ -103,7 +103,7 @@ export async function bundleInstrumented(
   ticks = false,
 ): Promise<InstrumentedBundle> {
   // The parser is native code of 3 MB, which a render without line profiles does not need.
-  const { instrument } = await import("../allocation/instrument/instrument.ts");
+  const { instrument } = await loadWithParser(import("../allocation/instrument/instrument.ts"));
   const ticking = ticks ? await loadTicks() : undefined;
   const imports: Imports = { label: cell.label, links: [] };
   const plain = await build(report, cell, [reportPlugin(report, input, imports)]);

@@ -20,6 +20,7 @@ import {
 } from "../model/program-records.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { loaderOfFile, SCRIPT } from "./esbuild-plugins.ts";
+import { loadWithParser } from "./parser.ts";
 import { ProgramStacks } from "./program-stacks.ts";
 
 /** esbuild as bundle-cell.ts loads it: not `import()`, which lexes a CommonJS module for its exports first. */
@@ -56,7 +57,7 @@ function tsconfigText(path: string): string | undefined {
  * @throws UserError `syntax-error` at its line
  */
 export async function checkSyntax(path: string, source: string, shown: string): Promise<void> {
-  const { parseProblem } = await import("../allocation/instrument/module-system.ts");
+  const { parseProblem } = await loadWithParser(import("../allocation/instrument/module-system.ts"));
   const isScript = SCRIPT.test(path);
   if (parseProblem(isScript ? basename(path) : `${basename(path)}.js`, source) === undefined) return;
   try {
@@ -82,7 +83,7 @@ function describeBuildError(error: unknown, file: string): string {
 export async function moduleSystemOf(path: string, source: string): Promise<ModuleSystem> {
   if (/\.mtsx?$/.test(path)) return "module";
   if (/\.ctsx?$/.test(path)) return "commonjs";
-  const { detectModuleSystem } = await import("../allocation/instrument/module-system.ts");
+  const { detectModuleSystem } = await loadWithParser(import("../allocation/instrument/module-system.ts"));
   return detectModuleSystem(basename(path), source) ?? packageType(path);
 }
 
@@ -229,7 +230,7 @@ export class ProgramModules {
   /** The code with markers, and the module's number; undefined where the code stays as it is. */
   async #instrument(path: string, source: string, sourceType: ModuleSystem): Promise<Instrumented | undefined> {
     // The parser is native code of 3 MB, which a render without line profiles does not need.
-    const { instrument } = await import("../allocation/instrument/instrument.ts");
+    const { instrument } = await loadWithParser(import("../allocation/instrument/instrument.ts"));
     const name = basename(path);
     const options = {
       module: this.#modules.length,

@@ -1,4 +1,5 @@
 import { bundleInstrumented, type InstrumentedBundle } from "../bundle/instrumented.ts";
+import { loadWithParser } from "../bundle/parser.ts";
 import type { TickedBundle } from "../bundle/ticked.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
@@ -38,7 +39,9 @@ export async function bundleForSets(
     metered: engines.has("meter") ? await bundleFor("meter") : undefined,
     ticked: () => {
       // The parser is native code of 3 MB, which a render without searches does not need.
-      ticked ??= import("../bundle/ticked.ts").then(({ bundleTicked }) => bundleTicked(report, cell, input));
+      ticked ??= loadWithParser(import("../bundle/ticked.ts")).then(({ bundleTicked }) =>
+        bundleTicked(report, cell, input),
+      );
       return ticked;
     },
     profiledTicked: () => {

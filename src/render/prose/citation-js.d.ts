@@ -1,6 +1,10 @@
 declare module "@citation-js/core" {
-  export const logger: { level: string };
-  export const plugins: {
+  const core: {
+    readonly logger: { level: string };
+    readonly plugins: Plugins;
+  };
+  export = core;
+  interface Plugins {
     readonly input: { chain(text: string, options: { forceType: string; generateGraph: boolean }): unknown[] };
     readonly config: {
       get(plugin: "@csl"): {
@@ -9,7 +13,7 @@ declare module "@citation-js/core" {
         engine(data: readonly object[], style: string, locale: string, format: string): object;
       };
     };
-  };
+  }
   interface Register {
     list(): string[];
     has(name: string): boolean;

@@ -44,7 +44,8 @@ export function loadCiteproc(): Promise<Citeproc> {
 }
 
 async function load(): Promise<Citeproc> {
-  const { plugins, logger } = await import("@citation-js/core");
+  // `default`: the packages are CommonJS, whose names esbuild does not export.
+  const { plugins, logger } = (await import("@citation-js/core")).default;
   await import("@citation-js/plugin-bibtex");
   await import("@citation-js/plugin-csl");
   logger.level = "silent";
