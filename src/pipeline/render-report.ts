@@ -12,7 +12,7 @@ import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer } from "./draw.ts";
 import { executeCells } from "./execute.ts";
-import { countFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
+import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
 import type { RenderOptions, RenderOutcome } from "./options.ts";
 import { findProblems } from "./problems.ts";
@@ -75,6 +75,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
     claims: [],
     problems: [],
     withoutResults: [],
+    staleFrozen: [],
     frozenFile: undefined,
     card: undefined,
   };
@@ -112,6 +113,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
     claims: locateClaims(report, results),
     problems,
     withoutResults: mode === "stored" ? cellsWithoutResults(report, results) : [],
+    staleFrozen: kept.written ? [] : findStaleFrozen(report, execution, frozen, options),
     frozenFile:
       kept.results === undefined ? undefined : { path: join(report.folder, FROZEN_FILE), written: kept.written },
     ...counts,
