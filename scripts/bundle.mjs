@@ -22,7 +22,8 @@ const bundled = join(root, "dist", "bundled");
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ["dist/cli.js"],
+  // The thread that draws charts shares the files of the command line.
+  entryPoints: ["dist/cli.js", "dist/chart/drawing-worker.js"],
   outdir: "dist",
   allowOverwrite: true,
   chunkNames: "bundled/[name]-[hash]",

@@ -12,10 +12,15 @@ import { checkSize } from "./vega/spec-size.ts";
  * machine.
  *
  * @param chart a ready chart, or the Vega-Lite specification of an author
+ * @param draw draws what is not in the cache: `drawAnew`, or a `DrawingThread`
  * @throws {UserError} `invalid-chart`, `remote-data`, `missing-data`, `invalid-data` for the specification of an author;
  *   `invalid-chart` for a ready chart that no function of the cell library made
  */
-export async function drawChart(chart: ReadyChart | VegaLiteSpec, options: DrawOptions): Promise<DrawnChart> {
+export async function drawChart(
+  chart: ReadyChart | VegaLiteSpec,
+  options: DrawOptions,
+  draw: typeof drawAnew = drawAnew,
+): Promise<DrawnChart> {
   checkSize(chart, options.position);
   const subject = isReadyChart(chart)
     ? chart
@@ -25,7 +30,7 @@ export async function drawChart(chart: ReadyChart | VegaLiteSpec, options: DrawO
   if (cached !== undefined) return cached;
   const { cache, folder: _, ...rest } = options;
   try {
-    const drawn = await drawAnew(subject, rest);
+    const drawn = await draw(subject, rest);
     cache.set(key, JSON.stringify(drawn));
     return drawn;
   } catch (error) {

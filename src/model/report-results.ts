@@ -39,7 +39,13 @@ export type Output =
       /** Bytes cut off after `text`. */
       readonly cutBytes: number;
     }
-  | { readonly type: "display"; readonly data: MimeBundle; readonly name?: string | undefined }
+  | {
+      readonly type: "display";
+      readonly data: MimeBundle;
+      readonly name?: string | undefined;
+      /** Bytes of the data that were cut off; absent where all are there. */
+      readonly cutBytes?: number | undefined;
+    }
   | { readonly type: "claim"; readonly claim: Claim };
 
 /** One frame of a stack, with its place in the report or in a module beside it. */

@@ -1,4 +1,5 @@
 import { drawChart } from "../chart/draw.ts";
+import { drawingThread } from "../chart/drawing-thread.ts";
 import { isReadyChart } from "../chart/ready.ts";
 import type { DrawnChart, VegaLiteSpec } from "../chart/types.ts";
 import { resolveResultData } from "../chart/vega/vega-lite-cell.ts";
@@ -63,7 +64,8 @@ export class ChartDrawer {
   }
 
   async #draw(chart: Parameters<typeof drawChart>[0], name: string, position: Position): Promise<DrawnChart> {
-    const drawn = await drawChart(chart, { name, cache: this.#cache, folder: this.#report.folder, position });
+    const options = { name, cache: this.#cache, folder: this.#report.folder, position };
+    const drawn = await drawChart(chart, options, (...apart) => drawingThread.draw(...apart));
     for (const warning of drawn.warnings)
       this.#warnings.push(new UserError(warning, { code: "misleading-chart", position }));
     return drawn;

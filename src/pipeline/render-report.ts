@@ -107,7 +107,10 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
     report,
     results,
     previousResults,
-    files: folder === undefined ? [] : writeReport(folder, options.outputFolder ?? folder, page.files, report),
+    files:
+      folder === undefined
+        ? []
+        : writeReport(folder, options.outputFolder ?? folder, [...page.files, page.resultsJson], report),
     rendered: page.files,
     card: page.card,
     claims: locateClaims(report, results),

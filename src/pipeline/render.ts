@@ -6,6 +6,7 @@ import { FORMAT_NAMES, FORMATS, type Format } from "../render/formats.ts";
 import { describeCard } from "../render/html/card.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
 import type { Highlighter, Printer, RenderedFile } from "../render/renderer.ts";
+import { encodeJson } from "../results/json-chunks.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
@@ -25,9 +26,17 @@ export interface ExecutedReport extends Pick<CheckedReport, "report" | "citation
   readonly print?: Printer | undefined;
 }
 
+/** A file in parts, which can be longer than the longest string of V8. */
+export interface PartedFile {
+  readonly path: string;
+  readonly parts: readonly Uint8Array[];
+}
+
 /** The files of a page, and what the index of the site shows of it. */
 export interface RenderedPage {
   readonly files: readonly RenderedFile[];
+  /** results.json in parts. */
+  readonly resultsJson: PartedFile;
   readonly card: ReportCard;
 }
 
@@ -76,8 +85,8 @@ export async function renderFiles(
   const dead = typeof page === "string" ? findDeadAnchors(report, page) : [];
   if (dead.length > 0) throw new UserErrors(dead);
   for (const file of links.files) if (!files.has(file.path)) files.set(file.path, file);
-  files.set("results.json", { path: "results.json", contents: `${JSON.stringify(results, undefined, 1)}\n` });
-  return { files: [...files.values()], card: describeCard(input) };
+  const resultsJson = { path: "results.json", parts: encodeJson(results) };
+  return { files: [...files.values()], resultsJson, card: describeCard(input) };
 }
 
 /** Main files of the other formats, in the order of the table of formats. */

@@ -6,6 +6,7 @@ import { readRegularFile, readRegularText } from "../files.ts";
 import type { RenderedFile } from "../render/renderer.ts";
 import { removeDeadTemporaries, writeAtomically } from "../store/atomic-write.ts";
 import { checkWritable } from "../store/check-writable.ts";
+import type { PartedFile } from "./render.ts";
 
 function notWritable(folder: string, cause: unknown): UserError {
   const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
@@ -99,11 +100,20 @@ export function readPreviousResults(folder: string): string | undefined {
   }
 }
 
+/** Larger files are written again instead of being compared. */
+const MOST_COMPARED_BYTES = 256 * 1024 * 1024;
+
 /** Whether a file has these contents already. Such a file is not written, so that its time stamp stays. */
-function isCurrent(path: string, contents: Uint8Array): boolean {
+function isCurrent(path: string, parts: readonly Uint8Array[]): boolean {
+  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isFile() !== true || stats.size !== contents.byteLength) return false;
-  return Buffer.compare(readRegularFile(path), contents) === 0;
+  if (stats?.isFile() !== true || stats.size !== bytes || bytes > MOST_COMPARED_BYTES) return false;
+  return Buffer.compare(readRegularFile(path), Buffer.concat(parts)) === 0;
+}
+
+function partsOf(file: RenderedFile | PartedFile): readonly Uint8Array[] {
+  if ("parts" in file) return file.parts;
+  return [typeof file.contents === "string" ? Buffer.from(file.contents, "utf8") : file.contents];
 }
 
 /**
@@ -114,11 +124,13 @@ function isCurrent(path: string, contents: Uint8Array): boolean {
  * @returns absolute paths of all the files, in the order given
  * @throws UserError `output-not-writable`, `output-outside`
  */
-export function writeReport(folder: string, site: string, files: readonly RenderedFile[], report: Report): string[] {
-  const placed = files.map(({ path, contents }) => ({
-    path: join(folder, path),
-    contents: typeof contents === "string" ? Buffer.from(contents, "utf8") : contents,
-  }));
+export function writeReport(
+  folder: string,
+  site: string,
+  files: readonly (RenderedFile | PartedFile)[],
+  report: Report,
+): string[] {
+  const placed = files.map((file) => ({ path: join(folder, file.path), contents: partsOf(file) }));
   for (const { path } of placed) checkInside(dirname(path), site);
   try {
     writeAtomically(placed.filter(({ path, contents }) => !isCurrent(path, contents)));
@@ -131,7 +143,11 @@ export function writeReport(folder: string, site: string, files: readonly Render
 }
 
 /** Removes figures of cells that the report no longer has. A figure without a specification beside it is the author's. */
-function removeStaleFigures(folder: string, files: readonly RenderedFile[], labels: ReadonlySet<string>): void {
+function removeStaleFigures(
+  folder: string,
+  files: readonly { readonly path: string }[],
+  labels: ReadonlySet<string>,
+): void {
   const figures = join(folder, "figures");
   if (!existsSync(figures)) return;
   const written = new Set(files.map((file) => file.path));

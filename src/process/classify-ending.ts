@@ -1,6 +1,7 @@
 import type { EffectiveLimits } from "../model/collections.ts";
 import type { Failure } from "../model/report-results.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
+import { limitMessage } from "./display-limits.ts";
 import { readTraceback, shortenPaths } from "./python-process.ts";
 import { type FrameMapper, readStack } from "./stack-frames.ts";
 
@@ -68,13 +69,13 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
       return {
         kind: "exception",
         name,
-        message: shortenPaths(message, { folder: context.folder, library: context.library }),
+        message: shortenPaths(limitMessage(message), { folder: context.folder, library: context.library }),
         uncaught,
         ...places,
       };
     }
     const places = readStack(stack, context.bundlePath, context.folder, context.mapper());
-    return { kind: "exception", name, message, uncaught, ...places };
+    return { kind: "exception", name, message: limitMessage(message), uncaught, ...places };
   }
   if (wasAborted(ending) && OUT_OF_MEMORY.test(ending.stderrTail)) {
     return {

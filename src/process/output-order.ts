@@ -5,6 +5,8 @@ import type { StreamCapture } from "./stream-capture.ts";
 /** A display, with the number of bytes printed before it. */
 export interface PlacedDisplay {
   readonly data: MimeBundle;
+  /** Bytes of the data that are not kept. */
+  readonly cutBytes?: number | undefined;
   readonly name: string | undefined;
   readonly stdoutBytes: number;
   readonly stderrBytes: number;
@@ -46,8 +48,13 @@ export function orderOutputs(
       outputs.push({ type: "claim", claim: one.claim });
       continue;
     }
-    const { data, name } = one;
-    outputs.push({ type: "display", data, ...(name === undefined ? {} : { name }) });
+    const { data, name, cutBytes } = one;
+    outputs.push({
+      type: "display",
+      data,
+      ...(name === undefined ? {} : { name }),
+      ...(cutBytes === undefined ? {} : { cutBytes }),
+    });
   }
   for (const name of ["stdout", "stderr"] as const) {
     const before = outputs.length;

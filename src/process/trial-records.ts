@@ -8,6 +8,7 @@ import type { UnfinishedWork } from "../model/report-results.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
 import { isOfHeapbook, observe } from "../store/observations.ts";
 import type { OpenClaim } from "./claim-places.ts";
+import { DisplayLimits } from "./display-limits.ts";
 import { isInput } from "./input-reads.ts";
 import type { PlacedDisplay } from "./output-order.ts";
 
@@ -17,6 +18,7 @@ export type TraceMessageType = "snapshot" | "samples" | "sampled" | "metered";
 /** The records that a trial has sent so far, by kind, each kind in the order of arrival. */
 export class TrialRecords {
   readonly #folder: string;
+  readonly #limits = new DisplayLimits();
   /** Displays and claims in the order in which the cell made them. */
   readonly displays: (PlacedDisplay | OpenClaim)[] = [];
   readonly claims: OpenClaim[] = [];
@@ -61,7 +63,7 @@ export class TrialRecords {
         break;
       case "display":
         this.displays.push({
-          data: message.data,
+          ...this.#limits.limit(message.data),
           name: message.name,
           stdoutBytes: message.stdoutBytes,
           stderrBytes: message.stderrBytes,

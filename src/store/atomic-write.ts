@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** A file to be written whole. */
 export interface AtomicFile {
   /** Absolute path. */
   readonly path: string;
-  readonly contents: string | Uint8Array;
+  /** A list is a file in parts. */
+  readonly contents: string | Uint8Array | readonly Uint8Array[];
 }
 
 /**
@@ -23,13 +24,22 @@ export function writeAtomically(files: readonly AtomicFile[], temporaryOf = temp
       mkdirSync(dirname(path), { recursive: true });
       const temporary = temporaryOf(path);
       staged.set(temporary, path);
-      writeFileSync(temporary, contents);
+      writeWhole(temporary, contents);
     }
     for (const [temporary, path] of staged) renameSync(temporary, path);
   } catch (error) {
     for (const temporary of staged.keys()) rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+function writeWhole(path: string, contents: AtomicFile["contents"]): void {
+  if (!Array.isArray(contents)) {
+    writeFileSync(path, contents as string | Uint8Array);
+    return;
+  }
+  writeFileSync(path, "");
+  for (const part of contents as readonly Uint8Array[]) appendFileSync(path, part);
 }
 
 /** `.page.html.1234.tmp` beside `page.html`: hidden, with the id of this process. */

@@ -215,7 +215,14 @@ const output = z.discriminatedUnion("type", [
     text: z.string(),
     cutBytes: count.meta({ description: "Bytes dropped after the text." }),
   }),
-  z.object({ type: z.literal("display"), data: mimeBundle, name: z.string().optional() }),
+  z.object({
+    type: z.literal("display"),
+    data: mimeBundle,
+    name: z.string().optional(),
+    cutBytes: count
+      .optional()
+      .meta({ description: "Bytes of the data that were dropped; absent where all are there." }),
+  }),
   z.object({ type: z.literal("claim"), claim }),
 ]);
 

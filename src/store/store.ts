@@ -125,8 +125,15 @@ export function openStore(folder: string, options: StoreOptions): Store {
       const before = saved.get(path);
       if (before !== undefined && before.trials > trials.length && before.observed.every(isSameNow)) return;
       saved.set(path, { trials: trials.length, observed });
+      const text = formatStored({ observed, set: { ...set, trials } });
+      if (text === undefined) {
+        options.onWarning(
+          `The ${trials.length} trials of a set are too large to be stored, and run again in the next render: ${path}.`,
+        );
+        return;
+      }
       try {
-        write(path, formatStored({ observed, set: { ...set, trials } }));
+        write(path, text);
       } catch (error) {
         throw notWritable(folder, error);
       }
@@ -178,7 +185,17 @@ function listStored(folder: string, fingerprint: string, place: string): string[
   return [...known.filter(isPlaced), ...known.filter((name) => !isPlaced(name))].map((name) => join(within, name));
 }
 
-function formatStored(stored: StoredSet): string {
+/** The text of a stored file; undefined where it is longer than the longest string. */
+function formatStored(stored: StoredSet): string | undefined {
+  try {
+    return formatShort(stored);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function formatShort(stored: StoredSet): string {
   const rest = `${JSON.stringify(stored).slice(1)}\n`;
   return `{"schemaVersion":${SCHEMA_VERSION},"checksum":"${sha256(rest)}",${rest}`;
 }

@@ -79,8 +79,11 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
     const items = shownOutputs(first).flatMap((output): ShownItem[] => {
       if (output.type === "stream") return streamItems(output, cell);
       if (output.type === "claim") return [claimItem(output.claim, input)];
-      const chart = isChart(output.data) ? drawn.shift() : undefined;
-      return [chart === undefined ? readMimeBundle(output.data) : chartItem(cell, chart, files++)];
+      const { data, cutBytes = 0 } = output;
+      const cut: ShownItem[] = cutBytes === 0 ? [] : [{ kind: "stream", name: "stdout", text: "", cutBytes }];
+      if (Object.keys(data).length === 0 && cutBytes > 0) return cut;
+      const chart = isChart(data) ? drawn.shift() : undefined;
+      return [chart === undefined ? readMimeBundle(data) : chartItem(cell, chart, files++), ...cut];
     });
     const stopped = first.failure === null ? [] : [stoppedItem(first.failure, members, result, input)];
     return {

@@ -1,0 +1,112 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { UserError } from "../errors.ts";
+import type { ReadyChart } from "../model/ready-charts.ts";
+import type { DrawingOptions } from "./draw-anew.ts";
+import { type DrawingAnswer, type DrawingRequest, drawnOf } from "./drawing-messages.ts";
+import type { DrawnChart, VegaLiteSpec } from "./types.ts";
+
+/** Limits of one drawing. */
+export interface DrawingLimits {
+  readonly timeMs: number;
+  /** Limit of the old generation of the thread's heap. */
+  readonly memoryMiB: number;
+}
+
+/** A drawing takes some 10 ms, of a large chart a second: what takes half a minute does not end. */
+const LIMITS: DrawingLimits = { timeMs: 30_000, memoryMiB: 2048 };
+
+/**
+ * Draws charts in a thread of its own, one at a time: an author's expression can run for ever, as `(a+)+$` over a long text does, and
+ * a specification can ask for more memory than there is. Either ends the thread, and not the render. The thread starts with the first
+ * drawing, and does not keep the process alive while it has none.
+ */
+export class DrawingThread {
+  readonly #limits: DrawingLimits;
+  #worker: Worker | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(limits: DrawingLimits = LIMITS) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Draws a chart, as `drawAnew` does.
+   * @throws {UserError} `invalid-chart` where the drawing reaches a limit; what `drawAnew` throws
+   */
+  draw(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
+    const drawing = this.#last.then(() => this.#drawNow({ chart, options }));
+    this.#last = drawing.catch(() => undefined); // whoever asked for that drawing gets the error
+    return drawing;
+  }
+
+  /** Ends the thread. */
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  async #drawNow(request: DrawingRequest): Promise<DrawnChart> {
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
+    worker.ref();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const answer = await new Promise<DrawingAnswer>((resolve, reject) => {
+        worker.once("message", resolve);
+        worker.once("error", (error) => reject(this.#ended(error, request)));
+        worker.once("exit", () => reject(new Error("the thread that draws charts ended")));
+        timer = setTimeout(() => reject(this.#tooSlow(request)), this.#limits.timeMs);
+        worker.postMessage(request);
+      });
+      return drawnOf(answer);
+    } finally {
+      clearTimeout(timer);
+      for (const event of ["message", "error", "exit"]) worker.removeAllListeners(event);
+      worker.on("error", () => {}); // a thread that reached its limit may report it after its end
+      worker.unref();
+    }
+  }
+
+  #start(): Worker {
+    return new Worker(workerPath(), {
+      // V8's flags of the command line, and an `--import` of the user's, are not for this thread.
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMiB },
+    });
+  }
+
+  /** Gives up the thread: the next drawing starts another one. */
+  #giveUp(): void {
+    void this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #tooSlow({ options }: DrawingRequest): UserError {
+    this.#giveUp();
+    return new UserError(`The chart was not drawn within ${this.#limits.timeMs / 1000} s.`, {
+      code: "invalid-chart",
+      position: options.position,
+      hint: "Look for a regular expression or a transform in the specification that does not end. Compute in the cell what the chart needs.",
+    });
+  }
+
+  #ended(error: unknown, { options }: DrawingRequest): unknown {
+    this.#giveUp();
+    if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+    return new UserError(`The chart takes more than ${this.#limits.memoryMiB} MiB to draw.`, {
+      code: "invalid-chart",
+      position: options.position,
+      hint: "Aggregate the data in the cell, or draw a smaller chart.",
+    });
+  }
+}
+
+/** The thread's code as built: where this module is a source, in a test, that of dist/. */
+function workerPath(): string {
+  const built = fileURLToPath(new URL("../chart/drawing-worker.js", import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL("../../dist/chart/drawing-worker.js", import.meta.url));
+}
+
+/** The thread of this process. */
+export const drawingThread = new DrawingThread();

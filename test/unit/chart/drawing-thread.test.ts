@@ -1,0 +1,73 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { drawAnew } from "../../../src/chart/draw-anew.ts";
+import { DrawingThread } from "../../../src/chart/drawing-thread.ts";
+
+/** Bars of one row, with a transform. */
+function bars(a: string, ...transform: readonly object[]): Readonly<Record<string, unknown>> {
+  return {
+    mark: "bar",
+    data: { values: [{ a, b: 2 }] },
+    transform,
+    encoding: { x: { field: "a" }, y: { field: "b", type: "quantitative" } },
+  };
+}
+
+const position = { file: "report.md", line: 7 };
+const options = { name: "fig-a", position };
+const ENDLESS = bars(`${"a".repeat(60)}!`, { calculate: "test(/(a+)+$/, datum.a)", as: "c" });
+const HUGE = bars(
+  "x",
+  { calculate: "sequence(0, 200000)", as: "s" },
+  { flatten: ["s"] },
+  { calculate: "sequence(0, 20000)", as: "t" },
+  { flatten: ["t"] },
+);
+
+describe("DrawingThread", () => {
+  const threads: DrawingThread[] = [];
+  const start = (limits: ConstructorParameters<typeof DrawingThread>[0]): DrawingThread => {
+    const thread = new DrawingThread(limits);
+    threads.push(thread);
+    return thread;
+  };
+  afterAll(() => Promise.all(threads.map((thread) => thread.close())));
+
+  it("draws what the process itself would draw, byte for byte, many at once", async () => {
+    const thread = start({ timeMs: 60_000, memoryMiB: 1024 });
+    const names = ["x", "y", "z"];
+    const drawn = await Promise.all(names.map((name) => thread.draw(bars(name), options)));
+    expect(drawn).toEqual(await Promise.all(names.map((name) => drawAnew(bars(name), options))));
+  });
+
+  it("passes on the author's mistakes, with their position", async () => {
+    const thread = start({ timeMs: 60_000, memoryMiB: 1024 });
+    const wrong = { ...bars("x"), mark: "no-mark" };
+    await expect(thread.draw(wrong, options)).rejects.toMatchObject({
+      name: "UserError",
+      code: "invalid-chart",
+      position,
+    });
+  });
+
+  it("ends a drawing that does not end, and draws the next one", async () => {
+    const thread = start({ timeMs: 3000, memoryMiB: 1024 });
+    const endless = thread.draw(ENDLESS, options);
+    const next = thread.draw(bars("x"), options);
+    await expect(endless).rejects.toMatchObject({
+      code: "invalid-chart",
+      message: "The chart was not drawn within 3 s.",
+      position,
+    });
+    expect((await next).wide).toContain("<svg");
+  });
+
+  it("ends a drawing that needs too much memory, and draws the next one", async () => {
+    const thread = start({ timeMs: 60_000, memoryMiB: 128 });
+    await expect(thread.draw(HUGE, options)).rejects.toMatchObject({
+      code: "invalid-chart",
+      message: "The chart takes more than 128 MiB to draw.",
+      position,
+    });
+    expect((await thread.draw(bars("x"), options)).wide).toContain("<svg");
+  });
+});
