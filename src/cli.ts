@@ -20,8 +20,10 @@ const SIGNAL_MS = 20;
 function parseFormats(value: string): Format[] {
   return value.split(",").map((name) => {
     const format = FORMAT_NAMES.find((each) => each === name.trim());
-    if (format === undefined)
-      throw new InvalidArgumentError(`Unknown format \`${name}\`. Available: ${FORMAT_NAMES.join(", ")}.`);
+    if (format === undefined) {
+      const json = name.trim() === "json" ? " Every render writes the results to results.json beside the page." : "";
+      throw new InvalidArgumentError(`Unknown format \`${name}\`. Available: ${FORMAT_NAMES.join(", ")}.${json}`);
+    }
     return format;
   });
 }
@@ -128,7 +130,10 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
         .argParser(parseFormats)
         .default([...DEFAULT_FORMATS], DEFAULT_FORMATS.join(",")),
     )
-    .option("-o, --output <folder>", "where the site is written (default: `output` of heapbook.yml, else _site)")
+    .option(
+      "-o, --output <folder>",
+      "where the site is written, or - for one file on stdout (default: `output` of heapbook.yml, else _site)",
+    )
     .option("--explain", "print for each cell why it runs, or that it is reused", false)
     .addOption(
       new Option("--dry-run", "print the same; run nothing and write no page")
@@ -363,8 +368,9 @@ function addRuntime(program: Command, { root, terminal }: CommandContext): void 
 }
 
 function parseDuration(value: string): number {
-  const durationMs = parseDurationMs(/^\d+(\.\d+)?$/.test(value) ? Number(value) : value);
-  if (durationMs === undefined) throw new InvalidArgumentError(`It must be ${DURATION_EXPECTED}.`);
+  const durationMs = parseDurationMs(/^\d+(\.\d+)?$/.test(value) ? `${value}s` : value);
+  if (durationMs === undefined)
+    throw new InvalidArgumentError(`It must be ${DURATION_EXPECTED}, or a number of seconds.`);
   return durationMs;
 }
 

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
+import { definesName } from "../document/shared-names.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { didYouMean, type ErrorCode, type Position, UserError, UserErrors } from "../errors.ts";
+import { didYouMean, type ErrorCode, nearest, type Position, UserError, UserErrors } from "../errors.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { keepBundle, readBundle } from "./bundle-cache.ts";
 import { bundlePython } from "./bundle-python.ts";
@@ -48,14 +49,31 @@ const isBare = (specifier: string): boolean => !/^[./]/.test(specifier) && !/^[a
 /** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
 const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 
+/** For a name that a cell defines and does not export. */
+function hintOfExport(text: string, { cells }: Report): string | undefined {
+  const [, label, name = ""] = /^No matching export in "cell:(.+)" for import "(.+)"/.exec(text) ?? [];
+  const cell = cells.find((each) => each.label === label);
+  if (cell === undefined || !definesName({ code: cell.source, language: cell.language }, name)) return undefined;
+  return `The cell at line ${cell.position.line} defines \`${name}\`: write \`export\` before the definition.`;
+}
+
+/** What to do about an import that cannot be found: the nearest name that Heapbook has, else a package to install. */
+function hintOfImport(specifier: string, { cells }: Report): string {
+  const own = ["heapbook", ...cells.flatMap(({ label }) => [`cell:${label}`, `result:${label}`])];
+  const near = isBare(specifier) || /^[a-z-]+:/.test(specifier) ? nearest(specifier, own) : undefined;
+  if (near !== undefined && (near === "heapbook" ? !specifier.includes("/") : true)) return `Did you mean \`${near}\`?`;
+  if (/^[a-z-]+:/.test(specifier)) return "Imports of cells begin with `cell:` or `result:`.";
+  return isBare(specifier)
+    ? `Install it where the report is: npm install ${packageOf(specifier)}`
+    : "The path is relative to the folder of the importing file.";
+}
+
 /** Converts an esbuild error into a `UserError` with the cell, the import and a hint. */
 function toUserError(report: Report, cell: Cell, message: Message): UserError {
   const position = positionOf(report, cell, message);
   const unresolved = /^Could not resolve "(.+)"/.exec(message.text)?.[1];
   if (unresolved !== undefined) {
-    const hint = isBare(unresolved)
-      ? `Install it where the report is: npm install ${packageOf(unresolved)}`
-      : "The path is relative to the folder of the importing file.";
+    const hint = hintOfImport(unresolved, report);
     return new UserError(`cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found`, {
       code: "unresolved-import",
       position,
@@ -68,7 +86,7 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
     code: "bundle-error",
     position,
     exitCode: 1,
-    hint: "The cell's code is TypeScript or JavaScript as an ES module.",
+    hint: hintOfExport(message.text, report) ?? "The cell's code is TypeScript or JavaScript as an ES module.",
     cause: message,
   });
 }

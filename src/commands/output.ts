@@ -13,6 +13,8 @@ import {
 export interface Terminal {
   /** Writes a line to stdout: results, which scripts read. */
   out(line: string): void;
+  /** Writes a whole file to stdout, as it is. */
+  write(contents: string | Uint8Array): void;
   /** Writes text to stderr: progress, warnings and errors, which people read. */
   err(text: string): void;
   readonly isInteractive: boolean;
@@ -21,6 +23,7 @@ export interface Terminal {
 
 export const processTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
+  write: (contents) => void process.stdout.write(contents),
   err: (text) => void process.stderr.write(text),
   isInteractive: process.stderr.isTTY === true,
   columns: process.stderr.columns ?? 80,

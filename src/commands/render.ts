@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { UserError } from "../errors.ts";
 import { bundlesFolder } from "../pipeline/debug-bundles.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
-import type { Format } from "../render/formats.ts";
+import { FORMATS, type Format } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { findStoreRoot } from "../store/store-root.ts";
 import { ignoreNewSite } from "./ignore-outputs.ts";
@@ -102,6 +102,34 @@ async function describeChange({ previousResults, results, ranTrials }: RenderOut
 }
 
 /**
+ * `heapbook render my-report --to md -o -`: renders one report in one format and writes its main file to stdout, and no other file.
+ * @throws UserError `bad-usage` for several reports or formats
+ */
+async function renderToStdout(
+  paths: readonly string[],
+  flags: RenderFlags,
+  root: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<RunExitCode> {
+  const [format, ...others] = flags.to;
+  if (format === undefined || others.length > 0 || paths.length !== 1) {
+    const what = paths.length === 1 ? `${flags.to.length} formats` : `${paths.length} reports`;
+    throw new UserError(`\`-o -\` writes one file to stdout, not ${what}`, {
+      code: "bad-usage",
+      hint: "Name one report and one format: `heapbook render my-report --to md -o -`.",
+    });
+  }
+  const { settings, parts } = openProject(root, undefined, paths);
+  const options = { ...flags, settings, parts, outputFolder: undefined, formats: flags.to, quiet: true };
+  return runReports(paths, options, root, terminal, signal, ({ rendered, withoutResults }) => {
+    const main = rendered.find(({ path }) => path === FORMATS[format].file);
+    if (main !== undefined && !flags.dryRun) terminal.write(main.contents);
+    return withoutResults.length > 0 ? 1 : 0;
+  });
+}
+
+/**
  * `heapbook render`: renders the reports and prints the path of each page.
  * @returns the exit code: 0; 1 where a report has a broken part; 2 where a report was not understood
  */
@@ -113,6 +141,7 @@ export async function render(
   signal: AbortSignal,
 ): Promise<RunExitCode> {
   const paths = findReports(root, targets);
+  if (flags.output === "-") return renderToStdout(paths, flags, root, terminal, signal);
   checkSlugs(paths, root);
   const project = openProject(root, flags.output, paths);
   const isNew = !existsSync(project.outputFolder);

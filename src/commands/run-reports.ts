@@ -54,6 +54,16 @@ function warningsOf({ report, results }: RenderOutcome): string[] {
     .map(({ id, label, message }) => `${position.get(label) ?? label}: ${message} [${id}]`);
 }
 
+/** Errors of which only the last of a kind has the hint, if all have the same. */
+function withoutRepeatedHints(errors: readonly UserError[]): readonly UserError[] {
+  return errors.map((error, index) => {
+    const isRepeated = errors.slice(index + 1).some(({ code, hint }) => code === error.code && hint === error.hint);
+    if (!isRepeated) return error;
+    const { code, position, exitCode, message } = error;
+    return new UserError(message, { code, position, exitCode });
+  });
+}
+
 /**
  * Runs reports one after another, so that they do not disturb each other's times, and prints what is wrong with each.
  *
@@ -109,7 +119,7 @@ export async function runReports(
       });
       progress.finish();
       for (const warning of warningsOf(outcome)) warn(warning);
-      for (const problem of outcome.problems) fail(problem);
+      for (const problem of withoutRepeatedHints(outcome.problems)) fail(problem);
       if (outcome.problems.length > 0) raise(1);
       if (outcome.ranTrials > 0) pruneStore(storeRoot, { mostBytes: MOST_STORE_BYTES });
       raise(await onOutcome(outcome, performance.now() - startMs));

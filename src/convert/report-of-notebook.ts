@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { type CellCode, findSharedNames } from "../document/shared-names.ts";
 import { textDigest } from "../document/text-digest.ts";
 import type { CellLanguage } from "../document/types.ts";
 import { kernelLanguageOf, languageOf, textAt } from "./cell-language.ts";
@@ -7,7 +8,6 @@ import type { ConvertedFile } from "./files.ts";
 import { makeFrontMatter } from "./front-matter.ts";
 import { convertText } from "./prose.ts";
 import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
-import { type CellCode, findSharedNames } from "./shared-names.ts";
 
 /** A report made of a notebook. */
 export interface ConvertedReport {

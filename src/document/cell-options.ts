@@ -15,7 +15,7 @@ import {
   MULTIPLES,
 } from "./cell-checks.ts";
 import { checkSilence } from "./conclusion-ids.ts";
-import { AGE_EXPECTED, DURATION_EXPECTED, parseAgeMs, parseDurationMs } from "./duration.ts";
+import { AGE_EXPECTED, expectedDuration, parseAgeMs, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
 import { splitOptionLines } from "./option-lines.ts";
@@ -176,7 +176,7 @@ const SCHEMAS = {
   timeout: z.unknown().transform((value, context) => {
     const durationMs = parseDurationMs(value);
     if (durationMs !== undefined) return durationMs;
-    context.addIssue({ code: "custom", message: DURATION_EXPECTED });
+    context.addIssue({ code: "custom", message: expectedDuration(value) });
     return z.NEVER;
   }),
   runtime: runtimeSchema,

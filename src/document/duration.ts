@@ -4,14 +4,20 @@ const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, 
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** What `parseDurationMs` accepts, for error messages. */
-export const DURATION_EXPECTED = "a duration such as 60s, 500ms or 2m, or a number of seconds";
+export const DURATION_EXPECTED = "a duration with its unit, such as 60s, 500ms or 2m";
+
+/** The same for a value that is none: a number lacks its unit. */
+export function expectedDuration(value: unknown): string {
+  return typeof value === "number" && value > 0
+    ? `a duration with its unit, such as ${value}s or ${value}ms`
+    : DURATION_EXPECTED;
+}
 
 /**
- * Parses a duration: `60s`, `500ms`, `2m`, `1h`, or a number of seconds.
+ * Parses a duration: `60s`, `500ms`, `2m`, `1h`.
  * @returns milliseconds; undefined for anything else, for 0, and for more than a timer can wait (24 days)
  */
 export function parseDurationMs(value: unknown): number | undefined {
-  if (typeof value === "number") return withinTimer(value * 1000);
   if (typeof value !== "string") return undefined;
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)$/.exec(value.trim());
   const unitMs = UNITS_MS[match?.[2] ?? ""];

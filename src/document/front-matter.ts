@@ -2,7 +2,7 @@ import { parse as parseYaml } from "yaml";
 import * as z from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import { type Author, authorShape, authorsSchema, textList } from "./author.ts";
-import { DURATION_EXPECTED, parseDurationMs } from "./duration.ts";
+import { expectedDuration, parseDurationMs } from "./duration.ts";
 import { codeOfName } from "./language.ts";
 import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
@@ -118,7 +118,7 @@ const executeShape = {
     .transform((value, context) => {
       const durationMs = parseDurationMs(value);
       if (durationMs !== undefined) return durationMs;
-      context.addIssue({ code: "custom", message: DURATION_EXPECTED });
+      context.addIssue({ code: "custom", message: expectedDuration(value) });
       return z.NEVER;
     })
     .default(60_000),
@@ -234,7 +234,19 @@ export function readFrontMatter(source: string, file: string): FrontMatterReadin
     return { frontMatter: toFrontMatter(result.data, yaml), errors: [], bodyLine, position: yaml.position };
   }
   const errors = result.error.issues.flatMap((issue) => explain(issue, value, yaml, start));
-  return { frontMatter: defaultFrontMatter(), errors, bodyLine, position: yaml.position };
+  return { frontMatter: readRest(value, result.error.issues, yaml), errors, bodyLine, position: yaml.position };
+}
+
+/** The front matter without the keys that have mistakes, so that the rest of the report is read as the author means it. */
+function readRest(value: object, issues: readonly z.core.$ZodIssue[], yaml: YamlReading): FrontMatter {
+  const broken = new Set(
+    issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys : [issue.path[0]],
+    ),
+  );
+  const rest = Object.entries(value).filter(([key]) => !broken.has(key));
+  const result = reportSchema.safeParse({ title: "Untitled", ...Object.fromEntries(rest) });
+  return result.success ? toFrontMatter(result.data, yaml) : defaultFrontMatter();
 }
 
 function toFrontMatter(

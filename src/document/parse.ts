@@ -32,7 +32,20 @@ let markdown: MarkdownIt | undefined;
  * Parses the text of a report. Nothing is run and no file is read.
  * @throws {UserErrors} every mistake that parsing finds, in the order of lines
  */
-export function parseReport({ source: raw, file, path, folder, slug }: ReportFile): Report {
+export function parseReport(text: ReportFile): Report {
+  const { report, errors } = readReportText(text);
+  if (errors.length > 0) throw new UserErrors(errors);
+  return report;
+}
+
+/** A report as far as it was understood, and every mistake, in the order of lines. */
+export interface ReportReading {
+  readonly report: Report;
+  readonly errors: readonly UserError[];
+}
+
+/** As `parseReport`, but returns the mistakes beside the report. What could not be read of it has its defaults. */
+export function readReportText({ source: raw, file, path, folder, slug }: ReportFile): ReportReading {
   markdown ??= createMarkdown();
   const source = raw.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
   const lines = source.split("\n");
@@ -74,8 +87,7 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
     ...checkExpressions(expressions),
     ...checkReferences(references, anchors, cells, headings),
   ];
-  if (errors.length > 0) throw new UserErrors(errors.sort(byPosition));
-  return {
+  const report: Report = {
     file,
     path,
     folder,
@@ -94,6 +106,7 @@ export function parseReport({ source: raw, file, path, folder, slug }: ReportFil
     links: readLinks(markdown, tokens, asides, file),
     warnings: [...prose.warnings, ...findStrayMarkup(tokens, file)].sort(byPosition),
   };
+  return { report, errors: errors.sort(byPosition) };
 }
 
 /** Cells in footnotes are errors, because Markdown drops a footnote that nothing refers to. */

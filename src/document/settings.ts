@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { didYouMean, UserError, UserErrors } from "../errors.ts";
 import { type FileOption, type Interactive, interactiveSchema, type Theme } from "./front-matter.ts";
+import { codeOfName } from "./language.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
 /** Files in place of Heapbook's own templates; paths are relative to the project. */
@@ -57,7 +58,7 @@ const templatesShape = {
 const settingsShape = {
   title: text.optional(),
   description: text.optional(),
-  lang: text.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language such as en").default("en"),
+  lang: text.regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, "a language code such as en").default("en"),
   order: texts,
   theme: z.enum(["auto", "light", "dark"], "auto, light or dark").default("auto"),
   interactive: interactiveSchema.default("auto"),
@@ -135,7 +136,9 @@ function explain(issue: z.core.$ZodIssue, root: object, yaml: YamlReading, file:
   }
   const found = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], root);
   const message = `\`${name}\` must be ${issue.message}, but is ${describeValue(found)}.`;
-  return [new UserError(message, { code: "invalid-setting", position: yaml.position(path) })];
+  const code = name === "lang" && typeof found === "string" ? codeOfName(found) : undefined;
+  const hint = code === undefined ? undefined : `Did you mean \`${code}\`?`;
+  return [new UserError(message, { code: "invalid-setting", position: yaml.position(path), hint })];
 }
 
 /** A hint for an unknown key: keys of a site stand at the top, and some keys belong to `templates`. */

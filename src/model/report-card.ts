@@ -8,6 +8,8 @@ export interface ReportCard {
   readonly authors: readonly string[];
   /** ISO date. */
   readonly date: string | null;
+  /** ISO date of the first measurement; null for a report that measured nothing. */
+  readonly measured?: string | null;
   readonly keywords: readonly string[];
   readonly abstract: string | null;
   /** One number, with the label of its metric; without a label where the author wrote it. */

@@ -1,17 +1,18 @@
 import type { VegaLiteSpec } from "../chart/types.ts";
 import type { Report } from "../document/types.ts";
-import { formatPosition, type UserError, UserErrors } from "../errors.ts";
+import { formatPosition, UserError, UserErrors } from "../errors.ts";
+import { bundleReport } from "../experiment/bundle-report.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { type CitationTexts, findBibliographyWarnings, readCitations } from "../render/prose/citations.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
-import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
+import { findMissingImages, findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
 import { findUnknownFlags, flagWarnings } from "./checks/flags.ts";
 import { findBrokenFormulas } from "./checks/formulas.ts";
 import { findStrippedHtml } from "./checks/html.ts";
 import { type ResolvedLinks, resolveLinks } from "./checks/links.ts";
-import { findPythonSyntaxErrors, findPythons } from "./checks/pythons.ts";
+import { findPythonSyntaxErrors, findPythons, findStandIns } from "./checks/pythons.ts";
 import { findRuntimes } from "./checks/runtimes.ts";
 import { readSpecs } from "./checks/specs.ts";
 import type { RenderOptions } from "./options.ts";
@@ -57,13 +58,14 @@ export async function checkReport(
     ...(await findBrokenFormulas(report)),
     ...(await findMissingInputs(report)),
     ...findMissingRecordedOutputs(report),
+    ...findMissingImages(report),
     ...(mayLackRuntimes ? [] : found.missing.values()),
     ...(await findUnknownFlags(report, runtimes, cache)),
     ...(await findPythonSyntaxErrors(report, pythons, cache)),
     ...specErrors,
     ...links.errors,
   ];
-  if (errors.length > 0) throw new UserErrors(errors);
+  if (errors.length > 0) throw new UserErrors([...errors, ...(await findBundleErrors(report))]);
   return {
     report,
     runtimes,
@@ -73,10 +75,27 @@ export async function checkReport(
     citations: cited.citations,
     links,
     warnings: [
-      ...[...report.warnings, ...findStrippedHtml(report), ...findBibliographyWarnings(report)].map(formatWarning),
+      ...[
+        ...report.warnings,
+        ...findStrippedHtml(report),
+        ...findBibliographyWarnings(report),
+        ...findStandIns(report, pythons),
+      ].map(formatWarning),
       ...flagWarnings(report, runtimes),
     ],
   };
+}
+
+/** Imports that cannot be resolved and code that cannot be bundled: in a report with other mistakes, too, so that all come in one go. */
+export async function findBundleErrors(report: Report): Promise<readonly UserError[]> {
+  try {
+    await bundleReport(report, report.frontMatter.params);
+    return [];
+  } catch (error) {
+    if (error instanceof UserErrors) return error.errors;
+    if (error instanceof UserError) return [error];
+    throw error;
+  }
 }
 
 /** A warning as one text for the terminal: position, what is wrong and what to do. */

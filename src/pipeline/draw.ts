@@ -4,8 +4,8 @@ import { isReadyChart } from "../chart/ready.ts";
 import type { DrawnChart, VegaLiteSpec } from "../chart/types.ts";
 import { resolveResultData } from "../chart/vega/vega-lite-cell.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { type Position, UserError, UserErrors } from "../errors.ts";
-import type { Failure, Output, ReportResults, VariantResult } from "../model/report-results.ts";
+import { type Position, UserError } from "../errors.ts";
+import type { CellResult, Failure, Output, ReportResults, VariantResult } from "../model/report-results.ts";
 import type { ResultModule } from "../model/result-module.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { chartOf } from "../render/components/mime-bundle.ts";
@@ -73,11 +73,11 @@ export class ChartDrawer {
 
   /**
    * Draws the `vega-lite` cells whose results are complete.
-   * @returns all drawings of the report, those of `drawOutputs()` included, in the order of the cells
-   * @throws UserErrors for every specification that cannot be drawn
+   * @returns all drawings of the report, those of `drawOutputs()` included, in the order of the cells; and a failure, by label of the
+   *   cell, for each specification that cannot be drawn
    */
-  async drawSpecs(specs: ReadonlyMap<string, VegaLiteSpec>, results: ReportResults): Promise<DrawnCharts> {
-    const errors: UserError[] = [];
+  async drawSpecs(specs: ReadonlyMap<string, VegaLiteSpec>, results: ReportResults) {
+    const failures = new Map<string, Failure>();
     for (const cell of this.#report.cells) {
       const spec = specs.get(cell.label);
       const isComplete = results.cells.some(({ label, state }) => label === cell.label && state === "completed");
@@ -86,11 +86,11 @@ export class ChartDrawer {
         this.#drawn.set(cell.label, [await this.#drawSpec(cell, spec, results)]);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        errors.push(error);
+        failures.set(cell.label, chartFailure(error));
       }
     }
-    if (errors.length > 0) throw new UserErrors(errors);
-    return new Map(this.#report.cells.flatMap(({ label }) => this.#entry(label)));
+    const charts: DrawnCharts = new Map(this.#report.cells.flatMap(({ label }) => this.#entry(label)));
+    return { charts, failures };
   }
 
   #drawSpec(cell: Cell, spec: VegaLiteSpec, results: ReportResults): Promise<DrawnChart> {
@@ -106,6 +106,17 @@ export class ChartDrawer {
     const charts = this.#drawn.get(label);
     return charts === undefined ? [] : [[label, charts]];
   }
+}
+
+/** Results in which the cells of charts that cannot be drawn have failed. */
+export function withFailures(results: ReportResults, failures: ReadonlyMap<string, Failure>): ReportResults {
+  if (failures.size === 0) return results;
+  const cells = results.cells.map((cell): CellResult => {
+    const failure = failures.get(cell.label);
+    if (failure === undefined) return cell;
+    return { ...cell, state: "failed", variants: [{ params: {}, trialSets: [], metrics: [], outputs: [], failure }] };
+  });
+  return { ...results, cells };
 }
 
 /** The failure that the page shows in place of a chart. */

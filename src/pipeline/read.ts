@@ -1,6 +1,6 @@
 import { basename, dirname, relative } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
-import { parseReport } from "../document/parse.ts";
+import { parseReport, type ReportFile } from "../document/parse.ts";
 import { reportSlug } from "../document/report-slug.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { decodeUtf8 } from "../document/utf8.ts";
@@ -24,13 +24,17 @@ export function readReport(path: string, root: string, params: Readonly<Record<s
 
 /** As `readReport()`, with `runtime: installed` as it was written. */
 export function readUnexpanded(path: string, root: string, params: Readonly<Record<string, string>>): Report {
-  const file = relative(root, path) || basename(path);
-  const source = decodeUtf8(readSource(path, file), file);
-  const folder = dirname(path);
-  const slug = reportSlug(relative(root, folder), basename(folder));
-  const report = parseReport({ source, file, path, folder, slug });
+  const report = parseReport(readText(path, root));
   const { frontMatter } = report;
   return { ...report, frontMatter: { ...frontMatter, params: overrideParams(frontMatter.params, params) } };
+}
+
+/** Reads the text of report.md. @throws UserError `unreadable-report`, `not-utf-8` */
+export function readText(path: string, root: string): ReportFile {
+  const file = relative(root, path) || basename(path);
+  const folder = dirname(path);
+  const slug = reportSlug(relative(root, folder), basename(folder));
+  return { source: decodeUtf8(readSource(path, file), file), file, path, folder, slug };
 }
 
 function readSource(path: string, file: string): Buffer {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { openPrinter } from "../browser/print-pdf.ts";
+import { readReportText } from "../document/parse.ts";
 import type { ProjectSettings } from "../document/settings.ts";
 import type { Report } from "../document/types.ts";
 import { InternalError, UserError, UserErrors } from "../errors.ts";
@@ -10,13 +11,14 @@ import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
 import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
-import { ChartDrawer } from "./draw.ts";
+import { ChartDrawer, withFailures } from "./draw.ts";
 import { executeCells } from "./execute.ts";
 import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
+import { collectMistakes } from "./mistakes.ts";
 import type { RenderOptions, RenderOutcome } from "./options.ts";
 import { findProblems } from "./problems.ts";
-import { expandInstalled, readUnexpanded } from "./read.ts";
+import { expandInstalled, readText, readUnexpanded } from "./read.ts";
 import { renderFiles } from "./render.ts";
 import { cellsWithoutResults, checkNothingLost } from "./stored-page.ts";
 import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts";
@@ -43,7 +45,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 async function renderSteps(options: RenderOptions, phase: { name: string }): Promise<RenderOutcome> {
   const { root, storeRoot = root, mode, onWarning } = options;
   const print = options.formats.includes("pdf") ? openPrinter() : undefined;
-  const written = withSettings(readUnexpanded(options.path, root, options.params), options.settings);
+  const written = withSettings(await readOrCollect(options), options.settings);
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
   const report = expandInstalled(written, storeRoot, isFirst || mode === "stored" ? frozen.results : undefined);
@@ -64,12 +66,12 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   const drawer = new ChartDrawer(report, cache);
   const highlight = createHighlighter(cache);
   const execution = await executeCells(bundled, options, { drawer, highlight, frozen });
-  const { results, ranTrials, reusedTrials, ranCells, explanations } = execution;
-  const dependencies = listDependencies(report, bundled.bundles, results);
+  const { results: ranResults, ranTrials, reusedTrials, ranCells, explanations } = execution;
+  const dependencies = listDependencies(report, bundled.bundles, ranResults);
   const counts = { ranTrials, reusedTrials, ranCells, explanations, dependencies };
   const unwritten = {
     report,
-    results,
+    results: ranResults,
     files: [],
     rendered: [],
     claims: [],
@@ -81,12 +83,13 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   };
   if (mode === "plan") return { ...unwritten, previousResults: undefined, ...counts };
   const previousResults = folder === undefined ? undefined : readPreviousResults(folder);
-  if (mode === "stored") checkNothingLost(report, results, previousResults);
+  if (mode === "stored") checkNothingLost(report, ranResults, previousResults);
   phase.name = "drawing";
-  const charts = await drawer.drawSpecs(bundled.specs, results);
+  const { charts, failures } = await drawer.drawSpecs(bundled.specs, ranResults);
+  const results = withFailures(ranResults, failures);
   for (const warning of drawer.warnings) onWarning(formatWarning(warning));
   const problems = findProblems(report, results);
-  const kept = keepFrozen(report, execution, frozen, options, problems.length > 0);
+  const kept = keepFrozen(report, { ...execution, results }, frozen, options, problems.length > 0);
   const { citations, links } = checked;
   const shown = {
     report,
@@ -121,6 +124,19 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
       kept.results === undefined ? undefined : { path: join(report.folder, FROZEN_FILE), written: kept.written },
     ...counts,
   };
+}
+
+/** Reads the report. @throws UserErrors every mistake of the report that can be found before anything runs */
+async function readOrCollect({ path, root, storeRoot = root, params, onWarning }: RenderOptions): Promise<Report> {
+  try {
+    return readUnexpanded(path, root, params);
+  } catch (error) {
+    if (!(error instanceof UserErrors)) throw error;
+    const reading = readReportText(readText(path, root));
+    // Without mistakes of the report, the error is one of the parameters on the command line.
+    if (reading.errors.length === 0) throw error;
+    throw await collectMistakes(reading, { root, storeRoot }, openTextCache(storeRoot, onWarning));
+  }
 }
 
 /** A report that sets no theme, or not which charts are interactive, has what the project sets. */

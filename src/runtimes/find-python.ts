@@ -22,6 +22,8 @@ export interface Python {
   readonly library?: string;
   /** Properties of the interpreter that results depend on: part of the fingerprint. */
   readonly identity: Readonly<Record<string, string | number>>;
+  /** Of a Pyodide that stands in for the system's Python: why that does not run cells. */
+  readonly standsInBecause?: string;
 }
 
 /** Why there is no Python for a cell. */
@@ -30,6 +32,8 @@ export interface MissingPython {
   readonly code: InterpreterCode;
   readonly message: string;
   readonly hint: string;
+  /** Whether the Python is there and did not answer in time. */
+  readonly isBusy?: boolean;
 }
 
 /** The interpreter of a python cell, or the reason why it is missing. */
@@ -52,16 +56,18 @@ const OLDEST_MINOR = 8;
 const INSTALL = "install Python 3.8 or newer (`python3`), or `npm install pyodide`";
 
 /**
- * Finds the Python that a report names. A missing Python is a result, not an exception: the page shows the reason in place of
+ * Finds the Python that a report names. `auto` is the system's Python, and Pyodide only where the machine has no Python that is new
+ * enough, which `standsInBecause` says. A missing Python is a result, not an exception: the page shows the reason in place of
  * the cell, and the rest of the report is rendered.
  */
 export async function findPython(spec: string, search: PythonSearch): Promise<FoundPython> {
   if (spec === "pyodide") return findPyodide(search.folder);
   if (spec !== "auto") return findSystem(spec, search);
   const system = await findSystem(spec, search);
-  if (!isMissing(system)) return system;
+  // A Python that does not answer now, as on a busy machine, may answer at the next render: results must not depend on that.
+  if (!isMissing(system) || system.isBusy === true) return system;
   const pyodide = findPyodide(search.folder, spec);
-  return isMissing(pyodide) ? system : pyodide;
+  return isMissing(pyodide) ? system : { ...pyodide, standsInBecause: system.message };
 }
 
 async function findSystem(spec: string, search: PythonSearch): Promise<FoundPython> {
@@ -77,7 +83,8 @@ async function findSystem(spec: string, search: PythonSearch): Promise<FoundPyth
     return toPython(spec, program, await describePython(program, search.cache));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { spec, code: "python-not-usable", message: error.message, hint: error.hint ?? "" };
+    const isBusy = (error.cause as { readonly killed?: boolean } | undefined)?.killed === true;
+    return { spec, code: "python-not-usable", message: error.message, hint: error.hint ?? "", isBusy };
   }
 }
 

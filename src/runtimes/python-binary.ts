@@ -27,7 +27,8 @@ export interface PythonDescription {
 }
 
 const run = promisify(execFile);
-const ASK_TIMEOUT_MS = 20_000;
+/** Long enough for a Python on a busy machine, which answers in 50 ms on an idle one. */
+const ASK_TIMEOUT_MS = 120_000;
 
 /**
  * Asks a Python for its version (about 50 ms), and caches the answer. Exception: a program that starts another interpreter, as
@@ -65,7 +66,14 @@ async function askPython(path: string): Promise<PythonDescription> {
     const [whole, major, minor] = version;
     return { ...UNKNOWN, version: whole.replace("Python ", ""), major: Number(major), minor: Number(minor) };
   }
-  const code = (cause as NodeJS.ErrnoException).code;
+  const { code, killed } = cause as NodeJS.ErrnoException & { readonly killed?: boolean };
+  if (killed === true) {
+    throw new UserError(`the Python ${path} did not answer within ${ASK_TIMEOUT_MS / 1000} s`, {
+      code: "python-not-usable",
+      hint: "The machine is busy: render again. With `python: pyodide` the cell runs without this Python.",
+      cause,
+    });
+  }
   const first = said.split("\n").find((line) => line.trim() !== "");
   const reason = first?.trim() ?? (typeof code === "string" ? `it does not start (${code})` : "it is not Python");
   throw new UserError(`the Python ${path} cannot be used: ${reason}`, {

@@ -15,13 +15,16 @@ export function renderSitemap(url: string, cards: readonly ReportCard[]): string
   return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${lines.join("\n")}\n</urlset>\n`;
 }
 
-/** Date of reports without one: the feed needs a date, and the clock would change it at every render. */
+/** Date of a feed without reports, which must have one. */
 const NO_DATE = "1970-01-01";
 
-/** An Atom feed (RFC 4287) of the reports, the newest first. */
+/**
+ * An Atom feed (RFC 4287) of the reports, the newest first. A report without a date has that of its first measurement; one that
+ * measured nothing is left out, because an entry needs a date and the clock would change it at every render.
+ */
 export function renderFeed(url: string, title: string, cards: readonly ReportCard[]): string {
-  const days = ({ date }: ReportCard): number => Date.parse(date ?? NO_DATE);
-  const sorted = [...cards].sort((a, b) => days(b) - days(a));
+  const days = (card: ReportCard): number => Date.parse(dayOf(card) ?? NO_DATE);
+  const sorted = cards.filter((card) => dayOf(card) !== undefined).sort((a, b) => days(b) - days(a));
   const entries = sorted.map((card) => {
     const link = escapeHtml(`${url}/${encodePath(card.slug)}/`);
     const authors = card.authors.map((name) => `<author><name>${escapeHtml(name)}</name></author>`).join("");
@@ -34,6 +37,10 @@ export function renderFeed(url: string, title: string, cards: readonly ReportCar
   return `<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n<id>${home}</id><title>${escapeHtml(title)}</title><link href="${home}"/><link rel="self" href="${escapeHtml(`${url}/feed.xml`)}"/><updated>${updated}</updated>${author}\n${entries.join("\n")}\n</feed>\n`;
 }
 
-function timeOf({ date }: ReportCard): string {
-  return `${date ?? NO_DATE}T00:00:00Z`;
+function dayOf({ date, measured }: ReportCard): string | undefined {
+  return date ?? measured ?? undefined;
+}
+
+function timeOf(card: ReportCard): string {
+  return `${dayOf(card) ?? NO_DATE}T00:00:00Z`;
 }

@@ -2,6 +2,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
+import { isDataUri, readImage } from "../../render/prose/image.ts";
+import { walkTokens } from "../../render/prose/tokens.ts";
 import { findInputs } from "../../store/declared-inputs.ts";
 import { optionPosition } from "./cells.ts";
 
@@ -41,4 +43,19 @@ export function findMissingRecordedOutputs(report: Report): UserError[] {
 
 function relativeHint(report: Report, path: string): string {
   return `Paths are relative to the report's folder: ${join(report.folder, path)}`;
+}
+
+/** Images of the prose that cannot be shown: `missing-image`, `remote-image`, `unknown-image-type`, each at its line. */
+export function findMissingImages({ tokens, file, folder }: Report): UserError[] {
+  return [...walkTokens(tokens, 1)].flatMap(({ token, line }): UserError[] => {
+    const address = token.type === "image" ? String(token.attrGet("src") ?? "") : "";
+    if (address === "" || isDataUri(address)) return [];
+    try {
+      readImage(address, folder, { file, line });
+      return [];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return [error];
+    }
+  });
 }

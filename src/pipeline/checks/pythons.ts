@@ -21,6 +21,19 @@ export async function findPythons(report: Report, cache: TextCache): Promise<Rea
   return new Map(await Promise.all([...names].map(async (name) => [name, await findPython(name, search)] as const)));
 }
 
+/** A warning for each Pyodide that stands in for the system's Python, at the first cell that runs in it. */
+export function findStandIns(report: Report, pythons: ReadonlyMap<string, FoundPython>): UserError[] {
+  return [...pythons].flatMap(([name, python]): UserError[] => {
+    if (isMissing(python) || python.standsInBecause === undefined) return [];
+    const cell = pythonCells(report).find((each) => namesOf(each).includes(name));
+    const position = { file: report.file, line: cell?.optionLines.get("python") ?? cell?.position.line ?? 1 };
+    const message = `\`python: ${name}\` takes ${python.name}, because ${python.standsInBecause}.`;
+    const hint =
+      "Objects have other sizes there. `python: system` makes a missing Python an error, `python: pyodide` chooses Pyodide.";
+    return [new UserError(message, { code: "python-not-found", position, hint })];
+  });
+}
+
 /**
  * Finds syntax errors of python cells, each at its line, where the cell runs in a Python of this machine.
  * Exception: Pyodide takes a second to start, so its cells are not parsed beforehand; a syntax error fails the cell.

@@ -1,4 +1,5 @@
 import type { VegaLiteSpec } from "../../chart/types.ts";
+import { checkSpec } from "../../chart/vega/spec-check.ts";
 import { parseSpec, resultLabels } from "../../chart/vega/vega-lite-cell.ts";
 import type { Report } from "../../document/types.ts";
 import { didYouMean, UserError } from "../../errors.ts";
@@ -6,7 +7,7 @@ import { didYouMean, UserError } from "../../errors.ts";
 export interface ReadSpecs {
   /** Specifications of the `vega-lite` cells that are drawn, by label. */
   readonly specs: ReadonlyMap<string, VegaLiteSpec>;
-  /** `invalid-chart` for YAML or JSON that cannot be parsed, `unknown-label` for results of cells that do not exist. */
+  /** `invalid-chart` for YAML or JSON that cannot be parsed, and for mistakes that show without a result, `unknown-label` for results of cells that do not exist. */
   readonly errors: readonly UserError[];
 }
 
@@ -20,6 +21,7 @@ export function readSpecs(report: Report): ReadSpecs {
     const position = { file: report.file, line: cell.sourceLine };
     try {
       const spec = parseSpec(cell.source, position);
+      checkSpec(spec, position);
       specs.set(cell.label, spec);
       for (const label of resultLabels(spec).filter((each) => !sources.includes(each))) {
         const message = `cell \`${cell.label}\` draws the result of \`${label}\`, but no cell that runs has that label`;

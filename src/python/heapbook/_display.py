@@ -97,6 +97,8 @@ def table(rows, name="table", columns=None):
     ]
     if special:
         data["special"] = special
+    if isinstance(columns, (str, bytes)) or isinstance(columns, Mapping):
+        raise TypeError("table(): columns must be a list of columns, such as [%r], not %r" % ("key", columns))
     if columns is not None:
         data["columns"] = [_column(index, column, listed) for index, column in enumerate(columns)]
     _show({_TABLE: data}, name)

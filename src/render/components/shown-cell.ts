@@ -64,6 +64,9 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
   const charts = input.charts.get(cell.label) ?? [];
   if (result?.state === "blocked") return stoppedOnly(describeBlocked(result.blockedBy, input.results));
   if (cell.language === "vega-lite") {
+    const failure = result?.variants[0]?.failure ?? null;
+    if (failure !== null && result !== undefined)
+      return [{ heading: undefined, items: [stoppedItem(failure, result.variants, result, input)] }];
     if (charts.length === 0) return stoppedOnly(describeNotRun());
     return [{ heading: undefined, items: charts.map((chart, index) => chartItem(cell, chart, index)) }];
   }

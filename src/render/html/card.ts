@@ -25,11 +25,19 @@ export function describeCard(input: RenderInput): ReportCard {
     subtitle: subtitle ?? null,
     authors: authors.map(({ name }) => name),
     date: date ?? null,
+    measured: firstDay(input),
     keywords: coursework.keywords,
     abstract: abstract === undefined ? null : plain(abstract, "abstract", input),
     keyFigure: written ?? measured?.figure ?? null,
     sparkline: measured === undefined ? null : sparklineOf(measured.variants, measured.id, measured.region),
   };
+}
+
+/** Day of the first measurement; null without one. */
+function firstDay({ results }: RenderInput): string | null {
+  const sets = results.cells.flatMap(({ variants }) => variants.flatMap(({ trialSets }) => trialSets));
+  const [first] = sets.map(({ environment }) => environment.measuredAt.slice(0, 10)).sort();
+  return first ?? null;
 }
 
 /** Markdown of the front matter as text. */

@@ -22,7 +22,7 @@ export async function renderLineTablesHtml(tables: readonly LineTable[], highlig
   const rendered: string[] = [];
   for (const table of tables) {
     const shown = await renderLineTable(table, highlighter);
-    rendered.push(tables.length > MOST_OPEN_TABLES ? renderFold(`Lines: ${table.name}`, shown) : shown);
+    rendered.push(tables.length > MOST_OPEN_TABLES ? renderFold(captionOfLineTable(table), shown) : shown);
   }
   return rendered.join("\n");
 }

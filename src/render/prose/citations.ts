@@ -39,13 +39,19 @@ export interface CitationsReading {
  */
 export async function readCitations(report: Report, cache: TextCache): Promise<CitationsReading> {
   const { frontMatter } = report;
-  if (frontMatter.bibliography.length === 0) return { citations: undefined, errors: [] };
+  if (frontMatter.bibliography.length === 0) return { citations: undefined, errors: await findUnknownStyle(report) };
   const key = cacheKey(report);
   const cached = key === undefined ? undefined : cache.get(key);
   if (cached !== undefined) return { citations: parseTexts(cached), errors: [] };
   const reading = await formatCitations(report);
   if (key !== undefined && reading.citations !== undefined) cache.set(key, stringifyTexts(reading.citations));
   return reading;
+}
+
+/** The error of a style that does not exist, in a report that cites nothing yet. */
+async function findUnknownStyle(report: Report): Promise<readonly UserError[]> {
+  if (report.frontMatter.csl === undefined) return [];
+  return readStyle(report, (await loadCiteproc()).styles).errors;
 }
 
 /** Warnings of a report's bibliography, at their lines. */

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
+import { definesName } from "../../document/shared-names.ts";
 import type { Report } from "../../document/types.ts";
 import type { Failure, StackFrame } from "../../model/report-results.ts";
+import { METRICS } from "../../results/metric-catalog.ts";
 import { excerptOf } from "./excerpt.ts";
 import { type Piece, plain, quiet, STOPPED, type Stopped, strong } from "./stopped.ts";
 import { plainTerminalText } from "./terminal-text.ts";
@@ -23,10 +25,42 @@ export function describeException(
       ...failure.frames.map(frameLine),
       ...hiddenLines(failure.hiddenFrames, interpreter),
     ],
-    hint: failure.uncaught
-      ? "The error was thrown in a callback, or rejected a promise that the cell does not await."
-      : undefined,
+    hint:
+      hintOfName(first, top, report) ??
+      hintOfMetric(first) ??
+      (failure.uncaught
+        ? "The error was thrown in a callback, or rejected a promise that the cell does not await."
+        : undefined),
   };
+}
+
+/** For a name that only another cell defines: how the cell gets it. @param top innermost frame in the author's files */
+function hintOfName(message: string, top: StackFrame | undefined, { cells, file }: Report): string | undefined {
+  const name = /^(?:name '(\w+)' is not defined|([\w$]+) is not defined)/.exec(message)?.slice(1).find(Boolean);
+  const isInReport = top !== undefined && basename(top.file ?? "") === basename(file);
+  const user = isInReport ? cells.find(({ range: [first, end] }) => top.line > first && top.line <= end) : undefined;
+  if (name === undefined || user === undefined) return undefined;
+  const definer = cells.findLast(
+    (cell) =>
+      cell !== user &&
+      (cell.language === "python") === (user.language === "python") &&
+      definesName({ code: cell.source, language: cell.language }, name),
+  );
+  if (definer === undefined) return undefined;
+  const what = `\`${name}\` is defined in the cell at line ${definer.position.line}, and cells share no variables.`;
+  if (user.language === "python")
+    return `${what} Join the cells, or move the definition into a module beside the report.`;
+  const label = definer.labelled ? definer.label : "label";
+  const given = definer.labelled ? "" : ` Give it a label first.`;
+  return `${what} Write \`export\` before the definition, and \`import { ${name} } from "cell:${label}"\` in this cell.${given}`;
+}
+
+/** For a metric of Heapbook's that a result does not have: the probe that measures it. */
+function hintOfMetric(message: string): string | undefined {
+  const id = /Unknown metric `(\w+)`/.exec(message)?.[1];
+  const probe = METRICS.find((metric) => metric.id === id)?.probe;
+  if (probe === undefined) return undefined;
+  return `The probe \`${probe}\` measures \`${id}\`: add it to the option \`probes\` of the measured cell.`;
 }
 
 /** The line of code of a frame, and a caret below its column. */

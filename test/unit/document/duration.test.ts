@@ -8,16 +8,30 @@ describe("parseDurationMs", () => {
     ["2m", 120_000],
     ["1h", 3_600_000],
     ["1.5 s", 1500],
-    [60, 60_000],
-    [0.25, 250],
   ])("reads %j", (value, durationMs) => {
     expect(parseDurationMs(value)).toBe(durationMs);
   });
 
-  it.each(["", "60", "s", "-1s", "0s", 0, -5, "1d", "1e3s", Number.NaN, "25 days", 2 ** 31, "600h", null, true, [60]])(
-    "refuses %j",
-    (value) => {
-      expect(parseDurationMs(value)).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "60",
+    60,
+    0.25,
+    "s",
+    "-1s",
+    "0s",
+    0,
+    -5,
+    "1d",
+    "1e3s",
+    Number.NaN,
+    "25 days",
+    2 ** 31,
+    "600h",
+    null,
+    true,
+    [60],
+  ])("refuses %j", (value) => {
+    expect(parseDurationMs(value)).toBeUndefined();
+  });
 });

@@ -1,4 +1,4 @@
-import type { CellLanguage } from "../document/types.ts";
+import type { CellLanguage } from "./types.ts";
 
 /** Code of one cell, in the order of the notebook. */
 export interface CellCode {
@@ -66,7 +66,12 @@ const SCRIPT_DEFINITIONS = [
   /^import +\* +as +([\w$]+)/gm,
 ];
 
-/** Names that a cell defines at its top level, imports included. */
+/** Whether a cell defines a name at its top level. @param code of the cell */
+export function definesName({ code, language }: CellCode, name: string): boolean {
+  return definedNames(withoutTexts(code, language), language).has(name);
+}
+
+/** Names that a cell defines at its top level, imports included. @param code without comments and texts */
 function definedNames(code: string, language: CellLanguage): ReadonlySet<string> {
   if (language === "vega-lite") return new Set();
   const definitions = language === "python" ? PYTHON_DEFINITIONS : SCRIPT_DEFINITIONS;
