@@ -3,19 +3,24 @@ import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Message } from "esbuild";
+import type { InstrumentOptions } from "../allocation/instrument/types.ts";
 import { type InstrumentedModule, readBundleLayout } from "../allocation/program.ts";
 import type { ProgramMapping, ScriptMapping } from "../allocation/sites.ts";
 import { UserError } from "../errors.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import {
+  type FunctionTextRequest,
   type LoadedModule,
   type LoadRequest,
+  type LocatedStack,
+  type LocateRequest,
   RESERVED_COUNTERS,
   type ResolveRequest,
 } from "../model/program-records.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { loaderOfFile, SCRIPT } from "./esbuild-plugins.ts";
+import { ProgramStacks } from "./program-stacks.ts";
 
 /** esbuild as bundle-cell.ts loads it: not `import()`, which lexes a CommonJS module for its exports first. */
 const esbuild = (): typeof import("esbuild") => createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
@@ -84,6 +89,7 @@ export async function moduleSystemOf(path: string, source: string): Promise<Modu
 interface Instrumented {
   readonly code: string;
   readonly module: number;
+  readonly options: InstrumentOptions;
 }
 
 /** A module before and after its instrumentation. */
@@ -102,6 +108,7 @@ export class ProgramModules {
   readonly #modules: InstrumentedModule[] = [];
   readonly #scripts = new Map<string, ScriptMapping>();
   readonly #written = new Map<string, Written>();
+  readonly #stacks = new ProgramStacks();
   #counters: number;
 
   /** @param root absolute path of the folder to which the profile's files are relative */
@@ -165,11 +172,22 @@ export class ProgramModules {
     return found;
   }
 
+  /** The author's positions in a stack. */
+  locate(request: LocateRequest): Promise<LocatedStack> {
+    return this.#stacks.locate(request);
+  }
+
+  /** The author's text of a function; null where it is not known. */
+  functionText({ text }: FunctionTextRequest): Promise<string | null> {
+    return this.#stacks.functionText(text);
+  }
+
   async #loadJavaScript(path: string, script: string, source: string, sourceType: ModuleSystem): Promise<LoadedModule> {
     const instrumented = await this.#instrument(path, source, sourceType);
     if (instrumented === undefined) return { code: null };
-    const { code, module } = instrumented;
+    const { code, module, options } = instrumented;
     this.#map(script, module, code, (line) => line);
+    this.#stacks.add(script, { source, options });
     return { code };
   }
 
@@ -194,6 +212,7 @@ export class ProgramModules {
       });
       if (instrumented !== undefined) {
         const positions = new SourceMap(JSON.parse(map) as SourceMapPayload);
+        this.#stacks.add(script, { source, options: instrumented.options, compiled: { path, positions } });
         const last = source.split("\n").length;
         this.#map(script, instrumented.module, code, (line, column) => {
           const entry = positions.findEntry(line - 1, column - 1) as { originalLine?: number };
@@ -228,7 +247,7 @@ export class ProgramModules {
       // Each module of a program has a top level of its own, as a CommonJS module of a bundle has.
       const module = this.#modules.length;
       this.#modules.push({ file, placed: null, lines: source.split("\n"), isWrapped: true, ...places });
-      return { code, module };
+      return { code, module, options };
     } catch (error) {
       if (error instanceof UserError) return undefined;
       throw error;

@@ -61,9 +61,44 @@ export interface ResolveRequest {
   readonly from: string;
 }
 
+/** Frames of a stack, for the parent to find the author's positions. The parent replies with `LocatedStack`. */
+export interface LocateRequest {
+  readonly type: "locate";
+  /** Message of the error. */
+  readonly message: string;
+  /** From the innermost. Script as V8 reports it; line and column from 1. */
+  readonly frames: readonly (readonly [script: string, line: number, column: number, functionName: string])[];
+}
+
+/**
+ * What a frame of the program is. `author`: code of an instrumented module. `marker`: the expression at its position belongs to the
+ * author's function below; `thunk`: the frame above, too. `own`: code of Heapbook. `other`: anything else, which stays as it is.
+ */
+export interface LocatedFrame {
+  readonly kind: "author" | "marker" | "thunk" | "own" | "other";
+  readonly line: number;
+  readonly column: number;
+  /** Path of the author's file where the script is compiled from it. */
+  readonly file?: string;
+}
+
+export interface LocatedStack {
+  /** The message with the author's names. */
+  readonly message: string;
+  readonly frames: readonly LocatedFrame[];
+}
+
+/** Text of a function, for the parent to find the author's. The parent replies with `{ text: string | null }`. */
+export interface FunctionTextRequest {
+  readonly type: "function-text";
+  readonly text: string;
+}
+
+/** A record to which the parent replies while the program waits. */
+export type ProgramRequest = LoadRequest | ResolveRequest | LocateRequest | FunctionTextRequest;
+
 export type ProgramMessage =
-  | LoadRequest
-  | ResolveRequest
+  | ProgramRequest
   /** A package of which the program loads a module that is not instrumented. */
   | { readonly type: "package"; readonly name: string }
   /** The program's main module has run. `ports`: of its servers that listen on TCP. */

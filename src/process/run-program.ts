@@ -7,11 +7,15 @@ import type { ProgramMapping } from "../allocation/sites.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import type { LineProfile, LiveReading } from "../model/line-profile.ts";
 import {
+  type FunctionTextRequest,
   type LoadedModule,
   type LoadRequest,
+  type LocatedStack,
+  type LocateRequest,
   PROGRAM_DESCRIPTORS,
   type ProgramInstructions,
   type ProgramMessage,
+  type ProgramRequest,
   type ResolveRequest,
 } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
@@ -29,6 +33,8 @@ export interface ModuleLoader {
   readonly mapping: ProgramMapping;
   load(request: LoadRequest): Promise<LoadedModule>;
   resolve(request: ResolveRequest): Promise<string | null>;
+  locate(request: LocateRequest): Promise<LocatedStack>;
+  functionText(request: FunctionTextRequest): Promise<string | null>;
 }
 
 /** Where what the program prints goes. `terminal`: as Node's own child. `kept`: to the terminal through a pipe, and kept. */
@@ -126,7 +132,7 @@ function serve(
   records: Readable,
   replies: Writable,
   spec: ProgramSpec,
-  take: (message: Exclude<TrialMessage, LoadRequest | ResolveRequest>) => void,
+  take: (message: Exclude<TrialMessage, ProgramRequest>) => void,
   fail: (error: unknown) => void,
   deadline: EndDeadline,
 ): MessageReader {
@@ -135,9 +141,12 @@ function serve(
     deadline.pause();
     value.then((reply) => replies.write(`${JSON.stringify(reply)}\n`), fail).finally(() => deadline.resume());
   };
+  const { modules } = spec;
   const reader = new MessageReader((message) => {
-    if (message.type === "load") answer(spec.modules.load(message));
-    else if (message.type === "resolve") answer(spec.modules.resolve(message).then((path) => ({ path })));
+    if (message.type === "load") answer(modules.load(message));
+    else if (message.type === "resolve") answer(modules.resolve(message).then((path) => ({ path })));
+    else if (message.type === "locate") answer(modules.locate(message));
+    else if (message.type === "function-text") answer(modules.functionText(message).then((text) => ({ text })));
     else take(message);
     // A program that waits for an answer to a record which cannot be read would wait for ever.
   }, fail);
@@ -220,7 +229,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   const session = new TraceSession(spec.modules.mapping, at("replies"), sampling);
   const records = new TrialRecords(process.cwd());
   const packages = new Set<string>();
-  const takeOwn = (message: Exclude<ProgramMessage, LoadRequest | ResolveRequest>): void => {
+  const takeOwn = (message: Exclude<ProgramMessage, ProgramRequest>): void => {
     if (message.type === "package") packages.add(message.name);
     else if (message.type === "ready") drive?.(message.ports).then(() => end(), end);
     else if (message.type === "reading") deadline.pause();
@@ -237,11 +246,11 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
     if (message.type !== "snapshot" || message.request.kind !== "reading") deadline.pause(); // of a reading, `reading` did
     void session.handle(message).finally(() => deadline.resume());
   };
-  const take = (message: Exclude<TrialMessage, LoadRequest | ResolveRequest>): void => {
+  const take = (message: Exclude<TrialMessage, ProgramRequest>): void => {
     if (message.type === "snapshot" || message.type === "sampled") answerSnapshot(message);
     else if (message.type === "samples") session.collect(message);
     else if (message.type === "metered") session.add(message);
-    else if (isProgramMessage(message)) takeOwn(message as Exclude<ProgramMessage, LoadRequest | ResolveRequest>);
+    else if (isProgramMessage(message)) takeOwn(message as Exclude<ProgramMessage, ProgramRequest>);
     else records.add(message);
     if (message.type === "start" && instructions.endAfterMs !== undefined) deadline.begin(instructions.endAfterMs);
     if (message.type === "end" && wasEnded) closing = setTimeout(() => child.kill("SIGKILL"), CLOSING_MS);

@@ -114,13 +114,24 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
   load: ({ path, script, kind, source }) =>
     isString(path) && isString(script) && isString(kind) && (source === null || isString(source)),
   resolve: ({ specifier, from }) => isString(specifier) && isString(from),
+  locate: ({ message, frames }) => isString(message) && Array.isArray(frames) && frames.every(Array.isArray),
+  "function-text": ({ text }) => isString(text),
   package: ({ name }) => isString(name),
   ready: ({ ports }) => Array.isArray(ports) && ports.every(isNumber),
   reading: () => true,
   ending: ({ cause }) => isString(cause),
 };
 
-const PROGRAM_TYPES: ReadonlySet<string> = new Set(["load", "resolve", "package", "ready", "reading", "ending"]);
+const PROGRAM_TYPES: ReadonlySet<string> = new Set([
+  "load",
+  "resolve",
+  "locate",
+  "function-text",
+  "package",
+  "ready",
+  "reading",
+  "ending",
+]);
 
 /** Whether only a program that `heapbook trace` runs sends such a record. */
 export function isProgramMessage(message: TrialMessage): message is ProgramMessage {

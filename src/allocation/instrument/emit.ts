@@ -57,8 +57,10 @@ export function markerText(
   const { source } = transform;
   let text = "";
   let at = start;
+  const copy = (from: number, to: number): string =>
+    from === to ? "" : `${transform.mark(from)}${source.slice(from, to)}`;
   for (const piece of pieces) {
-    text += source.slice(at, piece.node.start);
+    text += copy(at, piece.node.start);
     at = piece.node.end;
     if (isPlan(piece)) {
       text += movedText(transform, piece, line, { nameOf, passed: [] });
@@ -66,9 +68,10 @@ export function markerText(
     }
     const name = nameOf.get(piece) ?? "";
     const written = piece.shorthand === undefined || piece.shorthand === name ? name : `${piece.shorthand}:${name}`;
-    text += `${WORD.test(text.at(-1) ?? "") ? " " : ""}${written}${WORD.test(source[at] ?? "") ? " " : ""}`;
+    const mark = transform.mark(piece.node.start, piece.node);
+    text += `${WORD.test(text.at(-1) ?? "") ? " " : ""}${mark}${written}${WORD.test(source[at] ?? "") ? " " : ""}`;
   }
-  return text + source.slice(at, end);
+  return text + copy(at, end);
 }
 
 function movedText(transform: Transform, plan: Plan, line: number, naming: Naming): string {
@@ -88,6 +91,7 @@ export function defineMarker(transform: Transform, plan: Plan, naming: Naming): 
   const { node, shape, pieces } = plan;
   const name = transform.nameMarker("line", shape.position);
   const text = markerText(transform, node.start, node.end, pieces, transform.locate(shape.position).line, naming);
+  transform.marks?.markers.set(name, node);
   transform.define(name, parametersOf(naming), `return (${text});`, { makesSmallObjects: makesSmallObjects(plan) });
   return name;
 }

@@ -3,6 +3,7 @@ import { parseSync } from "oxc-parser";
 import { UserError } from "../../errors.ts";
 import { lineColumnsOf } from "./line-column.ts";
 import { MARKER_PREFIX } from "./marker-name.ts";
+import type { Marks } from "./marks.ts";
 import type { Node } from "./nodes.ts";
 import { analyseScopes } from "./scope-analysis.ts";
 import { Transform } from "./transform.ts";
@@ -25,6 +26,26 @@ const SOURCE_MAP = /^[#@]\s*sourceMappingURL=/;
  * @throws UserError `syntax-error` at its line; `reserved-name` where the code uses a marker's name
  */
 export function instrument(source: string, options: InstrumentOptions): InstrumentResult {
+  const { transform, edits, definitions } = transformSource(source, options);
+  edits.append(`\n${definitions}\n`);
+  const { sites, counters, metered, notInstrumented, outside } = transform;
+  return { code: edits.toString(), sites, counters, metered, notInstrumented, outside };
+}
+
+/** Source and edits of an instrumented module, before the code of the markers is appended. */
+export interface Transformed {
+  readonly transform: Transform;
+  readonly edits: MagicString;
+  /** The code of the markers, with marks where there are any. */
+  readonly definitions: string;
+}
+
+/**
+ * Edits the source of a module, and writes its markers.
+ * @param marks records where the code of markers comes from
+ * @throws UserError as `instrument()`
+ */
+export function transformSource(source: string, options: InstrumentOptions, marks?: Marks): Transformed {
   const { fileName, sourceType, module, firstCounter, engine = "tracker" } = options;
   const { program, errors, comments } = parseSync(fileName, source, { sourceType });
   const locate = lineColumnsOf(source);
@@ -44,15 +65,13 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
   const edits = new MagicString(source);
   const analysis = analyseScopes(program);
   const isStrict = sourceType === "module" || isStrictProgram(program.body);
-  const transform = new Transform({ source, edits, locate, analysis, module, firstCounter, engine, isStrict });
+  const transform = new Transform({ source, edits, locate, analysis, module, firstCounter, engine, isStrict, marks });
   transform.visitWith((node) => visitNode(transform, node));
   transform.visit(program);
   for (const { value, start, end } of comments) {
     if (SOURCE_MAP.test(value)) edits.remove(start, end);
   }
-  edits.append(`\n${transform.definitions().join("\n")}\n`);
-  const { sites, counters, metered, notInstrumented, outside } = transform;
-  return { code: edits.toString(), sites, counters, metered, notInstrumented, outside };
+  return { transform, edits, definitions: transform.definitions().join("\n") };
 }
 
 function isStrictProgram(body: readonly Node[]): boolean {

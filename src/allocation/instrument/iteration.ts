@@ -1,3 +1,4 @@
+import { printExpression } from "./call-printer.ts";
 import { type Node, unwrap } from "./nodes.ts";
 import { visitPattern, visitTarget } from "./patterns.ts";
 import { visitForAwait } from "./suspensions.ts";
@@ -5,20 +6,51 @@ import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
+/** Members of variables and of `this`, as V8 writes them in messages, such as `this.lists.open` or `list(...)`. */
+const CHAIN = /^([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)(\(\.\.\.\))?$/;
+
+/** Words that are no names of variables everywhere. */
+const UNNAMEABLE: ReadonlySet<string> = new Set(["super", "arguments", "eval", "let", "static", "yield", "await"]);
+
+/**
+ * A statement that throws V8's own error for a value `$hb_e` that cannot be destructured, with the author's name in its message: V8 takes the name
+ * from the expression that it iterates over, so the statement has an expression of the same form.
+ * @param iterates a statement that destructures the expression `$hb_e`
+ */
+function refusal(node: Node, source: string, iterates: string): string {
+  const name = printExpression(node, source);
+  const [, root = "", members = "", call] = CHAIN.exec(name) ?? [];
+  if (root === "" || UNNAMEABLE.has(root) || (root === "this" && members === "" && call === undefined)) return iterates;
+  const value = members
+    .split(".")
+    .slice(1)
+    .reduceRight((inner, key) => `{${key}:${inner}}`, call === undefined ? "$hb_e" : "()=>$hb_e");
+  const statement = iterates.replace("$hb_e", name.replace("(...)", "()"));
+  return root === "this" ? `(function(){${statement}}).call(${value});` : `{const ${root}=${value};${statement}}`;
+}
+
 /**
  * Wraps an iterable so that harness/markers.ts makes each call of the iteration from a marker of the line.
  * @param entries whether each value is destructured as an array, which iterates again
- * @param refuse a statement that throws V8's own error for a value `$hb_e` that is not iterable
+ * @param iterates a statement that iterates over the expression `$hb_e`, so that V8 throws its own error
  */
-function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, refuse: string): void {
+function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, iterates: string): void {
   transform.visit(iterable);
   const call = transform.nameMarker("line", iterable.start);
   transform.define(call, ["$hb_f", "$hb_o"], "return $hbCall($hb_f,$hb_o);", { isEntered: true });
-  const name = transform.nameMarker("iterator", iterable.start);
   const inner = unwrap(iterable);
-  const value = inner.type === "Identifier" && inner.name !== "arguments" ? inner.name : "$hb_e";
-  const iterates = `const $hb_i=$hbIterate(${value},${call},${entries})`;
-  transform.define(name, [value], `${iterates};if($hb_i===undefined)${refuse.replace("$hb_e", value)}return $hb_i;`);
+  // V8's position of the error.
+  const position = inner.type === "MemberExpression" ? inner.property.start : iterable.start;
+  const name = transform.nameMarker("iterator", position);
+  const isNamed = inner.type === "Identifier" && inner.name !== "arguments";
+  const value = isNamed ? inner.name : "$hb_e";
+  const refuse = isNamed ? iterates.replace("$hb_e", value) : refusal(inner, transform.source, iterates);
+  const first = `const $hb_i=$hbIterate(${value},${call},${entries})`;
+  transform.define(
+    name,
+    [`${transform.mark(inner.start, inner)}${value}`],
+    `${first};if($hb_i===undefined)${refuse}return $hb_i;`,
+  );
   transform.enclose(iterable, `${name}(`);
 }
 
@@ -39,4 +71,20 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
 export function visitArrayDestructuring(transform: Transform, pattern: Of<"ArrayPattern">, value: Node): void {
   visitPattern(transform, pattern);
   iterateOnLine(transform, value, false, "{const []=$hb_e;}");
+}
+
+/** Visits the value of `const { a } = value`. V8 names the value in its error, which would be a marker. */
+export function visitObjectDestructuring(transform: Transform, pattern: Of<"ObjectPattern">, value: Node): void {
+  transform.visit(value);
+  const inner = unwrap(value);
+  const [first] = pattern.properties;
+  const key =
+    first?.type === "Property" && !first.computed && first.key.type === "Identifier" ? first.key.name : undefined;
+  const reads = `{const {${key === undefined ? "" : `${key}:$hb_v`}}=$hb_e;}`;
+  const refuse = refusal(inner, transform.source, reads);
+  if (inner.type === "Identifier" || inner.type === "ThisExpression" || refuse === reads) return;
+  // V8's position of the error is that of the first property.
+  const name = transform.nameMarker("iterator", key === undefined ? value.start : (first?.start ?? value.start));
+  transform.define(name, ["$hb_e"], `if($hb_e===undefined||$hb_e===null)${refuse}return $hb_e;`, { isEntered: true });
+  transform.enclose(value, `${name}(`);
 }

@@ -125,10 +125,11 @@ function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boole
   const name = transform.nameMarker("line", member.property.start);
   const call = memberText(member, "$hb_o", member.computed && !isConstant(member.property) ? "$hb_k" : twice.key);
   const keys = call.includes("$hb_k") ? ["$hb_k"] : [];
+  const mark = transform.mark(member.property.start);
   transform.define(
     name,
-    ["$hb_o", ...keys, "$hb_f", ...parametersOf(naming)],
-    `return typeof $hb_f==="function"?$hbCall($hb_f,$hb_o,${values}):${call}(${values});`,
+    [`${transform.mark(member.object.start, member.object)}$hb_o`, ...keys, "$hb_f", ...parametersOf(naming)],
+    `return typeof $hb_f==="function"?${mark}$hbCall($hb_f,$hb_o,${values}):${mark}${call}(${values});`,
   );
   const lookup = [...keys.map(() => twice.key), memberText(member, twice.object, twice.key)].join(",");
   openTwice(transform, node.start, member, `${name}(`, twice);

@@ -3,6 +3,7 @@ import { COUNTER_RANGE, type CountedKind } from "../../model/counted-kinds.ts";
 import type { Engine } from "../../model/instrumentation.ts";
 import { type LineColumn, lineEnds } from "./line-column.ts";
 import { type MarkerKind, markerName, parseMarkerName } from "./marker-name.ts";
+import type { Marks } from "./marks.ts";
 import { type MarkerTraits, Metering } from "./metering.ts";
 import type { Node } from "./nodes.ts";
 import type { PlanContext } from "./plan.ts";
@@ -19,6 +20,7 @@ export interface TransformOptions {
   readonly firstCounter: number;
   readonly engine: Engine;
   readonly isStrict: boolean;
+  readonly marks: Marks | undefined;
 }
 
 /** Start of code outside of functions: column 0, where no function begins. */
@@ -63,6 +65,16 @@ export class Transform implements PlanContext {
     this.analysis = options.analysis;
     this.scope = options.analysis.root;
     this.isStrict = options.isStrict;
+  }
+
+  /** Where the code of markers comes from; only while positions are looked for (positions.ts). */
+  get marks(): Marks | undefined {
+    return this.#options.marks;
+  }
+
+  /** A mark before code of a marker that comes from an offset of the source; empty while no positions are looked for. */
+  mark(offset: number, node?: Node): string {
+    return this.#options.marks?.add(offset, node) ?? "";
   }
 
   get assignedGlobals(): ReadonlySet<string> {

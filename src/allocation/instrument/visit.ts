@@ -1,7 +1,7 @@
 import { visitArithmeticAssignment } from "./arithmetic-assignment.ts";
 import { visitClass } from "./classes.ts";
 import { visitClosure, visitFunction, visitNamed, visitStatements } from "./functions.ts";
-import { visitArrayDestructuring, visitForOf } from "./iteration.ts";
+import { visitArrayDestructuring, visitForOf, visitObjectDestructuring } from "./iteration.ts";
 import { moveIntoMarker } from "./move.ts";
 import { childrenOf, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { visitChain, visitPattern, visitTarget } from "./patterns.ts";
@@ -117,6 +117,7 @@ function visitDeclarator(transform: Transform, node: Extract<Node, { type: "Vari
   visitPattern(transform, node.id);
   if (node.init === null) return;
   if (takesName(node.init)) visitNamed(transform, node.init);
+  else if (node.id.type === "ObjectPattern") visitObjectDestructuring(transform, node.id, node.init);
   else transform.visit(node.init);
 }
 

@@ -3,6 +3,7 @@ import Module, { register } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { ProgramInstructions } from "../../model/program-records.ts";
 import { isTypeScriptFile, isWanted, requestModule, requestPath } from "./files.ts";
+import { disguise } from "./function-texts.ts";
 import {
   findTypeScript,
   instrumentLoaded,
@@ -46,9 +47,11 @@ function hookCompile(compile: Compile, packages: ReadonlySet<string>): void {
     if (typeof code !== "string" || !isWanted(path, packages)) return code;
     return requestModule({ path, script: path, kind: "commonjs", source: code }).code ?? code;
   };
-  internals.prototype._compile = function heapbookCalls(code: string, file: string, format?: string): unknown {
+  const own: Compile = function heapbookCalls(this: CommonJsModule, code, file, format): unknown {
     return compile.call(this, instrumentCode(code, file), file, format);
   };
+  disguise(own, compile);
+  internals.prototype._compile = own;
 }
 
 /** `require()` of TypeScript files, and of names that only TypeScript finds. */

@@ -13,10 +13,13 @@ import { setReplyChannel } from "../tracing/replies.ts";
 import { type CallInstructions, PROGRAM_CALL } from "./call.ts";
 import { hideCollector } from "./collector.ts";
 import type { CreateEngine, Engine } from "./engine.ts";
+import { disguise, installFunctionTexts } from "./function-texts.ts";
 import { hidePreload } from "./hide-preload.ts";
 import { hasListedWork, isIdle } from "./idle.ts";
 import { installHooks } from "./install-hooks.ts";
 import { watchSignals } from "./signals.ts";
+import { installStacks } from "./stacks.ts";
+import { describeUncaught, printNow } from "./uncaught.ts";
 
 /** Between two checks whether the program is idle. */
 const CHECK_MS = 10;
@@ -83,25 +86,34 @@ class Run {
 /** Watches for the ways in which Node ends a process. `process.emit` and `reallyExit` are where `exit` listeners and exits pass. */
 function watchExits(run: Run): void {
   const emit = process.emit as unknown as Emit;
-  const calls: Emit = function heapbookCalls(this: unknown, event): boolean {
+  const { reallyExit, abort } = process as unknown as { reallyExit(code: number): never; abort(): never };
+  let uncaught: string | undefined;
+  const calls: Emit = function heapbookCalls(this: unknown, event, value): boolean {
     if (event === "exit") run.end("exit");
     // While tracking, `watchIdle` has emitted it.
     if (event === "beforeExit" && run.ended) return false;
     // biome-ignore lint/complexity/noArguments: rest parameters would allocate an array in the program's line
-    return emit.apply(this, arguments as unknown as Parameters<Emit>);
+    const isHandled = emit.apply(this, arguments as unknown as Parameters<Emit>);
+    if (event === "uncaughtException" && !isHandled) uncaught = describeUncaught(value);
+    if (event === "exit" && uncaught !== undefined) {
+      printNow(uncaught);
+      reallyExit.call(process, Number(process.exitCode ?? 1));
+    }
+    return isHandled;
   };
+  disguise(calls, emit);
   process.emit = calls as unknown as typeof process.emit;
-  const { reallyExit, abort } = process as unknown as { reallyExit(code: number): never; abort(): never };
-  Object.assign(process, {
-    reallyExit: function heapbookCalls(code: number): void {
-      run.end("exit");
-      reallyExit.call(process, code);
-    },
-    abort: function heapbookCalls(): void {
-      run.end("exit");
-      abort.call(process);
-    },
-  });
+  const exits = function heapbookCalls(code: number): void {
+    run.end("exit");
+    reallyExit.call(process, code);
+  };
+  const aborts = function heapbookCalls(): void {
+    run.end("exit");
+    abort.call(process);
+  };
+  disguise(exits, reallyExit);
+  disguise(aborts, abort);
+  Object.assign(process, { reallyExit: exits, abort: aborts });
   run.watchIdle(emit);
 }
 
@@ -140,6 +152,8 @@ function startRun(instructions: ProgramInstructions, createEngine: CreateEngine)
     limits: { heapSizeLimitBytes: getHeapStatistics().heap_size_limit, semiSpaceStartBytes: readSemiSpace() },
   });
   hideCollector();
+  installStacks();
+  installFunctionTexts();
   installHooks(instructions, join(dirname(fileURLToPath(import.meta.url)), "hooks.js"));
   const begun = new Run(createEngine(instructions));
   run = begun;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { createWorkspace } from "../../helpers/workspace.ts";
@@ -12,6 +13,14 @@ export function leak(): number {
 export const size = 3;
 if (process.argv.length > 0 && process.env["EXIT"]) { leak(); process.exit(Number(process.env["EXIT"])); }
 `;
+
+const FULL = `interface Size { readonly n: number }
+
+
+export const full = (size: Size): never => {
+  throw new Error(\`full: \${[size.n].length}\`);
+};
+full({ n: 1 });`;
 
 describe("heapbook trace", () => {
   it("prints the heaviest lines in Python's form, with their source", async () => {
@@ -209,6 +218,36 @@ new (require("worker_threads").Worker)("console.log(process.execArgv, Object.key
     const run = await runCli(["trace", "app"], { cwd: folder });
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(run.stdout).toMatch(/^true true 1\n\[\] \[\]\nLive at the end\n/);
+  });
+
+  it("shows the stacks, messages and function texts of plain Node", async () => {
+    const program = `const o = {};
+function call(n) { return [n].map((x) => ({ x, v: o.x.y(x, \`a\${x}\`) })); }
+class Full extends Error { constructor(size) { super(\`full: \${size}\`); this.code = "FULL"; } }
+function iterate() { for (const x of o.z) x; }
+function destructure() { const { a } = o.p; return a; }
+function method() { return call(2).q(); }
+const tried = [call, iterate, destructure, method];
+for (const each of tried) try { each(); } catch (e) { console.log(e.message, e.stack); }
+console.log(String(call));
+const deep = (n) => { if (n === 0) throw new Full([n].length); return [deep(n - 1)]; };
+setTimeout(() => deep(3), 1);`;
+    const { folder } = createWorkspace({
+      "app.cjs": program,
+      "full.ts": FULL,
+    });
+    const plain = spawnSync(process.execPath, ["app.cjs"], { cwd: folder, encoding: "utf8" });
+    const run = await runCli(["trace", "app.cjs", "--json", "-o", "app.json"], { cwd: folder });
+    expect(run.stdout).toBe(plain.stdout);
+    expect(run.stderr).toBe(plain.stderr);
+    expect(run.exitCode).toBe(plain.status);
+    const compiled = await runCli(["trace", "full.ts"], { cwd: folder });
+    expect(compiled.exitCode).toBe(1);
+    const lines = compiled.stderr.split("\n");
+    expect(lines.slice(1, 4)).toEqual([FULL.split("\n")[4], "  ^", ""]);
+    expect(lines[4]).toBe("Error: full: 1");
+    expect(lines[5]).toMatch(/^ {4}at full \(.*full\.ts:5:9\)$/);
+    expect(compiled.stderr).not.toContain("$hb");
   });
 
   it("writes a page of its own, or of the difference of two, and prints its path", async () => {

@@ -1,0 +1,31 @@
+import { isConstant, type Node, unwrap } from "./nodes.ts";
+
+/** An expression as V8 writes it in messages ("o.x is not a function"): names and members, `(...)` for arguments. */
+export function printExpression(node: Node, source: string): string {
+  const inner = unwrap(node);
+  switch (inner.type) {
+    case "Identifier":
+      return inner.name;
+    case "ThisExpression":
+      return "this";
+    case "Super":
+      return "super";
+    case "CallExpression":
+      return `${printExpression(inner.callee, source)}(...)`;
+    case "ChainExpression":
+      return printExpression(inner.expression, source);
+    case "MemberExpression": {
+      const object = printExpression(inner.object, source);
+      const property = unwrap(inner.property as Node);
+      const dot = inner.optional ? "?." : "";
+      if (!inner.computed) return `${object}${dot || "."}${source.slice(property.start, property.end)}`;
+      if (!isConstant(property)) return `${object}${dot}[${printExpression(property, source)}]`;
+      const text = source.slice(property.start, property.end);
+      return /^["']/.test(text) ? `${object}${dot || "."}${text.slice(1, -1)}` : `${object}${dot}[${text}]`;
+    }
+    case "Literal":
+      return source.slice(inner.start, inner.end);
+    default:
+      return "(intermediate value)";
+  }
+}

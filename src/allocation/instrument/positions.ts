@@ -1,0 +1,129 @@
+import { printExpression } from "./call-printer.ts";
+import { transformSource } from "./instrument.ts";
+import type { LineColumn } from "./line-column.ts";
+import { parseMarkerName } from "./marker-name.ts";
+import { type MarkedPlace, Marks } from "./marks.ts";
+import type { InstrumentOptions } from "./types.ts";
+
+/** Maps positions in instrumented code to the author's source. Lines and columns count from 1. */
+export interface InstrumentedPositions {
+  /** The author's position; undefined where the code is Heapbook's. */
+  map(line: number, column: number): LineColumn | undefined;
+  /** What parameters of the marker at this position stand for, as V8 writes it in messages, by name. */
+  namesAt(line: number, column: number): Readonly<Record<string, string>>;
+  /** A line marker's expression as V8 writes it in messages. */
+  expressionOf(marker: string): string | undefined;
+  /** The author's text of a piece of instrumented code, such as a function; undefined where the piece is not in the code. */
+  textOf(piece: string): string | undefined;
+}
+
+const MARKER_NAME = /^function (\$hb\w+)\(/;
+
+/** One pair of positions in a line: column of the code, offset of the source. */
+interface Pair {
+  readonly column: number;
+  readonly offset: number;
+}
+
+/** The last of the places in order that is not after a position. */
+function lastBefore<T>(places: readonly T[], position: number, at: (place: T) => number): T | undefined {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at(places[middle] as T) <= position) low = middle + 1;
+    else high = middle;
+  }
+  return places[low - 1];
+}
+
+/** Offsets at which lines begin. */
+function startsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/**
+ * Instruments a module once more, to find out where each piece of its code comes from. Programs ask for positions seldom, when an
+ * error's stack is read: keeping the positions of every module would take more memory than the modules.
+ *
+ * @param source the text that `instrument()` got, with the same options
+ */
+export function instrumentedPositions(source: string, options: InstrumentOptions): InstrumentedPositions {
+  const marks = new Marks();
+  const { transform, edits, definitions } = transformSource(source, options, marks);
+  const sourceStarts = startsOf(source);
+  const lines = edits.generateDecodedMap({ hires: "boundary" }).mappings.map((segments) =>
+    segments.flatMap((segment): Pair[] => {
+      const [column, , line, sourceColumn] = segment as [number, number?, number?, number?];
+      if (line === undefined || sourceColumn === undefined) return [];
+      return [{ column, offset: (sourceStarts[line] ?? 0) + sourceColumn }];
+    }),
+  );
+  const body = edits.toString();
+  const { code, places } = marks.takeOut(definitions);
+  const whole = `${body}\n${code}\n`;
+  const starts = startsOf(whole);
+  const definitionsStart = body.length + 1;
+  const offsetOf = (line: number, column: number): number => (starts[line - 1] ?? whole.length) + column - 1;
+
+  /** Where the marker's function that contains an offset of the definitions begins. */
+  const markerStart = (at: number): number => code.lastIndexOf("\nfunction $hb", at) + 1;
+  const placeAt = (at: number): MarkedPlace | undefined => {
+    const place = lastBefore(places, at, (each) => each.at);
+    return place === undefined || place.at < markerStart(at) ? undefined : place;
+  };
+  const sourceOffset = (line: number, column: number): number | undefined => {
+    const at = offsetOf(line, column) - definitionsStart;
+    if (at < 0) {
+      const pairs = lines[line - 1] ?? [];
+      const pair = lastBefore(pairs, column - 1, (each) => each.column);
+      // Before the first piece of the author's in its line: the call of a marker.
+      if (pair === undefined) return pairs[0]?.offset ?? sourceStarts[line - 1];
+      return pair.offset + (column - 1 - pair.column);
+    }
+    const place = placeAt(at);
+    if (place === undefined) return undefined;
+    return place.source + (place.node === undefined ? at - place.at : 0);
+  };
+
+  return {
+    map(line, column) {
+      const offset = sourceOffset(line, column);
+      if (offset !== undefined) return transform.locate(Math.min(offset, source.length));
+      const name = MARKER_NAME.exec(code.slice(markerStart(offsetOf(line, column) - definitionsStart)))?.[1];
+      const marker = name === undefined ? undefined : parseMarkerName(name);
+      return marker === undefined ? undefined : { line: marker.line, column: marker.column };
+    },
+    namesAt(line, column) {
+      const at = offsetOf(line, column) - definitionsStart;
+      if (at < 0) return {};
+      const from = markerStart(at);
+      const next = code.indexOf("\nfunction $hb", at);
+      const to = next < 0 ? code.length : next;
+      const names: Record<string, string> = {};
+      for (const { at: place, node } of places) {
+        if (node === undefined || place < from || place >= to) continue;
+        const name = /^(?:[\w$]+:)?(\$[\w$]*)/.exec(code.slice(place, to))?.[1];
+        if (name !== undefined) names[name] ??= printExpression(node, source);
+      }
+      return names;
+    },
+    expressionOf(marker) {
+      const node = marks.markers.get(marker);
+      return node === undefined ? undefined : printExpression(node, source);
+    },
+    textOf(piece) {
+      const from = body.indexOf(piece);
+      if (from < 0) return undefined;
+      const at = (offset: number): number | undefined => {
+        const line = (lastBefore(starts, offset, (start) => start) ?? 0) as number;
+        const number = starts.indexOf(line) + 1;
+        return sourceOffset(number, offset - line + 1);
+      };
+      const [first, last] = [at(from), at(from + piece.length - 1)];
+      return first === undefined || last === undefined ? undefined : source.slice(first, last + 1);
+    },
+  };
+}

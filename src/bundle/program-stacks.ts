@@ -1,0 +1,114 @@
+import type { SourceMap } from "node:module";
+import { fileURLToPath } from "node:url";
+import { parseMarkerName } from "../allocation/instrument/marker-name.ts";
+import type { InstrumentedPositions } from "../allocation/instrument/positions.ts";
+import type { InstrumentOptions } from "../allocation/instrument/types.ts";
+import type { LocatedFrame, LocatedStack, LocateRequest } from "../model/program-records.ts";
+import { isOwnFile } from "../store/own-code.ts";
+
+/** An instrumented module as it was instrumented, so that its positions can be found when a stack needs them. */
+export interface InstrumentedSource {
+  readonly source: string;
+  readonly options: InstrumentOptions;
+  /** Of a TypeScript file: its path, and the map from its code to the instrumented TypeScript. */
+  readonly compiled?: { readonly path: string; readonly positions: SourceMap };
+}
+
+type Frame = LocateRequest["frames"][number];
+
+/** A marker's name in a message, as in "Cannot destructure property 'a' of '$hb0m11_21(...)'". */
+const MARKER_IN_MESSAGE = /(\$hb\d+[mkic]\d+_\d+(?:_\d+)?)\(\.\.\.\)/g;
+/** A parameter of a marker in a message. */
+const PARAMETER_IN_MESSAGE = /\$(?:hb_\w+|\d+)\b/g;
+
+function isOwnScript(script: string): boolean {
+  try {
+    return isOwnFile(script.startsWith("file:") ? fileURLToPath(script.replace(/[?#].*$/s, "")) : script);
+  } catch {
+    return false;
+  }
+}
+
+/** Finds the author's positions, names and texts in the instrumented modules of a program. */
+export class ProgramStacks {
+  readonly #sources = new Map<string, InstrumentedSource>();
+  readonly #positions = new Map<string, Promise<InstrumentedPositions>>();
+  readonly #scriptOfModule = new Map<number, string>();
+
+  add(script: string, source: InstrumentedSource): void {
+    this.#sources.set(script, source);
+    this.#positions.delete(script);
+    this.#scriptOfModule.set(source.options.module, script);
+  }
+
+  /** The author's positions of all frames, and the message with the author's names. */
+  async locate({ message, frames }: LocateRequest): Promise<LocatedStack> {
+    const located: LocatedFrame[] = [];
+    for (const frame of frames) located.push(await this.#locateFrame(frame));
+    return { message: await this.#nameInMessage(message, frames[0]), frames: located };
+  }
+
+  /** The author's text of a function whose text is instrumented; null where no module has that text. */
+  async functionText(text: string): Promise<string | null> {
+    const marker = /\$hb\d+[mkic]\d+_\d+/.exec(text)?.[0];
+    const module = marker === undefined ? undefined : parseMarkerName(marker)?.module;
+    const script = module === undefined ? undefined : this.#scriptOfModule.get(module);
+    // The text of a TypeScript function is no JavaScript.
+    if (script === undefined || this.#sources.get(script)?.compiled !== undefined) return null;
+    return (await this.#positionsOf(script))?.textOf(text) ?? null;
+  }
+
+  #positionsOf(script: string): Promise<InstrumentedPositions> | undefined {
+    const known = this.#positions.get(script);
+    const source = this.#sources.get(script);
+    if (known !== undefined || source === undefined) return known;
+    const created = import("../allocation/instrument/positions.ts").then(({ instrumentedPositions }) =>
+      instrumentedPositions(source.source, source.options),
+    );
+    this.#positions.set(script, created);
+    return created;
+  }
+
+  /** A position in the instrumented source, before TypeScript was compiled. */
+  #instrumentedPlace([script, line, column]: Frame): { line: number; column: number } | undefined {
+    const compiled = this.#sources.get(script)?.compiled;
+    if (compiled === undefined) return { line, column };
+    const entry = compiled.positions.findEntry(line - 1, column - 1) as {
+      originalLine?: number;
+      originalColumn?: number;
+    };
+    if (entry.originalLine === undefined) return undefined;
+    return { line: entry.originalLine + 1, column: (entry.originalColumn ?? 0) + 1 };
+  }
+
+  async #locateFrame(frame: Frame): Promise<LocatedFrame> {
+    const [script, line, column, functionName] = frame;
+    const place = { line, column };
+    const source = this.#sources.get(script);
+    if (source === undefined) return { kind: isOwnScript(script) ? "own" : "other", ...place };
+    const marker = parseMarkerName(functionName);
+    if (marker?.kind === "counter" || marker?.kind === "iterator") {
+      return { kind: "marker", line: marker.line, column: marker.column };
+    }
+    const positions = await this.#positionsOf(script);
+    const instrumented = this.#instrumentedPlace(frame);
+    const found = instrumented === undefined ? undefined : positions?.map(instrumented.line, instrumented.column);
+    const file = source.compiled === undefined ? {} : { file: source.compiled.path };
+    const kind = marker === undefined ? "author" : marker.kind === "thunk" ? "thunk" : "marker";
+    return { kind, ...(found ?? place), ...file };
+  }
+
+  async #nameInMessage(message: string, top: Frame | undefined): Promise<string> {
+    if (!message.includes("$") || top === undefined) return message;
+    const positions = await this.#positionsOf(top[0]);
+    const place = this.#instrumentedPlace(top);
+    const names = place === undefined ? {} : (positions?.namesAt(place.line, place.column) ?? {});
+    const renamed = message.replace(PARAMETER_IN_MESSAGE, (name) => names[name] ?? name);
+    const texts = new Map<string, string>();
+    for (const [whole, marker = ""] of renamed.matchAll(MARKER_IN_MESSAGE)) {
+      const script = this.#scriptOfModule.get(parseMarkerName(marker)?.module ?? -1) ?? "";
+      texts.set(whole, (await this.#positionsOf(script))?.expressionOf(marker) ?? "(intermediate value)");
+    }
+    return renamed.replace(MARKER_IN_MESSAGE, (whole) => texts.get(whole) ?? whole);
+  }
+}

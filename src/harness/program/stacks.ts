@@ -1,0 +1,81 @@
+import { type AuthorStack, authorCallSite, findAuthorStack, frameText } from "./author-frames.ts";
+
+type Prepare = (error: Error, sites: NodeJS.CallSite[]) => unknown;
+
+/** V8's own limit, and the one that holds as many frames of the author's, each with a marker. */
+const PLAIN_LIMIT = 10;
+const LIMIT = 2 * PLAIN_LIMIT;
+
+// Taken before the program may replace it.
+const { toString: toText } = Error.prototype;
+
+/** Errors whose position, as V8 knows it, is in code that Heapbook has changed: Node would print that code. */
+const changed = new WeakSet<object>();
+
+/** Whether Node would print code that Heapbook has changed above an uncaught error. */
+export function isChangedError(error: object): boolean {
+  return changed.has(error);
+}
+
+/** Whether an error is one of Node's own, whose code stands in the first line of its stack. */
+function isNodeError(error: object): boolean {
+  for (let each: unknown = error; typeof each === "object" && each !== null; each = Object.getPrototypeOf(each)) {
+    if (Object.getOwnPropertySymbols(each).some(({ description }) => description === "kIsNodeError")) return true;
+  }
+  return false;
+}
+
+/** The first line of a stack, as Node writes it. */
+function headOf(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === "string" && isNodeError(error)) return `${error.name} [${code}]: ${error.message}`;
+  return toText.call(error);
+}
+
+/** Gives the message the names of the author's in place of those of markers. */
+function nameInMessage(error: Error, message: string): void {
+  const own = Object.getOwnPropertyDescriptor(error, "message");
+  if (own?.writable !== true || own.value === message) return;
+  Object.defineProperty(error, "message", { ...own, value: message });
+}
+
+function authorStackOf(error: Error, sites: NodeJS.CallSite[]): AuthorStack {
+  const message = Object.getOwnPropertyDescriptor(error, "message")?.value as unknown;
+  const stack = findAuthorStack(typeof message === "string" ? message : "", sites);
+  if (typeof message === "string") nameInMessage(error, stack.message);
+  if (stack.isChanged) changed.add(error);
+  return Error.stackTraceLimit === LIMIT ? { ...stack, frames: stack.frames.slice(0, PLAIN_LIMIT) } : stack;
+}
+
+/**
+ * Makes stacks of errors those of plain Node: without markers, at the author's positions, with names of the author's. A program that
+ * formats stacks itself (`Error.prepareStackTrace`) gets the same frames.
+ */
+export function installStacks(): void {
+  if (Error.stackTraceLimit === PLAIN_LIMIT) Error.stackTraceLimit = LIMIT;
+  const prepare: Prepare = function heapbookCalls(error, sites) {
+    const { frames } = authorStackOf(error, sites);
+    const head = headOf(error);
+    if (frames.length === 0) return head;
+    return `${head}\n    at ${frames.map(frameText).join("\n    at ")}`;
+  };
+  let current = prepare;
+  Object.defineProperty(Error, "prepareStackTrace", {
+    configurable: true,
+    enumerable: false,
+    get: () => current,
+    set: (value: unknown) => {
+      if (typeof value !== "function") current = prepare;
+      else if (wrappers.has(value as Prepare)) current = value as Prepare;
+      else {
+        const format = value as Prepare;
+        const wrapper: Prepare = function heapbookCalls(error, sites) {
+          return format.call(Error, error, authorStackOf(error, sites).frames.map(authorCallSite));
+        };
+        wrappers.add(wrapper);
+        current = wrapper;
+      }
+    },
+  });
+  const wrappers = new WeakSet<Prepare>([prepare]);
+}

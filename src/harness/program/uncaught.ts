@@ -1,0 +1,50 @@
+import { readFileSync, writeSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
+import { isChangedError } from "./stacks.ts";
+
+const FRAME = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/m;
+
+/** The line of the author's file above an error, with a mark below its column, as Node prints them; empty where there is none. */
+function excerptOf(stack: string): string {
+  const [, location = "", line = "", column = ""] = FRAME.exec(stack) ?? [];
+  if (location === "") return "";
+  try {
+    const path = location.startsWith("file:") ? fileURLToPath(location) : location;
+    const text = readFileSync(path, "utf8").split("\n")[Number(line) - 1];
+    if (text === undefined) return "";
+    // V8's position of a thrown expression is that of `throw`.
+    const before = text
+      .slice(0, Number(column) - 1)
+      .replace(/\bthrow\s+$/, "")
+      .replace(/[^\t]/g, " ");
+    return `${location}:${line}\n${text.trimEnd()}\n${before}^\n\n`;
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * What Node prints for an uncaught error, with the author's code in place of the instrumented; undefined where Node itself prints none
+ * of Heapbook's code.
+ */
+export function describeUncaught(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const { stack } = error as { readonly stack?: unknown };
+  if (typeof stack !== "string" || !isChangedError(error)) return undefined;
+  const colors = process.stderr.isTTY === true && process.stderr.hasColors();
+  const depth = Math.max(inspect.defaultOptions.depth ?? 5, 5);
+  return `${excerptOf(stack)}${inspect(error, { colors, customInspect: false, depth })}\n\nNode.js ${process.version}\n`;
+}
+
+/** Prints text on stderr, at once and whole. */
+export function printNow(text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(2, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+    }
+  }
+}
