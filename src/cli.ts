@@ -2,6 +2,7 @@
 import { constants } from "node:os";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
+import { REPORTERS } from "./commands/reporter-names.ts";
 import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
 import { DURATION_EXPECTED, parseDurationMs } from "./document/duration.ts";
 import { UNEXPECTED, UserError, UserErrors } from "./errors.ts";
@@ -195,7 +196,12 @@ function addCheck(program: Command, { root, terminal, setExitCode }: CommandCont
     .argument("[reports...]", "folders or report.md files (default: all of reports/)");
   runOptions(checking)
     .option("--strict", "exit with 1 where a claim is undecided", false)
-    .option("--json", "print the claims as JSON", false)
+    .addOption(new Option("--json", "print the claims as JSON").default(false).conflicts("reporter"))
+    .addOption(
+      new Option("--reporter <name>", "what is printed: github adds annotations and a step summary")
+        .choices(REPORTERS)
+        .default("text" as const),
+    )
     .action(async (reports: string[], flags) => {
       const { check } = await import("./commands/check.ts");
       const { param, ...rest } = flags;

@@ -448,6 +448,11 @@ export const ERROR_GROUPS = {
       mend: "Do what the hint says. Everything in `.heapbook` can be measured again.",
     },
     "file-not-found": { cause: "A file named on the command line cannot be read.", mend: "Correct the path." },
+    "stale-frozen-results": {
+      cause:
+        "`heapbook check` found that a cell was changed after its results were frozen: its code, its options, its inputs or its parameters.",
+      mend: "Run `heapbook freeze` where the report is measured, and commit `report.results.json`.",
+    },
     "invalid-frozen-results": {
       cause:
         "`report.results.json` is not what `heapbook freeze` writes: a merge conflict, an edit, or another version of Heapbook.",

@@ -1,9 +1,13 @@
-import { formatPosition } from "../errors.ts";
+import { appendFileSync } from "node:fs";
+import { formatPosition, UserError } from "../errors.ts";
 import type { LocatedClaim } from "../pipeline/located-claims.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
-import { formatClaimLine, formatWarning, type Terminal } from "./output.ts";
+import { type CheckReport, type Finding, toFinding } from "./check-findings.ts";
+import { githubAnnotations, junitXml, stepSummary } from "./check-reporters.ts";
+import { formatClaimLine, formatUserError, formatWarning, type Terminal } from "./output.ts";
+import type { Reporter } from "./reporter-names.ts";
 import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
@@ -12,6 +16,8 @@ export interface CheckFlags extends RunFlags {
   readonly strict: boolean;
   /** Prints the claims as one JSON array instead of one line each. */
   readonly json: boolean;
+  /** What is printed to stdout. `github` also writes to the file that `GITHUB_STEP_SUMMARY` names. */
+  readonly reporter: Reporter;
 }
 
 const RUN_HINT =
@@ -35,16 +41,24 @@ export async function check(
   const paths = findReports(root, targets);
   const all: LocatedClaim[] = [];
   // The formats are rendered, though not written: each can find mistakes that the others do not.
-  const options = { ...flags, outputFolder: undefined, formats: DEFAULT_FORMATS };
+  const findings: Finding[] = [];
+  const onFinding = (found: UserError | string): void => void findings.push(toFinding(found));
+  const options = { ...flags, outputFolder: undefined, formats: DEFAULT_FORMATS, onFinding };
+  const isText = !flags.json && (flags.reporter === "text" || flags.reporter === "github");
   const exitCode = await runReports(paths, options, root, terminal, signal, (outcome) => {
     const { claims, report } = outcome;
     all.push(...claims);
-    if (!flags.json) for (const claim of claims) terminal.out(formatClaimLine(claim));
+    if (isText) for (const claim of claims) terminal.out(formatClaimLine(claim));
     const unknown = cellsNotRun(outcome);
     for (const place of unknown) {
-      terminal.err(
-        formatWarning(`${place} was not run and has no stored results: its claims are not tested. ${RUN_HINT}`),
-      );
+      const message = `${place} was not run and has no stored results: its claims are not tested. ${RUN_HINT}`;
+      terminal.err(formatWarning(message));
+      findings.push({ ...toFinding(message), level: "error" });
+    }
+    const stale = staleCells(outcome);
+    for (const error of stale) {
+      terminal.err(formatUserError(error));
+      onFinding(error);
     }
     const undecided = claims.filter(({ claim }) => claim.verdict === "undecided");
     for (const { position, claim } of undecided) {
@@ -53,11 +67,49 @@ export async function check(
     // The claims of a cell that failed are not known.
     const none = outcome.problems.length > 0 ? "no claim was tested" : `${report.file} makes no claims`;
     if (!flags.quiet) terminal.err(`  ${claims.length === 0 ? none : describeCounts(claims)}\n`);
-    const isBroken = claims.some(({ claim }) => claim.verdict === "fails") || unknown.length > 0;
+    const isBroken = claims.some(({ claim }) => claim.verdict === "fails") || unknown.length > 0 || stale.length > 0;
     return isBroken || (flags.strict && undecided.length > 0) ? 1 : 0;
   });
   if (flags.json) terminal.out(JSON.stringify(all.map(toJson), undefined, 1));
+  report({ claims: all, findings, strict: flags.strict }, flags.reporter, root, terminal);
   return exitCode;
+}
+
+/** Prints what was found in the format of a reporter. */
+function report(found: CheckReport, reporter: Reporter, root: string, terminal: Terminal): void {
+  switch (reporter) {
+    case "text":
+      return;
+    case "json":
+      terminal.out(JSON.stringify({ claims: found.claims.map(toJson), findings: found.findings }, undefined, 1));
+      return;
+    case "junit":
+      terminal.out(junitXml(found));
+      return;
+    case "github": {
+      for (const line of githubAnnotations(found, root, process.env["GITHUB_WORKSPACE"])) terminal.out(line);
+      const summary = process.env["GITHUB_STEP_SUMMARY"];
+      if (summary === undefined || summary === "") return;
+      try {
+        appendFileSync(summary, stepSummary(found));
+      } catch (error) {
+        terminal.err(formatWarning(`The step summary ${summary} cannot be written: ${String(error)}`));
+      }
+    }
+  }
+}
+
+/** Errors of the cells whose frozen results are of other code. */
+function staleCells({ report: { cells, file }, staleFrozen }: RenderOutcome): UserError[] {
+  return staleFrozen.map(
+    (label) =>
+      new UserError(`The frozen results of the cell \`${label}\` are of other code, options, inputs or parameters.`, {
+        code: "stale-frozen-results",
+        position: cells.find((cell) => cell.label === label)?.position ?? { file, line: 1 },
+        hint: "Run `heapbook freeze`, and commit report.results.json.",
+        exitCode: 1,
+      }),
+  );
 }
 
 /** Cells without results under `--no-execute`: a check that tests nothing must not pass. */

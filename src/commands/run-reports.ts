@@ -35,6 +35,8 @@ type RunOptions = RunFlags &
     readonly placeOf?: (path: string) => RenderOptions["site"];
     readonly settings?: ProjectSettings;
     readonly parts?: ProjectParts;
+    /** Called with every error and warning, besides printing it. */
+    readonly onFinding?: (finding: UserError | string) => void;
   };
 
 function modeOf({ execute, cacheRefresh, dryRun }: RunOptions): RenderOptions["mode"] {
@@ -81,6 +83,14 @@ export async function runReports(
   const raise = (code: RunExitCode): void => {
     exitCode = Math.max(exitCode, code) as RunExitCode;
   };
+  const fail = (error: UserError): void => {
+    terminal.err(formatUserError(error));
+    options.onFinding?.(error);
+  };
+  const warn = (message: string): void => {
+    terminal.err(formatWarning(message));
+    options.onFinding?.(message);
+  };
   for (const path of paths) {
     signal.throwIfAborted();
     const progress = createProgressView(terminal, options.quiet);
@@ -105,11 +115,11 @@ export async function runReports(
         ...(options.parts === undefined ? {} : { parts: options.parts }),
         signal,
         onProgress: progress.listen,
-        onWarning: (message) => terminal.err(formatWarning(message)),
+        onWarning: warn,
       });
       progress.finish();
-      for (const warning of warningsOf(outcome)) terminal.err(formatWarning(warning));
-      for (const problem of withoutRepeatedHints(outcome.problems)) terminal.err(formatUserError(problem));
+      for (const warning of warningsOf(outcome)) warn(warning);
+      for (const problem of withoutRepeatedHints(outcome.problems)) fail(problem);
       if (outcome.problems.length > 0) raise(1);
       if (outcome.ranTrials > 0) pruneStore(storeRoot, { mostBytes: MOST_STORE_BYTES });
       raise(await onOutcome(outcome, performance.now() - startMs));
@@ -123,7 +133,7 @@ export async function runReports(
         raise(UNEXPECTED);
         continue;
       }
-      for (const each of error instanceof UserErrors ? error.errors : [error]) terminal.err(formatUserError(each));
+      for (const each of error instanceof UserErrors ? error.errors : [error]) fail(each);
       raise(error.exitCode);
     }
   }

@@ -1,8 +1,9 @@
 import { dirname, join } from "node:path";
-import type { Report } from "../document/types.ts";
+import type { Cell, Report } from "../document/types.ts";
 import { UserError } from "../errors.ts";
 import type { Execution } from "../experiment/execute-report.ts";
-import { type FrozenUse, freezeSets } from "../experiment/frozen.ts";
+import { type FrozenUse, findFrozen, freezeSets } from "../experiment/frozen.ts";
+import type { PartialSet } from "../experiment/partial-sets.ts";
 import type { FrozenResults } from "../model/frozen-results.ts";
 import type { ReportResults, TrialSet } from "../model/report-results.ts";
 import { FROZEN_FILE, readFrozen, writeFrozen } from "../store/frozen-file.ts";
@@ -49,7 +50,9 @@ export function keepFrozen(
   options: RenderOptions,
   hasProblems: boolean,
 ): { readonly results: FrozenResults | undefined; readonly written: boolean } {
-  const isAsked = use === "first" && (options.mode === "reuse" || options.mode === "refresh");
+  // `heapbook check` writes nothing.
+  const writes = options.outputFolder !== undefined || options.freeze === true;
+  const isAsked = writes && use === "first" && (options.mode === "reuse" || options.mode === "refresh");
   const isOther = Object.keys(options.params).length > 0 || options.trials !== undefined || options.draft === true;
   if (!isAsked || isOther || hasProblems) return { results: before, written: false };
   const sets = [...execution.sets.values()].flat();
@@ -58,6 +61,24 @@ export function keepFrozen(
   if (isCurrent) return { results: before, written: false };
   const results = freezeSets(report, report.frontMatter.params, execution.sets);
   return { results, written: writeFrozen(report.folder, results) };
+}
+
+/**
+ * Labels of the cells whose frozen results are of other code, options, inputs or parameters, or that have none; empty where nothing is
+ * frozen, and where the command line sets other parameters.
+ */
+export function findStaleFrozen(
+  report: Report,
+  { sets }: Execution,
+  { results }: UsedFrozen,
+  { params }: Pick<RenderOptions, "params">,
+): string[] {
+  if (results === undefined || Object.keys(params).length > 0) return [];
+  const isFresh = (cell: Cell, { key }: PartialSet): boolean =>
+    findFrozen(results, report, cell, { key, trials: 1, params: report.frontMatter.params }) !== undefined;
+  return report.cells
+    .filter((cell) => !(sets.get(cell.label) ?? []).every((set) => isFresh(cell, set)))
+    .map(({ label }) => label);
 }
 
 /** Number of cells with results, and of those whose results are all frozen; undefined where none is. */

@@ -78,6 +78,8 @@ export interface RenderOutcome {
   readonly dependencies: ReportDependencies;
   /** Under `stored`: labels of the cells without stored results. */
   readonly withoutResults: readonly string[];
+  /** Labels of the cells whose frozen results are of other code, options, inputs or parameters. */
+  readonly staleFrozen: readonly string[];
   /** The frozen results beside the report, and whether this render wrote them; undefined where there are none. */
   readonly frozenFile: { readonly path: string; readonly written: boolean } | undefined;
   /** Cells that failed unexpectedly, and cells that they blocked. The page was written all the same. */

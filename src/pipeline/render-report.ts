@@ -13,7 +13,7 @@ import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer, withFailures } from "./draw.ts";
 import { executeCells } from "./execute.ts";
-import { countFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
+import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
 import { collectMistakes } from "./mistakes.ts";
 import type { RenderOptions, RenderOutcome } from "./options.ts";
@@ -77,6 +77,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
     claims: [],
     problems: [],
     withoutResults: [],
+    staleFrozen: [],
     frozenFile: undefined,
     card: undefined,
   };
@@ -118,6 +119,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
     claims: locateClaims(report, results),
     problems,
     withoutResults: mode === "stored" ? cellsWithoutResults(report, results) : [],
+    staleFrozen: kept.written ? [] : findStaleFrozen(report, execution, frozen, options),
     frozenFile:
       kept.results === undefined ? undefined : { path: join(report.folder, FROZEN_FILE), written: kept.written },
     ...counts,

@@ -51,7 +51,7 @@ const POINTS = `${CHART} .chart-live .role-mark.mark-symbol path`;
 it("a chart answers to the pointer: tooltip, legend and zoom, without a report of the policy", async () => {
   const { page, complaints, requests, close } = await openPage(browser, address, { width: 1280, scheme: "dark" });
   expect(await page.locator(`${CHART} .chart-live`).count()).toBe(0);
-  await page.locator(`${CHART} .chart-wide svg`).hover();
+  await page.locator(CHART).hover();
   await page.locator(`${CHART}.is-live`).waitFor();
 
   await page.locator(POINTS).first().hover();
@@ -78,14 +78,14 @@ it("a chart answers to the pointer: tooltip, legend and zoom, without a report o
 
 it("on paper and without JavaScript the chart is its drawing", async () => {
   const withScript = await openPage(browser, address, { width: 1280, scheme: "light" });
-  await withScript.page.locator(`${CHART} .chart-wide svg`).hover();
+  await withScript.page.locator(CHART).hover();
   await withScript.page.locator(`${CHART}.is-live`).waitFor();
   await withScript.page.emulateMedia({ media: "print" });
   expect(await withScript.page.locator(`${CHART} .chart-wide`).isVisible()).toBe(true);
   expect(await withScript.page.locator(`${CHART} .chart-live`).isVisible()).toBe(false);
   await withScript.close();
   const without = await openPage(browser, address, { width: 1280, scheme: "light", javaScript: false });
-  await without.page.locator(`${CHART} .chart-wide svg`).hover();
+  await without.page.locator(CHART).hover();
   expect(await without.page.locator(`${CHART} .chart-wide`).isVisible()).toBe(true);
   await without.close();
 }, 60_000);

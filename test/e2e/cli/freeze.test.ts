@@ -81,6 +81,15 @@ describe("a reader", () => {
     );
     change(reader, "reports/demo/data.csv", "a,b", "c,d");
     const before = reader.read("reports/demo/report.results.json").split("\n");
+    const checked = await heapbook(reader, "check", "--reporter", "github");
+    expect(checked.exitCode).toBe(1);
+    expect(checked.stdout.match(/^::error .*$/gm)).toEqual([
+      expect.stringMatching(
+        /^::error file=reports\/demo\/report\.md,line=\d+,title=heapbook%3A stale-frozen-results::.*`reads`/,
+      ),
+    ]);
+    expect(reader.read("reports/demo/report.results.json").split("\n")).toEqual(before);
+    rmSync(reader.path(".heapbook"), { recursive: true });
     const run = await heapbook(reader, "render", "--explain");
     expect(run.stderr).toContain(
       "reads: run (1 trial, 0 reused): the frozen results are of other code or other inputs",
