@@ -192,9 +192,11 @@ module.exports = {
       to: {},
     },
     {
+      // What `npm run build` bundles may come from development dependencies: scripts/bundle.mjs checks what is left. These rooms are
+      // not bundled there: cells and measured processes load them.
       name: "no-dev-dependencies",
       severity: "error",
-      from: { path: "^src/" },
+      from: { path: "^src/(?:library|analysis|model|harness|python)/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], pathNot: "node_modules/@types/" },
     },
     {

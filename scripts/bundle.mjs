@@ -12,7 +12,7 @@
  * What runs inside a Python is copied.
  */
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -61,6 +61,19 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
+
+/** Packages that others use where they are installed, and do without. */
+const OPTIONAL = new Set(["canvas", "picomatch"]);
+
+/** @throws Error where the bundle loads a package that its user would not have */
+function checkExternals({ outputs }) {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const [output, { imports }] of Object.entries(outputs))
+    for (const { path, external } of imports)
+      if (external && !isBuiltin(path) && !Object.hasOwn(dependencies, path) && !OPTIONAL.has(path))
+        throw new Error(`${output} loads ${path}, which is no dependency of the package`);
+}
+checkExternals(metafile);
 
 const harness = await build({
   absWorkingDir: root,

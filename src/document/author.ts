@@ -13,12 +13,13 @@ export interface Author {
 
 const text = z.string("a text").trim().min(1, "a text that is not empty");
 
-/** A text, or a list of texts, as a list. */
+/** A text, or a list of texts, as a list. @internal */
 export const textList = z.preprocess(
   (value) => (typeof value === "string" ? [value] : value),
   z.array(text, "a text or a list of texts").default([]),
 );
 
+/** @internal */
 export const authorShape = {
   name: text,
   affiliation: textList,
@@ -35,7 +36,7 @@ export const authorShape = {
   id: z.union([text, z.number()], "a text or a number").optional(),
 };
 
-/** A text, a mapping, or a list of both: authors. */
+/** A text, a mapping, or a list of both: authors. @internal */
 export const authorsSchema = z.preprocess(
   (value) =>
     value === undefined

@@ -109,6 +109,7 @@ const parameterValue = z.union([z.string(), z.number(), z.boolean()], "a text, a
 /** Fewest trials whose range is an interval of the median with at least 95 % confidence (1 − 2 · 0.5⁶ = 96.9 %). */
 const DEFAULT_TRIALS = 6;
 
+/** @internal */
 export const interactiveSchema = z.union([z.literal("auto"), z.boolean()], "auto, true or false");
 
 const executeShape = {
