@@ -3,12 +3,12 @@ import type * as BaseLibrary from "../../../reports/memory-usage/base-library.ts
 import type { RunningTrial } from "../../../src/harness/running-trial.ts";
 
 const RUNNING_TRIAL = Symbol.for("heapbook.trial");
-const slot = globalThis as { [RUNNING_TRIAL]?: Pick<RunningTrial, "variant"> };
+const slot = globalThis as { [RUNNING_TRIAL]?: Pick<RunningTrial, "variant"> & { readonly probe: object } };
 
 /** The library as a fresh process has it: its generator begins anew, seeded by the variant. */
 async function load(variant: RunningTrial["variant"] = {}): Promise<typeof BaseLibrary> {
   vi.resetModules();
-  slot[RUNNING_TRIAL] = { variant };
+  slot[RUNNING_TRIAL] = { variant, probe: {} }; // a probe that observes no parameters
   return import("../../../reports/memory-usage/base-library.ts");
 }
 
