@@ -137,12 +137,23 @@ function placeOf(path: string, name: string, { output }: ConvertFlags, root: str
   });
 }
 
+function holds(path: string, contents: string | Uint8Array): boolean {
+  const isImage = typeof contents !== "string" || extname(path) === ".svg";
+  return (
+    isImage &&
+    statSync(path, { throwIfNoEntry: false })?.isFile() === true &&
+    readRegularFile(path).equals(Buffer.from(contents))
+  );
+}
+
 function write(
   files: readonly { readonly path: string; readonly contents: string | Uint8Array }[],
   { force }: ConvertFlags,
   root: string,
 ): void {
-  const taken = files.filter(({ path }) => existsSync(path)).map(({ path }) => relative(root, path));
+  // A file with the same contents, such as an image of the report that the notebook was made of, stays.
+  const changed = files.filter(({ path, contents }) => !holds(path, contents));
+  const taken = changed.filter(({ path }) => existsSync(path)).map(({ path }) => relative(root, path));
   if (taken.length > 0 && !force) {
     throw new UserError(`${taken.join(", ")} ${taken.length === 1 ? "is" : "are"} there already`, {
       code: "file-exists",
@@ -150,7 +161,7 @@ function write(
     });
   }
   try {
-    writeAtomically(files);
+    writeAtomically(changed);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new UserError(`${relative(root, files[0]?.path ?? "")} cannot be written (${reason})`, {

@@ -1,11 +1,12 @@
 import { type ConvertedFile, imageFiles } from "./files.ts";
 import type { ReadCell } from "./read-notebook.ts";
+import { type AdaptedText, adaptText } from "./unlike-jupyter.ts";
 
 /** Folder of images and long outputs, beside the report. */
 export const ASSETS = "notebook";
 
 /**
- * The text of a Markdown or raw cell in a report: braces are no expressions, images of the cell are files. A raw cell, which no
+ * The text of a Markdown or raw cell in a report: braces are no expressions and open no cell, images of the cell are files. A raw cell, which no
  * reader formats, is a block of code.
  *
  * @param number of files so far, for the names of new ones
@@ -13,19 +14,22 @@ export const ASSETS = "notebook";
 export function convertText(
   cell: Exclude<ReadCell, { cell_type: "code" }>,
   number: number,
-): { readonly text: string; readonly files: readonly ConvertedFile[] } {
+): AdaptedText & { readonly files: readonly ConvertedFile[] } {
   const plain = cell.source.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
-  if (plain === "") return { text: "", files: [] };
-  if (cell.cell_type === "raw") return { text: `${fenceOf(plain)}\n${plain}\n${fenceOf(plain)}`, files: [] };
+  if (plain === "") return { text: "", files: [], warnings: [] };
+  if (cell.cell_type === "raw") {
+    return { text: `${fenceOf(plain)}\n${plain}\n${fenceOf(plain)}`, files: [], warnings: [] };
+  }
   const files: ConvertedFile[] = [];
-  let text = escapeExpressions(plain);
+  const adapted = adaptText(plain);
+  let text = escapeExpressions(adapted.text);
   for (const [index, [name, data]] of Object.entries(cell.attachments ?? {}).entries()) {
     const file = imageFiles(data, `${ASSETS}/image-${number + index + 1}`);
     if (file === undefined) continue;
     files.push(file);
     for (const written of new Set([name, encodeURI(name)])) text = text.replaceAll(`attachment:${written}`, file.path);
   }
-  return { text, files };
+  return { text, files, warnings: adapted.warnings };
 }
 
 /** Writes `\{{` for `{{`, outside code and formulas, where Heapbook reads no expressions. */

@@ -6,6 +6,7 @@ import { kernelLanguageOf, languageOf, textAt } from "./cell-language.ts";
 import { type ConvertedCell, convertCode } from "./code.ts";
 import type { ConvertedFile } from "./files.ts";
 import { makeFrontMatter } from "./front-matter.ts";
+import { originalImages } from "./original-images.ts";
 import { convertText } from "./prose.ts";
 import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
 
@@ -117,6 +118,20 @@ class ReportWriter {
       this.warn(1, "The title of the notebook was changed, which does not change the front matter. Change it here.");
     }
     this.add(origin?.source ?? "");
+    if (origin !== undefined) this.#addOriginalImages(cell, origin.source);
+  }
+
+  #addOriginalImages(cell: ReadCell, source: string): void {
+    if (cell.cell_type === "code") return;
+    const { files, outside } = originalImages(cell, source);
+    this.files.push(...files.filter(({ path }) => !this.files.some((each) => each.path === path)));
+    const line = Math.max(1, this.#line - source.trimStart().split("\n").length + 1);
+    for (const address of outside) {
+      this.warn(
+        line,
+        `The image ${address} is outside of the report's folder and was not written. Copy it to its place.`,
+      );
+    }
   }
 
   /** @param isLast whether no part of the report follows */
@@ -125,12 +140,15 @@ class ReportWriter {
     const isUnchanged = origin !== undefined && textDigest(cell.source.trimEnd()) === origin.digest;
     if (isUnchanged) {
       this.#append(origin.source);
+      this.#addOriginalImages(cell, origin.source);
       return;
     }
-    const { text, files } = convertText(cell, this.files.length);
+    const { text, files, warnings } = convertText(cell, this.files.length);
     if (text === "") return;
     this.files.push(...files);
     this.#append(`\n${text}\n${isLast ? "" : "\n"}`);
+    const before = this.#line - text.split("\n").length - (isLast ? 1 : 2);
+    for (const { line, message } of warnings) this.warn(before + line, message);
     if (origin !== undefined && /\{\{/.test(origin.source)) {
       this.warn(
         this.#line - text.split("\n").length,

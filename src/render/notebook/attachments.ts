@@ -28,15 +28,17 @@ export function readImages(report: Report): Attachments {
   return images;
 }
 
-/** Name of an attachment: the file's name in the letters that every reader of notebooks keeps in addresses. */
 function nameOf(address: string, number: number): string {
-  const file = (
-    address
-      .replace(/[?#].*$/, "")
-      .split("/")
-      .at(-1) ?? ""
-  ).replace(/[^\w.-]+/g, "-");
-  return `${number}-${file}`;
+  return `${number}-${attachmentFileName(address)}`;
+}
+
+/** An attachment's name without its number: the file's name in the letters that every reader of notebooks keeps in addresses. */
+export function attachmentFileName(address: string): string {
+  const file = address
+    .replace(/[?#].*$/, "")
+    .split("/")
+    .at(-1);
+  return (file ?? "").replace(/[^\w.-]+/g, "-");
 }
 
 /** Replaces the addresses of images in Markdown by `attachment:` addresses, and returns the images that the text links. */

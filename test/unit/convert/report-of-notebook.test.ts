@@ -39,6 +39,27 @@ describe("a notebook that Heapbook wrote", () => {
     expect(warnings).toEqual([]);
   });
 
+  test.each(["coursework", "prose", "figures", "language", "blocks"])("%s: gives the images that it links", (name) => {
+    const notebook = readNotebook(readFileSync(`${golden}output/${name}.ipynb`, "utf8"), name);
+    const { files, source } = reportOfNotebook(notebook, `${name}.ipynb`, undefined);
+    const attached = notebook.cells.flatMap((cell) =>
+      cell.cell_type === "code" ? [] : Object.keys(cell.attachments ?? {}),
+    );
+    expect(files).toHaveLength(new Set(attached).size);
+    for (const { path, contents } of files) {
+      expect(contents.length).toBeGreaterThan(0);
+      expect([path, encodeURI(path)].some((each) => source.includes(each))).toBe(true);
+    }
+  });
+
+  test("an image outside of the folder is not written", () => {
+    const text = readFileSync(`${golden}output/figures.ipynb`, "utf8");
+    const outside = readNotebook(text.replaceAll(/\]\((?!attachment:)(?=[\w/-]+\.\w+\))/g, "](../"), "figures");
+    const { files, warnings } = reportOfNotebook(outside, "figures.ipynb", undefined);
+    expect(files.filter(({ path }) => path.startsWith(".."))).toEqual([]);
+    expect(warnings.map(({ message }) => message).join("\n")).toContain("outside of the report's folder");
+  });
+
   test("a changed cell and a changed text are in the report, all others as they were", () => {
     const text = readFileSync(`${golden}output/blocks.ipynb`, "utf8");
     const notebook = readNotebook(text, "blocks");
@@ -104,6 +125,29 @@ describe("any other notebook", () => {
     expect(files.map(({ contents }) => Buffer.from(contents).toString("base64"))).toEqual([dot, dot]);
     expect(source).toContain("![x](notebook/image-1.png)");
     expect(source).toContain("```\n\n![Output of cell 2 in lab-3.ipynb](notebook/output-2-1.png)\n");
+  });
+
+  test("a fence with braces is no cell, also in a list", () => {
+    const { source, warnings } = convert([
+      markdown(
+        "Quarto:\n\n```{python}\nx\n```\n\n- a\n\n  ~~~{r, echo=FALSE}\n  y\n  ~~~\n\n````md\n```{js}\n```\n````",
+      ),
+    ]);
+    expect(bodyOf(source)).toBe(
+      "Quarto:\n\n```python\nx\n```\n\n- a\n\n  ~~~r\n  y\n  ~~~\n\n````md\n```{js}\n```\n````\n",
+    );
+    const lines = source.split("\n");
+    expect(warnings.map(({ line }) => lines[line - 1])).toEqual(["```python", "  ~~~r"]);
+  });
+
+  test("a LaTeX environment without dollars is a warning with its line", () => {
+    const align = "\\begin{align*}\nx &= 1\n\\end{align*}";
+    const { source, warnings } = convert([
+      markdown(`Text.\n\n${align}\n\n$$\n\\begin{align}x\\end{align}\n$$\n\n\`\\begin{a}\``),
+      code("1"),
+    ]);
+    expect(warnings).toEqual([{ line: expect.any(Number), message: expect.stringContaining("`align*`") }]);
+    expect(source.split("\n")[(warnings[0]?.line ?? 0) - 1]).toBe("\\begin{align*}");
   });
 
   test("a long output is a file, code with backticks has a longer fence, an empty cell is none", () => {
