@@ -1,7 +1,7 @@
 import type { Token } from "markdown-it";
 import type { Attributes } from "../../document/attributes.ts";
 import type { RenderInput } from "../renderer.ts";
-import { wordsOf } from "../text/words.ts";
+import { referencesTitles } from "../text/words.ts";
 import { isOwnSection } from "./own-section.ts";
 
 /** Id of the section with the list of references. */
@@ -23,8 +23,8 @@ export function opensReferences(token: Token): boolean {
 }
 
 /**
- * Finds the place of the list of references: the div `{#refs}`; else the end of the author's section `References`; else the end
- * of the report, under a heading. Undefined for a report that cites nothing.
+ * Finds the place of the list of references: the div `{#refs}`; else the end of the author's section `References`, by any
+ * of its usual titles; else the end of the report, under a heading. Undefined for a report that cites nothing.
  */
 export function findReferencesPlace({
   report,
@@ -34,8 +34,9 @@ export function findReferencesPlace({
   const { tokens } = report;
   const div = tokens.findIndex(opensReferences);
   if (div >= 0) return { before: undefined, line: (tokens[div]?.map?.[0] ?? 0) + 2, needsHeading: false };
-  const names = [REFERENCES_ID, "bibliography", wordsOf(report.frontMatter.lang).references];
-  const own = tokens.findIndex(
+  const names = referencesTitles(report.frontMatter.lang);
+  // The last, because a section `Literature` may also be a review, and the list stands at the end.
+  const own = tokens.findLastIndex(
     (token) => token.type === "heading_open" && token.level === 0 && isOwnSection(String(token.attrGet("id")), names),
   );
   const notes = tokens.findIndex((token) => token.type === "footnote_block_open");
@@ -44,4 +45,12 @@ export function findReferencesPlace({
   const next = tokens.findIndex((token, index) => index > own && token.type === "heading_open" && token.level === 0);
   const line = tokens[next]?.map?.[0];
   return { before: next < 0 ? end : next, line: line === undefined ? undefined : line + 1, needsHeading: false };
+}
+
+/**
+ * Whether the list belongs before the table of claims where both stand at the end of the report: the author's section `References`
+ * is the last, and the section of the claims, which Heapbook makes, would otherwise stand between its heading and the list.
+ */
+export function precedesClaims(input: Pick<RenderInput, "report" | "citations">): boolean {
+  return findReferencesPlace(input)?.needsHeading === false;
 }

@@ -2,6 +2,7 @@ import type { PrintOptions } from "../../document/front-matter.ts";
 import { chartFiles } from "../components/chart-files.ts";
 import { declarationId } from "../components/declaration-id.ts";
 import { describeProvenance, type Provenance } from "../components/provenance.ts";
+import { precedesClaims } from "../components/references-place.ts";
 import { describeTitleBlock } from "../components/title-block.ts";
 import { NO_PARTS } from "../project-parts.ts";
 import { inlineImage } from "../prose/image.ts";
@@ -65,7 +66,8 @@ function describePlace({ site, report }: RenderInput): object | null {
 
 /** The table of claims and the list of references, where the report has them. */
 function insertionsOf(input: RenderInput): readonly Insertion[] {
-  return [renderClaimsHtml(input), insertReferences(input)].filter((each) => each !== undefined);
+  const insertions = [renderClaimsHtml(input), insertReferences(input)];
+  return (precedesClaims(input) ? insertions.reverse() : insertions).filter((each) => each !== undefined);
 }
 
 /** The HTML of each cell by label, and the files of the charts. */

@@ -7,6 +7,7 @@ import type { CellResult } from "../../model/report-results.ts";
 import { FIGURES_FOLDER, svgFile } from "../components/chart-files.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { describeProvenance, pythonsOf } from "../components/provenance.ts";
+import { precedesClaims } from "../components/references-place.ts";
 import { type ShownCell, type ShownItem, showCell } from "../components/shown-cell.ts";
 import { describeTitleBlock } from "../components/title-block.ts";
 import { nameAnchor } from "../prose/anchors.ts";
@@ -55,11 +56,11 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
 
 /** Edits of the body that make plain Markdown of it, cells excepted. @param prefixes quotation marks of lines in callouts */
 export function bodyEdits(input: RenderInput, prefixes: ReadonlyMap<number, AlertPrefix>): readonly Edit[] {
+  const [claims, references] = [claimsEdits(input), referencesEdits(input)];
   return [
     ...calloutEdits(input, linesReplaced(input.report)),
     ...proseEdits(input, prefixes),
-    ...claimsEdits(input),
-    ...referencesEdits(input),
+    ...(precedesClaims(input) ? [...references, ...claims] : [...claims, ...references]),
     ...declarationEdits(input),
   ];
 }

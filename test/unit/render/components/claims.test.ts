@@ -4,6 +4,7 @@ import { renderClaimHtml } from "../../../../src/render/html/claim.ts";
 import { renderClaimScale } from "../../../../src/render/html/claim-scale.ts";
 import { renderHtml } from "../../../../src/render/html/report.ts";
 import { renderMarkdown } from "../../../../src/render/markdown/report.ts";
+import type { RenderInput } from "../../../../src/render/renderer.ts";
 import { makeCell, makeClaim, makeInput, parseFixture, showing } from "../../../helpers/page.ts";
 
 const FENCE = "```";
@@ -13,7 +14,10 @@ const cells = (...claims: readonly Claim[]) => [
 ];
 
 async function pages(source: string, ...claims: readonly Claim[]) {
-  const input = makeInput(parseFixture(source), { cells: cells(...claims) });
+  return render(makeInput(parseFixture(source), { cells: cells(...claims) }));
+}
+
+async function render(input: RenderInput) {
   const [page] = await renderHtml(input);
   const [text] = await renderMarkdown(input);
   return { html: String(page?.contents), markdown: String(text?.contents) };
@@ -59,6 +63,25 @@ describe("the table of claims", () => {
     const { html, markdown } = await pages(`${cell()}## Claims\n\nThe last words.\n`, makeClaim());
     expect(order(html, 'class="data claims"', "The last words.")).toEqual(["The last words.", 'class="data claims"']);
     expect(order(markdown, "| 1 |", "The last words.")).toEqual(["The last words.", "| 1 |"]);
+  });
+
+  it.each([
+    ["en", "References", "Claims"],
+    ["de", "Literatur", "Behauptungen"],
+    ["de", "Literaturverzeichnis", "Behauptungen"],
+    ["de-AT", "Quellen", "Behauptungen"],
+    ["fr", "Références bibliographiques", "Affirmations"],
+    ["ja", "引用文献", "主張"],
+  ])("%s: follows the list of references that the last section `%s` gets", async (lang, title, made) => {
+    const report = parseFixture(`---\ntitle: T\nlang: ${lang}\n---\n\n## One\n\n${cell()}## ${title}\n\nAll:\n`);
+    const references = [{ id: "a", html: "The source.", number: undefined }];
+    const citations = { texts: new Map(), references };
+    const { html, markdown } = await render({ ...makeInput(report, { cells: cells(makeClaim()) }), citations });
+    const inPage = ["All:", "The source.", 'id="claims"', 'class="data claims"'];
+    expect(order(html, ...[...inPage].reverse())).toEqual(inPage);
+    const inText = ["All:", "The source.", `## ${made}`, "| 1 |"];
+    expect(order(markdown, ...[...inText].reverse())).toEqual(inText);
+    expect(html).not.toContain('<h2 id="references">References<');
   });
 
   it("is absent without claims", async () => {
