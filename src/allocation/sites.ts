@@ -51,6 +51,14 @@ export interface ProgramMapping {
 
 export type CodeMapping = BundleMapping | ProgramMapping;
 
+/**
+ * Whether V8 had collected the script of a function when it wrote the profile: V8 then knows the function's name and the number of
+ * the script, but no URL and no position. Node 20 collects the script of a CommonJS module that leaves no function.
+ */
+export function isOfCollectedScript({ script, scriptId, line }: TraceFunction): boolean {
+  return script === "" && scriptId > 0 && line <= 0;
+}
+
 export function createFinder(mapping: CodeMapping): SiteFinder {
   return "scripts" in mapping ? new ProgramSites(mapping) : new BundleSites(mapping);
 }
@@ -99,6 +107,11 @@ export abstract class SiteFinder {
     return this.moduleLine(marker.module, marker.line, "line");
   }
 
+  /** The same for a function of a script without a URL, which is the program's only where V8 collected the script of a module. */
+  protected attributeUnnamed(fn: TraceFunction): Attribution {
+    return (isOfCollectedScript(fn) ? this.attributeMarker(fn.name) : undefined) ?? "caller";
+  }
+
   abstract attribute(fn: TraceFunction): Attribution;
 
   /** The line on which the author wrote a closure; `measuring` for a marker, undefined for code of others. */
@@ -117,7 +130,7 @@ class BundleSites extends SiteFinder {
   }
 
   attribute(fn: TraceFunction): Attribution {
-    if (fn.script === "") return "caller";
+    if (fn.script === "") return this.attributeUnnamed(fn);
     if (fn.script !== this.#bundle.script) return this.#bundle.isMeasuring(fn.script) ? "measuring" : "caller";
     return this.attributeMarker(fn.name) ?? this.#attributeFunction(fn.line, fn.column);
   }
@@ -170,13 +183,13 @@ class ProgramSites extends SiteFinder {
     this.#mapping = mapping;
   }
 
-  attribute({ script, name, line, column }: TraceFunction): Attribution {
-    const marker = script === "" ? undefined : this.attributeMarker(name);
+  attribute(fn: TraceFunction): Attribution {
+    const { script, name, line, column } = fn;
+    if (script === "") return this.attributeUnnamed(fn);
+    const marker = this.attributeMarker(name);
     if (marker !== undefined) return marker;
     const found = this.#mapping.scripts.get(script);
-    if (found === undefined) {
-      return script !== "" && this.#mapping.isMeasuring(script) && name !== PASS_THROUGH ? "measuring" : "caller";
-    }
+    if (found === undefined) return this.#mapping.isMeasuring(script) && name !== PASS_THROUGH ? "measuring" : "caller";
     const own = found.lineAt(line, column);
     return own === undefined ? "caller" : this.moduleLine(found.module, own, "function");
   }

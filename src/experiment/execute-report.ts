@@ -10,6 +10,7 @@ import type { CellIngredients } from "../store/ingredients.ts";
 import { bundleForSets, type CellBundles } from "./cell-bundles.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
 import { type CellExplanation, explainCell } from "./explain.ts";
+import { withImportedCaching } from "./imported-caching.ts";
 import { cellIngredients, sameSets } from "./ingredients.ts";
 import { countKnown, loadSets, type PartialSet, placeLines, sizeHeaps } from "./partial-sets.ts";
 import { chooseSources } from "./result-sources.ts";
@@ -190,7 +191,7 @@ class ReportRun {
     const known = this.#explanations.get(cell.label);
     const found = explainCell(sets, {
       report: this.#report,
-      cell,
+      cell: withImportedCaching(cell, this.#report, bundle.cellImports),
       current: () => cellIngredients(this.#report, cell, bundle, sets, params),
       previous: findPrevious(cell, this.#report.cells, ingredients?.load() ?? new Map()),
       options: this.#options,

@@ -22,6 +22,7 @@ import { bundleOf, type CellBundles } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { freezeKey } from "./freeze-key.ts";
 import { findFrozen } from "./frozen.ts";
+import { withImportedCaching } from "./imported-caching.ts";
 import { foundMinHeap, heapFlag } from "./min-heap-search.ts";
 import { sourcesOf } from "./result-sources.ts";
 import { isSearchOf, type PlannedSet } from "./trial-plan.ts";
@@ -59,6 +60,7 @@ export async function loadSets(
   const imported = report.cells.filter(({ label }) => bundles.plain.cellImports.includes(label));
   const declared = [cell, ...imported].flatMap(({ options: own }) => own.inputs);
   const inputs = await hashInputs(report.folder, [...new Set(declared)]);
+  const cached = withImportedCaching(cell, report, bundles.plain.cellImports);
   return plan.map((set) => {
     const bundle = bundleOf(bundles, set);
     const parts = {
@@ -74,7 +76,7 @@ export async function loadSets(
     };
     const id = fingerprint({ ...parts, bundle: withoutParameterValues(bundle.code) });
     const key = freezeKey(report, cell, bundles.plain, set, inputs);
-    const { stored, isFrozen, expired } = takeKnown(report, cell, id, key, set, options);
+    const { stored, isFrozen, expired } = takeKnown(report, cached, id, key, set, options);
     const { timeoutMs } = cell.options;
     const isUsable = ({ failure }: Trial): boolean => isFrozen || failure === null || failsWithin(timeoutMs, failure);
     const usable = (stored?.trials ?? []).filter(isUsable);
@@ -100,6 +102,7 @@ function takeKnown(
   options: ExecutionOptions,
 ): { readonly stored: TrialSet | undefined; readonly isFrozen: boolean; readonly expired: boolean } {
   const { mode, frozen, store } = options;
+  const isTooOld = (set: TrialSet): boolean => mode !== "stored" && isExpired(set, cell.options.maxAgeMs);
   let expired = false;
   for (const source of sourcesOf(cell, options)) {
     if (source === "frozen") {
@@ -109,12 +112,13 @@ function takeKnown(
         frozen === undefined
           ? undefined
           : findFrozen(frozen.results, report, cell, { key, trials: least, params: options.params });
-      if (stored !== undefined) return { stored, isFrozen: true, expired: false };
+      if (stored !== undefined && !isTooOld(stored)) return { stored, isFrozen: true, expired: false };
+      expired ||= stored !== undefined;
       continue;
     }
     const stored = store.load(id);
-    expired = stored !== undefined && mode !== "stored" && isExpired(stored, cell.options.maxAgeMs);
-    if (stored !== undefined && !expired) return { stored, isFrozen: false, expired };
+    if (stored !== undefined && !isTooOld(stored)) return { stored, isFrozen: false, expired: false };
+    expired ||= stored !== undefined;
   }
   return { stored: undefined, isFrozen: false, expired };
 }

@@ -105,7 +105,8 @@ export function measureIn<T>(
   const { probe, warmup } = trial;
   const name = options?.name ?? "";
   const calls = probe.repeats ? (options?.iterations ?? 1) : 1;
-  const warming = probe.warmsUp && warmup > 0 ? warmUp(fn, warmup) : undefined;
+  // Within another region, the calls would be measured as part of it; its own warm-up calls have called this function.
+  const warming = probe.warmsUp && warmup > 0 && trial.openRegions === 0 ? warmUp(fn, warmup) : undefined;
   if (warming !== undefined) {
     return warming.then(() => {
       trial.openRegions++;

@@ -28,7 +28,12 @@ const SALT = randomBytes(8).toString("hex");
 const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE|WATCH_REPORT_DEPENDENCIES)$/;
 
 /** Variables that V8, ICU and the C library read by themselves, so that no proxy can see it. */
-const LOCALE_VARIABLES = ["TZ", "LANG", "LC_ALL"] as const;
+const LOCALE_VARIABLES = [
+  "TZ",
+  "LANG",
+  "LANGUAGE",
+  ...["ALL", "COLLATE", "CTYPE", "MESSAGES", "MONETARY", "NUMERIC", "TIME"].map((category) => `LC_${category}`),
+];
 
 /**
  * Observes something now.

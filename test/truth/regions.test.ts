@@ -56,4 +56,16 @@ throw new Error(JSON.stringify([value, later.value]));`;
     const trial = await runCell(code, { probe, warmup: 2 });
     expect(trial.failure).toMatchObject({ message: probe === "output" ? "[1,2]" : "[3,6]" });
   });
+
+  it("a region within another calls its function once: the warm-up of the outer one has called it", async () => {
+    const code = `import { measure } from "heapbook";
+let calls = 0;
+const { value } = measure(() => {
+  const before = calls;
+  measure(() => ++calls, { name: "inner" });
+  return calls - before;
+}, { name: "outer" });
+throw new Error(String(value));`;
+    expect((await runCell(code, { probe, warmup: 2 })).failure).toMatchObject({ message: "1" });
+  });
 });

@@ -9,10 +9,11 @@ import { pathOf } from "./recorder.ts";
 type Parameters = Readonly<Record<string, Scalar>>;
 
 /**
- * Words of code that may copy an object by the structured clone algorithm, which refuses a proxy, or that calls a region more often
- * than the trial `output` does. The result of that code depends on all parameters.
+ * Words of code that may copy an object by the structured clone algorithm, which refuses a proxy, that calls a region more often
+ * than the trial `output` does, or that may do something else under a probe. The result of that code depends on all parameters.
  */
-const NOT_OBSERVED = /\b(?:structuredClone|postMessage|workerData|serialize|writeValue|iterations|warmup)\b/;
+const NOT_OBSERVED =
+  /\b(?:structuredClone|postMessage|workerData|serialize|writeValue|iterations|warmup|metrics|execArgv)\b/;
 
 /**
  * The parameters of a cell as an object that reports, once each, which of the report's parameters are read. Every other trial has

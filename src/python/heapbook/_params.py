@@ -6,6 +6,9 @@ from collections.abc import Mapping
 class Params(Mapping):
     """Parameters by name, as ``params["blocks"]`` or ``params.blocks``. The variant's take precedence over the report's."""
 
+    # Without a `__dict__`, `vars(params)` shows no values that were not observed.
+    __slots__ = ("_values", "_has_report", "_of_variant", "_report")
+
     def __init__(self):
         object.__setattr__(self, "_values", {})
         object.__setattr__(self, "_has_report", True)
@@ -73,8 +76,18 @@ class Params(Mapping):
         self._note_names()
         return len(self._values)
 
+    def __reduce__(self):
+        return _restore, (dict(self),)
+
     def __repr__(self):
         return "params(%s)" % ", ".join("%s=%r" % (name, self[name]) for name in self)
+
+
+def _restore(values):
+    """A copy, of which nothing is observed: copying read all of the values."""
+    restored = Params()
+    restored._fill(values, {})
+    return restored
 
 
 params = Params()

@@ -149,6 +149,27 @@ describe("why a cell runs", () => {
     expect(await one(folder, walks("max-age: 7d"), { mode: "refresh" })).toEqual(["`--cache-refresh`"]);
   });
 
+  it.each([
+    ["cache: false", "`cache: false`"],
+    ["max-age: 1ms", "results are older than `max-age`"],
+  ])("%s of a cell that it imports, directly or through another", async (option, reason) => {
+    const folder = makeReportFolder();
+    const body = [
+      cell("clock", "export const now = Date.now();", option),
+      cell("between", 'import { now } from "cell:clock";\nexport const then = now;'),
+      cell("importer", 'import { then } from "cell:between";\nglobalThis.x = then;'),
+      cell("other", code("other")),
+    ].join("");
+    await execute(folder, body);
+    const { explanations } = await execute(folder, body);
+    expect(explanations.map(({ label, reasons }) => [label, reasons])).toEqual([
+      ["clock", [reason]],
+      ["between", [reason]],
+      ["importer", [reason]],
+      ["other", []],
+    ]);
+  });
+
   it("--no-execute shows the trials of a cell with cache: false", async () => {
     const folder = makeWalks();
     await one(folder, walks("cache: false"));
