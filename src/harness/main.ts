@@ -17,7 +17,7 @@ async function loadProbe({ bundle, probe: name, tracing, peakPass }: TrialInstru
   switch (name) {
     case "output": {
       const { observeSurroundings } = await import("./surroundings.ts");
-      observeSurroundings(bundle);
+      await observeSurroundings(bundle);
       return (await import("./probes/output.ts")).outputProbe;
     }
     case "min-heap": {

@@ -9,8 +9,14 @@ import { observeEnvironment } from "./observing/environment.ts";
 import { observeFiles } from "./observing/files.ts";
 import { observeImports } from "./observing/imports.ts";
 import { observeModules } from "./observing/modules.ts";
-import { observeProcesses } from "./observing/processes.ts";
 import { Recorder } from "./observing/recorder.ts";
+
+/**
+ * Code that may start a program or a thread, or load a module that does. Other cells are spared `node:child_process`, which loads all
+ * of Node's network.
+ */
+const MAY_START =
+  /\b(?:child_process|worker_threads|cluster|createRequire|getBuiltinModule|require|binding|mainModule|eval|Function)\b|\bimport\s*\(/;
 
 /**
  * Reports to the parent what the cell observes, and what may read files that nothing observes. Called under `output` only, which
@@ -18,20 +24,22 @@ import { Recorder } from "./observing/recorder.ts";
  *
  * @param bundle absolute path of the cell's bundle
  */
-export function observeSurroundings(bundle: string): void {
+export async function observeSurroundings(bundle: string): Promise<void> {
   // Taken before they are wrapped: named imports are live.
   const [read, exists] = [readFileSync, existsSync];
   const code = read(bundle, "utf8");
   const records = `${bundle}.${process.pid}.observed`;
   const harness = dirname(process.argv[1] ?? "");
+  const processes = MAY_START.test(code) ? await import("./observing/processes.ts") : undefined;
   const recorder = new Recorder(send);
   observeFiles(recorder);
   observeModules(recorder);
-  observeProcesses(recorder, {
+  const environment = observeEnvironment(recorder);
+  processes?.observeProcesses(recorder, {
     module: pathToFileURL(join(harness, "observe-child.js")).href,
     pythonFolder: resolve(harness, "../python/observing"),
     records,
-    environment: observeEnvironment(recorder),
+    environment,
   });
   // An import of a literal name is part of the bundle.
   if (/\bimport\s*\(/.test(code)) observeImports(records);
