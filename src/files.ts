@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 /** Longest text of JavaScript in UTF-16 units, about 512 MiB; a file with more bytes is read in parts or not at all. */
 const LONGEST_TEXT = 0x1fffffe8;
@@ -30,4 +31,16 @@ export function readRegularFile(path: string, mostBytes = Number.POSITIVE_INFINI
 /** Reads a regular file as text (UTF-8). @throws as `readRegularFile`; `TOO_LONG` for more than a string can hold */
 export function readRegularText(path: string): string {
   return readRegularFile(path, LONGEST_TEXT).toString("utf8");
+}
+
+/**
+ * Path of a file of the package that another process or thread runs, always as built: Node 20 cannot run TypeScript. Where the asking
+ * module is a source, in a test, the file is that of dist/.
+ *
+ * @param name relative to src/ or dist/: `harness/main.js`
+ * @param module URL of the asking module, one folder below src/ or dist/
+ */
+export function builtFile(name: string, module: string): string {
+  const beside = fileURLToPath(new URL(`../${name}`, module));
+  return existsSync(beside) ? beside : fileURLToPath(new URL(`../../dist/${name}`, module));
 }

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { UserError } from "../errors.ts";
+import { builtFile } from "../files.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import type { DrawingOptions } from "./draw-anew.ts";
 import { type DrawingAnswer, type DrawingRequest, drawnOf } from "./drawing-messages.ts";
@@ -69,7 +68,7 @@ export class DrawingThread {
   }
 
   #start(): Worker {
-    return new Worker(workerPath(), {
+    return new Worker(builtFile("chart/drawing-worker.js", import.meta.url), {
       // V8's flags of the command line, and an `--import` of the user's, are not for this thread.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMiB },
@@ -100,12 +99,6 @@ export class DrawingThread {
       hint: "Aggregate the data in the cell, or draw a smaller chart.",
     });
   }
-}
-
-/** The thread's code as built: where this module is a source, in a test, that of dist/. */
-function workerPath(): string {
-  const built = fileURLToPath(new URL("../chart/drawing-worker.js", import.meta.url));
-  return existsSync(built) ? built : fileURLToPath(new URL("../../dist/chart/drawing-worker.js", import.meta.url));
 }
 
 /** The thread of this process. */

@@ -40,7 +40,7 @@ const MAGICS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Makes a cell of a report from a code cell. A cell that Heapbook wrote and nobody changed gives its lines of the report; outputs of
+ * Makes a cell of a report from a code cell. An unchanged cell of Heapbook's gives its lines of the report; outputs of
  * its own cells are made again by a render, so they are not recorded.
  */
 export function convertCode(

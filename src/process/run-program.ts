@@ -1,9 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { Readable, Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import type { ProgramMapping } from "../allocation/sites.ts";
+import { builtFile } from "../files.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import type { LineProfile, LiveReading } from "../model/line-profile.ts";
 import {
@@ -83,10 +82,7 @@ export interface ProgramRun {
 /** Between the last record of a program that Heapbook ends, such as one that closes its server slowly, and its SIGKILL. */
 const CLOSING_MS = 10_000;
 
-const entry = (name: string): string => {
-  const built = fileURLToPath(new URL(`../harness/program/${name}`, import.meta.url));
-  return existsSync(built) ? built : fileURLToPath(new URL(`../../dist/harness/program/${name}`, import.meta.url));
-};
+const entry = (name: string): string => builtFile(`harness/program/${name}`, import.meta.url);
 
 /** Path of the file that Node loads before a traced program, always as built. */
 const preloadFile = (engine: Engine): string => entry(`preload-${engine}.cjs`);

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
+import { builtFile } from "../files.ts";
 import type { TracingInstructions, TrialInstructions } from "../model/records.ts";
 import { type Command, pythonCommand } from "./python-process.ts";
 import type { TrialSpec } from "./trial-executor.ts";
@@ -12,10 +11,9 @@ const DRAIN_MS = 250;
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 1000;
 
-/** Path of the harness, always as built: Node 20 cannot run TypeScript. */
+/** Path of the harness. */
 export function harnessMain(): string {
-  const built = fileURLToPath(new URL("../harness/main.js", import.meta.url));
-  return existsSync(built) ? built : fileURLToPath(new URL("../../dist/harness/main.js", import.meta.url));
+  return builtFile("harness/main.js", import.meta.url);
 }
 
 /** How one process assigns its allocations to lines, without the number of counters, which the bundle has. */

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { builtFile } from "../files.ts";
 
 /** Absolute path of a file of src/python, or of its copy in dist/. */
 export function pythonFile(name: string): string {
@@ -8,8 +8,7 @@ export function pythonFile(name: string): string {
 
 /** Path of the program that hosts Pyodide, always as built: Node 20 cannot run TypeScript. */
 export function pyodideMain(): string {
-  const built = pythonFile("pyodide.js");
-  return existsSync(built) ? built : fileURLToPath(new URL("../../dist/python/pyodide.js", import.meta.url));
+  return builtFile("python/pyodide.js", import.meta.url);
 }
 
 /**
