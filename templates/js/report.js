@@ -79,8 +79,18 @@
       }, 1600);
     });
   }
-  for (const box of document.querySelectorAll("pre, .scroll"))
+  // The keyboard reaches what scrolls: at first, in another width, and in a disclosure that opens.
+  const reach = (box) => {
     if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  };
+  const sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) reach(target);
+  });
+  for (const box of document.querySelectorAll("pre, .scroll")) {
+    reach(box);
+    sizes.observe(box);
+  }
 
   // A click on the head of a column sorts up, then down, then as in the report.
   const factors = {
