@@ -20,9 +20,13 @@
   const order = ["auto", "light", "dark"];
   const authors = order.includes(root.dataset.theme) ? root.dataset.theme : "auto";
   const button = document.querySelector(".theme-toggle");
+  const [auto, light, dark, copyWord, copied, selected] = (
+    button?.dataset.words ?? "auto|light|dark|Copy|Copied|Selected"
+  ).split("|");
+  const themeWords = { auto, light, dark };
   const apply = (t) => {
     t === "auto" ? root.removeAttribute("data-theme") : root.setAttribute("data-theme", t);
-    if (button) button.querySelector("span").textContent = t;
+    if (button) button.querySelector("span").textContent = themeWords[t];
   };
   let theme = order.includes(store.get()) ? store.get() : authors;
   apply(theme);
@@ -63,19 +67,23 @@
     mark();
   }
 
-  for (const b of document.querySelectorAll(".copy")) {
-    b.hidden = false;
+  for (const bar of document.querySelectorAll(".cell-in .code-bar")) {
+    const b = document.createElement("button");
+    b.type = "button";
+    b.className = "copy";
+    b.textContent = copyWord;
+    bar.append(b);
     b.addEventListener("click", async () => {
-      const code = b.closest(".cell-in").querySelector("pre");
+      const code = b.closest(".code").querySelector("pre");
       try {
         await navigator.clipboard.writeText(code.textContent);
-        b.textContent = "Copied";
+        b.textContent = copied;
       } catch {
         getSelection().selectAllChildren(code);
-        b.textContent = "Selected";
+        b.textContent = selected;
       }
       setTimeout(() => {
-        b.textContent = "Copy";
+        b.textContent = copyWord;
       }, 1600);
     });
   }

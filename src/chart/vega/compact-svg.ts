@@ -16,7 +16,8 @@ export function compactSvg(svg: string): string {
       },
     ],
   });
-  return data.replace(` ${NAMESPACE}`, "");
+  // The style sheet of the page has the size of text.
+  return data.replace(` ${NAMESPACE}`, "").replace(/^(<svg[^>]*?) font-size="12(?:px)?"/, "$1");
 }
 
 /** An SVG within HTML needs no namespace; the parser of XML does. */
