@@ -99,17 +99,21 @@ function report(found: CheckReport, reporter: Reporter, root: string, terminal: 
   }
 }
 
-/** Errors of the cells whose frozen results are of other code. */
+/** Errors of the cells whose frozen results are stale. */
 function staleCells({ report: { cells, file }, staleFrozen }: RenderOutcome): UserError[] {
   return staleFrozen.map(
-    (label) =>
-      new UserError(`The frozen results of the cell \`${label}\` are of other code, options, inputs or parameters.`, {
+    ({ label, changed }) =>
+      new UserError(`The frozen results of the cell \`${label}\` are ${describeStale(changed)}.`, {
         code: "stale-frozen-results",
         position: cells.find((cell) => cell.label === label)?.position ?? { file, line: 1 },
         hint: "Run `heapbook freeze`, and commit report.results.json.",
         exitCode: 1,
       }),
   );
+}
+
+function describeStale(changed: readonly string[]): string {
+  return changed.length === 0 ? "of other code, options or inputs" : `stale: ${changed.join(", ")}`;
 }
 
 /** Cells without results under `--no-execute`: a check that tests nothing must not pass. */

@@ -55,6 +55,13 @@ export interface RenderOptions {
   readonly executor?: TrialExecutor;
 }
 
+/** A cell whose frozen results are of other code, options, inputs or parameters, or that observed what is otherwise now. */
+export interface StaleCell {
+  readonly label: string;
+  /** What changed of what its trials observed, in words; empty where its code or its options did. */
+  readonly changed: readonly string[];
+}
+
 export interface RenderOutcome {
   readonly report: Report;
   readonly results: ReportResults;
@@ -78,8 +85,7 @@ export interface RenderOutcome {
   readonly dependencies: ReportDependencies;
   /** Under `stored`: labels of the cells without stored results. */
   readonly withoutResults: readonly string[];
-  /** Labels of the cells whose frozen results are of other code, options, inputs or parameters. */
-  readonly staleFrozen: readonly string[];
+  readonly staleFrozen: readonly StaleCell[];
   /** The frozen results beside the report, and whether this render wrote them; undefined where there are none. */
   readonly frozenFile: { readonly path: string; readonly written: boolean } | undefined;
   /** Cells that failed unexpectedly, and cells that they blocked. The page was written all the same. */
