@@ -50,13 +50,8 @@ export async function check(
     all.push(...claims);
     if (isText) for (const claim of claims) terminal.out(formatClaimLine(claim));
     const unknown = cellsNotRun(outcome);
-    for (const place of unknown) {
-      const message = `${place} was not run and has no stored results: its claims are not tested. ${RUN_HINT}`;
-      terminal.err(formatWarning(message));
-      findings.push({ ...toFinding(message), level: "error" });
-    }
     const stale = staleCells(outcome);
-    for (const error of stale) {
+    for (const error of [...unknown, ...stale]) {
       terminal.err(formatUserError(error));
       onFinding(error);
     }
@@ -116,12 +111,20 @@ function describeStale(changed: readonly string[]): string {
   return changed.length === 0 ? "of other code, options or inputs" : `stale: ${changed.join(", ")}`;
 }
 
-/** Cells without results under `--no-execute`: a check that tests nothing must not pass. */
-function cellsNotRun({ report, results }: RenderOutcome): string[] {
+/** Errors of cells without results under `--no-execute`: a check that tests nothing must not pass. */
+function cellsNotRun({ report, results }: RenderOutcome): UserError[] {
   return results.cells.flatMap((result) => {
     const cell = report.cells.find(({ label }) => label === result.label);
     if (result.state !== "not-run" || cell?.options.eval !== true) return [];
-    return [`${formatPosition(cell.position)}: cell \`${cell.label}\``];
+    const claims = /\bclaim\b/.test(cell.source) ? ": its claims are not tested" : "";
+    return [
+      new UserError(`The cell \`${cell.label}\` was not run and has no stored results${claims}.`, {
+        code: "no-stored-results",
+        position: cell.position,
+        hint: RUN_HINT,
+        exitCode: 1,
+      }),
+    ];
   });
 }
 

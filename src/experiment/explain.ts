@@ -86,8 +86,14 @@ function explainStored(
   const stored = store.explainStale(set.fingerprint);
   const isAsked = stored === undefined && frozen?.use === "first";
   const changed = isAsked ? explainFrozen(frozen.results, report, cell, { key: set.key, params }) : stored;
-  if (changed === undefined) return [before.failed ? "failed in the last run" : "store cleaned"];
+  if (changed === undefined) return [explainMissing(before)];
   return changed.length === 0 ? ["the stored trials cannot be used"] : changed;
+}
+
+/** Why nothing is stored of a set that ran before. */
+function explainMissing({ failed, notStored }: SetIngredients): string {
+  if (failed) return "failed in the last run";
+  return notStored === undefined ? "store cleaned" : `not stored, because ${notStored} changed while it ran`;
 }
 
 function explainDifference(set: PartialSet, before: SetIngredients, context: ExplanationContext): readonly string[] {

@@ -38,6 +38,8 @@ export interface PartialSet extends PlannedSet {
   /** Whether stored trials are not used because they are older than the cell's option `max-age`. */
   readonly expired: boolean;
   trialSet: TrialSet | undefined;
+  /** What changed while its trials ran, so that they were not stored. */
+  notStored?: string;
   /** What its trials observed. */
   observed: readonly Observation[];
 }

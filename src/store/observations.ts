@@ -102,7 +102,7 @@ export function nameObservation({ kind, name }: Observation): string {
   return kind === "cwd" ? "the place of the report" : name === "" ? "the report's folder" : name;
 }
 
-/** Inode, size and times of a path, which change with its content; null where nothing is there. */
+/** Inode, size and time of change of a path, which change with its content; null where nothing is there. */
 function stampOf(path: string): string | null {
   let stats: BigIntStats | undefined;
   try {
@@ -110,7 +110,7 @@ function stampOf(path: string): string | null {
   } catch {
     return null;
   }
-  return stats === undefined ? null : `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
+  return stats === undefined ? null : `${stats.ino}:${stats.size}:${stats.mtimeNs}`;
 }
 
 function readValue(kind: ObservationKind, name: string, path: string, base: string): string | null {
