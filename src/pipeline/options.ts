@@ -15,8 +15,10 @@ import type { LocatedClaim } from "./located-claims.ts";
 export interface RenderOptions {
   /** Absolute path of report.md. */
   readonly path: string;
-  /** Folder of the project; paths in messages are relative to it. */
+  /** Working folder: paths in messages are relative to it. */
   readonly root: string;
+  /** Folder of the project, by default `root`: paths of pages are relative to it, and files outside of it are not published. */
+  readonly projectRoot?: string;
   /** Folder of `.heapbook`, by default `root`. */
   readonly storeRoot?: string;
   /** Absolute path of the site; the report is written to a folder of its name in it. Undefined: nothing is written. */
