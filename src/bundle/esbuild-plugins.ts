@@ -60,7 +60,7 @@ export function reportPlugin(
         sideEffects: false,
       }));
       build.onLoad({ filter: /.*/, namespace: PARAMETERS_NAMESPACE }, () => ({
-        contents: `export const reportParameters = ${JSON.stringify(input.params)};`,
+        contents: `export const reportParameters = ${literalOf(input.params)};`,
       }));
 
       build.onResolve({ filter: /^cell:/ }, (args) => ({ path: link("cell", args), namespace: CELL_NAMESPACE }));
@@ -79,7 +79,7 @@ export function reportPlugin(
       }));
       build.onLoad({ filter: /.*/, namespace: RESULT_NAMESPACE }, ({ path }) => {
         const result = input.results.get(path) ?? { label: path, variants: [] };
-        return { contents: `export default ${JSON.stringify(result)};` };
+        return { contents: `export default ${literalOf(result)};` };
       });
 
       build.onLoad({ filter: /\.[ct]sv$/ }, async ({ path, with: attributes }) => {
@@ -89,6 +89,11 @@ export function reportPlugin(
       });
     },
   };
+}
+
+/** A value of JSON as an expression. A key `__proto__` is computed, since a literal one would set the prototype. */
+function literalOf(value: unknown): string {
+  return JSON.stringify(value).replaceAll('"__proto__":', '["__proto__"]:');
 }
 
 /** Names of JavaScript and TypeScript files. */
