@@ -1,6 +1,7 @@
 import { basename, dirname, extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Loader, OnResolveArgs, PartialMessage, Plugin } from "esbuild";
+import { cellsByLabel } from "../document/cells-by-label.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { readRegularText } from "../files.ts";
 import { parseTable } from "./read-csv.ts";
@@ -44,7 +45,7 @@ export function reportPlugin(
   imports: Imports,
   rewrite: CellRewrite = ({ source }) => source,
 ): Plugin {
-  const cells = new Map(report.cells.map((cell) => [cell.label, cell]));
+  const cells = cellsByLabel(report);
   const link = (scheme: CellImport["scheme"], args: OnResolveArgs): string => {
     const label = args.path.slice(scheme.length + 1);
     imports.links.push({ from: args.namespace === CELL_NAMESPACE ? args.importer : imports.label, scheme, label });
