@@ -42,7 +42,8 @@ async function settleAll<Item, Result>(
   const settled: PromiseSettledResult<Result>[] = [];
   const left = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [index, item] of left) [settled[index]] = (await Promise.allSettled([work(item)])) as [(typeof settled)[0]];
+    for (const [index, item] of left)
+      [settled[index]] = (await Promise.allSettled([work(item)])) as [(typeof settled)[0]];
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return settled;

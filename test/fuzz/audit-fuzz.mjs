@@ -6,7 +6,9 @@
 import { makeCase } from "./generator.mjs";
 import { runCase } from "./run-case.mjs";
 
-const [count = "10000", first = String(Date.now() % 2 ** 31)] = process.argv.slice(2).filter((each) => !each.startsWith("--"));
+const [count = "10000", first = String(Date.now() % 2 ** 31)] = process.argv
+  .slice(2)
+  .filter((each) => !each.startsWith("--"));
 for (const [name, value] of Object.entries({ reports: count, seed: first })) {
   if (!/^\d+$/.test(value)) {
     process.stderr.write(`error: ${name} must be a whole number, not \`${value}\`\n`);
@@ -30,6 +32,11 @@ for (let seed = Number(first); seed < Number(first) + Number(count); seed += 1) 
   }
 }
 const seconds = (Date.now() - startMs) / 1000;
-process.stdout.write(`${[...outcomes].sort((a, b) => b[1] - a[1]).map(([code, times]) => `${code} ${times}`).join(", ")}\n`);
+process.stdout.write(
+  `${[...outcomes]
+    .sort((a, b) => b[1] - a[1])
+    .map(([code, times]) => `${code} ${times}`)
+    .join(", ")}\n`,
+);
 process.stdout.write(`${faulty} of ${count} with a fault, ${seconds.toFixed(0)} s\n`);
 process.exit(faulty > 0 ? 1 : 0);

@@ -1,4 +1,5 @@
 /** Reports made at random from a seed: prose, front matter, cells and what their trials give. The same seed gives the same report. */
+import { BLOCKS, CODE, calmOf, FRONT, INLINE, MIMES, OPTIONS, SPECS } from "./vocabulary.mjs";
 
 /** A source of random numbers (mulberry32, T. Ettinger, 2017): small, and the same on every machine. */
 export function randomOf(seed) {
@@ -13,59 +14,6 @@ export function randomOf(seed) {
   const below = (count) => Math.floor(next() * count);
   return { next, below, pick: (list) => list[below(list.length)], chance: (share) => next() < share };
 }
-
-const INLINE = [
-  ..." \t*_`~|[]()!\\{}@:\"'^<>&#=+-.$%;/0a".split(""),
-  ...["**b**", "`code`", "~~s~~", "$x^2$", "$\\frac{a}{b}$", "$\\bad{", "$$", "[l](https://e.org/a)", "[l](#none)", "[l](a b)", "![i](p.png)"],
-  ...["![i](https://e.org/i.png)", "![i](a%ff.png)", "![i](p.svg){width=50%}", "![i](../../x.png)", "[^1]", "^[note]", "[@knuth]", "@knuth", "@fig-a"],
-  ...["@sec-b", "@tbl-c", "@eq-d", "@lst-e", "{#sec-b}", "{.class}", "{{", "}}", "{{1 + 1}}", "{{a.b}}", '{{"x"}}', "{{bytes 5}}", "{{cell}}"],
-  ...["<b>", "</b>", "<br>", "<title>", "</title>", "<script>", "</script>", "<style>", "<textarea>", "<xmp>", "<plaintext>", "<noscript>"],
-  ...["<template>", "<svg>", "<math>", "<select>", "<iframe src=x>", "<img src=x onerror=alert(1)>", '<a href="javascript:a()">', "<div", "</div>"],
-  ...["<table>", "</table>", "<p>", "<!--", "<![CDATA[", "]]>", "<?x", "?>", "<!DOCTYPE html>", "&lt;", "&#0;", "&#xD800;", "&nosuch;", "&amp"],
-  ...["\0", "\u0007", "\u001b]0;t\u0007", "\u2028", "\uFEFF", "\uE000", "\uE001", "\uD800", "\uDC00", "😀", "e\u0301", "\u202E", "\u00A0", "ﬀ"],
-];
-
-const BLOCKS = [
-  ...["# H", "## H {#sec-b}", "### H {.unnumbered}", "###### ", "Setext\n===", "---", "***", "- a\n- b", "1. a\n   - b", "- [ ] task", "> quote"],
-  ...["> [!NOTE]\n> text", "> [!BAD]\n> text", "::: {.callout-note}\ntext\n:::", ":::: {.x}\n::: y\n", ":::", "| a | b |\n|---|:-:|\n| 1 | 2 |\n\n: Cap {#tbl-c}"],
-  ...["| a |\n|---|\n| x | y | z |", "Term\n: definition", "[^1]: a footnote", "[l]: https://e.org", "```\nplain\n```", "```js\ncode()\n```", "````", "~~~"],
-  ...["    indented", "\tindented", "$$\nx = 1\n$$ {#eq-d}", "$$\n\\begin{aligned}\n$$", "![Cap](p.png){#fig-a width=40%}", "<div>\n\ntext\n\n</div>"],
-  ...["<details><summary>s</summary>\n\nt\n\n</details>", "<!-- a\ncomment", "<table><tr><td>x", "```{.js #lst-e lst-cap=\"L\"}\nx\n```", "```{mermaid}\na\n```"],
-  ...["## References", "## Appendix {.appendix}", "{{< include x.md >}}", "\\begin{equation}", "\\newpage", "%% x", "*[HTML]: y", "::: {#refs}\n:::"],
-];
-
-const OPTIONS = [
-  ...["label: a", "label: fig-a", "label: tbl-c", "label: 1", "echo: true", "output: asis", "output: false", "error: true", "include: true", "eval: false"],
-  ...['fig-cap: "Cap *x* $y$"', "fig-cap: [1]", 'tbl-cap: "T"', "matrix: { n: [1, 2] }", 'matrix: { n: ["a\\nb", "<b>"] }', "matrix: []", "probes: [time]"],
-  ...["probes: [peak]", "probes: [bad]", "trials: 2", "trials: -1", "timeout: 5s", "flags: [--max-semi-space-size=1]", "code-fold: true", "code-summary: '<b>'"],
-  ...["lines: {}", "silence: [x]", "__proto__: 1", "constructor: x", "nosuch: 1", "{", "- a", "label: &x a", "label: *x", "? a", "a: b: c", "fig-alt: 'x'"],
-];
-
-const CODE = [
-  ...["1;", "console.log(1);", "const x = 1;", "await 1;", 'import { measure } from "heapbook";', 'import x from "result:a";', 'import "./no.js";', "import(", "}"],
-  ...["`", "/*", "\\u{110000}", "class A {", "<div/>", "export const y = 2;", "return;", "yield", "#!x", "\0", "\u2028", 'require("fs")', 'import "cell:a";'],
-];
-
-const FRONT = [
-  ...["subtitle: S", "author: A", "author: [{ name: A, email: a@b }]", "author: 5", "date: 2026-01-02", "date: x", "lang: de", "lang: deutsch", "abstract: '*a* <b>'"],
-  ...["params: { n: 1 }", "params: [1]", "execute: { echo: true }", "execute: { trials: x }", "format: { html: { toc: true } }", "format: { html: { theme: dark } }"],
-  ...["bibliography: no.bib", "csl: ieee", "custom: { a: [1, {b: 2}] }", "nosuch: 1", "keywords: [a, b]", "declaration: '# x'", "? {a: 1}\n: 2", "&a x: *a", "!!js/x: 1"],
-  ...["title: again", "\ttab: 1", "'unclosed: 1", "key-figure: '{{1}}'", "execute: { inherit-env: false }", "print: { code: false }", "course: C", "title-page: true"],
-];
-
-const SPECS = [
-  { mark: "bar", data: { values: [{ a: 1 }] }, encoding: { x: { field: "a", type: "quantitative" } } },
-  { mark: "nosuch", data: { values: [] } },
-  { mark: "line", data: { values: [{ "a\nb": 1e308 }, { "a\nb": null }] }, encoding: { y: { field: "a\nb" } } },
-  { layer: [{ mark: "point" }, { mark: { type: "rule", href: "javascript:x" } }], data: { values: [1, "x", null] } },
-  { data: { url: "https://e.org/x.csv" }, mark: "point" },
-  {},
-  5,
-];
-
-/** What is often a mistake: a report made of these alone would seldom give a page. */
-const RISKY = /[{}]|\$|@|\]\(|no\.js|nosuch|bad|\[\^|:::|\\u\{|\(\)?$|^["'&!?\t]|: (x|-1|5|\[1\]|\*x)$|__proto__|constructor|\[x\]|result:|cell:|^[}`]|class A|return|yield|\/\*|again|`/;
-const calmOf = (list) => list.filter((each) => !RISKY.test(each));
 
 /** A word that is nowhere else in a report or page. */
 const wordOf = (number) => `qw${number}wq`;
@@ -119,7 +67,8 @@ function bytesOf(random) {
 }
 
 function headOf(random, bold) {
-  if (bold && random.chance(0.05)) return random.pick(["", "---\n---", "---\ntitle:", "---\n- a\n---", "---\ntitle: T", "no front matter"]);
+  if (bold && random.chance(0.05))
+    return random.pick(["", "---\n---", "---\ntitle:", "---\n- a\n---", "---\ntitle: T", "no front matter"]);
   const title = random.pick(["T", "'a: b'", '"\\r\\0x"', "'</title><script>'", "'{{1}}'", "5", "'*x* $y$'"]);
   const extra = bold && random.chance(0.3) ? [random.pick(FRONT)] : [];
   return ["---", `title: ${title}`, ...extra, "---"].join("\n");
@@ -138,72 +87,145 @@ function blockOf(random, word, lists) {
   const kind = random.below(10);
   if (kind < 3) return `${word()} ${inlineOf(random, () => random.pick(["plain", "text"]), lists)}\n\n${word()}`;
   if (kind < 5) return random.pick(blocks);
-  if (kind < 6) return random.pick(blocks).split("\n").map((line) => `${random.pick(["> ", "- ", "  ", "1. "])}${line}`).join("\n");
+  if (kind < 6)
+    return random
+      .pick(blocks)
+      .split("\n")
+      .map((line) => `${random.pick(["> ", "- ", "  ", "1. "])}${line}`)
+      .join("\n");
   if (kind < 8) return `${word()}\n\n${random.pick(blocks)}\n\n${word()}`;
   const language = random.pick(languages);
-  const options = Array.from({ length: random.below(3) }, () => `${language === "python" ? "#|" : "//|"} ${random.pick(optionLines)}`);
-  const code = Array.from({ length: random.below(3) }, () => random.pick(random.chance(0.6) ? CODE.slice(0, 3) : lines));
+  const options = Array.from(
+    { length: random.below(3) },
+    () => `${language === "python" ? "#|" : "//|"} ${random.pick(optionLines)}`,
+  );
+  const code = Array.from({ length: random.below(3) }, () =>
+    random.pick(random.chance(0.6) ? CODE.slice(0, 3) : lines),
+  );
   const body = language === "vega-lite" ? [JSON.stringify(random.pick(specs))] : code;
-  return ["```{" + language + "}", ...options, ...body, random.chance(0.97) ? "```" : ""].join("\n");
+  return [`\`\`\`{${language}}`, ...options, ...body, random.chance(0.97) ? "```" : ""].join("\n");
 }
 
 function textOf(random) {
   let text = "";
-  for (let left = random.below(12); left > 0; left -= 1) text += random.pick(random.chance(0.2) ? BLOCKS : INLINE) + (random.chance(0.2) ? "\n" : "");
+  for (let left = random.below(12); left > 0; left -= 1)
+    text += random.pick(random.chance(0.2) ? BLOCKS : INLINE) + (random.chance(0.2) ? "\n" : "");
   return text;
 }
 
 /** A value as a cell's JSON can have it. */
-function valueOf(random, level = 0) {
+function jsonOf(random, level = 0) {
   const kind = random.below(level > 3 ? 4 : 7);
   if (kind === 0) return textOf(random);
   if (kind === 1) return random.pick([0, -1, 1e308, 5e-324, 1.5, 2 ** 53]);
   if (kind === 2) return random.pick([null, true, false]);
   if (kind === 3) return random.pick(["", "bar", "points", "x"]);
-  if (kind === 4) return Array.from({ length: random.below(4) }, () => valueOf(random, level + 1));
-  const keys = ["chart", "rows", "series", "name", "values", "mark", "encoding", "a", "unit", "metric", "title", "columns", "lines", "variants"];
-  const made = Object.fromEntries(Array.from({ length: random.below(5) }, () => [random.pick(keys), valueOf(random, level + 1)]));
+  if (kind === 4) return Array.from({ length: random.below(4) }, () => jsonOf(random, level + 1));
+  const keys = [
+    "chart",
+    "rows",
+    "series",
+    "name",
+    "values",
+    "mark",
+    "encoding",
+    "a",
+    "unit",
+    "metric",
+    "title",
+    "columns",
+    "lines",
+    "variants",
+  ];
+  const made = Object.fromEntries(
+    Array.from({ length: random.below(5) }, () => [random.pick(keys), jsonOf(random, level + 1)]),
+  );
   return random.chance(0.1) ? JSON.parse(`{"__proto__":${JSON.stringify(made)}}`) : made;
 }
 
-const MIMES = [
-  ...["text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "application/json", "application/vnd.vegalite.v5+json"],
-  ...["application/vnd.heapbook.table+json", "application/vnd.heapbook.chart+json", "application/vnd.heapbook.lines+json"],
-  ...["application/vnd.heapbook.listing+json", "text/x\ny", "<b>", "", "__proto__", "application/pdf"],
-];
-
 function dataOf(random, type) {
   if (type === "application/vnd.heapbook.table+json" && random.chance(0.8)) {
-    return { name: random.pick(["t", "", "a/b", null]), rows: Array.from({ length: random.below(4) }, () => ({ [textOf(random)]: valueOf(random, 3), b: 1 })) };
+    return {
+      name: random.pick(["t", "", "a/b", null]),
+      rows: Array.from({ length: random.below(4) }, () => ({ [textOf(random)]: jsonOf(random, 3), b: 1 })),
+    };
   }
   if (type.includes("vegalite") && random.chance(0.8)) return random.pick(SPECS);
-  if (type === "image/svg+xml" && random.chance(0.7)) return `<svg xmlns="http://www.w3.org/2000/svg" onload="x()">${textOf(random)}</svg>`;
-  return random.chance(0.7) ? textOf(random) : valueOf(random);
+  if (type === "image/svg+xml" && random.chance(0.7))
+    return `<svg xmlns="http://www.w3.org/2000/svg" onload="x()">${textOf(random)}</svg>`;
+  return random.chance(0.7) ? textOf(random) : jsonOf(random);
 }
 
 function outputsOf(random) {
   return Array.from({ length: random.below(4) }, () => {
     const kind = random.below(4);
-    if (kind === 0) return { type: "stream", name: random.pick(["stdout", "stderr"]), text: textOf(random), cutBytes: random.pick([0, 0, 5, 1e9]) };
+    if (kind === 0)
+      return {
+        type: "stream",
+        name: random.pick(["stdout", "stderr"]),
+        text: textOf(random),
+        cutBytes: random.pick([0, 0, 5, 1e9]),
+      };
     if (kind === 3) return claimOf(random);
     const types = Array.from({ length: 1 + random.below(2) }, () => random.pick(MIMES));
-    return { type: "display", data: Object.fromEntries(types.map((type) => [type, dataOf(random, type)])), ...(random.chance(0.2) ? { name: textOf(random) } : {}) };
+    return {
+      type: "display",
+      data: Object.fromEntries(types.map((type) => [type, dataOf(random, type)])),
+      ...(random.chance(0.2) ? { name: textOf(random) } : {}),
+    };
   });
 }
 
 function claimOf(random) {
   const number = () => random.pick([0, -1, 1e308, 5e-324, 1234.5]);
-  const estimate = { value: number(), low: number(), high: number(), confidence: random.pick([null, 0.95]), unit: random.pick(["B", "", "ms", "<b>"]), label: textOf(random) };
-  const test = random.pick([{ kind: "above", bound: number() }, { kind: "between", low: 1, high: 2 }, { kind: "equal", bound: 1, tolerance: 0 }]);
+  const estimate = {
+    value: number(),
+    low: number(),
+    high: number(),
+    confidence: random.pick([null, 0.95]),
+    unit: random.pick(["B", "", "ms", "<b>"]),
+    label: textOf(random),
+  };
+  const test = random.pick([
+    { kind: "above", bound: number() },
+    { kind: "between", low: 1, high: 2 },
+    { kind: "equal", bound: 1, tolerance: 0 },
+  ]);
   const place = random.pick([null, { file: "report.md", line: random.pick([0, 1, 10 ** 9]) }]);
   const verdict = random.pick(["holds", "fails", "undecided"]);
-  return { type: "claim", claim: { sentence: textOf(random), estimate, test, recorded: null, verdict, pValue: random.pick([null, 0.01]), bundlePlace: null, place } };
+  return {
+    type: "claim",
+    claim: {
+      sentence: textOf(random),
+      estimate,
+      test,
+      recorded: null,
+      verdict,
+      pValue: random.pick([null, 0.01]),
+      bundlePlace: null,
+      place,
+    },
+  };
 }
 
 function failureOf(random) {
-  const frames = [{ functionName: textOf(random), file: random.pick(["report.md", "a.js", "../x", undefined]), line: random.pick([0, 1, 99999]), column: 1 }];
+  const frames = [
+    {
+      functionName: textOf(random),
+      file: random.pick(["report.md", "a.js", "../x", undefined]),
+      line: random.pick([0, 1, 99999]),
+      column: 1,
+    },
+  ];
   return random.pick([
-    { kind: "exception", name: textOf(random), message: textOf(random), uncaught: random.chance(0.5), frames, hiddenFrames: random.below(3) },
+    {
+      kind: "exception",
+      name: textOf(random),
+      message: textOf(random),
+      uncaught: random.chance(0.5),
+      frames,
+      hiddenFrames: random.below(3),
+    },
     { kind: "exit-code", exitCode: 3 },
     { kind: "signal", signal: "SIGKILL" },
     { kind: "timeout", timeoutMs: 5 },

@@ -6,7 +6,10 @@ import { join } from "node:path";
 const FORMATS = ["html", "md", "ipynb"];
 /** A render that takes longer hangs. */
 const LIMIT_MS = 60_000;
-const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 /**
  * Renders a case.
@@ -38,7 +41,16 @@ export async function runCase({ source, outputs, failure, shownWords }) {
     writeFileSync(join(folder, "p.png"), PIXEL);
     writeFileSync(join(folder, "p.svg"), '<svg xmlns="http://www.w3.org/2000/svg"/>');
     const options = {
-      ...{ path, root, outputFolder: join(root, "site"), formats: FORMATS, params: {}, mode: "reuse", jobs: 1, executor },
+      ...{
+        path,
+        root,
+        outputFolder: join(root, "site"),
+        formats: FORMATS,
+        params: {},
+        mode: "reuse",
+        jobs: 1,
+        executor,
+      },
       signal: new AbortController().signal,
       onProgress: () => {},
       onWarning: (warning) => warnings.push(warning),
@@ -47,12 +59,21 @@ export async function runCase({ source, outputs, failure, shownWords }) {
       timer = setTimeout(() => reject(new Error(`not rendered within ${LIMIT_MS} ms`)), LIMIT_MS);
     });
     const outcome = await Promise.race([renderReport(options), late]);
-    const texts = Object.fromEntries(outcome.rendered.filter(({ contents }) => typeof contents === "string").map(({ path: name, contents }) => [name, contents]));
+    const texts = Object.fromEntries(
+      outcome.rendered
+        .filter(({ contents }) => typeof contents === "string")
+        .map(({ path: name, contents }) => [name, contents]),
+    );
     faults.push(...findFaults(texts, shownWords));
     if (existsSync(join(root, "x.png"))) faults.push("wrote outside the site");
     return { outcome: "page", warnings, faults, texts };
   } catch (error) {
-    if (error instanceof UserErrors) return { outcome: error.errors.map(({ code }) => code).join(" "), warnings, faults: error.errors.flatMap(badError) };
+    if (error instanceof UserErrors)
+      return {
+        outcome: error.errors.map(({ code }) => code).join(" "),
+        warnings,
+        faults: error.errors.flatMap(badError),
+      };
     if (error instanceof UserError) return { outcome: error.code, warnings, faults: badError(error) };
     return { outcome: "fault", warnings, faults: [error?.cause?.stack ?? error?.stack ?? String(error)] };
   } finally {
@@ -75,8 +96,14 @@ function findFaults(texts, shownWords) {
   const faults = [];
   const page = texts["index.html"] ?? "";
   // Formulas have their letters in elements of their own.
-  const visible = page.replace(/<(script|style|head)\b[\s\S]*?<\/\1>/g, "").replace(/<[^>]*>/g, "").replace(/\s+/g, "");
-  for (const [name, text] of [["index.html", visible], ...Object.entries(texts).filter(([name]) => /^report\.(md|ipynb)$/.test(name))]) {
+  const visible = page
+    .replace(/<(script|style|head)\b[\s\S]*?<\/\1>/g, "")
+    .replace(/<[^>]*>/g, "")
+    .replace(/\s+/g, "");
+  for (const [name, text] of [
+    ["index.html", visible],
+    ...Object.entries(texts).filter(([name]) => /^report\.(md|ipynb)$/.test(name)),
+  ]) {
     const lost = shownWords.filter((word) => !text.includes(word));
     if (lost.length > 0) faults.push(`${name} lost ${lost.join(", ")}`);
   }
