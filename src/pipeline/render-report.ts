@@ -45,7 +45,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 
 /** @param phase gets the name of each step as it begins */
 async function renderSteps(options: RenderOptions, phase: { name: string }): Promise<RenderOutcome> {
-  const { root, storeRoot = root, mode, onWarning } = options;
+  const { root, projectRoot = root, storeRoot = root, mode, onWarning } = options;
   const printing = findPrinter(options.formats);
   const written = withSettings(await readOrCollect(options), options.settings);
   const frozen = await loadFrozen(written, options);
@@ -57,7 +57,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
 
   phase.name = "checking";
   const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
-  const checked = await checkReport(report, { root, storeRoot }, cache, mayLackRuntimes);
+  const checked = await checkReport(report, { root, projectRoot, storeRoot }, cache, mayLackRuntimes);
   for (const warning of checked.warnings) onWarning(warning);
   phase.name = "bundling";
   const bundled = await bundleCells(checked, options, cache);
@@ -145,15 +145,16 @@ function findPrinter(formats: readonly Format[]): {
 }
 
 /** Reads the report. @throws UserErrors every mistake of the report that can be found before anything runs */
-async function readOrCollect({ path, root, storeRoot = root, params, onWarning }: RenderOptions): Promise<Report> {
+async function readOrCollect(options: RenderOptions): Promise<Report> {
+  const { path, root, projectRoot = root, storeRoot = root, params, onWarning } = options;
   try {
-    return readUnexpanded(path, root, params);
+    return readUnexpanded(path, options, params);
   } catch (error) {
     if (!(error instanceof UserErrors)) throw error;
-    const reading = readReportText(readText(path, root));
+    const reading = readReportText(readText(path, options));
     // Without mistakes of the report, the error is one of the parameters on the command line.
     if (reading.errors.length === 0) throw error;
-    throw await collectMistakes(reading, { root, storeRoot }, openTextCache(storeRoot, onWarning));
+    throw await collectMistakes(reading, { root, projectRoot, storeRoot }, openTextCache(storeRoot, onWarning));
   }
 }
 

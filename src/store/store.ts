@@ -5,7 +5,7 @@ import { isKeptFailure } from "../model/failures.ts";
 import type { Observation } from "../model/observations.ts";
 import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
 import { sha256 } from "./hash.ts";
-import { isCurrent, nameObservation, observe, sortObserved } from "./observations.ts";
+import { isCurrent, nameObservation, observe, sortObserved, WITHOUT_PATH } from "./observations.ts";
 import { createStoreWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
 import { markUsed } from "./store-size.ts";
 import { explainParameter, isOfParameters, observeParameter, type Parameters } from "./used-parameters.ts";
@@ -143,7 +143,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
 
 /** Whether an observation may be another one in another report: equal cells of two reports read different files. */
 function dependsOnPlace({ kind }: Observation): boolean {
-  return kind !== "env" && kind !== "env-names" && kind !== "param" && kind !== "param-names";
+  return !WITHOUT_PATH.has(kind);
 }
 
 /** The folder of a fingerprint's results. */

@@ -295,5 +295,5 @@ export function renderProvenanceMarkdown({ results, heapbookVersion, report, fro
     ]),
     total: rows.length,
   };
-  return `${renderTableMarkdown(table)}\n\nRegenerate with \`npx heapbook render ${reportFolder(report.file)}\`.\n`;
+  return `${renderTableMarkdown(table)}\n\nRegenerate with \`npx heapbook render ${reportFolder(report.projectFile)}\`.\n`;
 }
