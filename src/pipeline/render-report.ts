@@ -5,7 +5,9 @@ import type { ProjectSettings } from "../document/settings.ts";
 import type { Report } from "../document/types.ts";
 import { InternalError, UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
+import type { Format } from "../render/formats.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
+import type { Printer } from "../render/renderer.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { lockReport } from "../store/report-lock.ts";
 import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
@@ -46,7 +48,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 /** @param phase gets the name of each step as it begins */
 async function renderSteps(options: RenderOptions, phase: { name: string }): Promise<RenderOutcome> {
   const { root, projectRoot = root, storeRoot = root, mode, onWarning } = options;
-  const print = options.formats.includes("pdf") ? openPrinter() : undefined;
+  const printing = findPrinter(options.formats);
   const written = withSettings(await readOrCollect(options), options.settings);
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
@@ -87,7 +89,7 @@ interface PreparedReport {
   readonly cache: TextCache;
   /** Folder of the page; undefined where nothing is written. */
   readonly folder: string | undefined;
-  readonly print: ReturnType<typeof openPrinter> | undefined;
+  readonly print: Printer | undefined;
 }
 
 /** Runs, draws, renders and writes. */
@@ -98,7 +100,7 @@ async function runSteps(
 ): Promise<RenderOutcome> {
   const { mode, onWarning } = options;
   phase.name = "executing";
-  const drawer = new ChartDrawer(report, cache);
+  const drawer = new ChartDrawer(report, cache, options.signal);
   const highlight = createHighlighter(cache);
   const execution = await executeCells(bundled, options, { drawer, highlight, frozen });
   const { results: ranResults, ranTrials, reusedTrials, ranCells, explanations } = execution;
@@ -136,10 +138,10 @@ async function runSteps(
     parts: options.parts,
     frozen: countFrozen(results, kept.results),
     draft: options.draft === true,
-    print,
+    print: printing.print,
   };
   phase.name = "rendering";
-  const page = await renderFiles(shown, options.formats, highlight);
+  const page = await renderFiles(shown, printing.formats, highlight);
   phase.name = "writing";
   return {
     report,
@@ -152,13 +154,29 @@ async function runSteps(
     rendered: page.files,
     card: page.card,
     claims: locateClaims(report, results),
-    problems,
+    problems: [...problems, ...printing.errors, ...page.unwritten],
     withoutResults: mode === "stored" ? cellsWithoutResults(report, results) : [],
     staleFrozen: kept.written ? [] : findStaleFrozen(report, execution, frozen, options),
     frozenFile:
       kept.results === undefined ? undefined : { path: join(report.folder, FROZEN_FILE), written: kept.written },
     ...counts,
   };
+}
+
+/** What prints a PDF, and the formats that can be written. Without a browser, the other formats are written all the same. */
+function findPrinter(formats: readonly Format[]): {
+  readonly print?: Printer;
+  readonly formats: readonly Format[];
+  readonly errors: readonly UserError[];
+} {
+  if (!formats.includes("pdf")) return { formats, errors: [] };
+  try {
+    return { print: openPrinter(), formats, errors: [] };
+  } catch (error) {
+    const others = formats.filter((format) => format !== "pdf");
+    if (others.length === 0 || !(error instanceof UserError)) throw error;
+    return { formats: others, errors: [error] };
+  }
 }
 
 /** Reads the report. @throws UserErrors every mistake of the report that can be found before anything runs */

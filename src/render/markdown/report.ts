@@ -51,7 +51,9 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
   const draft = input.draft === true ? `**${DRAFT_NOTE}**\n\n` : "";
   const body = applyEdits(report.source, edits).trimEnd();
   const provenance = `---\n\n${renderProvenanceMarkdown(input)}`;
-  return [{ path: "report.md", contents: `${draft}${body}\n\n${provenance}` }, ...files.values()];
+  // CommonMark reads NUL as U+FFFD. A file with a NUL would be binary for git, grep and editors.
+  const contents = `${draft}${body}\n\n${provenance}`.replaceAll("\0", "\ufffd");
+  return [{ path: "report.md", contents }, ...files.values()];
 }
 
 /** Edits of the body that make plain Markdown of it, cells excepted. @param prefixes quotation marks of lines in callouts */
