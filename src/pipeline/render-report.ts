@@ -66,7 +66,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   const folder = options.outputFolder === undefined ? undefined : join(options.outputFolder, report.slug);
   if (folder !== undefined && mode !== "plan") checkOutputFolder(folder, options.outputFolder ?? folder, report.folder);
 
-  const prepared = { report, frozen, checked, bundled, cache, folder, print };
+  const prepared = { report, frozen, checked, bundled, cache, folder, printing };
   // What runs nothing disturbs nobody.
   if (mode === "plan" || mode === "stored" || report.cells.length === 0) return runSteps(prepared, options, phase);
   const release = await lockReport(storeRoot, options.path, {
@@ -89,12 +89,12 @@ interface PreparedReport {
   readonly cache: TextCache;
   /** Folder of the page; undefined where nothing is written. */
   readonly folder: string | undefined;
-  readonly print: Printer | undefined;
+  readonly printing: ReturnType<typeof findPrinter>;
 }
 
 /** Runs, draws, renders and writes. */
 async function runSteps(
-  { report, frozen, checked, bundled, cache, folder, print }: PreparedReport,
+  { report, frozen, checked, bundled, cache, folder, printing }: PreparedReport,
   options: RenderOptions,
   phase: { name: string },
 ): Promise<RenderOutcome> {
