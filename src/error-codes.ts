@@ -450,7 +450,7 @@ export const ERROR_GROUPS = {
     "file-not-found": { cause: "A file named on the command line cannot be read.", mend: "Correct the path." },
     "stale-frozen-results": {
       cause:
-        "`heapbook check` found that a cell was changed after its results were frozen: its code, its options, its inputs or its parameters.",
+        "`heapbook check` found that a cell, or what it observed, changed after its results were frozen: code, options, inputs, parameters, files, environment variables. The message names what.",
       mend: "Run `heapbook freeze` where the report is measured, and commit `report.results.json`.",
     },
     "invalid-frozen-results": {

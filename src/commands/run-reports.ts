@@ -9,6 +9,7 @@ import { findStoreRoot } from "../store/store-root.ts";
 import { MOST_STORE_BYTES, pruneStore } from "../store/store-size.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
+import { projectOf } from "./targets.ts";
 import { formatUnexpected } from "./unexpected.ts";
 
 /** Options of every command that runs cells. */
@@ -91,6 +92,7 @@ export async function runReports(
     terminal.err(formatWarning(message));
     options.onFinding?.(message);
   };
+  const projectRoot = projectOf(paths, root);
   for (const path of paths) {
     signal.throwIfAborted();
     const progress = createProgressView(terminal, options.quiet);
@@ -101,6 +103,7 @@ export async function runReports(
       const outcome = await renderReport({
         path,
         root,
+        projectRoot,
         storeRoot,
         outputFolder: options.outputFolder,
         formats: options.formats,

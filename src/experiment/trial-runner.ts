@@ -118,6 +118,10 @@ export class TrialRunner {
       if (stale.size === 0) return;
       if (attempt === MOST_ATTEMPTS) {
         this.#warnOfChanges(cell, [...new Set(stale.values())]);
+        for (const set of sets) {
+          const changed = stale.get(JSON.stringify(set.variant));
+          if (changed !== undefined) set.notStored = changed;
+        }
         return;
       }
       for (const set of sets.filter(({ variant }) => stale.has(JSON.stringify(variant)))) {

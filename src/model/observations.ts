@@ -8,6 +8,7 @@
  * - `link`: where a symbolic link leads
  * - `cwd`: the working folder, as an absolute path
  * - `env`: the value of an environment variable; `env-names`: which variables are set
+ * - `locale`: the value of an environment variable that V8, ICU or the C library reads by itself
  * - `param`: the value of a parameter of the report; `param-names`: which parameters the report has
  */
 export const OBSERVATION_KINDS = [
@@ -20,6 +21,7 @@ export const OBSERVATION_KINDS = [
   "cwd",
   "env",
   "env-names",
+  "locale",
   "param",
   "param-names",
 ] as const;

@@ -30,11 +30,12 @@ export interface ProjectSite {
 
 /**
  * Reads `heapbook.yml`; the defaults where the project has none.
+ * @param cwd working folder, to which paths in messages are relative
  * @throws UserErrors of `parseSettings`
  */
-export function readSettings(root: string): ProjectSettings {
+export function readSettings(root: string, cwd: string): ProjectSettings {
   const path = join(root, SETTINGS_FILE);
-  return existsSync(path) ? parseSettings(readFileSync(path, "utf8"), SETTINGS_FILE) : DEFAULT_SETTINGS;
+  return existsSync(path) ? parseSettings(readFileSync(path, "utf8"), relative(cwd, path)) : DEFAULT_SETTINGS;
 }
 
 /**
