@@ -6,7 +6,16 @@ import { placeOf } from "./problems.ts";
 const DIGITS = "0, 1, 2, 3, 4, 5, 6, 7, 8, 9";
 
 const defaults = {
-  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto", freeze: false },
+  execute: {
+    trials: 5,
+    timeoutMs: 60_000,
+    echo: true,
+    error: false,
+    runtime: "node",
+    python: "auto",
+    freeze: false,
+    inheritEnv: true,
+  },
   html: { toc: true, codeFold: false, theme: "auto", interactive: "auto", numberSections: true },
 } as const;
 
@@ -95,6 +104,7 @@ describe("readCell", () => {
         runtime: "node@22",
         python: "pyodide",
         freeze: false,
+        inheritEnv: true,
       },
       html: { ...defaults.html, codeFold: true },
     };
