@@ -51,6 +51,7 @@ describe("readCell", () => {
       "//| env: { NODE_ENV: production, LEVEL: 3 }",
       "//| cache: false",
       "//| max-age: 7d",
+      "//| inherit-env: false",
       "const a = 1;",
       "",
     ].join("\n");
@@ -58,7 +59,7 @@ describe("readCell", () => {
     expect(cell.errors).toEqual([]);
     expect(cell.label).toBe("fig-walks");
     expect(cell.source).toBe("const a = 1;");
-    expect(cell.sourceLine).toBe(34);
+    expect(cell.sourceLine).toBe(35);
     expect(cell.options).toEqual({
       echo: false,
       eval: false,
@@ -87,6 +88,7 @@ describe("readCell", () => {
       env: { NODE_ENV: "production", LEVEL: "3" },
       cache: false,
       maxAgeMs: 604_800_000,
+      inheritEnv: false,
       recordedOutputs: [],
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
