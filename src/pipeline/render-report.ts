@@ -4,10 +4,12 @@ import { readReportText } from "../document/parse.ts";
 import type { ProjectSettings } from "../document/settings.ts";
 import type { Report } from "../document/types.ts";
 import { InternalError, UserError, UserErrors } from "../errors.ts";
+import type { TextCache } from "../model/text-cache.ts";
 import type { Format } from "../render/formats.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
 import type { Printer } from "../render/renderer.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
+import { lockReport } from "../store/report-lock.ts";
 import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
@@ -15,7 +17,7 @@ import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer, withFailures } from "./draw.ts";
 import { executeCells } from "./execute.ts";
-import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
+import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen, type UsedFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
 import { collectMistakes } from "./mistakes.ts";
 import type { RenderOptions, RenderOutcome } from "./options.ts";
@@ -64,6 +66,39 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   const folder = options.outputFolder === undefined ? undefined : join(options.outputFolder, report.slug);
   if (folder !== undefined && mode !== "plan") checkOutputFolder(folder, options.outputFolder ?? folder, report.folder);
 
+  const prepared = { report, frozen, checked, bundled, cache, folder, printing };
+  // What runs nothing disturbs nobody.
+  if (mode === "plan" || mode === "stored" || report.cells.length === 0) return runSteps(prepared, options, phase);
+  const release = await lockReport(storeRoot, options.path, {
+    signal: options.signal,
+    onWaiting: (pid) => options.onProgress({ type: "waiting", pid }),
+  });
+  try {
+    return await runSteps(prepared, options, phase);
+  } finally {
+    release();
+  }
+}
+
+/** A report that is ready to run. */
+interface PreparedReport {
+  readonly report: Report;
+  readonly frozen: UsedFrozen;
+  readonly checked: Awaited<ReturnType<typeof checkReport>>;
+  readonly bundled: Awaited<ReturnType<typeof bundleCells>>;
+  readonly cache: TextCache;
+  /** Folder of the page; undefined where nothing is written. */
+  readonly folder: string | undefined;
+  readonly printing: ReturnType<typeof findPrinter>;
+}
+
+/** Runs, draws, renders and writes. */
+async function runSteps(
+  { report, frozen, checked, bundled, cache, folder, printing }: PreparedReport,
+  options: RenderOptions,
+  phase: { name: string },
+): Promise<RenderOutcome> {
+  const { mode, onWarning } = options;
   phase.name = "executing";
   const drawer = new ChartDrawer(report, cache, options.signal);
   const highlight = createHighlighter(cache);
