@@ -68,6 +68,7 @@ export async function loadSets(
       probe: set.probe,
       flags: set.flags,
       env: cell.options.env,
+      inheritEnv: cell.options.inheritEnv,
       params: set.variant,
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),

@@ -129,7 +129,7 @@ function isPainted({ attributes }: SvgElement): boolean {
 }
 
 function shortenNumbers(value: string): string {
-  return value.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)) || 0));
+  return value.replace(/-?(?<!\d)\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)) || 0));
 }
 
 const COLOUR_ATTRIBUTES = new Set(["fill", "stroke", "stop-color"]);

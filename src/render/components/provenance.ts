@@ -132,7 +132,9 @@ function describeParams(params: Readonly<Record<string, Scalar>>): readonly stri
 
 /** A parameter in full, because the author wrote it. */
 function formatNumberOf(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) >= 10_000 ? formatCount(value, { digits: 15 }) : String(value);
+  return Number.isInteger(value) && Math.abs(value) >= 10_000
+    ? formatCount(value, { digits: 15 })
+    : restyle(String(value));
 }
 
 function describeExecution(results: ReportResults, sets: readonly TrialSet[]): readonly string[] {
