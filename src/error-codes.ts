@@ -439,6 +439,14 @@ export const ERROR_GROUPS = {
       cause: "A file of the page would be written outside the output folder, as by a link of the file system in it.",
       mend: "Remove the link, or name the folder that it leads to with `-o`.",
     },
+    "unreadable-settings": {
+      cause: "`heapbook.yml` cannot be read: no permission, or it is no file.",
+      mend: "Allow reading, or remove it.",
+    },
+    "too-many-files": {
+      cause: "The system does not let Heapbook open as many files at one time as a render needs.",
+      mend: "Raise the limit, such as `ulimit -n 1024`.",
+    },
     "unreadable-report": {
       cause: "`report.md` cannot be read: no permission, or it is no file.",
       mend: "Allow reading, or name another report.",
@@ -450,7 +458,7 @@ export const ERROR_GROUPS = {
     "file-not-found": { cause: "A file named on the command line cannot be read.", mend: "Correct the path." },
     "stale-frozen-results": {
       cause:
-        "`heapbook check` found that a cell was changed after its results were frozen: its code, its options, its inputs or its parameters.",
+        "`heapbook check` found that a cell, or what it observed, changed after its results were frozen: code, options, inputs, parameters, files, environment variables. The message names what.",
       mend: "Run `heapbook freeze` where the report is measured, and commit `report.results.json`.",
     },
     "invalid-frozen-results": {

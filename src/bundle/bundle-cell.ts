@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
+import { cellsByLabel } from "../document/cells-by-label.ts";
 import { definesName } from "../document/shared-names.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type ErrorCode, nearest, type Position, UserError, UserErrors } from "../errors.ts";
@@ -31,7 +32,7 @@ function cellOf(report: Report, cell: Cell, message: Message): Cell {
     message.location?.file.startsWith(`${CELL_NAMESPACE}:`) === true
       ? message.location.file.slice(CELL_NAMESPACE.length + 1)
       : cell.label;
-  return report.cells.find((each) => each.label === label) ?? cell;
+  return cellsByLabel(report).get(label) ?? cell;
 }
 
 /** Position of esbuild's message in the author's files. */
@@ -40,6 +41,7 @@ function positionOf(report: Report, cell: Cell, message: Message): Position {
   if (at === null) return cell.position;
   const inReport = at.file === "report.md" || at.file.startsWith(`${CELL_NAMESPACE}:`);
   const column = at.column + 1 + (inReport ? cell.indent : 0);
+  // regexp: a path
   const folder = report.file.replace(/[^/\\]*$/, "");
   return { file: inReport ? report.file : `${folder}${at.file}`, line: at.line, column };
 }
@@ -147,7 +149,7 @@ export function importPosition(report: Report, cell: Cell, specifier: string): P
 
 /** Checks that every `cell:` and `result:` import names a cell that has code or a result. */
 function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] {
-  const cells = new Map(report.cells.map((each) => [each.label, each]));
+  const cells = cellsByLabel(report);
   const schemes = ["cell", "result"] as const;
   return schemes.flatMap((scheme) =>
     labelsOf(imports, scheme).flatMap((label) => {

@@ -1,6 +1,7 @@
 import { basename, dirname, extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Loader, OnResolveArgs, PartialMessage, Plugin } from "esbuild";
+import { cellsByLabel } from "../document/cells-by-label.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { readRegularText } from "../files.ts";
 import { parseTable } from "./read-csv.ts";
@@ -44,7 +45,7 @@ export function reportPlugin(
   imports: Imports,
   rewrite: CellRewrite = ({ source }) => source,
 ): Plugin {
-  const cells = new Map(report.cells.map((cell) => [cell.label, cell]));
+  const cells = cellsByLabel(report);
   const link = (scheme: CellImport["scheme"], args: OnResolveArgs): string => {
     const label = args.path.slice(scheme.length + 1);
     imports.links.push({ from: args.namespace === CELL_NAMESPACE ? args.importer : imports.label, scheme, label });
@@ -60,7 +61,7 @@ export function reportPlugin(
         sideEffects: false,
       }));
       build.onLoad({ filter: /.*/, namespace: PARAMETERS_NAMESPACE }, () => ({
-        contents: `export const reportParameters = ${JSON.stringify(input.params)};`,
+        contents: `export const reportParameters = ${literalOf(input.params)};`,
       }));
 
       build.onResolve({ filter: /^cell:/ }, (args) => ({ path: link("cell", args), namespace: CELL_NAMESPACE }));
@@ -79,7 +80,7 @@ export function reportPlugin(
       }));
       build.onLoad({ filter: /.*/, namespace: RESULT_NAMESPACE }, ({ path }) => {
         const result = input.results.get(path) ?? { label: path, variants: [] };
-        return { contents: `export default ${JSON.stringify(result)};` };
+        return { contents: `export default ${literalOf(result)};` };
       });
 
       build.onLoad({ filter: /\.[ct]sv$/ }, async ({ path, with: attributes }) => {
@@ -89,6 +90,11 @@ export function reportPlugin(
       });
     },
   };
+}
+
+/** A value of JSON as an expression. A key `__proto__` is computed, since a literal one would set the prototype. */
+function literalOf(value: unknown): string {
+  return JSON.stringify(value).replaceAll('"__proto__":', '["__proto__"]:');
 }
 
 /** Names of JavaScript and TypeScript files. */

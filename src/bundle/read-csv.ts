@@ -1,4 +1,4 @@
-import { csvParse, tsvParse } from "d3-dsv";
+import { csvParseRows, tsvParseRows } from "d3-dsv";
 
 /** A field of a CSV file: a number if the whole text is one, else the text. */
 function parseField(text: string): string | number {
@@ -7,10 +7,9 @@ function parseField(text: string): string | number {
   return Number.isFinite(value) ? value : text;
 }
 
-/** Parses a CSV or TSV file: one object for each row, with the header's names as keys. */
+/** Parses a CSV or TSV file: one object for each row, with the header's names as keys. A field that a row lacks is an empty text. */
 export function parseTable(text: string, separator: "," | "\t"): Record<string, string | number>[] {
-  const parsed = separator === "," ? csvParse(text) : tsvParse(text);
-  return parsed.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([key, value]) => [key, parseField(value ?? "")])),
-  );
+  const [names = [], ...rows] = separator === "," ? csvParseRows(text) : tsvParseRows(text);
+  // Not by d3's own parse: it makes an object literal, in which a column `__proto__` is lost.
+  return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, parseField(row[index] ?? "")])));
 }

@@ -32,10 +32,11 @@ export class DrawingThread {
 
   /**
    * Draws a chart, as `drawAnew` does.
-   * @throws {UserError} `invalid-chart` where the drawing reaches a limit; what `drawAnew` throws
+   * @param signal ends the drawing and its thread at once
+   * @throws {UserError} `invalid-chart` where the drawing reaches a limit; what `drawAnew` throws; the signal's reason
    */
-  draw(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
-    const drawing = this.#last.then(() => this.#drawNow({ chart, options }));
+  draw(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions, signal?: AbortSignal): Promise<DrawnChart> {
+    const drawing = this.#last.then(() => this.#drawNow({ chart, options }, signal));
     this.#last = drawing.catch(() => undefined); // whoever asked for that drawing gets the error
     return drawing;
   }
@@ -45,26 +46,42 @@ export class DrawingThread {
     await this.#worker?.terminate();
   }
 
-  async #drawNow(request: DrawingRequest): Promise<DrawnChart> {
+  async #drawNow(request: DrawingRequest, signal: AbortSignal | undefined): Promise<DrawnChart> {
+    signal?.throwIfAborted();
     this.#worker ??= this.#start();
     const worker = this.#worker;
     worker.ref();
     let timer: NodeJS.Timeout | undefined;
+    let onAbort = (): void => {};
     try {
       const answer = await new Promise<DrawingAnswer>((resolve, reject) => {
         worker.once("message", resolve);
         worker.once("error", (error) => reject(this.#ended(error, request)));
         worker.once("exit", () => reject(new Error("the thread that draws charts ended")));
         timer = setTimeout(() => reject(this.#tooSlow(request)), this.#limits.timeMs);
+        onAbort = () => {
+          this.#giveUp();
+          reject(signal?.reason);
+        };
+        signal?.addEventListener("abort", onAbort, { once: true });
         worker.postMessage(request);
       });
       return drawnOf(answer);
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
       for (const event of ["message", "error", "exit"]) worker.removeAllListeners(event);
-      worker.on("error", () => {}); // a thread that reached its limit may report it after its end
+      this.#watchIdle(worker);
       worker.unref();
     }
+  }
+
+  /** A thread that ends while it has no drawing is given up: the next drawing would wait for it in vain. */
+  #watchIdle(worker: Worker): void {
+    worker.on("error", () => {}); // a thread that reached its limit may report it after its end
+    worker.once("exit", () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    });
   }
 
   #start(): Worker {

@@ -50,13 +50,8 @@ export async function check(
     all.push(...claims);
     if (isText) for (const claim of claims) terminal.out(formatClaimLine(claim));
     const unknown = cellsNotRun(outcome);
-    for (const place of unknown) {
-      const message = `${place} was not run and has no stored results: its claims are not tested. ${RUN_HINT}`;
-      terminal.err(formatWarning(message));
-      findings.push({ ...toFinding(message), level: "error" });
-    }
     const stale = staleCells(outcome);
-    for (const error of stale) {
+    for (const error of [...unknown, ...stale]) {
       terminal.err(formatUserError(error));
       onFinding(error);
     }
@@ -99,11 +94,11 @@ function report(found: CheckReport, reporter: Reporter, root: string, terminal: 
   }
 }
 
-/** Errors of the cells whose frozen results are of other code. */
+/** Errors of the cells whose frozen results are stale. */
 function staleCells({ report: { cells, file }, staleFrozen }: RenderOutcome): UserError[] {
   return staleFrozen.map(
-    (label) =>
-      new UserError(`The frozen results of the cell \`${label}\` are of other code, options, inputs or parameters.`, {
+    ({ label, changed }) =>
+      new UserError(`The frozen results of the cell \`${label}\` are ${describeStale(changed)}.`, {
         code: "stale-frozen-results",
         position: cells.find((cell) => cell.label === label)?.position ?? { file, line: 1 },
         hint: "Run `heapbook freeze`, and commit report.results.json.",
@@ -112,12 +107,24 @@ function staleCells({ report: { cells, file }, staleFrozen }: RenderOutcome): Us
   );
 }
 
-/** Cells without results under `--no-execute`: a check that tests nothing must not pass. */
-function cellsNotRun({ report, results }: RenderOutcome): string[] {
+function describeStale(changed: readonly string[]): string {
+  return changed.length === 0 ? "of other code, options or inputs" : `stale: ${changed.join(", ")}`;
+}
+
+/** Errors of cells without results under `--no-execute`: a check that tests nothing must not pass. */
+function cellsNotRun({ report, results }: RenderOutcome): UserError[] {
   return results.cells.flatMap((result) => {
     const cell = report.cells.find(({ label }) => label === result.label);
     if (result.state !== "not-run" || cell?.options.eval !== true) return [];
-    return [`${formatPosition(cell.position)}: cell \`${cell.label}\``];
+    const claims = /\bclaim\b/.test(cell.source) ? ": its claims are not tested" : "";
+    return [
+      new UserError(`The cell \`${cell.label}\` was not run and has no stored results${claims}.`, {
+        code: "no-stored-results",
+        position: cell.position,
+        hint: RUN_HINT,
+        exitCode: 1,
+      }),
+    ];
   });
 }
 

@@ -9,7 +9,9 @@ import { formatPosition, UserError, UserErrors } from "../errors.ts";
 import { readRegularFile } from "../files.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import { writeAtomically } from "../store/atomic-write.ts";
+import { findStoreRoot } from "../store/store-root.ts";
 import { formatWarning, plural, type Terminal } from "./output.ts";
+import { projectOf } from "./targets.ts";
 
 export interface ConvertFlags {
   /** The file to write, a folder for it, or `-` for stdout; undefined: beside the file that is converted. */
@@ -103,6 +105,8 @@ async function convertReport(path: string, flags: ConvertFlags, root: string, te
   const outcome = await renderReport({
     path,
     root,
+    projectRoot: projectOf([path], root),
+    storeRoot: findStoreRoot(dirname(path), root),
     outputFolder: undefined,
     formats: ["ipynb"],
     params: {},

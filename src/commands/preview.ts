@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import { UserError, UserErrors } from "../errors.ts";
@@ -17,7 +17,7 @@ import { formatUserError, formatWarning, plural, type Terminal } from "./output.
 import { createProgressView } from "./progress.ts";
 import { openProject, type Project } from "./project.ts";
 import { checkSlugs } from "./render.ts";
-import { findReports, slugOf } from "./targets.ts";
+import { findReports, projectOf, slugOf } from "./targets.ts";
 import { formatUnexpected } from "./unexpected.ts";
 
 export interface PreviewFlags {
@@ -46,10 +46,10 @@ export async function preview(
 ): Promise<never> {
   const paths = findReports(root, targets);
   checkSlugs(paths, root);
-  const project = openProject(root, flags.output ?? (flags.fast ? DRAFT_SITE : undefined), paths);
+  const project = openProject(root, outputOf(paths, flags, root), paths);
   const folder = project.outputFolder;
   mkdirSync(folder, { recursive: true });
-  const bySlug = new Map(paths.map((path) => [slugOf(path, root), path]));
+  const bySlug = new Map(paths.map((path) => [slugOf(path, project.root), path]));
   const warn = (message: string): void => terminal.err(formatWarning(message));
 
   const session = new PreviewSession({
@@ -59,11 +59,11 @@ export async function preview(
     render: (path, stop, changed) => {
       const names = changed.map((file) => relative(root, file));
       terminal.err(`${relative(root, path)}${names.length === 0 ? "" : pc.dim(` (${names.join(", ")} changed)`)}\n`);
-      const progress = reportProgress(server, slugOf(path, root));
+      const progress = reportProgress(server, slugOf(path, project.root));
       return renderOnce(path, flags, { root, project, terminal, signal: stop, progress });
     },
     onRendered: (path, { written, failure, dependencies }, { version }) => {
-      const slug = slugOf(path, root);
+      const slug = slugOf(path, project.root);
       server.send(written ? { type: "page", slug, version, text: failure } : { type: "failed", slug, text: failure });
       watcher.add([...(dependencies?.modules ?? []), ...(dependencies?.data ?? [])]);
     },
@@ -87,6 +87,11 @@ export async function preview(
   } finally {
     await Promise.all([watcher.close(), server.close()]);
   }
+}
+
+/** Folder of the site as the command line names it; that of drafts is in the project. */
+function outputOf(paths: readonly string[], { output, fast }: PreviewFlags, root: string): string | undefined {
+  return output ?? (fast ? join(projectOf(paths, root), DRAFT_SITE) : undefined);
 }
 
 /** Style sheet and script of pages; templates are compiled into Heapbook itself. */
@@ -124,6 +129,7 @@ async function renderOnce(path: string, flags: PreviewFlags, context: RenderCont
     const outcome = await renderReport({
       path,
       root,
+      projectRoot: project.root,
       storeRoot: findStoreRoot(dirname(path), root),
       outputFolder: project.outputFolder,
       site: project.placeOf(path),

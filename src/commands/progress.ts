@@ -19,11 +19,16 @@ function describeVariant(variant: Readonly<Record<string, unknown>>): string {
     .join(" ");
 }
 
+function describeWaiting({ pid }: Extract<ProgressEvent, { type: "waiting" }>): string {
+  return `  waiting for another render of this report (process ${pid}) to end\n`;
+}
+
 /** Prints one line for each cell that ran or was blocked: for logs, where a bar cannot be redrawn. */
 function plainView(terminal: Terminal): ProgressView {
   return {
     finish: () => {},
     listen(event) {
+      if (event.type === "waiting") terminal.err(describeWaiting(event));
       if (event.type !== "cell-ended") return;
       if (event.ranTrials === 0 && event.state !== "blocked") return;
       const what =
@@ -55,6 +60,9 @@ function barView(terminal: Terminal, now: () => number): ProgressView {
   };
   const count = (event: ProgressEvent): void => {
     switch (event.type) {
+      case "waiting":
+        terminal.err(describeWaiting(event));
+        return;
       case "planned":
         planned += event.trials;
         return;

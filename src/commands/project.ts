@@ -7,10 +7,12 @@ import type { ProjectParts } from "../render/project-parts.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { openSite, readSettings } from "../site/project-site.ts";
 import { formatWarning, plural, type Terminal } from "./output.ts";
-import { projectReports, slugOf } from "./targets.ts";
+import { projectOf, projectReports, slugOf } from "./targets.ts";
 
 /** A project whose reports are rendered into one site. */
 export interface Project {
+  /** Folder of the project. */
+  readonly root: string;
   readonly outputFolder: string;
   readonly settings: ProjectSettings;
   readonly parts: ProjectParts;
@@ -22,19 +24,22 @@ export interface Project {
 }
 
 /**
- * Reads `heapbook.yml` and plans the site.
- * @param output folder of the site as the command line names it
+ * Finds the project of some reports, reads its `heapbook.yml` and plans its site.
+ * @param cwd working folder
+ * @param output folder of the site as the command line names it, from the working folder
  * @param paths the reports to be rendered
  * @throws UserErrors for mistakes in `heapbook.yml`
  */
-export function openProject(root: string, output: string | undefined, paths: readonly string[]): Project {
-  const settings = readSettings(root);
-  const outputFolder = resolve(root, output ?? settings.output ?? "_site");
+export function openProject(cwd: string, output: string | undefined, paths: readonly string[]): Project {
+  const root = projectOf(paths, cwd);
+  const settings = readSettings(root, cwd);
+  const outputFolder = output === undefined ? resolve(root, settings.output ?? "_site") : resolve(cwd, output);
   const parts = loadProjectTemplates(settings.templates, root);
   const reports = [...new Set([...projectReports(root), ...paths])].map((path) => ({ path, slug: slugOf(path, root) }));
   const slugs = paths.map((path) => slugOf(path, root));
   const site = openSite(root, outputFolder, settings, parts, reports, slugs);
   return {
+    root,
     outputFolder,
     settings,
     parts,

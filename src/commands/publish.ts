@@ -5,6 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { MANIFEST_FILE, readManifest, removeListed } from "../site/manifest.ts";
 import { readSettings } from "../site/project-site.ts";
+import { findProjectRoot } from "../store/store-root.ts";
 import { plural, type Terminal } from "./output.ts";
 
 export interface PublishFlags {
@@ -26,7 +27,11 @@ const MOST_LISTED = 20;
  * @throws UserError `not-published` where the folder is no repository or has no site, or where git refuses
  */
 export function publish(branch: string, flags: PublishFlags, root: string, terminal: Terminal): void {
-  const folder = resolve(root, flags.dir ?? readSettings(root).output ?? "_site");
+  const project = findProjectRoot(root, root);
+  const folder =
+    flags.dir === undefined
+      ? resolve(project, readSettings(project, root).output ?? "_site")
+      : resolve(root, flags.dir);
   const shown = relative(root, folder) || ".";
   const files = listFiles(folder);
   if (files.length === 0) {

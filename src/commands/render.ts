@@ -10,7 +10,7 @@ import { ignoreNewSite } from "./ignore-outputs.ts";
 import { formatClaimLine, formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
 import { openProject } from "./project.ts";
 import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
-import { findReports, slugOf } from "./targets.ts";
+import { findReports, projectOf, slugOf } from "./targets.ts";
 
 export interface RenderFlags extends RunFlags {
   readonly to: readonly Format[];
@@ -68,7 +68,8 @@ function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "ru
 }
 
 /** @throws UserError `same-slug` where two reports have folders of one name, and would be written to one page */
-export function checkSlugs(paths: readonly string[], root: string): void {
+export function checkSlugs(paths: readonly string[], cwd: string): void {
+  const root = projectOf(paths, cwd);
   const bySlug = new Map<string, string>();
   for (const path of paths) {
     const slug = slugOf(path, root);
@@ -145,7 +146,8 @@ export async function render(
   checkSlugs(paths, root);
   const project = openProject(root, flags.output, paths);
   const isNew = !existsSync(project.outputFolder);
-  const options = { ...flags, ...project, formats: flags.to };
+  const { root: _root, ...site } = project;
+  const options = { ...flags, ...site, formats: flags.to };
   const exitCode = await runReports(
     paths,
     options,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { reportSlug } from "../document/report-slug.ts";
 import { didYouMean, UserError } from "../errors.ts";
+import { findProjectRoot } from "../store/store-root.ts";
 
 const REPORT = "report.md";
 
@@ -35,8 +36,8 @@ export function slugOf(path: string, root: string): string {
  * Paths of the reports that an argument names: a file, a folder with a report.md, a folder of `reports/` by its path or its name, or a
  * folder with reports at any depth.
  */
-function findTarget(root: string, target: string): readonly string[] {
-  const path = resolve(root, target);
+function findTarget(cwd: string, root: string, target: string): readonly string[] {
+  const path = resolve(cwd, target);
   const places = [path, join(path, REPORT), join(root, "reports", target, REPORT)];
   const file = places.find((place) => existsSync(place) && statSync(place).isFile());
   if (file !== undefined) return [file];
@@ -54,36 +55,54 @@ function findTarget(root: string, target: string): readonly string[] {
     if (below.length > 0) return below;
   }
   if (existsSync(join(path, REPORT))) {
-    throw new UserError(`${relative(root, join(path, REPORT))} is a folder, a device or a pipe, not a file`, {
+    throw new UserError(`${relative(cwd, join(path, REPORT))} is a folder, a device or a pipe, not a file`, {
       code: "unreadable-report",
       hint: "Name a report.md that is a file.",
     });
   }
   throw new UserError(existsSync(path) ? `the folder ${target} has no report.md` : `unknown report ${target}`, {
     code: "report-not-found",
-    hint: hintFor(target, known, root),
+    hint: hintFor(target, known, cwd, root),
   });
 }
 
-function hintFor(target: string, known: readonly string[], root: string): string {
+function hintFor(target: string, known: readonly string[], cwd: string, root: string): string {
   if (known.length === 0) return "Create one with `heapbook init my-report`.";
-  const folders = known.map((path) => relative(root, dirname(path)).split(sep).join("/"));
+  const folders = known.map((path) => relative(cwd, dirname(path)).split(sep).join("/"));
   return didYouMean(target, [...folders, ...known.map((path) => slugOf(path, root))], "reports");
 }
 
 /**
- * Absolute paths of the reports that the arguments name. Without arguments: all reports below `reports/`; without those, the
- * report.md of the working folder.
+ * Absolute paths of the reports that the arguments name, as paths from the working folder or as names in the project. Without
+ * arguments: the report.md of the working folder where this is below the project; else the reports below the working folder in
+ * `reports/`; else all of the project, or its own report.md.
+ *
+ * @param cwd working folder
  * @throws UserError `report-not-found`
  */
-export function findReports(root: string, targets: readonly string[]): string[] {
-  if (targets.length > 0) return [...new Set(targets.flatMap((target) => findTarget(root, target)))];
+export function findReports(cwd: string, targets: readonly string[]): string[] {
+  const root = findProjectRoot(cwd, cwd);
+  if (targets.length > 0) return [...new Set(targets.flatMap((target) => findTarget(cwd, root, target)))];
+  const own = join(cwd, REPORT);
+  if (cwd !== root && existsSync(own)) return [own];
   const known = projectReports(root);
-  if (known.length > 0) return known;
-  const own = join(root, REPORT);
+  const below = known.filter((path) => path.startsWith(cwd + sep));
+  if (known.length > 0) return below.length > 0 ? below : known;
   if (existsSync(own)) return [own];
   throw new UserError("no report found in this folder", {
     code: "report-not-found",
     hint: "Name a report, or create one with `heapbook init my-report`.",
   });
+}
+
+/**
+ * The folder of the project of some reports; the working folder where they are of several projects.
+ *
+ * @param paths absolute paths of report.md files
+ * @param cwd working folder
+ */
+export function projectOf(paths: readonly string[], cwd: string): string {
+  const roots = new Set(paths.map((path) => findProjectRoot(dirname(path), cwd)));
+  const [root = findProjectRoot(cwd, cwd), ...others] = roots;
+  return others.length === 0 ? root : cwd;
 }

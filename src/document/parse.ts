@@ -16,8 +16,10 @@ import type { Anchor, AnchorKind, Cell, Expression, Heading, Reference, Report }
 /** The text of a report and its paths. */
 export interface ReportFile {
   readonly source: string;
-  /** Path as messages show it. */
+  /** Path as messages show it, from the working folder. */
   readonly file: string;
+  /** Path from the folder of the project, by default `file`. */
+  readonly projectFile?: string;
   /** Absolute path of report.md. */
   readonly path: string;
   /** Absolute path of its folder. */
@@ -45,7 +47,14 @@ export interface ReportReading {
 }
 
 /** As `parseReport`, but returns the mistakes beside the report. What could not be read of it has its defaults. */
-export function readReportText({ source: raw, file, path, folder, slug }: ReportFile): ReportReading {
+export function readReportText({
+  source: raw,
+  file,
+  projectFile = file,
+  path,
+  folder,
+  slug,
+}: ReportFile): ReportReading {
   markdown ??= createMarkdown();
   const source = raw.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
   const lines = source.split("\n");
@@ -92,6 +101,7 @@ export function readReportText({ source: raw, file, path, folder, slug }: Report
     path,
     folder,
     slug,
+    projectFile,
     source,
     frontMatter,
     tokens,

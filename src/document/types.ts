@@ -101,6 +101,8 @@ export interface Heading {
 export interface Report {
   /** Path as messages show it, relative to the working directory. */
   readonly file: string;
+  /** Path from the folder of the project, where `file` is a path from the working folder. */
+  readonly projectFile: string;
   /** Absolute path of report.md. */
   readonly path: string;
   /** Absolute path of its folder: where cells run and imports resolve. */

@@ -16,11 +16,8 @@ export async function bundleReport(
   cache?: TextCache,
 ): Promise<ReadonlyMap<string, Bundle>> {
   const code = report.cells.filter((cell) => cell.language !== "vega-lite" && cell.options.eval);
-  const settled = await Promise.allSettled(
-    code.map((cell) =>
-      bundleCell(report, cell, { params, results: new Map(), ...(cache === undefined ? {} : { cache }) }),
-    ),
-  );
+  const input = { params, results: new Map(), ...(cache === undefined ? {} : { cache }) };
+  const settled = await settleAll(code, (cell) => bundleCell(report, cell, input));
   const errors = settled.flatMap((result) => {
     if (result.status === "fulfilled") return [];
     if (result.reason instanceof UserErrors) return result.reason.errors;
@@ -32,6 +29,24 @@ export async function bundleReport(
   );
   checkImportCycles(report, bundles);
   return bundles;
+}
+
+/** Cells that are bundled at one time: esbuild uses all cores, and each bundle at work takes memory in both processes. */
+const AT_ONCE = 16;
+
+/** As `Promise.allSettled`, with a limited number at a time. */
+async function settleAll<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly PromiseSettledResult<Result>[]> {
+  const settled: PromiseSettledResult<Result>[] = [];
+  const left = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of left)
+      [settled[index]] = (await Promise.allSettled([work(item)])) as [(typeof settled)[0]];
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return settled;
 }
 
 /** Removes repeated errors: a mistake in a module or a cell that several cells contain is one error. */

@@ -3,6 +3,7 @@ import type { VariantParams } from "../model/values.ts";
 import type { CellIngredients, SetIngredients } from "../store/ingredients.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
 import { explainCode } from "./explain-code.ts";
+import { explainFrozen } from "./frozen.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
 
 /** Why trials of a cell run, or that none do. */
@@ -51,17 +52,23 @@ function explainSet(set: PartialSet, context: ExplanationContext): readonly stri
     const isAsked = before !== undefined && before.trials < set.trials;
     return [isAsked ? `trials ${before.trials} → ${set.trials}` : "the last run was interrupted"];
   }
-  if (previous === undefined || previous.sets.length === 0) return [explainFirst(set, options)];
+  if (previous === undefined || previous.sets.length === 0) return explainFirst(set, context);
   if (before === undefined) return [explainNew(set, previous)];
-  if (before.fingerprint === set.fingerprint) return explainStored(set, before, options);
+  if (before.fingerprint === set.fingerprint) return explainStored(set, before, context);
   return explainDifference(set, before, context);
 }
 
 /** Nothing is known of an earlier run; the page may show that there was one. */
-function explainFirst({ fingerprint, label }: PartialSet, { wasShown, frozen }: ExecutionOptions): string {
-  const isFrozen = frozen?.use === "first" && frozen.results.sets.some(({ cell }) => cell === label);
-  if (isFrozen) return "the frozen results are of other code or other inputs";
-  return wasShown?.(fingerprint) === true ? "store cleaned" : "first run";
+function explainFirst(
+  { fingerprint, key }: PartialSet,
+  { report, cell, options }: ExplanationContext,
+): readonly string[] {
+  const { wasShown, frozen, params } = options;
+  if (frozen?.use === "first" && frozen.results.sets.some((set) => set.cell === cell.label)) {
+    const changed = explainFrozen(frozen.results, report, cell, { key, params }) ?? [];
+    return changed.length > 0 ? changed : ["the frozen results are of other code, options or inputs"];
+  }
+  return [wasShown?.(fingerprint) === true ? "store cleaned" : "first run"];
 }
 
 function explainNew(set: PartialSet, previous: CellIngredients): string {
@@ -71,13 +78,22 @@ function explainNew(set: PartialSet, previous: CellIngredients): string {
 
 /** Nothing changed that was known before the run: something that the cell read did, or the stored trials are gone. */
 function explainStored(
-  { fingerprint }: PartialSet,
+  set: PartialSet,
   before: SetIngredients,
-  { store }: ExecutionOptions,
+  { report, cell, options }: ExplanationContext,
 ): readonly string[] {
-  const changed = store.explainStale(fingerprint);
-  if (changed === undefined) return [before.failed ? "failed in the last run" : "store cleaned"];
+  const { store, frozen, params } = options;
+  const stored = store.explainStale(set.fingerprint);
+  const isAsked = stored === undefined && frozen?.use === "first";
+  const changed = isAsked ? explainFrozen(frozen.results, report, cell, { key: set.key, params }) : stored;
+  if (changed === undefined) return [explainMissing(before)];
   return changed.length === 0 ? ["the stored trials cannot be used"] : changed;
+}
+
+/** Why nothing is stored of a set that ran before. */
+function explainMissing({ failed, notStored }: SetIngredients): string {
+  if (failed) return "failed in the last run";
+  return notStored === undefined ? "store cleaned" : `not stored, because ${notStored} changed while it ran`;
 }
 
 function explainDifference(set: PartialSet, before: SetIngredients, context: ExplanationContext): readonly string[] {

@@ -1,14 +1,13 @@
-import { isAbsolute, resolve } from "node:path";
 import { placeProfile } from "../allocation/placed-profile.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { countsAsFailure } from "../model/failures.ts";
 import { FROZEN_VERSION, type FrozenResults, type FrozenSet } from "../model/frozen-results.ts";
 import type { Observation } from "../model/observations.ts";
 import { type CellResult, type ReportResults, SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
-import { readsOf, toVariantResults, variantSets } from "../results/variant-result.ts";
-import { hashFile } from "../store/hash.ts";
-import { sortObserved } from "../store/observations.ts";
-import { isOfParameters, observeParameter, type Parameters } from "../store/used-parameters.ts";
+import { toVariantResults, variantSets } from "../results/variant-result.ts";
+import { nameObservation, saltOf } from "../store/observations.ts";
+import { explainParameter, isOfParameters, type Parameters } from "../store/used-parameters.ts";
+import { isSameHere, toFrozenObservations } from "./frozen-observations.ts";
 import type { PartialSet } from "./partial-sets.ts";
 import { isSearchOf } from "./trial-plan.ts";
 
@@ -27,62 +26,80 @@ interface WantedSet {
   readonly params: Parameters;
 }
 
-/** The frozen trial set with a key, if the parameters and the files that its cell read are the same; undefined otherwise. */
+/** The frozen trial set with a key, if what its cell observed is the same here; undefined otherwise. */
 export function findFrozen(
   frozen: FrozenResults,
   { folder }: Report,
   { label }: Cell,
   { key, trials, params }: WantedSet,
 ): TrialSet | undefined {
-  const isSame = (one: Observation): boolean => observeParameter(one, params).value === one.value;
-  const sets = frozen.sets.filter((set) => set.key === key && (set.parameters ?? []).every(isSame));
+  const sets = frozen.sets.filter(
+    (set) =>
+      set.key === key && set.trialSet.trials.length >= trials && set.observed.filter(isOfParameters).every(isSame),
+  );
+  function isSame(one: Observation): boolean {
+    return isSameHere(one, folder, params);
+  }
   const found = sets.find(({ cell }) => cell === label) ?? sets[0];
-  if (found === undefined || found.trialSet.trials.length < trials) return undefined;
-  return found.reads.every((read) => isUnchanged(folder, read)) ? found.trialSet : undefined;
+  return found?.observed.every(isSame) === true ? found.trialSet : undefined;
 }
 
-/** A file outside of the report's folder may be missing elsewhere: then nothing says that it changed. */
-function isUnchanged(folder: string, { path, sha256 }: FrozenSet["reads"][number]): boolean {
-  const hash = hashFile(resolve(folder, path));
-  return hash === sha256 || (hash === null && isAbsolute(path));
+/**
+ * Why the frozen trial set with a key is not used, in words: `data.csv changed`. Empty where what its cell observed is the same here,
+ * undefined where there is none of this key.
+ */
+export function explainFrozen(
+  frozen: FrozenResults,
+  { folder }: Report,
+  { label }: Pick<Cell, "label">,
+  { key, params }: Omit<WantedSet, "trials">,
+): readonly string[] | undefined {
+  const sets = frozen.sets.filter((set) => set.key === key);
+  const found = sets.find(({ cell }) => cell === label) ?? sets[0];
+  const changed = found?.observed.filter((one) => !isSameHere(one, folder, params));
+  const explain = (one: Observation): string =>
+    isOfParameters(one) ? explainParameter(one, params) : `${nameObservation(one)} changed`;
+  return changed === undefined ? undefined : [...new Set(changed.map(explain))];
 }
 
-/** Frozen results of the sets of a report. @param sets by label of the cell, complete */
+/**
+ * Frozen results of the sets of a report.
+ *
+ * @param root folder of the project
+ * @param sets by label of the cell, complete
+ * @param before the frozen results that these replace
+ */
 export function freezeSets(
   report: Report,
+  root: string,
   params: FrozenResults["params"],
   sets: ReadonlyMap<string, readonly PartialSet[]>,
+  before: FrozenResults | undefined,
 ): FrozenResults {
   const cells = report.cells.filter(({ label }) => (sets.get(label)?.length ?? 0) > 0);
+  const all = [...(before?.sets ?? []), ...[...sets.values()].flat()];
+  const salt = saltOf(all.flatMap(({ observed }) => observed));
   return {
     schemaVersion: SCHEMA_VERSION,
     frozen: FROZEN_VERSION,
     report: { slug: report.slug, title: report.frontMatter.title },
     params,
     cells: cells.map(({ label, language, sourceLine }) => ({ label, language, sourceLine })),
-    sets: cells.flatMap(({ label }) => freezeCell(report, label, sets.get(label) ?? [])),
+    sets: cells.flatMap(({ label }) => freezeCell(report, root, label, sets.get(label) ?? [], salt)),
   };
 }
 
-function freezeCell({ folder }: Report, cell: string, sets: readonly PartialSet[]): FrozenSet[] {
-  return sets.flatMap((set): FrozenSet[] => {
-    const { variant, probe, key, trialSet } = set;
+function freezeCell(
+  { folder }: Report,
+  root: string,
+  cell: string,
+  sets: readonly PartialSet[],
+  salt: string | undefined,
+): FrozenSet[] {
+  return sets.flatMap(({ variant, probe, key, trialSet }): FrozenSet[] => {
     if (trialSet === undefined) return [];
-    const reads = [...new Set(readsOf(variantSets(sets, variant)))].sort();
-    const parameters = sortObserved(variantSets(sets, variant).flatMap(({ observed }) => observed)).filter(
-      isOfParameters,
-    );
-    return [
-      {
-        cell,
-        variant,
-        probe,
-        key,
-        reads: reads.map((path) => ({ path, sha256: hashFile(resolve(folder, path)) })),
-        ...(parameters.length === 0 ? {} : { parameters }),
-        trialSet,
-      },
-    ];
+    const all = variantSets(sets, variant).flatMap((set) => set.observed);
+    return [{ cell, variant, probe, key, observed: toFrozenObservations(all, folder, root, salt), trialSet }];
   });
 }
 

@@ -7,6 +7,7 @@ import type { Cell, Report } from "../document/types.ts";
  * @param imports labels of the imported cells, directly or through others
  */
 export function withImportedCaching(cell: Cell, report: Report, imports: readonly string[]): Cell {
+  if (imports.length === 0) return cell;
   const all = [cell, ...report.cells.filter(({ label }) => imports.includes(label))].map(({ options }) => options);
   const ages = all.flatMap(({ maxAgeMs }) => maxAgeMs ?? []);
   const maxAgeMs = ages.length === 0 ? undefined : Math.min(...ages);

@@ -24,7 +24,7 @@ export function cellIngredients(
     number,
     modules: bundleIngredients(report, cell, bundle),
     params,
-    env: options.env,
+    env: options.inheritEnv ? options.env : { ...options.env, "inherit-env": "false" },
     warmup: options.warmup,
     inputs: sets[0]?.parts.inputs ?? [],
     sets: sets.map(setIngredients),
@@ -36,10 +36,15 @@ export function sameSets(sets: readonly PartialSet[], known: CellIngredients | u
   return known !== undefined && JSON.stringify(sets.map(setIngredients)) === JSON.stringify(known.sets);
 }
 
-function setIngredients({ variant, probe, fingerprint, flags, parts, trials, trialSet }: PartialSet): SetIngredients {
+function setIngredients(set: PartialSet): SetIngredients {
+  const { variant, probe, fingerprint, flags, parts, trials, trialSet, notStored } = set;
   const failed = trialSet?.trials.some(({ failure }) => failure !== null) ?? false;
   const ownCode = sha256(`${parts.harness ?? harnessHash()} ${parts.tracing ?? ""}`).slice(0, 16);
-  return { variant, probe, fingerprint, flags, runtime: nameRuntime(parts.runtime), ownCode, trials, failed };
+  const runtime = nameRuntime(parts.runtime);
+  return {
+    ...{ variant, probe, fingerprint, flags, runtime, ownCode, trials, failed },
+    ...(notStored === undefined ? {} : { notStored }),
+  };
 }
 
 /** `Node 24.21.0`, and every property of a Python. */

@@ -17,7 +17,6 @@ import {
   searchHash,
   tracingHash,
 } from "../store/fingerprint.ts";
-import { observe } from "../store/observations.ts";
 import { bundleOf, type CellBundles } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { freezeKey } from "./freeze-key.ts";
@@ -40,6 +39,8 @@ export interface PartialSet extends PlannedSet {
   /** Whether stored trials are not used because they are older than the cell's option `max-age`. */
   readonly expired: boolean;
   trialSet: TrialSet | undefined;
+  /** What changed while its trials ran, so that they were not stored. */
+  notStored?: string;
   /** What its trials observed. */
   observed: readonly Observation[];
 }
@@ -69,6 +70,7 @@ export async function loadSets(
       probe: set.probe,
       flags: set.flags,
       env: cell.options.env,
+      inheritEnv: cell.options.inheritEnv,
       params: set.variant,
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
@@ -84,8 +86,7 @@ export async function loadSets(
     const usable = (stored?.trials ?? []).filter(isUsable);
     const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
-    const observed =
-      trialSet === undefined || stored === undefined ? [] : observedBy(stored, isFrozen, report, options);
+    const observed = trialSet === undefined || stored === undefined ? [] : observedBy(stored, isFrozen, options);
     const live = { ...set, fingerprint: id, parts, key, isFrozen, expired, trialSet, observed };
     checkInterpreter(live, options);
     const reused = countKnown(live);
@@ -148,19 +149,10 @@ export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet 
   return { ...set, trialSet: { ...set.trialSet, trials } };
 }
 
-/** What the trials of a stored set observed. Frozen results keep the files that were read, which have just been compared. */
-function observedBy(
-  stored: TrialSet,
-  isFrozen: boolean,
-  { folder }: Report,
-  { store, frozen }: ExecutionOptions,
-): Observation[] {
-  if (!isFrozen) return [...store.observedBy(stored)];
-  const parameters = frozen?.results.sets.find(({ trialSet }) => trialSet === stored)?.parameters ?? [];
-  return [
-    ...parameters,
-    ...stored.trials.flatMap(({ reads }) => reads.map((path) => observe("content", path, folder))),
-  ];
+/** What the trials of a known set observed. */
+function observedBy(stored: TrialSet, isFrozen: boolean, { store, frozen }: ExecutionOptions): readonly Observation[] {
+  if (!isFrozen) return store.observedBy(stored);
+  return frozen?.results.sets.find(({ trialSet }) => trialSet === stored)?.observed ?? [];
 }
 
 /** Whether the parent itself finds the result, in several processes: its own code is part of what is measured. */

@@ -13,6 +13,8 @@ interface TrialPlace {
 
 /** An event while a report runs. */
 export type ProgressEvent =
+  /** Another render of the report runs, in a process: this one begins when the other has ended. */
+  | { readonly type: "waiting"; readonly pid: number }
   /** Number of all planned trials, stored ones included. */
   | { readonly type: "planned"; readonly trials: number }
   | { readonly type: "reused"; readonly label: string; readonly trials: number }

@@ -11,10 +11,8 @@ export interface FrozenSet {
   readonly probe: ProbeName;
   /** Hash of what the author decides: code, options, inputs. Machine and versions are not part of it. */
   readonly key: string;
-  /** Files that the cell read, with their hashes; null where there was no content to read. */
-  readonly reads: readonly { readonly path: string; readonly sha256: string | null }[];
-  /** Parameters of the report that the cell read, with their values. */
-  readonly parameters?: readonly Observation[] | undefined;
+  /** What the trials observed, as it is compared on any machine: see `toFrozenObservations()`. */
+  readonly observed: readonly Observation[];
   readonly trialSet: TrialSet;
 }
 
@@ -30,4 +28,4 @@ export interface FrozenResults {
 }
 
 /** Version of the file. */
-export const FROZEN_VERSION = 1;
+export const FROZEN_VERSION = 2;

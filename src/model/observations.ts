@@ -8,6 +8,7 @@
  * - `link`: where a symbolic link leads
  * - `cwd`: the working folder, as an absolute path
  * - `env`: the value of an environment variable; `env-names`: which variables are set
+ * - `locale`: the value of an environment variable that V8, ICU or the C library reads by itself
  * - `param`: the value of a parameter of the report; `param-names`: which parameters the report has
  */
 export const OBSERVATION_KINDS = [
@@ -20,6 +21,7 @@ export const OBSERVATION_KINDS = [
   "cwd",
   "env",
   "env-names",
+  "locale",
   "param",
   "param-names",
 ] as const;
@@ -34,6 +36,9 @@ export interface Observation {
   /** What was found, as a hash or a short text; null where nothing was there. Of an environment variable only a salted hash, of a parameter its JSON. */
   readonly value: string | null;
 }
+
+/** Variables that a cell with `inherit-env: false` inherits all the same: programs start and write temporary files by them. */
+export const ALWAYS_INHERITED: ReadonlySet<string> = new Set(["PATH", "HOME", "TMPDIR", "SystemRoot", "TEMP", "TMP"]);
 
 /** Variables that the shell and npm set anew each time: a program that lists the environment does not depend on them. */
 export const PASSING_VARIABLES =

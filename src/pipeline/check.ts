@@ -43,14 +43,18 @@ export interface CheckedReport {
  */
 export async function checkReport(
   report: Report,
-  { root, storeRoot }: Required<Pick<RenderOptions, "root" | "storeRoot">>,
+  {
+    root,
+    projectRoot = root,
+    storeRoot,
+  }: Required<Pick<RenderOptions, "root" | "storeRoot">> & Pick<RenderOptions, "projectRoot">,
   cache: TextCache,
   mayLackRuntimes: boolean,
 ): Promise<CheckedReport> {
   const [found, pythons] = await Promise.all([findRuntimes(report, storeRoot, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors } = readSpecs(report);
-  const links = resolveLinks(report, root);
+  const links = resolveLinks(report, projectRoot);
   const cited = await readCitations(report, cache);
   const errors = [
     ...cited.errors,

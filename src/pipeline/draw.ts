@@ -18,12 +18,15 @@ export type DrawnCharts = ReadonlyMap<string, readonly DrawnChart[]>;
 export class ChartDrawer {
   readonly #report: Report;
   readonly #cache: TextCache;
+  readonly #signal: AbortSignal;
   readonly #drawn = new Map<string, readonly DrawnChart[]>();
   readonly #warnings: UserError[] = [];
 
-  constructor(report: Report, cache: TextCache) {
+  /** @param signal ends the drawing at work */
+  constructor(report: Report, cache: TextCache, signal: AbortSignal) {
     this.#report = report;
     this.#cache = cache;
+    this.#signal = signal;
   }
 
   /** Warnings about the drawings so far, `misleading-chart`, in the order of drawing. */
@@ -65,7 +68,9 @@ export class ChartDrawer {
 
   async #draw(chart: Parameters<typeof drawChart>[0], name: string, position: Position): Promise<DrawnChart> {
     const options = { name, cache: this.#cache, folder: this.#report.folder, position };
-    const drawn = await drawChart(chart, options, (...apart) => drawingThread.draw(...apart));
+    const drawn = await drawChart(chart, options, (subject, apart) => drawingThread.draw(subject, apart, this.#signal))
+      // An interrupted drawing is no mistake of the chart.
+      .finally(() => this.#signal.throwIfAborted());
     for (const warning of drawn.warnings)
       this.#warnings.push(new UserError(warning, { code: "misleading-chart", position }));
     return drawn;

@@ -1,13 +1,12 @@
 import { dirname, join } from "node:path";
-import type { Cell, Report } from "../document/types.ts";
+import type { Report } from "../document/types.ts";
 import { UserError } from "../errors.ts";
 import type { Execution } from "../experiment/execute-report.ts";
-import { type FrozenUse, findFrozen, freezeSets } from "../experiment/frozen.ts";
-import type { PartialSet } from "../experiment/partial-sets.ts";
+import { explainFrozen, type FrozenUse, freezeSets } from "../experiment/frozen.ts";
 import type { FrozenResults } from "../model/frozen-results.ts";
 import type { ReportResults, TrialSet } from "../model/report-results.ts";
 import { FROZEN_FILE, readFrozen, writeFrozen } from "../store/frozen-file.ts";
-import type { RenderOptions } from "./options.ts";
+import type { RenderOptions, StaleCell } from "./options.ts";
 
 /** Frozen results of a report, and how they are used. */
 export interface UsedFrozen {
@@ -59,26 +58,34 @@ export function keepFrozen(
   const isCurrent =
     before !== undefined && sets.length === before.sets.length && sets.every(({ isFrozen }) => isFrozen);
   if (isCurrent) return { results: before, written: false };
-  const results = freezeSets(report, report.frontMatter.params, execution.sets);
+  const results = freezeSets(
+    report,
+    options.storeRoot ?? options.root,
+    report.frontMatter.params,
+    execution.sets,
+    before,
+  );
   return { results, written: writeFrozen(report.folder, results) };
 }
 
 /**
- * Labels of the cells whose frozen results are of other code, options, inputs or parameters, or that have none; empty where nothing is
- * frozen, and where the command line sets other parameters.
+ * The cells whose frozen results are of other code, options, inputs or parameters, or that observed what is otherwise now, or that
+ * have none; empty where nothing is frozen, and where the command line sets other parameters.
  */
 export function findStaleFrozen(
   report: Report,
   { sets }: Execution,
   { results }: UsedFrozen,
   { params }: Pick<RenderOptions, "params">,
-): string[] {
+): StaleCell[] {
   if (results === undefined || Object.keys(params).length > 0) return [];
-  const isFresh = (cell: Cell, { key }: PartialSet): boolean =>
-    findFrozen(results, report, cell, { key, trials: 1, params: report.frontMatter.params }) !== undefined;
-  return report.cells
-    .filter((cell) => !(sets.get(cell.label) ?? []).every((set) => isFresh(cell, set)))
-    .map(({ label }) => label);
+  return report.cells.flatMap(({ label }) => {
+    const all = (sets.get(label) ?? []).map(({ key }) =>
+      explainFrozen(results, report, { label }, { key, params: report.frontMatter.params }),
+    );
+    const isFresh = all.every((changed) => changed?.length === 0);
+    return isFresh ? [] : [{ label, changed: [...new Set(all.flatMap((changed) => changed ?? []))] }];
+  });
 }
 
 /** Number of cells with results, and of those whose results are all frozen; undefined where none is. */

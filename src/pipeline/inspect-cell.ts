@@ -27,7 +27,7 @@ export const INSPECTOR_PORT = 9229;
 export interface InspectOptions {
   /** Absolute path of report.md. */
   readonly path: string;
-  /** Folder of the project; paths in messages are relative to it. */
+  /** Working folder: paths in messages are relative to it. */
   readonly root: string;
   /** Folder of `.heapbook`. */
   readonly storeRoot: string;
@@ -53,7 +53,7 @@ export interface InspectOptions {
  */
 export async function inspectCell(options: InspectOptions): Promise<Failure | null> {
   const { storeRoot: root, signal } = options;
-  const report = readReport(options.path, options.root, options.params);
+  const report = readReport(options.path, options, options.params);
   const cell = findCell(report, options.label);
   prepareStore(root);
   const found = await findRuntimes(report, root, openTextCache(root, options.onWarning));

@@ -4,7 +4,7 @@ import type { TextCache } from "../model/text-cache.ts";
 import { checkReport, findBundleErrors } from "./check.ts";
 import type { RenderOptions } from "./options.ts";
 
-type Roots = Required<Pick<RenderOptions, "root" | "storeRoot">>;
+type Roots = Required<Pick<RenderOptions, "root" | "storeRoot">> & Pick<RenderOptions, "projectRoot">;
 
 /** Mistakes that may only follow from front matter of which a part could not be read. */
 const MAY_FOLLOW: ReadonlySet<string> = new Set([

@@ -15,8 +15,10 @@ import type { LocatedClaim } from "./located-claims.ts";
 export interface RenderOptions {
   /** Absolute path of report.md. */
   readonly path: string;
-  /** Folder of the project; paths in messages are relative to it. */
+  /** Working folder: paths in messages are relative to it. */
   readonly root: string;
+  /** Folder of the project, by default `root`: paths of pages are relative to it, and files outside of it are not published. */
+  readonly projectRoot?: string;
   /** Folder of `.heapbook`, by default `root`. */
   readonly storeRoot?: string;
   /** Absolute path of the site; the report is written to a folder of its name in it. Undefined: nothing is written. */
@@ -55,6 +57,13 @@ export interface RenderOptions {
   readonly executor?: TrialExecutor;
 }
 
+/** A cell whose frozen results are of other code, options, inputs or parameters, or that observed what is otherwise now. */
+export interface StaleCell {
+  readonly label: string;
+  /** What changed of what its trials observed, in words; empty where its code or its options did. */
+  readonly changed: readonly string[];
+}
+
 export interface RenderOutcome {
   readonly report: Report;
   readonly results: ReportResults;
@@ -78,8 +87,7 @@ export interface RenderOutcome {
   readonly dependencies: ReportDependencies;
   /** Under `stored`: labels of the cells without stored results. */
   readonly withoutResults: readonly string[];
-  /** Labels of the cells whose frozen results are of other code, options, inputs or parameters. */
-  readonly staleFrozen: readonly string[];
+  readonly staleFrozen: readonly StaleCell[];
   /** The frozen results beside the report, and whether this render wrote them; undefined where there are none. */
   readonly frozenFile: { readonly path: string; readonly written: boolean } | undefined;
   /** Cells that failed unexpectedly, and cells that they blocked. The page was written all the same. */

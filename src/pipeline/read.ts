@@ -1,4 +1,4 @@
-import { basename, dirname, relative } from "node:path";
+import { basename, dirname, relative, sep } from "node:path";
 import { overrideParams } from "../document/front-matter.ts";
 import { parseReport, type ReportFile } from "../document/parse.ts";
 import { reportSlug } from "../document/report-slug.ts";
@@ -10,31 +10,35 @@ import { readRegularFile } from "../files.ts";
 import type { FrozenResults } from "../model/frozen-results.ts";
 import { listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
+import type { RenderOptions } from "./options.ts";
+
+/** The folders by which a report is read. */
+type ReportFolders = Pick<RenderOptions, "root" | "projectRoot" | "storeRoot">;
 
 /**
  * Reads and parses a report, replaces its parameters by those of the command line, and replaces `runtime: installed` by the
  * runtimes of this machine.
  * @param path absolute path of report.md
- * @param root folder of `.heapbook`; paths in messages are relative to it
  * @throws UserErrors every mistake that parsing finds
  */
-export function readReport(path: string, root: string, params: Readonly<Record<string, string>>): Report {
-  return expandInstalled(readUnexpanded(path, root, params), root, undefined);
+export function readReport(path: string, folders: ReportFolders, params: Readonly<Record<string, string>>): Report {
+  return expandInstalled(readUnexpanded(path, folders, params), folders.storeRoot ?? folders.root, undefined);
 }
 
 /** As `readReport()`, with `runtime: installed` as it was written. */
-export function readUnexpanded(path: string, root: string, params: Readonly<Record<string, string>>): Report {
-  const report = parseReport(readText(path, root));
+export function readUnexpanded(path: string, folders: ReportFolders, params: Readonly<Record<string, string>>): Report {
+  const report = parseReport(readText(path, folders));
   const { frontMatter } = report;
   return { ...report, frontMatter: { ...frontMatter, params: overrideParams(frontMatter.params, params) } };
 }
 
 /** Reads the text of report.md. @throws UserError `unreadable-report`, `not-utf-8` */
-export function readText(path: string, root: string): ReportFile {
+export function readText(path: string, { root, projectRoot = root }: ReportFolders): ReportFile {
   const file = relative(root, path) || basename(path);
   const folder = dirname(path);
-  const slug = reportSlug(relative(root, folder), basename(folder));
-  return { source: decodeUtf8(readSource(path, file), file), file, path, folder, slug };
+  const slug = reportSlug(relative(projectRoot, folder), basename(folder));
+  const projectFile = relative(projectRoot, path).split(sep).join("/");
+  return { projectFile, source: decodeUtf8(readSource(path, file), file), file, path, folder, slug };
 }
 
 function readSource(path: string, file: string): Buffer {

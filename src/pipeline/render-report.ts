@@ -4,8 +4,12 @@ import { readReportText } from "../document/parse.ts";
 import type { ProjectSettings } from "../document/settings.ts";
 import type { Report } from "../document/types.ts";
 import { InternalError, UserError, UserErrors } from "../errors.ts";
+import type { TextCache } from "../model/text-cache.ts";
+import type { Format } from "../render/formats.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
+import type { Printer } from "../render/renderer.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
+import { lockReport } from "../store/report-lock.ts";
 import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { bundleCells } from "./bundle.ts";
@@ -13,7 +17,7 @@ import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer, withFailures } from "./draw.ts";
 import { executeCells } from "./execute.ts";
-import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen } from "./frozen.ts";
+import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen, type UsedFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
 import { collectMistakes } from "./mistakes.ts";
 import type { RenderOptions, RenderOutcome } from "./options.ts";
@@ -43,8 +47,8 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
 
 /** @param phase gets the name of each step as it begins */
 async function renderSteps(options: RenderOptions, phase: { name: string }): Promise<RenderOutcome> {
-  const { root, storeRoot = root, mode, onWarning } = options;
-  const print = options.formats.includes("pdf") ? openPrinter() : undefined;
+  const { root, projectRoot = root, storeRoot = root, mode, onWarning } = options;
+  const printing = findPrinter(options.formats);
   const written = withSettings(await readOrCollect(options), options.settings);
   const frozen = await loadFrozen(written, options);
   const isFirst = frozen.use === "first" && mode !== "refresh";
@@ -55,15 +59,48 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
 
   phase.name = "checking";
   const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
-  const checked = await checkReport(report, { root, storeRoot }, cache, mayLackRuntimes);
+  const checked = await checkReport(report, { root, projectRoot, storeRoot }, cache, mayLackRuntimes);
   for (const warning of checked.warnings) onWarning(warning);
   phase.name = "bundling";
   const bundled = await bundleCells(checked, options, cache);
   const folder = options.outputFolder === undefined ? undefined : join(options.outputFolder, report.slug);
   if (folder !== undefined && mode !== "plan") checkOutputFolder(folder, options.outputFolder ?? folder, report.folder);
 
+  const prepared = { report, frozen, checked, bundled, cache, folder, printing };
+  // What runs nothing disturbs nobody.
+  if (mode === "plan" || mode === "stored" || report.cells.length === 0) return runSteps(prepared, options, phase);
+  const release = await lockReport(storeRoot, options.path, {
+    signal: options.signal,
+    onWaiting: (pid) => options.onProgress({ type: "waiting", pid }),
+  });
+  try {
+    return await runSteps(prepared, options, phase);
+  } finally {
+    release();
+  }
+}
+
+/** A report that is ready to run. */
+interface PreparedReport {
+  readonly report: Report;
+  readonly frozen: UsedFrozen;
+  readonly checked: Awaited<ReturnType<typeof checkReport>>;
+  readonly bundled: Awaited<ReturnType<typeof bundleCells>>;
+  readonly cache: TextCache;
+  /** Folder of the page; undefined where nothing is written. */
+  readonly folder: string | undefined;
+  readonly printing: ReturnType<typeof findPrinter>;
+}
+
+/** Runs, draws, renders and writes. */
+async function runSteps(
+  { report, frozen, checked, bundled, cache, folder, printing }: PreparedReport,
+  options: RenderOptions,
+  phase: { name: string },
+): Promise<RenderOutcome> {
+  const { mode, onWarning } = options;
   phase.name = "executing";
-  const drawer = new ChartDrawer(report, cache);
+  const drawer = new ChartDrawer(report, cache, options.signal);
   const highlight = createHighlighter(cache);
   const execution = await executeCells(bundled, options, { drawer, highlight, frozen });
   const { results: ranResults, ranTrials, reusedTrials, ranCells, explanations } = execution;
@@ -101,10 +138,10 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
     parts: options.parts,
     frozen: countFrozen(results, kept.results),
     draft: options.draft === true,
-    print,
+    print: printing.print,
   };
   phase.name = "rendering";
-  const page = await renderFiles(shown, options.formats, highlight);
+  const page = await renderFiles(shown, printing.formats, highlight);
   phase.name = "writing";
   return {
     report,
@@ -117,7 +154,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
     rendered: page.files,
     card: page.card,
     claims: locateClaims(report, results),
-    problems,
+    problems: [...problems, ...printing.errors, ...page.unwritten],
     withoutResults: mode === "stored" ? cellsWithoutResults(report, results) : [],
     staleFrozen: kept.written ? [] : findStaleFrozen(report, execution, frozen, options),
     frozenFile:
@@ -126,16 +163,33 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   };
 }
 
-/** Reads the report. @throws UserErrors every mistake of the report that can be found before anything runs */
-async function readOrCollect({ path, root, storeRoot = root, params, onWarning }: RenderOptions): Promise<Report> {
+/** What prints a PDF, and the formats that can be written. Without a browser, the other formats are written all the same. */
+function findPrinter(formats: readonly Format[]): {
+  readonly print?: Printer;
+  readonly formats: readonly Format[];
+  readonly errors: readonly UserError[];
+} {
+  if (!formats.includes("pdf")) return { formats, errors: [] };
   try {
-    return readUnexpanded(path, root, params);
+    return { print: openPrinter(), formats, errors: [] };
+  } catch (error) {
+    const others = formats.filter((format) => format !== "pdf");
+    if (others.length === 0 || !(error instanceof UserError)) throw error;
+    return { formats: others, errors: [error] };
+  }
+}
+
+/** Reads the report. @throws UserErrors every mistake of the report that can be found before anything runs */
+async function readOrCollect(options: RenderOptions): Promise<Report> {
+  const { path, root, projectRoot = root, storeRoot = root, params, onWarning } = options;
+  try {
+    return readUnexpanded(path, options, params);
   } catch (error) {
     if (!(error instanceof UserErrors)) throw error;
-    const reading = readReportText(readText(path, root));
+    const reading = readReportText(readText(path, options));
     // Without mistakes of the report, the error is one of the parameters on the command line.
     if (reading.errors.length === 0) throw error;
-    throw await collectMistakes(reading, { root, storeRoot }, openTextCache(storeRoot, onWarning));
+    throw await collectMistakes(reading, { root, projectRoot, storeRoot }, openTextCache(storeRoot, onWarning));
   }
 }
 

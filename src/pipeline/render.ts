@@ -5,7 +5,7 @@ import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { FORMAT_NAMES, FORMATS, type Format } from "../render/formats.ts";
 import { describeCard } from "../render/html/card.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
-import type { Highlighter, Printer, RenderedFile } from "../render/renderer.ts";
+import type { Highlighter, Printer, RenderedFile, RenderInput } from "../render/renderer.ts";
 import { encodeJson } from "../results/json-chunks.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
@@ -38,6 +38,8 @@ export interface RenderedPage {
   /** results.json in parts. */
   readonly resultsJson: PartedFile;
   readonly card: ReportCard;
+  /** Why a format is not among the files, although others are: a browser that failed. */
+  readonly unwritten: readonly UserError[];
 }
 
 /**
@@ -75,18 +77,41 @@ export async function renderFiles(
     evaluate: evaluator.evaluate,
     highlight,
     heapbookVersion: heapbookVersion(),
-    otherFiles: [...filesBeside("html", formats), "results.json"],
   };
+  const pdf = await printFiles(input, formats);
+  const rest = formats.filter((format) => format !== "pdf");
+  const beside = pdf.files.length > 0 ? formats : rest;
+  const otherFiles = [...filesBeside("html", beside), "results.json"];
   const files = new Map<string, RenderedFile>();
-  for (const format of formats) {
-    for (const file of await FORMATS[format].render(input)) files.set(file.path, file);
+  for (const format of rest) {
+    for (const file of await FORMATS[format].render({ ...input, otherFiles })) files.set(file.path, file);
   }
+  for (const file of pdf.files) files.set(file.path, file);
   const page = files.get("index.html")?.contents;
   const dead = typeof page === "string" ? findDeadAnchors(report, page) : [];
   if (dead.length > 0) throw new UserErrors(dead);
   for (const file of links.files) if (!files.has(file.path)) files.set(file.path, file);
   const resultsJson = { path: "results.json", parts: encodeJson(results) };
-  return { files: [...files.values()], resultsJson, card: describeCard(input) };
+  return {
+    files: [...files.values()],
+    resultsJson,
+    card: describeCard({ ...input, otherFiles }),
+    unwritten: pdf.errors,
+  };
+}
+
+/** Prints the PDF, where it is asked for, before the page is made: the page links it. A browser that fails leaves the other formats. */
+async function printFiles(
+  input: RenderInput,
+  formats: readonly Format[],
+): Promise<{ readonly files: readonly RenderedFile[]; readonly errors: readonly UserError[] }> {
+  if (!formats.includes("pdf")) return { files: [], errors: [] };
+  try {
+    return { files: await FORMATS.pdf.render(input), errors: [] };
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "browser-failed" || formats.length === 1) throw error;
+    return { files: [], errors: [error] };
+  }
 }
 
 /** Main files of the other formats, in the order of the table of formats. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { FROZEN_VERSION } from "../model/frozen-results.ts";
+import { OBSERVATION_KINDS } from "../model/observations.ts";
 import { PROBES } from "../model/probes.ts";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
 import { trialSetSchema } from "./results-schema.ts";
@@ -21,10 +22,7 @@ export const frozenResultsSchema = z.object({
       variant: params,
       probe: z.enum(PROBES),
       key: z.string(),
-      reads: z.array(z.object({ path: z.string(), sha256: z.string().nullable() })),
-      parameters: z
-        .array(z.object({ kind: z.enum(["param", "param-names"]), name: z.string(), value: z.string().nullable() }))
-        .optional(),
+      observed: z.array(z.object({ kind: z.enum(OBSERVATION_KINDS), name: z.string(), value: z.string().nullable() })),
       trialSet: trialSetSchema,
     }),
   ),

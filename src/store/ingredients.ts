@@ -27,6 +27,8 @@ export interface SetIngredients {
   readonly ownCode: string;
   readonly trials: number;
   readonly failed: boolean;
+  /** What changed while the trials ran, so that they were not stored; absent where they were. */
+  readonly notStored?: string;
 }
 
 /** What the fingerprints of a cell were made of. */

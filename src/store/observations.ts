@@ -19,7 +19,13 @@ const CHANGED = "changed while it was read";
 const hashFile = createFileHasher();
 
 /** Kinds whose name is no path. */
-const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set(["env", "env-names", "param", "param-names"]);
+export const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set([
+  "env",
+  "env-names",
+  "locale",
+  "param",
+  "param-names",
+]);
 
 /** One for each run of Heapbook, so that trials that observe one variable have one observation. */
 const SALT = randomBytes(8).toString("hex");
@@ -66,7 +72,7 @@ function hasStamp(kind: ObservationKind, path: string, stamp: string | null): bo
 
 /** Whether an observation would be the same now. */
 export function isCurrent({ kind, name, value }: Observation, base: string): boolean {
-  if (kind === "env" && value !== null) {
+  if ((kind === "env" || kind === "locale") && value !== null) {
     const now = process.env[name];
     return now !== undefined && saltedHash(name, now, value.slice(0, value.indexOf(":"))) === value;
   }
@@ -75,7 +81,7 @@ export function isCurrent({ kind, name, value }: Observation, base: string): boo
 
 /** Time zone and language, which every cell depends on. @param own variables that the cell sets itself */
 export function observeLocale(own: Readonly<Record<string, string>>): Observation[] {
-  return LOCALE_VARIABLES.filter((name) => !Object.hasOwn(own, name)).map((name) => observe("env", name, ""));
+  return LOCALE_VARIABLES.filter((name) => !Object.hasOwn(own, name)).map((name) => observe("locale", name, ""));
 }
 
 /** Sorts observations by name, and keeps each once. */
@@ -91,12 +97,12 @@ export function isOfHeapbook(variable: string): boolean {
 
 /** An observation in words, for reasons: `data.csv`, `environment variable TZ`. */
 export function nameObservation({ kind, name }: Observation): string {
-  if (kind === "env") return `environment variable ${name}`;
+  if (kind === "env" || kind === "locale") return `environment variable ${name}`;
   if (kind === "env-names") return "the list of environment variables";
   return kind === "cwd" ? "the place of the report" : name === "" ? "the report's folder" : name;
 }
 
-/** Inode, size and times of a path, which change with its content; null where nothing is there. */
+/** Inode, size and time of change of a path, which change with its content; null where nothing is there. */
 function stampOf(path: string): string | null {
   let stats: BigIntStats | undefined;
   try {
@@ -104,14 +110,15 @@ function stampOf(path: string): string | null {
   } catch {
     return null;
   }
-  return stats === undefined ? null : `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
+  return stats === undefined ? null : `${stats.ino}:${stats.size}:${stats.mtimeNs}`;
 }
 
 function readValue(kind: ObservationKind, name: string, path: string, base: string): string | null {
   switch (kind) {
     case "cwd":
       return base;
-    case "env": {
+    case "env":
+    case "locale": {
       const value = process.env[name];
       return value === undefined ? null : saltedHash(name, value, SALT);
     }
@@ -177,6 +184,18 @@ function orNull<Value>(read: () => Value): Value | null {
   } catch {
     return null;
   }
+}
+
+/** The hash of a variable's present value under a salt, in place of one under another salt; unset variables and other kinds stay. */
+export function withSalt(one: Observation, salt: string): Observation {
+  const now = one.kind === "env" ? process.env[one.name] : undefined;
+  return now === undefined || !isCurrent(one, "") ? one : { ...one, value: saltedHash(one.name, now, salt) };
+}
+
+/** The salt of the first hashed variable among observations; undefined where there is none. */
+export function saltOf(observed: readonly Observation[]): string | undefined {
+  const value = observed.find((one) => one.kind === "env" && one.value !== null)?.value;
+  return value?.slice(0, value.indexOf(":"));
 }
 
 function saltedHash(name: string, value: string, salt: string): string {

@@ -27,6 +27,33 @@ export function findStoreRoot(folder: string, cwd: string): string {
   return above ?? marked[0] ?? project ?? (isWithin(folder, cwd) ? cwd : folder);
 }
 
+/**
+ * The folder of a report's project, which holds `heapbook.yml`, `reports/` and `_site`: found from the report upwards, so that a report
+ * has one page wherever the command runs. The first of these:
+ *
+ * 1. the nearest folder with `heapbook.yml`; of a report in `reports/`, the report's own folder does not count
+ * 2. the folder that holds `reports/`, of a report in it
+ * 3. the working folder, if the report is below it
+ * 4. the nearest folder above with `reports/` or `.heapbook`
+ * 5. the working folder
+ *
+ * @param folder absolute path of the report's folder; for a command without a report, the working folder
+ * @param cwd absolute path of the working folder
+ */
+export function findProjectRoot(folder: string, cwd: string): string {
+  const project = aboveReports(folder);
+  const above = projectFolders(folder);
+  const nearest = (...names: string[]): string | undefined =>
+    above.find((each) => names.some((name) => existsSync(join(each, name))));
+  const settings = above.find(
+    (each) => existsSync(join(each, "heapbook.yml")) && (project === undefined || each !== folder),
+  );
+  const own = settings ?? project;
+  if (own !== undefined) return own;
+  if (folder !== cwd && isWithin(folder, cwd)) return cwd;
+  return nearest("reports", STORE_FOLDER) ?? cwd;
+}
+
 /** A folder and those above it that may be the project's. */
 function projectFolders(start: string): string[] {
   const outside = new Set([homedir(), tmpdir(), dirname(tmpdir())]);

@@ -1,11 +1,11 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { readRegularText } from "../files.ts";
 import { isKeptFailure } from "../model/failures.ts";
 import type { Observation } from "../model/observations.ts";
 import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
 import { sha256 } from "./hash.ts";
-import { isCurrent, nameObservation, observe, sortObserved } from "./observations.ts";
+import { isCurrent, nameObservation, observe, sortObserved, WITHOUT_PATH } from "./observations.ts";
 import { createStoreWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
 import { markUsed } from "./store-size.ts";
 import { explainParameter, isOfParameters, observeParameter, type Parameters } from "./used-parameters.ts";
@@ -32,8 +32,8 @@ export interface Store {
    * Stores the completed trials of a set, and failed trials of a probe that the cell did not ask for, if a limit of the cell ended
    * them (`isKeptFailure`). Other failed trials run again next time. Call it after every trial.
    *
-   * Two cells of a report can have the same fingerprint and different numbers of trials: of what one render saves, the set with more
-   * trials stays.
+   * Two cells of a report can have the same fingerprint and different numbers of trials, and two renders can run at once: of what one
+   * render saves, and another since this store has loaded the fingerprint, the set with more trials stays.
    *
    * @param observed what the cell observed in this and other sets of the variant (only the probe `output` observes), as it was at
    *   that moment. A text is a file, relative to the base, as it is now; the reads of this set's trials are added likewise where
@@ -76,6 +76,8 @@ export function openStore(folder: string, options: StoreOptions): Store {
   const place = relative(folder, base);
   /** What this store has saved last, by path. */
   const saved = new Map<string, { readonly trials: number; readonly observed: readonly Observation[] }>();
+  /** When the files of a loaded fingerprint were written: one that is newer is of another render. */
+  const seen = new Map<string, ReadonlyMap<string, number>>();
   const loaded = new WeakMap<TrialSet, readonly Observation[]>();
   const isSameNow = (one: Observation): boolean =>
     isOfParameters(one) ? observeParameter(one, params).value === one.value : isCurrent(one, base);
@@ -84,12 +86,16 @@ export function openStore(folder: string, options: StoreOptions): Store {
 
   return {
     load(fingerprint) {
-      for (const path of pathsOf(fingerprint)) {
+      const paths = pathsOf(fingerprint);
+      const times = new Map(paths.map((path) => [path, writtenMs(path)]));
+      seen.set(fingerprint, times);
+      for (const path of paths) {
         const found = readStored(path, fingerprint);
         if (typeof found === "string")
           options.onWarning(`A stored result cannot be used and is measured again: ${path} ${found}.`);
         else if (found?.observed.every(isSameNow)) {
           markUsed(path);
+          times.set(path, writtenMs(path));
           loaded.set(found.set, found.observed);
           return found.set;
         }
@@ -116,14 +122,17 @@ export function openStore(folder: string, options: StoreOptions): Store {
     save(set, given = []) {
       const trials = set.trials.filter(({ failure }) => failure === null || isKeptFailure(set.probe, failure));
       if (trials.length === 0) return;
-      const known = new Set(given.map((each) => (typeof each === "string" ? each : each.name)));
-      const reads = [...new Set(trials.flatMap((trial) => trial.reads))].filter((name) => !known.has(name));
+      const named = new Set(given.map((each) => (typeof each === "string" ? each : each.name)));
+      const reads = [...new Set(trials.flatMap((trial) => trial.reads))].filter((name) => !named.has(name));
       const observed = sortObserved(
         [...given, ...reads].map((each) => (typeof each === "string" ? observe("content", each, base) : each)),
       );
       const path = storedPath(folder, set.fingerprint, observed, place);
       const before = saved.get(path);
       if (before !== undefined && before.trials > trials.length && before.observed.every(isSameNow)) return;
+      const known = seen.get(set.fingerprint);
+      const isOfOther = before === undefined && known !== undefined && known.get(path) !== writtenMs(path);
+      if (isOfOther && hasMore(path, set.fingerprint, trials.length, isSameNow)) return;
       saved.set(path, { trials: trials.length, observed });
       const text = formatStored({ observed, set: { ...set, trials } });
       if (text === undefined) {
@@ -141,9 +150,20 @@ export function openStore(folder: string, options: StoreOptions): Store {
   };
 }
 
+function writtenMs(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Whether a stored file has more trials of a set, which can be used now. */
+function hasMore(path: string, fingerprint: string, trials: number, isSameNow: (one: Observation) => boolean): boolean {
+  const found = readStored(path, fingerprint);
+  if (found === undefined || typeof found === "string") return false;
+  return found.set.trials.length > trials && found.observed.every(isSameNow);
+}
+
 /** Whether an observation may be another one in another report: equal cells of two reports read different files. */
 function dependsOnPlace({ kind }: Observation): boolean {
-  return kind !== "env" && kind !== "env-names" && kind !== "param" && kind !== "param-names";
+  return !WITHOUT_PATH.has(kind);
 }
 
 /** The folder of a fingerprint's results. */

@@ -20,13 +20,26 @@ export interface DrawingMistake {
 /** Drawings with more marks than this make a page slow. */
 const MANY_MARKS = 20_000;
 
-/** The mistake that leaves a drawing empty or flat; undefined for a drawing that shows its data. */
+/** Most marks of one drawing: with so many, a chart adds 8 MB to the page. */
+const MOST_MARKS = 30_000;
+
+/** Marks whose rows are drawn as one path. */
+const ONE_PATH: ReadonlySet<string> = new Set(["line", "area", "trail"]);
+
+/** The mistake that leaves a drawing empty, flat or too large for a page; undefined for a drawing that shows its data. */
 export function findDrawingMistake(spec: VegaLiteSpec, { marks, warnings }: SpecDrawing): DrawingMistake | undefined {
   const zero = warnings.find((warning) => /Log scale domain includes zero/.test(warning));
   if (zero !== undefined) {
     return {
       message: "A logarithmic axis of the chart would have to begin at zero, which has no place on it.",
       hint: "Remove rows with zero (`transform: [{ filter: … }]`), use `mark: point` instead of bars and areas, or `scale: { type: symlog }`.",
+    };
+  }
+  const drawn = marks.reduce((sum, each) => sum + (ONE_PATH.has(each.type) ? 0 : each.rows.length), 0);
+  if (drawn > MOST_MARKS) {
+    return {
+      message: `The chart draws ${formatNumber(drawn)} marks. The most is ${formatNumber(MOST_MARKS)}.`,
+      hint: "Aggregate the rows, for example with `bin` and `count`, or draw a sample of them.",
     };
   }
   const rows = countRows(spec);

@@ -1,5 +1,5 @@
 import { extname, resolve } from "node:path";
-import { csvParse, tsvParse } from "d3-dsv";
+import { csvParseRows, tsvParseRows } from "d3-dsv";
 import { isRecord } from "../../analysis/record.ts";
 import { type Position, UserError } from "../../errors.ts";
 import { readRegularText } from "../../files.ts";
@@ -90,13 +90,14 @@ function parseJson(text: string, url: string, position: Position | undefined): u
 
 /** Rows with the names of the header as keys. A column is numeric if all its values are numbers; an empty field is null. */
 function parseRows(text: string, type: "csv" | "tsv"): readonly Readonly<Record<string, string | number | null>>[] {
-  const rows = type === "csv" ? csvParse(text) : tsvParse(text);
+  // Not by d3's own parse: it makes an object literal, in which a column `__proto__` is lost.
+  const [names = [], ...rows] = type === "csv" ? csvParseRows(text) : tsvParseRows(text);
   const isNumber = (field: string | undefined): boolean =>
     field === undefined || field === "" || (field.trim() !== "" && Number.isFinite(Number(field)));
-  const numeric = new Set(rows.columns.filter((column) => rows.every((row) => isNumber(row[column]))));
-  const read = (column: string, field: string | undefined): string | number | null => {
+  const numeric = names.map((_, index) => rows.every((row) => isNumber(row[index])));
+  const read = (index: number, field: string | undefined): string | number | null => {
     if (field === undefined || field === "") return null;
-    return numeric.has(column) ? Number(field) : field;
+    return numeric[index] === true ? Number(field) : field;
   };
-  return rows.map((row) => Object.fromEntries(rows.columns.map((column) => [column, read(column, row[column])])));
+  return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, read(index, row[index])])));
 }

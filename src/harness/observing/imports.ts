@@ -14,7 +14,7 @@ function record(name, kind) {
   let stamp = null;
   try {
     const found = fs.statSync(name, { bigint: true, throwIfNoEntry: false });
-    if (found !== undefined) stamp = [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(":");
+    if (found !== undefined) stamp = [found.ino, found.size, found.mtimeNs].join(":");
   } catch {}
   fs.appendFileSync(records, JSON.stringify({ type: "read", path: name, kind, stamp }) + "\\n");
 }

@@ -11,11 +11,14 @@ export type SendObservation = (record: Extract<TrialMessage, { type: "read" | "w
 const stat = statSync;
 const workingFolder = process.cwd;
 
-/** Inode, size and times of a path; null where nothing is there. The parent compares them before it hashes. */
+/**
+ * Inode, size and time of change of a path; null where nothing is there. The parent compares them before it hashes. The time of the
+ * inode (ctime) is not among them: a hard link to a file or another mode changes it, and no content.
+ */
 function stampOf(path: string | Buffer): string | null {
   try {
     const found = stat(path, { bigint: true, throwIfNoEntry: false });
-    return found === undefined ? null : `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;
+    return found === undefined ? null : `${found.ino}:${found.size}:${found.mtimeNs}`;
   } catch {
     return null;
   }

@@ -86,7 +86,7 @@ class _Recorder:
         self._seen.add((kind, target))
         try:
             found = self._stat(target)
-            stamp = "%d:%d:%d:%d" % (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+            stamp = "%d:%d:%d" % (found.st_ino, found.st_size, found.st_mtime_ns)
         except (OSError, ValueError):
             stamp = None
         if "_heapbook_host" in sys.modules:
@@ -137,6 +137,11 @@ def _observe_files(recorder):
             recorder.wrote(arguments[0])
         elif event == "os.rename":
             recorder.wrote(arguments[0])
+            recorder.wrote(arguments[1])
+        elif event == "os.link":
+            recorder.read("content", arguments[0])
+            recorder.wrote(arguments[1])
+        elif event == "os.symlink":
             recorder.wrote(arguments[1])
         elif event == "tempfile.mkdtemp":
             recorder.wrote(arguments[0])

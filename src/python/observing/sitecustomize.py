@@ -1,5 +1,5 @@
-"""What a Python that a cell started loads first: reports the files that it reads, as lines of JSON, to the file that
-HEAPBOOK_OBSERVED names."""
+"""What a Python that a cell started loads first: reports the files and the environment variables that it reads, as lines of JSON, to
+the file that HEAPBOOK_OBSERVED names."""
 
 import os
 import sys
@@ -37,6 +37,43 @@ def _observe(records):
         write(descriptor, (json.dumps({"type": "read", "path": path, "kind": kind}) + "\n").encode())
 
     sys.addaudithook(hook)
+    _observe_environment(lambda kind, name: write(descriptor, (json.dumps({"type": "read", "path": name, "kind": kind}) + "\n").encode()))
+
+
+def _observe_environment(send):
+    real = type(os.environ)
+    seen = set()
+    own = set()
+    passing = ("_", "SHLVL", "PWD", "OLDPWD", "INIT_CWD", "WINDOWID", "TERM_SESSION_ID", "COLUMNS", "LINES")
+    state = {"listed": False}
+
+    def note(kind, name):
+        if (kind, name) not in seen:
+            seen.add((kind, name))
+            send(kind, name)
+
+    class Environ(real):
+        def __getitem__(self, name):
+            if isinstance(name, str) and name not in own:
+                if not (state["listed"] and (name in passing or name.startswith(("npm_", "SSH_")))):
+                    note("env", name)
+            return real.__getitem__(self, name)
+
+        def __iter__(self):
+            state["listed"] = True
+            note("env-names", "")
+            return real.__iter__(self)
+
+        def __setitem__(self, name, value):
+            own.add(name)
+            real.__setitem__(self, name, value)
+
+        def __delitem__(self, name):
+            own.add(name)
+            real.__delitem__(self, name)
+
+    Environ.__name__ = Environ.__qualname__ = real.__name__
+    os.environ.__class__ = Environ
 
 
 _records = os.environ.pop("HEAPBOOK_OBSERVED", None)

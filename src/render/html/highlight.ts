@@ -49,14 +49,6 @@ const ALIASES: Readonly<Record<string, Grammar>> = {
 
 /** Creates a highlighter that caches HTML by the hash of code and grammar. Loads shiki only for code that is not in the cache. */
 export function createHighlighter(cache: TextCache): Highlighter {
-  const loading = new Map<boolean, Promise<Shiki>>();
-  const load = (grammar: Grammar): Promise<Shiki> => {
-    const compiles = COMPILED_AT_RUN_TIME.has(grammar);
-    const shiki = loading.get(compiles) ?? loadShiki(compiles);
-    loading.set(compiles, shiki);
-    return shiki;
-  };
-
   return {
     async highlight(code, language) {
       const grammar = grammarOf(code, language);
@@ -95,6 +87,16 @@ function grammarOf(code: string, language: string): Grammar | undefined {
 }
 
 type Shiki = Awaited<ReturnType<typeof loadShiki>>;
+
+/** By whether it compiles grammars. One for all reports of the process, since each keeps its grammars in memory for good. */
+const loading = new Map<boolean, Promise<Shiki>>();
+
+function load(grammar: Grammar): Promise<Shiki> {
+  const compiles = COMPILED_AT_RUN_TIME.has(grammar);
+  const shiki = loading.get(compiles) ?? loadShiki(compiles);
+  loading.set(compiles, shiki);
+  return shiki;
+}
 
 /** @param compiles whether to load the engine that compiles grammars at run time, which is slower to load */
 async function loadShiki(compiles: boolean) {

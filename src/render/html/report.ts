@@ -47,7 +47,7 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
     contents: contents === undefined ? null : html(contents),
     declaration: declaration === "" ? null : html(declaration),
     body,
-    command: `npx heapbook render ${reportFolder(report.file)}`,
+    command: `npx heapbook render ${reportFolder(report.projectFile)}`,
     otherFiles: input.otherFiles ?? [],
     heapbookVersion: input.heapbookVersion,
     commit: provenance.commit ?? null,

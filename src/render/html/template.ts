@@ -38,7 +38,8 @@ export function fillTemplate(name: string, context: object): string {
   const template = templates.get(name);
   if (template === undefined) throw new Error(`Unknown template: ${name}.hbs`);
   try {
-    return template(context);
+    // HTML has no NUL: a browser drops it in one place and replaces it in another.
+    return template(context).replaceAll("\0", "\ufffd");
   } catch (error) {
     if (project.size === 0 || error instanceof UserError) throw error;
     throw describeMistake(error as Error);

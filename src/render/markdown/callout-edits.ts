@@ -79,7 +79,14 @@ export function calloutEdits(input: RenderInput, replaced: ReadonlySet<number>):
   for (const [line, { column, marks, outer }] of prefixes) {
     const text = lines[line] ?? "";
     if (done.has(line)) continue;
-    const at = (offsets[line] ?? source.length) + Math.min(column, text.length);
+    const indent = /^[\s>]*/.exec(text.slice(0, column))?.[0].length ?? 0;
+    const start = offsets[line] ?? source.length;
+    // The div may be indented more than its lines: the marks may not fall into their text.
+    if (indent < Math.min(column, text.length)) {
+      edits.push({ start: start + indent, end: start + indent, text: marks });
+      continue;
+    }
+    const at = start + Math.min(column, text.length);
     // A blank line has fewer characters than the marks of the quotes and lists around the div.
     const missing = text.length < column ? outer.slice(text.length) : "";
     edits.push({ start: at, end: at, text: text.length <= column ? `${missing}${marks}`.trimEnd() : marks });

@@ -51,7 +51,9 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
   const draft = input.draft === true ? `**${DRAFT_NOTE}**\n\n` : "";
   const body = applyEdits(report.source, edits).trimEnd();
   const provenance = `---\n\n${renderProvenanceMarkdown(input)}`;
-  return [{ path: "report.md", contents: `${draft}${body}\n\n${provenance}` }, ...files.values()];
+  // CommonMark reads NUL as U+FFFD. A file with a NUL would be binary for git, grep and editors.
+  const contents = `${draft}${body}\n\n${provenance}`.replaceAll("\0", "\ufffd");
+  return [{ path: "report.md", contents }, ...files.values()];
 }
 
 /** Edits of the body that make plain Markdown of it, cells excepted. @param prefixes quotation marks of lines in callouts */
@@ -293,5 +295,5 @@ export function renderProvenanceMarkdown({ results, heapbookVersion, report, fro
     ]),
     total: rows.length,
   };
-  return `${renderTableMarkdown(table)}\n\nRegenerate with \`npx heapbook render ${reportFolder(report.file)}\`.\n`;
+  return `${renderTableMarkdown(table)}\n\nRegenerate with \`npx heapbook render ${reportFolder(report.projectFile)}\`.\n`;
 }

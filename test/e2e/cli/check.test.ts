@@ -133,7 +133,9 @@ describe("heapbook check", () => {
     expect(number).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("[unknown-metric]") });
     const unknown = await check(createDemo(holds), "--no-execute");
     expect(unknown.exitCode).toBe(1);
-    expect(unknown.stderr).toContain("report.md:5: cell `claims` was not run");
+    expect(unknown.stderr).toContain(
+      "report.md:5: error: The cell `claims` was not run and has no stored results: its claims are not",
+    );
     expect(unknown.stderr).toContain("Run `heapbook check` without `--no-execute`");
   });
 });

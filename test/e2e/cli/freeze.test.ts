@@ -23,6 +23,15 @@ const REPORT = reportOf(
       'import { readFileSync } from "node:fs";',
       'console.log(readFileSync("data.csv", "utf8"));',
     ),
+    cellOf(
+      "//| label: looks",
+      'import { existsSync, readdirSync, statSync } from "node:fs";',
+      'import { createRequire } from "node:module";',
+      'const require = createRequire(process.cwd() + "/report.md");',
+      "let plot = 'none';",
+      "try { plot = require('plot'); } catch {}",
+      'console.log(existsSync("later.txt"), statSync("lists/one.txt").size, readdirSync("lists").join(), process.env.DEMO_SCALE, plot);',
+    ),
     cellOf("//| label: other", "//| runtime: ./own-node", 'console.log("elsewhere");'),
     cellOf("//| label: fails", "//| error: true", 'throw new Error("expected");'),
     "```{python}\n#| label: py\nprint(1 + 1)\n```\n",
@@ -33,13 +42,15 @@ const REPORT = reportOf(
 
 let author: Workspace;
 
-const heapbook = (workspace: Workspace, ...args: readonly string[]) => runCli(args, { cwd: workspace.folder });
+const heapbook = (workspace: Workspace, ...args: readonly string[]) =>
+  runCli(args, { cwd: workspace.folder, env: { DEMO_SCALE: "2" } });
 
 beforeAll(async () => {
   author = makeWorkspace({
     "reports/demo/report.md": REPORT,
     "reports/demo/make.ts": "export const make = (n: number) => Array.from({ length: n }, (_, i) => [i]);\n",
     "reports/demo/data.csv": "a,b\n",
+    "reports/demo/lists/one.txt": "1",
   });
   symlinkSync(process.execPath, author.path("reports/demo/own-node"));
   const run = await heapbook(author, "render");
@@ -85,21 +96,49 @@ describe("a reader", () => {
     expect(checked.exitCode).toBe(1);
     expect(checked.stdout.match(/^::error .*$/gm)).toEqual([
       expect.stringMatching(
-        /^::error file=reports\/demo\/report\.md,line=\d+,title=heapbook%3A stale-frozen-results::.*`reads`/,
+        /^::error file=reports\/demo\/report\.md,line=\d+,title=heapbook%3A stale-frozen-results::.*`reads` are stale: data\.csv changed/,
       ),
     ]);
     expect(reader.read("reports/demo/report.results.json").split("\n")).toEqual(before);
     rmSync(reader.path(".heapbook"), { recursive: true });
     const run = await heapbook(reader, "render", "--explain");
-    expect(run.stderr).toContain(
-      "reads: run (1 trial, 0 reused): the frozen results are of other code or other inputs",
-    );
+    expect(run.stderr).toContain("reads: run (1 trial, 0 reused): data.csv changed");
     expect(run.stderr).toContain("results frozen in reports/demo/report.results.json");
     expect(run.stderr).toMatch(/1 cell run, 1 trial \(\d+ reused\)/);
     const after = reader.read("reports/demo/report.results.json").split("\n");
     expect(after.length).toBe(before.length);
     expect(after.filter((line, index) => line !== before[index]).length).toBeLessThan(30);
     expect((await heapbook(reader, "render")).stderr).toContain("nothing changed, no cell run");
+  });
+
+  it("sees what appears, what a folder lists and which variables are set, as the store does", async () => {
+    const reader = createReader();
+    const planned = async (
+      variables: Readonly<Record<string, string>> = { DEMO_SCALE: "2", TZ: "Asia/Tokyo", HOME: "/" },
+    ) => {
+      const run = await runCli(["render", "--dry-run"], { cwd: reader.folder, env: variables });
+      return run.stdout.split("\n").find((line) => line.startsWith("looks:"));
+    };
+    expect(await planned()).toBe("looks: reused (1 trial)");
+    expect(await planned({ DEMO_SCALE: "3" })).toBe(
+      "looks: runs (1 trial, 0 reused): environment variable DEMO_SCALE changed",
+    );
+    expect(await planned({})).toMatch(/: environment variable DEMO_SCALE changed$/);
+    for (const file of ["later.txt", "lists/two.txt", "node_modules/plot/index.js"]) {
+      reader.write(`reports/demo/${file}`, "");
+      expect(await planned()).toBe(
+        `looks: runs (1 trial, 0 reused): ${file.replace(/\/two\.txt|\/index\.js/, "")} changed`,
+      );
+      const stored = await heapbook(reader, "render", "--no-execute");
+      expect(stored).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining("no results are stored for the cell `looks`"),
+      });
+      rmSync(reader.path(`reports/demo/${file}`));
+      if (file.startsWith("node_modules")) rmSync(reader.path("reports/demo/node_modules"), { recursive: true });
+    }
+    expect(await planned()).toBe("looks: reused (1 trial)");
+    expect(reader.read("reports/demo/report.results.json")).not.toContain(author.folder);
   });
 
   it("must have the runtime only for a cell that runs", async () => {
@@ -124,7 +163,7 @@ describe("a reader", () => {
     ["<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n", "has a merge conflict. [invalid-frozen-results]"],
     ["{", "is not JSON. [invalid-frozen-results]"],
     ['{ "schemaVersion": 2, "frozen": 99 }', "was written by another version of Heapbook (99.2)."],
-    ['{ "schemaVersion": 2, "frozen": 1 }', "is not a file of frozen results: at report"],
+    ['{ "schemaVersion": 2, "frozen": 2 }', "is not a file of frozen results: at report"],
   ])("frozen results that are %j are an error, and no page is written", async (text, message) => {
     const reader = createReader();
     reader.write("reports/demo/report.results.json", text);

@@ -94,6 +94,21 @@ describe.skipIf(process.platform !== "linux")("a render that is killed (kill -9)
   });
 });
 
+describe.skipIf(process.platform !== "linux")("two renders of one report at once", () => {
+  it("run one after the other: each trial runs once, and the page is that of the store", async () => {
+    const { workspace, options } = createSlow(SLOW);
+    const both = await Promise.all([runCli(["render", "demo"], options), runCli(["render", "demo"], options)]);
+    for (const run of both) expect(run, run.stderr).toMatchObject({ exitCode: 0, stdout: "_site/demo/index.html\n" });
+    expect(countRuns(workspace)).toBe(VARIANTS);
+    const texts = both.map(({ stderr }) => stderr).sort((one, other) => one.length - other.length);
+    expect(texts.join("")).toMatch(/waiting for another render of this report \(process \d+\) to end/);
+    const before = workspace.snapshot("_site");
+    expect((await runCli(["render", "demo"], options)).stderr).toContain("nothing changed, no cell run");
+    expect(workspace.snapshot("_site")).toEqual(before);
+    expect(workspace.list(".heapbook/locks")).toEqual([]);
+  });
+});
+
 describe.skipIf(process.platform !== "linux")("a render that is interrupted", () => {
   it("Ctrl-C: exit 130, finished trials are kept, no trial goes on, no page is half written", async () => {
     const { workspace, options } = createSlow(SLOW);

@@ -31,6 +31,23 @@ it("one report is named by its folder, several by a folder above them", async ()
   }
 });
 
+it("from a folder of the project: the same page in the project's site, and no site beside the report", async () => {
+  const before = workspace.snapshot("public");
+  const options = { cwd: workspace.path("reports/walks") };
+  expect(await runCli(["render", "."], options)).toMatchObject({
+    exitCode: 0,
+    stdout: "../../public/walks/index.html\n",
+  });
+  expect(await runCli(["render"], options)).toMatchObject({ exitCode: 0, stdout: "../../public/walks/index.html\n" });
+  workspace.write("notes/a.txt", "");
+  expect(await runCli(["render", "week9"], { cwd: workspace.path("notes") })).toMatchObject({
+    exitCode: 0,
+    stdout: "../public/2026/week9/index.html\n",
+  });
+  expect(workspace.snapshot("public")).toEqual(before);
+  expect(workspace.list("reports")).toEqual(["reports/2026/week9/report.md", "reports/walks/report.md"]);
+});
+
 it("an unknown key of heapbook.yml ends the command with its line", async () => {
   workspace.write("heapbook.yml", "title: Course\noutput: public\nordre: []\n");
   const run = await runCli(["render"], { cwd: workspace.folder });

@@ -139,6 +139,23 @@ const KINDS: Readonly<Record<string, Kind>> = {
     files: { "f1.cjs": 'console.log(require("fs").readFileSync("f1.txt", "utf8"));', "f1.txt": "1" },
     change: write("f1.txt", "2"),
   },
+  "env-of-python-child": {
+    code: [
+      'import { execFileSync } from "node:child_process";',
+      'console.log(execFileSync("python3", ["f3.py"], { encoding: "utf8" }));',
+    ],
+    files: { "f3.py": "import os\nprint(os.environ.get('OF_CHILD'), os.getenv('STEADY'))\n" },
+    change: (_, env) => Object.assign(env, { OF_CHILD: "2" }),
+  },
+  "hard-link": {
+    code: [
+      FS,
+      'fs.linkSync("b6", "b6.link"); console.log(fs.readFileSync("b6.link", "utf8")); fs.rmSync("b6.link");',
+      'fs.chmodSync("b6", 0o600);',
+    ],
+    files: { b6: "1" },
+    change: write("b6", "2"),
+  },
   worker: {
     code: [
       'import { Worker } from "node:worker_threads";',
@@ -200,6 +217,12 @@ const STEADY = [
     FS,
     'import os from "node:os"; const to = fs.mkdtempSync(os.tmpdir() + "/own-");',
     'fs.writeFileSync(to + "/x", "1"); console.log(fs.readFileSync(to + "/x", "utf8")); fs.rmSync(to, { recursive: true });',
+  ),
+  cellOf(
+    "//| label: own-descriptor",
+    FS,
+    'console.log(fs.readFileSync("/dev/fd/0", "utf8").length, fs.existsSync("/proc/self/status"));',
+    'if (fs.existsSync("/proc/self/status")) fs.readFileSync("/proc/self/status");',
   ),
   cellOf("//| label: env-unused", "console.log(process.env.STEADY);"),
   cellOf("//| label: param-unused", PARAMS, "console.log(params.steady, params.kind);"),

@@ -23,7 +23,8 @@ const HUGE = bars(
   { flatten: ["t"] },
 );
 
-describe("DrawingThread", () => {
+// A drawing loads Vega, which takes some seconds on a busy machine.
+describe("DrawingThread", { timeout: 60_000 }, () => {
   const threads: DrawingThread[] = [];
   const start = (limits: ConstructorParameters<typeof DrawingThread>[0]): DrawingThread => {
     const thread = new DrawingThread(limits);
@@ -59,6 +60,23 @@ describe("DrawingThread", () => {
       position,
     });
     expect((await next).wide).toContain("<svg");
+  });
+
+  it("ends a drawing when it is interrupted, and draws the next one", async () => {
+    const thread = start({ timeMs: 60_000, memoryMiB: 1024 });
+    const controller = new AbortController();
+    const endless = thread.draw(ENDLESS, options, controller.signal);
+    const next = thread.draw(bars("x"), options);
+    setTimeout(() => controller.abort(new Error("interrupted")), 300);
+    await expect(endless).rejects.toThrow("interrupted");
+    expect((await next).wide).toContain("<svg");
+  });
+
+  it("starts another thread after one that ended while it had no drawing", async () => {
+    const thread = start({ timeMs: 60_000, memoryMiB: 1024 });
+    await thread.draw(bars("x"), options);
+    await thread.close();
+    expect((await thread.draw(bars("y"), options)).wide).toContain("<svg");
   });
 
   it("ends a drawing that needs too much memory, and draws the next one", async () => {

@@ -37,7 +37,7 @@ let frozen: FrozenResults;
 beforeEach(async () => {
   const folder = makeReportFolder();
   const { sets } = await execute(folder, BODY, gives(1));
-  frozen = freezeSets(folder.report(BODY), {}, sets);
+  frozen = freezeSets(folder.report(BODY), folder.root, {}, sets, undefined);
 });
 
 const numberOf = (trials: readonly Trial[] | undefined): number | undefined => trials?.[0]?.readings[0]?.value;

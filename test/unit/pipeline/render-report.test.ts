@@ -91,8 +91,11 @@ describe("a render", () => {
       blocks: 30,
       name: "x",
     });
-    expect(readReport(folder.path, folder.root, { name: "y" }).frontMatter.params).toEqual({ blocks: 20, name: "y" });
-    expect(readReport(folder.path, folder.root, {}).file).toBe("study/report.md");
+    expect(readReport(folder.path, { root: folder.root }, { name: "y" }).frontMatter.params).toEqual({
+      blocks: 20,
+      name: "y",
+    });
+    expect(readReport(folder.path, { root: folder.root }, {}).file).toBe("study/report.md");
   });
 });
 
@@ -243,7 +246,7 @@ describe("`matrix: { runtime: installed }`", () => {
     const body = cell("all", code("all"), "matrix: { runtime: installed, n: [1] }") + cell("one", code("one"));
     folder.report(body);
     const matrices = (): unknown[] =>
-      readReport(folder.path, folder.root, {}).cells.map(({ options: { matrix } }) => matrix);
+      readReport(folder.path, { root: folder.root }, {}).cells.map(({ options: { matrix } }) => matrix);
     expect(matrices()).toEqual([{ runtime: ["node"], n: [1] }, {}]);
     const binary = binaryIn(join(folder.root, ".heapbook", "runtimes", "99.1.0"));
     mkdirSync(dirname(binary), { recursive: true });

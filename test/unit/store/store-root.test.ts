@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findStoreRoot } from "../../../src/store/store-root.ts";
+import { findProjectRoot, findStoreRoot } from "../../../src/store/store-root.ts";
 
 let root: string;
 const path = (name: string): string => join(root, name);
@@ -51,5 +51,34 @@ describe("the folder of the store", () => {
     make("study");
     expect(findStoreRoot(path("study"), root)).toBe(root);
     expect(findStoreRoot(path("study"), path("other"))).toBe(path("study"));
+  });
+});
+
+describe("the folder of the project", () => {
+  const project = (folder: string, cwd: string): string =>
+    findProjectRoot(path(folder), path(cwd)).slice(root.length + 1);
+
+  it("is that above reports/, or with heapbook.yml, wherever the command runs", () => {
+    make("project/reports/walks/data", "project/notes", "elsewhere", "site/study/part");
+    for (const cwd of ["project", "project/reports/walks", "project/reports/walks/data", "elsewhere"])
+      expect(project("project/reports/walks", cwd)).toBe("project");
+    writeFileSync(path("site/heapbook.yml"), "title: Site\n");
+    for (const cwd of ["site", "site/study", "elsewhere"]) expect(project("site/study/part", cwd)).toBe("site");
+    writeFileSync(path("project/reports/walks/heapbook.yml"), "title: Not a site\n");
+    expect(project("project/reports/walks", "project/reports/walks")).toBe("project");
+  });
+
+  it("of a command without a report, is the nearest folder above with reports/ or a store", () => {
+    make("project/reports/walks", "project/notes", "single/.heapbook", "single/notes", "plain");
+    expect(project("project/notes", "project/notes")).toBe("project");
+    expect(project("single/notes", "single/notes")).toBe("single");
+    expect(project("plain", "plain")).toBe("plain");
+  });
+
+  it("is the working folder for a report below it, and for one that is in no project", () => {
+    make("study/.heapbook", "elsewhere", "other/report");
+    expect(findProjectRoot(path("study"), root)).toBe(root);
+    expect(project("study", "study")).toBe("study");
+    expect(project("other/report", "elsewhere")).toBe("elsewhere");
   });
 });

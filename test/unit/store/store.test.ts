@@ -63,6 +63,17 @@ describe("openStore", () => {
     expect(store.load(fingerprint)).toEqual(grown);
   });
 
+  it("keeps the larger of two sets that two renders save at once: finished trials are not lost", () => {
+    const [one, other] = [openStore(folder, { onWarning: warn }), openStore(folder, { onWarning: warn })];
+    for (const each of [one, other]) expect(each.load(fingerprint)).toBeUndefined();
+    const larger = { ...set, trials: [...set.trials, makeTrial()] };
+    one.save(larger);
+    other.save(set);
+    expect(openStore(folder, { onWarning: warn }).load(fingerprint)).toEqual(larger);
+    other.save({ ...set, trials: [...set.trials, makeTrial(), makeTrial()] });
+    expect(openStore(folder, { onWarning: warn }).load(fingerprint)?.trials).toHaveLength(3);
+  });
+
   it("keeps the larger of two sets of one fingerprint that one render saves, whichever is saved last", () => {
     const [trial] = set.trials;
     if (trial === undefined) throw new Error("the set has no trial");

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isOfDeadProcess } from "./atomic-write.ts";
+import { sha256 } from "./hash.ts";
+import { errorCode, notWritable, prepareStore, STORE_FOLDER } from "./store-folder.ts";
+
+/** How often the owner of a lock shows that it lives, in ms. */
+const BEAT_MS = 2000;
+/** A lock that was not touched for this time is of a process that was killed or stopped; it may be one of another machine. */
+const STALE_MS = 15_000;
+const POLL_MS = 100;
+
+/** What stands in the file of a lock. */
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  readonly token: string;
+}
+
+export interface LockOptions {
+  readonly signal: AbortSignal;
+  /** Called once with the process that has the lock, where it is not free. */
+  readonly onWaiting: (pid: number) => void;
+}
+
+/**
+ * Waits until no other render of a report runs, and keeps others waiting: two at once would disturb each other's times, and the page of
+ * one would show trials that the store has of the other.
+ *
+ * @param folder holds `.heapbook`
+ * @param report path of the report
+ * @returns gives the lock back
+ * @throws UserError `store-not-writable`; the signal's reason
+ */
+export async function lockReport(folder: string, report: string, options: LockOptions): Promise<() => void> {
+  const path = join(folder, STORE_FOLDER, "locks", sha256(report).slice(0, 16));
+  const own: Owner = { pid: process.pid, host: hostname(), token: randomUUID() };
+  prepareStore(folder);
+  let waits = false;
+  while (!take(path, own, folder)) {
+    const owner = readOwner(path);
+    if (owner === undefined || isStale(path, owner)) {
+      remove(path, owner);
+      continue;
+    }
+    if (!waits) options.onWaiting(owner.pid);
+    waits = true;
+    await sleep(POLL_MS, undefined, { signal: options.signal }).catch(() => {});
+    options.signal.throwIfAborted();
+  }
+  const beat = setInterval(() => touch(path), BEAT_MS);
+  beat.unref();
+  return () => {
+    clearInterval(beat);
+    if (readOwner(path)?.token === own.token) rmSync(path, { force: true });
+  };
+}
+
+/** Makes the file of the lock; false where it is there. @throws UserError `store-not-writable` */
+function take(path: string, own: Owner, folder: string): boolean {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, JSON.stringify(own), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw notWritable(folder, error);
+  }
+}
+
+/** The owner of a lock; undefined where the file is gone or not whole: it is written in two steps, and a disk may be full. */
+function readOwner(path: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+function isStale(path: string, { pid, host }: Owner): boolean {
+  if (host === hostname() && isOfDeadProcess(String(pid))) return true;
+  const touchedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  // A clock that went backwards makes no lock stale.
+  return Date.now() - touchedMs > STALE_MS;
+}
+
+/** Removes a stale lock, unless another process has taken it meanwhile. */
+function remove(path: string, stale: Owner | undefined): void {
+  if (stale === undefined && Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < POLL_MS) return;
+  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return; // gone
+  }
+  if (readOwner(aside)?.token === stale?.token) rmSync(aside, { force: true });
+  else renameSync(aside, path);
+}
+
+function touch(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    // `heapbook clean` has removed it: the next render does not wait.
+  }
+}
