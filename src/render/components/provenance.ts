@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatDuration } from "../../analysis/format.ts";
+import { restyle } from "../../analysis/number-style.ts";
 import { PROBES } from "../../model/probes.ts";
 import type { CellResult, Environment, ReportResults, TrialSet } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
