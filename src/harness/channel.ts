@@ -52,6 +52,16 @@ export function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
+let muted = false;
+
+/**
+ * Whether records are made and not written: rehearsals run the code of records too, so that what V8 allocates at its first runs is in
+ * no region.
+ */
+export function muteRecords(isMuted: boolean): void {
+  muted = isMuted;
+}
+
 /** The record as JSON, whatever the cell has added to the prototypes of objects and lists. */
 function serialize(message: TrialMessage): string {
   if (!("toJSON" in PROTOTYPES)) return stringify(message);
@@ -69,7 +79,8 @@ function serialize(message: TrialMessage): string {
 
 /** Writes one record to the parent, synchronously: a record sent before a crash arrives. */
 export function send(message: TrialMessage): void {
-  const bytes = encode(`${serialize(message)}\n`);
+  const text = encode(`${serialize(message)}\n`);
+  const bytes = muted ? text.subarray(0, 0) : text;
   if (!isChannelOpen()) {
     const text = `heapbook: file descriptor ${channel} was closed, which Heapbook reserves for its records\n`;
     writeFully(2, encode(text));
@@ -84,12 +95,12 @@ export function send(message: TrialMessage): void {
  */
 export function writeFully(descriptor: number, bytes: Uint8Array): void {
   let offset = 0;
-  while (offset < bytes.length) {
+  do {
     try {
       offset += write(descriptor, bytes, offset);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") exit(1);
       sleep(1);
     }
-  }
+  } while (offset < bytes.length);
 }
