@@ -17,6 +17,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { compiledTemplates } from "./compiled-templates.mjs";
+import { minifiedAssets } from "./minified-assets.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundled = join(root, "dist", "bundled");
@@ -50,7 +51,7 @@ const { metafile } = await build({
   target: "node20",
   // esbuild starts a binary that it finds beside itself. The license of citeproc (CPAL) asks that its files stay its own.
   external: ["esbuild", "citeproc"],
-  plugins: [compiledTemplates(), noNetwork],
+  plugins: [compiledTemplates(), minifiedAssets(root), noNetwork],
   // CommonJS packages in it ask for `require`.
   banner: {
     js: 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(import.meta.url);',

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { constants } from "node:os";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { closeInheritedDescriptors } from "./commands/inherited-descriptors.ts";
+import { machineLimit } from "./commands/machine-limits.ts";
 import { formatUserError, processTerminal, type Terminal } from "./commands/output.ts";
 import { REPORTERS } from "./commands/reporter-names.ts";
 import { type FailOn, parseFailOn } from "./diff/fail-on.ts";
@@ -464,6 +466,8 @@ async function main(): Promise<number> {
     const setExitCode = (code: number): void => {
       exitCode = code;
     };
+    // A program under `trace` has what it would have under Node.
+    if (process.argv[2] !== "trace") closeInheritedDescriptors(process.argv.slice(3));
     await createProgram({ root: process.cwd(), terminal, setExitCode }).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
@@ -484,6 +488,11 @@ async function main(): Promise<number> {
 
 /** Prints an error that no report or command expected. @returns the exit code */
 async function reportUnexpected(error: unknown): Promise<number> {
+  const limit = machineLimit(error);
+  if (limit !== undefined) {
+    processTerminal.err(formatUserError(limit));
+    return limit.exitCode;
+  }
   const { formatUnexpected } = await import("./commands/unexpected.ts");
   processTerminal.err(formatUnexpected(error, `heapbook ${process.argv[2] ?? ""}`.trim(), process.cwd()));
   return UNEXPECTED;

@@ -439,6 +439,14 @@ export const ERROR_GROUPS = {
       cause: "A file of the page would be written outside the output folder, as by a link of the file system in it.",
       mend: "Remove the link, or name the folder that it leads to with `-o`.",
     },
+    "unreadable-settings": {
+      cause: "`heapbook.yml` cannot be read: no permission, or it is no file.",
+      mend: "Allow reading, or remove it.",
+    },
+    "too-many-files": {
+      cause: "The system does not let Heapbook open as many files at one time as a render needs.",
+      mend: "Raise the limit, such as `ulimit -n 1024`.",
+    },
     "unreadable-report": {
       cause: "`report.md` cannot be read: no permission, or it is no file.",
       mend: "Allow reading, or name another report.",

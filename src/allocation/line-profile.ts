@@ -125,11 +125,16 @@ export function profileLines(
   const tree = new CallTree();
   const paths = findCallPaths(snapshot, finder, tree);
   const elsewhere = tree.root.amounts;
+  const internals = { liveBytes: 0, liveObjects: 0 };
   for (const [node, { call, isMeasuring }] of paths) {
     if (isMeasuring) continue;
     addAmounts(call.amounts, amountsBetween(from.snapshot, snapshot, node));
-    elsewhere.allocatedBytes += internalsBetween(from.snapshot, snapshot, node).bytes;
+    const { bytes, objects } = internalsBetween(from.snapshot, snapshot, node);
+    internals.liveBytes += bytes;
+    internals.liveObjects += objects;
   }
+  elsewhere.allocatedBytes += internals.liveBytes;
+  elsewhere.liveBytes += internals.liveBytes;
   placeClosures(to, 1, tree, finder, scripts, paths);
   placeClosures(from, -1, tree, finder, scripts, paths);
   if (to.liveBytes !== undefined) {
@@ -146,7 +151,7 @@ export function profileLines(
     lines,
     elsewhere: { liveBytes: elsewhere.liveBytes, allocatedBytes: elsewhere.allocatedBytes },
     calls: foldCalls(tree),
-    types: typesBetween(from.snapshot, snapshot, (node) => paths.get(node)?.isMeasuring !== true),
+    types: typesBetween(from.snapshot, snapshot, internals, (node) => paths.get(node)?.isMeasuring !== true),
     ...findNotInstrumented(modules, lines),
     sources: sourcesOf(modules, lines),
   };

@@ -4,6 +4,8 @@ import type { TraceSnapshot } from "./trace-snapshot.ts";
 /** Types of less than this share of all live bytes are summed up. */
 const LEAST_SHARE = 0.001;
 const OTHER = "(other)";
+/** Code, feedback and shapes of objects, which V8 makes for itself. */
+const INTERNALS = "(V8's own)";
 
 /** Sums of live objects by trace node and type, and the names of types. */
 export interface TypedObjects {
@@ -36,16 +38,19 @@ function addTypes(to: Sums, { types }: TraceSnapshot, sign: 1 | -1, isCounted: (
 /**
  * Live objects by type, at one moment less those at an earlier one.
  *
+ * @param internals live objects that V8 made for itself between the two moments
  * @param isCounted whether the allocations of a trace node are the program's
  */
 export function typesBetween(
   from: TraceSnapshot,
   to: TraceSnapshot,
+  internals: Omit<TypeAllocation, "type">,
   isCounted: (traceNode: number) => boolean,
 ): TypeAllocation[] {
   const sums: Sums = new Map();
   addTypes(sums, to, 1, isCounted);
   addTypes(sums, from, -1, isCounted);
+  if (internals.liveObjects > 0) sums.set(INTERNALS, { ...internals });
   const all = [...sums].map(([type, sum]) => ({ type, ...sum }));
   const least = LEAST_SHARE * all.reduce((bytes, { liveBytes }) => bytes + Math.abs(liveBytes), 0);
   const shown = all.filter(({ liveBytes }) => Math.abs(liveBytes) > least);

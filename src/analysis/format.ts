@@ -87,6 +87,7 @@ export function formatNumber(value: number, digits = DEFAULT_DIGITS): string {
   if (magnitude !== 0 && (magnitude >= 1e15 || magnitude < 1e-9)) return formatPower(value, digits);
   const decimals = decimalsFor(value, digits);
   const text = formatFixed(value, decimals);
+  // regexp: digits of one number
   return Number(value.toFixed(decimals)) === value && text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
@@ -99,6 +100,7 @@ function decimalsFor(value: number, digits: number): number {
 
 function formatFixed(value: number, decimals: number): string {
   const [whole = "", fraction] = Math.abs(value).toFixed(decimals).split(".");
+  // regexp: digits of one number
   const separated = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   const text = fraction === undefined ? separated : `${separated}.${fraction}`;
   return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
@@ -113,6 +115,7 @@ function formatPower(value: number, digits: number): string {
     .toExponential(digits - 1)
     .split("e");
   const power = [...exponent.replace("+", "")].map((character) => SUPERSCRIPTS[character]).join("");
+  // regexp: digits of one number
   const trimmed = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
   return `${value < 0 ? MINUS : ""}${trimmed}${NO_BREAK_SPACE}×${NO_BREAK_SPACE}10${power}`;
 }

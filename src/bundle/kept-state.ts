@@ -51,5 +51,5 @@ export function keepState(code: string, inputs: Iterable<string>, folder: string
     else if (isOfModule) for (const name of namesIn(line)) names.add(name);
   }
   if (names.size === 0) return code;
-  return `${code.replace(/\n*$/, "\n")}${keepingStatement(names)}\n`;
+  return `${code.endsWith("\n") ? code : `${code}\n`}${keepingStatement(names)}\n`;
 }

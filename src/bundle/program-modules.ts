@@ -126,7 +126,7 @@ export class ProgramModules {
       program: { modules, counters: this.#counters },
       scripts: this.#scripts,
       isMeasuring: (script) =>
-        isOwnFile(script.startsWith("file:") ? fileURLToPath(script.replace(/[?#].*$/s, "")) : script),
+        isOwnFile(script.startsWith("file:") ? fileURLToPath(script.replace(/[?#].*/s, "")) : script),
     };
   }
 

@@ -23,7 +23,7 @@ const PARAMETER_IN_MESSAGE = /\$(?:hb_\w+|\d+)\b/g;
 
 function isOwnScript(script: string): boolean {
   try {
-    return isOwnFile(script.startsWith("file:") ? fileURLToPath(script.replace(/[?#].*$/s, "")) : script);
+    return isOwnFile(script.startsWith("file:") ? fileURLToPath(script.replace(/[?#].*/s, "")) : script);
   } catch {
     return false;
   }

@@ -16,7 +16,7 @@ export interface TickedBundle {
 
 /** ES modules have `import` or `export` at the start of a statement; a file that has neither may be a CommonJS module. */
 function sourceTypeOf(source: string, path: string): "module" | "commonjs" {
-  return /\.c[jt]s$/.test(path) || !/^\s*(?:import|export)\b/m.test(source) ? "commonjs" : "module";
+  return /\.c[jt]s$/.test(path) || !/^[ \t]*(?:import|export)\b/m.test(source) ? "commonjs" : "module";
 }
 
 /** A reader of files that gives their text with ticks; undefined for Heapbook's own and for those that are no scripts. */

@@ -7,6 +7,11 @@ export type DrawingOptions = Omit<DrawOptions, "cache" | "folder">;
 
 /** Draws a chart whose data are inline. Loads the code that draws only now: a page of cached drawings needs none of it. */
 export async function drawAnew(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
+  const [drawn, { compactSvg }] = await Promise.all([draw(chart, options), import("./vega/compact-svg.ts")]);
+  return { ...drawn, wide: compactSvg(drawn.wide), narrow: drawn.narrow === null ? null : compactSvg(drawn.narrow) };
+}
+
+async function draw(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
   if (isReadyChart(chart)) {
     const { drawReadyChart } = await import("./draw-ready.ts");
     return drawReadyChart(chart, options);

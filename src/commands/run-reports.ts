@@ -7,6 +7,7 @@ import { renderReport } from "../pipeline/render-report.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
 import { findStoreRoot } from "../store/store-root.ts";
 import { MOST_STORE_BYTES, pruneStore } from "../store/store-size.ts";
+import { machineLimit } from "./machine-limits.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
 import { createProgressView } from "./progress.ts";
 import { projectOf } from "./targets.ts";
@@ -131,6 +132,12 @@ export async function runReports(
       // Ctrl-C also ends programs that Heapbook has started, such as esbuild: what they leave behind is no error.
       await new Promise((resolve) => setTimeout(resolve, SIGNAL_MS));
       signal.throwIfAborted();
+      const limit = machineLimit(error);
+      if (limit !== undefined) {
+        fail(limit);
+        raise(limit.exitCode);
+        continue;
+      }
       if (!(error instanceof UserError || error instanceof UserErrors)) {
         terminal.err(formatUnexpected(error, relative(root, path), root));
         raise(UNEXPECTED);

@@ -20,15 +20,23 @@ export function makeFrontMatter({ cells, metadata }: ReadNotebook, file: string)
     const title = hasTitle ? "" : line({ title: nameOf(file) });
     return { frontMatter: `---\n${title}${raw[1]}---\n`, cells: rest };
   }
-  const heading = first?.cell_type === "markdown" ? /^\s*# +(.+?)(?: +#+)?[ \t]*(?:\n|$)/.exec(first.source) : null;
+  const heading = first?.cell_type === "markdown" ? headingOf(first.source) : null;
   const given = metadata["title"];
-  const title = heading?.[1] ?? (typeof given === "string" && given.trim() !== "" ? given : nameOf(file));
+  const title = heading?.text ?? (typeof given === "string" && given.trim() !== "" ? given : nameOf(file));
   const authors = authorsOf(metadata["authors"]);
   const values = { title: plainText(title), ...(authors.length === 0 ? {} : { author: authors }) };
   const frontMatter = `---\n${line(values)}---\n`;
   if (heading === null || first === undefined) return { frontMatter, cells };
-  const source = first.source.slice(heading[0].length).replace(/^\s*\n/, "");
+  const source = first.source.slice(heading.length).replace(/^\s*\n/, "");
   return { frontMatter, cells: source.trim() === "" ? rest : [{ ...first, source }, ...rest] };
+}
+
+/** Text of a heading of level 1 at the begin of a cell, and the number of characters up to its end; null without one. */
+function headingOf(source: string): { readonly text: string; readonly length: number } | null {
+  const blank = source.length - source.trimStart().length;
+  const [written = ""] = source.slice(blank).split("\n", 1);
+  const text = /^# +(\S.*)$/.exec(written)?.[1]?.trimEnd().replace(/ #+$/, "").trimEnd();
+  return text === undefined || text === "" ? null : { text, length: blank + written.length + 1 };
 }
 
 function line(values: object): string {

@@ -35,6 +35,7 @@ export function convertText(
 /** Writes `\{{` for `{{`, outside code and formulas, where Heapbook reads no expressions. */
 function escapeExpressions(markdown: string): string {
   const kept =
+    // regexp: one cell of a notebook, which its author converts
     /(^|\n)([ \t>]*)(`{3,}|~{3,})[\s\S]*?(?:\n\2\3[`~]*[ \t]*(?=\n|$)|$)|\$\$[\s\S]*?\$\$|(`+)[\s\S]*?[^`]\4(?!`)|\$[^$\n]+\$/g;
   let end = 0;
   let text = "";

@@ -58,7 +58,7 @@ export function recordOutputs(
       }
     }
   }
-  const text = plainTerminalText(texts.join("")).replace(/\s+$/, "");
+  const text = plainTerminalText(texts.join("")).trimEnd();
   if (text !== "") {
     const isLong = text.split("\n").length > MOST_LINES;
     const path = `${assets}/output-${number}.txt`;

@@ -4,7 +4,7 @@ import type { Attributes } from "./attributes.ts";
 /** Kinds of callouts: GitHub's alerts, https://docs.github.com/get-started/writing-on-github (Alerts), and Quarto's. */
 export const CALLOUT_KINDS = ["note", "tip", "important", "warning", "caution"] as const;
 
-const ALERT = /^\[!(note|tip|important|warning|caution)\][ \t]*([^\n]*)(?:\n|$)/i;
+const ALERT = /^\[!(note|tip|important|warning|caution)\]([^\n]*)(?:\n|$)/i;
 
 /**
  * Adds callouts: `callout_open` (`meta` `{ kind }`, of divs also `collapse` and `source`), the content, `callout_close`. A title is

@@ -81,6 +81,8 @@ export interface CellOptions {
   /** Age from which stored trials are not used again, in ms; undefined: at any age they are. */
   readonly maxAgeMs: number | undefined;
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the cell gets the environment of the shell besides. */
+  readonly inheritEnv: boolean;
   /** Outputs quoted from elsewhere, shown beside the output of the cell. Changing them does not re-run the cell. */
   readonly recordedOutputs: readonly RecordedOutput[];
 }
@@ -147,7 +149,9 @@ const SCHEMAS = {
     ),
   ),
   // A space inside `{{ name }}` does not separate flags.
-  flags: textsBy((line) => splitAt(/\s+/)(line.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, "{{$1}}"))),
+  flags: textsBy((line) =>
+    splitAt(/\s+/)(line.replace(/\{\{([^{}]*)\}\}/g, (_, name: string) => `{{${name.trim()}}}`)),
+  ),
   probes: textsBy(splitAt(/[\s,]+/)),
   lines: z
     .strictObject(
@@ -191,6 +195,7 @@ const SCHEMAS = {
     return z.NEVER;
   }),
   env: z.record(z.string().regex(/^[^=\0]+$/, "a name without `=`"), scalar, "a mapping of names to values"),
+  "inherit-env": flag,
   "recorded-output": z.unknown(),
 };
 
@@ -293,6 +298,7 @@ function toOptions(source: OptionSource, defaults: CellText["defaults"]): CellOp
     cache: read("cache") ?? true,
     maxAgeMs: read("max-age"),
     env: Object.fromEntries(env),
+    inheritEnv: read("inherit-env") ?? defaults.execute.inheritEnv,
     recordedOutputs: readRecordedOutputs(written.get("recorded-output"), { matrix, language }, yaml, errors),
   };
 }

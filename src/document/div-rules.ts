@@ -15,7 +15,7 @@ export function addDivRules(markdown: MarkdownIt): void {
   markdown.renderer.rules["stray_div"] = () => "";
 }
 
-const OPENING = /^:{3,}[ \t]*(?:\{(.*)\}|([A-Za-z][\w-]*))[ \t]*:*[ \t]*$/;
+const OPENING = /^:{3,}[ \t]*(?:\{(.*)\}|([A-Za-z][\w-]*))[ \t]*(?::+[ \t]*)?$/;
 const CLOSING = /^:{3,}[ \t]*$/;
 
 function readDiv(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {

@@ -97,7 +97,7 @@ interface Caption {
   readonly lines: readonly [number, number];
 }
 
-const CAPTION = /^(?::|Table:)[ \t]+([\s\S]*)$/;
+const CAPTION = /^(?::|Table:)[ \t]([\s\S]*)$/;
 
 /** The caption of a table in the paragraph that begins at an index. */
 function captionAt(tokens: readonly Token[], index: number): Caption | undefined {

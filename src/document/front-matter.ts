@@ -26,6 +26,8 @@ export interface ExecuteDefaults {
   readonly python: string;
   /** Whether results are kept beside the report, and taken from there. */
   readonly freeze: boolean;
+  /** Whether cells get the environment of the shell. */
+  readonly inheritEnv: boolean;
 }
 
 /** A path in the front matter, relative to the report's folder. */
@@ -128,6 +130,7 @@ const executeShape = {
   runtime: runtimeSchema.default("node"),
   python: pythonSchema.default("auto"),
   freeze: flag.default(false),
+  "inherit-env": flag.default(true),
 };
 
 const htmlShape = {
@@ -291,6 +294,7 @@ function toFrontMatter(
       runtime: data.execute.runtime,
       python: data.execute.python,
       freeze: data.execute.freeze,
+      inheritEnv: data.execute["inherit-env"],
     },
     html: {
       toc: html.toc,

@@ -70,6 +70,6 @@ function lineText(state: StateBlock, line: number): string {
 
 /** Whether a line opens a cell. */
 function opensCell(line: string): boolean {
-  const info = /^(?:`{3,}|~{3,})(.*)$/.exec(line.trimStart())?.[1];
+  const info = /^(?:`{3,}(?!`)|~{3,}(?!~))(.*)$/.exec(line.trimStart())?.[1];
   return info !== undefined && namesCell(info.trim());
 }

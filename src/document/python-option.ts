@@ -16,7 +16,7 @@ const PYTHON_EXPECTED = "`auto`, `system`, `pyodide`, `python3.12` or the path o
 export const pythonSchema = z
   .string(PYTHON_EXPECTED)
   .trim()
-  .regex(/^(?:auto|system|pyodide|python\d(?:\.\d+)?t?|.*[/\\].*)$/, PYTHON_EXPECTED);
+  .regex(/^(?:auto|system|pyodide|python\d(?:\.\d+)?t?|[^/\\\r\n]*[/\\].*)$/, PYTHON_EXPECTED);
 
 /** Options that configure V8. Python cells do not run in V8. */
 const V8_OPTIONS = ["flags", "probes", "warmup", "runtime"] as const;

@@ -14,4 +14,4 @@ export const INSTALLED = "installed";
 export const runtimeSchema = z
   .string(RUNTIME_EXPECTED)
   .trim()
-  .regex(/^(?:node|node@\d+(?:\.\d+){0,2}|.*[/\\].*)$/, RUNTIME_EXPECTED);
+  .regex(/^(?:node|node@\d+(?:\.\d+){0,2}|[^/\\\r\n]*[/\\].*)$/, RUNTIME_EXPECTED);

@@ -65,7 +65,7 @@ const settingsShape = {
   output: text.optional(),
   url: text
     .regex(/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, URL_EXPECTED)
-    .transform((url) => url.replace(/\/+$/, ""))
+    .transform((url) => url.replace(/(?<!\/)\/+$/, ""))
     .optional(),
   templates: z.strictObject(templatesShape, "a mapping").prefault({}),
 };

@@ -52,17 +52,17 @@ const PYTHON_DEFINITIONS = [
   /^((?:\w+ *, *)*\w+) *(?::[^=\n]+)?=(?!=)/gm,
   /^[ \t]*for +((?:\w+ *, *)*\w+) +in\b/gm,
   /^[ \t]*(?:with|except)\b.*\bas +(\w+)/gm,
-  /^import +(.+)$/gm,
+  /^import +(\S.*)$/gm,
   /^from +\S+ +import +\(?([^)\n]+(?:\n[^)]*)?)\)?/gm,
 ];
 
 const SCRIPT_DEFINITIONS = [
-  /^(?:export +)?(?:default +)?(?:async +)?function *\*? *([\w$]+)/gm,
+  /^(?:export +)?(?:default +)?(?:async +)?function(?: *\* *| +)([\w$]+)/gm,
   /^(?:export +)?(?:abstract +)?(?:class|enum|namespace) +([\w$]+)/gm,
   /^(?:export +)?(?:const|let|var) +([\w$]+)/gm,
   /^(?:export +)?(?:const|let|var) +[[{]([^\]}]*)[\]}] *=/gm,
   /^import +(?:type +)?([\w$]+)/gm,
-  /^import\b[^"';]*\{([^}]*)\}/gm,
+  /^import\b[^"';{]*\{([^}]*)\}/gm,
   /^import +\* +as +([\w$]+)/gm,
 ];
 

@@ -121,7 +121,7 @@ function nestsTooDeeply(source: string): boolean {
     else if ((character === "]" || character === "}") && depth > 0) depth -= 1;
     if (depth > DEEPEST_NESTING) return true;
   }
-  return source.split("\n").some((line) => /^(?:[ \t]*[-?:][ \t]+){50}/.test(line) || /^[ \t]{500}/.test(line));
+  return source.split("\n").some((line) => /^[ \t]*(?:[-?:][ \t]+){50}/.test(line) || /^[ \t]{500}/.test(line));
 }
 
 function hintFor(line: string): string {

@@ -34,6 +34,7 @@ export function freezeKey(
       variant: set.variant,
       flags: cell.language === "python" ? [] : expandFlags(options.flags, set.variant),
       env: options.env,
+      ...(options.inheritEnv ? {} : { inheritEnv: false }),
       warmup: options.warmup,
       runtime: set.python ?? set.runtime,
       instrumentation: set.instrumentation ?? null,

@@ -24,7 +24,7 @@ export function cellIngredients(
     number,
     modules: bundleIngredients(report, cell, bundle),
     params,
-    env: options.env,
+    env: options.inheritEnv ? options.env : { ...options.env, "inherit-env": "false" },
     warmup: options.warmup,
     inputs: sets[0]?.parts.inputs ?? [],
     sets: sets.map(setIngredients),

@@ -23,6 +23,7 @@ import { freezeKey } from "./freeze-key.ts";
 import { findFrozen } from "./frozen.ts";
 import { withImportedCaching } from "./imported-caching.ts";
 import { foundMinHeap, heapFlag } from "./min-heap-search.ts";
+import { withVersionFlags } from "./probe-flags.ts";
 import { sourcesOf } from "./result-sources.ts";
 import { isSearchOf, type PlannedSet } from "./trial-plan.ts";
 
@@ -62,12 +63,14 @@ export async function loadSets(
   const declared = [cell, ...imported].flatMap(({ options: own }) => own.inputs);
   const inputs = await hashInputs(report.folder, [...new Set(declared)]);
   const cached = withImportedCaching(cell, report, bundles.plain.cellImports);
-  return plan.map((set) => {
+  return plan.map((planned) => {
+    const set = onItsVersion(planned, options);
     const bundle = bundleOf(bundles, set);
     const parts = {
       probe: set.probe,
       flags: set.flags,
       env: cell.options.env,
+      inheritEnv: cell.options.inheritEnv,
       params: set.variant,
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
@@ -175,6 +178,17 @@ function identifyInterpreter(
   const found = pythonFor(options, python);
   // A missing Python runs nothing, so that nothing is stored under this identity.
   return { runtime: isMissing(found) ? { missing: found.code } : found.identity, harness: pythonHash() };
+}
+
+/** A set with the flags that its probe needs on the version of Node that the cell runs in. */
+function onItsVersion(set: PlannedSet, options: ExecutionOptions): PlannedSet {
+  if (set.python !== undefined || options.missingRuntimes?.has(set.runtime) === true) return set;
+  const { node } = runtimeFor(options, set.runtime);
+  const flagged = <T extends Pick<PlannedSet, "probe" | "flags">>(run: T): T => ({
+    ...run,
+    flags: withVersionFlags(run.probe, run.flags, node),
+  });
+  return { ...flagged(set), ...(set.conditions === undefined ? {} : { conditions: set.conditions.map(flagged) }) };
 }
 
 function identify({ node, v8, arch, platform, binary }: Runtime): NodeIdentity {

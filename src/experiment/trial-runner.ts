@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { formatPosition, UserError } from "../errors.ts";
-import type { Observation } from "../model/observations.ts";
+import { ALWAYS_INHERITED, type Observation } from "../model/observations.ts";
 import type { Environment, Trial } from "../model/report-results.ts";
 import { placeClaims } from "../process/claim-places.ts";
 import { inputReads, nameInput } from "../process/input-reads.ts";
@@ -232,13 +232,19 @@ export class TrialRunner {
   }
 
   /** What a trial observed, named as results name it. Variables that the cell sets itself are in its fingerprint. */
-  #observe({ options: { env } }: Cell, observed: ExecutedTrial["observed"], reads: readonly string[]): Observation[] {
+  #observe({ options }: Cell, observed: ExecutedTrial["observed"], reads: readonly string[]): Observation[] {
     const { folder } = this.#report;
     const seen =
       observed?.map((one) => ({ ...one, name: nameInput(one.name, folder) })) ??
       reads.map((path) => observe("content", path, folder));
     const known = seen.map((one) => (isOfParameters(one) ? observeParameter(one, this.#options.params) : one));
-    return [...known.filter(({ kind, name }) => kind !== "env" || !Object.hasOwn(env, name)), ...observeLocale(env)];
+    const { env, inheritEnv } = options;
+    const isInherited = (name: string): boolean =>
+      !Object.hasOwn(env, name) && (inheritEnv || ALWAYS_INHERITED.has(name));
+    const kept = known.filter(({ kind, name }) =>
+      kind === "env" ? isInherited(name) : kind !== "env-names" || inheritEnv,
+    );
+    return inheritEnv ? [...kept, ...observeLocale(env)] : kept;
   }
 
   #readEnvironment({ runtime, python }: PartialSet): Environment {
@@ -265,6 +271,7 @@ export class TrialRunner {
       bundleMap: bundle.map,
       folder: this.#report.folder,
       env: cell.options.env,
+      inheritEnv: cell.options.inheritEnv,
       probe: set.probe,
       variant: set.variant,
       warmup: cell.options.warmup,

@@ -1,9 +1,13 @@
 import { fstatSync, type Stats, writeSync } from "node:fs";
 import type { TrialMessage } from "../model/records.ts";
 
-// Taken before the code of the cell runs, which may replace them.
+// Taken before the code of the cell runs, which may replace them. An import of `node:fs` changes with `syncBuiltinESMExports()`.
+const [write, stat] = [writeSync, fstatSync];
 const { stringify } = JSON;
 const { exit } = process;
+const { deleteProperty, defineProperty, getOwnPropertyDescriptor } = Reflect;
+/** Whose `toJSON` would replace every record, or every list in it. */
+const PROTOTYPES = [Object.prototype, Array.prototype];
 
 let channel = 3;
 let opened = statChannel();
@@ -16,7 +20,7 @@ export function setRecordChannel(descriptor: number): void {
 
 function statChannel(): Stats | undefined {
   try {
-    return fstatSync(channel);
+    return stat(channel);
   } catch {
     return undefined; // closed
   }
@@ -48,9 +52,35 @@ export function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
+let muted = false;
+
+/**
+ * Whether records are made and not written: rehearsals run the code of records too, so that what V8 allocates at its first runs is in
+ * no region.
+ */
+export function muteRecords(isMuted: boolean): void {
+  muted = isMuted;
+}
+
+/** The record as JSON, whatever the cell has added to the prototypes of objects and lists. */
+function serialize(message: TrialMessage): string {
+  if (!("toJSON" in PROTOTYPES)) return stringify(message);
+  const added = PROTOTYPES.map((each) => getOwnPropertyDescriptor(each, "toJSON"));
+  for (const each of PROTOTYPES) deleteProperty(each, "toJSON");
+  try {
+    return stringify(message);
+  } finally {
+    for (let index = 0; index < PROTOTYPES.length; index += 1) {
+      const [each, property] = [PROTOTYPES[index], added[index]];
+      if (each !== undefined && property !== undefined) defineProperty(each, "toJSON", property);
+    }
+  }
+}
+
 /** Writes one record to the parent, synchronously: a record sent before a crash arrives. */
 export function send(message: TrialMessage): void {
-  const bytes = encode(`${stringify(message)}\n`);
+  const text = encode(`${serialize(message)}\n`);
+  const bytes = muted ? text.subarray(0, 0) : text;
   if (!isChannelOpen()) {
     const text = `heapbook: file descriptor ${channel} was closed, which Heapbook reserves for its records\n`;
     writeFully(2, encode(text));
@@ -65,12 +95,12 @@ export function send(message: TrialMessage): void {
  */
 export function writeFully(descriptor: number, bytes: Uint8Array): void {
   let offset = 0;
-  while (offset < bytes.length) {
+  do {
     try {
-      offset += writeSync(descriptor, bytes, offset);
+      offset += write(descriptor, bytes, offset);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") exit(1);
       sleep(1);
     }
-  }
+  } while (offset < bytes.length);
 }

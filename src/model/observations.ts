@@ -37,6 +37,9 @@ export interface Observation {
   readonly value: string | null;
 }
 
+/** Variables that a cell with `inherit-env: false` inherits all the same: programs start and write temporary files by them. */
+export const ALWAYS_INHERITED: ReadonlySet<string> = new Set(["PATH", "HOME", "TMPDIR", "SystemRoot", "TEMP", "TMP"]);
+
 /** Variables that the shell and npm set anew each time: a program that lists the environment does not depend on them. */
 export const PASSING_VARIABLES =
   /^(?:_|SHLVL|PWD|OLDPWD|INIT_CWD|WINDOWID|TERM_SESSION_ID|COLUMNS|LINES|npm_.*|SSH_.*)$/;

@@ -23,5 +23,6 @@ export function locateClaims(report: Report, results: ReportResults): LocatedCla
 
 /** Path of a file beside a report, as messages show it. @param file relative to the report's folder */
 export function besideReport(report: Report, file: string): string {
+  // regexp: a path
   return `${report.file.replace(/[^/\\]*$/, "")}${file}`;
 }

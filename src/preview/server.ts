@@ -119,7 +119,7 @@ function isOwnHost(host: string | undefined): boolean {
 /** The decoded path of a URL; undefined where it is malformed. */
 function readPath(url: string): string | undefined {
   try {
-    const path = decodeURIComponent(url.replace(/[?#].*$/, ""));
+    const path = decodeURIComponent(url.replace(/[?#].*/s, ""));
     return path.includes("\0") || path.includes("\\") || !path.startsWith("/") ? undefined : path;
   } catch {
     return undefined;

@@ -23,7 +23,7 @@ export function pythonCommand(spec: TrialSpec, python: PythonSpec): Command {
     firstLine,
     ...(module === undefined ? {} : { pyodide: module }),
   };
-  const env = { ...pythonEnvironment(spec.env), HEAPBOOK_TRIAL: JSON.stringify(instructions) };
+  const env = { ...pythonEnvironment(spec.env, spec.inheritEnv), HEAPBOOK_TRIAL: JSON.stringify(instructions) };
   const main = kind === "pyodide" ? pyodideMain() : pythonFile("main.py");
   return { path, args: [main], env };
 }

@@ -31,6 +31,8 @@ export interface TrialSpec {
   readonly folder: string;
   /** Variables added to the environment of Heapbook itself. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the process gets the environment of Heapbook; true by default. */
+  readonly inheritEnv?: boolean;
   readonly probe: ProbeName;
   readonly variant: VariantParams;
   readonly timeoutMs: number;

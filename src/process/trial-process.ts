@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { builtFile } from "../files.ts";
 import type { TracingInstructions, TrialInstructions } from "../model/records.ts";
+import { inheritedVariables } from "../runtimes/inherited-variables.ts";
 import { type Command, pythonCommand } from "./python-process.ts";
 import type { TrialSpec } from "./trial-executor.ts";
 import { createMark, killMarked, MARK, watchTrial } from "./watchdog.ts";
@@ -32,7 +33,7 @@ function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined): Command {
     NODE_DEBUG: _debug,
     NODE_DEBUG_NATIVE: _native,
     ...inherited
-  } = process.env;
+  } = inheritedVariables(spec.inheritEnv);
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
   const inspect = debug === undefined ? [] : [`--inspect-brk=127.0.0.1:${debug.port}`];
   return { path: spec.node, args: [...inspect, ...spec.flags, harnessMain()], env };

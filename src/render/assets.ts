@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { MINIFIED } from "./minified-assets.ts";
 
 /**
  * The folder `templates/` of the package. This module must be exactly one folder below src/: the build puts it into dist/bundled/,
@@ -6,9 +7,9 @@ import { readdirSync, readFileSync } from "node:fs";
  */
 const FOLDER = new URL("../../templates/", import.meta.url);
 
-/** Reads a file of `templates/`, such as `css/report.css`. */
+/** Reads a file of `templates/`, such as `css/report.css`; the built command line has styles and scripts without comments and blanks. */
 export function readAsset(path: string): string {
-  return readFileSync(new URL(path, FOLDER), "utf8");
+  return MINIFIED.get(path) ?? readFileSync(new URL(path, FOLDER), "utf8");
 }
 
 /** Reads a file that `npm run build` makes for pages, such as `charts.js`. */

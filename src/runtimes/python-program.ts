@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { builtFile } from "../files.ts";
+import { inheritedVariables } from "./inherited-variables.ts";
 
 /** Absolute path of a file of src/python, or of its copy in dist/. */
 export function pythonFile(name: string): string {
@@ -15,8 +16,8 @@ export function pyodideMain(): string {
  * The environment of a Python process: that of Heapbook without variables that change how Python or Node run, and with a fixed
  * hash seed, UTF-8, and no `__pycache__` beside the report.
  */
-export function pythonEnvironment(own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
+export function pythonEnvironment(own: Readonly<Record<string, string>>, inherits = true): NodeJS.ProcessEnv {
+  const inherited = Object.entries(inheritedVariables(inherits)).filter(
     ([name]) => !/^(?:PYTHON(?!HOME$)|NODE_OPTIONS$|NODE_V8_COVERAGE$|NODE_DEBUG(?:_NATIVE)?$)/.test(name),
   );
   return {

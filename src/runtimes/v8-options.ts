@@ -10,7 +10,8 @@ const run = promisify(execFile);
 /** Parses what `node --v8-options` prints: `  --name (help)` and, on the next line, `type: int  default: --name=0`. */
 export function parseV8Options(text: string): V8Options {
   const options = new Map<string, string>();
-  for (const match of text.matchAll(/^\s+--([\w-]+) \([\s\S]*?\n\s+type: (\w+)/gm)) {
+  // regexp: what Node itself prints
+  for (const match of text.matchAll(/^[ \t]+--([\w-]+) \([\s\S]*?\n\s+type: (\w+)/gm)) {
     options.set(normalise(match[1] ?? ""), match[2] ?? "");
   }
   return options;

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { readFrontMatter } from "../document/front-matter.ts";
 import { DEFAULT_SETTINGS, type ProjectSettings, parseSettings, SETTINGS_FILE } from "../document/settings.ts";
 import { didYouMean, UserError, UserErrors } from "../errors.ts";
+import { readRegularText } from "../files.ts";
 import type { ReportCard, SitePlace } from "../model/report-card.ts";
 import { fillFooter } from "../render/html/page.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
@@ -31,11 +32,24 @@ export interface ProjectSite {
 /**
  * Reads `heapbook.yml`; the defaults where the project has none.
  * @param cwd working folder, to which paths in messages are relative
- * @throws UserErrors of `parseSettings`
+ * @throws UserErrors of `parseSettings`; UserError `unreadable-settings`
  */
 export function readSettings(root: string, cwd: string): ProjectSettings {
   const path = join(root, SETTINGS_FILE);
-  return existsSync(path) ? parseSettings(readFileSync(path, "utf8"), relative(cwd, path)) : DEFAULT_SETTINGS;
+  if (!existsSync(path)) return DEFAULT_SETTINGS;
+  const file = relative(cwd, path);
+  let source: string;
+  try {
+    source = readRegularText(path);
+  } catch (cause) {
+    const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    throw new UserError(`${file} cannot be read (${code})`, {
+      code: "unreadable-settings",
+      hint: "Allow reading, or remove it: a project needs no `heapbook.yml`.",
+      cause,
+    });
+  }
+  return parseSettings(source, file);
 }
 
 /**

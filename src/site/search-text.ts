@@ -25,7 +25,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"'
 function textOf(html: string): string {
   const text = html
     .replace(/<\/?(?:p|li|td|th|tr|h\d|pre|div|figcaption|dt|dd|br|summary)\b[^>]*>/gi, " ")
-    .replace(/<[^>]*>/g, "");
+    .replace(/<[^<>]*>/g, "");
   return text
     .replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
       if (name !== undefined) return ENTITIES[name] ?? whole;

@@ -12,7 +12,7 @@ export async function findInputs(folder: string, input: string): Promise<string[
   if (found !== undefined && !found.isDirectory()) return [input];
   const { escapePath, glob } = await import("tinyglobby");
   // A folder stands for all that is in it.
-  const pattern = found === undefined ? input : `${escapePath(input.replace(/\/+$/, ""))}/**`;
+  const pattern = found === undefined ? input : `${escapePath(input.replace(/(?<!\/)\/+$/, ""))}/**`;
   return (await glob(pattern, { cwd: folder, dot: true, expandDirectories: false })).sort();
 }
 

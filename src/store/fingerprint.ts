@@ -33,6 +33,8 @@ export interface FingerprintParts {
   readonly flags: readonly string[];
   /** Variables of the cell's option `env`, not the whole environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the process gets the environment of the shell; true by default. */
+  readonly inheritEnv?: boolean;
   /** Parameters of the variant. Those of the report that a cell reads are observed. */
   readonly params: Readonly<Record<string, Scalar>>;
   /** Calls of a region's function before it is measured; 0 by default. */
@@ -61,6 +63,7 @@ export function fingerprint(parts: FingerprintParts): string {
       probe: parts.probe,
       flags: parts.flags,
       env: parts.env,
+      ...(parts.inheritEnv === false ? { inheritEnv: false } : {}),
       params: parts.params,
       ...(parts.conditions === undefined ? {} : { conditions: parts.conditions }),
       ...(parts.tracing === undefined ? {} : { tracing: parts.tracing }),

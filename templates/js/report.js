@@ -20,9 +20,13 @@
   const order = ["auto", "light", "dark"];
   const authors = order.includes(root.dataset.theme) ? root.dataset.theme : "auto";
   const button = document.querySelector(".theme-toggle");
+  const [auto, light, dark, copyWord, copied, selected] = (
+    button?.dataset.words ?? "auto|light|dark|Copy|Copied|Selected"
+  ).split("|");
+  const themeWords = { auto, light, dark };
   const apply = (t) => {
     t === "auto" ? root.removeAttribute("data-theme") : root.setAttribute("data-theme", t);
-    if (button) button.querySelector("span").textContent = t;
+    if (button) button.querySelector("span").textContent = themeWords[t];
   };
   let theme = order.includes(store.get()) ? store.get() : authors;
   apply(theme);
@@ -63,24 +67,38 @@
     mark();
   }
 
-  for (const b of document.querySelectorAll(".copy")) {
-    b.hidden = false;
+  for (const bar of document.querySelectorAll(".cell-in .code-bar")) {
+    const b = document.createElement("button");
+    b.type = "button";
+    b.className = "copy";
+    b.textContent = copyWord;
+    bar.append(b);
     b.addEventListener("click", async () => {
-      const code = b.closest(".cell-in").querySelector("pre");
+      const code = b.closest(".code").querySelector("pre");
       try {
         await navigator.clipboard.writeText(code.textContent);
-        b.textContent = "Copied";
+        b.textContent = copied;
       } catch {
         getSelection().selectAllChildren(code);
-        b.textContent = "Selected";
+        b.textContent = selected;
       }
       setTimeout(() => {
-        b.textContent = "Copy";
+        b.textContent = copyWord;
       }, 1600);
     });
   }
-  for (const box of document.querySelectorAll("pre, .scroll"))
+  // The keyboard reaches what scrolls: at first, in another width, and in a disclosure that opens.
+  const reach = (box) => {
     if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  };
+  const sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) reach(target);
+  });
+  for (const box of document.querySelectorAll("pre, .scroll")) {
+    reach(box);
+    sizes.observe(box);
+  }
 
   // A click on the head of a column sorts up, then down, then as in the report.
   const factors = {

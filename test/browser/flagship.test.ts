@@ -1,16 +1,20 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ask, leastChartTextPx } from "../helpers/audit.ts";
+import { ask, axeFindings, leastChartTextPx } from "../helpers/audit.ts";
 import { launchBrowser, openPage } from "../helpers/browser.ts";
 import { readFlagship } from "../helpers/flagship.ts";
+import { htmlErrors } from "../helpers/html.ts";
 import { measureFlagship } from "../helpers/measured-flagship.ts";
 import { PYODIDE } from "../helpers/python-runner.ts";
 
 // The flagship's page as a reader's browser shows it. Few walks: its numbers are drawn here, not judged.
 
 const FEWEST_FIGURES = 12;
+/** Of a page without the runtime of interactive charts. */
+const MOST_BYTES = 300_000;
 
 interface FigureView {
   readonly id: string;
@@ -67,7 +71,7 @@ describe.skipIf(PYODIDE === undefined)("the flagship's page", () => {
       expect(figures.map(({ id }) => id)).toEqual(announced);
 
       const [first] = figures;
-      const details = page.locator(`#${first?.id} details.fig-data`);
+      const details = page.locator(`#${first?.id} + details.fig-data`);
       expect(await details.locator("table").isVisible()).toBe(false);
       await details.locator("summary").click();
       expect(await details.locator("table").isVisible()).toBe(true);
@@ -76,7 +80,7 @@ describe.skipIf(PYODIDE === undefined)("the flagship's page", () => {
     },
   );
 
-  it.each((["light", "dark"] as const).flatMap((scheme) => [320, 768, 1440].map((width) => ({ scheme, width }))))(
+  it.each((["light", "dark"] as const).flatMap((scheme) => [320, 390, 768, 1440].map((width) => ({ scheme, width }))))(
     "$scheme, $width px: nothing overflows, charts can be read, the console is silent",
     async ({ scheme, width }) => {
       const { page, complaints, requests, close } = await openPage(browser, address, { width, scheme });
@@ -86,11 +90,18 @@ describe.skipIf(PYODIDE === undefined)("the flagship's page", () => {
       expect(await ask(page, "overflowing()")).toEqual([]);
       expect(await ask(page, `smallChartText(${leastChartTextPx(width)})`)).toEqual([]);
       expect(await ask(page, "cutChartText()")).toEqual([]);
+      if (width === 390 || width === 1440) expect(await axeFindings(page)).toEqual([]);
       expect(complaints).toEqual([]);
       expect(requests).toEqual([address]);
       await close();
     },
   );
+
+  it("is valid HTML, and light enough for a phone", async () => {
+    const html = readFileSync(fileURLToPath(address), "utf8");
+    expect(await htmlErrors(html)).toEqual([]);
+    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(MOST_BYTES);
+  });
 
   it("is whole with JavaScript off: the same text, no button, and every reference leads somewhere", async () => {
     const textOf = async (javaScript: boolean): Promise<string> => {

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ask, leastChartTextPx } from "../helpers/audit.ts";
+import { ask, axeFindings, leastChartTextPx } from "../helpers/audit.ts";
 import { launchBrowser, openPage, type Scheme } from "../helpers/browser.ts";
 import { runCli } from "../helpers/cli.ts";
+import { htmlErrors } from "../helpers/html.ts";
 
 // Pages as a reader's browser shows them: opened from the disk, in both themes, on wide and narrow screens.
 
@@ -82,9 +83,17 @@ describe.each(REPORTS)("the page of %s", (name) => {
       expect(contrast.checked).toBeGreaterThan(50);
       expect(contrast.found, `${width} px`).toEqual([]);
     }
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await axeFindings(page), `${width} px`).toEqual([]);
+    }
     expect(complaints).toEqual([]);
     expect(requests).toEqual([addressOf(name)]);
     await close();
+  });
+
+  it("is valid HTML", async () => {
+    expect(await htmlErrors(readFileSync(join(folder, "_site", name, "index.html"), "utf8"))).toEqual([]);
   });
 
   it("has names for its pictures, an outline without holes, and links that lead somewhere", async () => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { renderReport } from "../../src/pipeline/render-report.ts";
 import { parseResults } from "../../src/store/parse-results.ts";
+import { htmlErrors } from "../helpers/html.ts";
 import { expectMetricsFromTable } from "../helpers/metric-table.ts";
 import { expectValidNotebook } from "../helpers/notebook.ts";
 import { normalise } from "../helpers/normalise.ts";
@@ -67,6 +68,7 @@ describe("golden", () => {
     await expect(markdown).toMatchFileSnapshot(`output/${name}.md`);
     await expect(notebook).toMatchFileSnapshot(`output/${name}.ipynb`);
     expectValidNotebook(notebook);
+    expect(await htmlErrors(html)).toEqual([]);
     const expectsProblems = name === "failures";
     expect(outcome.problems.length > 0, outcome.problems.map(({ message }) => message).join("\n")).toBe(expectsProblems);
   });

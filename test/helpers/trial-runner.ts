@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCell } from "../../src/bundle/bundle-cell.ts";
 import { bundleTicked } from "../../src/bundle/ticked.ts";
-import { trialFlags } from "../../src/experiment/probe-flags.ts";
+import { trialFlags, withVersionFlags } from "../../src/experiment/probe-flags.ts";
 import { type PeakPassInstructions, SCOUT_PEAK } from "../../src/model/peak-pass.ts";
 import type { ProbeName } from "../../src/model/probes.ts";
 import type { Trial } from "../../src/model/report-results.ts";
@@ -39,6 +40,12 @@ export interface RunOptions {
 
 const ONE_PASS: PeakPassInstructions = { ...SCOUT_PEAK, startBytes: [], closely: [], recordsCollections: true };
 
+/** The version of a Node binary, without its `v`. */
+function versionOf(node: string): string {
+  if (node === process.execPath) return process.versions.node;
+  return execFileSync(node, ["--version"], { encoding: "utf8" }).trim().slice(1);
+}
+
 /** All that a process needs to run the code of one cell, as a render prepares it. */
 export async function prepareCell(code: string, options: RunOptions = {}): Promise<TrialSpec> {
   const folder = makeReportFolder(options.folder);
@@ -51,9 +58,10 @@ export async function prepareCell(code: string, options: RunOptions = {}): Promi
   const bundlePath = join(folder.folder, options.bundleName ?? "bundle.mjs");
   writeFileSync(bundlePath, bundle.code);
   const probe = options.probe ?? "output";
+  const { node = process.execPath } = options;
   return {
-    node: options.node ?? process.execPath,
-    flags: trialFlags(probe, options.flags ?? []),
+    node,
+    flags: withVersionFlags(probe, trialFlags(probe, options.flags ?? []), versionOf(node)),
     bundlePath,
     bundleMap: bundle.map,
     folder: report.folder,

@@ -4,7 +4,7 @@ const parses = (fileName: string, source: string, sourceType: "commonjs" | "modu
   !parseSync(fileName, source, { sourceType }).errors.some(({ severity }) => severity === "Error");
 
 /** TypeScript's own syntax for CommonJS. */
-const COMMONJS_SYNTAX = /^\s*(?:import\s+[\w$]+\s*=\s*require\s*\(|export\s*=)/m;
+const COMMONJS_SYNTAX = /^[ \t]*(?:import\s+[\w$]+\s*=\s*require\s*\(|export\s*=)/m;
 
 /**
  * The module system that a TypeScript file is written for, by its syntax: `import`, `export`, `import.meta` and `await` at the top

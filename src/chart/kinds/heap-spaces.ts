@@ -5,9 +5,8 @@ import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import type { Point } from "../layout/geometry.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
-import { layOutLegend } from "../layout/legend.ts";
 import { type ChartScale, linearScale, pointScale } from "../layout/scale.ts";
-import { LINE_HEIGHT_PX, shortenText } from "../layout/text-metrics.ts";
+import { LINE_HEIGHT_PX, labelWidth, shortenText } from "../layout/text-metrics.ts";
 import { fitTicks, leftPadding } from "../layout/ticks.ts";
 import { type PanelGrid, panelsDrawing } from "../parts/chart-specs.ts";
 import { panelAxis, TICK_FORMAT } from "../parts/encodings.ts";
@@ -40,10 +39,14 @@ interface SpacePanels {
 }
 
 /** Width of a column of which a drawing keeps the lowest and the highest moment. */
-const BAND_PX = 3;
+const BAND_PX = 4;
 const GAP_PX = 24;
 const ROW_GAP_PX = 44;
-/** Room above the panels, without a legend. */
+/** Between the end of a layer and its name. */
+const END_GAP_PX = 6;
+/** Right of the panels, where no name stands. */
+const PADDING_RIGHT_PX = 14;
+/** Room above the panels. */
 const HEAD_PX = 46;
 /** Middle of the axis title's line, px from the top of the first panel. */
 const TITLE_Y = -34;
@@ -88,28 +91,22 @@ function stack(moment: SpacesMoment, { unit, shown }: SpacePanels): readonly Sta
 
 function draw(chart: HeapSpaces, width: ChartWidth): ChartDrawing {
   const runs: readonly CollectedRun[] = chart.runs.length === 0 ? [{ series: "", collections: [] }] : chart.runs;
-  const panels = layOut(runs, width);
-  const { timed, grid } = panels;
-  const columns = Math.round(grid.panelWidthPx / BAND_PX);
-  const moments = runs.map((run) => thinToBand(momentsOf(run, timed), columns));
-  const { placed, unplaced } = placeGroups(moments, panels);
-  const legend = layOutLegend(
-    unplaced.map((group) => ({ text: group, markColour: GROUP_COLOURS[group] })),
-    { widthPx: TOTAL_WIDTH_PX[width] - grid.padding.right, leftPx: grid.padding.left, aboveY: TITLE_Y },
-  );
+  const first = placeGroups(runs, layOut(runs, width));
+  // Names that fit into no area stand at its end, which needs room beside the panels of the last column.
+  const { panels, moments, placed } = first.roomPx === 0 ? first : placeGroups(runs, layOut(runs, width, first.roomPx));
+  const { grid } = panels;
   const views = runs.map((run, index) =>
     panel(moments[index] ?? [], panels, index % grid.columns === 0, [
       ...(placed.get(index) ?? []),
-      ...runLabels(run, grid),
-      ...(index === 0 ? [yTitle(panels), ...legend.labels] : []),
+      ...runLabels(run, grid, index === first.endsIn),
+      ...(index === 0 ? [yTitle(panels)] : []),
       ...(index === runs.length - 1 ? [xTitle(panels)] : []),
     ]),
   );
-  const top = HEAD_PX + legend.lines * LINE_HEIGHT_PX;
-  return panelsDrawing(views, { ...grid, padding: { ...grid.padding, top } });
+  return panelsDrawing(views, { ...grid, padding: { ...grid.padding, top: HEAD_PX } });
 }
 
-function layOut(runs: readonly CollectedRun[], width: ChartWidth): SpacePanels {
+function layOut(runs: readonly CollectedRun[], width: ChartWidth, roomPx = 0): SpacePanels {
   const wide = width === "wide";
   const timed = hasTimes(runs);
   const moments = runs.flatMap((run) => momentsOf(run, timed));
@@ -117,11 +114,11 @@ function layOut(runs: readonly CollectedRun[], width: ChartWidth): SpacePanels {
   const unit = displayUnit("B", [highest]);
   const yScale = linearScale([0, inUnit(unit, highest)], { zero: true, maximumTicks: 5, nice: true });
   const columns = wide ? Math.min(2, runs.length) : 1;
-  const padding = { left: leftPadding(yScale.ticks), top: 0, right: 14, bottom: 44 };
+  const padding = { left: leftPadding(yScale.ticks), top: 0, right: PADDING_RIGHT_PX + roomPx, bottom: 44 };
   const free = TOTAL_WIDTH_PX[width] - padding.left - padding.right - (columns - 1) * GAP_PX;
   const panelWidthPx = Math.floor(free / columns);
   const ends = runs.flatMap((run) => heapMoments(run, timed));
-  const room = { lengthPx: panelWidthPx, beyondPx: padding.right, maximumTicks: wide && columns === 1 ? 9 : 5 };
+  const room = { lengthPx: panelWidthPx, beyondPx: PADDING_RIGHT_PX, maximumTicks: wide && columns === 1 ? 9 : 5 };
   const xScale = fitTicks(room, (maximumTicks) => heapScale(ends, timed, maximumTicks));
   const panelHeightPx = columns === 1 && runs.length === 1 ? 240 : 180;
   const grid = { columns, panelWidthPx, panelHeightPx, columnGapPx: GAP_PX, rowGapPx: ROW_GAP_PX, padding };
@@ -139,29 +136,41 @@ function xTitle({ timed, grid }: SpacePanels): PlacedLabel {
 }
 
 /** The run's name above its panel, and a note inside if the run has no collections. */
-function runLabels(run: CollectedRun, { panelWidthPx, panelHeightPx }: PanelGrid): readonly PlacedLabel[] {
+function runLabels(
+  run: CollectedRun,
+  { panelWidthPx, panelHeightPx }: PanelGrid,
+  hasNamesAtEnd: boolean,
+): readonly PlacedLabel[] {
   const labels: PlacedLabel[] = [];
   if (run.series !== "") {
     const text = shortenText(run.series, panelWidthPx, true);
     labels.push({ text, bold: true, colour: INK, x: 0, y: -13, align: "left" });
   }
   if (run.collections.length === 0) {
-    const middle = { x: panelWidthPx / 2, y: panelHeightPx / 2, align: "center" } as const;
-    labels.push({ text: "no collections", bold: false, colour: INK_2, ...middle });
+    // In the middle, unless names at the end of layers may stand there.
+    const place = hasNamesAtEnd
+      ? ({ x: 0, y: LINE_HEIGHT_PX / 2, align: "left" } as const)
+      : ({ x: panelWidthPx / 2, y: panelHeightPx / 2, align: "center" } as const);
+    labels.push({ text: "no collections", bold: false, colour: INK_2, ...place });
   }
   return labels;
 }
 
-/** Names each group once, in the first panel where its layer is thick enough. */
-function placeGroups(runs: readonly (readonly SpacesMoment[])[], panels: SpacePanels) {
+/**
+ * Names each group once: in the first panel where its layer is thick enough, otherwise at the end of its layer in the last panel of
+ * the first row, `endsIn`. `roomPx` is what such names need to the right of the panel, beyond its padding.
+ */
+function placeGroups(runs: readonly CollectedRun[], panels: SpacePanels) {
   const placed = new Map<number, readonly PlacedLabel[]>();
-  const { shown, xScale, yScale, grid } = panels;
+  const { shown, xScale, yScale, grid, timed } = panels;
+  const columns = Math.round(grid.panelWidthPx / BAND_PX);
+  const moments = runs.map((run) => thinToBand(momentsOf(run, timed), columns));
   const pointOf = pointScale(xScale, yScale, { plotWidthPx: grid.panelWidthPx, plotHeightPx: grid.panelHeightPx });
-  const stacks = runs.map((moments) => moments.map((moment) => ({ x: moment.x, layers: stack(moment, panels) })));
+  const stacks = moments.map((run) => run.map((moment) => ({ x: moment.x, layers: stack(moment, panels) })));
   const unplaced = shown.filter((group, place) => {
-    const found = stacks.some((moments, index) => {
+    const found = stacks.some((run, index) => {
       const edge = (end: "from" | "to"): readonly Point[] =>
-        moments.map(({ x, layers }) => pointOf(x, layers[place]?.[end] ?? 0));
+        run.map(({ x, layers }) => pointOf(x, layers[place]?.[end] ?? 0));
       const colour = labelColour(GROUP_COLOURS[group]);
       const label = placeInArea({ text: group, colour, upper: edge("to"), lower: edge("from") });
       if (label !== undefined) placed.set(index, [...(placed.get(index) ?? []), label]);
@@ -169,7 +178,36 @@ function placeGroups(runs: readonly (readonly SpacesMoment[])[], panels: SpacePa
     });
     return !found;
   });
-  return { placed, unplaced };
+  const target = Math.min(grid.columns, runs.length) - 1;
+  const end = stacks[target]?.at(-1);
+  if (unplaced.length === 0 || end === undefined) return { panels, moments, placed, roomPx: 0, endsIn: -1 };
+  const ends = unplaced.map((group) => {
+    const layer = end.layers[shown.indexOf(group)];
+    const { x, y } = pointOf(end.x, ((layer?.from ?? 0) + (layer?.to ?? 0)) / 2);
+    return {
+      text: group,
+      bold: true,
+      colour: labelColour(GROUP_COLOURS[group]),
+      x: x + END_GAP_PX,
+      y,
+      align: "left",
+    } as const;
+  });
+  placed.set(target, [...(placed.get(target) ?? []), ...spreadDown(ends, grid.panelHeightPx)]);
+  const widest = max(shown, (group) => labelWidth(group, true)) ?? 0;
+  const isWider = (ends[0]?.x ?? 0) + widest > grid.panelWidthPx + PADDING_RIGHT_PX;
+  return { panels, moments, placed, roomPx: isWider ? widest + END_GAP_PX : 0, endsIn: target };
+}
+
+/** Labels at the ends of layers a line apart, from the highest down, and moved up where the lowest would leave the panel. */
+function spreadDown(labels: readonly PlacedLabel[], heightPx: number): readonly PlacedLabel[] {
+  const spread: PlacedLabel[] = [];
+  for (const label of [...labels].sort((a, b) => a.y - b.y)) {
+    const above = spread.at(-1);
+    spread.push({ ...label, y: Math.max(label.y, above === undefined ? 0 : above.y + LINE_HEIGHT_PX) });
+  }
+  const tooLow = Math.max(0, (spread.at(-1)?.y ?? 0) - heightPx + LINE_HEIGHT_PX / 2);
+  return spread.map((label) => ({ ...label, y: label.y - tooLow }));
 }
 
 /** The view of one run. `isFirst`: in the first column, where the y axis has tick labels. */

@@ -4,6 +4,7 @@ import { measureText } from "./text-metrics.ts";
 /** The label of a tick: as Vega's format `,.12~g` writes it, except for very large and very small numbers. */
 function tickText(tick: number): string {
   const [whole = "", fraction] = String(tick).split(".");
+  // regexp: digits of one number
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

@@ -3,6 +3,7 @@ import type { Loader, LoggerInterface, Spec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import { measureText } from "../layout/text-metrics.ts";
 import type { VegaLiteSpec } from "../types.ts";
+import { withHouseTicks } from "./axis-ticks.ts";
 import { type DrawnMarks, listDrawnMarks } from "./drawn-marks.ts";
 import { inUtc } from "./utc.ts";
 
@@ -32,7 +33,7 @@ export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<S
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   useOwnTextMetrics(vega);
   const compiled = compile(vegaLite, spec, reject);
-  const drawing = await renderSvg(vega, inUtc(compiled.spec), compiled.warnings, reject);
+  const drawing = await renderSvg(vega, inUtc(withHouseTicks(compiled.spec)), compiled.warnings, reject);
   const [oldest] = drawings.keys();
   if (oldest !== undefined && drawings.size >= MAXIMUM_KEPT) drawings.delete(oldest);
   drawings.set(key, drawing);
@@ -46,7 +47,7 @@ export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<S
 export async function compileSpec(spec: VegaLiteSpec, reject: Rejection): Promise<Readonly<Record<string, unknown>>> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   useOwnTextMetrics(vega);
-  return JSON.parse(JSON.stringify(inUtc(compile(vegaLite, spec, reject).spec)));
+  return JSON.parse(JSON.stringify(inUtc(withHouseTicks(compile(vegaLite, spec, reject).spec))));
 }
 
 interface VegaText {

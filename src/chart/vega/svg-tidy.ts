@@ -72,10 +72,49 @@ function tidyNode(node: SvgNode, rename: (id: string) => string, inDefinition: b
         shortenNumbers(value).replace(/url\(#([^)]+)\)/g, (_, id: string) => `url(#${rename(id)})`),
       );
   }
+  if (node.tag === "text") placeText(attributes);
   const children = [...titleOf(node), ...node.children.flatMap((child) => tidyNode(child, rename, defines))];
-  if (node.tag === "g" && children.length === 0) return [];
-  if (node.tag === "g" && attributes.size === 0) return children;
-  return [{ tag: node.tag, attributes, children }];
+  if (node.tag !== "g") return [{ tag: node.tag, attributes, children }];
+  if (children.length === 0) return [];
+  const group = shareAttributes(attributes, children);
+  return group.attributes.size === 0 ? group.children : [{ tag: "g", ...group }];
+}
+
+/** Writes the place of a text as `x` and `y`, unless it is rotated. */
+function placeText(attributes: Map<string, string>): void {
+  const [, x, y] = /^translate\(([-\d.]+),([-\d.]+)\)$/.exec(attributes.get("transform") ?? "") ?? [];
+  if (x === undefined || y === undefined) return;
+  attributes.delete("transform");
+  attributes.set("x", x);
+  attributes.set("y", y);
+}
+
+/** Attributes that a child has from its group where it has none of its own. */
+const INHERITED = ["fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor", "font-size", "font-weight"];
+
+/** Moves the inherited attributes that all children have in common to their group: Vega writes them on each of its marks. */
+function shareAttributes(
+  attributes: ReadonlyMap<string, string>,
+  children: readonly SvgNode[],
+): Pick<SvgElement, "attributes" | "children"> {
+  const elements = children.filter((child): child is SvgElement => typeof child !== "string");
+  const [first] = elements;
+  const unchanged = { attributes, children };
+  if (first === undefined || elements.length < 2 || elements.length < children.length) return unchanged;
+  const shared = INHERITED.flatMap((name) => {
+    const value = first.attributes.get(name);
+    const isShared = value !== undefined && elements.every((each) => each.attributes.get(name) === value);
+    return isShared ? [[name, value] as const] : [];
+  });
+  if (shared.length === 0) return unchanged;
+  const names = new Set(shared.map(([name]) => name));
+  return {
+    attributes: new Map([...attributes, ...shared]),
+    children: elements.map((element) => ({
+      ...element,
+      attributes: new Map([...element.attributes].filter(([name]) => !names.has(name))),
+    })),
+  };
 }
 
 /** The description of a mark as a tooltip. Screen readers get the text of the figure instead. */
@@ -90,7 +129,7 @@ function isPainted({ attributes }: SvgElement): boolean {
 }
 
 function shortenNumbers(value: string): string {
-  return value.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)) || 0));
+  return value.replace(/-?(?<!\d)\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)) || 0));
 }
 
 const COLOUR_ATTRIBUTES = new Set(["fill", "stroke", "stop-color"]);

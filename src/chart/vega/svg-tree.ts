@@ -15,7 +15,7 @@ interface OpenElement {
 }
 
 const TOKEN = /<\/[^>]+>|<([a-zA-Z][\w:-]*)((?:\s+[\w:-]+="[^"]*")*)\s*(\/?)>|[^<]+/g;
-const ATTRIBUTE = /([\w:-]+)="([^"]*)"/g;
+const ATTRIBUTE = /(?<![\w:-])([\w:-]+)="([^"]*)"/g;
 
 /** Parses an SVG that Vega wrote. Attribute values keep their entities too. */
 export function parseSvg(text: string): SvgElement {

@@ -80,7 +80,6 @@ async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
 
 /**
  * Bytes allocated, freed ones included: growth of the used bytes between collections, summed (docs/measurement.md#allocated).
- * V8 counts a block of old space as used when it reserves the block, so a region can read about 150 KB too high.
  */
 export const allocatedProbe: Probe = {
   repeats: false,

@@ -6,8 +6,19 @@ const SETTLE_LIMIT = 16;
 /** V8's `gc()`, taken before the code of the cell runs, which may replace it. */
 const { gc } = globalThis;
 
+/** What a rehearsal leaves out: collections, or readings too. Either takes most of the time of the code around it. */
+export type Rehearsal = "without collections" | "without readings";
+
+let rehearsal: Rehearsal | undefined;
+
+/** Begins a rehearsal of the code that reads live bytes, or with undefined ends it. */
+export function setRehearsal(next: Rehearsal | undefined): void {
+  rehearsal = next;
+}
+
 /** Forces a full collection. */
 export function collect(): void {
+  if (rehearsal !== undefined) return;
   if (gc === undefined) throw new Error("heapbook: the probe needs --expose-gc");
   gc();
 }
@@ -28,6 +39,7 @@ function readCodeBytes(): number {
  * SharedArrayBuffers, which belong to no heap. `CollectionProfile` and the search for the peak (peak/heap-bytes.ts) count the same.
  */
 export function readUsedBytes(): number {
+  if (rehearsal === "without readings") return 0;
   for (;;) {
     const codeBytes = readCodeBytes();
     const { used_heap_size, external_memory } = getHeapStatistics();
@@ -60,7 +72,9 @@ function agrees(readings: Float64Array, place: number): boolean {
 /** Reads live bytes into `into[place]` until two readings in a row agree, at most `SETTLE_LIMIT` times. */
 export function settleLiveBytes(into: Float64Array, place: number): void {
   previous[0] = 0;
-  for (let i = 0; i < SETTLE_LIMIT; i++) {
+  // Without collections no two readings agree.
+  const limit = rehearsal === undefined ? SETTLE_LIMIT : 2;
+  for (let i = 0; i < limit; i++) {
     readLiveBytes(into, place);
     if (agrees(into, place)) return;
   }

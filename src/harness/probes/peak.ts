@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
-import { send } from "../channel.ts";
+import { muteRecords, send } from "../channel.ts";
 import type { Probe, RegionProbe, RunningTrial } from "../running-trial.ts";
-import { collect, readLiveBytes, readUsedBytes, settleLiveBytes } from "./live-bytes.ts";
+import { collect, readLiveBytes, setRehearsal, settleLiveBytes } from "./live-bytes.ts";
 import { rehearseTimers } from "./rehearse-timers.ts";
 import { sendMetrics } from "./send-metrics.ts";
 import { hasSharedMemory, readUncountedBytes } from "./shared-memory.ts";
@@ -15,10 +15,20 @@ const POOL_SIZE = 16;
 const AGREEING = 2;
 const CALIBRATION_LIMIT = 50;
 /**
- * Calls of the measuring code without collections, before calibration. After 100 calls V8 has compiled all of the code, on
- * Node 20, 22, 24 and 26. After 50, V8 compiles it in one of the first forty regions, which then reads some kilobytes too high.
+ * Calls of the measuring code before the cell, without collections: after as many V8 compiles none of it in a region that is the cell's
+ * whole run.
  */
 const REHEARSALS = 100;
+/** Of regions that await. */
+const AWAITED_REHEARSALS = 800;
+/**
+ * Calls through the `measure()` of the cell's bundle, before its first region: V8 compiles all of the measuring code within them, on Node 20, 22, 24
+ * and 26. After 500, V8 compiles some of it in a region around a hundred others, which then reads up to 20 KB too high: what V8 keeps
+ * about its machine code is in the heap.
+ */
+const BUNDLED_REHEARSALS = 2000;
+/** Those that read the heap, which takes most of their time. */
+const READING_REHEARSALS = 600;
 
 /** Indices into `PeakRegion.numbers`, a typed array: in a field of an object, each new number would be boxed on the heap. */
 const BASE = 0;
@@ -31,19 +41,25 @@ const UNCOUNTED = 5;
 const SHARED_NOTE = "without SharedArrayBuffers, whose bytes are in no heap";
 
 /**
- * Resolution of a compound region (one that awaits, contains regions or has checkpoints), in bytes. An empty one reads 0 to
- * 552 B on Node 20, for closures and feedback of its code, depending on how it is written. A reading of at most 1,024 B is
- * reported as 0. A plain region has no such error.
+ * Resolution of a region that contains regions or has checkpoints, and of one that awaits, in bytes. Empty ones read up to 88 and 672 B
+ * (Node 20 to 26), for feedback of their code, depending on how it is written. A reading of at most the resolution is reported as 0. A
+ * plain region has no such error.
  */
-const GRAIN_BYTES = 1024;
+const OUTER_GRAIN_BYTES = 384;
+const AWAITED_GRAIN_BYTES = 1024;
 
 /** Live bytes of an empty region at its end, without and with an `await`: the cost of measuring, subtracted from each region. */
 const costs = { direct: 0, awaited: 0 };
 let calibrating = false;
-let collecting = true;
+
+/** While calibrating, records are made like any other and not sent: the feedback of that code is then in the base of all regions. */
+function setCalibrating(isCalibrating: boolean): void {
+  calibrating = isCalibrating;
+  muteRecords(isCalibrating);
+}
+
 const NAMED = { name: "rehearsal" };
 const empty = (): void => {};
-
 const emptyAsync = async (): Promise<void> => {};
 
 type Measured = { readonly metrics: Readonly<Record<string, number>> };
@@ -52,14 +68,18 @@ class PeakRegion implements RegionProbe {
   readonly numbers = new Float64Array(6);
   name = "";
   isOpen = false;
-  /** Whether the region awaits, contains regions or has checkpoints. */
-  isCompound = false;
+  grainBytes = 0;
 
   lap(): void {}
 
   awaits(): void {
-    this.isCompound = true;
+    this.grainBytes = AWAITED_GRAIN_BYTES;
     this.numbers[COST] = costs.awaited;
+  }
+
+  /** A region within this one has begun, or it has a checkpoint. */
+  becomeOuter(): void {
+    if (this.grainBytes === 0) this.grainBytes = OUTER_GRAIN_BYTES;
   }
 
   end(): Record<string, number> {
@@ -67,9 +87,8 @@ class PeakRegion implements RegionProbe {
     const endLive = this.#less(reading[0] ?? 0);
     this.isOpen = false;
     const metrics = { checkpointLive: this.numbers[PEAK] ?? 0, endLive };
-    // While calibrating too: the feedback of this code is then in the base of the regions around.
     const isShared = hasSharedMemory(readUncountedBytes() - (this.numbers[UNCOUNTED] ?? 0));
-    if (!calibrating) sendMetrics(this.name, metrics, () => (isShared ? SHARED_NOTE : undefined));
+    sendMetrics(this.name, metrics, () => (isShared ? SHARED_NOTE : undefined));
     return metrics;
   }
 
@@ -80,13 +99,12 @@ class PeakRegion implements RegionProbe {
   /** Live bytes of the region: without its base, and without the cost of measuring it and the regions within it. */
   #less(liveBytes: number): number {
     const bytes = liveBytes - (this.numbers[BASE] ?? 0) - costsSince(this.numbers[ORDER] ?? 0);
-    return this.isCompound && Math.abs(bytes) <= GRAIN_BYTES && !calibrating ? 0 : bytes;
+    return Math.abs(bytes) <= this.grainBytes && !calibrating ? 0 : bytes;
   }
 
   note(name: string, liveBytes: number, nowMs: number): void {
     const bytes = this.#less(liveBytes);
     this.numbers[PEAK] = Math.max(this.numbers[PEAK] ?? 0, bytes);
-    if (calibrating) return;
     const timeMs = nowMs - (this.numbers[START_MS] ?? 0);
     send({ type: "checkpoint", checkpoint: { region: this.name, name, liveBytes: bytes, timeMs } });
   }
@@ -107,8 +125,7 @@ function costsSince(order: number): number {
 
 /** Takes one reading for all open regions. The reading at an inner region's end is a checkpoint of the regions around it. */
 function readForAll(ending: PeakRegion | undefined, name: string): void {
-  if (collecting) readLiveBytes(reading, 0);
-  else reading[0] = readUsedBytes();
+  readLiveBytes(reading, 0);
   const liveBytes = reading[0] ?? 0;
   const nowMs = now();
   for (const region of pool) {
@@ -124,41 +141,58 @@ function openRegion(name: string): PeakRegion {
     region = new PeakRegion();
     pool.push(region);
   }
-  for (const outer of pool) if (outer.isOpen) outer.isCompound = true;
+  for (const outer of pool) if (outer.isOpen) outer.becomeOuter();
   region.name = name;
   region.isOpen = true;
-  region.isCompound = false;
+  region.grainBytes = 0;
   started[0] = (started[0] ?? 0) + 1;
   region.numbers[ORDER] = started[0];
   region.numbers[PEAK] = 0;
   region.numbers[COST] = costs.direct;
-  if (collecting) collect(); // dead buffers from before would be uncounted bytes that go during the region
+  collect(); // dead buffers from before would be uncounted bytes that go during the region
   region.numbers[UNCOUNTED] = readUncountedBytes();
-  if (collecting) settleLiveBytes(region.numbers, BASE);
-  else region.numbers[BASE] = readUsedBytes();
+  settleLiveBytes(region.numbers, BASE);
   region.numbers[START_MS] = now();
   return region;
 }
 
-/** The cost of an empty region in bytes, once `AGREEING` regions in a row cost the same. */
-async function costOfEmpty(measureEmpty: () => Measured | Promise<Measured>): Promise<number> {
-  let cost = 0;
-  for (let i = 0, same = 0; i < CALIBRATION_LIMIT && same < AGREEING; i++) {
-    const { metrics } = await measureEmpty();
+/** Of the costs of an empty region that were found one after another: whether the last ones agree, and are the cost. */
+class AgreeingCosts {
+  #same = 0;
+  #left = CALIBRATION_LIMIT;
+  bytes = 0;
+
+  add({ metrics }: Measured): void {
     const found = metrics["endLive"] ?? 0;
-    same = found === cost ? same + 1 : 0;
-    cost = found;
+    this.#same = found === this.bytes ? this.#same + 1 : 0;
+    this.bytes = found;
+    this.#left--;
   }
-  return cost;
+
+  get isDone(): boolean {
+    return this.#same >= AGREEING || this.#left === 0;
+  }
+}
+
+/** What measuring adds to a plain region, in bytes. Differs with the tier of the measuring code: read after rehearsals. */
+function readDirectCost(measure: RunningTrial["measure"]): number {
+  const found = new AgreeingCosts();
+  while (!found.isDone) found.add(measure(empty) as Measured);
+  return found.bytes;
 }
 
 /** Runs the measuring code often, without collections: V8 allocates feedback and code in steps, as the code runs. */
-function rehearse(measure: RunningTrial["measure"], checkpoint: (name: string) => void): void {
-  calibrating = true;
-  collecting = false;
-  for (let i = 0; i < REHEARSALS; i++) measure(rehearseInner, NAMED);
-  collecting = true;
-  calibrating = false;
+function rehearseRegions(
+  measure: RunningTrial["measure"],
+  checkpoint: (name: string) => void,
+  reading: number,
+  others: number,
+): void {
+  setRehearsal("without collections");
+  for (let i = 0; i < reading; i++) measure(rehearseInner, NAMED);
+  setRehearsal("without readings");
+  for (let i = 0; i < others; i++) measure(rehearseInner, NAMED);
+  setRehearsal(undefined);
 
   function rehearseInner(): void {
     measure(empty);
@@ -166,16 +200,30 @@ function rehearse(measure: RunningTrial["measure"], checkpoint: (name: string) =
   }
 }
 
+/** Rehearses the `measure()` of the cell's bundle at its first call. */
+function rehearse(measure: RunningTrial["measure"], checkpoint: (name: string) => void): void {
+  setCalibrating(true);
+  rehearseRegions(measure, checkpoint, READING_REHEARSALS, BUNDLED_REHEARSALS - READING_REHEARSALS);
+  const before = costs.direct;
+  costs.direct = 0;
+  costs.direct = readDirectCost(measure);
+  costs.awaited += costs.direct - before;
+  setCalibrating(false);
+}
+
 async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
-  rehearse(measure, peakProbe.checkpoint);
-  calibrating = true;
-  collecting = false;
-  for (let i = 0; i < REHEARSALS; i++) await measure(emptyAsync);
+  setCalibrating(true);
+  rehearseRegions(measure, peakProbe.checkpoint, REHEARSALS, 0);
+  setRehearsal("without readings");
+  const around = async (): Promise<void> => void (await measure(emptyAsync));
+  for (let i = 0; i < AWAITED_REHEARSALS; i++) await measure(around);
   await rehearseTimers();
-  collecting = true;
-  costs.direct = await costOfEmpty(() => measure(empty));
-  costs.awaited = await costOfEmpty(() => measure(emptyAsync));
-  calibrating = false;
+  setRehearsal(undefined);
+  costs.direct = readDirectCost(measure);
+  const awaited = new AgreeingCosts();
+  while (!awaited.isDone) awaited.add(await measure(emptyAsync));
+  costs.awaited = awaited.bytes;
+  setCalibrating(false);
 }
 
 /** Peak live bytes over forced-GC readings, without the region's settled base (docs/measurement.md#live-bytes). */
@@ -188,7 +236,7 @@ export const peakProbe: Probe = {
     let isAnyOpen = false;
     for (const region of pool) {
       if (!region.isOpen) continue;
-      region.isCompound = true;
+      region.becomeOuter();
       isAnyOpen = true;
     }
     if (isAnyOpen) readForAll(undefined, name);

@@ -22,7 +22,7 @@ export interface ResolveResult {
 
 function pathOf(url: string | undefined): string | undefined {
   if (url === undefined || !url.startsWith("file:")) return undefined;
-  return fileURLToPath(url.replace(/[?#].*$/s, ""));
+  return fileURLToPath(url.replace(/[?#].*/s, ""));
 }
 
 /** The module of a TypeScript file; undefined for all others, which Node loads. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { isChangedError } from "./stacks.ts";
 
-const FRAME = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/m;
+const FRAME = /^[ \t]+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/m;
 
 /** The line of the author's file above an error, with a mark below its column, as Node prints them; empty where there is none. */
 function excerptOf(stack: string): string {

@@ -58,6 +58,7 @@ export class StatisticDiff extends Statistic implements StatisticDiffData {
 /** A shell pattern (`*`, `?`, `[abc]`, `[!abc]`) as a regular expression, as in Python's `fnmatch`. */
 function fromPattern(pattern: string): RegExp {
   const source = pattern.replace(
+    // regexp: a pattern that the author writes
     /\[(!?)([^\]]+)\]|[\s\S]/g,
     (char, not: string | undefined, set: string | undefined) => {
       if (set !== undefined) return `[${not === "!" ? "^" : ""}${set.replace(/[\\\]^]/g, "\\$&")}]`;

@@ -58,7 +58,8 @@ export function resolveLinks(report: Report, root: string): ResolvedLinks {
 
 function resolveLink(link: Link, report: Report, root: string): Resolution {
   const { href } = link;
-  const [, written = "", rest = ""] = /^([^?#]*)(.*)$/s.exec(href) ?? [];
+  const at = href.search(/[?#]/);
+  const [written, rest] = at < 0 ? [href, ""] : [href.slice(0, at), href.slice(at)];
   if (written === "" || /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(href)) return {};
   const path = decode(written);
   if (path.startsWith("/")) {

@@ -15,12 +15,13 @@ _CHANNEL = 3
 
 # Taken before the code of the cell runs, which may replace them.
 _dumps = json.dumps
+_fstat, _write_bytes, _exit, _select = os.fstat, os.write, os._exit, select.select
 
 
 def _identify():
     """Device and inode of the channel; None for a closed descriptor, and in Pyodide."""
     try:
-        status = os.fstat(_CHANNEL)
+        status = _fstat(_CHANNEL)
     except OSError:
         return None
     return status.st_dev, status.st_ino
@@ -35,11 +36,11 @@ def _write(data):
     view = memoryview(data)
     while view:
         try:
-            view = view[os.write(_CHANNEL, view) :]
+            view = view[_write_bytes(_CHANNEL, view) :]
         except BlockingIOError:
-            select.select([], [_CHANNEL], [])
+            _select([], [_CHANNEL], [])
         except OSError:
-            os._exit(1)  # the parent is gone
+            _exit(1)  # the parent is gone
 
 
 def plain(value):
@@ -64,7 +65,7 @@ def send(record):
     if _send_to_host is not None:
         _send_to_host(line)
     elif _channel is None or _identify() != _channel:
-        os.write(2, b"heapbook: file descriptor 3 was closed, which Heapbook reserves for its records\n")
-        os._exit(1)
+        _write_bytes(2, b"heapbook: file descriptor 3 was closed, which Heapbook reserves for its records\n")
+        _exit(1)
     else:
         _write(line.encode("ascii") + b"\n")

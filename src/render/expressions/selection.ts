@@ -103,7 +103,7 @@ export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
 
 /** Whether the cell imports a module of the author or of npm, which may call `metric()`. */
 function importsCode(source: string): boolean {
-  const specifiers = [...source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*(["'`])(.*?)\1/g)].map(
+  const specifiers = [...source.matchAll(/(?:\bfrom|\bimport)\s*(?:\(\s*)?(["'`])(.*?)\1/g)].map(
     ([, , specifier]) => specifier,
   );
   return specifiers.some((specifier) => specifier !== "heapbook" && !/^(?:node|result):/.test(specifier ?? ""));

@@ -5,7 +5,7 @@ import { renderTableHtml } from "./table.ts";
 import { fillTemplate, html } from "./template.ts";
 
 /** Most rows of a chart's data that the page shows; the CSV file has every row. */
-const MOST_DATA_ROWS = 12;
+const MOST_DATA_ROWS = 8;
 
 /** One picture of a figure. */
 export interface Panel {

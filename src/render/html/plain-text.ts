@@ -29,7 +29,7 @@ function plainTextOf(token: Token, input: RenderInput, pass: Pick<ProsePass, "ev
     }
     case "citation":
       return pass.evaluated
-        ? (input.citations?.texts.get(raw) ?? raw).replace(/<[^>]*>/g, "").replaceAll("&#38;", "&")
+        ? (input.citations?.texts.get(raw) ?? raw).replace(/<[^<>]*>/g, "").replaceAll("&#38;", "&")
         : raw;
     case "softbreak":
     case "hardbreak":

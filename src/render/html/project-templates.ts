@@ -10,7 +10,7 @@ import { type TemplateFile, useTemplates } from "./template.ts";
 
 /** A style sheet or a template that would load something: the page's Content-Security-Policy refuses it. */
 const LOADS =
-  /@import\b|url\(\s*["']?\s*(?:https?:)?\/\/|<link\b[^>]*\bhref|<meta\b[^>]*http-equiv\s*=\s*["']?refresh/i;
+  /@import\b|url\(\s*(?:["']\s*)?(?:https?:)?\/\/|<link\b[^>]*\bhref|<meta\b[^>]*http-equiv\s*=\s*["']?refresh/i;
 
 /**
  * Reads the files of `templates:` in `heapbook.yml`, and puts the project's templates in place of Heapbook's own.

@@ -185,7 +185,9 @@ function installCalloutRules(rules: Rules, words: Words): void {
       token.meta?.["titled"] === true
         ? ""
         : `<${current.title} class="callout-title">${titles[kind] ?? kind}</${current.title}>\n`;
-    return `<${current.outer} class="callout" data-kind="${kind}"${current.open}>${title}`;
+    // A note is no landmark: screen readers list landmarks, which need names of their own.
+    const role = current.outer === "aside" ? ' role="note"' : "";
+    return `<${current.outer} class="callout"${role} data-kind="${kind}"${current.open}>${title}`;
   });
   // A title stands right after the beginning of its callout.
   rules["callout_title_open"] = () => `<${current.title} class="callout-title">`;

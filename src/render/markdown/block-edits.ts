@@ -33,7 +33,8 @@ export function tableCaptionEdits(float: Token, input: Input, start: number, end
   const number = anchor === undefined ? "" : `**${nameAnchor(anchor, input.report.frontMatter.lang)}.** `;
   const blank = adjoins ? `\n${prefix}` : "";
   const edits: Edit[] = [{ start: start + prefix.length, end: start + mark[0].length, text: `${blank}${number}` }];
-  const attributes = label === undefined ? null : /[ \t]*\{#[^{}]*\}[ \t]*(?:\|[ \t]*)*(?=\n?$)/.exec(text.trimEnd());
+  const attributes =
+    label === undefined ? null : /(?<![ \t])[ \t]*\{#[^{}]*\}[ \t]*(?:\|[ \t]*)*(?=\n?$)/.exec(text.trimEnd());
   if (attributes !== null) {
     edits.push({ start: start + attributes.index, end: start + attributes.index + attributes[0].length, text: "" });
   }
@@ -52,13 +53,13 @@ export function listingEdits(
   start: number,
 ): readonly Edit[] {
   const [line = ""] = input.report.source.slice(start).split("\n", 1);
-  const match = /^(.*?)(`{3,}|~{3,})(.*)$/.exec(line);
+  const match = /`{3,}|~{3,}/.exec(line);
   if (match === null) return [];
-  const outer = match[1] ?? "";
+  const outer = line.slice(0, match.index);
   const first =
     prefix === undefined ? outer : outer.slice(0, prefix.column) + prefix.marks + outer.slice(prefix.column);
   const next = first.replace(/[^>\s]/g, " ");
-  const opening = `${match[2]}${fence.info}`;
+  const opening = `${match[0]}${fence.info}`;
   const caption = float === undefined ? "" : captionOf(float.open, float.caption, input);
   const text = caption === "" ? `${first}${opening}` : `${first}${caption}\n${next.trimEnd()}\n${next}${opening}`;
   return [{ start, end: start + line.length, text }];

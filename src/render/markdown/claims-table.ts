@@ -8,7 +8,7 @@ import { renderTableMarkdown } from "./table.ts";
 
 /** Escapes each bar that no backslash escapes: the row of a table ends at a bar, also in code. */
 function escapeBars(text: string): string {
-  return text.replace(/\\*\|/g, (bar) => (bar.length % 2 === 0 ? bar : `${bar.slice(0, -1)}\\|`));
+  return text.replace(/(?<!\\)\\*\|/g, (bar) => (bar.length % 2 === 0 ? bar : `${bar.slice(0, -1)}\\|`));
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Edit, lineOffsets } from "./text-edits.ts";
 /** HTML of a citation or a source as Markdown. */
 export function citationMarkdown(html: string): string {
   return html
-    .split(/(<[^>]*>)/)
+    .split(/(<[^<>]*>)/)
     .map((part) => {
       if (/^<\/?i>$/.test(part)) return "*";
       if (/^<\/?b>$/.test(part)) return "**";

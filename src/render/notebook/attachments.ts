@@ -35,7 +35,7 @@ function nameOf(address: string, number: number): string {
 /** An attachment's name without its number: the file's name in the letters that every reader of notebooks keeps in addresses. */
 export function attachmentFileName(address: string): string {
   const file = address
-    .replace(/[?#].*$/, "")
+    .replace(/[?#].*/s, "")
     .split("/")
     .at(-1);
   return (file ?? "").replace(/[^\w.-]+/g, "-");

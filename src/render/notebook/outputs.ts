@@ -133,7 +133,7 @@ function errorOutput({ title, asides, gauge, lines, hint }: Stopped): NotebookOu
 function textOfHtml(html: string): string {
   return html
     .replace(/<(?:br|\/p|\/tr|\/li|\/h[1-6]|\/div)\b[^>]*>/gi, "\n")
-    .replace(/<[^>]*>/g, "")
+    .replace(/<[^<>]*>/g, "")
     .replace(/&lt;/g, "<")
     .replace(/&gt;/g, ">")
     .replace(/&quot;/g, '"')

@@ -96,6 +96,6 @@ function dedent(text: string, columns: number): string {
 function trimLines(text: string): string {
   return text
     .replace(/^(?:[ \t>]*\n)+/, "")
-    .replace(/(?:\n[ \t>]*)+$/, "")
+    .replace(/(?<![ \t>\n])([ \t>]*)\n[ \t>\n]*$/, "$1")
     .trimEnd();
 }

@@ -83,7 +83,7 @@ async function load(): Promise<Citeproc> {
 
 /** Private characters around each source of a citation: they pass the formatter unchanged. */
 const [OPEN, MIDDLE, CLOSE] = ["\uE000", "\uE001", "\uE002"];
-const SOURCE = /\uE000([^\uE001]*)\uE001([^\uE000\uE002]*)\uE002/g;
+const SOURCE = /\uE000([^\uE000\uE001]*)\uE001([^\uE000\uE002]*)\uE002/g;
 
 /** Links each source of a citation of several to its entry. A citation that the style has collapsed, `[1–3]`, stays as it is. */
 function linkSources(html: string, marked: string): string {

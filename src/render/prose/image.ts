@@ -95,7 +95,7 @@ function readBytes(path: string, address: string, position: Position): Uint8Arra
  * is a literal file name.
  */
 export function imagePath(address: string): string {
-  const path = address.replace(/[?#].*$/s, "");
+  const path = address.replace(/[?#].*/s, "");
   try {
     return decodeURIComponent(path);
   } catch {

@@ -190,7 +190,7 @@ function textOf(source: string, piece: HtmlPiece, fate: Fate): string {
   if (fate === "text") return escapeHtml(source);
   if (piece.kind === "comment") return PLAIN_COMMENT.test(source) ? source : "";
   if (piece.kind === "open" && piece.selfClosing && !VOID.has(piece.name)) {
-    return isKeptTag(piece.name) ? `${source.replace(/\s*\/>$/, ">")}</${piece.name}>` : "";
+    return isKeptTag(piece.name) ? `${source.slice(0, -"/>".length).trimEnd()}></${piece.name}>` : "";
   }
   return source;
 }

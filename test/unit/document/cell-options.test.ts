@@ -6,7 +6,16 @@ import { placeOf } from "./problems.ts";
 const DIGITS = "0, 1, 2, 3, 4, 5, 6, 7, 8, 9";
 
 const defaults = {
-  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto", freeze: false },
+  execute: {
+    trials: 5,
+    timeoutMs: 60_000,
+    echo: true,
+    error: false,
+    runtime: "node",
+    python: "auto",
+    freeze: false,
+    inheritEnv: true,
+  },
   html: { toc: true, codeFold: false, theme: "auto", interactive: "auto", numberSections: true },
 } as const;
 
@@ -42,6 +51,7 @@ describe("readCell", () => {
       "//| env: { NODE_ENV: production, LEVEL: 3 }",
       "//| cache: false",
       "//| max-age: 7d",
+      "//| inherit-env: false",
       "const a = 1;",
       "",
     ].join("\n");
@@ -49,7 +59,7 @@ describe("readCell", () => {
     expect(cell.errors).toEqual([]);
     expect(cell.label).toBe("fig-walks");
     expect(cell.source).toBe("const a = 1;");
-    expect(cell.sourceLine).toBe(34);
+    expect(cell.sourceLine).toBe(35);
     expect(cell.options).toEqual({
       echo: false,
       eval: false,
@@ -78,6 +88,7 @@ describe("readCell", () => {
       env: { NODE_ENV: "production", LEVEL: "3" },
       cache: false,
       maxAgeMs: 604_800_000,
+      inheritEnv: false,
       recordedOutputs: [],
     });
     expect(Object.keys(cell.options.matrix)).toEqual(["size", "mode"]);
@@ -95,6 +106,7 @@ describe("readCell", () => {
         runtime: "node@22",
         python: "pyodide",
         freeze: false,
+        inheritEnv: true,
       },
       html: { ...defaults.html, codeFold: true },
     };

@@ -20,7 +20,7 @@ describe("parseFrontMatter", () => {
       "  of text.",
       "lang: en-GB",
       "params: { blocks: 20, mode: saved, deep: true }",
-      "execute: { trials: 3, timeout: 500ms, echo: false, error: true, runtime: node@22, python: pyodide, freeze: true }",
+      "execute: { trials: 3, timeout: 500ms, echo: false, error: true, runtime: node@22, python: pyodide, freeze: true, inherit-env: false }",
       "format: { html: { toc: false, code-fold: true, theme: dark, interactive: false, number-sections: false } }",
       "print: { code: false, data: true, folds: open }",
       'key-figure: "{{value x}}"',
@@ -55,6 +55,7 @@ describe("parseFrontMatter", () => {
         runtime: "node@22",
         python: "pyodide",
         freeze: true,
+        inheritEnv: false,
       },
       html: { toc: false, codeFold: true, theme: "dark", interactive: false, numberSections: false },
     });
@@ -90,6 +91,7 @@ describe("parseFrontMatter", () => {
         runtime: "node",
         python: "auto",
         freeze: false,
+        inheritEnv: true,
       },
       html: { toc: true, codeFold: false, theme: "auto", interactive: "auto", numberSections: true },
     });
@@ -154,7 +156,7 @@ describe("parseFrontMatter", () => {
     [
       "title: T\nexecute: { interpreter: node }",
       "unknown-front-matter-key:3",
-      "Known keys here: trials, timeout, echo, error, runtime, python, freeze.",
+      "Known keys here: trials, timeout, echo, error, runtime, python, freeze, inherit-env.",
     ],
     ["title: T\nformat:\n  html:\n    tocs: true", "unknown-front-matter-key:5", "Did you mean `toc`?"],
     ["title: T\nformat:\n  hmtl: {}", "unknown-front-matter-key:4", "Did you mean `html`?"],

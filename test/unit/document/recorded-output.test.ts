@@ -4,7 +4,16 @@ import type { CellLanguage } from "../../../src/document/types.ts";
 import { placeOf } from "./problems.ts";
 
 const defaults = {
-  execute: { trials: 5, timeoutMs: 60_000, echo: true, error: false, runtime: "node", python: "auto", freeze: false },
+  execute: {
+    trials: 5,
+    timeoutMs: 60_000,
+    echo: true,
+    error: false,
+    runtime: "node",
+    python: "auto",
+    freeze: false,
+    inheritEnv: true,
+  },
   html: { toc: true, codeFold: false, theme: "auto", interactive: "auto", numberSections: true },
 } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { probeSetup, trialFlags } from "../../../src/experiment/probe-flags.ts";
+import { probeSetup, trialFlags, withVersionFlags } from "../../../src/experiment/probe-flags.ts";
 import { expandFlags, expandMatrix, planCell, runtimeOf } from "../../../src/experiment/trial-plan.ts";
 import { cell, makeReportFolder } from "../../helpers/report-folder.ts";
 
@@ -51,6 +51,12 @@ describe("flags", () => {
   it("of the bracket win over the cell's, for the search collects before V8 does", () => {
     const flags = trialFlags("bracket", ["--max-semi-space-size=64"]);
     expect(flags.lastIndexOf("--max-semi-space-size=8")).toBeGreaterThan(flags.indexOf("--max-semi-space-size=64"));
+  });
+
+  it("of `allocated` end with the one that its version of Node needs", () => {
+    expect(withVersionFlags("allocated", ["--a"], "20.20.2")).toEqual(["--a", "--no-inline-new"]);
+    expect(withVersionFlags("allocated", ["--a"], "22.23.3")).toEqual(["--a"]);
+    expect(withVersionFlags("peak", ["--a"], "20.20.2")).toEqual(["--a"]);
   });
 
   it("are timed for the probes that read clocks", () => {

@@ -122,7 +122,7 @@ describe("a claim's callout", () => {
       variants: [{}],
       correction: null,
     });
-    expect(html).toContain('<aside class="claim" id="claim.2" data-verdict="fails" aria-label="Claim 2">');
+    expect(html).toContain('<aside class="claim" role="note" id="claim.2" data-verdict="fails" aria-label="Claim 2">');
     expect(html).toContain('<span class="verdict">Does not hold</span>');
     expect(html).toContain("<p>Ratio of peak live memory 3, claimed above 4. Exact. The writeup: 3.63.</p>");
   });
