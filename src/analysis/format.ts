@@ -1,4 +1,5 @@
 import type { MetricSummary } from "../model/metrics.ts";
+import { restyle } from "./number-style.ts";
 import { type Scale, scaleFor } from "./units.ts";
 
 export interface FormatOptions {
@@ -73,12 +74,12 @@ export function formatInterval(
 /** Formats to fixed decimals, or to significant digits where fixed decimals would show a non-zero value as 0. */
 function formatEnd(value: number, decimals: number, digits: number): string {
   const vanishes = value !== 0 && Number(value.toFixed(decimals)) === 0;
-  return vanishes || Math.abs(value) >= 1e15 ? formatNumber(value, digits) : formatFixed(value, decimals);
+  return vanishes || Math.abs(value) >= 1e15 ? formatNumber(value, digits) : restyle(formatFixed(value, decimals));
 }
 
 /**
  * Formats a number without a unit to `digits` significant digits: in full from 10⁻⁹ to 10¹⁵, as a power of ten beyond.
- * `3.63`, `10,000`, `−0.042`, `1.2 × 10¹⁸`.
+ * `3.63`, `10,000`, `−0.042`, `1.2 × 10¹⁸`; `3,63` and `10.000` in a report whose language writes so.
  */
 export function formatNumber(value: number, digits = DEFAULT_DIGITS): string {
   if (Number.isNaN(value)) return NO_VALUE;
@@ -88,7 +89,7 @@ export function formatNumber(value: number, digits = DEFAULT_DIGITS): string {
   const decimals = decimalsFor(value, digits);
   const text = formatFixed(value, decimals);
   // regexp: digits of one number
-  return Number(value.toFixed(decimals)) === value && text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  return restyle(Number(value.toFixed(decimals)) === value && text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 }
 
 /** Decimals that give `digits` significant digits after rounding: 9.996 to three digits is 10.0, not 10.00. */
@@ -117,7 +118,7 @@ function formatPower(value: number, digits: number): string {
   const power = [...exponent.replace("+", "")].map((character) => SUPERSCRIPTS[character]).join("");
   // regexp: digits of one number
   const trimmed = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
-  return `${value < 0 ? MINUS : ""}${trimmed}${NO_BREAK_SPACE}×${NO_BREAK_SPACE}10${power}`;
+  return `${value < 0 ? MINUS : ""}${restyle(trimmed)}${NO_BREAK_SPACE}×${NO_BREAK_SPACE}10${power}`;
 }
 
 /** Whether a duration is shown in minutes after rounding. */
@@ -135,7 +136,10 @@ function formatMinutes(durationMs: number): string {
       ? [[Math.floor(seconds / 60), "min"] as const, [seconds % 60, "s"] as const]
       : [[Math.floor(Math.round(seconds / 60) / 60), "h"] as const, [Math.round(seconds / 60) % 60, "min"] as const];
   const shown = parts.filter(([amount]) => amount > 0);
-  return sign + shown.map(([amount, unit]) => `${formatFixed(amount, 0)}${NO_BREAK_SPACE}${unit}`).join(NO_BREAK_SPACE);
+  return (
+    sign +
+    shown.map(([amount, unit]) => `${restyle(formatFixed(amount, 0))}${NO_BREAK_SPACE}${unit}`).join(NO_BREAK_SPACE)
+  );
 }
 
 function withUnit(number: string, scale: Scale): string {

@@ -1,3 +1,4 @@
+import { inLanguage } from "../language.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import { isReadyChart } from "./ready.ts";
 import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
@@ -7,7 +8,10 @@ export type DrawingOptions = Omit<DrawOptions, "cache" | "folder">;
 
 /** Draws a chart whose data are inline. Loads the code that draws only now: a page of cached drawings needs none of it. */
 export async function drawAnew(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
-  const [drawn, { compactSvg }] = await Promise.all([draw(chart, options), import("./vega/compact-svg.ts")]);
+  const [drawn, { compactSvg }] = await Promise.all([
+    inLanguage(options.lang ?? "en", () => draw(chart, options)),
+    import("./vega/compact-svg.ts"),
+  ]);
   return { ...drawn, wide: compactSvg(drawn.wide), narrow: drawn.narrow === null ? null : compactSvg(drawn.narrow) };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { numberStyleOf } from "../language.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
 import { vegaVersions } from "./vega/versions.ts";
@@ -7,8 +8,15 @@ import { vegaVersions } from "./vega/versions.ts";
 const DRAWING_VERSION = 11;
 
 /** The cache key of a chart: a hash of everything that its drawing depends on. */
-export function drawingKey(chart: ReadyChart | VegaLiteSpec, { name, colours }: DrawOptions): string {
-  const content = JSON.stringify([DRAWING_VERSION, vegaVersions(), name, [...(colours ?? [])], chart]);
+export function drawingKey(chart: ReadyChart | VegaLiteSpec, { name, colours, lang = "en" }: DrawOptions): string {
+  const content = JSON.stringify([
+    DRAWING_VERSION,
+    vegaVersions(),
+    name,
+    [...(colours ?? [])],
+    numberStyleOf(lang),
+    chart,
+  ]);
   return `chart-${createHash("sha256").update(content).digest("hex")}`;
 }
 

@@ -67,6 +67,8 @@ export interface DrawOptions {
   readonly folder?: string | undefined;
   /** Colours that series have throughout the report; other series get the free colours in the order they appear. */
   readonly colours?: SeriesColours | undefined;
+  /** Language of the report (BCP 47), in whose style numbers are written; English by default. */
+  readonly lang?: string | undefined;
   /** Position of the cell, for errors. */
   readonly position?: Position | undefined;
 }

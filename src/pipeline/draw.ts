@@ -67,7 +67,8 @@ export class ChartDrawer {
   }
 
   async #draw(chart: Parameters<typeof drawChart>[0], name: string, position: Position): Promise<DrawnChart> {
-    const options = { name, cache: this.#cache, folder: this.#report.folder, position };
+    const { folder, frontMatter } = this.#report;
+    const options = { name, cache: this.#cache, folder, lang: frontMatter.lang, position };
     const drawn = await drawChart(chart, options, (subject, apart) => drawingThread.draw(subject, apart, this.#signal))
       // An interrupted drawing is no mistake of the chart.
       .finally(() => this.#signal.throwIfAborted());

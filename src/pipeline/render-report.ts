@@ -4,6 +4,7 @@ import { readReportText } from "../document/parse.ts";
 import type { ProjectSettings } from "../document/settings.ts";
 import type { Report } from "../document/types.ts";
 import { InternalError, UserError, UserErrors } from "../errors.ts";
+import { inLanguage } from "../language.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import type { Format } from "../render/formats.ts";
 import { createHighlighter } from "../render/html/highlight.ts";
@@ -141,7 +142,7 @@ async function runSteps(
     print: printing.print,
   };
   phase.name = "rendering";
-  const page = await renderFiles(shown, printing.formats, highlight);
+  const page = await inLanguage(report.frontMatter.lang, () => renderFiles(shown, printing.formats, highlight));
   phase.name = "writing";
   return {
     report,

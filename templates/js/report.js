@@ -20,8 +20,8 @@
   const order = ["auto", "light", "dark"];
   const authors = order.includes(root.dataset.theme) ? root.dataset.theme : "auto";
   const button = document.querySelector(".theme-toggle");
-  const [auto, light, dark, copyWord, copied, selected] = (
-    button?.dataset.words ?? "auto|light|dark|Copy|Copied|Selected"
+  const [auto, light, dark, copyWord, copied, selected, decimal] = (
+    button?.dataset.words ?? "auto|light|dark|Copy|Copied|Selected|."
   ).split("|");
   const themeWords = { auto, light, dark };
   const apply = (t) => {
@@ -114,10 +114,19 @@
   };
   const sortKey = (row, column) => {
     const text = (row.cells[column]?.firstChild?.textContent ?? "").trim();
-    const [, sign, digits, , unit] = /^([−+-]?)(\d[\d,]*(\.\d+)?)\s*([^\s\d]*)/.exec(text) ?? [];
+    // `1,234.5`, `1.234,5`, `1 234,5`, `1’234.5`: a blank belongs to the number where three digits follow it.
+    const [, sign, digits, unit] = /^([−+-]?)(\d(?:[.,’]?\d|[\u00a0\u202f]\d{3})*)\s*([^\s\d]*)/.exec(text) ?? [];
     if (digits === undefined)
       return { text, number: text.endsWith("∞") ? (text === "∞" ? Infinity : -Infinity) : Number.NaN };
-    const number = Number(digits.replaceAll(",", "")) * (factors[unit] ?? 1) * (/[−-]/.test(sign) ? -1 : 1);
+    const number =
+      Number(
+        digits
+          .replace(decimal, "#")
+          .replace(/[^\d#]/g, "")
+          .replace("#", "."),
+      ) *
+      (factors[unit] ?? 1) *
+      (/[−-]/.test(sign) ? -1 : 1);
     return { text, number };
   };
   const compare = (a, b) => {

@@ -1,3 +1,4 @@
+import { restyle } from "../../analysis/number-style.ts";
 import { type ChartScale, pixelScale } from "./scale.ts";
 import { measureText } from "./text-metrics.ts";
 
@@ -6,7 +7,7 @@ function tickText(tick: number): string {
   const [whole = "", fraction] = String(tick).split(".");
   // regexp: digits of one number
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  return restyle(fraction === undefined ? grouped : `${grouped}.${fraction}`);
 }
 
 /** Half the room that the label of a tick takes along the axis, px. */

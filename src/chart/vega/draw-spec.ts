@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Loader, LoggerInterface, Spec } from "vega";
 import type { TopLevelSpec } from "vega-lite";
+import { ENGLISH, numberStyle } from "../../analysis/number-style.ts";
 import { measureText } from "../layout/text-metrics.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { withHouseTicks } from "./axis-ticks.ts";
@@ -27,13 +28,15 @@ const MAXIMUM_KEPT = 64;
 
 /** Draws a specification, in UTC. Vega and Vega-Lite load with the first drawing. */
 export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<SpecDrawing> {
-  const key = createHash("sha256").update(JSON.stringify(spec)).digest("hex");
+  const key = createHash("sha256")
+    .update(JSON.stringify([numberStyle(), spec]))
+    .digest("hex");
   const known = drawings.get(key);
   if (known !== undefined) return known;
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   useOwnTextMetrics(vega);
   const compiled = compile(vegaLite, spec, reject);
-  const drawing = await renderSvg(vega, inUtc(withHouseTicks(compiled.spec)), compiled.warnings, reject);
+  const drawing = await renderSvg(vega, inHouseStyle(compiled.spec), compiled.warnings, reject);
   const [oldest] = drawings.keys();
   if (oldest !== undefined && drawings.size >= MAXIMUM_KEPT) drawings.delete(oldest);
   drawings.set(key, drawing);
@@ -47,7 +50,16 @@ export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<S
 export async function compileSpec(spec: VegaLiteSpec, reject: Rejection): Promise<Readonly<Record<string, unknown>>> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   useOwnTextMetrics(vega);
-  return JSON.parse(JSON.stringify(inUtc(withHouseTicks(compile(vegaLite, spec, reject).spec))));
+  return JSON.parse(JSON.stringify(inHouseStyle(compile(vegaLite, spec, reject).spec)));
+}
+
+/** A compiled specification in UTC, with the ticks of the house, and numbers in the language of the report. */
+function inHouseStyle(compiled: Spec): Spec {
+  const { decimal, group } = numberStyle();
+  const spec = inUtc(withHouseTicks(compiled));
+  if (decimal === ENGLISH.decimal && group === ENGLISH.group) return spec;
+  const number = { decimal, thousands: group, grouping: [3], currency: ["", ""] };
+  return { ...spec, config: { ...spec.config, locale: { number } } } as Spec;
 }
 
 interface VegaText {

@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatDuration } from "../../analysis/format.ts";
+import { restyle } from "../../analysis/number-style.ts";
 import { PROBES } from "../../model/probes.ts";
 import type { CellResult, Environment, ReportResults, TrialSet } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
@@ -132,7 +133,9 @@ function describeParams(params: Readonly<Record<string, Scalar>>): readonly stri
 
 /** A parameter in full, because the author wrote it. */
 function formatNumberOf(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) >= 10_000 ? formatCount(value, { digits: 15 }) : String(value);
+  return Number.isInteger(value) && Math.abs(value) >= 10_000
+    ? formatCount(value, { digits: 15 })
+    : restyle(String(value));
 }
 
 function describeExecution(results: ReportResults, sets: readonly TrialSet[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FrontMatter } from "../../document/front-matter.ts";
 import { UserError } from "../../errors.ts";
+import { numberStyleOf } from "../../language.ts";
 import { readAsset } from "../assets.ts";
 import type { ProjectParts } from "../project-parts.ts";
 import { wordsOf } from "../text/words.ts";
@@ -33,6 +34,7 @@ export function fillPage({ addedCss, addedScript = "", ...content }: PageContent
     footer: null,
     printed: null,
     words: wordsOf(content.lang),
+    decimal: numberStyleOf(content.lang).decimal,
     ...content,
     policy,
     css: html(css),
