@@ -10,7 +10,7 @@ import { describeRemarks, describeWholeDiff } from "../render/components/diff-re
 import { tabulateClaimDiffs, tabulateLineDiffs, tabulateMetricDiffs } from "../render/components/diff-tables.ts";
 import type { Table } from "../render/components/table.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
-import { drawCharts, writeOutput } from "./change-outputs.ts";
+import { writeOutput } from "./change-outputs.ts";
 import { readSide } from "./diff-sides.ts";
 import { plural, type Terminal } from "./output.ts";
 import { formatTextTable } from "./text-table.ts";
@@ -122,7 +122,7 @@ async function show(compared: ResultsDiff, flags: DiffFlags, root: string, termi
   const { to, json, output, all } = flags;
   if (to === "html") {
     const { renderDiffPage } = await import("../render/html/diff-page.ts");
-    const { chartDiff } = await import("../render/html/change-charts.ts");
+    const { chartDiff, drawCharts } = await import("../render/html/change-charts.ts");
     const drawn = await drawCharts(compared.reports.flatMap((report) => chartDiff(report, compared)));
     const command = `heapbook diff ${compared.before} ${compared.after} --to html`;
     const file = output ?? "diff.html";

@@ -7,7 +7,7 @@ import type { ReportResults } from "../model/report-results.ts";
 import { groupHistory, tabulateHistory } from "../render/components/history-table.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
-import { drawCharts, writeOutput } from "./change-outputs.ts";
+import { writeOutput } from "./change-outputs.ts";
 import { withFormat } from "./diff.ts";
 import { git, parseSide } from "./diff-sides.ts";
 import { formatWarning, type Terminal } from "./output.ts";
@@ -143,7 +143,7 @@ async function show(
     print(renderHistoryMarkdown(traced));
   } else if (to === "html") {
     const { renderHistoryPage } = await import("../render/html/history-page.ts");
-    const { chartHistory } = await import("../render/html/change-charts.ts");
+    const { chartHistory, drawCharts } = await import("../render/html/change-charts.ts");
     const drawn = await drawCharts(groups.map((group) => chartHistory(group, traced)));
     const command = ["heapbook history", ...targets, "--to html"].join(" ");
     const file = output ?? "history.html";

@@ -1,3 +1,4 @@
+import { drawChart } from "../../chart/draw.ts";
 import type { DrawnChart } from "../../chart/types.ts";
 import type { History } from "../../diff/history.ts";
 import { isListed, nameMetric, namePlace } from "../../diff/texts.ts";
@@ -50,6 +51,16 @@ export function chartHistory({ slug, id, label, series }: HistoryGroup, { revisi
   const metric = { label, unit: series[0]?.unit ?? "" };
   const x = { label: "revision", logarithmic: false, steps: revisions.length };
   return { name: `${slug}-${id}`, title: label, chart: { chart: "metric-line", metric, x, rows } };
+}
+
+/** A page about changes is drawn once, so no drawing is cached. */
+const NO_CACHE = { get: () => undefined, set: () => {} };
+
+/** Draws charts for a page. @returns drawings by name */
+export async function drawCharts(charts: readonly ChangeChart[]): Promise<ReadonlyMap<string, DrawnChart>> {
+  const drawn = new Map<string, DrawnChart>();
+  for (const { name, chart } of charts) drawn.set(name, await drawChart(chart, { name, cache: NO_CACHE }));
+  return drawn;
 }
 
 /** A drawn chart as a figure with its data. */
