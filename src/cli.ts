@@ -111,6 +111,7 @@ function createProgram(context: CommandContext): Command {
   addPreview(program, context);
   addCheck(program, context);
   addDiff(program, context);
+  addHistory(program, context);
   addFreeze(program, context);
   addConvert(program, context);
   addInit(program, context);
@@ -234,6 +235,26 @@ function addDiff(program: Command, { root, terminal, setExitCode }: CommandConte
     .action(async (before: string, after: string, flags) => {
       const { diff } = await import("./commands/diff.ts");
       setExitCode(await diff(before, after, flags, root, terminal));
+    });
+}
+
+function addHistory(program: Command, { root, terminal }: CommandContext): void {
+  program
+    .command("history")
+    .description("follow metrics over the git revisions of frozen results")
+    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
+    .addOption(new Option("--to <format>", "write Markdown or a page instead of a table").choices(["md", "html"]))
+    .option(
+      "-o, --output <file>",
+      "the file; its ending .md, .html or .json is the format (default: stdout, history.html for --to html)",
+    )
+    .addOption(new Option("--json", "print the history as JSON").default(false).conflicts("to"))
+    .option("--metric <ids>", "follow these metrics, separated by commas (default: peakLive)", parseNames, [])
+    .option("--cell <labels>", "only these cells, separated by commas", parseNames, [])
+    .option("--last <n>", "most revisions, counted from the newest", parseCount, 50)
+    .action(async (targets: string[], flags) => {
+      const { history } = await import("./commands/history.ts");
+      await history(targets, { to: undefined, output: undefined, ...flags }, root, terminal);
     });
 }
 

@@ -61,8 +61,10 @@ async function readResults(path: string, file: string): Promise<ReportResults> {
 }
 
 /** Results, whichever form they are kept in. */
-async function parseSide(text: string, file: string): Promise<ReportResults> {
-  return isFrozenText(text) ? frozenToResults(await parseFrozen(text, file)) : parseResults(text, file);
+export async function parseSide(text: string, file: string): Promise<ReportResults> {
+  return isFrozenText(text)
+    ? frozenToResults(await parseFrozen(text, file, { earlier: true }))
+    : parseResults(text, file);
 }
 
 async function readFolder(name: string, folder: string): Promise<ReportResults[]> {
@@ -120,7 +122,7 @@ async function readCommitted(root: string, revision: string, file: string): Prom
 }
 
 /** Output of git; undefined where it fails, or is not installed. */
-function git(root: string, args: readonly string[]): string | undefined {
+export function git(root: string, args: readonly string[]): string | undefined {
   const run = spawnSync("git", args, {
     cwd: root,
     encoding: "utf8",

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import pc from "picocolors";
 import { compareResults, pairReports } from "../diff/compare-results.ts";
 import { findVariant } from "../diff/conditions.ts";
@@ -11,6 +10,7 @@ import { describeRemarks, describeWholeDiff } from "../render/components/diff-re
 import { tabulateClaimDiffs, tabulateLineDiffs, tabulateMetricDiffs } from "../render/components/diff-tables.ts";
 import type { Table } from "../render/components/table.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
+import { writeOutput } from "./change-outputs.ts";
 import { readSide } from "./diff-sides.ts";
 import { plural, type Terminal } from "./output.ts";
 import { formatTextTable } from "./text-table.ts";
@@ -69,7 +69,7 @@ function checkMetrics(sides: readonly DiffSide[], wanted: readonly string[]): vo
  * The flags with the format that the name of the output file has, where neither `--to` nor `--json` is given.
  * @throws UserError `unknown-output-format`
  */
-function withFormat(flags: DiffFlags): DiffFlags {
+export function withFormat<Flags extends Pick<DiffFlags, "to" | "json" | "output">>(flags: Flags): Flags {
   const { to, json, output } = flags;
   if (output === undefined || to !== undefined || json) return flags;
   const ending = /\.(md|html?|json)$/i.exec(output)?.[1]?.toLowerCase();
@@ -122,36 +122,27 @@ async function show(compared: ResultsDiff, flags: DiffFlags, root: string, termi
   const { to, json, output, all } = flags;
   if (to === "html") {
     const { renderDiffPage } = await import("../render/html/diff-page.ts");
+    const { chartDiff, drawCharts } = await import("../render/html/change-charts.ts");
+    const drawn = await drawCharts(compared.reports.flatMap((report) => chartDiff(report, compared)));
     const command = `heapbook diff ${compared.before} ${compared.after} --to html`;
     const file = output ?? "diff.html";
-    write(resolve(root, file), renderDiffPage(compared, { all, command, heapbookVersion: heapbookVersion() }));
+    writeOutput(
+      resolve(root, file),
+      renderDiffPage(compared, drawn, { all, command, heapbookVersion: heapbookVersion() }),
+    );
     terminal.out(file);
   }
   if (to === "md") {
     const { renderDiffMarkdown } = await import("../render/markdown/diff.ts");
     const markdown = renderDiffMarkdown(compared, all);
     if (output === undefined) terminal.out(markdown.trimEnd());
-    else write(resolve(root, output), markdown);
+    else writeOutput(resolve(root, output), markdown);
   }
   if (json) {
     const text = JSON.stringify(compared, undefined, 1);
     if (output === undefined) terminal.out(text);
-    else write(resolve(root, output), `${text}\n`);
+    else writeOutput(resolve(root, output), `${text}\n`);
   } else if (to === undefined) for (const line of describeDiff(compared, all)) terminal.out(line);
-}
-
-function write(path: string, contents: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, contents);
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UserError(`the file ${path} cannot be written (${reason})`, {
-      code: "output-not-writable",
-      hint: "Name another file with `-o file`.",
-      cause: error,
-    });
-  }
 }
 
 function describeDiff(compared: ResultsDiff, all: boolean): string[] {

@@ -33,6 +33,7 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
       warn("bad-attributes", at, `Some attributes of \`${bad}\` are unknown.`, 'Known: title="…", collapse="true".');
     if (token.type === "fence" && typeof bad === "string")
       warn("bad-attributes", at, `Some attributes of \`${bad}\` are unknown.`, 'Write ```{#lst-walk .js lst-cap="…"}');
+    if (token.type === "fence") warnOfUnrun(token, at, warn);
     if (token.type === "image") warnOfImage(meta["attributes"] as Attributes | undefined, at, warn);
     if (token.type === "inline" && /^`{3,}[ \t]*\{/m.test(token.content)) {
       const offset = token.content.slice(0, token.content.search(/^`{3,}[ \t]*\{/m)).split("\n").length - 1;
@@ -105,6 +106,14 @@ function warnOfHeading(title: string, at: number, warn: Warn): void {
   if (name === undefined) return;
   const message = `\`{${name}}\` is no label, and the page shows it as text.`;
   warn("stray-markup", at, message, `Write {#${name}}.`);
+}
+
+/** A code block that begins with options of a cell, and whose language is not in braces. */
+function warnOfUnrun({ info, content }: Token, at: number, warn: Warn): void {
+  const language = info.trim().split(/\s/)[0] ?? "";
+  if (!/^[a-z][\w-]*$/i.test(language) || !/^[ \t]*(?:\/\/|#)\|[ \t]*[\w-]+[ \t]*:/.test(content)) return;
+  const message = "This code block has options of a cell and is not run, because its language is not in braces.";
+  warn("stray-markup", at, message, `Write \`\`\`{${language}}.`);
 }
 
 /** An expression in a formula, which TeX takes for a group in a group. */

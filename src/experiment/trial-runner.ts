@@ -17,6 +17,7 @@ import { sha256 } from "../store/hash.ts";
 import { observe, observeLocale, sortObserved } from "../store/observations.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
+import { openWholeOutputs } from "../store/whole-outputs.ts";
 import { bundleOf, type CellBundles, executedBundle } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { measureTrial } from "./measure-trial.ts";
@@ -194,7 +195,8 @@ export class TrialRunner {
     const result = await measuring;
     const ran = this.#ranByCell.get(cell.label) ?? { trials: 0, durationMs: 0 };
     this.#ranByCell.set(cell.label, { trials: ran.trials + 1, durationMs: ran.durationMs + result.durationMs });
-    const { observed, written, unobserved, ...kept } = result;
+    const { observed, written, unobserved, wholes, ...kept } = result;
+    if (wholes !== undefined && wholes.size > 0) openWholeOutputs(this.#options.root).keep(wholes);
     this.#warnOfUnobserved(cell, unobserved);
     const reads = inputReads(kept.reads, this.#report.folder);
     run.result = { ...kept, reads };

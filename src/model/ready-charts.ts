@@ -38,7 +38,8 @@ export type ReadyChart =
   | {
       readonly chart: "metric-line";
       readonly metric: ChartMetric;
-      readonly x: { readonly label: string; readonly logarithmic: boolean };
+      /** `steps`: of whole numbers that count steps, how many there are: ticks then are whole. */
+      readonly x: { readonly label: string; readonly logarithmic: boolean; readonly steps?: number };
       readonly rows: readonly ({ readonly x: number; readonly series: string } & ChartValue)[];
     }
   | {

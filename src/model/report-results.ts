@@ -38,6 +38,8 @@ export type Output =
       readonly text: string;
       /** Bytes cut off after `text`. */
       readonly cutBytes: number;
+      /** SHA-256 of the whole text, in hex, where `.heapbook/outputs` keeps it. */
+      readonly whole?: string | undefined;
     }
   | {
       readonly type: "display";
@@ -45,6 +47,8 @@ export type Output =
       readonly name?: string | undefined;
       /** Bytes of the data that were cut off; absent where all are there. */
       readonly cutBytes?: number | undefined;
+      /** SHA-256 of the whole text, in hex. */
+      readonly whole?: string | undefined;
     }
   | { readonly type: "claim"; readonly claim: Claim };
 

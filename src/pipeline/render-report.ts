@@ -13,6 +13,7 @@ import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { lockReport } from "../store/report-lock.ts";
 import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
+import { openWholeOutputs } from "../store/whole-outputs.ts";
 import { bundleCells } from "./bundle.ts";
 import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
@@ -142,6 +143,7 @@ async function runSteps(
     frozen: countFrozen(results, kept.results),
     draft: options.draft === true,
     print: printing.print,
+    readWhole: openWholeOutputs(options.storeRoot ?? options.root).read,
   };
   phase.name = "rendering";
   const page = await inLanguage(report.frontMatter.lang, () => renderFiles(shown, printing.formats, highlight));

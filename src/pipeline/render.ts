@@ -22,6 +22,8 @@ export interface ExecutedReport extends Pick<CheckedReport, "report" | "citation
   readonly draft: boolean;
   readonly site?: SitePlace | undefined;
   readonly parts?: ProjectParts | undefined;
+  /** Reads whole outputs from the store. */
+  readonly readWhole: (hash: string) => Uint8Array | undefined;
   /** Of a render that writes a PDF. */
   readonly print?: Printer | undefined;
 }
@@ -47,7 +49,7 @@ export interface RenderedPage {
  * @throws UserErrors for every expression that cannot be evaluated with these results; `dead-link` for links within the page
  */
 export async function renderFiles(
-  { report, results, charts, citations, frozen, draft, links, site, parts, print }: ExecutedReport,
+  { report, results, charts, citations, frozen, draft, links, site, parts, print, readWhole }: ExecutedReport,
   formats: readonly Format[],
   highlight: Highlighter,
 ): Promise<RenderedPage> {
@@ -73,6 +75,7 @@ export async function renderFiles(
     parts,
     linkTargets: links.targets,
     print,
+    readWhole,
     claims: listClaims(results),
     evaluate: evaluator.evaluate,
     highlight,

@@ -14,6 +14,8 @@ export interface LimitedDisplay {
   readonly data: MimeBundle;
   /** Bytes that are not kept; undefined where all are. */
   readonly cutBytes: number | undefined;
+  /** The first text that was cut, whole. */
+  readonly whole: string | undefined;
 }
 
 /** Cuts displays, in the order in which a trial sends them, as streams are cut: what would make the page unreadable is counted instead. */
@@ -23,6 +25,7 @@ export class DisplayLimits {
   limit(data: MimeBundle): LimitedDisplay {
     const kept: Record<string, unknown> = {};
     let cutBytes = 0;
+    let whole: string | undefined;
     for (const [type, value] of Object.entries(data)) {
       const isText = typeof value === "string" && type.startsWith("text/");
       const text = isText ? cutText(value, TEXT_BYTES) : { text: "", cutBytes: 0 };
@@ -31,11 +34,12 @@ export class DisplayLimits {
         cutBytes += bytes + text.cutBytes;
         continue;
       }
+      if (text.cutBytes > 0) whole ??= String(value);
       this.#usedBytes += bytes;
       cutBytes += text.cutBytes;
       kept[type] = isText ? text.text : value;
     }
-    return { data: kept, cutBytes: cutBytes === 0 ? undefined : cutBytes };
+    return { data: kept, cutBytes: cutBytes === 0 ? undefined : cutBytes, whole };
   }
 }
 

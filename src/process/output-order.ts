@@ -7,6 +7,8 @@ export interface PlacedDisplay {
   readonly data: MimeBundle;
   /** Bytes of the data that are not kept. */
   readonly cutBytes?: number | undefined;
+  /** The text that was cut, whole. */
+  readonly whole?: string | undefined;
   readonly name: string | undefined;
   readonly stdoutBytes: number;
   readonly stderrBytes: number;
@@ -26,12 +28,18 @@ type Stream = "stdout" | "stderr";
  * number of bytes of each stream before it. Between two displays stdout comes before stderr, because the order of bytes on
  * two pipes is unknown.
  * @param tidy last edit of each text
+ * @param keep keeps the whole of a text that was cut; returns its hash
  */
 export function orderOutputs(
   captures: Readonly<Record<Stream, StreamCapture>>,
   placed: readonly (PlacedDisplay | PlacedClaim)[],
   tidy: (name: Stream, text: string) => string,
+  keep: (whole: string) => string | undefined = () => undefined,
 ): Output[] {
+  const wholeOf = (whole: string | undefined): { readonly whole?: string } => {
+    const hash = whole === undefined ? undefined : keep(whole);
+    return hash === undefined ? {} : { whole: hash };
+  };
   const outputs: Output[] = [];
   const position = { stdout: 0, stderr: 0 };
   const advance = (name: Stream, to: number): void => {
@@ -48,12 +56,12 @@ export function orderOutputs(
       outputs.push({ type: "claim", claim: one.claim });
       continue;
     }
-    const { data, name, cutBytes } = one;
+    const { data, name, cutBytes, whole } = one;
     outputs.push({
       type: "display",
       data,
       ...(name === undefined ? {} : { name }),
-      ...(cutBytes === undefined ? {} : { cutBytes }),
+      ...(cutBytes === undefined ? {} : { cutBytes, ...wholeOf(whole) }),
     });
   }
   for (const name of ["stdout", "stderr"] as const) {
@@ -62,7 +70,12 @@ export function orderOutputs(
     const { cutBytes } = captures[name];
     if (cutBytes === 0) continue;
     const last = outputs.length > before ? outputs.pop() : undefined;
-    outputs.push({ type: "stream", name, text: last?.type === "stream" ? last.text : "", cutBytes });
+    const text = last?.type === "stream" ? last.text : "";
+    const whole = captures[name].whole();
+    outputs.push({
+      ...{ type: "stream", name, text, cutBytes },
+      ...wholeOf(whole === undefined ? undefined : tidy(name, whole)),
+    });
   }
   return outputs;
 }

@@ -86,7 +86,8 @@ function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan | un
       ? undefined
       : new TraceSession(mapBundle(spec.trace, spec), replies, sampling);
   const records = new TrialRecords(spec.folder);
-  const captures = { stdout: new StreamCapture(), stderr: new StreamCapture() };
+  const isShown = spec.probe === "output";
+  const captures = { stdout: new StreamCapture(isShown), stderr: new StreamCapture(isShown) };
   const messages = new MessageReader((message) => {
     if (message.type === "snapshot" || message.type === "sampled") void session?.handle(message);
     else if (message.type === "samples") session?.collect(message);

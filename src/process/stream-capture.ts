@@ -1,17 +1,29 @@
 /** Bytes of one stream of one process that are kept for the page. */
 const KEPT_BYTES = 256 * 1024;
+/** Bytes of the output that a page shows which are kept for a file beside the page. */
+const WHOLE_BYTES = 64 * 1024 * 1024;
 /** V8 writes the reason of a crash at the end of stderr. */
 const TAIL_BYTES = 16 * 1024;
 
 /** Collects one stream of a process: the beginning for the page, the end for the diagnosis, and the number of bytes between. */
 export class StreamCapture {
   readonly #kept: Buffer[] = [];
+  readonly #rest: Buffer[] = [];
+  readonly #keepsWhole: boolean;
   #keptBytes = 0;
   #totalBytes = 0;
   #tail: Buffer = Buffer.alloc(0);
 
+  /** @param keepsWhole whether `whole()` is asked for */
+  constructor(keepsWhole = false) {
+    this.#keepsWhole = keepsWhole;
+  }
+
   push(chunk: Buffer): void {
     this.#totalBytes += chunk.length;
+    const beyond = chunk.subarray(Math.max(0, KEPT_BYTES - this.#keptBytes));
+    const wholeRoom = WHOLE_BYTES - (this.#totalBytes - beyond.length);
+    if (this.#keepsWhole && beyond.length > 0 && wholeRoom > 0) this.#rest.push(beyond.subarray(0, wholeRoom));
     const room = KEPT_BYTES - this.#keptBytes;
     if (room > 0) {
       const part = chunk.subarray(0, room);
@@ -33,6 +45,17 @@ export class StreamCapture {
   text(start: number, end: number): string {
     const bytes = Buffer.concat(this.#kept).subarray(start, end);
     return new TextDecoder("utf-8").decode(bytes, { stream: end >= KEPT_BYTES });
+  }
+
+  /**
+   * The text with what was cut, up to 64 MiB, after which a line says how much is missing; undefined where nothing was cut, or the whole is
+   * not kept.
+   */
+  whole(): string | undefined {
+    if (this.#rest.length === 0) return undefined;
+    const text = new TextDecoder("utf-8").decode(Buffer.concat([...this.#kept, ...this.#rest]), { stream: true });
+    const missing = this.#totalBytes - WHOLE_BYTES;
+    return missing > 0 ? `${text}\n… (${missing} B more)\n` : text;
   }
 
   tail(): string {

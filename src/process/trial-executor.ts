@@ -62,6 +62,8 @@ export interface DebugSpec {
 export interface ExecutedTrial extends Trial {
   /** What the process observed; absent where only `reads` are known. Names are absolute paths. */
   readonly observed?: readonly Observation[];
+  /** Whole texts of outputs that were cut, by the hash in `Output.whole`. */
+  readonly wholes?: ReadonlyMap<string, string>;
   /** Absolute paths that the process wrote. */
   readonly written?: readonly string[];
   /** What may have read files that were not observed, in words. */

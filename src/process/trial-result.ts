@@ -1,6 +1,7 @@
 import type { EffectiveLimits } from "../model/collections.ts";
 import type { TrialLimits } from "../model/report-results.ts";
 import { semiSpaceLimit } from "../runtimes/semi-space-limit.ts";
+import { sha256 } from "../store/hash.ts";
 import { closeClaim, type OpenClaim } from "./claim-places.ts";
 import { classifyEnding, withoutCrashDump } from "./classify-ending.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./output-order.ts";
@@ -44,10 +45,17 @@ export function toTrial(
   );
   const isShown = spec.probe === "output" || failure !== null;
   const tidy = textTidier(spec, mapper, failure?.kind === "heap-limit");
+  const wholes = new Map<string, string>();
+  const keep = (whole: string): string => {
+    const hash = sha256(whole);
+    wholes.set(hash, whole);
+    return hash;
+  };
   return {
     failure,
+    wholes,
     limits: trialLimits(records.limits, spec),
-    outputs: isShown ? orderOutputs(captures, placeDisplays(spec, records.displays, mapper), tidy) : [],
+    outputs: isShown ? orderOutputs(captures, placeDisplays(spec, records.displays, mapper), tidy, keep) : [],
     readings: records.readings,
     collections: records.collections,
     regionHeaps: records.regionHeaps,

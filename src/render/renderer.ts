@@ -34,6 +34,8 @@ export interface RenderInput {
   readonly evaluate: (source: string, position: Position) => Computed;
   readonly highlight: Highlighter;
   readonly heapbookVersion: string;
+  /** Reads the whole text of an output that was cut, by its hash; undefined for formats without files beside them. */
+  readonly readWhole?: ((hash: string) => Uint8Array | undefined) | undefined;
   /** Prints a page as PDF; undefined where no format needs a browser. */
   readonly print?: Printer | undefined;
   /** Names of the files that other renderers write to the same folder, such as `report.md`; the page links them. */

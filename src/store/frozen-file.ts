@@ -35,8 +35,17 @@ export async function readFrozen(folder: string, file: string): Promise<FrozenRe
   return parseFrozen(text, file);
 }
 
-/** Parses frozen results. @throws UserError `invalid-frozen-results` */
-export async function parseFrozen(text: string, file: string): Promise<FrozenResults> {
+/**
+ * Parses frozen results.
+ *
+ * @param options `earlier`: also reads the version before, which kept fewer observations: for comparisons, which need none
+ * @throws UserError `invalid-frozen-results`
+ */
+export async function parseFrozen(
+  text: string,
+  file: string,
+  { earlier = false }: { readonly earlier?: boolean } = {},
+): Promise<FrozenResults> {
   const invalid = (message: string, hint = HINT, line = 1): UserError =>
     new UserError(`${file} ${message}`, { code: "invalid-frozen-results", position: { file, line }, hint });
   const conflict = text.split("\n").findIndex((line) => /^(?:<{7}|>{7}|={7}$)/.test(line));
@@ -51,6 +60,7 @@ export async function parseFrozen(text: string, file: string): Promise<FrozenRes
   } catch {
     throw invalid("is not JSON.");
   }
+  if (earlier) value = withObservations(value);
   const { frozen, schemaVersion } = Object(value) as Partial<FrozenResults>;
   if (typeof frozen === "number" && (frozen !== FROZEN_VERSION || schemaVersion !== SCHEMA_VERSION)) {
     throw invalid(`was written by another version of Heapbook (${frozen}.${schemaVersion}).`);
@@ -64,6 +74,13 @@ export async function parseFrozen(text: string, file: string): Promise<FrozenRes
   throw invalid(
     `is not a file of frozen results: at ${issue?.path.map(String).join(".") || "its top"}, ${issue?.message}.`,
   );
+}
+
+/** Frozen results of version 1 as those of version 2, without observations; others unchanged. */
+function withObservations(value: unknown): unknown {
+  const { frozen, sets, ...rest } = Object(value) as Partial<FrozenResults>;
+  if (Number(frozen) !== 1 || !Array.isArray(sets)) return value;
+  return { ...rest, frozen: FROZEN_VERSION, sets: sets.map((set) => ({ ...set, observed: [] })) };
 }
 
 /** Whether a text is that of frozen results, and not of a results.json. */

@@ -214,6 +214,7 @@ const output = z.discriminatedUnion("type", [
     name: z.enum(["stdout", "stderr"]),
     text: z.string(),
     cutBytes: count.meta({ description: "Bytes dropped after the text." }),
+    whole: z.string().optional().meta({ description: "SHA-256 of the whole text of the stream, in hex." }),
   }),
   z.object({
     type: z.literal("display"),
@@ -222,6 +223,7 @@ const output = z.discriminatedUnion("type", [
     cutBytes: count
       .optional()
       .meta({ description: "Bytes of the data that were dropped; absent where all are there." }),
+    whole: z.string().optional().meta({ description: "SHA-256 of the whole text that was cut, in hex." }),
   }),
   z.object({ type: z.literal("claim"), claim }),
 ]);

@@ -6,7 +6,7 @@ import { STORE_FOLDER } from "./store-folder.ts";
 export const MOST_STORE_BYTES = 1024 ** 3;
 
 /** Folders of `.heapbook` whose files a render makes again. */
-const PRUNED = ["store", "cache", "draft"] as const;
+const PRUNED = ["store", "cache", "draft", "outputs"] as const;
 
 /** A file used within this time is not marked again, so that a render in which nothing changed writes nothing. */
 const MARK_AFTER_MS = 24 * 60 * 60 * 1000;

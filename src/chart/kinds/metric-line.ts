@@ -47,7 +47,7 @@ function draw(chart: MetricLine, width: ChartWidth, colours: SeriesColours): Cha
     .map((row): LinePoint => ({ x: row.x, series: row.series, ...intervalInUnit(unit, row) }))
     .sort((a, b) => a.x - b.x);
   const logarithmic = isLogarithmic(chart);
-  const layout = layOut(points, seriesOf(chart.rows), logarithmic, width);
+  const layout = layOut(points, seriesOf(chart.rows), { logarithmic, steps: chart.x.steps }, width);
   const { frame, series } = layout;
   const labels = placeAll(points, layout, unit, colours);
   const x = xAxis("x", layout.xScale, `${chart.x.label}${logarithmic ? " (logarithmic)" : ""}`, frame);
@@ -77,7 +77,10 @@ interface LineLayout {
 function layOut(
   points: readonly LinePoint[],
   series: readonly string[],
-  logarithmic: boolean,
+  {
+    logarithmic,
+    steps = Number.POSITIVE_INFINITY,
+  }: { readonly logarithmic: boolean; readonly steps?: number | undefined },
   width: ChartWidth,
 ): LineLayout {
   const wide = width === "wide";
@@ -93,7 +96,7 @@ function layOut(
   const right = Math.max(beside, rightPadding(linearScale(xs, { zero: false, maximumTicks: 5, nice: true })));
   const frame = createFrame(width, wide ? 320 : 290, { left: leftPadding(yScale.ticks), top: 30, right, bottom: 44 });
   const xScale = fitTicks(
-    { lengthPx: frame.plotWidthPx, beyondPx: right, maximumTicks: wide ? 10 : 8 },
+    { lengthPx: frame.plotWidthPx, beyondPx: right, maximumTicks: Math.min(steps, wide ? 10 : 8) },
     (maximumTicks) =>
       logarithmic ? logarithmicScale(xs, maximumTicks) : linearScale(xs, { zero: false, maximumTicks, nice: false }),
   );

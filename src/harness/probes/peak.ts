@@ -16,11 +16,10 @@ const AGREEING = 2;
 const CALIBRATION_LIMIT = 50;
 /**
  * Calls of the measuring code before the cell, without collections: after as many V8 compiles none of it in a region that is the cell's
- * whole run.
+ * whole run. Not more for regions that await: V8 compiles their code after some hundred calls, which a region may then begin with (after 800,
+ * one read 8.7 KB too high).
  */
 const REHEARSALS = 100;
-/** Of regions that await. */
-const AWAITED_REHEARSALS = 800;
 /**
  * Calls through the `measure()` of the cell's bundle, before its first region: V8 compiles all of the measuring code within them, on Node 20, 22, 24
  * and 26. After 500, V8 compiles some of it in a region around a hundred others, which then reads up to 20 KB too high: what V8 keeps
@@ -216,7 +215,7 @@ async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
   rehearseRegions(measure, peakProbe.checkpoint, REHEARSALS, 0);
   setRehearsal("without readings");
   const around = async (): Promise<void> => void (await measure(emptyAsync));
-  for (let i = 0; i < AWAITED_REHEARSALS; i++) await measure(around);
+  for (let i = 0; i < REHEARSALS; i++) await measure(around);
   await rehearseTimers();
   setRehearsal(undefined);
   costs.direct = readDirectCost(measure);

@@ -30,6 +30,7 @@ function callUnmeasured<T>(fn: () => T | Promise<T>): Measurement<T> | Promise<M
  * - A region whose function throws or rejects reports no metric. The error is thrown on.
  * - A region whose promise never settles reports no metric. A cell that awaits it fails.
  *
+ * @throws TypeError if the first argument is no function
  * @throws RangeError if `iterations` is not a whole number of at least 2
  */
 export function measure<T>(fn: () => Promise<T>, options?: MeasureOptions): Promise<Measurement<T>>;
@@ -38,6 +39,8 @@ export function measure<T>(
   fn: () => T | Promise<T>,
   options?: MeasureOptions,
 ): Measurement<T> | Promise<Measurement<T>> {
+  if (typeof fn !== "function")
+    throw new TypeError("measure(): the first argument is the function to measure; a name goes into { name } after it");
   checkIterations(options?.iterations);
   // The harness does the work, because its code is compiled before the cell runs. The code here is compiled within the first region.
   const trial = currentTrial();

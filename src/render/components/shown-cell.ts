@@ -19,13 +19,27 @@ import { type ComparedOutput, compareRecorded } from "./recorded-output.ts";
 
 /** One item of what a cell shows, the same for every format. */
 export type ShownItem =
-  | { readonly kind: "stream"; readonly name: "stdout" | "stderr"; readonly text: string; readonly cutBytes: number }
+  | {
+      readonly kind: "stream";
+      readonly name: "stdout" | "stderr";
+      readonly text: string;
+      readonly cutBytes: number;
+      /** The file beside the page with the whole of what was cut. */
+      readonly whole?: WholeFile | undefined;
+    }
   /** `file`: name of the files of the chart, without extension. */
   | { readonly kind: "chart"; readonly chart: DrawnChart; readonly file: string }
   | { readonly kind: "stopped"; readonly stopped: Stopped }
   | { readonly kind: "claim"; readonly claim: ReportClaim }
   | { readonly kind: "recorded"; readonly compared: ComparedOutput }
   | Displayed;
+
+/** A text file beside the page. */
+export interface WholeFile {
+  /** Relative to the report's folder in the site. */
+  readonly path: string;
+  readonly contents: Uint8Array;
+}
 
 /** What one or several variants with equal output show. */
 export interface ShownGroup {
@@ -75,15 +89,23 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
   const alike = alikeVariants(result.variants);
   const drawnOf = takeCharts(cell, result.variants, charts);
   let files = 0;
+  let wholes = 0;
+  const wholeOf = (name: string, hash: string | undefined): WholeFile | undefined => {
+    const contents = hash === undefined ? undefined : input.readWhole?.(hash);
+    if (contents === undefined) return undefined;
+    wholes += 1;
+    return { path: `outputs/${cell.label}-${name}${wholes === 1 ? "" : `-${wholes}`}.txt`, contents };
+  };
   const groups = alike.map((members): ShownGroup => {
     const [first] = members;
     if (first === undefined) throw new Error("Empty group of variants");
     const drawn = [...(drawnOf.get(first) ?? [])];
     const items = shownOutputs(first).flatMap((output): ShownItem[] => {
-      if (output.type === "stream") return streamItems(output, cell);
+      if (output.type === "stream") return streamItems(output, cell, wholeOf(output.name, output.whole));
       if (output.type === "claim") return [claimItem(output.claim, input)];
       const { data, cutBytes = 0 } = output;
-      const cut: ShownItem[] = cutBytes === 0 ? [] : [{ kind: "stream", name: "stdout", text: "", cutBytes }];
+      const whole = wholeOf("display", output.whole);
+      const cut: ShownItem[] = cutBytes === 0 ? [] : [{ kind: "stream", name: "stdout", text: "", cutBytes, whole }];
       if (Object.keys(data).length === 0 && cutBytes > 0) return cut;
       const chart = isChart(data) ? drawn.shift() : undefined;
       return [chart === undefined ? readMimeBundle(data) : chartItem(cell, chart, files++), ...cut];
@@ -204,11 +226,15 @@ function tabulateHeaviestLines({ variants }: CellResult): readonly LineTable[] {
   );
 }
 
-function streamItems(output: Extract<Output, { type: "stream" }>, cell: Cell): ShownItem[] {
+function streamItems(
+  output: Extract<Output, { type: "stream" }>,
+  cell: Cell,
+  whole: WholeFile | undefined,
+): ShownItem[] {
   const text = plainTerminalText(output.text).replace(/(?<!\n)\n+$/, "");
   if (text.trim() === "" && output.cutBytes === 0) return [];
   if (cell.options.output === "asis" && output.name === "stdout") return [{ kind: "markdown", source: text }];
-  return [{ kind: "stream", name: output.name, text, cutBytes: output.cutBytes }];
+  return [{ kind: "stream", name: output.name, text, cutBytes: output.cutBytes, whole }];
 }
 
 function chartItem(cell: Cell, chart: DrawnChart, index: number): ShownItem {
@@ -249,6 +275,11 @@ function failedByExactTracing(
 /** One group with nothing but the reason why the cell has no output. */
 function stoppedOnly(stopped: Stopped): readonly ShownGroup[] {
   return [{ heading: undefined, items: [{ kind: "stopped", stopped }] }];
+}
+
+/** Name of the link to the file of an output that was cut: `Output as a file (2.1 MiB)`. */
+export function nameWhole({ contents }: WholeFile): string {
+  return `Output as a file (${formatBytes(contents.length)})`;
 }
 
 /** Note below output that exceeded the limit. */

@@ -1,16 +1,24 @@
+import type { DrawnChart } from "../../chart/types.ts";
 import { describeVerdicts } from "../../diff/texts.ts";
 import type { ReportDiff, ResultsDiff } from "../../diff/types.ts";
 import { describeRemarks, describeWholeDiff } from "../components/diff-remarks.ts";
 import { tabulateClaimDiffs, tabulateLineDiffs, tabulateMetricDiffs } from "../components/diff-tables.ts";
 import type { Table } from "../components/table.ts";
+import { chartDiff, renderChangeChart } from "./change-charts.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import { fillPage } from "./page.ts";
 import { renderTableHtml } from "./table.ts";
 import { fillTemplate, type Html, html } from "./template.ts";
 
-/** The difference as one HTML file, in the layout of a report. @param command the command that makes the page again */
+/**
+ * The difference as one HTML file, in the layout of a report.
+ *
+ * @param drawn charts by name, see `chartDiff()`
+ * @param command the command that makes the page again
+ */
 export function renderDiffPage(
   diff: ResultsDiff,
+  drawn: ReadonlyMap<string, DrawnChart>,
   {
     all,
     command,
@@ -21,7 +29,7 @@ export function renderDiffPage(
   const metrics = diff.reports.flatMap((report) => report.metrics);
   const body = fillTemplate("diff", {
     remarks: remarks(describeWholeDiff(diff)),
-    reports: diff.reports.map((report) => describeReport(report, diff, all)),
+    reports: diff.reports.map((report) => describeReport(report, diff, drawn, all)),
   });
   return fillPage({
     lang: "en",
@@ -45,7 +53,16 @@ export function renderDiffPage(
   });
 }
 
-function describeReport(report: ReportDiff, diff: ResultsDiff, all: boolean): object {
+function describeReport(
+  report: ReportDiff,
+  diff: ResultsDiff,
+  drawn: ReadonlyMap<string, DrawnChart>,
+  all: boolean,
+): object {
+  const charts = chartDiff(report, diff).flatMap((chart) => {
+    const figure = drawn.get(chart.name);
+    return figure === undefined ? [] : [{ title: chart.title, table: renderChangeChart(chart, figure) }];
+  });
   return {
     id: report.slug,
     title: report.title,
@@ -53,6 +70,7 @@ function describeReport(report: ReportDiff, diff: ResultsDiff, all: boolean): ob
     remarks: remarks(describeRemarks(report, diff)),
     tables: [
       table("Metrics", tabulateMetricDiffs(report, diff, all)),
+      charts,
       table("Claims", tabulateClaimDiffs(report.claims)),
       table("Lines that allocate more or less", tabulateLineDiffs(report.lines, "allocated")),
       table("Lines that keep more or less alive", tabulateLineDiffs(report.lines, "live")),

@@ -1,5 +1,5 @@
 import type { Cell } from "../../document/types.ts";
-import { describeCut, describeUnknown, nameImage, type ShownItem } from "../components/shown-cell.ts";
+import { describeCut, describeUnknown, nameImage, nameWhole, type ShownItem } from "../components/shown-cell.ts";
 import { dataUri } from "../prose/image.ts";
 import type { Highlighter } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
@@ -41,7 +41,7 @@ export async function renderItemHtml(
 ): Promise<string> {
   switch (item.kind) {
     case "stream":
-      return renderStream(item.name, item.text, item.cutBytes);
+      return renderStream(item);
     case "text":
       return renderPrinted(item.text, "stdout");
     case "table":
@@ -75,8 +75,9 @@ export function renderPanel(item: Picture, cell: Cell, heading: string | undefin
   return { heading, content, data: undefined };
 }
 
-function renderStream(name: "stdout" | "stderr", text: string, cutBytes: number): string {
-  const cut = cutBytes === 0 ? "" : `<p class="more">${describeCut(cutBytes)}</p>`;
+function renderStream({ name, text, cutBytes, whole }: Extract<ShownItem, { kind: "stream" }>): string {
+  const link = whole === undefined ? "" : ` <a href="${escapeHtml(whole.path)}">${nameWhole(whole)}</a>`;
+  const cut = cutBytes === 0 ? "" : `<p class="more">${describeCut(cutBytes)}${link}</p>`;
   const block = text === "" ? "" : renderPrinted(text, name);
   if (name === "stdout") return cut === "" ? block : `<div>${block}${cut}</div>`;
   return `<div class="stream"><p class="stream-name">stderr</p>${block}${cut}</div>`;

@@ -79,6 +79,7 @@ async function renderCells(input: RenderInput, prose: Prose) {
     const rendered = await renderCellHtml(cell, resultOf.get(cell.label), prose, input);
     cells.set(cell.label, rendered.html);
     for (const item of rendered.shown.groups.flatMap(({ items }) => items)) {
+      if (item.kind === "stream" && item.whole !== undefined) files.set(item.whole.path, item.whole);
       if (item.kind !== "chart") continue;
       for (const file of chartFiles(item.chart, item.file)) files.set(file.path, file);
     }

@@ -1,7 +1,7 @@
 import type { Cell } from "../../document/types.ts";
 import type { Position } from "../../errors.ts";
 import { FIGURES_FOLDER } from "../components/chart-files.ts";
-import { describeCut, describeUnknown, nameImage, type ShownItem } from "../components/shown-cell.ts";
+import { describeCut, describeUnknown, nameImage, nameWhole, type ShownItem } from "../components/shown-cell.ts";
 import { renderClaimMarkdown } from "./claim.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { fence } from "./fence.ts";
@@ -28,7 +28,8 @@ export async function renderItemMarkdown(
 ): Promise<string> {
   switch (item.kind) {
     case "stream": {
-      const cut = item.cutBytes === 0 ? [] : [describeCut(item.cutBytes)];
+      const link = item.whole === undefined ? "" : ` [${nameWhole(item.whole)}](${item.whole.path})`;
+      const cut = item.cutBytes === 0 ? [] : [`${describeCut(item.cutBytes)}${link}`];
       const name = item.name === "stderr" ? ["stderr:"] : [];
       return [...name, fence(item.text, "text"), ...cut].join("\n\n");
     }

@@ -127,6 +127,7 @@ async function renderOutputs(
 
 /** Writes the file of a chart or an image and returns its name; empty for other items. */
 function addPicture(item: ShownItem, name: string, add: AddFile): string {
+  if (item.kind === "stream" && item.whole !== undefined) add(item.whole);
   if (item.kind === "chart") {
     add(svgFile(item.chart, item.file));
     return `${item.file}.svg`;

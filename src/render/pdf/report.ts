@@ -12,7 +12,7 @@ export async function renderPdf(input: RenderInput): Promise<RenderedFile[]> {
   const { print, results } = input;
   if (print === undefined) throw new Error("No browser was found for the format pdf.");
   // Files beside the page are not beside a PDF that is handed in.
-  const [page] = await renderHtml({ ...input, otherFiles: [] });
+  const [page] = await renderHtml({ ...input, otherFiles: [], readWhole: undefined });
   const measured = results.cells.flatMap(({ variants }) =>
     variants.flatMap(({ trialSets }) => trialSets.map(({ environment }) => environment.measuredAt)),
   );

@@ -99,3 +99,72 @@ describe("heapbook diff", () => {
     expect(run).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining(message) });
   });
 });
+
+describe("heapbook history", () => {
+  it("follows a metric over the revisions of frozen results, as table, JSON, Markdown and page", async () => {
+    const workspace = createWorkspace({ "reports/demo/report.md": "---\ntitle: Demo\n---\n" });
+    const { folder: cwd } = workspace;
+    const git = (...args: readonly string[]) =>
+      runProgram("git", ["-c", "user.name=A", "-c", "user.email=a@example.org", ...args], { cwd });
+    const history = (...args: readonly string[]) => runCli(["history", ...args], { cwd });
+    const file = "reports/demo/report.results.json";
+    expect(await history()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("[no-results]") });
+    await git("init", "--quiet", "--initial-branch", "main");
+    const sizes = [
+      [1000, 1010],
+      [1200, 1210],
+      [900, 910],
+    ] as const;
+    for (const [low, high] of sizes) {
+      workspace.write(file, frozen(low, high));
+      await git("add", ".");
+      await git("commit", "--quiet", "-m", `Peak ${low}`);
+    }
+    workspace.write(file, "<<<<<<< broken");
+    await git("commit", "--quiet", "-am", "A bad merge");
+    workspace.write(file, frozen(950, 955));
+
+    const table = await history("demo");
+    expect(table.exitCode).toBe(0);
+    expect(table.stderr).toMatch(/warning: The revision [0-9a-f]+ is passed over: .* has a merge conflict/);
+    expect(table.stdout.split("\n").slice(3, 7)).toEqual([
+      expect.stringMatching(/^walks size=2 {2}1 {2}[0-9a-f]+ .* 1,000 to 1,010 B {26}.*Peak 1000$/),
+      expect.stringMatching(/^walks size=2 {2}2 .* \+19 % to \+21 % {2}worse .*Peak 1200$/),
+      expect.stringMatching(/^walks size=2 {2}3 .* −26 % to −24 % {2}better .*Peak 900$/),
+      expect.stringMatching(/^walks size=2 {2}4 {2}now .* \+4\.4 % to \+6\.1 % {2}worse .*not committed$/),
+    ]);
+    const json = JSON.parse((await history("--json", "--last", "2")).stdout) as { revisions: unknown; series: unknown };
+    expect(json.revisions).toMatchObject([{ subject: "Peak 900" }, { name: "now" }]);
+    expect(json.series).toMatchObject([
+      { id: "peakLive", points: [{ change: null }, { change: { verdict: "worse" } }] },
+    ]);
+    expect((await history("--to", "md")).stdout).toContain("| walks size=2 | 2 |");
+    expect((await history("--to", "html")).stdout).toBe("history.html\n");
+    expect(workspace.read("history.html")).toMatch(
+      /aria-label="Peak live memory against revision: from [^"]+ at 1 to [^"]+ at 4\./,
+    );
+    expect(await history("--metric", "peakLife")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("Did you mean `peakLive`?"),
+    });
+    await git("commit", "--quiet", "-am", "The last");
+    expect((await runCli(["diff", "HEAD~2", "HEAD", "--to", "html"], { cwd })).exitCode).toBe(0);
+    // The two sides of the variant stand beside each other.
+    expect(workspace.read("diff.html")).toMatch(/<h3>peak live memory<\/h3>\s*<figure class="figure">/);
+  });
+});
+
+/** Frozen results with a peak between bounds. */
+function frozen(low: number, high: number): string {
+  const readings = [makeReading("peakLow", low), makeReading("peakHigh", high)];
+  const trialSet = makeTrialSet("bracket", [makeTrial({ readings })], { fingerprint: String(low).padStart(64, "0") });
+  const set = { cell: "walks", variant: { size: 2 }, probe: "bracket", key: "k", observed: [], trialSet };
+  return JSON.stringify({
+    schemaVersion: 2,
+    frozen: 2,
+    report: { slug: "demo", title: "Demo" },
+    params: {},
+    cells: [{ label: "walks", language: "ts", sourceLine: 5 }],
+    sets: [set],
+  });
+}

@@ -117,6 +117,8 @@ describe("markup that is not understood", () => {
     ["a size that is none", "![a](x.png){width=wide}\n", "bad-attributes:4", "cm"],
     ["a caption with a label of another kind", "| a |\n| - |\n\n: Cap {#fig-a}\n", "stray-markup:7", "\\{"],
     ["an attribute of a listing", "```{.js filename=x}\nx\n```\n", "bad-attributes:4", "lst-cap"],
+    ["a cell without braces", "```ts\n//| label: a\n1\n```\n", "stray-markup:4", "Write ```{ts}"],
+    ["a Python cell without braces", "```python\n#| probes: [peak]\n1\n```\n", "stray-markup:4", "Write ```{python}"],
     ["backticks in the opening line", '```{#lst-a lst-cap="`x`"}\nx\n', "stray-markup:4", "~~~"],
   ])("is a warning: %s", (_, body, place, hint) => {
     const { warnings } = parse(body);

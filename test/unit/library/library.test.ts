@@ -138,6 +138,10 @@ describe("measure()", () => {
     expect(measure(() => ++count, { iterations: 50 }).value).toBe(6);
   });
 
+  it("names what is wrong where the name comes first", () => {
+    expect(() => measure("walks" as never, (() => 1) as never)).toThrow(/the first argument is the function/);
+  });
+
   it.each([0, 1, 1.5, Number.NaN, -3])("does not take %s iterations", (iterations) => {
     startTrial();
     expect(() => measure(() => 1, { iterations })).toThrow(

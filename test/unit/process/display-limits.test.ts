@@ -6,7 +6,7 @@ const MIB = 1024 * 1024;
 describe("displays", () => {
   it("that are within the limits stay as they are", () => {
     const data = { "text/plain": "a", "application/json": { b: [1] }, "image/png": "iVBORw0K" };
-    expect(new DisplayLimits().limit(data)).toEqual({ data, cutBytes: undefined });
+    expect(new DisplayLimits().limit(data)).toEqual({ data, cutBytes: undefined, whole: undefined });
   });
 
   it.each(["text/plain", "text/html", "text/markdown"])("of %s keep their first MiB, in whole characters", (type) => {

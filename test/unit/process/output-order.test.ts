@@ -109,3 +109,25 @@ describe("outputs", () => {
     );
   });
 });
+
+describe("an output that is cut", () => {
+  it("is kept whole, by its hash, where the page shows it", () => {
+    const stdout = new StreamCapture(true);
+    for (let chunk = 0; chunk < 30; chunk += 1) stdout.push(Buffer.from(`${chunk} `.padEnd(10_000, "x")));
+    const kept: string[] = [];
+    const keep = (whole: string): string => String(kept.push(whole));
+    const outputs = orderOutputs({ stdout, stderr: new StreamCapture(true) }, [], (_, text) => text, keep);
+    expect(outputs).toMatchObject([{ type: "stream", cutBytes: 300_000 - 256 * 1024, whole: "1" }]);
+    expect(kept[0]).toHaveLength(300_000);
+    expect(kept[0]).toContain("29 x");
+  });
+
+  it("is not kept where nothing was cut, nor in a trial that the page does not show", () => {
+    const small = new StreamCapture(true);
+    small.push(Buffer.from("a"));
+    expect(small.whole()).toBeUndefined();
+    const hidden = new StreamCapture();
+    hidden.push(Buffer.alloc(300_000, "x"));
+    expect(hidden.whole()).toBeUndefined();
+  });
+});

@@ -1,0 +1,18 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { UserError } from "../errors.ts";
+
+/** Writes a file of `-o`. @throws UserError `output-not-writable` */
+export function writeOutput(path: string, contents: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UserError(`the file ${path} cannot be written (${reason})`, {
+      code: "output-not-writable",
+      hint: "Name another file with `-o file`.",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { drawChart } from "../../chart/draw.ts";
+import type { DrawnChart } from "../../chart/types.ts";
+import type { History } from "../../diff/history.ts";
+import { isListed, nameMetric, namePlace } from "../../diff/texts.ts";
+import type { ReportDiff, ResultsDiff } from "../../diff/types.ts";
+import type { ReadyChart } from "../../model/ready-charts.ts";
+import { type HistoryGroup, nameSeries } from "../components/history-table.ts";
+import { renderChart, renderFigure } from "./figure.ts";
+import { type Html, html } from "./template.ts";
+
+/** Most charts of one report, and most variants of one chart, in the page of a difference. */
+const MOST_CHARTS = 8;
+const MOST_GROUPS = 12;
+
+/** A chart of a page about changes, by name. */
+export interface ChangeChart {
+  /** Unique on the page. */
+  readonly name: string;
+  readonly title: string;
+  readonly chart: ReadyChart;
+}
+
+/** Charts of a difference: for each metric that differs, or may, the two sides of each variant beside each other. */
+export function chartDiff({ slug, metrics }: ReportDiff, { before, after }: ResultsDiff): ChangeChart[] {
+  const listed = metrics.filter((metric) => isListed(metric) && metric.verdict !== "not-compared");
+  const names = [...new Set(listed.map(nameMetric))].slice(0, MOST_CHARTS);
+  return names.map((title, index) => {
+    const all = listed.filter((metric) => nameMetric(metric) === title).slice(0, MOST_GROUPS);
+    const [first] = all;
+    const rows = all.flatMap(({ cell, params, before: a, after: b }) => {
+      const group = namePlace(cell, params);
+      const row = (side: string, { value, low, high }: typeof a) => ({ group, side, value, low, high });
+      return [row(before, a), row(after, b)];
+    });
+    const metric = { label: first?.label ?? title, unit: first?.unit ?? "" };
+    return { name: `${slug}-${index + 1}`, title, chart: { chart: "metric-groups", metric, side: "results", rows } };
+  });
+}
+
+/** The chart of one metric over revisions: a line with intervals for each variant. */
+export function chartHistory({ slug, id, label, series }: HistoryGroup, { revisions }: History): ChangeChart {
+  const rows = series.flatMap((one) =>
+    one.points.map(({ revision, value: { value, low, high } }) => ({
+      x: revision,
+      series: series.length === 1 ? "" : nameSeries(one),
+      value,
+      low,
+      high,
+    })),
+  );
+  const metric = { label, unit: series[0]?.unit ?? "" };
+  const x = { label: "revision", logarithmic: false, steps: revisions.length };
+  return { name: `${slug}-${id}`, title: label, chart: { chart: "metric-line", metric, x, rows } };
+}
+
+/** A page about changes is drawn once, so no drawing is cached. */
+const NO_CACHE = { get: () => undefined, set: () => {} };
+
+/** Draws charts for a page. @returns drawings by name */
+export async function drawCharts(charts: readonly ChangeChart[]): Promise<ReadonlyMap<string, DrawnChart>> {
+  const drawn = new Map<string, DrawnChart>();
+  for (const { name, chart } of charts) drawn.set(name, await drawChart(chart, { name, cache: NO_CACHE }));
+  return drawn;
+}
+
+/** A drawn chart as a figure with its data. */
+export function renderChangeChart({ name }: ChangeChart, drawn: DrawnChart): Html {
+  const panel = renderChart(drawn, name, drawn.summary, undefined, { hasFiles: false });
+  return html(renderFigure([panel], { label: undefined, name: undefined, caption: undefined }));
+}

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { readRegularFile } from "../files.ts";
+import { sha256 } from "./hash.ts";
+import { createStoreWriter, STORE_FOLDER } from "./store-folder.ts";
+import { markUsed } from "./store-size.ts";
+
+/** Whole texts of outputs that results hold only the beginning of: one file for each, by its hash. */
+export interface WholeOutputs {
+  /** Keeps texts by their hash. A store that cannot be written keeps none: the page then says only how much was cut. */
+  keep(texts: ReadonlyMap<string, string>): void;
+  /** UTF-8 bytes of a text; undefined where it is not kept, or its file is damaged. */
+  read(hash: string): Uint8Array | undefined;
+}
+
+/** Opens the folder `.heapbook/outputs`. @param folder holds `.heapbook` */
+export function openWholeOutputs(folder: string): WholeOutputs {
+  const write = createStoreWriter(folder);
+  const pathOf = (hash: string): string => join(folder, STORE_FOLDER, "outputs", hash);
+  return {
+    keep(texts) {
+      try {
+        for (const [hash, text] of texts) write(pathOf(hash), text);
+      } catch {
+        // The trial itself is stored next, which tells why the store cannot be written.
+      }
+    },
+    read(hash) {
+      if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;
+      try {
+        const bytes = readRegularFile(pathOf(hash));
+        markUsed(pathOf(hash));
+        return sha256(bytes) === hash ? bytes : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
