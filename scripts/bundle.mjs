@@ -135,13 +135,18 @@ await build({
   format: "cjs",
   platform: "node",
   target: "node20",
-  minifySyntax: true,
+  // Syntax stays: names of function expressions would go, and `heapbookCalls` (src/model/program-records.ts) says whose an allocation is.
   minifyWhitespace: true,
   banner: { js: 'const heapbookUrl = require("node:url").pathToFileURL(__filename).href;' },
   define: { "import.meta.url": "heapbookUrl" },
   plugins: [ownBuiltins],
   logLevel: "warning",
 });
+for (const engine of engines) {
+  const file = `dist/harness/program/preload-${engine}.cjs`;
+  if (!readFileSync(join(root, file), "utf8").includes("function heapbookCalls("))
+    throw new Error(`${file} has lost the names of the functions that call the program`);
+}
 await build({
   absWorkingDir: root,
   entryPoints: ["dist/harness/program/hooks.js", "dist/harness/program/call-export.js"],
