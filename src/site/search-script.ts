@@ -11,7 +11,7 @@ const NOTICE = "/* MiniSearch, copyright Luca Ongaro, MIT license: https://githu
 
 /** The search of the index as one script: `templates/js/site-search.js` with MiniSearch. Bundled once for each version of either. */
 export function searchScript(cache: TextCache): string {
-  const source = readAsset("js/site-search.js");
+  const source = `${readAsset("js/fold.js")}${readAsset("js/site-search.js")}`;
   const library = createRequire(import.meta.url).resolve("minisearch");
   const key = `site-search-${createHash("sha256").update(source).update(readFileSync(library)).digest("hex")}`;
   const cached = cache.get(key);

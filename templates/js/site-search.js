@@ -1,6 +1,7 @@
 // Bundled with MiniSearch into the index of a site. The sections stand in the page, because a page opened from a file can fetch nothing.
 import MiniSearch from "minisearch";
-import { fold, foldLetters } from "./fold.js";
+
+/* global fold, foldLetters: templates/js/fold.js stands before this script. */
 
 const box = document.querySelector(".search");
 const field = box.querySelector("input");
