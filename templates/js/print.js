@@ -6,6 +6,26 @@
   ];
   for (const selector of opened) for (const details of document.querySelectorAll(selector)) details.open = true;
 
+  // Long output is cut after about two pages, as it is folded on a screen: 256 KiB would be a hundred pages.
+  const [MOST_LINES, MOST_CHARACTERS] = [120, 12000];
+  const isWhole = document.body.matches(".print-folds");
+  for (const samp of isWhole ? [] : document.querySelectorAll("pre.stdout > samp")) {
+    const text = samp.textContent;
+    const lines = text.split("\n");
+    if (lines.length <= MOST_LINES && text.length <= MOST_CHARACTERS) continue;
+    const kept = lines.slice(0, MOST_LINES).join("\n").slice(0, MOST_CHARACTERS);
+    const moreLines = lines.length - kept.split("\n").length;
+    const more =
+      moreLines > 0
+        ? `${moreLines.toLocaleString("en-US")} more lines`
+        : `${(text.length - kept.length).toLocaleString("en-US")} more characters`;
+    const note = document.createElement("p");
+    note.className = "more";
+    note.textContent = `… ${more} are not printed.`;
+    samp.textContent = kept;
+    samp.parentElement.after(note);
+  }
+
   // The provenance goes to the end, unfolded: above the text it would fill half of the first page.
   const provenance = document.querySelector("details.provenance");
   const colophon = document.querySelector(".colophon");

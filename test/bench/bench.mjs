@@ -1,12 +1,18 @@
 /**
- * `npm run bench [rounds]`: what Heapbook costs, as ratios to references taken in the same run, so that the machine cancels
+ * `npm run bench [rounds]`, or `npm run bench growth` for the last part alone: what Heapbook costs, as ratios to references taken in the same run, so that the machine cancels
  * out. Not a test: it prints, and fails only if what it runs does.
  */
+import { benchGrowth } from "./growth.mjs";
 import { benchLines } from "./lines.mjs";
 import { benchProbes } from "./probes.mjs";
 import { benchRenders } from "./renders.mjs";
 
+if (process.argv[2] === "growth") {
+  benchGrowth();
+  process.exit(0);
+}
 const rounds = Number(process.argv[2] ?? 5);
 await benchRenders(rounds);
 await benchProbes(rounds);
 await benchLines(rounds);
+benchGrowth();

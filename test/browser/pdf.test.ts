@@ -48,6 +48,17 @@ describe("--to pdf", () => {
     const [file] = await renderPdf(input);
     return Buffer.from(file?.contents ?? "").toString("latin1");
   };
+  const printLong = async (folds: string): Promise<string> => {
+    const source = `---\ntitle: Long\nprint: { folds: ${folds} }\n---\n\n\`\`\`{ts}\n//| label: long\nlong();\n\`\`\`\n`;
+    const text = Array.from({ length: 2000 }, (_, line) => `line ${line}\n`).join("");
+    const cells = [makeCell("long", [showing([{ type: "stream", name: "stdout", text, cutBytes: 0 }])])];
+    const input = makeInput(parseFixture(source), {
+      cells,
+      print: (html, options) => printPdf(html, { ...options, browser }),
+    });
+    const [file] = await renderPdf(input);
+    return Buffer.from(file?.contents ?? "").toString("latin1");
+  };
   const boxes = (pdf: string): string[] => [...pdf.matchAll(/\/MediaBox \[([^\]]*)\]/g)].map(([, box = ""]) => box);
 
   it("has pages, outline, tags and links, and is the same at the second time", async () => {
@@ -69,4 +80,9 @@ describe("--to pdf", () => {
     expect(landscape(broken)).toBeGreaterThan(0);
     expect(boxes(broken).length).toBeLessThan(10);
   }, 120_000);
+
+  it("has the first lines of a long output, and all of them with `folds: open`", async () => {
+    expect(boxes(await printLong("closed")).length).toBeLessThan(6);
+    expect(boxes(await printLong("open")).length).toBeGreaterThan(20);
+  });
 });
