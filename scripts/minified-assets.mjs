@@ -5,14 +5,17 @@ import { transform } from "esbuild";
 
 const MODULE = /[/\\]render[/\\]minified-assets\.js$/;
 
-/** [path, minified text] of the style sheets and scripts in `templates/`. `charts.js` is bundled with Vega instead. */
+/** Scripts that are bundled with their packages instead. */
+const BUNDLED = new Set(["js/charts.js", "js/site-search.js", "js/fold.js"]);
+
+/** [path, minified text] of the style sheets and scripts in `templates/`. */
 async function minifyAll(templates) {
   const paths = ["css", "js"].flatMap((folder) =>
     readdirSync(join(templates, folder)).map((file) => `${folder}/${file}`),
   );
   return Promise.all(
     paths
-      .filter((path) => path !== "js/charts.js")
+      .filter((path) => !BUNDLED.has(path))
       .map(async (path) => {
         const loader = path.endsWith(".css") ? "css" : "js";
         const source = readFileSync(join(templates, path), "utf8");

@@ -261,6 +261,10 @@ export const ERROR_GROUPS = {
       cause: "A Vega-Lite specification is not valid.",
       mend: "Correct it by the [Vega-Lite documentation](https://vega.github.io/vega-lite/docs/).",
     },
+    "empty-figure": {
+      cause: "A cell whose label begins with `fig-` completed, and displayed nothing. A warning.",
+      mend: "End the cell with `chart(…)` or `display(…)`, or give it another label.",
+    },
     "misleading-chart": {
       cause:
         "A chart is drawn, but may mislead: marks outside the axes, no rows, or something that Vega warns about. A warning.",

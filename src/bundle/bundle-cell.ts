@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
 import { cellsByLabel } from "../document/cells-by-label.ts";
 import { definesName } from "../document/shared-names.ts";
@@ -12,6 +13,7 @@ import {
   asksForPlace,
   CELL_NAMESPACE,
   type Imports,
+  LIBRARY,
   loaderOf,
   ownPlacePlugin,
   placeOnItsLines,
@@ -51,6 +53,21 @@ const isBare = (specifier: string): boolean => !/^[./]/.test(specifier) && !/^[a
 /** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
 const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 
+/** A name that the cell library does not have: which, and the nearest one. */
+function libraryMistake(text: string): { readonly message: string; readonly hint: string } | undefined {
+  const [, file = "", name = ""] = /^No matching export in "(.+)" for import "(.+)"/.exec(text) ?? [];
+  if (!file.endsWith(`/library/${basename(LIBRARY)}`)) return undefined;
+  const names = [...readFileSync(LIBRARY, "utf8").matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, list = ""]) =>
+    list.split(",").map((each) => each.trim().split(/ as /).at(-1) ?? ""),
+  );
+  return {
+    message: `\`heapbook\` exports no \`${name}\``,
+    hint: didYouMean(name, names.filter(isName), "exports"),
+  };
+}
+
+const isName = (text: string): boolean => /^[\w$]+$/.test(text);
+
 /** For a name that a cell defines and does not export. */
 function hintOfExport(text: string, { cells }: Report): string | undefined {
   const [, label, name = ""] = /^No matching export in "cell:(.+)" for import "(.+)"/.exec(text) ?? [];
@@ -84,11 +101,15 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
       cause: message,
     });
   }
-  return new UserError(`cell \`${cell.label}\`: ${message.text}`, {
+  const mistake = libraryMistake(message.text);
+  return new UserError(`cell \`${cell.label}\`: ${mistake?.message ?? message.text}`, {
     code: "bundle-error",
     position,
     exitCode: 1,
-    hint: hintOfExport(message.text, report) ?? "The cell's code is TypeScript or JavaScript as an ES module.",
+    hint:
+      mistake?.hint ??
+      hintOfExport(message.text, report) ??
+      "The cell's code is TypeScript or JavaScript as an ES module.",
     cause: message,
   });
 }

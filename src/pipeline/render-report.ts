@@ -18,6 +18,7 @@ import { bundleCells } from "./bundle.ts";
 import { checkReport, formatWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer, withFailures } from "./draw.ts";
+import { findEmptyFigures } from "./empty-figures.ts";
 import { executeCells } from "./execute.ts";
 import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen, type UsedFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
@@ -126,7 +127,8 @@ async function runSteps(
   phase.name = "drawing";
   const { charts, failures } = await drawer.drawSpecs(bundled.specs, ranResults);
   const results = withFailures(ranResults, failures);
-  for (const warning of drawer.warnings) onWarning(formatWarning(warning));
+  const warnings = [...drawer.warnings, ...findEmptyFigures(report, results)];
+  for (const warning of warnings) onWarning(formatWarning(warning));
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, { ...execution, results }, frozen, options, problems.length > 0);
   const { citations, links } = checked;

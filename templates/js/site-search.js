@@ -1,5 +1,6 @@
 // Bundled with MiniSearch into the index of a site. The sections stand in the page, because a page opened from a file can fetch nothing.
 import MiniSearch from "minisearch";
+import { fold, foldLetters } from "./fold.js";
 
 const box = document.querySelector(".search");
 const field = box.querySelector("input");
@@ -28,6 +29,7 @@ const open = () => {
     // Letters of languages without blanks between words are words of their own.
     tokenize: (text) =>
       text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}_]+/gu) ?? [],
+    processTerm: fold,
     searchOptions: {
       boost: { report: 6, title: 3 },
       prefix: (term) => term.length > 1,
@@ -40,26 +42,40 @@ const open = () => {
 
 /** Text around the first match, with the matches marked. */
 const excerpt = (text, terms) => {
-  const low = text.toLowerCase();
+  const low = foldLetters(text);
   const first = Math.min(
     ...terms.map((term) => low.indexOf(term)).map((at) => (at < 0 ? Number.POSITIVE_INFINITY : at)),
   );
-  const from = Number.isFinite(first) ? Math.max(0, first - AROUND) : 0;
-  const shown = text.slice(from, from + 2 * AROUND);
+  // From word to word: a snippet does not begin or end within one.
+  const wanted = Number.isFinite(first) ? Math.max(0, first - AROUND) : 0;
+  const blank = text.indexOf(" ", wanted);
+  const from = wanted > 0 && blank >= 0 && blank < first ? blank + 1 : wanted;
+  const lastBlank = text.lastIndexOf(" ", from + 2 * AROUND);
+  const to = from + 2 * AROUND < text.length && lastBlank > first ? lastBlank : from + 2 * AROUND;
+  const shown = text.slice(from, to);
   const paragraph = document.createElement("p");
   if (from > 0) paragraph.append("… ");
   const escaped = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   for (const [part, isMatch] of escaped.length === 0
     ? [[shown, false]]
-    : split(shown, new RegExp(`(${escaped.join("|")})`, "giu"))) {
+    : split(shown, low.slice(from, to), new RegExp(escaped.join("|"), "gu"))) {
     const node = isMatch ? document.createElement("mark") : document.createTextNode(part);
     if (isMatch) node.textContent = part;
     paragraph.append(node);
   }
-  if (from + 2 * AROUND < text.length) paragraph.append(" …");
+  if (to < text.length) paragraph.append(" …");
   return paragraph;
 };
-const split = (text, pattern) => text.split(pattern).map((part, at) => [part, at % 2 === 1]);
+/** [part, whether it matches] of a text, by matches in its folded form. */
+const split = (text, folded, pattern) => {
+  const parts = [];
+  let at = 0;
+  for (const { 0: match, index } of folded.matchAll(pattern)) {
+    parts.push([text.slice(at, index), false], [text.slice(index, index + match.length), true]);
+    at = index + match.length;
+  }
+  return [...parts, [text.slice(at), false]];
+};
 
 const show = () => {
   const query = field.value.trim();

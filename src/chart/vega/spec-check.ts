@@ -26,6 +26,11 @@ export function checkSpec(spec: VegaLiteSpec, position: Position | undefined): v
       position,
     );
   }
+  const outside = ["result", "rows"].find((key) => key in spec);
+  if (outside !== undefined) {
+    const hint = "Write `data: { result: label, rows: samples }`.";
+    throw invalid(`\`${outside}\` stands beside \`data\`, and is a key of \`data\`.`, hint, position);
+  }
   checkView(spec, { spec, position, rows: undefined, fields: undefined, encoding: {} });
 }
 

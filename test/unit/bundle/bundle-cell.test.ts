@@ -261,6 +261,18 @@ describe("problems", () => {
     expect(problem?.message).toContain("`a`");
   });
 
+  it("name the nearest export of the cell library", async () => {
+    const { report } = makeReportFolder();
+    expect(await problems(report(cell("a", 'import { tabel } from "heapbook";\ntabel([]);')), "a")).toEqual([
+      {
+        code: "bundle-error",
+        at: "study/report.md:6:10",
+        message: "cell `a`: `heapbook` exports no `tabel`",
+        hint: "Did you mean `table`?",
+      },
+    ]);
+  });
+
   it("say what to do about an import that is not there", async () => {
     const { report } = makeReportFolder();
     const source = report(

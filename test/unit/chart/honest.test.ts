@@ -99,6 +99,12 @@ describe("a chart that would lie is refused, with what to do", () => {
       /logarithmic axis.*zero/,
       /filter/,
     ],
+    [
+      "rows beside the data",
+      { ...plot([{ a: 1, b: 2 }]), rows: "samples" },
+      /`rows` stands beside `data`/,
+      /data: \{ result/,
+    ],
   ])("%s", async (_, spec, message, hint) => {
     const error = await failureOf(spec);
     expect(error).toMatchObject({ code: "invalid-chart", position });

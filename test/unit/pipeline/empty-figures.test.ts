@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { findEmptyFigures } from "../../../src/pipeline/empty-figures.ts";
+import { CHART_OUTPUT, makeCell, makeInput, parseFixture, showing, stdout } from "../../helpers/page.ts";
+
+const REPORT = parseFixture(
+  ["fig-drawn", "fig-printed", "fig-failed", "other"]
+    .map((label) => `\`\`\`{js}\n//| label: ${label}\n1;\n\`\`\`\n`)
+    .join("\n"),
+);
+
+test("a figure whose cell displays nothing is a warning at its cell; one that failed has its failure", () => {
+  const { results } = makeInput(REPORT, {
+    cells: [
+      makeCell("fig-drawn", [showing([CHART_OUTPUT])]),
+      makeCell("fig-printed", [showing([stdout("text")])]),
+      makeCell("fig-failed", [showing([])], { state: "failed" }),
+      makeCell("other", [showing([])]),
+    ],
+  });
+  const found = findEmptyFigures(REPORT, results);
+  expect(found.map(({ code, message }) => [code, message])).toEqual([
+    ["empty-figure", "cell `fig-printed` displays nothing, so there is no figure"],
+  ]);
+  expect(found[0]?.position).toEqual(REPORT.cells[1]?.position);
+});
