@@ -46,6 +46,11 @@ function takesNoValue(name: string): FlagProblem {
   return { message: `\`--${name}\` takes no value`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
 }
 
+/** Whether a flag, with or without a value, names an option of V8's. */
+export function hasV8Option(flag: string, options: V8Options): boolean {
+  return options.has(normalise(/^--([A-Za-z][\w-]*)/.exec(flag)?.[1] ?? ""));
+}
+
 /**
  * Checks a flag for a runtime; undefined if the flag is valid. Valid are V8's flags, and those flags of Node that
  * `NODE_OPTIONS` accepts.

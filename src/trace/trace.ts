@@ -9,6 +9,7 @@ import { RESERVED_COUNTERS } from "../model/program-records.ts";
 import type { CollectedSamples } from "../model/samples.ts";
 import { callFile, type ProgramOutput, type ProgramRun, runProgram } from "../process/run-program.ts";
 import { joinProfiles, makeSnapshotFolder, removeSnapshotFolder } from "../process/trace-session.ts";
+import { checkFlag, hasV8Option, readV8Options } from "../runtimes/v8-options.ts";
 import { startDriver } from "./driver.ts";
 import { checkInstalled } from "./installed-packages.ts";
 import { findMain, type MainFile } from "./main-file.ts";
@@ -116,11 +117,10 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
     );
   }
   if (exit.exitCode === 9 && records.limits === null) {
-    return fail(
-      `Node refuses ${options.flags.join(" ")}`,
-      "unknown-flag",
-      "`node --help` and `node --v8-options` list the flags.",
-    );
+    return new UserError(`Node refuses ${options.flags.join(" ")}`, {
+      code: "unknown-flag",
+      hint: "`node --help` and `node --v8-options` list the flags.",
+    });
   }
   const end = exit.signal === null ? `exit code ${exit.exitCode}` : exit.signal;
   return fail(
@@ -128,6 +128,19 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
     "nothing-measured",
     "A program that closes all file descriptors, is killed, or aborts, gives no results.",
   );
+}
+
+/**
+ * @throws UserError `unknown-flag` for a flag of V8's with a value of another type. A flag that V8 does not have is left to Node, which has flags
+ *   that it lists nowhere (`--env-file`).
+ */
+async function checkFlags(flags: readonly string[]): Promise<void> {
+  if (flags.length === 0) return;
+  const options = await readV8Options(process.execPath);
+  for (const flag of flags) {
+    const problem = hasV8Option(flag, options) ? checkFlag(flag, options) : undefined;
+    if (problem !== undefined) throw new UserError(problem.message, { code: "unknown-flag", hint: problem.hint });
+  }
 }
 
 /** Runs the program once, and gives what it sent. */
@@ -202,6 +215,7 @@ function unusedModules({ modules }: TraceOptions, profile: LineProfile, { packag
 export async function traceProgram(options: TraceOptions): Promise<Traced> {
   const main = await findMain(options.file, options.root);
   checkInstalled(options.modules, main.path);
+  await checkFlags(options.flags);
   const first = { collected: "kept", output: options.output, hasStdin: true } as const;
   const { run, flags } = await runOnce(options, main, first);
   const problem = exportError(run, options);

@@ -4,6 +4,7 @@
  */
 import { benchGrowth } from "./growth.mjs";
 import { benchLines } from "./lines.mjs";
+import { benchPreview } from "./preview.mjs";
 import { benchProbes } from "./probes.mjs";
 import { benchRenders } from "./renders.mjs";
 
@@ -13,6 +14,7 @@ if (process.argv[2] === "growth") {
 }
 const rounds = Number(process.argv[2] ?? 5);
 await benchRenders(rounds);
+await benchPreview(rounds);
 await benchProbes(rounds);
 await benchLines(rounds);
 benchGrowth();

@@ -47,7 +47,7 @@ export async function checkKills(report, step = 1) {
         await sleep(moment * 10);
         child.kill(signal);
         const killed = await ended;
-        const faults = signal === "SIGTERM" ? findRunFaults(killed, [0, 130]) : [];
+        const faults = signal === "SIGTERM" && killed.stderr !== "" ? findRunFaults(killed, [0, 130]) : [];
         await sleep(1500);
         const pids = () => made.read("runs.log").split("\n").filter(Boolean).map(Number);
         const alive = pids().filter(isAlive);

@@ -234,7 +234,7 @@ async function during(report, name, act, codes, hasPage, afterMs = 1300) {
     await act(started, made);
     const ran = await started.ended;
     // Before the command line has started, a signal ends Node.
-    const faults = ran.signal === "SIGINT" && afterMs < 500 ? [] : findRunFaults(ran, codes);
+    const faults = ran.signal === "SIGINT" && ran.stderr === "" ? [] : findRunFaults(ran, codes);
     const page = made.read("_site/a/index.html");
     if (hasPage && page === "") faults.push("no page");
     if (page.includes(made.folder)) faults.push("the page names the folder");

@@ -132,6 +132,12 @@ describe("heapbook trace", () => {
       exitCode: 1,
       says: /reached its heap limit of .* while it was traced[\s\S]*--sample 512/,
     },
+    {
+      args: ["leak.ts", "--flags=--max-old-space-size=much"],
+      exitCode: 2,
+      says: /^error: `--max-old-space-size=much`: the value must be of type/,
+    },
+    { args: ["leak.ts", "--flags=--no-such"], exitCode: 2, says: /Node refuses --no-such \[unknown-flag\]/ },
     { args: ["leak.ts", "--to", "pdf"], exitCode: 2, says: /--to <format>.*Allowed choices are html/ },
     { args: ["leak.ts", "--to", "html", "--json"], exitCode: 2, says: /--json and --to html ask for two outputs/ },
     { args: ["leak.ts", "-o", "leak.html"], exitCode: 2, says: /Add --to html/ },
