@@ -15,8 +15,8 @@ import { PYODIDE } from "../helpers/python-runner.ts";
 const FEWEST_FIGURES = 12;
 /** The text of the page, without the buttons that its script adds: without the script they would do nothing. */
 const MAIN_TEXT = `(main => { for (const button of main.querySelectorAll(".copy")) button.remove(); return main.textContent; })(document.querySelector("main").cloneNode(true))`;
-/** Of a page without the runtime of interactive charts. */
-const MOST_BYTES = 300_000;
+/** 300 KiB, of a page without the runtime of interactive charts. */
+const MOST_BYTES = 300 * 1024;
 
 interface FigureView {
   readonly id: string;
