@@ -31,8 +31,8 @@ const FIGURES = `[...document.querySelectorAll("figure:has(.chart)")].map((figur
   id: figure.id,
   caption: figure.querySelector("figcaption")?.textContent ?? "",
   alt: figure.querySelector(".chart[role=img]")?.getAttribute("aria-label") ?? "",
-  rows: figure.querySelectorAll("details.fig-data tbody tr").length,
-  summary: figure.querySelector("details.fig-data summary")?.textContent ?? "",
+  rows: figure.nextElementSibling?.matches("details.fig-data") ? figure.nextElementSibling.querySelectorAll("tbody tr").length : 0,
+  summary: figure.nextElementSibling?.querySelector("summary")?.textContent ?? "",
 }))`;
 
 // One of its cells asks Pyodide for the thresholds it has.
