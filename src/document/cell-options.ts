@@ -230,7 +230,7 @@ export function readCell(cell: CellText): CellReading {
   const source: OptionSource = { written, yaml, errors, language: cell.language };
   const options = toOptions(source, defaults);
   // In broken YAML the label is looked for by its form, so that references to the cell are not reported as well.
-  const broken = yaml.errors.length > 0 ? /^label:[ ]*([\w-]+)/m.exec(split.yaml)?.[1] : undefined;
+  const broken = yaml.errors.length > 0 ? /^label:[ ]*([\p{L}\p{M}\w-]+)/mu.exec(split.yaml)?.[1] : undefined;
   const label = readOption(source, "label") ?? (LABEL_PATTERN.test(broken ?? "") ? broken : undefined);
   errors.push(...checkTogether(options, label, source));
   const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));

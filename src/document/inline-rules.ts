@@ -1,4 +1,5 @@
 import type { MarkdownIt, StateInline } from "markdown-it";
+import { LABEL_LETTERS } from "./label.ts";
 
 /** Longest expression, in characters. Without a bound, text full of open braces would take quadratic time. */
 const LONGEST_EXPRESSION = 1000;
@@ -67,7 +68,7 @@ export function addInlineRules(markdown: MarkdownIt): LineOf {
 
   markdown.inline.ruler.before("link", "reference", (state, silent) => {
     if (state.src.charCodeAt(state.pos) !== 0x40 /* @ */) return false;
-    if (state.pos > 0 && /[\p{L}\p{N}_]/u.test(state.src.charAt(state.pos - 1))) return false;
+    if (state.pos > 0 && BEFORE_ADDRESS.test(state.src.charAt(state.pos - 1))) return false;
     REFERENCE.lastIndex = state.pos;
     const raw = REFERENCE.exec(state.src)?.[0];
     if (raw === undefined || state.pos + raw.length > state.posMax) return false;
@@ -89,7 +90,13 @@ export function addInlineRules(markdown: MarkdownIt): LineOf {
 }
 
 /** A label ends in a letter or digit: a dash after it is the author's punctuation. */
-const REFERENCE = /@(?:fig|tbl|sec|eq|lst)-[A-Za-z0-9_-]*[A-Za-z0-9_]/y;
+const REFERENCE = new RegExp(
+  `@(?:fig|tbl|sec|eq|lst)-[${LABEL_LETTERS}\\p{M}0-9_-]*[${LABEL_LETTERS}\\p{M}0-9_]`,
+  "uy",
+);
+
+/** Before the `@` of an address. Not a letter of a script without spaces between words: `见@fig-a`. */
+const BEFORE_ADDRESS = new RegExp(`[${LABEL_LETTERS}\\p{N}_]`, "u");
 
 interface FoundExpression {
   readonly closed: boolean;

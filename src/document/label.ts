@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 
+/**
+ * Letters of labels, for a class of characters: those of scripts that separate words by spaces. In others, as in Chinese, the text goes on right
+ * after a reference: `@fig-a所示`.
+ */
+export const LABEL_LETTERS = String.raw`\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}`;
+
 /** Form of a label. */
-export const LABEL_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+export const LABEL_PATTERN = new RegExp(`^[${LABEL_LETTERS}][${LABEL_LETTERS}\\p{M}0-9_-]{0,63}$`, "u");
 
 export const LABEL_EXPECTED = "a letter followed by letters, digits, `_` and `-`, 64 characters at most";
 

@@ -2,6 +2,7 @@ import type { Token } from "markdown-it";
 import { nearest, UserError } from "../errors.ts";
 import type { Attributes } from "./attributes.ts";
 import { CALLOUT_KINDS } from "./callout-rules.ts";
+import { LABEL_LETTERS } from "./label.ts";
 
 /** Attributes of images that the page shows. */
 const IMAGE_KEYS: readonly string[] = ["width", "height", "alt", "fig-alt"];
@@ -98,11 +99,14 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
 type Warn = (code: "stray-markup" | "bad-attributes", at: number, message: string, hint: string) => void;
 
 /** A reference with a capital letter, and the bracket before it. */
-const CAPITAL_REFERENCE = /(?<![\p{L}\p{N}_@])(\[?)@((?:Fig|Tbl|Sec|Eq|Lst)-[A-Za-z0-9_-]*[A-Za-z0-9_])/gu;
+const CAPITAL_REFERENCE = new RegExp(
+  `(?<![\\p{L}\\p{N}_@])(\\[?)@((?:Fig|Tbl|Sec|Eq|Lst)-[${LABEL_LETTERS}\\p{M}0-9_-]*[${LABEL_LETTERS}0-9_])`,
+  "gu",
+);
 
 /** A label in braces without `#` at the end of a heading: `## Method {sec-method}`. */
 function warnOfHeading(title: string, at: number, warn: Warn): void {
-  const name = /(?<![\\{])\{((?:sec|fig|tbl|eq|lst)-[\w-]+)\}\s*$/.exec(title)?.[1];
+  const name = /(?<![\\{])\{((?:sec|fig|tbl|eq|lst)-[\p{L}\p{M}\w-]+)\}\s*$/u.exec(title)?.[1];
   if (name === undefined) return;
   const message = `\`{${name}}\` is no label, and the page shows it as text.`;
   warn("stray-markup", at, message, `Write {#${name}}.`);

@@ -17,16 +17,18 @@ import { type Part, splitReport } from "./parts.ts";
  */
 export async function renderNotebook(input: RenderInput): Promise<RenderedFile[]> {
   const { report } = input;
-  const idOf = createIds(report.cells.map(({ label }) => label));
+  const parts = splitReport(input);
+  const texts = parts.flatMap((part) => (part.kind === "text" ? [part.id] : []));
+  const idOf = createIds([...report.cells.map(({ label }) => label), ...texts]);
   const images = readImages(report);
   const cells: (MarkdownCell | CodeCell)[] = [titleCell(input, images)];
   let before: string | undefined;
-  for (const part of splitReport(input)) {
+  for (const part of parts) {
     if (part.kind === "blank") {
       before = part.source;
       continue;
     }
-    if (part.kind === "text") cells.push(textCell(part, images));
+    if (part.kind === "text") cells.push(textCell({ ...part, id: idOf.get(part.id) ?? part.id }, images));
     else cells.push(await codeCell(part, idOf.get(part.cell.label) ?? part.cell.label, before, input));
     before = undefined;
   }

@@ -277,7 +277,7 @@ describe("readCell", () => {
     ["//| env: [A]", "invalid-option:10"],
     ["//| env:\n//|   A: [1]", "invalid-option:11"],
     ["//| label: 5x", "invalid-label:10"],
-    ["//| label: größe", "invalid-label:10"],
+    ["//| label: 大小", "invalid-label:10"],
     [`//| label: ${"a".repeat(65)}`, "invalid-label:10"],
     ["//| matrix: [1, 2]", "invalid-matrix:10"],
     ["//| matrix: 3", "invalid-matrix:10"],

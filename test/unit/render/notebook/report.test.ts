@@ -30,6 +30,11 @@ test("a report with every component is valid, and the same bytes at the second t
   expect(await renderNotebook(everyComponent())).toEqual(first);
 });
 
+test("labels with other letters than nbformat allows have ids", async () => {
+  const { cells } = await render("Text.\n\n```{ts}\n//| label: größe\n1;\n```\n");
+  expect(cells.map(({ id }) => id)).toEqual(["heapbook-title", "text-groe-1", "groe-1", "heapbook-provenance"]);
+});
+
 test("a chart has its specification, its drawing and a sentence; the caption follows", async () => {
   const { cells } = JSON.parse(String((await renderNotebook(everyComponent()))[0]?.contents)) as Notebook;
   const bundles = cells.flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []));
