@@ -32,12 +32,8 @@ export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" |
     return token?.type === "footnote_block_open" || (token?.type === "heading_open" && token.level === 0);
   };
   const notes = tokens.findIndex((token) => token.type === "footnote_block_open");
-  const own = tokens.findIndex(
-    (token) =>
-      token.type === "heading_open" &&
-      token.level === 0 &&
-      isOwnSection(String(token.attrGet("id")), [CLAIMS_ID, wordsOf(report.frontMatter.lang).claims]),
-  );
+  const titles = [CLAIMS_ID, wordsOf(report.frontMatter.lang).claims];
+  const own = tokens.findIndex((_, index) => isOwnSection(tokens, index, titles));
   if (own < 0) return { before: notes < 0 ? tokens.length : notes, line: undefined, needsHeading: true };
   const next = tokens.findIndex((_, index) => index > own && isEnd(index));
   const line = tokens[next]?.type === "heading_open" ? tokens[next].map?.[0] : undefined;

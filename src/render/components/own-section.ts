@@ -1,10 +1,17 @@
+import type { Token } from "markdown-it";
+
 /**
- * Whether the id of a heading names a section that the author wrote for something that Heapbook makes: made from one of the titles
- * (`claims`), or a label (`sec-claims`).
+ * Whether a heading names a section that the author wrote for something that Heapbook makes: its text is one of the titles, or its id is made
+ * from one (`claims`). Not by a label alone: `## Reference counting {#sec-references}` is another section.
+ *
+ * @param heading index of the token that opens the heading
  */
-export function isOwnSection(id: string, titles: readonly string[]): boolean {
+export function isOwnSection(tokens: readonly Token[], heading: number, titles: readonly string[]): boolean {
+  const open = tokens[heading];
+  if (open?.type !== "heading_open" || open.level !== 0) return false;
+  const text = (tokens[heading + 1]?.content ?? "").replace(/[*_`]/g, "").trim().toLowerCase();
   return titles.some((title) => {
-    const slug = title.toLowerCase().replaceAll(" ", "-");
-    return id === slug || id === `sec-${slug}`;
+    const lower = title.toLowerCase();
+    return text === lower || open.attrGet("id") === lower.replaceAll(" ", "-");
   });
 }

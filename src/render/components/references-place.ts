@@ -36,9 +36,7 @@ export function findReferencesPlace({
   if (div >= 0) return { before: undefined, line: (tokens[div]?.map?.[0] ?? 0) + 2, needsHeading: false };
   const names = referencesTitles(report.frontMatter.lang);
   // The last, because a section `Literature` may also be a review, and the list stands at the end.
-  const own = tokens.findLastIndex(
-    (token) => token.type === "heading_open" && token.level === 0 && isOwnSection(String(token.attrGet("id")), names),
-  );
+  const own = tokens.findLastIndex((_, index) => isOwnSection(tokens, index, names));
   const notes = tokens.findIndex((token) => token.type === "footnote_block_open");
   const end = notes < 0 ? tokens.length : notes;
   if (own < 0) return { before: end, line: undefined, needsHeading: true };

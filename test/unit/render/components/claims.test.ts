@@ -84,6 +84,16 @@ describe("the table of claims", () => {
     expect(html).not.toContain('<h2 id="references">References<');
   });
 
+  it("and the list of references do not stand in a section whose label alone sounds like them", async () => {
+    const report = parseFixture(
+      `---\ntitle: T\n---\n\n## Reference counting {#sec-references}\n\n## Claims of others {#sec-claims}\n\n${cell()}## Last words\n\nThe end.\n`,
+    );
+    const citations = { texts: new Map(), references: [{ id: "a", html: "The source.", number: undefined }] };
+    const { html } = await render({ ...makeInput(report, { cells: cells(makeClaim()) }), citations });
+    const inPage = ["The end.", 'id="claims"', 'class="data claims"', "The source."];
+    expect(order(html, ...[...inPage].reverse())).toEqual(inPage);
+  });
+
   it("is absent without claims", async () => {
     const { html, markdown } = await pages(`## One\n\n${cell()}## Two\n`);
     expect(html).not.toContain('id="claims"');
