@@ -508,8 +508,13 @@ for (const name of ["uncaughtException", "unhandledRejection"] as const) {
   });
 }
 
-// The reader of a pipe may go before the end, as `head` does: the pages are written all the same.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+function stdoutNotWritable(cause: NodeJS.ErrnoException): UserError {
+  return new UserError(`stdout cannot be written (${cause.code ?? cause.message})`, {
+    code: "output-not-writable",
+    hint: "Free space, or send stdout to another file.",
+    cause,
+  });
+}
 
 /** Resolves when a stream has passed on everything written: `process.exit()` would cut what a pipe has not taken yet. */
 function flush(stream: NodeJS.WriteStream): Promise<void> {
@@ -519,8 +524,18 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-// A reader that has gone, as in `heapbook render 2>&1 | head`, ends neither the render nor the page.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-const exitCode = await main();
-await Promise.all([flush(process.stdout), flush(process.stderr)]);
+// A reader that has gone, as in `heapbook render 2>&1 | head`, ends neither the render nor the page. Any other error of stdout, as on
+// a full disk, is told at the end: what the user asked for is not there.
+let stdoutError: NodeJS.ErrnoException | undefined;
+process.stderr.on("error", () => {});
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") stdoutError ??= error;
+});
+let exitCode = await main();
+await flush(process.stdout);
+if (stdoutError !== undefined) {
+  processTerminal.err(formatUserError(stdoutNotWritable(stdoutError)));
+  exitCode ||= BAD_USAGE;
+}
+await flush(process.stderr);
 process.exit(exitCode);

@@ -423,7 +423,7 @@ export const ERROR_GROUPS = {
       mend: "Name a folder that you may write to.",
     },
     "output-not-writable": {
-      cause: "The page cannot be written: no permission, a file in the way, or a full disk.",
+      cause: "The page, another file, or stdout cannot be written: no permission, a file in the way, or a full disk.",
       mend: "Name another place with `-o`, or free space and allow writing.",
     },
     "browser-not-found": {

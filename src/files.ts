@@ -1,4 +1,5 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Longest text of JavaScript in UTF-16 units, about 512 MiB; a file with more bytes is read in parts or not at all. */
@@ -31,6 +32,22 @@ export function readRegularFile(path: string, mostBytes = Number.POSITIVE_INFINI
 /** Reads a regular file as text (UTF-8). @throws as `readRegularFile`; `TOO_LONG` for more than a string can hold */
 export function readRegularText(path: string): string {
   return readRegularFile(path, LONGEST_TEXT).toString("utf8");
+}
+
+/**
+ * Makes a folder and those above it; one that is there stays. `mkdirSync` with `recursive` never ends below `/proc`, where the system
+ * says of a new folder that its parent does not exist (Node 20).
+ * @throws Error of the file system
+ */
+export function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
 }
 
 /**

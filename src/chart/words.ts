@@ -7,9 +7,9 @@ export function countOf(count: number, noun: string): string {
 }
 
 /** Names as a sentence lists them: `a`, `a and b`, `a, b and c`. */
-export function listWords(words: readonly string[]): string {
+export function listWords(words: readonly string[], conjunction: "and" | "or" = "and"): string {
   if (words.length < 2) return words[0] ?? "";
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
 }
 
 /** The text with a capital first letter, to begin a sentence. */

@@ -1,11 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
+import { makeFolder } from "../files.ts";
 
 /** Writes a file of `-o`. @throws UserError `output-not-writable` */
 export function writeOutput(path: string, contents: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, contents);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { UserError } from "../errors.ts";
+import { makeFolder } from "../files.ts";
 import { ignoreOutputs } from "./ignore-outputs.ts";
 import type { Terminal } from "./output.ts";
 
@@ -75,7 +76,7 @@ export function initWorkflow(root: string, terminal: Terminal): void {
     });
   }
   orNotWritable(WORKFLOW, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     cpSync(join(TEMPLATES, "pages-workflow.yml"), path);
   });
   terminal.err(

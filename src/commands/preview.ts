@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import { UserError, UserErrors } from "../errors.ts";
 import type { ProgressEvent, ProgressListener } from "../experiment/progress-events.ts";
+import { makeFolder } from "../files.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import { type PreviewServer, startServer } from "../preview/server.ts";
@@ -48,7 +48,7 @@ export async function preview(
   checkSlugs(paths, root);
   const project = openProject(root, outputOf(paths, flags, root), paths);
   const folder = project.outputFolder;
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const bySlug = new Map(paths.map((path) => [slugOf(path, project.root), path]));
   const warn = (message: string): void => terminal.err(formatWarning(message));
 
@@ -80,7 +80,8 @@ export async function preview(
     onChange: (files) => session.change(files),
     onWarning: warn,
   });
-  if (server.port !== flags.port) warn(`port ${flags.port} is taken, so the preview uses ${server.port}`);
+  if (flags.port !== 0 && server.port !== flags.port)
+    warn(`port ${flags.port} is taken, so the preview uses ${server.port}`);
   terminal.out(server.url);
   try {
     return await session.run();

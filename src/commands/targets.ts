@@ -15,10 +15,20 @@ export function listReports(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.name === REPORT) return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? [path] : [];
+    if (entry.name === REPORT) return isReport(path) ? [path] : [];
     const isSearched = entry.isDirectory() && !entry.name.startsWith(".") && !IGNORED.has(entry.name);
     return isSearched ? listReports(path) : [];
   });
+}
+
+/** Whether a path is a file, or a link to itself: what reads the report says then why it cannot. */
+function isReport(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ELOOP") return true;
+    throw error;
+  }
 }
 
 /** Absolute paths of the reports of a project: every `report.md` below `reports/`. */
@@ -39,7 +49,7 @@ export function slugOf(path: string, root: string): string {
 function findTarget(cwd: string, root: string, target: string): readonly string[] {
   const path = resolve(cwd, target);
   const places = [path, join(path, REPORT), join(root, "reports", target, REPORT)];
-  const file = places.find((place) => existsSync(place) && statSync(place).isFile());
+  const file = places.find(isReport);
   if (file !== undefined) return [file];
   const known = projectReports(root);
   const named = known.filter((report) => basename(dirname(report)) === target);

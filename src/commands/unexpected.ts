@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import pc from "picocolors";
 import { InternalError } from "../errors.ts";
+import { makeFolder } from "../files.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { STORE_FOLDER } from "../store/store-folder.ts";
 import { printable } from "./output.ts";
@@ -26,7 +27,7 @@ function writeDetails(error: unknown, what: string, root: string): string | unde
   const text = `heapbook ${heapbookVersion()}, Node ${process.version}, ${process.platform} ${process.arch}\n${what}\n\n${describe(error)}\n`;
   for (const folder of [join(root, STORE_FOLDER, "errors"), join(tmpdir(), "heapbook-errors")]) {
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       writeFileSync(join(folder, name), text);
       const path = relative(root, join(folder, name));
       return path.startsWith("..") ? join(folder, name) : path;

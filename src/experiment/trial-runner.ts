@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { formatPosition, UserError } from "../errors.ts";
+import { makeFolder } from "../files.ts";
 import { ALWAYS_INHERITED, type Observation } from "../model/observations.ts";
 import type { Environment, Trial } from "../model/report-results.ts";
 import { placeClaims } from "../process/claim-places.ts";
@@ -297,7 +298,7 @@ export class TrialRunner {
     // `heapbook clean` of another terminal may have removed the folder meanwhile.
     if (this.#written.has(path) && existsSync(path)) return path;
     try {
-      mkdirSync(this.#bundleFolder, { recursive: true });
+      makeFolder(this.#bundleFolder);
       writeFileSync(path, code);
     } catch (error) {
       throw notWritable(this.#options.root, error);

@@ -105,7 +105,7 @@ function checkColumns(columns: unknown, rows: readonly Row[]): void {
       );
     }
     if (typeof column === "object") checkColumn(column, where);
-    if (rows.length > 0 && !rows.some((row) => key in row)) {
+    if (rows.length > 0 && !rows.some((row) => Object.hasOwn(row, key))) {
       const known = [...new Set(rows.flatMap((row) => Object.keys(row)))].map((each) => `\`${each}\``);
       throw new TypeError(`${where}: no row has \`${key}\`. Keys of the rows: ${known.join(", ")}.`);
     }

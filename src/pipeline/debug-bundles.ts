@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import type { CellBundles } from "../experiment/cell-bundles.ts";
+import { makeFolder } from "../files.ts";
 import { notWritable, prepareStore, STORE_FOLDER } from "../store/store-folder.ts";
 
 /** Folder for the bundles of a report that are kept for debugging: `.heapbook/bundles/<report>`. */
@@ -40,7 +41,7 @@ export function writeDebugBundle(
   const folder = bundlesFolder(root, report);
   const path = join(folder, `${name}.mjs`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(`${path}.map`, toDebuggerMap(report, map));
     writeFileSync(path, `${code}\n//# sourceMappingURL=${name}.mjs.map\n`);
   } catch (error) {

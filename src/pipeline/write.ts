@@ -5,17 +5,8 @@ import { UserError } from "../errors.ts";
 import { readRegularFile, readRegularText } from "../files.ts";
 import type { RenderedFile } from "../render/renderer.ts";
 import { removeDeadTemporaries, writeAtomically } from "../store/atomic-write.ts";
-import { checkWritable } from "../store/check-writable.ts";
+import { checkWritable, outputNotWritable } from "../store/check-writable.ts";
 import type { PartedFile } from "./render.ts";
-
-function notWritable(folder: string, cause: unknown): UserError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new UserError(`the output folder ${folder} cannot be written (${reason})`, {
-    code: "output-not-writable",
-    hint: "Name another folder with `-o folder`, or free space and allow writing to this one.",
-    cause,
-  });
-}
 
 /**
  * Checks before anything runs that files can be written to the folder of a page, that the folder lies in the site, and that the
@@ -42,7 +33,7 @@ export function checkOutputFolder(folder: string, site: string, source: string):
   try {
     checkWritable(folder);
   } catch (error) {
-    throw notWritable(folder, error);
+    throw outputNotWritable(folder, error);
   }
 }
 
@@ -135,7 +126,7 @@ export function writeReport(
   try {
     writeAtomically(placed.filter(({ path, contents }) => !isCurrent(path, contents)));
   } catch (error) {
-    throw notWritable(folder, error);
+    throw outputNotWritable(folder, error);
   }
   for (const each of [folder, join(folder, "figures")]) removeDeadTemporaries(each);
   removeStaleFigures(folder, files, new Set(report.cells.map(({ label }) => label)));

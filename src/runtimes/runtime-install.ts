@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
+import { makeFolder } from "../files.ts";
 import { isOfDeadProcess, removeFiles } from "../store/atomic-write.ts";
 import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./find-runtime.ts";
 import { askBinary } from "./node-binary.ts";
@@ -63,12 +64,12 @@ export async function installRuntime(
   if (exact !== undefined) return { runtime: exact, wasThere: true };
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isDirectory()) rmSync(folder); // a file in the place of Heapbook's own folder
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   removeStaleStaging(folder);
   const staging = join(folder, `.staging-${process.pid}-${randomUUID().slice(0, 8)}`);
   try {
     const downloaded = join(staging, "npm");
-    mkdirSync(downloaded, { recursive: true });
+    makeFolder(downloaded);
     await runNpm(request, downloaded, options.signal);
     const source = findPackage(downloaded);
     const { node: version } = await askBinary(binaryIn(source), request.source);
@@ -86,7 +87,7 @@ export async function installRuntime(
 /** Keeps the binary and its licence. Headers and manuals, a third of the package, are not needed. */
 function putInPlace(source: string, ready: string, target: string): void {
   const binary = binaryIn(ready);
-  mkdirSync(dirname(binary), { recursive: true });
+  makeFolder(dirname(binary));
   renameSync(binaryIn(source), binary);
   for (const name of ["LICENSE", "package.json"]) {
     if (existsSync(join(source, name))) cpSync(join(source, name), join(ready, name));

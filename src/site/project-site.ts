@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { readFrontMatter } from "../document/front-matter.ts";
 import { DEFAULT_SETTINGS, type ProjectSettings, parseSettings, SETTINGS_FILE } from "../document/settings.ts";
@@ -76,7 +76,9 @@ export function openSite(
   let pages: readonly SitePage[] | undefined;
   const listPages = (): readonly SitePage[] => {
     const shown = new Map<string, SitePage>(earlier.map(({ card }) => [card.slug, card]));
-    for (const { path, slug } of reports) if (rendered.includes(slug)) shown.set(slug, { slug, title: titleOf(path) });
+    for (const { path, slug } of reports) {
+      if (rendered.includes(slug)) shown.set(slug, { slug, title: titleOf(path) ?? slug });
+    }
     return orderPages(
       [...shown.values()],
       settings.order.map((each) => each.path),
@@ -105,8 +107,15 @@ export function openSite(
   };
 }
 
-function titleOf(path: string): string {
-  return readFrontMatter(readFileSync(path, "utf8"), path).frontMatter.title;
+/** Title of a report; undefined where its file cannot be read, of which the render of that report tells. */
+function titleOf(path: string): string | undefined {
+  let source: string;
+  try {
+    source = readRegularText(path);
+  } catch {
+    return undefined;
+  }
+  return readFrontMatter(source, path).frontMatter.title;
 }
 
 function checkOrder({ order }: ProjectSettings, reports: readonly ProjectReport[]): void {

@@ -4,6 +4,7 @@ import type { ProjectSettings } from "../document/settings.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import type { Html } from "../render/html/template.ts";
 import { writeAtomically } from "../store/atomic-write.ts";
+import { outputNotWritable } from "../store/check-writable.ts";
 import { sha256 } from "../store/hash.ts";
 import { renderFeed, renderSitemap } from "./feeds.ts";
 import { renderIndex, renderNotFound } from "./index-page.ts";
@@ -47,9 +48,19 @@ const OF_A_FORMAT = /(?:^|\/)(?:index\.html|report\.(?:md|ipynb|pdf)|results\.js
  * Writes what belongs to no single report: the index with its search, `404.html`, `sitemap.xml` and `feed.xml` where the address of the
  * site is known, and the manifest. Removes pages of reports whose `report.md` is gone, and linked files that no page links any more.
  * Removes only files that the manifest lists.
- * @throws Error of the file system
+ * @throws UserError `output-not-writable`
  */
 export function writeSite(input: SiteInput): WrittenSite {
+  try {
+    return writeFiles(input);
+  } catch (error) {
+    // An error of the file system; any other is a mistake of ours.
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw outputNotWritable(input.folder, error);
+  }
+}
+
+function writeFiles(input: SiteInput): WrittenSite {
   const { root, folder, settings, rendered } = input;
   const before = readManifest(folder);
   const bySlug = new Map(before.reports.map((report) => [report.card.slug, report]));

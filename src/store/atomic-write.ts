@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "../files.ts";
 
 /** A file to be written whole. */
 export interface AtomicFile {
@@ -21,7 +22,7 @@ export function writeAtomically(files: readonly AtomicFile[], temporaryOf = temp
   const staged = new Map<string, string>();
   try {
     for (const { path, contents } of files) {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const temporary = temporaryOf(path);
       staged.set(temporary, path);
       writeWhole(temporary, contents);

@@ -1,5 +1,16 @@
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { UserError } from "../errors.ts";
+
+/** The error `output-not-writable` of the folder of a site or of a page. @param cause error of the file system */
+export function outputNotWritable(folder: string, cause: unknown): UserError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new UserError(`the output folder ${folder} cannot be written (${reason})`, {
+    code: "output-not-writable",
+    hint: "Name another folder with `-o folder`, or free space and allow writing to this one.",
+    cause,
+  });
+}
 
 /**
  * Checks that a folder, or the nearest existing one above it, can be written.

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeFolder } from "../files.ts";
 import { isOfDeadProcess } from "./atomic-write.ts";
 import { sha256 } from "./hash.ts";
 import { errorCode, notWritable, prepareStore, STORE_FOLDER } from "./store-folder.ts";
@@ -62,7 +63,7 @@ export async function lockReport(folder: string, report: string, options: LockOp
 /** Makes the file of the lock; false where it is there. @throws UserError `store-not-writable` */
 function take(path: string, own: Owner, folder: string): boolean {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, JSON.stringify(own), { flag: "wx" });
     return true;
   } catch (error) {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { UserError } from "../errors.ts";
+import { makeFolder } from "../files.ts";
 import { isOfDeadProcess, removeFiles, writeAtomically } from "./atomic-write.ts";
 import { checkWritable } from "./check-writable.ts";
 
@@ -136,7 +137,7 @@ function makeWay(root: string, path: string): void {
 
 function prepare(root: string, temporaries: string): void {
   makeWay(root, join(temporaries, "file"));
-  mkdirSync(temporaries, { recursive: true });
+  makeFolder(temporaries);
   const gitignore = join(root, ".gitignore");
   if (!existsSync(gitignore)) writeFileSync(gitignore, "*\n");
   removeFiles(temporaries, (name) => {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, statSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readRegularFile, readRegularText } from "../../src/files.ts";
+import { makeFolder, readRegularFile, readRegularText } from "../../src/files.ts";
 import { createWorkspace } from "../helpers/workspace.ts";
 
 describe("readRegularText", () => {
@@ -30,5 +30,23 @@ describe("readRegularText", () => {
     const workspace = createWorkspace({ a: "12345" });
     expect(() => readRegularFile(workspace.path("a"), 4)).toThrow(expect.objectContaining({ code: "TOO_LONG" }));
     expect(readRegularFile(workspace.path("a"), 5)).toHaveLength(5);
+  });
+});
+
+describe("makeFolder", () => {
+  it("makes a folder and those above it", () => {
+    const workspace = createWorkspace();
+    makeFolder(workspace.path("a/b/c"));
+    makeFolder(workspace.path("a/b/c"));
+    expect(statSync(workspace.path("a/b/c")).isDirectory()).toBe(true);
+  });
+
+  it("fails below a file", () => {
+    const workspace = createWorkspace({ a: "" });
+    expect(() => makeFolder(workspace.path("a/b"))).toThrow(expect.objectContaining({ code: "ENOTDIR" }));
+  });
+
+  it.skipIf(process.platform !== "linux")("ends below /proc, where nothing can be made", () => {
+    expect(() => makeFolder("/proc/heapbook/a")).toThrow(expect.objectContaining({ code: "ENOENT" }));
   });
 });

@@ -1,5 +1,5 @@
 import { formatNumber } from "../../analysis/format.ts";
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord, ownValue } from "../../analysis/record.ts";
 import type { ChartData, VegaLiteSpec } from "../types.ts";
 import { capitalize, listWords } from "../words.ts";
 
@@ -56,9 +56,9 @@ export function chartData(spec: VegaLiteSpec): ChartData {
     columns: keys.map((key) => ({
       key,
       title: key,
-      numeric: rows.every((row) => row[key] === undefined || row[key] === null || typeof row[key] === "number"),
+      numeric: rows.every((row) => ["undefined", "number"].includes(typeof (ownValue(row, key) ?? undefined))),
     })),
-    rows: rows.map((row) => Object.fromEntries(keys.map((key) => [key, toCell(row[key])]))),
+    rows: rows.map((row) => Object.fromEntries(keys.map((key) => [key, toCell(ownValue(row, key))]))),
   };
 }
 

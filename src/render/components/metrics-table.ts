@@ -1,5 +1,6 @@
 import { smallest } from "../../analysis/extremes.ts";
 import { formatInterval, formatNumber, formatValue } from "../../analysis/format.ts";
+import { listWords } from "../../chart/words.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { VariantResult } from "../../model/report-results.ts";
 import { nameVariant } from "../text/variant-name.ts";
@@ -50,7 +51,8 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
 function describeSummaries(summaries: readonly MetricSummary[]): string {
   if (summaries.length === 0) return "";
   const counts = [...new Set(summaries.map(({ samples }) => samples.length))].sort((a, b) => a - b);
-  const trials = counts.length === 1 && counts[0] === 1 ? "One trial" : `Medians of ${counts.join(" or ")} trials`;
+  const trials =
+    counts.length === 1 && counts[0] === 1 ? "One trial" : `Medians of ${listWords(counts.map(String), "or")} trials`;
   const spread = summaries.filter(hasInterval);
   if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : `${trials}; all trials agree.`;
   const confidences = [...new Set(spread.map(({ confidence }) => `${formatNumber(confidence * 100)}\u00a0%`))];

@@ -1,5 +1,5 @@
 import { formatNumber, formatValue } from "../../analysis/format.ts";
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord, ownValue } from "../../analysis/record.ts";
 import { readColumns, type TableColumn } from "./table-columns.ts";
 
 export interface Column {
@@ -86,15 +86,15 @@ export function makeTable(
 ): Table {
   const columns = keys.map(({ key, title, numeric, align }) => ({
     title,
-    numeric: numeric ?? isNumericColumn(rows.map((row) => row[key])),
+    numeric: numeric ?? isNumericColumn(rows.map((row) => ownValue(row, key))),
     ...(align === undefined ? {} : { align }),
   }));
-  const grouped = new Set(keys.map(({ key }) => key).filter((key) => rows.some((row) => isLarge(row[key]))));
+  const grouped = new Set(keys.map(({ key }) => key).filter((key) => rows.some((row) => isLarge(ownValue(row, key)))));
   const first = rows.slice(0, mostRows);
   const shown = first.map((row) =>
-    keys.map((column) => ({ text: formatTableValue(row[column.key], column, grouped.has(column.key)) })),
+    keys.map((column) => ({ text: formatTableValue(ownValue(row, column.key), column, grouped.has(column.key)) })),
   );
-  const isRounded = keys.some((column) => first.some((row) => isShortened(row[column.key], column)));
+  const isRounded = keys.some((column) => first.some((row) => isShortened(ownValue(row, column.key), column)));
   return { columns, rows: shown, total: rows.length, ...(isRounded ? { isRounded } : {}) };
 }
 

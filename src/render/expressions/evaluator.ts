@@ -11,6 +11,7 @@ import {
 import type { ParameterValue, Report } from "../../document/types.ts";
 import { type Position, UserError } from "../../errors.ts";
 import { type Environment, type ReportResults, SCHEMA_VERSION } from "../../model/report-results.ts";
+import { wordsOf } from "../text/words.ts";
 import { checkExpression } from "./check.ts";
 import type { Computed } from "./computed.ts";
 import { isEnvironmentKey, isHelperName, isPairHelper, METRIC_OPTIONS } from "./helpers.ts";
@@ -152,12 +153,14 @@ function evaluateMetric(
   if ("kind" in found) return found;
   const { summary, from, href, subject } = found;
   assertUnit(summary.unit, format.unit, evaluation.position);
-  if (name === "interval") return { kind: "text", text: formatInterval(summary, format), from, href };
+  // The author's sentence is around it, in the language of the report.
+  const { to } = wordsOf(evaluation.facts.report.frontMatter.lang);
+  if (name === "interval") return { kind: "text", text: formatInterval(summary, { ...format, to }), from, href };
   return {
     kind: "number",
     value: summary.value,
     unit: summary.unit,
-    format,
+    format: { ...format, to },
     from,
     href,
     subject,
@@ -204,7 +207,10 @@ function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluat
       : low === high
         ? "exact"
         : "bounds that hold for certain";
-  const text = formatInterval({ low, high, unit }, whole.format);
+  const text = formatInterval(
+    { low, high, unit },
+    { ...whole.format, to: wordsOf(evaluation.facts.report.frontMatter.lang).to },
+  );
   return { kind: "text", text, from: `${from} · ${evidence}`, href };
 }
 

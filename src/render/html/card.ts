@@ -4,6 +4,7 @@ import type { MetricSummary } from "../../model/metrics.ts";
 import type { ReportCard } from "../../model/report-card.ts";
 import type { VariantResult } from "../../model/report-results.ts";
 import type { RenderInput } from "../renderer.ts";
+import { wordsOf } from "../text/words.ts";
 import { plainText } from "./plain-text.ts";
 
 /** Points of a sparkline; more collections are thinned. */
@@ -53,7 +54,8 @@ function plain(source: string, key: string, input: RenderInput): string {
 }
 
 /** The preferred metric of the first cell that has one, over its variants; without any the first metric of the report. */
-function keyMetric({ results }: RenderInput) {
+function keyMetric(input: RenderInput) {
+  const { results } = input;
   const cells = results.cells.map(({ variants }) => ({
     variants,
     summaries: variants.flatMap(({ metrics }) => metrics).filter(({ id }) => !/^peak(?:Low|High)$/.test(id)),
@@ -63,12 +65,23 @@ function keyMetric({ results }: RenderInput) {
       const metric = wanted === undefined ? summaries[0] : summaries.find(({ id }) => id === wanted);
       if (metric === undefined) continue;
       const { id, region, label, unit } = metric;
-      const values = variants.flatMap((variant) => valuesOf(variant, metric));
+      const values = variants.flatMap((variant) => extentOf(variant, metric));
       const range = { low: Math.min(...values), high: Math.max(...values), unit };
-      return { id, region, variants, figure: { label, value: formatInterval(range) } };
+      return {
+        id,
+        region,
+        variants,
+        figure: { label, value: formatInterval(range, { to: wordsOf(input.report.frontMatter.lang).to }) },
+      };
     }
   }
   return undefined;
+}
+
+/** Both bounds of a peak, since its value is the lower one; of any other metric its value. */
+function extentOf({ metrics }: VariantResult, { id, region }: Pick<MetricSummary, "id" | "region">): number[] {
+  const own = metrics.filter((each) => each.id === id && each.region === region);
+  return own.flatMap(({ mode, value, low, high }) => (mode === "bounds" ? [low, high] : [value]));
 }
 
 function valuesOf({ metrics }: VariantResult, { id, region }: Pick<MetricSummary, "id" | "region">): number[] {

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { runCli } from "../../helpers/cli.ts";
+import { runCli, runProgram } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf } from "../../helpers/workspace.ts";
 
 const MANIFEST: { version: string } = JSON.parse(
@@ -101,4 +102,20 @@ describe("-P", () => {
     expect(run.exitCode).toBe(0);
     expect(workspace.read("_site/demo/report.md")).toContain('{"blocks":40,"name":"7","saved":false}');
   });
+});
+
+it.skipIf(!existsSync("/dev/full"))("a stdout that takes nothing is an error", async () => {
+  const workspace = createWorkspace();
+  const cli = `"${process.execPath}" "${fileURLToPath(new URL("../../../dist/cli.js", import.meta.url))}"`;
+  const run = await runProgram("/bin/sh", ["-c", `${cli} doctor > /dev/full`], { cwd: workspace.folder });
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toMatch(/error: stdout cannot be written \(ENOSPC\) \[output-not-writable\]\n {2}\S/);
+});
+
+it("a report.md that links to itself is one that cannot be read", async () => {
+  const workspace = createWorkspace({ "loop/a": "" });
+  symlinkSync("report.md", workspace.path("loop/report.md"));
+  const run = await runCli(["render", "loop"], { cwd: workspace.folder });
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain("error: the report loop/report.md cannot be read (ELOOP) [unreadable-report]");
 });

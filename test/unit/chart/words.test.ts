@@ -6,6 +6,15 @@ test("a count has its noun in the singular or the plural", () => {
 });
 
 test("a list of names has commas and a last and", () => {
-  expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(listWords)).toEqual(["", "a", "a and b", "a, b and c"]);
+  expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map((each) => listWords(each))).toEqual([
+    "",
+    "a",
+    "a and b",
+    "a, b and c",
+  ]);
   expect(capitalize("wall time")).toBe("Wall time");
+});
+
+test("a list of choices has a last or", () => {
+  expect(listWords(["1", "2", "6"], "or")).toBe("1, 2 or 6");
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { chartData } from "../../../../src/chart/vega/spec-data.ts";
 import { describeRest, readTable } from "../../../../src/render/components/table.ts";
 import { prefixIds } from "../../../../src/render/html/figure.ts";
 import { formatCsv } from "../../../../src/render/text/csv.ts";
@@ -20,6 +21,22 @@ describe("tables", () => {
       { title: "b", numeric: false },
       { title: "c", numeric: false },
     ]);
+  });
+
+  test.each(["constructor", "toString", "hasOwnProperty", "__proto__"])("a row has only its own `%s`", (name) => {
+    const rows = [
+      { a: 1 },
+      Object.fromEntries([
+        [name, 2],
+        ["b", 3],
+      ]),
+    ];
+    expect(texts(rows)).toEqual([
+      ["1", "", ""],
+      ["", "2", "3"],
+    ]);
+    expect(readTable({ rows })?.columns[1]?.numeric).toBe(true);
+    expect(chartData({ data: { values: rows } }).rows[0]?.[name]).toBeNull();
   });
 
   test("a column has thousands separators when it has a number of five digits or more", () => {

@@ -173,6 +173,14 @@ describe("metric", () => {
     expect(textOf('metric "searched" "peakLive" unit="KiB"')).toBe(nb("10,240 to 20,480~KiB"));
   });
 
+  it("has the word between bounds in the language of the report, in which the author's sentence is", () => {
+    const german = { ...report, frontMatter: { ...report.frontMatter, lang: "de" } };
+    const own = createEvaluator({ report: german, results });
+    expect(own.evaluate('metric "searched" "peakLive"', position).text).toBe(nb("10 bis 20~MiB"));
+    expect(own.evaluate('interval "searched" "peakLive"', position).text).toBe(nb("10 bis 20~MiB"));
+    expect(own.evaluate('interval (ratio (metric "searched" "peakLive") 2)', position).text).toMatch(/ bis /);
+  });
+
   it("accepts digits, a unit, and a parameter as value of the matrix", () => {
     expect(textOf('metric "walks" "peakLive" walks=params.which digits=2')).toBe(nb("28~MiB"));
     expect(textOf('metric "walks" "peakLive" walks="saved" unit="KiB"')).toBe(nb("28,877~KiB"));
