@@ -39,13 +39,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
     change: write("d1/a", "22"),
   },
   "entry-type": {
-    code: ["import os", "import pathlib; print([one.is_dir() for one in os.scandir('e1')], pathlib.Path('e1').stat().st_mode > 0)"],
+    code: [
+      "import os",
+      "import pathlib; print([one.is_dir() for one in os.scandir('e1')], pathlib.Path('e1').stat().st_mode > 0)",
+    ],
     files: { "e1/a": "1" },
     change: makeFolder("e1/a"),
   },
   "entry-linked": {
     code: ["import os", "print([one.is_dir() for one in os.scandir('e2') if one.is_symlink()])"],
-    files: { "e2x": "1" },
+    files: { e2x: "1" },
     change: makeFolder("e2x"),
   },
   "walked-type": {
