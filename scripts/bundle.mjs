@@ -97,9 +97,12 @@ const harness = await build({
 await build({
   absWorkingDir: root,
   entryPoints: ["dist/harness/observing/child.js"],
-  outfile: "dist/harness/observe-child.js",
+  outfile: "dist/harness/observe-child.cjs",
   bundle: true,
-  format: "esm",
+  // A worker thread that evaluates its code loads CommonJS first, and no ES module.
+  format: "cjs",
+  banner: { js: 'const observeChild = require("node:url").pathToFileURL(__filename).href;' },
+  define: { "import.meta.url": "observeChild" },
   platform: "node",
   target: "node20",
   minifySyntax: true,

@@ -81,7 +81,16 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
   });
 }
 
-/** Results that a git revision contains below the working folder: frozen ones, and committed sites. */
+/** A folder and those above it, up to the top of its repository. */
+function upwards(folder: string): string[] {
+  const above = git(folder, ["rev-parse", "--show-cdup"])?.trim().split("/").filter(Boolean) ?? [];
+  return [folder, ...above.map((_, index) => resolve(folder, ...above.slice(0, index + 1)))];
+}
+
+/**
+ * Results that a git revision contains below the working folder, or else below the nearest folder above that has any: frozen ones, and
+ * committed sites.
+ */
 async function readRevision(name: string, root: string): Promise<ReportResults[]> {
   const object = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])?.trim();
   if (object === undefined && name === DEFAULT_SIDE) {
@@ -98,10 +107,12 @@ async function readRevision(name: string, root: string): Promise<ReportResults[]
   }
   const kind = git(root, ["cat-file", "-t", object])?.trim();
   if (kind === "blob") return [await parseSide(git(root, ["cat-file", "blob", object]) ?? "", name)];
-  const listed = git(root, ["ls-tree", "-r", "-z", "--name-only", object]) ?? "";
-  const files = listed.split("\0").filter((file) => RESULTS_FILE.test(file) && !file.includes("node_modules/"));
-  const reports = (await Promise.all(files.map((file) => readCommitted(root, object, file)))).flat();
-  if (reports.length > 0) return reports;
+  for (const folder of upwards(root)) {
+    const listed = git(folder, ["ls-tree", "-r", "-z", "--name-only", object]) ?? "";
+    const files = listed.split("\0").filter((file) => RESULTS_FILE.test(file) && !file.includes("node_modules/"));
+    const reports = (await Promise.all(files.map((file) => readCommitted(folder, object, file)))).flat();
+    if (reports.length > 0) return reports;
+  }
   throw new UserError(`the revision \`${name}\` contains no results`, {
     code: "no-results",
     hint:

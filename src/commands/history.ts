@@ -62,9 +62,17 @@ async function readRevisions(
   terminal: Terminal,
 ): Promise<Revision[]> {
   const format = "%H%x00%h%x00%cs%x00%s";
-  const listed = git(root, ["log", `--format=${format}`, `-n${last}`, "--", ...files]);
+  // The reports may be in another repository than the working folder, or the working folder in none.
+  const listed = git(files[0] === undefined ? root : dirname(files[0]), [
+    "log",
+    `--format=${format}`,
+    `-n${last}`,
+    "--",
+    ...files,
+  ]);
   if (listed === undefined) {
-    throw new UserError("this folder is not in a git repository with commits", {
+    const where = files[0] === undefined ? "this folder" : relative(root, dirname(files[0])) || "this folder";
+    throw new UserError(`${where} is not in a git repository with commits`, {
       code: "no-results",
       hint: "`heapbook history` reads the revisions of report.results.json: keep results with `heapbook freeze`, and commit them.",
     });

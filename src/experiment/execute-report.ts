@@ -46,6 +46,9 @@ export async function executeReport(
   return execute(bundles, { ...options, sources: await chooseSources(report, bundles, options, execute) });
 }
 
+/** How often cells that are joined by files are made again in one render: as many in a row see each other's files. */
+const MOST_ROUNDS = 5;
+
 class ReportRun {
   readonly #report: Report;
   readonly #bundles: ReadonlyMap<string, Bundle>;
@@ -73,7 +76,9 @@ class ReportRun {
     this.#options.onProgress({ type: "planned", trials: countTrials(planned) });
     try {
       // Waits for all cells, so that no process outlives the render that started it.
-      const settled = await Promise.allSettled(cells.map((cell) => this.#resultOf(cell)));
+      let settled = await Promise.allSettled(cells.map((cell) => this.#resultOf(cell)));
+      for (let round = 0; round < MOST_ROUNDS && this.#forgetOvertaken(); round++)
+        settled = await Promise.allSettled(cells.map((cell) => this.#resultOf(cell)));
       const results = settled.map((result) => {
         if (result.status === "rejected") throw result.reason;
         return result.value;
@@ -96,6 +101,35 @@ class ReportRun {
       this.#runner.close();
       this.#keepIngredients();
     }
+  }
+
+  /**
+   * Forgets the results of cells that found files which another cell has written since, and of the cells that need those results, so
+   * that they are made again. Returns whether there are any.
+   */
+  #forgetOvertaken(): boolean {
+    if (this.#runner.ranByCell.size === 0 || this.#options.signal.aborted) return false;
+    const overtaken = new Set<string>();
+    for (const [label, sets] of this.#sets) if (this.#runner.isOvertaken(label, sets)) overtaken.add(label);
+    if (overtaken.size === 0) return false;
+    // Cells need results of any order: a pass for each step from cell to cell.
+    for (let known = 0; known !== overtaken.size; ) {
+      known = overtaken.size;
+      for (const cell of this.#report.cells)
+        if (this.#sourcesOf(cell).some((each) => overtaken.has(each))) overtaken.add(cell.label);
+    }
+    for (const label of overtaken) {
+      const { reusedTrials = 0, missingTrials = 0 } = this.#explanations.get(label) ?? {};
+      this.#reusedTrials -= reusedTrials;
+      this.#options.onProgress({ type: "planned", trials: reusedTrials + missingTrials });
+      for (const known of [this.#results, this.#modules, this.#sets, this.#explanations]) known.delete(label);
+    }
+    return true;
+  }
+
+  /** Labels of the cells whose results a cell needs. */
+  #sourcesOf({ label }: Cell): readonly string[] {
+    return this.#bundles.get(label)?.resultImports ?? this.#options.chartSources?.get(label) ?? [];
   }
 
   /** Keeps the ingredients of the cells whose sets have run, or were stored; in an interrupted run, of those that got so far. */
@@ -130,7 +164,7 @@ class ReportRun {
     const base = { label: cell.label, language: cell.language, blockedBy: [], variants: [], conclusions: [] };
     if (!cell.options.eval) return { ...base, state: "not-run" };
     const first = this.#bundles.get(cell.label);
-    const sources = first?.resultImports ?? this.#options.chartSources?.get(cell.label) ?? [];
+    const sources = this.#sourcesOf(cell);
     const upstream = await Promise.all(
       this.#report.cells.filter((each) => sources.includes(each.label)).map((each) => this.#resultOf(each)),
     );

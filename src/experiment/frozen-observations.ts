@@ -43,9 +43,11 @@ function toFrozen(one: Observation, folder: string, root: string, salt: string |
   const placed = { ...one, name: isWithin(path, root) ? relative(folder, path).split(sep).join("/") : name };
   if (kind === "link")
     return isWithin(leadsTo(value, folder), root) ? [placed] : [{ ...placed, ...existing(name, folder) }];
-  if (kind !== "state") return [placed];
+  if (kind !== "state" && kind !== "mode") return [placed];
   if (value === null) return [{ ...placed, kind: "exists" }];
-  if (value === "folder") return [{ ...placed, kind: "exists", value }];
+  // Which permissions a clone has, the user's umask decides.
+  const [type = ""] = value.split(" ");
+  if (kind === "mode" || type === "folder") return [{ ...placed, kind: "exists", value: type }];
   // A file that changed since keeps a value that nothing equals.
   return [
     {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve, sep } from "node:path";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { formatPosition, UserError } from "../errors.ts";
@@ -15,7 +15,7 @@ import { createEnvironmentReader } from "../runtimes/environment.ts";
 import { isMissing } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { sha256 } from "../store/hash.ts";
-import { observe, observeLocale, sortObserved } from "../store/observations.ts";
+import { observe, observeLocale, sortObserved, WITHOUT_PATH } from "../store/observations.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
 import { openWholeOutputs } from "../store/whole-outputs.ts";
@@ -84,6 +84,8 @@ export class TrialRunner {
   /** Labels of cells of which something was said already. */
   readonly #warned = new Set<string>();
   readonly #ranByCell = new Map<string, RanTrials>();
+  /** Absolute paths that cells wrote in this render, by label. */
+  readonly #writtenBy = new Map<string, Set<string>>();
   /** The trials that ran, by fingerprint and number. */
   readonly #measured = new Map<string, RunTrial>();
 
@@ -99,6 +101,28 @@ export class TrialRunner {
   /** Trials that ran so far, by label of the cell; cells without any are not in the map. */
   get ranByCell(): ReadonlyMap<string, RanTrials> {
     return this.#ranByCell;
+  }
+
+  /**
+   * Whether trials of a cell found what another cell has changed since: the cells are joined by a file, which nothing in the report
+   * says, so that the one that reads it may have been done first.
+   */
+  isOvertaken(label: string, sets: readonly PartialSet[]): boolean {
+    const written = [...this.#writtenBy].flatMap(([by, paths]) => (by === label ? [] : [...paths]));
+    if (written.length === 0) return false;
+    const { folder } = this.#report;
+    const isTouched = ({ kind, name }: Observation): boolean => {
+      const path = resolve(folder, name);
+      return (
+        !WITHOUT_PATH.has(kind) &&
+        kind !== "cwd" &&
+        written.some((each) => each === path || each.startsWith(path + sep) || path.startsWith(each + sep))
+      );
+    };
+    return sets.some(
+      ({ isFrozen, notStored, observed }) =>
+        !isFrozen && notStored === undefined && this.#options.store.changedOf(observed.filter(isTouched)).length > 0,
+    );
   }
 
   /** Removes the written bundles. Call it after all processes have ended. */
@@ -199,6 +223,9 @@ export class TrialRunner {
     const { observed, written, unobserved, wholes, ...kept } = result;
     if (wholes !== undefined && wholes.size > 0) openWholeOutputs(this.#options.root).keep(wholes);
     this.#warnOfUnobserved(cell, unobserved);
+    const paths = this.#writtenBy.get(cell.label) ?? new Set();
+    for (const path of written ?? []) paths.add(path);
+    if (paths.size > 0) this.#writtenBy.set(cell.label, paths);
     const reads = inputReads(kept.reads, this.#report.folder);
     run.result = { ...kept, reads };
     const trials = [...(set.trialSet?.trials ?? []), run.result];

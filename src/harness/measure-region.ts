@@ -22,6 +22,17 @@ export function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
+const { toString: describe } = Object.prototype;
+const settled = Promise.resolve();
+
+/**
+ * Whether a function is async, so that its region may begin a turn later: `await` keeps what it gave, as the value of the region before, alive
+ * until the next `await`, and the region would begin with those bytes and end without them.
+ */
+function isAsyncFunction(fn: () => unknown): boolean {
+  return describe.call(fn) === "[object AsyncFunction]";
+}
+
 /** Abandons the region of the cell's whole run, at the first `measure()`. */
 function leaveWholeCell(trial: RunningTrial, wholeCell: RegionProbe): void {
   wholeCell.abandon();
@@ -106,7 +117,9 @@ export function measureIn<T>(
   const name = options?.name ?? "";
   const calls = probe.repeats ? (options?.iterations ?? 1) : 1;
   // Within another region, the calls would be measured as part of it; its own warm-up calls have called this function.
-  const warming = probe.warmsUp && warmup > 0 && trial.openRegions === 0 ? warmUp(fn, warmup) : undefined;
+  const isOutermost = probe.warmsUp && trial.openRegions === 0;
+  const warmed = isOutermost && warmup > 0 ? warmUp(fn, warmup) : undefined;
+  const warming = warmed ?? (isOutermost && isAsyncFunction(fn) ? settled : undefined);
   if (warming !== undefined) {
     return warming.then(() => {
       trial.openRegions++;

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { TrialMessage } from "../model/records.ts";
 import { send } from "./channel.ts";
 import { observeEnvironment } from "./observing/environment.ts";
@@ -36,7 +35,7 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   observeModules(recorder);
   const environment = observeEnvironment(recorder);
   processes?.observeProcesses(recorder, {
-    module: pathToFileURL(join(harness, "observe-child.js")).href,
+    module: join(harness, "observe-child.cjs"),
     pythonFolder: resolve(harness, "../python/observing"),
     records,
     environment,

@@ -4,7 +4,8 @@
  * - `content`: the bytes of a file; the names in a folder; that nothing is there
  * - `names`: names and types of what a folder holds; `tree`: the same, of all folders below it too
  * - `exists`: whether a path is a file, a folder, or nothing
- * - `state`: type, size and time of change
+ * - `state`: type, size, time of change and permissions; `mode`: type and permissions
+ * - `package`: what Node takes from a package.json to find and load modules: name, type, main, exports, imports
  * - `link`: where a symbolic link leads
  * - `cwd`: the working folder, as an absolute path
  * - `env`: the value of an environment variable; `env-names`: which variables are set
@@ -17,6 +18,8 @@ export const OBSERVATION_KINDS = [
   "tree",
   "exists",
   "state",
+  "mode",
+  "package",
   "link",
   "cwd",
   "env",

@@ -4,6 +4,7 @@ import {
   type Dirent,
   lstatSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   realpathSync,
   type Stats,
@@ -140,7 +141,9 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
   }
 }
 
-function readPath(kind: "names" | "tree" | "exists" | "state" | "link", path: string, base: string): string | null {
+type PathKind = "names" | "tree" | "exists" | "state" | "mode" | "package" | "link";
+
+function readPath(kind: PathKind, path: string, base: string): string | null {
   const own = toFsPath(path);
   switch (kind) {
     case "names":
@@ -152,6 +155,10 @@ function readPath(kind: "names" | "tree" | "exists" | "state" | "link", path: st
       const [link, target] = [lstatSync(own), orNull(() => describeState(statSync(own)))];
       return link.isSymbolicLink() ? `${describeState(link)}, ${target}` : target;
     }
+    case "mode":
+      return describeMode(statSync(own));
+    case "package":
+      return sha256(loaderFields(readFileSync(own, "utf8")));
     case "link":
       return `${relative(base, realpathSync(own))} ${orNull(() => readlinkSync(own)) ?? ""}`;
   }
@@ -159,7 +166,22 @@ function readPath(kind: "names" | "tree" | "exists" | "state" | "link", path: st
 
 /** A folder changes whenever something in it is written, so its time says nothing that a program could mean. */
 function describeState(stats: Stats): string {
-  return stats.isDirectory() ? "folder" : `${typeOf(stats)} ${stats.size} ${stats.mtimeMs}`;
+  return stats.isDirectory() ? describeMode(stats) : `${describeMode(stats)} ${stats.size} ${stats.mtimeMs}`;
+}
+
+/** `file 644`. */
+function describeMode(stats: Stats): string {
+  return `${typeOf(stats)} ${(stats.mode & 0o7777).toString(8)}`;
+}
+
+/** What Node's loader reads of a package.json: its other fields, such as scripts and versions, change nothing that a module does. */
+function loaderFields(text: string): string {
+  try {
+    const { name, type, main, exports, imports } = JSON.parse(text);
+    return JSON.stringify([name, type, main, exports, imports]);
+  } catch {
+    return text;
+  }
 }
 
 function typeOf(of: Stats | Dirent<Buffer> | Dirent): string {

@@ -49,8 +49,12 @@ export function makeFakeExecutor(
         const changes = await script(run);
         await new Promise((resolve) => setTimeout(resolve, 1));
         signal.throwIfAborted();
-        const { observed, ...trial } = changes;
-        return { ...makeTrial(trial), ...(observed === undefined ? {} : { observed }) };
+        const { observed, written, ...trial } = changes;
+        return {
+          ...makeTrial(trial),
+          ...(observed === undefined ? {} : { observed }),
+          ...(written === undefined ? {} : { written }),
+        };
       } finally {
         running--;
       }

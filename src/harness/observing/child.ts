@@ -4,22 +4,23 @@
  */
 import { appendFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { fileURLToPath, URL } from "node:url";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { observeEnvironment } from "./environment.ts";
 import { observeFiles } from "./files.ts";
 import { observeImports } from "./imports.ts";
 import { observeModules } from "./modules.ts";
-import { observeProcesses } from "./processes.ts";
+import { observeProcesses, preloadOption } from "./processes.ts";
 import { Recorder } from "./recorder.ts";
 
 const records = process.env["HEAPBOOK_OBSERVED"];
 if (records !== undefined) {
   const append = appendFileSync;
-  const module = import.meta.url;
-  const pythonFolder = fileURLToPath(new URL("../python/observing", module));
+  const module = fileURLToPath(import.meta.url);
+  const pythonFolder = resolve(dirname(module), "../python/observing");
   // The program sees the variables that its parent gave it.
   delete process.env["HEAPBOOK_OBSERVED"];
-  restore("NODE_OPTIONS", ` --import=${module}`, `--import=${module}`);
+  restore("NODE_OPTIONS", `${preloadOption(module)} `, preloadOption(module));
   restore("PYTHONPATH", `${pythonFolder}:`, pythonFolder);
   const recorder = new Recorder((record) => append(records, `${JSON.stringify(record)}\n`));
   observeFiles(recorder);

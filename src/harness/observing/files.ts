@@ -65,7 +65,7 @@ export function observeFiles(recorder: Recorder): void {
     opendir: ([path, options]) => recorder.read(isRecursive(options) ? "tree" : "names", path),
     glob: ([, options]) => recorder.read("tree", (options as { cwd?: unknown } | undefined)?.cwd ?? "."),
     exists: ([path]) => recorder.read("exists", path),
-    access: ([path]) => recorder.read("exists", path),
+    access: ([path, mode]) => recorder.read(typeof mode === "number" && mode !== 0 ? "mode" : "exists", path),
     stat: ([path]) => recorder.read("state", path),
     lstat: ([path]) => recorder.read("state", path),
     watchFile: ([path]) => recorder.read("state", path),

@@ -28,9 +28,20 @@ function recordAbsent(specifier, parent) {
     if (path.dirname(at) === at) return;
   }
 }
+function recordScope(url) {
+  if (url === undefined || !url.startsWith("file:")) return;
+  for (let at = path.dirname(fileURLToPath(url)); !at.endsWith("/node_modules"); at = path.dirname(at)) {
+    const manifest = path.join(at, "package.json");
+    record(manifest, "package");
+    if (fs.existsSync(manifest) || path.dirname(at) === at) return;
+  }
+}
 export async function resolve(specifier, context, next) {
+  if (!/^([a-z-]+:|[./])/.test(specifier)) recordScope(context.parentURL);
   try {
-    return await next(specifier, context);
+    const found = await next(specifier, context);
+    recordScope(found.url);
+    return found;
   } catch (error) {
     recordAbsent(specifier, context.parentURL);
     throw error;
@@ -42,7 +53,10 @@ export async function load(url, context, next) {
 }
 `;
 
+// Taken before it is wrapped: these hooks are not the program's.
+const registerHooks = register;
+
 /** Observes ES modules that are imported from now on. @param file takes the records */
 export function observeImports(file: string): void {
-  register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { file } });
+  registerHooks(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { file } });
 }

@@ -1,7 +1,11 @@
+import { existsSync } from "node:fs";
 import Module from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { watch } from "./files.ts";
 import type { Recorder } from "./recorder.ts";
+
+// Taken before it is wrapped: what the observer looks for is no observation.
+const exists = existsSync;
 
 /** Node's resolver of CommonJS modules. It is no part of the documented interface; many tools wrap it. */
 interface Resolver {
@@ -43,10 +47,14 @@ export function observeModules(recorder: Recorder): void {
       const found = Reflect.apply(original, Module, [request, parent, ...rest]) as string;
       // What comes before the module that was found, and would take its place.
       for (const path of looked) {
+        if (found.startsWith(`${path}/`)) recorder.read("package", join(path, "package.json"));
         if (found === path || found.startsWith(`${path}/`)) break;
         recorder.read("exists", path);
       }
       recorder.read("content", found);
+      readScope(recorder, found);
+      // `#name` and the package's own name are found by the package.json of who asks.
+      if (!isPath(request) && parent?.filename != null) readScope(recorder, parent.filename);
       const manifest = manifestOf(found);
       if (manifest !== undefined) recorder.read("content", manifest);
       return found;
@@ -56,11 +64,23 @@ export function observeModules(recorder: Recorder): void {
     }
   };
   watch(process, "dlopen", ([, path]) => recorder.read("content", path));
+  watch(Module, "register", () => recorder.unobserved("`module.register()`"));
 }
+
+/** The package.json that says how Node loads a file, and those that would take its place. */
+function readScope(recorder: Recorder, file: string): void {
+  for (let at = dirname(file); !at.endsWith("/node_modules"); at = dirname(at)) {
+    const manifest = join(at, "package.json");
+    recorder.read("package", manifest);
+    if (exists(manifest) || dirname(at) === at) return;
+  }
+}
+
+const isPath = (request: string): boolean => /^(?:\.{0,2}\/|\.{1,2}$)/.test(request);
 
 function lookedFor(resolver: Resolver, request: string, parent: Parent | undefined): string[] {
   const folder = dirname(parent?.filename ?? join(process.execPath, "x"));
-  if (/^(?:\.{0,2}\/|\.{1,2}$)/.test(request)) {
+  if (isPath(request)) {
     const base = resolve(folder, request);
     return ENDINGS.map((ending) => base + ending);
   }

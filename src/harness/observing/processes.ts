@@ -1,11 +1,12 @@
 import childProcess from "node:child_process";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import workerThreads, { type WorkerOptions } from "node:worker_threads";
+import { noteNodeOptions } from "./node-options.ts";
 import { pathOf, type Recorder } from "./recorder.ts";
 
 /** How the processes that a cell starts are observed: by variables of their environment. */
 export interface ChildObserver {
-  /** URL of the module that a Node loads first. */
+  /** Absolute path of the CommonJS module that a Node loads first. */
   readonly module: string;
   /** Folder of the `sitecustomize.py` that a Python loads first. */
   readonly pythonFolder: string;
@@ -13,6 +14,11 @@ export interface ChildObserver {
   readonly records: string;
   /** Variables of this process, without the proxy. */
   readonly environment: NodeJS.ProcessEnv;
+}
+
+/** The option for `NODE_OPTIONS` that loads a module before those of other options. */
+export function preloadOption(module: string): string {
+  return `--require=${/[\s"\\]/.test(module) ? JSON.stringify(module) : module}`;
 }
 
 /** Characters that make more of a command than one program with its arguments. */
@@ -24,18 +30,24 @@ export function observeProcesses(recorder: Recorder, observer: ChildObserver): v
   for (const name of withFiles) {
     wrap(name, (args) => {
       const [file, second] = args;
-      const options = args.find(isOptions);
-      const shown = options?.shell ? [file, ...(Array.isArray(second) ? second : [])].join(" ") : undefined;
-      const observed = shown === undefined ? noteProgram(String(file), second, recorder) : noteCommand(shown, recorder);
+      const options = optionsOf(args);
+      const shown = options.shell ? [file, ...(Array.isArray(second) ? second : [])].join(" ") : undefined;
+      const observed =
+        shown === undefined
+          ? noteProgram(String(file), second, options, recorder)
+          : noteCommand(shown, options, recorder);
       return withEnvironment(args, observer, observed);
     });
   }
   for (const name of ["exec", "execSync"] as const) {
-    wrap(name, (args) => withEnvironment(args, observer, noteCommand(String(args[0]), recorder)));
+    wrap(name, (args) => withEnvironment(args, observer, noteCommand(String(args[0]), optionsOf(args), recorder)));
   }
   wrap("fork", (args) => {
-    recorder.read("content", args[0]);
-    return withEnvironment(args, observer, true);
+    const options = optionsOf(args);
+    const { execArgv = process.execArgv } = options;
+    const own = Array.isArray(execArgv) ? execArgv : [];
+    const script = args[0] instanceof URL ? pathOf(args[0]) : args[0];
+    return withEnvironment(args, observer, noteProgram(process.execPath, [...own, script], options, recorder));
   });
   const { Worker } = workerThreads;
   workerThreads.Worker = class extends Worker {
@@ -49,7 +61,7 @@ export function observeProcesses(recorder: Recorder, observer: ChildObserver): v
       }
       super(file, {
         ...options,
-        execArgv: [...(options.execArgv ?? []), `--import=${observer.module}`],
+        execArgv: [...(options.execArgv ?? []), `--require=${observer.module}`],
         env: { ...(env ?? observer.environment), HEAPBOOK_OBSERVED: observer.records },
       });
     }
@@ -58,7 +70,12 @@ export function observeProcesses(recorder: Recorder, observer: ChildObserver): v
 }
 
 type Starter = "spawn" | "execFile" | "spawnSync" | "execFileSync" | "exec" | "execSync" | "fork";
-type Options = { readonly env?: NodeJS.ProcessEnv; readonly shell?: unknown };
+type Options = {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly shell?: unknown;
+  readonly cwd?: unknown;
+  readonly execArgv?: unknown;
+};
 
 function wrap(name: Starter, change: (args: unknown[]) => unknown[]): void {
   const original = childProcess[name] as (...args: unknown[]) => unknown;
@@ -73,6 +90,8 @@ function wrap(name: Starter, change: (args: unknown[]) => unknown[]): void {
 const isOptions = (value: unknown): value is Options =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const optionsOf = (args: readonly unknown[]): Options => args.slice(1).find(isOptions) ?? {};
+
 /**
  * The arguments with an environment that makes a Node or a Python report what it reads. A program that is not observed gets the plain
  * environment: Node copies the variables, and through the proxy each would count as one that the cell reads.
@@ -83,7 +102,7 @@ function withEnvironment(args: unknown[], observer: ChildObserver, observed: boo
   const given = index < 0 ? {} : (args[index] as Options);
   const env = { ...(given.env ?? environment) };
   const added = {
-    NODE_OPTIONS: [env["NODE_OPTIONS"], `--import=${module}`].filter(Boolean).join(" "),
+    NODE_OPTIONS: [preloadOption(module), env["NODE_OPTIONS"]].filter(Boolean).join(" "),
     PYTHONPATH: [pythonFolder, env["PYTHONPATH"]].filter(Boolean).join(":"),
     HEAPBOOK_OBSERVED: records,
   };
@@ -94,7 +113,7 @@ function withEnvironment(args: unknown[], observer: ChildObserver, observed: boo
 }
 
 /** Notes a program by its file. @returns whether it will report what it reads */
-function noteProgram(file: string, args: unknown, recorder: Recorder): boolean {
+function noteProgram(file: string, args: unknown, { cwd }: Options, recorder: Recorder): boolean {
   const name = basename(file);
   const isNode = file === process.execPath || /^node(?:js)?$/.test(name);
   const isPython = /^python(?:\d+(?:\.\d+)?)?$/.test(name);
@@ -108,18 +127,21 @@ function noteProgram(file: string, args: unknown, recorder: Recorder): boolean {
     recorder.unobserved(`the isolated \`${name}\``);
     return false;
   }
-  const script = list.find((arg) => typeof arg === "string" && !arg.startsWith("-"));
-  if (script !== undefined && pathOf(script) !== undefined) recorder.read("content", script);
-  return true;
+  const folder = pathOf(cwd ?? ".") ?? ".";
+  const script = isNode
+    ? noteNodeOptions(list, folder, recorder)
+    : list.find((arg) => typeof arg === "string" && !arg.startsWith("-"));
+  if (typeof script === "string") recorder.read("content", resolve(folder, script));
+  return script !== null;
 }
 
 /** Notes a command of a shell, which is observed where it is one Node or Python with plain arguments. */
-function noteCommand(command: string, recorder: Recorder): boolean {
+function noteCommand(command: string, options: Options, recorder: Recorder): boolean {
   const words = command.trim().split(/\s+/);
   if (SHELL.test(command)) {
     recorder.unobserved(`the shell command \`${words[0]} …\``);
     return false;
   }
   const [program = "", ...rest] = words.map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
-  return noteProgram(program, rest, recorder);
+  return noteProgram(program, rest, options, recorder);
 }

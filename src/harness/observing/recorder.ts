@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readlinkSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ObservationKind } from "../../model/observations.ts";
@@ -9,6 +9,7 @@ export type SendObservation = (record: Extract<TrialMessage, { type: "read" | "w
 
 // Taken before anything is wrapped: what the recorder itself reads is no observation.
 const stat = statSync;
+const readLink = readlinkSync;
 const workingFolder = process.cwd;
 
 /**
@@ -31,11 +32,26 @@ function decodePath(bytes: Buffer): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join("");
 }
 
+/** Folders that a path of the process's own state leads to: its working folder, its root, a folder that it has opened. */
+const THROUGH_PROCESS =
+  /^(?:\/proc\/(?:self|thread-self|\d+)\/(?:cwd|root|fd\/\d+(?=\/))|\/dev\/fd\/\d+(?=\/))(?=\/|$)/;
+
+/** A path with the folder that it names through the state of a process: the file there is none of the process's own. */
+function throughProcess(path: string): string {
+  const link = THROUGH_PROCESS.exec(path)?.[0];
+  if (link === undefined) return path;
+  try {
+    return resolve(readLink(link), `.${path.slice(link.length)}`);
+  } catch {
+    return path;
+  }
+}
+
 /** The absolute path that an argument of `node:fs` names; undefined for a file descriptor, whose path was named at its opening. */
 export function pathOf(file: unknown): string | undefined {
-  if (typeof file === "string") return resolve(workingFolder(), file);
-  if (file instanceof URL) return file.protocol === "file:" ? fileURLToPath(file) : undefined;
-  return Buffer.isBuffer(file) ? resolve(workingFolder(), decodePath(file)) : undefined;
+  if (typeof file === "string") return throughProcess(resolve(workingFolder(), file));
+  if (file instanceof URL) return file.protocol === "file:" ? throughProcess(fileURLToPath(file)) : undefined;
+  return Buffer.isBuffer(file) ? throughProcess(resolve(workingFolder(), decodePath(file))) : undefined;
 }
 
 /** Records what a program observes, once each, and not what the program itself made. */

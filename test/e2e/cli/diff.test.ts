@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
 import type { ReportResults } from "../../../src/model/report-results.ts";
 import { runCli, runProgram } from "../../helpers/cli.ts";
@@ -72,6 +73,10 @@ describe("heapbook diff", () => {
     await git("add", "reports");
     await git("commit", "-q", "-m", "frozen");
     expect((await diff("HEAD")).stdout).toMatch(/peak live memory .* worse/);
+    // From a folder without results of its own: those of the nearest folder above.
+    workspace.write("src/deep/x.ts", "");
+    const below = await runCli(["diff", "HEAD", "HEAD"], { cwd: workspace.path("src/deep") });
+    expect(below, below.stderr).toMatchObject({ exitCode: 0 });
     expect(await diff("HEAD~1")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringMatching(/the revision `HEAD~1` contains no results \[no-results\]\n.*heapbook freeze/),
@@ -143,6 +148,8 @@ describe("heapbook history", () => {
     expect(workspace.read("history.html")).toMatch(
       /aria-label="Peak live memory against revision: from [^"]+ at 1 to [^"]+ at 4\./,
     );
+    const elsewhere = await runCli(["history", workspace.path("reports/demo")], { cwd: tmpdir() });
+    expect(elsewhere, elsewhere.stderr).toMatchObject({ exitCode: 0, stdout: table.stdout });
     expect(await history("--metric", "peakLife")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("Did you mean `peakLive`?"),

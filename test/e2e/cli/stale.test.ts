@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { cellOf, makeWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
@@ -31,6 +31,25 @@ const setParameter =
   (before: string, after: string): Kind["change"] =>
   ({ read, write: put }) =>
     put(REPORT, read(REPORT).replace(before, after));
+
+const nodeChild = (...args: readonly [...string[], Omit<Kind, "code">]): Kind => ({
+  code: [
+    'import { execFileSync } from "node:child_process";',
+    `console.log(execFileSync(process.execPath, ${JSON.stringify(args.slice(0, -1))}, { encoding: "utf8" }));`,
+  ],
+  ...(args.at(-1) as Omit<Kind, "code">),
+});
+/** A worker that evaluates CommonJS. */
+const workerOf = (label: string, value: string, rest: Omit<Kind, "code">): Record<string, Kind> => ({
+  [label]: {
+    code: [
+      'import { Worker } from "node:worker_threads";',
+      `const worker = new Worker(${JSON.stringify(`require("worker_threads").parentPort.postMessage(${value});`)}, { eval: true });`,
+      'console.log(await new Promise((done) => worker.once("message", done)));',
+    ],
+    ...rest,
+  },
+});
 
 const KINDS: Readonly<Record<string, Kind>> = {
   "read-sync": {
@@ -168,6 +187,82 @@ const KINDS: Readonly<Record<string, Kind>> = {
     },
     change: write("f2.txt", "2"),
   },
+  ...workerOf("eval-worker-file", 'require("fs").readFileSync("i1", "utf8")', {
+    files: { i1: "1" },
+    change: write("i1", "2"),
+  }),
+  ...workerOf("eval-worker-env", "process.env.OF_WORKER", {
+    change: (_, env) => Object.assign(env, { OF_WORKER: "2" }),
+  }),
+  "eval-worker-bare": {
+    code: [
+      'import { Worker } from "node:worker_threads";',
+      'const text = `require("worker_threads").parentPort.postMessage(require("fs").readFileSync("i2", "utf8"));`;',
+      "const worker = new Worker(text, { eval: true, env: {}, execArgv: [] });",
+      'console.log(await new Promise((done) => worker.once("message", done)));',
+    ],
+    files: { i2: "1" },
+    change: write("i2", "2"),
+  },
+  "main-of-folder": {
+    code: [REQUIRE, 'console.log(require("./k1"));'],
+    files: {
+      "k1/package.json": '{ "main": "a.js" }',
+      "k1/a.js": "module.exports = 1;",
+      "k1/b.js": "module.exports = 2;",
+    },
+    change: write("k1/package.json", '{ "main": "b.js" }'),
+  },
+  "type-of-import": {
+    code: ['console.log(typeof (await import(new URL("k2/a.js", "file://" + process.cwd() + "/").href)).default);'],
+    files: { "k2/a.js": "globalThis.ofType = typeof module;" },
+    change: write("k2/package.json", '{ "type": "module" }'),
+  },
+  "imports-of-package": {
+    code: ['console.log((await import(new URL("k3/" + "a.mjs", "file://" + process.cwd() + "/").href)).x);'],
+    files: {
+      "k3/package.json": '{ "imports": { "#x": "./b.mjs" } }',
+      "k3/a.mjs": 'export * from "#x";',
+      "k3/b.mjs": "export const x = 1;",
+      "k3/c.mjs": "export const x = 2;",
+    },
+    change: write("k3/package.json", '{ "imports": { "#x": "./c.mjs" } }'),
+  },
+  "env-file-of-child": nodeChild("--env-file=l1", "-p", "process.env.L1", {
+    files: { l1: "L1=1" },
+    change: write("l1", "L1=2"),
+  }),
+  "env-file-of-child-in-two": nodeChild("--env-file", "l2", "-p", "process.env.L2", {
+    files: { l2: "L2=1" },
+    change: write("l2", "L2=2"),
+  }),
+  "preload-of-child": nodeChild("-r", "./l3.cjs", "-p", "1", {
+    files: { "l3.cjs": 'console.log(require("fs").readFileSync("l3", "utf8"));', l3: "1" },
+    change: write("l3", "2"),
+  }),
+  mode: {
+    code: [FS, 'console.log((fs.statSync("m1").mode & 0o777).toString(8));'],
+    files: { m1: "" },
+    change: ({ path }) => chmodSync(path(`${IN}/m1`), 0o711),
+  },
+  "mode-of-folder": {
+    code: [FS, 'console.log((fs.statSync("m2").mode & 0o777).toString(8));'],
+    files: { "m2/x": "" },
+    change: ({ path }) => chmodSync(path(`${IN}/m2`), 0o711),
+  },
+  executable: {
+    code: [FS, tryTo('fs.accessSync("m3", fs.constants.X_OK)')],
+    files: { m3: "" },
+    change: ({ path }) => chmodSync(path(`${IN}/m3`), 0o711),
+  },
+  "through-process": {
+    code: [
+      FS,
+      'console.log(fs.existsSync("/proc/self/cwd") && fs.readFileSync("/proc/self/cwd/n1", "utf8"), fs.readFileSync("n1", "utf8"));',
+    ],
+    files: { n1: "1" },
+    change: write("n1", "2"),
+  },
   "param-used": { code: [PARAMS, "console.log(params.used);"], change: setParameter("used: 1", "used: 2") },
   "param-taken-apart": {
     code: [PARAMS, "const { apart, ...rest } = params; console.log(apart, rest.steady);"],
@@ -224,6 +319,10 @@ const STEADY = [
     'console.log(fs.readFileSync("/dev/fd/0", "utf8").length, fs.existsSync("/proc/self/status"));',
     'if (fs.existsSync("/proc/self/status")) fs.readFileSync("/proc/self/status");',
   ),
+  cellOf(
+    "//| label: package-unused",
+    'console.log((await import(new URL("steady/" + "a.mjs", "file://" + process.cwd() + "/").href)).x);',
+  ),
   cellOf("//| label: env-unused", "console.log(process.env.STEADY);"),
   cellOf("//| label: param-unused", PARAMS, "console.log(params.steady, params.kind);"),
   cellOf("//| label: param-not-reached", PARAMS, "if (params.steady > 1) console.log(params.used);"),
@@ -242,6 +341,27 @@ const STEADY = [
   ),
 ].join("");
 
+/** Cells that run though Heapbook cannot see all that they read, with what the warning says. */
+const UNOBSERVED = {
+  hooks: "`module.register",
+  permission: "a Node with the permission model",
+  task: "`node --run`",
+};
+const HIDDEN = [
+  cellOf(
+    "//| label: hooks",
+    'import { register } from "node:module"; register("data:text/javascript,export const x = 1;"); console.log(1);',
+  ),
+  cellOf(
+    "//| label: permission",
+    ...nodeChild("--experimental-permission", "--allow-fs-read=*", "-p", "1", { change: () => {} }).code,
+  ),
+  cellOf(
+    "//| label: task",
+    'import { spawnSync } from "node:child_process"; spawnSync(process.execPath, ["--run", "none"]);',
+  ),
+].join("");
+
 let workspace: Workspace;
 let env: Record<string, string>;
 
@@ -254,8 +374,10 @@ beforeAll(async () => {
   const cells = Object.entries(KINDS).map(([label, { code }]) => cellOf(`//| label: ${label}`, ...code));
   const files = Object.values(KINDS).flatMap(({ files: own = {} }) => Object.entries(own));
   workspace = makeWorkspace({
-    [`${IN}/report.md`]: reportOf(cells.join("") + STEADY, FRONT),
+    [`${IN}/report.md`]: reportOf(cells.join("") + STEADY + HIDDEN, FRONT),
     [`${IN}/steady.txt`]: "steady",
+    [`${IN}/steady/a.mjs`]: "export const x = 1;",
+    [`${IN}/steady/package.json`]: '{ "version": "1.0.0" }',
     ...Object.fromEntries(files.map(([name, text]) => [`${IN}/${name}`, text])),
   });
   symlinkSync("a1", workspace.path(`${IN}/b5`));
@@ -268,9 +390,12 @@ describe("a result is used again only where all that it depends on is the same",
   it("runs exactly the cells whose surroundings changed", async () => {
     const first = await render();
     expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+    for (const [label, what] of Object.entries(UNOBSERVED))
+      expect(first.stderr).toMatch(new RegExp(`the cell \`${label}\` uses .*${what}.*: reads that cannot be observed`));
     const again = await render();
     expect(ranIn(again.stderr)).toEqual([]);
     for (const { change } of Object.values(KINDS)) change(workspace, env);
+    workspace.write(`${IN}/steady/package.json`, '{ "version": "2.0.0" }');
     const changed = await render();
     expect(changed, changed.stderr).toMatchObject({ exitCode: 0 });
     expect(ranIn(changed.stderr)).toEqual(Object.keys(KINDS));

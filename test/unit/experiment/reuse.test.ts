@@ -1,9 +1,11 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../../../src/model/report-results.ts";
 import type { ExecutedTrial } from "../../../src/process/trial-executor.ts";
 import { ownRuntime, type Runtime } from "../../../src/runtimes/find-runtime.ts";
-import { code, execute, needs, prints, WALKS } from "../../helpers/execution.ts";
+import { observe } from "../../../src/store/observations.ts";
+import { code, execute, needs, prints, type Rendering, WALKS } from "../../helpers/execution.ts";
 import type { makeFakeExecutor } from "../../helpers/fake-executor.ts";
 import { cell, makeReportFolder } from "../../helpers/report-folder.ts";
 
@@ -190,6 +192,46 @@ describe("a second render", () => {
     await execute(folder, body(1), read);
     expect((await execute(folder, body(2), read)).executor.names).toEqual(["uses output"]);
     expect((await execute(folder, body(1), read)).executor.names).toEqual([]);
+  });
+});
+
+describe("two cells that are joined by a file", () => {
+  it.each(["writer first", "reader first"])("run the reader after the writer, %s, once", async (order) => {
+    const folder = makeReportFolder();
+    const cells = [
+      cell("writer", code("writer")),
+      cell("reader", code("reader")),
+      cell("drawn", needs("drawn", "reader")),
+    ];
+    const body = (order === "writer first" ? cells : cells.reverse()).join("");
+    folder.write("src.txt", "1");
+    const path = (name: string): string => join(folder.folder, name);
+    const script = ({ name }: { readonly name: string }): Partial<ExecutedTrial> => {
+      const see = (file: string) => ({
+        observed: [observe("content", path(file), folder.folder)],
+        reads: [path(file)],
+      });
+      if (name === "writer output") {
+        const seen = see("src.txt");
+        folder.write("out.txt", `of ${readFileSync(path("src.txt"), "utf8")}`);
+        return { ...seen, written: [path("out.txt")] };
+      }
+      if (name !== "reader output") return {};
+      return {
+        ...see("out.txt"),
+        ...prints(existsSync(path("out.txt")) ? readFileSync(path("out.txt"), "utf8") : "none"),
+      };
+    };
+    const printed = ({ cells: all }: Rendering): unknown =>
+      all.get("reader")?.variants[0]?.trialSets[0]?.trials[0]?.outputs;
+    expect(printed(await execute(folder, body, script))).toEqual(prints("of 1").outputs);
+    expect((await execute(folder, body, script)).executor.names).toEqual([]);
+    folder.write("src.txt", "2");
+    const changed = await execute(folder, body, script);
+    expect(changed.executor.names).toEqual(["writer output", "reader output", "drawn output"]);
+    expect(changed.reusedTrials).toBe(0);
+    expect(printed(changed)).toEqual(prints("of 2").outputs);
+    expect((await execute(folder, body, script)).executor.names).toEqual([]);
   });
 });
 

@@ -179,6 +179,15 @@ describe("metric", () => {
     expect(own.evaluate('metric "searched" "peakLive"', position).text).toBe(nb("10 bis 20~MiB"));
     expect(own.evaluate('interval "searched" "peakLive"', position).text).toBe(nb("10 bis 20~MiB"));
     expect(own.evaluate('interval (ratio (metric "searched" "peakLive") 2)', position).text).toMatch(/ bis /);
+    expect(own.evaluate('ratio (metric "searched" "peakLive") 2', position).text).toBe(nb("5 bis 10~MiB"));
+  });
+
+  it("shows what the bounds of a peak allow of a combination with it", () => {
+    const searched = '(metric "searched" "peakLive")';
+    expect(textOf(`ratio ${searched} ${searched}`)).toBe("0.50 to 2.00");
+    expect(textOf(`ratio ${searched} 2`)).toBe(nb("5 to 10~MiB"));
+    expect(textOf(`percent ${searched} (metric "walks" "peakLive" walks="saved")`)).toMatch(/^35\.\d to 70\.9/);
+    expect(textOf(`difference ${searched} (metric "walks" "peakLive" walks="saved")`)).toMatch(/−18\.2 to −8\.2/);
   });
 
   it("accepts digits, a unit, and a parameter as value of the matrix", () => {
