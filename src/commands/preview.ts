@@ -14,10 +14,10 @@ import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { findStoreRoot } from "../store/store-root.ts";
 import { formatUserError, formatWarning, plural, type Terminal } from "./output.ts";
+import { PreviewProject } from "./preview-project.ts";
 import { createProgressView } from "./progress.ts";
-import { openProject, type Project } from "./project.ts";
-import { checkSlugs } from "./render.ts";
-import { findReports, projectOf, slugOf } from "./targets.ts";
+import type { Project } from "./project.ts";
+import { projectOf } from "./targets.ts";
 import { formatUnexpected } from "./unexpected.ts";
 
 export interface PreviewFlags {
@@ -44,40 +44,54 @@ export async function preview(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<never> {
-  const paths = findReports(root, targets);
-  checkSlugs(paths, root);
-  const project = openProject(root, outputOf(paths, flags, root), paths);
-  const folder = project.outputFolder;
+  const opened = new PreviewProject(root, targets, (paths) => outputOf(paths, flags, root));
+  const folder = opened.project.outputFolder;
   mkdirSync(folder, { recursive: true });
-  const bySlug = new Map(paths.map((path) => [slugOf(path, project.root), path]));
   const warn = (message: string): void => terminal.err(formatWarning(message));
+  /** What is wrong with heapbook.yml or its templates; empty where nothing is. */
+  let mistakes = "";
 
   const session = new PreviewSession({
-    paths,
+    paths: opened.paths,
     signal,
     onWarning: warn,
-    render: (path, stop, changed) => {
+    render: async (path, stop, changed) => {
+      if (mistakes !== "") return { written: false, failure: mistakes, dependencies: undefined };
       const names = changed.map((file) => relative(root, file));
       terminal.err(`${relative(root, path)}${names.length === 0 ? "" : pc.dim(` (${names.join(", ")} changed)`)}\n`);
-      const progress = reportProgress(server, slugOf(path, project.root));
-      return renderOnce(path, flags, { root, project, terminal, signal: stop, progress });
+      const progress = reportProgress(server, opened.slugOf(path));
+      return renderOnce(path, flags, { root, project: opened.project, terminal, signal: stop, progress });
     },
     onRendered: (path, { written, failure, dependencies }, { version }) => {
-      const slug = slugOf(path, project.root);
+      const slug = opened.slugOf(path);
       server.send(written ? { type: "page", slug, version, text: failure } : { type: "failed", slug, text: failure });
       watcher.add([...(dependencies?.modules ?? []), ...(dependencies?.data ?? [])]);
     },
   });
   const server: PreviewServer = await startServer({
     folder,
-    slugs: [...bySlug.keys()],
+    slugs: () => opened.paths.map((path) => opened.slugOf(path)),
     port: flags.port,
-    stateOf: (slug) => session.stateOf(bySlug.get(slug) ?? ""),
+    stateOf: (slug) => session.stateOf(opened.paths.find((path) => opened.slugOf(path) === slug) ?? ""),
   });
+  const change = (files: readonly string[]): void => {
+    const { added, errors } = opened.change(files);
+    if (errors !== undefined) {
+      mistakes = describeErrors(errors, terminal);
+      watcher.add([...opened.watched(), ...added.map((path) => dirname(path))]);
+      if (opened.project.outputFolder !== folder)
+        warn(
+          `heapbook.yml names another output folder: start the preview again, which serves ${relative(root, folder)}`,
+        );
+    }
+    for (const path of added) session.add(path);
+    session.change(files);
+  };
   const watcher = watchReports({
-    paths: [...paths.map((path) => dirname(path)), TEMPLATES],
-    ignored: [folder, ...paths.map((path) => resolve(dirname(path), FROZEN_FILE))],
-    onChange: (files) => session.change(files),
+    paths: [...opened.paths.map((path) => dirname(path)), TEMPLATES, ...opened.watched()],
+    ignored: [folder],
+    ignoredNames: [FROZEN_FILE],
+    onChange: change,
     onWarning: warn,
   });
   if (server.port !== flags.port) warn(`port ${flags.port} is taken, so the preview uses ${server.port}`);

@@ -13,7 +13,7 @@ import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-erro
 import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, LiveReading, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
-import { describeOldGeneration } from "../render/text/instrumentation.ts";
+import { describeOldGeneration, SAMPLED_LIVE } from "../render/text/instrumentation.ts";
 import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
 
 const TITLES: Readonly<Record<AllocationMeasure, string>> = {
@@ -94,6 +94,9 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
         ]
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
+    ...(amount === "live" && profile.instrumentation.engine === "sampler"
+      ? [`Beyond the ±: ${SAMPLED_LIVE.replaceAll("\u00a0", " ")}.`]
+      : []),
     ...describeAccuracy(profile.instrumentation),
   ];
 }

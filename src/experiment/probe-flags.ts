@@ -86,7 +86,6 @@ const METERED = [
   "--max-semi-space-size=64",
   "--initial-old-space-size=2000",
   "--no-incremental-marking",
-  "--no-allocation-site-pretenuring",
 ] as const;
 
 export interface ProbeSetup {

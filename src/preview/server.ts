@@ -36,8 +36,8 @@ export interface PreviewServer {
 export interface PreviewServerOptions {
   /** Absolute path of the output folder; nothing outside of it is served. */
   readonly folder: string;
-  /** Slugs of the previewed reports, in order. */
-  readonly slugs: readonly string[];
+  /** Slugs of the reports that are previewed now, in order. */
+  readonly slugs: () => readonly string[];
   readonly port: number;
   readonly stateOf: (slug: string) => ReportState;
 }
@@ -87,6 +87,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients: Set<ServerResponse>): Handler {
   const serveFile = sirv(folder, { dev: true, dotfiles: false, etag: true });
   return (request, response) => {
+    const shown = slugs();
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
@@ -94,9 +95,9 @@ function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients
     if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "Only GET.");
     const path = readPath(request.url ?? "/");
     if (path === undefined) return end(response, 400, "The path cannot be read.");
-    if (path === EVENTS) return connect(request, response, clients, slugs, stateOf);
-    if (path === "/" && (slugs.length === 1 || !existsSync(join(folder, "index.html"))))
-      return showIndex(response, slugs);
+    if (path === EVENTS) return connect(request, response, clients, shown, stateOf);
+    if (path === "/" && (shown.length === 1 || !existsSync(join(folder, "index.html"))))
+      return showIndex(response, shown);
     const file = locate(folder, path);
     if (file === undefined) return end(response, 404, "No such file in the output folder.");
     if (file.endsWith("index.html") && !path.endsWith("/") && !path.endsWith("index.html")) {

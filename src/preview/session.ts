@@ -13,7 +13,7 @@ export interface Rendered {
 }
 
 export interface SessionOptions {
-  /** Absolute paths of the reports. */
+  /** Absolute paths of the reports at the start. */
   readonly paths: readonly string[];
   /** Renders one report. Throws the signal's reason when a change stops it. */
   readonly render: (path: string, signal: AbortSignal, changed: readonly string[]) => Promise<Rendered>;
@@ -40,6 +40,8 @@ class Restart extends Error {
  */
 export class PreviewSession {
   readonly #options: SessionOptions;
+  /** Absolute paths of the reports. */
+  readonly #paths: string[] = [];
   readonly #dirty = new Map<string, Set<string>>();
   readonly #dependencies = new Map<string, ReportDependencies>();
   readonly #states = new Map<string, ReportState>();
@@ -49,7 +51,15 @@ export class PreviewSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    for (const path of options.paths) this.#dirty.set(path, new Set());
+    for (const path of options.paths) this.add(path);
+  }
+
+  /** Adds a report, which is rendered next. @param path absolute path of report.md */
+  add(path: string): void {
+    if (this.#paths.includes(path)) return;
+    this.#paths.push(path);
+    this.#dirty.set(path, new Set());
+    this.#wake();
   }
 
   /** State of a report: how often its page was written, and what was wrong last. */
@@ -81,7 +91,7 @@ export class PreviewSession {
   /** Takes note of changed files. @param files absolute paths */
   change(files: readonly string[]): void {
     const watched = files.filter((file) => (this.#ownChanges.get(file) ?? 0) < MOST_OWN_CHANGES);
-    for (const path of this.#options.paths) {
+    for (const path of this.#paths) {
       const own = watched.filter((file) => this.#concerns(path, file));
       if (own.length === 0) continue;
       const known = this.#dirty.get(path) ?? new Set();
@@ -124,7 +134,7 @@ export class PreviewSession {
 
   /** Whether a file lies in the folder of another report. */
   #isOthers(file: string): boolean {
-    return this.#options.paths.some((path) => file.startsWith(dirname(path) + sep));
+    return this.#paths.some((path) => file.startsWith(dirname(path) + sep));
   }
 
   #stops(path: string, file: string): boolean {

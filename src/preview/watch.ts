@@ -19,15 +19,17 @@ export interface ReportWatcher {
 export interface WatchOptions {
   /** Absolute paths of folders and files. */
   readonly paths: readonly string[];
-  /** Absolute paths that never count: the output folder, frozen results. */
+  /** Absolute paths that never count: the output folder. */
   readonly ignored: readonly string[];
+  /** Names of files and folders that never count. */
+  readonly ignoredNames: readonly string[];
   /** Called with the files of one change, after it has settled. */
   readonly onChange: (files: readonly string[]) => void;
   readonly onWarning: (message: string) => void;
 }
 
 /** Watches files and folders. Where the system has no more handles, it asks for changes once a second instead, and says so. */
-export function watchReports({ paths, ignored, onChange, onWarning }: WatchOptions): ReportWatcher {
+export function watchReports({ paths, ignored, ignoredNames, onChange, onWarning }: WatchOptions): ReportWatcher {
   const watched = new Set(paths);
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -36,7 +38,9 @@ export function watchReports({ paths, ignored, onChange, onWarning }: WatchOptio
   function open(usePolling: boolean): FSWatcher {
     const isIgnored = (path: string): boolean =>
       !watched.has(path) &&
-      (IGNORED.has(basename(path)) || ignored.some((each) => path === each || path.startsWith(each + sep)));
+      (IGNORED.has(basename(path)) ||
+        ignoredNames.includes(basename(path)) ||
+        ignored.some((each) => path === each || path.startsWith(each + sep)));
     const opened = watch([...watched], { ignoreInitial: true, ignored: isIgnored, usePolling, interval: 1000 });
     opened.on("all", (_event, path) => {
       changed.add(resolve(path));

@@ -287,7 +287,7 @@ describe.skipIf(SYSTEM === undefined)("the last expression of a python cell", ()
 });
 
 describe.skipIf(SYSTEM === undefined)("the files that a python cell reads", () => {
-  it("are those it opens, lists and imports, and of installed packages the list of them", async () => {
+  it("are those it opens, lists and imports, and of installed packages the list of them too", async () => {
     const code = [
       "import glob, json, os, pathlib, sys",
       "sys.path.append('env/site-packages')",
@@ -315,6 +315,7 @@ describe.skipIf(SYSTEM === undefined)("the files that a python cell reads", () =
       "data/b.txt",
       "data/c.txt",
       "env/site-packages",
+      "env/site-packages/dependency.py",
       "helper.py",
       "listed",
     ]);

@@ -1,6 +1,7 @@
 """Compiles and runs the code of a cell in a fresh ``__main__``."""
 
 import ast
+import linecache
 import sys
 import types
 
@@ -23,6 +24,9 @@ def run(source, first_line):
     sys.modules["__main__"] = module
     # Empty lines put the source on its lines of the report, so that every place in a traceback is one of report.md.
     placed = "\n" * (first_line - 1) + source
+    # Tracebacks and warnings print the cell's lines from here. Were these read from report.md, results would depend on all of its prose.
+    # Without a time of change, linecache never looks whether the file is newer.
+    linecache.cache[FILE] = (len(placed), None, placed.splitlines(True), FILE)
     tree = ast.parse(placed, FILE)
     last = tree.body[-1] if tree.body else None
     if not isinstance(last, ast.Expr):

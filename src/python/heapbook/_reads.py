@@ -1,17 +1,20 @@
 """Reports to the parent what a cell observes besides its code, so that a change makes a stored result stale. Python's audit events
 (PEP 578) name every file that it opens, imported modules included. What has no event is wrapped: `os.stat`, `os.environ`."""
 
+import _thread
 import os
 import stat
 import sys
 
 from heapbook._channel import send
+from heapbook._databases import observe_attached, observe_database
+from heapbook._environment import observe_environment
+from heapbook._folders import observe_entries, path_of
 from heapbook._params import params
 from heapbook._places import is_own, packages_folder
 
 _IMPORTER = "<frozen importlib._bootstrap_external>"
 _WRITING = os.O_WRONLY
-_PASSING = ("_", "SHLVL", "PWD", "OLDPWD", "INIT_CWD", "WINDOWID", "TERM_SESSION_ID", "COLUMNS", "LINES")
 
 
 def _source_of(path):
@@ -22,15 +25,18 @@ def _source_of(path):
     return os.path.join(os.path.dirname(folder), name.split(".", 1)[0] + ".py")
 
 
-def _depends_on(path):
-    """The path on which a result depends if the cell reads `path`; None for files of the interpreter and of Heapbook.
+def _depends_on(kind, path):
+    """The paths on which a result depends if the cell reads `path`: none for files of the interpreter and of Heapbook.
 
-    For a file of an installed package: the folder of packages, whose list of names contains the versions.
+    For a file of an installed package: the file, and the folder of packages, whose list of names contains the versions.
     """
     packages = packages_folder(path)
-    if packages is not None:
-        return packages
-    return None if is_own(path) else _source_of(path)
+    if packages is None and is_own(path):
+        return ()
+    if kind != "content":
+        return (path,)
+    source = _source_of(path)
+    return (source,) if packages is None else (packages, source)
 
 
 def _is_read(event, arguments):
@@ -64,9 +70,26 @@ class _Recorder:
         self._own = set()
         self._cwd = os.getcwd
         self._stat = os.stat
+        # Of each thread the open folder to which its `os.open` is relative: the audit event does not name it.
+        self.opening = _thread._local()
 
     def path(self, path):
         return os.path.normpath(os.path.join(self._cwd(), os.fsdecode(path)))
+
+    def place(self, path, dir_fd=None):
+        """The path that a function of `os` means by a path or descriptor; None if the system does not tell it."""
+        if dir_fd == -1:  # how audit events write None
+            dir_fd = None
+        if isinstance(path, int):
+            dir_fd, path = path, ""
+        path = os.fsdecode(path)
+        if dir_fd is None or os.path.isabs(path):
+            return path
+        folder = path_of(dir_fd)
+        if folder is None:
+            self.unobserved("a folder that is named by its descriptor")
+            return None
+        return os.path.join(folder, path) if path else folder
 
     def _is_own(self, path):
         while self._own:
@@ -80,8 +103,13 @@ class _Recorder:
 
     def read(self, kind, path):
         path = self.path(path)
-        target = _depends_on(path)
-        if target is None or (kind, target) in self._seen or self._is_own(path):
+        if self._is_own(path):
+            return
+        for target in _depends_on(kind, path):
+            self._read(kind, target)
+
+    def _read(self, kind, target):
+        if (kind, target) in self._seen:
             return
         self._seen.add((kind, target))
         try:
@@ -118,36 +146,55 @@ class _Recorder:
 
 
 def _observe_files(recorder):
+    def wrote(path, dir_fd):
+        path = recorder.place(path, dir_fd)
+        if path is not None:
+            recorder.wrote(path)
+
     def on_event(event, arguments):
         if event in ("open", "os.listdir", "os.scandir"):
             path = arguments[0] if arguments[0] is not None else "."
-            if isinstance(path, int):
+            if event == "open":
+                if isinstance(path, int):
+                    return
+                path = recorder.place(path, getattr(recorder.opening, "dir_fd", None))
+            else:
+                path = recorder.place(path)
+            if path is None:
                 return
             if event == "open" and _makes_file(*arguments):
                 # With an `opener`, as in tempfile, the path is that of a folder: the opener's own event names the file.
                 if not recorder.is_folder(path):
                     recorder.wrote(path)
             elif _is_read(event, arguments):
-                recorder.read("content", path)
+                recorder.read("content" if event == "open" else "names", path)
         elif event == "os.mkdir":
+            path = recorder.place(arguments[0], arguments[2])
             # os.makedirs(exist_ok=True) tries folders that exist: these stay the author's.
-            if not recorder.is_folder(arguments[0]):
-                recorder.wrote(arguments[0])
+            if path is not None and not recorder.is_folder(path):
+                recorder.wrote(path)
         elif event == "os.remove":
-            recorder.wrote(arguments[0])
+            wrote(arguments[0], arguments[1])
         elif event == "os.rename":
-            recorder.wrote(arguments[0])
-            recorder.wrote(arguments[1])
+            wrote(arguments[0], arguments[2])
+            wrote(arguments[1], arguments[3])
         elif event == "os.link":
-            recorder.read("content", arguments[0])
-            recorder.wrote(arguments[1])
+            path = recorder.place(arguments[0], arguments[2])
+            if path is not None:
+                recorder.read("content", path)
+            wrote(arguments[1], arguments[3])
         elif event == "os.symlink":
-            recorder.wrote(arguments[1])
+            wrote(arguments[1], arguments[2])
         elif event == "tempfile.mkdtemp":
             recorder.wrote(arguments[0])
         elif event == "sqlite3.connect":
-            if isinstance(arguments[0], (str, bytes)) and arguments[0] not in (":memory:", ""):
-                recorder.read("content", arguments[0])
+            observe_database(recorder, arguments[0])
+        elif event == "import":
+            if arguments[0] == "_sqlite3":
+                observe_attached(recorder)
+            # Python names the file of an extension module, which the dynamic linker opens.
+            if isinstance(arguments[1], str):
+                recorder.read("content", arguments[1])
         elif event == "ctypes.dlopen":
             if isinstance(arguments[0], str) and os.sep in arguments[0]:
                 recorder.read("content", arguments[0])
@@ -159,8 +206,10 @@ def _observe_files(recorder):
 
     working = []
 
+    observed = ("open", "os.", "tempfile.", "sqlite3.", "ctypes.dlopen", "subprocess.", "import")
+
     def hook(event, arguments):
-        if working or not event.startswith(("open", "os.", "tempfile.", "sqlite3.", "ctypes.dlopen", "subprocess.")):
+        if working or not event.startswith(observed):
             return
         working.append(event)
         try:
@@ -171,16 +220,13 @@ def _observe_files(recorder):
     sys.addaudithook(hook)
 
 
-def _replace(name, before):
-    """Wraps a function of `os`; sets of functions with its abilities have the new one too."""
+def _replace(name, make):
+    """Puts `make(original)` in the place of a function of `os`; sets of functions with its abilities have the new one too."""
     original = getattr(os, name, None)
     if original is None:
         return
-
-    def wrapped(*args, **options):
-        before(*args, **options)
-        return original(*args, **options)
-
+    # An object and not a function: as an attribute of a class it does not become a method (pathlib of Python 3.10 and older).
+    wrapped = type(name, (), {"__call__": staticmethod(make(original))})()
     wrapped.__name__ = wrapped.__qualname__ = name
     wrapped.__doc__ = original.__doc__
     for abilities in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
@@ -189,21 +235,59 @@ def _replace(name, before):
     setattr(os, name, wrapped)
 
 
+def _precede(name, before):
+    """Calls `before` with the arguments of a function of `os`, before each call."""
+
+    def make(original):
+        def wrapped(*args, **options):
+            before(*args, **options)
+            return original(*args, **options)
+
+        return wrapped
+
+    _replace(name, make)
+
+
 def _observe_questions(recorder):
     """Observes what asks for a file without opening it: os.path.exists, Path.stat, os.access."""
 
     def ask(path, *_, dir_fd=None, **__):
-        if isinstance(path, int) or dir_fd is not None:
-            return
+        if isinstance(path, int):
+            return  # its path was noted when the file was opened
         caller = sys._getframe(2).f_code
         asks = caller.co_name in ("exists", "isfile", "isdir", "lexists", "is_file", "is_dir")
-        recorder.read("exists" if asks else "state", os.fspath(path))
+        note("exists" if asks else "state", path, dir_fd)
 
-    _replace("stat", ask)
-    _replace("lstat", ask)
-    _replace("access", lambda path, *_, **__: isinstance(path, int) or recorder.read("exists", os.fspath(path)))
-    _replace("readlink", lambda path, *_, **__: recorder.read("link", os.fspath(path)))
-    _replace("getcwd", lambda: recorder.observe("cwd", ""))
+    def note(kind, path, dir_fd):
+        path = recorder.place(os.fspath(path), dir_fd)
+        if path is not None:
+            recorder.read(kind, path)
+
+    def access(path, mode, *, dir_fd=None, **_):
+        if not isinstance(path, int):
+            note("exists" if mode == os.F_OK else "mode", path, dir_fd)
+
+    _precede("stat", ask)
+    _precede("lstat", ask)
+    _precede("access", access)
+    _precede("readlink", lambda path, *_, dir_fd=None, **__: note("link", path, dir_fd))
+    _precede("getcwd", lambda: recorder.observe("cwd", ""))
+    observe_entries(recorder, _replace)
+    _replace("open", lambda original: _opening(recorder, original))
+
+
+def _opening(recorder, original):
+    def open(path, flags, mode=0o777, *, dir_fd=None):
+        if dir_fd is None:
+            return original(path, flags, mode)
+        before = getattr(recorder.opening, "dir_fd", None)
+        recorder.opening.dir_fd = dir_fd
+        try:
+            return original(path, flags, mode, dir_fd=dir_fd)
+        finally:
+            recorder.opening.dir_fd = before
+
+    return open
 
 
 def _observe_modules(recorder):
@@ -236,41 +320,11 @@ def _observe_modules(recorder):
     sys.meta_path.append(Last)
 
 
-def _observe_environment(recorder):
-    real = type(os.environ)
-    own = set()
-    state = {"listed": False}
-
-    class Environ(real):
-        def __getitem__(self, name):
-            if isinstance(name, str) and name not in own:
-                passing = name in _PASSING or name.startswith(("npm_", "SSH_"))
-                if not (state["listed"] and passing):
-                    recorder.observe("env", name)
-            return real.__getitem__(self, name)
-
-        def __iter__(self):
-            state["listed"] = True
-            recorder.observe("env-names", "")
-            return real.__iter__(self)
-
-        def __setitem__(self, name, value):
-            own.add(name)
-            real.__setitem__(self, name, value)
-
-        def __delitem__(self, name):
-            own.add(name)
-            real.__delitem__(self, name)
-
-    Environ.__name__ = Environ.__qualname__ = real.__name__
-    os.environ.__class__ = Environ
-
-
 def observe():
     """Starts to report reads. An audit hook cannot be removed, so reporting does not stop."""
     recorder = _Recorder()
     _observe_files(recorder)
     _observe_questions(recorder)
     _observe_modules(recorder)
-    _observe_environment(recorder)
+    observe_environment(recorder.observe)
     params._observe(recorder.observe)

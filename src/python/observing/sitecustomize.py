@@ -12,6 +12,10 @@ def _observe(records):
     here = os.path.dirname(os.path.abspath(__file__))
     seen = set()
     write = os.write
+    # The package itself is not imported: it belongs to the processes of cells.
+    shared = {"__name__": "heapbook_environment"}
+    with open(os.path.join(os.path.dirname(here), "heapbook", "_environment.py"), "rb") as file:
+        exec(compile(file.read(), file.name, "exec"), shared)
     descriptor = os.open(records, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def hook(event, arguments):
@@ -37,43 +41,13 @@ def _observe(records):
         write(descriptor, (json.dumps({"type": "read", "path": path, "kind": kind}) + "\n").encode())
 
     sys.addaudithook(hook)
-    _observe_environment(lambda kind, name: write(descriptor, (json.dumps({"type": "read", "path": name, "kind": kind}) + "\n").encode()))
-
-
-def _observe_environment(send):
-    real = type(os.environ)
-    seen = set()
-    own = set()
-    passing = ("_", "SHLVL", "PWD", "OLDPWD", "INIT_CWD", "WINDOWID", "TERM_SESSION_ID", "COLUMNS", "LINES")
-    state = {"listed": False}
 
     def note(kind, name):
         if (kind, name) not in seen:
             seen.add((kind, name))
-            send(kind, name)
+            write(descriptor, (json.dumps({"type": "read", "path": name, "kind": kind}) + "\n").encode())
 
-    class Environ(real):
-        def __getitem__(self, name):
-            if isinstance(name, str) and name not in own:
-                if not (state["listed"] and (name in passing or name.startswith(("npm_", "SSH_")))):
-                    note("env", name)
-            return real.__getitem__(self, name)
-
-        def __iter__(self):
-            state["listed"] = True
-            note("env-names", "")
-            return real.__iter__(self)
-
-        def __setitem__(self, name, value):
-            own.add(name)
-            real.__setitem__(self, name, value)
-
-        def __delitem__(self, name):
-            own.add(name)
-            real.__delitem__(self, name)
-
-    Environ.__name__ = Environ.__qualname__ = real.__name__
-    os.environ.__class__ = Environ
+    shared["observe_environment"](note)
 
 
 _records = os.environ.pop("HEAPBOOK_OBSERVED", None)

@@ -3,7 +3,7 @@ import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
-import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
+import { ALL_DIGITS, describeInstrumentation, SAMPLED_LIVE } from "../text/instrumentation.ts";
 
 /** A column of numbers, between the place of a line and its source text. */
 export interface NumberColumn {
@@ -130,7 +130,8 @@ export function captionOfLineTable({ name, comparedWith, by, instrumentation, ro
       ? `${rows.length === 1 ? "The line" : `The ${rows.length} lines`} with the most ${measure}`
       : `Difference in ${measure}${comparedWith === "" ? "" : `, ${name} minus ${comparedWith}`}`;
   const head = comparedWith === null && name !== "" ? `${name}: ${what.charAt(0).toLowerCase()}${what.slice(1)}` : what;
-  return `${head}; ${describeInstrumentation(instrumentation)}.`;
+  const beyond = instrumentation.engine === "sampler" && by === "live" ? `; ${SAMPLED_LIVE}` : "";
+  return `${head}; ${describeInstrumentation(instrumentation)}${beyond}.`;
 }
 
 const ELSEWHERE = {

@@ -29,7 +29,10 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
     return keys.map((key) => makeCell(own.get(key), commonNote(variants, key)));
   });
   const summaries = variants.flatMap((variant) => variant.metrics).filter((summary) => !isBound(summary));
-  const caption = `${describeSummaries(summaries.filter(({ mode }) => mode !== "bounds"))}${describeBounds(summaries)}`;
+  const others = summaries.filter(({ mode }) => mode !== "bounds");
+  const hasOneNumber = summaries.some((summary) => summary.mode === "bounds" && !hasInterval(summary));
+  const peak = hasOneNumber ? "; bounds of a peak that are equal to the digits shown are one number" : "";
+  const caption = `${describeSummaries(others, peak)}${describeBounds(summaries)}`;
 
   if (variants.length > MOST_COLUMNS && variants.length >= metrics.size) {
     const columns = [{ title: "Variant", numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
@@ -46,15 +49,19 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   return { columns, rows, total: rows.length, caption };
 }
 
-/** The number of trials, the kind of interval, and what a value without an interval means. */
-function describeSummaries(summaries: readonly MetricSummary[]): string {
+/**
+ * The number of trials, the kind of interval, and what a value without an interval means.
+ *
+ * @param peak what it means of a peak
+ */
+function describeSummaries(summaries: readonly MetricSummary[], peak: string): string {
   if (summaries.length === 0) return "";
   const counts = [...new Set(summaries.map(({ samples }) => samples.length))].sort((a, b) => a - b);
   const trials = counts.length === 1 && counts[0] === 1 ? "One trial" : `Medians of ${counts.join(" or ")} trials`;
   const spread = summaries.filter(hasInterval);
   if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : `${trials}; all trials agree.`;
   const confidences = [...new Set(spread.map(({ confidence }) => `${formatNumber(confidence * 100)}\u00a0%`))];
-  const exact = summaries.some(({ mode }) => mode === "exact") ? " A value without an interval is exact." : "";
+  const exact = summaries.some(({ mode }) => mode === "exact") ? ` A value without an interval is exact${peak}.` : "";
   return `${trials}, with ${confidences.join(" or ")} confidence intervals.${exact}`;
 }
 

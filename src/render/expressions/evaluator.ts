@@ -15,7 +15,7 @@ import { checkExpression } from "./check.ts";
 import type { Computed } from "./computed.ts";
 import { isEnvironmentKey, isHelperName, isPairHelper, METRIC_OPTIONS } from "./helpers.ts";
 import { findLine } from "./lines.ts";
-import { describePair, formatQuantity, plainNumber, type Quantity } from "./quantity.ts";
+import { describePair, formatQuantity, type NumberQuantity, plainNumber, type Quantity } from "./quantity.ts";
 import { countTrials, countVariants, type Facts, findMetric, readEnvironmentEntry, type Selection } from "./values.ts";
 
 /** Checks and evaluates the expressions of a report. */
@@ -239,10 +239,26 @@ function combine(
     throw mismatch(`\`${name}\` of a value in ${a.unit || "no unit"} and a value in ${b.unit || "no unit"}`, position);
   assertUnit(unit, format.unit, position);
   const value = BINARY_OPERATIONS[name](a.value, b.value);
-  if (name === "difference") return { kind: "number", value, unit, format, from, href };
+  const bounds = combineBounds(BINARY_OPERATIONS[name], a, b);
+  if (name === "difference") return { kind: "number", value, unit, format, from, href, bounds };
   // A divisor of 0 is a result, not a mistake of the author: the page shows `—` and the reason.
   if (b.value === 0) return { kind: "absent", from: `${from} · the divisor is 0`, href };
-  return { kind: "number", value, unit, format, from, href };
+  if (b.bounds !== undefined && b.bounds.low <= 0 && b.bounds.high >= 0)
+    return { kind: "absent", from: `${from} · the divisor may be 0`, href };
+  return { kind: "number", value, unit, format, from, href, bounds };
+}
+
+/** The least and the most of a combination where bounds are known of a value; undefined where of neither. The divisor's must not contain 0. */
+function combineBounds(
+  operation: (a: number, b: number) => number,
+  a: NumberQuantity,
+  b: NumberQuantity,
+): NumberQuantity["bounds"] {
+  if (a.bounds === undefined && b.bounds === undefined) return undefined;
+  const ends = ({ value, bounds }: NumberQuantity): readonly number[] =>
+    bounds === undefined ? [value] : [bounds.low, bounds.high];
+  const corners = ends(a).flatMap((one) => ends(b).map((other) => operation(one, other)));
+  return { low: Math.min(...corners), high: Math.max(...corners) };
 }
 
 function reinterpret(call: ExpressionCall, unit: string, format: FormatOptions, evaluation: Evaluation): Quantity {

@@ -4,6 +4,10 @@ import type { MeasuredInstrumentation, MeterAccuracy } from "../../model/instrum
 /** Enough significant digits to write every byte count in full. */
 export const ALL_DIGITS = 15;
 
+/** What live bytes by samples are not: V8 samples objects of its heap, and keeps the size of each as it was allocated. */
+export const SAMPLED_LIVE =
+  "live bytes without memory of ArrayBuffers, and with up to 16\u00a0B too much for each object of a literal";
+
 /** How the bytes of a line profile were obtained: `exact; unoptimised code`. */
 export function describeInstrumentation(instrumentation: MeasuredInstrumentation): string {
   switch (instrumentation.engine) {

@@ -162,6 +162,42 @@ describe("changes", () => {
   });
 });
 
+describe("the project", () => {
+  it("settings, templates and a new report are seen while pages are served, and mistakes in them are shown", async () => {
+    const report = (text: string): string => reportOf(`${text}\n`);
+    const own = createWorkspace({
+      "heapbook.yml": "title: First site\ntemplates: { footer: parts/footer.hbs, css: [parts/own.css] }\n",
+      "parts/footer.hbs": "<p>First footer</p>",
+      "parts/own.css": "h1 { color: navy }",
+      "reports/one/report.md": report("One."),
+      "reports/two/report.md": report("Two."),
+    });
+    const site = await startPreview(own, "--port", "0");
+    const read = (path: string): string =>
+      own.list("_site").includes(`_site/${path}`) ? own.read(`_site/${path}`) : "";
+    const has = (path: string, text: string) => waitUntil(() => read(path).includes(text), `${text} in ${path}`);
+    await has("two/index.html", "First footer");
+    own.write("parts/footer.hbs", "<p>Second footer</p>");
+    await Promise.all(["one/index.html", "two/index.html"].map((path) => has(path, "Second footer")));
+    own.write("parts/own.css", "h1 { color: teal }");
+    await has("two/index.html", "teal");
+    const events = listen(site.url);
+    own.write("heapbook.yml", "titel: Second site\n");
+    await waitUntil(() => events.filter(({ type }) => type === "failed").length >= 2, "the mistake");
+    expect(events.at(-1)?.text).toContain("heapbook.yml:1");
+    own.write("heapbook.yml", "title: Second site\n");
+    await has("index.html", "Second site");
+    await waitUntil(() => !read("one/index.html").includes("footer</p>"), "the page without the footer");
+    own.write("reports/three/report.md", report("Three."));
+    await has("three/index.html", "Three.");
+    expect((await fetch(`${site.url}three/`)).status).toBe(200);
+    own.write("reports/three/report.md", report("Three again."));
+    await has("three/index.html", "Three again.");
+    site.child.kill("SIGINT");
+    expect(await site.ended).toMatchObject({ exitCode: 130 });
+  }, 60_000);
+});
+
 describe("the port, and the end", () => {
   it("takes the next port where one is taken, and says so; Ctrl-C ends with 130", async () => {
     const taken = createServer();

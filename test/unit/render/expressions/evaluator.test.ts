@@ -173,6 +173,14 @@ describe("metric", () => {
     expect(textOf('metric "searched" "peakLive" unit="KiB"')).toBe(nb("10,240 to 20,480~KiB"));
   });
 
+  it("shows what the bounds of a peak allow of a combination with it", () => {
+    const searched = '(metric "searched" "peakLive")';
+    expect(textOf(`ratio ${searched} ${searched}`)).toBe("0.50 to 2.00");
+    expect(textOf(`ratio ${searched} 2`)).toBe(nb("5 to 10~MiB"));
+    expect(textOf(`percent ${searched} (metric "walks" "peakLive" walks="saved")`)).toMatch(/^35\.\d to 70\.9/);
+    expect(textOf(`difference ${searched} (metric "walks" "peakLive" walks="saved")`)).toMatch(/−18\.2 to −8\.2/);
+  });
+
   it("accepts digits, a unit, and a parameter as value of the matrix", () => {
     expect(textOf('metric "walks" "peakLive" walks=params.which digits=2')).toBe(nb("28~MiB"));
     expect(textOf('metric "walks" "peakLive" walks="saved" unit="KiB"')).toBe(nb("28,877~KiB"));

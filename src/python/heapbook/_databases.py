@@ -1,0 +1,56 @@
+"""Observes the databases that a cell opens with sqlite3."""
+
+import os
+
+# SQLITE_ATTACH and SQLITE_OK of sqlite3.h.
+_ATTACH = 24
+_OK = 0
+
+
+def _paths(name):
+    """The paths that a name may mean: SQLite takes `file:…` for a URI or for a path, depending on the connection."""
+    name = os.fsdecode(name)
+    if name in ("", ":memory:"):
+        return []
+    if not name.startswith("file:"):
+        return [name]
+    from urllib.parse import unquote
+
+    rest, _, query = name[len("file:") :].partition("#")[0].partition("?")
+    if rest.startswith("//"):
+        rest = "/" + rest[2:].partition("/")[2]  # the authority is empty or `localhost`
+    in_memory = rest in ("", ":memory:") or "mode=memory" in query.split("&")
+    return [name] if in_memory else [name, unquote(rest)]
+
+
+def observe_database(recorder, name):
+    """Observes the database of a connection or of ATTACH. `name`: as SQLite gets it, a path or a URI."""
+    if isinstance(name, (str, bytes)) or hasattr(name, "__fspath__"):
+        for path in _paths(os.fspath(name)):
+            recorder.read("content", path)
+
+
+def observe_attached(recorder):
+    """Observes what SQL attaches to connections, unless the cell gives one an authorizer of its own. Call it before sqlite3 is imported."""
+    try:
+        import _sqlite3
+    except ImportError:
+        return  # the cell's own import says so
+
+    def authorize(action, name, *_):
+        if action == _ATTACH:
+            if name is None:  # an expression or a parameter, which SQLite does not tell
+                recorder.unobserved("a database that SQL attaches by a parameter")
+            else:
+                observe_database(recorder, name)
+        return _OK
+
+    original = _sqlite3.connect
+
+    def connect(*args, **options):
+        connection = original(*args, **options)
+        connection.set_authorizer(authorize)
+        return connection
+
+    connect.__doc__ = original.__doc__
+    _sqlite3.connect = connect

@@ -1,0 +1,90 @@
+"""Observes environment variables. Loaded by the package and, by its path, in Pythons that a cell starts: imports nothing of Heapbook."""
+
+import os
+import sys
+
+_PASSING = ("_", "SHLVL", "PWD", "OLDPWD", "INIT_CWD", "WINDOWID", "TERM_SESSION_ID", "COLUMNS", "LINES")
+
+
+def _is_passing(name):
+    """Whether a variable is one that shells set anew, and so says nothing in a list of all."""
+    return name in _PASSING or name.startswith(("npm_", "SSH_"))
+
+
+def observe_environment(observe):
+    """Observes `os.environ`, `os.environb` and `posix.environ`, which share one dictionary: an observed one takes its place.
+
+    `observe(kind, name)` is called with `("env", name)` for a variable that is asked for, and with `("env-names", "")` for the list.
+    """
+    own = set()
+    state = {"listed": False}
+
+    def ask(key):
+        try:
+            name = os.fsdecode(key)
+        except TypeError:
+            return
+        if name not in own and not (state["listed"] and _is_passing(name)):
+            observe("env", name)
+
+    def list_names():
+        state["listed"] = True
+        observe("env-names", "")
+
+    def set_own(key):
+        own.add(os.fsdecode(key))
+
+    def asking(name):
+        original = getattr(dict, name)
+
+        def method(self, key, *rest):
+            ask(key)
+            return original(self, key, *rest)
+
+        return method
+
+    def setting(name):
+        original = getattr(dict, name)
+
+        def method(self, key, *rest):
+            result = original(self, key, *rest)
+            set_own(key)
+            return result
+
+        return method
+
+    def listing(name, with_values):
+        original = getattr(dict, name)
+
+        def method(self, *rest):
+            list_names()
+            if with_values:
+                for key in dict.keys(self):
+                    ask(key)
+            return original(self, *rest)
+
+        return method
+
+    methods = {name: asking(name) for name in ("__getitem__", "__contains__", "get")}
+    methods.update({name: setting(name) for name in ("__setitem__", "__delitem__", "pop", "setdefault")})
+    methods.update({name: listing(name, False) for name in ("__iter__", "__len__", "__reversed__", "keys") if hasattr(dict, name)})
+    whole = ("__eq__", "__ne__", "__repr__", "__or__", "__ror__", "copy", "items", "popitem", "values")
+    methods.update({name: listing(name, True) for name in whole if hasattr(dict, name)})
+    # What `pop` and `setdefault` return depends on the variable before.
+    for name in ("pop", "setdefault"):
+        methods[name] = _both(ask, methods[name])
+    observed = type("dict", (dict,), methods)(os.environ._data)
+    for environment in (os.environ, getattr(os, "environb", None)):
+        if environment is not None:
+            environment._data = observed
+    for module in ("posix", "nt"):
+        if module in sys.modules:
+            sys.modules[module].environ = observed
+
+
+def _both(before, method):
+    def both(self, key, *rest):
+        before(key)
+        return method(self, key, *rest)
+
+    return both
