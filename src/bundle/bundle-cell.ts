@@ -8,6 +8,7 @@ import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type ErrorCode, nearest, type Position, UserError, UserErrors } from "../errors.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { keepBundle, readBundle } from "./bundle-cache.ts";
+import { splitBundle } from "./bundle-modules.ts";
 import { bundlePython } from "./bundle-python.ts";
 import {
   asksForPlace,
@@ -269,7 +270,7 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
     map,
     resultImports: labelsOf(imports, "result"),
     cellImports: labelsOf(imports, "cell"),
-    usesTracemalloc: containsTracemalloc(report, result),
+    usesTracemalloc: callsTracemalloc(report, result),
     links: imports.links,
   };
   // A bundle with `import.meta.url` or the like contains an absolute path.
@@ -277,12 +278,20 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
   return bundle;
 }
 
-/** Whether a bundle contains code of the library's `tracemalloc`. */
-function containsTracemalloc(report: Report, { metafile }: MappedResult): boolean {
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
-  return inputs.some(
+/**
+ * Whether a cell may call the library's `tracemalloc`: the bundle contains it, and the author's code names it. `await import("heapbook")`
+ * brings the whole library along, whatever the cell uses of it.
+ */
+function callsTracemalloc(report: Report, result: MappedResult): boolean {
+  const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const isContained = inputs.some(
     ([path, { bytesInOutput }]) =>
       bytesInOutput > 0 && isOwnFile(resolve(report.folder, path)) && /\btracemalloc\.[jt]s$/.test(path),
+  );
+  const isAuthors = (name: string): boolean => !isOwnFile(resolve(report.folder, name));
+  return (
+    isContained &&
+    splitBundle({ code: codeOf(result) }).some(({ name, text }) => isAuthors(name) && /\btracemalloc/.test(text))
   );
 }
 

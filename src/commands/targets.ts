@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { reportSlug } from "../document/report-slug.ts";
 import { didYouMean, UserError } from "../errors.ts";
@@ -9,16 +9,38 @@ const REPORT = "report.md";
 /** Folders that hold no reports of a project: packages, results, pages. */
 const IGNORED = new Set(["node_modules", "_site"]);
 
-/** Paths of every `report.md` in a folder and in its folders at any depth, in the order of names; hidden folders are not searched. */
+/**
+ * Paths of every `report.md` in a folder and in its folders at any depth, in the order of names; hidden folders are not searched. A
+ * symbolic link to a folder elsewhere is searched; one to a folder that is searched anyway, or that contains this one, is not.
+ */
 export function listReports(folder: string): string[] {
-  if (!existsSync(folder)) return [];
+  return existsSync(folder) ? listBelow(folder, [realpathSync(folder)]) : [];
+}
+
+/** @param searched real paths of the folders at which the search began: the first, and those of links on the way */
+function listBelow(folder: string, searched: readonly string[]): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.name === REPORT) return isReport(path) ? [path] : [];
-    const isSearched = entry.isDirectory() && !entry.name.startsWith(".") && !IGNORED.has(entry.name);
-    return isSearched ? listReports(path) : [];
+    if (entry.name.startsWith(".") || IGNORED.has(entry.name)) return [];
+    if (entry.isDirectory()) return listBelow(path, searched);
+    if (!entry.isSymbolicLink() || !isFolder(path)) return [];
+    const real = realpathSync(path);
+    return searched.some((other) => isWithin(real, other) || isWithin(other, real))
+      ? []
+      : listBelow(path, [...searched, real]);
   });
+}
+
+/** Whether a path is a folder; false for a link to itself. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ELOOP") return false;
+    throw error;
+  }
 }
 
 /** Whether a path is a file, or a link to itself: what reads the report says then why it cannot. */
@@ -29,6 +51,10 @@ function isReport(path: string): boolean {
     if ((error as NodeJS.ErrnoException).code === "ELOOP") return true;
     throw error;
   }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 /** Absolute paths of the reports of a project: every `report.md` below `reports/`. */

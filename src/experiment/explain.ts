@@ -114,6 +114,7 @@ function explainDifference(set: PartialSet, before: SetIngredients, context: Exp
     ...(options.store.explainStale(before.fingerprint) ?? []),
   ];
   if (reasons.length > 0) return reasons;
+  if (before.places !== own?.places && before.ownCode === own?.ownCode) return ["the lines that the cell prints moved"];
   return [before.ownCode === own?.ownCode ? "other options of the cell changed" : "Heapbook's own code changed"];
 }
 

@@ -37,12 +37,13 @@ export function sameSets(sets: readonly PartialSet[], known: CellIngredients | u
 }
 
 function setIngredients(set: PartialSet): SetIngredients {
-  const { variant, probe, fingerprint, flags, parts, trials, trialSet, notStored } = set;
+  const { variant, probe, fingerprint, flags, parts, places, trials, trialSet, notStored } = set;
   const failed = trialSet?.trials.some(({ failure }) => failure !== null) ?? false;
-  const ownCode = sha256(`${parts.harness ?? harnessHash()} ${parts.tracing ?? ""}`).slice(0, 16);
+  const ownCode = sha256(`${parts.harness ?? harnessHash()} ${(parts.tracing ?? "").replace(places, "")}`).slice(0, 16);
   const runtime = nameRuntime(parts.runtime);
   return {
     ...{ variant, probe, fingerprint, flags, runtime, ownCode, trials, failed },
+    ...(places === "" ? {} : { places: sha256(places).slice(0, 16) }),
     ...(notStored === undefined ? {} : { notStored }),
   };
 }

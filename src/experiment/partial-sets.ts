@@ -32,6 +32,8 @@ export interface PartialSet extends PlannedSet {
   readonly fingerprint: string;
   /** What the fingerprint was made of, without the bundle. */
   readonly parts: Omit<FingerprintParts, "bundle">;
+  /** The positions of its lines, where the cell prints them, as they are part of the fingerprint; else empty. */
+  readonly places: string;
   /** Key in frozen results. */
   readonly key: string;
   /** Whether its trials come from frozen results. */
@@ -66,6 +68,7 @@ export async function loadSets(
   return plan.map((planned) => {
     const set = onItsVersion(planned, options);
     const bundle = bundleOf(bundles, set);
+    const places = placesOfLines(set, bundle);
     const parts = {
       probe: set.probe,
       flags: set.flags,
@@ -75,7 +78,7 @@ export async function loadSets(
       warmup: cell.options.warmup,
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
       inputs,
-      ...(set.instrumentation !== undefined || isSearch(set) ? { tracing: identifyTracing(set, bundle) } : {}),
+      ...(set.instrumentation !== undefined || isSearch(set) ? { tracing: identifyTracing(set, places) } : {}),
       ...identifyInterpreter(set, options),
     };
     const id = fingerprint({ ...parts, bundle: withoutParameterValues(bundle.code) });
@@ -87,7 +90,7 @@ export async function loadSets(
     const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
     const observed = trialSet === undefined || stored === undefined ? [] : observedBy(stored, isFrozen, options);
-    const live = { ...set, fingerprint: id, parts, key, isFrozen, expired, trialSet, observed };
+    const live = { ...set, fingerprint: id, parts, key, places, isFrozen, expired, trialSet, observed };
     checkInterpreter(live, options);
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });
@@ -160,10 +163,15 @@ function isSearch({ probe }: PlannedSet): boolean {
   return probe === "bracket" || probe === "at-peak" || probe === "min-heap";
 }
 
+/** Of a traced cell that prints its own lines, their positions; else empty. */
+function placesOfLines({ probe, instrumentation }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
+  const printsLines = instrumentation !== undefined && probe === "output" && "program" in bundle;
+  return printsLines ? JSON.stringify(placedCells(bundle.program)) : "";
+}
+
 /** Part of the fingerprint of a traced set or a search: the code that reads traces, and for a cell that prints its own lines their positions. */
-function identifyTracing(set: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
-  const { probe, instrumentation } = set;
-  const places = probe === "output" && "program" in bundle ? JSON.stringify(placedCells(bundle.program)) : "";
+function identifyTracing(set: PlannedSet, places: string): string {
+  const { instrumentation } = set;
   const sampling = instrumentation?.engine === "sampler" ? `sample ${instrumentation.intervalBytes}` : "";
   return `${tracingHash()} ${places}${sampling}${isSearch(set) ? ` ${searchHash()}` : ""}`;
 }

@@ -226,7 +226,7 @@ export class TrialRunner {
     const paths = this.#writtenBy.get(cell.label) ?? new Set();
     for (const path of written ?? []) paths.add(path);
     if (paths.size > 0) this.#writtenBy.set(cell.label, paths);
-    const reads = inputReads(kept.reads, this.#report.folder);
+    const reads = inputReads(kept.reads, this.#report.folder, this.#options.root);
     run.result = { ...kept, reads };
     const trials = [...(set.trialSet?.trials ?? []), run.result];
     set.trialSet = { probe: set.probe, fingerprint: set.fingerprint, flags: set.flags, environment, trials };
@@ -265,7 +265,7 @@ export class TrialRunner {
   #observe({ options }: Cell, observed: ExecutedTrial["observed"], reads: readonly string[]): Observation[] {
     const { folder } = this.#report;
     const seen =
-      observed?.map((one) => ({ ...one, name: nameInput(one.name, folder) })) ??
+      observed?.map((one) => ({ ...one, name: nameInput(one.name, folder, this.#options.root) })) ??
       reads.map((path) => observe("content", path, folder));
     const known = seen.map((one) => (isOfParameters(one) ? observeParameter(one, this.#options.params) : one));
     const { env, inheritEnv } = options;

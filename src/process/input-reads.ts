@@ -15,11 +15,22 @@ export function isInput(path: string, folder: string): boolean {
   return !(path.startsWith(own) && !folder.startsWith(own)) && !RUN_FOLDER.test(path) && !OF_THE_PROCESS.test(path);
 }
 
-/** A path as results have it: relative to the report's folder inside of it, else absolute. */
-export function nameInput(path: string, folder: string): string {
-  if (!isAbsolute(path)) return path;
+function isWithin(path: string, folder: string): boolean {
   const inside = relative(folder, path);
-  return inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside) ? path : inside;
+  return inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
+}
+
+/**
+ * A path as results have it: relative to the report's folder inside of the project, so that results say nothing of where the project
+ * is on this machine; else absolute.
+ *
+ * @param root folder of the project; by default the report's
+ */
+export function nameInput(path: string, folder: string, root: string = folder): string {
+  if (!isAbsolute(path)) return path;
+  // A report outside of the project, or a project that is the whole machine, has nothing beside it.
+  const around = isWithin(folder, root) && dirname(root) !== root ? root : folder;
+  return isWithin(path, around) ? relative(folder, path) : path;
 }
 
 /**
@@ -27,7 +38,8 @@ export function nameInput(path: string, folder: string): string {
  * packages are among them: a package may be changed or updated in its place.
  *
  * @param reads absolute paths
+ * @param root folder of the project; by default the report's
  */
-export function inputReads(reads: readonly string[], folder: string): string[] {
-  return reads.filter((path) => isInput(path, folder)).map((path) => nameInput(path, folder));
+export function inputReads(reads: readonly string[], folder: string, root: string = folder): string[] {
+  return reads.filter((path) => isInput(path, folder)).map((path) => nameInput(path, folder, root));
 }

@@ -25,6 +25,8 @@ export interface SetIngredients {
   readonly runtime: string;
   /** Hashes of Heapbook's own code that measures. */
   readonly ownCode: string;
+  /** Hash of the positions of the lines that the cell prints; absent where it prints none. */
+  readonly places?: string;
   readonly trials: number;
   readonly failed: boolean;
   /** What changed while the trials ran, so that they were not stored; absent where they were. */

@@ -263,9 +263,9 @@ def _observe_questions(recorder):
         if path is not None:
             recorder.read(kind, path)
 
-    def access(path, *_, dir_fd=None, **__):
+    def access(path, mode, *, dir_fd=None, **_):
         if not isinstance(path, int):
-            note("exists", path, dir_fd)
+            note("exists" if mode == os.F_OK else "mode", path, dir_fd)
 
     _precede("stat", ask)
     _precede("lstat", ask)

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { pythonCell, SYSTEM } from "../../helpers/python-runner.ts";
@@ -79,6 +79,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     ],
     files: { "d4/x/a": "1" },
     change: write("d4/x/a", "22"),
+  },
+  "may-run": {
+    code: ["import os; print(os.access('m1', os.X_OK))"],
+    files: { m1: "1" },
+    change: (workspace) => chmodSync(workspace.path(`${IN}/m1`), 0o755),
   },
   environb: { code: ["import os; print(os.environb.get(b'ENV_B'))"], change: setVariable("ENV_B") },
   "posix-environ": { code: ["import posix; print(posix.environ.get(b'ENV_P'))"], change: setVariable("ENV_P") },

@@ -55,6 +55,19 @@ function placeOf({ code, map }: Bundle, text: string): string {
   return mapped === undefined ? "nowhere" : `${mapped.file}:${mapped.line}`;
 }
 
+describe("the library's `tracemalloc`", () => {
+  it.each([
+    ['const { random } = await import("heapbook"); random();', false],
+    ['import * as all from "heapbook"; globalThis.x = all;', false],
+    ['import { random } from "heapbook"; random();', false],
+    ['import { tracemalloc as trace } from "heapbook"; trace(() => {});', true],
+    ['const all = await import("heapbook"); all.tracemalloc(() => {});', true],
+  ])("is used where the author's code names it: %s", async (code, uses) => {
+    const report = makeReportFolder().report(cell("a", code));
+    expect((await bundle(report, "a")).usesTracemalloc).toBe(uses);
+  });
+});
+
 describe("source maps", () => {
   it("lead to the lines of report.md, after options and front matter", async () => {
     const { report } = makeReportFolder();

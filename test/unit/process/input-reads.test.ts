@@ -33,4 +33,11 @@ describe("the files that a process read", () => {
     const folder = join(tmpdir(), "study");
     expect(inputReads([join(folder, "a.csv")], folder)).toEqual(["a.csv"]);
   });
+
+  it("names files of the project by paths from the report, and others by their own", () => {
+    const reads = ["/p/shared/a.csv", "/p/reports/r/b.csv", "/q/c.csv", "/p2/d.csv"];
+    expect(inputReads(reads, "/p/reports/r", "/p")).toEqual(["../../shared/a.csv", "b.csv", "/q/c.csv", "/p2/d.csv"]);
+    expect(inputReads(["/etc/a"], "/p/r", "/")).toEqual(["/etc/a"]);
+    expect(inputReads(["/p/a"], "/q/r", "/p")).toEqual(["/p/a"]);
+  });
 });
