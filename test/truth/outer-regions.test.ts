@@ -23,7 +23,7 @@ measure(() => { for (let i = 0; i < 100; i++) { make(); checkpoint(names[i]); } 
 describe("live bytes of a region with others or with checkpoints in it", () => {
   // They were up to 35 KB too high: V8 compiled the measuring code, and made its records for the first time, within the region.
   it.each([0, 1])("are those that it keeps, with warmup %i", async (warmup) => {
-    const trial = await runCell(CODE, { probe: "peak", warmup });
+    const trial = await runCell(CODE, { probe: "peak", warmup, timeoutMs: 110_000 });
     const readings = trial.readings.filter(({ id, region }) => id === "endLive" && /^\d/.test(region));
     expect(readings).toHaveLength(5);
     for (const { region, value } of readings) {
