@@ -7,7 +7,7 @@ const { stringify } = JSON;
 const { exit } = process;
 const { deleteProperty, defineProperty, getOwnPropertyDescriptor } = Reflect;
 /** Whose `toJSON` would replace every record, or every list in it. */
-const PROTOTYPES = [Object.prototype, Array.prototype];
+const [objects, lists] = [Object.prototype, Array.prototype];
 
 let channel = 3;
 let opened = statChannel();
@@ -64,16 +64,17 @@ export function muteRecords(isMuted: boolean): void {
 
 /** The record as JSON, whatever the cell has added to the prototypes of objects and lists. */
 function serialize(message: TrialMessage): string {
-  if (!("toJSON" in PROTOTYPES)) return stringify(message);
-  const added = PROTOTYPES.map((each) => getOwnPropertyDescriptor(each, "toJSON"));
-  for (const each of PROTOTYPES) deleteProperty(each, "toJSON");
+  if (!("toJSON" in lists)) return stringify(message);
+  // No methods of lists and no iteration: the cell may have replaced them, too.
+  const ofObjects = getOwnPropertyDescriptor(objects, "toJSON");
+  const ofLists = getOwnPropertyDescriptor(lists, "toJSON");
+  deleteProperty(objects, "toJSON");
+  deleteProperty(lists, "toJSON");
   try {
     return stringify(message);
   } finally {
-    for (let index = 0; index < PROTOTYPES.length; index += 1) {
-      const [each, property] = [PROTOTYPES[index], added[index]];
-      if (each !== undefined && property !== undefined) defineProperty(each, "toJSON", property);
-    }
+    if (ofObjects !== undefined) defineProperty(objects, "toJSON", ofObjects);
+    if (ofLists !== undefined) defineProperty(lists, "toJSON", ofLists);
   }
 }
 

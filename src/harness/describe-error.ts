@@ -13,6 +13,7 @@ function read(error: Error, key: "name" | "message" | "stack"): string {
   }
 }
 
+const { isArray } = Array;
 const isError = (value: unknown): value is Error => types.isNativeError(value) || value instanceof Error;
 
 /** `Error: no [ENOENT]`; any other value as `util.inspect` prints it. */
@@ -34,25 +35,28 @@ function* below(error: unknown, path: string, seen: Set<unknown>): Generator<rea
   if (!isError(error) || seen.has(error)) return;
   seen.add(error);
   const { cause, errors } = error as { cause?: unknown; errors?: unknown };
-  const inner: (readonly [string, unknown])[] = Array.isArray(errors)
-    ? errors.map((each, index) => [`${path}errors[${index}]`, each] as const)
-    : [];
-  if (cause !== undefined) inner.unshift([`${path}cause`, cause]);
-  for (const [place, each] of inner) {
-    yield [place, each];
-    yield* below(each, `${place}.`, seen);
+  if (cause !== undefined) {
+    yield [`${path}cause`, cause];
+    yield* below(cause, `${path}cause.`, seen);
+  }
+  // By index: the cell may have replaced the methods of lists.
+  const members: readonly unknown[] = isArray(errors) ? errors : [];
+  for (let index = 0; index < members.length; index += 1) {
+    const place = `${path}errors[${index}]`;
+    yield [place, members[index]];
+    yield* below(members[index], `${place}.`, seen);
   }
 }
 
 /** The message of an error, and below it a line for each cause and each member of an AggregateError. */
 function messageOf(error: Error): string {
-  const lines = [withCode(error)];
-  let more = 0;
+  let text = withCode(error);
+  let count = 0;
   for (const [path, each] of below(error, "", new Set())) {
-    if (lines.length > MOST_DESCRIBED) more++;
-    else lines.push(`[${path}] ${nameError(each)}`);
+    count += 1;
+    if (count <= MOST_DESCRIBED) text += `\n[${path}] ${nameError(each)}`;
   }
-  return [...lines, ...(more === 0 ? [] : [`and ${more} more`])].join("\n");
+  return count <= MOST_DESCRIBED ? text : `${text}\nand ${count - MOST_DESCRIBED} more`;
 }
 
 /** Describes a thrown value to the parent. Any value can be thrown, and an error's `name`, `message` and `stack` can be anything. */

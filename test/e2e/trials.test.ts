@@ -258,3 +258,16 @@ describe("an interrupted trial", () => {
     await expect(run("exit-3", { signal: interrupt.signal })).rejects.toBe(reason);
   });
 });
+
+it("a cell that takes methods away from lists keeps its output and its own error", async () => {
+  const code = [
+    "for (const name of ['map', 'some', 'push', 'unshift', 'forEach']) Array.prototype[name] = null;",
+    "Object.prototype.toJSON = () => 1;",
+    "console.log('kept');",
+    "throw new Error('mine', { cause: new AggregateError([new Error('inner')], 'both') });",
+  ].join("\n");
+  const trial = await runCell(code);
+  expect(trial.failure).toMatchObject({ kind: "exception", name: "Error" });
+  expect(JSON.stringify(trial.failure)).toMatch(/mine.*both.*inner/);
+  expect(stdoutOf(trial)).toBe("kept\n");
+});
