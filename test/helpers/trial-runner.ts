@@ -40,10 +40,15 @@ export interface RunOptions {
 
 const ONE_PASS: PeakPassInstructions = { ...SCOUT_PEAK, startBytes: [], closely: [], recordsCollections: true };
 
-/** The version of a Node binary, without its `v`. */
-function versionOf(node: string): string {
-  if (node === process.execPath) return process.versions.node;
-  return execFileSync(node, ["--version"], { encoding: "utf8" }).trim().slice(1);
+/** Flags of a trial in a Node binary, which is asked for its version where the probe's flags depend on it. */
+function flagsOf(probe: ProbeName, own: readonly string[], node: string): readonly string[] {
+  const flags = trialFlags(probe, own);
+  if (probe !== "allocated") return flags;
+  const version =
+    node === process.execPath
+      ? process.versions.node
+      : execFileSync(node, ["--version"], { encoding: "utf8" }).trim().slice(1);
+  return withVersionFlags(probe, flags, version);
 }
 
 /** All that a process needs to run the code of one cell, as a render prepares it. */
@@ -61,7 +66,7 @@ export async function prepareCell(code: string, options: RunOptions = {}): Promi
   const { node = process.execPath } = options;
   return {
     node,
-    flags: withVersionFlags(probe, trialFlags(probe, options.flags ?? []), versionOf(node)),
+    flags: flagsOf(probe, options.flags ?? [], node),
     bundlePath,
     bundleMap: bundle.map,
     folder: report.folder,
