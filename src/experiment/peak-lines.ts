@@ -6,6 +6,11 @@ import { locatePeaks, PeakPasses } from "./peak-search.ts";
 
 /** Share of the live bytes from which a second process starts, where the first met no peak. */
 const LOWER_START = 0.1;
+/**
+ * All ticks, each of which that process reads. At the strides of a pass that starts so low, a statement that allocates most of the peak can be
+ * followed by too few ticks to be met: one of fifteen processes took its snapshot before it.
+ */
+const EVERYWHERE = [[0, 2 ** 30]] as const;
 
 /**
  * Finds what was alive at the peak of every region, by line, type and call path, as one trial of several processes: those of a search
@@ -32,7 +37,7 @@ export async function tracePeak(executor: TrialExecutor, spec: TrialSpec, signal
     const startBytes = peakPass.startBytes.map((bytes) =>
       bytes === Number.MAX_SAFE_INTEGER ? bytes : Math.floor(bytes * LOWER_START),
     );
-    trial = await look({ ...peakPass, ...VARYING_PEAK, startBytes });
+    trial = await look({ ...peakPass, ...VARYING_PEAK, startBytes, closely: EVERYWHERE });
   }
   return { ...trial, durationMs };
 }
