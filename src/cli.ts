@@ -525,7 +525,7 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 // A reader that has gone, as in `heapbook render 2>&1 | head`, ends neither the render nor the page. Any other error of stdout, as on
-// a full disk, is told at the end: what the user asked for is not there.
+// a full disk, is an error at the end: the output that the user asked for is missing.
 let stdoutError: NodeJS.ErrnoException | undefined;
 process.stderr.on("error", () => {});
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

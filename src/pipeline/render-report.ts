@@ -70,7 +70,7 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
   if (folder !== undefined && mode !== "plan") checkOutputFolder(folder, options.outputFolder ?? folder, report.folder);
 
   const prepared = { report, frozen, checked, bundled, cache, folder, printing };
-  // What runs nothing disturbs nobody.
+  // A render that runs nothing needs no lock.
   if (mode === "plan" || mode === "stored" || report.cells.length === 0) return runSteps(prepared, options, phase);
   const release = await lockReport(storeRoot, options.path, {
     signal: options.signal,

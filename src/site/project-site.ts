@@ -107,7 +107,7 @@ export function openSite(
   };
 }
 
-/** Title of a report; undefined where its file cannot be read, of which the render of that report tells. */
+/** Title of a report; undefined where its file cannot be read, which is an error of that report's own render. */
 function titleOf(path: string): string | undefined {
   let source: string;
   try {

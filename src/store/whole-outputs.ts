@@ -21,7 +21,7 @@ export function openWholeOutputs(folder: string): WholeOutputs {
       try {
         for (const [hash, text] of texts) write(pathOf(hash), text);
       } catch {
-        // The trial itself is stored next, which tells why the store cannot be written.
+        // The trial itself is stored next, and its error says why the store cannot be written.
       }
     },
     read(hash) {

@@ -39,7 +39,7 @@ def observe_attached(recorder):
 
     def authorize(action, name, *_):
         if action == _ATTACH:
-            if name is None:  # an expression or a parameter, which SQLite does not tell
+            if name is None:  # an expression or a parameter, which SQLite does not name
                 recorder.unobserved("a database that SQL attaches by a parameter")
             else:
                 observe_database(recorder, name)

@@ -7,7 +7,7 @@ _readlink = os.readlink  # before it is observed
 
 
 def path_of(descriptor):
-    """The path of an open folder or file; None where the system does not tell it."""
+    """The path of an open folder or file; None where the system does not name it."""
     try:
         return _readlink("/proc/self/fd/%d" % descriptor)
     except OSError:

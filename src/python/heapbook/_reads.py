@@ -77,7 +77,7 @@ class _Recorder:
         return os.path.normpath(os.path.join(self._cwd(), os.fsdecode(path)))
 
     def place(self, path, dir_fd=None):
-        """The path that a function of `os` means by a path or descriptor; None if the system does not tell it."""
+        """The path that a function of `os` means by a path or descriptor; None if the system does not name it."""
         if dir_fd == -1:  # how audit events write None
             dir_fd = None
         if isinstance(path, int):
