@@ -1,5 +1,5 @@
 import { closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Longest text of JavaScript in UTF-16 units, about 512 MiB; a file with more bytes is read in parts or not at all. */
@@ -60,4 +60,10 @@ export function makeFolder(folder: string): void {
 export function builtFile(name: string, module: string): string {
   const beside = fileURLToPath(new URL(`../${name}`, module));
   return existsSync(beside) ? beside : fileURLToPath(new URL(`../../dist/${name}`, module));
+}
+
+/** Whether an absolute path is a folder or lies in it, by name: links are not followed. */
+export function isWithin(path: string, folder: string): boolean {
+  const between = relative(folder, path);
+  return between !== ".." && !between.startsWith(`..${sep}`) && !isAbsolute(between);
 }

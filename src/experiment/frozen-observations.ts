@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { isWithin } from "../files.ts";
 import { type Observation, PASSING_VARIABLES } from "../model/observations.ts";
 import { isCurrent, observe, saltOf, sortObserved, WITHOUT_PATH, withSalt } from "../store/observations.ts";
 import { isOfParameters, observeParameter, type Parameters } from "../store/used-parameters.ts";
@@ -83,9 +84,4 @@ function isMissingHere({ kind, name, value }: Observation, folder: string): bool
   const installed = /^.*?(?:^|\/)node_modules(?=\/|$)/.exec(path)?.[0];
   if (installed !== undefined && !existsSync(installed)) return true;
   return isAbsolute(name) && !existsSync(dirname(path));
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const between = relative(folder, path);
-  return between !== ".." && !between.startsWith(`..${sep}`) && !isAbsolute(between);
 }

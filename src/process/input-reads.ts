@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, relative, sep } from "node:path";
+import { isWithin } from "../files.ts";
 import { harnessMain } from "./trial-process.ts";
 
 /** Folders of bundles that run: `.heapbook/run-4711-0123abcd/`. */
@@ -13,11 +14,6 @@ const OF_THE_PROCESS = /^\/(?:dev\/(?:fd|stdin|stdout|stderr|tty)|proc\/(?:self|
 export function isInput(path: string, folder: string): boolean {
   const own = dirname(harnessMain()) + sep;
   return !(path.startsWith(own) && !folder.startsWith(own)) && !RUN_FOLDER.test(path) && !OF_THE_PROCESS.test(path);
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const inside = relative(folder, path);
-  return inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
 }
 
 /**

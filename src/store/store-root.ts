@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { isWithin } from "../files.ts";
 import { STORE_FOLDER } from "./store-folder.ts";
 
 /** What the folder of a project holds: `.heapbook` is in the same folder. */
@@ -71,9 +72,4 @@ function aboveReports(folder: string): string | undefined {
     if (basename(dirname(at)) === "reports") return dirname(dirname(at));
   }
   return undefined;
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const between = relative(folder, path);
-  return between !== ".." && !between.startsWith(`..${sep}`);
 }
