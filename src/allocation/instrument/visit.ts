@@ -1,5 +1,6 @@
 import { visitArithmeticAssignment } from "./arithmetic-assignment.ts";
 import { visitClass } from "./classes.ts";
+import { visitDeep } from "./deep.ts";
 import { visitClosure, visitFunction, visitNamed, visitStatements } from "./functions.ts";
 import { visitArrayDestructuring, visitForOf, visitObjectDestructuring } from "./iteration.ts";
 import { moveIntoMarker } from "./move.ts";
@@ -14,7 +15,7 @@ export function visitNode(transform: Transform, node: Node): void {
   const { scope } = transform;
   const inner = transform.analysis.scopeOf.get(node);
   if (inner !== undefined) transform.scope = inner;
-  visitByType(transform, node);
+  if (!transform.isDeep(node) || !visitDeep(transform, node)) visitByType(transform, node);
   transform.scope = scope;
 }
 
@@ -207,7 +208,7 @@ function visitChildren(transform: Transform, node: Node): void {
 }
 
 /** Records code that runs outside of all markers: direct `eval` and workers. */
-function noteOutside(transform: Transform, node: Node): void {
+export function noteOutside(transform: Transform, node: Node): void {
   if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
   const callee = unwrap(node.callee);
   const name = callee.type === "Identifier" ? callee.name : undefined;
