@@ -4,6 +4,7 @@ import { semiSpaceLimit } from "../runtimes/semi-space-limit.ts";
 import { sha256 } from "../store/hash.ts";
 import { closeClaim, type OpenClaim } from "./claim-places.ts";
 import { classifyEnding, withoutCrashDump } from "./classify-ending.ts";
+import { addMarkingSteps, type TracedStep } from "./marking-steps.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./output-order.ts";
 import { type PathRoots, shortenPaths } from "./python-process.ts";
 import { createFrameMapper, type FrameMapper, findOrigin, mapText } from "./stack-frames.ts";
@@ -23,11 +24,13 @@ export interface ReceivedTrial {
 /**
  * Makes a trial of what a process sent and printed: decides whether it failed, puts its outputs into order, and replaces
  * places in the bundle by the author's lines.
+ * @param steps of a trial of the probe `gc`, where V8's trace was read
  */
 export function toTrial(
   spec: TrialSpec,
   { records, captures, badLine }: ReceivedTrial,
   exit: ProcessExit,
+  steps?: readonly TracedStep[],
 ): Omit<ExecutedTrial, "durationMs" | "lineProfiles"> {
   const mapper = lazyMapper(spec.bundleMap);
   const failure = classifyEnding(
@@ -56,7 +59,9 @@ export function toTrial(
     wholes,
     limits: trialLimits(records.limits, spec),
     outputs: isShown ? orderOutputs(captures, placeDisplays(spec, records.displays, mapper), tidy, keep) : [],
-    readings: records.readings,
+    ...(spec.probe === "gc"
+      ? addMarkingSteps(records.readings, records.regionPauses, steps)
+      : { readings: records.readings }),
     collections: records.collections,
     regionHeaps: records.regionHeaps,
     checkpoints: records.checkpoints,
