@@ -8,7 +8,8 @@ import type { LineProfile, LiveReading } from "../model/line-profile.ts";
 import { RESERVED_COUNTERS } from "../model/program-records.ts";
 import type { CollectedSamples } from "../model/samples.ts";
 import { callFile, type ProgramOutput, type ProgramRun, runProgram } from "../process/run-program.ts";
-import { joinProfiles, makeSnapshotFolder, removeSnapshotFolder } from "../process/trace-session.ts";
+import { makeTrialFolder, removeTrialFolder } from "../process/temporary-folder.ts";
+import { joinProfiles } from "../process/trace-session.ts";
 import { checkFlag, hasV8Option, readV8Options } from "../runtimes/v8-options.ts";
 import { startDriver } from "./driver.ts";
 import { checkInstalled } from "./installed-packages.ts";
@@ -151,7 +152,7 @@ async function runOnce(
 ): Promise<{ run: ProgramRun; flags: readonly string[]; unmarked: ReadonlyMap<string, string> }> {
   const { root, args, instrumentation, flags, timeoutMs, exportName, endAfterMs, readOn, driver } = options;
   const modules = new ProgramModules(root, instrumentation.engine);
-  const snapshotFolder = makeSnapshotFolder();
+  const snapshotFolder = makeTrialFolder();
   const packages = [...options.modules, ...(main.packageName === undefined ? [] : [main.packageName])];
   const nodeFlags = [...linesFlags(instrumentation, flags), ...main.flags];
   const tracing = {
@@ -184,7 +185,7 @@ async function runOnce(
     });
     return { run, flags: nodeFlags, unmarked: modules.unmarked };
   } finally {
-    removeSnapshotFolder(snapshotFolder);
+    removeTrialFolder(snapshotFolder);
   }
 }
 
