@@ -9,7 +9,7 @@ import type { InstrumentResult } from "../../../../src/allocation/instrument/typ
 import type { Engine } from "../../../../src/model/instrumentation.ts";
 
 const harness = fileURLToPath(new URL("../../../../src/harness/markers.ts", import.meta.url));
-const [{ text }] = buildSync({
+const [{ text } = { text: "" }] = buildSync({
   stdin: {
     contents: `import { installMarkers } from ${JSON.stringify(harness)}; installMarkers(9999);`,
     resolveDir: "/",
@@ -20,7 +20,7 @@ const [{ text }] = buildSync({
   external: ["node:util"],
   banner: { js: "((require)=>{" },
   footer: { js: "})(()=>({types:$types}));" },
-}).outputFiles as [{ text: string }];
+}).outputFiles;
 const markers = new vm.Script(text);
 const meter = `for (const name of ["Large","In","Enter","InOf","Out","OutLarge","Made","Due","Yield"]) globalThis["$hbm" + name] = () => 0;`;
 
