@@ -1,7 +1,7 @@
 import MagicString from "magic-string";
 import { parseSync } from "oxc-parser";
 import { UserError } from "../../errors.ts";
-import { findDeep, isNestedTooDeep, MOST_LEVELS, NONE_DEEP } from "./deep.ts";
+import { findDeep, isNestedTooDeep, MOST_LEVELS, NONE_DEEP } from "./levels.ts";
 import { lineColumnsOf } from "./line-column.ts";
 import type { Marks } from "./marks.ts";
 import type { Node } from "./nodes.ts";

@@ -1,5 +1,5 @@
 import { parseSync } from "oxc-parser";
-import { isNestedTooDeep } from "./deep.ts";
+import { isNestedTooDeep } from "./levels.ts";
 
 /** Whether a text can be parsed. One that is nested too deep for the parser counts as parsed: Node decides on it. */
 const parses = (fileName: string, source: string, sourceType: "commonjs" | "module"): boolean =>

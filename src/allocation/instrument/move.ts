@@ -1,6 +1,6 @@
-import { MOST_LEVELS } from "./deep.ts";
 import { defineMarker, markerText, nameOperands, parametersOf, visitOperands, writeCall } from "./emit.ts";
 import { listParts, type Refusal } from "./expression-parts.ts";
+import { MOST_LEVELS } from "./levels.ts";
 import { isConstant, type Node, unwrap } from "./nodes.ts";
 import { type Operand, operandsOf, type Plan, planMove, planParts } from "./plan.ts";
 import { refusal } from "./refusal.ts";

@@ -21,7 +21,7 @@ export interface TransformOptions {
   readonly engine: Engine;
   readonly isStrict: boolean;
   readonly marks: Marks | undefined;
-  /** Nodes with more levels below them than can be marked (deep.ts). */
+  /** Nodes with more levels below them than can be marked (levels.ts). */
   readonly deep: ReadonlySet<Node>;
 }
 
