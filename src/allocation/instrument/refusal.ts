@@ -1,5 +1,5 @@
 import { printExpression } from "./call-printer.ts";
-import type { Node } from "./nodes.ts";
+import { isConstant, type Node, unwrap } from "./nodes.ts";
 
 /** Members of variables and of `this`, as V8 writes them in messages, such as `this.lists.open` or `list(...)`. */
 const CHAIN = /^([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)(\(\.\.\.\))?$/;
@@ -15,6 +15,7 @@ const UNNAMEABLE: ReadonlySet<string> = new Set(["super", "arguments", "eval", "
  */
 export function refusal(node: Node, source: string, iterates: string): string {
   const name = printExpression(node, source);
+  if (isConstant(node) && unwrap(node).type === "Literal") return iterates.replace("$hb_e", () => name);
   const [, root = "", members = "", call] = CHAIN.exec(name) ?? [];
   if (root === "" || UNNAMEABLE.has(root) || (root === "this" && members === "" && call === undefined)) return iterates;
   const value = members

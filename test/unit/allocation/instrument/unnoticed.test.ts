@@ -61,6 +61,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "a name that only begins as Heapbook's": "const $hbar = [1, 2]; $value = $hbar.map((x) => x * 1.5)",
   "the missing method of an object, before its stack is read":
     "const g = () => 1, o = { a: {} }; try { o.a.x(g(), g()) } catch (e) { $value = e.message }",
+  "destructuring null": "try { const { a } = null } catch (e) { $value = e.message }",
+  "destructuring true as a list": "try { const [a] = true } catch (e) { $value = e.message }",
   "the missing method of a call": "const g = () => 1; try { g().x(g(), [1]) } catch (e) { $value = e.message }",
   "a call of a template that throws": `const g = () => { throw 1 }; try { $value = \`\${g()}a\${g()}\` } catch (e) { $value = e }`,
 };
