@@ -85,6 +85,11 @@ function closeIterator(this: LineIterator): unknown {
 
 /** Iterator for a statement that destructures each value as an array: the destructuring iterates over the value. */
 class LineEntryIterator extends LineIterator {
+  // biome-ignore lint/complexity/noUselessConstructor: V8's own one iterates over its arguments, by the program's iterator of arrays
+  constructor(iterator: Record<PropertyKey, unknown>, next: unknown, call: Call) {
+    super(iterator, next, call);
+  }
+
   override next(): unknown {
     const result = super.next();
     if (!isObject(result)) return result;
