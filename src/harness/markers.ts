@@ -85,7 +85,7 @@ function closeIterator(this: LineIterator): unknown {
 
 /** Iterator for a statement that destructures each value as an array: the destructuring iterates over the value. */
 class LineEntryIterator extends LineIterator {
-  // biome-ignore lint/complexity/noUselessConstructor: V8's own one iterates over its arguments, by the program's iterator of arrays
+  // The constructor that V8 adds iterates over its arguments, by an iterator of arrays that the program may have replaced.
   constructor(iterator: Record<PropertyKey, unknown>, next: unknown, call: Call) {
     super(iterator, next, call);
   }
