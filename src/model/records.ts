@@ -139,6 +139,8 @@ export type TrialMessage =
   | { readonly type: "written"; readonly path: string }
   /** Something that may read files which no hook can observe, in words: "the program `git`". */
   | { readonly type: "unobserved"; readonly what: string }
+  /** Processes that the cell has started and that still run while its own process ends. */
+  | { readonly type: "left-processes"; readonly pids: readonly number[] }
   | { readonly type: "error"; readonly error: ThrownError }
   /** The event loop is empty, and a top-level `await` of the cell has not settled. */
   | { readonly type: "unsettled-await" }
