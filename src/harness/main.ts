@@ -2,7 +2,6 @@
  * Entry of a measured process: reads the instructions, starts the probe, runs the cell, reports to the parent.
  * The process loads `node:` built-ins and the cell's bundle only, because everything loaded is measured.
  */
-import { readdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { TrialInstructions } from "../model/records.ts";
@@ -110,6 +109,7 @@ send({
 });
 
 const probe = await loadProbe(instructions);
+if (instructions.startsProcesses === true) await import("./left-processes.ts");
 
 /** The tracer for `tracemalloc` in the cell. Only `output` trials have one: under `lines`, the probe itself traces. */
 async function loadTracer({ probe: name, tracing }: TrialInstructions): Promise<Tracer | undefined> {
@@ -145,25 +145,6 @@ function handlesErrors(): boolean {
 process.on("uncaughtExceptionMonitor", (error) => {
   if (!handlesErrors()) fail(error, true);
 });
-
-/** Taken before the code of the cell runs, which may replace them. */
-const [list, read] = [readdirSync, readFileSync];
-/**
- * Tells the parent of the processes that the cell leaves. One in a session of its own and with an environment of its own has nothing that
- * joins it to the trial, once this process is no longer its parent.
- */
-function sendLeft(): void {
-  let pids: number[] = [];
-  try {
-    pids = list("/proc/self/task").flatMap((thread) =>
-      read(`/proc/self/task/${thread}/children`, "latin1").split(" ").filter(Boolean).map(Number),
-    );
-  } catch {
-    return; // no Linux, or a kernel that lists no children
-  }
-  if (pids.length > 0) send({ type: "left-processes", pids });
-}
-process.on("exit", sendLeft);
 
 let flushed = false;
 /** Ends the region of the whole run, and reports what is left to report. */

@@ -23,10 +23,13 @@ export type TracingPlan = Omit<TracingInstructions, "counters">;
 
 /** Node with the harness, in the parent's environment without the variables that change how Node or V8 run. */
 function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined): Command {
-  const { bundlePath, probe, variant, warmup = 0, debug, peakPass } = spec;
+  const { bundlePath, probe, variant, warmup = 0, debug, peakPass, startsProcesses } = spec;
   const { counters = 0 } = spec.trace?.program ?? {};
   const traced = plan === undefined ? {} : { tracing: { ...plan, counters } };
-  const pass = peakPass === undefined ? {} : { peakPass };
+  const pass = {
+    ...(peakPass === undefined ? {} : { peakPass }),
+    ...(startsProcesses === true ? { startsProcesses } : {}),
+  };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced, ...pass };
   const {
     NODE_OPTIONS: _options,
