@@ -10,6 +10,7 @@ import { observeFiles } from "./observing/files.ts";
 import { observeImports } from "./observing/imports.ts";
 import { observeModules } from "./observing/modules.ts";
 import { Recorder } from "./observing/recorder.ts";
+import { observeUnseenMemory } from "./observing/unseen-memory.ts";
 
 /**
  * Code that may start a program or a thread, or load a module that does. Other cells are spared `node:child_process`, which loads all
@@ -35,6 +36,7 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   observeFiles(recorder);
   observeModules(recorder);
   const environment = observeEnvironment(recorder);
+  observeUnseenMemory(code);
   processes?.observeProcesses(recorder, {
     module: join(harness, "observe-child.cjs"),
     pythonFolder: resolve(harness, "../python/observing"),

@@ -11,7 +11,7 @@ import type { ObservationKind } from "./observations.ts";
 import type { PeakPassInstructions, PeakRegionPass } from "./peak-pass.ts";
 import type { ProbeName } from "./probes.ts";
 import type { ProgramMessage } from "./program-records.ts";
-import type { UnfinishedWork } from "./report-results.ts";
+import type { UnfinishedWork, UnseenMemory } from "./report-results.ts";
 import type { SampledNode, SamplingInstructions } from "./samples.ts";
 import type { ThrownError } from "./thrown-error.ts";
 import type { MimeBundle, Scalar } from "./values.ts";
@@ -129,6 +129,8 @@ export type TrialMessage =
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** Work that a region began and that goes on after it. */
   | { readonly type: "unfinished-work"; readonly work: UnfinishedWork }
+  /** Memory that the probes do not see. */
+  | { readonly type: "unseen-memory"; readonly kind: UnseenMemory }
   /** The cell's first `measure()`: the parent drops the checkpoints of the whole run. */
   | { readonly type: "whole-cell-abandoned" }
   /**

@@ -134,6 +134,8 @@ export interface Trial {
   readonly lineProfiles: readonly LineProfile[];
   /** Of an `output` trial: regions whose work goes on after them. */
   readonly unfinishedWork: readonly UnfinishedWork[];
+  /** Of an `output` trial: memory that no metric of live or allocated bytes contains. Absent where there was none. */
+  readonly unseenMemory?: readonly UnseenMemory[] | undefined;
   /** Files that the cell read, relative to the report's folder if inside it. Only under the `output` probe. */
   readonly reads: readonly string[];
 }
@@ -202,6 +204,9 @@ export type ConclusionId =
   | "few-collections"
   | "few-trials"
   | "lines-outside";
+
+/** Memory outside of the heap that the probes read: heaps of worker threads, and memories of WebAssembly that V8 does not count. */
+export type UnseenMemory = "worker-threads" | "webassembly";
 
 /** Work that keeps the event loop open when a region ends, and that the region began. */
 export interface UnfinishedWork {

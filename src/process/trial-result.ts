@@ -73,6 +73,7 @@ export function toTrial(
     observed: [...records.observed, ...printed.observed],
     written: records.written,
     unobserved: records.unobserved,
+    ...(records.unseenMemory.length === 0 ? {} : { unseenMemory: records.unseenMemory }),
     unfinishedWork: spec.probe === "output" ? records.unfinishedWork : [],
     ...(spec.probe === "bracket" ? { peakPasses: records.peakPasses } : {}),
   };

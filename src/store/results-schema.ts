@@ -309,6 +309,10 @@ const trial = z
     regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
     lineProfiles: z.array(lineProfileSchema).default([]),
+    unseenMemory: z
+      .array(z.enum(["worker-threads", "webassembly"]))
+      .optional()
+      .meta({ description: "Memory that no metric of live or allocated bytes contains; under the output probe." }),
     unfinishedWork: z
       .array(z.object({ region, kinds: z.array(z.string()) }))
       .default([])

@@ -1,6 +1,7 @@
 import { send } from "../channel.ts";
 import { listWork } from "../event-loop.ts";
 import { observeParameters } from "../observing/parameters.ts";
+import { lookForWebAssembly } from "../observing/unseen-memory.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 
 /** Regions begun so far; the first is the run of the cell, after which nothing goes on. */
@@ -28,6 +29,7 @@ class OutputRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
+    lookForWebAssembly();
     if (this.#isWholeRun) return {};
     const kinds = [...countWork()]
       .filter(([kind, count]) => count > (this.#before.get(kind) ?? 0))
