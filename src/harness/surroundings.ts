@@ -10,7 +10,6 @@ import { observeFiles } from "./observing/files.ts";
 import { observeImports } from "./observing/imports.ts";
 import { observeModules } from "./observing/modules.ts";
 import { Recorder } from "./observing/recorder.ts";
-import { observeUnseenMemory } from "./observing/unseen-memory.ts";
 
 /**
  * Code that may start a program or a thread, or load a module that does. Other cells are spared `node:child_process`, which loads all
@@ -36,7 +35,8 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   observeFiles(recorder);
   observeModules(recorder);
   const environment = observeEnvironment(recorder);
-  observeUnseenMemory(code);
+  if (MAY_START.test(code) || /\bWebAssembly\b/.test(code))
+    await (await import("./observing/unseen-memory.ts")).observeUnseenMemory(code);
   processes?.observeProcesses(recorder, {
     module: join(harness, "observe-child.cjs"),
     pythonFolder: resolve(harness, "../python/observing"),
