@@ -1,14 +1,15 @@
-/** Prints what V8's own flag `--trace-gc` and `v8.GCProfiler` say about the same collections. */
+/** Prints what `v8.GCProfiler` says about the collections that V8's flag `--trace-gc` prints. Forced ones are the first and the last of either. */
 import { GCProfiler } from "node:v8";
 
 const profiler = new GCProfiler();
-process.stdout.write("start\n");
 profiler.start();
+globalThis.gc();
 const kept = [];
 for (let i = 0; i < 1_500_000; i++) {
   kept.push([i, { i }]);
   if (kept.length > 100_000) kept.splice(0, 50_000);
 }
+globalThis.gc();
 const { statistics } = profiler.stop();
 const phases = new Set(["IncrementalMarking", "ProcessWeakCallbacks"]);
 const collections = statistics.filter(({ gcType }) => !phases.has(gcType));
