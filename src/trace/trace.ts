@@ -149,7 +149,7 @@ async function runOnce(
   options: TraceOptions,
   main: MainFile,
   pass: Pass,
-): Promise<{ run: ProgramRun; flags: readonly string[] }> {
+): Promise<{ run: ProgramRun; flags: readonly string[]; unmarked: ReadonlyMap<string, string> }> {
   const { root, args, instrumentation, flags, timeoutMs, exportName, endAfterMs, readOn, driver } = options;
   const modules = new ProgramModules(root, instrumentation.engine);
   const snapshotFolder = makeTrialFolder();
@@ -183,7 +183,7 @@ async function runOnce(
       modules,
       ...(driver === undefined ? {} : { drive: startDriver(driver, root) }),
     });
-    return { run, flags: nodeFlags };
+    return { run, flags: nodeFlags, unmarked: modules.unmarked };
   } finally {
     removeTrialFolder(snapshotFolder);
   }
@@ -218,7 +218,7 @@ export async function traceProgram(options: TraceOptions): Promise<Traced> {
   checkInstalled(options.modules, main.path);
   await checkFlags(options.flags);
   const first = { collected: "kept", output: options.output, hasStdin: true } as const;
-  const { run, flags } = await runOnce(options, main, first);
+  const { run, flags, unmarked } = await runOnce(options, main, first);
   const problem = exportError(run, options);
   if (problem !== undefined) throw problem;
   if (run.profile === undefined) throw missingProfile(run, options);
@@ -229,6 +229,7 @@ export async function traceProgram(options: TraceOptions): Promise<Traced> {
     if (second.run.profile === undefined) throw missingProfile(second.run, options);
     profile = joinProfiles(profile, second.run.profile);
   }
-  const warnings = unusedModules(options, profile, run);
+  const left = [...unmarked].map(([file, why]) => `${file} ran without lines of its own: ${why}`);
+  const warnings = [...unusedModules(options, profile, run), ...left];
   return { profile, run, flags, readings: run.readings, warnings, exitCode: exitCodeOf(run) };
 }
