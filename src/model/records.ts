@@ -11,7 +11,7 @@ import type { ObservationKind } from "./observations.ts";
 import type { PeakPassInstructions, PeakRegionPass } from "./peak-pass.ts";
 import type { ProbeName } from "./probes.ts";
 import type { ProgramMessage } from "./program-records.ts";
-import type { UnfinishedWork } from "./report-results.ts";
+import type { UnfinishedWork, UnseenMemory } from "./report-results.ts";
 import type { SampledNode, SamplingInstructions } from "./samples.ts";
 import type { ThrownError } from "./thrown-error.ts";
 import type { MimeBundle, Scalar } from "./values.ts";
@@ -121,10 +121,18 @@ export type TrialMessage =
   /** What one pass of the search for the true peak found of a region. */
   | { readonly type: "peak-pass"; readonly pass: PeakRegionPass }
   | { readonly type: "collection"; readonly collection: Collection }
-  | { readonly type: "region-heap"; readonly heap: RegionHeap }
+  /** A region of the probe `gc`: its start on the clock of V8's trace, and its pauses that have a `collection`. */
+  | {
+      readonly type: "region-heap";
+      readonly heap: RegionHeap;
+      readonly startMicroseconds: number;
+      readonly pausesMs: readonly number[];
+    }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** Work that a region began and that goes on after it. */
   | { readonly type: "unfinished-work"; readonly work: UnfinishedWork }
+  /** Memory that the probes do not see. */
+  | { readonly type: "unseen-memory"; readonly kind: UnseenMemory }
   /** The cell's first `measure()`: the parent drops the checkpoints of the whole run. */
   | { readonly type: "whole-cell-abandoned" }
   /**

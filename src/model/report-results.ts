@@ -1,7 +1,7 @@
 /** The results of a report (`results.json`), from one trial to the whole report. The store keeps trial sets in the same form. */
 
 import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.ts";
-import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "./collections.ts";
+import type { Checkpoint, Collection, EffectiveLimits, MarkingStep, RegionHeap } from "./collections.ts";
 import type { LineProfile } from "./line-profile.ts";
 import type { MetricReading, MetricSummary } from "./metrics.ts";
 import type { ProbeName } from "./probes.ts";
@@ -127,6 +127,8 @@ export interface Trial {
   readonly outputs: readonly Output[];
   readonly readings: readonly MetricReading[];
   readonly collections: readonly Collection[];
+  /** Steps of incremental marking, which free nothing; under the probe `gc`. Absent where there were none. */
+  readonly markingSteps?: readonly MarkingStep[] | undefined;
   /** The heap at both ends of each region, in the order in which the regions ended; under the probe `gc`. */
   readonly regionHeaps: readonly RegionHeap[];
   readonly checkpoints: readonly Checkpoint[];
@@ -134,6 +136,8 @@ export interface Trial {
   readonly lineProfiles: readonly LineProfile[];
   /** Of an `output` trial: regions whose work goes on after them. */
   readonly unfinishedWork: readonly UnfinishedWork[];
+  /** Of an `output` trial: memory that no metric of live or allocated bytes contains. Absent where there was none. */
+  readonly unseenMemory?: readonly UnseenMemory[] | undefined;
   /** Files that the cell read, relative to the report's folder if inside it. Only under the `output` probe. */
   readonly reads: readonly string[];
 }
@@ -202,6 +206,9 @@ export type ConclusionId =
   | "few-collections"
   | "few-trials"
   | "lines-outside";
+
+/** Memory outside of the heap that the probes read: heaps of worker threads, and memories of WebAssembly that V8 does not count. */
+export type UnseenMemory = "worker-threads" | "webassembly";
 
 /** Work that keeps the event loop open when a region ends, and that the region began. */
 export interface UnfinishedWork {

@@ -90,7 +90,10 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isString(collection["kind"]) &&
     isNumber(collection["pauseMs"]) &&
     isNumber(collection["usedBeforeBytes"]),
-  "region-heap": ({ heap }) =>
+  "region-heap": ({ heap, startMicroseconds, pausesMs }) =>
+    isNumber(startMicroseconds) &&
+    Array.isArray(pausesMs) &&
+    pausesMs.every(isNumber) &&
     isObject(heap) &&
     isString(heap["region"]) &&
     isNumber(heap["endMs"]) &&
@@ -100,6 +103,7 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   "unfinished-work": ({ work }) =>
     isObject(work) && isString(work["region"]) && Array.isArray(work["kinds"]) && work["kinds"].every(isString),
+  "unseen-memory": ({ kind }) => kind === "worker-threads" || kind === "webassembly",
   read: ({ path, kind, stamp }) =>
     isString(path) &&
     (kind === undefined || OBSERVATION_KINDS.some((each) => each === kind)) &&

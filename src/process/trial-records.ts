@@ -4,12 +4,13 @@ import type { Observation } from "../model/observations.ts";
 import type { PeakRegionPass } from "../model/peak-pass.ts";
 import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
-import type { UnfinishedWork } from "../model/report-results.ts";
+import type { UnfinishedWork, UnseenMemory } from "../model/report-results.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
 import { isOfHeapbook, observe } from "../store/observations.ts";
 import type { OpenClaim } from "./claim-places.ts";
 import { DisplayLimits } from "./display-limits.ts";
 import { isInput } from "./input-reads.ts";
+import type { RegionPauses } from "./marking-steps.ts";
 import type { PlacedDisplay } from "./output-order.ts";
 import { findWithDescendants, killFound } from "./process-tree.ts";
 
@@ -27,8 +28,11 @@ export class TrialRecords {
   readonly peakPasses: PeakRegionPass[] = [];
   readonly collections: Collection[] = [];
   readonly regionHeaps: RegionHeap[] = [];
+  /** Of each of `regionHeaps`. */
+  readonly regionPauses: RegionPauses[] = [];
   readonly checkpoints: Checkpoint[] = [];
   readonly unfinishedWork: UnfinishedWork[] = [];
+  readonly unseenMemory: UnseenMemory[] = [];
   /** Absolute paths of the files and folders that the process read. */
   readonly reads: string[] = [];
   /** What the process observed, each as it was at that moment; names are absolute paths. */
@@ -90,11 +94,15 @@ export class TrialRecords {
       case "unfinished-work":
         this.unfinishedWork.push(message.work);
         break;
+      case "unseen-memory":
+        this.unseenMemory.push(message.kind);
+        break;
       case "collection":
         this.collections.push(message.collection);
         break;
       case "region-heap":
         this.regionHeaps.push(message.heap);
+        this.regionPauses.push(message);
         break;
       case "checkpoint":
         this.checkpoints.push(message.checkpoint);

@@ -5,6 +5,7 @@ import { sha256 } from "../store/hash.ts";
 import { closeClaim, type OpenClaim } from "./claim-places.ts";
 import { classifyEnding, withoutCrashDump } from "./classify-ending.ts";
 import { countCut } from "./display-limits.ts";
+import { addMarkingSteps, type TracedStep } from "./marking-steps.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./output-order.ts";
 import { PrintedPlaces } from "./printed-places.ts";
 import { type PathRoots, shortenPaths } from "./python-process.ts";
@@ -25,11 +26,13 @@ export interface ReceivedTrial {
 /**
  * Makes a trial of what a process sent and printed: decides whether it failed, puts its outputs into order, and replaces
  * places in the bundle by the author's lines.
+ * @param steps of a trial of the probe `gc`, where V8's trace was read
  */
 export function toTrial(
   spec: TrialSpec,
   { records, captures, badLine }: ReceivedTrial,
   exit: ProcessExit,
+  steps?: readonly TracedStep[],
 ): Omit<ExecutedTrial, "durationMs" | "lineProfiles"> {
   const mapper = lazyMapper(spec.bundleMap);
   const failure = classifyEnding(
@@ -62,7 +65,9 @@ export function toTrial(
     wholes,
     limits: trialLimits(records.limits, spec),
     outputs,
-    readings: records.readings,
+    ...(spec.probe === "gc"
+      ? addMarkingSteps(records.readings, records.regionPauses, steps)
+      : { readings: records.readings }),
     collections: records.collections,
     regionHeaps: records.regionHeaps,
     checkpoints: records.checkpoints,
@@ -70,6 +75,7 @@ export function toTrial(
     observed: [...records.observed, ...printed.observed],
     written: records.written,
     unobserved: records.unobserved,
+    ...(records.unseenMemory.length === 0 ? {} : { unseenMemory: records.unseenMemory }),
     unfinishedWork: spec.probe === "output" ? records.unfinishedWork : [],
     ...(spec.probe === "bracket" ? { peakPasses: records.peakPasses } : {}),
   };

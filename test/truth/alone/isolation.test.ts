@@ -31,6 +31,11 @@ async function thrown(expression: string, probe: ProbeName): Promise<unknown> {
  */
 const MOST_BYTES: Partial<Record<ProbeName, number>> = { gc: 1_000_000, peak: 1_100_000, bracket: 2_600_000 };
 
+/** Under `allocated` Node 20 and 21 count the page of the first new object as used, whole (docs/measurement.md#allocated). */
+function countedPageBytes(probe: ProbeName): number {
+  return probe === "allocated" && Number.parseInt(process.versions.node, 10) <= 21 ? 257_720 : 0;
+}
+
 describe.each(PROBES)("a process under the %s probe", (probe) => {
   it("has loaded no package, and nothing by require", async () => {
     const cached = '(await import("node:module")).createRequire(import.meta.url).cache';
@@ -64,7 +69,7 @@ describe.each(PROBES)("a process under the %s probe", (probe) => {
         },
       ),
     );
-    const measured = (await thrown(read, probe)) as number;
+    const measured = ((await thrown(read, probe)) as number) - countedPageBytes(probe);
     expect(measured - bare).toBeLessThan(MOST_BYTES[probe] ?? 800_000);
   });
 });

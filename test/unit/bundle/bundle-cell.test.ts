@@ -208,6 +208,7 @@ describe("imports", () => {
       regions: {},
       collections: [],
       checkpoints: [],
+      markingSteps: [],
       regionHeaps: [],
       lineProfiles: [],
       tables: {},
