@@ -1,5 +1,5 @@
 import type { MetricSummary } from "../model/metrics.ts";
-import { restyle } from "./number-style.ts";
+import { numberStyle, restyle } from "./number-style.ts";
 import { type Scale, scaleFor } from "./units.ts";
 
 export interface FormatOptions {
@@ -7,8 +7,6 @@ export interface FormatOptions {
   readonly digits?: number | undefined;
   /** Unit of display, for example `MiB`. It must measure the same quantity as the value's unit. Default: chosen by magnitude. */
   readonly unit?: string | undefined;
-  /** Word between the ends of an interval. Default: `to`, the word of sentences that Heapbook writes. */
-  readonly to?: string | undefined;
 }
 
 const DEFAULT_DIGITS = 3;
@@ -70,7 +68,7 @@ export function formatInterval(
   const decimals = isWhole ? 0 : decimalsFor(largest / scale.factor, digits);
   const ends = [low, high].map((end) => formatEnd(end / scale.factor, decimals, digits));
   if (ends[0] === ends[1]) return withUnit(ends[0] ?? "", scale);
-  return withUnit(ends.join(` ${options.to ?? "to"} `), scale);
+  return withUnit(ends.join(` ${numberStyle().to} `), scale);
 }
 
 /** Formats to fixed decimals, or to significant digits where fixed decimals would show a non-zero value as 0. */

@@ -10,14 +10,15 @@ import { LINE_HEIGHT_PX, labelWidth, shortenText } from "../layout/text-metrics.
 import { fitTicks, leftPadding } from "../layout/ticks.ts";
 import { type PanelGrid, panelsDrawing } from "../parts/chart-specs.ts";
 import { panelAxis, TICK_FORMAT } from "../parts/encodings.ts";
-import { collectionColumns, heapAxisTitle, heapScale, momentText } from "../parts/heap-axis.ts";
+import { collectionColumns, heapAxisTitle, heapScale, peakText } from "../parts/heap-axis.ts";
 import { hasTimes, heapMoments } from "../parts/heap-moments.ts";
-import { GROUP_COLOURS, groupSpaces, SPACE_GROUPS, type SpaceGroup, sumSpaces } from "../parts/space-groups.ts";
+import { GROUP_COLOURS, groupSpaces, nameGroup, SPACE_GROUPS, type SpaceGroup, sumSpaces } from "../parts/space-groups.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import { thinToBand } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
-import { countOf } from "../words.ts";
+import { capitalize } from "../words.ts";
+import { say } from "../../words/say.ts";
 
 type HeapSpaces = Extract<ReadyChart, { readonly chart: "heap-spaces" }>;
 
@@ -126,7 +127,7 @@ function layOut(runs: readonly CollectedRun[], width: ChartWidth, roomPx = 0): S
 }
 
 function yTitle({ unit, grid }: SpacePanels): PlacedLabel {
-  const text = titleWithUnit("used heap by space", unit);
+  const text = titleWithUnit(say("axisSpaces"), unit);
   return { text, bold: false, colour: INK_2, x: -grid.padding.left, y: TITLE_Y, align: "left" };
 }
 
@@ -151,7 +152,7 @@ function runLabels(
     const place = hasNamesAtEnd
       ? ({ x: 0, y: LINE_HEIGHT_PX / 2, align: "left" } as const)
       : ({ x: panelWidthPx / 2, y: panelHeightPx / 2, align: "center" } as const);
-    labels.push({ text: "no collections", bold: false, colour: INK_2, ...place });
+    labels.push({ text: say("noCollections"), bold: false, colour: INK_2, ...place });
   }
   return labels;
 }
@@ -246,8 +247,8 @@ function data(chart: HeapSpaces): ChartData {
   return {
     columns: [
       ...collectionColumns(several),
-      { key: "end", title: "end", numeric: false },
-      ...SPACE_GROUPS.map((group) => ({ key: group, title: `${group}, B`, numeric: true })),
+      { key: "end", title: say("end"), numeric: false },
+      ...SPACE_GROUPS.map((group) => ({ key: group, title: `${nameGroup(group)}, B`, numeric: true })),
     ],
     rows: chart.runs.flatMap((run) =>
       heapMoments(run, true).map(({ x, event, collection: index, spacesBytes }) => {
@@ -268,19 +269,23 @@ function data(chart: HeapSpaces): ChartData {
 
 function summarize(chart: HeapSpaces): string {
   const parts = chart.runs.map((run) => {
-    const name = run.series === "" ? "the heap" : run.series;
+    const name = run.series === "" ? say("theHeap") : run.series;
     const moments = momentsOf(run, hasTimes([run]));
     const highest = greatest(moments, ({ heap }) => heap);
-    if (highest === undefined) return `${name} was never collected`;
+    if (highest === undefined) return say("neverCollected", { name });
     const unit = displayUnit("B", [highest.heap]);
     const inside = bytesShown(highest, shownGroups(moments))
       .filter(([, bytes]) => bytes > 0)
       .sort(([, a], [, b]) => b - a)
-      .map(([group, bytes]) => `${group} ${formatIn(unit, bytes)}`);
-    const collections = countOf(run.collections.length, "collection");
-    return `${name} peaks at ${formatIn(unit, highest.heap)}${momentText(run, highest.x)} (${inside.join(", ")}; ${collections})`;
+      .map(([group, bytes]) => `${nameGroup(group)} ${formatIn(unit, bytes)}`);
+    const collections = say("collections", { n: run.collections.length });
+    return peakText(run, highest.x, {
+      name,
+      value: formatIn(unit, highest.heap),
+      inside: `${inside.join(", ")}; ${collections}`,
+    });
   });
-  return `Used heap by space: ${parts.join("; ") || "nothing measured"}.`;
+  return capitalize(say("usedBySpace", { parts: parts.join("; ") || say("nothingMeasuredHere") }));
 }
 
 /** Used heap by group of spaces, as a stacked area over time; a panel for each run. */

@@ -6,6 +6,7 @@ import { type ChartScale, pixelScale } from "../layout/scale.ts";
 import { INK_2 } from "../theme.ts";
 import { type Encoding, PIXEL_Y } from "./encodings.ts";
 import { collectionEnds } from "./heap-moments.ts";
+import { say } from "../../words/say.ts";
 
 /** Height of the lanes, between the plot and its x axis. */
 export const LANES_PX = 36;
@@ -85,7 +86,7 @@ export function collectionLanes(request: LaneRequest, x: Encoding, color: unknow
 /** Names of the lanes, at the left of the plot. */
 export function laneNames(plotHeightPx: number): readonly PlacedLabel[] {
   return (["minor", "major"] as const).map((lane) => ({
-    text: lane,
+    text: say(lane === "minor" ? "laneMinor" : "laneMajor"),
     bold: false,
     colour: INK_2,
     x: -8,

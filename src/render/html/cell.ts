@@ -13,6 +13,7 @@ import { type Panel, renderFigure } from "./figure.ts";
 import { type ItemRenderers, isPicture, renderItemHtml, renderPanel } from "./item.ts";
 import type { Prose } from "./prose.ts";
 import { fillTemplate, html } from "./template.ts";
+import { say } from "../../words/say.ts";
 
 /** The HTML of a cell, and what it shows; the charts in it have files. */
 export interface RenderedCell {
@@ -44,12 +45,12 @@ export async function renderCellHtml(
   const named = cell.labelled ? `${cell.label}, ` : "";
   const rendered = fillTemplate("cell", {
     label: cell.label,
-    name: cell.labelled ? cell.label : `number ${cell.number}`,
+    name: cell.labelled ? cell.label : say("cellNumber", { n: cell.number }),
     number: cell.number,
     fold: options.codeFold,
     foldSummary:
       options.codeSummary ??
-      `${words.code}: ${named}${cell.language}, ${lines} ${lines === 1 ? words.line : words.lines}`,
+      `${words.code}: ${named}${cell.language}, ${say("lines", { n: lines })}`,
     code: code ?? null,
     output: output === "" ? null : html(output),
   });
@@ -73,14 +74,14 @@ function describeRuns(cell: Cell, result: CellResult | undefined): readonly stri
   );
   const planned = options.probes.length > 0 || options.trialsAreOwn ? options.trials : 1;
   const trials = ran > 0 ? ran : planned;
-  const runs = [variants > 1 ? `${variants} variants` : "", trials > 1 ? `${trials} trials` : ""].filter(Boolean);
+  const runs = [variants > 1 ? say("variants", { n: variants }) : "", trials > 1 ? say("trials", { n: trials }) : ""].filter(Boolean);
   return [
     cell.language,
     ...(result === undefined ? [] : pythonsOf(result)),
     ...(options.flags.length > 0 ? [options.flags.join(" ")] : []),
     ...(runs.length > 0 && options.eval && cell.language !== "vega-lite" ? [runs.join(" × ")] : []),
     ...(options.error ? ["error: true"] : []),
-    ...(options.eval ? [] : ["not run"]),
+    ...(options.eval ? [] : [say("notRun")]),
   ];
 }
 

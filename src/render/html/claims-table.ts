@@ -13,6 +13,7 @@ import { wordsOf } from "../text/words.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import type { Insertion } from "./prose.ts";
 import { fillTemplate, html } from "./template.ts";
+import { say } from "../../words/say.ts";
 
 /** The table of all claims, each linked to its callout, and its place in the body; undefined for a report without claims. */
 export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
@@ -24,6 +25,7 @@ export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
       ? { id: CLAIMS_ID, title: words.claims, link: `${words.linkTo} ${words.claims}` }
       : null,
     caption: captionOfClaims(input.claims),
+    heads: [say("claim"), capitalise(say("verdict")), say("evidence"), say("cell")],
     rows: input.claims.map((listed) => {
       const { claim, number, label } = listed;
       return {

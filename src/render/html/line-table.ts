@@ -13,6 +13,7 @@ import type { Highlighter } from "../renderer.ts";
 import { describeFunctionLevel } from "../text/instrumentation.ts";
 import { languageOfFile } from "./highlight.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
+import { say } from "../../words/say.ts";
 
 /** With more tables than this, each table is in a closed disclosure. */
 const MOST_OPEN_TABLES = 3;
@@ -43,6 +44,7 @@ async function renderLineTable(table: LineTable, highlighter: Highlighter): Prom
   }
   return fillTemplate("line-table", {
     caption: captionOfLineTable(table),
+    head: say("line"),
     columns: columns.map(({ title }) => title),
     rows,
     sums: sumsOf(table).map(({ label, sum, note }) => ({

@@ -13,6 +13,7 @@ import type { Highlighter } from "../renderer.ts";
 import { ALL_DIGITS, describeFunctionLevel } from "../text/instrumentation.ts";
 import { languageOfFile } from "./highlight.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
+import { say } from "../../words/say.ts";
 
 /** Heat of a line by its least share of all bytes; heat 5 has the strongest tint. */
 const HEATS: readonly (readonly [share: number, heat: number])[] = [
@@ -81,5 +82,5 @@ function heatOf(bytes: number, total: number): string | null {
 }
 
 function describeGap(from: number, to: number): string {
-  return from === to ? `line ${from}` : `lines ${formatNumber(from, ALL_DIGITS)} to ${formatNumber(to, ALL_DIGITS)}`;
+  return from === to ? say("gapLine", { from }) : say("gapLines", { from, to });
 }

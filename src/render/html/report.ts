@@ -7,7 +7,7 @@ import { describeTitleBlock } from "../components/title-block.ts";
 import { NO_PARTS } from "../project-parts.ts";
 import { inlineImage } from "../prose/image.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
-import { DRAFT_NOTE } from "../text/draft.ts";
+import { draftNote } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
 import { wordsOf } from "../text/words.ts";
 import { renderCellHtml } from "./cell.ts";
@@ -43,7 +43,7 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
     addedScript: script,
     siteLogo: parts.logo,
     footer: fillFooter(parts, frontMatter),
-    draft: input.draft === true ? DRAFT_NOTE : null,
+    draft: input.draft === true ? draftNote() : null,
     contents: contents === undefined ? null : html(contents),
     declaration: declaration === "" ? null : html(declaration),
     body,

@@ -9,6 +9,7 @@ import {
 } from "../components/line-table.ts";
 import type { TableCell } from "../components/table.ts";
 import { renderCodeCell, renderTableMarkdown } from "./table.ts";
+import { say } from "../../words/say.ts";
 
 /** A line table as a plain Markdown table. */
 export function renderLineTableMarkdown(table: LineTable): string {
@@ -26,9 +27,9 @@ export function renderLineTableMarkdown(table: LineTable): string {
   const rows = [...lines, ...sums];
   return renderTableMarkdown({
     columns: [
-      { title: "Line", numeric: false },
+      { title: say("line"), numeric: false },
       ...columns.map(({ title }) => ({ title, numeric: true })),
-      { title: "Source", numeric: false },
+      { title: say("source"), numeric: false },
     ],
     rows,
     total: rows.length,

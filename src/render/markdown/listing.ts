@@ -12,6 +12,7 @@ import {
 import { escapeHtml } from "../text/escape-html.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { fence } from "./fence.ts";
+import { say } from "../../words/say.ts";
 
 /** A listing as columns of text in a fence. A long listing is in a closed disclosure. */
 export function renderListingMarkdown(listing: Listing): string {
@@ -37,5 +38,5 @@ function layOutColumns(listing: Listing): string {
     if (row.kind === "gap") return layOut(["", ""], "…", "");
     return layOut(row.mark === undefined ? ["", ""] : numbersIn(row.mark), String(row.line), row.text);
   });
-  return [layOut(titles, "line", listing.file), ...rows].join("\n");
+  return [layOut(titles, say("colLine"), listing.file), ...rows].join("\n");
 }

@@ -16,7 +16,7 @@ import { sanitizeHtml } from "../prose/sanitize.ts";
 import { cleanPicture } from "../prose/svg.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
-import { DRAFT_NOTE } from "../text/draft.ts";
+import { draftNote } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
 import { wordsOf } from "../text/words.ts";
 import { type AlertPrefix, alertPrefixes, calloutEdits } from "./callout-edits.ts";
@@ -30,6 +30,7 @@ import { proseEdits } from "./prose-edits.ts";
 import { referencesEdits } from "./references.ts";
 import { renderTableMarkdown } from "./table.ts";
 import { applyEdits, type Edit, lineOffsets } from "./text-edits.ts";
+import { say } from "../../words/say.ts";
 
 /**
  * Renders a report as `report.md`: the author's Markdown with code and output in place of the cells, for GitHub and other readers
@@ -48,7 +49,7 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
     ...(await cellEdits(input, prefixes, add)),
   ];
   copyImages(input, add);
-  const draft = input.draft === true ? `**${DRAFT_NOTE}**\n\n` : "";
+  const draft = input.draft === true ? `**${draftNote()}**\n\n` : "";
   const body = applyEdits(report.source, edits).trimEnd();
   const provenance = `---\n\n${renderProvenanceMarkdown(input)}`;
   // CommonMark reads NUL as U+FFFD. A file with a NUL would be binary for git, grep and editors.
@@ -289,12 +290,12 @@ export function frontMatterEnd(source: string): number {
 export function renderProvenanceMarkdown({ results, heapbookVersion, report, frozen }: RenderInput): string {
   const { rows } = describeProvenance(results, heapbookVersion, frozen);
   const table = {
-    columns: ["How this was measured", ""].map((title) => ({ title, numeric: false })),
+    columns: [say("howMeasured"), ""].map((title) => ({ title, numeric: false })),
     rows: rows.map(({ term, values }) => [
       { text: term },
       { text: values.map(({ label, text }) => (label === undefined ? text : `${label}: ${text}`)).join("; ") },
     ]),
     total: rows.length,
   };
-  return `${renderTableMarkdown(table)}\n\nRegenerate with \`npx heapbook render ${reportFolder(report.projectFile)}\`.\n`;
+  return `${renderTableMarkdown(table)}\n\n${wordsOf(report.frontMatter.lang).regenerate} \`npx heapbook render ${reportFolder(report.projectFile)}\`.\n`;
 }
