@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { ENGLISH, type NumberStyle, useNumberStyle } from "./analysis/number-style.ts";
 import { usePhrases } from "./analysis/phrases.ts";
-import { catalogueOf, pluralForm } from "./words/catalogues.ts";
+import { textIn } from "./words/catalogues.ts";
 
 type Signs = Omit<NumberStyle, "to">;
 
@@ -27,7 +27,7 @@ const STYLES: Readonly<Record<string, Signs>> = {
 export function numberStyleOf(lang: string): NumberStyle {
   const [language = "", region = ""] = lang.toLowerCase().split("-");
   const signs = STYLES[`${language}-${region}`] ?? STYLES[language] ?? ENGLISH;
-  return { ...signs, to: catalogueOf(lang).to };
+  return { ...signs, to: textIn(lang, "to", 0) };
 }
 
 /** The language of the page at work (BCP 47); English outside of `inLanguage()`. */
@@ -41,8 +41,4 @@ export function inLanguage<Result>(lang: string, work: () => Result): Result {
 }
 
 useNumberStyle(() => numberStyleOf(currentLanguage()));
-usePhrases((key, value = "") => {
-  const forms = catalogueOf(currentLanguage())[key].split("|");
-  const form = (forms.length > 1 ? forms[pluralForm(currentLanguage(), Number(value))] : forms[0]) ?? "";
-  return form.replace(/\{\w+\}/, () => String(value));
-});
+usePhrases((key, value = "") => textIn(currentLanguage(), key, Number(value)).replace(/\{\w+\}/, () => String(value)));

@@ -1,6 +1,7 @@
 import type { ChartMetric, ReadyChart } from "../model/ready-charts.ts";
 import { EN } from "../words/en.ts";
 import { nameMetric } from "../words/metric-names.ts";
+import { say } from "../words/say.ts";
 import type { DrawingOptions } from "./draw-anew.ts";
 import { flameGraph } from "./kinds/flame-graph.ts";
 import { heapSpaces } from "./kinds/heap-spaces.ts";
@@ -19,7 +20,6 @@ import type { ChartKind, DrawnChart, SeriesColours } from "./types.ts";
 import { withHouseConfig } from "./vega/author-spec.ts";
 import { drawSpec } from "./vega/draw-spec.ts";
 import { idPrefix, inlineSvg, svgDocument, tidySvg } from "./vega/svg-tidy.ts";
-import { say } from "../words/say.ts";
 
 type ChartNamed<Name extends ChartName> = Extract<ReadyChart, { readonly chart: Name }>;
 
@@ -77,7 +77,10 @@ async function drawAt(chart: ReadyChart, width: ChartWidth, colours: SeriesColou
 
 /** The chart with the labels of built-in metrics in the language of the page. */
 function namedInWords(chart: ReadyChart): ReadyChart {
-  const named = <Metric extends ChartMetric>(metric: Metric): Metric => ({ ...metric, label: nameMetric(metric.label) });
+  const named = <Metric extends ChartMetric>(metric: Metric): Metric => ({
+    ...metric,
+    label: nameMetric(metric.label),
+  });
   if (chart.chart === "time-space") return { ...chart, time: named(chart.time), space: named(chart.space) };
   if (!("metric" in chart)) return chart;
   if (chart.chart !== "peaks") return { ...chart, metric: named(chart.metric) };

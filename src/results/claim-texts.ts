@@ -3,8 +3,8 @@ import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts
 import { acceptedRange, CLAIM_SIGNIFICANCE } from "../analysis/verdict.ts";
 import type { ClaimTest, Verdict } from "../model/claims.ts";
 import type { Claim } from "../model/report-results.ts";
-import { countVerdicts, type ReportClaim } from "./report-claims.ts";
 import { say } from "../words/say.ts";
+import { countVerdicts, type ReportClaim } from "./report-claims.ts";
 
 /** Significant decimal digits of a double. */
 const MOST_DIGITS = 15;
@@ -44,7 +44,8 @@ export function compareClaim(claim: Claim): string {
         say(fails ? "isNotBetween" : "isBetween", { value, low: showBound(test.low), high: showBound(test.high) }),
       );
     case "equal":
-      if (test.tolerance > 0) return compared(say(fails ? "isNotWithin" : "isWithin", { value, range: describeRange(claim, test) }));
+      if (test.tolerance > 0)
+        return compared(say(fails ? "isNotWithin" : "isWithin", { value, range: describeRange(claim, test) }));
       return compared(`${value} ${fails ? "≠" : "="} ${showBound(test.bound)}`);
   }
 }
@@ -128,7 +129,8 @@ function boundFormatterOf(claim: Claim): (bound: number) => string {
   if (claim.estimate.unit !== "B") return show;
   return (bound) => {
     const unit = DECIMAL_UNITS.find(({ bytes }) => Math.abs(bound) >= bytes);
-    const isDecimal = unit !== undefined && bound % 1024 !== 0 && Number((bound / unit.bytes).toPrecision(3)) === bound / unit.bytes;
+    const isDecimal =
+      unit !== undefined && bound % 1024 !== 0 && Number((bound / unit.bytes).toPrecision(3)) === bound / unit.bytes;
     return isDecimal ? `${formatNumber(bound / unit.bytes)}\u00a0${unit.name}` : show(bound);
   };
 }

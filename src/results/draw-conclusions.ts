@@ -5,14 +5,14 @@ import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 import type { CellResult, Conclusion, ConclusionId, TrialSet, VariantResult } from "../model/report-results.ts";
+import { nameMetric as nameLabel } from "../words/metric-names.ts";
+import { say } from "../words/say.ts";
 import { conclusionText } from "./conclusion-texts.ts";
 import { flagNotes } from "./flag-notes.ts";
 import { describeMetric } from "./metric-catalog.ts";
-import { nameMetric as nameLabel } from "../words/metric-names.ts";
 import { describeOutside } from "./not-instrumented-text.ts";
 import { lineProfilesOf } from "./result-module.ts";
 import { EXACT_PROBES, samplesAllocations } from "./summarise-trials.ts";
-import { say } from "../words/say.ts";
 
 /** Relative spread from which readings that should be equal are a warning; below it, a note. */
 const DISAGREEMENT_SHARE = 0.001;
@@ -142,7 +142,10 @@ function findUnfinishedWork({ trialSets }: VariantResult): Finding[] {
   const trials = trialSets.flatMap((set) => (set.probe === "output" ? set.trials : []));
   const found = trials.flatMap(({ unfinishedWork }) => unfinishedWork);
   const subjects = new Set(
-    found.map(({ region, kinds }) => `${region === "" ? say("theRegion") : say("region", { name: `\`${region}\`` })} (${kinds.join(", ")})`),
+    found.map(
+      ({ region, kinds }) =>
+        `${region === "" ? say("theRegion") : say("region", { name: `\`${region}\`` })} (${kinds.join(", ")})`,
+    ),
   );
   return [...subjects].map((subject) => ({ subject, severity: "warning" }));
 }
@@ -211,7 +214,12 @@ function findLimit(variant: VariantResult): Finding[] {
   const [worst] = near.sort((a, b) => b.usedBytes / b.limitBytes - a.usedBytes / a.limitBytes);
   if (worst === undefined) return [];
   const { usedBytes, limitBytes } = worst;
-  return [{ subject: say("bytesOf", { used: formatValue(usedBytes, "B"), limit: formatValue(limitBytes, "B") }), severity: "warning" }];
+  return [
+    {
+      subject: say("bytesOf", { used: formatValue(usedBytes, "B"), limit: formatValue(limitBytes, "B") }),
+      severity: "warning",
+    },
+  ];
 }
 
 /** Whether outliers are looked for: metrics of trials without determinism flags, with enough samples. */

@@ -29,14 +29,8 @@ const quoted = ({ text }: Pick<GivenFlag, "text">) => ({ flag: `\`${text}\`` });
 
 /** Flags that release builds of Node 20 to 26 accept without effect: counts and sizes of collections stay the same. */
 const INERT: ReadonlyMap<string, InsteadKey> = new Map([
-  [
-    "gc-interval",
-    "flagUseSemiSpace",
-  ],
-  [
-    "random-gc-interval",
-    "flagUseSemiSpace",
-  ],
+  ["gc-interval", "flagUseSemiSpace"],
+  ["random-gc-interval", "flagUseSemiSpace"],
   ["single-generation", "flagUseGlobal"],
   ["verify-predictable", "flagCompareTrials"],
   ["dump-allocations-digest-at-alloc", "flagUsePeak"],
@@ -111,30 +105,20 @@ const RULES: readonly FlagRule[] = [
   {
     id: "flag-full-collections",
     check: ({ name, text }, _all, nodeMajor) =>
-      name === "stress-scavenge" && nodeMajor <= 20
-        ? say("flagFullCollections", quoted({ text }))
-        : undefined,
+      name === "stress-scavenge" && nodeMajor <= 20 ? say("flagFullCollections", quoted({ text })) : undefined,
   },
   {
     id: "flag-sampling-aliases",
     check: ({ name, text }) =>
-      name === "sampling-heap-profiler-suppress-randomness"
-        ? say("flagAliases", quoted({ text }))
-        : undefined,
+      name === "sampling-heap-profiler-suppress-randomness" ? say("flagAliases", quoted({ text })) : undefined,
   },
   {
     id: "flag-no-gc-function",
-    check: ({ name, text }) =>
-      /^no-?expose-gc$/.test(name)
-        ? say("flagNoGc", quoted({ text }))
-        : undefined,
+    check: ({ name, text }) => (/^no-?expose-gc$/.test(name) ? say("flagNoGc", quoted({ text })) : undefined),
   },
   {
     id: "flag-observer",
-    check: ({ name, text }) =>
-      OBSERVERS.test(name)
-        ? say("flagObserver", quoted({ text }))
-        : undefined,
+    check: ({ name, text }) => (OBSERVERS.test(name) ? say("flagObserver", quoted({ text })) : undefined),
   },
 ];
 

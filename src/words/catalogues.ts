@@ -1,13 +1,5 @@
 import { de } from "./de.ts";
 import { EN } from "./en.ts";
-import { es } from "./es.ts";
-import { fr } from "./fr.ts";
-import { it } from "./it.ts";
-import { ja } from "./ja.ts";
-import { nl } from "./nl.ts";
-import { pl } from "./pl.ts";
-import { pt } from "./pt.ts";
-import { zh } from "./zh.ts";
 
 /** Name of a text. */
 export type TextKey = keyof typeof EN;
@@ -16,17 +8,22 @@ export type TextKey = keyof typeof EN;
 export type Catalogue = Readonly<Record<TextKey, string>>;
 
 /** By language (BCP 47, without region). */
-export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de, fr, es, it, pt, pl, nl, zh, ja };
+export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de };
 
-/** The catalogue of a language (BCP 47); English where Heapbook has none. */
-export function catalogueOf(lang: string): Catalogue {
-  const [language = ""] = lang.toLowerCase().split("-", 1);
-  return (Object.hasOwn(CATALOGUES, language) ? CATALOGUES[language] : undefined) ?? EN;
+/**
+ * A text in a language (BCP 47), English where Heapbook has no catalogue of the language.
+ *
+ * @param n the count that chooses between the forms of a text
+ */
+export function textIn(lang: string, key: TextKey, n: number): string {
+  const [wanted = ""] = lang.toLowerCase().split("-", 1);
+  const language = Object.hasOwn(CATALOGUES, wanted) ? wanted : "en";
+  const forms = (CATALOGUES[language] ?? EN)[key].split("|");
+  return (forms.length === 1 ? forms[0] : forms[pluralForm(language, n)]) ?? "";
 }
 
 /** Index of the form of a text that counts `n`; languages with one form have it at 0. */
-export function pluralForm(lang: string, n: number): number {
-  const [language = ""] = lang.toLowerCase().split("-", 1);
+function pluralForm(language: string, n: number): number {
   if (language === "zh" || language === "ja") return 0;
   if (language === "fr" || language === "pt") return n < 2 ? 0 : 1;
   if (language !== "pl") return n === 1 ? 0 : 1;

@@ -94,7 +94,8 @@ export const de: Catalogue = {
   undecidedBeside: "unentschieden neben den anderen {others} (Holm): p = {p}",
   moreTrialsNeeded: "{percent} sind nötig: mehr Versuche",
   intervalUndecided: "das Intervall entscheidet nicht",
-  correctedTogether: "{n}, die nicht exakt sind, sind gemeinsam korrigiert (Holm)|{n}, die nicht exakt sind, sind gemeinsam korrigiert (Holm)",
+  correctedTogether:
+    "{n}, die nicht exakt sind, sind gemeinsam korrigiert (Holm)|{n}, die nicht exakt sind, sind gemeinsam korrigiert (Holm)",
   estimateAlt: "Schätzwert {value}, {certainty}; behauptet: {test}",
   variant: "Variante",
   value: "Wert",
@@ -105,7 +106,8 @@ export const de: Catalogue = {
   agreeing: "{trials}; alle Versuche stimmen überein.",
   withIntervals: "{trials}, mit Konfidenzintervallen von {confidences}.",
   exactWithout: "Ein Wert ohne Intervall ist exakt.",
-  exactWithoutBounds: "Ein Wert ohne Intervall ist exakt; Schranken einer Spitze, die in den gezeigten Stellen gleich sind, sind eine Zahl.",
+  exactWithoutBounds:
+    "Ein Wert ohne Intervall ist exakt; Schranken einer Spitze, die in den gezeigten Stellen gleich sind, sind eine Zahl.",
   peakBetween: "Eine Spitze liegt zwischen ihren Schranken, die eine Suche über eigene Prozesse gefunden hat.",
   peakVaries: "Wo sie zwischen Prozessen verschieden ist, gilt das mit einer Konfidenz von {percent}.",
   allAgree: "alle {n} stimmen überein|alle {n} stimmen überein",
@@ -121,7 +123,8 @@ export const de: Catalogue = {
   stateMissing: "nicht ausgegeben",
   stateNew: "neu",
   noLine: "keine Zeile",
-  recordedSame: "Aufgezeichnete Ausgabe und dieser Lauf: {same} von {n} Zeile ist gleich|Aufgezeichnete Ausgabe und dieser Lauf: {same} von {n} Zeilen sind gleich",
+  recordedSame:
+    "Aufgezeichnete Ausgabe und dieser Lauf: {same} von {n} Zeile ist gleich|Aufgezeichnete Ausgabe und dieser Lauf: {same} von {n} Zeilen sind gleich",
   withinEqual: "Zahlen innerhalb von {percent} gelten als gleich",
   upTo: "bis zu {percent}",
   source: "Quelltext",
@@ -149,7 +152,8 @@ export const de: Catalogue = {
   places: "{n} Stelle|{n} Stellen",
   outsideAt: "{what} in {place}",
   listing: "Listing: {file}, {lines}",
-  listingFunctions: "ƒ: Einige dieser Bytes sind je Funktion bekannt, nicht je Zeile; sie stehen in der ersten Zeile der Funktion.",
+  listingFunctions:
+    "ƒ: Einige dieser Bytes sind je Funktion bekannt, nicht je Zeile; sie stehen in der ersten Zeile der Funktion.",
   listingPeak: "an der Spitze lebende und bis dahin angeforderte Bytes",
   listingBytes: "je Zeile angeforderte und am Ende lebende Bytes",
   differencesIn: "Differenzen: {what}",
@@ -167,7 +171,8 @@ export const de: Catalogue = {
   lowerBoundBecause: "untere Schranke: {reason}",
   unplanned: "V8 machte {n} ungeplante Speicherbereinigung|V8 machte {n} ungeplante Speicherbereinigungen",
   exactWithin: "exakt bis auf {pages} × 128\u00a0KiB",
-  functionLevel: "{bytes} der angeforderten Bytes gehören zu der Funktion, die in dieser Zeile beginnt; welche ihrer Zeilen sie anforderte, ist unbekannt",
+  functionLevel:
+    "{bytes} der angeforderten Bytes gehören zu der Funktion, die in dieser Zeile beginnt; welche ihrer Zeilen sie anforderte, ist unbekannt",
   howMeasured: "Wie gemessen wurde",
   runtime: "Laufzeitumgebung",
   machine: "Rechner",
@@ -188,19 +193,30 @@ export const de: Catalogue = {
   cores: "{n} Kern|{n} Kerne",
   container: "Container: {bytes}",
   effective: "{values} (wirksam)",
-  effectiveRange: "{low} bis {high}, {n} verschiedene Werte (wirksam)|{low} bis {high}, {n} verschiedene Werte (wirksam)",
+  effectiveRange:
+    "{low} bis {high}, {n} verschiedene Werte (wirksam)|{low} bis {high}, {n} verschiedene Werte (wirksam)",
   effectiveMany: "{n} verschiedene Werte (wirksam)|{n} verschiedene Werte (wirksam)",
   growing: "{start}, wächst bis {limit}",
   measuredFor: "{counts}; {duration} gemessen",
-  frozenAll: "Die Ergebnisse liegen in report.results.json und wurden anderswo oder früher gemessen, auf dem hier genannten Rechner",
-  frozenSome: "Die Ergebnisse von {count} von {cells} Zellen liegen in report.results.json und wurden anderswo oder früher gemessen, auf dem hier genannten Rechner",
+  frozenAll:
+    "Die Ergebnisse liegen in report.results.json und wurden anderswo oder früher gemessen, auf dem hier genannten Rechner",
+  frozenSome:
+    "Die Ergebnisse von {count} von {cells} Zellen liegen in report.results.json und wurden anderswo oder früher gemessen, auf dem hier genannten Rechner",
   dates: "{first} bis {last}",
   measuredWith: "gemessen mit {versions}",
   schema: "Ergebnisschema {version}",
   madeFrom: "aus Commit",
+  regenerateWith: "Neu erzeugen mit",
+  linesNotPrinted: "… {n} weitere Zeilen sind nicht gedruckt.",
+  charactersNotPrinted: "… {n} weitere Zeichen sind nicht gedruckt.",
+  columnsContinued: "Spalten {first} bis {end} von {columns}; Fortsetzung unten.",
+  columnsLast: "Spalten {first} bis {end} von {columns}.",
   cellNumber: "Nummer {n}|Nummer {n}",
   notRun: "nicht ausgeführt",
-  draft: "Entwurf: wenige Versuche, und Zeiten, die neben anderen Versuchen gemessen wurden. Die Zahlen dienen dem Schreiben, nicht Schlüssen.",
+  displayedNoFigure: "Die Zelle zeigte keine Abbildung.",
+  displayedNoTable: "Die Zelle zeigte keine Tabelle.",
+  draft:
+    "Entwurf: wenige Versuche, und Zeiten, die neben anderen Versuchen gemessen wurden. Die Zahlen dienen dem Schreiben, nicht Schlüssen.",
   outputFile: "Ausgabe als Datei ({bytes})",
   truncated: "… {bytes} der Ausgabe abgeschnitten.",
   unknownOutput: "Ausgabe vom Typ {types}, die Heapbook nicht zeigen kann.",
@@ -217,17 +233,22 @@ export const de: Catalogue = {
   sampleHint: "Die Sonde `lines` zeichnet jede Anforderung auf. Für Stichproben: `{option}`.",
   finishedWith: "Beendet mit dem Code {code}",
   exitedWith: "Abgebrochen mit dem Code {code}",
-  finishedHint: "Die Zelle lief bis zum Ende und hatte den Exit-Code {code} gesetzt (`process.exitCode`). Eine erfolgreiche Zelle hat den Exit-Code 0.",
-  exitedHint: "Der Prozess endete, bevor die Zelle fertig war: Die Zelle rief {exit} auf, oder {name} selbst scheiterte.",
+  finishedHint:
+    "Die Zelle lief bis zum Ende und hatte den Exit-Code {code} gesetzt (`process.exitCode`). Eine erfolgreiche Zelle hat den Exit-Code 0.",
+  exitedHint:
+    "Der Prozess endete, bevor die Zelle fertig war: Die Zelle rief {exit} auf, oder {name} selbst scheiterte.",
   endedBySignal: "Beendet durch das Signal {signal}",
   killHint: "Ein anderer Prozess sandte das Signal; oft das Betriebssystem, wenn der Speicher ausgeht.",
   signalHint: "Ein anderer Prozess sandte das Signal, oder {name} stürzte ab.",
   stoppedAfter: "Angehalten nach {duration}",
-  timeoutHint: "Die Zelle war innerhalb ihrer Zeitgrenze nicht fertig. Die Option `timeout` der Zelle setzt die Grenze.",
+  timeoutHint:
+    "Die Zelle war innerhalb ihrer Zeitgrenze nicht fertig. Die Option `timeout` der Zelle setzt die Grenze.",
   exitedEarly: "Beendet, bevor die Zelle fertig war",
-  exitedEarlyHint: "Der Prozess endete mit dem Code 0, aber die Zelle lief nicht bis zum Ende. Ruft die Zelle {exit} auf?",
+  exitedEarlyHint:
+    "Der Prozess endete mit dem Code 0, aber die Zelle lief nicht bis zum Ende. Ruft die Zelle {exit} auf?",
   wroteDescriptor: "In den Dateideskriptor 3 geschrieben",
-  wroteDescriptorHint: "Heapbook benutzt den Dateideskriptor 3 für eigene Nachrichten. Eine Zelle darf nicht hineinschreiben.",
+  wroteDescriptorHint:
+    "Heapbook benutzt den Dateideskriptor 3 für eigene Nachrichten. Eine Zelle darf nicht hineinschreiben.",
   neverSettles: "Auf ein Promise gewartet, das nie erfüllt wird",
   neverSettlesHint: "Ein `await` auf oberster Ebene wartete noch, als die Ereignisschleife leer war.",
   notStarted: "Der Prozess konnte nicht gestartet werden",
@@ -241,11 +262,12 @@ export const de: Catalogue = {
   callbackHint: "Der Fehler entstand in einem Callback oder in einem Promise, auf das die Zelle nicht wartet.",
   definedElsewhere: "`{name}` ist in der Zelle in Zeile {line} definiert, und Zellen teilen keine Variablen.",
   joinCells: "Vereinige die Zellen, oder verschiebe die Definition in ein Modul neben dem Bericht.",
-  exportIt: 'Schreibe `export` vor die Definition und `{statement}` in diese Zelle.',
+  exportIt: "Schreibe `export` vor die Definition und `{statement}` in diese Zelle.",
   labelFirst: "Gib ihr zuvor ein Label.",
   probeMeasures: "Die Sonde `{probe}` misst `{id}`: Nimm sie in die Option `probes` der gemessenen Zelle auf.",
   unnamed: "(ohne Namen)",
-  framesHidden: "{n} Aufruf innerhalb von {interpreter} und Heapbook verborgen|{n} Aufrufe innerhalb von {interpreter} und Heapbook verborgen",
+  framesHidden:
+    "{n} Aufruf innerhalb von {interpreter} und Heapbook verborgen|{n} Aufrufe innerhalb von {interpreter} und Heapbook verborgen",
   fromCell: "Zelle {label}",
   parameter: "Parameter {name}",
   environment: "Umgebung",
@@ -254,8 +276,10 @@ export const de: Catalogue = {
   wasBlocked: "{label} wurde nicht ausgeführt, weil {others} fehlschlug",
   wasNotRun: "{label} wurde nicht ausgeführt",
   exactTrials: "exakt: {n} von {n} Versuch gleich|exakt: {n} von {n} Versuchen gleich",
-  allTrialsAgree: "alle {n} Versuche stimmen überein, Konfidenz {percent}|alle {n} Versuche stimmen überein, Konfidenz {percent}",
-  medianTrials: "Median von {n} Versuch, {percent}-Intervall {interval}|Median von {n} Versuchen, {percent}-Intervall {interval}",
+  allTrialsAgree:
+    "alle {n} Versuche stimmen überein, Konfidenz {percent}|alle {n} Versuche stimmen überein, Konfidenz {percent}",
+  medianTrials:
+    "Median von {n} Versuch, {percent}-Intervall {interval}|Median von {n} Versuchen, {percent}-Intervall {interval}",
   searchedFor: "durch Suche: {interval}",
   confidence: "Konfidenz {percent}",
   trialsOfVariant: "Versuche einer Variante",
@@ -307,20 +331,30 @@ export const de: Catalogue = {
   concludeOutside:
     "Nicht instrumentierter Code: {list}. Anforderungen von Code in `eval` und `with` zählen zu der Funktion oder der Zeile, die ihn ausführt; Anforderungen eines Workers sind nicht gezählt.",
   flagInert: "{flag} bewirkt in veröffentlichten Versionen von Node nichts.",
-  flagUseSemiSpace: "--min-semi-space-size und --max-semi-space-size bestimmen, wie oft V8 die junge Generation bereinigt.",
+  flagUseSemiSpace:
+    "--min-semi-space-size und --max-semi-space-size bestimmen, wie oft V8 die junge Generation bereinigt.",
   flagUseGlobal: "--gc-global bereinigt jedes Mal den ganzen Heap.",
   flagCompareTrials: "Vergleiche die Versuche: Heapbook meldet Werte, die gleich sein sollten und es nicht sind.",
   flagUsePeak: "Die Sonde `peak` misst lebende Bytes, die in jedem Versuch gleich sind.",
   flagUseGc: "Die Sonde `gc` zeichnet die Größen vor und nach jeder Speicherbereinigung auf.",
-  flagRounded: "{flag} bedeutet {size}: V8 rundet auf eine Zweierpotenz auf. Schreibe {size}, und nimm in einer Reihe nur Zweierpotenzen.",
-  flagGrows: "{flag} hebt nur die Obergrenze: Ein Semi-Space beginnt weiter mit 1 MiB. Mit --min-semi-space-size={size} gilt die Größe von Anfang an.",
-  flagHeld: "{flag} ist auf {largest} MiB begrenzt, den größten Semi-Space dieser Laufzeitumgebung. Ergänze --max-semi-space-size={size}.",
-  flagTierLeft: "{flag} lässt den Compiler Maglev an, der auch optimiert und so Anforderungen ändert. Ergänze --no-maglev.",
-  flagNotDeterministic: "{flag} lässt weiter andere Threads Code übersetzen, so dass Werte von Lauf zu Lauf abweichen. Nimm --single-threaded.",
-  flagFullCollections: "{flag} bewirkt in dieser Laufzeitumgebung große statt kleiner Speicherbereinigungen. Nimm ein kleines --max-semi-space-size.",
-  flagAliases: "{flag} richtet Stichproben an Schleifen des Programms aus: Größen wichen um −59 % bis +152 % ab. Entferne den Schalter.",
-  flagNoGc: "{flag} entfernt die erzwungenen Speicherbereinigungen, die `settle()`, `references()` und die Sonde `peak` brauchen. Entferne den Schalter: `gc` bereitzustellen ändert keine andere.",
-  flagObserver: "{flag} führt im gemessenen Prozess anderen Code aus, der mitgemessen wird. Importiere das Modul stattdessen in der Zelle.",
+  flagRounded:
+    "{flag} bedeutet {size}: V8 rundet auf eine Zweierpotenz auf. Schreibe {size}, und nimm in einer Reihe nur Zweierpotenzen.",
+  flagGrows:
+    "{flag} hebt nur die Obergrenze: Ein Semi-Space beginnt weiter mit 1 MiB. Mit --min-semi-space-size={size} gilt die Größe von Anfang an.",
+  flagHeld:
+    "{flag} ist auf {largest} MiB begrenzt, den größten Semi-Space dieser Laufzeitumgebung. Ergänze --max-semi-space-size={size}.",
+  flagTierLeft:
+    "{flag} lässt den Compiler Maglev an, der auch optimiert und so Anforderungen ändert. Ergänze --no-maglev.",
+  flagNotDeterministic:
+    "{flag} lässt weiter andere Threads Code übersetzen, so dass Werte von Lauf zu Lauf abweichen. Nimm --single-threaded.",
+  flagFullCollections:
+    "{flag} bewirkt in dieser Laufzeitumgebung große statt kleiner Speicherbereinigungen. Nimm ein kleines --max-semi-space-size.",
+  flagAliases:
+    "{flag} richtet Stichproben an Schleifen des Programms aus: Größen wichen um −59 % bis +152 % ab. Entferne den Schalter.",
+  flagNoGc:
+    "{flag} entfernt die erzwungenen Speicherbereinigungen, die `settle()`, `references()` und die Sonde `peak` brauchen. Entferne den Schalter: `gc` bereitzustellen ändert keine andere.",
+  flagObserver:
+    "{flag} führt im gemessenen Prozess anderen Code aus, der mitgemessen wird. Importiere das Modul stattdessen in der Zelle.",
   axisTime: "Zeit seit Beginn, ms",
   axisCollection: "Speicherbereinigung",
   axisUsedHeap: "belegter Heap",
@@ -409,7 +443,8 @@ export const de: Catalogue = {
   keptLines: "der erste, letzte, kleinste und größte Wert jeder Pixelspalte",
   keptPoints: "ein Punkt für jedes Pixel, das einen hat",
   noRows: "Die Daten dieses Diagramms haben keine Zeilen.",
-  outsideAxes: "{outside} von {drawn} Markierungen liegen außerhalb der Achsen.",
+  outsideAxes:
+    "{n} von {drawn} Markierungen liegt außerhalb der Achsen.|{n} von {drawn} Markierungen liegen außerhalb der Achsen.",
   chart: "Diagramm",
   chartOf: "Diagramm, {points}",
   pieChart: "Kreisdiagramm",

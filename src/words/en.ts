@@ -102,7 +102,8 @@ export const EN = {
   undecidedBeside: "undecided beside the other {others} (Holm): p = {p}",
   moreTrialsNeeded: "{percent} is needed: more trials",
   intervalUndecided: "the interval does not decide",
-  correctedTogether: "{n} that are not exact are corrected together (Holm)|{n} that are not exact are corrected together (Holm)",
+  correctedTogether:
+    "{n} that are not exact are corrected together (Holm)|{n} that are not exact are corrected together (Holm)",
   estimateAlt: "estimate {value}, {certainty}; claimed {test}",
 
   // Table of metrics, other tables
@@ -115,7 +116,8 @@ export const EN = {
   agreeing: "{trials}; all trials agree.",
   withIntervals: "{trials}, with {confidences} confidence intervals.",
   exactWithout: "A value without an interval is exact.",
-  exactWithoutBounds: "A value without an interval is exact; bounds of a peak that are equal to the digits shown are one number.",
+  exactWithoutBounds:
+    "A value without an interval is exact; bounds of a peak that are equal to the digits shown are one number.",
   peakBetween: "A peak lies between its bounds, found by a search over processes of their own.",
   peakVaries: "Where it differs between processes, they do with {percent} confidence.",
   allAgree: "all {n} agree|all {n} agree",
@@ -133,7 +135,8 @@ export const EN = {
   stateMissing: "not printed",
   stateNew: "new",
   noLine: "no line",
-  recordedSame: "Recorded output and this run: {same} of {n} line is the same|Recorded output and this run: {same} of {n} lines are the same",
+  recordedSame:
+    "Recorded output and this run: {same} of {n} line is the same|Recorded output and this run: {same} of {n} lines are the same",
   withinEqual: "numbers within {percent} count as equal",
   upTo: "up to {percent}",
 
@@ -163,7 +166,8 @@ export const EN = {
   places: "{n} place|{n} places",
   outsideAt: "{what} at {place}",
   listing: "Listing: {file}, {lines}",
-  listingFunctions: "ƒ: some of these bytes are known by function, not by line; they stand on the function’s first line.",
+  listingFunctions:
+    "ƒ: some of these bytes are known by function, not by line; they stand on the function’s first line.",
   listingPeak: "bytes alive at the peak, and allocated until then",
   listingBytes: "bytes allocated by each line, and live at the end",
   differencesIn: "differences in {what}",
@@ -173,7 +177,8 @@ export const EN = {
   colLine: "line",
   gapLine: "line {from}",
   gapLines: "lines {from} to {to}",
-  sampledLive: "live bytes without memory of ArrayBuffers, and with up to 16\u00a0B too much for each object of a literal",
+  sampledLive:
+    "live bytes without memory of ArrayBuffers, and with up to 16\u00a0B too much for each object of a literal",
   unoptimised: "unoptimised code",
   liveNotMeasured: "live bytes not measured",
   sampledEvery: "estimated from samples, one every {interval} on average",
@@ -181,7 +186,8 @@ export const EN = {
   lowerBoundBecause: "lower bound, because {reason}",
   unplanned: "V8 ran {n} unplanned collection|V8 ran {n} unplanned collections",
   exactWithin: "exact to within {pages} × 128\u00a0KiB",
-  functionLevel: "{bytes} of the allocated bytes belong to the function that starts on this line; which of its lines allocated them is unknown",
+  functionLevel:
+    "{bytes} of the allocated bytes belong to the function that starts on this line; which of its lines allocated them is unknown",
 
   // Provenance
   howMeasured: "How this was measured",
@@ -208,17 +214,29 @@ export const EN = {
   effectiveMany: "{n} different values (effective)|{n} different values (effective)",
   growing: "{start} growing to {limit}",
   measuredFor: "{counts}; {duration} measured",
-  frozenAll: "The results are kept in report.results.json and were measured elsewhere, or earlier, on the machine named here",
-  frozenSome: "The results of {count} of {cells} cells are kept in report.results.json and were measured elsewhere, or earlier, on the machine named here",
+  frozenAll:
+    "The results are kept in report.results.json and were measured elsewhere, or earlier, on the machine named here",
+  frozenSome:
+    "The results of {count} of {cells} cells are kept in report.results.json and were measured elsewhere, or earlier, on the machine named here",
   dates: "{first} to {last}",
   measuredWith: "measured with {versions}",
   schema: "results schema {version}",
   madeFrom: "from commit",
+  regenerateWith: "Regenerate with",
+
+  // Print
+  linesNotPrinted: "… {n} more lines are not printed.",
+  charactersNotPrinted: "… {n} more characters are not printed.",
+  columnsContinued: "Columns {first} to {end} of {columns}; continued below.",
+  columnsLast: "Columns {first} to {end} of {columns}.",
 
   // Cells
   cellNumber: "number {n}|number {n}",
   notRun: "not run",
-  draft: "Draft: few trials, and times measured while other trials ran. The numbers are for writing, and not for conclusions.",
+  displayedNoFigure: "The cell displayed no figure.",
+  displayedNoTable: "The cell displayed no table.",
+  draft:
+    "Draft: few trials, and times measured while other trials ran. The numbers are for writing, and not for conclusions.",
   outputFile: "Output as a file ({bytes})",
   truncated: "… {bytes} of output truncated.",
   unknownOutput: "Output of type {types}, which Heapbook cannot show.",
@@ -237,7 +255,8 @@ export const EN = {
   sampleHint: "The probe `lines` stores a record of every allocation. To record samples instead, set `{option}`.",
   finishedWith: "Finished with code {code}",
   exitedWith: "Exited with code {code}",
-  finishedHint: "The cell ran to its end, and had set the exit code {code} (`process.exitCode`). The exit code of a cell that succeeded is 0.",
+  finishedHint:
+    "The cell ran to its end, and had set the exit code {code} (`process.exitCode`). The exit code of a cell that succeeded is 0.",
   exitedHint: "The process exited before the cell finished: the cell called {exit}, or {name} itself failed.",
   endedBySignal: "Ended by the signal {signal}",
   killHint: "Another process sent the signal; often the operating system, when memory runs out.",
@@ -261,11 +280,12 @@ export const EN = {
   callbackHint: "The error was thrown in a callback, or rejected a promise that the cell does not await.",
   definedElsewhere: "`{name}` is defined in the cell at line {line}, and cells share no variables.",
   joinCells: "Join the cells, or move the definition into a module beside the report.",
-  exportIt: 'Write `export` before the definition, and `{statement}` in this cell.',
+  exportIt: "Write `export` before the definition, and `{statement}` in this cell.",
   labelFirst: "Give it a label first.",
   probeMeasures: "The probe `{probe}` measures `{id}`: add it to the option `probes` of the measured cell.",
   unnamed: "(unnamed)",
-  framesHidden: "{n} frame inside {interpreter} and Heapbook hidden|{n} frames inside {interpreter} and Heapbook hidden",
+  framesHidden:
+    "{n} frame inside {interpreter} and Heapbook hidden|{n} frames inside {interpreter} and Heapbook hidden",
 
   // Where a number of the text comes from
   fromCell: "cell {label}",
@@ -277,7 +297,8 @@ export const EN = {
   wasNotRun: "{label} was not run",
   exactTrials: "exact: {n} of {n} trial equal|exact: {n} of {n} trials equal",
   allTrialsAgree: "all {n} trials agree, confidence {percent}|all {n} trials agree, confidence {percent}",
-  medianTrials: "median of {n} trial, {percent} interval {interval}|median of {n} trials, {percent} interval {interval}",
+  medianTrials:
+    "median of {n} trial, {percent} interval {interval}|median of {n} trials, {percent} interval {interval}",
   searchedFor: "searched for: {interval}",
   confidence: "confidence {percent}",
   trialsOfVariant: "trials of a variant",
@@ -333,20 +354,29 @@ export const EN = {
 
   // Notes about flags; each begins with the flag
   flagInert: "{flag} does nothing in release builds of Node.",
-  flagUseSemiSpace: "Use --min-semi-space-size and --max-semi-space-size to set how often V8 collects the young generation.",
+  flagUseSemiSpace:
+    "Use --min-semi-space-size and --max-semi-space-size to set how often V8 collects the young generation.",
   flagUseGlobal: "Use --gc-global to collect the whole heap each time.",
   flagCompareTrials: "Compare the trials: Heapbook reports readings that should be equal and are not.",
   flagUsePeak: "The probe `peak` measures live bytes that are equal in every trial.",
   flagUseGc: "The probe `gc` records sizes before and after each collection.",
-  flagRounded: "{flag} means {size}: V8 rounds the size up to a power of two. Write {size}, and use only powers of two in a sweep.",
-  flagGrows: "{flag} raises only the maximum: a semi-space still starts at 1 MiB. Add --min-semi-space-size={size} for that size from the start.",
-  flagHeld: "{flag} is limited to {largest} MiB, the largest semi-space of this runtime. Add --max-semi-space-size={size}.",
-  flagTierLeft: "{flag} leaves the compiler Maglev on, which also optimises and so changes allocations. Add --no-maglev.",
-  flagNotDeterministic: "{flag} still lets other threads compile code, so readings differ from run to run. Use --single-threaded.",
-  flagFullCollections: "{flag} causes full collections, not scavenges, on this runtime. Use a small --max-semi-space-size for many scavenges.",
+  flagRounded:
+    "{flag} means {size}: V8 rounds the size up to a power of two. Write {size}, and use only powers of two in a sweep.",
+  flagGrows:
+    "{flag} raises only the maximum: a semi-space still starts at 1 MiB. Add --min-semi-space-size={size} for that size from the start.",
+  flagHeld:
+    "{flag} is limited to {largest} MiB, the largest semi-space of this runtime. Add --max-semi-space-size={size}.",
+  flagTierLeft:
+    "{flag} leaves the compiler Maglev on, which also optimises and so changes allocations. Add --no-maglev.",
+  flagNotDeterministic:
+    "{flag} still lets other threads compile code, so readings differ from run to run. Use --single-threaded.",
+  flagFullCollections:
+    "{flag} causes full collections, not scavenges, on this runtime. Use a small --max-semi-space-size for many scavenges.",
   flagAliases: "{flag} aligns samples with loops of the program: sizes were wrong by -59 % to +152 %. Remove it.",
-  flagNoGc: "{flag} removes the forced collections that `settle()`, `references()` and the probe `peak` need. Remove it: exposing `gc` changes no other collection.",
-  flagObserver: "{flag} runs other code in the measured process, which adds to the measurement. Import the module in the cell instead.",
+  flagNoGc:
+    "{flag} removes the forced collections that `settle()`, `references()` and the probe `peak` need. Remove it: exposing `gc` changes no other collection.",
+  flagObserver:
+    "{flag} runs other code in the measured process, which adds to the measurement. Import the module in the cell instead.",
 
   // Charts
   axisTime: "time since start, ms",
@@ -437,7 +467,7 @@ export const EN = {
   keptLines: "the first, last, least and greatest value of each pixel column",
   keptPoints: "one point for each pixel that has any",
   noRows: "The data of this chart have no rows.",
-  outsideAxes: "{outside} of {drawn} marks are outside the axes.",
+  outsideAxes: "{n} of {drawn} marks is outside the axes.|{n} of {drawn} marks are outside the axes.",
   chart: "chart",
   chartOf: "chart of {points}",
   pieChart: "pie chart",

@@ -7,7 +7,15 @@ export const METRIC_KEYS = [
   ...(["tracedAllocated", "tracedAllocations", "tracedLive"] as const),
   ...(["metricCollections", "minorCollections", "majorCollections"] as const),
   ...(["pauseTotal", "pauseP50", "pauseP95", "pauseMax", "heapPeak", "promoted", "freed"] as const),
-  ...(["observedTime", "firstWallTime", "firstUserTime", "firstSystemTime", "wallTime", "userTime", "systemTime"] as const),
+  ...([
+    "observedTime",
+    "firstWallTime",
+    "firstUserTime",
+    "firstSystemTime",
+    "wallTime",
+    "userTime",
+    "systemTime",
+  ] as const),
   ...(["peakRss", "minHeap"] as const),
 ];
 

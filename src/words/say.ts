@@ -1,6 +1,6 @@
 import { formatNumber } from "../analysis/format.ts";
 import { currentLanguage } from "../language.ts";
-import { catalogueOf, pluralForm, type TextKey } from "./catalogues.ts";
+import { type TextKey, textIn } from "./catalogues.ts";
 import type { EN } from "./en.ts";
 
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
@@ -19,11 +19,8 @@ export function say<Key extends TextKey>(
   key: Key,
   ...[values]: Names<(typeof EN)[Key]> extends never ? [] : [Values<Key>]
 ): string {
-  const lang = currentLanguage();
   const given: Readonly<Record<string, string | number>> = values ?? {};
-  const forms = catalogueOf(lang)[key].split("|");
-  const form = forms.length === 1 ? forms[0] : forms[pluralForm(lang, Number(given["n"]))];
-  return (form ?? "").replace(/\{(\w+)\}/g, (_, name: string) => {
+  return textIn(currentLanguage(), key, Number(given["n"])).replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = given[name];
     return typeof value === "number" ? formatNumber(value, ALL_DIGITS) : (value ?? "");
   });

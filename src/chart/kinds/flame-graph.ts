@@ -2,6 +2,7 @@ import { rollup, sum } from "d3-array";
 import { formatBytes } from "../../analysis/format.ts";
 import type { FlameNode } from "../../model/line-views.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartWidth, createFrame, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { type FlameRectangle, layOutFlames } from "../layout/flame-layout.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
@@ -14,7 +15,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
 import { capitalize } from "../words.ts";
-import { say } from "../../words/say.ts";
 
 type FlameGraph = Extract<ReadyChart, { readonly chart: "flame-graph" }>;
 
@@ -115,7 +115,14 @@ const colourOf = (file: string, colours: SeriesColours): string => seriesColour(
 
 /** The label of a graph without bytes. */
 function emptyLabel({ by }: FlameGraph): PlacedLabel {
-  return { text: say("noMeasure", { measure: measureLabel(by) }), bold: false, colour: INK_2, x: 0, y: ROW_PX / 2, align: "left" };
+  return {
+    text: say("noMeasure", { measure: measureLabel(by) }),
+    bold: false,
+    colour: INK_2,
+    x: 0,
+    y: ROW_PX / 2,
+    align: "left",
+  };
 }
 
 /** The name of a rectangle at its left, and its total bytes at its right where both fit. */

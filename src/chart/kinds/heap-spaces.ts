@@ -1,5 +1,6 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { placeInArea } from "../layout/area-label.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -12,13 +13,19 @@ import { type PanelGrid, panelsDrawing } from "../parts/chart-specs.ts";
 import { panelAxis, TICK_FORMAT } from "../parts/encodings.ts";
 import { collectionColumns, heapAxisTitle, heapScale, peakText } from "../parts/heap-axis.ts";
 import { hasTimes, heapMoments } from "../parts/heap-moments.ts";
-import { GROUP_COLOURS, groupSpaces, nameGroup, SPACE_GROUPS, type SpaceGroup, sumSpaces } from "../parts/space-groups.ts";
+import {
+  GROUP_COLOURS,
+  groupSpaces,
+  nameGroup,
+  SPACE_GROUPS,
+  type SpaceGroup,
+  sumSpaces,
+} from "../parts/space-groups.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import { thinToBand } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
 import { capitalize } from "../words.ts";
-import { say } from "../../words/say.ts";
 
 type HeapSpaces = Extract<ReadyChart, { readonly chart: "heap-spaces" }>;
 

@@ -1,5 +1,6 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, segmentsOf } from "../layout/geometry.ts";
@@ -18,7 +19,6 @@ import { thinMoments } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour, PAPER, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
 import { capitalize } from "../words.ts";
-import { say } from "../../words/say.ts";
 
 type HeapTimeline = Extract<ReadyChart, { readonly chart: "heap-timeline" }>;
 

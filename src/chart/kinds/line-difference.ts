@@ -1,6 +1,7 @@
 import { groups } from "d3-array";
 import { formatSignedBytes } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { type ChartRow, layOutRows } from "../layout/rows.ts";
@@ -11,7 +12,6 @@ import { barLayer, rowEncodings, zeroLayer } from "../parts/row-layers.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
 import { capitalize } from "../words.ts";
-import { say } from "../../words/say.ts";
 
 type LineDifference = Extract<ReadyChart, { readonly chart: "line-difference" }>;
 type LineRow = LineDifference["rows"][number];

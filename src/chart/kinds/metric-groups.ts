@@ -1,6 +1,7 @@
 import { groups } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { type ChartRow, layOutRows } from "../layout/rows.ts";
@@ -11,7 +12,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
 import { capitalize } from "../words.ts";
-import { say } from "../../words/say.ts";
 
 type MetricGroups = Extract<ReadyChart, { readonly chart: "metric-groups" }>;
 type GroupRow = MetricGroups["rows"][number];

@@ -1,6 +1,7 @@
 import { greatest, max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, type Segment, segmentsOf } from "../layout/geometry.ts";
@@ -16,7 +17,6 @@ import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK, labelColour, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
 import { capitalize } from "../words.ts";
-import { say } from "../../words/say.ts";
 
 type MetricLine = Extract<ReadyChart, { readonly chart: "metric-line" }>;
 
@@ -51,7 +51,12 @@ function draw(chart: MetricLine, width: ChartWidth, colours: SeriesColours): Cha
   const layout = layOut(points, seriesOf(chart.rows), { logarithmic, steps: chart.x.steps }, width);
   const { frame, series } = layout;
   const labels = placeAll(points, layout, unit, colours);
-  const x = xAxis("x", layout.xScale, logarithmic ? say("logarithmic", { label: chart.x.label }) : chart.x.label, frame);
+  const x = xAxis(
+    "x",
+    layout.xScale,
+    logarithmic ? say("logarithmic", { label: chart.x.label }) : chart.x.label,
+    frame,
+  );
   const y = yAxis("value", layout.yScale, titleWithUnit(chart.metric.label, unit), frame);
   const color = colourEncoding(series, colours);
   return plotDrawing(frame, points, [

@@ -1,6 +1,7 @@
 import { max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
 import { layOutLegend } from "../layout/legend.ts";
@@ -15,7 +16,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, PAPER } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
 import { capitalize } from "../words.ts";
-import { say } from "../../words/say.ts";
 
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
 

@@ -1,5 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import {
   type DisplayUnit,
@@ -19,7 +20,6 @@ import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK_2, PAPER } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
 import { capitalize } from "../words.ts";
-import { say } from "../../words/say.ts";
 
 type Peaks = Extract<ReadyChart, { readonly chart: "peaks" }>;
 type PeakRow = Peaks["rows"][number];

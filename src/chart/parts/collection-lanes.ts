@@ -1,12 +1,12 @@
 import type { CollectionKind } from "../../model/collections.ts";
 import type { CollectedRun } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import type { ChartFrame } from "../layout/chart-frame.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
 import { type ChartScale, pixelScale } from "../layout/scale.ts";
 import { INK_2 } from "../theme.ts";
 import { type Encoding, PIXEL_Y } from "./encodings.ts";
 import { collectionEnds } from "./heap-moments.ts";
-import { say } from "../../words/say.ts";
 
 /** Height of the lanes, between the plot and its x axis. */
 export const LANES_PX = 36;

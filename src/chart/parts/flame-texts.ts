@@ -1,6 +1,6 @@
 import { formatBytes, formatNumber } from "../../analysis/format.ts";
-import type { FlameRectangle } from "../layout/flame-layout.ts";
 import { say } from "../../words/say.ts";
+import type { FlameRectangle } from "../layout/flame-layout.ts";
 
 const ANONYMOUS = "(anonymous)";
 

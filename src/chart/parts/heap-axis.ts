@@ -1,10 +1,10 @@
 /** The x axis of charts of the heap, and the words and columns for places on it. */
 import { formatNumber } from "../../analysis/format.ts";
 import type { CollectedRun } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartScale, linearScale } from "../layout/scale.ts";
 import type { ChartData } from "../types.ts";
 import { type HeapMoment, hasTimes } from "./heap-moments.ts";
-import { say } from "../../words/say.ts";
 
 /** The scale of the axis: time from 0 on, or the numbers of collections where `timed` is false. */
 export function heapScale(moments: readonly HeapMoment[], timed: boolean, maximumTicks: number): ChartScale {

@@ -1,7 +1,7 @@
 import { sum } from "d3-array";
 import type { Collection } from "../../model/collections.ts";
-import { INK_2, seriesColour } from "../theme.ts";
 import { say } from "../../words/say.ts";
+import { INK_2, seriesColour } from "../theme.ts";
 
 /** Groups of V8's heap spaces, from the bottom of a stack to its top. */
 export const SPACE_GROUPS = ["old", "large objects", "code", "other", "new"] as const;

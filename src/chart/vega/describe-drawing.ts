@@ -1,9 +1,9 @@
 import { formatNumber } from "../../analysis/format.ts";
+import { say } from "../../words/say.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import type { SpecDrawing } from "./draw-spec.ts";
 import type { DrawnMarks } from "./drawn-marks.ts";
 import { countRows, type DataRow, markType, summarizeSpec } from "./spec-data.ts";
-import { say } from "../../words/say.ts";
 
 /** What a drawing shows, and what it does not show. */
 export interface DrawingReport {
@@ -65,7 +65,7 @@ export function describeDrawing(spec: VegaLiteSpec, { marks, warnings }: SpecDra
   }
   if (outside > 0) {
     const share = `${formatNumber(outside)} of ${formatNumber(drawn)} marks ${outside === 1 ? "is" : "are"} outside the axes`;
-    notes.push(say("outsideAxes", { outside, drawn }));
+    notes.push(say("outsideAxes", { n: outside, drawn }));
     found.push(`${share}. Widen \`scale: { domain: … }\`, or cut them off on purpose with \`mark: { clip: true }\`.`);
   }
   if (drawn > MANY_MARKS) {

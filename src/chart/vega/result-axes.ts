@@ -1,11 +1,11 @@
 import { isRecord } from "../../analysis/record.ts";
 import type { ResultModule } from "../../model/result-module.ts";
-import { displayUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { nameMetric } from "../../words/metric-names.ts";
+import { say } from "../../words/say.ts";
+import { displayUnit, titleWithUnit } from "../layout/display-unit.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { escapeField } from "./data-check.ts";
 import { childViews, type DataRow, inlineRows } from "./spec-data.ts";
-import { say } from "../../words/say.ts";
 
 /** What a column of a result measures. */
 export interface ColumnMeaning {
@@ -24,9 +24,10 @@ const RECORD_COLUMNS = {
 } as const;
 
 function namedColumns(): ReadonlyMap<string, ColumnMeaning> {
-  const named = Object.entries(RECORD_COLUMNS).map(
-    ([column, { label, unit }]): [string, ColumnMeaning] => [column, { label: say(label), unit }],
-  );
+  const named = Object.entries(RECORD_COLUMNS).map(([column, { label, unit }]): [string, ColumnMeaning] => [
+    column,
+    { label: say(label), unit },
+  ]);
   return new Map(named);
 }
 

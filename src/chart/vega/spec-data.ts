@@ -1,8 +1,8 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
+import { say, sayList } from "../../words/say.ts";
 import type { ChartData, VegaLiteSpec } from "../types.ts";
 import { capitalize } from "../words.ts";
-import { say, sayList } from "../../words/say.ts";
 
 /** A row of the data of a specification. */
 export type DataRow = Readonly<Record<string, unknown>>;
@@ -148,7 +148,9 @@ function rangeOf(channel: unknown, rows: readonly DataRow[]): string | undefined
   const low = values.reduce((a, b) => Math.min(a, b), first);
   const high = values.reduce((a, b) => Math.max(a, b), first);
   const title = titleOf(channel) ?? name;
-  return low === high ? `${title} ${formatNumber(low)}` : say("rangeFrom", { title, low: formatNumber(low), high: formatNumber(high) });
+  return low === high
+    ? `${title} ${formatNumber(low)}`
+    : say("rangeFrom", { title, low: formatNumber(low), high: formatNumber(high) });
 }
 
 /**

@@ -1,9 +1,8 @@
-import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/record.ts";
+import { say } from "../../words/say.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { type DataRow, inlineRows, markType } from "./spec-data.ts";
 import { utcTime } from "./utc.ts";
-import { say } from "../../words/say.ts";
 
 /** Rows up to this number are drawn as they are. */
 const MOST_ROWS = 10_000;
@@ -61,9 +60,7 @@ export function thinRows(spec: VegaLiteSpec): ThinnedSpec {
   });
   if (kept.length === rows.length) return unchanged;
   const { url: _, name: __, ...data } = isRecord(spec["data"]) ? spec["data"] : {};
-  const how = LINES.has(mark)
-    ? say("keptLines")
-    : say("keptPoints");
+  const how = LINES.has(mark) ? say("keptLines") : say("keptPoints");
   const note = say("drawnFrom", { rows: rows.length, kept: kept.length, how });
   return { spec: { ...spec, data: { ...data, values: kept } }, note };
 }

@@ -6,10 +6,10 @@ import {
   describeTest,
   formatterOf,
 } from "../../results/claim-texts.ts";
-import { isOwnWording, nameEstimate } from "../../words/metric-names.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
-import { nameVariant } from "../text/variant-name.ts";
+import { isOwnWording, nameEstimate } from "../../words/metric-names.ts";
 import { say } from "../../words/say.ts";
+import { nameVariant } from "../text/variant-name.ts";
 
 /** Anchor of a claim's callout. Anchors of headings are made of words and contain no full stop, so the two never collide. */
 export function claimId({ number }: ReportClaim): string {

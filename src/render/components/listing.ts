@@ -1,7 +1,7 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
-import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 import { say } from "../../words/say.ts";
+import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 
 /** A listing with more lines than this is in a closed disclosure. */
 const MOST_OPEN_LINES = 120;
@@ -54,12 +54,9 @@ export function summaryOfListing({ file, lineCount }: Listing): string {
 /** Names the file, the variant, the bytes in the margin, and how they were measured. */
 export function captionOfListing(listing: Listing): string {
   const { file, name, comparedWith, by, instrumentation, marks } = listing;
-  const which =
-    comparedWith === null ? name : comparedWith === "" ? "" : say("minus", { name, other: comparedWith });
+  const which = comparedWith === null ? name : comparedWith === "" ? "" : say("minus", { name, other: comparedWith });
   const begin = `${file}${which === "" ? "" : `, ${which}`}`;
-  const functions = marks.some((mark) => isFunctionLevelMark(mark, listing))
-    ? ` ${say("listingFunctions")}`
-    : "";
+  const functions = marks.some((mark) => isFunctionLevelMark(mark, listing)) ? ` ${say("listingFunctions")}` : "";
   const bytes = say(by === "peak" ? "listingPeak" : "listingBytes");
   const what = comparedWith === null ? bytes : say("differencesIn", { what: bytes });
   return `${begin}: ${what}; ${describeInstrumentation(instrumentation)}.${functions}`;

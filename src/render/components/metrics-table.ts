@@ -1,11 +1,11 @@
 import { smallest } from "../../analysis/extremes.ts";
-import { formatInterval, formatNumber, formatValue } from "../../analysis/format.ts";
-import { nameMetric, nameNote } from "../../words/metric-names.ts";
+import { formatInterval, formatNumber, formatValue, hasOneEnd } from "../../analysis/format.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { VariantResult } from "../../model/report-results.ts";
+import { nameMetric, nameNote } from "../../words/metric-names.ts";
+import { say, sayList } from "../../words/say.ts";
 import { nameVariant } from "../text/variant-name.ts";
 import type { Table, TableCell } from "./table.ts";
-import { say, sayList } from "../../words/say.ts";
 
 /** Up to this many variants are columns; more variants are columns only when the metrics outnumber them, else rows. */
 const MOST_COLUMNS = 3;
@@ -34,7 +34,9 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   const others = summaries.filter(({ mode }) => mode !== "bounds");
   const hasOneNumber = summaries.some((summary) => summary.mode === "bounds" && !hasInterval(summary));
   const exact = say(hasOneNumber ? "exactWithoutBounds" : "exactWithout");
-  const caption = [describeSummaries(others, exact), ...describeBounds(summaries)].filter((text) => text !== "").join(" ");
+  const caption = [describeSummaries(others, exact), ...describeBounds(summaries)]
+    .filter((text) => text !== "")
+    .join(" ");
 
   if (variants.length > MOST_COLUMNS && variants.length >= metrics.size) {
     const columns = [{ title: say("variant"), numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
@@ -82,10 +84,7 @@ function describeBounds(summaries: readonly MetricSummary[]): readonly string[] 
 
 function hasInterval(summary: MetricSummary): boolean {
   // Bounds that are equal to the digits shown are one number.
-  if (summary.mode === "bounds") {
-    const { low, unit } = summary;
-    return low !== summary.high && formatInterval(summary) !== formatInterval({ low, high: low, unit });
-  }
+  if (summary.mode === "bounds") return !hasOneEnd(summary);
   return summary.mode === "distribution" && summary.samples.length > 1;
 }
 

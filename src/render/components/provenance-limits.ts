@@ -1,7 +1,7 @@
 import { formatBytes } from "../../analysis/format.ts";
 import type { Trial, TrialSet } from "../../model/report-results.ts";
-import type { ProvenanceValue } from "./provenance.ts";
 import { say } from "../../words/say.ts";
+import type { ProvenanceValue } from "./provenance.ts";
 
 /** More distinct values than this are summarized as a range. */
 const MOST_LISTED = 6;

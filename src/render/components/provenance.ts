@@ -4,10 +4,10 @@ import { currentLanguage } from "../../language.ts";
 import { PROBES } from "../../model/probes.ts";
 import type { CellResult, Environment, ReportResults, TrialSet } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
+import { say } from "../../words/say.ts";
 import type { RenderInput } from "../renderer.ts";
 import { formatDate } from "../text/date.ts";
 import { byRuntime, describeHeapLimits, describeSemiSpaces } from "./provenance-limits.ts";
-import { say } from "../../words/say.ts";
 
 /** One value of a row. */
 export interface ProvenanceValue {
@@ -48,7 +48,10 @@ export function describeProvenance(
   const seed = results.params["seed"];
 
   const rows = [
-    row(say("runtime"), [...distinct(inNode.map(({ node, v8 }) => `Node ${node}, V8 ${v8}`)), ...describePythons(results)]),
+    row(say("runtime"), [
+      ...distinct(inNode.map(({ node, v8 }) => `Node ${node}, V8 ${v8}`)),
+      ...describePythons(results),
+    ]),
     row(say("machine"), distinct(environments.map(describeMachine))),
     { term: say("heapLimit"), values: byRuntime(sets, describeHeapLimits) },
     { term: say("semiSpace"), values: byRuntime(sets, describeSemiSpaces) },

@@ -3,8 +3,8 @@ import { formatDifference } from "../../analysis/comparison-text.ts";
 import { formatValue } from "../../analysis/format.ts";
 import type { RecordedOutput } from "../../document/recorded-output.ts";
 import { readRegularText } from "../../files.ts";
-import { type ComparedLine, compareOutputs, type MarkedText } from "../text/output-diff.ts";
 import { say } from "../../words/say.ts";
+import { type ComparedLine, compareOutputs, type MarkedText } from "../text/output-diff.ts";
 
 /** A recorded output, compared line by line with the stdout of the cell. */
 export interface ComparedOutput {

@@ -9,6 +9,7 @@ import { drawConclusions, withoutSilenced } from "../../results/draw-conclusions
 import type { ReportClaim } from "../../results/report-claims.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
 import { alikeVariants, shownOutputs } from "../../results/variant-result.ts";
+import { say } from "../../words/say.ts";
 import { matchesParams } from "../expressions/values.ts";
 import type { RenderInput } from "../renderer.ts";
 import { describeFailure } from "../text/failure.ts";
@@ -18,7 +19,6 @@ import { nameVariant } from "../text/variant-name.ts";
 import { tabulateMetrics } from "./metrics-table.ts";
 import { type Displayed, isChart, readMimeBundle } from "./mime-bundle.ts";
 import { type ComparedOutput, compareRecorded } from "./recorded-output.ts";
-import { say } from "../../words/say.ts";
 
 /** One item of what a cell shows, the same for every format. */
 export type ShownItem =

@@ -1,7 +1,7 @@
 import { formatNumber, formatValue } from "../../analysis/format.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
-import { readColumns, type TableColumn } from "./table-columns.ts";
 import { say } from "../../words/say.ts";
+import { readColumns, type TableColumn } from "./table-columns.ts";
 
 export interface Column {
   readonly title: string;
@@ -102,7 +102,9 @@ export function makeTable(
 /** `200 of 1,000 rows` for a table that holds only its first rows; undefined when it holds all of them. */
 export function describeRest(table: Table): string | undefined {
   const { total, rows } = table;
-  return total > rows.length ? say("rowsOf", { shown: formatNumber(rows.length), total: formatNumber(total) }) : undefined;
+  return total > rows.length
+    ? say("rowsOf", { shown: formatNumber(rows.length), total: formatNumber(total) })
+    : undefined;
 }
 
 /** The sentence that says that numbers are rounded; undefined for a table that shows every digit. */

@@ -11,13 +11,13 @@ import {
 import type { ParameterValue, Report } from "../../document/types.ts";
 import { type Position, UserError } from "../../errors.ts";
 import { type Environment, type ReportResults, SCHEMA_VERSION } from "../../model/report-results.ts";
+import { say } from "../../words/say.ts";
 import { checkExpression } from "./check.ts";
 import type { Computed } from "./computed.ts";
 import { isEnvironmentKey, isHelperName, isPairHelper, METRIC_OPTIONS } from "./helpers.ts";
 import { findLine } from "./lines.ts";
 import { describePair, formatQuantity, type NumberQuantity, plainNumber, type Quantity } from "./quantity.ts";
 import { countTrials, countVariants, type Facts, findMetric, readEnvironmentEntry, type Selection } from "./values.ts";
-import { say } from "../../words/say.ts";
 
 /** Checks and evaluates the expressions of a report. */
 export interface Evaluator {
@@ -197,8 +197,7 @@ function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluat
   if (one === undefined || other === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
   const { low, high, confidence } = combineMedians(one, other, BINARY_OPERATIONS[pair.name]);
   const { from, href, unit } = whole;
-  if (confidence === 0)
-    return { kind: "absent", from: `${from} · ${say("intervalUnknown")}`, href };
+  if (confidence === 0) return { kind: "absent", from: `${from} · ${say("intervalUnknown")}`, href };
   const evidence =
     confidence < 1
       ? say("percentIntervalOf", { percent: formatValue(confidence * 100, "%") })

@@ -4,11 +4,11 @@ import type { LineProfile, RegionProfile } from "../../model/line-profile.ts";
 import type { LineCounts } from "../../model/line-views.ts";
 import type { VariantResult } from "../../model/report-results.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
+import { say } from "../../words/say.ts";
 import { describeInstrumentation } from "../text/instrumentation.ts";
 import type { AbsentQuantity, NumberQuantity } from "./quantity.ts";
 import type { Check } from "./selection.ts";
 import { describeState, describeVariant, type Facts, matchesParams, type Selection } from "./values.ts";
-import { say } from "../../words/say.ts";
 
 /** The numbers of a line, each with its unit. Their names are keys of the catalogues of languages. */
 interface Count {

@@ -65,12 +65,7 @@ function formatPlain(value: number): string {
 }
 
 /** Origin of a combination: `ratio of peak live memory, saved ÷ dropped`. Two different metrics are both named in full. */
-export function describePair(
-  operation: "ratioOf" | "differenceOf",
-  a: Quantity,
-  sign: string,
-  b: Quantity,
-): string {
+export function describePair(operation: "ratioOf" | "differenceOf", a: Quantity, sign: string, b: Quantity): string {
   const [one, other] = [a.subject, b.subject];
   if (one !== undefined && other !== undefined && one.cell === other.cell && one.metric === other.metric) {
     if (one.which !== other.which && one.which !== "" && other.which !== "") {

@@ -7,8 +7,8 @@ import type { CellResult, Environment, ReportResults, VariantResult } from "../.
 import type { Scalar } from "../../model/values.ts";
 import { describeMetric } from "../../results/metric-catalog.ts";
 import { nameMetric } from "../../words/metric-names.ts";
-import { type AbsentQuantity, plainNumber, type Quantity, type Subject } from "./quantity.ts";
 import { say } from "../../words/say.ts";
+import { type AbsentQuantity, plainNumber, type Quantity, type Subject } from "./quantity.ts";
 
 /** What expressions read. */
 export interface Facts {
@@ -159,7 +159,11 @@ function describeBounds({ low, high, unit, confidence }: MetricSummary): string 
 /** Number of variants in the matrix of a cell. */
 export function countVariants(cell: Cell): Quantity {
   const count = Object.values(cell.options.matrix).reduce((product, values) => product * values.length, 1);
-  return { ...plainNumber(count, `${say("fromCell", { label: cell.label })} · ${say("variantsWord")}`), unit: "count", href: `#cell-${cell.label}` };
+  return {
+    ...plainNumber(count, `${say("fromCell", { label: cell.label })} · ${say("variantsWord")}`),
+    unit: "count",
+    href: `#cell-${cell.label}`,
+  };
 }
 
 /** Largest number of trials of a variant: of probes that measure, or of the output when no probe measures. */
@@ -170,7 +174,11 @@ export function countTrials(facts: Facts, label: string): Quantity {
   const measuring = sets.filter((set) => set.probe !== "output");
   const counts = (measuring.length > 0 ? measuring : sets).map((set) => set.trials.length);
   if (counts.length === 0) return { kind: "absent", from: describeState(label, result), href };
-  return { ...plainNumber(largest(counts), `${say("fromCell", { label })} · ${say("trialsOfVariant")}`), unit: "count", href };
+  return {
+    ...plainNumber(largest(counts), `${say("fromCell", { label })} · ${say("trialsOfVariant")}`),
+    unit: "count",
+    href,
+  };
 }
 
 /** An entry of the environment; all its values when the results come from several machines or versions. */

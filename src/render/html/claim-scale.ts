@@ -2,8 +2,8 @@ import { largest, smallest } from "../../analysis/extremes.ts";
 import { acceptedRange } from "../../analysis/verdict.ts";
 import type { Claim } from "../../model/report-results.ts";
 import { describeCertainty, describeTest, formatterOf } from "../../results/claim-texts.ts";
-import { escapeHtml } from "../text/escape-html.ts";
 import { say } from "../../words/say.ts";
+import { escapeHtml } from "../text/escape-html.ts";
 
 const WIDTH = 240;
 const [LEFT, RIGHT] = [4, 236];

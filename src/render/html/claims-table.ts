@@ -1,4 +1,5 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
+import { say } from "../../words/say.ts";
 import { capitalise, summarizeEvidence } from "../components/claim.ts";
 import {
   CLAIMS_ID,
@@ -13,7 +14,6 @@ import { wordsOf } from "../text/words.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import type { Insertion } from "./prose.ts";
 import { fillTemplate, html } from "./template.ts";
-import { say } from "../../words/say.ts";
 
 /** The table of all claims, each linked to its callout, and its place in the body; undefined for a report without claims. */
 export function renderClaimsHtml(input: RenderInput): Insertion | undefined {

@@ -1,8 +1,8 @@
 import { currentLanguage } from "../../language.ts";
 import type { Conclusion } from "../../model/report-results.ts";
 import { groupConclusions } from "../components/conclusions.ts";
-import { renderCodedTextHtml } from "./coded-text.ts";
 import { wordsOf } from "../text/words.ts";
+import { renderCodedTextHtml } from "./coded-text.ts";
 import { fillTemplate, html } from "./template.ts";
 
 /** Conclusions as callouts, one for warnings and one for notes; empty without conclusions. */
@@ -11,7 +11,12 @@ export function renderConclusionsHtml(conclusions: readonly Conclusion[]): strin
     .map(({ severity, messages }) => {
       const rendered = messages.map((message) => html(renderCodedTextHtml(message)));
       const only = rendered.length === 1 ? rendered[0] : null;
-      return fillTemplate("conclusions", { kind: severity, title: wordsOf(currentLanguage())[severity], only, messages: rendered });
+      return fillTemplate("conclusions", {
+        kind: severity,
+        title: wordsOf(currentLanguage())[severity],
+        only,
+        messages: rendered,
+      });
     })
     .join("\n");
 }

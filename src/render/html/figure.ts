@@ -1,9 +1,9 @@
 import type { DrawnChart } from "../../chart/types.ts";
+import { say } from "../../words/say.ts";
 import { FIGURES_FOLDER } from "../components/chart-files.ts";
 import { describeRest, makeTable } from "../components/table.ts";
 import { renderTableHtml } from "./table.ts";
 import { fillTemplate, html } from "./template.ts";
-import { say } from "../../words/say.ts";
 
 /** Most rows of a chart's data that the page shows; the CSV file has every row. */
 const MOST_DATA_ROWS = 8;
@@ -70,7 +70,12 @@ export function renderChart(
     folder: FIGURES_FOLDER,
     name: file,
     table: html(renderTableHtml({ ...table, total: table.rows.length })),
-    more: rest === undefined ? null : hasFiles ? say("firstRowsFile", { rows: rest, file: `${file}.csv` }) : say("firstRows", { rows: rest }),
+    more:
+      rest === undefined
+        ? null
+        : hasFiles
+          ? say("firstRowsFile", { rows: rest, file: `${file}.csv` })
+          : say("firstRows", { rows: rest }),
   });
   return { heading, content, data };
 }

@@ -1,5 +1,6 @@
 import { largest } from "../../analysis/extremes.ts";
 import type { LineTable, LineTableRow } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 import {
   captionOfLineTable,
   columnsOf,
@@ -13,7 +14,6 @@ import type { Highlighter } from "../renderer.ts";
 import { describeFunctionLevel } from "../text/instrumentation.ts";
 import { languageOfFile } from "./highlight.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
-import { say } from "../../words/say.ts";
 
 /** With more tables than this, each table is in a closed disclosure. */
 const MOST_OPEN_TABLES = 3;

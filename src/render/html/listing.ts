@@ -1,5 +1,5 @@
-import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 import {
   captionOfListing,
   formatMark,
@@ -10,10 +10,9 @@ import {
   titlesOfListing,
 } from "../components/listing.ts";
 import type { Highlighter } from "../renderer.ts";
-import { ALL_DIGITS, describeFunctionLevel } from "../text/instrumentation.ts";
+import { describeFunctionLevel } from "../text/instrumentation.ts";
 import { languageOfFile } from "./highlight.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
-import { say } from "../../words/say.ts";
 
 /** Heat of a line by its least share of all bytes; heat 5 has the strongest tint. */
 const HEATS: readonly (readonly [share: number, heat: number])[] = [
@@ -40,6 +39,7 @@ export async function renderListingHtml(listing: Listing, highlighter: Highlight
   const filled = fillTemplate("listing", {
     caption: captionOfListing(listing),
     heads: titlesOfListing(listing),
+    lineHead: say("colLine"),
     file: listing.file,
     rows,
   });

@@ -1,3 +1,4 @@
+import { say } from "../../words/say.ts";
 import {
   type ComparedOutput,
   describeCompared,
@@ -7,7 +8,6 @@ import {
 import { escapeHtml } from "../text/escape-html.ts";
 import type { MarkedText } from "../text/output-diff.ts";
 import { fillTemplate, html } from "./template.ts";
-import { say } from "../../words/say.ts";
 
 /** Recorded output and stdout of the cell in two columns; the style sheet stacks the columns on a narrow screen. */
 export function renderRecordedHtml(compared: ComparedOutput): string {

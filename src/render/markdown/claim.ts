@@ -1,9 +1,9 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
+import { say } from "../../words/say.ts";
 import { claimId, describeEvidence } from "../components/claim.ts";
 import { renderAlert } from "./alert.ts";
 import { renderCodedTextMarkdown } from "./coded-text.ts";
-import { say } from "../../words/say.ts";
 
 /** The alert of each verdict; GitHub shows each with its own word and colour. */
 const ALERTS = { holds: "TIP", fails: "CAUTION", undecided: "WARNING" } as const;

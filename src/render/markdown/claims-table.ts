@@ -1,11 +1,11 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
+import { say } from "../../words/say.ts";
 import { capitalise, summarizeEvidence } from "../components/claim.ts";
 import { captionOfClaims, cellOfClaim, findClaimsPlace, linkToClaim, nameCell } from "../components/claims-place.ts";
 import type { RenderInput } from "../renderer.ts";
 import { wordsOf } from "../text/words.ts";
 import { renderCodedTextMarkdown } from "./coded-text.ts";
 import { renderTableMarkdown } from "./table.ts";
-import { say } from "../../words/say.ts";
 
 /** Escapes each bar that no backslash escapes: the row of a table ends at a bar, also in code. */
 function escapeBars(text: string): string {
@@ -21,7 +21,10 @@ export function renderClaimsMarkdown(
 ): { readonly text: string; readonly line: number | undefined } | undefined {
   const place = findClaimsPlace(input);
   if (place === undefined) return undefined;
-  const columns = ["#", say("claim"), capitalise(say("verdict")), say("evidence"), say("cell")].map((title) => ({ title, numeric: title === "#" }));
+  const columns = ["#", say("claim"), capitalise(say("verdict")), say("evidence"), say("cell")].map((title) => ({
+    title,
+    numeric: title === "#",
+  }));
   const rows = input.claims.map((listed) => {
     const { claim, number, label } = listed;
     const href = linkToClaim(listed, input);

@@ -1,4 +1,5 @@
 import type { LineTable } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 import {
   captionOfLineTable,
   columnsOf,
@@ -9,7 +10,6 @@ import {
 } from "../components/line-table.ts";
 import type { TableCell } from "../components/table.ts";
 import { renderCodeCell, renderTableMarkdown } from "./table.ts";
-import { say } from "../../words/say.ts";
 
 /** A line table as a plain Markdown table. */
 export function renderLineTableMarkdown(table: LineTable): string {

@@ -1,5 +1,6 @@
 import { largest } from "../../analysis/extremes.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 import {
   captionOfListing,
   formatMark,
@@ -12,7 +13,6 @@ import {
 import { escapeHtml } from "../text/escape-html.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { fence } from "./fence.ts";
-import { say } from "../../words/say.ts";
 
 /** A listing as columns of text in a fence. A long listing is in a closed disclosure. */
 export function renderListingMarkdown(listing: Listing): string {

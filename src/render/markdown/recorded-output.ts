@@ -1,3 +1,4 @@
+import { say } from "../../words/say.ts";
 import {
   type ComparedOutput,
   describeCompared,
@@ -7,7 +8,6 @@ import {
 } from "../components/recorded-output.ts";
 import type { MarkedText } from "../text/output-diff.ts";
 import { escapeTableCell, renderCodeCell } from "./table.ts";
-import { say } from "../../words/say.ts";
 
 /** Recorded output and stdout of the cell in two columns of a table. */
 export function renderRecordedMarkdown(compared: ComparedOutput): string {

@@ -4,6 +4,7 @@ import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
 import type { Position } from "../../errors.ts";
 import type { CellResult } from "../../model/report-results.ts";
+import { say } from "../../words/say.ts";
 import { FIGURES_FOLDER, svgFile } from "../components/chart-files.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { describeProvenance, pythonsOf } from "../components/provenance.ts";
@@ -30,7 +31,6 @@ import { proseEdits } from "./prose-edits.ts";
 import { referencesEdits } from "./references.ts";
 import { renderTableMarkdown } from "./table.ts";
 import { applyEdits, type Edit, lineOffsets } from "./text-edits.ts";
-import { say } from "../../words/say.ts";
 
 /**
  * Renders a report as `report.md`: the author's Markdown with code and output in place of the cells, for GitHub and other readers
@@ -297,5 +297,5 @@ export function renderProvenanceMarkdown({ results, heapbookVersion, report, fro
     ]),
     total: rows.length,
   };
-  return `${renderTableMarkdown(table)}\n\n${wordsOf(report.frontMatter.lang).regenerate} \`npx heapbook render ${reportFolder(report.projectFile)}\`.\n`;
+  return `${renderTableMarkdown(table)}\n\n${say("regenerateWith")} \`npx heapbook render ${reportFolder(report.projectFile)}\`.\n`;
 }

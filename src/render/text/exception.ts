@@ -3,10 +3,10 @@ import { definesName } from "../../document/shared-names.ts";
 import type { Report } from "../../document/types.ts";
 import type { Failure, StackFrame } from "../../model/report-results.ts";
 import { METRICS } from "../../results/metric-catalog.ts";
+import { say } from "../../words/say.ts";
 import { excerptOf } from "./excerpt.ts";
 import { type Piece, plain, quiet, STOPPED, type Stopped, strong } from "./stopped.ts";
 import { plainTerminalText } from "./terminal-text.ts";
-import { say } from "../../words/say.ts";
 
 /** Describes an uncaught exception: message, line of code with a caret, stack. @param interpreter `Node` or `Python` */
 export function describeException(
@@ -26,12 +26,7 @@ export function describeException(
       ...failure.frames.map(frameLine),
       ...hiddenLines(failure.hiddenFrames, interpreter),
     ],
-    hint:
-      hintOfName(first, top, report) ??
-      hintOfMetric(first) ??
-      (failure.uncaught
-        ? say("callbackHint")
-        : undefined),
+    hint: hintOfName(first, top, report) ?? hintOfMetric(first) ?? (failure.uncaught ? say("callbackHint") : undefined),
   };
 }
 
@@ -49,8 +44,7 @@ function hintOfName(message: string, top: StackFrame | undefined, { cells, file 
   );
   if (definer === undefined) return undefined;
   const what = say("definedElsewhere", { name, line: definer.position.line });
-  if (user.language === "python")
-    return `${what} ${say("joinCells")}`;
+  if (user.language === "python") return `${what} ${say("joinCells")}`;
   const label = definer.labelled ? definer.label : "label";
   const given = definer.labelled ? "" : ` ${say("labelFirst")}`;
   return `${what} ${say("exportIt", { statement: `import { ${name} } from "cell:${label}"` })}${given}`;

@@ -1,10 +1,10 @@
 import { formatBytes, formatDuration } from "../../analysis/format.ts";
 import type { Report } from "../../document/types.ts";
 import type { Failure } from "../../model/report-results.ts";
+import { say } from "../../words/say.ts";
 import { describeException } from "./exception.ts";
 import { plain, plainLines, STOPPED, type Stopped } from "./stopped.ts";
 import { plainTerminalText } from "./terminal-text.ts";
-import { say } from "../../words/say.ts";
 
 /** The variants and trials of a cell, and how many of them failed. */
 export interface FailureCounts {
@@ -59,10 +59,7 @@ function describeKind(failure: Failure, report: Report, { name, exit }: Interpre
       return {
         ...STOPPED,
         title: say("endedBySignal", { signal: failure.signal }),
-        hint:
-          failure.signal === "SIGKILL"
-            ? say("killHint")
-            : say("signalHint", { name }),
+        hint: failure.signal === "SIGKILL" ? say("killHint") : say("signalHint", { name }),
       };
     case "timeout":
       return {

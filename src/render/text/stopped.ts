@@ -1,6 +1,6 @@
 import type { ReportResults } from "../../model/report-results.ts";
-import { plainTerminalText } from "./terminal-text.ts";
 import { say } from "../../words/say.ts";
+import { plainTerminalText } from "./terminal-text.ts";
 
 /** The reason why a cell has no output or only a part of it, in words, for every format. */
 export interface Stopped {
