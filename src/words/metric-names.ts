@@ -44,9 +44,17 @@ export function nameEstimate(label: string): string {
   return say(operation === "ratio" ? "ratioOf" : "differenceOf", { what: named });
 }
 
+const NOTE_KEYS = [
+  ...(["noteDiffers", "noteLowerBound", "noteSampled", "unoptimised"] as const),
+  ...(["tierNoTurbofan", "tierNoMaglev", "tierOptimised"] as const),
+];
+
+const NOTES = new Map<string, (typeof NOTE_KEYS)[number]>(NOTE_KEYS.map((key) => [EN[key], key]));
+
 /** The condition under which a metric was read (`note` of its summary), in the language of the page. */
 export function nameNote(note: string): string {
   const probes = /^enough for (.*), with a margin of 5 %$/.exec(note)?.[1];
   if (probes !== undefined) return say("noteEnough", { probes });
-  return note === "differs between processes" ? say("noteDiffers") : note;
+  const key = NOTES.get(note);
+  return key === undefined ? note : say(key);
 }

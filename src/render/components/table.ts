@@ -1,6 +1,7 @@
 import { formatNumber, formatValue } from "../../analysis/format.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
 import { say } from "../../words/say.ts";
+import { comparisonInWords } from "./comparison-words.ts";
 import { readColumns, type TableColumn } from "./table-columns.ts";
 
 export interface Column {
@@ -41,14 +42,16 @@ export function readTable(payload: unknown): Table | undefined {
   const given = payload["columns"];
   if (given !== undefined) {
     const columns = readColumns(given);
-    return columns === undefined ? undefined : makeTable(columns, rows, MOST_ROWS);
+    return columns === undefined ? undefined : comparisonInWords(makeTable(columns, rows, MOST_ROWS));
   }
   const keys = new Set<string>();
   for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
-  return makeTable(
-    [...keys].map((key) => ({ key, title: key })),
-    rows,
-    MOST_ROWS,
+  return comparisonInWords(
+    makeTable(
+      [...keys].map((key) => ({ key, title: key })),
+      rows,
+      MOST_ROWS,
+    ),
   );
 }
 
