@@ -376,6 +376,8 @@ export const de: Catalogue = {
   kindRegion: "Messbereich",
   kindStart: "Beginn",
   kindEnd: "Ende",
+  momentBefore: "davor",
+  momentAfter: "danach",
   end: "Ende",
   colSeries: "Reihe",
   colVariant: "Variante",

@@ -400,6 +400,8 @@ export const EN = {
   kindRegion: "region",
   kindStart: "start",
   kindEnd: "end",
+  momentBefore: "before",
+  momentAfter: "after",
   end: "end",
   colSeries: "series",
   colVariant: "variant",

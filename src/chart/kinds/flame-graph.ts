@@ -9,7 +9,7 @@ import type { PlacedLabel } from "../layout/label-placement.ts";
 import { labelWidth, shortenText } from "../layout/text-metrics.ts";
 import { plotDrawing } from "../parts/chart-specs.ts";
 import { PIXEL_X, PIXEL_Y } from "../parts/encodings.ts";
-import { describeBytes, nameOf, placeOf } from "../parts/flame-texts.ts";
+import { describeBytes, nameOf, nodeName, placeOf } from "../parts/flame-texts.ts";
 import { measureLabel } from "../parts/measure-labels.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
@@ -202,7 +202,7 @@ function data(chart: FlameGraph): ChartData {
     rows: [...layOut(chart, "wide")]
       .sort((a, b) => b.totalBytes - a.totalBytes || a.depth - b.depth)
       .map(({ path, file, line, selfBytes, totalBytes }) => ({
-        path: path.join(" › "),
+        path: path.map(nodeName).join(" › "),
         place: file === "" ? "" : `${file}:${line}`,
         self: selfBytes,
         total: totalBytes,

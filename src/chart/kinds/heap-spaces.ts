@@ -27,6 +27,9 @@ import { INK, INK_2, labelColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
 import { capitalize } from "../words.ts";
 
+/** Texts of moments. */
+const EVENTS = { start: "kindStart", before: "momentBefore", after: "momentAfter", end: "kindEnd" } as const;
+
 type HeapSpaces = Extract<ReadyChart, { readonly chart: "heap-spaces" }>;
 
 /** Used bytes of the heap and of its groups of spaces at one moment. */
@@ -180,7 +183,7 @@ function placeGroups(runs: readonly CollectedRun[], panels: SpacePanels) {
       const edge = (end: "from" | "to"): readonly Point[] =>
         run.map(({ x, layers }) => pointOf(x, layers[place]?.[end] ?? 0));
       const colour = labelColour(GROUP_COLOURS[group]);
-      const label = placeInArea({ text: group, colour, upper: edge("to"), lower: edge("from") });
+      const label = placeInArea({ text: nameGroup(group), colour, upper: edge("to"), lower: edge("from") });
       if (label !== undefined) placed.set(index, [...(placed.get(index) ?? []), label]);
       return label !== undefined;
     });
@@ -193,7 +196,7 @@ function placeGroups(runs: readonly CollectedRun[], panels: SpacePanels) {
     const layer = end.layers[shown.indexOf(group)];
     const { x, y } = pointOf(end.x, ((layer?.from ?? 0) + (layer?.to ?? 0)) / 2);
     return {
-      text: group,
+      text: nameGroup(group),
       bold: true,
       colour: labelColour(GROUP_COLOURS[group]),
       x: x + END_GAP_PX,
@@ -202,7 +205,7 @@ function placeGroups(runs: readonly CollectedRun[], panels: SpacePanels) {
     } as const;
   });
   placed.set(target, [...(placed.get(target) ?? []), ...spreadDown(ends, grid.panelHeightPx)]);
-  const widest = max(shown, (group) => labelWidth(group, true)) ?? 0;
+  const widest = max(shown, (group) => labelWidth(nameGroup(group), true)) ?? 0;
   const isWider = (ends[0]?.x ?? 0) + widest > grid.panelWidthPx + PADDING_RIGHT_PX;
   return { panels, moments, placed, roomPx: isWider ? widest + END_GAP_PX : 0, endsIn: target };
 }
@@ -264,9 +267,9 @@ function data(chart: HeapSpaces): ChartData {
         return {
           ...(several ? { series: run.series } : {}),
           collection: index === undefined ? null : index + 1,
-          kind: collection?.kind ?? "region",
+          kind: collection?.kind ?? say("kindRegion"),
           timeMs: timeMs === null ? null : Number(timeMs.toFixed(3)),
-          end: event,
+          end: say(EVENTS[event]),
           ...groupSpaces(spacesBytes),
         };
       }),
