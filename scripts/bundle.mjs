@@ -127,6 +127,11 @@ const ownBuiltins = {
   },
 };
 
+/** Globals as they are before the program's code runs, which may replace them. None is one that Node loads when it is read. */
+const GLOBALS = `Array,Atomics,Buffer,Date,Error,Float64Array,Function,Int32Array,JSON,Map,Math,Number,Object,Promise,Reflect,
+  RangeError,Set,SharedArrayBuffer,String,Symbol,SyntaxError,TypeError,URL,Uint8Array,WeakMap,WeakSet,clearTimeout,
+  encodeURIComponent,process,queueMicrotask,setImmediate,setTimeout`;
+
 // What a traced program loads before its own code: `--require` takes CommonJS.
 const engines = ["tracker", "sampler", "meter"];
 await build({
@@ -140,7 +145,9 @@ await build({
   target: "node20",
   // Syntax stays: names of function expressions would go, and `heapbookCalls` (src/model/program-records.ts) says whose an allocation is.
   minifyWhitespace: true,
-  banner: { js: 'const heapbookUrl = require("node:url").pathToFileURL(__filename).href;' },
+  banner: {
+    js: `const heapbookUrl = require("node:url").pathToFileURL(__filename).href;const {${GLOBALS.replace(/\s/g, "")}} = globalThis;`,
+  },
   define: { "import.meta.url": "heapbookUrl" },
   plugins: [ownBuiltins],
   logLevel: "warning",

@@ -416,11 +416,15 @@ function addTrace(program: Command, { root, terminal, setExitCode }: CommandCont
     )
     .option("--export <name>", "call this export and measure only the call")
     .option("--top <n>", "lines to print", parseCount, 10)
-    .option("--compare <file>", "print the difference to another program, or to a file that --json wrote")
+    .option(
+      "--compare <what>",
+      "print the difference to another program, to a file that --json wrote, or to a git revision, such as HEAD~1",
+    )
     .option("--json", "print the whole line profile as JSON; the program's stdout goes to stderr", false)
     .addOption(new Option("--to <format>", "write a page instead of printing").choices(["html"]))
     .option("-o, --output <file>", "the file for --json, or the page; FILE.trace.html by default")
-    .option("--heapprofile <file>", "also write a .heapprofile for Chrome DevTools and speedscope")
+    .option("--heapprofile <file>", "also write a .heapprofile of allocated bytes for Chrome DevTools and speedscope")
+    .option("--heapprofile-live <file>", "the same of the bytes that are live at the end")
     .addOption(
       new Option(
         "--engine <engine>",

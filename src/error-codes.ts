@@ -138,6 +138,11 @@ export const ERROR_GROUPS = {
       cause: "The code uses a name that the instrumentation of lines needs.",
       mend: "Rename the variable.",
     },
+    "too-deep": {
+      cause:
+        "Some hundred functions or blocks of a module stand in each other, more than the instrumentation of lines can follow.",
+      mend: "Give some of them names, or measure without `lines`.",
+    },
     "failed-cell": {
       cause: "A cell threw, ended early, ran out of memory or time, or made a chart that cannot be drawn.",
       mend: "Correct the cell; the page shows the failure. With `error: true` a failure is expected.",

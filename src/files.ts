@@ -1,4 +1,14 @@
-import { closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -32,6 +42,18 @@ export function readRegularFile(path: string, mostBytes = Number.POSITIVE_INFINI
 /** Reads a regular file as text (UTF-8). @throws as `readRegularFile`; `TOO_LONG` for more than a string can hold */
 export function readRegularText(path: string): string {
   return readRegularFile(path, LONGEST_TEXT).toString("utf8");
+}
+
+/**
+ * The state of what a path leads to; undefined where nothing can be reached: nothing is there, links go in a circle, a folder on the way
+ * cannot be entered. `throwIfNoEntry: false` of Node covers the first of these only.
+ */
+export function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

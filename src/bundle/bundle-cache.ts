@@ -4,7 +4,7 @@ import { LIBRARY, RESULT_NAMESPACE } from "./esbuild-plugins.ts";
 import type { Bundle, BundleInput } from "./types.ts";
 
 /** Raise it when a change of Heapbook changes the bundle of the same cell. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * Cache key: everything that the bundle depends on, if the cell imports only Heapbook's library and results. Of the results

@@ -21,6 +21,7 @@ import {
   reportPlugin,
 } from "./esbuild-plugins.ts";
 import { keepState } from "./kept-state.ts";
+import { placeImports } from "./own-imports.ts";
 import type { Bundle, BundleInput, CellImport } from "./types.ts";
 
 /** Defines `require` for bundles that contain a CommonJS package; an ES module has none. */
@@ -263,7 +264,7 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
   }
   const errors = checkLabels(report, cell, imports);
   if (errors.length > 0) throw new UserErrors(errors);
-  const { code, map } = outputs(result, report.folder);
+  const { code, map } = await outputs(result, report.folder);
   const bundle: Bundle = {
     label: cell.label,
     code,
@@ -312,9 +313,10 @@ export function codeOf(result: MappedResult): string {
 }
 
 /** The text of a bundle, and its source map. @param folder of the report */
-export function outputs(result: MappedResult, folder: string): { code: string; map: string } {
+export async function outputs(result: MappedResult, folder: string): Promise<{ code: string; map: string }> {
   const map = result.outputFiles.find((file) => file.path.endsWith(".map"));
   if (map === undefined) throw new Error("esbuild gave no source map");
-  const text = keepState(codeOf(result), Object.keys(result.metafile.inputs), folder);
+  const kept = keepState(codeOf(result), Object.keys(result.metafile.inputs), folder);
+  const text = await placeImports(kept, map.text, folder);
   return { code: text.includes("__require(") ? REQUIRE + text : text, map: map.text };
 }

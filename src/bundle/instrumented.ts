@@ -153,5 +153,5 @@ export async function bundleInstrumented(
     ],
     texts.get("report.md"),
   );
-  return { ...outputs(built, report.folder), program: { modules, counters } };
+  return { ...(await outputs(built, report.folder)), program: { modules, counters } };
 }

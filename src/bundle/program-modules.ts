@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileFunction } from "node:vm";
 import type { Message } from "esbuild";
 import type { InstrumentOptions } from "../allocation/instrument/types.ts";
 import { type InstrumentedModule, readBundleLayout } from "../allocation/program.ts";
@@ -51,6 +52,16 @@ function tsconfigText(path: string): string | undefined {
   }
 }
 
+/** Whether V8 reads a text as a CommonJS module. It takes some code that no parser does, such as `f() = 1` outside of strict mode. */
+function isCommonJsOfV8(source: string): boolean {
+  try {
+    compileFunction(source, ["exports", "require", "module", "__filename", "__dirname"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Checks that a file is JavaScript or TypeScript.
  * @param shown the file as the user named it
@@ -60,6 +71,7 @@ export async function checkSyntax(path: string, source: string, shown: string): 
   const { parseProblem } = await loadWithParser(import("../allocation/instrument/module-system.ts"));
   const isScript = SCRIPT.test(path);
   if (parseProblem(isScript ? basename(path) : `${basename(path)}.js`, source) === undefined) return;
+  if (isCommonJsOfV8(source)) return;
   try {
     await esbuild().transform(source, { loader: isScript ? loaderOfFile(path) : "js", logLevel: "silent" });
   } catch (error) {
@@ -110,6 +122,7 @@ export class ProgramModules {
   readonly #scripts = new Map<string, ScriptMapping>();
   readonly #written = new Map<string, Written>();
   readonly #stacks = new ProgramStacks();
+  readonly #unmarked = new Map<string, string>();
   #counters: number;
 
   /** @param root absolute path of the folder to which the profile's files are relative */
@@ -117,6 +130,11 @@ export class ProgramModules {
     this.#root = root;
     this.#engine = engine;
     this.#counters = engine === "meter" ? FIRST_LINE_SITE : 0;
+  }
+
+  /** Files of the program that run as they are written, without lines of their own, and why. */
+  get unmarked(): ReadonlyMap<string, string> {
+    return this.#unmarked;
   }
 
   /** How functions of the program map to lines; grows as modules are loaded. */
@@ -232,6 +250,7 @@ export class ProgramModules {
     // The parser is native code of 3 MB, which a render without line profiles does not need.
     const { instrument } = await loadWithParser(import("../allocation/instrument/instrument.ts"));
     const name = basename(path);
+    const file = relative(this.#root, path).replaceAll("\\", "/");
     const options = {
       module: this.#modules.length,
       fileName: SCRIPT.test(name) ? name : `${name}.js`,
@@ -241,17 +260,20 @@ export class ProgramModules {
     };
     try {
       const { code, counters, sites, metered, notInstrumented, outside } = instrument(source, options);
-      if (this.#counters + counters > RESERVED_COUNTERS) return undefined;
+      if (this.#counters + counters > RESERVED_COUNTERS) {
+        this.#unmarked.set(file, "the program has too many lines that allocate");
+        return undefined;
+      }
       this.#counters += counters;
-      const file = relative(this.#root, path).replaceAll("\\", "/");
       const places = { sites, metered, notInstrumented, outside };
       // Each module of a program has a top level of its own, as a CommonJS module of a bundle has.
       const module = this.#modules.length;
       this.#modules.push({ file, placed: null, lines: source.split("\n"), isWrapped: true, ...places });
       return { code, module, options };
     } catch (error) {
-      if (error instanceof UserError) return undefined;
-      throw error;
+      if (!(error instanceof UserError)) throw error;
+      this.#unmarked.set(file, error.message);
+      return undefined;
     }
   }
 

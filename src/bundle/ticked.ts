@@ -53,7 +53,7 @@ export async function bundleTicked(report: Report, cell: Cell, input: BundleInpu
       });
     },
   };
-  const first = outputs(await build(report, cell, [plugin(), ticks], rewrite(cell)), report.folder);
+  const first = await outputs(await build(report, cell, [plugin(), ticks], rewrite(cell)), report.folder);
   if (!asksForPlace(first.code)) return first;
   return outputs(
     await build(report, cell, [plugin(), ownPlacePlugin(report, textOf), ticks], rewrite(cell)),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { readNotebook } from "../convert/read-notebook.ts";
 import { reportOfNotebook } from "../convert/report-of-notebook.ts";
@@ -6,7 +6,7 @@ import { parseReport } from "../document/parse.ts";
 import type { CellLanguage } from "../document/types.ts";
 import { decodeUtf8 } from "../document/utf8.ts";
 import { formatPosition, UserError, UserErrors } from "../errors.ts";
-import { readRegularFile } from "../files.ts";
+import { readRegularFile, statIfThere } from "../files.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import { writeAtomically } from "../store/atomic-write.ts";
 import { findStoreRoot } from "../store/store-root.ts";
@@ -43,7 +43,7 @@ export async function convert(target: string, flags: ConvertFlags, root: string,
 }
 
 function checkFile(path: string, target: string): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statIfThere(path);
   if (stats === undefined) {
     throw new UserError(`the file ${target} does not exist`, { code: "file-not-found", hint: "Correct the path." });
   }
@@ -132,7 +132,7 @@ function placeOf(path: string, name: string, { output }: ConvertFlags, root: str
   if (output === "-") return undefined;
   if (output === undefined) return join(dirname(path), name);
   const place = resolve(root, output);
-  const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() === true || extname(output) === "";
+  const isFolder = statIfThere(place)?.isDirectory() === true || extname(output) === "";
   if (isFolder) return join(place, name);
   if (extname(place) === extname(name)) return place;
   throw new UserError(`${output} does not end in ${extname(name)}`, {
@@ -143,11 +143,7 @@ function placeOf(path: string, name: string, { output }: ConvertFlags, root: str
 
 function holds(path: string, contents: string | Uint8Array): boolean {
   const isImage = typeof contents !== "string" || extname(path) === ".svg";
-  return (
-    isImage &&
-    statSync(path, { throwIfNoEntry: false })?.isFile() === true &&
-    readRegularFile(path).equals(Buffer.from(contents))
-  );
+  return isImage && statIfThere(path)?.isFile() === true && readRegularFile(path).equals(Buffer.from(contents));
 }
 
 function write(

@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { basename, extname, resolve } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { basename, extname, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { readRegularText } from "../files.ts";
 import { chooseInstrumentation, type Engine, type Instrumentation } from "../model/instrumentation.ts";
@@ -21,7 +21,10 @@ export interface TraceFlags {
   readonly engine: Engine | undefined;
   /** Short for the engine `meter`. */
   readonly allocated: boolean;
+  /** File for the `.heapprofile` of allocated bytes. */
   readonly heapprofile: string | undefined;
+  /** File for the `.heapprofile` of live bytes. */
+  readonly heapprofileLive: string | undefined;
   readonly modules: readonly string[];
   /** Mean bytes between two samples: short for the engine `sampler`. */
   readonly sample: number | undefined;
@@ -38,6 +41,44 @@ export interface TraceFlags {
   readonly drive: string | undefined;
 }
 
+/** What a program is compared with. */
+interface Other {
+  /** The other profile in the places of the program's own. */
+  profileFor(own: LineProfile): Promise<LineProfile>;
+  close(): void;
+}
+
+type TraceScript = (script: string, output: ProgramOutput, folder?: string) => Promise<Traced>;
+
+/**
+ * Opens what a program is compared with: a file that `--json` wrote, another program, or the same one at a git revision. What cannot be
+ * read is an error before anything runs; a program runs after the one that is compared with it.
+ */
+async function openOther(compare: string, file: string, root: string, traceOne: TraceScript): Promise<Other> {
+  const { alignProfile } = await import("../trace/align-profiles.ts");
+  const name = basename(compare);
+  if (compare.endsWith(".json")) {
+    const saved = await readProfile(compare, root);
+    return { profileFor: async (own) => alignProfile(saved, own, name), close() {} };
+  }
+  const nameIn = (script: string): string => relative(root, resolve(root, script)).replaceAll("\\", "/");
+  const traceOther = async (script: string, folder?: string): Promise<LineProfile> =>
+    (await traceOne(script, "hidden", folder)).profile;
+  if (!existsSync(resolve(root, compare)) && !existsSync(resolve(root, `${compare}.js`))) {
+    const { isRevision, checkOut } = await import("../trace/revision.ts");
+    if (isRevision(compare, root)) {
+      const { root: folder, file: script, remove } = checkOut(compare, file, root);
+      const mains = [script, nameIn(file)] as const;
+      return {
+        profileFor: async (own) => alignProfile(await traceOther(script, folder), own, compare, mains),
+        close: remove,
+      };
+    }
+  }
+  const mains = [nameIn(compare), nameIn(file)] as const;
+  return { profileFor: async (own) => alignProfile(await traceOther(compare), own, name, mains), close() {} };
+}
+
 /** Reads a line profile that `--json` wrote. */
 async function readProfile(file: string, root: string): Promise<LineProfile> {
   let text: string;
@@ -51,7 +92,16 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
 }
 
 /** @throws UserError `bad-usage` for two forms of output, or for `--output` without a page */
-function checkOutputs({ json, to, output, on, for: time, drive, export: name }: TraceFlags, engine: Engine): void {
+function checkOutputs(
+  { json, to, output, on, for: time, drive, export: name, heapprofileLive }: TraceFlags,
+  engine: Engine,
+): void {
+  if (heapprofileLive !== undefined && engine === "meter") {
+    throw new UserError("--heapprofile-live needs live bytes, which the engine meter does not measure", {
+      code: "bad-usage",
+      hint: "Use --engine tracker or --engine sampler.",
+    });
+  }
   if (on !== undefined && engine !== "tracker") {
     throw new UserError(`--on needs the engine tracker, not ${engine}`, {
       code: "bad-usage",
@@ -142,11 +192,11 @@ export async function trace(
   const { modules, timeoutMs, compare } = flags;
   const instrumentation = instrumentationOf(flags);
   checkOutputs(flags, instrumentation.engine);
-  const traceOne = (script: string, output: ProgramOutput): Promise<Traced> =>
+  const traceOne = (script: string, output: ProgramOutput, folder = root): Promise<Traced> =>
     traceProgram({
       file: script,
       args,
-      root,
+      root: folder,
       exportName: flags.export,
       modules,
       instrumentation,
@@ -157,18 +207,23 @@ export async function trace(
       driver: flags.drive,
       output,
     });
-  // A profile that cannot be read is an error before anything runs; a script runs after the one it is compared with.
-  const saved = compare?.endsWith(".json") ? await readProfile(compare, root) : undefined;
-  const traced = await traceOne(file, outputOf(flags));
-  const other = saved ?? (compare === undefined ? undefined : (await traceOne(compare, "hidden")).profile);
+  const opened = compare === undefined ? undefined : await openOther(compare, file, root, traceOne);
+  let traced: Traced;
+  let other: LineProfile | undefined;
+  try {
+    traced = await traceOne(file, outputOf(flags));
+    other = await opened?.profileFor(traced.profile);
+  } finally {
+    opened?.close();
+  }
   for (const warning of traced.warnings) terminal.err(formatWarning(warning));
-  if (flags.heapprofile !== undefined) {
-    writeOutput(
-      resolve(root, flags.heapprofile),
-      flags.heapprofile,
-      JSON.stringify(toHeapProfile(traced.profile, root)),
-    );
-    terminal.err(`Wrote ${flags.heapprofile}\n`);
+  for (const [by, path] of [
+    ["allocated", flags.heapprofile],
+    ["live", flags.heapprofileLive],
+  ] as const) {
+    if (path === undefined) continue;
+    writeOutput(resolve(root, path), path, JSON.stringify(toHeapProfile(traced.profile, root, by)));
+    terminal.err(`Wrote ${path}\n`);
   }
   if (flags.json) printJson(traced, flags, root, terminal);
   else if (flags.to === "html") terminal.out(await writePage({ file, args, traced, other, flags, root }));

@@ -60,12 +60,12 @@ function explainSet(set: PartialSet, context: ExplanationContext): readonly stri
 
 /** Nothing is known of an earlier run; the page may show that there was one. */
 function explainFirst(
-  { fingerprint, key }: PartialSet,
+  { fingerprint, key, placeOf }: PartialSet,
   { report, cell, options }: ExplanationContext,
 ): readonly string[] {
   const { wasShown, frozen, params } = options;
   if (frozen?.use === "first" && frozen.results.sets.some((set) => set.cell === cell.label)) {
-    const changed = explainFrozen(frozen.results, report, cell, { key, params }) ?? [];
+    const changed = explainFrozen(frozen.results, report, cell, { key, params, placeOf }) ?? [];
     return changed.length > 0 ? changed : ["the frozen results are of other code, options or inputs"];
   }
   return [wasShown?.(fingerprint) === true ? "store cleaned" : "first run"];
@@ -83,9 +83,11 @@ function explainStored(
   { report, cell, options }: ExplanationContext,
 ): readonly string[] {
   const { store, frozen, params } = options;
-  const stored = store.explainStale(set.fingerprint);
+  const stored = store.explainStale(set.fingerprint, set.placeOf);
   const isAsked = stored === undefined && frozen?.use === "first";
-  const changed = isAsked ? explainFrozen(frozen.results, report, cell, { key: set.key, params }) : stored;
+  const changed = isAsked
+    ? explainFrozen(frozen.results, report, cell, { key: set.key, params, placeOf: set.placeOf })
+    : stored;
   if (changed === undefined) return [explainMissing(before)];
   return changed.length === 0 ? ["the stored trials cannot be used"] : changed;
 }
@@ -111,7 +113,7 @@ function explainDifference(set: PartialSet, before: SetIngredients, context: Exp
     ...explainRecord("env", previous.env, current.env),
     ...(previous.warmup === current.warmup ? [] : [`warmup ${previous.warmup} → ${current.warmup}`]),
     ...explainInputs(previous, current),
-    ...(options.store.explainStale(before.fingerprint) ?? []),
+    ...(options.store.explainStale(before.fingerprint, set.placeOf) ?? []),
   ];
   if (reasons.length > 0) return reasons;
   if (before.places !== own?.places && before.ownCode === own?.ownCode) return ["the lines that the cell prints moved"];

@@ -6,6 +6,7 @@ import type { Observation } from "../model/observations.ts";
 import { type CellResult, type ReportResults, SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
 import { toVariantResults, variantSets } from "../results/variant-result.ts";
 import { nameObservation, saltOf } from "../store/observations.ts";
+import type { PlaceReader } from "../store/store.ts";
 import { explainParameter, isOfParameters, type Parameters } from "../store/used-parameters.ts";
 import { isSameHere, toFrozenObservations } from "./frozen-observations.ts";
 import type { PartialSet } from "./partial-sets.ts";
@@ -24,6 +25,8 @@ interface WantedSet {
   readonly trials: number;
   /** The report's parameters as they are now. */
   readonly params: Parameters;
+  /** Present places of lines that the cell prints. */
+  readonly placeOf: PlaceReader;
 }
 
 /** The frozen trial set with a key, if what its cell observed is the same here; undefined otherwise. */
@@ -31,17 +34,21 @@ export function findFrozen(
   frozen: FrozenResults,
   { folder }: Report,
   { label }: Cell,
-  { key, trials, params }: WantedSet,
+  { key, trials, params, placeOf }: WantedSet,
 ): TrialSet | undefined {
   const sets = frozen.sets.filter(
     (set) =>
       set.key === key && set.trialSet.trials.length >= trials && set.observed.filter(isOfParameters).every(isSame),
   );
   function isSame(one: Observation): boolean {
-    return isSameHere(one, folder, params);
+    return isSamePlace(one, placeOf) && isSameHere(one, folder, params);
   }
   const found = sets.find(({ cell }) => cell === label) ?? sets[0];
   return found?.observed.every(isSame) === true ? found.trialSet : undefined;
+}
+
+function isSamePlace({ kind, name, value }: Observation, placeOf: PlaceReader): boolean {
+  return kind !== "place" || placeOf(name) === value;
 }
 
 /**
@@ -52,11 +59,11 @@ export function explainFrozen(
   frozen: FrozenResults,
   { folder }: Report,
   { label }: Pick<Cell, "label">,
-  { key, params }: Omit<WantedSet, "trials">,
+  { key, params, placeOf }: Omit<WantedSet, "trials">,
 ): readonly string[] | undefined {
   const sets = frozen.sets.filter((set) => set.key === key);
   const found = sets.find(({ cell }) => cell === label) ?? sets[0];
-  const changed = found?.observed.filter((one) => !isSameHere(one, folder, params));
+  const changed = found?.observed.filter((one) => !isSamePlace(one, placeOf) || !isSameHere(one, folder, params));
   const explain = (one: Observation): string =>
     isOfParameters(one) ? explainParameter(one, params) : `${nameObservation(one)} changed`;
   return changed === undefined ? undefined : [...new Set(changed.map(explain))];

@@ -6,6 +6,7 @@ import { failsWithin } from "../model/failures.ts";
 import type { Observation } from "../model/observations.ts";
 import type { Trial, TrialSet } from "../model/report-results.ts";
 import { placeClaims } from "../process/claim-places.ts";
+import { placeReader } from "../process/printed-places.ts";
 import { isMissing } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { hashInputs } from "../store/declared-inputs.ts";
@@ -17,6 +18,7 @@ import {
   searchHash,
   tracingHash,
 } from "../store/fingerprint.ts";
+import type { PlaceReader } from "../store/store.ts";
 import { bundleOf, type CellBundles } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { freezeKey } from "./freeze-key.ts";
@@ -34,6 +36,8 @@ export interface PartialSet extends PlannedSet {
   readonly parts: Omit<FingerprintParts, "bundle">;
   /** The positions of its lines, where the cell prints them, as they are part of the fingerprint; else empty. */
   readonly places: string;
+  /** Present places of lines that the cell prints. */
+  readonly placeOf: PlaceReader;
   /** Key in frozen results. */
   readonly key: string;
   /** Whether its trials come from frozen results. */
@@ -82,15 +86,16 @@ export async function loadSets(
       ...identifyInterpreter(set, options),
     };
     const id = fingerprint({ ...parts, bundle: withoutParameterValues(bundle.code) });
+    const placeOf = placeReader(bundle);
     const key = freezeKey(report, cell, bundles.plain, set, inputs);
-    const { stored, isFrozen, expired } = takeKnown(report, cached, id, key, set, options);
+    const { stored, isFrozen, expired } = takeKnown(report, cached, id, key, set, options, placeOf);
     const { timeoutMs } = cell.options;
     const isUsable = ({ failure }: Trial): boolean => isFrozen || failure === null || failsWithin(timeoutMs, failure);
     const usable = (stored?.trials ?? []).filter(isUsable);
     const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
     const observed = trialSet === undefined || stored === undefined ? [] : observedBy(stored, isFrozen, options);
-    const live = { ...set, fingerprint: id, parts, key, places, isFrozen, expired, trialSet, observed };
+    const live = { ...set, fingerprint: id, parts, key, places, placeOf, isFrozen, expired, trialSet, observed };
     checkInterpreter(live, options);
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });
@@ -106,6 +111,7 @@ function takeKnown(
   key: string,
   set: PlannedSet,
   options: ExecutionOptions,
+  placeOf: PlaceReader,
 ): { readonly stored: TrialSet | undefined; readonly isFrozen: boolean; readonly expired: boolean } {
   const { mode, frozen, store } = options;
   const isTooOld = (set: TrialSet): boolean => mode !== "stored" && isExpired(set, cell.options.maxAgeMs);
@@ -117,12 +123,12 @@ function takeKnown(
       const stored =
         frozen === undefined
           ? undefined
-          : findFrozen(frozen.results, report, cell, { key, trials: least, params: options.params });
+          : findFrozen(frozen.results, report, cell, { key, trials: least, params: options.params, placeOf });
       if (stored !== undefined && !isTooOld(stored)) return { stored, isFrozen: true, expired: false };
       expired ||= stored !== undefined;
       continue;
     }
-    const stored = store.load(id);
+    const stored = store.load(id, placeOf);
     if (stored !== undefined && !isTooOld(stored)) return { stored, isFrozen: false, expired: false };
     expired ||= stored !== undefined;
   }

@@ -1,6 +1,6 @@
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
-import type { Store } from "../store/store.ts";
+import type { PlaceReader, Store } from "../store/store.ts";
 import type { Execution } from "./execute-report.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
 import { planCell, planSearches } from "./trial-plan.ts";
@@ -85,12 +85,14 @@ function findChains({ cells }: Report, bundles: ReadonlyMap<string, Bundle>): Re
 
 /** A store that reads each file once: every order of sources asks for the same sets. */
 function loadOnce(store: Store): Store {
-  const loaded = new Map<string, ReturnType<Store["load"]>>();
+  const loaded = new Map<PlaceReader | undefined, Map<string, ReturnType<Store["load"]>>>();
   return {
     ...store,
-    load(fingerprint) {
-      if (!loaded.has(fingerprint)) loaded.set(fingerprint, store.load(fingerprint));
-      return loaded.get(fingerprint);
+    load(fingerprint, placeOf) {
+      const known = loaded.get(placeOf) ?? new Map<string, ReturnType<Store["load"]>>();
+      loaded.set(placeOf, known);
+      if (!known.has(fingerprint)) known.set(fingerprint, store.load(fingerprint, placeOf));
+      return known.get(fingerprint);
     },
   };
 }

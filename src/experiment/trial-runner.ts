@@ -250,6 +250,9 @@ export class TrialRunner {
     const shared = twin.set.trialSet;
     if (shared === undefined || twin.result === undefined || store.changedOf(twin.set.observed).length > 0)
       return false;
+    // Equal cells at different lines print different places.
+    if (twin.set.observed.some(({ kind, name, value }) => kind === "place" && set.placeOf(name) !== value))
+      return false;
     const trials = [...(set.trialSet?.trials ?? []), ...placeClaims([twin.result], bundleOf(bundles, set).map)];
     set.trialSet = { ...shared, trials };
     set.observed = sortObserved([...set.observed, ...twin.set.observed]);

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { TrialMessage } from "../model/records.ts";
 import { send } from "./channel.ts";
 import { observeEnvironment } from "./observing/environment.ts";
@@ -41,7 +42,7 @@ export async function observeSurroundings(bundle: string): Promise<void> {
     environment,
   });
   // An import of a literal name is part of the bundle.
-  if (/\bimport\s*\(/.test(code)) observeImports(records);
+  if (/\bimport\s*\(|\bimport\.meta\.resolve\b/.test(code)) observeImports(records, `${pathToFileURL(harness).href}/`);
   if (/["'](?:node:)?sqlite["']/.test(code)) recorder.unobserved("`node:sqlite`");
   syncBuiltinESMExports();
   process.on("exit", () => {

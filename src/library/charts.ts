@@ -238,7 +238,10 @@ export function pauseHistogram(result: Result): ChartNamed<"pause-histogram"> {
   const nameOf = variantNames(variants);
   const runs = variants.map((variant) => ({
     series: nameOf(variant),
-    pauses: variant.collections.map(({ kind, pauseMs }) => ({ kind, pauseMs })),
+    pauses: [
+      ...variant.collections.map(({ kind, pauseMs }) => ({ kind, pauseMs })),
+      ...variant.markingSteps.map(({ pauseMs }) => ({ kind: "marking-step" as const, pauseMs })),
+    ],
   }));
   return { chart: "pause-histogram", runs };
 }

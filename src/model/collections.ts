@@ -1,11 +1,12 @@
 /** Garbage collections, readings of the heap, and V8's limits, as a measured process reports them. */
 
-/** Kind of a collection, or of a phase of a collection (`incremental-marking`, `weak-callbacks`). */
+/** Kind of a collection, or of a phase of a collection (`incremental-marking`: its start, `marking-step`, `weak-callbacks`). */
 export type CollectionKind =
   | "scavenge"
   | "minor-mark-sweep"
   | "mark-compact"
   | "incremental-marking"
+  | "marking-step"
   | "weak-callbacks"
   | "other";
 
@@ -21,6 +22,14 @@ export interface Collection {
   /** Used bytes per space (`new_space`, `old_space`, …). */
   readonly spacesBeforeBytes: Readonly<Record<string, number>>;
   readonly spacesAfterBytes: Readonly<Record<string, number>>;
+}
+
+/** A step of incremental marking: the main thread stands still for a part of the marking of a full collection. */
+export interface MarkingStep {
+  readonly region: string;
+  /** Start, in ms since the start of the region. */
+  readonly timeMs: number;
+  readonly pauseMs: number;
 }
 
 /** The used heap at one moment, garbage included. */

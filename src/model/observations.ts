@@ -10,6 +10,7 @@
  * - `cwd`: the working folder, as an absolute path
  * - `env`: the value of an environment variable; `env-names`: which variables are set
  * - `locale`: the value of an environment variable that V8, ICU or the C library reads by itself
+ * - `place`: the author's place (`report.md:20:3`) of a line and column of the bundle that the cell printed, as in a stack
  * - `param`: the value of a parameter of the report; `param-names`: which parameters the report has
  */
 export const OBSERVATION_KINDS = [
@@ -25,6 +26,7 @@ export const OBSERVATION_KINDS = [
   "env",
   "env-names",
   "locale",
+  "place",
   "param",
   "param-names",
 ] as const;

@@ -119,7 +119,13 @@ export type TrialMessage =
   /** What one pass of the search for the true peak found of a region. */
   | { readonly type: "peak-pass"; readonly pass: PeakRegionPass }
   | { readonly type: "collection"; readonly collection: Collection }
-  | { readonly type: "region-heap"; readonly heap: RegionHeap }
+  /** A region of the probe `gc`: its start on the clock of V8's trace, and its pauses that have a `collection`. */
+  | {
+      readonly type: "region-heap";
+      readonly heap: RegionHeap;
+      readonly startMicroseconds: number;
+      readonly pausesMs: readonly number[];
+    }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** Work that a region began and that goes on after it. */
   | { readonly type: "unfinished-work"; readonly work: UnfinishedWork }

@@ -1,7 +1,7 @@
 /** The results of a report (`results.json`), from one trial to the whole report. The store keeps trial sets in the same form. */
 
 import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.ts";
-import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "./collections.ts";
+import type { Checkpoint, Collection, EffectiveLimits, MarkingStep, RegionHeap } from "./collections.ts";
 import type { LineProfile } from "./line-profile.ts";
 import type { MetricReading, MetricSummary } from "./metrics.ts";
 import type { ProbeName } from "./probes.ts";
@@ -125,6 +125,8 @@ export interface Trial {
   readonly outputs: readonly Output[];
   readonly readings: readonly MetricReading[];
   readonly collections: readonly Collection[];
+  /** Steps of incremental marking, which free nothing; under the probe `gc`. Absent where there were none. */
+  readonly markingSteps?: readonly MarkingStep[] | undefined;
   /** The heap at both ends of each region, in the order in which the regions ended; under the probe `gc`. */
   readonly regionHeaps: readonly RegionHeap[];
   readonly checkpoints: readonly Checkpoint[];

@@ -1,6 +1,6 @@
 /** Results of cells as other cells import them: `import walks from "result:walks"`. */
 
-import type { Checkpoint, Collection, RegionHeap } from "./collections.ts";
+import type { Checkpoint, Collection, MarkingStep, RegionHeap } from "./collections.ts";
 import type { RegionProfile } from "./line-profile.ts";
 import type { MetricSummary } from "./metrics.ts";
 import type { Scalar } from "./values.ts";
@@ -14,6 +14,8 @@ export interface ResultVariant {
   readonly regions: Readonly<Record<string, Readonly<Record<string, MetricSummary>>>>;
   /** Collections of the first `gc` trial. */
   readonly collections: readonly Collection[];
+  /** Steps of incremental marking of the first `gc` trial. */
+  readonly markingSteps: readonly MarkingStep[];
   /** The heap at both ends of each region, in the first `gc` trial. */
   readonly regionHeaps: readonly RegionHeap[];
   /** Checkpoints of the first `peak` trial. */

@@ -70,8 +70,8 @@ function openStores({ folder, frontMatter: { params } }: Report, options: Render
   if (draft !== true) return full;
   const drafts = openStore(join(root, STORE_FOLDER, DRAFT_FOLDER), { base: folder, params, onWarning });
   return {
-    load: (fingerprint) => full.load(fingerprint) ?? drafts.load(fingerprint),
-    explainStale: (fingerprint) => full.explainStale(fingerprint) ?? drafts.explainStale(fingerprint),
+    load: (...key) => full.load(...key) ?? drafts.load(...key),
+    explainStale: (...key) => full.explainStale(...key) ?? drafts.explainStale(...key),
     changedOf: full.changedOf,
     observedBy: (set) => [...full.observedBy(set), ...drafts.observedBy(set)],
     save: (set, observed) => drafts.save(set, observed),

@@ -80,8 +80,8 @@ export function findStaleFrozen(
 ): StaleCell[] {
   if (results === undefined || Object.keys(params).length > 0) return [];
   return report.cells.flatMap(({ label }) => {
-    const all = (sets.get(label) ?? []).map(({ key }) =>
-      explainFrozen(results, report, { label }, { key, params: report.frontMatter.params }),
+    const all = (sets.get(label) ?? []).map(({ key, placeOf }) =>
+      explainFrozen(results, report, { label }, { key, params: report.frontMatter.params, placeOf }),
     );
     const isFresh = all.every((changed) => changed?.length === 0);
     return isFresh ? [] : [{ label, changed: [...new Set(all.flatMap((changed) => changed ?? []))] }];

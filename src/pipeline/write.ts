@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, realpathSync, rmSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Report } from "../document/types.ts";
 import { UserError } from "../errors.ts";
-import { readRegularFile, readRegularText } from "../files.ts";
+import { readRegularFile, readRegularText, statIfThere } from "../files.ts";
 import type { RenderedFile } from "../render/renderer.ts";
 import { removeDeadTemporaries, writeAtomically } from "../store/atomic-write.ts";
 import { checkWritable, outputNotWritable } from "../store/check-writable.ts";
@@ -97,7 +97,7 @@ const MOST_COMPARED_BYTES = 256 * 1024 * 1024;
 /** Whether a file has these contents already. Such a file is not written, so that its time stamp stays. */
 function isCurrent(path: string, parts: readonly Uint8Array[]): boolean {
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statIfThere(path);
   if (stats?.isFile() !== true || stats.size !== bytes || bytes > MOST_COMPARED_BYTES) return false;
   return Buffer.compare(readRegularFile(path), Buffer.concat(parts)) === 0;
 }

@@ -4,9 +4,10 @@ import type { Readable, Writable } from "node:stream";
 import { joinSampled } from "../allocation/sampled-profile.ts";
 import type { Trial } from "../model/report-results.ts";
 import type { CollectedSamples } from "../model/samples.ts";
+import { readMarkingSteps, traceArguments } from "./marking-steps.ts";
 import { StreamCapture } from "./stream-capture.ts";
-import { checkTemporarySpace } from "./temporary-folder.ts";
-import { makeSnapshotFolder, mapBundle, removeSnapshotFolder, TraceSession } from "./trace-session.ts";
+import { checkTemporarySpace, makeTrialFolder, removeTrialFolder } from "./temporary-folder.ts";
+import { mapBundle, TraceSession } from "./trace-session.ts";
 import { type ExecutedTrial, notRun, type TrialExecutor, type TrialSpec } from "./trial-executor.ts";
 import { isProgramMessage, MessageReader } from "./trial-messages.ts";
 import { startProcess, superviseProcess, type TracingPlan } from "./trial-process.ts";
@@ -15,8 +16,9 @@ import { type ReceivedTrial, toTrial } from "./trial-result.ts";
 
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedTrial> {
   signal.throwIfAborted();
+  if (spec.probe === "gc" && spec.python === undefined) return runWithTrace(spec, signal);
   if (spec.trace === undefined) return runProcess(spec, signal);
-  const snapshotFolder = makeSnapshotFolder();
+  const snapshotFolder = makeTrialFolder();
   try {
     const { instrumentation } = spec.trace;
     if (instrumentation.engine !== "sampler") {
@@ -29,7 +31,17 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedT
     const allocated = await sample("kept");
     return allocated.failure === null ? joinTrials(allocated, await sample("dropped")) : allocated;
   } finally {
-    removeSnapshotFolder(snapshotFolder);
+    removeTrialFolder(snapshotFolder);
+  }
+}
+
+/** Runs a trial of the probe `gc`: V8's own trace of the process has the steps of incremental marking. */
+async function runWithTrace(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedTrial> {
+  const folder = makeTrialFolder();
+  try {
+    return await runProcess(spec, signal, undefined, folder);
+  } finally {
+    removeTrialFolder(folder);
   }
 }
 
@@ -47,11 +59,17 @@ function joinTrials(allocated: Trial, live: Trial): Trial {
   };
 }
 
-async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing?: TracingPlan): Promise<ExecutedTrial> {
+/** @param traceFolder folder for V8's trace of the process; undefined for none */
+async function runProcess(
+  spec: TrialSpec,
+  signal: AbortSignal,
+  tracing?: TracingPlan,
+  traceFolder?: string,
+): Promise<ExecutedTrial> {
   const startMs = performance.now();
   let child: ChildProcess;
   try {
-    child = startProcess(spec, tracing);
+    child = startProcess(spec, tracing, traceFolder === undefined ? [] : traceArguments(traceFolder));
   } catch (error) {
     return notRun({ kind: "spawn", message: (error as Error).message }, performance.now() - startMs);
   }
@@ -59,7 +77,8 @@ async function runProcess(spec: TrialSpec, signal: AbortSignal, tracing?: Tracin
   const exit = await superviseProcess(child, streams, spec.debug === undefined ? spec.timeoutMs : undefined, signal);
   signal.throwIfAborted();
   const lineProfiles = (await session?.finish()) ?? [];
-  const trial = toTrial(spec, received(), exit);
+  const steps = traceFolder === undefined ? undefined : readMarkingSteps(traceFolder, child.pid ?? 0);
+  const trial = toTrial(spec, received(), exit, steps);
   return { ...trial, durationMs: performance.now() - startMs, lineProfiles };
 }
 

@@ -1,5 +1,5 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
-import { isAbsolute, relative, resolve } from "node:path";
+import { basename, isAbsolute, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseMarkerName } from "../allocation/instrument/marker-name.ts";
 import type { StackFrame } from "../model/report-results.ts";
@@ -108,15 +108,27 @@ const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/
 
 /**
  * Replaces positions in the bundle by the author's positions in printed text. The bundle's path differs from run to run, so a
- * report must not contain it. `mapper` is called only if the text contains such a position.
+ * report must not contain it. `mapper` is called only if the text contains such a position. Generated code, and the bundle without a
+ * position, are `cell.mjs`.
+ *
+ * @param onPlace called with each position in the bundle (`12:7`) and the author's (`report.md:20:3`)
  */
-export function mapText(text: string, bundlePath: string, mapper: () => FrameMapper): string {
+export function mapText(
+  text: string,
+  bundlePath: string,
+  mapper: () => FrameMapper,
+  onPlace: (bundle: string, place: string) => void = () => {},
+): string {
+  if (!text.includes(basename(bundlePath))) return text;
   const names = [pathToFileURL(bundlePath).href, bundlePath].map(escapeRegExp).join("|");
   return text.replace(
-    new RegExp(`(?:${names}):(\\d+)(?::(\\d+))?`, "g"),
-    (whole, line: string, column: string | undefined) => {
+    new RegExp(`(?:${names})(?::(\\d+)(?::(\\d+))?)?`, "g"),
+    (_whole, line: string | undefined, column: string | undefined) => {
+      if (line === undefined) return "cell.mjs";
+      const place = [line, column ?? "1"].join(":");
       const mapped = mapper().map(Number(line), Number(column ?? "1"));
-      if (mapped === undefined) return whole;
+      if (mapped === undefined) return `cell.mjs:${line}${column === undefined ? "" : `:${column}`}`;
+      onPlace(place, `${mapped.file}:${mapped.line}:${mapped.column}`);
       return `${mapped.file}:${mapped.line}${column === undefined ? "" : `:${mapped.column}`}`;
     },
   );

@@ -1,4 +1,4 @@
-import { mkdtempSync, statfsSync } from "node:fs";
+import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
@@ -22,6 +22,24 @@ export function makeTemporaryFolder(prefix: string): string {
   } catch (error) {
     throw temporaryNotWritable((error as NodeJS.ErrnoException).code ?? String(error), error);
   }
+}
+
+/** Folders of the processes that run now. They are removed when this process ends. */
+const folders = new Set<string>();
+process.on("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder for what one process writes for Heapbook: heap snapshots, V8's trace. */
+export function makeTrialFolder(): string {
+  const folder = makeTemporaryFolder("heapbook-trace-");
+  folders.add(folder);
+  return folder;
+}
+
+export function removeTrialFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
 }
 
 /** Less free space than this is a full disk: the smallest heap snapshot has some 4 MB. */

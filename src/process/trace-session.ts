@@ -16,7 +16,6 @@ import type { TraceRequest, TrialMessage } from "../model/records.ts";
 import type { SampledNode, SamplingInstructions } from "../model/samples.ts";
 import { isMeasuringLibrary, isOwnFile } from "../store/own-code.ts";
 import { createFrameMapper, pathOf } from "./stack-frames.ts";
-import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** Everything that tracing a bundle needs besides running it. */
 export interface TraceSpec {
@@ -46,24 +45,6 @@ interface SavedPeak {
 }
 
 type MeteredMessage = Extract<TrialMessage, { type: "metered" }>;
-
-/** Snapshot folders of the processes that run now. They are removed when this process ends. */
-const folders = new Set<string>();
-process.on("exit", () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A new folder for the snapshots of one process. */
-export function makeSnapshotFolder(): string {
-  const folder = makeTemporaryFolder("heapbook-trace-");
-  folders.add(folder);
-  return folder;
-}
-
-export function removeSnapshotFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  folders.delete(folder);
-}
 
 /** Where a bundle is, its source map, and the folder to which the map's files are relative. */
 interface BundlePlace {

@@ -90,7 +90,10 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isString(collection["kind"]) &&
     isNumber(collection["pauseMs"]) &&
     isNumber(collection["usedBeforeBytes"]),
-  "region-heap": ({ heap }) =>
+  "region-heap": ({ heap, startMicroseconds, pausesMs }) =>
+    isNumber(startMicroseconds) &&
+    Array.isArray(pausesMs) &&
+    pausesMs.every(isNumber) &&
     isObject(heap) &&
     isString(heap["region"]) &&
     isNumber(heap["endMs"]) &&

@@ -21,7 +21,7 @@ export function harnessMain(): string {
 export type TracingPlan = Omit<TracingInstructions, "counters">;
 
 /** Node with the harness, in the parent's environment without the variables that change how Node or V8 run. */
-function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined): Command {
+function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined, traceFlags: readonly string[]): Command {
   const { bundlePath, probe, variant, warmup = 0, debug, peakPass } = spec;
   const { counters = 0 } = spec.trace?.program ?? {};
   const traced = plan === undefined ? {} : { tracing: { ...plan, counters } };
@@ -36,7 +36,7 @@ function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined): Command {
   } = inheritedVariables(spec.inheritEnv);
   const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
   const inspect = debug === undefined ? [] : [`--inspect-brk=127.0.0.1:${debug.port}`];
-  return { path: spec.node, args: [...inspect, ...spec.flags, harnessMain()], env };
+  return { path: spec.node, args: [...inspect, ...spec.flags, ...traceFlags, harnessMain()], env };
 }
 
 /** Processes at work. When the parent exits for any reason that runs its exit handlers, they are killed. */
@@ -57,10 +57,16 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 /**
  * Starts the process of a trial: records on file descriptor 3; of a traced one, answers on file descriptor 4.
+ * @param traceFlags arguments of Node with which it writes V8's trace; none for no trace
  * @throws Error where Node refuses at once, as for an environment that is too large; later errors are events of the process
  */
-export function startProcess(spec: TrialSpec, tracing: TracingPlan | undefined): ChildProcess {
-  const { path, args, env } = spec.python === undefined ? nodeCommand(spec, tracing) : pythonCommand(spec, spec.python);
+export function startProcess(
+  spec: TrialSpec,
+  tracing: TracingPlan | undefined,
+  traceFlags: readonly string[] = [],
+): ChildProcess {
+  const { path, args, env } =
+    spec.python === undefined ? nodeCommand(spec, tracing, traceFlags) : pythonCommand(spec, spec.python);
   const mark = createMark();
   const child = spawn(path, args, {
     cwd: spec.folder,

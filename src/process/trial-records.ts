@@ -10,6 +10,7 @@ import { isOfHeapbook, observe } from "../store/observations.ts";
 import type { OpenClaim } from "./claim-places.ts";
 import { DisplayLimits } from "./display-limits.ts";
 import { isInput } from "./input-reads.ts";
+import type { RegionPauses } from "./marking-steps.ts";
 import type { PlacedDisplay } from "./output-order.ts";
 
 /** Messages about traced allocations: `TraceSession` takes them. */
@@ -26,6 +27,8 @@ export class TrialRecords {
   readonly peakPasses: PeakRegionPass[] = [];
   readonly collections: Collection[] = [];
   readonly regionHeaps: RegionHeap[] = [];
+  /** Of each of `regionHeaps`. */
+  readonly regionPauses: RegionPauses[] = [];
   readonly checkpoints: Checkpoint[] = [];
   readonly unfinishedWork: UnfinishedWork[] = [];
   /** Absolute paths of the files and folders that the process read. */
@@ -94,6 +97,7 @@ export class TrialRecords {
         break;
       case "region-heap":
         this.regionHeaps.push(message.heap);
+        this.regionPauses.push(message);
         break;
       case "checkpoint":
         this.checkpoints.push(message.checkpoint);

@@ -4,9 +4,11 @@ import { semiSpaceLimit } from "../runtimes/semi-space-limit.ts";
 import { sha256 } from "../store/hash.ts";
 import { closeClaim, type OpenClaim } from "./claim-places.ts";
 import { classifyEnding, withoutCrashDump } from "./classify-ending.ts";
+import { addMarkingSteps, type TracedStep } from "./marking-steps.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./output-order.ts";
+import { PrintedPlaces } from "./printed-places.ts";
 import { type PathRoots, shortenPaths } from "./python-process.ts";
-import { createFrameMapper, type FrameMapper, findOrigin, mapText } from "./stack-frames.ts";
+import { createFrameMapper, type FrameMapper, findOrigin } from "./stack-frames.ts";
 import type { StreamCapture } from "./stream-capture.ts";
 import type { ExecutedTrial, TrialSpec } from "./trial-executor.ts";
 import type { ProcessExit } from "./trial-process.ts";
@@ -23,11 +25,13 @@ export interface ReceivedTrial {
 /**
  * Makes a trial of what a process sent and printed: decides whether it failed, puts its outputs into order, and replaces
  * places in the bundle by the author's lines.
+ * @param steps of a trial of the probe `gc`, where V8's trace was read
  */
 export function toTrial(
   spec: TrialSpec,
   { records, captures, badLine }: ReceivedTrial,
   exit: ProcessExit,
+  steps?: readonly TracedStep[],
 ): Omit<ExecutedTrial, "durationMs" | "lineProfiles"> {
   const mapper = lazyMapper(spec.bundleMap);
   const failure = classifyEnding(
@@ -44,24 +48,29 @@ export function toTrial(
     { ...pathRoots(spec), bundlePath: spec.bundlePath, timeoutMs: spec.timeoutMs, mapper },
   );
   const isShown = spec.probe === "output" || failure !== null;
-  const tidy = textTidier(spec, mapper, failure?.kind === "heap-limit");
+  const printed = new PrintedPlaces(spec.bundlePath, mapper);
+  const tidy = textTidier(spec, printed, failure?.kind === "heap-limit");
   const wholes = new Map<string, string>();
   const keep = (whole: string): string => {
     const hash = sha256(whole);
     wholes.set(hash, whole);
     return hash;
   };
+  const displays = isShown ? placeDisplays(spec, records.displays, mapper, printed) : [];
+  const outputs = isShown ? orderOutputs(captures, displays, tidy, keep) : [];
   return {
-    failure,
+    failure: failure === null || spec.python !== undefined ? failure : printed.mapAll(failure),
     wholes,
     limits: trialLimits(records.limits, spec),
-    outputs: isShown ? orderOutputs(captures, placeDisplays(spec, records.displays, mapper), tidy, keep) : [],
-    readings: records.readings,
+    outputs,
+    ...(spec.probe === "gc"
+      ? addMarkingSteps(records.readings, records.regionPauses, steps)
+      : { readings: records.readings }),
     collections: records.collections,
     regionHeaps: records.regionHeaps,
     checkpoints: records.checkpoints,
     reads: records.reads,
-    observed: records.observed,
+    observed: [...records.observed, ...printed.observed],
     written: records.written,
     unobserved: records.unobserved,
     unfinishedWork: spec.probe === "output" ? records.unfinishedWork : [],
@@ -85,13 +94,13 @@ function pathRoots({ folder, python }: TrialSpec): PathRoots {
 /** Removes from printed text what differs from run to run: the bundle's path, process ids, V8's crash dump. */
 function textTidier(
   spec: TrialSpec,
-  mapper: () => FrameMapper,
+  printed: PrintedPlaces,
   crashed: boolean,
 ): (name: "stdout" | "stderr", text: string) => string {
   return (name, text) => {
     if (spec.python !== undefined) return shortenPaths(text, pathRoots(spec));
     // An error that the cell caught and printed names lines of the bundle.
-    const mapped = mapText(text, spec.bundlePath, mapper);
+    const mapped = printed.map(text);
     if (name === "stdout") return mapped;
     const rest = crashed ? withoutCrashDump(mapped) : mapped;
     return rest.replace(/\(node:\d+\)/g, "(node)");
@@ -103,10 +112,11 @@ function placeDisplays(
   spec: TrialSpec,
   displays: readonly (PlacedDisplay | OpenClaim)[],
   mapper: () => FrameMapper,
+  printed: PrintedPlaces,
 ): readonly (PlacedDisplay | PlacedClaim)[] {
   return displays.flatMap((one): readonly (PlacedDisplay | PlacedClaim)[] => {
     if ("made" in one) return closeClaim(one, (stack) => findOrigin(stack, spec.bundlePath, spec.folder, mapper()));
-    return [spec.python === undefined ? one : shortenPaths(one, pathRoots(spec))];
+    return [spec.python === undefined ? printed.mapAll(one) : shortenPaths(one, pathRoots(spec))];
   });
 }
 

@@ -24,11 +24,16 @@ export interface HeapProfile {
 }
 
 /**
- * Converts the call tree of a profile into the format that Chrome DevTools (Memory, Load) and speedscope open: allocated
- * bytes, one node for each line of a function.
+ * Converts the call tree of a profile into the format that Chrome DevTools (Memory, Load) and speedscope open: one node for each line of
+ * a function.
  * @param folder absolute path to which the profile's files are relative
+ * @param by `allocated`: bytes allocated in the run; `live`: bytes alive at its end
  */
-export function toHeapProfile({ calls }: LineProfile, folder: string): HeapProfile {
+export function toHeapProfile(
+  { calls }: LineProfile,
+  folder: string,
+  by: "allocated" | "live" = "allocated",
+): HeapProfile {
   const samples: { size: number; nodeId: number; ordinal: number }[] = [];
   const scripts = new Map<string, string>();
   const scriptIdOf = (file: string): string => {
@@ -41,7 +46,7 @@ export function toHeapProfile({ calls }: LineProfile, folder: string): HeapProfi
     const { functionName, file, line } = node;
     const id = ++nodes;
     // The format has no negative sizes.
-    const selfSize = Math.max(0, node.allocatedBytes);
+    const selfSize = Math.max(0, by === "live" ? node.liveBytes : node.allocatedBytes);
     if (selfSize > 0) samples.push({ size: selfSize, nodeId: id, ordinal: samples.length + 1 });
     const [scriptId, url] = file === "" ? ["0", ""] : [scriptIdOf(file), pathToFileURL(resolve(folder, file)).href];
     const callFrame = { functionName, scriptId, url, lineNumber: line - 1, columnNumber: file === "" ? -1 : 0 };

@@ -28,6 +28,7 @@ function toResultVariant(variant: VariantResult): ResultVariant {
     metrics: (plain !== undefined && regions[plain]) || {},
     regions,
     collections: collected?.collections ?? [],
+    markingSteps: collected?.markingSteps ?? [],
     regionHeaps: collected?.regionHeaps ?? [],
     checkpoints: firstFinished(variant.trialSets, "peak")?.checkpoints ?? [],
     lineProfiles: lineProfilesOf(variant),

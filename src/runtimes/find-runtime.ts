@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { nearest, UserError } from "../errors.ts";
+import { statIfThere } from "../files.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { describeBinary, hashBinary } from "./node-binary.ts";
 
@@ -42,12 +43,12 @@ export function binaryIn(folder: string): string {
  * @param folder `.heapbook/runtimes`; may be missing
  */
 export function listRuntimes(folder: string): InstalledRuntime[] {
-  const stats = statSync(folder, { throwIfNoEntry: false });
+  const stats = statIfThere(folder);
   if (stats?.isDirectory() !== true) return [];
   return readdirSync(folder)
     .filter((name) => /^\d+\.\d+\.\d+$/.test(name))
     .map((version) => ({ version, path: binaryIn(join(folder, version)) }))
-    .filter(({ path }) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    .filter(({ path }) => statIfThere(path)?.isFile() === true)
     .sort((a, b) => compareVersions(b.version, a.version));
 }
 

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
-import { makeFolder } from "../files.ts";
+import { makeFolder, statIfThere } from "../files.ts";
 import { isOfDeadProcess, removeFiles } from "../store/atomic-write.ts";
 import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./find-runtime.ts";
 import { askBinary } from "./node-binary.ts";
@@ -62,7 +62,7 @@ export async function installRuntime(
   const { folder } = options;
   const exact = listRuntimes(folder).find(({ version }) => version === request.version);
   if (exact !== undefined) return { runtime: exact, wasThere: true };
-  const stats = statSync(folder, { throwIfNoEntry: false });
+  const stats = statIfThere(folder);
   if (stats !== undefined && !stats.isDirectory()) rmSync(folder); // a file in the place of Heapbook's own folder
   makeFolder(folder);
   removeStaleStaging(folder);

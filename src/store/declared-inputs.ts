@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { statIfThere } from "../files.ts";
 import type { InputHash } from "./fingerprint.ts";
 import { hashFile } from "./hash.ts";
 
@@ -7,7 +7,7 @@ const isPattern = (input: string): boolean => /[*?[\]{}!]/.test(input);
 
 /** Finds the files of one entry of `inputs` (a path, a folder or a glob pattern): paths relative to the folder, sorted, maybe none. */
 export async function findInputs(folder: string, input: string): Promise<string[]> {
-  const found = isPattern(input) ? undefined : statSync(resolve(folder, input), { throwIfNoEntry: false });
+  const found = isPattern(input) ? undefined : statIfThere(resolve(folder, input));
   if (found === undefined && !isPattern(input)) return [];
   if (found !== undefined && !found.isDirectory()) return [input];
   const { escapePath, glob } = await import("tinyglobby");

@@ -1,7 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
-import { readRegularText } from "../files.ts";
+import { readRegularText, statIfThere } from "../files.ts";
 import { FROZEN_VERSION, type FrozenResults } from "../model/frozen-results.ts";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
 import { writeAtomically } from "./atomic-write.ts";
@@ -101,7 +101,7 @@ export function formatFrozen(frozen: FrozenResults): string {
 export function writeFrozen(folder: string, frozen: FrozenResults): boolean {
   const path = join(folder, FROZEN_FILE);
   const contents = formatFrozen(frozen);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true && readRegularText(path) === contents) return false;
+  if (statIfThere(path)?.isFile() === true && readRegularText(path) === contents) return false;
   try {
     writeAtomically([{ path, contents }]);
   } catch (error) {

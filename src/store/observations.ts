@@ -24,6 +24,7 @@ export const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set([
   "env",
   "env-names",
   "locale",
+  "place",
   "param",
   "param-names",
 ]);
@@ -71,8 +72,9 @@ function hasStamp(kind: ObservationKind, path: string, stamp: string | null): bo
   );
 }
 
-/** Whether an observation would be the same now. */
+/** Whether an observation would be the same now. Of printed places, who has the bundle knows. */
 export function isCurrent({ kind, name, value }: Observation, base: string): boolean {
+  if (kind === "place") return true;
   if ((kind === "env" || kind === "locale") && value !== null) {
     const now = process.env[name];
     return now !== undefined && saltedHash(name, now, value.slice(0, value.indexOf(":"))) === value;
@@ -100,6 +102,7 @@ export function isOfHeapbook(variable: string): boolean {
 export function nameObservation({ kind, name }: Observation): string {
   if (kind === "env" || kind === "locale") return `environment variable ${name}`;
   if (kind === "env-names") return "the list of environment variables";
+  if (kind === "place") return "the place of a line that the cell prints";
   return kind === "cwd" ? "the place of the report" : name === "" ? "the report's folder" : name;
 }
 
@@ -130,9 +133,10 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
           .sort()
           .join("\n"),
       );
+    case "place":
     case "param":
     case "param-names":
-      // Known to who has the parameters: `observeParameter` in used-parameters.ts.
+      // Known to who has the parameters (`observeParameter` in used-parameters.ts), or the bundle (`PlaceReader`).
       return null;
     case "content":
       return hashFile(toFsPath(path));

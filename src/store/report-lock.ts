@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeFolder } from "../files.ts";
+import { makeFolder, statIfThere } from "../files.ts";
 import { isOfDeadProcess } from "./atomic-write.ts";
 import { sha256 } from "./hash.ts";
 import { errorCode, notWritable, prepareStore, STORE_FOLDER } from "./store-folder.ts";
@@ -83,14 +83,14 @@ function readOwner(path: string): Owner | undefined {
 
 function isStale(path: string, { pid, host }: Owner): boolean {
   if (host === hostname() && isOfDeadProcess(String(pid))) return true;
-  const touchedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const touchedMs = statIfThere(path)?.mtimeMs ?? 0;
   // A clock that went backwards makes no lock stale.
   return Date.now() - touchedMs > STALE_MS;
 }
 
 /** Removes a stale lock, unless another process has taken it meanwhile. */
 function remove(path: string, stale: Owner | undefined): void {
-  if (stale === undefined && Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < POLL_MS) return;
+  if (stale === undefined && Date.now() - (statIfThere(path)?.mtimeMs ?? 0) < POLL_MS) return;
   const aside = `${path}.${randomUUID().slice(0, 8)}`;
   try {
     renameSync(path, aside);

@@ -47,7 +47,15 @@ const reading = z
 
 const collection = z.object({
   region,
-  kind: z.enum(["scavenge", "minor-mark-sweep", "mark-compact", "incremental-marking", "weak-callbacks", "other"]),
+  kind: z.enum([
+    "scavenge",
+    "minor-mark-sweep",
+    "mark-compact",
+    "incremental-marking",
+    "marking-step",
+    "weak-callbacks",
+    "other",
+  ]),
   timeMs: z
     .number()
     .nullable()
@@ -58,6 +66,14 @@ const collection = z.object({
   spacesBeforeBytes: spaces,
   spacesAfterBytes: spaces,
 });
+
+const markingStep = z
+  .object({
+    region,
+    timeMs: z.number().meta({ description: "Start, in ms since the start of the region." }),
+    pauseMs: z.number(),
+  })
+  .meta({ description: "A step of incremental marking, in which the main thread stands still." });
 
 const heapReading = z.object({ usedBytes: z.number(), spacesBytes: spaces });
 
@@ -289,6 +305,7 @@ const trial = z
     readings: z.array(reading),
     collections: z.array(collection),
     // Files written before the probe `gc` read them have none, as they have no line profiles.
+    markingSteps: z.array(markingStep).optional(),
     regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
     lineProfiles: z.array(lineProfileSchema).default([]),

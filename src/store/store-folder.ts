@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { UserError } from "../errors.ts";
-import { makeFolder } from "../files.ts";
+import { makeFolder, statIfThere } from "../files.ts";
 import { isOfDeadProcess, removeFiles, writeAtomically } from "./atomic-write.ts";
 import { checkWritable } from "./check-writable.ts";
 
@@ -139,9 +139,12 @@ function prepare(root: string, temporaries: string): void {
   makeWay(root, join(temporaries, "file"));
   makeFolder(temporaries);
   const gitignore = join(root, ".gitignore");
-  if (!existsSync(gitignore)) writeFileSync(gitignore, "*\n");
+  if (!existsSync(gitignore)) {
+    rmSync(gitignore, { force: true }); // a link that leads nowhere
+    writeFileSync(gitignore, "*\n");
+  }
   removeFiles(temporaries, (name) => {
-    const stats = statSync(join(temporaries, name), { throwIfNoEntry: false });
+    const stats = statIfThere(join(temporaries, name));
     return stats !== undefined && Date.now() - stats.mtimeMs > STALE_AFTER_MS;
   });
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { statIfThere } from "../files.ts";
 import { STORE_FOLDER } from "./store-folder.ts";
 
 /** Most bytes of stored results and cached texts that `.heapbook` keeps, without runtimes. */
@@ -75,7 +76,7 @@ function listFiles(folder: string): StoredFile[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return listFiles(path);
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = statIfThere(path);
     return stats?.isFile() === true ? [{ path, bytes: stats.size, usedMs: stats.mtimeMs }] : [];
   });
 }

@@ -1,6 +1,6 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { readRegularText } from "../files.ts";
+import { readRegularText, statIfThere } from "../files.ts";
 import { isKeptFailure } from "../model/failures.ts";
 import type { Observation } from "../model/observations.ts";
 import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
@@ -12,18 +12,22 @@ import { explainParameter, isOfParameters, observeParameter, type Parameters } f
 
 export { removeStore } from "./store-folder.ts";
 
+/** The author's place, as of now, of a line and column of a bundle: `12:7` → `report.md:20:3`. */
+export type PlaceReader = (name: string) => string | undefined;
+
 /** Measured trials by fingerprint, stored between renders. */
 export interface Store {
   /**
    * Loads the trials of a fingerprint. Undefined if there are none, if a file that they read has changed, or if the stored
    * file is damaged, which calls `onWarning`. Never throws.
+   * @param placeOf of the present bundle; without it, printed places count as unchanged
    */
-  load(fingerprint: string): TrialSet | undefined;
+  load(fingerprint: string, placeOf?: PlaceReader): TrialSet | undefined;
   /**
    * What keeps `load` from giving the trials of a fingerprint, in words: `data.csv changed`, `` `scale` 2 → 3 ``; empty where nothing
    * changed. Undefined where no trials are stored, or the stored file is damaged.
    */
-  explainStale(fingerprint: string): readonly string[] | undefined;
+  explainStale(fingerprint: string, placeOf?: PlaceReader): readonly string[] | undefined;
   /** What trials observed and would find otherwise now, in words. */
   changedOf(observed: readonly Observation[]): readonly string[];
   /** What the trials of a loaded set observed. */
@@ -79,13 +83,17 @@ export function openStore(folder: string, options: StoreOptions): Store {
   /** When the files of a loaded fingerprint were written: one that is newer is of another render. */
   const seen = new Map<string, ReadonlyMap<string, number>>();
   const loaded = new WeakMap<TrialSet, readonly Observation[]>();
-  const isSameNow = (one: Observation): boolean =>
-    isOfParameters(one) ? observeParameter(one, params).value === one.value : isCurrent(one, base);
-  const changedIn = (observed: readonly Observation[]): Observation[] => observed.filter((one) => !isSameNow(one));
+  const isSame = (one: Observation, placeOf?: PlaceReader): boolean => {
+    if (one.kind === "place" && placeOf !== undefined) return placeOf(one.name) === one.value;
+    return isOfParameters(one) ? observeParameter(one, params).value === one.value : isCurrent(one, base);
+  };
+  const isSameNow = (one: Observation): boolean => isSame(one);
+  const changedIn = (observed: readonly Observation[], placeOf?: PlaceReader): Observation[] =>
+    observed.filter((one) => !isSame(one, placeOf));
   const pathsOf = (fingerprint: string): string[] => listStored(folder, fingerprint, place);
 
   return {
-    load(fingerprint) {
+    load(fingerprint, placeOf) {
       const paths = pathsOf(fingerprint);
       const times = new Map(paths.map((path) => [path, writtenMs(path)]));
       seen.set(fingerprint, times);
@@ -93,7 +101,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
         const found = readStored(path, fingerprint);
         if (typeof found === "string")
           options.onWarning(`A stored result cannot be used and is measured again: ${path} ${found}.`);
-        else if (found?.observed.every(isSameNow)) {
+        else if (found?.observed.every((one) => isSame(one, placeOf))) {
           markUsed(path);
           times.set(path, writtenMs(path));
           loaded.set(found.set, found.observed);
@@ -106,7 +114,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
     changedOf: (observed) => [...new Set(changedIn(observed).map(nameObservation))],
     observedBy: (set) => loaded.get(set) ?? [],
 
-    explainStale(fingerprint) {
+    explainStale(fingerprint, placeOf) {
       const all = pathsOf(fingerprint)
         .map((path) => readStored(path, fingerprint))
         .filter((each) => each !== undefined && typeof each !== "string");
@@ -116,7 +124,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
       if (last === undefined) return undefined;
       const explain = (one: Observation): string =>
         isOfParameters(one) ? explainParameter(one, params) : `${nameObservation(one)} changed`;
-      return [...new Set(changedIn(last.observed).map(explain))];
+      return [...new Set(changedIn(last.observed, placeOf).map(explain))];
     },
 
     save(set, given = []) {
@@ -151,7 +159,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
 }
 
 function writtenMs(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return statIfThere(path)?.mtimeMs ?? 0;
 }
 
 /** Whether a stored file has more trials of a set, which can be used now. */
@@ -174,11 +182,13 @@ function folderOf(folder: string, fingerprint: string): string {
 
 /**
  * The file of a result. Results that depend on files have the report's folder in the name, those that depend on parameters the
- * values: to go back to an earlier value runs nothing.
+ * values: to go back to an earlier value runs nothing. So do printed places: equal cells of one report stand at different lines.
  * @param place path of the report's folder
  */
 function storedPath(folder: string, fingerprint: string, observed: readonly Observation[], place: string): string {
-  const used = observed.filter(isOfParameters).map(({ name, value }) => [name, value]);
+  const used = observed
+    .filter((one) => isOfParameters(one) || one.kind === "place")
+    .map(({ name, value }) => [name, value]);
   const suffixes = [
     ...(observed.some(dependsOnPlace) ? [placeSuffix(place)] : []),
     ...(used.length === 0 ? [] : [`-p${sha256(JSON.stringify(used)).slice(0, 12)}`]),

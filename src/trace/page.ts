@@ -75,19 +75,19 @@ export async function makeTracePage(options: TracePageOptions): Promise<string> 
   const draw = (chart: ReadyChart, name: string): Promise<DrawnChart> => drawChart(chart, { name, cache: NO_CACHE });
   const difference = (by: "live" | "allocated") =>
     other === undefined ? undefined : draw(chartDifference(own, other, { by, top }), `${by}-difference`);
-  const calls = {
-    chart: "flame-graph",
-    by: "allocated",
-    name: "",
-    root: toFlameTree(traced.profile.calls, "allocated"),
+  const flameGraph = (by: "live" | "allocated"): Promise<DrawnChart> => {
+    const chart = { chart: "flame-graph", by, name: "", root: toFlameTree(traced.profile.calls, by) };
+    return draw(chart as ReadyChart, `calls-${by}`);
   };
+  const measured =
+    traced.profile.instrumentation.engine === "meter" ? ["allocated" as const] : (["live", "allocated"] as const);
   return renderTracePage({
     traced: own,
     other,
     charts: {
       liveDifference: await difference("live"),
       allocatedDifference: await difference("allocated"),
-      calls: await draw(calls as ReadyChart, "calls"),
+      calls: await Promise.all(measured.map(flameGraph)),
     },
     top,
     results: resultsOf(options),

@@ -8,7 +8,8 @@ import type { LineProfile, LiveReading } from "../model/line-profile.ts";
 import { RESERVED_COUNTERS } from "../model/program-records.ts";
 import type { CollectedSamples } from "../model/samples.ts";
 import { callFile, type ProgramOutput, type ProgramRun, runProgram } from "../process/run-program.ts";
-import { joinProfiles, makeSnapshotFolder, removeSnapshotFolder } from "../process/trace-session.ts";
+import { makeTrialFolder, removeTrialFolder } from "../process/temporary-folder.ts";
+import { joinProfiles } from "../process/trace-session.ts";
 import { checkFlag, hasV8Option, readV8Options } from "../runtimes/v8-options.ts";
 import { startDriver } from "./driver.ts";
 import { checkInstalled } from "./installed-packages.ts";
@@ -148,10 +149,10 @@ async function runOnce(
   options: TraceOptions,
   main: MainFile,
   pass: Pass,
-): Promise<{ run: ProgramRun; flags: readonly string[] }> {
+): Promise<{ run: ProgramRun; flags: readonly string[]; unmarked: ReadonlyMap<string, string> }> {
   const { root, args, instrumentation, flags, timeoutMs, exportName, endAfterMs, readOn, driver } = options;
   const modules = new ProgramModules(root, instrumentation.engine);
-  const snapshotFolder = makeSnapshotFolder();
+  const snapshotFolder = makeTrialFolder();
   const packages = [...options.modules, ...(main.packageName === undefined ? [] : [main.packageName])];
   const nodeFlags = [...linesFlags(instrumentation, flags), ...main.flags];
   const tracing = {
@@ -182,9 +183,9 @@ async function runOnce(
       modules,
       ...(driver === undefined ? {} : { drive: startDriver(driver, root) }),
     });
-    return { run, flags: nodeFlags };
+    return { run, flags: nodeFlags, unmarked: modules.unmarked };
   } finally {
-    removeSnapshotFolder(snapshotFolder);
+    removeTrialFolder(snapshotFolder);
   }
 }
 
@@ -217,7 +218,7 @@ export async function traceProgram(options: TraceOptions): Promise<Traced> {
   checkInstalled(options.modules, main.path);
   await checkFlags(options.flags);
   const first = { collected: "kept", output: options.output, hasStdin: true } as const;
-  const { run, flags } = await runOnce(options, main, first);
+  const { run, flags, unmarked } = await runOnce(options, main, first);
   const problem = exportError(run, options);
   if (problem !== undefined) throw problem;
   if (run.profile === undefined) throw missingProfile(run, options);
@@ -228,6 +229,7 @@ export async function traceProgram(options: TraceOptions): Promise<Traced> {
     if (second.run.profile === undefined) throw missingProfile(second.run, options);
     profile = joinProfiles(profile, second.run.profile);
   }
-  const warnings = unusedModules(options, profile, run);
+  const left = [...unmarked].map(([file, why]) => `${file} ran without lines of its own: ${why}`);
+  const warnings = [...unusedModules(options, profile, run), ...left];
   return { profile, run, flags, readings: run.readings, warnings, exitCode: exitCodeOf(run) };
 }

@@ -35,9 +35,9 @@ afterAll(async () => {
 });
 
 it.each([
-  { page: "leak.trace.html", width: 360, scheme: "light", charts: 1 },
-  { page: "leak.trace.html", width: 1280, scheme: "dark", charts: 1 },
-  { page: "both.html", width: 360, scheme: "dark", charts: 3 },
+  { page: "leak.trace.html", width: 360, scheme: "light", charts: 2 },
+  { page: "leak.trace.html", width: 1280, scheme: "dark", charts: 2 },
+  { page: "both.html", width: 360, scheme: "dark", charts: 4 },
 ] as const)(
   "$page at $width px complains of nothing, asks for nothing, and does not scroll sideways",
   async ({ page: file, width, scheme, charts }) => {
@@ -49,9 +49,13 @@ it.each([
     expect(
       await page.evaluate("[...document.querySelectorAll('.provenance dt')].map((term) => term.textContent)"),
     ).toEqual(expect.arrayContaining(["Runtime", "Flags", "Measured"]));
-    expect(
-      await page.evaluate("[...document.querySelectorAll('a[href]')].map((link) => link.getAttribute('href'))"),
-    ).toEqual(["#main"]);
+    const links = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('a[href]')].map((link) => link.getAttribute('href'))",
+    );
+    expect(links[0]).toBe("#main");
+    expect(links.slice(1)).toContainEqual(expect.stringMatching(/^#L1-3$/));
+    // Each link of a table leads to the line in the listings.
+    for (const link of links) expect(await page.evaluate(`document.querySelectorAll('${link}').length`), link).toBe(1);
     await close();
   },
 );

@@ -28,12 +28,29 @@ const TRUTHS = {
   typed: 100 * 800_000,
 };
 
-async function allocated(flags: readonly string[]): Promise<{ bytes: Record<string, number>; notes: Set<unknown> }> {
+/** Node 20 and 21 count the rest of a page as used where V8 collects for external memory. The note says how many bytes that can be. */
+const UNCERTAIN =
+  /^(?<tier>.*?)(?:; up to (?<bytes>[\d,]+) B too many, which this version of V8 counts at collections)?$/;
+
+function parseNote(note: string): { tier: string; uncertain: number } {
+  const { tier = "", bytes } = UNCERTAIN.exec(note)?.groups ?? {};
+  return { tier, uncertain: Number(bytes?.replaceAll(",", "") ?? 0) };
+}
+
+interface Allocated {
+  readonly bytes: Record<string, number>;
+  readonly uncertain: Record<string, number>;
+  readonly tiers: Set<string>;
+}
+
+async function allocated(flags: readonly string[]): Promise<Allocated> {
   const trial = await runCell(CODE, { probe: "allocated", flags });
   if (trial.failure !== null) throw new Error(JSON.stringify(trial.failure));
+  const noted = trial.readings.map(({ region, value, note = "" }) => ({ region, value, ...parseNote(note) }));
   return {
-    bytes: Object.fromEntries(trial.readings.map(({ region, value }) => [region, value])),
-    notes: new Set(trial.readings.map(({ note }) => note)),
+    bytes: Object.fromEntries(noted.map(({ region, value }) => [region, value])),
+    uncertain: Object.fromEntries(noted.map(({ region, uncertain }) => [region, uncertain])),
+    tiers: new Set(noted.map(({ tier }) => tier)),
   };
 }
 
@@ -42,16 +59,20 @@ const unoptimised = once<void, Awaited<ReturnType<typeof allocated>>>(() => allo
 
 describe("allocated bytes", () => {
   it("are those of all that was made, kept or not, within 0.03 % in unoptimised code, which is said", async () => {
-    const { bytes, notes } = await unoptimised();
+    const { bytes, uncertain, tiers } = await unoptimised();
     for (const [region, truth] of Object.entries(TRUTHS)) {
-      const error = (bytes[region] ?? 0) / truth - 1;
-      expect(Math.abs(error), `${region}: ${bytes[region]} B, not ${truth} B`).toBeLessThan(0.0003);
+      const read = bytes[region] ?? Number.NaN;
+      expect(read, `${region}: ${read} B, not ${truth} B`).toBeGreaterThan(0.9997 * truth);
+      expect(read - (uncertain[region] ?? 0), `${region}: ${read} B, not ${truth} B`).toBeLessThan(1.0003 * truth);
     }
+    const { typed, ...others } = uncertain;
+    expect(Object.values(others).every((bytes) => bytes === 0)).toBe(true);
+    expect(typed).toBeLessThan(Number.parseInt(process.versions.node, 10) > 21 ? 1 : 0.007 * TRUTHS.typed);
     expect(bytes["empty"]).toBe(0);
     expect(bytes["after one that threw"]).toBe(0);
     expect(bytes["around an empty one"]).toBeLessThan(1024);
     expect(Object.keys(bytes)).not.toContain("throws");
-    expect([...notes]).toEqual(["unoptimised code"]);
+    expect([...tiers]).toEqual(["unoptimised code"]);
   });
 
   it("differ between two processes by less than 4 KiB", async () => {
@@ -77,10 +98,30 @@ for (const n of ${JSON.stringify(sizes)}) measure(() => { for (let i = 0; i < n;
     expect(errors.slice(3)).toEqual([0, 0, 0, 0, 0]);
   });
 
+  // V8's copying collector counts the end of a page that the next object does not fit on: 51 % too much for arrays of 88 KB.
+  it("of arrays of any size lack the unused ends of pages", async () => {
+    const lengths = [2, 100, 1000, 4000, 8000, 11_000, 15_000, 16_000, 20_000];
+    const code = `import { measure } from "heapbook";
+function make(length, count) { for (let i = 0; i < count; i++) globalThis.last = new Array(length).fill(0); }
+for (const length of ${JSON.stringify(lengths)}) {
+  const count = Math.ceil(6e6 / (8 * length));
+  make(length, 3);
+  measure(() => { make(length, count); }, { name: length + " " + count });
+}`;
+    const trial = await runCell(code, { probe: "allocated", flags: UNOPTIMISED, warmup: 1 });
+    expect(trial.readings).toHaveLength(lengths.length);
+    for (const { region, value } of trial.readings) {
+      const [length = 0, count = 0] = region.split(" ").map(Number);
+      const memento = 16; // of arrays: V8 learns from it what their elements are
+      const error = value - count * (32 + 16 + 8 * length + memento);
+      expect(Math.abs(error), `${region}: ${error} B`).toBeLessThanOrEqual(64);
+    }
+  });
+
   it("are fewer in optimised code, which makes no arrays that no code reads, and a note says so", async () => {
-    const { bytes, notes } = await allocated([]);
+    const { bytes, tiers } = await allocated([]);
     expect(bytes["dropped"]).toBeLessThan(TRUTHS.dropped / 2);
     expect(bytes["kept"]).toBeGreaterThan(COUNT * (ARRAY_BYTES - 16));
-    expect([...notes]).toEqual(["optimised code"]);
+    expect([...tiers]).toEqual(["optimised code"]);
   });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, statSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { makeFolder, readRegularFile, readRegularText } from "../../src/files.ts";
+import { makeFolder, readRegularFile, readRegularText, statIfThere } from "../../src/files.ts";
 import { createWorkspace } from "../helpers/workspace.ts";
 
 describe("readRegularText", () => {
@@ -30,6 +30,16 @@ describe("readRegularText", () => {
     const workspace = createWorkspace({ a: "12345" });
     expect(() => readRegularFile(workspace.path("a"), 4)).toThrow(expect.objectContaining({ code: "TOO_LONG" }));
     expect(readRegularFile(workspace.path("a"), 5)).toHaveLength(5);
+  });
+});
+
+describe("statIfThere", () => {
+  it("is undefined for nothing, a link in a circle, and a path through a file or with a name too long", () => {
+    const { path } = createWorkspace({ file: "" });
+    symlinkSync(path("loop"), path("loop"));
+    for (const name of ["none", "loop", "loop/x", "file/x", "x".repeat(300)])
+      expect(statIfThere(path(name))).toBe(undefined);
+    expect(statIfThere(path("file"))?.isFile()).toBe(true);
   });
 });
 

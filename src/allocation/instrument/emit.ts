@@ -1,3 +1,4 @@
+import { propertyKey } from "./literals.ts";
 import type { Node } from "./nodes.ts";
 import { makesSmallObjects } from "./object-size.ts";
 import { isPlan, type Operand, operandsOf, type Plan } from "./plan.ts";
@@ -67,7 +68,8 @@ export function markerText(
       continue;
     }
     const name = nameOf.get(piece) ?? "";
-    const written = piece.shorthand === undefined || piece.shorthand === name ? name : `${piece.shorthand}:${name}`;
+    const written =
+      piece.shorthand === undefined || piece.shorthand === name ? name : `${propertyKey(piece.shorthand)}:${name}`;
     const mark = transform.mark(piece.node.start, piece.node);
     text += `${WORD.test(text.at(-1) ?? "") ? " " : ""}${mark}${written}${WORD.test(source[at] ?? "") ? " " : ""}`;
   }

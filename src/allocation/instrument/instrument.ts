@@ -1,8 +1,8 @@
 import MagicString from "magic-string";
 import { parseSync } from "oxc-parser";
 import { UserError } from "../../errors.ts";
+import { findDeep, isNestedTooDeep, MOST_LEVELS, NONE_DEEP } from "./levels.ts";
 import { lineColumnsOf } from "./line-column.ts";
-import { MARKER_PREFIX } from "./marker-name.ts";
 import type { Marks } from "./marks.ts";
 import type { Node } from "./nodes.ts";
 import { analyseScopes } from "./scope-analysis.ts";
@@ -23,7 +23,7 @@ const SOURCE_MAP = /^[#@]\s*sourceMappingURL=/;
  *
  * Line n of the result is line n of the source, and TypeScript stays TypeScript. `installMarkers()` of harness/markers.ts must run
  * before the instrumented code.
- * @throws UserError `syntax-error` at its line; `reserved-name` where the code uses a marker's name
+ * @throws UserError `syntax-error` at its line; `reserved-name` where the code uses a marker's name, `too-deep`
  */
 export function instrument(source: string, options: InstrumentOptions): InstrumentResult {
   const { transform, edits, definitions } = transformSource(source, options);
@@ -34,6 +34,7 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
 
 /** Source and edits of an instrumented module, before the code of the markers is appended. */
 export interface Transformed {
+  readonly program: Node;
   readonly transform: Transform;
   readonly edits: MagicString;
   /** The code of the markers, with marks where there are any. */
@@ -46,6 +47,21 @@ export interface Transformed {
  * @throws UserError as `instrument()`
  */
 export function transformSource(source: string, options: InstrumentOptions, marks?: Marks): Transformed {
+  try {
+    if (!isNestedTooDeep(source)) return transformed(source, options, marks);
+  } catch (error) {
+    if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
+  }
+  const { fileName: file } = options;
+  throw new UserError(`${file} is nested too deep for line profiles`, {
+    code: "too-deep",
+    position: { file, line: 1, column: 1 },
+    hint: "Hundreds of functions, blocks or brackets stand in each other.",
+    exitCode: 1,
+  });
+}
+
+function transformed(source: string, options: InstrumentOptions, marks?: Marks): Transformed {
   const { fileName, sourceType, module, firstCounter, engine = "tracker" } = options;
   const { program, errors, comments } = parseSync(fileName, source, { sourceType });
   const locate = lineColumnsOf(source);
@@ -55,23 +71,35 @@ export function transformSource(source: string, options: InstrumentOptions, mark
     const hint = error.helpMessage ?? undefined;
     throw new UserError(`${fileName}: ${error.message}`, { code: "syntax-error", position, hint, exitCode: 1 });
   }
-  const reserved = new RegExp(`\\${MARKER_PREFIX}\\w`).exec(source);
-  if (reserved !== null) {
-    const position = { file: fileName, ...locate(reserved.index) };
-    const hint = "Rename it.";
-    const message = `Names that begin with \`${MARKER_PREFIX}\` are reserved for Heapbook's markers.`;
-    throw new UserError(message, { code: "reserved-name", position, hint, exitCode: 1 });
-  }
   const edits = new MagicString(source);
   const analysis = analyseScopes(program);
+  const { reserved } = analysis;
+  if (reserved !== undefined) {
+    const position = { file: fileName, ...locate(reserved.start) };
+    const hint = "Rename it.";
+    const message = `The name \`${reserved.name}\` is reserved for Heapbook's markers.`;
+    throw new UserError(message, { code: "reserved-name", position, hint, exitCode: 1 });
+  }
   const isStrict = sourceType === "module" || isStrictProgram(program.body);
-  const transform = new Transform({ source, edits, locate, analysis, module, firstCounter, engine, isStrict, marks });
+  const deep = analysis.deepest > MOST_LEVELS ? findDeep(program) : NONE_DEEP;
+  const transform = new Transform({
+    source,
+    edits,
+    locate,
+    analysis,
+    module,
+    firstCounter,
+    engine,
+    isStrict,
+    marks,
+    deep,
+  });
   transform.visitWith((node) => visitNode(transform, node));
   transform.visit(program);
   for (const { value, start, end } of comments) {
     if (SOURCE_MAP.test(value)) edits.remove(start, end);
   }
-  return { transform, edits, definitions: transform.definitions().join("\n") };
+  return { program, transform, edits, definitions: transform.definitions().join("\n") };
 }
 
 function isStrictProgram(body: readonly Node[]): boolean {

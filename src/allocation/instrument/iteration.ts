@@ -1,46 +1,24 @@
-import { printExpression } from "./call-printer.ts";
 import { type Node, unwrap } from "./nodes.ts";
 import { visitPattern, visitTarget } from "./patterns.ts";
+import { refusal } from "./refusal.ts";
 import { visitForAwait } from "./suspensions.ts";
 import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
-/** Members of variables and of `this`, as V8 writes them in messages, such as `this.lists.open` or `list(...)`. */
-const CHAIN = /^([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)(\(\.\.\.\))?$/;
-
-/** Words that are no names of variables everywhere. */
-const UNNAMEABLE: ReadonlySet<string> = new Set(["super", "arguments", "eval", "let", "static", "yield", "await"]);
-
-/**
- * A statement that throws V8's own error for a value `$hb_e` that cannot be destructured, with the author's name in its message: V8 takes the name
- * from the expression that it iterates over, so the statement has an expression of the same form.
- * @param iterates a statement that destructures the expression `$hb_e`
- */
-function refusal(node: Node, source: string, iterates: string): string {
-  const name = printExpression(node, source);
-  const [, root = "", members = "", call] = CHAIN.exec(name) ?? [];
-  if (root === "" || UNNAMEABLE.has(root) || (root === "this" && members === "" && call === undefined)) return iterates;
-  const value = members
-    .split(".")
-    .slice(1)
-    .reduceRight((inner, key) => `{${key}:${inner}}`, call === undefined ? "$hb_e" : "()=>$hb_e");
-  const statement = iterates.replace("$hb_e", name.replace("(...)", "()"));
-  return root === "this" ? `(function(){${statement}}).call(${value});` : `{const ${root}=${value};${statement}}`;
-}
-
 /**
  * Wraps an iterable so that harness/markers.ts makes each call of the iteration from a marker of the line.
  * @param entries whether each value is destructured as an array, which iterates again
  * @param iterates a statement that iterates over the expression `$hb_e`, so that V8 throws its own error
+ * @param at V8's position of that error, by default that of the expression
  */
-function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, iterates: string): void {
+function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, iterates: string, at?: number): void {
   transform.visit(iterable);
+  if (transform.isDeep(unwrap(iterable))) return;
   const call = transform.nameMarker("line", iterable.start);
   transform.define(call, ["$hb_f", "$hb_o"], "return $hbCall($hb_f,$hb_o);", { isEntered: true });
   const inner = unwrap(iterable);
-  // V8's position of the error.
-  const position = inner.type === "MemberExpression" ? inner.property.start : iterable.start;
+  const position = at ?? (inner.type === "MemberExpression" ? inner.property.start : iterable.start);
   const name = transform.nameMarker("iterator", position);
   const isNamed = inner.type === "Identifier" && inner.name !== "arguments";
   const value = isNamed ? inner.name : "$hb_e";
@@ -70,13 +48,14 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
 /** Visits `[a, b] = value` or `const [a, b] = value`, where the value of the assignment is not used. */
 export function visitArrayDestructuring(transform: Transform, pattern: Of<"ArrayPattern">, value: Node): void {
   visitPattern(transform, pattern);
-  iterateOnLine(transform, value, false, "{const []=$hb_e;}");
+  iterateOnLine(transform, value, false, "{const []=$hb_e;}", value.start);
 }
 
 /** Visits the value of `const { a } = value`. V8 names the value in its error, which would be a marker. */
 export function visitObjectDestructuring(transform: Transform, pattern: Of<"ObjectPattern">, value: Node): void {
   transform.visit(value);
   const inner = unwrap(value);
+  if (transform.isDeep(inner)) return;
   const [first] = pattern.properties;
   const key =
     first?.type === "Property" && !first.computed && first.key.type === "Identifier" ? first.key.name : undefined;

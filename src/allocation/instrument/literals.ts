@@ -23,6 +23,9 @@ export function propertyParts(property: Of<"ObjectExpression">["properties"][num
   return [...key, shorthand === undefined ? { node: property.value } : { node: property.value, shorthand }];
 }
 
+/** The key of a shorthand property, written out. `{ __proto__: value }` would set the prototype, which `{ __proto__ }` does not. */
+export const propertyKey = (name: string): string => (name === "__proto__" ? `["__proto__"]` : name);
+
 export function objectShape(node: Of<"ObjectExpression">): Shape | Refusal {
   if (node.properties.some(isBoundByLiteral)) {
     return { kind: "object-with-functions", why: "its functions take their names and `super` from it" };

@@ -17,6 +17,9 @@ export interface Marker {
 /** First characters of every marker's name. */
 export const MARKER_PREFIX = "$hb";
 
+/** Names that markers, their parameters and the globals of harness/markers.ts and harness/meter/ have. Other names with `$hb` are free. */
+export const RESERVED = /^\$hb(?:[\d_A-Z]|m[A-Z])/;
+
 const LETTERS: Readonly<Record<MarkerKind, string>> = { line: "m", thunk: "k", iterator: "i", counter: "c" };
 const KINDS = new Map(Object.entries(LETTERS).map(([kind, letter]) => [letter, kind as MarkerKind]));
 const NAME = /^\$hb(\d+)([mkic])(\d+)_(\d+)(?:_\d+)?$/;

@@ -1,6 +1,9 @@
 import { parseSync } from "oxc-parser";
+import { isNestedTooDeep } from "./levels.ts";
 
+/** Whether a text can be parsed. One that is nested too deep for the parser counts as parsed: Node decides on it. */
 const parses = (fileName: string, source: string, sourceType: "commonjs" | "module"): boolean =>
+  isNestedTooDeep(source) ||
   !parseSync(fileName, source, { sourceType }).errors.some(({ severity }) => severity === "Error");
 
 /** TypeScript's own syntax for CommonJS. */
@@ -12,6 +15,7 @@ const COMMONJS_SYNTAX = /^[ \t]*(?:import\s+[\w$]+\s*=\s*require\s*\(|export\s*=
  */
 export function detectModuleSystem(fileName: string, source: string): "module" | "commonjs" | undefined {
   if (COMMONJS_SYNTAX.test(source)) return "commonjs";
+  if (isNestedTooDeep(source)) return undefined;
   if (parseSync(fileName, source, { sourceType: "module" }).module.hasModuleSyntax) return "module";
   return !parses(fileName, source, "commonjs") && parses(fileName, source, "module") ? "module" : undefined;
 }

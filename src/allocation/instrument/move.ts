@@ -1,7 +1,9 @@
 import { defineMarker, markerText, nameOperands, parametersOf, visitOperands, writeCall } from "./emit.ts";
 import { listParts, type Refusal } from "./expression-parts.ts";
+import { MOST_LEVELS } from "./levels.ts";
 import { isConstant, type Node, unwrap } from "./nodes.ts";
 import { type Operand, operandsOf, type Plan, planMove, planParts } from "./plan.ts";
+import { refusal } from "./refusal.ts";
 import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
@@ -69,6 +71,8 @@ function moveStepwise(transform: Transform, node: Node): boolean {
     case "AssignmentExpression":
       return moveCompoundAssignment(transform, node);
     case "TemplateLiteral":
+      // Each of its markers is called in the arguments of the next.
+      if (node.expressions.length > MOST_LEVELS) return false;
       moveTemplate(transform, node, node.expressions.length - 1);
       return true;
     default:
@@ -106,6 +110,16 @@ function memberText(member: Of<"MemberExpression">, object: string, key: string)
   return member.computed ? `${object}[${key}]` : `${object}.${key}`;
 }
 
+/** A statement that calls a method that is not callable, so that V8 throws its error with the author's name of the object. */
+function missingMethod(transform: Transform, member: Of<"MemberExpression">, key: string, values: string): string {
+  const { source } = transform;
+  const marked = `${transform.mark(member.property.start)}${key}`;
+  if (unwrap(member.object).type === "ThisExpression")
+    return `return(function(){return ${memberText(member, "this", marked)}(...arguments);}).call($hb_o,${values});`;
+  const statement = refusal(member.object, source, `return ${memberText(member, "$hb_e", marked)}(${values});`);
+  return `{const $hb_e=$hb_o;${statement}}`;
+}
+
 /** Moves `o.m(f())`, which looks up the method before it evaluates the arguments. */
 function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boolean {
   const member = unwrap(node.callee);
@@ -126,10 +140,12 @@ function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boole
   const call = memberText(member, "$hb_o", member.computed && !isConstant(member.property) ? "$hb_k" : twice.key);
   const keys = call.includes("$hb_k") ? ["$hb_k"] : [];
   const mark = transform.mark(member.property.start);
+  const missing =
+    keys.length > 0 ? `return ${mark}${call}(${values});` : missingMethod(transform, member, twice.key, values);
   transform.define(
     name,
     [`${transform.mark(member.object.start, member.object)}$hb_o`, ...keys, "$hb_f", ...parametersOf(naming)],
-    `return typeof $hb_f==="function"?${mark}$hbCall($hb_f,$hb_o,${values}):${mark}${call}(${values});`,
+    `if(typeof $hb_f==="function")return ${mark}$hbCall($hb_f,$hb_o,${values});${missing}`,
   );
   const lookup = [...keys.map(() => twice.key), memberText(member, twice.object, twice.key)].join(",");
   openTwice(transform, node.start, member, `${name}(`, twice);

@@ -60,6 +60,11 @@ export function isClosure(node: Node): node is Closure {
   return node.type === "ArrowFunctionExpression" || (node.type === "FunctionExpression" && node.body !== null);
 }
 
+/** Whether a node is a function of any kind. */
+export const isFunction = (node: Node): boolean => isClosure(node) || node.type.startsWith("FunctionDecl");
+
+export const isClass = (node: Node): boolean => node.type === "ClassDeclaration" || node.type === "ClassExpression";
+
 /** Whether a node is a function or class that takes its name from the variable or property it is assigned to. */
 export function takesName(node: Node): boolean {
   const inner = node.type === "ParenthesizedExpression" ? unwrap(node) : node;

@@ -3,6 +3,7 @@ import { transformSource } from "./instrument.ts";
 import type { LineColumn } from "./line-column.ts";
 import { parseMarkerName } from "./marker-name.ts";
 import { type MarkedPlace, Marks } from "./marks.ts";
+import { childrenOf, isClass, isFunction, type Node } from "./nodes.ts";
 import type { InstrumentOptions } from "./types.ts";
 
 /** Maps positions in instrumented code to the author's source. Lines and columns count from 1. */
@@ -52,7 +53,7 @@ function startsOf(text: string): number[] {
  */
 export function instrumentedPositions(source: string, options: InstrumentOptions): InstrumentedPositions {
   const marks = new Marks();
-  const { transform, edits, definitions } = transformSource(source, options, marks);
+  const { program, transform, edits, definitions } = transformSource(source, options, marks);
   const sourceStarts = startsOf(source);
   const lines = edits.generateDecodedMap({ hires: "boundary" }).mappings.map((segments) =>
     segments.flatMap((segment): Pair[] => {
@@ -74,6 +75,13 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
     const place = lastBefore(places, at, (each) => each.at);
     return place === undefined || place.at < markerStart(at) ? undefined : place;
   };
+  /** The position of the expression whose marker is called at a position of the author's code, as in `class extends a.b`. */
+  const calledAt = (line: number, column: number): LineColumn | undefined => {
+    const at = offsetOf(line, column);
+    const name = at < body.length ? /^\$hb\w+/.exec(body.slice(at, at + 40))?.[0] : undefined;
+    const marker = name === undefined ? undefined : parseMarkerName(name);
+    return marker?.kind === "line" ? { line: marker.line, column: marker.column } : undefined;
+  };
   const sourceOffset = (line: number, column: number): number | undefined => {
     const at = offsetOf(line, column) - definitionsStart;
     if (at < 0) {
@@ -90,6 +98,8 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
 
   return {
     map(line, column) {
+      const called = calledAt(line, column);
+      if (called !== undefined) return called;
       const offset = sourceOffset(line, column);
       if (offset !== undefined) return transform.locate(Math.min(offset, source.length));
       const name = MARKER_NAME.exec(code.slice(markerStart(offsetOf(line, column) - definitionsStart)))?.[1];
@@ -117,13 +127,24 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
     textOf(piece) {
       const from = body.indexOf(piece);
       if (from < 0) return undefined;
-      const at = (offset: number): number | undefined => {
-        const line = (lastBefore(starts, offset, (start) => start) ?? 0) as number;
-        const number = starts.indexOf(line) + 1;
-        return sourceOffset(number, offset - line + 1);
-      };
-      const [first, last] = [at(from), at(from + piece.length - 1)];
-      return first === undefined || last === undefined ? undefined : source.slice(first, last + 1);
+      const line = (lastBefore(starts, from, (start) => start) ?? 0) as number;
+      const first = sourceOffset(starts.indexOf(line) + 1, from - line + 1);
+      const end = first === undefined ? undefined : endOfFunction(program, first);
+      return end === undefined ? undefined : source.slice(first, end);
     },
   };
+}
+
+/** Where the function, method or class ends whose text begins at an offset: a method's begins after `static`. */
+function endOfFunction(program: Node, first: number): number | undefined {
+  const pending = [program];
+  let method: Node | undefined;
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.start > first || node.end <= first) continue;
+    if (node.start === first && (isFunction(node) || isClass(node))) return node.end;
+    const value = node.type === "MethodDefinition" || node.type === "Property" ? (node.value as Node) : undefined;
+    if (value !== undefined && isFunction(value) && first < value.start) method = value;
+    for (const child of childrenOf(node)) pending.push(child);
+  }
+  return method?.end;
 }

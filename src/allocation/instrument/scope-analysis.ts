@@ -1,4 +1,5 @@
-import { type Closure, childrenOf, type Node } from "./nodes.ts";
+import { RESERVED } from "./marker-name.ts";
+import { type Closure, childrenOf, isFunction, type Node } from "./nodes.ts";
 import { type Frame, noteAssignment, Scope } from "./scopes.ts";
 
 export interface ScopeAnalysis {
@@ -9,6 +10,10 @@ export interface ScopeAnalysis {
   readonly assignedGlobals: ReadonlySet<string>;
   /** Whether the file contains `eval(…)`, so that any call may change any variable. */
   readonly hasDirectEval: boolean;
+  /** The first name in the file that is one of Heapbook's. */
+  readonly reserved: Extract<Node, { type: "Identifier" }> | undefined;
+  /** Greatest number of nodes from a function, or the program, down to a node in it. */
+  readonly deepest: number;
 }
 
 /** The identifiers that a pattern binds or assigns. */
@@ -36,7 +41,7 @@ export function analyseScopes(program: Extract<Node, { type: "Program" }>): Scop
   const analysis = new Analysis();
   const frame: Frame = { parent: undefined, reachableFrom: 0, suspends: false };
   const root = new Scope(undefined, frame, 0);
-  analysis.walkAll(program.body, { scope: root, vars: root });
+  analysis.walk(program, { scope: root, vars: root });
   return analysis.finish(root);
 }
 
@@ -46,13 +51,39 @@ interface WalkContext {
   readonly vars: Scope;
 }
 
+/** A node that the walk has still to reach. */
+interface Pending {
+  readonly node: Node;
+  readonly where: WalkContext;
+  readonly depth: number;
+}
+
 class Analysis {
   readonly #scopeOf = new Map<Node, Scope>();
   readonly #assignments: { readonly scope: Scope; readonly name: string }[] = [];
   readonly #parameterScopes = new Map<Frame, Scope>();
   /** Frames of functions that use `arguments`, through which a callee may change their parameters. */
   readonly #sharingParameters = new Set<Frame>();
+  /** Nodes that the node of the walk has found below it, in order. The walk is a loop: code may be nested deeper than the stack is. */
+  #found: Pending[] = [];
+  #depth = 0;
+  #deepest = 0;
   #hasDirectEval = false;
+  #reserved: ScopeAnalysis["reserved"];
+
+  /** Walks a program, each node before its children, in the order of the source. */
+  walk(program: Extract<Node, { type: "Program" }>, where: WalkContext): void {
+    this.#walkAll(program.body, where);
+    const pending = this.#found.reverse();
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const { node, depth } = next;
+      this.#found = [];
+      this.#depth = isFunction(node) ? 0 : depth;
+      this.#deepest = Math.max(this.#deepest, depth);
+      this.#enter(node, next.where);
+      for (let each = this.#found.pop(); each !== undefined; each = this.#found.pop()) pending.push(each);
+    }
+  }
 
   finish(root: Scope): ScopeAnalysis {
     const assignedGlobals = new Set<string>();
@@ -60,10 +91,11 @@ class Analysis {
     for (const frame of this.#sharingParameters) {
       for (const binding of this.#parameterScopes.get(frame)?.bindings() ?? []) binding.changesElsewhere = true;
     }
-    return { root, scopeOf: this.#scopeOf, assignedGlobals, hasDirectEval: this.#hasDirectEval };
+    const [scopeOf, hasDirectEval] = [this.#scopeOf, this.#hasDirectEval];
+    return { root, scopeOf, assignedGlobals, hasDirectEval, reserved: this.#reserved, deepest: this.#deepest };
   }
 
-  walkAll(nodes: readonly Node[], where: WalkContext): void {
+  #walkAll(nodes: readonly Node[], where: WalkContext): void {
     for (const node of nodes) this.#hoist(node, where);
     for (const node of nodes) this.#walk(node, where);
   }
@@ -86,6 +118,10 @@ class Analysis {
   }
 
   #walk(node: Node, where: WalkContext): void {
+    this.#found.push({ node, where, depth: this.#depth + 1 });
+  }
+
+  #enter(node: Node, where: WalkContext): void {
     if (this.#walkFunctions(node, where) || this.#walkBlocks(node, where) || this.#walkDeclarations(node, where))
       return;
     this.#noteChanges(node, where.scope);
@@ -111,7 +147,7 @@ class Analysis {
       case "TSModuleBlock": {
         const inner = this.#openFrame(node, scope, node.start);
         for (const each of node.body) declareExported(each, inner);
-        this.walkAll(node.body, { scope: inner, vars: inner });
+        this.#walkAll(node.body, { scope: inner, vars: inner });
         return true;
       }
       case "PropertyDefinition":
@@ -131,7 +167,7 @@ class Analysis {
   #walkBlocks(node: Node, where: WalkContext): boolean {
     switch (node.type) {
       case "BlockStatement":
-        this.walkAll(node.body, this.#openBlock(node, where));
+        this.#walkAll(node.body, this.#openBlock(node, where));
         return true;
       case "SwitchStatement":
         this.#walkSwitch(node, where);
@@ -202,6 +238,7 @@ class Analysis {
         return;
       case "Identifier":
         if (node.name === "arguments") this.#shareParameters(scope.frame);
+        else if (RESERVED.test(node.name)) this.#reserved ??= node;
         return;
       default:
     }
@@ -246,7 +283,7 @@ class Analysis {
       return;
     }
     const body = this.#open(node.body, scope, frame);
-    this.walkAll(node.body.body, { scope: body, vars: body });
+    this.#walkAll(node.body.body, { scope: body, vars: body });
   }
 
   #walkClass(node: Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>, where: WalkContext): void {

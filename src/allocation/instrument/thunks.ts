@@ -1,7 +1,7 @@
 import type { CountedKind } from "../../model/counted-kinds.ts";
 import { staysInCode } from "./expression-parts.ts";
 import { visitNamed } from "./functions.ts";
-import { isBoundByLiteral, propertyParts } from "./literals.ts";
+import { isBoundByLiteral, propertyKey, propertyParts } from "./literals.ts";
 import { closureKind, isClosure, type Node, unwrap } from "./nodes.ts";
 import { type Operand, planInPlace } from "./plan.ts";
 import type { Transform } from "./transform.ts";
@@ -43,7 +43,7 @@ const parameterOf = (index: number): string => `$hb_${index}`;
 function takeOut(transform: Transform, { node, read, shorthand }: Operand, index: number): string {
   if (read === undefined) transform.visit(node);
   const text = transform.edits.slice(node.start, node.end);
-  const key = shorthand === undefined ? "" : `${shorthand}:`;
+  const key = shorthand === undefined ? "" : `${propertyKey(shorthand)}:`;
   transform.edits.overwrite(node.start, node.end, `${transform.apart(node.start)}${key}${parameterOf(index)}`);
   return text;
 }

@@ -21,6 +21,8 @@ export interface TransformOptions {
   readonly engine: Engine;
   readonly isStrict: boolean;
   readonly marks: Marks | undefined;
+  /** Nodes with more levels below them than can be marked (levels.ts). */
+  readonly deep: ReadonlySet<Node>;
 }
 
 /** Start of code outside of functions: column 0, where no function begins. */
@@ -75,6 +77,11 @@ export class Transform implements PlanContext {
   /** A mark before code of a marker that comes from an offset of the source; empty while no positions are looked for. */
   mark(offset: number, node?: Node): string {
     return this.#options.marks?.add(offset, node) ?? "";
+  }
+
+  /** Whether a node has more levels below it than can be marked. */
+  isDeep(node: Node): boolean {
+    return this.#options.deep.has(node);
   }
 
   get assignedGlobals(): ReadonlySet<string> {

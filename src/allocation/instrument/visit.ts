@@ -1,9 +1,11 @@
 import { visitArithmeticAssignment } from "./arithmetic-assignment.ts";
 import { visitClass } from "./classes.ts";
+import { visitDeep } from "./deep.ts";
 import { visitClosure, visitFunction, visitNamed, visitStatements } from "./functions.ts";
 import { visitArrayDestructuring, visitForOf, visitObjectDestructuring } from "./iteration.ts";
 import { moveIntoMarker } from "./move.ts";
 import { childrenOf, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
+import { noteOutside } from "./outside.ts";
 import { visitChain, visitPattern, visitTarget } from "./patterns.ts";
 import { visitAwait, visitYield } from "./suspensions.ts";
 import { moveIntoThunk } from "./thunks.ts";
@@ -14,7 +16,7 @@ export function visitNode(transform: Transform, node: Node): void {
   const { scope } = transform;
   const inner = transform.analysis.scopeOf.get(node);
   if (inner !== undefined) transform.scope = inner;
-  visitByType(transform, node);
+  if (!transform.isDeep(node) || !visitDeep(transform, node)) visitByType(transform, node);
   transform.scope = scope;
 }
 
@@ -204,16 +206,6 @@ function visitChildren(transform: Transform, node: Node): void {
     if (alwaysRuns(node, child)) transform.visit(child);
     else transform.onCondition(() => transform.visit(child));
   }
-}
-
-/** Records code that runs outside of all markers: direct `eval` and workers. */
-function noteOutside(transform: Transform, node: Node): void {
-  if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
-  const callee = unwrap(node.callee);
-  const name = callee.type === "Identifier" ? callee.name : undefined;
-  const { line } = transform.locate(node.start);
-  if (node.type === "CallExpression" && name === "eval") transform.outside.push({ line, kind: "direct-eval" });
-  if (node.type === "NewExpression" && name === "Worker") transform.outside.push({ line, kind: "worker" });
 }
 
 /** Visits the values of an object literal that stays in place. Its functions cannot be counted. */

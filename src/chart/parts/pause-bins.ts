@@ -28,6 +28,7 @@ export const KINDS: readonly CollectionKind[] = [
   "minor-mark-sweep",
   "mark-compact",
   "incremental-marking",
+  "marking-step",
   "weak-callbacks",
   "other",
 ];

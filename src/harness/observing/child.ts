@@ -5,7 +5,7 @@
 import { appendFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { observeEnvironment } from "./environment.ts";
 import { observeFiles } from "./files.ts";
 import { observeImports } from "./imports.ts";
@@ -26,7 +26,7 @@ if (records !== undefined) {
   observeFiles(recorder);
   observeModules(recorder);
   observeProcesses(recorder, { module, pythonFolder, records, environment: observeEnvironment(recorder) });
-  observeImports(records);
+  observeImports(records, new URL("./", pathToFileURL(module)).href);
   syncBuiltinESMExports();
 }
 

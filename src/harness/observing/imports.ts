@@ -6,10 +6,11 @@ import { register } from "node:module";
  */
 const HOOKS = `
 import fs from "node:fs";
+import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-let records;
-export function initialize({ file }) { records = file; }
+let records, own;
+export function initialize(given) { ({ file: records, own } = given); }
 function record(name, kind) {
   let stamp = null;
   try {
@@ -20,12 +21,16 @@ function record(name, kind) {
 }
 function recordAbsent(specifier, parent) {
   if (parent === undefined || !parent.startsWith("file:")) return;
-  if (/^(file:|[./])/.test(specifier)) return record(fileURLToPath(new URL(specifier, parent)), "exists");
-  if (/^[a-z-]+:/.test(specifier)) return;
+  if (/^(file:|[./])/.test(specifier)) record(fileURLToPath(new URL(specifier, parent)), "exists");
+}
+// The folders in which Node looks for a package, up to the one that has it: a nearer one would take its place.
+function recordPackage(specifier, parent) {
+  if (parent === undefined || !parent.startsWith("file:") || /^([a-z-]+:|[./#])/.test(specifier) || isBuiltin(specifier)) return;
   const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
   for (let at = path.dirname(fileURLToPath(parent)); ; at = path.dirname(at)) {
-    record(path.join(at, "node_modules", name), "exists");
-    if (path.dirname(at) === at) return;
+    const folder = path.join(at, "node_modules", name);
+    if (path.basename(at) !== "node_modules") record(folder, "exists");
+    if (path.dirname(at) === at || fs.existsSync(folder)) return;
   }
 }
 function recordScope(url) {
@@ -37,6 +42,8 @@ function recordScope(url) {
   }
 }
 export async function resolve(specifier, context, next) {
+  if (context.parentURL?.startsWith(own)) return next(specifier, context);
+  recordPackage(specifier, context.parentURL);
   if (!/^([a-z-]+:|[./])/.test(specifier)) recordScope(context.parentURL);
   try {
     const found = await next(specifier, context);
@@ -56,7 +63,18 @@ export async function load(url, context, next) {
 // Taken before it is wrapped: these hooks are not the program's.
 const registerHooks = register;
 
-/** Observes ES modules that are imported from now on. @param file takes the records */
-export function observeImports(file: string): void {
-  registerHooks(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { file } });
+/**
+ * Observes ES modules that are imported from now on.
+ * @param file takes the records
+ * @param own URL of the folder whose modules are Heapbook's: what they import is no observation
+ */
+export function observeImports(file: string, own: string): void {
+  const { emitWarning } = process;
+  // Node 26 warns that `register` is deprecated, which is not the author's doing. Node 20 has no other.
+  process.emitWarning = () => {};
+  try {
+    registerHooks(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { file, own } });
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }

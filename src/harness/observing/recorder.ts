@@ -1,7 +1,7 @@
 import { readlinkSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ObservationKind } from "../../model/observations.ts";
+import { type ObservationKind, PASSING_VARIABLES } from "../../model/observations.ts";
 import type { TrialMessage } from "../../model/records.ts";
 
 /** Sends records of what was observed. */
@@ -11,6 +11,14 @@ export type SendObservation = (record: Extract<TrialMessage, { type: "read" | "w
 const stat = statSync;
 const readLink = readlinkSync;
 const workingFolder = process.cwd;
+const variables = process.env;
+
+/** The environment of a process as the kernel keeps it. */
+const ENVIRONMENT_FILE = /^\/proc\/(?:self|thread-self|\d+)\/(?:task\/\d+\/)?environ$/;
+/** What the kernel makes at each reading: the parent would read other things. Files of the process's own state are results, as its memory is. */
+const KERNEL_FILE = /^\/(?:proc|sys)\//;
+const OWN_STATE = /^\/proc\/(?:self|thread-self)\/(?!(?:task\/\d+\/)?(?:cmdline|net|mounts|mountinfo|cgroup)\b)/;
+const OWN_NUMBER = new RegExp(`^/proc/${process.pid}(?=/)`);
 
 /**
  * Inode, size and time of change of a path; null where nothing is there. The parent compares them before it hashes. The time of the
@@ -71,9 +79,22 @@ export class Recorder {
   read(kind: ObservationKind, file: unknown): void {
     const path = pathOf(file);
     if (path === undefined || this.#isOwn(path)) return;
+    if (kind === "content" && KERNEL_FILE.test(path)) this.#readKernel(path.replace(OWN_NUMBER, "/proc/self"));
     if (!this.#isNew(`${kind} ${path}`)) return;
     const stamp = this.#appended.get(path) ?? stampOf(Buffer.isBuffer(file) ? file : path);
     this.#send({ type: "read", path, stamp, ...(kind === "content" ? {} : { kind }) });
+  }
+
+  /** A file of the kernel, whose content no stamp tells. */
+  #readKernel(path: string): void {
+    if (ENVIRONMENT_FILE.test(path)) this.listsEnvironment();
+    if (!OWN_STATE.test(path)) this.unobserved(`\`${path}\``);
+  }
+
+  /** All variables at once, by a way that no proxy of `process.env` sees. */
+  listsEnvironment(): void {
+    this.observe("env-names", "");
+    for (const name of Object.keys(variables)) if (!PASSING_VARIABLES.test(name)) this.observe("env", name);
   }
 
   /** Something without a path: a variable, the working folder. */

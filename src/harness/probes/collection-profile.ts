@@ -1,5 +1,5 @@
 import { GCProfiler, type GCProfilerResult } from "node:v8";
-import { isPhase, kindOf } from "./collection-kinds.ts";
+import { isMajor, isPhase, kindOf } from "./collection-kinds.ts";
 import { CODE_SPACES, collect } from "./live-bytes.ts";
 
 type Sizes = GCProfilerResult["statistics"][number]["beforeGC"];
@@ -8,6 +8,16 @@ type Sizes = GCProfilerResult["statistics"][number]["beforeGC"];
 export interface CollectionStep {
   readonly beforeBytes: number;
   readonly afterBytes: number;
+  /** Whether V8 collected before the young generation was full: for large objects or external memory, or all of the heap. */
+  readonly early?: boolean;
+}
+
+const PAGE_BYTES = 256 * 1024;
+
+function isEarly(gcType: string, { heapSpaceStatistics }: Sizes): boolean {
+  const spaces = new Map(heapSpaceStatistics.map((space) => [space.spaceName, space]));
+  const hasLarge = (spaces.get("new_large_object_space")?.spaceUsedSize ?? 0) > 0;
+  return isMajor(kindOf(gcType)) || hasLarge || (spaces.get("new_space")?.spaceAvailableSize ?? 0) >= PAGE_BYTES;
 }
 
 function usedBytes({ heapStatistics, heapSpaceStatistics }: Sizes): number {
@@ -39,7 +49,11 @@ export class CollectionProfile {
     const { statistics } = this.#profiler.stop();
     return statistics
       .filter(({ gcType }) => !isPhase(kindOf(gcType)))
-      .map(({ beforeGC, afterGC }) => ({ beforeBytes: usedBytes(beforeGC), afterBytes: usedBytes(afterGC) }));
+      .map(({ gcType, beforeGC, afterGC }) => ({
+        beforeBytes: usedBytes(beforeGC),
+        afterBytes: usedBytes(afterGC),
+        early: isEarly(gcType, beforeGC),
+      }));
   }
 
   /** Ends the profile and returns its collections: the first is the forced one at the start, the last the one at the end. */

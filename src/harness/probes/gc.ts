@@ -1,15 +1,18 @@
 import { type PerformanceEntry, PerformanceObserver, performance } from "node:perf_hooks";
 import { GCProfiler, type GCProfilerResult, getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { Collection, CollectionKind, HeapReading, RegionHeap } from "../../model/collections.ts";
+import { pauseMetrics } from "../../model/pauses.ts";
 import { send } from "../channel.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 import { isMajor, isPhase, kindOf } from "./collection-kinds.ts";
 import { joinTimes, type TimedEntry } from "./collection-times.ts";
-import { nearestRank } from "./quantiles.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
 /** Taken before the code of the cell runs, which may replace it. */
 const now = performance.now.bind(performance);
+
+/** `now()` at 0, on the clock of V8's trace (`process.hrtime`), in µs. */
+const originMicroseconds = Number(process.hrtime.bigint() / 1000n) - now() * 1000;
 
 type Statistics = GCProfilerResult["statistics"][number];
 
@@ -72,15 +75,11 @@ function toCollection(region: string, statistics: Statistics): Ended["collection
 function sumUp(events: Ended["collections"], usedAtEndBytes: number): Record<string, number> {
   const collections = events.filter(({ kind }) => !isPhase(kind));
   const minor = collections.filter(({ kind }) => !isMajor(kind));
-  const pauses = events.map(({ pauseMs }) => pauseMs);
   return {
     collections: collections.length,
     minorCollections: minor.length,
     majorCollections: collections.length - minor.length,
-    pauseTotal: sum(pauses, (pause) => pause),
-    pauseP50: nearestRank(pauses, 0.5),
-    pauseP95: nearestRank(pauses, 0.95),
-    pauseMax: nearestRank(pauses, 1),
+    ...pauseMetrics(events.map(({ pauseMs }) => pauseMs)),
     heapPeak: collections.reduce((most, event) => Math.max(most, event.usedBeforeBytes), usedAtEndBytes),
     promoted: sum(minor, (event) => Math.max(0, oldBytes(event.spacesAfterBytes) - oldBytes(event.spacesBeforeBytes))),
     freed: sum(collections, (event) => event.usedBeforeBytes - event.usedAfterBytes),
@@ -138,7 +137,13 @@ export const gcProbe: Probe = {
     entries.push(...observer.takeRecords());
     const timed = entries.map(toTimedEntry);
     for (const region of ended) {
-      send({ type: "region-heap", heap: region.heap });
+      const pausesMs = region.collections.map(({ pauseMs }) => pauseMs);
+      send({
+        type: "region-heap",
+        heap: region.heap,
+        startMicroseconds: originMicroseconds + 1000 * region.startMs,
+        pausesMs,
+      });
       const kinds = region.collections.map(({ kind }) => kind);
       const times = joinTimes(kinds, timed, region);
       region.collections.forEach((collection, i) => {

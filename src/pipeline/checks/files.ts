@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
+import { statIfThere } from "../../files.ts";
 import { isDataUri, readImage } from "../../render/prose/image.ts";
 import { walkTokens } from "../../render/prose/tokens.ts";
 import { findInputs } from "../../store/declared-inputs.ts";
@@ -30,7 +30,7 @@ export async function findMissingInputs(report: Report): Promise<UserError[]> {
 export function findMissingRecordedOutputs(report: Report): UserError[] {
   return report.cells.flatMap((cell) =>
     cell.options.recordedOutputs.flatMap(({ file, line }) => {
-      if (file === undefined || statSync(join(report.folder, file), { throwIfNoEntry: false })?.isFile()) return [];
+      if (file === undefined || statIfThere(join(report.folder, file))?.isFile()) return [];
       return new UserError(`cell \`${cell.label}\`: the file \`${file}\` of the recorded output does not exist`, {
         code: "recorded-output-not-found",
         position: { file: report.file, line },

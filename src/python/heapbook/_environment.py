@@ -11,6 +11,26 @@ def _is_passing(name):
     return name in _PASSING or name.startswith(("npm_", "SSH_"))
 
 
+def observe_kernel_file(path, observe, unobserved):
+    """Observes what a file of the kernel tells of the environment, which no `os.environ` sees.
+
+    The kernel makes its files at each reading, so that the parent would read other things. Files of the process's own state are
+    results, as its memory is; `unobserved(what)` is called for the others.
+    """
+    if not path.startswith(("/proc/", "/sys/")):
+        return
+    parts = path.split("/")
+    is_own = parts[1] == "proc" and parts[2] in ("self", "thread-self", str(os.getpid()))
+    if parts[-1] == "environ":
+        observe("env-names", "")
+        for name in list(dict.keys(os.environ._data)):
+            name = os.fsdecode(name)
+            if not _is_passing(name):
+                observe("env", name)
+    if not is_own or parts[-1] in ("cmdline", "mounts", "mountinfo", "cgroup") or "net" in parts:
+        unobserved("`%s`" % path)
+
+
 def observe_environment(observe):
     """Observes `os.environ`, `os.environb` and `posix.environ`, which share one dictionary: an observed one takes its place.
 

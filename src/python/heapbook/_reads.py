@@ -8,7 +8,7 @@ import sys
 
 from heapbook._channel import send
 from heapbook._databases import observe_attached, observe_database
-from heapbook._environment import observe_environment
+from heapbook._environment import observe_environment, observe_kernel_file
 from heapbook._folders import observe_entries, path_of
 from heapbook._params import params
 from heapbook._places import is_own, packages_folder
@@ -167,6 +167,8 @@ def _observe_files(recorder):
                 if not recorder.is_folder(path):
                     recorder.wrote(path)
             elif _is_read(event, arguments):
+                if event == "open":
+                    observe_kernel_file(recorder.path(path), recorder.observe, recorder.unobserved)
                 recorder.read("content" if event == "open" else "names", path)
         elif event == "os.mkdir":
             path = recorder.place(arguments[0], arguments[2])

@@ -35,10 +35,17 @@ def _observe(records):
         else:
             return
         path = os.path.abspath(os.fsdecode(path))
+        if event == "open":
+            shared["observe_kernel_file"](path, note, unobserved)
         if path.startswith((standard, here)) or (kind, path) in seen:
             return
         seen.add((kind, path))
         write(descriptor, (json.dumps({"type": "read", "path": path, "kind": kind}) + "\n").encode())
+
+    def unobserved(what):
+        if ("unobserved", what) not in seen:
+            seen.add(("unobserved", what))
+            write(descriptor, (json.dumps({"type": "unobserved", "what": what}) + "\n").encode())
 
     sys.addaudithook(hook)
 
@@ -57,8 +64,9 @@ if _records is not None:
 # The sitecustomize that this one stands before.
 _here = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != _here]
-del sys.modules["sitecustomize"]
+_own = sys.modules.pop("sitecustomize")
 try:
     import sitecustomize  # noqa: F401
 except ImportError:
-    pass
+    # The importer of this module looks for it, and would print an error into the program's own.
+    sys.modules["sitecustomize"] = _own

@@ -75,7 +75,13 @@ export function renderPanel(item: Picture, cell: Cell, heading: string | undefin
   return { heading, content, data: undefined };
 }
 
-function renderStream({ name, text, cutBytes, whole }: Extract<ShownItem, { kind: "stream" }>): string {
+/** What a program printed, as HTML. */
+export function renderStream({
+  name,
+  text,
+  cutBytes,
+  whole,
+}: Omit<Extract<ShownItem, { kind: "stream" }>, "kind">): string {
   const link = whole === undefined ? "" : ` <a href="${escapeHtml(whole.path)}">${nameWhole(whole)}</a>`;
   const cut = cutBytes === 0 ? "" : `<p class="more">${describeCut(cutBytes)}${link}</p>`;
   const block = text === "" ? "" : renderPrinted(text, name);

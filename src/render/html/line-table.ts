@@ -18,17 +18,24 @@ import { fillTemplate, html, renderFold } from "./template.ts";
 /** With more tables than this, each table is in a closed disclosure. */
 const MOST_OPEN_TABLES = 3;
 
+/** The address of the place where the page shows a line; null where it does not. */
+export type LinkOfLine = (row: LineTableRow) => string | null;
+
 /** Line tables as HTML, with highlighted source; each in a box that scrolls horizontally on a narrow page. */
-export async function renderLineTablesHtml(tables: readonly LineTable[], highlighter: Highlighter): Promise<string> {
+export async function renderLineTablesHtml(
+  tables: readonly LineTable[],
+  highlighter: Highlighter,
+  linkOf: LinkOfLine = () => null,
+): Promise<string> {
   const rendered: string[] = [];
   for (const table of tables) {
-    const shown = await renderLineTable(table, highlighter);
+    const shown = await renderLineTable(table, highlighter, linkOf);
     rendered.push(tables.length > MOST_OPEN_TABLES ? renderFold(captionOfLineTable(table), shown) : shown);
   }
   return rendered.join("\n");
 }
 
-async function renderLineTable(table: LineTable, highlighter: Highlighter): Promise<string> {
+async function renderLineTable(table: LineTable, highlighter: Highlighter, linkOf: LinkOfLine): Promise<string> {
   const columns = columnsOf(table);
   const most = columns.map(({ row }) => Math.max(0, largest(table.rows.map((each) => Math.abs(row(each) ?? 0)))));
   const rows: object[] = [];
@@ -36,6 +43,7 @@ async function renderLineTable(table: LineTable, highlighter: Highlighter): Prom
     const source = row.source === "" ? "" : await highlighter.highlight(row.source, languageOfFile(row.file));
     rows.push({
       place: nameLine(row),
+      link: linkOf(row),
       functionLevel: isFunctionLevel(row, table) ? describeFunctionLevel(row.functionLevelBytes) : null,
       numbers: columns.map((column, index) => describeNumber(row, column, most[index] ?? 0)),
       source: html(source),

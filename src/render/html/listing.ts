@@ -23,8 +23,15 @@ const HEATS: readonly (readonly [share: number, heat: number])[] = [
   [0, 1],
 ];
 
-/** A listing as HTML: bytes, line number and highlighted text of each line. A long listing is in a closed disclosure. */
-export async function renderListingHtml(listing: Listing, highlighter: Highlighter): Promise<string> {
+/**
+ * A listing as HTML: bytes, line number and highlighted text of each line. A long listing is in a closed disclosure.
+ * @param idOf the id of a line, for links; none by default
+ */
+export async function renderListingHtml(
+  listing: Listing,
+  highlighter: Highlighter,
+  idOf: (line: number) => string | null = () => null,
+): Promise<string> {
   const highlighted = await highlightLines(listing, highlighter);
   const rows = rowsOfListing(listing).map((row) =>
     row.kind === "gap"
@@ -32,6 +39,7 @@ export async function renderListingHtml(listing: Listing, highlighter: Highlight
       : {
           gap: null,
           numbers: describeNumbers(row.mark, listing),
+          id: idOf(row.line),
           line: row.line,
           text: html(highlighted.get(row.line) ?? ""),
         },

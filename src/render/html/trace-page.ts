@@ -2,12 +2,14 @@ import { contextOf, listFile } from "../../analysis/lines/line-listing.ts";
 import { type NamedProfile, tabulateLines } from "../../analysis/lines/line-table.ts";
 import type { DrawnChart } from "../../chart/types.ts";
 import type { LineProfile } from "../../model/line-profile.ts";
+import type { LineTableRow } from "../../model/line-views.ts";
 import type { ReportResults } from "../../model/report-results.ts";
 import { describeOutside } from "../../results/not-instrumented-text.ts";
 import { describeProvenance } from "../components/provenance.ts";
 import type { Highlighter } from "../renderer.ts";
 import { wordsOf } from "../text/words.ts";
 import { renderChart, renderFigure } from "./figure.ts";
+import { renderStream } from "./item.ts";
 import { renderLineTablesHtml } from "./line-table.ts";
 import { renderListingHtml } from "./listing.ts";
 import { fillPage } from "./page.ts";
@@ -18,8 +20,8 @@ export interface TraceCharts {
   /** Undefined for a trace of one script. */
   readonly liveDifference: DrawnChart | undefined;
   readonly allocatedDifference: DrawnChart | undefined;
-  /** Call tree of the first script. */
-  readonly calls: DrawnChart;
+  /** Call trees of the first script: of live bytes, where they were measured, and of allocated ones. */
+  readonly calls: readonly DrawnChart[];
 }
 
 export interface TracePageInput {
@@ -44,7 +46,8 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
     limits: describeLimits(profilesOf(input)),
     live: await renderSection(input, "live", charts.liveDifference),
     allocated: await renderSection(input, "allocated", charts.allocatedDifference),
-    calls: html(renderDrawing(charts.calls, "calls")),
+    calls: charts.calls.map((chart, index) => html(renderDrawing(chart, `calls-${index + 1}`))),
+    output: outputsOf(results).map(html),
     listings: (await renderListings(input)).map(html),
   });
   const subtitle = other === undefined ? "Allocations by line" : `Allocations by line, minus ${other.name}`;
@@ -88,7 +91,24 @@ async function renderSection(
 ): Promise<Html> {
   const table = tabulateLines(withoutTitle(input), { by, top: input.top, compareWith: input.other });
   const chart = difference === undefined ? "" : renderDrawing(difference, `${by}-difference`);
-  return html(`${chart}${await renderLineTablesHtml([table], input.highlight)}`);
+  const files = filesOf(profilesOf(input));
+  const linkOf = ({ file, line, source }: LineTableRow): string | null =>
+    source === "" ? null : `#${idOfLine(files, file, line)}`;
+  return html(`${chart}${await renderLineTablesHtml([table], input.highlight, linkOf)}`);
+}
+
+/** The id of a line in the listings of the page. */
+const idOfLine = (files: readonly string[], file: string, line: number): string =>
+  `L${files.indexOf(file) + 1}-${line}`;
+
+/** What the program printed. */
+function outputsOf({ cells }: ReportResults): string[] {
+  const outputs = cells[0]?.variants[0]?.trialSets[0]?.trials[0]?.outputs ?? [];
+  return outputs.flatMap((output) => {
+    if (output.type !== "stream") return [];
+    const { name, text, cutBytes } = output;
+    return [renderStream({ name, text, cutBytes })];
+  });
 }
 
 /** A listing of each file that allocated. */
@@ -96,10 +116,12 @@ async function renderListings(input: TracePageInput): Promise<string[]> {
   const { other, highlight } = input;
   const profiles = profilesOf(input);
   const rendered: string[] = [];
-  for (const file of filesOf(profiles)) {
+  const files = filesOf(profiles);
+  for (const file of files) {
     const length = profiles.find(({ sources }) => Object.hasOwn(sources, file))?.sources[file]?.length ?? 0;
     const listing = listFile(withoutTitle(input), { file, compareWith: other, context: contextOf(length) });
-    if (listing !== null) rendered.push(await renderListingHtml(listing, highlight));
+    if (listing !== null)
+      rendered.push(await renderListingHtml(listing, highlight, (line) => idOfLine(files, file, line)));
   }
   return rendered;
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtPage } from "../../helpers/built-page.ts";
 import { runCli, startCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, makeWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
 
@@ -123,18 +124,6 @@ afterAll(() => rmSync(workspace.folder, { recursive: true, force: true }));
 
 const render = ({ folder }: Workspace) => runCli(["render", "demo", "-q"], { cwd: folder, env });
 
-/** Every file of the page; results.json without times, which no two runs share. */
-function pageOf({ list, read }: Workspace): Record<string, string> {
-  return Object.fromEntries(
-    list("_site/demo").map((name) => [
-      name,
-      read(name)
-        .replace(/"(?:durationMs|measuredAt|peakRss)": ?("[^"]*"|[\d.]+)/g, '"time": 0')
-        .replace(/[\d.,]+\s(?:ms|s|min)(?= measured)/g, "DURATION"),
-    ]),
-  );
-}
-
 /** A build of the same sources without a store. */
 async function buildClean(): Promise<Workspace> {
   const clean = createWorkspace();
@@ -159,7 +148,7 @@ describe(`random edits and kills, seed ${SEED}`, () => {
         const run = await render(workspace);
         expect(run, `${name}: ${run.stderr}`).toMatchObject({ exitCode: 0 });
         const clean = await buildClean();
-        expect(pageOf(workspace), `edit ${edit}, seed ${SEED}: ${name} ${value}`).toEqual(pageOf(clean));
+        expect(builtPage(workspace), `edit ${edit}, seed ${SEED}: ${name} ${value}`).toEqual(builtPage(clean));
       }
     },
     60_000 + EDITS * 30_000,
@@ -177,7 +166,7 @@ describe(`random edits and kills, seed ${SEED}`, () => {
       }
       const run = await render(workspace);
       expect(run, run.stderr).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(pageOf(workspace)).toEqual(pageOf(await buildClean()));
+      expect(builtPage(workspace)).toEqual(builtPage(await buildClean()));
       expect(workspace.list().filter((name) => /\.tmp$|\/run-\d|\/locks\//.test(name))).toEqual([]);
     },
     60_000 + KILLS * 10_000,

@@ -34,6 +34,34 @@ describe("heapbook trace", () => {
     expect(run.stdout).toContain("Allocated, freed memory included\nsrc/leak.ts:4: size=");
   });
 
+  it("compares with the program at a git revision, line by line, though it has moved since", async () => {
+    const source = (count: number): string =>
+      `const all = [];\nfor (let i = 0; i < ${count}; i++) all.push({ i });\nmodule.exports = all;\n`;
+    const workspace = createWorkspace({ "lib/store.js": source(100), "app.js": 'require("./lib/store.js");\n' });
+    const cwd = workspace.folder;
+    const git = (...args: string[]) =>
+      spawnSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd, encoding: "utf8" });
+    for (const args of [
+      ["init", "-q"],
+      ["add", "-A"],
+      ["commit", "-qm", "one"],
+      ["mv", "lib", "src"],
+    ])
+      git(...args);
+    workspace.write("src/store.js", `// moved\n${source(100)}const more = [new Array(1000)];\n`);
+    workspace.write("app.js", 'require("./src/store.js");\n');
+    const status = git("status", "--porcelain").stdout;
+    const run = await runCli(["trace", "app.js", "--compare", "HEAD", "--heapprofile-live", "l.heapprofile"], { cwd });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "Wrote l.heapprofile\n" });
+    expect(run.stdout).toMatch(/^src\/store\.js:5: size=\d+ B \(\+\d+ B\)/m);
+    expect(run.stdout).not.toMatch(/^lib\/|store\.js:3: /m);
+    expect(git("status", "--porcelain").stdout).toBe(`${status}?? l.heapprofile\n`);
+
+    const missing = await runCli(["trace", "app.js", "--compare", "HEAD~9"], { cwd });
+    expect(missing).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(missing.stderr).toContain("HEAD~9");
+  });
+
   it("writes JSON that it compares with, and a .heapprofile of V8's form", async () => {
     const workspace = createWorkspace({ "leak.ts": LEAK, "none.ts": "export function leak() {}" });
     const cwd = workspace.folder;

@@ -27,6 +27,7 @@ const result = (value: number): ReadonlyMap<string, ResultModule> =>
             regions: {},
             collections: [],
             checkpoints: [],
+            markingSteps: [],
             regionHeaps: [],
             lineProfiles: [],
             tables: {},

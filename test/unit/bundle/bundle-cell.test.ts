@@ -174,6 +174,7 @@ describe("imports", () => {
       regions: {},
       collections: [],
       checkpoints: [],
+      markingSteps: [],
       regionHeaps: [],
       lineProfiles: [],
       tables: {},

@@ -53,9 +53,22 @@ describe("flags", () => {
     expect(flags.lastIndexOf("--max-semi-space-size=8")).toBeGreaterThan(flags.indexOf("--max-semi-space-size=64"));
   });
 
-  it("of `allocated` end with the one that its version of Node needs", () => {
-    expect(withVersionFlags("allocated", ["--a"], "20.20.2")).toEqual(["--a", "--no-inline-new"]);
-    expect(withVersionFlags("allocated", ["--a"], "22.23.3")).toEqual(["--a"]);
+  it("of `allocated` end with those that its version of Node needs", () => {
+    expect(withVersionFlags("allocated", ["--a"], "20.20.2").slice(0, 3)).toEqual([
+      "--a",
+      "--minor-mc",
+      "--no-inline-new",
+    ]);
+    expect(withVersionFlags("allocated", ["--a"], "21.7.3").slice(0, 3)).toEqual([
+      "--a",
+      "--minor-ms",
+      "--no-inline-new",
+    ]);
+    expect(withVersionFlags("allocated", ["--a"], "22.23.3")).toEqual([
+      "--a",
+      "--minor-ms",
+      "--no-concurrent-minor-ms-marking",
+    ]);
     expect(withVersionFlags("peak", ["--a"], "20.20.2")).toEqual(["--a"]);
   });
 

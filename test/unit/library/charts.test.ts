@@ -66,6 +66,7 @@ function variant(
     regions: { "": metrics, load: { peakLive: summary("peakLive", 5) } },
     collections,
     checkpoints: [],
+    markingSteps: [],
     regionHeaps: [],
     lineProfiles: [],
     tables: {},

@@ -11,6 +11,7 @@ function variant(params: Readonly<Record<string, Scalar>>, ...lineProfiles: Regi
     metrics: {},
     regions: {},
     collections: [],
+    markingSteps: [],
     regionHeaps: [],
     checkpoints: [],
     lineProfiles,

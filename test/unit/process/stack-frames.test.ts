@@ -69,7 +69,7 @@ describe.each(FOLDERS)("a stack in %s", (folder) => {
   it("in printed text has the author's lines", () => {
     const text = `Error: no\n    at f (${url}:1:2)\n    at ${bundle}:3:4\nsee ${url}:5\n    at ${url}:99:1, other.mjs:1:2`;
     expect(mapText(text, bundle, () => mapper)).toBe(
-      `Error: no\n    at f (report.md:101:2)\n    at report.md:103:4\nsee report.md:105\n    at ${url}:99:1, other.mjs:1:2`,
+      `Error: no\n    at f (report.md:101:2)\n    at report.md:103:4\nsee report.md:105\n    at cell.mjs:99:1, other.mjs:1:2`,
     );
   });
 });
@@ -89,7 +89,7 @@ describe("printed text without a place", () => {
     const never = (): FrameMapper => {
       throw new Error("the map was read");
     };
-    expect(mapText("/b.mjs and b.mjs:1", "/b.mjs", never)).toBe("/b.mjs and b.mjs:1");
+    expect(mapText("/b.mjs and b.mjs:1", "/b.mjs", never)).toBe("cell.mjs and b.mjs:1");
   });
 });
 

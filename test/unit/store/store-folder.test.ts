@@ -53,6 +53,14 @@ describe("something of another kind within .heapbook", () => {
     expect(workspace.read(`${STORE}/store/ab/entry`)).toBe("third");
   });
 
+  it.each(["loop", "/nonexistent/x"])("a .gitignore that links to %s is written anew", (target) => {
+    const { folder, path, read } = createWorkspace({ [`${STORE}/x`]: "" });
+    const gitignore = path(`${STORE}/.gitignore`);
+    symlinkSync(target === "loop" ? gitignore : target, gitignore);
+    createStoreWriter(folder)(path(`${STORE}/store/a.json`), "{}");
+    expect(read(`${STORE}/.gitignore`)).toBe("*\n");
+  });
+
   it("a cached text that is a device or a pipe is a miss, without a warning", () => {
     const workspace = createWorkspace();
     const warnings: string[] = [];

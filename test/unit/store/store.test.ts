@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -45,6 +46,29 @@ describe("openStore", () => {
     expect(store.load(fingerprint)).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
     expect(warnings).toEqual([]);
+  });
+
+  it("measures a result again whose file links to itself, and replaces the file", () => {
+    store.save(set);
+    rmSync(storedFile());
+    symlinkSync(storedFile(), storedFile());
+    const again = openStore(folder, { onWarning: warn });
+    expect(again.load(fingerprint)).toBeUndefined();
+    expect(warnings.join()).toContain("cannot be read (ELOOP)");
+    again.save(set);
+    expect(openStore(folder, { onWarning: warn }).load(fingerprint)).toEqual(set);
+  });
+
+  it("gives results with printed places only where the lines are the same, and keeps one for each", () => {
+    const at = (line: number) => [{ kind: "place" as const, name: "3:7", value: `report.md:${line}:7` }];
+    const now = (line: number) => (): string => `report.md:${line}:7`;
+    const moved = { ...set, flags: ["--moved"] };
+    store.save(set, at(10));
+    expect(store.load(fingerprint, now(11))).toBeUndefined();
+    expect(store.explainStale(fingerprint, now(11))).toEqual(["the place of a line that the cell prints changed"]);
+    store.save(moved, at(11));
+    expect(store.load(fingerprint, now(11))).toEqual(moved);
+    expect(store.load(fingerprint, now(10))).toEqual(set);
   });
 
   it("gives back what was saved, also to another process's store", () => {

@@ -73,7 +73,7 @@ describe("expressions that move", () => {
       "function f(o, x) { $hb0m1_22(o,o.m,x = 2); $hb0m1_36($hbKeep($hb0m1_32(g)),$hbKept().m,x = 3); }",
     );
     expect(markers[0]).toBe(
-      'function $hb0m1_22($hb_o,$hb_f,$1){return typeof $hb_f==="function"?$hbCall($hb_f,$hb_o,$1):$hb_o.m($1);}',
+      'function $hb0m1_22($hb_o,$hb_f,$1){if(typeof $hb_f==="function")return $hbCall($hb_f,$hb_o,$1);{const $hb_e=$hb_o;{const o=$hb_e;return o.m($1);}}}',
     );
   });
 

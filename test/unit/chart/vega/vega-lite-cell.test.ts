@@ -35,6 +35,7 @@ function variant(walks: string, peak: number): ResultVariant {
     regions: { "": metrics, load: { peakLive: summary("peakLive", 3, [3], "load") } },
     collections: collectionsOf(2),
     checkpoints: [{ region: "", name: "half", liveBytes: 5, timeMs: 1 }],
+    markingSteps: [],
     regionHeaps: [],
     lineProfiles: [],
     tables: { sizes: [{ n: 1, bytes: 48 }] },

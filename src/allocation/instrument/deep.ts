@@ -1,0 +1,95 @@
+import { MOST_LEVELS } from "./levels.ts";
+import { childrenOf, type Node, takesName, unwrap } from "./nodes.ts";
+import { noteOutside } from "./outside.ts";
+import { visitChain, visitTarget } from "./patterns.ts";
+import type { Transform } from "./transform.ts";
+
+/** How a node is visited: as an expression or statement, as the target of a call or assignment, or as a part of an optional chain. */
+type Role = "visit" | "target" | "chain";
+
+interface Piece {
+  readonly node: Node;
+  readonly role: Role;
+  /** Whether an expression around it was reported. */
+  readonly isReported: boolean;
+}
+
+const as = (role: Role, nodes: readonly (Node | null)[]): { readonly node: Node; readonly role: Role }[] =>
+  nodes.flatMap((node) => (node === null ? [] : [{ node, role }]));
+
+/** The object and computed key of a member. */
+function memberPieces(node: Extract<Node, { type: "MemberExpression" }>, role: Role) {
+  return [
+    ...as(role, node.object.type === "Super" ? [] : [node.object]),
+    ...as("visit", node.computed ? [node.property] : []),
+  ];
+}
+
+/** The parts of a deep node, all of which stay in place; undefined for nodes that are visited as usual. */
+function piecesOf(node: Node, role: Role): { readonly node: Node; readonly role: Role }[] | undefined {
+  switch (node.type) {
+    case "CallExpression":
+      return [...as(role === "chain" ? "chain" : "target", [node.callee]), ...as("visit", node.arguments)];
+    case "NewExpression":
+      return as("visit", [...(node.callee.type === "ParenthesizedExpression" ? [node.callee] : []), ...node.arguments]);
+    case "MemberExpression":
+      return memberPieces(node, role === "chain" ? "chain" : "visit");
+    case "ChainExpression":
+      return as("chain", [node.expression]);
+    case "TaggedTemplateExpression":
+      return [...as("target", [node.tag]), ...as("visit", node.quasi.expressions)];
+    case "TemplateLiteral":
+      return as("visit", node.expressions);
+    case "BinaryExpression":
+      return as("visit", node.left.type === "PrivateIdentifier" ? [node.right] : [node.left, node.right]);
+    case "UnaryExpression":
+      return as(node.operator === "delete" ? "target" : "visit", [node.argument]);
+    case "AssignmentExpression": {
+      const left = unwrap(node.left as Node);
+      const isPlain = left.type === "Identifier" || left.type === "MemberExpression";
+      return isPlain && !takesName(node.right) ? [...as("target", [left]), ...as("visit", [node.right])] : undefined;
+    }
+    case "ArrayExpression":
+    case "SpreadElement":
+    case "LogicalExpression":
+    case "ConditionalExpression":
+    case "SequenceExpression":
+    case "IfStatement":
+      return as("visit", childrenOf(node));
+    default:
+      return undefined;
+  }
+}
+
+function visitShallow(transform: Transform, node: Node, role: Role): void {
+  if (role === "chain") visitChain(transform, node);
+  else if (role === "target") visitTarget(transform, node);
+  else transform.visit(node);
+}
+
+/**
+ * Visits an expression, or a chain of `else if`, that is too deep to be marked: it stays in place, and the parts of it that are not too
+ * deep are marked. Returns false for other deep nodes. A loop, since the expression may be deeper than the stack.
+ */
+export function visitDeep(transform: Transform, deep: Node): boolean {
+  const first = unwrap(deep);
+  if (transform.isDeep(first) && piecesOf(first, "visit") === undefined) return false;
+  const pieces: Piece[] = [{ node: deep, role: "visit", isReported: false }];
+  for (let piece = pieces.pop(); piece !== undefined; piece = pieces.pop()) {
+    transform.isEntered = false;
+    const node = unwrap(piece.node);
+    const inner = transform.isDeep(node) ? piecesOf(node, piece.role) : undefined;
+    if (inner === undefined) {
+      // Many parentheses around an expression that is not deep itself are deep.
+      visitShallow(transform, transform.isDeep(piece.node) ? node : piece.node, piece.role);
+      continue;
+    }
+    const isStatement = node.type === "IfStatement";
+    if (!piece.isReported && !isStatement)
+      transform.leaveInPlace(node, "too-deep", `it has more than ${MOST_LEVELS} levels`);
+    noteOutside(transform, node);
+    for (const each of inner.reverse()) pieces.push({ ...each, isReported: piece.isReported || !isStatement });
+  }
+  transform.isEntered = false;
+  return true;
+}

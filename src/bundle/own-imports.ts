@@ -1,0 +1,124 @@
+import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
+import { join, resolve } from "node:path";
+import { isOwnFile } from "../store/own-code.ts";
+import { CELL_NAMESPACE } from "./esbuild-plugins.ts";
+import { loadWithParser } from "./parser.ts";
+
+/** What esbuild leaves as it is where the specifier is computed, as a quick test: words in strings count, too. */
+const MAY_IMPORT = /\bimport\s*\(|\bimport\.meta\.resolve\b/;
+
+/** As long as `import` and `import.meta.resolve`, so that no column of the source map moves. Up to 1,296 modules. */
+const importerName = (module: number): string => `$hbi${module.toString(36).padStart(2, "0")}`;
+const resolverName = (module: number): string => `$hbImportResolver${module.toString(36).padStart(2, "0")}`;
+const MOST_MODULES = 36 ** 2;
+
+/** A place in a bundle whose text is replaced by a name of the same length. */
+interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: "import" | "resolve";
+}
+
+/**
+ * Makes computed imports of a bundle, `import(name)` and `import.meta.resolve(name)`, start from the file that contains them, as under Node;
+ * Node itself would start from the bundle in `.heapbook`. Lines and columns stay, except of the first line.
+ *
+ * @param map source map of the bundle, JSON
+ * @param folder of the report
+ */
+export async function placeImports(code: string, map: string, folder: string): Promise<string> {
+  if (!MAY_IMPORT.test(code)) return code;
+  const { parseSync } = await loadWithParser(
+    (async () => createRequire(import.meta.url)("oxc-parser") as typeof import("oxc-parser"))(),
+  );
+  const { dynamicImports, importMetas } = parseSync("cell.mjs", code, { sourceType: "module" }).module;
+  const replacements: Replacement[] = [
+    ...dynamicImports
+      .filter(({ moduleRequest: { start, end } }) => !isLiteral(code.slice(start, end)))
+      .map(({ start }) => ({ start, end: start + "import".length, kind: "import" as const })),
+    ...importMetas
+      .filter(({ end }) => /^\.resolve\b/.test(code.slice(end, end + 9)))
+      .map(({ start, end }) => ({ start, end: end + ".resolve".length, kind: "resolve" as const })),
+  ].sort((one, other) => one.start - other.start);
+  const files: string[] = [];
+  const fileAt = createFileFinder(code, map);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end, kind } of replacements) {
+    const file = fileAt(start);
+    if (file === undefined || isOwnFile(resolve(folder, file))) continue;
+    if (!files.includes(file) && files.length < MOST_MODULES) files.push(file);
+    const module = files.indexOf(file);
+    const name = kind === "import" ? importerName(module) : resolverName(module);
+    if (module < 0 || name.length !== end - start) continue;
+    parts.push(code.slice(at, start), name);
+    at = end;
+  }
+  if (files.length === 0) return code;
+  const placed = `${parts.join("")}${code.slice(at)}`;
+  return `${HEAD}${placed.endsWith("\n") ? placed : `${placed}\n`}${TAIL}${files.map(functionsOf).join("")}`;
+}
+
+const isLiteral = (text: string): boolean => /^(?:"[^"]*"|'[^']*')$/.test(text.trim());
+
+/** Finds the file, relative to the report's folder, from which a position in a bundle comes. */
+function createFileFinder(code: string, map: string): (position: number) => string | undefined {
+  const sources = new SourceMap(JSON.parse(map) as SourceMapPayload);
+  const starts = [0];
+  for (let at = code.indexOf("\n"); at >= 0; at = code.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (position) => {
+    const line = starts.findLastIndex((start) => start <= position);
+    const { originalSource } = sources.findEntry(line, position - (starts[line] ?? 0)) as { originalSource?: string };
+    return originalSource?.startsWith(`${CELL_NAMESPACE}:`) === true ? "report.md" : originalSource;
+  };
+}
+
+/** Before the code of the cell, which may change the working folder. On the first line, so that no line moves. */
+const HEAD = "const heapbookFolder = process.cwd(); ";
+
+/**
+ * A script of Node's `vm` imports from where its file is said to be. Only what lies in a `node_modules` below the folder of `.heapbook`, as
+ * one beside the report, is looked for by `require.resolve`: `import.meta.resolve` of the bundle does not see it. Node 20 and 22 warn that the
+ * constant is experimental, which the author did not write.
+ */
+const TAIL = `import { createRequire as heapbookRequireFrom, isBuiltin as heapbookIsBuiltin } from "node:module";
+import { existsSync as heapbookExists } from "node:fs";
+import { join as heapbookJoin, dirname as heapbookDirname } from "node:path";
+import { pathToFileURL as heapbookUrlOf } from "node:url";
+import heapbookVm from "node:vm";
+function heapbookImporter(file) {
+  const path = heapbookJoin(heapbookFolder, file);
+  const load = new heapbookVm.Script("(specifier, options) => options === undefined ? import(specifier) : import(specifier, options)", {
+    filename: path,
+    importModuleDynamically: heapbookVm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }).runInThisContext();
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    load("node:vm");
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+  return load;
+}
+function heapbookResolve(file, given) {
+  const specifier = String(given);
+  const path = heapbookJoin(heapbookFolder, file);
+  if (/^\\.{0,2}\\//.test(specifier)) return new URL(specifier, heapbookUrlOf(path)).href;
+  if (heapbookIsBuiltin(specifier) || /^[a-z][a-z+.-]*:/i.test(specifier)) return import.meta.resolve(specifier);
+  const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+  for (let at = heapbookDirname(path); at !== heapbookDirname(at); at = heapbookDirname(at)) {
+    if (import.meta.dirname.startsWith(at + "/")) break;
+    if (specifier.startsWith("#") || heapbookExists(heapbookJoin(at, "node_modules", name)))
+      return heapbookUrlOf(heapbookRequireFrom(path).resolve(specifier)).href;
+  }
+  return import.meta.resolve(specifier);
+}
+`;
+
+function functionsOf(file: string, module: number): string {
+  const name = JSON.stringify(join(file));
+  return `function ${importerName(module)}(...args) { return (${importerName(module)}.load ??= heapbookImporter(${name}))(...args); }
+function ${resolverName(module)}(specifier) { return heapbookResolve(${name}, specifier); }
+`;
+}

@@ -1,0 +1,132 @@
+import { diffArrays } from "diff";
+import type { LineAllocation, LineProfile } from "../model/line-profile.ts";
+
+/** Most edits that the alignment of two files looks for; lines of files that differ more are matched where their text is unique. */
+const MOST_EDITS = 5000;
+/** Least share of the lines of the smaller of two files that both have, for files with different paths to count as one. */
+const LEAST_SHARED = 0.5;
+
+type Lines = readonly string[];
+
+/** The number of a line of one file by its number in another; both count from 1. */
+export type LineMatches = ReadonlyMap<number, number>;
+
+/** Lines without their indentation: a line that moves into a block is the same line. */
+const texts = (lines: Lines): string[] => lines.map((line) => line.trim());
+
+/** The numbers of the lines whose text occurs once, by text. Short texts, such as `}`, are no identity. */
+function uniqueLines(lines: readonly string[], numbers: Iterable<number>): Map<string, number> {
+  const found = new Map<string, number>();
+  const repeated = new Set<string>();
+  for (const number of numbers) {
+    const text = lines[number - 1] ?? "";
+    if (found.has(text)) repeated.add(text);
+    found.set(text, number);
+  }
+  for (const text of found.keys()) if (repeated.has(text) || !/\w\W*\w/.test(text)) found.delete(text);
+  return found;
+}
+
+/**
+ * Matches the lines of two versions of a file by their text: in order first (E. W. Myers, "An O(ND) Difference Algorithm and Its
+ * Variations", Algorithmica 1, 1986), then lines that moved, whose text occurs once among the rest of either.
+ */
+export function matchLines(before: Lines, after: Lines): LineMatches {
+  const [from, to] = [texts(before), texts(after)];
+  const matches = new Map<number, number>();
+  const left = { before: new Set<number>(), after: new Set<number>() };
+  const changes = diffArrays(from, to, { maxEditLength: MOST_EDITS });
+  let [a, b] = [1, 1];
+  for (const { count = 0, added, removed } of changes ?? []) {
+    for (let k = 0; k < count; k += 1) {
+      if (added) left.after.add(b++);
+      else if (removed) left.before.add(a++);
+      else matches.set(a++, b++);
+    }
+  }
+  if (changes === undefined) {
+    for (let number = 1; number <= from.length; number += 1) left.before.add(number);
+    for (let number = 1; number <= to.length; number += 1) left.after.add(number);
+  }
+  const moved = uniqueLines(to, left.after);
+  for (const [text, number] of uniqueLines(from, left.before)) {
+    const target = moved.get(text);
+    if (target !== undefined) matches.set(number, target);
+  }
+  return matches;
+}
+
+/** Share of the lines of the smaller file that the other has, too. */
+function sharedLines(one: Lines, other: Lines): number {
+  const written = (lines: Lines): string[] => texts(lines).filter((text) => /\w\W*\w/.test(text));
+  const [a, b] = [written(one), written(other)];
+  const counts = new Map<string, number>();
+  for (const text of b) counts.set(text, (counts.get(text) ?? 0) + 1);
+  let shared = 0;
+  for (const text of a) {
+    const count = counts.get(text) ?? 0;
+    if (count > 0) shared += 1;
+    counts.set(text, count - 1);
+  }
+  return shared / Math.max(1, Math.min(a.length, b.length));
+}
+
+const baseName = (file: string): string => file.slice(file.lastIndexOf("/") + 1);
+
+/** The file of `after` that each file of `before` is: of the same path, or else the most similar one, those of the same name first. */
+function matchFiles(
+  before: LineProfile["sources"],
+  after: LineProfile["sources"],
+  mains: readonly [before: string, after: string] | undefined,
+): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  const free = new Set(Object.keys(after));
+  const match = (from: string, to: string): void => {
+    files.set(from, to);
+    free.delete(to);
+  };
+  if (mains !== undefined && Object.hasOwn(before, mains[0]) && free.has(mains[1])) match(...mains);
+  const allocating = Object.keys(before).filter((file) => !files.has(file));
+  for (const file of allocating) if (free.has(file)) match(file, file);
+  const candidates = allocating
+    .filter((file) => !files.has(file))
+    .flatMap((from) =>
+      [...free].map((to) => {
+        const shared = sharedLines(before[from] ?? [], after[to] ?? []);
+        return { from, to, shared, isNamesake: baseName(from) === baseName(to) };
+      }),
+    )
+    .filter(({ shared }) => shared >= LEAST_SHARED)
+    .sort((x, y) => Number(y.isNamesake) - Number(x.isNamesake) || y.shared - x.shared || (x.from < y.from ? -1 : 1));
+  for (const { from, to } of candidates) if (!files.has(from) && free.has(to)) match(from, to);
+  return files;
+}
+
+/**
+ * A profile in the places of another: each of its lines that the other program has, too, gets the file and number that it has there. The
+ * other lines stand in a file of their own, `a.js (name)` where the other program has an `a.js`.
+ *
+ * @param name of the profile, for those files
+ * @param mains the main files of two scripts, which count as one file whatever they are called
+ */
+export function alignProfile(
+  before: LineProfile,
+  after: LineProfile,
+  name: string,
+  mains?: readonly [before: string, after: string],
+): LineProfile {
+  const files = matchFiles(before.sources, after.sources, mains);
+  const matches = new Map(
+    [...files].map(([from, to]) => [from, matchLines(before.sources[from] ?? [], after.sources[to] ?? [])]),
+  );
+  const apart = (file: string): string => (Object.hasOwn(after.sources, file) ? `${file} (${name})` : file);
+  const place = ({ file, line }: Pick<LineAllocation, "file" | "line">): { file: string; line: number } => {
+    const number = matches.get(file)?.get(line);
+    const target = files.get(file);
+    return number === undefined || target === undefined ? { file: apart(file), line } : { file: target, line: number };
+  };
+  const lines = before.lines.map((line) => ({ ...line, ...place(line) }));
+  const used = new Set(lines.map(({ file }) => file));
+  const kept = Object.entries(before.sources).map(([file, source]) => [apart(file), source] as const);
+  return { ...before, lines, sources: Object.fromEntries(kept.filter(([file]) => used.has(file))) };
+}
