@@ -25,6 +25,8 @@ export interface TrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Number of calls of a region's function before it is measured. */
   readonly warmup: number;
+  /** Whether the cell's code may start processes (`MAY_START`), so that the process tells which ones it leaves. */
+  readonly startsProcesses?: boolean;
   /** Present if the process measures allocations by line; the bundle is instrumented then. */
   readonly tracing?: TracingInstructions;
   /** Of the probe `bracket`: the bundle has ticks. */
@@ -147,6 +149,8 @@ export type TrialMessage =
   | { readonly type: "written"; readonly path: string }
   /** Something that may read files which no hook can observe, in words: "the program `git`". */
   | { readonly type: "unobserved"; readonly what: string }
+  /** Processes that the cell has started and that still run while its own process ends. */
+  | { readonly type: "left-processes"; readonly pids: readonly number[] }
   | { readonly type: "error"; readonly error: ThrownError }
   /** The event loop is empty, and a top-level `await` of the cell has not settled. */
   | { readonly type: "unsettled-await" }

@@ -80,6 +80,8 @@ export type Failure =
       readonly frames: readonly StackFrame[];
       /** Number of frames inside Node or Heapbook, which `frames` omits. */
       readonly hiddenFrames: number;
+      /** Of a message that was cut: its bytes that `message` lacks, and the SHA-256 of the whole, in hex. */
+      readonly cut?: { readonly bytes: number; readonly whole: string } | undefined;
     }
   /** `finished`: the cell ran to its end and had set an exit code (`process.exitCode`). */
   | { readonly kind: "exit-code"; readonly exitCode: number; readonly finished?: true | undefined }

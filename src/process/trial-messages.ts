@@ -110,6 +110,7 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     (stamp === undefined || stamp === null || isString(stamp)),
   written: ({ path }) => isString(path),
   unobserved: ({ what }) => isString(what),
+  "left-processes": ({ pids }) => Array.isArray(pids) && pids.every(isNumber),
   error: ({ error }) =>
     isObject(error) && isString(error["message"]) && isString(error["stack"]) && isTraceback(error["traceback"]),
   "whole-cell-abandoned": () => true,

@@ -12,6 +12,7 @@ import { DisplayLimits } from "./display-limits.ts";
 import { isInput } from "./input-reads.ts";
 import type { RegionPauses } from "./marking-steps.ts";
 import type { PlacedDisplay } from "./output-order.ts";
+import { findWithDescendants, killFound } from "./process-tree.ts";
 
 /** Messages about traced allocations: `TraceSession` takes them. */
 export type TraceMessageType = "snapshot" | "samples" | "sampled" | "metered";
@@ -117,6 +118,9 @@ export class TrialRecords {
         break;
       case "unobserved":
         this.unobserved.push(message.what);
+        break;
+      case "left-processes":
+        killFound(findWithDescendants(message.pids));
         break;
       case "error":
         this.thrown = message.error;

@@ -254,6 +254,10 @@ const failure = z.discriminatedUnion("kind", [
     uncaught: z.boolean().meta({ description: "Thrown by a callback, or by a promise that was not awaited." }),
     frames: z.array(stackFrame),
     hiddenFrames: count,
+    cut: z
+      .object({ bytes: count, whole: z.string() })
+      .optional()
+      .meta({ description: "Of a message that was cut: bytes that it lacks, and the SHA-256 of the whole, in hex." }),
   }),
   z.object({
     kind: z.literal("exit-code"),
