@@ -118,9 +118,15 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
       const cut: ShownItem[] = cutBytes === 0 ? [] : [{ kind: "stream", name: "stdout", text: "", cutBytes, whole }];
       if (Object.keys(data).length === 0 && cutBytes > 0) return cut;
       const chart = isChart(data) ? drawn.shift() : undefined;
+      // Of a failed trial that stands in for outputs that are gone: its chart could not be drawn, as the failure says.
+      if (isChart(data) && chart === undefined) return cut;
       return [chart === undefined ? readMimeBundle(data) : chartItem(cell, chart, files++), ...cut];
     });
-    const stopped = first.failure === null ? [] : [stoppedItem(first.failure, members, result, input)];
+    const { failure } = first;
+    const stopped: ShownItem[] =
+      failure === null
+        ? []
+        : [stoppedItem(failure, members, result, input), ...restOf(failure, (hash) => wholeOf("error", hash))];
     return {
       heading: alike.length > 1 ? members.map(({ params }) => nameVariant(params)).join("; ") : undefined,
       items: [...withRecorded(items, cell, members, input), ...stopped],
@@ -128,6 +134,13 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
   });
   const filled = groups.filter(({ items }) => items.length > 0);
   return filled.every(({ items }) => items.every(isPrinted)) ? [...filled, ...metricsOf(cell, result)] : filled;
+}
+
+/** What follows a failure whose message was cut: how much, and the whole as a file. */
+function restOf(failure: Failure, wholeOf: (hash: string) => WholeFile | undefined): ShownItem[] {
+  if (failure.kind !== "exception" || failure.cut === undefined) return [];
+  const { bytes, whole } = failure.cut;
+  return [{ kind: "stream", name: "stdout", text: "", cutBytes: bytes, whole: wholeOf(whole) }];
 }
 
 /** Whether an item is text that a program prints, beside which a measured cell shows its metrics. */
@@ -144,7 +157,7 @@ function takeCharts(
   let used = 0;
   return new Map(
     variants.map((variant) => {
-      const wanted = shownOutputs(variant).filter((output) => output.type === "display" && isChart(output.data)).length;
+      const wanted = variant.outputs.filter((output) => output.type === "display" && isChart(output.data)).length;
       const own = charts.slice(used, used + wanted);
       used += wanted;
       if (own.length < wanted) throw new Error(`Chart ${used} of cell ${cell.label} was not drawn.`);
