@@ -1,6 +1,7 @@
 // Prepares a page for `--to pdf`, before the browser prints it: a reader of paper can neither scroll nor unfold. A function of the
 // words of the language, which src/render/pdf/report.ts calls.
 ((words) => {
+  // regexp: digits of one number
   const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, words.group);
   const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => count(values[name]));
   const opened = [
