@@ -47,15 +47,7 @@ const reading = z
 
 const collection = z.object({
   region,
-  kind: z.enum([
-    "scavenge",
-    "minor-mark-sweep",
-    "mark-compact",
-    "incremental-marking",
-    "marking-step",
-    "weak-callbacks",
-    "other",
-  ]),
+  kind: z.enum(["scavenge", "minor-mark-sweep", "mark-compact", "incremental-marking", "weak-callbacks", "other"]),
   timeMs: z
     .number()
     .nullable()
