@@ -1,6 +1,6 @@
 import type { AllocationCallNode, LineAllocation, LineProfile, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
-import type { SampledNode } from "../model/samples.ts";
+import { NORMAL_95, type SampledNode } from "../model/samples.ts";
 import { addAmounts, noAmounts } from "./amounts.ts";
 import { findCallPaths } from "./call-paths.ts";
 import { CallTree } from "./call-tree.ts";
@@ -21,18 +21,39 @@ export interface SampledRegion {
   readonly sizes: CountedSizes;
 }
 
-/** Estimated bytes and objects, and the variance of the bytes. */
+/** Estimated bytes and objects, the variance of the bytes, and how far the bytes can be off besides. */
 interface Estimate {
   bytes: number;
   objects: number;
   variance: number;
+  offBytes: number;
+}
+
+/** V8 allocates a note of this size beside an array or object of a literal (an allocation memento), which dies at the next collection. */
+const MEMENTO_BYTES = 16;
+/** Smaller objects are numbers, which have none. Sizes from here to that of an array cannot be told apart: V8 rounds what a sample stands for. */
+const LEAST_WITH_MEMENTO_BYTES = 24;
+
+/**
+ * Live bytes of samples of an expression with a literal. V8 keeps the size of an object as it was allocated, with its memento, and does not say which have one:
+ * all arrays and objects with properties, not the elements of arrays. Half of the memento is taken off, and either half is the error.
+ */
+function withoutMementos(sum: Estimate, objects: number): Estimate {
+  const half = (objects * MEMENTO_BYTES) / 2;
+  return { ...sum, bytes: sum.bytes - half, offBytes: Math.abs(half) };
 }
 
 const ROOT = -1;
 
 /** Estimates bytes and objects from samples seen at only one end of the region. */
-function estimate({ groups, selfBytes }: SampledNode, sizes: SampleSizes, intervalBytes: number): Estimate {
-  const sum = { bytes: 0, objects: 0, variance: 0 };
+function estimate(
+  { groups, selfBytes }: SampledNode,
+  sizes: SampleSizes,
+  intervalBytes: number,
+  hasMementos: boolean,
+): Estimate {
+  const sum = { bytes: 0, objects: 0, variance: 0, offBytes: 0 };
+  let mayHaveMemento = 0;
   const solved = sizes.solve(groups, selfBytes);
   sizes.learn(groups, solved);
   groups.forEach(({ changed }, i) => {
@@ -42,8 +63,9 @@ function estimate({ groups, selfBytes }: SampledNode, sizes: SampleSizes, interv
     sum.bytes += changed * objects * size;
     // Variance of the Horvitz-Thompson estimator (1952): V8 samples each object independently, with probability 1/objects.
     sum.variance += changed === 0 ? 0 : changed * (1 - 1 / objects) * (objects * size) ** 2;
+    if (size >= LEAST_WITH_MEMENTO_BYTES) mayHaveMemento += changed * objects;
   });
-  return sum;
+  return hasMementos ? withoutMementos(sum, mayHaveMemento) : sum;
 }
 
 /** Joins several trees of samples into one tree, which may have several roots, and one list of functions. */
@@ -76,14 +98,19 @@ function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
 /** Standard error of each line's bytes. */
 class Errors {
   readonly #variances = new Map<string, number>();
+  readonly #offBytes = new Map<string, number>();
 
-  add({ file, line }: AllocationSite, variance: number): void {
+  add({ file, line }: AllocationSite, { variance, offBytes }: Pick<Estimate, "variance" | "offBytes">): void {
     const key = `${line}:${file}`;
     this.#variances.set(key, (this.#variances.get(key) ?? 0) + variance);
+    this.#offBytes.set(key, (this.#offBytes.get(key) ?? 0) + offBytes);
   }
 
+  /** Its margin of 95 % contains how far the bytes can be off, which is no matter of chance, whole. */
   of({ file, line }: Pick<LineAllocation, "file" | "line">): number {
-    return Math.round(Math.sqrt(this.#variances.get(`${line}:${file}`) ?? 0));
+    const key = `${line}:${file}`;
+    const off = (this.#offBytes.get(key) ?? 0) / NORMAL_95;
+    return Math.round(Math.sqrt(this.#variances.get(key) ?? 0) + off);
   }
 }
 
@@ -128,10 +155,12 @@ export function profileSampled(
   const snapshot = joinTrees([end, start]);
   const sampleSizes = new SampleSizes(intervalBytes);
   // The first pass learns the sizes that occur; the second uses them to resolve ambiguous samples.
-  for (const node of [...end, ...start]) estimate(node, sampleSizes, intervalBytes);
+  for (const node of [...end, ...start]) estimate(node, sampleSizes, intervalBytes, false);
+  const estimateOf = (node: SampledNode): Estimate =>
+    estimate(node, sampleSizes, intervalBytes, measure === "live" && finder.mayHoldLiteral(node.functionName));
   const estimates = [
-    ...end.map((node) => ({ ...estimate(node, sampleSizes, intervalBytes), sign: 1 })),
-    ...start.map((node) => ({ ...estimate(node, sampleSizes, intervalBytes), sign: -1 })),
+    ...end.map((node) => ({ ...estimateOf(node), sign: 1 })),
+    ...start.map((node) => ({ ...estimateOf(node), sign: -1 })),
   ];
   const amountsOf = (node: number): ReturnType<typeof noAmounts> => {
     const { bytes = 0, objects = 0, sign = 0 } = estimates[node - 1] ?? {};
@@ -145,7 +174,8 @@ export function profileSampled(
   for (const [node, { call, isMeasuring }] of findCallPaths(snapshot, finder, tree)) {
     if (isMeasuring) continue;
     addAmounts(call.amounts, amountsOf(node));
-    if (call.site !== undefined) errors.add(call.site, estimates[node - 1]?.variance ?? 0);
+    const found = estimates[node - 1];
+    if (call.site !== undefined && found !== undefined) errors.add(call.site, found);
   }
   const { modules } = code.program;
   if (measure === "allocated") placeCounted(tree, finder, modules, (counter) => counts[counter] ?? 0, sizes);

@@ -99,6 +99,14 @@ export abstract class SiteFinder {
     return this.moduleLine(isShared ? 0 : module, functionLine, "function");
   }
 
+  /** Whether a function is a marker whose expression may contain a literal of an array or object, as far as its first line shows. */
+  mayHoldLiteral(functionName: string): boolean {
+    const marker = parseMarkerName(functionName);
+    if (marker === undefined) return false;
+    const text = this.#program.modules[marker.module]?.lines[marker.line - 1]?.slice(marker.column - 1) ?? "";
+    return /[[{]|\bArray\b|[(,]\s*$/.test(text);
+  }
+
   /** The site of a marker by its name; undefined for any other function. */
   protected attributeMarker(name: string): Attribution | undefined {
     const marker = parseMarkerName(name);

@@ -1,5 +1,4 @@
-/** Half-width of the central 95 % of the standard normal distribution, in standard deviations. */
-const NORMAL_95 = 1.96;
+import { NORMAL_95 } from "../model/samples.ts";
 
 /** Half-width of the 95 % confidence interval of an estimate, in the unit of its standard error. */
 export function marginOfError(standardError: number): number {

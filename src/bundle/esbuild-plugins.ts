@@ -3,8 +3,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Loader, OnResolveArgs, PartialMessage, Plugin } from "esbuild";
 import { cellsByLabel } from "../document/cells-by-label.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { readRegularText } from "../files.ts";
-import { parseTable } from "./read-csv.ts";
+import { readRegularText, statIfThere } from "../files.ts";
+import { jsonModule, LARGE_TEXT, parseTable, tableModule } from "./read-csv.ts";
 import type { BundleInput, CellImport } from "./types.ts";
 
 export const CELL_NAMESPACE = "heapbook-cell";
@@ -86,10 +86,30 @@ export function reportPlugin(
       build.onLoad({ filter: /\.[ct]sv$/ }, async ({ path, with: attributes }) => {
         const text = readRegularText(path);
         if (attributes["type"] === "text") return { contents: text, loader: "text" };
-        return { contents: JSON.stringify(parseTable(text, path.endsWith(".tsv") ? "\t" : ",")), loader: "json" };
+        const separator = path.endsWith(".tsv") ? "\t" : ",";
+        if (text.length > LARGE_TEXT) return { contents: tableModule(text, separator), loader: "js" };
+        return { contents: JSON.stringify(parseTable(text, separator)), loader: "json" };
+      });
+
+      build.onLoad({ filter: /\.json$/, namespace: "file" }, ({ path }) => {
+        if ((statIfThere(path)?.size ?? 0) <= LARGE_TEXT) return undefined;
+        const text = readRegularText(path)
+          .replace(/^\ufeff/, "")
+          .trim();
+        // Of an object, a module may import single keys. What is no JSON, esbuild names with its line.
+        return text.startsWith("[") && isJson(text) ? { contents: jsonModule(text), loader: "js" } : undefined;
       });
     },
   };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A value of JSON as an expression. A key `__proto__` is computed, since a literal one would set the prototype. */

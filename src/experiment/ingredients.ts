@@ -60,6 +60,9 @@ function nameRuntime(runtime: FingerprintParts["runtime"]): string {
   return `Node ${node} (V8 ${v8}, ${platform} ${arch}${rest})`;
 }
 
+/** Longest text of a module whose changed lines are named, in UTF-16 units. */
+const MOST_EXPLAINED = 1 << 20;
+
 function bundleIngredients({ folder }: Report, cell: Cell, bundle: Bundle): ModuleIngredient[] {
   if (cell.language === "python") {
     const lines = cell.source.split("\n");
@@ -77,7 +80,8 @@ function bundleIngredients({ folder }: Report, cell: Cell, bundle: Bundle): Modu
   return modules.map((module): ModuleIngredient => {
     const hash = sha256(canonicalJson(module.text));
     const isAuthors = !module.name.includes("node_modules/") && !isOwnFile(resolve(folder, module.name));
-    const hasLines = isAuthors && !module.name.startsWith("heapbook-result:");
+    // Of a large file of data, that it changed says enough.
+    const hasLines = isAuthors && !module.name.startsWith("heapbook-result:") && module.text.length <= MOST_EXPLAINED;
     return {
       name: module.name,
       sha256: hash,

@@ -5,7 +5,7 @@ import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { formatPosition, UserError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
-import { ALWAYS_INHERITED, type Observation } from "../model/observations.ts";
+import { ALWAYS_INHERITED, MAY_START, type Observation } from "../model/observations.ts";
 import type { Environment, Trial } from "../model/report-results.ts";
 import { placeClaims } from "../process/claim-places.ts";
 import { inputReads, nameInput } from "../process/input-reads.ts";
@@ -302,6 +302,7 @@ export class TrialRunner {
       flags: set.flags,
       bundlePath: this.#writeBundle(bundle),
       bundleMap: bundle.map,
+      startsProcesses: MAY_START.test(bundle.code),
       folder: this.#report.folder,
       env: cell.options.env,
       inheritEnv: cell.options.inheritEnv,

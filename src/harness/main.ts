@@ -109,6 +109,7 @@ send({
 });
 
 const probe = await loadProbe(instructions);
+if (instructions.startsProcesses === true) await import("./left-processes.ts");
 
 /** The tracer for `tracemalloc` in the cell. Only `output` trials have one: under `lines`, the probe itself traces. */
 async function loadTracer({ probe: name, tracing }: TrialInstructions): Promise<Tracer | undefined> {

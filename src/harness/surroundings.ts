@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { MAY_START } from "../model/observations.ts";
 import type { TrialMessage } from "../model/records.ts";
 import { send } from "./channel.ts";
 import { observeEnvironment } from "./observing/environment.ts";
@@ -11,12 +12,8 @@ import { observeImports } from "./observing/imports.ts";
 import { observeModules } from "./observing/modules.ts";
 import { Recorder } from "./observing/recorder.ts";
 
-/**
- * Code that may start a program or a thread, or load a module that does. Other cells are spared `node:child_process`, which loads all
- * of Node's network.
- */
-const MAY_START =
-  /\b(?:child_process|worker_threads|cluster|createRequire|getBuiltinModule|require|binding|mainModule|eval|Function)\b|\bimport\s*\(/;
+/** Code that may ask Node for the environment without `process.env`. */
+const ASKS_OTHERWISE = /\b(?:homedir|tmpdir|os|report(?!\.md))\b/;
 
 /**
  * Reports to the parent what the cell observes, and what may read files that nothing observes. Called under `output` only, which
@@ -30,11 +27,18 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   const code = read(bundle, "utf8");
   const records = `${bundle}.${process.pid}.observed`;
   const harness = dirname(process.argv[1] ?? "");
-  const processes = MAY_START.test(code) ? await import("./observing/processes.ts") : undefined;
+  // Other cells are spared `node:child_process`, which loads all of Node's network, `node:os` and diagnostic reports.
+  const mayStart = MAY_START.test(code);
+  const processes = mayStart ? await import("./observing/processes.ts") : undefined;
   const recorder = new Recorder(send);
   observeFiles(recorder);
   observeModules(recorder);
   const environment = observeEnvironment(recorder);
+  if (mayStart || ASKS_OTHERWISE.test(code)) {
+    (await import("./observing/machine.ts")).observeMachine(recorder);
+  }
+  if (mayStart || /\bWebAssembly\b/.test(code))
+    await (await import("./observing/unseen-memory.ts")).observeUnseenMemory(code);
   processes?.observeProcesses(recorder, {
     module: join(harness, "observe-child.cjs"),
     pythonFolder: resolve(harness, "../python/observing"),

@@ -240,7 +240,7 @@ export function pauseHistogram(result: Result): ChartNamed<"pause-histogram"> {
     series: nameOf(variant),
     pauses: [
       ...variant.collections.map(({ kind, pauseMs }) => ({ kind, pauseMs })),
-      ...variant.markingSteps.map(({ pauseMs }) => ({ kind: "marking-step" as const, pauseMs })),
+      ...variant.markingSteps.map(({ pauseMs }) => ({ kind: "incremental-marking" as const, pauseMs })),
     ],
   }));
   return { chart: "pause-histogram", runs };

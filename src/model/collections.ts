@@ -1,12 +1,11 @@
 /** Garbage collections, readings of the heap, and V8's limits, as a measured process reports them. */
 
-/** Kind of a collection, or of a phase of a collection (`incremental-marking`: its start, `marking-step`, `weak-callbacks`). */
+/** Kind of a collection, or of a phase of a collection (`incremental-marking`, `weak-callbacks`). */
 export type CollectionKind =
   | "scavenge"
   | "minor-mark-sweep"
   | "mark-compact"
   | "incremental-marking"
-  | "marking-step"
   | "weak-callbacks"
   | "other";
 

@@ -42,6 +42,10 @@ export interface Observation {
   readonly value: string | null;
 }
 
+/** Code that may start a program or a thread, or load a module that does. */
+export const MAY_START =
+  /\b(?:child_process|worker_threads|cluster|createRequire|getBuiltinModule|require|binding|mainModule|eval|Function)\b|\bimport\s*\(/;
+
 /** Variables that a cell with `inherit-env: false` inherits all the same: programs start and write temporary files by them. */
 export const ALWAYS_INHERITED: ReadonlySet<string> = new Set(["PATH", "HOME", "TMPDIR", "SystemRoot", "TEMP", "TMP"]);
 

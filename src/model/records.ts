@@ -11,7 +11,7 @@ import type { ObservationKind } from "./observations.ts";
 import type { PeakPassInstructions, PeakRegionPass } from "./peak-pass.ts";
 import type { ProbeName } from "./probes.ts";
 import type { ProgramMessage } from "./program-records.ts";
-import type { UnfinishedWork } from "./report-results.ts";
+import type { UnfinishedWork, UnseenMemory } from "./report-results.ts";
 import type { SampledNode, SamplingInstructions } from "./samples.ts";
 import type { ThrownError } from "./thrown-error.ts";
 import type { MimeBundle, Scalar } from "./values.ts";
@@ -25,6 +25,8 @@ export interface TrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Number of calls of a region's function before it is measured. */
   readonly warmup: number;
+  /** Whether the cell's code may start processes (`MAY_START`), so that the process tells which ones it leaves. */
+  readonly startsProcesses?: boolean;
   /** Present if the process measures allocations by line; the bundle is instrumented then. */
   readonly tracing?: TracingInstructions;
   /** Of the probe `bracket`: the bundle has ticks. */
@@ -129,6 +131,8 @@ export type TrialMessage =
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
   /** Work that a region began and that goes on after it. */
   | { readonly type: "unfinished-work"; readonly work: UnfinishedWork }
+  /** Memory that the probes do not see. */
+  | { readonly type: "unseen-memory"; readonly kind: UnseenMemory }
   /** The cell's first `measure()`: the parent drops the checkpoints of the whole run. */
   | { readonly type: "whole-cell-abandoned" }
   /**
@@ -145,6 +149,8 @@ export type TrialMessage =
   | { readonly type: "written"; readonly path: string }
   /** Something that may read files which no hook can observe, in words: "the program `git`". */
   | { readonly type: "unobserved"; readonly what: string }
+  /** Processes that the cell has started and that still run while its own process ends. */
+  | { readonly type: "left-processes"; readonly pids: readonly number[] }
   | { readonly type: "error"; readonly error: ThrownError }
   /** The event loop is empty, and a top-level `await` of the cell has not settled. */
   | { readonly type: "unsettled-await" }

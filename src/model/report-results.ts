@@ -80,6 +80,8 @@ export type Failure =
       readonly frames: readonly StackFrame[];
       /** Number of frames inside Node or Heapbook, which `frames` omits. */
       readonly hiddenFrames: number;
+      /** Of a message that was cut: its bytes that `message` lacks, and the SHA-256 of the whole, in hex. */
+      readonly cut?: { readonly bytes: number; readonly whole: string } | undefined;
     }
   /** `finished`: the cell ran to its end and had set an exit code (`process.exitCode`). */
   | { readonly kind: "exit-code"; readonly exitCode: number; readonly finished?: true | undefined }
@@ -134,6 +136,8 @@ export interface Trial {
   readonly lineProfiles: readonly LineProfile[];
   /** Of an `output` trial: regions whose work goes on after them. */
   readonly unfinishedWork: readonly UnfinishedWork[];
+  /** Of an `output` trial: memory that no metric of live or allocated bytes contains. Absent where there was none. */
+  readonly unseenMemory?: readonly UnseenMemory[] | undefined;
   /** Files that the cell read, relative to the report's folder if inside it. Only under the `output` probe. */
   readonly reads: readonly string[];
 }
@@ -202,6 +206,9 @@ export type ConclusionId =
   | "few-collections"
   | "few-trials"
   | "lines-outside";
+
+/** Memory outside of the heap that the probes read: heaps of worker threads, and memories of WebAssembly that V8 does not count. */
+export type UnseenMemory = "worker-threads" | "webassembly";
 
 /** Work that keeps the event loop open when a region ends, and that the region began. */
 export interface UnfinishedWork {

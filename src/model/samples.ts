@@ -1,5 +1,8 @@
 /** Records of a process with the engine `sampler`. */
 
+/** Half-width of the central 95 % of the standard normal distribution, in standard deviations. */
+export const NORMAL_95 = 1.96;
+
 /** Samples of one node of the call tree that have the same size. */
 export interface SampleGroup {
   /** Size in bytes times the number of objects that one sample stands for, which V8 rounds to a whole number. */

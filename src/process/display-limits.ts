@@ -63,3 +63,8 @@ export function limitMessage(message: string): string {
   const { text, cutBytes } = cutText(message, MESSAGE_BYTES);
   return cutBytes === 0 ? message : `${text} … (${cutBytes} B of the message truncated)`;
 }
+
+/** UTF-8 bytes at the end of a message that `limitMessage` leaves out. */
+export function countCut(message: string): number {
+  return cutText(message, MESSAGE_BYTES).cutBytes;
+}

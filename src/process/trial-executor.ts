@@ -27,6 +27,8 @@ export interface TrialSpec {
   readonly bundlePath: string;
   /** Its source map, JSON. */
   readonly bundleMap: string;
+  /** Whether the cell's code may start processes. */
+  readonly startsProcesses?: boolean;
   /** Working directory of the process: the report's folder. */
   readonly folder: string;
   /** Variables added to the environment of Heapbook itself. */

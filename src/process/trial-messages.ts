@@ -103,12 +103,14 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   "unfinished-work": ({ work }) =>
     isObject(work) && isString(work["region"]) && Array.isArray(work["kinds"]) && work["kinds"].every(isString),
+  "unseen-memory": ({ kind }) => kind === "worker-threads" || kind === "webassembly",
   read: ({ path, kind, stamp }) =>
     isString(path) &&
     (kind === undefined || OBSERVATION_KINDS.some((each) => each === kind)) &&
     (stamp === undefined || stamp === null || isString(stamp)),
   written: ({ path }) => isString(path),
   unobserved: ({ what }) => isString(what),
+  "left-processes": ({ pids }) => Array.isArray(pids) && pids.every(isNumber),
   error: ({ error }) =>
     isObject(error) && isString(error["message"]) && isString(error["stack"]) && isTraceback(error["traceback"]),
   "whole-cell-abandoned": () => true,

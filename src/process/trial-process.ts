@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { builtFile } from "../files.ts";
 import type { TracingInstructions, TrialInstructions } from "../model/records.ts";
 import { inheritedVariables } from "../runtimes/inherited-variables.ts";
+import { childrenOf, type FoundProcess, findWithDescendants, killFound } from "./process-tree.ts";
 import { type Command, pythonCommand } from "./python-process.ts";
 import type { TrialSpec } from "./trial-executor.ts";
 import { createMark, killMarked, MARK, watchTrial } from "./watchdog.ts";
@@ -22,10 +23,13 @@ export type TracingPlan = Omit<TracingInstructions, "counters">;
 
 /** Node with the harness, in the parent's environment without the variables that change how Node or V8 run. */
 function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined, traceFlags: readonly string[]): Command {
-  const { bundlePath, probe, variant, warmup = 0, debug, peakPass } = spec;
+  const { bundlePath, probe, variant, warmup = 0, debug, peakPass, startsProcesses } = spec;
   const { counters = 0 } = spec.trace?.program ?? {};
   const traced = plan === undefined ? {} : { tracing: { ...plan, counters } };
-  const pass = peakPass === undefined ? {} : { peakPass };
+  const pass = {
+    ...(peakPass === undefined ? {} : { peakPass }),
+    ...(startsProcesses === true ? { startsProcesses } : {}),
+  };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced, ...pass };
   const {
     NODE_OPTIONS: _options,
@@ -132,7 +136,11 @@ export async function superviseProcess(
 ): Promise<ProcessExit> {
   let timedOut = false;
   let grace: NodeJS.Timeout | undefined;
+  let started: readonly FoundProcess[] = [];
   const stop = (): void => {
+    // While they have parents: those in sessions of their own, with an environment of their own, have nothing else that joins them to the trial.
+    if (child.pid !== undefined)
+      started = [...started, ...childrenOf(child.pid).flatMap((pid) => findWithDescendants([pid]))];
     clearTimeout(grace); // of an earlier call: when it fires, the process may be gone and its id may be another's
     killGroup(child, "SIGTERM");
     grace = setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);
@@ -154,6 +162,7 @@ export async function superviseProcess(
     clearTimeout(timer);
     running.delete(child);
     endWatch();
+    killFound(started);
   });
   running.delete(child);
   clearTimeout(timer);

@@ -4,7 +4,7 @@ import type { Observation } from "../model/observations.ts";
 import type { PeakRegionPass } from "../model/peak-pass.ts";
 import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
-import type { UnfinishedWork } from "../model/report-results.ts";
+import type { UnfinishedWork, UnseenMemory } from "../model/report-results.ts";
 import type { ThrownError } from "../model/thrown-error.ts";
 import { isOfHeapbook, observe } from "../store/observations.ts";
 import type { OpenClaim } from "./claim-places.ts";
@@ -12,6 +12,7 @@ import { DisplayLimits } from "./display-limits.ts";
 import { isInput } from "./input-reads.ts";
 import type { RegionPauses } from "./marking-steps.ts";
 import type { PlacedDisplay } from "./output-order.ts";
+import { findWithDescendants, killFound } from "./process-tree.ts";
 
 /** Messages about traced allocations: `TraceSession` takes them. */
 export type TraceMessageType = "snapshot" | "samples" | "sampled" | "metered";
@@ -31,6 +32,7 @@ export class TrialRecords {
   readonly regionPauses: RegionPauses[] = [];
   readonly checkpoints: Checkpoint[] = [];
   readonly unfinishedWork: UnfinishedWork[] = [];
+  readonly unseenMemory: UnseenMemory[] = [];
   /** Absolute paths of the files and folders that the process read. */
   readonly reads: string[] = [];
   /** What the process observed, each as it was at that moment; names are absolute paths. */
@@ -92,6 +94,9 @@ export class TrialRecords {
       case "unfinished-work":
         this.unfinishedWork.push(message.work);
         break;
+      case "unseen-memory":
+        this.unseenMemory.push(message.kind);
+        break;
       case "collection":
         this.collections.push(message.collection);
         break;
@@ -113,6 +118,9 @@ export class TrialRecords {
         break;
       case "unobserved":
         this.unobserved.push(message.what);
+        break;
+      case "left-processes":
+        killFound(findWithDescendants(message.pids));
         break;
       case "error":
         this.thrown = message.error;

@@ -1,9 +1,10 @@
 import type { EffectiveLimits } from "../model/collections.ts";
-import type { TrialLimits } from "../model/report-results.ts";
+import type { Failure, TrialLimits } from "../model/report-results.ts";
 import { semiSpaceLimit } from "../runtimes/semi-space-limit.ts";
 import { sha256 } from "../store/hash.ts";
 import { closeClaim, type OpenClaim } from "./claim-places.ts";
 import { classifyEnding, withoutCrashDump } from "./classify-ending.ts";
+import { countCut } from "./display-limits.ts";
 import { addMarkingSteps, type TracedStep } from "./marking-steps.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./output-order.ts";
 import { PrintedPlaces } from "./printed-places.ts";
@@ -56,10 +57,11 @@ export function toTrial(
     wholes.set(hash, whole);
     return hash;
   };
+  const placedFailure = (found: Failure): Failure => (spec.python === undefined ? printed.mapAll(found) : found);
   const displays = isShown ? placeDisplays(spec, records.displays, mapper, printed) : [];
   const outputs = isShown ? orderOutputs(captures, displays, tidy, keep) : [];
   return {
-    failure: failure === null || spec.python !== undefined ? failure : printed.mapAll(failure),
+    failure: failure === null ? null : withWhole(placedFailure(failure), records.thrown?.message, keep),
     wholes,
     limits: trialLimits(records.limits, spec),
     outputs,
@@ -73,9 +75,17 @@ export function toTrial(
     observed: [...records.observed, ...printed.observed],
     written: records.written,
     unobserved: records.unobserved,
+    ...(records.unseenMemory.length === 0 ? {} : { unseenMemory: records.unseenMemory }),
     unfinishedWork: spec.probe === "output" ? records.unfinishedWork : [],
     ...(spec.probe === "bracket" ? { peakPasses: records.peakPasses } : {}),
   };
+}
+
+/** A failure whose message was cut, with the place of the whole message. */
+function withWhole(failure: Failure, message: string | undefined, keep: (whole: string) => string): Failure {
+  const bytes = failure.kind === "exception" && message !== undefined ? countCut(message) : 0;
+  if (failure.kind !== "exception" || message === undefined || bytes === 0) return failure;
+  return { ...failure, cut: { bytes, whole: keep(message) } };
 }
 
 /** Parses the source map when it is first asked for: most trials need none. */

@@ -49,7 +49,14 @@ function listProcesses(): string[] {
  */
 const SCRIPT = `
 trials=
+tree() {
+  for child in $(cat /proc/"$1"/task/*/children); do
+    echo "$child"
+    tree "$child"
+  done
+}
 end() {
+  for left in $(tree "$1"); do kill -s KILL "$left"; done
   kill -s KILL -- "-$1" || kill -s KILL "$1"
   for file in $(grep -ls "${MARK}=$2" /proc/[0-9]*/environ); do
     pid=\${file#/proc/}

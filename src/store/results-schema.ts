@@ -47,15 +47,7 @@ const reading = z
 
 const collection = z.object({
   region,
-  kind: z.enum([
-    "scavenge",
-    "minor-mark-sweep",
-    "mark-compact",
-    "incremental-marking",
-    "marking-step",
-    "weak-callbacks",
-    "other",
-  ]),
+  kind: z.enum(["scavenge", "minor-mark-sweep", "mark-compact", "incremental-marking", "weak-callbacks", "other"]),
   timeMs: z
     .number()
     .nullable()
@@ -262,6 +254,10 @@ const failure = z.discriminatedUnion("kind", [
     uncaught: z.boolean().meta({ description: "Thrown by a callback, or by a promise that was not awaited." }),
     frames: z.array(stackFrame),
     hiddenFrames: count,
+    cut: z
+      .object({ bytes: count, whole: z.string() })
+      .optional()
+      .meta({ description: "Of a message that was cut: bytes that it lacks, and the SHA-256 of the whole, in hex." }),
   }),
   z.object({
     kind: z.literal("exit-code"),
@@ -309,6 +305,10 @@ const trial = z
     regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
     lineProfiles: z.array(lineProfileSchema).default([]),
+    unseenMemory: z
+      .array(z.enum(["worker-threads", "webassembly"]))
+      .optional()
+      .meta({ description: "Memory that no metric of live or allocated bytes contains; under the output probe." }),
     unfinishedWork: z
       .array(z.object({ region, kinds: z.array(z.string()) }))
       .default([])

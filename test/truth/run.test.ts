@@ -173,3 +173,33 @@ setTimeout(() => value.close(), 30);`;
     ]);
   });
 });
+
+describe("memory that no metric of live or allocated bytes contains", () => {
+  it.each([
+    [
+      "a worker's",
+      `import { Worker } from "node:worker_threads";\nnew Worker("", { eval: true });`,
+      ["worker-threads"],
+    ],
+    [
+      "a shared one of WebAssembly",
+      `globalThis.memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });\nnew Uint8Array(memory.buffer)[0] = 1;`,
+      ["webassembly"],
+    ],
+    // V8 counts it up to Node 24.
+    [
+      "one of WebAssembly in a region",
+      `import { measure } from "heapbook";\nmeasure(() => new WebAssembly.Memory({ initial: 1 }));`,
+      Number.parseInt(process.versions.node, 10) < 25 ? undefined : ["webassembly"],
+    ],
+    ["none of a cell that only names it", `console.log("WebAssembly and worker_threads");`, undefined],
+  ])("is reported: %s", async (_, code, expected) => {
+    const { unseenMemory, outputs, failure } = await runCell(code);
+    expect(failure).toBeNull();
+    expect(unseenMemory).toEqual(expected);
+    // Looking for it prints nothing.
+    expect(outputs.map((output) => ("text" in output ? output.text : ""))).toEqual(
+      code.startsWith("console") ? ["WebAssembly and worker_threads\n"] : [],
+    );
+  });
+});

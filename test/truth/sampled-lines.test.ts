@@ -59,18 +59,20 @@ describe("sampled lines", () => {
     expect(misses.length, misses.join(", ")).toBeLessThanOrEqual(4);
   });
 
-  it("separate what is alive from what was collected, but for the note beside a literal", async () => {
+  // V8 keeps the size of a sampled object as it was allocated, with the note beside a literal, which does not live: 40 % too much here.
+  it("have intervals of live bytes that contain what is alive, without the notes beside literals", async () => {
     const exact = await tracked();
-    const misses: number[] = [];
+    const misses: string[] = [];
     for (const seed of SEEDS) {
-      const { liveBytes, standardError } = lineWith(await estimated(seed), "[object]");
-      const known = lineWith(exact, "[object]");
-      // Of a literal that lives V8 keeps the sample as it was taken: with the note beside it.
-      const withNotes = known.liveBytes + 16 * known.liveObjects;
-      const isNear = Math.abs(liveBytes - withNotes) <= marginOfError(standardError?.liveBytes ?? 0);
-      if (!isNear) misses.push(seed);
+      for (const mark of ["[object]", "[kept]"]) {
+        const { liveBytes, standardError } = lineWith(await estimated(seed), mark);
+        const margin = marginOfError(standardError?.liveBytes ?? 0);
+        expect(margin / liveBytes, mark).toBeLessThan(0.35);
+        if (Math.abs(liveBytes - lineWith(exact, mark).liveBytes) > margin) misses.push(`${seed} ${mark}`);
+      }
     }
-    expect(misses.length).toBeLessThanOrEqual(3);
+    // 95 % of 16: three misses have a chance of less than one in a hundred.
+    expect(misses.length, misses.join(", ")).toBeLessThanOrEqual(3);
   });
 
   it("have objects far larger than the interval to the byte, and no error there", async () => {

@@ -28,7 +28,6 @@ export const KINDS: readonly CollectionKind[] = [
   "minor-mark-sweep",
   "mark-compact",
   "incremental-marking",
-  "marking-step",
   "weak-callbacks",
   "other",
 ];

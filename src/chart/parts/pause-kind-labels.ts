@@ -13,7 +13,6 @@ export const KIND_COLOURS: Readonly<Record<CollectionKind, string>> = {
   "minor-mark-sweep": seriesColour(2),
   "mark-compact": seriesColour(3),
   "incremental-marking": seriesColour(5),
-  "marking-step": seriesColour(4),
   "weak-callbacks": INK_2,
   other: RULE_STRONG,
 };

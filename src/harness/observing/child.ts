@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { observeEnvironment } from "./environment.ts";
 import { observeFiles } from "./files.ts";
 import { observeImports } from "./imports.ts";
+import { observeMachine } from "./machine.ts";
 import { observeModules } from "./modules.ts";
 import { observeProcesses, preloadOption } from "./processes.ts";
 import { Recorder } from "./recorder.ts";
@@ -25,6 +26,7 @@ if (records !== undefined) {
   const recorder = new Recorder((record) => append(records, `${JSON.stringify(record)}\n`));
   observeFiles(recorder);
   observeModules(recorder);
+  observeMachine(recorder);
   observeProcesses(recorder, { module, pythonFolder, records, environment: observeEnvironment(recorder) });
   observeImports(records, new URL("./", pathToFileURL(module)).href);
   syncBuiltinESMExports();

@@ -1,7 +1,5 @@
-import os from "node:os";
 import { inspect } from "node:util";
 import { PASSING_VARIABLES } from "../../model/observations.ts";
-import { watch } from "./files.ts";
 import type { Recorder } from "./recorder.ts";
 
 /**
@@ -62,10 +60,5 @@ export function observeEnvironment(recorder: Recorder): NodeJS.ProcessEnv {
       return Reflect.deleteProperty(real, name);
     },
   });
-  // What Node reads of the environment without `process.env`.
-  watch(os, "homedir", () => note("HOME"));
-  watch(os, "tmpdir", () => ["TMPDIR", "TMP", "TEMP"].forEach(note));
-  const { report } = process;
-  if (report !== undefined) for (const name of ["getReport", "writeReport"]) watch(report, name, list);
   return real;
 }

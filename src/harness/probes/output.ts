@@ -3,6 +3,9 @@ import { listWork } from "../event-loop.ts";
 import { observeParameters } from "../observing/parameters.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 
+/** Called at the end of every region. */
+export const atRegionEnds: (() => void)[] = [];
+
 /** Regions begun so far; the first is the run of the cell, after which nothing goes on. */
 let started = 0;
 
@@ -28,6 +31,7 @@ class OutputRegion implements RegionProbe {
   awaits(): void {}
 
   end(): Record<string, number> {
+    for (const look of atRegionEnds) look();
     if (this.#isWholeRun) return {};
     const kinds = [...countWork()]
       .filter(([kind, count]) => count > (this.#before.get(kind) ?? 0))

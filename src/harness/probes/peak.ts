@@ -244,7 +244,20 @@ function makeUnusualBuffers(): void {
   const buffer = new Buffers(8, { maxByteLength: 16 });
   buffer.resize(4);
   new Uint8Array(buffer).fill(1);
-  buffer.transfer?.();
+  if (buffer.transfer !== undefined) buffer.transfer();
+  else growMemory(); // Node 20: `structuredClone()` would load Node's code for messages
+}
+
+/** Of every engine, and of no library of types for Node. */
+declare const WebAssembly: {
+  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
+};
+
+/** Detaches the buffer of a memory that it makes larger. */
+function growMemory(): void {
+  const memory = new WebAssembly.Memory({ initial: 0 });
+  new Uint8Array(memory.buffer).fill(1);
+  memory.grow(0);
 }
 
 async function calibrate(measure: RunningTrial["measure"]): Promise<void> {

@@ -9,6 +9,22 @@ from heapbook._channel import send
 from heapbook._params import params
 
 
+def _left_processes(names=os.listdir, opened=open, process=os.getpid()):
+    """Tells the parent of the processes that the cell leaves: those in sessions of their own, with an environment of their own, have
+    nothing that joins them to the trial, once this process is no longer their parent."""
+    if os.getpid() != process:
+        return
+    pids = []
+    try:
+        for thread in names("/proc/self/task"):
+            with opened("/proc/self/task/%s/children" % thread) as file:
+                pids.extend(int(each) for each in file.read().split())
+    except OSError:
+        return  # no Linux, or a kernel that lists no children
+    if pids:
+        send({"type": "left-processes", "pids": pids})
+
+
 class _Ending:
     """Sends the record `end` if the cell ran to its end, after the cell's threads and exit handlers."""
 
@@ -28,6 +44,7 @@ def run(instructions, program):
     `instructions`: `folder`, `variant` and `firstLine`; `program`: `source`, and `params` or null.
     """
     ending = _Ending()
+    atexit.register(_left_processes)
     atexit.register(ending.report)  # handlers run in reverse order: this one runs last
     params._fill(program["params"], instructions["variant"])
     _streams.replace()

@@ -31,7 +31,8 @@ export async function renderItemMarkdown(
       const link = item.whole === undefined ? "" : ` [${nameWhole(item.whole)}](${item.whole.path})`;
       const cut = item.cutBytes === 0 ? [] : [`${describeCut(item.cutBytes)}${link}`];
       const name = item.name === "stderr" ? ["stderr:"] : [];
-      return [...name, fence(item.text, "text"), ...cut].join("\n\n");
+      const block = item.text === "" && cut.length > 0 ? [] : [fence(item.text, "text")];
+      return [...name, ...block, ...cut].join("\n\n");
     }
     case "text":
       return fence(item.text, "text");

@@ -11,7 +11,9 @@ const ENDLESS = cellOf(
   'import { appendFileSync } from "node:fs";',
   'const other = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });',
   "other.unref();",
-  'appendFileSync(process.env.RUN_LOG as string, [process.pid, other.pid, ""].join("\\n"));',
+  'const bare = spawn("/bin/sh", ["-c", "sleep 600; true"], { detached: true, stdio: "ignore", env: {} });',
+  "bare.unref();",
+  'appendFileSync(process.env.RUN_LOG as string, [process.pid, other.pid, bare.pid, ""].join("\\n"));',
   "while (true) {}",
 );
 
@@ -19,8 +21,9 @@ const ENDLESS_PYTHON = `\`\`\`{python}
 #| label: endless-python
 import os, subprocess
 other = subprocess.Popen(["sleep", "600"], start_new_session=True)
+bare = subprocess.Popen(["sleep", "600"], start_new_session=True, env={})
 with open(os.environ["RUN_LOG"], "a") as log:
-    log.write(f"{os.getpid()}\\n{other.pid}\\n")
+    log.write(f"{os.getpid()}\\n{other.pid}\\n{bare.pid}\\n")
 while True:
     pass
 \`\`\`
@@ -46,7 +49,7 @@ describe.skipIf(process.platform !== "linux")("processes of a cell", () => {
       const { child, ended } = startCli(["render", "demo", "-j", "2"], { cwd: workspace.folder, env });
       const pids = (): number[] =>
         workspace.list().includes("runs.log") ? workspace.read("runs.log").trim().split("\n").map(Number) : [];
-      await waitUntil(() => pids().length === (withPython ? 4 : 2), "the processes of the cells");
+      await waitUntil(() => pids().length === (withPython ? 6 : 3), "the processes of the cells");
       expect(pids().filter(isAlive)).toEqual(pids());
       child.kill(signal);
       await ended;
@@ -59,11 +62,25 @@ describe.skipIf(process.platform !== "linux")("processes of a cell", () => {
       cellOf(
         "//| label: leaves",
         'import { spawn } from "node:child_process";',
-        'import { appendFileSync } from "node:fs";',
+        'import { appendFileSync, readFileSync } from "node:fs";',
         'const other = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });',
         "other.unref();",
-        'appendFileSync(process.env.RUN_LOG as string, other.pid + "\\n");',
+        // Nothing joins this one to the trial: a session and an environment of its own.
+        'const bare = spawn("/bin/sh", ["-c", "sleep 600; true"], { detached: true, stdio: "ignore", env: {} });',
+        "bare.unref();",
+        'const children = () => readFileSync(`/proc/${bare.pid}/task/${bare.pid}/children`, "utf8").trim();',
+        "while (children() === '') {}",
+        'appendFileSync(process.env.RUN_LOG as string, [other.pid, bare.pid, children(), ""].join("\\n"));',
       ) +
+        cellOf(
+          "//| label: late",
+          "//| timeout: 2s",
+          'import { spawn } from "node:child_process";',
+          'import { appendFileSync } from "node:fs";',
+          'const bare = spawn("sleep", ["600"], { detached: true, stdio: "ignore", env: {} });',
+          'appendFileSync(process.env.RUN_LOG as string, bare.pid + "\\n");',
+          "while (true) {}",
+        ) +
         cellOf("//| label: code", "process.exitCode = 3;") +
         cellOf(
           "//| label: exits",
@@ -91,6 +108,7 @@ describe.skipIf(process.platform !== "linux")("processes of a cell", () => {
     expect(workspace.list("reports/demo")).not.toContain("reports/demo/victim");
     expect(workspace.read("_site/demo/index.html")).toContain("file descriptor 3 was closed");
     const pids = workspace.read("runs.log").trim().split("\n").map(Number);
+    expect(pids).toHaveLength(4);
     await waitUntil(() => !pids.some(isAlive), "the end of the process", 5000);
   });
 });

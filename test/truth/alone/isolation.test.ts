@@ -10,12 +10,16 @@ import { runCell } from "../../helpers/trial-runner.ts";
 const PROBES: readonly ProbeName[] = ["output", "peak", "bracket", "allocated", "gc", "time", "min-heap"];
 
 /** Shown by a failure, so that it works under probes that keep no outputs. */
-/** V8's threads would still be compiling at the reading, or not. What is loaded does not depend on them. */
-const STEADY = ["--single-threaded"];
+/**
+ * V8's threads would still be compiling at the reading, or not. With inline allocation, Node 20 counts a whole piece of old space, up to
+ * 256 KB, as used at its first object: under `output`, 18 KB more read as 233. What is loaded depends on neither.
+ */
+const steadyFlags = (probe: ProbeName): readonly string[] =>
+  probe === "output" ? ["--single-threaded", "--no-inline-new"] : ["--single-threaded"];
 const throwing = (expression: string): string => `throw new Error(JSON.stringify(${expression}));`;
 
 async function thrown(expression: string, probe: ProbeName): Promise<unknown> {
-  const { failure } = await runCell(throwing(expression), { probe, flags: STEADY });
+  const { failure } = await runCell(throwing(expression), { probe, flags: steadyFlags(probe) });
   if (failure?.kind !== "exception") throw new Error(`the cell did not run: ${JSON.stringify(failure)}`);
   return JSON.parse(failure.message);
 }
@@ -26,6 +30,11 @@ async function thrown(expression: string, probe: ProbeName): Promise<unknown> {
  * code of all that runs (`--always-sparkplug`), Node's own loader too. With one thread `gc` has 0.91 MB, with several 0.67 MB, or on a busy machine 0.91 MB.
  */
 const MOST_BYTES: Partial<Record<ProbeName, number>> = { gc: 1_000_000, peak: 1_100_000, bracket: 2_600_000 };
+
+/** Under `allocated` Node 20 and 21 count the page of the first new object as used, whole (docs/measurement.md#allocated). */
+function countedPageBytes(probe: ProbeName): number {
+  return probe === "allocated" && Number.parseInt(process.versions.node, 10) <= 21 ? 257_720 : 0;
+}
 
 describe.each(PROBES)("a process under the %s probe", (probe) => {
   it("has loaded no package, and nothing by require", async () => {
@@ -54,13 +63,13 @@ describe.each(PROBES)("a process under the %s probe", (probe) => {
     const bare = Number(
       execFileSync(
         process.execPath,
-        [...trialFlags(probe, STEADY), "--input-type=module", "-e", `console.log(${read})`],
+        [...trialFlags(probe, steadyFlags(probe)), "--input-type=module", "-e", `console.log(${read})`],
         {
           encoding: "utf8",
         },
       ),
     );
-    const measured = (await thrown(read, probe)) as number;
+    const measured = ((await thrown(read, probe)) as number) - countedPageBytes(probe);
     expect(measured - bare).toBeLessThan(MOST_BYTES[probe] ?? 800_000);
   });
 });

@@ -160,6 +160,40 @@ describe("imports", () => {
     });
   });
 
+  it("read large CSV, TSV and JSON as small ones, in a fraction of the code", async () => {
+    const folder = makeReportFolder();
+    const rows = Array.from({ length: 30_000 }, (_, row) => [row, `it's \\ ${row}`, "", 'a "b"', `${row}.5`]);
+    const fields = rows.map(
+      ([id, name, none, quoted, own]) => `${id},${name},${none},"${String(quoted).replaceAll('"', '""')}",${own}`,
+    );
+    const text = ["id,name,none,quoted,__proto__", ...fields, "short"].join("\r\n");
+    expect(text.length).toBeGreaterThan(1 << 20);
+    folder.write("b.csv", text);
+    folder.write("c.tsv", text.replaceAll(",", "\t"));
+    const json = JSON.stringify(rows);
+    expect(json.length).toBeGreaterThan(1 << 20);
+    folder.write("a.json", json);
+    const code =
+      'import a from "./a.json";\nimport b from "./b.csv";\nimport c from "./c.tsv";\nglobalThis.seen = [a, b, c.length, c.at(-1)];';
+    const bundled = await bundle(folder.report(cell("a", code)), "a");
+    expect(bundled.code.length).toBeLessThan(text.length * 2 + json.length * 1.5);
+    const [a, b, length, last] = (await run(folder, bundled)) as [unknown, unknown[], number, unknown];
+    expect(a).toEqual(rows);
+    const { parseTable } = await import("../../../src/bundle/read-csv.ts");
+    expect(b).toEqual(parseTable(text, ","));
+    expect(Object.keys(b[7] as object)).toEqual(["id", "name", "none", "quoted", "__proto__"]);
+    expect(Object.getOwnPropertyDescriptor(b[7], "__proto__")?.value).toBe(7.5);
+    expect([length, last]).toEqual([30_001, { id: "short", name: "", none: "", quoted: "", ["__proto__"]: "" }]);
+  });
+
+  it("keep a column `__proto__`, and the prototype of the rows", async () => {
+    const folder = makeReportFolder();
+    folder.write("b.csv", "__proto__,x\n1,2\n");
+    const code =
+      'import b from "./b.csv";\nglobalThis.seen = [Object.keys(b[0]), Object.getPrototypeOf(b[0]) === Object.prototype];';
+    expect(await run(folder, await bundle(folder.report(cell("a", code)), "a"))).toEqual([["__proto__", "x"], true]);
+  });
+
   it("give the result of a cell, empty as long as there is none", async () => {
     const folder = makeReportFolder();
     const source = folder.report(

@@ -75,6 +75,15 @@ describe("a render", () => {
     expect(written).toEqual(JSON.parse(JSON.stringify(results)));
   });
 
+  it("is whole where a cell passes a chart that cannot be drawn, and then throws", async () => {
+    const folder = makeReportFolder();
+    const { files } = await render(folder, cell("a", code("a")), () => ({
+      failure: THROWN,
+      outputs: [{ type: "display", data: { "application/vnd.vegalite.v5+json": {} } }],
+    }));
+    for (const file of files) expect(readFileSync(file, "utf8")).toContain("TypeError");
+  });
+
   it("again, with nothing changed, writes the same bytes", async () => {
     const folder = makeReportFolder();
     const read = ({ files }: RenderOutcome): string[] => files.map((file) => readFileSync(file, "utf8"));
