@@ -83,24 +83,20 @@ function closeIterator(this: LineIterator): unknown {
   return this.call(this.method, this.iterator);
 }
 
-/** Iterator for a statement that destructures each value as an array: the destructuring iterates over the value. */
-class LineEntryIterator extends LineIterator {
-  // The constructor that V8 adds iterates over its arguments, by an iterator of arrays that the program may have replaced.
-  constructor(iterator: Record<PropertyKey, unknown>, next: unknown, call: Call) {
-    super(iterator, next, call);
-  }
-
-  override next(): unknown {
-    const result = super.next();
-    if (!isObject(result)) return result;
-    const owner = enterMeasuring();
-    try {
-      if (result["done"]) return { done: true, value: undefined };
-      const value = result["value"];
-      return { done: false, value: Array.isArray(value) ? new LineEntry(value, this.call) : value };
-    } finally {
-      leaveMeasuring(owner);
-    }
+/**
+ * Iterator for a statement that destructures each value as an array: the destructuring iterates over the value. No subclass: the
+ * constructor that V8 adds to one iterates over its arguments, by an iterator of arrays that the program may have replaced.
+ */
+function nextEntry(this: LineIterator): unknown {
+  const result = this.call(this.step, this.iterator);
+  if (!isObject(result)) return result;
+  const owner = enterMeasuring();
+  try {
+    if (result["done"]) return { done: true, value: undefined };
+    const value = result["value"];
+    return { done: false, value: Array.isArray(value) ? new LineEntry(value, this.call) : value };
+  } finally {
+    leaveMeasuring(owner);
   }
 }
 
@@ -141,7 +137,9 @@ function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
   const next = isObject(iterator) ? iterator["next"] : undefined;
   // V8 itself throws the error for such an iterator.
   if (!isObject(iterator) || typeof next !== "function") return giveIterator(iterator);
-  return entries ? new LineEntryIterator(iterator, next, call) : new LineIterator(iterator, next, call);
+  const lines = new LineIterator(iterator, next, call);
+  if (entries) lines.next = nextEntry;
+  return lines;
 }
 
 /** Defines the globals that instrumented code uses. Must run before instrumented code is loaded. */
