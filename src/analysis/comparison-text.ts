@@ -1,5 +1,6 @@
 import type { Comparison } from "./compare.ts";
 import { formatInterval, formatNumber, formatValue, NO_VALUE } from "./format.ts";
+import { phrase } from "./phrases.ts";
 import type { IntervalEstimate } from "./statistics.ts";
 
 // Bundled into cells that compare, as compare.ts is.
@@ -15,17 +16,17 @@ const SMALLEST_MULTIPLE = 2;
  * benchstat, followed by the number of trials where these are too few for any decision.
  */
 export function describeVerdict({ verdict, ratio, shift, unit, trials, tooFewTrials }: Comparison): string {
-  if (verdict === "undecided") return tooFewTrials ? `~ (too few trials: ${Math.min(...trials)})` : "~";
-  if (verdict === "equal") return "equal";
+  if (verdict === "undecided") return tooFewTrials ? `~ (${phrase("tooFewTrials", Math.min(...trials))})` : "~";
+  if (verdict === "equal") return phrase("equal");
   // A ratio to 0, or of values of different signs, has no meaning.
   if (ratio === undefined || ratio.value <= 0) {
-    return `${formatValue(Math.abs(shift.value), unit)} ${verdict === "higher" ? "more" : "less"}`;
+    return phrase(verdict === "higher" ? "more" : "less", formatValue(Math.abs(shift.value), unit));
   }
   // The test compares distributions: medians may be equal, or in the opposite order.
   const isHigher = ratio.value > 1;
-  if (ratio.value === 1 || isHigher !== (verdict === "higher")) return verdict;
-  if (ratio.value >= SMALLEST_MULTIPLE) return `${formatNumber(ratio.value, 2)} times as much`;
-  return `${formatValue(Math.abs(ratio.value - 1) * 100, "%", { digits: 2 })} ${isHigher ? "more" : "less"}`;
+  if (ratio.value === 1 || isHigher !== (verdict === "higher")) return phrase(verdict);
+  if (ratio.value >= SMALLEST_MULTIPLE) return phrase("times", formatNumber(ratio.value, 2));
+  return phrase(isHigher ? "more" : "less", formatValue(Math.abs(ratio.value - 1) * 100, "%", { digits: 2 }));
 }
 
 /** Formats a p-value: `0.008`, `< 0.001`; `—` where no test was made. */
@@ -40,7 +41,7 @@ export function formatP(p: number | undefined): string {
  */
 export function formatEnds({ low, high, confidence }: IntervalEstimate, unit: string): string {
   if (confidence === 0) return NO_VALUE;
-  if (confidence === 1 && low === high) return "exact";
+  if (confidence === 1 && low === high) return phrase("exact");
   const ends = Number.isFinite(high) ? formatInterval({ low, high, unit }) : `≥ ${formatValue(low, unit)}`;
   return confidence < CONFIDENCE ? `${ends} (${formatValue(confidence * 100, "%")})` : ends;
 }

@@ -1,5 +1,5 @@
 import type { MetricSummary } from "../model/metrics.ts";
-import { restyle } from "./number-style.ts";
+import { numberStyle, restyle } from "./number-style.ts";
 import { type Scale, scaleFor } from "./units.ts";
 
 export interface FormatOptions {
@@ -7,8 +7,6 @@ export interface FormatOptions {
   readonly digits?: number | undefined;
   /** Unit of display, for example `MiB`. It must measure the same quantity as the value's unit. Default: chosen by magnitude. */
   readonly unit?: string | undefined;
-  /** Word between the ends of an interval. Default: `to`, the word of sentences that Heapbook writes. */
-  readonly to?: string | undefined;
 }
 
 const DEFAULT_DIGITS = 3;
@@ -62,15 +60,30 @@ export function formatInterval(
   const { low, high, unit } = summary;
   if (low === high) return formatValue(low, unit, options);
   if (Number.isNaN(low) || Number.isNaN(high)) return NO_VALUE;
+  const { ends, scale } = formatEnds(summary, options);
+  if (ends[0] === ends[1]) return withUnit(ends[0], scale);
+  return withUnit(ends.join(` ${numberStyle().to} `), scale);
+}
+
+/** Whether `formatInterval()` shows the ends once, because they are equal to the digits shown. */
+export function hasOneEnd(summary: Pick<MetricSummary, "low" | "high" | "unit">, options: FormatOptions = {}): boolean {
+  const { ends } = formatEnds(summary, options);
+  return summary.low === summary.high || ends[0] === ends[1];
+}
+
+/** Both ends in one unit and to one decimal place. */
+function formatEnds(
+  { low, high, unit }: Pick<MetricSummary, "low" | "high" | "unit">,
+  options: FormatOptions,
+): { readonly ends: readonly [string, string]; readonly scale: Scale } {
   const digits = options.digits ?? DEFAULT_DIGITS;
   const largest = Math.max(Math.abs(low), Math.abs(high));
   const scale = scaleFor(unit, options.unit, largest, digits);
   // Integer ends have no decimals: an interval of counts is `27 to 28`.
   const isWhole = [low, high].every((end) => Number.isInteger(end / scale.factor));
   const decimals = isWhole ? 0 : decimalsFor(largest / scale.factor, digits);
-  const ends = [low, high].map((end) => formatEnd(end / scale.factor, decimals, digits));
-  if (ends[0] === ends[1]) return withUnit(ends[0] ?? "", scale);
-  return withUnit(ends.join(` ${options.to ?? "to"} `), scale);
+  const format = (end: number): string => formatEnd(end / scale.factor, decimals, digits);
+  return { ends: [format(low), format(high)], scale };
 }
 
 /** Formats to fixed decimals, or to significant digits where fixed decimals would show a non-zero value as 0. */

@@ -3,10 +3,12 @@ export interface NumberStyle {
   readonly decimal: string;
   /** Between groups of three digits. */
   readonly group: string;
+  /** Word between the ends of an interval. */
+  readonly to: string;
 }
 
 /** `1,234.5` */
-export const ENGLISH: NumberStyle = { decimal: ".", group: "," };
+export const ENGLISH: NumberStyle = { decimal: ".", group: ",", to: "to" };
 
 let find = (): NumberStyle => ENGLISH;
 

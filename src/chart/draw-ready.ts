@@ -1,4 +1,7 @@
-import type { ReadyChart } from "../model/ready-charts.ts";
+import type { ChartMetric, ReadyChart } from "../model/ready-charts.ts";
+import { EN } from "../words/en.ts";
+import { nameMetric } from "../words/metric-names.ts";
+import { say } from "../words/say.ts";
 import type { DrawingOptions } from "./draw-anew.ts";
 import { flameGraph } from "./kinds/flame-graph.ts";
 import { heapSpaces } from "./kinds/heap-spaces.ts";
@@ -39,7 +42,8 @@ function kindOf<Name extends ChartName>(chart: ChartNamed<Name>): ChartKind<Char
 }
 
 /** Draws a ready chart at both widths. */
-export async function drawReadyChart(chart: ReadyChart, options: DrawingOptions): Promise<DrawnChart> {
+export async function drawReadyChart(given: ReadyChart, options: DrawingOptions): Promise<DrawnChart> {
+  const chart = namedInWords(given);
   const kind = kindOf(chart);
   const colours = assignColours(kind.series(chart), options.colours);
   const wide = await drawAt(chart, "wide", colours, options.name);
@@ -69,6 +73,19 @@ async function drawAt(chart: ReadyChart, width: ChartWidth, colours: SeriesColou
   if (strayColours.length > 0)
     throw new Error(`The chart ${chart.chart} has colours outside the palette: ${strayColours.join(", ")}`);
   return { spec, tidy, inline };
+}
+
+/** The chart with the labels of built-in metrics in the language of the page. */
+function namedInWords(chart: ReadyChart): ReadyChart {
+  const named = <Metric extends ChartMetric>(metric: Metric): Metric => ({
+    ...metric,
+    label: nameMetric(metric.label),
+  });
+  if (chart.chart === "time-space") return { ...chart, time: named(chart.time), space: named(chart.space) };
+  if (!("metric" in chart)) return chart;
+  if (chart.chart !== "peaks") return { ...chart, metric: named(chart.metric) };
+  const recordedLabel = chart.recordedLabel === EN.recorded ? say("recorded") : chart.recordedLabel;
+  return { ...chart, metric: named(chart.metric), recordedLabel };
 }
 
 /** The colour of each series: the one the report gives, otherwise the first that neither the report nor another series uses. */

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { numberStyleOf } from "../language.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
 import { vegaVersions } from "./vega/versions.ts";
 
 /** Increases with every change after which the same chart looks different, so that older drawings are not reused. */
-const DRAWING_VERSION = 11;
+const DRAWING_VERSION = 12;
 
 /** The cache key of a chart: a hash of everything that its drawing depends on. */
 export function drawingKey(chart: ReadyChart | VegaLiteSpec, { name, colours, lang = "en" }: DrawOptions): string {
@@ -14,7 +13,7 @@ export function drawingKey(chart: ReadyChart | VegaLiteSpec, { name, colours, la
     vegaVersions(),
     name,
     [...(colours ?? [])],
-    numberStyleOf(lang),
+    lang.toLowerCase(),
     chart,
   ]);
   return `chart-${createHash("sha256").update(content).digest("hex")}`;

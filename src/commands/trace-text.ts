@@ -13,8 +13,9 @@ import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-erro
 import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, LiveReading, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
-import { describeOldGeneration, SAMPLED_LIVE } from "../render/text/instrumentation.ts";
+import { describeOldGeneration } from "../render/text/instrumentation.ts";
 import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
+import { say } from "../words/say.ts";
 
 const TITLES: Readonly<Record<AllocationMeasure, string>> = {
   live: "Live at the end",
@@ -95,7 +96,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
     ...(amount === "live" && profile.instrumentation.engine === "sampler"
-      ? [`Beyond the ±: ${SAMPLED_LIVE.replaceAll("\u00a0", " ")}.`]
+      ? [`Beyond the ±: ${say("sampledLive").replaceAll("\u00a0", " ")}.`]
       : []),
     ...describeAccuracy(profile.instrumentation),
   ];

@@ -5,6 +5,7 @@ import type { DrawnChart, VegaLiteSpec } from "../chart/types.ts";
 import { resolveResultData } from "../chart/vega/vega-lite-cell.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { type Position, UserError } from "../errors.ts";
+import { inLanguage } from "../language.ts";
 import type { CellResult, Failure, Output, ReportResults, VariantResult } from "../model/report-results.ts";
 import type { ResultModule } from "../model/result-module.ts";
 import type { TextCache } from "../model/text-cache.ts";
@@ -105,7 +106,9 @@ export class ChartDrawer {
       const found = results.cells.find((each) => each.label === label);
       return found === undefined ? undefined : toResultModule(found);
     };
-    return this.#draw(resolveResultData(spec, lookUp, position), cell.label, position);
+    // The axes of metrics get their labels in the language of the report.
+    const resolved = inLanguage(this.#report.frontMatter.lang, () => resolveResultData(spec, lookUp, position));
+    return this.#draw(resolved, cell.label, position);
   }
 
   #entry(label: string): [string, readonly DrawnChart[]][] {

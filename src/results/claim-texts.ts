@@ -1,74 +1,73 @@
 import { formatP } from "../analysis/comparison-text.ts";
-import { formatInterval, formatValue } from "../analysis/format.ts";
+import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
 import { acceptedRange, CLAIM_SIGNIFICANCE } from "../analysis/verdict.ts";
 import type { ClaimTest, Verdict } from "../model/claims.ts";
 import type { Claim } from "../model/report-results.ts";
+import { say } from "../words/say.ts";
 import { countVerdicts, type ReportClaim } from "./report-claims.ts";
 
 /** Significant decimal digits of a double. */
 const MOST_DIGITS = 15;
 
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  holds: "holds",
-  fails: "does not hold",
-  undecided: "undecided",
-};
-
 /** `holds`, `does not hold`, `undecided`. */
 export function nameVerdict(verdict: Verdict): string {
-  return VERDICTS[verdict];
+  return say(verdict);
 }
 
 /** Counts the verdicts: `4 claims: 3 hold, 1 does not hold`. Verdicts without a claim are omitted. */
 export function describeCounts(claims: readonly ReportClaim[]): string {
   const { holds, fails, undecided } = countVerdicts(claims);
   const parts = [
-    holds > 0 ? `${holds} ${holds === 1 ? "holds" : "hold"}` : "",
-    fails > 0 ? `${fails} ${fails === 1 ? "does" : "do"} not hold` : "",
-    undecided > 0 ? `${undecided} ${undecided === 1 ? "is" : "are"} undecided` : "",
+    holds > 0 ? say("claimsHold", { n: holds }) : "",
+    fails > 0 ? say("claimsFail", { n: fails }) : "",
+    undecided > 0 ? say("claimsUndecided", { n: undecided }) : "",
   ].filter((part) => part !== "");
-  return `${claims.length} ${claims.length === 1 ? "claim" : "claims"}: ${parts.join(", ")}`;
+  return `${say("claims", { n: claims.length })}: ${parts.join(", ")}`;
 }
 
 /** Compares estimate and bound: `20.4 > 2`, `1.5 MiB is not between 2 MiB and 3 MiB`; `0.92, claimed below 1` if undecided. */
 export function compareClaim(claim: Claim): string {
   const { test, verdict, estimate } = claim;
   const show = formatterOf(claim);
+  const showBound = boundFormatterOf(claim);
   const fails = verdict === "fails";
   const value = show(estimate.value);
   const compared = (text: string): string =>
-    verdict === "undecided" ? `${value}, claimed ${describeTest(claim)}` : text;
+    verdict === "undecided" ? say("claimed", { value, test: describeTest(claim) }) : text;
   switch (test.kind) {
     case "above":
-      return compared(`${value} ${fails ? "≤" : ">"} ${show(test.bound)}`);
+      return compared(`${value} ${fails ? "≤" : ">"} ${showBound(test.bound)}`);
     case "below":
-      return compared(`${value} ${fails ? "≥" : "<"} ${show(test.bound)}`);
+      return compared(`${value} ${fails ? "≥" : "<"} ${showBound(test.bound)}`);
     case "between":
-      return compared(`${value} is ${fails ? "not " : ""}between ${show(test.low)} and ${show(test.high)}`);
+      return compared(
+        say(fails ? "isNotBetween" : "isBetween", { value, low: showBound(test.low), high: showBound(test.high) }),
+      );
     case "equal":
-      if (test.tolerance > 0) return compared(`${value} is ${fails ? "not " : ""}within ${describeRange(claim, test)}`);
-      return compared(`${value} ${fails ? "≠" : "="} ${show(test.bound)}`);
+      if (test.tolerance > 0)
+        return compared(say(fails ? "isNotWithin" : "isWithin", { value, range: describeRange(claim, test) }));
+      return compared(`${value} ${fails ? "≠" : "="} ${showBound(test.bound)}`);
   }
 }
 
 /** Words the test: `above 2`, `between 1 MiB and 2 MiB`, `3 ± 0.1`. */
 export function describeTest(claim: Claim): string {
   const { test } = claim;
-  const show = formatterOf(claim);
+  const show = boundFormatterOf(claim);
   switch (test.kind) {
     case "above":
     case "below":
-      return `${test.kind} ${show(test.bound)}`;
+      return say(test.kind, { bound: show(test.bound) });
     case "between":
-      return `between ${show(test.low)} and ${show(test.high)}`;
+      return say("between", { low: show(test.low), high: show(test.high) });
     case "equal":
-      return test.tolerance > 0 ? describeRange(claim, test) : `exactly ${show(test.bound)}`;
+      return test.tolerance > 0 ? describeRange(claim, test) : say("exactly", { bound: show(test.bound) });
   }
 }
 
 function describeRange(claim: Claim, test: Extract<ClaimTest, { kind: "equal" }>): string {
   const tolerance = formatValue(test.tolerance, claim.estimate.unit, { digits: 2 });
-  return `${formatterOf(claim)(test.bound)}\u00a0±\u00a0${tolerance}`;
+  return `${boundFormatterOf(claim)(test.bound)}\u00a0±\u00a0${tolerance}`;
 }
 
 /**
@@ -77,14 +76,14 @@ function describeRange(claim: Claim, test: Extract<ClaimTest, { kind: "equal" }>
  */
 export function describeCertainty({ estimate }: Claim): string {
   const { low, high, confidence, unit } = estimate;
-  if (confidence === 0) return "one trial: its interval is unknown";
-  if (confidence === null && low === high) return "a plain number, no interval";
-  if (confidence === 1 && low === high) return "exact";
+  if (confidence === 0) return say("oneTrialUnknown");
+  if (confidence === null && low === high) return say("plainNumber");
+  if (confidence === 1 && low === high) return say("exact");
   const interval = formatInterval({ low, high, unit });
-  if (confidence === 1) return `bounds ${interval}`;
-  if (confidence === null) return `interval ${interval}`;
+  if (confidence === 1) return say("boundsOf", { interval });
+  if (confidence === null) return say("intervalOf", { interval });
   const percent = formatValue(confidence * 100, "%");
-  return low === high ? `all trials agree, confidence ${percent}` : `${percent} interval ${interval}`;
+  return low === high ? say("trialsAgree", { percent }) : say("percentInterval", { percent, interval });
 }
 
 /** The reason why a claim is undecided; undefined for decided claims, and where `describeCertainty()` gives it. */
@@ -96,23 +95,44 @@ export function describeIndecision({
   const { confidence } = claim.estimate;
   if (claim.verdict !== "undecided" || confidence === 0) return undefined;
   if (correction !== null && original.verdict !== "undecided") {
-    return `undecided beside the other ${correction.familySize - 1} (Holm): p = ${formatP(correction.correctedPValue)}`;
+    return say("undecidedBeside", { others: correction.familySize - 1, p: formatP(correction.correctedPValue) });
   }
   return confidence !== null && confidence < 1 - CLAIM_SIGNIFICANCE - Number.EPSILON
-    ? `${formatValue(100 * (1 - CLAIM_SIGNIFICANCE), "%")} is needed: more trials`
-    : "the interval does not decide";
+    ? say("moreTrialsNeeded", { percent: formatValue(100 * (1 - CLAIM_SIGNIFICANCE), "%") })
+    : say("intervalUndecided");
 }
 
 /** Says how the claims of a report are corrected; undefined where fewer than two have a p-value. */
 export function describeCorrection(claims: readonly ReportClaim[]): string | undefined {
   const size = claims.find(({ correction }) => correction !== null)?.correction?.familySize ?? 0;
-  return size < 2 ? undefined : `${size} that are not exact are corrected together (Holm)`;
+  return size < 2 ? undefined : say("correctedTogether", { n: size });
 }
 
 /** Words the recorded value: `the writeup: 3.63`; undefined where the claim has none. */
 export function describeRecorded(claim: Claim): string | undefined {
   const { recorded } = claim;
   return recorded === null ? undefined : `${recorded.label}: ${formatterOf(claim)(recorded.value)}`;
+}
+
+const DECIMAL_UNITS = [
+  { bytes: 1e9, name: "GB" },
+  { bytes: 1e6, name: "MB" },
+  { bytes: 1e3, name: "kB" },
+] as const;
+
+/**
+ * A formatter for the bounds of a claim: bytes that the author wrote as a round decimal number, such as 1,000,000, stay one (`1 MB`),
+ * because `977 KiB` is neither that number nor the author's.
+ */
+function boundFormatterOf(claim: Claim): (bound: number) => string {
+  const show = formatterOf(claim);
+  if (claim.estimate.unit !== "B") return show;
+  return (bound) => {
+    const unit = DECIMAL_UNITS.find(({ bytes }) => Math.abs(bound) >= bytes);
+    const isDecimal =
+      unit !== undefined && bound % 1024 !== 0 && Number((bound / unit.bytes).toPrecision(3)) === bound / unit.bytes;
+    return isDecimal ? `${formatNumber(bound / unit.bytes)}\u00a0${unit.name}` : show(bound);
+  };
 }
 
 /** A formatter for the numbers of a claim, with enough digits to show different values differently. */

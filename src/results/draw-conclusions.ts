@@ -5,6 +5,8 @@ import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 import type { CellResult, Conclusion, ConclusionId, TrialSet, VariantResult } from "../model/report-results.ts";
+import { nameMetric as nameLabel } from "../words/metric-names.ts";
+import { say } from "../words/say.ts";
 import { conclusionText } from "./conclusion-texts.ts";
 import { flagNotes } from "./flag-notes.ts";
 import { describeMetric } from "./metric-catalog.ts";
@@ -123,10 +125,12 @@ function findDisagreement({ mode, samples, value, unit, ...metric }: MetricSumma
   if (mode !== "distribution" || samples.length < 2) return [];
   const spread = largest(samples) - smallest(samples);
   const share = value === 0 ? Number.POSITIVE_INFINITY : spread / Math.abs(value);
-  const percent = Number.isFinite(share) ? ` or ${formatValue(share * 100, "%", { digits: 2 })}` : "";
+  const values = { what: nameMetric(metric), spread: formatValue(spread, unit) };
   return [
     {
-      subject: `${nameMetric(metric)} by ${formatValue(spread, unit)}${percent}`,
+      subject: Number.isFinite(share)
+        ? say("orShare", { ...values, percent: formatValue(share * 100, "%", { digits: 2 }) })
+        : say("bySpread", values),
       severity: share >= DISAGREEMENT_SHARE ? "warning" : "note",
     },
   ];
@@ -138,7 +142,10 @@ function findUnfinishedWork({ trialSets }: VariantResult): Finding[] {
   const trials = trialSets.flatMap((set) => (set.probe === "output" ? set.trials : []));
   const found = trials.flatMap(({ unfinishedWork }) => unfinishedWork);
   const subjects = new Set(
-    found.map(({ region, kinds }) => `${region === "" ? "the region" : `region \`${region}\``} (${kinds.join(", ")})`),
+    found.map(
+      ({ region, kinds }) =>
+        `${region === "" ? say("theRegion") : say("region", { name: `\`${region}\`` })} (${kinds.join(", ")})`,
+    ),
   );
   return [...subjects].map((subject) => ({ subject, severity: "warning" }));
 }
@@ -149,14 +156,14 @@ function findUncertainPeaks({ metrics, trialSets }: VariantResult): Finding[] {
     .filter(({ id, confidence }) => id === "peakLive" && confidence < 1)
     .map((peak): Finding => {
       const bounds = formatInterval(peak);
-      return { subject: `${nameMetric(peak)} ${bounds}, not the same in every process`, severity: "note" };
+      return { subject: say("peakDiffers", { peak: nameMetric(peak), bounds }), severity: "note" };
     });
   const failed = trialSets.some(
     ({ probe, trials }) => probe === "bracket" && trials.some(({ failure }) => failure !== null),
   );
   return [
     ...varying,
-    ...(failed ? [{ subject: "the search ended before it had found it", severity: "warning" as const }] : []),
+    ...(failed ? [{ subject: say("searchEnded"), severity: "warning" as const }] : []),
     ...findUnseenPeaks(trialSets),
   ];
 }
@@ -167,7 +174,7 @@ function findUnseenPeaks(trialSets: readonly TrialSet[]): Finding[] {
   if (trials.length === 0 || trials.some(({ lineProfiles }) => lineProfiles.length > 0)) return [];
   return [
     {
-      subject: "what was alive then is not known, because the process that looks for it did not meet it",
+      subject: say("peakNotMet"),
       severity: "warning",
     },
   ];
@@ -189,7 +196,7 @@ function findObserverCost({ metrics }: VariantResult): Finding[] {
       const interval = formatInterval({ low: ratio.low, high: ratio.high, unit: "ratio" });
       return [
         {
-          subject: `${nameMetric(observed)} is ${formatNumber(ratio.value)} times the time without recording (interval ${interval})`,
+          subject: say("slowedBy", { what: nameMetric(observed), factor: formatNumber(ratio.value), interval }),
           severity: ratio.low > 1 + DISTURBING_SHARE ? "warning" : "note",
         },
       ];
@@ -207,7 +214,12 @@ function findLimit(variant: VariantResult): Finding[] {
   const [worst] = near.sort((a, b) => b.usedBytes / b.limitBytes - a.usedBytes / a.limitBytes);
   if (worst === undefined) return [];
   const { usedBytes, limitBytes } = worst;
-  return [{ subject: `${formatValue(usedBytes, "B")} of ${formatValue(limitBytes, "B")}`, severity: "warning" }];
+  return [
+    {
+      subject: say("bytesOf", { used: formatValue(usedBytes, "B"), limit: formatValue(limitBytes, "B") }),
+      severity: "warning",
+    },
+  ];
 }
 
 /** Whether outliers are looked for: metrics of trials without determinism flags, with enough samples. */
@@ -232,7 +244,11 @@ function isOwn(id: string): boolean {
 function describeFirst(metric: MetricSummary): Finding {
   const [first = 0, ...others] = metric.samples;
   const rest = formatInterval({ low: smallest(others), high: largest(others), unit: metric.unit });
-  const subject = `${nameMetric(metric)} ${formatValue(first, metric.unit)}, other trials ${rest}`;
+  const subject = say("othersTook", {
+    what: nameMetric(metric),
+    first: formatValue(first, metric.unit),
+    others: rest,
+  });
   return { subject, severity: "warning" };
 }
 
@@ -240,7 +256,7 @@ function findOutliers(metric: MetricSummary): Finding[] {
   const { samples } = metric;
   const outliers = samples.filter((sample) => isOutlier(sample, samples));
   if (outliers.length === 0) return [];
-  const subject = `${nameMetric(metric)} in ${outliers.length} of ${samples.length} trials`;
+  const subject = say("inTrialsOf", { what: nameMetric(metric), outliers: outliers.length, all: samples.length });
   return [{ subject, severity: "note" }];
 }
 
@@ -254,7 +270,7 @@ function findFewCollections(variant: VariantResult): Finding[] {
   return variant.metrics
     .filter(({ id, value }) => id === "collections" && value < FEWEST_COLLECTIONS)
     .map(({ value, region }) => ({
-      subject: `${formatNumber(value)}${region === "" ? "" : ` in ${region}`}`,
+      subject: region === "" ? formatNumber(value) : say("inRegion", { what: formatNumber(value), region }),
       severity: "note",
     }));
 }
@@ -268,7 +284,7 @@ function findFewTrials(variant: VariantResult): Finding[] {
     .filter((count) => count < FEWEST_FOR_INTERVAL);
   if (few.length === 0) return [];
   const least = smallest(few);
-  return [{ subject: least === 1 ? "1 trial" : `${least} trials`, severity: "note" }];
+  return [{ subject: say("trials", { n: least }), severity: "note" }];
 }
 
 /**
@@ -294,5 +310,5 @@ function findOutside(variant: VariantResult): Finding[] {
 }
 
 function nameMetric({ label, region }: Pick<MetricSummary, "label" | "region">): string {
-  return region === "" ? label : `${label} in ${region}`;
+  return region === "" ? nameLabel(label) : say("inRegion", { what: nameLabel(label), region });
 }

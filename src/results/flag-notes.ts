@@ -1,3 +1,4 @@
+import { say } from "../words/say.ts";
 /** A warning about a flag that the runtime accepts without a message of its own. */
 export interface FlagNote {
   /** Stable name of the kind of note, such as `flag-inert`. */
@@ -17,25 +18,24 @@ interface GivenFlag {
 
 interface FlagRule {
   readonly id: string;
-  /** Rest of a sentence that begins with the flag; undefined if the rule does not apply. */
+  /** The note about the flag; undefined if the rule does not apply. */
   check(flag: GivenFlag, all: ReadonlyMap<string, GivenFlag>, nodeMajor: number): string | undefined;
 }
 
+type InsteadKey = "flagUseSemiSpace" | "flagUseGlobal" | "flagCompareTrials" | "flagUsePeak" | "flagUseGc";
+
+/** The flag as code, for the texts about it. */
+const quoted = ({ text }: Pick<GivenFlag, "text">) => ({ flag: `\`${text}\`` });
+
 /** Flags that release builds of Node 20 to 26 accept without effect: counts and sizes of collections stay the same. */
-const INERT: ReadonlyMap<string, string> = new Map([
-  [
-    "gc-interval",
-    "Use --min-semi-space-size and --max-semi-space-size to set how often V8 collects the young generation.",
-  ],
-  [
-    "random-gc-interval",
-    "Use --min-semi-space-size and --max-semi-space-size to change how often V8 collects the young generation.",
-  ],
-  ["single-generation", "Use --gc-global to collect the whole heap each time."],
-  ["verify-predictable", "Compare the trials: Heapbook reports readings that should be equal and are not."],
-  ["dump-allocations-digest-at-alloc", "The probe `peak` measures live bytes that are equal in every trial."],
-  ["track-gc-object-stats", "The probe `gc` records sizes before and after each collection."],
-  ["gc-stats", "The probe `gc` records sizes before and after each collection."],
+const INERT: ReadonlyMap<string, InsteadKey> = new Map([
+  ["gc-interval", "flagUseSemiSpace"],
+  ["random-gc-interval", "flagUseSemiSpace"],
+  ["single-generation", "flagUseGlobal"],
+  ["verify-predictable", "flagCompareTrials"],
+  ["dump-allocations-digest-at-alloc", "flagUsePeak"],
+  ["track-gc-object-stats", "flagUseGc"],
+  ["gc-stats", "flagUseGc"],
 ]);
 
 /** Largest semi-space without flags in MiB, by major version of Node, as measured. For other versions the smallest value is assumed. */
@@ -55,9 +55,9 @@ const mebibytes = (flag: GivenFlag | undefined): number => Number(flag?.value);
 const RULES: readonly FlagRule[] = [
   {
     id: "flag-inert",
-    check: ({ name }) => {
+    check: ({ name, text }) => {
       const instead = INERT.get(name);
-      return instead === undefined ? undefined : `does nothing in release builds of Node. ${instead}`;
+      return instead === undefined ? undefined : `${say("flagInert", quoted({ text }))} ${say(instead)}`;
     },
   },
   {
@@ -68,7 +68,7 @@ const RULES: readonly FlagRule[] = [
       const size = mebibytes(flag);
       const rounded = 2 ** Math.ceil(Math.log2(size));
       if (!(size > 0) || rounded === size) return undefined;
-      return `means ${rounded}: V8 rounds the size up to a power of two. Write ${rounded}, and use only powers of two in a sweep.`;
+      return say("flagRounded", { ...quoted(flag), size: rounded });
     },
   },
   {
@@ -76,7 +76,7 @@ const RULES: readonly FlagRule[] = [
     check: (flag, all) => {
       if (flag.name !== "max-semi-space-size" || all.has("min-semi-space-size")) return undefined;
       if (!(mebibytes(flag) > LEAST_LARGEST_MIB)) return undefined;
-      return `raises only the maximum: a semi-space still starts at 1 MiB. Add --min-semi-space-size=${flag.value} for that size from the start.`;
+      return say("flagGrows", { ...quoted(flag), size: flag.value ?? "" });
     },
   },
   {
@@ -85,50 +85,40 @@ const RULES: readonly FlagRule[] = [
       if (flag.name !== "min-semi-space-size" || all.has("max-semi-space-size")) return undefined;
       const largest = LARGEST_SEMI_SPACE_MIB.get(nodeMajor) ?? LEAST_LARGEST_MIB;
       if (!(mebibytes(flag) > largest)) return undefined;
-      return `is limited to ${largest} MiB, the largest semi-space of this runtime. Add --max-semi-space-size=${flag.value}.`;
+      return say("flagHeld", { ...quoted(flag), largest, size: flag.value ?? "" });
     },
   },
   {
     id: "flag-tier-left",
-    check: ({ name }, all, nodeMajor) => {
+    check: ({ name, text }, all, nodeMajor) => {
       if (!/^no-?opt$/.test(name) || nodeMajor < 23 || all.has("no-maglev") || all.has("nomaglev")) return undefined;
-      return "leaves the compiler Maglev on, which also optimises and so changes allocations. Add --no-maglev.";
+      return say("flagTierLeft", quoted({ text }));
     },
   },
   {
     id: "flag-not-deterministic",
-    check: ({ name }, all) =>
+    check: ({ name, text }, all) =>
       name === "single-threaded-gc" && !all.has("single-threaded")
-        ? "still lets other threads compile code, so readings differ from run to run. Use --single-threaded."
+        ? say("flagNotDeterministic", quoted({ text }))
         : undefined,
   },
   {
     id: "flag-full-collections",
-    check: ({ name }, _all, nodeMajor) =>
-      name === "stress-scavenge" && nodeMajor <= 20
-        ? "causes full collections, not scavenges, on this runtime. Use a small --max-semi-space-size for many scavenges."
-        : undefined,
+    check: ({ name, text }, _all, nodeMajor) =>
+      name === "stress-scavenge" && nodeMajor <= 20 ? say("flagFullCollections", quoted({ text })) : undefined,
   },
   {
     id: "flag-sampling-aliases",
-    check: ({ name }) =>
-      name === "sampling-heap-profiler-suppress-randomness"
-        ? "aligns samples with loops of the program: sizes were wrong by -59 % to +152 %. Remove it."
-        : undefined,
+    check: ({ name, text }) =>
+      name === "sampling-heap-profiler-suppress-randomness" ? say("flagAliases", quoted({ text })) : undefined,
   },
   {
     id: "flag-no-gc-function",
-    check: ({ name }) =>
-      /^no-?expose-gc$/.test(name)
-        ? "removes the forced collections that `settle()`, `references()` and the probe `peak` need. Remove it: exposing `gc` changes no other collection."
-        : undefined,
+    check: ({ name, text }) => (/^no-?expose-gc$/.test(name) ? say("flagNoGc", quoted({ text })) : undefined),
   },
   {
     id: "flag-observer",
-    check: ({ name }) =>
-      OBSERVERS.test(name)
-        ? "runs other code in the measured process, which adds to the measurement. Import the module in the cell instead."
-        : undefined,
+    check: ({ name, text }) => (OBSERVERS.test(name) ? say("flagObserver", quoted({ text })) : undefined),
   },
 ];
 
@@ -146,7 +136,7 @@ export function flagNotes(flags: readonly string[], node: string): FlagNote[] {
   return [...all.values()].flatMap((flag) =>
     RULES.flatMap((rule): FlagNote[] => {
       const message = rule.check(flag, all, nodeMajor);
-      return message === undefined ? [] : [{ id: rule.id, flag: flag.text, message: `\`${flag.text}\` ${message}` }];
+      return message === undefined ? [] : [{ id: rule.id, flag: flag.text, message }];
     }),
   );
 }

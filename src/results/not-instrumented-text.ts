@@ -1,4 +1,6 @@
+import { currentLanguage } from "../language.ts";
 import type { NotInstrumentedPlace, OutsidePlace } from "../model/line-profile.ts";
+import { say } from "../words/say.ts";
 
 /** Places that a text names; further ones are only counted. */
 const MOST_NAMED = 3;
@@ -11,13 +13,16 @@ const OUTSIDE: Readonly<Record<OutsidePlace["kind"], string>> = {
 
 /** `` `eval` at report.md:12 `` */
 export function describeOutside({ file, line, kind }: OutsidePlace): string {
-  return `${OUTSIDE[kind]} at ${file}:${line}`;
+  return say("outsideAt", { what: OUTSIDE[kind], place: `${file}:${line}` });
 }
 
 /** `12 places: a.ts:3 (for-await: its steps are awaited in the function's frame); …; and 9 more` */
 export function describeNotInstrumented(places: readonly NotInstrumentedPlace[], count = places.length): string {
-  const named = places.slice(0, MOST_NAMED).map(({ file, line, kind, why }) => `${file}:${line} (${kind}: ${why})`);
+  // The reasons are in English only.
+  const reason = ({ kind, why }: NotInstrumentedPlace): string =>
+    currentLanguage() === "en" ? `${kind}: ${why}` : kind;
+  const named = places.slice(0, MOST_NAMED).map((place) => `${place.file}:${place.line} (${reason(place)})`);
   const rest = count - named.length;
-  const more = rest > 0 ? [`and ${rest} more`] : [];
-  return `${count === 1 ? "1 place" : `${count} places`}: ${[...named, ...more].join("; ")}`;
+  const more = rest > 0 ? [say("andMore", { n: rest })] : [];
+  return `${say("places", { n: count })}: ${[...named, ...more].join("; ")}`;
 }

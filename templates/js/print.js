@@ -1,5 +1,9 @@
-// Prepares a page for `--to pdf`, before the browser prints it: a reader of paper can neither scroll nor unfold.
-(() => {
+// Prepares a page for `--to pdf`, before the browser prints it: a reader of paper can neither scroll nor unfold. A function of the
+// words of the language, which src/render/pdf/report.ts calls.
+((words) => {
+  // regexp: digits of one number
+  const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, words.group);
+  const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => count(values[name]));
   const opened = [
     ...(document.body.matches(".print-folds") ? ["details"] : []),
     ...(document.body.matches(".print-data") ? [".fig-data"] : []),
@@ -15,13 +19,12 @@
     if (lines.length <= MOST_LINES && text.length <= MOST_CHARACTERS) continue;
     const kept = lines.slice(0, MOST_LINES).join("\n").slice(0, MOST_CHARACTERS);
     const moreLines = lines.length - kept.split("\n").length;
-    const more =
-      moreLines > 0
-        ? `${moreLines.toLocaleString("en-US")} more lines`
-        : `${(text.length - kept.length).toLocaleString("en-US")} more characters`;
     const note = document.createElement("p");
     note.className = "more";
-    note.textContent = `… ${more} are not printed.`;
+    note.textContent =
+      moreLines > 0
+        ? say(words.linesNotPrinted, { n: moreLines })
+        : say(words.charactersNotPrinted, { n: text.length - kept.length });
     samp.textContent = kept;
     samp.parentElement.after(note);
   }
@@ -32,7 +35,7 @@
   if (provenance !== null && colophon !== null) {
     const section = document.createElement("section");
     const heading = document.createElement("h2");
-    heading.textContent = "How this was measured";
+    heading.textContent = words.howMeasured;
     provenance.open = true;
     section.append(heading, provenance);
     colophon.before(section);
@@ -55,19 +58,19 @@
 
   /** Breaks a table that is wider than a page on its side into parts, each with the first column. */
   function breakColumns(table) {
-    const count = table.rows[0]?.cells.length ?? 0;
-    const isRegular = [...table.rows].every((row) => row.cells.length === count);
-    if (!isRegular || count < 3) {
+    const columns = table.rows[0]?.cells.length ?? 0;
+    const isRegular = [...table.rows].every((row) => row.cells.length === columns);
+    if (!isRegular || columns < 3) {
       table.classList.remove("whole");
       return;
     }
     const box = table.parentElement;
     let first = 1;
     let place = box;
-    while (first < count) {
+    while (first < columns) {
       const part = box.cloneNode(true);
       place.after(part);
-      let end = count;
+      let end = columns;
       const own = part.querySelector("table");
       const keep = (to) => {
         for (const [index, row] of [...own.rows].entries()) {
@@ -83,7 +86,11 @@
       if (!fits(own)) own.classList.remove("whole");
       const note = document.createElement("p");
       note.className = "part-note";
-      note.textContent = `Columns ${first + 1} to ${end} of ${count}${end < count ? "; continued below" : ""}.`;
+      note.textContent = say(end < columns ? words.columnsContinued : words.columnsLast, {
+        first: first + 1,
+        end,
+        columns,
+      });
       part.before(note);
       if (first > 1) own.caption?.remove();
       place = part;
@@ -91,4 +98,4 @@
     }
     box.remove();
   }
-})();
+})(WORDS);

@@ -23,7 +23,7 @@ describe("numbers have the signs of the report's language", () => {
   test("values, intervals, powers and durations", () => {
     inLanguage("de", () => {
       expect(formatValue(1.5 * 2 ** 20, "B")).toBe("1,5\u00a0MiB");
-      expect(formatInterval({ low: 0.85, high: 1.02, unit: "ms" })).toBe("0,85 to 1,02\u00a0ms");
+      expect(formatInterval({ low: 0.85, high: 1.02, unit: "ms" })).toBe("0,85 bis 1,02\u00a0ms");
       expect(formatNumber(1.2e18)).toBe("1,2\u00a0×\u00a010¹⁸");
       expect(formatNumber(-0.042)).toBe("−0,042");
     });

@@ -2,14 +2,15 @@ import { rollup, sum } from "d3-array";
 import { formatBytes } from "../../analysis/format.ts";
 import type { FlameNode } from "../../model/line-views.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartWidth, createFrame, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { type FlameRectangle, layOutFlames } from "../layout/flame-layout.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
 import { labelWidth, shortenText } from "../layout/text-metrics.ts";
 import { plotDrawing } from "../parts/chart-specs.ts";
 import { PIXEL_X, PIXEL_Y } from "../parts/encodings.ts";
-import { describeBytes, nameOf, placeOf } from "../parts/flame-texts.ts";
-import { MEASURE_LABELS } from "../parts/measure-labels.ts";
+import { describeBytes, nameOf, nodeName, placeOf } from "../parts/flame-texts.ts";
+import { measureLabel } from "../parts/measure-labels.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
@@ -114,7 +115,14 @@ const colourOf = (file: string, colours: SeriesColours): string => seriesColour(
 
 /** The label of a graph without bytes. */
 function emptyLabel({ by }: FlameGraph): PlacedLabel {
-  return { text: `no ${MEASURE_LABELS[by]}`, bold: false, colour: INK_2, x: 0, y: ROW_PX / 2, align: "left" };
+  return {
+    text: say("noMeasure", { measure: measureLabel(by) }),
+    bold: false,
+    colour: INK_2,
+    x: 0,
+    y: ROW_PX / 2,
+    align: "left",
+  };
 }
 
 /** The name of a rectangle at its left, and its total bytes at its right where both fit. */
@@ -183,18 +191,18 @@ function swatchLayer(swatches: readonly Swatch[]): unknown {
 }
 
 function data(chart: FlameGraph): ChartData {
-  const label = MEASURE_LABELS[chart.by];
+  const label = measureLabel(chart.by);
   return {
     columns: [
-      { key: "path", title: "call path", numeric: false },
-      { key: "place", title: "starts at", numeric: false },
-      { key: "self", title: `self ${label}, B`, numeric: true },
-      { key: "total", title: `total ${label}, B`, numeric: true },
+      { key: "path", title: say("colCallPath"), numeric: false },
+      { key: "place", title: say("colStartsAt"), numeric: false },
+      { key: "self", title: say("colSelf", { measure: label }), numeric: true },
+      { key: "total", title: say("colTotal", { measure: label }), numeric: true },
     ],
     rows: [...layOut(chart, "wide")]
       .sort((a, b) => b.totalBytes - a.totalBytes || a.depth - b.depth)
       .map(({ path, file, line, selfBytes, totalBytes }) => ({
-        path: path.join(" › "),
+        path: path.map(nodeName).join(" › "),
         place: file === "" ? "" : `${file}:${line}`,
         self: selfBytes,
         total: totalBytes,
@@ -208,8 +216,8 @@ const MAXIMUM_SPOKEN = 3;
 function summarize(chart: FlameGraph): string {
   const rectangles = layOut(chart, "wide");
   const [whole] = rectangles;
-  const head = `${capitalize(MEASURE_LABELS[chart.by])} by call path${chart.name === "" ? "" : `, ${chart.name}`}`;
-  if (whole === undefined) return `${head}: nothing.`;
+  const head = `${capitalize(say("byCallPath", { measure: measureLabel(chart.by) }))}${chart.name === "" ? "" : `, ${chart.name}`}`;
+  if (whole === undefined) return `${head}: ${say("nothing")}.`;
   const selfBytes = rollup(
     rectangles.filter(({ file }) => file !== ""),
     (calls) => sum(calls, (call) => call.selfBytes),
@@ -219,8 +227,8 @@ function summarize(chart: FlameGraph): string {
     .sort(([, a], [, b]) => b - a)
     .slice(0, MAXIMUM_SPOKEN)
     .map(([place, bytes]) => `${place} ${formatBytes(bytes)}`);
-  const most = heaviest.length === 0 ? "" : `; most self bytes: ${heaviest.join(", ")}`;
-  return `${head}: ${formatBytes(whole.totalBytes)} in total${most}.`;
+  const most = heaviest.length === 0 ? "" : `; ${say("mostSelf", { list: heaviest.join(", ") })}`;
+  return `${head}: ${say("inTotal", { bytes: formatBytes(whole.totalBytes) })}${most}.`;
 }
 
 /**

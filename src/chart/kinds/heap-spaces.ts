@@ -1,5 +1,6 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { placeInArea } from "../layout/area-label.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -10,14 +11,24 @@ import { LINE_HEIGHT_PX, labelWidth, shortenText } from "../layout/text-metrics.
 import { fitTicks, leftPadding } from "../layout/ticks.ts";
 import { type PanelGrid, panelsDrawing } from "../parts/chart-specs.ts";
 import { panelAxis, TICK_FORMAT } from "../parts/encodings.ts";
-import { collectionColumns, heapAxisTitle, heapScale, momentText } from "../parts/heap-axis.ts";
+import { collectionColumns, heapAxisTitle, heapScale, peakText } from "../parts/heap-axis.ts";
 import { hasTimes, heapMoments } from "../parts/heap-moments.ts";
-import { GROUP_COLOURS, groupSpaces, SPACE_GROUPS, type SpaceGroup, sumSpaces } from "../parts/space-groups.ts";
+import {
+  GROUP_COLOURS,
+  groupSpaces,
+  nameGroup,
+  SPACE_GROUPS,
+  type SpaceGroup,
+  sumSpaces,
+} from "../parts/space-groups.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import { thinToBand } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
-import { countOf } from "../words.ts";
+import { capitalize } from "../words.ts";
+
+/** Texts of moments. */
+const EVENTS = { start: "kindStart", before: "momentBefore", after: "momentAfter", end: "kindEnd" } as const;
 
 type HeapSpaces = Extract<ReadyChart, { readonly chart: "heap-spaces" }>;
 
@@ -126,7 +137,7 @@ function layOut(runs: readonly CollectedRun[], width: ChartWidth, roomPx = 0): S
 }
 
 function yTitle({ unit, grid }: SpacePanels): PlacedLabel {
-  const text = titleWithUnit("used heap by space", unit);
+  const text = titleWithUnit(say("axisSpaces"), unit);
   return { text, bold: false, colour: INK_2, x: -grid.padding.left, y: TITLE_Y, align: "left" };
 }
 
@@ -151,7 +162,7 @@ function runLabels(
     const place = hasNamesAtEnd
       ? ({ x: 0, y: LINE_HEIGHT_PX / 2, align: "left" } as const)
       : ({ x: panelWidthPx / 2, y: panelHeightPx / 2, align: "center" } as const);
-    labels.push({ text: "no collections", bold: false, colour: INK_2, ...place });
+    labels.push({ text: say("noCollections"), bold: false, colour: INK_2, ...place });
   }
   return labels;
 }
@@ -172,7 +183,7 @@ function placeGroups(runs: readonly CollectedRun[], panels: SpacePanels) {
       const edge = (end: "from" | "to"): readonly Point[] =>
         run.map(({ x, layers }) => pointOf(x, layers[place]?.[end] ?? 0));
       const colour = labelColour(GROUP_COLOURS[group]);
-      const label = placeInArea({ text: group, colour, upper: edge("to"), lower: edge("from") });
+      const label = placeInArea({ text: nameGroup(group), colour, upper: edge("to"), lower: edge("from") });
       if (label !== undefined) placed.set(index, [...(placed.get(index) ?? []), label]);
       return label !== undefined;
     });
@@ -185,7 +196,7 @@ function placeGroups(runs: readonly CollectedRun[], panels: SpacePanels) {
     const layer = end.layers[shown.indexOf(group)];
     const { x, y } = pointOf(end.x, ((layer?.from ?? 0) + (layer?.to ?? 0)) / 2);
     return {
-      text: group,
+      text: nameGroup(group),
       bold: true,
       colour: labelColour(GROUP_COLOURS[group]),
       x: x + END_GAP_PX,
@@ -194,7 +205,7 @@ function placeGroups(runs: readonly CollectedRun[], panels: SpacePanels) {
     } as const;
   });
   placed.set(target, [...(placed.get(target) ?? []), ...spreadDown(ends, grid.panelHeightPx)]);
-  const widest = max(shown, (group) => labelWidth(group, true)) ?? 0;
+  const widest = max(shown, (group) => labelWidth(nameGroup(group), true)) ?? 0;
   const isWider = (ends[0]?.x ?? 0) + widest > grid.panelWidthPx + PADDING_RIGHT_PX;
   return { panels, moments, placed, roomPx: isWider ? widest + END_GAP_PX : 0, endsIn: target };
 }
@@ -246,8 +257,8 @@ function data(chart: HeapSpaces): ChartData {
   return {
     columns: [
       ...collectionColumns(several),
-      { key: "end", title: "end", numeric: false },
-      ...SPACE_GROUPS.map((group) => ({ key: group, title: `${group}, B`, numeric: true })),
+      { key: "end", title: say("end"), numeric: false },
+      ...SPACE_GROUPS.map((group) => ({ key: group, title: `${nameGroup(group)}, B`, numeric: true })),
     ],
     rows: chart.runs.flatMap((run) =>
       heapMoments(run, true).map(({ x, event, collection: index, spacesBytes }) => {
@@ -256,9 +267,9 @@ function data(chart: HeapSpaces): ChartData {
         return {
           ...(several ? { series: run.series } : {}),
           collection: index === undefined ? null : index + 1,
-          kind: collection?.kind ?? "region",
+          kind: collection?.kind ?? say("kindRegion"),
           timeMs: timeMs === null ? null : Number(timeMs.toFixed(3)),
-          end: event,
+          end: say(EVENTS[event]),
           ...groupSpaces(spacesBytes),
         };
       }),
@@ -268,19 +279,23 @@ function data(chart: HeapSpaces): ChartData {
 
 function summarize(chart: HeapSpaces): string {
   const parts = chart.runs.map((run) => {
-    const name = run.series === "" ? "the heap" : run.series;
+    const name = run.series === "" ? say("theHeap") : run.series;
     const moments = momentsOf(run, hasTimes([run]));
     const highest = greatest(moments, ({ heap }) => heap);
-    if (highest === undefined) return `${name} was never collected`;
+    if (highest === undefined) return say("neverCollected", { name });
     const unit = displayUnit("B", [highest.heap]);
     const inside = bytesShown(highest, shownGroups(moments))
       .filter(([, bytes]) => bytes > 0)
       .sort(([, a], [, b]) => b - a)
-      .map(([group, bytes]) => `${group} ${formatIn(unit, bytes)}`);
-    const collections = countOf(run.collections.length, "collection");
-    return `${name} peaks at ${formatIn(unit, highest.heap)}${momentText(run, highest.x)} (${inside.join(", ")}; ${collections})`;
+      .map(([group, bytes]) => `${nameGroup(group)} ${formatIn(unit, bytes)}`);
+    const collections = say("collections", { n: run.collections.length });
+    return peakText(run, highest.x, {
+      name,
+      value: formatIn(unit, highest.heap),
+      inside: `${inside.join(", ")}; ${collections}`,
+    });
   });
-  return `Used heap by space: ${parts.join("; ") || "nothing measured"}.`;
+  return capitalize(say("usedBySpace", { parts: parts.join("; ") || say("nothingMeasuredHere") }));
 }
 
 /** Used heap by group of spaces, as a stacked area over time; a panel for each run. */

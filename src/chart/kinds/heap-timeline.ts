@@ -1,5 +1,6 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, segmentsOf } from "../layout/geometry.ts";
@@ -11,13 +12,13 @@ import { fitTicks, leftPadding } from "../layout/ticks.ts";
 import { plotDrawing } from "../parts/chart-specs.ts";
 import { collectionLanes, LANE_NAMES_PX, LANES_PX, laneNames } from "../parts/collection-lanes.ts";
 import { colourEncoding, xAxis, yAxis } from "../parts/encodings.ts";
-import { collectionColumns, heapAxisTitle, heapScale, momentText } from "../parts/heap-axis.ts";
+import { collectionColumns, heapAxisTitle, heapScale, peakText } from "../parts/heap-axis.ts";
 import { type HeapMoment, hasTimes, heapMoments, highestMoment } from "../parts/heap-moments.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import { thinMoments } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour, PAPER, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { countOf } from "../words.ts";
+import { capitalize } from "../words.ts";
 
 type HeapTimeline = Extract<ReadyChart, { readonly chart: "heap-timeline" }>;
 
@@ -62,7 +63,7 @@ function draw(chart: HeapTimeline, width: ChartWidth, colours: SeriesColours): C
 
   const bareX = xAxis("x", xScale, heapAxisTitle(timed), frame);
   const x = { ...bareX, axis: { ...(bareX["axis"] as object), offset: lanesPx } };
-  const y = yAxis("heap", yScale, titleWithUnit("used heap", unit), frame);
+  const y = yAxis("heap", yScale, titleWithUnit(say("axisUsedHeap"), unit), frame);
   const color = colourEncoding(
     runs.map(({ run }) => run.series),
     colours,
@@ -170,7 +171,7 @@ function peakLabel(value: string, at: Point): LabelRequest {
     { x: at.x + 8, y: at.y - 7, align: "left" as const },
     ...spotsAround(at, 9),
   ];
-  return { text: `peak ${value}`, bold: true, colour: INK, spots, near: [at] };
+  return { text: say("peakOf", { value }), bold: true, colour: INK, spots, near: [at] };
 }
 
 function nameLabel(
@@ -196,7 +197,7 @@ function noCollectionsLabel(
   const without = runs.filter(({ run }) => run.collections.length === 0);
   if (without.length === 0) return [];
   const names = without.map(({ run }) => run.series).filter((name) => name !== "");
-  const text = names.length === 0 ? "no collections" : `no collections: ${names.join(", ")}`;
+  const text = names.length === 0 ? say("noCollections") : say("noCollectionsOf", { names: names.join(", ") });
   const x = plotWidthPx / 2;
   const spots = [0.5, 0.3, 0.7, 0.85, 0.12].map((share) => ({ x, y: plotHeightPx * share, align: "center" as const }));
   const near = [{ x, y: plotHeightPx / 2 }];
@@ -217,9 +218,9 @@ function rowsOf({ collections, heap }: CollectedRun): ChartData["rows"] {
   const none = { collection: null, kind: "", timeMs: 0, pauseMs: null, usedBeforeBytes: null, usedAfterBytes: null };
   const endMs = Number(heap.endMs.toFixed(3));
   return [
-    { ...none, kind: "start", usedAfterBytes: heap.start.usedBytes },
+    { ...none, kind: say("kindStart"), usedAfterBytes: heap.start.usedBytes },
     ...rows,
-    { ...none, kind: "end", timeMs: endMs, usedBeforeBytes: heap.end.usedBytes },
+    { ...none, kind: say("kindEnd"), timeMs: endMs, usedBeforeBytes: heap.end.usedBytes },
   ];
 }
 
@@ -228,9 +229,9 @@ function data(chart: HeapTimeline): ChartData {
   return {
     columns: [
       ...collectionColumns(several),
-      { key: "pauseMs", title: "pause, ms", numeric: true },
-      { key: "usedBeforeBytes", title: "used before, B", numeric: true },
-      { key: "usedAfterBytes", title: "used after, B", numeric: true },
+      { key: "pauseMs", title: say("colPause"), numeric: true },
+      { key: "usedBeforeBytes", title: say("colUsedBefore"), numeric: true },
+      { key: "usedAfterBytes", title: say("colUsedAfter"), numeric: true },
     ],
     rows: chart.runs.flatMap((run) =>
       rowsOf(run).map((row) => ({ ...(several ? { series: run.series } : {}), ...row })),
@@ -242,13 +243,14 @@ function summarize(chart: HeapTimeline): string {
   const unit = displayUnit("B", [largestBytes(chart.runs)]);
   const timed = hasTimes(chart.runs);
   const parts = chart.runs.map((run) => {
-    const name = run.series === "" ? "the heap" : run.series;
+    const name = run.series === "" ? say("theHeap") : run.series;
     const highest = highestMoment(heapMoments(run, hasTimes([run])));
-    if (highest === undefined) return `${name} was never collected`;
-    const collections = countOf(run.collections.length, "collection");
-    return `${name} peaks at ${formatIn(unit, highest.usedBytes)}${momentText(run, highest.x)} (${collections})`;
+    if (highest === undefined) return say("neverCollected", { name });
+    const collections = say("collections", { n: run.collections.length });
+    return peakText(run, highest.x, { name, value: formatIn(unit, highest.usedBytes), inside: collections });
   });
-  return `Used heap over ${timed ? "time" : "collections"}: ${parts.join("; ") || "nothing measured"}.`;
+  const said = { parts: parts.join("; ") || say("nothingMeasuredHere") };
+  return capitalize(say(timed ? "usedOverTime" : "usedOverCollections", said));
 }
 
 /** Used heap of each run as a line through the moments before and after each collection, garbage included. */

@@ -1,12 +1,13 @@
 import { groups } from "d3-array";
 import { formatSignedBytes } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { type ChartRow, layOutRows } from "../layout/rows.ts";
 import { plotDrawing } from "../parts/chart-specs.ts";
 import { colourEncoding } from "../parts/encodings.ts";
-import { MEASURE_LABELS } from "../parts/measure-labels.ts";
+import { measureLabel } from "../parts/measure-labels.ts";
 import { barLayer, rowEncodings, zeroLayer } from "../parts/row-layers.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
@@ -57,7 +58,7 @@ function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours):
     zero: 0,
   }));
   const [first, second] = chart.names;
-  const title = titleWithUnit(`${MEASURE_LABELS[chart.by]}, ${first} less ${second}`, unit);
+  const title = titleWithUnit(`${measureLabel(chart.by)}, ${say("namesLess", { first, second })}`, unit);
   const { x, y } = rowEncodings(layout, title);
   const color = colourEncoding(
     bars.map((bar) => bar.series),
@@ -69,13 +70,13 @@ function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours):
 }
 
 function data(chart: LineDifference): ChartData {
-  const count = chart.by === "allocated" ? "allocations" : "objects";
+  const count = say(chart.by === "allocated" ? "allocations" : "colObjects");
   return {
     columns: [
-      { key: "line", title: "line", numeric: false },
-      { key: "bytes", title: `${MEASURE_LABELS[chart.by]}, difference, B`, numeric: true },
-      { key: "count", title: `${count}, difference`, numeric: true },
-      { key: "source", title: "source", numeric: false },
+      { key: "line", title: say("colLine"), numeric: false },
+      { key: "bytes", title: `${say("colDifference", { measure: measureLabel(chart.by) })}, B`, numeric: true },
+      { key: "count", title: say("colDifference", { measure: count }), numeric: true },
+      { key: "source", title: say("colSource"), numeric: false },
     ],
     rows: chart.rows.map(({ file, line, bytes, count: difference, source }) => ({
       line: `${file}:${line}`,
@@ -88,13 +89,15 @@ function data(chart: LineDifference): ChartData {
 
 function summarize(chart: LineDifference): string {
   const [first, second] = chart.names;
-  const head = `${capitalize(MEASURE_LABELS[chart.by])} by line, ${first} less ${second}`;
-  if (chart.rows.length === 0) return `${head}: no line differs.`;
+  const head = capitalize(
+    say("byLine", { measure: measureLabel(chart.by), names: say("namesLess", { first, second }) }),
+  );
+  if (chart.rows.length === 0) return `${head}: ${say("noLineDiffers")}.`;
   const said = chart.rows
     .slice(0, MAXIMUM_SPOKEN)
     .map(({ file, line, bytes }) => `${file}:${line} ${formatSignedBytes(bytes)}`);
   const rest = chart.rows.length - said.length;
-  return `${head}: ${said.join(", ")}${rest === 0 ? "" : `, and ${rest} more`}.`;
+  return `${head}: ${said.join(", ")}${rest === 0 ? "" : `, ${say("andMore", { n: rest })}`}.`;
 }
 
 /** The lines in which two runs differ, as bars on both sides of zero. A bar has the colour of the run with more bytes. */

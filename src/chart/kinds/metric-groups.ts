@@ -1,6 +1,7 @@
 import { groups } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { type ChartRow, layOutRows } from "../layout/rows.ts";
@@ -31,7 +32,7 @@ function changeOf(row: GroupRow, first: GroupRow | undefined): string {
   if (first === undefined || first === row || first.value <= 0 || row.value < 0) return "";
   const percent = (row.value / first.value - 1) * 100;
   const size = formatNumber(Math.abs(Number(percent.toPrecision(2))));
-  if (Math.abs(percent) < 0.05) return percent === 0 ? "equal" : `<\u00a00.1\u00a0% ${percent < 0 ? "less" : "more"}`;
+  if (Math.abs(percent) < 0.05) return percent === 0 ? say("equal") : say(percent < 0 ? "tinyLess" : "tinyMore");
   return `${percent < 0 ? "−" : "+"}${size}\u00a0%`;
 }
 
@@ -80,10 +81,10 @@ function data(chart: MetricGroups): ChartData {
   const grouped = chart.rows.some((row) => row.group !== "");
   return {
     columns: [
-      ...(grouped ? [{ key: "group", title: "variant", numeric: false }] : []),
+      ...(grouped ? [{ key: "group", title: say("colVariant"), numeric: false }] : []),
       { key: "side", title: chart.side, numeric: false },
       ...valueColumns("value", chart.metric, exact),
-      { key: "change", title: "change from the first", numeric: false },
+      { key: "change", title: say("colChange"), numeric: false },
     ],
     rows: groupRows(chart.rows).flatMap((group) =>
       group.map((row) => ({
@@ -103,7 +104,7 @@ function summarize(chart: MetricGroups): string {
     const name = group[0]?.group ?? "";
     return `${name === "" ? "" : `${name}: `}${values.join(", ")}`;
   });
-  return `${capitalize(chart.metric.label)} by ${chart.side}: ${parts.join("; ") || "nothing measured"}.`;
+  return `${capitalize(say("metricBy", { metric: chart.metric.label, side: chart.side }))}: ${parts.join("; ") || say("nothingMeasuredHere")}.`;
 }
 
 /** One metric as bars, side by side for the values of one parameter (versions of V8, say); a group for each other variant. */

@@ -1,6 +1,7 @@
 import { greatest, max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, type Segment, segmentsOf } from "../layout/geometry.ts";
@@ -50,7 +51,12 @@ function draw(chart: MetricLine, width: ChartWidth, colours: SeriesColours): Cha
   const layout = layOut(points, seriesOf(chart.rows), { logarithmic, steps: chart.x.steps }, width);
   const { frame, series } = layout;
   const labels = placeAll(points, layout, unit, colours);
-  const x = xAxis("x", layout.xScale, `${chart.x.label}${logarithmic ? " (logarithmic)" : ""}`, frame);
+  const x = xAxis(
+    "x",
+    layout.xScale,
+    logarithmic ? say("logarithmic", { label: chart.x.label }) : chart.x.label,
+    frame,
+  );
   const y = yAxis("value", layout.yScale, titleWithUnit(chart.metric.label, unit), frame);
   const color = colourEncoding(series, colours);
   return plotDrawing(frame, points, [
@@ -150,7 +156,7 @@ function data(chart: MetricLine): ChartData {
   const several = chart.rows.some((row) => row.series !== "");
   return {
     columns: [
-      ...(several ? [{ key: "series", title: "series", numeric: false }] : []),
+      ...(several ? [{ key: "series", title: say("colSeries"), numeric: false }] : []),
       { key: "x", title: chart.x.label, numeric: true },
       ...valueColumns("value", chart.metric, exact),
     ],
@@ -170,10 +176,11 @@ function summarize(chart: MetricLine): string {
     const last = rows.at(-1);
     const who = name === "" ? "" : `${name} `;
     if (first === undefined || last === undefined || first === last)
-      return `${who}${formatIn(unit, first?.value ?? 0)} at ${formatNumber(first?.x ?? 0)}`;
-    return `${who}from ${formatIn(unit, first.value)} at ${formatNumber(first.x)} to ${formatIn(unit, last.value)} at ${formatNumber(last.x)}`;
+      return who + say("valueAt", { value: formatIn(unit, first?.value ?? 0), x: formatNumber(first?.x ?? 0) });
+    const [from, to] = [formatNumber(first.x), formatNumber(last.x)];
+    return who + say("fromAtTo", { low: formatIn(unit, first.value), from, high: formatIn(unit, last.value), to });
   });
-  return `${capitalize(chart.metric.label)} against ${chart.x.label}: ${parts.join("; ") || "nothing measured"}.`;
+  return `${capitalize(say("against", { y: chart.metric.label, x: chart.x.label }))}: ${parts.join("; ") || say("nothingMeasuredHere")}.`;
 }
 
 /** One metric against a numeric parameter; a line for each series. */

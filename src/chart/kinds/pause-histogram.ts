@@ -1,6 +1,7 @@
 import { max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
 import { layOutLegend } from "../layout/legend.ts";
@@ -14,7 +15,7 @@ import { KIND_COLOURS, type PausePanels, placeKinds } from "../parts/pause-kind-
 import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, PAPER } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
-import { countOf } from "../words.ts";
+import { capitalize } from "../words.ts";
 
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
 
@@ -81,12 +82,12 @@ function scaleOfBins({ first, last }: ReturnType<typeof binRange>, maximumTicks:
 
 function yTitle({ padding }: PanelGrid): PlacedLabel {
   const place = { x: -padding.left, y: TITLE_Y, align: "left" } as const;
-  return { text: "share of pauses, %", bold: false, colour: INK_2, ...place };
+  return { text: say("axisShare"), bold: false, colour: INK_2, ...place };
 }
 
 function xTitle({ panelWidthPx, panelHeightPx }: PanelGrid): PlacedLabel {
   const place = { x: panelWidthPx, y: panelHeightPx + 34, align: "right" } as const;
-  return { text: "pause, ms (logarithmic)", bold: false, colour: INK_2, ...place };
+  return { text: say("axisPause"), bold: false, colour: INK_2, ...place };
 }
 
 const roundPause = (pauseMs: number): string => `${formatNumber(Number(pauseMs.toPrecision(2)))}\u00a0ms`;
@@ -100,7 +101,9 @@ function headLabels(run: PauseRun, { panelWidthPx }: PanelGrid): readonly Placed
   }
   const median = medianPause(run);
   const count =
-    median === undefined ? "no collections" : `n = ${formatNumber(run.pauses.length)}, median ${roundPause(median)}`;
+    median === undefined
+      ? say("noCollections")
+      : say("medianAndCount", { count: run.pauses.length, value: roundPause(median) });
   const text = shortenText(count, panelWidthPx + 12);
   return [...labels, { text, bold: false, colour: INK_2, x: 0, y: -13, align: "left" }];
 }
@@ -150,12 +153,12 @@ function data(chart: PauseHistogram): ChartData {
   const several = chart.runs.some((run) => run.series !== "");
   return {
     columns: [
-      ...(several ? [{ key: "series", title: "series", numeric: false }] : []),
-      { key: "fromMs", title: "pause from, ms", numeric: true },
-      { key: "toMs", title: "to, ms", numeric: true },
-      { key: "kind", title: "kind", numeric: false },
-      { key: "count", title: "pauses", numeric: true },
-      { key: "share", title: "share, %", numeric: true },
+      ...(several ? [{ key: "series", title: say("colSeries"), numeric: false }] : []),
+      { key: "fromMs", title: say("colPauseFrom"), numeric: true },
+      { key: "toMs", title: say("colTo"), numeric: true },
+      { key: "kind", title: say("kind"), numeric: false },
+      { key: "count", title: say("colPauses"), numeric: true },
+      { key: "share", title: say("colShare"), numeric: true },
     ],
     rows: chart.runs.flatMap((run) =>
       binPauses(run).map(({ fromMs, toMs, kind, count, share }) => ({
@@ -174,11 +177,11 @@ function summarize(chart: PauseHistogram): string {
   const parts = chart.runs.map((run) => {
     const who = run.series === "" ? "" : `${run.series} `;
     const median = medianPause(run);
-    if (median === undefined) return `${who}no collections`;
+    if (median === undefined) return who + say("noCollections");
     const longest = max(run.pauses, ({ pauseMs }) => pauseMs) ?? 0;
-    return `${who}${countOf(run.pauses.length, "pause")}, median ${roundPause(median)}, longest ${roundPause(longest)}`;
+    return `${who}${say("pauses", { n: run.pauses.length })}, ${say("pausesSummary", { median: roundPause(median), longest: roundPause(longest) })}`;
   });
-  return `Collection pauses: ${parts.join("; ") || "nothing measured"}.`;
+  return capitalize(say("collectionPauses", { parts: parts.join("; ") || say("nothingMeasuredHere") }));
 }
 
 /** Distribution of collection pauses over bins that each double the length; a panel for each run. */

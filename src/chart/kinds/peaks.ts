@@ -1,5 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import {
   type DisplayUnit,
@@ -39,10 +40,10 @@ function textOf(row: PeakRow, unit: DisplayUnit): string {
   const value = formatIn(unit, row.value);
   const bracket = shownBracket(row, unit);
   if (bracket === null) return value;
-  const [low, high] = [bracket.low, bracket.high].map((bound) =>
+  const [low = "", high = ""] = [bracket.low, bracket.high].map((bound) =>
     formatNumber(Number((bound / unit.divisor).toPrecision(15))),
   );
-  return `${value} in [${low}, ${high}]`;
+  return say("valueIn", { value, low, high });
 }
 
 function rowOf(row: PeakRow, unit: DisplayUnit, recordedLabel: string): ChartRow {
@@ -117,12 +118,12 @@ function data(chart: Peaks): ChartData {
   const unit = titleWithUnit("", { name: chart.metric.unit, divisor: 1 });
   return {
     columns: [
-      { key: "name", title: "variant", numeric: false },
+      { key: "name", title: say("colVariant"), numeric: false },
       ...valueColumns("value", chart.metric, exact),
       ...(bracketed
         ? [
-            { key: "bracketLow", title: `bounds from${unit}`, numeric: true },
-            { key: "bracketHigh", title: `bounds to${unit}`, numeric: true },
+            { key: "bracketLow", title: say("colBoundsFrom") + unit, numeric: true },
+            { key: "bracketHigh", title: say("colBoundsTo") + unit, numeric: true },
           ]
         : []),
       ...(recorded ? [{ key: "recorded", title: `${chart.recordedLabel}${unit}`, numeric: true }] : []),
@@ -142,11 +143,11 @@ function summarize(chart: Peaks): string {
     const bracket =
       row.bracket === null || shownBracket(row, unit) === null
         ? ""
-        : `, bounds ${formatIn(unit, row.bracket.low)} to ${formatIn(unit, row.bracket.high)}`;
+        : `, ${say("boundsText", { low: formatIn(unit, row.bracket.low), high: formatIn(unit, row.bracket.high) })}`;
     const recorded = row.recorded === null ? "" : `, ${chart.recordedLabel} ${formatIn(unit, row.recorded)}`;
     return `${row.name === "" ? "" : `${row.name} `}${formatIn(unit, row.value)}${bracket}${recorded}`;
   });
-  return `${capitalize(chart.metric.label)}: ${parts.join("; ") || "nothing measured"}.`;
+  return `${capitalize(chart.metric.label)}: ${parts.join("; ") || say("nothingMeasuredHere")}.`;
 }
 
 /** Peaks as bars, with their bounds and a peak recorded elsewhere. */

@@ -1,4 +1,5 @@
 import type { ChartValue, ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, type Segment, segmentsOf } from "../layout/geometry.ts";
@@ -22,7 +23,7 @@ import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize, countOf } from "../words.ts";
+import { capitalize } from "../words.ts";
 
 type TimeSpace = Extract<ReadyChart, { readonly chart: "time-space" }>;
 type TimeSpaceRow = TimeSpace["rows"][number];
@@ -177,7 +178,7 @@ function placeAll({ variants, front, staircase, layout, colourOf }: LabelledFron
       spots: spotsAround(place(variant), 10),
     }));
   if (front.length > 1)
-    requests.push({ text: "Pareto front", bold: false, colour: INK_2, spots: spotsAlongStairs(stairs) });
+    requests.push({ text: say("paretoFront"), bold: false, colour: INK_2, spots: spotsAlongStairs(stairs) });
   const others = placeLabels(requests, {
     ...space,
     boxes: [...space.boxes, ...names.labels.map(labelBox)],
@@ -254,16 +255,16 @@ function data(chart: TimeSpace): ChartData {
   const onFront = findParetoFront(chart.rows);
   return {
     columns: [
-      { key: "name", title: "variant", numeric: false },
+      { key: "name", title: say("colVariant"), numeric: false },
       ...valueColumns("space", chart.space, exactSpace),
       ...valueColumns("time", chart.time, exactTime),
-      { key: "front", title: "on the Pareto front", numeric: false },
+      { key: "front", title: say("onPareto"), numeric: false },
     ],
     rows: chart.rows.map((row, index) => ({
       name: row.name,
       ...valueRow("space", row.space, exactSpace),
       ...valueRow("time", row.time, exactTime),
-      front: onFront[index] === true ? "yes" : "no",
+      front: onFront[index] === true ? say("yes") : say("no"),
     })),
   };
 }
@@ -273,8 +274,8 @@ const MAXIMUM_SPOKEN = 6;
 
 function summarize(chart: TimeSpace): string {
   const { time, space, rows } = chart;
-  const head = `${capitalize(time.label)} against ${space.label}`;
-  if (rows.length === 0) return `${head}: nothing measured.`;
+  const head = capitalize(say("against", { y: time.label, x: space.label }));
+  if (rows.length === 0) return `${head}: ${say("nothingMeasuredHere")}.`;
   const timeUnit = displayUnit(
     time.unit,
     rows.map((row) => row.time.value),
@@ -285,11 +286,14 @@ function summarize(chart: TimeSpace): string {
   );
   const onFront = findParetoFront(rows);
   const front = rows.filter((_, index) => onFront[index] === true).sort((a, b) => a.space.value - b.space.value);
-  const say = (row: TimeSpaceRow): string =>
-    `${row.name === "" ? "" : `${row.name} with `}${formatIn(spaceUnit, row.space.value)} and ${formatIn(timeUnit, row.time.value)}`;
-  const spoken = front.slice(0, MAXIMUM_SPOKEN).map(say);
-  const more = front.length > MAXIMUM_SPOKEN ? [`${front.length - MAXIMUM_SPOKEN} more`] : [];
-  return `${head}, ${countOf(rows.length, "variant")}; on the Pareto front: ${[...spoken, ...more].join("; ")}.`;
+  const sayPoint = (row: TimeSpaceRow): string =>
+    sayNamed(
+      row.name,
+      say("spaceAndTime", { space: formatIn(spaceUnit, row.space.value), time: formatIn(timeUnit, row.time.value) }),
+    );
+  const spoken = front.slice(0, MAXIMUM_SPOKEN).map(sayPoint);
+  const more = front.length > MAXIMUM_SPOKEN ? [say("nMore", { n: front.length - MAXIMUM_SPOKEN })] : [];
+  return `${head}, ${say("variants", { n: rows.length })}; ${say("onPareto")}: ${[...spoken, ...more].join("; ")}.`;
 }
 
 /** Time against space: a point for each variant, and the Pareto front of the variants that no other beats in both. */
@@ -299,3 +303,7 @@ export const timeSpace: ChartKind<TimeSpace> = {
   summarize,
   series: (chart) => chart.rows.map((row) => row.series),
 };
+
+function sayNamed(name: string, values: string): string {
+  return name === "" ? values : say("nameWith", { name, values });
+}

@@ -1,5 +1,6 @@
 import type { CollectionKind } from "../../model/collections.ts";
 import type { CollectedRun } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import type { ChartFrame } from "../layout/chart-frame.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
 import { type ChartScale, pixelScale } from "../layout/scale.ts";
@@ -85,7 +86,7 @@ export function collectionLanes(request: LaneRequest, x: Encoding, color: unknow
 /** Names of the lanes, at the left of the plot. */
 export function laneNames(plotHeightPx: number): readonly PlacedLabel[] {
   return (["minor", "major"] as const).map((lane) => ({
-    text: lane,
+    text: say(lane === "minor" ? "laneMinor" : "laneMajor"),
     bold: false,
     colour: INK_2,
     x: -8,

@@ -1,13 +1,20 @@
 import { formatBytes, formatNumber } from "../../analysis/format.ts";
+import { say } from "../../words/say.ts";
 import type { FlameRectangle } from "../layout/flame-layout.ts";
 
 const ANONYMOUS = "(anonymous)";
+
+/** The name of a node of the call tree: that of its function, or what Heapbook calls the sum of several. */
+export function nodeName(functionName: string): string {
+  if (functionName === "(elsewhere)") return `(${say("elsewhere").toLowerCase()})`;
+  return functionName === "(other)" ? `(${say("spaceOther")})` : functionName;
+}
 
 /** The label of a rectangle. A function without a name has its place: `(anonymous) report.md:885`. */
 export function nameOf({ functionName, file, line }: FlameRectangle): string {
   // The meter knows lines, but neither functions nor callers.
   if (functionName === "") return `${file}:${line}`;
-  return functionName === ANONYMOUS && file !== "" ? `${functionName} ${file}:${line}` : functionName;
+  return functionName === ANONYMOUS && file !== "" ? `${functionName} ${file}:${line}` : nodeName(functionName);
 }
 
 /** The function of a rectangle with its place: `generateWalk (base-library.ts:16)`. */
@@ -21,6 +28,6 @@ export function placeOf(rectangle: FlameRectangle): string {
 /** `189 MiB, 51.2 %, self 187 MiB`: total bytes, their share of the graph, and self bytes unless these are all. */
 export function describeBytes({ totalBytes, selfBytes }: FlameRectangle, wholeBytes: number): string {
   const share = `${formatNumber((totalBytes / wholeBytes) * 100)}\u00a0%`;
-  const self = selfBytes === totalBytes ? "" : `, self ${formatBytes(selfBytes)}`;
+  const self = selfBytes === totalBytes ? "" : `, ${say("selfBytes", { bytes: formatBytes(selfBytes) })}`;
   return `${formatBytes(totalBytes)}, ${share}${self}`;
 }

@@ -1,6 +1,7 @@
 /** The x axis of charts of the heap, and the words and columns for places on it. */
 import { formatNumber } from "../../analysis/format.ts";
 import type { CollectedRun } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type ChartScale, linearScale } from "../layout/scale.ts";
 import type { ChartData } from "../types.ts";
 import { type HeapMoment, hasTimes } from "./heap-moments.ts";
@@ -14,19 +15,24 @@ export function heapScale(moments: readonly HeapMoment[], timed: boolean, maximu
 }
 
 /** Title of the axis. */
-export const heapAxisTitle = (timed: boolean): string => (timed ? "time since start, ms" : "collection");
+export const heapAxisTitle = (timed: boolean): string => say(timed ? "axisTime" : "axisCollection");
 
 /** First columns of the table. @param several whether there are several series, which then have a column */
 export function collectionColumns(several: boolean): ChartData["columns"] {
   return [
-    ...(several ? [{ key: "series", title: "series", numeric: false }] : []),
-    { key: "collection", title: "collection", numeric: true },
-    { key: "kind", title: "kind", numeric: false },
-    { key: "timeMs", title: "time since start, ms", numeric: true },
+    ...(several ? [{ key: "series", title: say("colSeries"), numeric: false }] : []),
+    { key: "collection", title: say("axisCollection"), numeric: true },
+    { key: "kind", title: say("kind"), numeric: false },
+    { key: "timeMs", title: say("axisTime"), numeric: true },
   ];
 }
 
-/** The time of a moment, for a sentence: ` after 12 ms`; empty where the run has no times. */
-export function momentText(run: CollectedRun, x: number): string {
-  return hasTimes([run]) ? ` after ${formatNumber(Math.round(x))}\u00a0ms` : "";
+/** The highest moment of a run in a sentence, with its time unless the run has none: `the heap peaks at 3 MiB after 12 ms (…)`. */
+export function peakText(
+  run: CollectedRun,
+  x: number,
+  words: { readonly name: string; readonly value: string; readonly inside: string },
+): string {
+  if (!hasTimes([run])) return say("peaksAt", words);
+  return say("peaksAtAfter", { ...words, time: `${formatNumber(Math.round(x))}\u00a0ms` });
 }

@@ -1,8 +1,9 @@
 import type { AllocationMeasure } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 
-/** Names of the measures of allocation, on axes and in sentences. */
-export const MEASURE_LABELS: Readonly<Record<AllocationMeasure, string>> = {
-  allocated: "allocated bytes",
-  live: "live bytes",
-  peak: "bytes alive at the peak",
-};
+const LABELS = { allocated: "allocatedBytes", live: "liveBytes", peak: "peakBytes" } as const;
+
+/** Name of a measure of allocation, on axes and in sentences. */
+export function measureLabel(by: AllocationMeasure): string {
+  return say(LABELS[by]);
+}

@@ -1,4 +1,5 @@
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { layOutRows, type RowsLayout, type RowsRequest } from "../layout/rows.ts";
@@ -76,7 +77,10 @@ export function metricRows<Chart extends MetricRowsChart, Mark extends object>(
     data: (chart) => {
       const exact = chart.rows.every((row) => row.low === row.high);
       return {
-        columns: [{ key: "name", title: "variant", numeric: false }, ...valueColumns("value", chart.metric, exact)],
+        columns: [
+          { key: "name", title: say("colVariant"), numeric: false },
+          ...valueColumns("value", chart.metric, exact),
+        ],
         rows: chart.rows.map((row) => ({ name: row.name, ...valueRow("value", row, exact) })),
       };
     },

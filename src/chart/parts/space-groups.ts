@@ -1,9 +1,23 @@
 import { sum } from "d3-array";
 import type { Collection } from "../../model/collections.ts";
+import { say } from "../../words/say.ts";
 import { INK_2, seriesColour } from "../theme.ts";
 
 /** Groups of V8's heap spaces, from the bottom of a stack to its top. */
 export const SPACE_GROUPS = ["old", "large objects", "code", "other", "new"] as const;
+
+const NAMES = {
+  old: "spaceOld",
+  "large objects": "spaceLarge",
+  code: "spaceCode",
+  other: "spaceOther",
+  new: "spaceNew",
+} as const;
+/** Name of a group in the language of the page. */
+export function nameGroup(group: SpaceGroup): string {
+  return say(NAMES[group]);
+}
+
 export type SpaceGroup = (typeof SPACE_GROUPS)[number];
 
 /** The group of each space; names of spaces differ between versions of V8. `new` is on top because it varies most. */

@@ -1,6 +1,7 @@
 /** Values of one metric in the table and in the sentence of a chart. */
 import { greatest, least } from "d3-array";
 import type { ChartMetric, ChartValue } from "../../model/ready-charts.ts";
+import { say } from "../../words/say.ts";
 import { type DisplayUnit, formatIn, titleWithUnit } from "../layout/display-unit.ts";
 import type { ChartData } from "../types.ts";
 import { capitalize } from "../words.ts";
@@ -13,8 +14,8 @@ export function valueColumns(key: string, metric: ChartMetric, exact: boolean): 
   if (exact) return [value];
   return [
     value,
-    { key: `${key}Low`, title: "interval from", numeric: true },
-    { key: `${key}High`, title: "to", numeric: true },
+    { key: `${key}Low`, title: say("colIntervalFrom"), numeric: true },
+    { key: `${key}High`, title: say("to"), numeric: true },
   ];
 }
 
@@ -35,11 +36,16 @@ interface NamedValue {
 
 /** A sentence with all values, or with the least and the greatest of more than six. */
 export function summarizeValues(label: string, unit: DisplayUnit, rows: readonly NamedValue[]): string {
-  const say = ({ name, value }: NamedValue): string => `${name === "" ? "" : `${name} `}${formatIn(unit, value)}`;
+  const sayValue = ({ name, value }: NamedValue): string => `${name === "" ? "" : `${name} `}${formatIn(unit, value)}`;
   const head = capitalize(label);
   const lowest = least(rows, ({ value }) => value);
   const highest = greatest(rows, ({ value }) => value);
-  if (lowest === undefined || highest === undefined) return `${head}: nothing measured.`;
-  if (rows.length <= MAXIMUM_SPOKEN) return `${head}: ${rows.map(say).join(", ")}.`;
-  return `${head} of ${rows.length} variants, from ${formatIn(unit, lowest.value)} (${lowest.name}) to ${formatIn(unit, highest.value)} (${highest.name}).`;
+  if (lowest === undefined || highest === undefined) return `${head}: ${say("nothingMeasuredHere")}.`;
+  if (rows.length <= MAXIMUM_SPOKEN) return `${head}: ${rows.map(sayValue).join(", ")}.`;
+  return say("ofVariants", {
+    metric: head,
+    n: rows.length,
+    low: `${formatIn(unit, lowest.value)} (${lowest.name})`,
+    high: `${formatIn(unit, highest.value)} (${highest.name})`,
+  });
 }

@@ -1,4 +1,5 @@
 import { formatNumber } from "../../analysis/format.ts";
+import { say } from "../../words/say.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import type { SpecDrawing } from "./draw-spec.ts";
 import type { DrawnMarks } from "./drawn-marks.ts";
@@ -59,12 +60,12 @@ export function describeDrawing(spec: VegaLiteSpec, { marks, warnings }: SpecDra
   const drawn = marks.reduce((sum, each) => sum + each.rows.length, 0);
   const outside = marks.reduce((sum, each) => sum + each.outside, 0);
   if (drawn === 0 && countRows(spec) === 0 && hasRows(spec)) {
-    notes.push("The data of this chart have no rows.");
+    notes.push(say("noRows"));
     found.push("The data of the chart have no rows, so the plot is empty. Check what the cell that makes them shows.");
   }
   if (outside > 0) {
     const share = `${formatNumber(outside)} of ${formatNumber(drawn)} marks ${outside === 1 ? "is" : "are"} outside the axes`;
-    notes.push(`${share}.`);
+    notes.push(say("outsideAxes", { n: outside, drawn }));
     found.push(`${share}. Widen \`scale: { domain: … }\`, or cut them off on purpose with \`mark: { clip: true }\`.`);
   }
   if (drawn > MANY_MARKS) {

@@ -1,5 +1,7 @@
 import { isRecord } from "../../analysis/record.ts";
 import type { ResultModule } from "../../model/result-module.ts";
+import { nameMetric } from "../../words/metric-names.ts";
+import { say } from "../../words/say.ts";
 import { displayUnit, titleWithUnit } from "../layout/display-unit.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { escapeField } from "./data-check.ts";
@@ -13,21 +15,29 @@ export interface ColumnMeaning {
 }
 
 /** Columns of collections and checkpoints. */
-const RECORD_COLUMNS: Readonly<Record<string, ColumnMeaning>> = {
-  timeMs: { label: "time since start", unit: "ms" },
+const RECORD_COLUMNS = {
+  timeMs: { label: "timeSinceStart", unit: "ms" },
   pauseMs: { label: "pause", unit: "ms" },
-  usedBeforeBytes: { label: "used before", unit: "B" },
-  usedAfterBytes: { label: "used after", unit: "B" },
+  usedBeforeBytes: { label: "usedBefore", unit: "B" },
+  usedAfterBytes: { label: "usedAfter", unit: "B" },
   liveBytes: { label: "live", unit: "B" },
-};
+} as const;
+
+function namedColumns(): ReadonlyMap<string, ColumnMeaning> {
+  const named = Object.entries(RECORD_COLUMNS).map(([column, { label, unit }]): [string, ColumnMeaning] => [
+    column,
+    { label: say(label), unit },
+  ]);
+  return new Map(named);
+}
 
 /** The meaning of each column of the rows that a `data: { result }` gives: metrics by id, or the columns of collections and checkpoints. */
 export function columnMeanings({ variants }: ResultModule, rows: string): ReadonlyMap<string, ColumnMeaning> {
-  if (rows === "collections" || rows === "checkpoints") return new Map(Object.entries(RECORD_COLUMNS));
+  if (rows === "collections" || rows === "checkpoints") return namedColumns();
   if (rows !== "variants" && rows !== "samples") return new Map();
   const meanings = new Map<string, ColumnMeaning>();
   const add = (column: string, { label, unit }: ColumnMeaning): void => {
-    for (const ending of ["", "_low", "_high"]) meanings.set(`${column}${ending}`, { label, unit });
+    for (const ending of ["", "_low", "_high"]) meanings.set(`${column}${ending}`, { label: nameMetric(label), unit });
   };
   for (const variant of variants) {
     for (const [region, metrics] of Object.entries(variant.regions)) {

@@ -1,7 +1,8 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
+import { say, sayList } from "../../words/say.ts";
 import type { ChartData, VegaLiteSpec } from "../types.ts";
-import { capitalize, listWords } from "../words.ts";
+import { capitalize } from "../words.ts";
 
 /** A row of the data of a specification. */
 export type DataRow = Readonly<Record<string, unknown>>;
@@ -68,25 +69,27 @@ function toCell(value: unknown): string | number | boolean | null {
   return JSON.stringify(value);
 }
 
-const MARK_NAMES: Readonly<Record<string, string>> = {
-  arc: "pie chart",
-  area: "area chart",
-  bar: "bar chart",
-  boxplot: "box plot",
-  circle: "scatter plot",
-  errorband: "error bands",
-  errorbar: "error bars",
-  geoshape: "map",
-  image: "images",
-  line: "line chart",
-  point: "scatter plot",
-  rect: "heat map",
-  rule: "rules",
-  square: "scatter plot",
-  text: "text",
-  tick: "strip plot",
-  trail: "line chart",
-};
+const MARK_NAMES = {
+  arc: "pieChart",
+  area: "areaChart",
+  bar: "barChart",
+  boxplot: "boxPlot",
+  circle: "scatterPlot",
+  errorband: "errorBands",
+  errorbar: "errorBars",
+  line: "lineChart",
+  point: "scatterPlot",
+  rect: "heatMap",
+  square: "scatterPlot",
+  tick: "stripPlot",
+  trail: "lineChart",
+} as const;
+
+function nameMark(mark: string): string {
+  return Object.hasOwn(MARK_NAMES, mark)
+    ? say(MARK_NAMES[mark as keyof typeof MARK_NAMES])
+    : say("otherChart", { mark });
+}
 
 /** Names of the marks that Vega-Lite knows. */
 export const KNOWN_MARKS: readonly string[] = Object.keys(MARK_NAMES);
@@ -121,7 +124,7 @@ function titleOf(channel: unknown): string | undefined {
   const field = typeof channel["field"] === "string" ? channel["field"] : undefined;
   const aggregate = typeof channel["aggregate"] === "string" ? channel["aggregate"] : undefined;
   if (aggregate === undefined) return field;
-  return field === undefined ? aggregate : `${aggregate} of ${field}`;
+  return field === undefined ? aggregate : say("aggregateOf", { aggregate, field });
 }
 
 /** The column of a quantitative channel in the rows that are drawn: `mean_heap` for `aggregate: mean`. */
@@ -145,7 +148,9 @@ function rangeOf(channel: unknown, rows: readonly DataRow[]): string | undefined
   const low = values.reduce((a, b) => Math.min(a, b), first);
   const high = values.reduce((a, b) => Math.max(a, b), first);
   const title = titleOf(channel) ?? name;
-  return low === high ? `${title} ${formatNumber(low)}` : `${title} from ${formatNumber(low)} to ${formatNumber(high)}`;
+  return low === high
+    ? `${title} ${formatNumber(low)}`
+    : say("rangeFrom", { title, low: formatNumber(low), high: formatNumber(high) });
 }
 
 /**
@@ -155,9 +160,9 @@ function rangeOf(channel: unknown, rows: readonly DataRow[]): string | undefined
  */
 export function summarizeSpec(spec: VegaLiteSpec, drawn?: readonly DataRow[]): string {
   const rows = drawn ?? allRows(spec);
-  const points = `${formatNumber(rows.length)} ${rows.length === 1 ? "point" : "points"}`;
+  const points = say("points", { n: rows.length });
   const view = mainView(spec);
-  if (view === undefined) return rows.length === 0 ? "Chart." : `Chart of ${points}.`;
+  if (view === undefined) return `${capitalize(rows.length === 0 ? say("chart") : say("chartOf", { points }))}.`;
   const { encoding, mark } = view;
   // A horizontal bar has its measure on x.
   const isMeasure = (channel: unknown): boolean =>
@@ -165,15 +170,13 @@ export function summarizeSpec(spec: VegaLiteSpec, drawn?: readonly DataRow[]): s
   const horizontal = isMeasure(encoding["x"]) && isRecord(encoding["y"]) && !isMeasure(encoding["y"]);
   const titles = [encoding["x"], encoding["y"] ?? encoding["theta"]].map(titleOf);
   const [x, y] = horizontal ? titles.reverse() : titles;
-  const subject = [
-    y === undefined ? "" : ` of ${y}`,
-    x === undefined ? "" : y === undefined ? ` of ${x}` : ` against ${x}`,
-  ].join("");
+  const what = x !== undefined && y !== undefined ? say("against", { y, x }) : (y ?? x);
+  const chart = what === undefined ? nameMark(mark) : say("chartSubject", { chart: nameMark(mark), what });
   const by = titleOf(encoding["color"] ?? encoding["stroke"] ?? encoding["fill"]);
   const ranges = [rangeOf(encoding["x"], rows), rangeOf(encoding["y"] ?? encoding["theta"], rows)].filter(
     (range) => range !== undefined,
   );
-  const parts = [`${capitalize(MARK_NAMES[mark] ?? `${mark} chart`)}${subject}${by === undefined ? "" : ` by ${by}`}`];
+  const parts = [capitalize(by === undefined ? chart : say("chartBy", { chart, field: by }))];
   if (rows.length > 0 || drawn !== undefined) parts.push(points);
   // Only the range of the measured quantity: the range of positions is of less interest.
   const [last] = ranges.slice(-1);
@@ -183,5 +186,5 @@ export function summarizeSpec(spec: VegaLiteSpec, drawn?: readonly DataRow[]): s
 
 /** Names as a sentence lists them, in code font. */
 export function listCode(names: readonly string[]): string {
-  return listWords(names.map((name) => `\`${name}\``));
+  return sayList(names.map((name) => `\`${name}\``));
 }

@@ -1,5 +1,5 @@
-import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/record.ts";
+import { say } from "../../words/say.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { type DataRow, inlineRows, markType } from "./spec-data.ts";
 import { utcTime } from "./utc.ts";
@@ -60,10 +60,8 @@ export function thinRows(spec: VegaLiteSpec): ThinnedSpec {
   });
   if (kept.length === rows.length) return unchanged;
   const { url: _, name: __, ...data } = isRecord(spec["data"]) ? spec["data"] : {};
-  const how = LINES.has(mark)
-    ? "the first, last, least and greatest value of each pixel column"
-    : "one point for each pixel that has any";
-  const note = `Drawn from ${formatNumber(rows.length)} rows, aggregated to ${formatNumber(kept.length)}: ${how}.`;
+  const how = LINES.has(mark) ? say("keptLines") : say("keptPoints");
+  const note = say("drawnFrom", { rows: rows.length, kept: kept.length, how });
   return { spec: { ...spec, data: { ...data, values: kept } }, note };
 }
 

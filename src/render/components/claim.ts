@@ -7,6 +7,8 @@ import {
   formatterOf,
 } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
+import { isOwnWording, nameEstimate } from "../../words/metric-names.ts";
+import { say } from "../../words/say.ts";
 import { nameVariant } from "../text/variant-name.ts";
 
 /** Anchor of a claim's callout. Anchors of headings are made of words and contain no full stop, so the two never collide. */
@@ -18,13 +20,17 @@ export function claimId({ number }: ReportClaim): string {
 export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" | "correction">): string {
   const { claim } = listed;
   const { estimate } = claim;
-  const name = capitalise(estimate.label === "" ? "value" : estimate.label);
+  // The id or the label of the author’s own metric stays as it is.
+  const { label } = estimate;
+  const name = label === "" ? capitalise(say("value")) : isOwnWording(label) ? capitalise(nameEstimate(label)) : label;
   const sentences = [
-    `${name} ${formatterOf(claim)(estimate.value)}, claimed ${describeTest(claim)}`,
+    say("claimed", { value: `${name} ${formatterOf(claim)(estimate.value)}`, test: describeTest(claim) }),
     [describeCertainty(claim), describeIndecision(listed)].filter((part) => part !== undefined).join("; "),
     describeRecorded(claim),
   ];
-  return sentences.flatMap((text) => (text === undefined ? [] : [`${capitalise(text)}.`])).join(" ");
+  return sentences
+    .flatMap((text, index) => (text === undefined ? [] : [`${index === 0 ? text : capitalise(text)}.`]))
+    .join(" ");
 }
 
 /** Evidence of one row of the table of claims. `text`: the comparison. `note`: its certainty, the recorded value, the variants. */

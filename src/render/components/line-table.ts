@@ -3,7 +3,9 @@ import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
-import { ALL_DIGITS, describeInstrumentation, SAMPLED_LIVE } from "../text/instrumentation.ts";
+import { say } from "../../words/say.ts";
+import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
+import { capitalise } from "./claim.ts";
 
 /** A column of numbers, between the place of a line and its source text. */
 export interface NumberColumn {
@@ -38,14 +40,9 @@ export function nameLine({ file, line }: LineTableRow): string {
 }
 
 const MEASURES = {
-  allocated: { title: "Allocated", caption: "allocated bytes", other: "live", otherTitle: "Live, B" },
-  live: { title: "Live", caption: "live bytes at the end", other: "allocated", otherTitle: "Allocated, B" },
-  peak: {
-    title: "At the peak",
-    caption: "bytes alive at the peak",
-    other: "allocated",
-    otherTitle: "Allocated until then, B",
-  },
+  allocated: { title: "headAllocated", caption: "capAllocated", other: "live", otherTitle: "headLive" },
+  live: { title: "headLive", caption: "capLive", other: "allocated", otherTitle: "headAllocated" },
+  peak: { title: "headPeak", caption: "capPeak", other: "allocated", otherTitle: "headAllocatedUntil" },
 } as const;
 
 /** The columns of numbers; the first column is the measure that sorts the lines. */
@@ -74,9 +71,9 @@ function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
 
 function bytesColumns({ by, name, comparedWith, instrumentation }: LineTable): readonly NumberColumn[] {
   const { title, other, otherTitle } = MEASURES[by];
-  const count = by === "allocated" ? "Allocations" : "Objects";
+  const count = say(by === "allocated" ? "headAllocations" : "headObjects");
   const average: NumberColumn = {
-    title: "Average, B",
+    title: say("headAverage"),
     row: (row) => (countBy(by, row) === 0 ? null : Math.round(bytesBy(by, row) / countBy(by, row))),
     sum: () => null,
     bar: false,
@@ -92,21 +89,21 @@ function bytesColumns({ by, name, comparedWith, instrumentation }: LineTable): r
   });
   if (comparedWith === null) {
     return [
-      bytes(`${title}, B`, by),
-      ...(instrumentation.engine === "meter" ? [] : [bytes(otherTitle, other)]),
+      bytes(say(title, { unit: "B" }), by),
+      ...(instrumentation.engine === "meter" ? [] : [bytes(say(otherTitle, { unit: "B" }), other)]),
       { ...plain, title: count, row: (row) => countBy(by, row) },
       average,
     ];
   }
   return [
     {
-      title: `${title}, ± B`,
+      title: say(title, { unit: "± B" }),
       row: ({ difference }) => difference && bytesBy(by, difference),
       sum: ({ difference }) => difference && bytesBy(by, difference),
       bar: true,
       signed: true,
     },
-    bytes(name === "" ? `${title}, B` : `${name}, B`, by),
+    bytes(name === "" ? say(title, { unit: "B" }) : `${name}, B`, by),
     {
       ...plain,
       title: `${count}, ±`,
@@ -124,19 +121,20 @@ export function formatColumn({ signed }: NumberColumn, value: number | null): st
 
 /** `saved: the 10 lines with the most allocated bytes; exact; unoptimised code.` */
 export function captionOfLineTable({ name, comparedWith, by, instrumentation, rows }: LineTable): string {
-  const measure = MEASURES[by].caption;
+  const measure = say(MEASURES[by].caption);
   const what =
     comparedWith === null
-      ? `${rows.length === 1 ? "The line" : `The ${rows.length} lines`} with the most ${measure}`
-      : `Difference in ${measure}${comparedWith === "" ? "" : `, ${name} minus ${comparedWith}`}`;
-  const head = comparedWith === null && name !== "" ? `${name}: ${what.charAt(0).toLowerCase()}${what.slice(1)}` : what;
-  const beyond = instrumentation.engine === "sampler" && by === "live" ? `; ${SAMPLED_LIVE}` : "";
+      ? say("mostLines", { n: rows.length, measure })
+      : say("differenceIn", { measure }) +
+        (comparedWith === "" ? "" : `, ${say("minus", { name, other: comparedWith })}`);
+  const head = comparedWith === null && name !== "" ? `${name}: ${what}` : capitalise(what);
+  const beyond = instrumentation.engine === "sampler" && by === "live" ? `; ${say("sampledLive")}` : "";
   return `${head}; ${describeInstrumentation(instrumentation)}${beyond}.`;
 }
 
 const ELSEWHERE = {
-  other: "Node.js and the code that it calls",
-  peak: "Node.js and the code that it calls, V8's own data, memory that no heap snapshot lists",
+  other: "elsewhereNote",
+  peak: "elsewherePeak",
 } as const;
 
 /** A row below the lines. */
@@ -149,22 +147,22 @@ interface ShownSum {
 /** The last rows: bytes of lines that are not shown, bytes outside the author's code, and the total. */
 export function sumsOf(table: LineTable): readonly ShownSum[] {
   const { others, elsewhere, total, functionLevelBytes, notInstrumented, by, comparedWith } = table;
-  const otherLines = others.lines === 1 ? "1 other line" : `${formatNumber(others.lines, ALL_DIGITS)} other lines`;
+  const otherLines = say("otherLines", { n: others.lines });
   const isPartly = functionLevelBytes > 0 && by === "allocated" && comparedWith === null;
   return [
     ...(others.lines === 0 ? [] : [{ label: otherLines, sum: others, note: "" }]),
-    { label: "Elsewhere", sum: elsewhere, note: ELSEWHERE[by === "peak" ? "peak" : "other"] },
-    { label: "Total", sum: total, note: "" },
+    { label: say("elsewhere"), sum: elsewhere, note: say(ELSEWHERE[by === "peak" ? "peak" : "other"]) },
+    { label: say("total"), sum: total, note: "" },
     ...(isPartly
       ? [
           {
-            label: "Known by function only, ƒ",
+            label: say("functionOnly"),
             sum: { liveBytes: Number.NaN, allocatedBytes: functionLevelBytes, difference: null },
-            note: `part of the total; known by function, not by line${
-              notInstrumented.count === 0
+            note:
+              say("functionOnlyNote") +
+              (notInstrumented.count === 0
                 ? ""
-                : `; not instrumented at ${describeNotInstrumented(notInstrumented.places, notInstrumented.count)}`
-            }`,
+                : `; ${say("notInstrumentedAt", { places: describeNotInstrumented(notInstrumented.places, notInstrumented.count) })}`),
           },
         ]
       : []),

@@ -1,5 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 
 /** A listing with more lines than this is in a closed disclosure. */
@@ -47,30 +48,24 @@ export function isLongListing({ parts }: Listing): boolean {
 
 /** Summary of the disclosure around a long listing. */
 export function summaryOfListing({ file, lineCount }: Listing): string {
-  return `Listing: ${file}, ${formatNumber(lineCount, ALL_DIGITS)} lines`;
+  return say("listing", { file, lines: say("lines", { n: lineCount }) });
 }
 
 /** Names the file, the variant, the bytes in the margin, and how they were measured. */
 export function captionOfListing(listing: Listing): string {
   const { file, name, comparedWith, by, instrumentation, marks } = listing;
-  const differences = comparedWith === null ? "" : "differences in ";
-  const which = comparedWith === null ? name : comparedWith === "" ? "" : `${name} minus ${comparedWith}`;
+  const which = comparedWith === null ? name : comparedWith === "" ? "" : say("minus", { name, other: comparedWith });
   const begin = `${file}${which === "" ? "" : `, ${which}`}`;
-  const functions = marks.some((mark) => isFunctionLevelMark(mark, listing))
-    ? " ƒ: some of these bytes are known by function, not by line; they stand on the function’s first line."
-    : "";
-  const what =
-    by === "peak"
-      ? "bytes alive at the peak, and allocated until then"
-      : "bytes allocated by each line, and live at the end";
-  return `${begin}: ${differences}${what}; ${describeInstrumentation(instrumentation)}.${functions}`;
+  const functions = marks.some((mark) => isFunctionLevelMark(mark, listing)) ? ` ${say("listingFunctions")}` : "";
+  const bytes = say(by === "peak" ? "listingPeak" : "listingBytes");
+  const what = comparedWith === null ? bytes : say("differencesIn", { what: bytes });
+  return `${begin}: ${what}; ${describeInstrumentation(instrumentation)}.${functions}`;
 }
 
 /** Titles of the two columns of bytes. */
 export function titlesOfListing({ by, comparedWith }: Listing): readonly string[] {
-  const live = by === "peak" ? "at the peak" : "live";
   const unit = comparedWith === null ? "B" : "± B";
-  return [`allocated, ${unit}`, `${live}, ${unit}`];
+  return [say("colAllocated", { unit }), say(by === "peak" ? "colPeak" : "colLive", { unit })];
 }
 
 /** Whether some bytes of the line belong to a function, not to the line. Unknown, so false, for a difference of two profiles. */

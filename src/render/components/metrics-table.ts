@@ -1,8 +1,9 @@
 import { smallest } from "../../analysis/extremes.ts";
-import { formatInterval, formatNumber, formatValue } from "../../analysis/format.ts";
-import { listWords } from "../../chart/words.ts";
+import { formatInterval, formatNumber, formatValue, hasOneEnd } from "../../analysis/format.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { VariantResult } from "../../model/report-results.ts";
+import { nameMetric, nameNote } from "../../words/metric-names.ts";
+import { say, sayList } from "../../words/say.ts";
 import { nameVariant } from "../text/variant-name.ts";
 import type { Table, TableCell } from "./table.ts";
 
@@ -32,17 +33,19 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   const summaries = variants.flatMap((variant) => variant.metrics).filter((summary) => !isBound(summary));
   const others = summaries.filter(({ mode }) => mode !== "bounds");
   const hasOneNumber = summaries.some((summary) => summary.mode === "bounds" && !hasInterval(summary));
-  const peak = hasOneNumber ? "; bounds of a peak that are equal to the digits shown are one number" : "";
-  const caption = `${describeSummaries(others, peak)}${describeBounds(summaries)}`;
+  const exact = say(hasOneNumber ? "exactWithoutBounds" : "exactWithout");
+  const caption = [describeSummaries(others, exact), ...describeBounds(summaries)]
+    .filter((text) => text !== "")
+    .join(" ");
 
   if (variants.length > MOST_COLUMNS && variants.length >= metrics.size) {
-    const columns = [{ title: "Variant", numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
+    const columns = [{ title: say("variant"), numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
     const rows = values.map((row, index) => [{ text: names[index] ?? "" }, ...row]);
     return { columns, rows, total: values.length, caption };
   }
   const [only] = names;
-  const headings = names.length === 1 ? [only === "" || only === undefined ? "Value" : only] : names;
-  const columns = [{ title: "Metric", numeric: false }, ...headings.map((title) => ({ title, numeric: true }))];
+  const headings = names.length === 1 ? [only === "" || only === undefined ? say("value") : only] : names;
+  const columns = [{ title: say("metric"), numeric: false }, ...headings.map((title) => ({ title, numeric: true }))];
   const rows = titles.map((title, index) => [
     { text: title },
     ...values.map((row): TableCell => row[index] ?? { text: "" }),
@@ -53,34 +56,35 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
 /**
  * The number of trials, the kind of interval, and what a value without an interval means.
  *
- * @param peak what it means of a peak
+ * @param exact what a value without an interval means
  */
-function describeSummaries(summaries: readonly MetricSummary[], peak: string): string {
+function describeSummaries(summaries: readonly MetricSummary[], exact: string): string {
   if (summaries.length === 0) return "";
   const counts = [...new Set(summaries.map(({ samples }) => samples.length))].sort((a, b) => a - b);
   const trials =
-    counts.length === 1 && counts[0] === 1 ? "One trial" : `Medians of ${listWords(counts.map(String), "or")} trials`;
+    counts.length === 1 && counts[0] === 1
+      ? say("oneTrial")
+      : say("mediansOf", { counts: sayList(counts.map(String), "listOr") });
   const spread = summaries.filter(hasInterval);
-  if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : `${trials}; all trials agree.`;
+  if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : say("agreeing", { trials });
   const confidences = [...new Set(spread.map(({ confidence }) => `${formatNumber(confidence * 100)}\u00a0%`))];
-  const exact = summaries.some(({ mode }) => mode === "exact") ? ` A value without an interval is exact${peak}.` : "";
-  return `${trials}, with ${confidences.join(" or ")} confidence intervals.${exact}`;
+  const intervals = say("withIntervals", { trials, confidences: sayList(confidences, "listOr") });
+  return summaries.some(({ mode }) => mode === "exact") ? `${intervals} ${exact}` : intervals;
 }
 
-/** What bounds mean; empty without any. */
-function describeBounds(summaries: readonly MetricSummary[]): string {
+/** What bounds mean, in sentences; none without bounds. */
+function describeBounds(summaries: readonly MetricSummary[]): readonly string[] {
   const bounds = summaries.filter(({ mode }) => mode === "bounds");
-  if (bounds.length === 0) return "";
+  if (bounds.length === 0) return [];
   const uncertain = bounds.map(({ confidence }) => confidence).filter((confidence) => confidence < 1);
-  const least = formatNumber(100 * smallest(uncertain));
-  const varying =
-    uncertain.length === 0 ? "" : ` Where it differs between processes, they do with ${least}\u00a0% confidence.`;
-  return ` A peak lies between its bounds, found by a search over processes of their own.${varying}`;
+  if (uncertain.length === 0) return [say("peakBetween")];
+  const percent = `${formatNumber(100 * smallest(uncertain))}\u00a0%`;
+  return [say("peakBetween"), say("peakVaries", { percent })];
 }
 
 function hasInterval(summary: MetricSummary): boolean {
   // Bounds that are equal to the digits shown are one number.
-  if (summary.mode === "bounds") return formatInterval(summary).includes(" to ");
+  if (summary.mode === "bounds") return !hasOneEnd(summary);
   return summary.mode === "distribution" && summary.samples.length > 1;
 }
 
@@ -94,7 +98,7 @@ function commonNote(variants: readonly VariantResult[], key: string): string | u
 
 function makeCell(summary: MetricSummary | undefined, common: string | undefined): TableCell {
   if (summary === undefined) return { text: "—" };
-  const own = summary.note === common ? undefined : summary.note;
+  const own = summary.note === undefined || summary.note === common ? undefined : nameNote(summary.note);
   const interval = hasInterval(summary) ? describeInterval(summary) : undefined;
   const notes = [interval, own].filter((note) => note !== undefined);
   return {
@@ -105,7 +109,7 @@ function makeCell(summary: MetricSummary | undefined, common: string | undefined
 
 function describeInterval(summary: MetricSummary): string {
   const { low, high, samples } = summary;
-  return low === high ? `all ${samples.length} agree` : formatInterval(summary);
+  return low === high ? say("allAgree", { n: samples.length }) : formatInterval(summary);
 }
 
 function keyOf(summary: Pick<MetricSummary, "region" | "id">): string {
@@ -113,6 +117,7 @@ function keyOf(summary: Pick<MetricSummary, "region" | "id">): string {
 }
 
 function titleOf(summary: MetricSummary, note: string | undefined): string {
-  const named = summary.region === "" ? summary.label : `${summary.label} (${summary.region})`;
-  return note === undefined ? named : `${named}, ${note}`;
+  const label = nameMetric(summary.label);
+  const named = summary.region === "" ? label : `${label} (${summary.region})`;
+  return note === undefined ? named : `${named}, ${nameNote(note)}`;
 }

@@ -1,5 +1,6 @@
 import { formatBytes } from "../../analysis/format.ts";
 import type { Trial, TrialSet } from "../../model/report-results.ts";
+import { say } from "../../words/say.ts";
 import type { ProvenanceValue } from "./provenance.ts";
 
 /** More distinct values than this are summarized as a range. */
@@ -26,8 +27,8 @@ export function describeHeapLimits(trials: readonly Trial[]): string | undefined
   const most = sorted.at(-1);
   if (least === undefined || most === undefined) return undefined;
   const limits = [...new Set(sorted.map((limit) => formatBytes(limit)))];
-  if (limits.length <= MOST_LISTED) return `${limits.join(", ")} (effective)`;
-  return `${formatBytes(least)} to ${formatBytes(most)}, ${limits.length} different values (effective)`;
+  if (limits.length <= MOST_LISTED) return say("effective", { values: limits.join(", ") });
+  return say("effectiveRange", { low: formatBytes(least), high: formatBytes(most), n: limits.length });
 }
 
 /** Initial and maximum size of a semi-space of the young generation. */
@@ -37,11 +38,11 @@ export function describeSemiSpaces(trials: readonly Trial[]): string | undefined
       if (limits === null) return [];
       const { semiSpaceStartBytes: start, semiSpaceLimitBytes: limit } = limits;
       if (limit === null || limit <= start) return [formatBytes(start)];
-      return [`${formatBytes(start)} growing to ${formatBytes(limit)}`];
+      return [say("growing", { start: formatBytes(start), limit: formatBytes(limit) })];
     }),
   );
   if (spaces.size === 0) return undefined;
   return spaces.size <= MOST_LISTED
-    ? `${[...spaces].join(", ")} (effective)`
-    : `${spaces.size} different values (effective)`;
+    ? say("effective", { values: [...spaces].join(", ") })
+    : say("effectiveMany", { n: spaces.size });
 }

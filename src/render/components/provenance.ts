@@ -1,8 +1,10 @@
 import { formatBytes, formatCount, formatDuration } from "../../analysis/format.ts";
 import { restyle } from "../../analysis/number-style.ts";
+import { currentLanguage } from "../../language.ts";
 import { PROBES } from "../../model/probes.ts";
 import type { CellResult, Environment, ReportResults, TrialSet } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
+import { say } from "../../words/say.ts";
 import type { RenderInput } from "../renderer.ts";
 import { formatDate } from "../text/date.ts";
 import { byRuntime, describeHeapLimits, describeSemiSpaces } from "./provenance-limits.ts";
@@ -46,17 +48,20 @@ export function describeProvenance(
   const seed = results.params["seed"];
 
   const rows = [
-    row("Runtime", [...distinct(inNode.map(({ node, v8 }) => `Node ${node}, V8 ${v8}`)), ...describePythons(results)]),
-    row("Machine", distinct(environments.map(describeMachine))),
-    { term: "Heap limit", values: byRuntime(sets, describeHeapLimits) },
-    { term: "Semi-space", values: byRuntime(sets, describeSemiSpaces) },
-    { term: "Flags", values: describeFlags(sets.filter(({ environment }) => environment.python === undefined)) },
-    row("Parameters", describeParams(results.params)),
-    row("Execution", describeExecution(results, sets)),
-    row("Measured", sets.length === 0 ? ["nothing yet"] : [describeDates(dates)]),
-    row("Frozen", describeFrozen(frozen)),
+    row(say("runtime"), [
+      ...distinct(inNode.map(({ node, v8 }) => `Node ${node}, V8 ${v8}`)),
+      ...describePythons(results),
+    ]),
+    row(say("machine"), distinct(environments.map(describeMachine))),
+    { term: say("heapLimit"), values: byRuntime(sets, describeHeapLimits) },
+    { term: say("semiSpace"), values: byRuntime(sets, describeSemiSpaces) },
+    { term: say("flags"), values: describeFlags(sets.filter(({ environment }) => environment.python === undefined)) },
+    row(say("parameters"), describeParams(results.params)),
+    row(say("execution"), describeExecution(results, sets)),
+    row(say("measured"), sets.length === 0 ? [say("nothingYet")] : [describeDates(dates)]),
+    row(say("frozen"), describeFrozen(frozen)),
     row("Heapbook", describeHeapbook(environments, heapbookVersion, results.schemaVersion)),
-    { term: "Commit", values: commits.filter((commit) => commit !== "none").map(code) },
+    { term: say("commit"), values: commits.filter((commit) => commit !== "none").map(code) },
   ].filter(({ values }) => values.length > 0);
 
   const summary = [
@@ -64,14 +69,14 @@ export function describeProvenance(
     ...distinct(inNode.map(({ v8 }) => `V8 ${v8.split(".").slice(0, 2).join(".")}`)),
     ...distinct(environments.flatMap(({ python }) => python ?? [])),
     ...distinct(environments.map(({ platform, arch }) => `${nameSystem(platform)} ${arch}`)),
-    ...(seed === undefined ? [] : [`seed ${String(seed)}`]),
-    ...(trials.length === 0 ? [] : [`${formatCount(trials.length)} ${trials.length === 1 ? "trial" : "trials"}`]),
-    ...(frozen === undefined ? [] : [frozen.frozen === frozen.cells ? "frozen results" : "partly frozen results"]),
-    ...(commits.length === 1 && commits[0] !== "none" ? [`commit ${commits[0] ?? ""}`] : []),
+    ...(seed === undefined ? [] : [say("seed", { value: String(seed) })]),
+    ...(trials.length === 0 ? [] : [say("trials", { n: trials.length })]),
+    ...(frozen === undefined ? [] : [say(frozen.frozen === frozen.cells ? "frozenResults" : "partlyFrozen")]),
+    ...(commits.length === 1 && commits[0] !== "none" ? [say("commitOf", { hash: commits[0] ?? "" })] : []),
   ];
   const [only] = commits;
   return {
-    summary: summary.length === 0 ? ["Nothing was measured"] : summary,
+    summary: summary.length === 0 ? [say("nothingMeasured")] : summary,
     rows,
     commit: commits.length === 1 && only !== "none" ? only : undefined,
   };
@@ -104,8 +109,8 @@ function code(text: string): ProvenanceValue {
 
 function describeMachine(environment: Environment): string {
   const { cpuModel, cores, memoryBytes, memoryLimitBytes, platform, osRelease, arch } = environment;
-  const count = cores === 1 ? "1 core" : `${cores} cores`;
-  const limit = memoryLimitBytes === null ? "" : ` (container: ${formatBytes(memoryLimitBytes)})`;
+  const count = say("cores", { n: cores });
+  const limit = memoryLimitBytes === null ? "" : ` (${say("container", { bytes: formatBytes(memoryLimitBytes) })})`;
   return `${cpuModel.trim()}, ${count}, ${formatBytes(memoryBytes)}${limit}; ${nameSystem(platform)} ${osRelease} ${arch}`;
 }
 
@@ -144,34 +149,33 @@ function describeExecution(results: ReportResults, sets: readonly TrialSet[]): r
   const ran = results.cells.filter((cell) => cell.variants.some((variant) => variant.trialSets.length > 0));
   const variants = ran.reduce((sum, cell) => sum + cell.variants.length, 0);
   if (trials.length === 0) return [];
-  const counts = [plural(ran.length, "cell"), plural(variants, "variant"), plural(trials.length, "trial")];
-  return [`${counts.join(", ")}; ${formatDuration(durationMs)} measured`];
+  const counts = [
+    say("cells", { n: ran.length }),
+    say("variants", { n: variants }),
+    say("trials", { n: trials.length }),
+  ].join(", ");
+  return [say("measuredFor", { counts, duration: formatDuration(durationMs) })];
 }
 
 /** Where frozen results come from: they may have been measured elsewhere. */
 function describeFrozen(frozen: RenderInput["frozen"]): readonly string[] {
   if (frozen === undefined) return [];
   const { frozen: count, cells } = frozen;
-  const which = count === cells ? "The results" : `The results of ${count} of ${cells} cells`;
-  return [
-    `${which} are kept in report.results.json and were measured elsewhere, or earlier, on the machine named here`,
-  ];
+  return [count === cells ? say("frozenAll") : say("frozenSome", { count, cells })];
 }
 
 function describeDates(dates: readonly string[]): string {
   const [first = "", ...rest] = dates;
   const last = rest.at(-1);
-  return last === undefined ? formatDate(first) : `${formatDate(first)} to ${formatDate(last)}`;
+  return last === undefined
+    ? formatDate(first, currentLanguage())
+    : say("dates", { first: formatDate(first, currentLanguage()), last: formatDate(last, currentLanguage()) });
 }
 
 function describeHeapbook(environments: readonly Environment[], version: string, schema: number): readonly string[] {
   const measuredWith = distinct(environments.map(({ heapbook }) => heapbook)).filter((other) => other !== version);
-  const other = measuredWith.length === 0 ? "" : `, measured with ${measuredWith.join(", ")}`;
-  return [`${version}${other}, results schema ${schema}`];
-}
-
-function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+  const other = measuredWith.length === 0 ? [] : [say("measuredWith", { versions: measuredWith.join(", ") })];
+  return [[version, ...other, say("schema", { version: schema })].join(", ")];
 }
 
 function distinct(values: readonly string[]): string[] {

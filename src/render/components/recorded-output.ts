@@ -3,6 +3,7 @@ import { formatDifference } from "../../analysis/comparison-text.ts";
 import { formatValue } from "../../analysis/format.ts";
 import type { RecordedOutput } from "../../document/recorded-output.ts";
 import { readRegularText } from "../../files.ts";
+import { say } from "../../words/say.ts";
 import { type ComparedLine, compareOutputs, type MarkedText } from "../text/output-diff.ts";
 
 /** A recorded output, compared line by line with the stdout of the cell. */
@@ -13,9 +14,6 @@ export interface ComparedOutput {
   readonly tolerance: number;
   readonly lines: readonly ComparedLine[];
 }
-
-/** Title of the column with the stdout of the cell. */
-export const OWN_OUTPUT = "This run";
 
 /**
  * Compares the stdout of a cell with a recorded output.
@@ -42,17 +40,17 @@ export function readRecorded({ text, file }: RecordedOutput, folder: string): st
   return text ?? readRegularText(join(folder, file ?? ""));
 }
 
-const STATES: Readonly<Record<ComparedLine["state"], string>> = {
-  same: "same",
-  near: "same",
-  different: "different",
-  missing: "not printed",
-  new: "new",
+const STATES: Readonly<Record<ComparedLine["state"], "stateSame" | "stateDifferent" | "stateMissing" | "stateNew">> = {
+  same: "stateSame",
+  near: "stateSame",
+  different: "stateDifferent",
+  missing: "stateMissing",
+  new: "stateNew",
 };
 
 /** The state of a line in words; a line within the tolerance is `same`. */
 export function nameLineState({ state }: ComparedLine): string {
-  return STATES[state];
+  return say(STATES[state]);
 }
 
 /** `Recorded output and this run: 2 of 3 lines are the same; numbers within 1 % count as equal` */
@@ -61,9 +59,8 @@ export function describeCompared({ lines, tolerance }: ComparedOutput): string {
     [recorded, obtained].some((text) => textOf(text).trim() !== ""),
   );
   const same = filled.filter(({ state }) => state === "same" || state === "near").length;
-  const within = tolerance === 0 ? "" : `; numbers within ${formatValue(tolerance * 100, "%")} count as equal`;
-  const count = `${same} of ${filled.length} ${filled.length === 1 ? "line is" : "lines are"}`;
-  return `Recorded output and this run: ${count} the same${within}`;
+  const within = tolerance === 0 ? "" : `; ${say("withinEqual", { percent: formatValue(tolerance * 100, "%") })}`;
+  return say("recordedSame", { same, n: filled.length }) + within;
 }
 
 /**
@@ -74,7 +71,7 @@ export function describeDifference({ differences }: ComparedLine): string | unde
   const [first, ...others] = [...differences].sort((a, b) => Math.abs(b) - Math.abs(a));
   if (first === undefined || !Number.isFinite(first)) return undefined;
   const percent = formatDifference(Number((first * 100).toPrecision(2)), "%");
-  return others.length === 0 ? percent : `up to ${percent}`;
+  return others.length === 0 ? percent : say("upTo", { percent });
 }
 
 /** The text of a line without its marks; empty for a line that this output lacks. */

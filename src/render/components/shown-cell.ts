@@ -2,11 +2,14 @@ import { formatBytes } from "../../analysis/format.ts";
 import { profileBy, tabulateLines } from "../../analysis/lines/line-table.ts";
 import type { DrawnChart } from "../../chart/types.ts";
 import type { Cell } from "../../document/types.ts";
+import { currentLanguage } from "../../language.ts";
 import type { LineTable } from "../../model/line-views.ts";
 import type { CellResult, Claim, Conclusion, Failure, Output, VariantResult } from "../../model/report-results.ts";
+import { drawConclusions, withoutSilenced } from "../../results/draw-conclusions.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
 import { alikeVariants, shownOutputs } from "../../results/variant-result.ts";
+import { say } from "../../words/say.ts";
 import { matchesParams } from "../expressions/values.ts";
 import type { RenderInput } from "../renderer.ts";
 import { describeFailure } from "../text/failure.ts";
@@ -66,11 +69,18 @@ export function showCell(cell: Cell, result: CellResult | undefined, input: Rend
   const code = options.include && options.echo;
   const all = groupsOf(cell, result, input);
   const isSilent = !options.include || options.output === false;
-  if (!isSilent) return { code, groups: all, conclusions: result?.conclusions ?? [] };
+  if (!isSilent) return { code, groups: all, conclusions: conclusionsOf(cell, result) };
   const failures = options.error
     ? []
     : all.map(({ heading, items }) => ({ heading, items: items.filter((item) => item.kind === "stopped") }));
   return { code, groups: failures.filter(({ items }) => items.length > 0), conclusions: [] };
+}
+
+/** The conclusions of a cell in the language of the page; those of the results are in English. */
+function conclusionsOf({ options }: Cell, result: CellResult | undefined): readonly Conclusion[] {
+  if (result === undefined || result.conclusions.length === 0 || currentLanguage() === "en")
+    return result?.conclusions ?? [];
+  return withoutSilenced(drawConclusions(result), options.silence);
 }
 
 function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput): readonly ShownGroup[] {
@@ -292,20 +302,20 @@ function stoppedOnly(stopped: Stopped): readonly ShownGroup[] {
 
 /** Name of the link to the file of an output that was cut: `Output as a file (2.1 MiB)`. */
 export function nameWhole({ contents }: WholeFile): string {
-  return `Output as a file (${formatBytes(contents.length)})`;
+  return say("outputFile", { bytes: formatBytes(contents.length) });
 }
 
 /** Note below output that exceeded the limit. */
 export function describeCut(cutBytes: number): string {
-  return `… ${formatBytes(cutBytes)} of output truncated.`;
+  return say("truncated", { bytes: formatBytes(cutBytes) });
 }
 
 /** Note in place of a value that no format can show. @param types MIME types of the value */
 export function describeUnknown(types: readonly string[]): string {
-  return `Output of type ${types.join(", ")}, which Heapbook cannot show.`;
+  return say("unknownOutput", { types: types.join(", ") });
 }
 
 /** Text alternative of an image without `fig-alt`. */
 export function nameImage({ label }: Cell): string {
-  return `Image displayed by the cell ${label}`;
+  return say("imageOf", { label });
 }

@@ -1,5 +1,7 @@
 import { formatNumber, formatValue } from "../../analysis/format.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
+import { say } from "../../words/say.ts";
+import { comparisonInWords } from "./comparison-words.ts";
 import { readColumns, type TableColumn } from "./table-columns.ts";
 
 export interface Column {
@@ -40,14 +42,16 @@ export function readTable(payload: unknown): Table | undefined {
   const given = payload["columns"];
   if (given !== undefined) {
     const columns = readColumns(given);
-    return columns === undefined ? undefined : makeTable(columns, rows, MOST_ROWS);
+    return columns === undefined ? undefined : comparisonInWords(makeTable(columns, rows, MOST_ROWS));
   }
   const keys = new Set<string>();
   for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
-  return makeTable(
-    [...keys].map((key) => ({ key, title: key })),
-    rows,
-    MOST_ROWS,
+  return comparisonInWords(
+    makeTable(
+      [...keys].map((key) => ({ key, title: key })),
+      rows,
+      MOST_ROWS,
+    ),
   );
 }
 
@@ -101,12 +105,14 @@ export function makeTable(
 /** `200 of 1,000 rows` for a table that holds only its first rows; undefined when it holds all of them. */
 export function describeRest(table: Table): string | undefined {
   const { total, rows } = table;
-  return total > rows.length ? `${formatNumber(rows.length)} of ${formatNumber(total)} rows` : undefined;
+  return total > rows.length
+    ? say("rowsOf", { shown: formatNumber(rows.length), total: formatNumber(total) })
+    : undefined;
 }
 
 /** The sentence that says that numbers are rounded; undefined for a table that shows every digit. */
 export function describeRounding({ isRounded }: Table): string | undefined {
-  return isRounded === true ? "Numbers are rounded." : undefined;
+  return isRounded === true ? say("rounded") : undefined;
 }
 
 /** Significant digits of fractions without a unit. */

@@ -11,7 +11,7 @@ import {
 import type { ParameterValue, Report } from "../../document/types.ts";
 import { type Position, UserError } from "../../errors.ts";
 import { type Environment, type ReportResults, SCHEMA_VERSION } from "../../model/report-results.ts";
-import { wordsOf } from "../text/words.ts";
+import { say } from "../../words/say.ts";
 import { checkExpression } from "./check.ts";
 import type { Computed } from "./computed.ts";
 import { isEnvironmentKey, isHelperName, isPairHelper, METRIC_OPTIONS } from "./helpers.ts";
@@ -84,7 +84,7 @@ interface Evaluation {
 function evaluateNode(node: ExpressionNode, evaluation: Evaluation): Quantity {
   if (node.kind === "call") return evaluateCall(node, evaluation);
   const value = node.kind === "literal" ? node.value : readParameter(node, evaluation.facts);
-  const from = node.kind === "literal" ? String(value) : `parameter ${node.parts.slice(1).join(".")}`;
+  const from = node.kind === "literal" ? String(value) : say("parameter", { name: node.parts.slice(1).join(".") });
   if (typeof value === "number") return plainNumber(value, from);
   return { kind: "text", text: String(value), from, href: undefined };
 }
@@ -153,14 +153,12 @@ function evaluateMetric(
   if ("kind" in found) return found;
   const { summary, from, href, subject } = found;
   assertUnit(summary.unit, format.unit, evaluation.position);
-  // The author's sentence is around it, in the language of the report.
-  const { to } = wordsOf(evaluation.facts.report.frontMatter.lang);
-  if (name === "interval") return { kind: "text", text: formatInterval(summary, { ...format, to }), from, href };
+  if (name === "interval") return { kind: "text", text: formatInterval(summary, format), from, href };
   return {
     kind: "number",
     value: summary.value,
     unit: summary.unit,
-    format: { ...format, to },
+    format,
     from,
     href,
     subject,
@@ -199,18 +197,14 @@ function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluat
   if (one === undefined || other === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
   const { low, high, confidence } = combineMedians(one, other, BINARY_OPERATIONS[pair.name]);
   const { from, href, unit } = whole;
-  if (confidence === 0)
-    return { kind: "absent", from: `${from} · its interval is unknown: one trial, or a divisor that may be 0`, href };
+  if (confidence === 0) return { kind: "absent", from: `${from} · ${say("intervalUnknown")}`, href };
   const evidence =
     confidence < 1
-      ? `${formatValue(confidence * 100, "%")} interval`
+      ? say("percentIntervalOf", { percent: formatValue(confidence * 100, "%") })
       : low === high
-        ? "exact"
-        : "bounds that hold for certain";
-  const text = formatInterval(
-    { low, high, unit },
-    { ...whole.format, to: wordsOf(evaluation.facts.report.frontMatter.lang).to },
-  );
+        ? say("exact")
+        : say("certainBounds");
+  const text = formatInterval({ low, high, unit }, whole.format);
   return { kind: "text", text, from: `${from} · ${evidence}`, href };
 }
 
@@ -238,7 +232,7 @@ function combine(
   const missing = [a, b].find((quantity) => quantity.kind === "absent");
   if (missing !== undefined) return missing;
   if (a.kind !== "number" || b.kind !== "number") throw notANumber(name, position);
-  const from = describePair(name === "difference" ? "difference" : "ratio", a, SIGNS[name], b);
+  const from = describePair(name === "difference" ? "differenceOf" : "ratioOf", a, SIGNS[name], b);
   const href = a.href ?? b.href;
   const unit = unitOfOperation(name, a.unit, b.unit);
   if (unit === undefined)
@@ -246,13 +240,12 @@ function combine(
   assertUnit(unit, format.unit, position);
   const value = BINARY_OPERATIONS[name](a.value, b.value);
   const bounds = combineBounds(BINARY_OPERATIONS[name], a, b);
-  const worded = { ...format, to: a.format?.to ?? b.format?.to };
-  if (name === "difference") return { kind: "number", value, unit, format: worded, from, href, bounds };
+  if (name === "difference") return { kind: "number", value, unit, format, from, href, bounds };
   // A divisor of 0 is a result, not a mistake of the author: the page shows `—` and the reason.
-  if (b.value === 0) return { kind: "absent", from: `${from} · the divisor is 0`, href };
+  if (b.value === 0) return { kind: "absent", from: `${from} · ${say("divisorZero")}`, href };
   if (b.bounds !== undefined && b.bounds.low <= 0 && b.bounds.high >= 0)
-    return { kind: "absent", from: `${from} · the divisor may be 0`, href };
-  return { kind: "number", value, unit, format: worded, from, href, bounds };
+    return { kind: "absent", from: `${from} · ${say("divisorMayBeZero")}`, href };
+  return { kind: "number", value, unit, format, from, href, bounds };
 }
 
 /** The least and the most of a combination where bounds are known of a value; undefined where of neither. The divisor's must not contain 0. */

@@ -4,26 +4,26 @@ import type { LineProfile, RegionProfile } from "../../model/line-profile.ts";
 import type { LineCounts } from "../../model/line-views.ts";
 import type { VariantResult } from "../../model/report-results.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
+import { say } from "../../words/say.ts";
 import { describeInstrumentation } from "../text/instrumentation.ts";
 import type { AbsentQuantity, NumberQuantity } from "./quantity.ts";
 import type { Check } from "./selection.ts";
 import { describeState, describeVariant, type Facts, matchesParams, type Selection } from "./values.ts";
 
-/** The numbers of a line, each with its unit and its name. */
+/** The numbers of a line, each with its unit. Their names are keys of the catalogues of languages. */
 interface Count {
   readonly unit: string;
-  readonly label: string;
   /** The number of a line of the profile; of that at the peak, too. */
   readonly of: keyof LineCounts;
 }
 
 const COUNTS: Readonly<Record<keyof LineCounts | "peakBytes" | "peakObjects", Count>> = {
-  liveBytes: { unit: "B", label: "live bytes", of: "liveBytes" },
-  liveObjects: { unit: "count", label: "live objects", of: "liveObjects" },
-  allocatedBytes: { unit: "B", label: "allocated bytes", of: "allocatedBytes" },
-  allocations: { unit: "count", label: "allocations", of: "allocations" },
-  peakBytes: { unit: "B", label: "bytes alive at the peak", of: "liveBytes" },
-  peakObjects: { unit: "count", label: "objects alive at the peak", of: "liveObjects" },
+  liveBytes: { unit: "B", of: "liveBytes" },
+  liveObjects: { unit: "count", of: "liveObjects" },
+  allocatedBytes: { unit: "B", of: "allocatedBytes" },
+  allocations: { unit: "count", of: "allocations" },
+  peakBytes: { unit: "B", of: "liveBytes" },
+  peakObjects: { unit: "count", of: "liveObjects" },
 };
 
 const isAtPeak = (count: string): boolean => count.startsWith("peak");
@@ -87,17 +87,18 @@ export function findLine(facts: Facts, choice: LineChoice, position: Position): 
   if (line === undefined && !profiles.some(({ lines }) => lines.some(isHere))) {
     throw unknownLine(choice, parsed, profiles, position);
   }
-  const { unit, label: name, of } = COUNTS[count];
+  const { unit, of } = COUNTS[count];
+  const name = say("countOfPlace", { count: say(count), place });
   const cell = facts.report.cells.find((candidate) => candidate.label === label);
   const which = [describeVariant(cell, variant), profile.region].filter((part) => part !== "").join(", ");
-  const from = [`cell ${label}`, `${name} of ${place}`, which, describeInstrumentation(profile.instrumentation)];
+  const from = [say("fromCell", { label }), name, which, describeInstrumentation(profile.instrumentation)];
   return {
     kind: "number",
     value: line?.[of] ?? 0,
     unit,
     from: from.filter((part) => part !== "").join(" · "),
     href,
-    subject: { cell: label, metric: `${name} of ${place}`, which },
+    subject: { cell: label, metric: name, which },
   };
 }
 

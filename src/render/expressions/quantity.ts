@@ -1,5 +1,6 @@
 import type { MedianOperand } from "../../analysis/combined-medians.ts";
 import { type FormatOptions, formatInterval, formatNumber, formatValue, NO_VALUE } from "../../analysis/format.ts";
+import { say } from "../../words/say.ts";
 
 /** Cell, metric and variant of a value, kept apart so that the origin of a ratio can name shared parts once. */
 export interface Subject {
@@ -64,18 +65,18 @@ function formatPlain(value: number): string {
 }
 
 /** Origin of a combination: `ratio of peak live memory, saved ÷ dropped`. Two different metrics are both named in full. */
-export function describePair(operation: string, a: Quantity, sign: string, b: Quantity): string {
+export function describePair(operation: "ratioOf" | "differenceOf", a: Quantity, sign: string, b: Quantity): string {
   const [one, other] = [a.subject, b.subject];
   if (one !== undefined && other !== undefined && one.cell === other.cell && one.metric === other.metric) {
     if (one.which !== other.which && one.which !== "" && other.which !== "") {
-      return `${operation} of ${one.metric}, ${one.which} ${sign} ${other.which}`;
+      return say(operation, { what: `${one.metric}, ${one.which} ${sign} ${other.which}` });
     }
   }
-  return `${operation} of ${describeOperand(a)} ${sign} ${describeOperand(b)}`;
+  return say(operation, { what: `${describeOperand(a)} ${sign} ${describeOperand(b)}` });
 }
 
 function describeOperand(quantity: Quantity): string {
   const { subject, from } = quantity;
-  if (subject === undefined) return / of /.test(from) ? `(${from})` : from;
+  if (subject === undefined) return / [÷−] /.test(from) ? `(${from})` : from;
   return [subject.metric, [subject.cell, subject.which].filter((part) => part !== "").join(" ")].join(", ");
 }

@@ -6,6 +6,8 @@ import type { MetricSummary } from "../../model/metrics.ts";
 import type { CellResult, Environment, ReportResults, VariantResult } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
 import { describeMetric } from "../../results/metric-catalog.ts";
+import { nameMetric } from "../../words/metric-names.ts";
+import { say } from "../../words/say.ts";
 import { type AbsentQuantity, plainNumber, type Quantity, type Subject } from "./quantity.ts";
 
 /** What expressions read. */
@@ -55,9 +57,9 @@ export function findMetric(facts: Facts, choice: MetricChoice, position: Positio
 
 /** The reason why a cell has no number: `walks failed`. */
 export function describeState(label: string, result: CellResult | undefined): string {
-  if (result?.state === "failed") return `${label} failed`;
-  if (result?.state === "blocked") return `${label} was not run, because ${result.blockedBy.join(", ")} failed`;
-  return `${label} was not run`;
+  if (result?.state === "failed") return say("hasFailed", { label });
+  if (result?.state === "blocked") return say("wasBlocked", { label, others: result.blockedBy.join(", ") });
+  return say("wasNotRun", { label });
 }
 
 /** Whether the parameters of a variant include all chosen ones. Compares text, because `16` and `"16"` are equal for an author. */
@@ -121,10 +123,11 @@ function describe(
 ): { readonly from: string; readonly subject: Subject } {
   const cell = report.cells.find((candidate) => candidate.label === label);
   const which = [describeVariant(cell, variant), summary.region].filter((part) => part !== "").join(", ");
+  const name = nameMetric(summary.label);
   const median = summary.mode === "distribution" && summary.low < summary.high;
   return {
-    from: [`cell ${label}`, summary.label, which, describeTrials(summary)].filter((part) => part !== "").join(" · "),
-    subject: { cell: label, metric: median ? `median ${summary.label}` : summary.label, which },
+    from: [say("fromCell", { label }), name, which, describeTrials(summary)].filter((part) => part !== "").join(" · "),
+    subject: { cell: label, metric: median ? say("medianOf", { what: name }) : name, which },
   };
 }
 
@@ -140,23 +143,27 @@ export function describeVariant(cell: Cell | undefined, variant: VariantResult):
 function describeTrials(summary: MetricSummary): string {
   const trials = summary.samples.length;
   if (summary.mode === "bounds") return describeBounds(summary);
-  if (trials === 1) return "1 trial";
-  if (summary.mode === "exact") return `exact: ${trials} of ${trials} trials equal`;
+  if (trials === 1) return say("trials", { n: 1 });
+  if (summary.mode === "exact") return say("exactTrials", { n: trials });
   const confidence = formatValue(summary.confidence * 100, "%");
-  if (summary.low === summary.high) return `all ${trials} trials agree, confidence ${confidence}`;
-  return `median of ${trials} trials, ${confidence} interval ${formatInterval(summary)}`;
+  if (summary.low === summary.high) return say("allTrialsAgree", { n: trials, percent: confidence });
+  return say("medianTrials", { n: trials, percent: confidence, interval: formatInterval(summary) });
 }
 
 /** `searched for: between 38.9 and 39 MiB`, with the confidence where it is not certain. */
 function describeBounds({ low, high, unit, confidence }: MetricSummary): string {
-  const bounds = `searched for: ${formatInterval({ low, high, unit })}`;
-  return confidence === 1 ? bounds : `${bounds}, confidence ${formatValue(confidence * 100, "%")}`;
+  const bounds = say("searchedFor", { interval: formatInterval({ low, high, unit }) });
+  return confidence === 1 ? bounds : `${bounds}, ${say("confidence", { percent: formatValue(confidence * 100, "%") })}`;
 }
 
 /** Number of variants in the matrix of a cell. */
 export function countVariants(cell: Cell): Quantity {
   const count = Object.values(cell.options.matrix).reduce((product, values) => product * values.length, 1);
-  return { ...plainNumber(count, `cell ${cell.label} · variants`), unit: "count", href: `#cell-${cell.label}` };
+  return {
+    ...plainNumber(count, `${say("fromCell", { label: cell.label })} · ${say("variantsWord")}`),
+    unit: "count",
+    href: `#cell-${cell.label}`,
+  };
 }
 
 /** Largest number of trials of a variant: of probes that measure, or of the output when no probe measures. */
@@ -167,19 +174,23 @@ export function countTrials(facts: Facts, label: string): Quantity {
   const measuring = sets.filter((set) => set.probe !== "output");
   const counts = (measuring.length > 0 ? measuring : sets).map((set) => set.trials.length);
   if (counts.length === 0) return { kind: "absent", from: describeState(label, result), href };
-  return { ...plainNumber(largest(counts), `cell ${label} · trials of a variant`), unit: "count", href };
+  return {
+    ...plainNumber(largest(counts), `${say("fromCell", { label })} · ${say("trialsOfVariant")}`),
+    unit: "count",
+    href,
+  };
 }
 
 /** An entry of the environment; all its values when the results come from several machines or versions. */
 export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quantity {
-  const from = `environment · ${key}`;
+  const from = `${say("environment")} · ${key}`;
   const environments = facts.environment === undefined ? measuredIn(facts.results) : [facts.environment];
   const values = [...new Set(environments.map((environment) => environment[key]))].filter(
     (value) => value !== null && value !== undefined,
   );
   const [first] = values;
   if (first === undefined) {
-    const why = environments.length === 0 ? "nothing was measured" : "unknown";
+    const why = environments.length === 0 ? say("nothingMeasured") : say("unknown");
     return { kind: "absent", from: `${from} · ${why}`, href: undefined };
   }
   if (key === "measuredAt")

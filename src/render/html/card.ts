@@ -3,8 +3,8 @@ import { createMarkdown } from "../../document/markdown.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { ReportCard } from "../../model/report-card.ts";
 import type { VariantResult } from "../../model/report-results.ts";
+import { nameMetric } from "../../words/metric-names.ts";
 import type { RenderInput } from "../renderer.ts";
-import { wordsOf } from "../text/words.ts";
 import { plainText } from "./plain-text.ts";
 
 /** Points of a sparkline; more collections are thinned. */
@@ -71,7 +71,7 @@ function keyMetric(input: RenderInput) {
         id,
         region,
         variants,
-        figure: { label, value: formatInterval(range, { to: wordsOf(input.report.frontMatter.lang).to }) },
+        figure: { label: nameMetric(label), value: formatInterval(range) },
       };
     }
   }

@@ -1,5 +1,6 @@
 import type { Cell } from "../../document/types.ts";
 import type { CellResult } from "../../model/report-results.ts";
+import { say } from "../../words/say.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { pythonsOf } from "../components/provenance.ts";
 import { isShown, type ShownCell, type ShownGroup, type ShownItem, showCell } from "../components/shown-cell.ts";
@@ -44,12 +45,10 @@ export async function renderCellHtml(
   const named = cell.labelled ? `${cell.label}, ` : "";
   const rendered = fillTemplate("cell", {
     label: cell.label,
-    name: cell.labelled ? cell.label : `number ${cell.number}`,
+    name: cell.labelled ? cell.label : say("cellNumber", { n: cell.number }),
     number: cell.number,
     fold: options.codeFold,
-    foldSummary:
-      options.codeSummary ??
-      `${words.code}: ${named}${cell.language}, ${lines} ${lines === 1 ? words.line : words.lines}`,
+    foldSummary: options.codeSummary ?? `${words.code}: ${named}${cell.language}, ${say("lines", { n: lines })}`,
     code: code ?? null,
     output: output === "" ? null : html(output),
   });
@@ -73,14 +72,17 @@ function describeRuns(cell: Cell, result: CellResult | undefined): readonly stri
   );
   const planned = options.probes.length > 0 || options.trialsAreOwn ? options.trials : 1;
   const trials = ran > 0 ? ran : planned;
-  const runs = [variants > 1 ? `${variants} variants` : "", trials > 1 ? `${trials} trials` : ""].filter(Boolean);
+  const runs = [
+    variants > 1 ? say("variants", { n: variants }) : "",
+    trials > 1 ? say("trials", { n: trials }) : "",
+  ].filter(Boolean);
   return [
     cell.language,
     ...(result === undefined ? [] : pythonsOf(result)),
     ...(options.flags.length > 0 ? [options.flags.join(" ")] : []),
     ...(runs.length > 0 && options.eval && cell.language !== "vega-lite" ? [runs.join(" × ")] : []),
     ...(options.error ? ["error: true"] : []),
-    ...(options.eval ? [] : ["not run"]),
+    ...(options.eval ? [] : [say("notRun")]),
   ];
 }
 
@@ -129,7 +131,7 @@ async function renderNumberedFigure(
   prose: Prose,
   input: RenderInput,
 ): Promise<string> {
-  return renderFigure(panels.length > 0 ? panels : [missingPanel("figure")], {
+  return renderFigure(panels.length > 0 ? panels : [missingPanel("displayedNoFigure")], {
     label: cell.label,
     name: nameOf(cell, input),
     caption: await renderCaption(cell, "fig-cap", cell.options.figCap, prose),
@@ -147,7 +149,7 @@ async function renderNumberedTable(
     id: cell.label,
     name: nameOf(cell, input) ?? "",
     caption: caption === undefined ? null : html(caption),
-    panels: (panels.length > 0 ? panels : [missingPanel("table")]).map(({ heading, content }) => ({
+    panels: (panels.length > 0 ? panels : [missingPanel("displayedNoTable")]).map(({ heading, content }) => ({
       heading: heading ?? null,
       content: html(content),
     })),
@@ -160,8 +162,8 @@ function nameOf({ label }: Cell, { report }: RenderInput): string | undefined {
   return anchor === undefined ? undefined : nameAnchor(anchor, report.frontMatter.lang).replace("\u00a0", " ");
 }
 
-function missingPanel(what: "figure" | "table"): Panel {
-  return { heading: undefined, content: `<p class="more">The cell displayed no ${what}.</p>`, data: undefined };
+function missingPanel(what: "displayedNoFigure" | "displayedNoTable"): Panel {
+  return { heading: undefined, content: `<p class="more">${escapeHtml(say(what))}</p>`, data: undefined };
 }
 
 async function renderCaption(

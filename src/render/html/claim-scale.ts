@@ -2,6 +2,7 @@ import { largest, smallest } from "../../analysis/extremes.ts";
 import { acceptedRange } from "../../analysis/verdict.ts";
 import type { Claim } from "../../model/report-results.ts";
 import { describeCertainty, describeTest, formatterOf } from "../../results/claim-texts.ts";
+import { say } from "../../words/say.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 
 const WIDTH = 240;
@@ -33,7 +34,11 @@ export function renderClaimScale(claim: Claim): string {
   const [okFrom, okTo] = [place(range.low), place(range.high)];
   const [from, to] = [place(estimate.low), place(estimate.high)];
   const show = formatterOf(claim);
-  const alt = `estimate ${show(estimate.value)}, ${describeCertainty(claim)}; claimed ${describeTest(claim)}`;
+  const alt = say("estimateAlt", {
+    value: show(estimate.value),
+    certainty: describeCertainty(claim),
+    test: describeTest(claim),
+  });
   const parts = [
     `<rect class="ok" x="${okFrom}" y="4" width="${Math.max(0, Math.round((okTo - okFrom) * 10) / 10)}" height="14"/>`,
     `<line class="axis" x1="${LEFT}" x2="${RIGHT}" y1="${AXIS_Y}" y2="${AXIS_Y}"/>`,

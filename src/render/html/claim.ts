@@ -1,5 +1,6 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
+import { say } from "../../words/say.ts";
 import { capitalise, claimId, describeEvidence } from "../components/claim.ts";
 import { renderClaimScale } from "./claim-scale.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
@@ -10,6 +11,7 @@ export function renderClaimHtml(listed: ReportClaim): string {
   const { claim, number } = listed;
   return fillTemplate("claim", {
     id: claimId(listed),
+    name: say("claimNumber", { number }),
     number,
     verdict: claim.verdict,
     verdictName: capitalise(nameVerdict(claim.verdict)),

@@ -1,4 +1,5 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
+import { say } from "../../words/say.ts";
 import { capitalise, summarizeEvidence } from "../components/claim.ts";
 import {
   CLAIMS_ID,
@@ -24,6 +25,7 @@ export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
       ? { id: CLAIMS_ID, title: words.claims, link: `${words.linkTo} ${words.claims}` }
       : null,
     caption: captionOfClaims(input.claims),
+    heads: [say("claim"), capitalise(say("verdict")), say("evidence"), say("cell")],
     rows: input.claims.map((listed) => {
       const { claim, number, label } = listed;
       return {

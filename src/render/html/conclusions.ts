@@ -1,6 +1,7 @@
+import { currentLanguage } from "../../language.ts";
 import type { Conclusion } from "../../model/report-results.ts";
-import { capitalise } from "../components/claim.ts";
 import { groupConclusions } from "../components/conclusions.ts";
+import { wordsOf } from "../text/words.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import { fillTemplate, html } from "./template.ts";
 
@@ -10,7 +11,12 @@ export function renderConclusionsHtml(conclusions: readonly Conclusion[]): strin
     .map(({ severity, messages }) => {
       const rendered = messages.map((message) => html(renderCodedTextHtml(message)));
       const only = rendered.length === 1 ? rendered[0] : null;
-      return fillTemplate("conclusions", { kind: severity, title: capitalise(severity), only, messages: rendered });
+      return fillTemplate("conclusions", {
+        kind: severity,
+        title: wordsOf(currentLanguage())[severity],
+        only,
+        messages: rendered,
+      });
     })
     .join("\n");
 }

@@ -1,4 +1,5 @@
 import type { DrawnChart } from "../../chart/types.ts";
+import { say } from "../../words/say.ts";
 import { FIGURES_FOLDER } from "../components/chart-files.ts";
 import { describeRest, makeTable } from "../components/table.ts";
 import { renderTableHtml } from "./table.ts";
@@ -65,10 +66,16 @@ export function renderChart(
   const data = fillTemplate("figure-data", {
     heading: heading ?? null,
     hasFiles,
+    title: say("data"),
     folder: FIGURES_FOLDER,
     name: file,
     table: html(renderTableHtml({ ...table, total: table.rows.length })),
-    more: rest === undefined ? null : `The first ${rest}${hasFiles ? `; all rows are in ${file}.csv` : ""}.`,
+    more:
+      rest === undefined
+        ? null
+        : hasFiles
+          ? say("firstRowsFile", { rows: rest, file: `${file}.csv` })
+          : say("firstRows", { rows: rest }),
   });
   return { heading, content, data };
 }

@@ -1,5 +1,6 @@
 import { largest } from "../../analysis/extremes.ts";
 import type { LineTable, LineTableRow } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 import {
   captionOfLineTable,
   columnsOf,
@@ -51,6 +52,7 @@ async function renderLineTable(table: LineTable, highlighter: Highlighter, linkO
   }
   return fillTemplate("line-table", {
     caption: captionOfLineTable(table),
+    head: say("line"),
     columns: columns.map(({ title }) => title),
     rows,
     sums: sumsOf(table).map(({ label, sum, note }) => ({

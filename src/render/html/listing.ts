@@ -1,5 +1,5 @@
-import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 import {
   captionOfListing,
   formatMark,
@@ -10,7 +10,7 @@ import {
   titlesOfListing,
 } from "../components/listing.ts";
 import type { Highlighter } from "../renderer.ts";
-import { ALL_DIGITS, describeFunctionLevel } from "../text/instrumentation.ts";
+import { describeFunctionLevel } from "../text/instrumentation.ts";
 import { languageOfFile } from "./highlight.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
 
@@ -47,6 +47,7 @@ export async function renderListingHtml(
   const filled = fillTemplate("listing", {
     caption: captionOfListing(listing),
     heads: titlesOfListing(listing),
+    lineHead: say("colLine"),
     file: listing.file,
     rows,
   });
@@ -89,5 +90,5 @@ function heatOf(bytes: number, total: number): string | null {
 }
 
 function describeGap(from: number, to: number): string {
-  return from === to ? `line ${from}` : `lines ${formatNumber(from, ALL_DIGITS)} to ${formatNumber(to, ALL_DIGITS)}`;
+  return from === to ? say("gapLine", { from }) : say("gapLines", { from, to });
 }

@@ -1,9 +1,9 @@
+import { say } from "../../words/say.ts";
 import {
   type ComparedOutput,
   describeCompared,
   describeDifference,
   nameLineState,
-  OWN_OUTPUT,
 } from "../components/recorded-output.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import type { MarkedText } from "../text/output-diff.ts";
@@ -14,7 +14,8 @@ export function renderRecordedHtml(compared: ComparedOutput): string {
   return fillTemplate("recorded", {
     caption: describeCompared(compared),
     source: compared.source,
-    own: OWN_OUTPUT,
+    own: say("thisRun"),
+    line: say("line"),
     rows: compared.lines.map((line) => ({
       kind: line.state,
       recorded: html(renderLine(line.recorded)),
@@ -26,7 +27,7 @@ export function renderRecordedHtml(compared: ComparedOutput): string {
 }
 
 function renderLine(line: readonly MarkedText[] | undefined): string {
-  if (line === undefined) return '<span class="dim">no line</span>';
+  if (line === undefined) return `<span class="dim">${escapeHtml(say("noLine"))}</span>`;
   const parts = line.map(({ text, marked }) => {
     const escaped = escapeHtml(text);
     return marked ? `<mark>${escaped}</mark>` : escaped;

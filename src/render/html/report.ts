@@ -1,4 +1,5 @@
 import type { PrintOptions } from "../../document/front-matter.ts";
+import { say } from "../../words/say.ts";
 import { chartFiles } from "../components/chart-files.ts";
 import { declarationId } from "../components/declaration-id.ts";
 import { describeProvenance, type Provenance } from "../components/provenance.ts";
@@ -7,7 +8,7 @@ import { describeTitleBlock } from "../components/title-block.ts";
 import { NO_PARTS } from "../project-parts.ts";
 import { inlineImage } from "../prose/image.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
-import { DRAFT_NOTE } from "../text/draft.ts";
+import { draftNote } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
 import { wordsOf } from "../text/words.ts";
 import { renderCellHtml } from "./cell.ts";
@@ -43,7 +44,7 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
     addedScript: script,
     siteLogo: parts.logo,
     footer: fillFooter(parts, frontMatter),
-    draft: input.draft === true ? DRAFT_NOTE : null,
+    draft: input.draft === true ? draftNote() : null,
     contents: contents === undefined ? null : html(contents),
     declaration: declaration === "" ? null : html(declaration),
     body,
@@ -51,6 +52,7 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
     otherFiles: input.otherFiles ?? [],
     heapbookVersion: input.heapbookVersion,
     commit: provenance.commit ?? null,
+    madeFrom: say("madeFrom"),
     site: describePlace(input),
   });
   return [{ path: "index.html", contents: page }, ...files];

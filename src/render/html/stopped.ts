@@ -1,3 +1,4 @@
+import { say } from "../../words/say.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import { NEEDS_PLACE, type Piece, type Stopped } from "../text/stopped.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
@@ -13,7 +14,11 @@ export function renderStoppedHtml(stopped: Stopped): string {
     gauge:
       gauge === undefined
         ? null
-        : { percent: gauge.percent ?? null, alt: `${gauge.percent ?? ""} % of the heap used`, text: gauge.text },
+        : {
+            percent: gauge.percent ?? null,
+            alt: say("heapUsedAlt", { percent: gauge.percent ?? "" }),
+            text: gauge.text,
+          },
     text: stopped.lines.length === 0 ? null : html(stopped.lines.map(renderLine).join("\n")),
     hint: stopped.hint === undefined ? null : html(renderCodedTextHtml(stopped.hint)),
   });

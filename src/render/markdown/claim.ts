@@ -1,5 +1,6 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
+import { say } from "../../words/say.ts";
 import { claimId, describeEvidence } from "../components/claim.ts";
 import { renderAlert } from "./alert.ts";
 import { renderCodedTextMarkdown } from "./coded-text.ts";
@@ -10,7 +11,7 @@ const ALERTS = { holds: "TIP", fails: "CAUTION", undecided: "WARNING" } as const
 /** A claim as a GitHub alert: verdict, sentence and evidence. */
 export function renderClaimMarkdown(listed: ReportClaim): string {
   const { claim, number } = listed;
-  const verdict = `**Claim ${number}, ${nameVerdict(claim.verdict)}:**`;
+  const verdict = `**${say("claimNumber", { number })}, ${nameVerdict(claim.verdict)}:**`;
   return renderAlert(
     ALERTS[claim.verdict],
     [

@@ -1,5 +1,6 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
-import { summarizeEvidence } from "../components/claim.ts";
+import { say } from "../../words/say.ts";
+import { capitalise, summarizeEvidence } from "../components/claim.ts";
 import { captionOfClaims, cellOfClaim, findClaimsPlace, linkToClaim, nameCell } from "../components/claims-place.ts";
 import type { RenderInput } from "../renderer.ts";
 import { wordsOf } from "../text/words.ts";
@@ -20,7 +21,10 @@ export function renderClaimsMarkdown(
 ): { readonly text: string; readonly line: number | undefined } | undefined {
   const place = findClaimsPlace(input);
   if (place === undefined) return undefined;
-  const columns = ["#", "Claim", "Verdict", "Evidence", "Cell"].map((title) => ({ title, numeric: title === "#" }));
+  const columns = ["#", say("claim"), capitalise(say("verdict")), say("evidence"), say("cell")].map((title) => ({
+    title,
+    numeric: title === "#",
+  }));
   const rows = input.claims.map((listed) => {
     const { claim, number, label } = listed;
     const href = linkToClaim(listed, input);

@@ -1,4 +1,5 @@
 import type { LineTable } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 import {
   captionOfLineTable,
   columnsOf,
@@ -26,9 +27,9 @@ export function renderLineTableMarkdown(table: LineTable): string {
   const rows = [...lines, ...sums];
   return renderTableMarkdown({
     columns: [
-      { title: "Line", numeric: false },
+      { title: say("line"), numeric: false },
       ...columns.map(({ title }) => ({ title, numeric: true })),
-      { title: "Source", numeric: false },
+      { title: say("source"), numeric: false },
     ],
     rows,
     total: rows.length,

@@ -1,5 +1,6 @@
 import { largest } from "../../analysis/extremes.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
+import { say } from "../../words/say.ts";
 import {
   captionOfListing,
   formatMark,
@@ -37,5 +38,5 @@ function layOutColumns(listing: Listing): string {
     if (row.kind === "gap") return layOut(["", ""], "…", "");
     return layOut(row.mark === undefined ? ["", ""] : numbersIn(row.mark), String(row.line), row.text);
   });
-  return [layOut(titles, "line", listing.file), ...rows].join("\n");
+  return [layOut(titles, say("colLine"), listing.file), ...rows].join("\n");
 }

@@ -1,9 +1,9 @@
+import { say } from "../../words/say.ts";
 import {
   type ComparedOutput,
   describeCompared,
   describeDifference,
   nameLineState,
-  OWN_OUTPUT,
   textOf,
 } from "../components/recorded-output.ts";
 import type { MarkedText } from "../text/output-diff.ts";
@@ -12,7 +12,7 @@ import { escapeTableCell, renderCodeCell } from "./table.ts";
 /** Recorded output and stdout of the cell in two columns of a table. */
 export function renderRecordedMarkdown(compared: ComparedOutput): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const head = [compared.source, OWN_OUTPUT, "Line"].map(escapeTableCell);
+  const head = [compared.source, say("thisRun"), say("line")].map(escapeTableCell);
   const lines = compared.lines.map((line) => {
     const difference = describeDifference(line);
     const state = nameLineState(line) + (difference === undefined ? "" : `, ${difference}`);

@@ -4,6 +4,7 @@ import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
 import type { Position } from "../../errors.ts";
 import type { CellResult } from "../../model/report-results.ts";
+import { say } from "../../words/say.ts";
 import { FIGURES_FOLDER, svgFile } from "../components/chart-files.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { describeProvenance, pythonsOf } from "../components/provenance.ts";
@@ -16,7 +17,7 @@ import { sanitizeHtml } from "../prose/sanitize.ts";
 import { cleanPicture } from "../prose/svg.ts";
 import { walkTokens } from "../prose/tokens.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
-import { DRAFT_NOTE } from "../text/draft.ts";
+import { draftNote } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
 import { wordsOf } from "../text/words.ts";
 import { type AlertPrefix, alertPrefixes, calloutEdits } from "./callout-edits.ts";
@@ -48,7 +49,7 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
     ...(await cellEdits(input, prefixes, add)),
   ];
   copyImages(input, add);
-  const draft = input.draft === true ? `**${DRAFT_NOTE}**\n\n` : "";
+  const draft = input.draft === true ? `**${draftNote()}**\n\n` : "";
   const body = applyEdits(report.source, edits).trimEnd();
   const provenance = `---\n\n${renderProvenanceMarkdown(input)}`;
   // CommonMark reads NUL as U+FFFD. A file with a NUL would be binary for git, grep and editors.
@@ -289,12 +290,12 @@ export function frontMatterEnd(source: string): number {
 export function renderProvenanceMarkdown({ results, heapbookVersion, report, frozen }: RenderInput): string {
   const { rows } = describeProvenance(results, heapbookVersion, frozen);
   const table = {
-    columns: ["How this was measured", ""].map((title) => ({ title, numeric: false })),
+    columns: [say("howMeasured"), ""].map((title) => ({ title, numeric: false })),
     rows: rows.map(({ term, values }) => [
       { text: term },
       { text: values.map(({ label, text }) => (label === undefined ? text : `${label}: ${text}`)).join("; ") },
     ]),
     total: rows.length,
   };
-  return `${renderTableMarkdown(table)}\n\nRegenerate with \`npx heapbook render ${reportFolder(report.projectFile)}\`.\n`;
+  return `${renderTableMarkdown(table)}\n\n${say("regenerateWith")} \`npx heapbook render ${reportFolder(report.projectFile)}\`.\n`;
 }

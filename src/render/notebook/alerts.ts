@@ -1,10 +1,7 @@
-const NAMES: Readonly<Record<string, string>> = {
-  NOTE: "Note",
-  TIP: "Tip",
-  IMPORTANT: "Important",
-  WARNING: "Warning",
-  CAUTION: "Caution",
-};
+import { currentLanguage } from "../../language.ts";
+import { wordsOf } from "../text/words.ts";
+
+const NAMES = { NOTE: "note", TIP: "tip", IMPORTANT: "important", WARNING: "warning", CAUTION: "caution" } as const;
 
 /**
  * Replaces the first line of GitHub's alerts by a name in bold, because readers of notebooks do not know alerts; an alert that
@@ -20,7 +17,9 @@ export function plainAlerts(markdown: string): string {
         fence = fence === undefined ? mark : undefined;
       }
       const [, quote = "", kind = ""] = /^([ \t>]*>) ?\[!([A-Z]+)\][ \t]*$/.exec(line) ?? [];
-      const name = NAMES[kind];
+      const name = Object.hasOwn(NAMES, kind)
+        ? wordsOf(currentLanguage())[NAMES[kind as keyof typeof NAMES]]
+        : undefined;
       if (fence !== undefined || name === undefined) return [line];
       return /^[ \t>]*(?:<a id="[^"]*"><\/a>)?\*\*/.test(lines[index + 1] ?? "")
         ? []

@@ -2,7 +2,7 @@ import { textDigest } from "../../document/text-digest.ts";
 import { type CellOrigin, type CodeCell, KERNELS, type MarkdownCell, type Notebook } from "../../model/notebook.ts";
 import { frontMatterEnd, renderProvenanceMarkdown, renderTitle } from "../markdown/report.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
-import { DRAFT_NOTE } from "../text/draft.ts";
+import { draftNote } from "../text/draft.ts";
 import { type Attachments, attachImages, readImages } from "./attachments.ts";
 import { codeCell } from "./code-cell.ts";
 import { kernelLanguage } from "./kernel.ts";
@@ -45,7 +45,7 @@ export async function renderNotebook(input: RenderInput): Promise<RenderedFile[]
 /** The title block; its origin is the front matter. */
 function titleCell(input: RenderInput, images: Attachments): MarkdownCell {
   const { source } = input.report;
-  const draft = input.draft === true ? `**${DRAFT_NOTE}**\n\n` : "";
+  const draft = input.draft === true ? `**${draftNote()}**\n\n` : "";
   const { text, attachments } = attachImages(`${draft}${renderTitle(input)}`.trimEnd(), images);
   const origin = originOf(source.slice(0, frontMatterEnd(source)), text);
   return {

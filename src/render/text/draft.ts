@@ -1,3 +1,3 @@
+import { say } from "../../words/say.ts";
 /** What a page of a draft says. */
-export const DRAFT_NOTE =
-  "Draft: few trials, and times measured while other trials ran. The numbers are for writing, and not for conclusions.";
+export const draftNote = (): string => say("draft");

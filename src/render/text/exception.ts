@@ -3,6 +3,7 @@ import { definesName } from "../../document/shared-names.ts";
 import type { Report } from "../../document/types.ts";
 import type { Failure, StackFrame } from "../../model/report-results.ts";
 import { METRICS } from "../../results/metric-catalog.ts";
+import { say } from "../../words/say.ts";
 import { excerptOf } from "./excerpt.ts";
 import { type Piece, plain, quiet, STOPPED, type Stopped, strong } from "./stopped.ts";
 import { plainTerminalText } from "./terminal-text.ts";
@@ -25,12 +26,7 @@ export function describeException(
       ...failure.frames.map(frameLine),
       ...hiddenLines(failure.hiddenFrames, interpreter),
     ],
-    hint:
-      hintOfName(first, top, report) ??
-      hintOfMetric(first) ??
-      (failure.uncaught
-        ? "The error was thrown in a callback, or rejected a promise that the cell does not await."
-        : undefined),
+    hint: hintOfName(first, top, report) ?? hintOfMetric(first) ?? (failure.uncaught ? say("callbackHint") : undefined),
   };
 }
 
@@ -47,20 +43,19 @@ function hintOfName(message: string, top: StackFrame | undefined, { cells, file 
       definesName({ code: cell.source, language: cell.language }, name),
   );
   if (definer === undefined) return undefined;
-  const what = `\`${name}\` is defined in the cell at line ${definer.position.line}, and cells share no variables.`;
-  if (user.language === "python")
-    return `${what} Join the cells, or move the definition into a module beside the report.`;
+  const what = say("definedElsewhere", { name, line: definer.position.line });
+  if (user.language === "python") return `${what} ${say("joinCells")}`;
   const label = definer.labelled ? definer.label : "label";
-  const given = definer.labelled ? "" : ` Give it a label first.`;
-  return `${what} Write \`export\` before the definition, and \`import { ${name} } from "cell:${label}"\` in this cell.${given}`;
+  const given = definer.labelled ? "" : ` ${say("labelFirst")}`;
+  return `${what} ${say("exportIt", { statement: `import { ${name} } from "cell:${label}"` })}${given}`;
 }
 
 /** For a metric of Heapbook's that a result does not have: the probe that measures it. */
 function hintOfMetric(message: string): string | undefined {
   const id = /Unknown metric `(\w+)`/.exec(message)?.[1];
   const probe = METRICS.find((metric) => metric.id === id)?.probe;
-  if (probe === undefined) return undefined;
-  return `The probe \`${probe}\` measures \`${id}\`: add it to the option \`probes\` of the measured cell.`;
+  if (id === undefined || probe === undefined) return undefined;
+  return say("probeMeasures", { probe, id });
 }
 
 /** The line of code of a frame, and a caret below its column. */
@@ -73,14 +68,14 @@ function excerptLines(frame: StackFrame, report: Report): readonly Piece[][] {
 }
 
 function frameLine(frame: StackFrame): Piece[] {
-  if (frame.file === undefined) return [quiet(`at ${frame.functionName || "(unnamed)"}`)];
+  if (frame.file === undefined) return [quiet(`at ${frame.functionName || say("unnamed")}`)];
   const place = strong(placeOf(frame));
   return frame.functionName === "" ? [plain("at "), place] : [plain(`at ${frame.functionName} (`), place, plain(")")];
 }
 
 function hiddenLines(count: number, interpreter: string): readonly Piece[][] {
   if (count === 0) return [];
-  return [[quiet(`${count === 1 ? "1 frame" : `${count} frames`} inside ${interpreter} and Heapbook hidden`)]];
+  return [[quiet(say("framesHidden", { n: count, interpreter }))]];
 }
 
 function placeOf(frame: StackFrame): string {

@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from "../../analysis/format.ts";
 import type { Report } from "../../document/types.ts";
 import type { Failure } from "../../model/report-results.ts";
+import { say } from "../../words/say.ts";
 import { describeException } from "./exception.ts";
 import { plain, plainLines, STOPPED, type Stopped } from "./stopped.ts";
 import { plainTerminalText } from "./terminal-text.ts";
@@ -16,8 +17,7 @@ export interface FailureCounts {
 }
 
 /** For a limit that only tracing reaches: V8 stores a record of every allocation. */
-const SAMPLE_HINT =
-  "The probe `lines` stores a record of every allocation. To record samples instead, set `lines: { sample: 512 }`.";
+const sampleHint = (): string => say("sampleHint", { option: "lines: { sample: 512 }" });
 
 /** An interpreter, and its functions that end the process. */
 interface InterpreterWords {
@@ -26,19 +26,19 @@ interface InterpreterWords {
 }
 
 const NODE: InterpreterWords = { name: "Node", exit: "process.exit" };
-const PYTHON: InterpreterWords = { name: "Python", exit: "sys.exit or os._exit" };
+const PYTHON: InterpreterWords = { name: "Python", exit: "sys.exit / os._exit" };
 
 /** Describes why a cell failed. @param language language of the cell */
 export function describeFailure(failure: Failure, counts: FailureCounts, report: Report, language = "ts"): Stopped {
   const described = describeKind(failure, report, language === "python" ? PYTHON : NODE);
   const asides = [...described.asides];
   if (counts.failedVariants < counts.variants) {
-    asides.push(`in ${counts.failedVariants} of ${counts.variants} variants`);
+    asides.push(say("inVariants", { failed: counts.failedVariants, all: counts.variants }));
   }
-  if (counts.trials > 1) asides.push(`in ${counts.failedTrials} of ${counts.trials} trials`);
+  if (counts.trials > 1) asides.push(say("inTrials", { failed: counts.failedTrials, all: counts.trials }));
   const isLimit = failure.kind === "heap-limit" || failure.kind === "timeout";
   const hint =
-    isLimit && counts.onlyExactTracing === true ? `${SAMPLE_HINT} ${described.hint ?? ""}`.trim() : described.hint;
+    isLimit && counts.onlyExactTracing === true ? `${sampleHint()} ${described.hint ?? ""}`.trim() : described.hint;
   return { ...described, asides, hint };
 }
 
@@ -49,53 +49,50 @@ function describeKind(failure: Failure, report: Report, { name, exit }: Interpre
     case "exit-code":
       return {
         ...STOPPED,
-        title: `${failure.finished === true ? "Finished" : "Exited"} with code ${failure.exitCode}`,
+        title: say(failure.finished === true ? "finishedWith" : "exitedWith", { code: failure.exitCode }),
         hint:
           failure.finished === true
-            ? `The cell ran to its end, and had set the exit code ${failure.exitCode} (\`process.exitCode\`). The exit code of a cell that succeeded is 0.`
-            : `The process exited before the cell finished: the cell called ${exit}, or ${name} itself failed.`,
+            ? say("finishedHint", { code: failure.exitCode })
+            : say("exitedHint", { exit, name }),
       };
     case "signal":
       return {
         ...STOPPED,
-        title: `Ended by the signal ${failure.signal}`,
-        hint:
-          failure.signal === "SIGKILL"
-            ? "Another process sent the signal; often the operating system, when memory runs out."
-            : `Another process sent the signal, or ${name} crashed.`,
+        title: say("endedBySignal", { signal: failure.signal }),
+        hint: failure.signal === "SIGKILL" ? say("killHint") : say("signalHint", { name }),
       };
     case "timeout":
       return {
         ...STOPPED,
         kind: "limit",
-        title: `Stopped after ${formatDuration(failure.timeoutMs)}`,
-        hint: "The cell did not finish within its time limit. The cell option `timeout` sets the limit.",
+        title: say("stoppedAfter", { duration: formatDuration(failure.timeoutMs) }),
+        hint: say("timeoutHint"),
       };
     case "heap-limit":
       return describeHeapLimit(failure);
     case "no-output":
       return {
         ...STOPPED,
-        title: "Exited before the cell finished",
-        hint: `The process exited with code 0, but the cell did not run to its end. Does the cell call ${exit}?`,
+        title: say("exitedEarly"),
+        hint: say("exitedEarlyHint", { exit }),
       };
     case "bad-message":
       return {
         ...STOPPED,
-        title: "Wrote to file descriptor 3",
+        title: say("wroteDescriptor"),
         lines: plainLines(failure.text),
-        hint: "Heapbook reserves file descriptor 3 for its own messages. A cell must not write to it.",
+        hint: say("wroteDescriptorHint"),
       };
     case "unsettled-await":
       return {
         ...STOPPED,
-        title: "Awaited a promise that never settles",
-        hint: "A top-level `await` of the cell was pending when the event loop was empty.",
+        title: say("neverSettles"),
+        hint: say("neverSettlesHint"),
       };
     case "spawn":
-      return { ...STOPPED, title: "The process could not be started", lines: plainLines(failure.message) };
+      return { ...STOPPED, title: say("notStarted"), lines: plainLines(failure.message) };
     case "no-interpreter":
-      return { ...STOPPED, title: `Not run: ${failure.message}`, hint: failure.hint };
+      return { ...STOPPED, title: say("notRunBecause", { reason: failure.message }), hint: failure.hint };
   }
 }
 
@@ -107,17 +104,17 @@ function describeHeapLimit(failure: Extract<Failure, { kind: "heap-limit" }>): S
   return {
     ...STOPPED,
     kind: "limit",
-    title: "Heap limit reached",
+    title: say("heapReached"),
     gauge: { percent, text: describeHeapUse(limit, used) },
     lines: failure.lastCollections.map((line) => [plain(tidyCollection(line))]),
-    hint: "The flag `--max-old-space-size`, in MB, sets the limit. Add the flag to the cell option `flags`.",
+    hint: say("heapHint"),
   };
 }
 
 function describeHeapUse(limit: number | null, used: number | undefined): string {
-  if (limit === null) return "V8 did not report the size of the limit.";
-  if (used === undefined) return `Heap limit: ${formatBytes(limit)}.`;
-  return `${formatBytes(used)} used after the last collection. Heap limit: ${formatBytes(limit)}.`;
+  if (limit === null) return say("limitUnknown");
+  if (used === undefined) return say("limitIs", { limit: formatBytes(limit) });
+  return say("limitUsed", { used: formatBytes(used), limit: formatBytes(limit) });
 }
 
 /** Removes process id and address from `[4711:0x5f3b]  411 ms: Mark-Compact 32.6 (35.2) …`, because they differ from run to run. */

@@ -1,23 +1,20 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { MeasuredInstrumentation, MeterAccuracy } from "../../model/instrumentation.ts";
+import { say } from "../../words/say.ts";
 
 /** Enough significant digits to write every byte count in full. */
 export const ALL_DIGITS = 15;
-
-/** What live bytes by samples are not: V8 samples objects of its heap, and keeps the size of each as it was allocated. */
-export const SAMPLED_LIVE =
-  "live bytes without memory of ArrayBuffers, and with up to 16\u00a0B too much for each object of a literal";
 
 /** How the bytes of a line profile were obtained: `exact; unoptimised code`. */
 export function describeInstrumentation(instrumentation: MeasuredInstrumentation): string {
   switch (instrumentation.engine) {
     case "tracker":
-      return "exact; unoptimised code";
+      return `${say("exact")}; ${say("unoptimised")}`;
     case "meter":
-      return `${describeAccuracy(instrumentation)}; unoptimised code; live bytes not measured`;
+      return [describeAccuracy(instrumentation), say("unoptimised"), say("liveNotMeasured")].join("; ");
     case "sampler": {
       const interval = `${formatNumber(instrumentation.intervalBytes, ALL_DIGITS)}\u00a0B`;
-      return `estimated from samples, one every ${interval} on average; unoptimised code`;
+      return `${say("sampledEvery", { interval })}; ${say("unoptimised")}`;
     }
   }
 }
@@ -30,7 +27,7 @@ export function describeOldGeneration({
   oldGenerationBytes = 0,
 }: Pick<MeterAccuracy, "oldGenerationBytes">): string | undefined {
   if (oldGenerationBytes < LEAST_OLD_BYTES) return undefined;
-  return `${formatNumber(oldGenerationBytes, ALL_DIGITS)}\u00a0B that V8 allocated in the old generation belong to no line`;
+  return say("oldGeneration", { bytes: `${formatNumber(oldGenerationBytes, ALL_DIGITS)}\u00a0B` });
 }
 
 /**
@@ -40,14 +37,13 @@ export function describeOldGeneration({
 function describeAccuracy({ unseenCollections, pageCrossings, oldGenerationBytes }: MeterAccuracy): string {
   const old = describeOldGeneration({ oldGenerationBytes });
   if (unseenCollections > 0) {
-    const times = unseenCollections === 1 ? "1 unplanned collection" : `${unseenCollections} unplanned collections`;
-    return `lower bound, because V8 ran ${times}`;
+    return say("lowerBoundBecause", { reason: say("unplanned", { n: unseenCollections }) });
   }
-  const crossings = pageCrossings > 0 ? `exact to within ${pageCrossings} × 128\u00a0KiB` : "exact";
-  return old === undefined ? crossings : `lower bound, because ${old}`;
+  const crossings = pageCrossings > 0 ? say("exactWithin", { pages: pageCrossings }) : say("exact");
+  return old === undefined ? crossings : say("lowerBoundBecause", { reason: old });
 }
 
 /** Meaning of `ƒ` beside a line. @param bytes allocated bytes attributed to the function, not to a line */
 export function describeFunctionLevel(bytes: number): string {
-  return `${formatNumber(bytes, ALL_DIGITS)}\u00a0B of the allocated bytes belong to the function that starts on this line; which of its lines allocated them is unknown`;
+  return say("functionLevel", { bytes: `${formatNumber(bytes, ALL_DIGITS)}\u00a0B` });
 }

@@ -1,4 +1,5 @@
 import type { ReportResults } from "../../model/report-results.ts";
+import { say } from "../../words/say.ts";
 import { plainTerminalText } from "./terminal-text.ts";
 
 /** The reason why a cell has no output or only a part of it, in words, for every format. */
@@ -39,15 +40,17 @@ export const STOPPED: Stopped = {
 
 /** Describes a cell that was not run because a cell that it needs has no result. */
 export function describeBlocked(blockedBy: readonly string[], results: ReportResults): Stopped {
-  const what = blockedBy.length === 1 ? "result" : "results";
-  const title = `Not run: needs the ${what} of ${NEEDS_PLACE}, which ${whyMissing(blockedBy, results)}`;
+  const title = say(blockedBy.length === 1 ? "notRunNeeds" : "notRunNeedsAll", {
+    cells: NEEDS_PLACE,
+    why: whyMissing(blockedBy, results),
+  });
   return { ...STOPPED, kind: "blocked", title, needs: blockedBy };
 }
 
 /** Why needed cells have no result: at least one failed, or none was run. */
-export function whyMissing(labels: readonly string[], results: ReportResults): "failed" | "was not run" {
+export function whyMissing(labels: readonly string[], results: ReportResults): string {
   const cells = results.cells.filter((cell) => labels.includes(cell.label));
-  return cells.some((cell) => cell.state === "failed") ? "failed" : "was not run";
+  return cells.some((cell) => cell.state === "failed") ? say("whyFailed") : say("whyNotRun");
 }
 
 /** Describes a cell without a stored result under `--no-execute`. */
@@ -55,8 +58,8 @@ export function describeNotRun(): Stopped {
   return {
     ...STOPPED,
     kind: "blocked",
-    title: "No stored result",
-    hint: "`--no-execute` shows stored results only. Render without `--no-execute` to run the cell.",
+    title: say("noResult"),
+    hint: say("noResultHint"),
   };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseReport } from "../../../../src/document/parse.ts";
 import type { Report } from "../../../../src/document/types.ts";
 import { UserError } from "../../../../src/errors.ts";
+import { inLanguage } from "../../../../src/language.ts";
 import type { ReportResults } from "../../../../src/model/report-results.ts";
 import { createEvaluator } from "../../../../src/render/expressions/evaluator.ts";
 import { HELPERS } from "../../../../src/render/expressions/helpers.ts";
@@ -176,10 +177,11 @@ describe("metric", () => {
   it("has the word between bounds in the language of the report, in which the author's sentence is", () => {
     const german = { ...report, frontMatter: { ...report.frontMatter, lang: "de" } };
     const own = createEvaluator({ report: german, results });
-    expect(own.evaluate('metric "searched" "peakLive"', position).text).toBe(nb("10 bis 20~MiB"));
-    expect(own.evaluate('interval "searched" "peakLive"', position).text).toBe(nb("10 bis 20~MiB"));
-    expect(own.evaluate('interval (ratio (metric "searched" "peakLive") 2)', position).text).toMatch(/ bis /);
-    expect(own.evaluate('ratio (metric "searched" "peakLive") 2', position).text).toBe(nb("5 bis 10~MiB"));
+    const textIn = (source: string): string => inLanguage("de", () => own.evaluate(source, position).text);
+    expect(textIn('metric "searched" "peakLive"')).toBe(nb("10 bis 20~MiB"));
+    expect(textIn('interval "searched" "peakLive"')).toBe(nb("10 bis 20~MiB"));
+    expect(textIn('interval (ratio (metric "searched" "peakLive") 2)')).toMatch(/ bis /);
+    expect(textIn('ratio (metric "searched" "peakLive") 2')).toBe(nb("5 bis 10~MiB"));
   });
 
   it("shows what the bounds of a peak allow of a combination with it", () => {

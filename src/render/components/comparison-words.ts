@@ -1,0 +1,71 @@
+import { restyle } from "../../analysis/number-style.ts";
+import { EN } from "../../words/en.ts";
+import { nameMetric } from "../../words/metric-names.ts";
+import { say } from "../../words/say.ts";
+import type { Column, Table, TableCell } from "./table.ts";
+
+// `compare()` and `lowerBoundOverhead()` run in cells and write English with English number signs. Their rows are recognised by
+// their columns, and said in the language of the page.
+
+/** Columns of both functions that are theirs, by title. */
+const TITLES = [
+  "ratio",
+  "intervalOf95",
+  "difference",
+  "verdict",
+  "wallAtLeast",
+  "wallInterval",
+  "cpuAtLeast",
+  "cpuInterval",
+] as const;
+const KEYS = new Map<string, (typeof TITLES)[number] | "p">([
+  ...TITLES.map((key) => [EN[key], key] as const),
+  ["p", "p"],
+]);
+
+/** Columns that only rows of these functions have together. */
+const MARKS: readonly (readonly string[])[] = [
+  [EN.intervalOf95, EN.verdict],
+  [EN.wallAtLeast, EN.wallInterval],
+];
+
+/** A table of comparisons in the language of the page, its numbers aligned right; any other table unchanged. */
+export function comparisonInWords(table: Table): Table {
+  const titles = new Set(table.columns.map(({ title }) => title));
+  if (!MARKS.some((marks) => marks.every((mark) => titles.has(mark)))) return table;
+  const ratio = table.columns.findIndex(({ title }) => title === EN.ratio);
+  // The values of the metric stand before their ratio, under the label of the metric.
+  const isOwn = table.columns.map(({ title }, index) => KEYS.has(title) || index === ratio - 1);
+  const columns = table.columns.map((column, index) => (isOwn[index] === true ? nameColumn(column) : column));
+  const rows = table.rows.map((row) => row.map((cell, index) => (isOwn[index] === true ? sayCell(cell) : cell)));
+  return { ...table, columns, rows };
+}
+
+function nameColumn(column: Column): Column {
+  const key = KEYS.get(column.title);
+  const title = key === "p" ? "p" : key === undefined ? nameMetric(column.title) : say(key);
+  return { ...column, title, numeric: key !== "verdict" };
+}
+
+/** Verdicts and intervals as the cell wrote them, with the text that says them in another language. */
+const PHRASES: readonly (readonly [RegExp, (value: string) => string])[] = [
+  [/^base$/, () => say("base")],
+  [/^equal$/, () => say("equal")],
+  [/^higher$/, () => say("higher")],
+  [/^lower$/, () => say("lower")],
+  [/^exact$/, () => say("exact")],
+  [/^~ \(too few trials: (\d+)\)$/, (n) => `~ (${say("tooFewTrials", { n: Number(n) })})`],
+  [/^(.+) times as much$/, (factor) => say("times", { factor: restyle(factor) })],
+  [/^(.+) more$/, (amount) => say("more", { amount: restyle(amount) })],
+  [/^(.+) less$/, (amount) => say("less", { amount: restyle(amount) })],
+  [/^unknown: not measured$/, () => say("unknownBecause", { reason: say("reasonNotMeasured") })],
+  [/^unknown: collections .*$/, () => say("unknownBecause", { reason: say("reasonCollectionsOnly") })],
+];
+
+function sayCell(cell: TableCell): TableCell {
+  for (const [pattern, text] of PHRASES) {
+    const found = pattern.exec(cell.text);
+    if (found !== null) return { ...cell, text: text(found[1] ?? "") };
+  }
+  return { ...cell, text: restyle(cell.text).replace(/ to /, ` ${say("to")} `) };
+}

@@ -1,0 +1,33 @@
+import { de } from "./de.ts";
+import { EN } from "./en.ts";
+
+/** Name of a text. */
+export type TextKey = keyof typeof EN;
+
+/** Every text in one language. */
+export type Catalogue = Readonly<Record<TextKey, string>>;
+
+/** By language (BCP 47, without region). */
+export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de };
+
+/**
+ * A text in a language (BCP 47), English where Heapbook has no catalogue of the language.
+ *
+ * @param n the count that chooses between the forms of a text
+ */
+export function textIn(lang: string, key: TextKey, n: number): string {
+  const [wanted = ""] = lang.toLowerCase().split("-", 1);
+  const language = Object.hasOwn(CATALOGUES, wanted) ? wanted : "en";
+  const forms = (CATALOGUES[language] ?? EN)[key].split("|");
+  return (forms.length === 1 ? forms[0] : forms[pluralForm(language, n)]) ?? "";
+}
+
+/** Index of the form of a text that counts `n`; languages with one form have it at 0. */
+function pluralForm(language: string, n: number): number {
+  if (language === "zh" || language === "ja") return 0;
+  if (language === "fr" || language === "pt") return n < 2 ? 0 : 1;
+  if (language !== "pl") return n === 1 ? 0 : 1;
+  if (n === 1) return 0;
+  const [tens, ones] = [n % 100, n % 10];
+  return ones >= 2 && ones <= 4 && !(tens >= 12 && tens <= 14) ? 1 : 2;
+}

@@ -1,0 +1,60 @@
+import { EN } from "./en.ts";
+import { say } from "./say.ts";
+
+/** Texts that name a built-in metric: their keys are the ids of the metrics, but for `collections`. */
+export const METRIC_KEYS = [
+  ...(["peakLive", "checkpointLive", "endLive", "peakLow", "peakHigh", "allocated"] as const),
+  ...(["tracedAllocated", "tracedAllocations", "tracedLive"] as const),
+  ...(["metricCollections", "minorCollections", "majorCollections"] as const),
+  ...(["pauseTotal", "pauseP50", "pauseP95", "pauseMax", "heapPeak", "promoted", "freed"] as const),
+  ...([
+    "observedTime",
+    "firstWallTime",
+    "firstUserTime",
+    "firstSystemTime",
+    "wallTime",
+    "userTime",
+    "systemTime",
+  ] as const),
+  ...(["peakRss", "minHeap"] as const),
+];
+
+const KEYS = new Map<string, (typeof METRIC_KEYS)[number]>(METRIC_KEYS.map((key) => [EN[key], key]));
+
+/** The label of a metric in the language of the page; that of a cell's own metric stays as the author wrote it. */
+export function nameMetric(label: string): string {
+  const key = KEYS.get(label);
+  return key === undefined ? label : say(key);
+}
+
+/** Whether Heapbook wrote the label of an estimate: a built-in metric, or a ratio or difference of two values. */
+export function isOwnWording(label: string): boolean {
+  return KEYS.has(label) || /^(?:ratio|difference)(?: of |$)/.test(label);
+}
+
+/** The label of an estimate, `ratio of peak live memory`, in the language of the page. */
+export function nameEstimate(label: string): string {
+  const [, operation, what] = /^(ratio|difference)(?: of (.*))?$/s.exec(label) ?? [];
+  if (operation !== "ratio" && operation !== "difference") return nameMetric(label);
+  if (what === undefined) return say(operation);
+  const named = what
+    .split(/( [÷−] )/)
+    .map(nameMetric)
+    .join("");
+  return say(operation === "ratio" ? "ratioOf" : "differenceOf", { what: named });
+}
+
+const NOTE_KEYS = [
+  ...(["noteDiffers", "noteLowerBound", "noteSampled", "unoptimised"] as const),
+  ...(["tierNoTurbofan", "tierNoMaglev", "tierOptimised"] as const),
+];
+
+const NOTES = new Map<string, (typeof NOTE_KEYS)[number]>(NOTE_KEYS.map((key) => [EN[key], key]));
+
+/** The condition under which a metric was read (`note` of its summary), in the language of the page. */
+export function nameNote(note: string): string {
+  const probes = /^enough for (.*), with a margin of 5 %$/.exec(note)?.[1];
+  if (probes !== undefined) return say("noteEnough", { probes });
+  const key = NOTES.get(note);
+  return key === undefined ? note : say(key);
+}
