@@ -64,3 +64,44 @@ it("swaps the page in place, keeps scroll position and open folds, and shows mis
   expect(complaints).toEqual([]);
   await close();
 }, 60_000);
+
+it("shows the page of each of 20 edits: prose, code, a module, data, a mistake and its mend", async () => {
+  const { page, complaints, close } = await openPage(browser, `${url.trim()}demo/`, { width: 1000, scheme: "light" });
+  await page.evaluate("window.untouched = true");
+  const write = (name: string, text: string): void => workspace.write(`reports/demo/${name}`, text);
+  const shows = (text: string): Promise<void> =>
+    until(page, `document.body.textContent.includes(${JSON.stringify(text)})`);
+  const report = (edit: number, mistake = ""): string =>
+    reportOf(
+      `Prose ${edit}.\n\n${cellOf(
+        "//| label: a",
+        'import { readFileSync } from "node:fs";',
+        'import { word } from "./word.ts";',
+        `console.log("code-${edit}", word, readFileSync("data.txt", "utf8"));`,
+      )}${mistake}\n`,
+    );
+  write("word.ts", 'export const word = "word-0";\n');
+  write("data.txt", "data-0");
+  let edit = 0;
+  for (let round = 1; round <= 4; round += 1) {
+    write("report.md", report(++edit));
+    await shows(`Prose ${edit}.`);
+    await shows(`code-${edit} word-`);
+    write("word.ts", `export const word = "word-${++edit}";\n`);
+    await shows(`word-${edit} data-`);
+    write("data.txt", `data-${++edit}`);
+    await until(page, `document.querySelector("samp").textContent.includes("data-${edit}")`);
+    write("report.md", report(++edit, "{{nonsense}}"));
+    await page.waitForSelector("[data-state=failed]");
+    write("report.md", report(++edit));
+    await shows(`Prose ${edit}.`);
+    await until(page, "document.querySelector('[data-state]') === null");
+    expect(await page.evaluate("document.querySelector('samp').textContent")).toBe(
+      `code-${edit} word-${edit - 3} data-${edit - 2}`,
+    );
+  }
+  expect(edit).toBe(20);
+  expect(await page.evaluate("window.untouched")).toBe(true);
+  expect(complaints).toEqual([]);
+  await close();
+}, 60_000);
