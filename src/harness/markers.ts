@@ -85,6 +85,11 @@ function closeIterator(this: LineIterator): unknown {
 
 /** Iterator for a statement that destructures each value as an array: the destructuring iterates over the value. */
 class LineEntryIterator extends LineIterator {
+  // The constructor that V8 adds iterates over its arguments, by an iterator of arrays that the program may have replaced.
+  constructor(iterator: Record<PropertyKey, unknown>, next: unknown, call: Call) {
+    super(iterator, next, call);
+  }
+
   override next(): unknown {
     const result = super.next();
     if (!isObject(result)) return result;

@@ -119,8 +119,12 @@ export function writeCall(
   let at = start;
   let text = (WORD.test(opening[0] ?? "") ? transform.apart(start) : "") + opening;
   for (const { node } of operands) {
+    // `a[b, c]` and `${b, c}` have no parentheses around what would be two arguments here.
+    const isSequence = node.type === "SequenceExpression";
+    if (isSequence) text += "(";
     if (node.start === at) edits.prependRight(at, text);
     else transform.replace(at, node.start, text);
+    if (isSequence) edits.appendLeft(node.end, ")");
     text = ",";
     at = node.end;
   }

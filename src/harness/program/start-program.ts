@@ -88,13 +88,13 @@ function watchExits(run: Run): void {
   const emit = process.emit as unknown as Emit;
   const { reallyExit, abort } = process as unknown as { reallyExit(code: number): never; abort(): never };
   let uncaught: string | undefined;
-  const calls: Emit = function heapbookCalls(this: unknown, event, value): boolean {
+  const calls: Emit = function heapbookCalls(this: unknown, event, value, origin): boolean {
     if (event === "exit") run.end("exit");
     // While tracking, `watchIdle` has emitted it.
     if (event === "beforeExit" && run.ended) return false;
     // biome-ignore lint/complexity/noArguments: rest parameters would allocate an array in the program's line
     const isHandled = emit.apply(this, arguments as unknown as Parameters<Emit>);
-    if (event === "uncaughtException" && !isHandled) uncaught = describeUncaught(value);
+    if (event === "uncaughtException" && !isHandled) uncaught = describeUncaught(value, origin);
     if (event === "exit" && uncaught !== undefined) {
       printNow(uncaught);
       reallyExit.call(process, Number(process.exitCode ?? 1));

@@ -53,6 +53,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "this of (a?.b)?.()": "const o = { b() { return this === o } }; $value = [(o?.b)?.(), (o?.b)(), (o.b)?.()]",
   "a replaced iterator of arrays":
     "const own = Array.prototype[Symbol.iterator]; Array.prototype[Symbol.iterator] = function* () { yield 'r' }; const [a] = [1]; const l = []; for (const x of [1, 2]) l.push(x); const s = [...[1]]; Array.prototype[Symbol.iterator] = own; $value = [a, l, s]",
+  "a replaced iterator of arrays that destructure":
+    "Array.prototype[Symbol.iterator] = function* () { yield this[0]; if (this.length > 1) { yield this[1]; yield 42 } }; for (const [a, b, c] of [[1, 2, 3]]) $value = a + ' ' + b + ' ' + c",
+  "commas in computed members and templates": `let i = 0; const f = (x) => x, l = [9, 8, 7]; $value = [l[f(0), i++, 2], \`\${f(1), f(2)} \${i++, i}\`, l[f(0), 1] = f(3), l, l?.[f(1), 0], f[f(1), 'name']]`,
+  "a variable called of, used as a member":
+    "var using, of = [[9], [8], [7]]; for (using of of [0, 1, 2]) $value = using",
   "a getter of Symbol.iterator":
     "let n = 0; const o = { get [Symbol.iterator]() { n++; return function* () { yield 1; yield 2 } } }; const [a, b] = o; for (const x of o); $value = [a, b, [...o], n]",
   "a global that an operand replaces":
