@@ -114,7 +114,7 @@ export const fr: Catalogue = {
     "Une valeur sans intervalle est exacte ; les bornes d’un pic, égales aux chiffres affichés, sont un seul nombre.",
   peakBetween: "Un pic se situe entre ses bornes, trouvées par une recherche dans des processus distincts.",
   peakVaries: "Là où il varie d’un processus à l’autre, c’est avec une confiance de {percent}.",
-  allAgree: "{n} qui concordent|{n} qui concordent",
+  allAgree: "les {n} concordent|les {n} concordent",
   rowsOf: "{shown} lignes sur {total}",
   rounded: "Les nombres sont arrondis.",
   firstRows: "Les premières : {rows}.",
