@@ -6,6 +6,7 @@ import type { YamlReading } from "./yaml.ts";
 const IDS: Readonly<Record<ConclusionId, true>> = {
   flag: true,
   "work-after-region": true,
+  "unseen-memory": true,
   "samples-differ": true,
   "peak-uncertain": true,
   "heap-limit-near": true,

@@ -37,7 +37,7 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   if (mayStart || ASKS_OTHERWISE.test(code)) {
     (await import("./observing/machine.ts")).observeMachine(recorder);
   }
-  if (mayStart || /\bWebAssembly\b/.test(code))
+  if (mayStart || /\b(?:WebAssembly|maxByteLength)\b/.test(code))
     await (await import("./observing/unseen-memory.ts")).observeUnseenMemory(code);
   processes?.observeProcesses(recorder, {
     module: join(harness, "observe-child.cjs"),

@@ -197,6 +197,7 @@ export type CellState = "completed" | "failed" | "blocked" | "not-run";
 export type ConclusionId =
   | "flag"
   | "work-after-region"
+  | "unseen-memory"
   | "samples-differ"
   | "peak-uncertain"
   | "heap-limit-near"
@@ -207,8 +208,11 @@ export type ConclusionId =
   | "few-trials"
   | "lines-outside";
 
-/** Memory outside of the heap that the probes read: heaps of worker threads, and memories of WebAssembly that V8 does not count. */
-export type UnseenMemory = "worker-threads" | "webassembly";
+/**
+ * Memory that the probes do not read: heaps of worker threads, memories of WebAssembly that V8 does not count, and what `resize()` adds to
+ * an ArrayBuffer up to Node 23.
+ */
+export type UnseenMemory = "worker-threads" | "webassembly" | "resizable-buffers";
 
 /** Work that keeps the event loop open when a region ends, and that the region began. */
 export interface UnfinishedWork {

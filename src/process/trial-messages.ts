@@ -103,7 +103,7 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   "unfinished-work": ({ work }) =>
     isObject(work) && isString(work["region"]) && Array.isArray(work["kinds"]) && work["kinds"].every(isString),
-  "unseen-memory": ({ kind }) => kind === "worker-threads" || kind === "webassembly",
+  "unseen-memory": ({ kind }) => kind === "worker-threads" || kind === "webassembly" || kind === "resizable-buffers",
   read: ({ path, kind, stamp }) =>
     isString(path) &&
     (kind === undefined || OBSERVATION_KINDS.some((each) => each === kind)) &&

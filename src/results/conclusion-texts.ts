@@ -7,6 +7,7 @@ const MOST_NAMED = 3;
 /** Message of each conclusion: the finding with its subjects, then what to do. */
 const TEXTS = {
   "work-after-region": "concludeWork",
+  "unseen-memory": "concludeUnseen",
   "samples-differ": "concludeDiffer",
   "peak-uncertain": "concludePeak",
   "observer-cost": "concludeObserver",

@@ -4,7 +4,15 @@ import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts
 import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
 import type { MetricSummary } from "../model/metrics.ts";
-import type { CellResult, Conclusion, ConclusionId, TrialSet, VariantResult } from "../model/report-results.ts";
+import type { ProbeName } from "../model/probes.ts";
+import type {
+  CellResult,
+  Conclusion,
+  ConclusionId,
+  TrialSet,
+  UnseenMemory,
+  VariantResult,
+} from "../model/report-results.ts";
 import { nameMetric as nameLabel } from "../words/metric-names.ts";
 import { say } from "../words/say.ts";
 import { conclusionText } from "./conclusion-texts.ts";
@@ -46,6 +54,7 @@ type Rule = (variant: VariantResult) => readonly Finding[];
 /** The rules, in the order in which the page shows conclusions. */
 const RULES: Readonly<Record<Exclude<ConclusionId, "flag">, Rule>> = {
   "work-after-region": findUnfinishedWork,
+  "unseen-memory": findUnseenMemory,
   "samples-differ": (variant) =>
     variant.metrics.filter((metric) => shouldAgree(metric, variant)).flatMap((metric) => findDisagreement(metric)),
   "peak-uncertain": findUncertainPeaks,
@@ -148,6 +157,21 @@ function findUnfinishedWork({ trialSets }: VariantResult): Finding[] {
     ),
   );
   return [...subjects].map((subject) => ({ subject, severity: "warning" }));
+}
+
+/** Probes whose metrics are bytes of the heap of the main thread, and of the memory beside it that V8 counts. */
+const HEAP_PROBES: ReadonlySet<ProbeName> = new Set(["peak", "allocated", "lines", "gc", "min-heap"]);
+const UNSEEN_TEXTS = {
+  "worker-threads": "unseenWorkers",
+  webassembly: "unseenWebAssembly",
+  "resizable-buffers": "unseenResizable",
+} as const satisfies Readonly<Record<UnseenMemory, string>>;
+
+/** Memory that the program had and that none of its metrics contains. */
+function findUnseenMemory({ trialSets }: VariantResult): Finding[] {
+  if (!trialSets.some(({ probe }) => HEAP_PROBES.has(probe))) return [];
+  const kinds = new Set(trialSets.flatMap(({ trials }) => trials.flatMap(({ unseenMemory = [] }) => unseenMemory)));
+  return [...kinds].map((kind) => ({ subject: say(UNSEEN_TEXTS[kind]), severity: "warning" }));
 }
 
 /** Peaks that differ between processes, and searches for a peak that ended without one. */

@@ -306,7 +306,7 @@ const trial = z
     checkpoints: z.array(checkpoint),
     lineProfiles: z.array(lineProfileSchema).default([]),
     unseenMemory: z
-      .array(z.enum(["worker-threads", "webassembly"]))
+      .array(z.enum(["worker-threads", "webassembly", "resizable-buffers"]))
       .optional()
       .meta({ description: "Memory that no metric of live or allocated bytes contains; under the output probe." }),
     unfinishedWork: z
@@ -377,6 +377,7 @@ const conclusion = z
       "flag",
       "samples-differ",
       "work-after-region",
+      "unseen-memory",
       "peak-uncertain",
       "heap-limit-near",
       "observer-cost",

@@ -1,5 +1,8 @@
 import { de } from "./de.ts";
 import { EN } from "./en.ts";
+import { es } from "./es.ts";
+import { fr } from "./fr.ts";
+import { it } from "./it.ts";
 
 /** Name of a text. */
 export type TextKey = keyof typeof EN;
@@ -8,7 +11,7 @@ export type TextKey = keyof typeof EN;
 export type Catalogue = Readonly<Record<TextKey, string>>;
 
 /** By language (BCP 47, without region). */
-export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de };
+export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de, es, fr, it };
 
 /**
  * A text in a language (BCP 47), English where Heapbook has no catalogue of the language.

@@ -168,7 +168,7 @@ export const de: Catalogue = {
   colLine: "Zeile",
   gapLine: "Zeile {from}",
   gapLines: "Zeilen {from} bis {to}",
-  sampledLive: "lebende Bytes ohne Speicher von ArrayBuffern und mit bis zu 16\u00a0B zu viel je Objekt eines Literals",
+  sampledLive: "lebende Bytes ohne Speicher von ArrayBuffern",
   unoptimised: "nicht optimierter Code",
   liveNotMeasured: "lebende Bytes nicht gemessen",
   sampledEvery: "aus Stichproben geschätzt, im Mittel eine je {interval}",
@@ -313,6 +313,11 @@ export const de: Catalogue = {
   bytesOf: "{used} von {limit}",
   othersTook: "{what} {first}, andere Versuche {others}",
   inTrialsOf: "{what} in {outliers} von {all} Versuchen",
+  unseenWorkers: "Heaps von Worker-Threads",
+  unseenWebAssembly: "Speicher von WebAssembly, den diese Version von V8 nicht zählt",
+  unseenResizable: "was `resize()` einem ArrayBuffer hinzufügt und V8 bis Node 23 nicht zählt",
+  concludeUnseen:
+    "Das Programm hat Speicher, den die Maße lebender und angeforderter Bytes nicht enthalten: {list}. `peakRss` (`probes: [time]`) ist der Speicher des ganzen Prozesses.",
   concludeWork:
     "Nach dem Bereich geht Arbeit weiter, die er begann: {list}. Was sie anfordert und behält, ist nicht gemessen. Gib ihr Promise aus der Funktion zurück, die `measure()` bekommt, oder miss den ganzen Lauf der Zelle: ohne `measure()`.",
   concludeDiffer:

@@ -182,8 +182,7 @@ export const EN = {
   colLine: "line",
   gapLine: "line {from}",
   gapLines: "lines {from} to {to}",
-  sampledLive:
-    "live bytes without memory of ArrayBuffers, and with up to 16\u00a0B too much for each object of a literal",
+  sampledLive: "live bytes without memory of ArrayBuffers",
   unoptimised: "unoptimised code",
   liveNotMeasured: "live bytes not measured",
   sampledEvery: "estimated from samples, one every {interval} on average",
@@ -334,6 +333,11 @@ export const EN = {
   bytesOf: "{used} of {limit}",
   othersTook: "{what} {first}, other trials {others}",
   inTrialsOf: "{what} in {outliers} of {all} trials",
+  unseenWorkers: "heaps of worker threads",
+  unseenWebAssembly: "memories of WebAssembly that this version of V8 does not count",
+  unseenResizable: "what `resize()` adds to an ArrayBuffer, which V8 does not count up to Node 23",
+  concludeUnseen:
+    "The program has memory that metrics of live and allocated bytes do not contain: {list}. `peakRss` (`probes: [time]`) is the memory of the whole process.",
   concludeWork:
     "Work goes on after the region that began it: {list}. What it allocates and keeps is not measured. Return its promise from the function given to `measure()`, or measure the whole run of the cell: without `measure()`.",
   concludeDiffer:

@@ -74,18 +74,20 @@ const partsOf = (text: string): readonly string[] =>
     .map((part) => part.replace(/^[\s.,:;()]+|[\s.,:;()]+$/g, "").toLowerCase())
     .filter((part) => part.length > 3);
 
-/** Of a page, the parts of English texts that stand there as whole words, each with the name of its text. */
+/** Whether a text has a part as whole words. @param text in lower case, as the part */
+const hasWords = (text: string, part: string): boolean =>
+  text.split(part).some((before, index, all) => {
+    const after = all[index + 1];
+    return after !== undefined && !/[\p{L}\d]$/u.test(before) && !/^[\p{L}\d]/u.test(after);
+  });
+
+/** Of a page, the parts of English texts that stand there as whole words, each with the name of its text; words that the language shares excepted. */
 function englishOf(words: string, lang: string): readonly string[] {
-  const own = new Set(Object.values(CATALOGUES[lang] ?? {}).flatMap(partsOf));
+  const own = Object.values(CATALOGUES[lang] ?? {}).join("\n").toLowerCase();
   const lower = words.toLowerCase();
-  const isWord = (part: string): boolean =>
-    lower.split(part).some((before, index, all) => {
-      const after = all[index + 1];
-      return after !== undefined && !/[\p{L}\d]$/u.test(before) && !/^[\p{L}\d]/u.test(after);
-    });
   return (Object.keys(EN) as TextKey[]).flatMap((key) =>
     partsOf(EN[key])
-      .filter((part) => !own.has(part) && isWord(part))
+      .filter((part) => !hasWords(own, part) && hasWords(lower, part))
       .map((part) => `${key}: ${part}`),
   );
 }

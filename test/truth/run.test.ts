@@ -192,6 +192,11 @@ describe("memory that no metric of live or allocated bytes contains", () => {
       `import { measure } from "heapbook";\nmeasure(() => new WebAssembly.Memory({ initial: 1 }));`,
       Number.parseInt(process.versions.node, 10) < 25 ? undefined : ["webassembly"],
     ],
+    [
+      "of a resized ArrayBuffer",
+      "const buffer = new ArrayBuffer(8, { maxByteLength: 16 });\nbuffer.resize(16);",
+      Number.parseInt(process.versions.node, 10) < 24 ? ["resizable-buffers"] : undefined,
+    ],
     ["none of a cell that only names it", `console.log("WebAssembly and worker_threads");`, undefined],
   ])("is reported: %s", async (_, code, expected) => {
     const { unseenMemory, outputs, failure } = await runCell(code);

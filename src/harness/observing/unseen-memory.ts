@@ -5,6 +5,10 @@ import { atRegionEnds } from "../probes/output.ts";
 
 /** From this version of Node on, V8 counts no memory of WebAssembly; before, all but shared ones. */
 const FIRST_UNCOUNTED_MAJOR = 25;
+/** Up to here V8 counts an ArrayBuffer with the length with which it was made, whatever `resize()` makes of it. */
+const LAST_UNCOUNTED_RESIZE_MAJOR = 23;
+
+const major = Number.parseInt(process.versions.node, 10);
 
 type Maker = new (...values: never[]) => object;
 
@@ -36,12 +40,13 @@ function countAlive(maker: Maker): number {
 
 /**
  * Reports memory that no metric of live or allocated bytes contains: heaps of worker threads, and what V8 does not count of
- * WebAssembly.
+ * WebAssembly and of resizable ArrayBuffers.
  *
  * @param code of the bundle
  */
 export async function observeUnseenMemory(code: string): Promise<void> {
   subscribe("worker_threads", () => report("worker-threads"));
+  if (major <= LAST_UNCOUNTED_RESIZE_MAJOR && /\bmaxByteLength\b/.test(code)) report("resizable-buffers");
   if (!/\bWebAssembly\b/.test(code)) return;
   ({ queryObjects } = await import("node:v8"));
   ownSharedBuffers = countAlive(SharedArrayBuffer);
@@ -51,6 +56,6 @@ export async function observeUnseenMemory(code: string): Promise<void> {
 /** Looks for memory of WebAssembly that is alive at the end of a region. Walks the heap, where the cell may have any. */
 function lookForWebAssembly(): void {
   if (reported.has("webassembly") || countAlive(Memory) === 0) return;
-  const isCounted = Number.parseInt(process.versions.node, 10) < FIRST_UNCOUNTED_MAJOR;
+  const isCounted = major < FIRST_UNCOUNTED_MAJOR;
   if (!isCounted || countAlive(SharedArrayBuffer) > ownSharedBuffers) report("webassembly");
 }

@@ -5,6 +5,7 @@ import type { Cell } from "../../document/types.ts";
 import { currentLanguage } from "../../language.ts";
 import type { LineTable } from "../../model/line-views.ts";
 import type { CellResult, Claim, Conclusion, Failure, Output, VariantResult } from "../../model/report-results.ts";
+import type { MimeBundle } from "../../model/values.ts";
 import { drawConclusions, withoutSilenced } from "../../results/draw-conclusions.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
@@ -100,6 +101,12 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
   const drawnOf = takeCharts(cell, result.variants, charts);
   let files = 0;
   let wholes = 0;
+  let leftUnits = MOST_SHOWN_UNITS;
+  const fits = (units: number): boolean => {
+    if (units > leftUnits) return false;
+    leftUnits -= units;
+    return true;
+  };
   const wholeOf = (name: string, hash: string | undefined): WholeFile | undefined => {
     const contents = hash === undefined ? undefined : input.readWhole?.(hash);
     if (contents === undefined) return undefined;
@@ -111,12 +118,20 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
     if (first === undefined) throw new Error("Empty group of variants");
     const drawn = [...(drawnOf.get(first) ?? [])];
     const items = shownOutputs(first).flatMap((output): ShownItem[] => {
-      if (output.type === "stream") return streamItems(output, cell, wholeOf(output.name, output.whole));
+      if (output.type === "stream") {
+        const { text, cutBytes } = output;
+        const shown = fits(text.length)
+          ? output
+          : { ...output, text: "", cutBytes: cutBytes + Buffer.byteLength(text) };
+        return streamItems(shown, cell, wholeOf(output.name, output.whole));
+      }
       if (output.type === "claim") return [claimItem(output.claim, input)];
-      const { data, cutBytes = 0 } = output;
+      const { data } = output;
+      const isShown = fits(textUnits(data));
+      const cutBytes = (output.cutBytes ?? 0) + (isShown ? 0 : textUnits(data));
       const whole = wholeOf("display", output.whole);
       const cut: ShownItem[] = cutBytes === 0 ? [] : [{ kind: "stream", name: "stdout", text: "", cutBytes, whole }];
-      if (Object.keys(data).length === 0 && cutBytes > 0) return cut;
+      if ((Object.keys(data).length === 0 && cutBytes > 0) || !isShown) return cut;
       const chart = isChart(data) ? drawn.shift() : undefined;
       // Of a failed trial that stands in for outputs that are gone: its chart could not be drawn, as the failure says.
       if (isChart(data) && chart === undefined) return cut;
@@ -141,6 +156,18 @@ function restOf(failure: Failure, wholeOf: (hash: string) => WholeFile | undefin
   if (failure.kind !== "exception" || failure.cut === undefined) return [];
   const { bytes, whole } = failure.cut;
   return [{ kind: "stream", name: "stdout", text: "", cutBytes: bytes, whole: wholeOf(whole) }];
+}
+
+/**
+ * Most text of one cell on a page, in UTF-16 units: many variants with large outputs would make a page longer than the longest string.
+ * What is beyond is counted; `results.json` has all of it.
+ */
+const MOST_SHOWN_UNITS = 16 * 1024 * 1024;
+
+/** Length of the texts in a display, an image in base64 among them. Charts are drawn, and count as nothing. */
+function textUnits(data: MimeBundle): number {
+  if (isChart(data)) return 0;
+  return Object.values(data).reduce<number>((sum, value) => sum + (typeof value === "string" ? value.length : 0), 0);
 }
 
 /** Whether an item is text that a program prints, beside which a measured cell shows its metrics. */

@@ -84,6 +84,21 @@ describe("a render", () => {
     for (const file of files) expect(readFileSync(file, "utf8")).toContain("TypeError");
   });
 
+  it("has a page of a length that can be read, whatever a cell shows; results.json has all", async () => {
+    const folder = makeReportFolder();
+    const outputs = Array.from({ length: 40 }, (_, index) => ({
+      type: "display" as const,
+      data: { "text/plain": `${index}:${"x".repeat(1024 * 1024)}` },
+    }));
+    const { files } = await render(folder, cell("a", code("a")), () => ({ outputs }));
+    const [page = "", markdown = "", results = ""] = files.map((file) => readFileSync(file, "utf8"));
+    for (const text of [page, markdown]) {
+      expect(text.length).toBeLessThan(20 * 1024 * 1024);
+      expect(text).toMatch(/… 1\.0+\sMiB of output truncated\./);
+    }
+    expect(results.length).toBeGreaterThan(40 * 1024 * 1024);
+  });
+
   it("again, with nothing changed, writes the same bytes", async () => {
     const folder = makeReportFolder();
     const read = ({ files }: RenderOutcome): string[] => files.map((file) => readFileSync(file, "utf8"));

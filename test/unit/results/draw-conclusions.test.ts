@@ -221,6 +221,15 @@ describe("drawConclusions", () => {
     expect(conclude(output)).toEqual([]);
   });
 
+  it("warns of memory that the metrics do not contain, where the heap is measured", () => {
+    const output = makeTrialSet("output", [makeTrial({ unseenMemory: ["worker-threads", "webassembly"] })]);
+    const [conclusion, ...others] = conclude(output, makeTrialSet("peak", [makeTrial(), makeTrial()]));
+    expect(others).toEqual([]);
+    expect(conclusion).toMatchObject({ id: "unseen-memory", severity: "warning" });
+    expect(conclusion?.message).toContain("heaps of worker threads; memories of WebAssembly");
+    expect(conclude(output)).toEqual([]);
+  });
+
   it("notes once what is known of a flag, and nothing of what a probe adds", () => {
     const output = makeTrialSet("output", [makeTrial()], { flags: ["--gc-interval=100", "--expose-gc"] });
     const peak = makeTrialSet("peak", [makeTrial()], { flags: ["--single-threaded-gc"] });
@@ -235,6 +244,7 @@ describe("drawConclusions", () => {
 const EVERY_ID: Readonly<Record<ConclusionId, true>> = {
   flag: true,
   "work-after-region": true,
+  "unseen-memory": true,
   "samples-differ": true,
   "peak-uncertain": true,
   "heap-limit-near": true,

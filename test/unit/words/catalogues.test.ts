@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { inLanguage } from "../../../src/language.ts";
+import { CATALOGUES, type TextKey, textIn } from "../../../src/words/catalogues.ts";
+import { EN } from "../../../src/words/en.ts";
+import { nameEstimate, nameNote } from "../../../src/words/metric-names.ts";
+import { say, sayList } from "../../../src/words/say.ts";
+
+/** Forms of a text that counts, by language. */
+const FORMS: Readonly<Record<string, number>> = { pl: 3, zh: 1, ja: 1 };
+
+const namesIn = (text: string): readonly string[] =>
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name))].sort();
+
+describe.each(Object.keys(CATALOGUES))("the catalogue %s", (lang) => {
+  const keys = Object.keys(EN) as TextKey[];
+
+  test("has each value of each text", () => {
+    const wrong = keys.filter((key) => {
+      const names = namesIn(CATALOGUES[lang]?.[key] ?? "");
+      // A form for one may leave the number out.
+      return JSON.stringify(names) !== JSON.stringify(namesIn(EN[key]));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("has the forms of the language for each text that counts", () => {
+    const wrong = keys.filter((key) => {
+      const forms = CATALOGUES[lang]?.[key].split("|").length ?? 0;
+      return EN[key].includes("|") && !(forms === 1 && FORMS[lang] !== 3) && forms !== (FORMS[lang] ?? 2);
+    });
+    expect(wrong).toEqual([]);
+    expect(keys.filter((key) => !EN[key].includes("|") && CATALOGUES[lang]?.[key].includes("|"))).toEqual([]);
+  });
+});
+
+test("a text has its values, in the signs of the language, and English where there is no catalogue", () => {
+  expect(say("trials", { n: 1200 })).toBe("1,200 trials");
+  expect(inLanguage("de-AT", () => say("trials", { n: 1200 }))).toBe("1.200 Versuche");
+  expect(inLanguage("fr", () => say("trials", { n: 0 }))).toBe("0 essai");
+  expect(inLanguage("sv", () => [say("trials", { n: 0 }), say("trials", { n: 1 })])).toEqual(["0 trials", "1 trial"]);
+  expect(textIn("fi", "trials", 5)).toBe("{n} trials");
+});
+
+test("lists have the word of the language before the last", () => {
+  expect([sayList([]), sayList(["a"]), sayList(["a", "b"]), sayList(["a", "b", "c"])]).toEqual([
+    "",
+    "a",
+    "a and b",
+    "a, b and c",
+  ]);
+  expect(inLanguage("de", () => sayList(["1", "2", "6"], "listOr"))).toBe("1, 2 oder 6");
+});
+
+test("labels of estimates are ours where they name our metrics; others stay the author's", () => {
+  inLanguage("de", () => {
+    expect(nameEstimate("ratio of wall time ÷ peak live memory")).toBe(
+      "Verhältnis: Laufzeit ÷ Spitze des lebenden Speichers",
+    );
+    expect(nameEstimate("steps of the walk")).toBe("steps of the walk");
+    expect(nameNote("enough for gc, with a margin of 5 %")).toBe("genug für gc, mit einem Spielraum von 5 %");
+    expect(nameNote("unoptimised code")).toBe("nicht optimierter Code");
+  });
+});
