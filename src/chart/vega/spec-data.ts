@@ -91,8 +91,8 @@ function nameMark(mark: string): string {
     : say("otherChart", { mark });
 }
 
-/** Names of the marks that Vega-Lite knows. */
-export const KNOWN_MARKS: readonly string[] = Object.keys(MARK_NAMES);
+/** Names of the marks that Vega-Lite knows. Those without a name for a chart of their own label or mark others. */
+export const KNOWN_MARKS: readonly string[] = [...Object.keys(MARK_NAMES), "geoshape", "image", "rule", "text"];
 
 /** The type of a view's mark: `line` for `mark: line` and `mark: { type: line }`. */
 export function markType(view: VegaLiteSpec): string | undefined {

@@ -1,5 +1,6 @@
 import childProcess from "node:child_process";
 import { basename, resolve } from "node:path";
+import { promisify } from "node:util";
 import workerThreads, { type WorkerOptions } from "node:worker_threads";
 import { noteNodeOptions } from "./node-options.ts";
 import { pathOf, type Recorder } from "./recorder.ts";
@@ -82,8 +83,17 @@ function wrap(name: Starter, change: (args: unknown[]) => unknown[]): void {
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
     return Reflect.apply(original, this, change(args));
   };
-  const { prototype: _prototype, ...properties } = Object.getOwnPropertyDescriptors(original);
+  const {
+    prototype: _prototype,
+    [promisify.custom]: own,
+    ...properties
+  } = Object.getOwnPropertyDescriptors(original) as unknown as Record<PropertyKey, PropertyDescriptor>;
   Object.defineProperties(wrapped, properties);
+  if (own !== undefined) {
+    // `promisify(execFile)` gives this function, which calls the original.
+    const value = (...args: unknown[]): unknown => Reflect.apply(own.value as typeof original, original, change(args));
+    Object.defineProperty(wrapped, promisify.custom, { ...own, value });
+  }
   (childProcess as unknown as Record<string, unknown>)[name] = wrapped;
 }
 

@@ -158,6 +158,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
     files: { "f1.cjs": 'console.log(require("fs").readFileSync("f1.txt", "utf8"));', "f1.txt": "1" },
     change: write("f1.txt", "2"),
   },
+  // `promisify(execFile)` is a function of Node's own, beside `execFile`.
+  "promised-child": {
+    code: [
+      'import { execFile } from "node:child_process";',
+      'import { promisify } from "node:util";',
+      'console.log((await promisify(execFile)(process.execPath, ["f4.cjs"])).stdout);',
+    ],
+    files: { "f4.cjs": 'console.log(require("fs").readFileSync("f4.txt", "utf8"));', "f4.txt": "1" },
+    change: write("f4.txt", "2"),
+  },
   "env-of-python-child": {
     code: [
       'import { execFileSync } from "node:child_process";',

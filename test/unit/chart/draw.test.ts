@@ -203,6 +203,13 @@ describe("an author's specification", () => {
     expect(missing).toMatchObject({ code: "missing-data", hint: expect.stringContaining(join(folder, "heat.csv")) });
   });
 
+  test.each(["text", "rule", "image", "geoshape"])("a mark without a chart of its own is drawn: %s", async (mark) => {
+    const label = mark === "text" ? { text: { field: "heap" } } : mark === "image" ? { url: { value: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" } } : {};
+    await expect(
+      draw({ mark, data: points, encoding: mark === "geoshape" ? {} : { ...encoding, ...label } }),
+    ).resolves.toBeDefined();
+  });
+
   test.each<[string, VegaLiteSpec, RegExp]>([
     ["nothing to draw", { data: points }, /no `mark`/],
     ["an unknown mark", { mark: "lin", data: points, encoding }, /^Unknown mark `lin`\.$/],
