@@ -66,9 +66,22 @@ function plainRow(row: Row, onSpecial: (key: string, text: string) => void): Row
       return [key, null];
     }
     if (value instanceof Date) return [key, dateText(value)];
-    return [key, value];
+    const text = textOfOther(value);
+    if (text === undefined) return [key, value];
+    onSpecial(key, text);
+    return [key, null];
   });
   return Object.fromEntries(entries);
+}
+
+/** Text of a value that JSON drops or empties: a symbol, a function, a regular expression, an error, a Map or a Set. */
+function textOfOther(value: unknown): string | undefined {
+  if (typeof value === "symbol") return String(value);
+  if (typeof value === "function") return `[function${value.name === "" ? "" : ` ${value.name}`}]`;
+  if (value instanceof RegExp || value instanceof Error) return String(value);
+  if (value instanceof Map) return `Map(${value.size})`;
+  if (value instanceof Set) return `Set(${value.size})`;
+  return undefined;
 }
 
 /** An integer with thousands separators. Not by one regular expression, which takes minutes for a number of 100,000 digits. */

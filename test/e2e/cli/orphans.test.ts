@@ -68,7 +68,7 @@ describe.skipIf(process.platform !== "linux")("processes of a cell", () => {
         // Nothing joins this one to the trial: a session and an environment of its own.
         'const bare = spawn("/bin/sh", ["-c", "sleep 600; true"], { detached: true, stdio: "ignore", env: {} });',
         "bare.unref();",
-        'const children = () => readFileSync(`/proc/${bare.pid}/task/${bare.pid}/children`, "utf8").trim();',
+        'const children = () => readFileSync(["/proc", bare.pid, "task", bare.pid, "children"].join("/"), "utf8").trim();',
         "while (children() === '') {}",
         'appendFileSync(process.env.RUN_LOG as string, [other.pid, bare.pid, children(), ""].join("\\n"));',
       ) +

@@ -204,7 +204,12 @@ describe("an author's specification", () => {
   });
 
   test.each(["text", "rule", "image", "geoshape"])("a mark without a chart of its own is drawn: %s", async (mark) => {
-    const label = mark === "text" ? { text: { field: "heap" } } : mark === "image" ? { url: { value: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" } } : {};
+    const label =
+      mark === "text"
+        ? { text: { field: "heap" } }
+        : mark === "image"
+          ? { url: { value: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" } }
+          : {};
     await expect(
       draw({ mark, data: points, encoding: mark === "geoshape" ? {} : { ...encoding, ...label } }),
     ).resolves.toBeDefined();
