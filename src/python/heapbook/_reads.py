@@ -15,6 +15,13 @@ from heapbook._places import is_own, packages_folder
 
 _IMPORTER = "<frozen importlib._bootstrap_external>"
 _WRITING = os.O_WRONLY
+# Holds an item when the cell has ended: what this process reads from then on is not the cell's.
+_stopped = []
+
+
+def stop():
+    """Ends the observation: audit hooks cannot be removed."""
+    _stopped.append(True)
 
 
 def _source_of(path):
@@ -211,7 +218,7 @@ def _observe_files(recorder):
     observed = ("open", "os.", "tempfile.", "sqlite3.", "ctypes.dlopen", "subprocess.", "import")
 
     def hook(event, arguments):
-        if working or not event.startswith(observed):
+        if _stopped or working or not event.startswith(observed):
             return
         working.append(event)
         try:

@@ -14,6 +14,7 @@ def _left_processes(names=os.listdir, opened=open, process=os.getpid()):
     nothing that joins them to the trial, once this process is no longer their parent."""
     if os.getpid() != process:
         return
+    _reads.stop()
     pids = []
     try:
         for thread in names("/proc/self/task"):

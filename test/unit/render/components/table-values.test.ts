@@ -37,6 +37,16 @@ describe("values of a displayed table", () => {
       ["2026-11-29", "2026-11-29 18:00:01 UTC", "Invalid Date"],
     ]);
     expect(texts([{ a: null, b: undefined, c: true }])).toEqual([["null", "true"]]);
+    // Of these JSON drops the first two, and makes the others empty objects.
+    const others = {
+      a: Symbol("s"),
+      b: function made() {},
+      c: /x/g,
+      d: new Error("no"),
+      e: new Map([[1, 2]]),
+      f: new Set(),
+    };
+    expect(texts([others])).toEqual([["Symbol(s)", "[function made]", "/x/g", "Error: no", "Map(1)", "Set(0)"]]);
     expect(texts([{ a: 1 }, { b: 2 }])).toEqual([
       ["1", ""],
       ["", "2"],
