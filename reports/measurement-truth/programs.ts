@@ -17,17 +17,6 @@ const BUFFER_OBJECT_BYTES = 320;
 const LARGEST_EXPONENT = 4.7;
 const STEPS = 20;
 
-/** Mulberry32 (Tommy Ettinger): uniform random numbers in 0…1 that repeat with their seed. */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A program of steps that put something into a slot, free a slot, or make something that is dropped at once. */
 export function generate(random: () => number): Program {
   const below = (end: number): number => Math.floor(end * random());

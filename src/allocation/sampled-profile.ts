@@ -31,7 +31,7 @@ interface Estimate {
 
 /** V8 allocates a note of this size beside an array or object of a literal (an allocation memento), which dies at the next collection. */
 const MEMENTO_BYTES = 16;
-/** Smaller objects are numbers, which have none. Sizes from here to that of an array cannot be told apart: V8 rounds what a sample stands for. */
+/** Smaller objects are numbers, which have none. Whether a larger one is an array or its elements is not known: V8 rounds what a sample stands for. */
 const LEAST_WITH_MEMENTO_BYTES = 24;
 
 /**

@@ -1,7 +1,7 @@
 // Bundled into cells that compare, as compare.ts is.
 
 /** What comparisons say, in English. */
-const ENGLISH = {
+export const ENGLISH = {
   more: "{amount} more",
   less: "{amount} less",
   times: "{factor} times as much",

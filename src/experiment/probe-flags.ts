@@ -1,5 +1,6 @@
 import type { Instrumentation } from "../model/instrumentation.ts";
 import type { ProbeName } from "../model/probes.ts";
+import { LAST_MAJOR_WITH_WHOLE_PAGES } from "../model/young-pages.ts";
 
 /** Seeds V8's random numbers. They also choose a sampling profiler's samples, which are then equal in all trials. */
 const SEEDED = "--random-seed=1";
@@ -65,7 +66,6 @@ const COUNTED_PAGES = [
   "--max-semi-space-size=64",
   "--initial-old-space-size=2000",
 ] as const;
-const LAST_MAJOR_WITH_PAGES = 21;
 /** V8's name of `--minor-ms` in Node 20. */
 const SWEPT_YOUNG_OF_20 = "--minor-mc";
 
@@ -176,6 +176,6 @@ export function trialFlags(probe: ProbeName, cellFlags: readonly string[]): read
 export function withVersionFlags(probe: ProbeName, flags: readonly string[], node: string): readonly string[] {
   if (probe !== "allocated") return flags;
   const major = Number.parseInt(node, 10);
-  if (major > LAST_MAJOR_WITH_PAGES) return [...flags, ...SWEPT_YOUNG];
+  if (major > LAST_MAJOR_WITH_WHOLE_PAGES) return [...flags, ...SWEPT_YOUNG];
   return [...flags, major === 21 ? SWEPT_YOUNG[0] : SWEPT_YOUNG_OF_20, ...COUNTED_PAGES];
 }

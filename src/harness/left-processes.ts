@@ -6,7 +6,7 @@ import { send } from "./channel.ts";
 const [list, read] = [readdirSync, readFileSync];
 
 /**
- * Tells the parent of the processes that the cell leaves. One in a session of its own and with an environment of its own has nothing that
+ * Reports to the parent the processes that the cell leaves. One in a session of its own and with an environment of its own has nothing that
  * joins it to the trial, once this process is no longer its parent.
  */
 function sendLeft(): void {

@@ -25,7 +25,7 @@ export interface TrialInstructions {
   readonly variant: Readonly<Record<string, Scalar>>;
   /** Number of calls of a region's function before it is measured. */
   readonly warmup: number;
-  /** Whether the cell's code may start processes (`MAY_START`), so that the process tells which ones it leaves. */
+  /** Whether the cell's code may start processes (`MAY_START`): the process then reports which ones it leaves. */
   readonly startsProcesses?: boolean;
   /** Present if the process measures allocations by line; the bundle is instrumented then. */
   readonly tracing?: TracingInstructions;

@@ -2,7 +2,8 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Observation } from "../model/observations.ts";
 import type { PlaceReader } from "../store/store.ts";
-import { createFrameMapper, type FrameMapper, mapText } from "./stack-frames.ts";
+import { mapTexts } from "./map-texts.ts";
+import { escapeRegExp, type FrameMapper, lazyFrameMapper, mapText } from "./stack-frames.ts";
 import { harnessMain } from "./trial-process.ts";
 
 /**
@@ -20,7 +21,7 @@ export class PrintedPlaces {
     this.#bundlePath = bundlePath;
     this.#mapper = mapper;
     const folder = dirname(dirname(harnessMain()));
-    const names = [pathToFileURL(folder).href, folder].map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const names = [pathToFileURL(folder).href, folder].map(escapeRegExp);
     this.#own = new RegExp(`(?:${names.join("|")})/(?=harness/)`, "g");
   }
 
@@ -32,7 +33,7 @@ export class PrintedPlaces {
 
   /** Like `map`, of each text in a value. */
   mapAll<Value>(value: Value): Value {
-    return mapTexts(value, (text) => this.map(text)) as Value;
+    return mapTexts(value, (text) => this.map(text));
   }
 
   /** The places that were printed so far. */
@@ -41,24 +42,16 @@ export class PrintedPlaces {
   }
 }
 
-function mapTexts(value: unknown, map: (text: string) => string): unknown {
-  if (typeof value === "string") return map(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, map)]));
-}
-
 const readers = new WeakMap<object, PlaceReader>();
 
 /** Finds the present places of observations of the kind `place`. One reader for each bundle. */
 export function placeReader(bundle: { readonly map: string }): PlaceReader {
   const known = readers.get(bundle);
   if (known !== undefined) return known;
-  let mapper: FrameMapper | undefined;
+  const mapper = lazyFrameMapper(bundle.map);
   const reader: PlaceReader = (name) => {
-    mapper ??= createFrameMapper(bundle.map);
     const [line = 1, column = 1] = name.split(":").map(Number);
-    const mapped = mapper.map(line, column);
+    const mapped = mapper().map(line, column);
     return mapped === undefined ? undefined : `${mapped.file}:${mapped.line}:${mapped.column}`;
   };
   readers.set(bundle, reader);

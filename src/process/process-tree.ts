@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A process, so that a later process with the same id is told from it. */
+/** A process: its id, and what distinguishes it from a later process with the same id. */
 export interface FoundProcess {
   readonly pid: number;
   /** Time of its start, in clock ticks since the machine started, as the kernel writes it. */

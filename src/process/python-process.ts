@@ -3,6 +3,7 @@ import type { PythonTrialInstructions } from "../model/records.ts";
 import type { StackFrame } from "../model/report-results.ts";
 import type { Traceback } from "../model/thrown-error.ts";
 import { pyodideMain, pythonEnvironment, pythonFile } from "../runtimes/python-program.ts";
+import { mapTexts } from "./map-texts.ts";
 import type { PythonSpec, TrialSpec } from "./trial-executor.ts";
 
 /** A program with its arguments and environment. */
@@ -50,7 +51,7 @@ export function shortenPaths<Value>(value: Value, { folder, library }: PathRoots
     const named = text.replaceAll(folder + sep, "");
     return library === undefined ? named : named.replaceAll(library + sep, basename(library) + sep);
   };
-  return renameIn(value, rename) as Value;
+  return mapTexts(value, rename);
 }
 
 /** The folders that are removed from paths. */
@@ -58,11 +59,4 @@ export interface PathRoots {
   readonly folder: string;
   /** Folder of the standard library; undefined if there is none on this machine. */
   readonly library: string | undefined;
-}
-
-function renameIn(value: unknown, rename: (text: string) => string): unknown {
-  if (typeof value === "string") return rename(value);
-  if (Array.isArray(value)) return value.map((item) => renameIn(item, rename));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renameIn(item, rename)]));
 }

@@ -6,8 +6,8 @@ import type { Trial } from "../model/report-results.ts";
 import type { CollectedSamples } from "../model/samples.ts";
 import { readMarkingSteps, traceArguments } from "./marking-steps.ts";
 import { StreamCapture } from "./stream-capture.ts";
-import { checkTemporarySpace, makeTrialFolder, removeTrialFolder } from "./temporary-folder.ts";
-import { mapBundle, TraceSession } from "./trace-session.ts";
+import { checkTemporarySpace, withTrialFolder } from "./temporary-folder.ts";
+import { mapBundle, TraceSession, type TraceSpec } from "./trace-session.ts";
 import { type ExecutedTrial, notRun, type TrialExecutor, type TrialSpec } from "./trial-executor.ts";
 import { isProgramMessage, MessageReader } from "./trial-messages.ts";
 import { startProcess, superviseProcess, type TracingPlan } from "./trial-process.ts";
@@ -16,33 +16,30 @@ import { type ReceivedTrial, toTrial } from "./trial-result.ts";
 
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedTrial> {
   signal.throwIfAborted();
-  if (spec.probe === "gc" && spec.python === undefined) return runWithTrace(spec, signal);
-  if (spec.trace === undefined) return runProcess(spec, signal);
-  const snapshotFolder = makeTrialFolder();
-  try {
-    const { instrumentation } = spec.trace;
-    if (instrumentation.engine !== "sampler") {
-      const trial = await runProcess(spec, signal, { snapshotFolder, instrumentation });
-      if (trial.failure !== null) checkTemporarySpace(snapshotFolder);
-      return trial;
-    }
-    const sample = (collected: CollectedSamples): Promise<Trial> =>
-      runProcess(spec, signal, { snapshotFolder, instrumentation: { ...instrumentation, collected } });
-    const allocated = await sample("kept");
-    return allocated.failure === null ? joinTrials(allocated, await sample("dropped")) : allocated;
-  } finally {
-    removeTrialFolder(snapshotFolder);
-  }
+  // V8's own trace of the process has the steps of incremental marking.
+  if (spec.probe === "gc" && spec.python === undefined)
+    return withTrialFolder((folder) => runProcess(spec, signal, undefined, folder));
+  const { trace } = spec;
+  if (trace === undefined) return runProcess(spec, signal);
+  return withTrialFolder((folder) => runTraced(spec, trace, signal, folder));
 }
 
-/** Runs a trial of the probe `gc`: V8's own trace of the process has the steps of incremental marking. */
-async function runWithTrace(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedTrial> {
-  const folder = makeTrialFolder();
-  try {
-    return await runProcess(spec, signal, undefined, folder);
-  } finally {
-    removeTrialFolder(folder);
+/** Runs a trial that writes heap snapshots into a folder: of the engine `sampler` two processes, else one. */
+async function runTraced(
+  spec: TrialSpec,
+  { instrumentation }: TraceSpec,
+  signal: AbortSignal,
+  snapshotFolder: string,
+): Promise<ExecutedTrial> {
+  if (instrumentation.engine !== "sampler") {
+    const trial = await runProcess(spec, signal, { snapshotFolder, instrumentation });
+    if (trial.failure !== null) checkTemporarySpace(snapshotFolder);
+    return trial;
   }
+  const sample = (collected: CollectedSamples): Promise<Trial> =>
+    runProcess(spec, signal, { snapshotFolder, instrumentation: { ...instrumentation, collected } });
+  const allocated = await sample("kept");
+  return allocated.failure === null ? joinTrials(allocated, await sample("dropped")) : allocated;
 }
 
 /** Joins the two processes of a sampled trial: one profile cannot hold both allocated and live bytes. */

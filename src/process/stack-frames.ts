@@ -11,6 +11,15 @@ export interface FrameMapper {
   map(line: number, column: number): { file: string; line: number; column: number } | undefined;
 }
 
+/** A mapper whose source map is parsed when it is first asked for: most trials need none. */
+export function lazyFrameMapper(mapJson: string): () => FrameMapper {
+  let mapper: FrameMapper | undefined;
+  return () => {
+    mapper ??= createFrameMapper(mapJson);
+    return mapper;
+  };
+}
+
 /** @param mapJson source map of the bundle */
 export function createFrameMapper(mapJson: string): FrameMapper {
   const map = new SourceMap(JSON.parse(mapJson) as SourceMapPayload);
@@ -104,7 +113,8 @@ export function findOrigin(stack: string, bundlePath: string, folder: string, ma
   return origins.find(({ author }) => author.file === "report.md") ?? origins[0];
 }
 
-const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** A text as a regular expression that matches it alone. */
+export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /**
  * Replaces positions in the bundle by the author's positions in printed text. The bundle's path differs from run to run, so a

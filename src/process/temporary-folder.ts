@@ -30,16 +30,19 @@ process.on("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A new folder for what one process writes for Heapbook: heap snapshots, V8's trace. */
-export function makeTrialFolder(): string {
+/**
+ * Runs a process with a new folder for what it writes for Heapbook: heap snapshots, V8's trace. The folder is removed afterwards.
+ * @throws UserError `temporary-not-writable`
+ */
+export async function withTrialFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
   const folder = makeTemporaryFolder("heapbook-trace-");
   folders.add(folder);
-  return folder;
-}
-
-export function removeTrialFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  folders.delete(folder);
+  try {
+    return await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    folders.delete(folder);
+  }
 }
 
 /** Less free space than this is a full disk: the smallest heap snapshot has some 4 MB. */

@@ -139,8 +139,7 @@ export async function superviseProcess(
   let started: readonly FoundProcess[] = [];
   const stop = (): void => {
     // While they have parents: those in sessions of their own, with an environment of their own, have nothing else that joins them to the trial.
-    if (child.pid !== undefined)
-      started = [...started, ...childrenOf(child.pid).flatMap((pid) => findWithDescendants([pid]))];
+    if (child.pid !== undefined) started = [...started, ...findWithDescendants(childrenOf(child.pid))];
     clearTimeout(grace); // of an earlier call: when it fires, the process may be gone and its id may be another's
     killGroup(child, "SIGTERM");
     grace = setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);

@@ -1,4 +1,4 @@
-import type { Checkpoint, Collection, EffectiveLimits, RegionHeap } from "../model/collections.ts";
+import type { Checkpoint, Collection, EffectiveLimits } from "../model/collections.ts";
 import type { MetricReading } from "../model/metrics.ts";
 import type { Observation } from "../model/observations.ts";
 import type { PeakRegionPass } from "../model/peak-pass.ts";
@@ -27,9 +27,8 @@ export class TrialRecords {
   readonly readings: MetricReading[] = [];
   readonly peakPasses: PeakRegionPass[] = [];
   readonly collections: Collection[] = [];
-  readonly regionHeaps: RegionHeap[] = [];
-  /** Of each of `regionHeaps`. */
-  readonly regionPauses: RegionPauses[] = [];
+  /** Regions of the probe `gc`, in the order of their ends. */
+  readonly regions: RegionPauses[] = [];
   readonly checkpoints: Checkpoint[] = [];
   readonly unfinishedWork: UnfinishedWork[] = [];
   readonly unseenMemory: UnseenMemory[] = [];
@@ -101,8 +100,7 @@ export class TrialRecords {
         this.collections.push(message.collection);
         break;
       case "region-heap":
-        this.regionHeaps.push(message.heap);
-        this.regionPauses.push(message);
+        this.regions.push(message);
         break;
       case "checkpoint":
         this.checkpoints.push(message.checkpoint);

@@ -9,7 +9,7 @@ import { addMarkingSteps, type TracedStep } from "./marking-steps.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./output-order.ts";
 import { PrintedPlaces } from "./printed-places.ts";
 import { type PathRoots, shortenPaths } from "./python-process.ts";
-import { createFrameMapper, type FrameMapper, findOrigin } from "./stack-frames.ts";
+import { type FrameMapper, findOrigin, lazyFrameMapper } from "./stack-frames.ts";
 import type { StreamCapture } from "./stream-capture.ts";
 import type { ExecutedTrial, TrialSpec } from "./trial-executor.ts";
 import type { ProcessExit } from "./trial-process.ts";
@@ -34,7 +34,7 @@ export function toTrial(
   exit: ProcessExit,
   steps?: readonly TracedStep[],
 ): Omit<ExecutedTrial, "durationMs" | "lineProfiles"> {
-  const mapper = lazyMapper(spec.bundleMap);
+  const mapper = lazyFrameMapper(spec.bundleMap);
   const failure = classifyEnding(
     {
       ...exit,
@@ -66,10 +66,10 @@ export function toTrial(
     limits: trialLimits(records.limits, spec),
     outputs,
     ...(spec.probe === "gc"
-      ? addMarkingSteps(records.readings, records.regionPauses, steps)
+      ? addMarkingSteps(records.readings, records.regions, steps)
       : { readings: records.readings }),
     collections: records.collections,
-    regionHeaps: records.regionHeaps,
+    regionHeaps: records.regions.map(({ heap }) => heap),
     checkpoints: records.checkpoints,
     reads: records.reads,
     observed: [...records.observed, ...printed.observed],
@@ -83,18 +83,9 @@ export function toTrial(
 
 /** A failure whose message was cut, with the place of the whole message. */
 function withWhole(failure: Failure, message: string | undefined, keep: (whole: string) => string): Failure {
-  const bytes = failure.kind === "exception" && message !== undefined ? countCut(message) : 0;
-  if (failure.kind !== "exception" || message === undefined || bytes === 0) return failure;
-  return { ...failure, cut: { bytes, whole: keep(message) } };
-}
-
-/** Parses the source map when it is first asked for: most trials need none. */
-function lazyMapper(bundleMap: string): () => FrameMapper {
-  let mapper: FrameMapper | undefined;
-  return () => {
-    mapper ??= createFrameMapper(bundleMap);
-    return mapper;
-  };
+  if (failure.kind !== "exception" || message === undefined) return failure;
+  const bytes = countCut(message);
+  return bytes === 0 ? failure : { ...failure, cut: { bytes, whole: keep(message) } };
 }
 
 function pathRoots({ folder, python }: TrialSpec): PathRoots {

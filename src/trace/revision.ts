@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { makeTemporaryFolder } from "../process/temporary-folder.ts";
 
 /** A copy of a git revision in a temporary folder. */
 export interface Checkout {
@@ -43,11 +43,11 @@ function pathAt(revision: string, path: string, top: string): string {
  * beside the program or above it is linked.
  *
  * @param file path of the program as written on the command line
- * @throws UserError `file-not-found` where the revision has no such file
+ * @throws UserError `file-not-found` where the revision has no such file; `temporary-not-writable`
  */
 export function checkOut(revision: string, file: string, root: string): Checkout {
   const top = realpathSync(git(["rev-parse", "--show-toplevel"], root).stdout.trim());
-  const [own, folder] = [realpathSync(root), realpathSync(mkdtempSync(join(tmpdir(), "heapbook-revision-")))];
+  const [own, folder] = [realpathSync(root), realpathSync(makeTemporaryFolder("heapbook-revision-"))];
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     // An index of its own: that of the repository stays as it is.

@@ -8,7 +8,7 @@ import type { LineProfile, LiveReading } from "../model/line-profile.ts";
 import { RESERVED_COUNTERS } from "../model/program-records.ts";
 import type { CollectedSamples } from "../model/samples.ts";
 import { callFile, type ProgramOutput, type ProgramRun, runProgram } from "../process/run-program.ts";
-import { makeTrialFolder, removeTrialFolder } from "../process/temporary-folder.ts";
+import { withTrialFolder } from "../process/temporary-folder.ts";
 import { joinProfiles } from "../process/trace-session.ts";
 import { checkFlag, hasV8Option, readV8Options } from "../runtimes/v8-options.ts";
 import { startDriver } from "./driver.ts";
@@ -152,23 +152,18 @@ async function runOnce(
 ): Promise<{ run: ProgramRun; flags: readonly string[]; unmarked: ReadonlyMap<string, string> }> {
   const { root, args, instrumentation, flags, timeoutMs, exportName, endAfterMs, readOn, driver } = options;
   const modules = new ProgramModules(root, instrumentation.engine);
-  const snapshotFolder = makeTrialFolder();
   const packages = [...options.modules, ...(main.packageName === undefined ? [] : [main.packageName])];
   const nodeFlags = [...linesFlags(instrumentation, flags), ...main.flags];
-  const tracing = {
-    snapshotFolder,
-    instrumentation:
-      instrumentation.engine === "sampler" ? { ...instrumentation, collected: pass.collected } : instrumentation,
-    counters: RESERVED_COUNTERS,
-  } as const;
-  try {
-    const run = await runProgram({
+  const traced =
+    instrumentation.engine === "sampler" ? { ...instrumentation, collected: pass.collected } : instrumentation;
+  const run = await withTrialFolder((snapshotFolder) =>
+    runProgram({
       node: process.execPath,
       flags: nodeFlags,
       argv: [exportName === undefined ? main.argument : callFile(), ...args],
       cwd: root,
       instructions: {
-        tracing,
+        tracing: { snapshotFolder, instrumentation: traced, counters: RESERVED_COUNTERS },
         packages,
         execArgv: flags,
         isTypeScript: main.isTypeScript,
@@ -182,11 +177,9 @@ async function runOnce(
       timeoutMs,
       modules,
       ...(driver === undefined ? {} : { drive: startDriver(driver, root) }),
-    });
-    return { run, flags: nodeFlags, unmarked: modules.unmarked };
-  } finally {
-    removeTrialFolder(snapshotFolder);
-  }
+    }),
+  );
+  return { run, flags: nodeFlags, unmarked: modules.unmarked };
 }
 
 /** One run of the program: of the sampler, the first keeps the samples of collected objects, the second drops them. */

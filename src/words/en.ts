@@ -1,3 +1,5 @@
+import { ENGLISH } from "../analysis/phrases.ts";
+
 /**
  * What pages say, in English: the catalogue that every other language completes. `{name}` is a value; of texts with a bar, `{n}`
  * chooses the form: one, then several (in Polish: one, few, many).
@@ -17,14 +19,8 @@ export const EN = {
   to: "to",
 
   // Words of comparisons, which the analysis asks for
-  more: "{amount} more",
-  less: "{amount} less",
-  times: "{factor} times as much",
-  higher: "higher",
-  lower: "lower",
-  equal: "equal",
+  ...ENGLISH,
   tooFewTrials: "too few trials: {n}|too few trials: {n}",
-  exact: "exact",
   base: "base",
   ratio: "ratio",
   difference: "difference",

@@ -7,6 +7,7 @@ import { htmlErrors } from "../helpers/html.ts";
 import { expectMetricsFromTable } from "../helpers/metric-table.ts";
 import { expectValidNotebook } from "../helpers/notebook.ts";
 import { normalise } from "../helpers/normalise.ts";
+import { renderDefaults } from "../helpers/render-options.ts";
 import { createWorkspace } from "../helpers/workspace.ts";
 
 // Each `input/<name>.md` is a test: it is rendered by the real pipeline, its cells in real processes, and must give
@@ -51,12 +52,8 @@ async function renderGolden(name: string) {
     path: workspace.path(`reports/${name}/report.md`),
     root: workspace.folder,
     outputFolder: workspace.path("_site"),
+    ...renderDefaults(),
     formats: ["html", "md", "ipynb"],
-    params: {},
-    mode: "reuse",
-    jobs: 2,
-    signal: new AbortController().signal,
-    onProgress: () => {},
     onWarning: (message) => warnings.push(message),
   });
   expect(warnings).toEqual(EXPECTED_WARNINGS[name] ?? []);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderReport } from "../../src/pipeline/render-report.ts";
 import { CATALOGUES, type TextKey } from "../../src/words/catalogues.ts";
 import { EN } from "../../src/words/en.ts";
+import { renderDefaults } from "../helpers/render-options.ts";
 import { makeWorkspace } from "../helpers/workspace.ts";
 
 // A report with each kind of cell, in each language that has a catalogue: no text of the English catalogue is left on its page. The
@@ -100,12 +101,7 @@ describe("a page in a language", () => {
       path: workspace.path("reports/x/report.md"),
       root: workspace.folder,
       outputFolder: workspace.path("_site"),
-      formats: ["html", "md"],
-      params: {},
-      mode: "reuse",
-      jobs: 2,
-      signal: new AbortController().signal,
-      onProgress: () => {},
+      ...renderDefaults(),
       onWarning: () => {},
     });
     return { html: workspace.read("_site/x/index.html"), markdown: workspace.read("_site/x/report.md") };

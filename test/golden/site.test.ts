@@ -7,6 +7,7 @@ import { UserError } from "../../src/errors.ts";
 import { renderReport } from "../../src/pipeline/render-report.ts";
 import { useTemplates } from "../../src/render/html/template.ts";
 import { normalise } from "../helpers/normalise.ts";
+import { renderDefaults } from "../helpers/render-options.ts";
 import { createWorkspace, reportOf, type Workspace } from "../helpers/workspace.ts";
 
 // Reports without cells: the pages of a site come from the same code, and no process runs.
@@ -23,15 +24,7 @@ async function renderSite(workspace: Workspace) {
       site: project.placeOf(path),
       settings: project.settings,
       parts: project.parts,
-      formats: ["html", "md"],
-      params: {},
-      mode: "reuse",
-      jobs: 1,
-      signal: new AbortController().signal,
-      onProgress: () => {},
-      onWarning: (message) => {
-        throw new Error(message);
-      },
+      ...renderDefaults(),
     });
     project.add(outcome);
   }

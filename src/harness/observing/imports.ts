@@ -1,4 +1,5 @@
 import { register } from "node:module";
+import { withoutWarnings } from "./without-warnings.ts";
 
 /**
  * Hooks of Node's loader of ES modules, as the text of a module: Node runs them in a thread of their own. They append records to a
@@ -69,12 +70,6 @@ const registerHooks = register;
  * @param own URL of the folder whose modules are Heapbook's: what they import is no observation
  */
 export function observeImports(file: string, own: string): void {
-  const { emitWarning } = process;
-  // Node 26 warns that `register` is deprecated, which is not the author's doing. Node 20 has no other.
-  process.emitWarning = () => {};
-  try {
-    registerHooks(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { file, own } });
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+  // Node 26 warns that `register` is deprecated. Node 20 has no other.
+  withoutWarnings(() => registerHooks(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { file, own } }));
 }

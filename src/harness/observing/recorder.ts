@@ -85,7 +85,7 @@ export class Recorder {
     this.#send({ type: "read", path, stamp, ...(kind === "content" ? {} : { kind }) });
   }
 
-  /** A file of the kernel, whose content no stamp tells. */
+  /** A file of the kernel: its stamp does not change with its content. */
   #readKernel(path: string): void {
     if (ENVIRONMENT_FILE.test(path)) this.listsEnvironment();
     if (!OWN_STATE.test(path)) this.unobserved(`\`${path}\``);

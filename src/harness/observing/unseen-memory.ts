@@ -2,6 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { UnseenMemory } from "../../model/report-results.ts";
 import { send } from "../channel.ts";
 import { atRegionEnds } from "../probes/output.ts";
+import { withoutWarnings } from "./without-warnings.ts";
 
 /** From this version of Node on, V8 counts no memory of WebAssembly; before, all but shared ones. */
 const FIRST_UNCOUNTED_MAJOR = 25;
@@ -29,13 +30,7 @@ function report(kind: UnseenMemory): void {
 
 /** How many objects a constructor has made that are alive. Node warns that it may change how it counts them. */
 function countAlive(maker: Maker): number {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    return queryObjects?.(maker, { format: "count" }) ?? 0;
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+  return withoutWarnings(() => queryObjects?.(maker, { format: "count" }) ?? 0);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { LAST_MAJOR_WITH_WHOLE_PAGES } from "../../model/young-pages.ts";
 import type { Probe, RegionProbe, RunningTrial } from "../running-trial.ts";
 import { CollectionProfile, sumAllocated } from "./collection-profile.ts";
 import { describeTier } from "./compiler-tier.ts";
@@ -19,8 +20,7 @@ let innerBytes = 0;
 let calibrating = false;
 let openRegions = 0;
 
-/** Major version up to which V8 counts a whole page of the young generation as used. */
-const LAST_MAJOR_WITH_PAGES = 21;
+/** Where V8 counts a whole page of the young generation as used. */
 let youngPage: typeof import("./young-page.ts") | undefined;
 
 /**
@@ -31,10 +31,11 @@ let uncertainBytes = 0;
 /** Part of the reading from which its note gives the uncertain bytes. */
 const NOTED_SHARE = 0.0005;
 
+/** Calls of `fillPage()` before the first region. */
 const FILLED_FIRST = 20;
 
 async function loadFilling(): Promise<void> {
-  if (Number.parseInt(process.versions.node, 10) > LAST_MAJOR_WITH_PAGES) return;
+  if (Number.parseInt(process.versions.node, 10) > LAST_MAJOR_WITH_WHOLE_PAGES) return;
   youngPage = await import("./young-page.ts");
   // V8 optimises the function, which then allocates one number less.
   for (let i = 0; i < FILLED_FIRST; i++) youngPage.fillPage();

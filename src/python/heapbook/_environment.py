@@ -12,7 +12,7 @@ def _is_passing(name):
 
 
 def observe_kernel_file(path, observe, unobserved):
-    """Observes what a file of the kernel tells of the environment, which no `os.environ` sees.
+    """Observes a file of the kernel, which may contain the environment that no `os.environ` sees.
 
     The kernel makes its files at each reading, so that the parent would read other things. Files of the process's own state are
     results, as its memory is; `unobserved(what)` is called for the others.

@@ -10,7 +10,7 @@ from heapbook._params import params
 
 
 def _left_processes(names=os.listdir, opened=open, process=os.getpid()):
-    """Tells the parent of the processes that the cell leaves: those in sessions of their own, with an environment of their own, have
+    """Reports to the parent the processes that the cell leaves: those in sessions of their own, with an environment of their own, have
     nothing that joins them to the trial, once this process is no longer their parent."""
     if os.getpid() != process:
         return

@@ -8,6 +8,7 @@ import { readReport } from "../../../src/pipeline/read.ts";
 import { renderReport } from "../../../src/pipeline/render-report.ts";
 import { binaryIn } from "../../../src/runtimes/find-runtime.ts";
 import { makeFakeExecutor } from "../../helpers/fake-executor.ts";
+import { renderDefaults } from "../../helpers/render-options.ts";
 import { cell, makeReportFolder, type ReportFolder } from "../../helpers/report-folder.ts";
 
 const code = (label: string): string => `cell("${label}");`;
@@ -25,15 +26,7 @@ function render(
     path: folder.path,
     root: folder.root,
     outputFolder: join(folder.root, "_site"),
-    formats: ["html", "md"],
-    params: {},
-    mode: "reuse",
-    jobs: 2,
-    signal: new AbortController().signal,
-    onProgress: () => {},
-    onWarning: (message) => {
-      throw new Error(message);
-    },
+    ...renderDefaults(),
     executor: makeFakeExecutor(script),
     ...changes,
   });

@@ -140,16 +140,12 @@ describe.each(["tracker", "meter"] as const)("code with markers for the %s", (en
     "static get x() { return [1] }",
     `static async *[\`k\${1}\`](z = [1]) { yield [z] }`,
   ];
+  const positionsOf = (source: string) =>
+    instrumentedPositions(source, { module: 0, fileName: "a.js", sourceType: "script", firstCounter: 0, engine });
   it.each(FUNCTIONS)("gives the author's text of %s", (text) => {
     const source = `f([1], ${text}, [2]); const g = ${text}, h = [${text}];`;
     const { code } = instrumented(source, engine);
-    const positions = instrumentedPositions(source, {
-      module: 0,
-      fileName: "a.js",
-      sourceType: "script",
-      firstCounter: 0,
-      engine,
-    });
+    const positions = positionsOf(source);
     // The text that V8 has of the first of them: up to the end of its body.
     const start = code.indexOf(text.slice(0, 4));
     const piece = code.slice(start, code.indexOf("$hb", start));
@@ -158,13 +154,7 @@ describe.each(["tracker", "meter"] as const)("code with markers for the %s", (en
   it.each(METHODS)("gives the author's text of a method: %s", (method) => {
     const source = `[1]; class A { q() { return [1] } ${method} }`;
     const { code } = instrumented(source, engine);
-    const positions = instrumentedPositions(source, {
-      module: 0,
-      fileName: "a.js",
-      sourceType: "script",
-      firstCounter: 0,
-      engine,
-    });
+    const positions = positionsOf(source);
     const text = method.replace("static ", "");
     const start = code.indexOf(text.slice(0, 4));
     expect(positions.textOf(code.slice(start, code.indexOf("$hb", start + 1)))).toBe(text);

@@ -1,0 +1,10 @@
+/** Calls a function of Node that warns, of which the author knows nothing: the warning would be in the output of the cell. */
+export function withoutWarnings<T>(call: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return call();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,11 @@
+/** A value with each text in it replaced: itself, or those of its items and properties, as deep as they are. */
+export function mapTexts<Value>(value: Value, map: (text: string) => string): Value {
+  return replaceIn(value, map) as Value;
+}
+
+function replaceIn(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === "string") return map(value);
+  if (Array.isArray(value)) return value.map((item) => replaceIn(item, map));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceIn(item, map)]));
+}
