@@ -257,6 +257,7 @@ export class ProgramModules {
       sourceType,
       firstCounter: this.#counters,
       engine: this.#engine,
+      namesErrors: true,
     };
     try {
       const { code, counters, sites, metered, notInstrumented, outside } = instrument(source, options);

@@ -25,6 +25,23 @@ export function printExpression(node: Node, source: string): string {
     }
     case "Literal":
       return source.slice(inner.start, inner.end);
+    case "SequenceExpression":
+      return `(${inner.expressions.map((each) => printExpression(each, source)).join(" , ")})`;
+    case "BinaryExpression":
+    case "LogicalExpression":
+      return `(${printExpression(inner.left, source)} ${inner.operator} ${printExpression(inner.right, source)})`;
+    case "UnaryExpression": {
+      const space = /\w$/.test(inner.operator) ? " " : "";
+      return `(${inner.operator}${space}${printExpression(inner.argument, source)})`;
+    }
+    case "UpdateExpression": {
+      const argument = printExpression(inner.argument, source);
+      return inner.prefix ? `(${inner.operator}${argument})` : `(${argument}${inner.operator})`;
+    }
+    case "AssignmentExpression":
+      return printExpression(inner.left as Node, source);
+    case "ConditionalExpression":
+      return "(intermediate value)".repeat(3);
     default:
       return "(intermediate value)";
   }

@@ -46,6 +46,17 @@ export function nameOperands(operands: readonly Operand[]): Naming {
   return { nameOf, passed };
 }
 
+/** Before the arguments of a call: what may stand between the callee and its `(`. */
+const ARGUMENTS = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*(?:\?\.\s*)?\(/;
+
+/**
+ * Whether a piece of code is the callee of a call whose position is that of the `(` after it, as V8 has it for every callee that does
+ * not end in a name.
+ */
+function isCalledApart({ node, shorthand }: Operand, source: string): boolean {
+  return node.type !== "Identifier" && shorthand === undefined && ARGUMENTS.test(source.slice(node.end, node.end + 2000));
+}
+
 /** The code of a source range inside a marker of `line`: operands become parameters, and other lines get their own markers. */
 export function markerText(
   transform: Transform,
@@ -68,10 +79,12 @@ export function markerText(
       continue;
     }
     const name = nameOf.get(piece) ?? "";
-    const written =
-      piece.shorthand === undefined || piece.shorthand === name ? name : `${propertyKey(piece.shorthand)}:${name}`;
     const mark = transform.mark(piece.node.start, piece.node);
-    text += `${WORD.test(text.at(-1) ?? "") ? " " : ""}${mark}${written}${WORD.test(source[at] ?? "") ? " " : ""}`;
+    const isShorthand = piece.shorthand !== undefined && piece.shorthand !== name;
+    const named = isShorthand ? `${propertyKey(piece.shorthand)}:${name}` : name;
+    // The name alone would be the position of the call.
+    const written = isCalledApart(piece, source) ? `(${mark}${named})` : mark + named;
+    text += `${WORD.test(text.at(-1) ?? "") ? " " : ""}${written}${WORD.test(source[at] ?? "") ? " " : ""}`;
   }
   return text + copy(at, end);
 }
@@ -82,9 +95,8 @@ function movedText(transform: Transform, plan: Plan, line: number, naming: Namin
   if (!shape.allocates || ownLine === line) return markerText(transform, node.start, node.end, pieces, line, naming);
   const name = transform.nameMarker("line", shape.position);
   const names = [...new Set(operandsOf(pieces).map((operand) => naming.nameOf.get(operand) ?? ""))];
-  transform.define(name, names, `return (${markerText(transform, node.start, node.end, pieces, ownLine, naming)});`, {
-    isEntered: false,
-  });
+  const text = markerText(transform, node.start, node.end, pieces, ownLine, naming);
+  transform.define(name, names, transform.naming(`return (${text});`), { isEntered: false });
   return `(${name}(${names.join(",")}))`;
 }
 
@@ -94,7 +106,7 @@ export function defineMarker(transform: Transform, plan: Plan, naming: Naming): 
   const name = transform.nameMarker("line", shape.position);
   const text = markerText(transform, node.start, node.end, pieces, transform.locate(shape.position).line, naming);
   transform.marks?.markers.set(name, node);
-  transform.define(name, parametersOf(naming), `return (${text});`, { makesSmallObjects: makesSmallObjects(plan) });
+  transform.define(name, parametersOf(naming), transform.naming(`return (${text});`), { makesSmallObjects: makesSmallObjects(plan) });
   return name;
 }
 

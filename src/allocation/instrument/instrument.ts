@@ -62,7 +62,7 @@ export function transformSource(source: string, options: InstrumentOptions, mark
 }
 
 function transformed(source: string, options: InstrumentOptions, marks?: Marks): Transformed {
-  const { fileName, sourceType, module, firstCounter, engine = "tracker" } = options;
+  const { fileName, sourceType, module, firstCounter, engine = "tracker", namesErrors = false } = options;
   const { program, errors, comments } = parseSync(fileName, source, { sourceType });
   const locate = lineColumnsOf(source);
   const error = errors.find((each) => each.severity === "Error");
@@ -90,6 +90,7 @@ function transformed(source: string, options: InstrumentOptions, marks?: Marks):
     module,
     firstCounter,
     engine,
+    namesErrors,
     isStrict,
     marks,
     deep,

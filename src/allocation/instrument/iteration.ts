@@ -27,7 +27,7 @@ function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, i
   transform.define(
     name,
     [`${transform.mark(inner.start, inner)}${value}`],
-    `${first};if($hb_i===undefined)${refuse}return $hb_i;`,
+    `${first};if($hb_i===undefined){${transform.naming(refuse)}}return $hb_i;`,
   );
   transform.enclose(iterable, `${name}(`);
 }

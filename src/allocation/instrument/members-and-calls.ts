@@ -29,6 +29,12 @@ export function calleeParts(callee: Node, kind: string): Part[] | Refusal {
   return isBoundToClass(inner) ? boundToClass(kind) : memberParts(inner, true);
 }
 
+/** V8's position of a call: the name that is called, or else where the callee ends, as of a function that is called where it is written. */
+function callPosition(node: Of<"CallExpression">, callee: Node): number {
+  if (callee.type === "MemberExpression") return callee.property.start;
+  return callee.type === "Identifier" ? node.start : node.callee.end;
+}
+
 export function callShape(node: Of<"CallExpression">): Shape | Refusal {
   const callee = unwrap(node.callee);
   if (callee.type === "Identifier" && callee.name === "eval") {
@@ -39,8 +45,7 @@ export function callShape(node: Of<"CallExpression">): Shape | Refusal {
   }
   const before = calleeParts(node.callee, "call");
   if ("why" in before) return before;
-  const position = callee.type === "MemberExpression" ? callee.property.start : node.start;
-  return { parts: [...before, ...listParts(node.arguments)], allocates: true, position };
+  return { parts: [...before, ...listParts(node.arguments)], allocates: true, position: callPosition(node, callee) };
 }
 
 export function newShape(node: Of<"NewExpression">): Shape {

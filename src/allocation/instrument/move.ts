@@ -145,7 +145,7 @@ function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boole
   transform.define(
     name,
     [`${transform.mark(member.object.start, member.object)}$hb_o`, ...keys, "$hb_f", ...parametersOf(naming)],
-    `if(typeof $hb_f==="function")return ${mark}$hbCall($hb_f,$hb_o,${values});${missing}`,
+    `if(typeof $hb_f==="function")return ${mark}$hbCall($hb_f,$hb_o,${values});${transform.naming(missing)}`,
   );
   const lookup = [...keys.map(() => twice.key), memberText(member, twice.object, twice.key)].join(",");
   openTwice(transform, node.start, member, `${name}(`, twice);

@@ -19,11 +19,15 @@ export interface TransformOptions {
   readonly module: number;
   readonly firstCounter: number;
   readonly engine: Engine;
+  readonly namesErrors: boolean;
   readonly isStrict: boolean;
   readonly marks: Marks | undefined;
   /** Nodes with more levels below them than can be marked (levels.ts). */
   readonly deep: ReadonlySet<Node>;
 }
+
+/** A parameter of a marker before a call or a spread, in an error of which V8 would write the name. */
+const NAMED = /\$(?:\d|hb_)[^]*[(`]|\.\.\.[^]*\$(?:\d|hb_)|\bof\b|\]=/;
 
 /** Start of code outside of functions: column 0, where no function begins. */
 const TOP_LEVEL: LineColumn = { line: 1, column: 0 };
@@ -77,6 +81,12 @@ export class Transform implements PlanContext {
   /** A mark before code of a marker that comes from an offset of the source; empty while no positions are looked for. */
   mark(offset: number, node?: Node): string {
     return this.#options.marks?.add(offset, node) ?? "";
+  }
+
+  /** Statements of a marker that throw V8's errors with the author's names in the message, where they may name a parameter. */
+  naming(statements: string): string {
+    if (!this.#options.namesErrors || !NAMED.test(statements)) return statements;
+    return `try{${statements}}catch($hb_x){throw $hbNamed($hb_x);}`;
   }
 
   /** Whether a node has more levels below it than can be marked. */

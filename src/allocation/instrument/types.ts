@@ -16,6 +16,12 @@ export interface InstrumentOptions {
    * @default "tracker"
    */
   readonly engine?: Engine;
+  /**
+   * Whether errors of V8 that name a parameter of a marker are given the author's name at once (harness/program/stacks.ts): a program
+   * may show the message without the stack.
+   * @default false
+   */
+  readonly namesErrors?: boolean;
 }
 
 /** An allocation that cannot move into a marker: its number is counted, and its size is calibrated. */

@@ -47,12 +47,29 @@ function authorStackOf(error: Error, sites: NodeJS.CallSite[]): AuthorStack {
   return Error.stackTraceLimit === LIMIT ? { ...stack, frames: stack.frames.slice(0, PLAIN_LIMIT) } : stack;
 }
 
+/** The prototype of V8's own errors that name an expression; of the program's realm. */
+const { prototype: refusals } = TypeError;
+
+/** Gives an error of V8 that names a parameter of a marker the author's name, which is found when the stack is formatted. */
+function nameError(error: unknown): unknown {
+  if (typeof error !== "object" || error === null || Object.getPrototypeOf(error) !== refusals) return error;
+  const message = Object.getOwnPropertyDescriptor(error, "message")?.value as unknown;
+  if (typeof message === "string" && /\$(?:hb|\d)/.test(message)) void (error as Error).stack;
+  return error;
+}
+
+/** Defines `$hbNamed`, which markers call with an error that they throw. */
+function installNames(): void {
+  Object.defineProperty(globalThis, "$hbNamed", { value: nameError, enumerable: false, configurable: true });
+}
+
 /**
  * Makes stacks of errors those of plain Node: without markers, at the author's positions, with names of the author's. A program that
  * formats stacks itself (`Error.prepareStackTrace`) gets the same frames.
  */
 export function installStacks(): void {
   if (Error.stackTraceLimit === PLAIN_LIMIT) Error.stackTraceLimit = LIMIT;
+  installNames();
   const prepare: Prepare = function heapbookCalls(error, sites) {
     const { frames } = authorStackOf(error, sites);
     const head = headOf(error);
