@@ -17,6 +17,8 @@ export interface TraceMoment {
   readonly counts: readonly number[];
   /** Of the region at a full collection, as its probe reads them; known at a peak. */
   readonly liveBytes?: number;
+  /** Memory outside of V8's heap that V8 and Node know of. */
+  readonly externalBytes?: number | undefined;
 }
 
 /**
@@ -67,6 +69,16 @@ function placeClosures(
   }
 }
 
+/**
+ * Memory outside of V8's heap between two moments, without the memory blocks that objects of lines own. Undefined where the process has
+ * not read it. Never below 0: V8 does not count the memory of WebAssembly from Node 26 on, but lists its block.
+ */
+function externalBetween(from: TraceMoment, to: TraceMoment): { liveBytes: number; liveObjects: number } | undefined {
+  if (from.externalBytes === undefined || to.externalBytes === undefined) return undefined;
+  const known = to.snapshot.ownedBlockBytes - from.snapshot.ownedBlockBytes;
+  return { liveBytes: Math.max(0, to.externalBytes - from.externalBytes - known), liveObjects: 0 };
+}
+
 /** Sum of all nodes of a tree, those of no line included. */
 function sumTree(tree: CallTree): Amounts {
   const sum = sumAmounts([tree.root.amounts]);
@@ -80,12 +92,13 @@ export function toLines(tree: CallTree): LineAllocation[] {
   for (const [{ file, line, level }, calls] of tree.sites()) {
     const amounts = sumAmounts(calls.map((call) => call.amounts));
     const key = `${file}:${line}`;
-    const known = lines.get(key) ?? { file, line, ...noAmounts(), functionLevelBytes: 0 };
+    const known: LineAllocation = lines.get(key) ?? { file, line, ...noAmounts(), functionLevelBytes: 0 };
     const sum = { ...known };
     addAmounts(sum, amounts);
     lines.set(key, {
       ...sum,
-      functionLevelBytes: known.functionLevelBytes + (level === "function" ? amounts.allocatedBytes : 0),
+      functionLevelBytes: known.functionLevelBytes + (level === "line" ? 0 : amounts.allocatedBytes),
+      ...(level === "module" ? { startUp: amounts } : {}),
     });
   }
   return [...lines.values()]
@@ -141,6 +154,8 @@ export function profileLines(
     // What no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers.
     elsewhere.liveBytes += to.liveBytes - sumTree(tree).liveBytes;
   }
+  const external = externalBetween(from, to);
+  elsewhere.liveBytes += external?.liveBytes ?? 0;
   const { modules } = code.program;
   const countOf = (counter: number): number => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0);
   placeCounted(tree, finder, modules, countOf, sizes, phantomBytes);
@@ -149,9 +164,13 @@ export function profileLines(
     region,
     instrumentation: { engine: "tracker" },
     lines,
-    elsewhere: { liveBytes: elsewhere.liveBytes, allocatedBytes: elsewhere.allocatedBytes },
+    elsewhere: {
+      liveBytes: elsewhere.liveBytes,
+      allocatedBytes: elsewhere.allocatedBytes,
+      ...(external === undefined ? {} : { externalBytes: external.liveBytes }),
+    },
     calls: foldCalls(tree),
-    types: typesBetween(from.snapshot, snapshot, internals, (node) => paths.get(node)?.isMeasuring !== true),
+    types: typesBetween(from.snapshot, snapshot, internals, (node) => paths.get(node)?.isMeasuring !== true, external),
     ...findNotInstrumented(modules, lines),
     sources: sourcesOf(modules, lines),
   };

@@ -9,12 +9,17 @@ import type { InstrumentedProgram } from "./program.ts";
 /** The bytes that one site of the meter allocated, and how often it allocated. */
 export type MeteredAmount = readonly [site: number, bytes: number, allocations: number];
 
-type MeteredLine = Pick<LineAllocation, "file" | "line" | "functionLevelBytes">;
+type MeteredLine = Pick<LineAllocation, "file" | "line" | "functionLevelBytes"> & { readonly isStartUp: boolean };
 
 /** Finds the line of a site by its number; undefined for the sites that are no line. */
 function lineOfSites({ modules }: InstrumentedProgram): (number: number) => MeteredLine | undefined {
   const places = modules.flatMap(({ file, metered }) =>
-    metered.map(({ line, level }) => ({ file, line, functionLevelBytes: level === "function" ? 1 : 0 })),
+    metered.map(({ line, level }) => ({
+      file,
+      line,
+      functionLevelBytes: level === "line" ? 0 : 1,
+      isStartUp: level === "module",
+    })),
   );
   return (site) => places[site - FIRST_LINE_SITE];
 }
@@ -42,12 +47,16 @@ function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): Al
   };
 }
 
-/** Line profile of the engine `meter`, which measures allocated bytes only: all live amounts are 0. */
+/**
+ * Line profile of the engine `meter`, which measures allocated bytes only: all live amounts are 0.
+ * @param isProgram whether the modules are a traced program's, each with a start of its own
+ */
 export function profileMetered(
   region: string,
   accuracy: MeterAccuracy,
   sites: readonly MeteredAmount[],
   program: InstrumentedProgram,
+  isProgram = false,
 ): LineProfile {
   const placeOf = lineOfSites(program);
   const sums = new Map<string, LineAllocation>();
@@ -58,7 +67,7 @@ export function profileMetered(
       elsewhereBytes += bytes;
       continue;
     }
-    const { file, line, functionLevelBytes } = place;
+    const { file, line, functionLevelBytes, isStartUp } = place;
     const key = `${file}:${line}`;
     const known = sums.get(key);
     sums.set(key, {
@@ -69,6 +78,11 @@ export function profileMetered(
       allocatedBytes: (known?.allocatedBytes ?? 0) + bytes,
       allocations: (known?.allocations ?? 0) + allocations,
       functionLevelBytes: (known?.functionLevelBytes ?? 0) + functionLevelBytes * bytes,
+      ...(isProgram && isStartUp
+        ? { startUp: { liveBytes: 0, liveObjects: 0, allocatedBytes: bytes, allocations } }
+        : known?.startUp === undefined
+          ? {}
+          : { startUp: known.startUp }),
     });
   }
   const lines = [...sums.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));

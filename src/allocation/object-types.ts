@@ -4,6 +4,8 @@ import type { TraceSnapshot } from "./trace-snapshot.ts";
 /** Types of less than this share of all live bytes are summed up. */
 const LEAST_SHARE = 0.001;
 const OTHER = "(other)";
+/** Memory outside of V8's heap that no object of a line owns. */
+const EXTERNAL = "(external)";
 /** Code, feedback and shapes of objects, which V8 makes for itself. */
 const INTERNALS = "(V8's own)";
 
@@ -40,17 +42,20 @@ function addTypes(to: Sums, { types }: TraceSnapshot, sign: 1 | -1, isCounted: (
  *
  * @param internals live objects that V8 made for itself between the two moments
  * @param isCounted whether the allocations of a trace node are the program's
+ * @param external memory outside of V8's heap that no object owns
  */
 export function typesBetween(
   from: TraceSnapshot,
   to: TraceSnapshot,
   internals: Omit<TypeAllocation, "type">,
   isCounted: (traceNode: number) => boolean,
+  external?: Omit<TypeAllocation, "type">,
 ): TypeAllocation[] {
   const sums: Sums = new Map();
   addTypes(sums, to, 1, isCounted);
   addTypes(sums, from, -1, isCounted);
   if (internals.liveObjects > 0) sums.set(INTERNALS, { ...internals });
+  if (external !== undefined && external.liveBytes > 0) sums.set(EXTERNAL, { ...external });
   const all = [...sums].map(([type, sum]) => ({ type, ...sum }));
   const least = LEAST_SHARE * all.reduce((bytes, { liveBytes }) => bytes + Math.abs(liveBytes), 0);
   const shown = all.filter(({ liveBytes }) => Math.abs(liveBytes) > least);

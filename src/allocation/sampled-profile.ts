@@ -92,7 +92,7 @@ function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
       lists.parents.set(index + 1, parent === ROOT ? 0 : first + parent + 1);
     }
   }
-  return { ...lists, lastObjectId: 0, functions, closures: [], types: { names: [], sums: [] } };
+  return { ...lists, lastObjectId: 0, ownedBlockBytes: 0, functions, closures: [], types: { names: [], sums: [] } };
 }
 
 /** Standard error of each line's bytes. */

@@ -8,8 +8,8 @@ import type { TraceFunction } from "./trace-snapshot.ts";
 export interface AllocationSite {
   readonly file: string;
   readonly line: number;
-  /** `function`: only the function that allocated is known; it begins on this line. */
-  readonly level: "line" | "function";
+  /** `function`: only the function that allocated is known; it begins on this line. `module`: only the module is known. */
+  readonly level: "line" | "function" | "module";
 }
 
 /**
@@ -40,6 +40,9 @@ export interface ScriptMapping {
   /** The author's line at a position of the script, from 1; undefined for code of Heapbook's. */
   lineAt(line: number, column: number): number | undefined;
 }
+
+/** Whether a function's position, as V8 reports it, is that of a module's top level: it has no line, or begins the file. */
+const isTopLevel = (line: number, column: number): boolean => line < 1 || (line === 1 && column <= 1);
 
 /** Everything needed to map functions of a program whose modules Node loaded one by one. */
 export interface ProgramMapping {
@@ -96,8 +99,12 @@ export abstract class SiteFinder {
     const { modules } = this.#program;
     // The top levels of all ES modules in a bundle share one frame; a CommonJS module has a frame of its own.
     const isShared = functionColumn === 0 && modules[module]?.isWrapped === false;
-    return this.moduleLine(isShared ? 0 : module, functionLine, "function");
+    const level = functionColumn === 0 ? this.topLevel : "function";
+    return this.moduleLine(isShared ? 0 : module, functionLine, level);
   }
+
+  /** The level of sites of a module's top level. */
+  protected readonly topLevel: AllocationSite["level"] = "function";
 
   /** Whether a function is a marker whose expression may contain a literal of an array or object, as far as its first line shows. */
   mayHoldLiteral(functionName: string): boolean {
@@ -185,6 +192,7 @@ class BundleSites extends SiteFinder {
 /** Sites of a program whose modules are scripts of their own. */
 class ProgramSites extends SiteFinder {
   readonly #mapping: ProgramMapping;
+  protected override readonly topLevel = "module";
 
   constructor(mapping: ProgramMapping) {
     super(mapping.program);
@@ -198,6 +206,7 @@ class ProgramSites extends SiteFinder {
     if (marker !== undefined) return marker;
     const found = this.#mapping.scripts.get(script);
     if (found === undefined) return this.#mapping.isMeasuring(script) && name !== PASS_THROUGH ? "measuring" : "caller";
+    if (isTopLevel(line, column)) return this.moduleLine(found.module, 1, this.topLevel);
     const own = found.lineAt(line, column);
     return own === undefined ? "caller" : this.moduleLine(found.module, own, "function");
   }

@@ -49,6 +49,8 @@ export interface TraceSnapshot {
   /** Live objects that V8 made for itself: code, feedback, shapes of objects. */
   readonly internalObjects: NumberList;
   readonly internalBytes: NumberList;
+  /** Memory blocks of ArrayBuffers, outside of V8's heap, that objects of trace nodes own; part of `liveBytes`. */
+  readonly ownedBlockBytes: number;
   readonly closures: readonly LiveClosures[];
   /** Self live objects, closures included, by node and type. */
   readonly types: TypedObjects;
@@ -82,6 +84,7 @@ class TraceReader implements SnapshotVisitor {
   readonly internalObjects = new NumberList();
   readonly internalBytes = new NumberList();
   lastObjectId = 0;
+  #ownedBlockBytes = 0;
   #meta: SnapshotMeta | undefined;
   /** The fields of all functions, one after another. */
   readonly #functionNumbers = new NumberList();
@@ -147,6 +150,7 @@ class TraceReader implements SnapshotVisitor {
       if (bytes === undefined) continue;
       this.#blocks.delete(place); // two objects may share it
       this.liveBytes.add(traceNode, bytes);
+      this.#ownedBlockBytes += bytes;
       this.#types.add(traceNode, BLOCK_TYPE, bytes);
     }
   }
@@ -159,7 +163,8 @@ class TraceReader implements SnapshotVisitor {
     const live = { liveObjects, liveBytes, internalObjects, internalBytes };
     const types = this.#types.finish((index) => this.#strings.get(index) ?? "");
     const closures = [...this.#closures.values()];
-    return { lastObjectId, functions: this.#functions(), ...tree, ...live, closures, types };
+    const ownedBlockBytes = this.#ownedBlockBytes;
+    return { lastObjectId, ownedBlockBytes, functions: this.#functions(), ...tree, ...live, closures, types };
   }
 
   /** Divides hidden objects into the program's and V8's own, once their names are known. */

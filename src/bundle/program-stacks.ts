@@ -95,7 +95,8 @@ export class ProgramStacks {
     const found = instrumented === undefined ? undefined : positions?.map(instrumented.line, instrumented.column);
     const file = source.compiled === undefined ? {} : { file: source.compiled.path };
     const kind = marker === undefined ? "author" : marker.kind === "thunk" ? "thunk" : "marker";
-    return { kind, ...(found ?? place), ...file };
+    const owner = marker === undefined || found === undefined ? undefined : positions?.functionAt(found);
+    return { kind, ...(found ?? place), ...file, ...(owner === undefined ? {} : { functionName: owner }) };
   }
 
   async #nameInMessage(message: string, top: Frame | undefined): Promise<string> {

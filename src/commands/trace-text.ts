@@ -71,6 +71,16 @@ const sumSizes = (statistics: readonly Statistic[]): { size: number; count: numb
   count: statistics.reduce((sum, { count }) => sum + count, 0),
 });
 
+/** Below each first line of a module, the part that is the module's start. */
+function describeStartUps({ lines }: LineProfile, amount: AllocationMeasure): (statistic: Statistic) => string[] {
+  const starts = new Map(lines.map((line) => [keyOf(line), line.startUp]));
+  return (statistic) => {
+    const startUp = starts.get(keyOf(statistic));
+    const bytes = amount === "allocated" ? startUp?.allocatedBytes : startUp?.liveBytes;
+    return bytes === undefined || bytes === 0 ? [] : [`  of it the start of the module: ${formatTraceSize(bytes)}`];
+  };
+}
+
 /** The lines with the most bytes, then sums of the rest, so that every measured byte is counted. */
 export function describeProfile(profile: LineProfile, amount: AllocationMeasure, top: number): string[] {
   const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
@@ -80,10 +90,14 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
   const all = sumSizes(statistics);
   const functionLevel = profile.lines.reduce((sum, line) => sum + line.functionLevelBytes, 0);
   const errorOf = describeErrors(profile, amount);
+  const startUpOf = describeStartUps(profile, amount);
   const elsewhere = amount === "allocated" ? profile.elsewhere.allocatedBytes : profile.elsewhere.liveBytes;
   return [
     `${TITLES[amount]}${samplingNote(profile)}`,
-    ...shown.flatMap((each) => rowOf(`${formatStatistic(each)}${errorOf(each)}`, each, profile.sources)),
+    ...shown.flatMap((each) => [
+      ...rowOf(`${formatStatistic(each)}${errorOf(each)}`, each, profile.sources),
+      ...startUpOf(each),
+    ]),
     ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
     `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
     ...(amount === "allocated"
@@ -95,6 +109,11 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
         ]
       : []),
     `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
+    ...(amount === "live" && (profile.elsewhere.externalBytes ?? 0) > 0
+      ? [
+          `  of it outside of V8's heap (strings made from Buffers, WebAssembly, Node): ${formatTraceSize(profile.elsewhere.externalBytes ?? 0)}`,
+        ]
+      : []),
     ...(amount === "live" && profile.instrumentation.engine === "sampler"
       ? [`Beyond the ±: ${say("sampledLive").replaceAll("\u00a0", " ")}.`]
       : []),

@@ -14,9 +14,17 @@ export interface LineAllocation {
   readonly allocations: number;
   /** Part of `allocatedBytes` that is known only for the function that begins on this line. */
   readonly functionLevelBytes: number;
+  /**
+   * Part of the line's amounts that belongs to no code of it but to the start of its module: V8 knows it for line 1 only. Only of programs
+   * that `heapbook trace` runs, whose modules start one by one.
+   */
+  readonly startUp?: StartUpAmounts | undefined;
   /** Standard errors of the bytes; only for estimates from samples. */
   readonly standardError?: SampledError | undefined;
 }
+
+/** What the start of a module allocated: its imports, and code of its top level that is not instrumented. */
+export type StartUpAmounts = Pick<LineAllocation, "liveBytes" | "liveObjects" | "allocatedBytes" | "allocations">;
 
 /** Standard errors of an estimate, in bytes. */
 export interface SampledError {
@@ -81,7 +89,15 @@ export interface LineProfile {
   /** Sorted by file, then by line. */
   readonly lines: readonly LineAllocation[];
   /** Amounts that belong to no line of the author's modules: of Node itself, and of V8's code, feedback and shapes. */
-  readonly elsewhere: { readonly liveBytes: number; readonly allocatedBytes: number };
+  readonly elsewhere: {
+    readonly liveBytes: number;
+    readonly allocatedBytes: number;
+    /**
+     * Part of `liveBytes` outside of V8's heap that no line owns, such as long strings made from Buffers. Known of programs that
+     * `heapbook trace` runs with the engine `tracker`.
+     */
+    readonly externalBytes?: number | undefined;
+  };
   /**
    * Root of the call tree. Its total bytes equal those of `lines` and `elsewhere` together; `elsewhere` is the node
    * `(elsewhere)`. Subtrees below 0.1 % of the total are folded into the node `(other)` of their parent.

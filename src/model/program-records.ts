@@ -11,6 +11,15 @@ export const PROGRAM_DESCRIPTORS = { records: 10, replies: 11, hookRecords: 12, 
 /** Counters that a traced program reserves before its modules are known. Each takes 8 bytes outside of V8's heap. */
 export const RESERVED_COUNTERS = 2 ** 19;
 
+/** The property of `Error` that stands for `stackTraceLimit` in instrumented code. Both names have the same length. */
+export const STACK_LIMIT = "__heapbookLimit";
+
+/**
+ * Variable by which the parent's watchdog finds processes: it reads the environment with which a process was started, so the program
+ * itself need not see it.
+ */
+export const TRIAL_MARK = "HEAPBOOK_TRIAL_MARK";
+
 /** Name of Heapbook's functions that call the program: allocations below them belong to their callers. */
 export const PASS_THROUGH = "heapbookCalls";
 
@@ -80,6 +89,8 @@ export interface LocatedFrame {
   readonly column: number;
   /** Path of the author's file where the script is compiled from it. */
   readonly file?: string;
+  /** Of a marker: the name of the author's function that contains its expression; empty where that has none. */
+  readonly functionName?: string;
 }
 
 export interface LocatedStack {

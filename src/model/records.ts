@@ -178,12 +178,12 @@ export interface AwaitCalls {
 export type TraceRequest =
   /** Keeps it as the base of tracking. `sizes`: bytes of one counted allocation (a closure, the result of a `yield`), by kind. */
   | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>>; readonly awaits: AwaitCalls }
-  /** Starts a region. Without a snapshot, the region starts at the base. */
-  | { readonly kind: "region-start"; readonly id: number }
+  /** Starts a region. Without a snapshot, the region starts at the base. `externalBytes`: memory outside of V8's heap, of a traced program. */
+  | { readonly kind: "region-start"; readonly id: number; readonly externalBytes?: number }
   /** Replies with the allocations by line since the base, `LineAllocation[]`. */
   | { readonly kind: "lines" }
   /** Replies with the metrics of the region, by id. */
-  | { readonly kind: "region-end"; readonly id: number; readonly region: string }
+  | { readonly kind: "region-end"; readonly id: number; readonly region: string; readonly externalBytes?: number }
   /** Keeps the live bytes of an open region as a row. `atMs`: since the start of the process. */
   | { readonly kind: "reading"; readonly id: number; readonly index: number; readonly atMs: number }
   /** Keeps it as the latest peak of regions, with their live bytes, in place of an earlier one. */

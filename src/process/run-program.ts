@@ -1,4 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { Readable, Writable } from "node:stream";
 import type { ProgramMapping } from "../allocation/sites.ts";
@@ -75,6 +76,8 @@ export interface ProgramRun {
   readonly wasEnded: boolean;
   /** Whether it was killed because it did not end when it was asked to. */
   readonly wasUnresponsive: boolean;
+  /** Most memory in use that was seen while it ran, in bytes; undefined where the system does not show it. */
+  readonly residentBytes: number | undefined;
   /** Why the driver failed. */
   readonly driveError: unknown;
 }
@@ -151,6 +154,25 @@ function serve(
   return reader;
 }
 
+/** Between two looks at the memory of the program. */
+const LOOK_MS = 100;
+const PAGE_BYTES = 4096;
+
+/** Watches how much memory the program uses. Known on Linux only. */
+function watchMemory(pid: number | undefined): { readonly stop: () => void; readonly most: () => number | undefined } {
+  let most: number | undefined;
+  const look = (): void => {
+    try {
+      const pages = Number(readFileSync(`/proc/${pid}/statm`, "latin1").split(" ")[1]);
+      most = Math.max(most ?? 0, pages * PAGE_BYTES);
+    } catch {
+      return; // another system, or the program has ended
+    }
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return { stop: () => clearInterval(timer), most: () => most };
+}
+
 /** Copies what the program prints to the terminal, and keeps it for the page. */
 function keepOutput(child: ChildProcess, isShown: boolean): ProgramRun["captures"] {
   const captures = { stdout: new StreamCapture(), stderr: new StreamCapture() };
@@ -186,6 +208,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   const mark = createMark();
   const child = start(spec, mark);
   let endWatch = child.pid === undefined ? () => {} : watchTrial(child.pid, mark, spec.timeoutMs);
+  const memory = watchMemory(child.pid);
   const stopPassing = passSignals(child, sharesTerminal(spec));
   const captures = keepOutput(child, spec.output === "kept");
   const pipes = child.stdio as unknown as (Readable & Writable)[];
@@ -256,6 +279,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   child.once("exit", () => endWatch());
   const exit = await whenEnded(child);
   stopPassing();
+  memory.stop();
   deadline.cancel();
   for (const each of [timer, closing]) clearTimeout(each);
   for (const stream of [at("records"), at("hookRecords"), child.stdout, child.stderr]) stream?.destroy();
@@ -273,6 +297,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
     durationMs: performance.now() - startMs,
     wasEnded,
     wasUnresponsive,
+    residentBytes: memory.most(),
     driveError,
   };
 }

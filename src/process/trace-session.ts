@@ -118,7 +118,7 @@ export class TraceSession {
 
   /** Adds a region's profile from its metered sites. */
   add({ region, accuracy, sites }: MeteredMessage): void {
-    this.#profiles.set(region, profileMetered(region, accuracy, sites, this.#code.program));
+    this.#profiles.set(region, profileMetered(region, accuracy, sites, this.#code.program, "scripts" in this.#code));
   }
 
   /** The live bytes that the process has read on its way, in order. */
@@ -142,7 +142,8 @@ export class TraceSession {
     const isBase = request.kind === "base";
     const snapshot = await readTraceSnapshot(path, isBase ? 0 : this.#base?.snapshot.lastObjectId);
     rmSync(path);
-    const moment: TraceMoment = { snapshot, counts };
+    const externalBytes = "externalBytes" in request ? request.externalBytes : undefined;
+    const moment: TraceMoment = { snapshot, counts, externalBytes };
     switch (request.kind) {
       case "base":
         this.#base = moment;
@@ -166,7 +167,8 @@ export class TraceSession {
 
   /** Handles a request without a snapshot. */
   async #handleNotice(request: TraceRequest): Promise<void> {
-    if (request.kind === "region-start" && this.#base !== undefined) this.#starts.set(request.id, this.#base);
+    if (request.kind === "region-start" && this.#base !== undefined)
+      this.#starts.set(request.id, { ...this.#base, externalBytes: request.externalBytes });
     else if (request.kind === "peak-end") await this.#endAtPeak(request.id, request.region);
     else if (request.kind === "region-abandoned") {
       this.#starts.delete(request.id);

@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Socket } from "node:net";
+import { TRIAL_MARK } from "../model/program-records.ts";
 
 /**
  * Environment variable with the mark of a trial. Every process that the trial starts inherits the mark, in sessions of their own
  * too, where no process group and no parent connects them to the trial.
  */
-export const MARK = "HEAPBOOK_TRIAL_MARK";
+export const MARK = TRIAL_MARK;
 
 /** A new mark, of constant length. */
 export function createMark(): string {

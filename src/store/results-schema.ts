@@ -96,6 +96,15 @@ const lineAllocation = z
     functionLevelBytes: z.number().meta({
       description: "Part of allocatedBytes that is known only for the whole function that begins on this line.",
     }),
+    startUp: z
+      .object({
+        liveBytes: z.number(),
+        liveObjects: z.number(),
+        allocatedBytes: z.number(),
+        allocations: z.number(),
+      })
+      .optional()
+      .meta({ description: "Of line 1 of a traced program: the part that is the start of its module." }),
     standardError: z
       .object({ allocatedBytes: z.number().nonnegative(), liveBytes: z.number().nonnegative() })
       .optional()
@@ -155,7 +164,15 @@ export const lineProfileSchema = z
       .meta({ description: "How allocations were assigned to lines." }),
     lines: z.array(lineAllocation).meta({ description: "Sorted by file, then by line." }),
     elsewhere: z
-      .object({ liveBytes: z.number(), allocatedBytes: z.number() })
+      .object({
+        liveBytes: z.number(),
+        allocatedBytes: z.number(),
+        externalBytes: z
+          .number()
+          .nonnegative()
+          .optional()
+          .meta({ description: "Part of liveBytes outside of V8's heap, of traced programs." }),
+      })
       .meta({ description: "Bytes that belong to no line of the author's modules." }),
     calls: callNode,
     types: z

@@ -1,5 +1,5 @@
 import { diffArrays } from "diff";
-import type { LineAllocation, LineProfile } from "../model/line-profile.ts";
+import type { LineAllocation, LineProfile, StartUpAmounts } from "../model/line-profile.ts";
 
 /** Most edits that the alignment of two files looks for; lines of files that differ more are matched where their text is unique. */
 const MOST_EDITS = 5000;
@@ -102,6 +102,38 @@ function matchFiles(
   return files;
 }
 
+const AMOUNTS = ["liveBytes", "liveObjects", "allocatedBytes", "allocations", "functionLevelBytes"] as const;
+
+/** A line without the part that is the start of its module. */
+function lessStartUp(line: LineAllocation, startUp: StartUpAmounts): LineAllocation {
+  return {
+    ...line,
+    startUp: undefined,
+    liveBytes: line.liveBytes - startUp.liveBytes,
+    liveObjects: line.liveObjects - startUp.liveObjects,
+    allocatedBytes: line.allocatedBytes - startUp.allocatedBytes,
+    allocations: line.allocations - startUp.allocations,
+    functionLevelBytes: line.functionLevelBytes - startUp.allocatedBytes,
+  };
+}
+
+/** One line for each place; places without amounts are left out. */
+function sumByPlace(lines: readonly LineAllocation[]): LineAllocation[] {
+  const sums = new Map<string, LineAllocation>();
+  for (const line of lines) {
+    const key = `${line.line}:${line.file}`;
+    const known = sums.get(key);
+    if (known === undefined) {
+      if (AMOUNTS.some((amount) => line[amount] !== 0)) sums.set(key, line);
+      continue;
+    }
+    const sum = Object.fromEntries(AMOUNTS.map((amount) => [amount, known[amount] + line[amount]]));
+    const startUp = known.startUp ?? line.startUp;
+    sums.set(key, { ...known, ...sum, ...(startUp === undefined ? {} : { startUp }) });
+  }
+  return [...sums.values()];
+}
+
 /**
  * A profile in the places of another: each of its lines that the other program has, too, gets the file and number that it has there. The
  * other lines stand in a file of their own, `a.js (name)` where the other program has an `a.js`.
@@ -125,7 +157,15 @@ export function alignProfile(
     const target = files.get(file);
     return number === undefined || target === undefined ? { file: apart(file), line } : { file: target, line: number };
   };
-  const lines = before.lines.map((line) => ({ ...line, ...place(line) }));
+  const moved = before.lines.flatMap((line): LineAllocation[] => {
+    const { startUp } = line;
+    if (startUp === undefined) return [{ ...line, ...place(line) }];
+    // A module starts at line 1, whatever stands there.
+    const start = { ...line, ...startUp, file: files.get(line.file) ?? apart(line.file), line: 1 };
+    const rest = { ...lessStartUp(line, startUp), ...place(line) };
+    return [{ ...start, functionLevelBytes: startUp.allocatedBytes }, rest];
+  });
+  const lines = sumByPlace(moved);
   const used = new Set(lines.map(({ file }) => file));
   const kept = Object.entries(before.sources).map(([file, source]) => [apart(file), source] as const);
   return { ...before, lines, sources: Object.fromEntries(kept.filter(([file]) => used.has(file))) };

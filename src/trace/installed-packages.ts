@@ -52,9 +52,8 @@ export function checkInstalled(packages: readonly string[], mainPath: string): v
   const installed = listPackages(mainPath);
   const unknown = packages.find((name) => !installed.has(name));
   if (unknown === undefined) return;
-  const hint =
-    installed.size === 0
-      ? "No folder above the program has a node_modules folder."
-      : didYouMean(unknown, installed, "packages").replace(/(?<=: (?:[^,]+, ){12}).*(?=\.$)/, "…");
+  // A program may import a package by its path, from anywhere. A name that is like an installed one is a slip.
+  const hint = didYouMean(unknown, installed, "packages");
+  if (!hint.startsWith("Did you mean")) return;
   throw new UserError(`--modules ${unknown}: no package of that name is installed`, { code: "unknown-package", hint });
 }

@@ -85,6 +85,15 @@ function exportError({ records }: ProgramRun, { file, exportName }: TraceOptions
 
 const OUT_OF_MEMORY = new Set(["SIGABRT", "SIGTRAP", "SIGILL"]);
 
+/**
+ * Whether the end of a program can be that of a full heap. V8 aborts then, as Node does for other reasons: without the memory that the
+ * heap would have had, the reason was another.
+ */
+function mayBeOutOfMemory({ exit, records: { limits }, residentBytes }: ProgramRun): boolean {
+  if (!OUT_OF_MEMORY.has(exit.signal ?? "") && exit.exitCode !== 134) return false;
+  return limits === null || residentBytes === undefined || residentBytes > limits.heapSizeLimitBytes / 2;
+}
+
 /** The error for a program that ended without results. */
 function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
   const { file, timeoutMs, instrumentation } = options;
@@ -107,7 +116,7 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
       "Heapbook ends a program between two turns of its event loop. Trace a shorter run, or use --engine meter, which is faster.",
     );
   }
-  if (OUT_OF_MEMORY.has(exit.signal ?? "") || exit.exitCode === 134) {
+  if (mayBeOutOfMemory(run)) {
     const limit = records.limits === null ? "" : ` of ${formatBytes(records.limits.heapSizeLimitBytes)}`;
     return fail(
       `${file} reached its heap limit${limit} while it was traced`,
@@ -127,7 +136,7 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
   return fail(
     `${file} ended with ${end} before it was measured`,
     "nothing-measured",
-    "A program that closes all file descriptors, is killed, or aborts, gives no results.",
+    "A program that closes the file descriptors of Node, is killed, or aborts, gives no results.",
   );
 }
 
@@ -153,7 +162,9 @@ async function runOnce(
   const { root, args, instrumentation, flags, timeoutMs, exportName, endAfterMs, readOn, driver } = options;
   const modules = new ProgramModules(root, instrumentation.engine);
   const packages = [...options.modules, ...(main.packageName === undefined ? [] : [main.packageName])];
-  const nodeFlags = [...linesFlags(instrumentation, flags), ...main.flags];
+  // The program must not find `gc()`, which Heapbook's entry makes for itself.
+  const ownFlags = linesFlags(instrumentation, flags).filter((flag) => flag !== "--expose-gc" || flags.includes(flag));
+  const nodeFlags = [...ownFlags, ...main.flags];
   const traced =
     instrumentation.engine === "sampler" ? { ...instrumentation, collected: pass.collected } : instrumentation;
   const run = await withTrialFolder((snapshotFolder) =>

@@ -46,15 +46,26 @@ export function nameOperands(operands: readonly Operand[]): Naming {
   return { nameOf, passed };
 }
 
-/** Before the arguments of a call: what may stand between the callee and its `(`. */
-const ARGUMENTS = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*(?:\?\.\s*)?\(/;
+/** Whether the arguments of a call begin at an offset, after spaces, comments and `?.`. */
+function startArguments(source: string, offset: number): boolean {
+  let at = offset;
+  for (;;) {
+    while (/\s/.test(source[at] ?? "")) at++;
+    const end = source.startsWith("//", at) ? "\n" : source.startsWith("/*", at) ? "*/" : undefined;
+    if (end === undefined) break;
+    const found = source.indexOf(end, at + 2);
+    if (found < 0) return false;
+    at = found + end.length;
+  }
+  return source.startsWith("(", at) || source.startsWith("?.(", at);
+}
 
 /**
  * Whether a piece of code is the callee of a call whose position is that of the `(` after it, as V8 has it for every callee that does
  * not end in a name.
  */
 function isCalledApart({ node, shorthand }: Operand, source: string): boolean {
-  return node.type !== "Identifier" && shorthand === undefined && ARGUMENTS.test(source.slice(node.end, node.end + 2000));
+  return node.type !== "Identifier" && shorthand === undefined && startArguments(source, node.end);
 }
 
 /** The code of a source range inside a marker of `line`: operands become parameters, and other lines get their own markers. */
@@ -106,7 +117,9 @@ export function defineMarker(transform: Transform, plan: Plan, naming: Naming): 
   const name = transform.nameMarker("line", shape.position);
   const text = markerText(transform, node.start, node.end, pieces, transform.locate(shape.position).line, naming);
   transform.marks?.markers.set(name, node);
-  transform.define(name, parametersOf(naming), transform.naming(`return (${text});`), { makesSmallObjects: makesSmallObjects(plan) });
+  transform.define(name, parametersOf(naming), transform.naming(`return (${text});`), {
+    makesSmallObjects: makesSmallObjects(plan),
+  });
   return name;
 }
 

@@ -6,6 +6,7 @@ import { lineColumnsOf } from "./line-column.ts";
 import type { Marks } from "./marks.ts";
 import type { Node } from "./nodes.ts";
 import { analyseScopes } from "./scope-analysis.ts";
+import { withOwnStackLimit } from "./stack-limit.ts";
 import { Transform } from "./transform.ts";
 import type { InstrumentOptions, InstrumentResult } from "./types.ts";
 import { visitNode } from "./visit.ts";
@@ -61,9 +62,15 @@ export function transformSource(source: string, options: InstrumentOptions, mark
   });
 }
 
-function transformed(source: string, options: InstrumentOptions, marks?: Marks): Transformed {
+function transformed(written: string, options: InstrumentOptions, marks?: Marks): Transformed {
   const { fileName, sourceType, module, firstCounter, engine = "tracker", namesErrors = false } = options;
-  const { program, errors, comments } = parseSync(fileName, source, { sourceType });
+  let source = written;
+  let parsed = parseSync(fileName, source, { sourceType });
+  if (namesErrors && written.includes("stackTraceLimit")) {
+    source = withOwnStackLimit(written, parsed.program);
+    if (source !== written) parsed = parseSync(fileName, source, { sourceType });
+  }
+  const { program, errors, comments } = parsed;
   const locate = lineColumnsOf(source);
   const error = errors.find((each) => each.severity === "Error");
   if (error !== undefined) {

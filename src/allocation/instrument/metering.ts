@@ -48,7 +48,8 @@ export class Metering {
   /** Records that a function allocates between its markers. Returns the function's site. */
   noteAllocating(functionStart: LineColumn): number {
     const key = keyOf(functionStart);
-    const site = this.#allocating.get(key) ?? this.#site("function", functionStart.line);
+    const site =
+      this.#allocating.get(key) ?? this.#site(functionStart.column === 0 ? "module" : "function", functionStart.line);
     this.#allocating.set(key, site);
     return site;
   }

@@ -14,6 +14,8 @@ export interface InstrumentedPositions {
   namesAt(line: number, column: number): Readonly<Record<string, string>>;
   /** A line marker's expression as V8 writes it in messages. */
   expressionOf(marker: string): string | undefined;
+  /** Name of the innermost function at a position of the source; empty where it has none. */
+  functionAt(place: LineColumn): string;
   /** The author's text of a piece of instrumented code, such as a function; undefined where the piece is not in the code. */
   textOf(piece: string): string | undefined;
 }
@@ -124,6 +126,9 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
       const node = marks.markers.get(marker);
       return node === undefined ? undefined : printExpression(node, source);
     },
+    functionAt({ line, column }) {
+      return nameOfFunction(program, (sourceStarts[line - 1] ?? 0) + column - 1, source);
+    },
     textOf(piece) {
       const from = body.indexOf(piece);
       if (from < 0) return undefined;
@@ -133,6 +138,37 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
       return end === undefined ? undefined : source.slice(first, end);
     },
   };
+}
+
+/** Name of the innermost function at an offset, as V8 gives it to functions that a variable, field or property is set to. */
+function nameOfFunction(program: Node, offset: number, source: string): string {
+  let name = "";
+  let given = "";
+  let node: Node | undefined = program;
+  while (node !== undefined) {
+    if (isFunction(node))
+      name = ("id" in node && node.id !== null && node.id.type === "Identifier" ? node.id.name : "") || given;
+    given = givenName(node, source);
+    node = childrenOf(node).find((child) => child.start <= offset && offset < child.end);
+  }
+  return name;
+}
+
+/** The name that a node gives to a function which is its value. */
+function givenName(node: Node, source: string): string {
+  const named = {
+    VariableDeclarator: "id",
+    Property: "key",
+    MethodDefinition: "key",
+    PropertyDefinition: "key",
+    AssignmentExpression: "left",
+  } as const;
+  const key = named[node.type as keyof typeof named] as keyof typeof node | undefined;
+  if (key === undefined) return "";
+  const target = node[key] as unknown as Node;
+  return target.type === "Identifier" || target.type === "PrivateIdentifier"
+    ? source.slice(target.start, target.end)
+    : "";
 }
 
 /** Where the function, method or class ends whose text begins at an offset: a method's begins after `static`. */

@@ -26,8 +26,13 @@ export interface TransformOptions {
   readonly deep: ReadonlySet<Node>;
 }
 
-/** A parameter of a marker before a call or a spread, in an error of which V8 would write the name. */
-const NAMED = /\$(?:\d|hb_)[^]*[(`]|\.\.\.[^]*\$(?:\d|hb_)|\bof\b|\]=/;
+/** Whether V8 may write the name of a marker's parameter in an error of these statements: one before a call, a spread or an iteration. */
+function mayName(statements: string): boolean {
+  const first = statements.search(/\$(?:\d|hb_)/);
+  if (first < 0) return false;
+  if (statements.lastIndexOf("(") > first || statements.lastIndexOf("`") > first) return true;
+  return statements.includes("...") || statements.includes("]=") || /\bof\b/.test(statements);
+}
 
 /** Start of code outside of functions: column 0, where no function begins. */
 const TOP_LEVEL: LineColumn = { line: 1, column: 0 };
@@ -85,7 +90,7 @@ export class Transform implements PlanContext {
 
   /** Statements of a marker that throw V8's errors with the author's names in the message, where they may name a parameter. */
   naming(statements: string): string {
-    if (!this.#options.namesErrors || !NAMED.test(statements)) return statements;
+    if (!this.#options.namesErrors || !mayName(statements)) return statements;
     return `try{${statements}}catch($hb_x){throw $hbNamed($hb_x);}`;
   }
 

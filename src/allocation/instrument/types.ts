@@ -36,9 +36,9 @@ export interface CountedSite {
   readonly thunk?: string;
 }
 
-/** A site of the meter: a line, or a function (`line` is its first) for allocations between its markers. */
+/** A site of the meter: a line, or a function or module (`line` is its first) for allocations between its markers. */
 export interface MeteredSite {
-  readonly level: "line" | "function";
+  readonly level: "line" | "function" | "module";
   readonly line: number;
 }
 

@@ -23,6 +23,8 @@ function loadStatistics(): SpaceStatistics {
     return internalBinding("v8");
   } finally {
     process.emitWarning = emitWarning;
+    // Node's module defines them for its tests.
+    for (const name of ["internalBinding", "primordials"]) Reflect.deleteProperty(globalThis, name);
   }
 }
 

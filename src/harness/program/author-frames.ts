@@ -58,8 +58,10 @@ export function findAuthorStack(message: string, sites: readonly NodeJS.CallSite
   const located = locate(message, sites.map(describe));
   const frames: AuthorFrame[] = [];
   let carried: LocatedFrame | undefined;
+  const hasOwn = located.frames.some(({ kind }) => kind === "own");
   sites.forEach((site, index) => {
     const frame = located.frames[index];
+    if (site.getFileName() === HOOKS && hasOwn) return;
     if (frame === undefined || frame.kind === "other") {
       carried = undefined;
       frames.push({ site, place: undefined });
@@ -75,10 +77,26 @@ export function findAuthorStack(message: string, sites: readonly NodeJS.CallSite
   return { message: located.message, frames, isChanged: top !== undefined && top !== "other" };
 }
 
+/** Where V8 says that evaluated code comes from. */
+const EVALUATED = /eval at (\S+) \(((?:\/|file:|[A-Za-z]:\\)[^()]*):(\d+):(\d+)\)/g;
+
+/** Text in which the origin of evaluated code is the author's: the author's function in the place of a marker, at the author's position. */
+function withAuthorOrigin(text: string): string {
+  return text.replace(EVALUATED, (whole, name: string, script: string, line: string, column: string) => {
+    const [frame] = locate("", [[script, Number(line), Number(column), name]]).frames;
+    if (frame === undefined || frame.kind === "other" || frame.kind === "own") return whole;
+    const { file = script, functionName } = frame;
+    const owner = functionName === undefined ? name : functionName || "<anonymous>";
+    return `eval at ${owner} (${file}:${frame.line}:${frame.column})`;
+  });
+}
+
 /** The text of a frame, as V8 writes it. */
 export function frameText({ site, place }: AuthorFrame): string {
-  const text = String(site);
-  if (place === undefined) return text;
+  const text = withAuthorOrigin(String(site));
+  // Node's function is no longer the method of this name.
+  if (place === undefined)
+    return text.replace(/^Module\.<anonymous> (?=\(node:internal\/modules\/cjs\/)/, "Module._compile ");
   const position = `:${place.line}:${place.column}`;
   if (place.file === undefined) return text.replace(/:\d+:\d+(\)?)$/, `${position}$1`);
   const script = site.getFileName() ?? "";
@@ -86,10 +104,28 @@ export function frameText({ site, place }: AuthorFrame): string {
   return start < 0 ? text : `${text.slice(0, start)}${place.file}${position}${close}`;
 }
 
+function evalOriginOf(site: NodeJS.CallSite): string | undefined {
+  const origin = site.getEvalOrigin() as string | undefined;
+  return typeof origin === "string" ? withAuthorOrigin(origin) : origin;
+}
+
+/** A call site of evaluated code, whose origin is the author's. */
+function withOwnOrigin(site: NodeJS.CallSite): NodeJS.CallSite {
+  const origin = site.getEvalOrigin() as string | undefined;
+  if (typeof origin !== "string" || withAuthorOrigin(origin) === origin) return site;
+  return authorCallSite({
+    site,
+    place: { kind: "other", line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 },
+  });
+}
+
+/** Frames of Node's hooks of modules, which plain Node does not call. */
+const HOOKS = "node:internal/modules/customization_hooks";
+
 /** A call site for a program that formats stacks itself. */
 export function authorCallSite(frame: AuthorFrame): NodeJS.CallSite {
   const { site, place } = frame;
-  if (place === undefined) return site;
+  if (place === undefined) return withOwnOrigin(site);
   const { file } = place;
   const prototype = Object.getPrototypeOf(site) as object;
   const own = Object.create(prototype) as object;
@@ -98,6 +134,7 @@ export function authorCallSite(frame: AuthorFrame): NodeJS.CallSite {
     getLineNumber: () => place.line,
     getColumnNumber: () => place.column,
     toString: () => frameText(frame),
+    getEvalOrigin: () => evalOriginOf(site),
     ...(file === undefined ? {} : { getFileName: () => file, getScriptNameOrSourceURL: () => file }),
   };
   for (const name of Object.getOwnPropertyNames(prototype)) {

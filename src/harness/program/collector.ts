@@ -1,20 +1,49 @@
-/** V8's `gc()`, which Heapbook's own flags define. A program must not find it. */
+/**
+ * V8's `gc()` for Heapbook alone: a program must not find it unless its own flags define it. A realm that is made while the flag is on
+ * has the function; the program's realm is older. Must be imported before modules that take `gc` as they load.
+ */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
-let collector: typeof globalThis.gc;
+type Collector = typeof globalThis.gc;
+
+const isExposed = globalThis.gc !== undefined;
+
+function makeCollector(): Collector {
+  setFlagsFromString("--expose-gc");
+  const made = runInNewContext("gc") as Collector;
+  setFlagsFromString("--no-expose-gc");
+  return made;
+}
+
+let collector: Collector = isExposed ? globalThis.gc : makeCollector();
+
+function show(): void {
+  if (isExposed) globalThis.gc = collector;
+  else
+    Object.defineProperty(globalThis, "gc", {
+      value: collector,
+      configurable: true,
+      enumerable: false,
+      writable: true,
+    });
+}
+show();
 
 /** Hides `gc()` from the program. */
 export function hideCollector(): void {
+  if (isExposed) return;
   collector = globalThis.gc;
-  globalThis.gc = undefined;
+  Reflect.deleteProperty(globalThis, "gc");
 }
 
 /** Runs a function of Heapbook that collects. */
 export function withCollector<T>(run: () => T): T {
-  const { gc } = globalThis;
-  globalThis.gc = collector;
+  if (isExposed) return run();
+  show();
   try {
     return run();
   } finally {
-    globalThis.gc = gc;
+    Reflect.deleteProperty(globalThis, "gc");
   }
 }

@@ -21,12 +21,28 @@ const packages = new Set(JSON.parse(new URL(import.meta.url).searchParams.get("p
 
 type Next<Context, Result> = (specifier: string, context: Context) => Promise<Result>;
 
+/** First frame of a stack that is there because of hooks. Plain Node has frames of its loader in their place. */
+const HOOKED = /\n {4}at (?:async )?(?:nextLoad|nextResolve|Hooks\.\w+) \(/;
+
+/** Runs Node's own step. Its error goes to the program, without the frames of hooks. */
+async function withoutHooks<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof Error && typeof error.stack === "string") {
+      const [whole] = error.stack.split(HOOKED);
+      error.stack = whole ?? "";
+    }
+    throw error;
+  }
+}
+
 export async function load(
   url: string,
   context: LoadContext,
   next: Next<LoadContext, LoadResult>,
 ): Promise<LoadResult> {
-  return loadTypeScript(url) ?? instrumentLoaded(url, await next(url, context), packages);
+  return loadTypeScript(url) ?? instrumentLoaded(url, await withoutHooks(() => next(url, context)), packages);
 }
 
 export async function resolve(
@@ -35,7 +51,7 @@ export async function resolve(
   next: Next<ResolveContext, ResolveResult>,
 ): Promise<ResolveResult> {
   try {
-    return await next(specifier, context);
+    return await withoutHooks(() => next(specifier, context));
   } catch (error) {
     const found = findTypeScript(specifier, context);
     if (found === undefined) throw error;

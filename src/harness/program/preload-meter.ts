@@ -1,4 +1,5 @@
 /** Entry of a program traced by the engine `meter` (docs/measurement.md#meter). */
+
 import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
 import { send } from "../channel.ts";
 import { installMeter, type MeterReading, readMeter } from "../meter/meter.ts";

@@ -1,4 +1,5 @@
 /** Entry of a program traced by the engine `sampler` (docs/measurement.md#sampler). */
+
 import { send } from "../channel.ts";
 import { receiveReply } from "../tracing/replies.ts";
 import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";

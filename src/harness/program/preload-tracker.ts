@@ -1,6 +1,8 @@
 /** Entry of a program traced by the engine `tracker` (docs/measurement.md#tracker). */
+import type { TraceRequest } from "../../model/records.ts";
 import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
+import { readExternalBytes } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Id of the only region. */
@@ -13,14 +15,15 @@ const createTracker: CreateEngine = (instructions) => {
   return {
     holdsLoop: true,
     begin: (isWhole) => {
-      if (isWhole) notifyParent({ kind: "region-start", id: REGION });
-      else askParent({ kind: "region-start", id: REGION });
+      const request = (): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes: readExternalBytes() });
+      if (isWhole) notifyParent(request());
+      else askParent(request);
     },
     read: () => {
       askParent({ kind: "reading", id: REGION, index: ++reading, atMs: performance.now() });
     },
     end: () => {
-      askParent({ kind: "region-end", id: REGION, region: "" });
+      askParent(() => ({ kind: "region-end", id: REGION, region: "", externalBytes: readExternalBytes() }));
       stopTracking();
     },
   };

@@ -1,10 +1,36 @@
+import { STACK_LIMIT } from "../../model/program-records.ts";
 import { type AuthorStack, authorCallSite, findAuthorStack, frameText } from "./author-frames.ts";
 
 type Prepare = (error: Error, sites: NodeJS.CallSite[]) => unknown;
 
-/** V8's own limit, and the one that holds as many frames of the author's, each with a marker. */
-const PLAIN_LIMIT = 10;
-const LIMIT = 2 * PLAIN_LIMIT;
+/** Frames of V8's for each of the author's, at most: that of a marker and that of a thunk. */
+const FRAMES = 3;
+/** The program's own `Error.stackTraceLimit`, the one before, and V8's, which is larger. */
+const limit = { own: undefined as unknown, before: undefined as unknown, ofV8: undefined as unknown };
+
+/** Gives the program its own limit of frames (allocation/instrument/stack-limit.ts), whose value other code does not change. */
+function installLimit(): void {
+  const set = (value: unknown): void => {
+    limit.before = limit.own;
+    limit.own = value;
+    limit.ofV8 = typeof value === "number" ? FRAMES * value : value;
+    Error.stackTraceLimit = limit.ofV8 as number;
+  };
+  set(Error.stackTraceLimit);
+  Object.defineProperty(Error, STACK_LIMIT, {
+    configurable: true,
+    enumerable: false,
+    get: () => (Error.stackTraceLimit === limit.ofV8 ? limit.own : Error.stackTraceLimit),
+    set,
+  });
+}
+
+/** As many frames as plain Node has. V8 formats a stack when it is read: the limit may have been another when it was made. */
+function cut<T>(frames: readonly T[], ofV8: number): readonly T[] {
+  const { own, before } = limit;
+  if (typeof before === "number" && ofV8 === FRAMES * before) return frames.slice(0, before);
+  return Error.stackTraceLimit === limit.ofV8 && typeof own === "number" ? frames.slice(0, own) : frames;
+}
 
 // Taken before the program may replace it.
 const { toString: toText } = Error.prototype;
@@ -44,7 +70,7 @@ function authorStackOf(error: Error, sites: NodeJS.CallSite[]): AuthorStack {
   const stack = findAuthorStack(typeof message === "string" ? message : "", sites);
   if (typeof message === "string") nameInMessage(error, stack.message);
   if (stack.isChanged) changed.add(error);
-  return Error.stackTraceLimit === LIMIT ? { ...stack, frames: stack.frames.slice(0, PLAIN_LIMIT) } : stack;
+  return { ...stack, frames: cut(stack.frames, sites.length) };
 }
 
 /** The prototype of V8's own errors that name an expression; of the program's realm. */
@@ -68,7 +94,7 @@ function installNames(): void {
  * formats stacks itself (`Error.prepareStackTrace`) gets the same frames.
  */
 export function installStacks(): void {
-  if (Error.stackTraceLimit === PLAIN_LIMIT) Error.stackTraceLimit = LIMIT;
+  installLimit();
   installNames();
   const prepare: Prepare = function heapbookCalls(error, sites) {
     const { frames } = authorStackOf(error, sites);

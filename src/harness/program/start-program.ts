@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
-import { PROGRAM_DESCRIPTORS, type ProgramInstructions } from "../../model/program-records.ts";
+import { PROGRAM_DESCRIPTORS, type ProgramInstructions, TRIAL_MARK } from "../../model/program-records.ts";
 import { isChannelOpen, send, setRecordChannel } from "../channel.ts";
 import { setReplyChannel } from "../tracing/replies.ts";
 import { type CallInstructions, PROGRAM_CALL } from "./call.ts";
@@ -17,7 +17,8 @@ import { disguise, installFunctionTexts } from "./function-texts.ts";
 import { hidePreload } from "./hide-preload.ts";
 import { hasListedWork, isIdle } from "./idle.ts";
 import { installHooks } from "./install-hooks.ts";
-import { watchSignals } from "./signals.ts";
+import { keepDescriptors } from "./own-descriptors.ts";
+import { SignalWatch } from "./signals.ts";
 import { installStacks } from "./stacks.ts";
 import { describeUncaught, printNow } from "./uncaught.ts";
 
@@ -30,12 +31,13 @@ type Emit = (event: string, ...values: unknown[]) => boolean;
 type Cause = "idle" | "exit" | "signal" | "time" | "returned";
 
 class Run {
-  readonly #engine: Engine;
+  #engine: Engine | undefined;
   #ended = false;
   #begun = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(engine: Engine) {
+  /** Gives the run its engine, without which it cannot begin. */
+  prepare(engine: Engine): void {
     this.#engine = engine;
   }
 
@@ -45,13 +47,13 @@ class Run {
 
   begin(isWhole: boolean): void {
     this.#begun = true;
-    this.#engine.begin(isWhole);
+    this.#engine?.begin(isWhole);
   }
 
   read(): void {
     if (!this.#begun || this.#ended || !isChannelOpen()) return;
     send({ type: "reading" });
-    this.#engine.read();
+    this.#engine?.read();
   }
 
   end(cause: Cause): void {
@@ -64,13 +66,13 @@ class Run {
       return;
     }
     send({ type: "ending", cause });
-    this.#engine.end();
+    this.#engine?.end();
     send({ type: "end" });
   }
 
   /** Ends the region when nothing keeps the event loop open. Node's event for that, `beforeExit`, is emitted here in Node's place. */
   watchIdle(emit: Emit): void {
-    if (!this.#engine.holdsLoop) return;
+    if (this.#engine?.holdsLoop !== true) return;
     const check = (): void => {
       if (!isIdle()) return;
       emit.call(process, "beforeExit", process.exitCode ?? 0);
@@ -83,17 +85,30 @@ class Run {
   }
 }
 
-/** Watches for the ways in which Node ends a process. `process.emit` and `reallyExit` are where `exit` listeners and exits pass. */
-function watchExits(run: Run): void {
+/**
+ * Replaces a method that `process` inherits. An own property would be seen more easily.
+ */
+function replaceInherited(name: "emit", value: unknown): void {
+  const prototype = Object.getPrototypeOf(process) as object;
+  Object.defineProperty(prototype, name, { value, configurable: true, enumerable: false, writable: true });
+}
+
+/**
+ * Watches for the ways in which Node ends a process. `process.emit` and `reallyExit` are where signals, `exit` listeners and exits pass.
+ * Returns what begins to watch the end of the event loop.
+ */
+function watchExits(run: Run, signals: SignalWatch): () => void {
   const emit = process.emit as unknown as Emit;
   const { reallyExit, abort } = process as unknown as { reallyExit(code: number): never; abort(): never };
   let uncaught: string | undefined;
   const calls: Emit = function heapbookCalls(this: unknown, event, value, origin): boolean {
     if (event === "exit") run.end("exit");
+    signals.take(event);
     // While tracking, `watchIdle` has emitted it.
     if (event === "beforeExit" && run.ended) return false;
     // biome-ignore lint/complexity/noArguments: rest parameters would allocate an array in the program's line
     const isHandled = emit.apply(this, arguments as unknown as Parameters<Emit>);
+    signals.follow(event, value, origin);
     if (event === "uncaughtException" && !isHandled) uncaught = describeUncaught(value, origin);
     if (event === "exit" && uncaught !== undefined) {
       printNow(uncaught);
@@ -102,7 +117,7 @@ function watchExits(run: Run): void {
     return isHandled;
   };
   disguise(calls, emit);
-  process.emit = calls as unknown as typeof process.emit;
+  replaceInherited("emit", calls);
   const exits = function heapbookCalls(code: number): void {
     run.end("exit");
     reallyExit.call(process, code);
@@ -114,7 +129,8 @@ function watchExits(run: Run): void {
   disguise(exits, reallyExit);
   disguise(aborts, abort);
   Object.assign(process, { reallyExit: exits, abort: aborts });
-  run.watchIdle(emit);
+  signals.begin();
+  return () => run.watchIdle(emit);
 }
 
 /** TCP ports on which the program listens. */
@@ -144,9 +160,14 @@ function startRun(instructions: ProgramInstructions, createEngine: CreateEngine)
   const { call, endAfterMs, readOn, isDriven } = instructions;
   setRecordChannel(PROGRAM_DESCRIPTORS.records);
   setReplyChannel(PROGRAM_DESCRIPTORS.replies);
-  let run: Run | undefined;
-  // Before the parent passes signals on: without a listener, the signal would end the process.
-  if (readOn !== undefined) process.on(readOn, () => run?.read());
+  const run = new Run();
+  const signals = new SignalWatch(
+    () => run.end("signal"),
+    readOn,
+    () => run.read(),
+  );
+  // Before the parent passes signals on: one that nothing watches would end the process.
+  const watchIdle = watchExits(run, signals);
   send({
     type: "start",
     limits: { heapSizeLimitBytes: getHeapStatistics().heap_size_limit, semiSpaceStartBytes: readSemiSpace() },
@@ -154,23 +175,22 @@ function startRun(instructions: ProgramInstructions, createEngine: CreateEngine)
   hideCollector();
   installStacks();
   installFunctionTexts();
+  keepDescriptors();
   installHooks(instructions, join(dirname(fileURLToPath(import.meta.url)), "hooks.js"));
-  const begun = new Run(createEngine(instructions));
-  run = begun;
-  watchSignals(() => begun.end("signal"), readOn);
-  watchExits(begun);
+  run.prepare(createEngine(instructions));
+  watchIdle();
   if (isDriven) reportReady();
   if (endAfterMs !== undefined) {
     setTimeout(() => {
-      begun.end("time");
+      run.end("time");
       process.kill(process.pid, "SIGTERM");
     }, endAfterMs).unref();
   }
   if (call === undefined) {
-    begun.begin(true);
+    run.begin(true);
     return;
   }
-  const calling: CallInstructions = { ...call, begin: () => begun.begin(false), end: () => begun.end("returned") };
+  const calling: CallInstructions = { ...call, begin: () => run.begin(false), end: () => run.end("returned") };
   (globalThis as { [PROGRAM_CALL]?: CallInstructions })[PROGRAM_CALL] = calling;
 }
 
@@ -188,6 +208,7 @@ export function startProgram(createEngine: CreateEngine): void {
     return;
   }
   delete process.env["HEAPBOOK_TRIAL"];
+  delete process.env[TRIAL_MARK];
   const instructions = JSON.parse(text) as ProgramInstructions;
   hidePreload(instructions.execArgv, file);
   startRun(instructions, createEngine);

@@ -80,9 +80,15 @@ function stopWhenIdle(onIdle: () => void): void {
  * Writes a heap snapshot and waits until the parent has read and removed it. At most one snapshot is on the disk, and none is in
  * the memory of this process.
  */
-export function askParent(request: TraceRequest): unknown {
+export function askParent(request: TraceRequest | (() => TraceRequest)): unknown {
   const path = writeHeapSnapshot(join(folder, `${++snapshots}.heapsnapshot`));
-  send({ type: "snapshot", path, counts: readCounters(), request });
+  // A request that is made after the snapshot has readings without garbage.
+  send({
+    type: "snapshot",
+    path,
+    counts: readCounters(),
+    request: typeof request === "function" ? request() : request,
+  });
   return receiveReply();
 }
 

@@ -21,6 +21,39 @@ function profileOf(file: string, source: readonly string[], bytes: Readonly<Reco
   return makeProfile(lines, { sources: { [file]: source } });
 }
 
+/** A profile whose first line has bytes of its own and those of the module's start. */
+function startingProfile(source: readonly string[], own: number, start: number): LineProfile {
+  const startUp = { liveBytes: start, liveObjects: 1, allocatedBytes: start, allocations: 1 };
+  const bytes = own + start;
+  const amounts = {
+    allocatedBytes: bytes,
+    liveBytes: bytes,
+    allocations: 2,
+    liveObjects: 2,
+    functionLevelBytes: start,
+  };
+  return makeProfile([makeLine(1, { file: "a.js", ...amounts, startUp })], { sources: { "a.js": source } });
+}
+
+describe("the start of a module", () => {
+  it("stays at the first line, while the code of that line moves", () => {
+    const aligned = alignProfile(startingProfile(SOURCE, 40, 500), startingProfile(["// new", ...SOURCE], 0, 500), "x");
+    expect(
+      aligned.lines.map(({ line, liveBytes, functionLevelBytes }) => [line, liveBytes, functionLevelBytes]),
+    ).toEqual([
+      [1, 500, 500],
+      [2, 40, 0],
+    ]);
+  });
+
+  it("is one line with code that is in its place", () => {
+    const aligned = alignProfile(startingProfile(SOURCE, 40, 500), startingProfile(SOURCE, 0, 500), "x");
+    expect(aligned.lines.map(({ line, liveBytes, allocations }) => [line, liveBytes, allocations])).toEqual([
+      [1, 540, 2],
+    ]);
+  });
+});
+
 const placesOf = ({ lines }: LineProfile): string[] => lines.map(({ file, line }) => `${file}:${line}`);
 
 describe("matchLines", () => {

@@ -50,6 +50,17 @@ describe.each(["tracker", "meter"] as const)("instrumentedPositions, %s", (engin
     expect(Object.values(names)).toContain("this");
   });
 
+  it("maps a call of a function where it is written to its arguments, as V8 does", () => {
+    const source = "(function () {\n  f([1]);\n})(\n  1,\n);\n";
+    const options = { ...sharedOptions, engine };
+    const { code } = instrument(source, options);
+    const at = /return \(\(\$1\)(\()/d.exec(code)?.indices?.[1]?.[0] ?? -1;
+    const before = code.slice(0, at);
+    const { map } = instrumentedPositions(source, options);
+    expect(map(before.split("\n").length, at - before.lastIndexOf("\n"))).toEqual(placeOf(source, "})(", 2));
+    expect(code).toMatch(/^function \$hb0m3_3\(/m);
+  });
+
   it("gives the author's text of a function", () => {
     const start = code.indexOf("function go");
     const piece = code.slice(start, code.indexOf("\n", start));
