@@ -26,8 +26,6 @@ function loadBinding(): HeapBinding {
     return internalBinding("v8");
   } finally {
     process.emitWarning = emitWarning;
-    // Node's module defines them for its tests.
-    for (const name of ["internalBinding", "primordials"]) Reflect.deleteProperty(globalThis, name);
   }
 }
 

@@ -1,5 +1,7 @@
 /** Entry of a program traced by the engine `meter` (docs/measurement.md#meter). */
 
+// First: the modules below take `gc` as they load.
+import "./collector.ts";
 import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
 import { send } from "../channel.ts";
 import { installMeter, type MeterReading, readMeter } from "../meter/meter.ts";

@@ -1,5 +1,7 @@
 /** Entry of a program traced by the engine `sampler` (docs/measurement.md#sampler). */
 
+// First: the modules below take `gc` as they load.
+import "./collector.ts";
 import { send } from "../channel.ts";
 import { receiveReply } from "../tracing/replies.ts";
 import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";
