@@ -1,6 +1,6 @@
 import { currentLanguage } from "../language.ts";
 import type { NotInstrumentedPlace, OutsidePlace } from "../model/line-profile.ts";
-import { say } from "../words/say.ts";
+import { labelled, say } from "../words/say.ts";
 
 /** Places that a text names; further ones are only counted. */
 const MOST_NAMED = 3;
@@ -24,5 +24,5 @@ export function describeNotInstrumented(places: readonly NotInstrumentedPlace[],
   const named = places.slice(0, MOST_NAMED).map((place) => `${place.file}:${place.line} (${reason(place)})`);
   const rest = count - named.length;
   const more = rest > 0 ? [say("andMore", { n: rest })] : [];
-  return `${say("places", { n: count })}: ${[...named, ...more].join("; ")}`;
+  return labelled(say("places", { n: count }), [...named, ...more].join("; "));
 }

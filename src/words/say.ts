@@ -26,6 +26,11 @@ export function say<Key extends TextKey>(
   });
 }
 
+/** A label and what it names, with the colon of the language: `Figure 1: growth`. */
+export function labelled(label: string, text: string): string {
+  return say("labelled", { label, text });
+}
+
 /** Names as a sentence lists them: `a`, `a and b`, `a, b and c`. */
 export function sayList(words: readonly string[], key: "listAnd" | "listOr" = "listAnd"): string {
   if (words.length < 2) return words[0] ?? "";

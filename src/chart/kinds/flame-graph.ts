@@ -2,7 +2,7 @@ import { rollup, sum } from "d3-array";
 import { formatBytes } from "../../analysis/format.ts";
 import type { FlameNode } from "../../model/line-views.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import { type ChartWidth, createFrame, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { type FlameRectangle, layOutFlames } from "../layout/flame-layout.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
@@ -107,7 +107,7 @@ function boxesOf(
     x2: xOf(rectangle.startBytes + rectangle.totalBytes),
     y: rectangle.depth * ROW_PX,
     y2: (rectangle.depth + 1) * ROW_PX,
-    says: `${placeOf(rectangle)}: ${describeBytes(rectangle, wholeBytes)}`,
+    says: labelled(placeOf(rectangle), describeBytes(rectangle, wholeBytes)),
   }));
 }
 
@@ -217,7 +217,7 @@ function summarize(chart: FlameGraph): string {
   const rectangles = layOut(chart, "wide");
   const [whole] = rectangles;
   const head = `${capitalize(say("byCallPath", { measure: measureLabel(chart.by) }))}${chart.name === "" ? "" : `, ${chart.name}`}`;
-  if (whole === undefined) return `${head}: ${say("nothing")}.`;
+  if (whole === undefined) return `${labelled(head, say("nothing"))}.`;
   const selfBytes = rollup(
     rectangles.filter(({ file }) => file !== ""),
     (calls) => sum(calls, (call) => call.selfBytes),
@@ -228,7 +228,7 @@ function summarize(chart: FlameGraph): string {
     .slice(0, MAXIMUM_SPOKEN)
     .map(([place, bytes]) => `${place} ${formatBytes(bytes)}`);
   const most = heaviest.length === 0 ? "" : `; ${say("mostSelf", { list: heaviest.join(", ") })}`;
-  return `${head}: ${say("inTotal", { bytes: formatBytes(whole.totalBytes) })}${most}.`;
+  return `${labelled(head, say("inTotal", { bytes: formatBytes(whole.totalBytes) }))}${most}.`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { groups } from "d3-array";
 import { formatSignedBytes } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { type ChartRow, layOutRows } from "../layout/rows.ts";
@@ -92,12 +92,12 @@ function summarize(chart: LineDifference): string {
   const head = capitalize(
     say("byLine", { measure: measureLabel(chart.by), names: say("namesLess", { first, second }) }),
   );
-  if (chart.rows.length === 0) return `${head}: ${say("noLineDiffers")}.`;
+  if (chart.rows.length === 0) return `${labelled(head, say("noLineDiffers"))}.`;
   const said = chart.rows
     .slice(0, MAXIMUM_SPOKEN)
     .map(({ file, line, bytes }) => `${file}:${line} ${formatSignedBytes(bytes)}`);
   const rest = chart.rows.length - said.length;
-  return `${head}: ${said.join(", ")}${rest === 0 ? "" : `, ${say("andMore", { n: rest })}`}.`;
+  return `${labelled(head, said.join(", "))}${rest === 0 ? "" : `, ${say("andMore", { n: rest })}`}.`;
 }
 
 /** The lines in which two runs differ, as bars on both sides of zero. A bar has the colour of the run with more bytes. */

@@ -1,7 +1,7 @@
 import { groups } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { type ChartRow, layOutRows } from "../layout/rows.ts";
@@ -102,9 +102,10 @@ function summarize(chart: MetricGroups): string {
   const parts = groupRows(chart.rows).map((group) => {
     const values = group.map((row) => `${row.side} ${textOf(row, group[0], unit)}`);
     const name = group[0]?.group ?? "";
-    return `${name === "" ? "" : `${name}: `}${values.join(", ")}`;
+    return name === "" ? values.join(", ") : labelled(name, values.join(", "));
   });
-  return `${capitalize(say("metricBy", { metric: chart.metric.label, side: chart.side }))}: ${parts.join("; ") || say("nothingMeasuredHere")}.`;
+  const head = capitalize(say("metricBy", { metric: chart.metric.label, side: chart.side }));
+  return `${labelled(head, parts.join("; ") || say("nothingMeasuredHere"))}.`;
 }
 
 /** One metric as bars, side by side for the values of one parameter (versions of V8, say); a group for each other variant. */

@@ -1,7 +1,7 @@
 import { greatest, max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, type Segment, segmentsOf } from "../layout/geometry.ts";
@@ -180,7 +180,8 @@ function summarize(chart: MetricLine): string {
     const [from, to] = [formatNumber(first.x), formatNumber(last.x)];
     return who + say("fromAtTo", { low: formatIn(unit, first.value), from, high: formatIn(unit, last.value), to });
   });
-  return `${capitalize(say("against", { y: chart.metric.label, x: chart.x.label }))}: ${parts.join("; ") || say("nothingMeasuredHere")}.`;
+  const head = capitalize(say("against", { y: chart.metric.label, x: chart.x.label }));
+  return `${labelled(head, parts.join("; ") || say("nothingMeasuredHere"))}.`;
 }
 
 /** One metric against a numeric parameter; a line for each series. */

@@ -1,6 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import {
   type DisplayUnit,
@@ -147,7 +147,7 @@ function summarize(chart: Peaks): string {
     const recorded = row.recorded === null ? "" : `, ${chart.recordedLabel} ${formatIn(unit, row.recorded)}`;
     return `${row.name === "" ? "" : `${row.name} `}${formatIn(unit, row.value)}${bracket}${recorded}`;
   });
-  return `${capitalize(chart.metric.label)}: ${parts.join("; ") || say("nothingMeasuredHere")}.`;
+  return `${labelled(capitalize(chart.metric.label), parts.join("; ") || say("nothingMeasuredHere"))}.`;
 }
 
 /** Peaks as bars, with their bounds and a peak recorded elsewhere. */

@@ -1,5 +1,5 @@
 import type { ChartValue, ReadyChart } from "../../model/ready-charts.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { boxAround, type Point, type Segment, segmentsOf } from "../layout/geometry.ts";
@@ -275,7 +275,7 @@ const MAXIMUM_SPOKEN = 6;
 function summarize(chart: TimeSpace): string {
   const { time, space, rows } = chart;
   const head = capitalize(say("against", { y: time.label, x: space.label }));
-  if (rows.length === 0) return `${head}: ${say("nothingMeasuredHere")}.`;
+  if (rows.length === 0) return `${labelled(head, say("nothingMeasuredHere"))}.`;
   const timeUnit = displayUnit(
     time.unit,
     rows.map((row) => row.time.value),
@@ -293,7 +293,7 @@ function summarize(chart: TimeSpace): string {
     );
   const spoken = front.slice(0, MAXIMUM_SPOKEN).map(sayPoint);
   const more = front.length > MAXIMUM_SPOKEN ? [say("nMore", { n: front.length - MAXIMUM_SPOKEN })] : [];
-  return `${head}, ${say("variants", { n: rows.length })}; ${say("onPareto")}: ${[...spoken, ...more].join("; ")}.`;
+  return `${head}, ${say("variants", { n: rows.length })}; ${labelled(say("onPareto"), [...spoken, ...more].join("; "))}.`;
 }
 
 /** Time against space: a point for each variant, and the Pareto front of the variants that no other beats in both. */

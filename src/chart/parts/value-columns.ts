@@ -1,7 +1,7 @@
 /** Values of one metric in the table and in the sentence of a chart. */
 import { greatest, least } from "d3-array";
 import type { ChartMetric, ChartValue } from "../../model/ready-charts.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import { type DisplayUnit, formatIn, titleWithUnit } from "../layout/display-unit.ts";
 import type { ChartData } from "../types.ts";
 import { capitalize } from "../words.ts";
@@ -40,8 +40,8 @@ export function summarizeValues(label: string, unit: DisplayUnit, rows: readonly
   const head = capitalize(label);
   const lowest = least(rows, ({ value }) => value);
   const highest = greatest(rows, ({ value }) => value);
-  if (lowest === undefined || highest === undefined) return `${head}: ${say("nothingMeasuredHere")}.`;
-  if (rows.length <= MAXIMUM_SPOKEN) return `${head}: ${rows.map(sayValue).join(", ")}.`;
+  if (lowest === undefined || highest === undefined) return `${labelled(head, say("nothingMeasuredHere"))}.`;
+  if (rows.length <= MAXIMUM_SPOKEN) return `${labelled(head, rows.map(sayValue).join(", "))}.`;
   return say("ofVariants", {
     metric: head,
     n: rows.length,

@@ -3,7 +3,7 @@ import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 import { capitalise } from "./claim.ts";
 
@@ -127,7 +127,7 @@ export function captionOfLineTable({ name, comparedWith, by, instrumentation, ro
       ? say("mostLines", { n: rows.length, measure })
       : say("differenceIn", { measure }) +
         (comparedWith === "" ? "" : `, ${say("minus", { name, other: comparedWith })}`);
-  const head = comparedWith === null && name !== "" ? `${name}: ${what}` : capitalise(what);
+  const head = comparedWith === null && name !== "" ? labelled(name, what) : capitalise(what);
   const beyond = instrumentation.engine === "sampler" && by === "live" ? `; ${say("sampledLive")}` : "";
   return `${head}; ${describeInstrumentation(instrumentation)}${beyond}.`;
 }

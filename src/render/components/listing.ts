@@ -1,6 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 
 /** A listing with more lines than this is in a closed disclosure. */
@@ -59,7 +59,7 @@ export function captionOfListing(listing: Listing): string {
   const functions = marks.some((mark) => isFunctionLevelMark(mark, listing)) ? ` ${say("listingFunctions")}` : "";
   const bytes = say(by === "peak" ? "listingPeak" : "listingBytes");
   const what = comparedWith === null ? bytes : say("differencesIn", { what: bytes });
-  return `${begin}: ${what}; ${describeInstrumentation(instrumentation)}.${functions}`;
+  return `${labelled(begin, what)}; ${describeInstrumentation(instrumentation)}.${functions}`;
 }
 
 /** Titles of the two columns of bytes. */

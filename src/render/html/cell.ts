@@ -1,6 +1,6 @@
 import type { Cell } from "../../document/types.ts";
 import type { CellResult } from "../../model/report-results.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { pythonsOf } from "../components/provenance.ts";
 import { isShown, type ShownCell, type ShownGroup, type ShownItem, showCell } from "../components/shown-cell.ts";
@@ -48,7 +48,7 @@ export async function renderCellHtml(
     name: cell.labelled ? cell.label : say("cellNumber", { n: cell.number }),
     number: cell.number,
     fold: options.codeFold,
-    foldSummary: options.codeSummary ?? `${words.code}: ${named}${cell.language}, ${say("lines", { n: lines })}`,
+    foldSummary: options.codeSummary ?? labelled(words.code, `${named}${cell.language}, ${say("lines", { n: lines })}`),
     code: code ?? null,
     output: output === "" ? null : html(output),
   });

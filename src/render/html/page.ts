@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FrontMatter } from "../../document/front-matter.ts";
 import { UserError } from "../../errors.ts";
-import { numberStyleOf } from "../../language.ts";
+import { inLanguage, numberStyleOf } from "../../language.ts";
+import { labelled } from "../../words/say.ts";
 import { readAsset } from "../assets.ts";
 import type { ProjectParts } from "../project-parts.ts";
 import { wordsOf } from "../text/words.ts";
@@ -34,6 +35,7 @@ export function fillPage({ addedCss, addedScript = "", ...content }: PageContent
     footer: null,
     printed: null,
     words: wordsOf(content.lang),
+    themeLabel: themeLabel(content.lang),
     decimal: numberStyleOf(content.lang).decimal,
     ...content,
     policy,
@@ -41,6 +43,11 @@ export function fillPage({ addedCss, addedScript = "", ...content }: PageContent
     script: html(script),
   });
   return checkPolicy(page, String(policy));
+}
+
+/** What stands before the theme in its button: `Theme: `. */
+export function themeLabel(lang: string): string {
+  return inLanguage(lang, () => labelled(wordsOf(lang).theme, ""));
 }
 
 /** The project's template at the end of a page; null without one. `custom` of the report reaches it. */

@@ -4,7 +4,7 @@ import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
 import type { Position } from "../../errors.ts";
 import type { CellResult } from "../../model/report-results.ts";
-import { say } from "../../words/say.ts";
+import { labelled, say } from "../../words/say.ts";
 import { FIGURES_FOLDER, svgFile } from "../components/chart-files.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { describeProvenance, pythonsOf } from "../components/provenance.ts";
@@ -267,7 +267,7 @@ function declarationEdits(input: RenderInput): readonly Edit[] {
   const { coursework, lang, authors } = report.frontMatter;
   if (coursework.declaration === undefined) return [];
   const { declaration, signature } = wordsOf(lang);
-  const signatures = authors.map(({ name }) => `- ${escapeMarkdown(name)}: ${signature}`).join("\n");
+  const signatures = authors.map(({ name }) => `- ${labelled(escapeMarkdown(name), signature)}`).join("\n");
   const parts = [`## ${declaration}`, renderAuthored(coursework.declaration, "declaration", input), signatures];
   const text = parts.filter((part) => part !== "").join("\n\n");
   return [{ start: report.source.length, end: report.source.length, text: `\n\n${text}\n` }];
@@ -293,7 +293,7 @@ export function renderProvenanceMarkdown({ results, heapbookVersion, report, fro
     columns: [say("howMeasured"), ""].map((title) => ({ title, numeric: false })),
     rows: rows.map(({ term, values }) => [
       { text: term },
-      { text: values.map(({ label, text }) => (label === undefined ? text : `${label}: ${text}`)).join("; ") },
+      { text: values.map(({ label, text }) => (label === undefined ? text : labelled(label, text))).join("; ") },
     ]),
     total: rows.length,
   };
