@@ -187,7 +187,8 @@ export const ERROR_GROUPS = {
       mend: "Correct the markup, or escape it with a backslash.",
     },
     "unknown-reference": {
-      cause: "`@fig-…`, `@tbl-…`, `@sec-…`, `@eq-…` or `@lst-…` names a label that nothing in the report has. A warning where a cell shows it.",
+      cause:
+        "`@fig-…`, `@tbl-…`, `@sec-…`, `@eq-…` or `@lst-…` names a label that nothing in the report has. A warning where a cell shows it.",
       mend: "Correct the label, or label what it refers to.",
     },
     "unclosed-expression": {

@@ -2,7 +2,7 @@
 // Forms of ECMA-48 and ECMA-35: CSI, OSC, strings (DCS, SOS, PM, APC), sequences with intermediate bytes such as `ESC ( B`, and of one byte.
 const ANSI_SEQUENCE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is being removed.
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[PX^_][^\u001b]*\u001b\\|[ -/]+[0-~]|[0-Z\\-~])/g;
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[PX^_][^\u001b]*\u001b\\|[#%(-/][0-~]|[78=>@-Z\\-_cno|}~])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are not allowed in HTML.
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 

@@ -5,6 +5,7 @@ describe("plainTerminalText", () => {
   test("shows control characters by their pictures, and keeps tabs and line breaks", () => {
     const all = String.fromCharCode(...Array.from({ length: 32 }, (_, code) => code)).replace("\r", "");
     expect(plainTerminalText(`a${all}b`)).toBe("a␀␁␂␃␄␅␆␇␈\t\n␋␌␎␏␐␑␒␓␔␕␖␗␘␙␚␛␜␝␞␟b");
+    expect(plainTerminalText("esc \u001b and \u001ba")).toBe("esc ␛ and ␛a");
     expect(plainTerminalText("\u007f \u0085 \u009b1m")).toBe("␡ \\x85 \\x9b1m");
   });
 
