@@ -127,7 +127,7 @@ Inline <img src='text.png'>. <!-- <img src="comment.png"> -->
   });
 
   test("HTML that a caption loses is a warning at its line", () => {
-    const report = parseFixture("```{js}\n//| label: fig-a\n//| fig-cap: 'A <b style="x">b</b>'\n1;\n```\n");
+    const report = parseFixture("```{js}\n//| label: fig-a\n//| fig-cap: A <b style=x>b</b>\n1;\n```\n");
     const line = report.source.split("\n").findIndex((each) => each.includes("fig-cap")) + 1;
     expect(findStrippedHtml(report).map(({ message, position }) => [message, position?.line])).toEqual([
       ["Removed from the HTML: `style` of <b>.", line],
