@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { MetricSummary } from "../model/metrics.ts";
 import { PROBES } from "../model/probes.ts";
+import { UNSEEN_MEMORY } from "../model/report-results.ts";
 import {
   type CellResult,
   type Claim,
@@ -306,7 +307,7 @@ const trial = z
     checkpoints: z.array(checkpoint),
     lineProfiles: z.array(lineProfileSchema).default([]),
     unseenMemory: z
-      .array(z.enum(["worker-threads", "webassembly", "resizable-buffers"]))
+      .array(z.enum(UNSEEN_MEMORY))
       .optional()
       .meta({ description: "Memory that no metric of live or allocated bytes contains; under the output probe." }),
     unfinishedWork: z
