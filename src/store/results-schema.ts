@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { MetricSummary } from "../model/metrics.ts";
 import { PROBES } from "../model/probes.ts";
-import { UNSEEN_MEMORY } from "../model/report-results.ts";
 import {
   type CellResult,
   type Claim,
@@ -14,6 +13,7 @@ import {
   SCHEMA_VERSION,
   type Trial,
   type TrialSet,
+  UNSEEN_MEMORY,
 } from "../model/report-results.ts";
 
 // Importing zod takes 45 ms: import this file lazily where a render may not need it. The store uses checksums instead.

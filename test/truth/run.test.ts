@@ -198,7 +198,11 @@ describe("memory that no metric of live or allocated bytes contains", () => {
       Number.parseInt(process.versions.node, 10) < 24 ? ["resizable-buffers"] : undefined,
     ],
     ["of SharedArrayBuffers", "for (let i = 0; i < 64; i++) new SharedArrayBuffer(16);", ["shared-buffers"]],
-    ["none of a shared buffer to sleep by", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);", undefined],
+    [
+      "none of a shared buffer to sleep by",
+      "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);",
+      undefined,
+    ],
     ["none of a cell that only names it", `console.log("WebAssembly and worker_threads");`, undefined],
     [
       "none of an ArrayBuffer that could be resized",
