@@ -1,5 +1,6 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
+import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { placeInArea } from "../layout/area-label.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
@@ -292,10 +293,10 @@ function summarize(chart: HeapSpaces): string {
     return peakText(run, highest.x, {
       name,
       value: formatIn(unit, highest.heap),
-      inside: `${inside.join(", ")}; ${collections}`,
+      inside: join([join(inside, "list"), collections], "semicolon"),
     });
   });
-  return capitalize(say("usedBySpace", { parts: parts.join("; ") || say("nothingMeasuredHere") }));
+  return capitalize(say("usedBySpace", { parts: join(parts, "semicolon") || say("nothingMeasuredHere") }));
 }
 
 /** Used heap by group of spaces, as a stacked area over time; a panel for each run. */

@@ -1,5 +1,6 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
+import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -197,7 +198,7 @@ function noCollectionsLabel(
   const without = runs.filter(({ run }) => run.collections.length === 0);
   if (without.length === 0) return [];
   const names = without.map(({ run }) => run.series).filter((name) => name !== "");
-  const text = names.length === 0 ? say("noCollections") : say("noCollectionsOf", { names: names.join(", ") });
+  const text = names.length === 0 ? say("noCollections") : say("noCollectionsOf", { names: join(names, "list") });
   const x = plotWidthPx / 2;
   const spots = [0.5, 0.3, 0.7, 0.85, 0.12].map((share) => ({ x, y: plotHeightPx * share, align: "center" as const }));
   const near = [{ x, y: plotHeightPx / 2 }];
@@ -249,7 +250,7 @@ function summarize(chart: HeapTimeline): string {
     const collections = say("collections", { n: run.collections.length });
     return peakText(run, highest.x, { name, value: formatIn(unit, highest.usedBytes), inside: collections });
   });
-  const said = { parts: parts.join("; ") || say("nothingMeasuredHere") };
+  const said = { parts: join(parts, "semicolon") || say("nothingMeasuredHere") };
   return capitalize(say(timed ? "usedOverTime" : "usedOverCollections", said));
 }
 

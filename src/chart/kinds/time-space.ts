@@ -1,4 +1,5 @@
 import type { ChartValue, ReadyChart } from "../../model/ready-charts.ts";
+import { join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -275,7 +276,7 @@ const MAXIMUM_SPOKEN = 6;
 function summarize(chart: TimeSpace): string {
   const { time, space, rows } = chart;
   const head = capitalize(say("against", { y: time.label, x: space.label }));
-  if (rows.length === 0) return `${head}: ${say("nothingMeasuredHere")}.`;
+  if (rows.length === 0) return sentence(withColon(head, say("nothingMeasuredHere")));
   const timeUnit = displayUnit(
     time.unit,
     rows.map((row) => row.time.value),
@@ -293,7 +294,9 @@ function summarize(chart: TimeSpace): string {
     );
   const spoken = front.slice(0, MAXIMUM_SPOKEN).map(sayPoint);
   const more = front.length > MAXIMUM_SPOKEN ? [say("nMore", { n: front.length - MAXIMUM_SPOKEN })] : [];
-  return `${head}, ${say("variants", { n: rows.length })}; ${say("onPareto")}: ${[...spoken, ...more].join("; ")}.`;
+  const all = join([head, say("variants", { n: rows.length })], "comma");
+  const best = withColon(say("onPareto"), join([...spoken, ...more], "semicolon"));
+  return sentence(join([all, best], "semicolon"));
 }
 
 /** Time against space: a point for each variant, and the Pareto front of the variants that no other beats in both. */

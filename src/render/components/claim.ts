@@ -8,6 +8,7 @@ import {
 } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
 import { isOwnWording, nameEstimate } from "../../words/metric-names.ts";
+import { join, joinSentences, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { nameVariant } from "../text/variant-name.ts";
 
@@ -25,12 +26,15 @@ export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" 
   const name = label === "" ? capitalise(say("value")) : isOwnWording(label) ? capitalise(nameEstimate(label)) : label;
   const sentences = [
     say("claimed", { value: `${name} ${formatterOf(claim)(estimate.value)}`, test: describeTest(claim) }),
-    [describeCertainty(claim), describeIndecision(listed)].filter((part) => part !== undefined).join("; "),
+    join(
+      [describeCertainty(claim), describeIndecision(listed)].filter((part) => part !== undefined),
+      "semicolon",
+    ),
     describeRecorded(claim),
   ];
-  return sentences
-    .flatMap((text, index) => (text === undefined ? [] : [`${index === 0 ? text : capitalise(text)}.`]))
-    .join(" ");
+  return joinSentences(
+    sentences.flatMap((text, index) => (text === undefined ? [] : [sentence(index === 0 ? text : capitalise(text))])),
+  );
 }
 
 /** Evidence of one row of the table of claims. `text`: the comparison. `note`: its certainty, the recorded value, the variants. */

@@ -3,6 +3,7 @@ import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
+import { join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 import { capitalise } from "./claim.ts";
@@ -125,11 +126,16 @@ export function captionOfLineTable({ name, comparedWith, by, instrumentation, ro
   const what =
     comparedWith === null
       ? say("mostLines", { n: rows.length, measure })
-      : say("differenceIn", { measure }) +
-        (comparedWith === "" ? "" : `, ${say("minus", { name, other: comparedWith })}`);
-  const head = comparedWith === null && name !== "" ? `${name}: ${what}` : capitalise(what);
-  const beyond = instrumentation.engine === "sampler" && by === "live" ? `; ${say("sampledLive")}` : "";
-  return `${head}; ${describeInstrumentation(instrumentation)}${beyond}.`;
+      : join(
+          [
+            say("differenceIn", { measure }),
+            ...(comparedWith === "" ? [] : [say("minus", { name, other: comparedWith })]),
+          ],
+          "comma",
+        );
+  const head = comparedWith === null && name !== "" ? withColon(name, what) : capitalise(what);
+  const beyond = instrumentation.engine === "sampler" && by === "live" ? [say("sampledLive")] : [];
+  return sentence(join([head, describeInstrumentation(instrumentation), ...beyond], "semicolon"));
 }
 
 const ELSEWHERE = {
@@ -158,11 +164,19 @@ export function sumsOf(table: LineTable): readonly ShownSum[] {
           {
             label: say("functionOnly"),
             sum: { liveBytes: Number.NaN, allocatedBytes: functionLevelBytes, difference: null },
-            note:
-              say("functionOnlyNote") +
-              (notInstrumented.count === 0
-                ? ""
-                : `; ${say("notInstrumentedAt", { places: describeNotInstrumented(notInstrumented.places, notInstrumented.count) })}`),
+            note: join(
+              [
+                say("functionOnlyNote"),
+                ...(notInstrumented.count === 0
+                  ? []
+                  : [
+                      say("notInstrumentedAt", {
+                        places: describeNotInstrumented(notInstrumented.places, notInstrumented.count),
+                      }),
+                    ]),
+              ],
+              "semicolon",
+            ),
           },
         ]
       : []),
