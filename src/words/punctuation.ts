@@ -67,3 +67,8 @@ export function sentence(text: string): string {
 export function joinSentences(sentences: readonly string[]): string {
   return sentences.join(signs().gap);
 }
+
+/** The text with a capital first letter, to begin a sentence. Chinese and Japanese have none: a name of the author's would change. */
+export function capitalize(text: string): string {
+  return signs().stop === LATIN.stop ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}

@@ -2,7 +2,7 @@ import { rollup, sum } from "d3-array";
 import { formatBytes } from "../../analysis/format.ts";
 import type { FlameNode } from "../../model/line-views.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { join, sentence, withColon } from "../../words/punctuation.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartWidth, createFrame, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { type FlameRectangle, layOutFlames } from "../layout/flame-layout.ts";
@@ -15,7 +15,6 @@ import { measureLabel } from "../parts/measure-labels.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type FlameGraph = Extract<ReadyChart, { readonly chart: "flame-graph" }>;
 

@@ -1,6 +1,6 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
-import { join } from "../../words/punctuation.ts";
+import { capitalize, join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -19,7 +19,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { thinMoments } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour, PAPER, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type HeapTimeline = Extract<ReadyChart, { readonly chart: "heap-timeline" }>;
 

@@ -1,7 +1,7 @@
 import { groups } from "d3-array";
 import { formatSignedBytes } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { join, sentence, withColon } from "../../words/punctuation.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -12,7 +12,6 @@ import { measureLabel } from "../parts/measure-labels.ts";
 import { barLayer, rowEncodings, zeroLayer } from "../parts/row-layers.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type LineDifference = Extract<ReadyChart, { readonly chart: "line-difference" }>;
 type LineRow = LineDifference["rows"][number];
@@ -75,7 +74,11 @@ function data(chart: LineDifference): ChartData {
   return {
     columns: [
       { key: "line", title: say("colLine"), numeric: false },
-      { key: "bytes", title: `${say("colDifference", { measure: measureLabel(chart.by) })}, B`, numeric: true },
+      {
+        key: "bytes",
+        title: join([say("colDifference", { measure: measureLabel(chart.by) }), "B"], "comma"),
+        numeric: true,
+      },
       { key: "count", title: say("colDifference", { measure: count }), numeric: true },
       { key: "source", title: say("colSource"), numeric: false },
     ],

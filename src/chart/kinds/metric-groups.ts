@@ -1,7 +1,7 @@
 import { groups } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { join, sentence, withColon } from "../../words/punctuation.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -12,7 +12,6 @@ import { barLayer, rowEncodings, whiskerLayers, zeroLayer } from "../parts/row-l
 import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type MetricGroups = Extract<ReadyChart, { readonly chart: "metric-groups" }>;
 type GroupRow = MetricGroups["rows"][number];

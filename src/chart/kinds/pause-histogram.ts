@@ -1,7 +1,7 @@
 import { max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { join } from "../../words/punctuation.ts";
+import { capitalize, join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
@@ -16,7 +16,6 @@ import { KIND_COLOURS, type PausePanels, placeKinds } from "../parts/pause-kind-
 import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, PAPER } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
 

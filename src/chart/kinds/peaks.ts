@@ -1,6 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { join, sentence, withColon } from "../../words/punctuation.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import {
@@ -20,7 +20,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK_2, PAPER } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type Peaks = Extract<ReadyChart, { readonly chart: "peaks" }>;
 type PeakRow = Peaks["rows"][number];

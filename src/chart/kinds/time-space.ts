@@ -1,5 +1,5 @@
 import type { ChartValue, ReadyChart } from "../../model/ready-charts.ts";
-import { join, sentence, withColon } from "../../words/punctuation.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -24,7 +24,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type TimeSpace = Extract<ReadyChart, { readonly chart: "time-space" }>;
 type TimeSpaceRow = TimeSpace["rows"][number];

@@ -1,11 +1,10 @@
 /** Values of one metric in the table and in the sentence of a chart. */
 import { greatest, least } from "d3-array";
 import type { ChartMetric, ChartValue } from "../../model/ready-charts.ts";
-import { join, sentence, withAside, withColon } from "../../words/punctuation.ts";
+import { capitalize, join, sentence, withAside, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type DisplayUnit, formatIn, titleWithUnit } from "../layout/display-unit.ts";
 import type { ChartData } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 /** Columns of a metric, in the unit of the metric: the value, and unless `exact` both ends of its interval. */
 export function valueColumns(key: string, metric: ChartMetric, exact: boolean): ChartData["columns"] {

@@ -1,9 +1,8 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
-import { join, sentence } from "../../words/punctuation.ts";
+import { capitalize, join, sentence } from "../../words/punctuation.ts";
 import { say, sayList } from "../../words/say.ts";
 import type { ChartData, VegaLiteSpec } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 /** A row of the data of a specification. */
 export type DataRow = Readonly<Record<string, unknown>>;

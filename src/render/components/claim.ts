@@ -8,7 +8,7 @@ import {
 } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
 import { isOwnWording, nameEstimate } from "../../words/metric-names.ts";
-import { join, joinSentences, sentence } from "../../words/punctuation.ts";
+import { capitalize, join, joinSentences, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { nameVariant } from "../text/variant-name.ts";
 
@@ -23,7 +23,7 @@ export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" 
   const { estimate } = claim;
   // The id or the label of the author’s own metric stays as it is.
   const { label } = estimate;
-  const name = label === "" ? capitalise(say("value")) : isOwnWording(label) ? capitalise(nameEstimate(label)) : label;
+  const name = label === "" ? capitalize(say("value")) : isOwnWording(label) ? capitalize(nameEstimate(label)) : label;
   const sentences = [
     say("claimed", { value: `${name} ${formatterOf(claim)(estimate.value)}`, test: describeTest(claim) }),
     join(
@@ -33,7 +33,7 @@ export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" 
     describeRecorded(claim),
   ];
   return joinSentences(
-    sentences.flatMap((text, index) => (text === undefined ? [] : [sentence(index === 0 ? text : capitalise(text))])),
+    sentences.flatMap((text, index) => (text === undefined ? [] : [sentence(index === 0 ? text : capitalize(text))])),
   );
 }
 
@@ -43,8 +43,4 @@ export function summarizeEvidence(listed: ReportClaim): { readonly text: string;
   const named = variants.map(nameVariant).filter((name) => name !== "");
   const notes = [describeCertainty(claim), describeIndecision(listed), describeRecorded(claim), named.join("; ")];
   return { text: compareClaim(claim), note: notes.filter((note) => note !== undefined && note !== "").join(" · ") };
-}
-
-export function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
