@@ -1,5 +1,5 @@
 import type { PrintOptions } from "../../document/front-matter.ts";
-import { join, sentence } from "../../words/punctuation.ts";
+import { join, joinSentences, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { chartFiles } from "../components/chart-files.ts";
 import { declarationId } from "../components/declaration-id.ts";
@@ -163,7 +163,7 @@ async function renderDeclaration({ report }: RenderInput, prose: Prose): Promise
 }
 
 function labelAbstract(rendered: string, word: string): string {
-  return rendered.replace(/^<p>/, `<p><b>${sentence(word)}</b> `);
+  return rendered.replace(/^<p>/, `<p>${joinSentences([`<b>${sentence(word)}</b>`, ""])}`);
 }
 
 /** Position of a key in the front matter, for errors in its text. */
