@@ -159,12 +159,13 @@ function findUnfinishedWork({ trialSets }: VariantResult): Finding[] {
   return [...subjects].map((subject) => ({ subject, severity: "warning" }));
 }
 
-/** Probes whose metrics are bytes of the heap of the main thread, and of the memory beside it that V8 counts. */
-const HEAP_PROBES: ReadonlySet<ProbeName> = new Set(["peak", "allocated", "lines", "gc", "min-heap"]);
+/** Probes whose metrics are live or allocated bytes. */
+const HEAP_PROBES: ReadonlySet<ProbeName> = new Set(["peak", "allocated", "lines"]);
 const UNSEEN_TEXTS = {
   "worker-threads": "unseenWorkers",
   webassembly: "unseenWebAssembly",
   "resizable-buffers": "unseenResizable",
+  "shared-buffers": "unseenShared",
 } as const satisfies Readonly<Record<UnseenMemory, string>>;
 
 /** Memory that the program had and that none of its metrics contains. */
