@@ -305,6 +305,7 @@ export const ja: Catalogue = {
   unseenWorkers: "ワーカースレッドのヒープ",
   unseenWebAssembly: "このバージョンのV8が数えないWebAssemblyのメモリ",
   unseenResizable: "`resize()`がArrayBufferに加えるメモリ（Node 23までのV8は数えない）",
+  unseenShared: "SharedArrayBuffer（そのバイトはどのヒープにもない）",
   concludeUnseen:
     "生存バイトと割り当てバイトの指標に含まれないメモリがあります：{list}。`peakRss`（`probes: [time]`）はプロセス全体のメモリです。",
   concludeWork:

@@ -313,6 +313,7 @@ export const nl: Catalogue = {
   unseenWorkers: "heaps van worker-threads",
   unseenWebAssembly: "geheugens van WebAssembly die deze versie van V8 niet meetelt",
   unseenResizable: "wat `resize()` aan een ArrayBuffer toevoegt, wat V8 tot en met Node 23 niet meetelt",
+  unseenShared: "SharedArrayBuffers, waarvan de bytes in geen enkele heap staan",
   concludeUnseen:
     "Het programma heeft geheugen dat de maten van levende en toegewezen bytes niet bevatten: {list}. `peakRss` (`probes: [time]`) is het geheugen van het hele proces.",
   concludeWork:

@@ -317,6 +317,7 @@ export const pl: Catalogue = {
   unseenWorkers: "sterty wątków roboczych",
   unseenWebAssembly: "pamięci WebAssembly, których ta wersja V8 nie liczy",
   unseenResizable: "to, co `resize()` dodaje do ArrayBuffer, a czego V8 nie liczy do Node 23 włącznie",
+  unseenShared: "obiekty SharedArrayBuffer, których bajty nie leżą na żadnej stercie",
   concludeUnseen:
     "Program ma pamięć, której metryki żywych i przydzielonych bajtów nie obejmują: {list}. `peakRss` (`probes: [time]`) to pamięć całego procesu.",
   concludeWork:

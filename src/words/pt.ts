@@ -311,6 +311,7 @@ export const pt: Catalogue = {
   unseenWorkers: "heaps de worker threads",
   unseenWebAssembly: "memórias de WebAssembly que esta versão do V8 não conta",
   unseenResizable: "o que `resize()` acrescenta a um ArrayBuffer, que o V8 não conta até o Node 23",
+  unseenShared: "objetos SharedArrayBuffer, cujos bytes não estão em nenhum heap",
   concludeUnseen:
     "O programa tem memória que as métricas de bytes vivos e alocados não contêm: {list}. `peakRss` (`probes: [time]`) é a memória de todo o processo.",
   concludeWork:

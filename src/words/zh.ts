@@ -300,6 +300,7 @@ export const zh: Catalogue = {
   unseenWorkers: "工作线程的堆",
   unseenWebAssembly: "该版本 V8 不计入的 WebAssembly 内存",
   unseenResizable: "`resize()` 给 ArrayBuffer 增加的内存，Node 23 及更早版本的 V8 不计入",
+  unseenShared: "SharedArrayBuffer，其字节不在任何堆中",
   concludeUnseen:
     "程序有一部分内存没有计入存活字节与分配字节的指标：{list}。`peakRss`（`probes: [time]`）是整个进程的内存。",
   concludeWork:
