@@ -23,7 +23,7 @@ const TEXTS = {
 /** Formats the message of a conclusion about its subjects: Markdown, of which only code in backticks is used. */
 export function conclusionText(id: keyof typeof TEXTS, subjects: readonly string[]): string {
   if (id !== "few-trials") return say(TEXTS[id], { list: list(subjects) });
-  const alike = [...new Set(subjects.map((subject) => subject.replace(/(?: \(|（).*$/, "")))];
+  const alike = [...new Set(subjects.map((subject) => subject.split(/ \(|（/, 1)[0] ?? ""))];
   return alike.length === 1 && alike[0] === say("trials", { n: 1 })
     ? say("concludeOneTrial", { n: 1 })
     : say(TEXTS[id], { list: sayList(alike, "listOr") });
