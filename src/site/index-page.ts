@@ -1,7 +1,7 @@
 import type { ProjectSettings } from "../document/settings.ts";
 import type { ReportCard } from "../model/report-card.ts";
 import { readAsset } from "../render/assets.ts";
-import { contentSecurityPolicy, themeLabel } from "../render/html/page.ts";
+import { contentSecurityPolicy } from "../render/html/page.ts";
 import { fillTemplate, type Html, html } from "../render/html/template.ts";
 import { formatDate } from "../render/text/date.ts";
 import { wordsOf } from "../render/text/words.ts";
@@ -32,7 +32,6 @@ function frameOf({ settings, title, addedCss, heapbookVersion }: IndexInput, scr
     lang: settings.lang,
     theme: settings.theme === "auto" ? null : settings.theme,
     words: wordsOf(settings.lang),
-    themeLabel: themeLabel(settings.lang),
     title,
     heapbookVersion,
     css: html(css),

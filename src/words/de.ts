@@ -12,7 +12,6 @@ export const de: Catalogue = {
   andMore: "und {n} weitere|und {n} weitere",
   listAnd: "{list} und {last}",
   listOr: "{list} oder {last}",
-  labelled: "{label}: {text}",
   to: "bis",
   more: "{amount} mehr",
   less: "{amount} weniger",
@@ -322,6 +321,7 @@ export const de: Catalogue = {
   unseenWorkers: "Heaps von Worker-Threads",
   unseenWebAssembly: "Speicher von WebAssembly, den diese Version von V8 nicht zählt",
   unseenResizable: "was `resize()` einem ArrayBuffer hinzufügt und V8 bis Node 23 nicht zählt",
+  unseenShared: "SharedArrayBuffers, deren Bytes in keinem Heap liegen",
   concludeUnseen:
     "Das Programm hat Speicher, den die Maße lebender und angeforderter Bytes nicht enthalten: {list}. `peakRss` (`probes: [time]`) ist der Speicher des ganzen Prozesses.",
   concludeWork:

@@ -16,7 +16,6 @@ export const EN = {
   andMore: "and {n} more|and {n} more",
   listAnd: "{list} and {last}",
   listOr: "{list} or {last}",
-  labelled: "{label}: {text}",
   to: "to",
 
   // Words of comparisons, which the analysis asks for
@@ -338,6 +337,7 @@ export const EN = {
   unseenWorkers: "heaps of worker threads",
   unseenWebAssembly: "memories of WebAssembly that this version of V8 does not count",
   unseenResizable: "what `resize()` adds to an ArrayBuffer, which V8 does not count up to Node 23",
+  unseenShared: "SharedArrayBuffers, whose bytes are in no heap",
   concludeUnseen:
     "The program has memory that metrics of live and allocated bytes do not contain: {list}. `peakRss` (`probes: [time]`) is the memory of the whole process.",
   concludeWork:

@@ -12,7 +12,6 @@ export const es: Catalogue = {
   andMore: "y {n} más|y {n} más",
   listAnd: "{list} y {last}",
   listOr: "{list} o {last}",
-  labelled: "{label}: {text}",
   to: "a",
   more: "{amount} más",
   less: "{amount} menos",
@@ -316,6 +315,7 @@ export const es: Catalogue = {
   unseenWorkers: "heaps de hilos de trabajo",
   unseenWebAssembly: "memorias de WebAssembly que esta versión de V8 no cuenta",
   unseenResizable: "lo que `resize()` añade a un ArrayBuffer y V8 no cuenta hasta Node 23",
+  unseenShared: "SharedArrayBuffers, cuyos bytes no están en ningún heap",
   concludeUnseen:
     "El programa tiene memoria que las métricas de bytes vivos y asignados no contienen: {list}. `peakRss` (`probes: [time]`) es la memoria de todo el proceso.",
   concludeWork:

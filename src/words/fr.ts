@@ -12,7 +12,6 @@ export const fr: Catalogue = {
   andMore: "et {n} autre|et {n} autres",
   listAnd: "{list} et {last}",
   listOr: "{list} ou {last}",
-  labelled: "{label} : {text}",
   to: "à",
   more: "{amount} de plus",
   less: "{amount} de moins",
@@ -319,6 +318,7 @@ export const fr: Catalogue = {
   unseenWorkers: "tas des fils d’exécution (workers)",
   unseenWebAssembly: "mémoires de WebAssembly que cette version de V8 ne compte pas",
   unseenResizable: "ce que `resize()` ajoute à un ArrayBuffer et que V8 ne compte pas jusqu’à Node 23",
+  unseenShared: "des SharedArrayBuffer, dont les octets ne sont dans aucun tas",
   concludeUnseen:
     "Le programme a de la mémoire que les métriques d’octets vivants et alloués ne contiennent pas : {list}. `peakRss` (`probes: [time]`) est la mémoire de tout le processus.",
   concludeWork:

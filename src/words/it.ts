@@ -12,7 +12,6 @@ export const it: Catalogue = {
   andMore: "e {n} altro|e altri {n}",
   listAnd: "{list} e {last}",
   listOr: "{list} o {last}",
-  labelled: "{label}: {text}",
   to: "a",
   more: "{amount} in più",
   less: "{amount} in meno",
@@ -316,6 +315,7 @@ export const it: Catalogue = {
   unseenWorkers: "heap dei thread di lavoro",
   unseenWebAssembly: "memorie di WebAssembly che questa versione di V8 non conta",
   unseenResizable: "ciò che `resize()` aggiunge a un ArrayBuffer e che V8 non conta fino a Node 23",
+  unseenShared: "SharedArrayBuffer, i cui byte non sono in nessun heap",
   concludeUnseen:
     "Il programma ha memoria che le metriche dei byte vivi e allocati non contengono: {list}. `peakRss` (`probes: [time]`) è la memoria di tutto il processo.",
   concludeWork:

@@ -1,7 +1,8 @@
 import { groups } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { labelled, say } from "../../words/say.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
+import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
 import { type ChartRow, layOutRows } from "../layout/rows.ts";
@@ -11,7 +12,6 @@ import { barLayer, rowEncodings, whiskerLayers, zeroLayer } from "../parts/row-l
 import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type MetricGroups = Extract<ReadyChart, { readonly chart: "metric-groups" }>;
 type GroupRow = MetricGroups["rows"][number];
@@ -102,10 +102,11 @@ function summarize(chart: MetricGroups): string {
   const parts = groupRows(chart.rows).map((group) => {
     const values = group.map((row) => `${row.side} ${textOf(row, group[0], unit)}`);
     const name = group[0]?.group ?? "";
-    return name === "" ? values.join(", ") : labelled(name, values.join(", "));
+    const said = join(values, "comma");
+    return name === "" ? said : withColon(name, said);
   });
   const head = capitalize(say("metricBy", { metric: chart.metric.label, side: chart.side }));
-  return `${labelled(head, parts.join("; ") || say("nothingMeasuredHere"))}.`;
+  return sentence(withColon(head, join(parts, "semicolon") || say("nothingMeasuredHere")));
 }
 
 /** One metric as bars, side by side for the values of one parameter (versions of V8, say); a group for each other variant. */

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FrontMatter } from "../../document/front-matter.ts";
 import { UserError } from "../../errors.ts";
-import { inLanguage, numberStyleOf } from "../../language.ts";
-import { labelled } from "../../words/say.ts";
+import { numberStyleOf } from "../../language.ts";
 import { readAsset } from "../assets.ts";
 import type { ProjectParts } from "../project-parts.ts";
 import { wordsOf } from "../text/words.ts";
@@ -35,7 +34,6 @@ export function fillPage({ addedCss, addedScript = "", ...content }: PageContent
     footer: null,
     printed: null,
     words: wordsOf(content.lang),
-    themeLabel: themeLabel(content.lang),
     decimal: numberStyleOf(content.lang).decimal,
     ...content,
     policy,
@@ -43,11 +41,6 @@ export function fillPage({ addedCss, addedScript = "", ...content }: PageContent
     script: html(script),
   });
   return checkPolicy(page, String(policy));
-}
-
-/** What stands before the theme in its button: `Theme: `. */
-export function themeLabel(lang: string): string {
-  return inLanguage(lang, () => labelled(wordsOf(lang).theme, ""));
 }
 
 /** The project's template at the end of a page; null without one. `custom` of the report reaches it. */
