@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
-import { SETTINGS_FILE } from "../document/settings.ts";
+import { type ProjectSettings, SETTINGS_FILE } from "../document/settings.ts";
 import { UserError, UserErrors } from "../errors.ts";
+import { readSettings } from "../site/project-site.ts";
 import { openProject, type Project } from "./project.ts";
 import { checkSlugs } from "./render.ts";
 import { findReports, listReports, slugOf } from "./targets.ts";
@@ -21,6 +22,8 @@ export class PreviewProject {
   readonly #open: (paths: readonly string[]) => Project;
   #paths: readonly string[];
   #project: Project;
+  /** What `heapbook.yml` says where the project could not be opened with it: a change of a file that it names may mend that. */
+  #refused: ProjectSettings | undefined;
 
   /**
    * @param root working folder
@@ -54,20 +57,22 @@ export class PreviewProject {
     const named =
       this.#targets.length === 0 ? [join(root, "reports")] : this.#targets.map((one) => resolve(this.#root, one));
     const folders = named.filter((path) => path !== root && existsSync(path) && statSync(path).isDirectory());
-    return [...this.#ownFiles(), ...folders];
+    return [...this.ownFiles(), ...folders];
   }
 
   /** Takes note of changed files. */
   change(files: readonly string[]): ProjectChange {
     const added = this.#findAdded(files);
-    const own = this.#ownFiles();
+    const own = this.ownFiles();
     const isOwn = (file: string): boolean => own.some((path) => file === path || file.startsWith(path + sep));
     const concernsProject = files.some(isOwn);
     if (added.length === 0 && !concernsProject) return { added, errors: undefined };
     try {
       checkSlugs([...this.#paths, ...added], this.#root);
       this.#project = this.#open([...this.#paths, ...added]);
+      this.#refused = undefined;
     } catch (error) {
+      this.#refused = this.#readSettings();
       if (error instanceof UserErrors) return { added: [], errors: error.errors };
       if (error instanceof UserError) return { added: [], errors: [error] };
       throw error;
@@ -92,10 +97,23 @@ export class PreviewProject {
       : [];
   }
 
-  #ownFiles(): string[] {
+  /** Absolute paths of `heapbook.yml` and the files that it names. */
+  ownFiles(): string[] {
     const { root, settings } = this.#project;
-    const { page, partials, css, logo, footer } = settings.templates;
-    const files = [page, partials, ...css, logo, footer].flatMap((file) => (file === undefined ? [] : [file.path]));
-    return [SETTINGS_FILE, ...files].map((file) => resolve(root, file));
+    const files = [settings, ...(this.#refused === undefined ? [] : [this.#refused])].flatMap(({ templates }) => {
+      const { page, partials, css, logo, footer } = templates;
+      return [page, partials, ...css, logo, footer].flatMap((file) => (file === undefined ? [] : [file.path]));
+    });
+    return [...new Set([SETTINGS_FILE, ...files])].map((file) => resolve(root, file));
+  }
+
+  /** Settings as they are now; undefined where they are mistaken. */
+  #readSettings(): ProjectSettings | undefined {
+    try {
+      return readSettings(this.#project.root, this.#root);
+    } catch (error) {
+      if (error instanceof UserError || error instanceof UserErrors) return undefined;
+      throw error;
+    }
   }
 }

@@ -56,16 +56,17 @@ export async function preview(
     signal,
     onWarning: warn,
     render: async (path, stop, changed) => {
-      if (mistakes !== "") return { written: false, failure: mistakes, dependencies: undefined };
+      if (mistakes !== "") return { written: false, failure: mistakes, dependencies: undefined, mistaken: [] };
       const names = changed.map((file) => relative(root, file));
       terminal.err(`${relative(root, path)}${names.length === 0 ? "" : pc.dim(` (${names.join(", ")} changed)`)}\n`);
       const progress = reportProgress(server, opened.slugOf(path));
       return renderOnce(path, flags, { root, project: opened.project, terminal, signal: stop, progress });
     },
-    onRendered: (path, { written, failure, dependencies }, { version }) => {
+    settle: () => watcher.check(),
+    onRendered: (path, { written, failure, dependencies, mistaken }, { version }, startMs) => {
       const slug = opened.slugOf(path);
       server.send(written ? { type: "page", slug, version, text: failure } : { type: "failed", slug, text: failure });
-      watcher.add([...(dependencies?.modules ?? []), ...(dependencies?.data ?? [])]);
+      return watcher.addRead([...(dependencies?.modules ?? []), ...(dependencies?.data ?? []), ...mistaken], startMs);
     },
   });
   const server: PreviewServer = await startServer({
@@ -74,17 +75,21 @@ export async function preview(
     port: flags.port,
     stateOf: (slug) => session.stateOf(opened.paths.find((path) => opened.slugOf(path) === slug) ?? ""),
   });
-  const change = (files: readonly string[]): void => {
+  /** Opens the project again where its own files changed. */
+  const changeProject = (files: readonly string[]): void => {
+    const startMs = Date.now();
     const { added, errors } = opened.change(files);
-    if (errors !== undefined) {
-      mistakes = describeErrors(errors, terminal);
-      watcher.add([...opened.watched(), ...added.map((path) => dirname(path))]);
-      if (opened.project.outputFolder !== folder)
-        warn(
-          `heapbook.yml names another output folder: start the preview again, which serves ${relative(root, folder)}`,
-        );
-    }
     for (const path of added) session.add(path);
+    if (errors === undefined) return;
+    mistakes = describeErrors(errors, terminal);
+    const unwatched = watcher.addRead(opened.ownFiles(), startMs);
+    if (unwatched.length > 0) setImmediate(() => change(unwatched));
+    watcher.add([...opened.watched(), ...added.map((path) => dirname(path))]);
+    if (opened.project.outputFolder !== folder)
+      warn(`heapbook.yml names another output folder: start the preview again, which serves ${relative(root, folder)}`);
+  };
+  const change = (files: readonly string[]): void => {
+    changeProject(files);
     session.change(files);
   };
   const watcher = watchReports({
@@ -94,13 +99,16 @@ export async function preview(
     onChange: change,
     onWarning: warn,
   });
+  // The settings that were read before the watch began may have changed since.
+  changeProject(opened.ownFiles());
   if (flags.port !== 0 && server.port !== flags.port)
     warn(`port ${flags.port} is taken, so the preview uses ${server.port}`);
   terminal.out(server.url);
   try {
     return await session.run();
   } finally {
-    await Promise.all([watcher.close(), server.close()]);
+    watcher.close();
+    await server.close();
   }
 }
 
@@ -168,18 +176,28 @@ async function renderOnce(path: string, flags: PreviewFlags, context: RenderCont
     project.write(terminal, true);
     const failure = describeErrors(outcome.problems, terminal);
     terminal.err(`  ${summarise(outcome)} in ${Math.round(performance.now() - startMs)} ms\n`);
-    return { written: true, failure, dependencies: outcome.dependencies };
+    return { written: true, failure, dependencies: outcome.dependencies, mistaken: [] };
   } catch (error) {
     view.finish();
     if (signal.aborted) throw signal.reason;
     if (!(error instanceof UserError || error instanceof UserErrors)) {
       const text = formatUnexpected(error, relative(root, path), root);
       terminal.err(text);
-      return { written: false, failure: stripVTControlCharacters(text).trimEnd(), dependencies: undefined };
+      const failure = stripVTControlCharacters(text).trimEnd();
+      return { written: false, failure, dependencies: undefined, mistaken: [] };
     }
     const errors = error instanceof UserErrors ? error.errors : [error];
-    return { written: false, failure: describeErrors(errors, terminal), dependencies: undefined };
+    const mistaken = errors.flatMap((each) => filesOf(each, root));
+    return { written: false, failure: describeErrors(errors, terminal), dependencies: undefined, mistaken };
   }
+}
+
+/** The file that an error names, and the folder of a module that it did not find: a change there may mend the mistake. */
+function filesOf({ position, code, message }: UserError, root: string): string[] {
+  if (position === undefined) return [];
+  const file = resolve(root, position.file);
+  const specifier = code === "unresolved-import" ? /imports `(\.[^`]*)`/.exec(message)?.[1] : undefined;
+  return specifier === undefined ? [file] : [file, dirname(resolve(dirname(file), specifier))];
 }
 
 /** Prints errors; returns them as text for the page. */

@@ -8,6 +8,7 @@ import {
   type PeakRegionPass,
   type PeakTolerance,
   SCOUT_PEAK,
+  SHORT_STRETCH,
   VARYING_PEAK,
 } from "../model/peak-pass.ts";
 import type { Trial } from "../model/report-results.ts";
@@ -30,27 +31,27 @@ function rangeConfidence(passes: number): number {
 type Stretch = PeakPassInstructions["closely"][number];
 
 const byStart = ([a]: Stretch, [b]: Stretch): number => a - b;
-const isSingle = ([from, to]: Stretch): boolean => to - from <= 1;
+const isShort = ([from, to]: Stretch): boolean => to - from <= SHORT_STRETCH;
 
 /** The stretches of ticks in which passes overshot, in regions whose bounds are wide. */
 class Overshoots {
-  /** Single ticks found by any pass: each later pass must collect before them again. */
-  readonly #singles = new Map<number, Stretch>();
+  /** Short stretches found by any pass: each later pass must collect before them again. */
+  readonly #short = new Map<string, Stretch>();
   #others: readonly Stretch[] = [];
   /** Whether the last pass found stretches that no pass before it had. */
   hasNew = false;
 
   add(passes: readonly PeakRegionPass[], wide: ReadonlySet<number>): void {
     const found = passes.filter(({ index }) => wide.has(index)).flatMap(({ overshoots }) => overshoots);
-    const known = this.#singles.size;
-    for (const stretch of found) if (isSingle(stretch)) this.#singles.set(stretch[0], stretch);
-    this.#others = found.filter((stretch) => !isSingle(stretch));
-    this.hasNew = this.#singles.size > known || this.#others.length > 0;
+    const known = this.#short.size;
+    for (const stretch of found) if (isShort(stretch)) this.#short.set(stretch.join(" "), stretch);
+    this.#others = found.filter((stretch) => !isShort(stretch));
+    this.hasNew = this.#short.size > known || this.#others.length > 0;
   }
 
   /** For the next pass, in order. */
   get closely(): readonly Stretch[] {
-    return [...this.#singles.values(), ...this.#others].sort(byStart);
+    return [...this.#short.values(), ...this.#others].sort(byStart);
   }
 }
 
@@ -233,9 +234,9 @@ async function narrow(
     const next = listStarts(intervals, FINE_PEAK);
     // A pass that looked from the same size and overshot nowhere would find the same again.
     const canGain = overshoots.hasNew || [...wide].some((index) => next[index] !== startBytes[index]);
-    // One pass may find the statement, and the next the peak. Two that bring the bounds no closer are followed by more of the same.
+    // One pass or two may find the statements, and the next the peak. Three that bring the bounds no closer are followed by more of the same.
     idle = sumWidths(intervals) < (1 - LEAST_GAIN) * before ? 0 : idle + 1;
-    if (!canGain || idle > (overshoots.hasNew ? 1 : 0)) break;
+    if (!canGain || idle > (overshoots.hasNew ? 2 : 0)) break;
     startBytes = next;
   }
   return { intervals: intervals.length === 0 ? scouted : intervals, closely: [...looked.values()].sort(byStart) };

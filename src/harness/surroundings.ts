@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { MAY_START } from "../model/observations.ts";
+import { ASKS_MACHINE, MAY_START } from "../model/observations.ts";
 import type { TrialMessage } from "../model/records.ts";
 import { send } from "./channel.ts";
 import { observeEnvironment } from "./observing/environment.ts";
@@ -12,8 +12,8 @@ import { observeImports } from "./observing/imports.ts";
 import { observeModules } from "./observing/modules.ts";
 import { Recorder } from "./observing/recorder.ts";
 
-/** Code that may ask Node for the environment without `process.env`. */
-const ASKS_OTHERWISE = /\b(?:homedir|tmpdir|os|report(?!\.md))\b/;
+/** Code that may have memory which no metric contains. */
+const MAY_BE_UNSEEN = /\b(?:WebAssembly|maxByteLength|SharedArrayBuffer)\b/;
 
 /**
  * Reports to the parent what the cell observes, and what may read files that nothing observes. Called under `output` only, which
@@ -34,11 +34,9 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   observeFiles(recorder);
   observeModules(recorder);
   const environment = observeEnvironment(recorder);
-  if (mayStart || ASKS_OTHERWISE.test(code)) {
+  if (mayStart || ASKS_MACHINE.test(code)) {
     (await import("./observing/machine.ts")).observeMachine(recorder);
   }
-  if (mayStart || /\b(?:WebAssembly|maxByteLength)\b/.test(code))
-    await (await import("./observing/unseen-memory.ts")).observeUnseenMemory(code);
   processes?.observeProcesses(recorder, {
     module: join(harness, "observe-child.cjs"),
     pythonFolder: resolve(harness, "../python/observing"),
@@ -47,6 +45,10 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   });
   // An import of a literal name is part of the bundle.
   if (/\bimport\s*\(|\bimport\.meta\.resolve\b/.test(code)) observeImports(records, `${pathToFileURL(harness).href}/`);
+  // Later than the hooks of imports, which Node runs in a thread.
+  if (mayStart || MAY_BE_UNSEEN.test(code)) {
+    await (await import("./observing/unseen-memory.ts")).observeUnseenMemory(code);
+  }
   if (/["'](?:node:)?sqlite["']/.test(code)) recorder.unobserved("`node:sqlite`");
   syncBuiltinESMExports();
   process.on("exit", () => {

@@ -11,7 +11,7 @@ export interface PeakPassInstructions {
    * for a pass that starts from nothing.
    */
   readonly startBytes: readonly number[];
-  /** Stretches of ticks, by number, in which an earlier pass overshot its tolerance: in one of several ticks each is read, before one of a single tick all garbage is collected. */
+  /** Stretches of ticks, by number, in which an earlier pass overshot its tolerance: in each every tick is read, before a short one all garbage is collected. */
   readonly closely: readonly (readonly [from: number, to: number])[];
   /** Whether V8 may collect by itself, so that V8's record of its collections is needed. It takes as long as a minor collection. */
   readonly recordsCollections: boolean;
@@ -31,6 +31,12 @@ export interface PeakRegionPass {
   /** Stretches of ticks after which the bytes in use exceeded the tolerance by more than a quarter of it. */
   readonly overshoots: readonly (readonly [from: number, to: number])[];
 }
+
+/**
+ * Most ticks of a short stretch, before which all garbage is collected. A single tick would do, but passes differ by some hundred bytes, so
+ * that each shows other single ticks.
+ */
+export const SHORT_STRETCH = 4;
 
 /** How closely a pass looks: the larger of a share of the largest live size found, and of bytes. */
 export type PeakTolerance = Pick<PeakPassInstructions, "tolerance" | "floorBytes">;

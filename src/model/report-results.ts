@@ -209,10 +209,11 @@ export type ConclusionId =
   | "lines-outside";
 
 /**
- * Memory that the probes do not read: heaps of worker threads, memories of WebAssembly that V8 does not count, and what `resize()` adds to
- * an ArrayBuffer up to Node 23.
+ * Memory that the probes do not read: heaps of worker threads, memories of WebAssembly that V8 does not count, what `resize()` adds to
+ * an ArrayBuffer up to Node 23, and SharedArrayBuffers.
  */
-export type UnseenMemory = "worker-threads" | "webassembly" | "resizable-buffers";
+export const UNSEEN_MEMORY = ["worker-threads", "webassembly", "resizable-buffers", "shared-buffers"] as const;
+export type UnseenMemory = (typeof UNSEEN_MEMORY)[number];
 
 /** Work that keeps the event loop open when a region ends, and that the region began. */
 export interface UnfinishedWork {

@@ -1,19 +1,34 @@
-import { basename, resolve, sep } from "node:path";
-import { type FSWatcher, watch } from "chokidar";
+import { type FSWatcher, statSync, watch } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { DiskState, ignoring } from "./disk-state.ts";
 
-/** Time in which further changes belong to the same change: an editor writes a file in several steps. */
-const SETTLE_MS = 40;
+/** Time in which further changes belong to the same change, and the longest time for which they are awaited: an editor writes a file in several steps. */
+const [SETTLE_MS, MOST_SETTLE_MS] = [40, 200];
 
-/** Folders that a report does not consist of. */
-const IGNORED = new Set(["node_modules", ".git", ".heapbook", "_site"]);
+/** Pause between two scans that no event asked for, and its ratio to the duration of a scan. */
+const [SWEEP_MS, SWEEP_RATIO] = [1000, 20];
+
+/** Time after which a scan lets other work run. */
+const SLICE_MS = 10;
 
 /** Errors of a system that has no more handles for watches. */
 const NO_HANDLES = new Set(["ENOSPC", "EMFILE", "ENFILE"]);
 
+/** Errors of a folder that is gone, or that may not be read. Scans find its changes. */
+const NOT_THERE = new Set(["ENOENT", "ENOTDIR", "EPERM", "EACCES", "ELOOP"]);
+
 export interface ReportWatcher {
-  /** Watches further files, such as modules outside of the report's folder. */
+  /** Watches further folders, with all below them, and files. */
   add(paths: readonly string[]): void;
-  close(): Promise<void>;
+  /**
+   * Watches files that were read, such as modules outside of the report's folder, and folders whose names were.
+   * @param sinceMs time before they were read
+   * @returns those that may have changed after they were read
+   */
+  addRead(paths: readonly string[], sinceMs: number): readonly string[];
+  /** Looks for changes now, and reports them before the promise settles. */
+  check(): Promise<void>;
+  close(): void;
 }
 
 export interface WatchOptions {
@@ -26,55 +41,134 @@ export interface WatchOptions {
   /** Called with the files of one change, after it has settled. */
   readonly onChange: (files: readonly string[]) => void;
   readonly onWarning: (message: string) => void;
+  /** Asks the system for events of a folder; for tests. */
+  readonly listen?: (folder: string, onEvent: () => void) => FSWatcher;
 }
 
-/** Watches files and folders. Where the system has no more handles, it asks for changes once a second instead, and says so. */
-export function watchReports({ paths, ignored, ignoredNames, onChange, onWarning }: WatchOptions): ReportWatcher {
-  const watched = new Set(paths);
-  const changed = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  let watcher = open(false);
+interface Listener {
+  readonly watcher: FSWatcher;
+  /** Identity of the folder: a folder that was deleted and made again needs another listener. */
+  readonly inode: bigint;
+}
 
-  function open(usePolling: boolean): FSWatcher {
-    const isIgnored = (path: string): boolean =>
-      !watched.has(path) &&
-      (IGNORED.has(basename(path)) ||
-        ignoredNames.includes(basename(path)) ||
-        ignored.some((each) => path === each || path.startsWith(each + sep)));
-    const opened = watch([...watched], { ignoreInitial: true, ignored: isIgnored, usePolling, interval: 1000 });
-    opened.on("all", (_event, path) => {
-      changed.add(resolve(path));
-      clearTimeout(timer);
-      timer = setTimeout(flush, SETTLE_MS);
-    });
-    opened.on("error", (error) => void handle(error, opened, usePolling));
-    return opened;
+/**
+ * Watches files and folders. Events of the system only say when to look; what changed is found by comparing what is on disk with what was
+ * there when changes were last reported. A scan once a second finds changes of which the system sent no event.
+ */
+export function watchReports(options: WatchOptions): ReportWatcher {
+  const { paths, ignored, ignoredNames, onChange, onWarning, listen = listenTo } = options;
+  const state = new DiskState(ignoring(ignored, ignoredNames));
+  const listeners = new Map<string, Listener>();
+  const noted = new Set<string>();
+  let [firstMs, isClosed, hasHandles] = [0, false, true];
+  let [settling, sweeping]: (NodeJS.Timeout | undefined)[] = [];
+
+  function note(folder: string): void {
+    if (isClosed) return;
+    if (noted.size === 0) firstMs = performance.now();
+    noted.add(folder);
+    clearTimeout(settling);
+    const elapsedMs = performance.now() - firstMs;
+    settling = setTimeout(scanNoted, Math.max(0, Math.min(SETTLE_MS, MOST_SETTLE_MS - elapsedMs)));
   }
 
-  function flush(): void {
-    const files = [...changed];
-    changed.clear();
-    onChange(files);
+  function scanNoted(): void {
+    const folders = [...noted];
+    noted.clear();
+    const changed: string[] = [];
+    for (const folder of folders) state.scanFolder(folder, changed);
+    report(changed);
   }
 
-  async function handle(error: unknown, failed: FSWatcher, isPolling: boolean): Promise<void> {
+  function report(changed: readonly string[]): void {
+    if (isClosed) return;
+    follow();
+    if (changed.length > 0) onChange([...new Set(changed)]);
+  }
+
+  /** Listens to the folders that there are now. What changed in a folder before its listener was there is looked for once more. */
+  function follow(): void {
+    const folders = state.folders();
+    for (const [folder, { watcher }] of listeners) {
+      if (folders.has(folder)) continue;
+      watcher.close();
+      listeners.delete(folder);
+    }
+    for (const folder of folders) {
+      const inode = statSync(folder, { bigint: true, throwIfNoEntry: false })?.ino;
+      const known = listeners.get(folder);
+      if (known?.inode === inode) continue;
+      known?.watcher.close();
+      listeners.delete(folder);
+      if (inode === undefined || !hasHandles) continue;
+      try {
+        const watcher = listen(folder, () => note(folder));
+        watcher.on("error", (error) => fail(error, folder));
+        listeners.set(folder, { watcher, inode });
+        note(folder);
+      } catch (error) {
+        fail(error, folder);
+      }
+    }
+  }
+
+  function fail(error: unknown, folder: string): void {
     const { code = "", message } = error as NodeJS.ErrnoException;
-    if (failed !== watcher) return;
-    if (!NO_HANDLES.has(code) || isPolling) return onWarning(`A file cannot be watched: ${message}`);
-    watcher = open(true);
-    onWarning("The system has no more file watches, so changes are looked for once a second.");
-    await failed.close();
+    listeners.get(folder)?.watcher.close();
+    listeners.delete(folder);
+    if (NOT_THERE.has(code) || isClosed) return;
+    if (!NO_HANDLES.has(code)) {
+      onWarning(`A folder cannot be watched: ${message}`);
+      return;
+    }
+    if (hasHandles) onWarning("The system has no more file watches, so changes are looked for once a second.");
+    hasHandles = false;
   }
 
+  async function check(): Promise<void> {
+    const changed: string[] = [];
+    let sliceMs = performance.now();
+    for (const _ of state.scan(changed)) {
+      if (performance.now() - sliceMs < SLICE_MS) continue;
+      await nextTurn();
+      sliceMs = performance.now();
+    }
+    report(changed);
+  }
+
+  async function sweep(): Promise<void> {
+    const startMs = performance.now();
+    await check();
+    sweepLater(performance.now() - startMs);
+  }
+
+  function sweepLater(tookMs: number): void {
+    if (!isClosed) sweeping = setTimeout(sweep, Math.max(SWEEP_MS, SWEEP_RATIO * tookMs));
+  }
+
+  state.add(paths);
+  follow();
+  sweepLater(0);
   return {
     add(more) {
-      const added = more.filter((path) => !watched.has(path));
-      for (const path of added) watched.add(path);
-      if (added.length > 0) watcher.add(added);
+      state.add(more);
+      follow();
     },
-    async close() {
-      clearTimeout(timer);
-      await watcher.close();
+    addRead(more, sinceMs) {
+      const changed = state.addFlat(more, sinceMs);
+      follow();
+      return changed;
+    },
+    check,
+    close() {
+      isClosed = true;
+      clearTimeout(settling);
+      clearTimeout(sweeping);
+      for (const { watcher } of listeners.values()) watcher.close();
     },
   };
+}
+
+function listenTo(folder: string, onEvent: () => void): FSWatcher {
+  return watch(folder, { persistent: false }, onEvent);
 }

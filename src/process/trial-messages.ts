@@ -2,6 +2,7 @@ import type { ClaimTest, Verdict } from "../model/claims.ts";
 import { OBSERVATION_KINDS } from "../model/observations.ts";
 import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
+import { UNSEEN_MEMORY } from "../model/report-results.ts";
 
 /** A longer line is not a record of the harness. */
 const LONGEST_RECORD_BYTES = 256 * 1024 * 1024;
@@ -103,7 +104,7 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
     isObject(checkpoint) && isString(checkpoint["name"]) && isNumber(checkpoint["liveBytes"]),
   "unfinished-work": ({ work }) =>
     isObject(work) && isString(work["region"]) && Array.isArray(work["kinds"]) && work["kinds"].every(isString),
-  "unseen-memory": ({ kind }) => kind === "worker-threads" || kind === "webassembly" || kind === "resizable-buffers",
+  "unseen-memory": ({ kind }) => UNSEEN_MEMORY.some((each) => each === kind),
   read: ({ path, kind, stamp }) =>
     isString(path) &&
     (kind === undefined || OBSERVATION_KINDS.some((each) => each === kind)) &&

@@ -14,6 +14,7 @@ import type {
   VariantResult,
 } from "../model/report-results.ts";
 import { nameMetric as nameLabel } from "../words/metric-names.ts";
+import { join, withAside } from "../words/punctuation.ts";
 import { say } from "../words/say.ts";
 import { conclusionText } from "./conclusion-texts.ts";
 import { flagNotes } from "./flag-notes.ts";
@@ -111,7 +112,7 @@ export function withoutSilenced(
 
 function withVariant(subject: string, variant: VariantResult): string {
   const name = Object.entries(variant.params).map(([parameter, value]) => `${parameter} = ${value}`);
-  return name.length === 0 ? subject : `${subject} (${name.join(", ")})`;
+  return name.length === 0 ? subject : withAside(subject, join(name, "list"));
 }
 
 /** Notes about the cell's own flags: those of the `output` trial, to which no probe adds flags. */
@@ -151,20 +152,20 @@ function findUnfinishedWork({ trialSets }: VariantResult): Finding[] {
   const trials = trialSets.flatMap((set) => (set.probe === "output" ? set.trials : []));
   const found = trials.flatMap(({ unfinishedWork }) => unfinishedWork);
   const subjects = new Set(
-    found.map(
-      ({ region, kinds }) =>
-        `${region === "" ? say("theRegion") : say("region", { name: `\`${region}\`` })} (${kinds.join(", ")})`,
+    found.map(({ region, kinds }) =>
+      withAside(region === "" ? say("theRegion") : say("region", { name: `\`${region}\`` }), join(kinds, "list")),
     ),
   );
   return [...subjects].map((subject) => ({ subject, severity: "warning" }));
 }
 
-/** Probes whose metrics are bytes of the heap of the main thread, and of the memory beside it that V8 counts. */
-const HEAP_PROBES: ReadonlySet<ProbeName> = new Set(["peak", "allocated", "lines", "gc", "min-heap"]);
+/** Probes whose metrics are live or allocated bytes. */
+const HEAP_PROBES: ReadonlySet<ProbeName> = new Set(["peak", "allocated", "lines"]);
 const UNSEEN_TEXTS = {
   "worker-threads": "unseenWorkers",
   webassembly: "unseenWebAssembly",
   "resizable-buffers": "unseenResizable",
+  "shared-buffers": "unseenShared",
 } as const satisfies Readonly<Record<UnseenMemory, string>>;
 
 /** Memory that the program had and that none of its metrics contains. */

@@ -13,6 +13,7 @@ import {
   SCHEMA_VERSION,
   type Trial,
   type TrialSet,
+  UNSEEN_MEMORY,
 } from "../model/report-results.ts";
 
 // Importing zod takes 45 ms: import this file lazily where a render may not need it. The store uses checksums instead.
@@ -323,7 +324,7 @@ const trial = z
     checkpoints: z.array(checkpoint),
     lineProfiles: z.array(lineProfileSchema).default([]),
     unseenMemory: z
-      .array(z.enum(["worker-threads", "webassembly", "resizable-buffers"]))
+      .array(z.enum(UNSEEN_MEMORY))
       .optional()
       .meta({ description: "Memory that no metric of live or allocated bytes contains; under the output probe." }),
     unfinishedWork: z

@@ -3,6 +3,11 @@ import { EN } from "./en.ts";
 import { es } from "./es.ts";
 import { fr } from "./fr.ts";
 import { it } from "./it.ts";
+import { ja } from "./ja.ts";
+import { nl } from "./nl.ts";
+import { pl } from "./pl.ts";
+import { pt } from "./pt.ts";
+import { zh } from "./zh.ts";
 
 /** Name of a text. */
 export type TextKey = keyof typeof EN;
@@ -11,10 +16,11 @@ export type TextKey = keyof typeof EN;
 export type Catalogue = Readonly<Record<TextKey, string>>;
 
 /** By language (BCP 47, without region). */
-export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de, es, fr, it };
+export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de, es, fr, it, pt, nl, pl, zh, ja };
 
 /**
- * A text in a language (BCP 47), English where Heapbook has no catalogue of the language.
+ * A text in a language (BCP 47), English where Heapbook has no catalogue of the language. In French, no line breaks before a colon,
+ * a semicolon, an exclamation or question mark: the blank before them is U+00A0.
  *
  * @param n the count that chooses between the forms of a text
  */
@@ -22,7 +28,8 @@ export function textIn(lang: string, key: TextKey, n: number): string {
   const [wanted = ""] = lang.toLowerCase().split("-", 1);
   const language = Object.hasOwn(CATALOGUES, wanted) ? wanted : "en";
   const forms = (CATALOGUES[language] ?? EN)[key].split("|");
-  return (forms.length === 1 ? forms[0] : forms[pluralForm(language, n)]) ?? "";
+  const text = (forms.length === 1 ? forms[0] : forms[pluralForm(language, n)]) ?? "";
+  return language === "fr" ? text.replace(/ (?=[:;!?%](?:\W|$))/g, "\u00a0") : text;
 }
 
 /** Index of the form of a text that counts `n`; languages with one form have it at 0. */

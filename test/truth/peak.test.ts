@@ -179,6 +179,16 @@ describe("a peak in the middle of a region", () => {
       8_000_000,
     ],
     [
+      "a window that slides over arrays, of which the one that leaves is garbage beside the next",
+      "measure(() => { const all = []; for (let i = 0; i < 120; i++) { all.push(new Array(11_262).fill(i)); if (all.length > 40) all.shift(); } });",
+      41 * 90_112,
+    ],
+    [
+      "a ring whose places are filled again",
+      "measure(() => { const all = []; for (let i = 0; i < 120; i++) all[i % 40] = new Array(15_358).fill(i); });",
+      41 * 122_880,
+    ],
+    [
       "an array of objects that a callback fills",
       "measure(() => { Array.from({ length: 50_000 }, (_, i) => ({ i })).length; });",
       50_000 * (8 + 32),

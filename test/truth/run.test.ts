@@ -197,7 +197,28 @@ describe("memory that no metric of live or allocated bytes contains", () => {
       "const buffer = new ArrayBuffer(8, { maxByteLength: 16 });\nbuffer.resize(16);",
       Number.parseInt(process.versions.node, 10) < 24 ? ["resizable-buffers"] : undefined,
     ],
+    ["of SharedArrayBuffers", "for (let i = 0; i < 64; i++) new SharedArrayBuffer(16);", ["shared-buffers"]],
+    [
+      "none of a shared buffer to sleep by",
+      "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);",
+      undefined,
+    ],
     ["none of a cell that only names it", `console.log("WebAssembly and worker_threads");`, undefined],
+    [
+      "none of an ArrayBuffer that could be resized",
+      "const buffer = new ArrayBuffer(8, { maxByteLength: 16 });\nbuffer.resize(8);",
+      undefined,
+    ],
+    [
+      "none of a module that could start a worker",
+      `if (process.pid === 0) { const { Worker } = await import("node:worker_threads"); new Worker("", { eval: true }); }`,
+      undefined,
+    ],
+    [
+      "none of a memory of WebAssembly that V8 counts, beside a shared buffer",
+      "globalThis.memory = new WebAssembly.Memory({ initial: 1 });\nglobalThis.shared = new SharedArrayBuffer(4);",
+      Number.parseInt(process.versions.node, 10) < 25 ? undefined : ["webassembly"],
+    ],
   ])("is reported: %s", async (_, code, expected) => {
     const { unseenMemory, outputs, failure } = await runCell(code);
     expect(failure).toBeNull();

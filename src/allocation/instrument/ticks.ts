@@ -93,7 +93,7 @@ function addTicksOf(node: Node, source: string, edits: MagicString): void {
     case "ForOfStatement":
     case "WhileStatement":
     case "DoWhileStatement":
-      tickInLoop(node.body, edits);
+      tickInLoop(node, source, edits);
       break;
     default:
   }
@@ -152,19 +152,34 @@ function followStatements(statements: readonly Node[], source: string, edits: Ma
   }
 }
 
-/** Whether a statement of its own may leave temporary values; those in a block or a branch are followed by ticks there. */
-function leavesValues({ type, start, end }: Node, source: string): boolean {
-  return (
-    (type === "ExpressionStatement" || type === "VariableDeclaration") &&
-    /\(|\bnew\b|\.\.\./.test(source.slice(start, end))
+/** Whether a node has a call, `new` or a spread. */
+function makes({ start, end }: Node, source: string): boolean {
+  return /\(|\bnew\b|\.\.\./.test(source.slice(start, end));
+}
+
+/** Whether a statement may leave temporary values; those in its blocks are followed by ticks there. */
+function leavesValues(statement: Node, source: string): boolean {
+  if (statement.type === "BlockStatement" || statement.type === "TryStatement") return false;
+  if (statement.type === "ExpressionStatement" || statement.type === "VariableDeclaration") {
+    return makes(statement, source);
+  }
+  // A head, and a branch or body without braces, at whose end there is no tick.
+  return childrenOf(statement).some((part) =>
+    FOLLOWED.has(part.type) ? leavesValues(part, source) : part.type !== "SwitchCase" && makes(part, source),
   );
 }
 
-function tickInLoop(body: Node, edits: MagicString): void {
+type Loop = Extract<Node, { readonly body: Node; readonly type: `${string}Statement` }>;
+
+/** A tick at the start of a loop's body, after the temporary values of its head. */
+function tickInLoop(loop: Loop, source: string, edits: MagicString): void {
+  const { body } = loop;
+  const hasValues = childrenOf(loop).some((part) => part !== body && makes(part, source));
+  const tick = `${TICK}(${hasValues ? CLEARING : ""});`;
   if (body.type === "BlockStatement") {
-    edits.appendLeft(body.start + 1, `${TICK}();`);
+    edits.appendLeft(body.start + 1, tick);
     return;
   }
-  edits.appendRight(body.start, `{${TICK}();`);
+  edits.appendRight(body.start, `{${tick}`);
   edits.appendLeft(body.end, "}");
 }

@@ -9,6 +9,9 @@ const FIRST_UNCOUNTED_MAJOR = 25;
 /** Up to here V8 counts an ArrayBuffer with the length with which it was made, whatever `resize()` makes of it. */
 const LAST_UNCOUNTED_RESIZE_MAJOR = 23;
 
+/** Bytes of all SharedArrayBuffers that a cell makes, from which on they are reported. */
+const NOTABLE_SHARED_BYTES = 1024;
+
 const major = Number.parseInt(process.versions.node, 10);
 
 type Maker = new (...values: never[]) => object;
@@ -19,8 +22,12 @@ const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: Maker } })
 const reported = new Set<UnseenMemory>();
 /** Of `node:v8`, which takes room in the heap; only where the cell may use WebAssembly. */
 let queryObjects: typeof import("node:v8").queryObjects | undefined;
+/** Node's own, or the original under the one that reports what the cell makes. */
+const { SharedArrayBuffer: Shared } = globalThis;
 /** SharedArrayBuffers of Node's own. */
 let ownSharedBuffers = 0;
+/** SharedArrayBuffers that the cell made by their constructor, not those of memories of WebAssembly. */
+const madeBuffers: WeakRef<object>[] = [];
 
 function report(kind: UnseenMemory): void {
   if (reported.has(kind)) return;
@@ -33,24 +40,56 @@ function countAlive(maker: Maker): number {
   return withoutWarnings(() => queryObjects?.(maker, { format: "count" }) ?? 0);
 }
 
+/** Reports what `resize()` adds to an ArrayBuffer or takes from it, where V8 does not count it. */
+function observeResizing(): void {
+  if (major > LAST_UNCOUNTED_RESIZE_MAJOR) return;
+  // TypeScript's library of this version has no `resize`.
+  const { resize } = ArrayBuffer.prototype as unknown as { resize: (newLength: number) => void };
+  const observed = {
+    resize(this: ArrayBuffer, newLength: number): void {
+      const length = this.byteLength;
+      Reflect.apply(resize, this, [newLength]);
+      if (this.byteLength !== length) report("resizable-buffers");
+    },
+  }.resize;
+  Object.defineProperty(ArrayBuffer.prototype, "resize", { value: observed });
+}
+
+/** Reports SharedArrayBuffers from the size on at which they are worth a word: 4 B are a program's way to sleep. */
+function observeSharedBuffers(): void {
+  let bytes = 0;
+  const observed = new Proxy(Shared, {
+    construct(target, args, newTarget): object {
+      const buffer = Reflect.construct(target, args, newTarget) as SharedArrayBuffer;
+      madeBuffers.push(new WeakRef(buffer));
+      bytes += buffer.byteLength;
+      if (bytes >= NOTABLE_SHARED_BYTES) report("shared-buffers");
+      return buffer;
+    },
+  });
+  Object.defineProperty(Shared.prototype, "constructor", { value: observed });
+  globalThis.SharedArrayBuffer = observed;
+}
+
 /**
- * Reports memory that no metric of live or allocated bytes contains: heaps of worker threads, and what V8 does not count of
- * WebAssembly and of resizable ArrayBuffers.
+ * Reports memory that no metric of live or allocated bytes contains, when the cell has it: heaps of worker threads, SharedArrayBuffers,
+ * and what V8 does not count of WebAssembly and of resizable ArrayBuffers. Called after all that starts a thread of Heapbook's own.
  *
  * @param code of the bundle
  */
 export async function observeUnseenMemory(code: string): Promise<void> {
   subscribe("worker_threads", () => report("worker-threads"));
-  if (major <= LAST_UNCOUNTED_RESIZE_MAJOR && /\bmaxByteLength\b/.test(code)) report("resizable-buffers");
+  observeResizing();
+  observeSharedBuffers();
   if (!/\bWebAssembly\b/.test(code)) return;
   ({ queryObjects } = await import("node:v8"));
-  ownSharedBuffers = countAlive(SharedArrayBuffer);
+  ownSharedBuffers = countAlive(Shared);
   atRegionEnds.push(lookForWebAssembly);
 }
 
 /** Looks for memory of WebAssembly that is alive at the end of a region. Walks the heap, where the cell may have any. */
 function lookForWebAssembly(): void {
   if (reported.has("webassembly") || countAlive(Memory) === 0) return;
-  const isCounted = major < FIRST_UNCOUNTED_MAJOR;
-  if (!isCounted || countAlive(SharedArrayBuffer) > ownSharedBuffers) report("webassembly");
+  const shared = countAlive(Shared) - ownSharedBuffers - madeBuffers.filter((ref) => ref.deref() !== undefined).length;
+  if (major >= FIRST_UNCOUNTED_MAJOR || shared > 0) report("webassembly");
 }

@@ -1,4 +1,4 @@
-import type { PeakPassInstructions } from "../../model/peak-pass.ts";
+import { type PeakPassInstructions, SHORT_STRETCH } from "../../model/peak-pass.ts";
 import { TICK, TICK_NOW, TICK_OF } from "../../model/ticks.ts";
 import { $hbmReadWords, WORD_BYTES } from "./heap-bytes.ts";
 import { WatchedRegion } from "./watched-region.ts";
@@ -183,17 +183,19 @@ function $hbmLook(): void {
 
 /**
  * Prepares for the stretches of ticks in which an earlier pass overshot. In one of several ticks each is read, which shows the one
- * that overshoots. Before one of a single tick all garbage is collected: what its statement allocates is then the only garbage.
+ * that overshoots. Before a short one all garbage is collected: what its statements allocate is then the only garbage.
  */
 function $hbmClose(number: number, stride: number): number {
-  if (number < (state[CLOSE_UNTIL] as number)) return 1;
-  const next = instructions.closely[nextClose];
-  if (next === undefined) return stride;
-  if (number < next[0]) return number + stride > next[0] ? next[0] - number : stride;
+  const { closely } = instructions;
+  let next = closely[nextClose];
+  while (next !== undefined && number >= next[1]) next = closely[++nextClose];
+  if (next === undefined || number < next[0]) {
+    if (number < (state[CLOSE_UNTIL] as number)) return 1;
+    return next !== undefined && number + stride > next[0] ? next[0] - number : stride;
+  }
   nextClose++;
-  if (number >= next[1]) return 1;
-  state[CLOSE_UNTIL] = next[1];
-  if (next[1] - next[0] > 1) return 1;
+  if (next[1] > (state[CLOSE_UNTIL] as number)) state[CLOSE_UNTIL] = next[1];
+  if (next[1] - next[0] > SHORT_STRETCH) return 1;
   noteUsed($hbmReadWords(), number, number);
   noteLive();
   arm();

@@ -1,4 +1,5 @@
 import type { PrintOptions } from "../../document/front-matter.ts";
+import { join, joinSentences, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { chartFiles } from "../components/chart-files.ts";
 import { declarationId } from "../components/declaration-id.ts";
@@ -61,9 +62,9 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
 /** Links to the site's index and to the reports before and after; null for a report without a site. */
 function describePlace({ site, report }: RenderInput): object | null {
   if (site === undefined) return null;
-  const { previous, next } = wordsOf(report.frontMatter.lang);
+  const { previous, next, reports } = wordsOf(report.frontMatter.lang);
   const neighbours = site.neighbours.map((each) => ({ ...each, word: each.rel === "prev" ? previous : next }));
-  return { ...site, neighbours };
+  return { ...site, title: site.title ?? reports, neighbours };
 }
 
 /** The table of claims and the list of references, where the report has them. */
@@ -98,6 +99,7 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
   return {
     lang,
     words,
+    signs: { list: join(["", ""], "list"), stop: sentence("") },
     custom,
     printed: printClasses(report.frontMatter.print),
     theme: options.theme === "auto" ? null : options.theme,
@@ -113,7 +115,7 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
     people: people.length > 0 ? people : null,
     facts: facts.length > 0 ? facts : null,
     byline: names.length > 0 || date !== undefined,
-    authors: names.length > 0 ? names.join(", ") : null,
+    authors: names.length > 0 ? join(names, "list") : null,
     date: date ?? null,
     abstract:
       abstract === undefined
@@ -161,7 +163,7 @@ async function renderDeclaration({ report }: RenderInput, prose: Prose): Promise
 }
 
 function labelAbstract(rendered: string, word: string): string {
-  return rendered.replace(/^<p>/, `<p><b>${word}.</b> `);
+  return rendered.replace(/^<p>/, `<p>${joinSentences([`<b>${sentence(word)}</b>`, ""])}`);
 }
 
 /** Position of a key in the front matter, for errors in its text. */

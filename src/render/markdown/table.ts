@@ -1,3 +1,4 @@
+import { withAside } from "../../words/punctuation.ts";
 import { type Column, describeRest, describeRounding, type Table } from "../components/table.ts";
 import { codeSpan } from "./fence.ts";
 import { oneLine } from "./one-line.ts";
@@ -9,11 +10,12 @@ export function renderTableMarkdown(table: Table): string {
   const rows = table.rows.map((row) =>
     row.map(({ text, note, isMarkdown }) => {
       const shown = isMarkdown === true ? text : escapeTableCell(text);
-      return note === undefined ? shown : `${shown} (${escapeTableCell(note)})`;
+      return note === undefined ? shown : withAside(shown, escapeTableCell(note));
     }),
   );
   const rest = describeRest(table);
-  const lines = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const written = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const lines = heads.length === 0 ? undefined : written;
   const notes = [rest, describeRounding(table)].filter((note) => note !== undefined).join(". ");
   return [table.caption, lines, notes === "" ? undefined : notes].filter((part) => part !== undefined).join("\n\n");
 }

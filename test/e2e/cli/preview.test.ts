@@ -42,8 +42,8 @@ async function startPreview(workspace: Workspace, ...args: readonly string[]): P
   return { ...started, url, port: Number(new URL(url).port), stderr: () => stderr };
 }
 
-/** Everything that a page would be told. */
-function listen(url: string) {
+/** Everything that a page would be told, from now on: events before the server has answered are not sent again. */
+async function listen(url: string) {
   const events: { readonly type: string; readonly text?: string; readonly version?: number }[] = [];
   const request = get(new URL("/__heapbook/events", url), (response) => {
     response.setEncoding("utf8").on("data", (text: string) => {
@@ -52,6 +52,7 @@ function listen(url: string) {
   });
   request.on("error", () => {});
   onTestFinished(() => void request.destroy());
+  await waitUntil(() => events.length > 0, "the state of the reports");
   return events;
 }
 
@@ -121,7 +122,7 @@ describe("what is served", () => {
 
 describe("changes", () => {
   it("prose runs nothing, code runs its cell, a mistake is shown and mended", async () => {
-    const events = listen(preview.url);
+    const events = await listen(preview.url);
     const pages = (): number => events.filter(({ type }) => type === "page").length;
     workspace.write("reports/demo/report.md", REPORT.replace("First", "Second"));
     await waitUntil(() => pages() === 1, "the page with new prose");
@@ -152,7 +153,7 @@ describe("changes", () => {
       "reports/slow/ms.ts": "export const ms = 50_000;\n",
     });
     const slow = await startPreview(own, "--port", "0");
-    const events = listen(slow.url);
+    const events = await listen(slow.url);
     await waitUntil(() => events.some(({ type }) => type === "progress"), "the start of the run");
     own.write("reports/slow/ms.ts", "export const ms = 5;\n");
     await waitUntil(() => events.some(({ type }) => type === "page"), "the page");
@@ -181,7 +182,7 @@ describe("the project", () => {
     await Promise.all(["one/index.html", "two/index.html"].map((path) => has(path, "Second footer")));
     own.write("parts/own.css", "h1 { color: teal }");
     await has("two/index.html", "teal");
-    const events = listen(site.url);
+    const events = await listen(site.url);
     own.write("heapbook.yml", "titel: Second site\n");
     await waitUntil(() => events.filter(({ type }) => type === "failed").length >= 2, "the mistake");
     expect(events.at(-1)?.text).toContain("heapbook.yml:1");
@@ -196,6 +197,37 @@ describe("the project", () => {
     site.child.kill("SIGINT");
     expect(await site.ended).toMatchObject({ exitCode: 130 });
   }, 60_000);
+});
+
+describe("mistakes", () => {
+  it("mended in files that no render has read yet are seen: a missing template, a missing module, a module with a mistake", async () => {
+    const own = createWorkspace({ "heapbook.yml": "title: One\n", "reports/one/report.md": reportOf("One.\n") });
+    const site = await startPreview(own, "--port", "0");
+    const page = (): string =>
+      own.list("_site").includes("_site/one/index.html") ? own.read("_site/one/index.html") : "";
+    const has = (text: string) => waitUntil(() => page().includes(text), text);
+    await has("One.");
+    const events = await listen(site.url);
+    const fails = async (file: string, text: string): Promise<void> => {
+      const before = events.length;
+      own.write(file, text);
+      await waitUntil(() => events.slice(before).some(({ type }) => type === "failed"), `a mistake in ${file}`);
+    };
+    await fails("heapbook.yml", "templates: { footer: parts/footer.hbs }\n");
+    own.write("parts/footer.hbs", "<p>The footer</p>");
+    await has("The footer");
+    await fails(
+      "reports/one/report.md",
+      reportOf(cellOf('import { text } from "../../lib/deep/text.ts";', "console.log(text);")),
+    );
+    await fails("lib/deep/text.ts", "export const text = ;\n");
+    own.write("lib/deep/text.ts", 'export const text = "mended";\n');
+    await has("mended");
+    own.write("lib/deep/text.ts", 'export const text = "edited";\n');
+    await has("edited");
+    site.child.kill("SIGINT");
+    await site.ended;
+  });
 });
 
 describe("the port, and the end", () => {

@@ -127,9 +127,24 @@ describe("the search for a peak", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("ends after two passes that bring the bounds no closer", async () => {
-    const passes: Found[][] = [[[50, 50.1]], [[50, 53, [1, 9]]], [[50, 53, [2, 9]]], [[50, 53, [3, 9]]], [[52, 52.01]]];
-    expect((await search(...passes)).asked).toHaveLength(4);
+  it("ends after three passes that bring the bounds no closer", async () => {
+    const stays = [1, 2, 3, 4].map((from): Found[] => [[50, 53, [from, 9]]]);
+    const passes: Found[][] = [[[50, 50.1]], ...stays, [[52, 52.01]]];
+    expect((await search(...passes)).asked).toHaveLength(5);
+  });
+
+  it("collects before each short stretch that any pass has shown", async () => {
+    const { asked } = await search(
+      [[50, 50.1]],
+      [[50, 53, [1, 9], [20, 23]]],
+      [[50, 53, [3, 4], [30, 40]]],
+      [[50, 50.01]],
+    );
+    expect(asked.at(-1)?.closely).toEqual([
+      [3, 4],
+      [20, 23],
+      [30, 40],
+    ]);
   });
 
   it("joins what passes found: the higher lower bound and the lower upper one", async () => {
