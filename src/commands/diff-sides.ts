@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { oneOfEachReport } from "../diff/one-of-each-report.ts";
 import type { DiffSide } from "../diff/types.ts";
 import { UserError } from "../errors.ts";
 import { frozenToResults } from "../experiment/frozen.ts";
@@ -72,7 +73,7 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
   for (const patterns of PLACES) {
     const files = (await glob([...patterns], { cwd: folder, expandDirectories: false })).sort();
     if (files.length > 0) {
-      return Promise.all(files.map((file) => readResults(join(folder, file), join(name, file))));
+      return oneOfEachReport(await Promise.all(files.map((file) => readResults(join(folder, file), join(name, file)))));
     }
   }
   throw new UserError(`the folder ${name} has no results`, {
@@ -111,7 +112,7 @@ async function readRevision(name: string, root: string): Promise<ReportResults[]
     const listed = git(folder, ["ls-tree", "-r", "-z", "--name-only", object]) ?? "";
     const files = listed.split("\0").filter((file) => RESULTS_FILE.test(file) && !file.includes("node_modules/"));
     const reports = (await Promise.all(files.map((file) => readCommitted(folder, object, file)))).flat();
-    if (reports.length > 0) return reports;
+    if (reports.length > 0) return oneOfEachReport(reports);
   }
   throw new UserError(`the revision \`${name}\` contains no results`, {
     code: "no-results",

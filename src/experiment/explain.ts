@@ -63,11 +63,14 @@ function explainFirst(
   { fingerprint, key, placeOf }: PartialSet,
   { report, cell, options }: ExplanationContext,
 ): readonly string[] {
-  const { wasShown, frozen, params } = options;
+  const { wasShown, frozen, params, store } = options;
   if (frozen?.use === "first" && frozen.results.sets.some((set) => set.cell === cell.label)) {
     const changed = explainFrozen(frozen.results, report, cell, { key, params, placeOf }) ?? [];
     return changed.length > 0 ? changed : ["the frozen results are of other code, options or inputs"];
   }
+  // Stored trials say more than a file of ingredients that is gone or damaged.
+  const changed = store.explainStale(fingerprint, placeOf) ?? [];
+  if (changed.length > 0) return changed;
   return [wasShown?.(fingerprint) === true ? "store cleaned" : "first run"];
 }
 

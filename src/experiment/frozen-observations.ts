@@ -33,7 +33,7 @@ export function toFrozenObservations(
 
 function toFrozen(one: Observation, folder: string, root: string, salt: string | undefined): Observation[] {
   const { kind, name, value } = one;
-  if (kind === "cwd" || kind === "locale") return [];
+  if (kind === "cwd" || kind === "locale" || kind === "machine") return [];
   if (kind === "env") {
     if (MACHINE_VARIABLES.test(name) || PASSING_VARIABLES.test(name)) return [];
     return [salt === undefined ? one : withSalt(one, salt)];

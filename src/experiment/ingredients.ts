@@ -55,8 +55,11 @@ function nameRuntime(runtime: FingerprintParts["runtime"]): string {
     return Object.entries(runtime)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ");
-  const { node, v8, arch, platform, binary } = runtime;
-  const rest = binary === undefined ? "" : `, binary ${String(binary).slice(0, 8)}`;
+  const { node, v8, arch, platform, binary, path } = runtime;
+  const rest = [
+    ...(binary === undefined ? [] : [`, binary ${String(binary).slice(0, 8)}`]),
+    ...(path === undefined ? [] : [`, at ${path}`]),
+  ].join("");
   return `Node ${node} (V8 ${v8}, ${platform} ${arch}${rest})`;
 }
 

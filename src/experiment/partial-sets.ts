@@ -3,7 +3,7 @@ import { placedCells } from "../allocation/program.ts";
 import { withoutParameterValues } from "../bundle/parameter-values.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { failsWithin } from "../model/failures.ts";
-import type { Observation } from "../model/observations.ts";
+import { NAMES_NODE, NAMES_PYTHON, type Observation } from "../model/observations.ts";
 import type { Trial, TrialSet } from "../model/report-results.ts";
 import { placeClaims } from "../process/claim-places.ts";
 import { placeReader } from "../process/printed-places.ts";
@@ -83,7 +83,7 @@ export async function loadSets(
       ...(set.conditions === undefined ? {} : { conditions: set.conditions }),
       inputs,
       ...(set.instrumentation !== undefined || isSearch(set) ? { tracing: identifyTracing(set, places) } : {}),
-      ...identifyInterpreter(set, options),
+      ...identifyInterpreter(set, options, bundle.code),
     };
     const id = fingerprint({ ...parts, bundle: withoutParameterValues(bundle.code) });
     const placeOf = placeReader(bundle);
@@ -183,15 +183,23 @@ function identifyTracing(set: PlannedSet, places: string): string {
 }
 
 /** Interpreter and harness of a set, for its fingerprint. */
+/** @param code which may show where its interpreter is */
 function identifyInterpreter(
   { runtime, python }: PlannedSet,
   options: ExecutionOptions,
+  code: string,
 ): Pick<FingerprintParts, "runtime" | "harness"> {
   if (python === undefined && options.missingRuntimes?.has(runtime) === true) return { runtime: { missing: runtime } };
-  if (python === undefined) return { runtime: identify(runtimeFor(options, runtime)) };
+  if (python === undefined) {
+    const found = runtimeFor(options, runtime);
+    return { runtime: { ...identify(found), ...(NAMES_NODE.test(code) ? { path: found.path } : {}) } };
+  }
   const found = pythonFor(options, python);
   // A missing Python runs nothing, so that nothing is stored under this identity.
-  return { runtime: isMissing(found) ? { missing: found.code } : found.identity, harness: pythonHash() };
+  const identity = isMissing(found)
+    ? { missing: found.code }
+    : { ...found.identity, ...(NAMES_PYTHON.test(code) ? { path: found.path } : {}) };
+  return { runtime: identity, harness: pythonHash() };
 }
 
 /** A set with the flags that its probe needs on the version of Node that the cell runs in. */

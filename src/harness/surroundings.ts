@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { MAY_START } from "../model/observations.ts";
+import { ASKS_MACHINE, MAY_START } from "../model/observations.ts";
 import type { TrialMessage } from "../model/records.ts";
 import { send } from "./channel.ts";
 import { observeEnvironment } from "./observing/environment.ts";
@@ -11,9 +11,6 @@ import { observeFiles } from "./observing/files.ts";
 import { observeImports } from "./observing/imports.ts";
 import { observeModules } from "./observing/modules.ts";
 import { Recorder } from "./observing/recorder.ts";
-
-/** Code that may ask Node for the environment without `process.env`. */
-const ASKS_OTHERWISE = /\b(?:homedir|tmpdir|os|report(?!\.md))\b/;
 
 /** Code that may have memory which no metric contains. */
 const MAY_BE_UNSEEN = /\b(?:WebAssembly|maxByteLength|SharedArrayBuffer)\b/;
@@ -37,7 +34,7 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   observeFiles(recorder);
   observeModules(recorder);
   const environment = observeEnvironment(recorder);
-  if (mayStart || ASKS_OTHERWISE.test(code)) {
+  if (mayStart || ASKS_MACHINE.test(code)) {
     (await import("./observing/machine.ts")).observeMachine(recorder);
   }
   processes?.observeProcesses(recorder, {

@@ -10,6 +10,7 @@
  * - `cwd`: the working folder, as an absolute path
  * - `env`: the value of an environment variable; `env-names`: which variables are set
  * - `locale`: the value of an environment variable that V8, ICU or the C library reads by itself
+ * - `machine`: a fact of the machine, its user or the shell, by name (`MACHINE_FACTS`): the name of the host, the processors, the umask
  * - `place`: the author's place (`report.md:20:3`) of a line and column of the bundle that the cell printed, as in a stack
  * - `param`: the value of a parameter of the report; `param-names`: which parameters the report has
  */
@@ -26,12 +27,32 @@ export const OBSERVATION_KINDS = [
   "env",
   "env-names",
   "locale",
+  "machine",
   "place",
   "param",
   "param-names",
 ] as const;
 
 export type ObservationKind = (typeof OBSERVATION_KINDS)[number];
+
+/**
+ * Facts of the kind `machine`. Readings that change from moment to moment, such as free memory, loads and process ids, are none: they are
+ * like clocks.
+ */
+export const MACHINE_FACTS = [
+  "hostname",
+  "user",
+  "processors",
+  "memory",
+  "network",
+  "system",
+  "priority",
+  "umask",
+  "groups",
+  "time zone",
+] as const;
+
+export type MachineFact = (typeof MACHINE_FACTS)[number];
 
 /** One thing that a trial observed, on which its result therefore depends. */
 export interface Observation {
@@ -45,6 +66,16 @@ export interface Observation {
 /** Code that may start a program or a thread, or load a module that does. */
 export const MAY_START =
   /\b(?:child_process|worker_threads|cluster|createRequire|getBuiltinModule|require|binding|mainModule|eval|Function)\b|\bimport\s*\(/;
+
+/** Code that may ask Node for the environment without `process.env`, or for the machine and its user. */
+export const ASKS_MACHINE =
+  /\b(?:homedir|tmpdir|os|report(?!\.md)|umask|navigator|get(?:e?[ug]id|groups|BuiltinModule)|constrainedMemory|binding)\b/;
+
+/** Code that may show where its Node is. */
+export const NAMES_NODE = /\b(?:execPath|argv0?)\b/;
+
+/** Code that may show where its Python is. */
+export const NAMES_PYTHON = /\b(?:executable|(?:base_|exec_|base_exec_)?prefix|sysconfig)\b/;
 
 /** Variables that a cell with `inherit-env: false` inherits all the same: programs start and write temporary files by them. */
 export const ALWAYS_INHERITED: ReadonlySet<string> = new Set(["PATH", "HOME", "TMPDIR", "SystemRoot", "TEMP", "TMP"]);

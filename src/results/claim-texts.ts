@@ -3,6 +3,7 @@ import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts
 import { acceptedRange, CLAIM_SIGNIFICANCE } from "../analysis/verdict.ts";
 import type { ClaimTest, Verdict } from "../model/claims.ts";
 import type { Claim } from "../model/report-results.ts";
+import { join, withColon } from "../words/punctuation.ts";
 import { say } from "../words/say.ts";
 import { countVerdicts, type ReportClaim } from "./report-claims.ts";
 
@@ -22,7 +23,7 @@ export function describeCounts(claims: readonly ReportClaim[]): string {
     fails > 0 ? say("claimsFail", { n: fails }) : "",
     undecided > 0 ? say("claimsUndecided", { n: undecided }) : "",
   ].filter((part) => part !== "");
-  return `${say("claims", { n: claims.length })}: ${parts.join(", ")}`;
+  return withColon(say("claims", { n: claims.length }), join(parts, "comma"));
 }
 
 /** Compares estimate and bound: `20.4 > 2`, `1.5 MiB is not between 2 MiB and 3 MiB`; `0.92, claimed below 1` if undecided. */
@@ -111,7 +112,7 @@ export function describeCorrection(claims: readonly ReportClaim[]): string | und
 /** Words the recorded value: `the writeup: 3.63`; undefined where the claim has none. */
 export function describeRecorded(claim: Claim): string | undefined {
   const { recorded } = claim;
-  return recorded === null ? undefined : `${recorded.label}: ${formatterOf(claim)(recorded.value)}`;
+  return recorded === null ? undefined : withColon(recorded.label, formatterOf(claim)(recorded.value));
 }
 
 const DECIMAL_UNITS = [

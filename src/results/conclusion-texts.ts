@@ -1,4 +1,5 @@
 import type { ConclusionId } from "../model/report-results.ts";
+import { join } from "../words/punctuation.ts";
 import { say, sayList } from "../words/say.ts";
 
 /** Subjects that a message names; further ones are only counted. */
@@ -22,14 +23,14 @@ const TEXTS = {
 /** Formats the message of a conclusion about its subjects: Markdown, of which only code in backticks is used. */
 export function conclusionText(id: keyof typeof TEXTS, subjects: readonly string[]): string {
   if (id !== "few-trials") return say(TEXTS[id], { list: list(subjects) });
-  const alike = [...new Set(subjects.map((subject) => subject.replace(/ \(.*$/, "")))];
+  const alike = [...new Set(subjects.map((subject) => subject.split(/ \(|（/, 1)[0] ?? ""))];
   return alike.length === 1 && alike[0] === say("trials", { n: 1 })
     ? say("concludeOneTrial", { n: 1 })
     : say(TEXTS[id], { list: sayList(alike, "listOr") });
 }
 
 function list(subjects: readonly string[]): string {
-  const named = subjects.slice(0, MOST_NAMED).join("; ");
+  const named = subjects.slice(0, MOST_NAMED);
   const rest = subjects.length - MOST_NAMED;
-  return rest > 0 ? `${named}; ${say("andMore", { n: rest })}` : named;
+  return join(rest > 0 ? [...named, say("andMore", { n: rest })] : named, "semicolon");
 }

@@ -14,6 +14,7 @@ import type {
   VariantResult,
 } from "../model/report-results.ts";
 import { nameMetric as nameLabel } from "../words/metric-names.ts";
+import { join, withAside } from "../words/punctuation.ts";
 import { say } from "../words/say.ts";
 import { conclusionText } from "./conclusion-texts.ts";
 import { flagNotes } from "./flag-notes.ts";
@@ -111,7 +112,7 @@ export function withoutSilenced(
 
 function withVariant(subject: string, variant: VariantResult): string {
   const name = Object.entries(variant.params).map(([parameter, value]) => `${parameter} = ${value}`);
-  return name.length === 0 ? subject : `${subject} (${name.join(", ")})`;
+  return name.length === 0 ? subject : withAside(subject, join(name, "list"));
 }
 
 /** Notes about the cell's own flags: those of the `output` trial, to which no probe adds flags. */
@@ -151,9 +152,8 @@ function findUnfinishedWork({ trialSets }: VariantResult): Finding[] {
   const trials = trialSets.flatMap((set) => (set.probe === "output" ? set.trials : []));
   const found = trials.flatMap(({ unfinishedWork }) => unfinishedWork);
   const subjects = new Set(
-    found.map(
-      ({ region, kinds }) =>
-        `${region === "" ? say("theRegion") : say("region", { name: `\`${region}\`` })} (${kinds.join(", ")})`,
+    found.map(({ region, kinds }) =>
+      withAside(region === "" ? say("theRegion") : say("region", { name: `\`${region}\`` }), join(kinds, "list")),
     ),
   );
   return [...subjects].map((subject) => ({ subject, severity: "warning" }));

@@ -1,5 +1,6 @@
 import { currentLanguage } from "../language.ts";
 import type { NotInstrumentedPlace, OutsidePlace } from "../model/line-profile.ts";
+import { join, withAside, withColon } from "../words/punctuation.ts";
 import { say } from "../words/say.ts";
 
 /** Places that a text names; further ones are only counted. */
@@ -21,8 +22,8 @@ export function describeNotInstrumented(places: readonly NotInstrumentedPlace[],
   // The reasons are in English only.
   const reason = ({ kind, why }: NotInstrumentedPlace): string =>
     currentLanguage() === "en" ? `${kind}: ${why}` : kind;
-  const named = places.slice(0, MOST_NAMED).map((place) => `${place.file}:${place.line} (${reason(place)})`);
+  const named = places.slice(0, MOST_NAMED).map((place) => withAside(`${place.file}:${place.line}`, reason(place)));
   const rest = count - named.length;
   const more = rest > 0 ? [say("andMore", { n: rest })] : [];
-  return `${say("places", { n: count })}: ${[...named, ...more].join("; ")}`;
+  return withColon(say("places", { n: count }), join([...named, ...more], "semicolon"));
 }

@@ -13,6 +13,8 @@ export interface NodeIdentity {
   readonly platform: string;
   /** SHA-256 of a binary given by a path: a custom build can change while its version stays. */
   readonly binary?: string;
+  /** Absolute path of the binary, for code that may show it. */
+  readonly path?: string;
 }
 
 /** Properties of a Python that results depend on, by name. */

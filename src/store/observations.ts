@@ -13,6 +13,7 @@ import {
 import { join, relative, resolve } from "node:path";
 import { type Observation, type ObservationKind, PASSING_VARIABLES } from "../model/observations.ts";
 import { createFileHasher, sha256 } from "./hash.ts";
+import { readMachineFact } from "./machine-facts.ts";
 
 /** Value of what changed between the moment at which a process observed it and the hash: it equals no other value. */
 const CHANGED = "changed while it was read";
@@ -24,6 +25,7 @@ export const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set([
   "env",
   "env-names",
   "locale",
+  "machine",
   "place",
   "param",
   "param-names",
@@ -75,16 +77,27 @@ function hasStamp(kind: ObservationKind, path: string, stamp: string | null): bo
 /** Whether an observation would be the same now. Of printed places, who has the bundle knows. */
 export function isCurrent({ kind, name, value }: Observation, base: string): boolean {
   if (kind === "place") return true;
-  if ((kind === "env" || kind === "locale") && value !== null) {
-    const now = process.env[name];
-    return now !== undefined && saltedHash(name, now, value.slice(0, value.indexOf(":"))) === value;
+  if (SALTED.has(kind) && value !== null) {
+    const now = readSecret(kind, name);
+    return now !== null && saltedHash(name, now, value.slice(0, value.indexOf(":"))) === value;
   }
   return observe(kind, name, base).value === value;
 }
 
+/** Kinds of which only a salted hash is kept. */
+const SALTED: ReadonlySet<ObservationKind> = new Set(["env", "locale", "machine"]);
+
+function readSecret(kind: ObservationKind, name: string): string | null {
+  return kind === "machine" ? readMachineFact(name) : (process.env[name] ?? null);
+}
+
 /** Time zone and language, which every cell depends on. @param own variables that the cell sets itself */
 export function observeLocale(own: Readonly<Record<string, string>>): Observation[] {
-  return LOCALE_VARIABLES.filter((name) => !Object.hasOwn(own, name)).map((name) => observe("locale", name, ""));
+  const variables = LOCALE_VARIABLES.filter((name) => !Object.hasOwn(own, name)).map((name) =>
+    observe("locale", name, ""),
+  );
+  // Without the variable, the system's own setting decides.
+  return Object.hasOwn(own, "TZ") ? variables : [...variables, observe("machine", "time zone", "")];
 }
 
 /** Sorts observations by name, and keeps each once. */
@@ -101,6 +114,7 @@ export function isOfHeapbook(variable: string): boolean {
 /** An observation in words, for reasons: `data.csv`, `environment variable TZ`. */
 export function nameObservation({ kind, name }: Observation): string {
   if (kind === "env" || kind === "locale") return `environment variable ${name}`;
+  if (kind === "machine") return name === "time zone" || name === "umask" ? `the ${name}` : `the machine's ${name}`;
   if (kind === "env-names") return "the list of environment variables";
   if (kind === "place") return "the place of a line that the cell prints";
   return kind === "cwd" ? "the place of the report" : name === "" ? "the report's folder" : name;
@@ -122,9 +136,10 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
     case "cwd":
       return base;
     case "env":
-    case "locale": {
-      const value = process.env[name];
-      return value === undefined ? null : saltedHash(name, value, SALT);
+    case "locale":
+    case "machine": {
+      const secret = readSecret(kind, name);
+      return secret === null ? null : saltedHash(name, secret, SALT);
     }
     case "env-names":
       return sha256(

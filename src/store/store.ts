@@ -25,7 +25,8 @@ export interface Store {
   load(fingerprint: string, placeOf?: PlaceReader): TrialSet | undefined;
   /**
    * What keeps `load` from giving the trials of a fingerprint, in words: `data.csv changed`, `` `scale` 2 → 3 ``; empty where nothing
-   * changed. Undefined where no trials are stored, or the stored file is damaged.
+   * changed. Of a damaged file what is wrong with it: `the stored result is incomplete, or was not written by Heapbook`. Undefined where
+   * no trials are stored.
    */
   explainStale(fingerprint: string, placeOf?: PlaceReader): readonly string[] | undefined;
   /** What trials observed and would find otherwise now, in words. */
@@ -115,13 +116,15 @@ export function openStore(folder: string, options: StoreOptions): Store {
     observedBy: (set) => loaded.get(set) ?? [],
 
     explainStale(fingerprint, placeOf) {
-      const all = pathsOf(fingerprint)
+      const read = pathsOf(fingerprint)
         .map((path) => readStored(path, fingerprint))
-        .filter((each) => each !== undefined && typeof each !== "string");
+        .filter((each) => each !== undefined);
+      const all = read.filter((each) => typeof each !== "string");
       // Of the results under other parameters, the last one that was measured.
       const measuredAt = ({ set }: StoredSet): string => set.environment.measuredAt;
       const [last] = all.sort((one, other) => (measuredAt(one) < measuredAt(other) ? 1 : -1));
-      if (last === undefined) return undefined;
+      const [damage] = read.filter((each) => typeof each === "string");
+      if (last === undefined) return damage === undefined ? undefined : [`the stored result ${damage}`];
       const explain = (one: Observation): string =>
         isOfParameters(one) ? explainParameter(one, params) : `${nameObservation(one)} changed`;
       return [...new Set(changedIn(last.observed, placeOf).map(explain))];

@@ -3,6 +3,11 @@ import { EN } from "./en.ts";
 import { es } from "./es.ts";
 import { fr } from "./fr.ts";
 import { it } from "./it.ts";
+import { ja } from "./ja.ts";
+import { nl } from "./nl.ts";
+import { pl } from "./pl.ts";
+import { pt } from "./pt.ts";
+import { zh } from "./zh.ts";
 
 /** Name of a text. */
 export type TextKey = keyof typeof EN;
@@ -11,7 +16,7 @@ export type TextKey = keyof typeof EN;
 export type Catalogue = Readonly<Record<TextKey, string>>;
 
 /** By language (BCP 47, without region). */
-export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de, es, fr, it };
+export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de, es, fr, it, pt, nl, pl, zh, ja };
 
 /**
  * A text in a language (BCP 47), English where Heapbook has no catalogue of the language.

@@ -2,6 +2,7 @@ import { formatNumber } from "../analysis/format.ts";
 import { currentLanguage } from "../language.ts";
 import { type TextKey, textIn } from "./catalogues.ts";
 import type { EN } from "./en.ts";
+import { join } from "./punctuation.ts";
 
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 
@@ -29,5 +30,5 @@ export function say<Key extends TextKey>(
 /** Names as a sentence lists them: `a`, `a and b`, `a, b and c`. */
 export function sayList(words: readonly string[], key: "listAnd" | "listOr" = "listAnd"): string {
   if (words.length < 2) return words[0] ?? "";
-  return say(key, { list: words.slice(0, -1).join(", "), last: words.at(-1) ?? "" });
+  return say(key, { list: join(words.slice(0, -1), "list"), last: words.at(-1) ?? "" });
 }

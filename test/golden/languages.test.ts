@@ -93,6 +93,9 @@ function englishOf(words: string, lang: string): readonly string[] {
   );
 }
 
+const LATIN_SIGNS =
+  /.*[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}](?:[,;:.!?](?=\s|$)| ?\(|\)).*/gmu;
+
 describe("a page in a language", () => {
   const workspace = makeWorkspace({});
   const render = async (lang: string): Promise<Readonly<Record<"html" | "markdown", string>>> => {
@@ -123,5 +126,7 @@ describe("a page in a language", () => {
       .replace(/^```[\s\S]*?^```$/gm, "")
       .replace(/`[^`\n]*`|<[^>]*>|\]\([^)]*\)|--[\w-]+|^.*\| output: .*$/gm, "");
     expect(englishOf(text, lang)).toEqual([]);
+    // Punctuation of Latin script beside a character of another: a text was joined by English signs.
+    expect(`${wordsOf(html)}\n${text}`.match(LATIN_SIGNS) ?? []).toEqual([]);
   });
 });

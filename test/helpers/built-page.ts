@@ -7,7 +7,7 @@ export function builtPage({ list, read }: Workspace): Record<string, string> {
       name,
       read(name)
         .replace(/"(?:durationMs|measuredAt|peakRss)": ?("[^"]*"|[\d.]+)/g, '"time": 0')
-        .replace(/[\d.,]+\s(?:ms|s|min)(?= measured)/g, "DURATION"),
+        .replace(/(?:[\d.,]+\s(?:ms|s|min|h)\s?)+(?= measured)/g, "DURATION"),
     ]),
   );
 }

@@ -20,13 +20,16 @@ export interface CliOptions {
   /** Working directory: where `.heapbook` and `_site` are. */
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Program with arguments that starts the command, such as `nice`; by default this Node. */
+  readonly by?: readonly string[];
 }
 
 /** Starts `heapbook …` as built into dist/, with a user's environment and no terminal. */
 export function startCli(args: readonly string[], options: CliOptions): StartedCli {
   // What vitest sets for itself is none of a user's.
   const { NODE_OPTIONS: _options, VITEST: _vitest, NODE_ENV: _nodeEnv, ...inherited } = process.env;
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const [program = "", ...before] = options.by ?? [process.execPath];
+  const child = spawn(program, [...before, CLI, ...args], {
     cwd: options.cwd,
     env: { ...inherited, NO_COLOR: "1", TZ: "UTC", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -12,7 +12,7 @@ const REPLACEMENTS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/(?<=<dt>(?:Semi-space|Semi-Space)<\/dt><dd>|\| (?:Semi-space|Semi-Space) \| )[^<|]*(?=<| \|)/g, "LIMITS"],
   [/(?<=<dt>(?:Measured|Gemessen)<\/dt><dd>|\| (?:Measured|Gemessen) \| )\d[^<|]*(?=<| \|)/g, "DATE"],
   [/(?<=<dt>Heapbook<\/dt><dd>|\| Heapbook \| )[^<|]*(?=, (?:results schema|Ergebnisschema))/g, "VERSION"],
-  [/(?<=; )[\d.,]+\s(?:ms|s|min)(?= (?:measured|gemessen))/g, "DURATION"],
+  [/(?<=; )(?:[\d.,]+\s(?:ms|s|min|h)\s?)+(?= (?:measured|gemessen))/g, "DURATION"],
   [/(?<=<span>)Node \d+\.\d+\.\d+/g, "Node VERSION"],
   [/(?<=<span>)V8 \d+\.\d+/g, "V8 VERSION"],
   [/(?<=<span>)(?:Linux|macOS|Windows) (?:x64|arm64)/g, "SYSTEM"],

@@ -2,6 +2,7 @@ import { rollup, sum } from "d3-array";
 import { formatBytes } from "../../analysis/format.ts";
 import type { FlameNode } from "../../model/line-views.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartWidth, createFrame, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { type FlameRectangle, layOutFlames } from "../layout/flame-layout.ts";
@@ -14,7 +15,6 @@ import { measureLabel } from "../parts/measure-labels.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type FlameGraph = Extract<ReadyChart, { readonly chart: "flame-graph" }>;
 
@@ -107,7 +107,7 @@ function boxesOf(
     x2: xOf(rectangle.startBytes + rectangle.totalBytes),
     y: rectangle.depth * ROW_PX,
     y2: (rectangle.depth + 1) * ROW_PX,
-    says: `${placeOf(rectangle)}: ${describeBytes(rectangle, wholeBytes)}`,
+    says: withColon(placeOf(rectangle), describeBytes(rectangle, wholeBytes)),
   }));
 }
 
@@ -216,8 +216,9 @@ const MAXIMUM_SPOKEN = 3;
 function summarize(chart: FlameGraph): string {
   const rectangles = layOut(chart, "wide");
   const [whole] = rectangles;
-  const head = `${capitalize(say("byCallPath", { measure: measureLabel(chart.by) }))}${chart.name === "" ? "" : `, ${chart.name}`}`;
-  if (whole === undefined) return `${head}: ${say("nothing")}.`;
+  const what = capitalize(say("byCallPath", { measure: measureLabel(chart.by) }));
+  const head = chart.name === "" ? what : join([what, chart.name], "comma");
+  if (whole === undefined) return sentence(withColon(head, say("nothing")));
   const selfBytes = rollup(
     rectangles.filter(({ file }) => file !== ""),
     (calls) => sum(calls, (call) => call.selfBytes),
@@ -227,8 +228,9 @@ function summarize(chart: FlameGraph): string {
     .sort(([, a], [, b]) => b - a)
     .slice(0, MAXIMUM_SPOKEN)
     .map(([place, bytes]) => `${place} ${formatBytes(bytes)}`);
-  const most = heaviest.length === 0 ? "" : `; ${say("mostSelf", { list: heaviest.join(", ") })}`;
-  return `${head}: ${say("inTotal", { bytes: formatBytes(whole.totalBytes) })}${most}.`;
+  const most = heaviest.length === 0 ? [] : [say("mostSelf", { list: join(heaviest, "list") })];
+  const said = join([say("inTotal", { bytes: formatBytes(whole.totalBytes) }), ...most], "semicolon");
+  return sentence(withColon(head, said));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
+import { capitalize, join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { placeInArea } from "../layout/area-label.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
@@ -25,7 +26,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { thinToBand } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 /** Texts of moments. */
 const EVENTS = { start: "kindStart", before: "momentBefore", after: "momentAfter", end: "kindEnd" } as const;
@@ -258,7 +258,7 @@ function data(chart: HeapSpaces): ChartData {
     columns: [
       ...collectionColumns(several),
       { key: "end", title: say("end"), numeric: false },
-      ...SPACE_GROUPS.map((group) => ({ key: group, title: `${nameGroup(group)}, B`, numeric: true })),
+      ...SPACE_GROUPS.map((group) => ({ key: group, title: join([nameGroup(group), "B"], "comma"), numeric: true })),
     ],
     rows: chart.runs.flatMap((run) =>
       heapMoments(run, true).map(({ x, event, collection: index, spacesBytes }) => {
@@ -292,10 +292,10 @@ function summarize(chart: HeapSpaces): string {
     return peakText(run, highest.x, {
       name,
       value: formatIn(unit, highest.heap),
-      inside: `${inside.join(", ")}; ${collections}`,
+      inside: join([join(inside, "list"), collections], "semicolon"),
     });
   });
-  return capitalize(say("usedBySpace", { parts: parts.join("; ") || say("nothingMeasuredHere") }));
+  return capitalize(say("usedBySpace", { parts: join(parts, "semicolon") || say("nothingMeasuredHere") }));
 }
 
 /** Used heap by group of spaces, as a stacked area over time; a panel for each run. */

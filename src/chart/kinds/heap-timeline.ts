@@ -1,5 +1,6 @@
 import { greatest, max } from "d3-array";
 import type { CollectedRun, ReadyChart } from "../../model/ready-charts.ts";
+import { capitalize, join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -18,7 +19,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { thinMoments } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour, PAPER, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type HeapTimeline = Extract<ReadyChart, { readonly chart: "heap-timeline" }>;
 
@@ -197,7 +197,7 @@ function noCollectionsLabel(
   const without = runs.filter(({ run }) => run.collections.length === 0);
   if (without.length === 0) return [];
   const names = without.map(({ run }) => run.series).filter((name) => name !== "");
-  const text = names.length === 0 ? say("noCollections") : say("noCollectionsOf", { names: names.join(", ") });
+  const text = names.length === 0 ? say("noCollections") : say("noCollectionsOf", { names: join(names, "list") });
   const x = plotWidthPx / 2;
   const spots = [0.5, 0.3, 0.7, 0.85, 0.12].map((share) => ({ x, y: plotHeightPx * share, align: "center" as const }));
   const near = [{ x, y: plotHeightPx / 2 }];
@@ -249,7 +249,7 @@ function summarize(chart: HeapTimeline): string {
     const collections = say("collections", { n: run.collections.length });
     return peakText(run, highest.x, { name, value: formatIn(unit, highest.usedBytes), inside: collections });
   });
-  const said = { parts: parts.join("; ") || say("nothingMeasuredHere") };
+  const said = { parts: join(parts, "semicolon") || say("nothingMeasuredHere") };
   return capitalize(say(timed ? "usedOverTime" : "usedOverCollections", said));
 }
 

@@ -1,6 +1,7 @@
 import { groups } from "d3-array";
 import { formatSignedBytes } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -11,7 +12,6 @@ import { measureLabel } from "../parts/measure-labels.ts";
 import { barLayer, rowEncodings, zeroLayer } from "../parts/row-layers.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type LineDifference = Extract<ReadyChart, { readonly chart: "line-difference" }>;
 type LineRow = LineDifference["rows"][number];
@@ -58,7 +58,7 @@ function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours):
     zero: 0,
   }));
   const [first, second] = chart.names;
-  const title = titleWithUnit(`${measureLabel(chart.by)}, ${say("namesLess", { first, second })}`, unit);
+  const title = titleWithUnit(join([measureLabel(chart.by), say("namesLess", { first, second })], "comma"), unit);
   const { x, y } = rowEncodings(layout, title);
   const color = colourEncoding(
     bars.map((bar) => bar.series),
@@ -74,7 +74,11 @@ function data(chart: LineDifference): ChartData {
   return {
     columns: [
       { key: "line", title: say("colLine"), numeric: false },
-      { key: "bytes", title: `${say("colDifference", { measure: measureLabel(chart.by) })}, B`, numeric: true },
+      {
+        key: "bytes",
+        title: join([say("colDifference", { measure: measureLabel(chart.by) }), "B"], "comma"),
+        numeric: true,
+      },
       { key: "count", title: say("colDifference", { measure: count }), numeric: true },
       { key: "source", title: say("colSource"), numeric: false },
     ],
@@ -92,12 +96,13 @@ function summarize(chart: LineDifference): string {
   const head = capitalize(
     say("byLine", { measure: measureLabel(chart.by), names: say("namesLess", { first, second }) }),
   );
-  if (chart.rows.length === 0) return `${head}: ${say("noLineDiffers")}.`;
+  if (chart.rows.length === 0) return sentence(withColon(head, say("noLineDiffers")));
   const said = chart.rows
     .slice(0, MAXIMUM_SPOKEN)
     .map(({ file, line, bytes }) => `${file}:${line} ${formatSignedBytes(bytes)}`);
   const rest = chart.rows.length - said.length;
-  return `${head}: ${said.join(", ")}${rest === 0 ? "" : `, ${say("andMore", { n: rest })}`}.`;
+  const more = rest === 0 ? [] : [say("andMore", { n: rest })];
+  return sentence(withColon(head, join([...said, ...more], "comma")));
 }
 
 /** The lines in which two runs differ, as bars on both sides of zero. A bar has the colour of the run with more bytes. */

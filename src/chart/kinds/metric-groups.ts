@@ -1,6 +1,7 @@
 import { groups } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -11,7 +12,6 @@ import { barLayer, rowEncodings, whiskerLayers, zeroLayer } from "../parts/row-l
 import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type MetricGroups = Extract<ReadyChart, { readonly chart: "metric-groups" }>;
 type GroupRow = MetricGroups["rows"][number];
@@ -102,9 +102,11 @@ function summarize(chart: MetricGroups): string {
   const parts = groupRows(chart.rows).map((group) => {
     const values = group.map((row) => `${row.side} ${textOf(row, group[0], unit)}`);
     const name = group[0]?.group ?? "";
-    return `${name === "" ? "" : `${name}: `}${values.join(", ")}`;
+    const said = join(values, "comma");
+    return name === "" ? said : withColon(name, said);
   });
-  return `${capitalize(say("metricBy", { metric: chart.metric.label, side: chart.side }))}: ${parts.join("; ") || say("nothingMeasuredHere")}.`;
+  const head = capitalize(say("metricBy", { metric: chart.metric.label, side: chart.side }));
+  return sentence(withColon(head, join(parts, "semicolon") || say("nothingMeasuredHere")));
 }
 
 /** One metric as bars, side by side for the values of one parameter (versions of V8, say); a group for each other variant. */

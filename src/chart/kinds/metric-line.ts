@@ -1,6 +1,7 @@
 import { greatest, max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -16,7 +17,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK, labelColour, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type MetricLine = Extract<ReadyChart, { readonly chart: "metric-line" }>;
 
@@ -180,7 +180,8 @@ function summarize(chart: MetricLine): string {
     const [from, to] = [formatNumber(first.x), formatNumber(last.x)];
     return who + say("fromAtTo", { low: formatIn(unit, first.value), from, high: formatIn(unit, last.value), to });
   });
-  return `${capitalize(say("against", { y: chart.metric.label, x: chart.x.label }))}: ${parts.join("; ") || say("nothingMeasuredHere")}.`;
+  const head = capitalize(say("against", { y: chart.metric.label, x: chart.x.label }));
+  return sentence(withColon(head, join(parts, "semicolon") || say("nothingMeasuredHere")));
 }
 
 /** One metric against a numeric parameter; a line for each series. */

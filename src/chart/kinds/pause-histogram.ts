@@ -1,6 +1,7 @@
 import { max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { capitalize, join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import type { PlacedLabel } from "../layout/label-placement.ts";
@@ -15,7 +16,6 @@ import { KIND_COLOURS, type PausePanels, placeKinds } from "../parts/pause-kind-
 import { textLayers } from "../parts/text-layers.ts";
 import { INK, INK_2, PAPER } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
 
@@ -179,9 +179,18 @@ function summarize(chart: PauseHistogram): string {
     const median = medianPause(run);
     if (median === undefined) return who + say("noCollections");
     const longest = max(run.pauses, ({ pauseMs }) => pauseMs) ?? 0;
-    return `${who}${say("pauses", { n: run.pauses.length })}, ${say("pausesSummary", { median: roundPause(median), longest: roundPause(longest) })}`;
+    return (
+      who +
+      join(
+        [
+          say("pauses", { n: run.pauses.length }),
+          say("pausesSummary", { median: roundPause(median), longest: roundPause(longest) }),
+        ],
+        "comma",
+      )
+    );
   });
-  return capitalize(say("collectionPauses", { parts: parts.join("; ") || say("nothingMeasuredHere") }));
+  return capitalize(say("collectionPauses", { parts: join(parts, "semicolon") || say("nothingMeasuredHere") }));
 }
 
 /** Distribution of collection pauses over bins that each double the length; a panel for each run. */

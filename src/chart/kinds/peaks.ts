@@ -1,5 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import {
@@ -19,7 +20,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK_2, PAPER } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type Peaks = Extract<ReadyChart, { readonly chart: "peaks" }>;
 type PeakRow = Peaks["rows"][number];
@@ -57,7 +57,7 @@ function rowOf(row: PeakRow, unit: DisplayUnit, recordedLabel: string): ChartRow
   };
   if (row.recorded === null) return main;
   const value = inUnit(unit, row.recorded);
-  const text = `${formatIn(unit, row.recorded)}, ${recordedLabel}`;
+  const text = join([formatIn(unit, row.recorded), recordedLabel], "comma");
   return { ...main, second: { low: value, value, high: value, text } };
 }
 
@@ -142,12 +142,13 @@ function summarize(chart: Peaks): string {
   const parts = chart.rows.map((row) => {
     const bracket =
       row.bracket === null || shownBracket(row, unit) === null
-        ? ""
-        : `, ${say("boundsText", { low: formatIn(unit, row.bracket.low), high: formatIn(unit, row.bracket.high) })}`;
-    const recorded = row.recorded === null ? "" : `, ${chart.recordedLabel} ${formatIn(unit, row.recorded)}`;
-    return `${row.name === "" ? "" : `${row.name} `}${formatIn(unit, row.value)}${bracket}${recorded}`;
+        ? []
+        : [say("boundsText", { low: formatIn(unit, row.bracket.low), high: formatIn(unit, row.bracket.high) })];
+    const recorded = row.recorded === null ? [] : [`${chart.recordedLabel} ${formatIn(unit, row.recorded)}`];
+    const value = `${row.name === "" ? "" : `${row.name} `}${formatIn(unit, row.value)}`;
+    return join([value, ...bracket, ...recorded], "comma");
   });
-  return `${capitalize(chart.metric.label)}: ${parts.join("; ") || say("nothingMeasuredHere")}.`;
+  return sentence(withColon(capitalize(chart.metric.label), join(parts, "semicolon") || say("nothingMeasuredHere")));
 }
 
 /** Peaks as bars, with their bounds and a peak recorded elsewhere. */

@@ -1,4 +1,5 @@
 import type { ChartValue, ReadyChart } from "../../model/ready-charts.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ChartFrame, type ChartWidth, createFrame } from "../layout/chart-frame.ts";
 import { displayUnit, formatIn, inUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -23,7 +24,6 @@ import { textLayers } from "../parts/text-layers.ts";
 import { valueColumns, valueRow } from "../parts/value-columns.ts";
 import { INK, INK_2, labelColour, PAPER, RULE_STRONG, seriesColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 type TimeSpace = Extract<ReadyChart, { readonly chart: "time-space" }>;
 type TimeSpaceRow = TimeSpace["rows"][number];
@@ -275,7 +275,7 @@ const MAXIMUM_SPOKEN = 6;
 function summarize(chart: TimeSpace): string {
   const { time, space, rows } = chart;
   const head = capitalize(say("against", { y: time.label, x: space.label }));
-  if (rows.length === 0) return `${head}: ${say("nothingMeasuredHere")}.`;
+  if (rows.length === 0) return sentence(withColon(head, say("nothingMeasuredHere")));
   const timeUnit = displayUnit(
     time.unit,
     rows.map((row) => row.time.value),
@@ -293,7 +293,9 @@ function summarize(chart: TimeSpace): string {
     );
   const spoken = front.slice(0, MAXIMUM_SPOKEN).map(sayPoint);
   const more = front.length > MAXIMUM_SPOKEN ? [say("nMore", { n: front.length - MAXIMUM_SPOKEN })] : [];
-  return `${head}, ${say("variants", { n: rows.length })}; ${say("onPareto")}: ${[...spoken, ...more].join("; ")}.`;
+  const all = join([head, say("variants", { n: rows.length })], "comma");
+  const best = withColon(say("onPareto"), join([...spoken, ...more], "semicolon"));
+  return sentence(join([all, best], "semicolon"));
 }
 
 /** Time against space: a point for each variant, and the Pareto front of the variants that no other beats in both. */

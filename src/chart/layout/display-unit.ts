@@ -1,5 +1,6 @@
 import { max } from "d3-array";
 import { formatNumber } from "../../analysis/format.ts";
+import { join } from "../../words/punctuation.ts";
 
 /** The unit in which a chart shows its values. */
 export interface DisplayUnit {
@@ -25,7 +26,7 @@ export function displayUnit(unit: string, values: readonly number[]): DisplayUni
 
 /** A label with its unit after a comma: `used heap, MiB`. */
 export function titleWithUnit(label: string, unit: DisplayUnit): string {
-  return unit.name === "" ? label : `${label}, ${unit.name}`;
+  return unit.name === "" ? label : join([label, unit.name], "comma");
 }
 
 /** A value of the metric as text in the display unit, with a no-break space: `28.2 MiB`. */

@@ -1,4 +1,5 @@
 import { formatBytes, formatNumber } from "../../analysis/format.ts";
+import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { FlameRectangle } from "../layout/flame-layout.ts";
 
@@ -28,6 +29,6 @@ export function placeOf(rectangle: FlameRectangle): string {
 /** `189 MiB, 51.2 %, self 187 MiB`: total bytes, their share of the graph, and self bytes unless these are all. */
 export function describeBytes({ totalBytes, selfBytes }: FlameRectangle, wholeBytes: number): string {
   const share = `${formatNumber((totalBytes / wholeBytes) * 100)}\u00a0%`;
-  const self = selfBytes === totalBytes ? "" : `, ${say("selfBytes", { bytes: formatBytes(selfBytes) })}`;
-  return `${formatBytes(totalBytes)}, ${share}${self}`;
+  const self = selfBytes === totalBytes ? [] : [say("selfBytes", { bytes: formatBytes(selfBytes) })];
+  return join([formatBytes(totalBytes), share, ...self], "comma");
 }

@@ -1,10 +1,10 @@
 /** Values of one metric in the table and in the sentence of a chart. */
 import { greatest, least } from "d3-array";
 import type { ChartMetric, ChartValue } from "../../model/ready-charts.ts";
+import { capitalize, join, sentence, withAside, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type DisplayUnit, formatIn, titleWithUnit } from "../layout/display-unit.ts";
 import type { ChartData } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 /** Columns of a metric, in the unit of the metric: the value, and unless `exact` both ends of its interval. */
 export function valueColumns(key: string, metric: ChartMetric, exact: boolean): ChartData["columns"] {
@@ -40,12 +40,12 @@ export function summarizeValues(label: string, unit: DisplayUnit, rows: readonly
   const head = capitalize(label);
   const lowest = least(rows, ({ value }) => value);
   const highest = greatest(rows, ({ value }) => value);
-  if (lowest === undefined || highest === undefined) return `${head}: ${say("nothingMeasuredHere")}.`;
-  if (rows.length <= MAXIMUM_SPOKEN) return `${head}: ${rows.map(sayValue).join(", ")}.`;
+  if (lowest === undefined || highest === undefined) return sentence(withColon(head, say("nothingMeasuredHere")));
+  if (rows.length <= MAXIMUM_SPOKEN) return sentence(withColon(head, join(rows.map(sayValue), "comma")));
   return say("ofVariants", {
     metric: head,
     n: rows.length,
-    low: `${formatIn(unit, lowest.value)} (${lowest.name})`,
-    high: `${formatIn(unit, highest.value)} (${highest.name})`,
+    low: withAside(formatIn(unit, lowest.value), lowest.name),
+    high: withAside(formatIn(unit, highest.value), highest.name),
   });
 }

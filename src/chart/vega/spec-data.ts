@@ -1,8 +1,8 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
+import { capitalize, join, sentence } from "../../words/punctuation.ts";
 import { say, sayList } from "../../words/say.ts";
 import type { ChartData, VegaLiteSpec } from "../types.ts";
-import { capitalize } from "../words.ts";
 
 /** A row of the data of a specification. */
 export type DataRow = Readonly<Record<string, unknown>>;
@@ -162,7 +162,7 @@ export function summarizeSpec(spec: VegaLiteSpec, drawn?: readonly DataRow[]): s
   const rows = drawn ?? allRows(spec);
   const points = say("points", { n: rows.length });
   const view = mainView(spec);
-  if (view === undefined) return `${capitalize(rows.length === 0 ? say("chart") : say("chartOf", { points }))}.`;
+  if (view === undefined) return sentence(capitalize(rows.length === 0 ? say("chart") : say("chartOf", { points })));
   const { encoding, mark } = view;
   // A horizontal bar has its measure on x.
   const isMeasure = (channel: unknown): boolean =>
@@ -181,7 +181,7 @@ export function summarizeSpec(spec: VegaLiteSpec, drawn?: readonly DataRow[]): s
   // Only the range of the measured quantity: the range of positions is of less interest.
   const [last] = ranges.slice(-1);
   if (last !== undefined) parts.push(last);
-  return `${parts.join(", ")}.`;
+  return sentence(join(parts, "comma"));
 }
 
 /** Names as a sentence lists them, in code font. */

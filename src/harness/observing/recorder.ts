@@ -97,8 +97,8 @@ export class Recorder {
     for (const name of Object.keys(variables)) if (!PASSING_VARIABLES.test(name)) this.observe("env", name);
   }
 
-  /** Something without a path: a variable, the working folder. */
-  observe(kind: "env" | "env-names" | "cwd", name: string): void {
+  /** Something without a path: a variable, the working folder, a fact of the machine. */
+  observe(kind: "env" | "env-names" | "cwd" | "machine", name: string): void {
     if (this.#isNew(`${kind} ${name}`)) this.#send({ type: "read", path: name, kind });
   }
 

@@ -177,6 +177,8 @@ def _observe_files(recorder):
                 if event == "open":
                     observe_kernel_file(recorder.path(path), recorder.observe, recorder.unobserved)
                 recorder.read("content" if event == "open" else "names", path)
+        elif event == "socket.gethostname":
+            recorder.observe("machine", "hostname")
         elif event == "os.mkdir":
             path = recorder.place(arguments[0], arguments[2])
             # os.makedirs(exist_ok=True) tries folders that exist: these stay the author's.
@@ -215,7 +217,7 @@ def _observe_files(recorder):
 
     working = []
 
-    observed = ("open", "os.", "tempfile.", "sqlite3.", "ctypes.dlopen", "subprocess.", "import")
+    observed = ("open", "os.", "socket.gethost", "tempfile.", "sqlite3.", "ctypes.dlopen", "subprocess.", "import")
 
     def hook(event, arguments):
         if _stopped or working or not event.startswith(observed):
@@ -285,6 +287,25 @@ def _observe_questions(recorder):
     _replace("open", lambda original: _opening(recorder, original))
 
 
+# Facts of the machine by the functions of `os` that say them, as in MACHINE_FACTS of src/model/observations.ts.
+_FACTS = {
+    "hostname": ("uname",),
+    "system": ("uname",),
+    "processors": ("cpu_count", "process_cpu_count", "sched_getaffinity"),
+    "priority": ("nice", "getpriority"),
+    "umask": ("umask",),
+    "user": ("getlogin",),
+    "groups": ("getuid", "geteuid", "getgid", "getegid", "getgroups", "getresuid", "getresgid"),
+}
+
+
+def _observe_machine(recorder):
+    """Observes what `os` says of the machine, its user and the shell."""
+    for fact, names in _FACTS.items():
+        for name in names:
+            _precede(name, lambda *_, fact=fact, **__: recorder.observe("machine", fact))
+
+
 def _opening(recorder, original):
     def open(path, flags, mode=0o777, *, dir_fd=None):
         if dir_fd is None:
@@ -335,5 +356,6 @@ def observe():
     _observe_files(recorder)
     _observe_questions(recorder)
     _observe_modules(recorder)
+    _observe_machine(recorder)
     observe_environment(recorder.observe)
     params._observe(recorder.observe)

@@ -8,6 +8,7 @@ import {
 } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
 import { isOwnWording, nameEstimate } from "../../words/metric-names.ts";
+import { capitalize, join, joinSentences, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { nameVariant } from "../text/variant-name.ts";
 
@@ -22,15 +23,18 @@ export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" 
   const { estimate } = claim;
   // The id or the label of the author’s own metric stays as it is.
   const { label } = estimate;
-  const name = label === "" ? capitalise(say("value")) : isOwnWording(label) ? capitalise(nameEstimate(label)) : label;
+  const name = label === "" ? capitalize(say("value")) : isOwnWording(label) ? capitalize(nameEstimate(label)) : label;
   const sentences = [
     say("claimed", { value: `${name} ${formatterOf(claim)(estimate.value)}`, test: describeTest(claim) }),
-    [describeCertainty(claim), describeIndecision(listed)].filter((part) => part !== undefined).join("; "),
+    join(
+      [describeCertainty(claim), describeIndecision(listed)].filter((part) => part !== undefined),
+      "semicolon",
+    ),
     describeRecorded(claim),
   ];
-  return sentences
-    .flatMap((text, index) => (text === undefined ? [] : [`${index === 0 ? text : capitalise(text)}.`]))
-    .join(" ");
+  return joinSentences(
+    sentences.flatMap((text, index) => (text === undefined ? [] : [sentence(index === 0 ? text : capitalize(text))])),
+  );
 }
 
 /** Evidence of one row of the table of claims. `text`: the comparison. `note`: its certainty, the recorded value, the variants. */
@@ -39,8 +43,4 @@ export function summarizeEvidence(listed: ReportClaim): { readonly text: string;
   const named = variants.map(nameVariant).filter((name) => name !== "");
   const notes = [describeCertainty(claim), describeIndecision(listed), describeRecorded(claim), named.join("; ")];
   return { text: compareClaim(claim), note: notes.filter((note) => note !== undefined && note !== "").join(" · ") };
-}
-
-export function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,7 @@
 import type { Cell } from "../../document/types.ts";
 import { describeCorrection, describeCounts } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
+import { joinSentences, sentence } from "../../words/punctuation.ts";
 import type { RenderInput } from "../renderer.ts";
 import { wordsOf } from "../text/words.ts";
 import { claimId } from "./claim.ts";
@@ -46,9 +47,8 @@ export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" |
 
 /** The sentence above the table of claims. */
 export function captionOfClaims(claims: readonly ReportClaim[]): string {
-  return [describeCounts(claims), describeCorrection(claims)]
-    .flatMap((text) => (text === undefined ? [] : [`${text}.`]))
-    .join(" ");
+  const texts = [describeCounts(claims), describeCorrection(claims)].filter((text) => text !== undefined);
+  return joinSentences(texts.map(sentence));
 }
 
 /** The cell of a claim; undefined when the report has no cell with its label. */

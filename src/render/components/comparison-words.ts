@@ -1,6 +1,7 @@
 import { restyle } from "../../analysis/number-style.ts";
 import { EN } from "../../words/en.ts";
 import { nameMetric } from "../../words/metric-names.ts";
+import { withAside } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { Column, Table, TableCell } from "./table.ts";
 
@@ -54,7 +55,7 @@ const PHRASES: readonly (readonly [RegExp, (value: string) => string])[] = [
   [/^higher$/, () => say("higher")],
   [/^lower$/, () => say("lower")],
   [/^exact$/, () => say("exact")],
-  [/^~ \(too few trials: (\d+)\)$/, (n) => `~ (${say("tooFewTrials", { n: Number(n) })})`],
+  [/^~ \(too few trials: (\d+)\)$/, (n) => withAside("~", say("tooFewTrials", { n: Number(n) }))],
   [/^(.+) times as much$/, (factor) => say("times", { factor: restyle(factor) })],
   [/^(.+) more$/, (amount) => say("more", { amount: restyle(amount) })],
   [/^(.+) less$/, (amount) => say("less", { amount: restyle(amount) })],

@@ -3,9 +3,9 @@ import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
-import { capitalise } from "./claim.ts";
 
 /** A column of numbers, between the place of a line and its source text. */
 export interface NumberColumn {
@@ -103,10 +103,10 @@ function bytesColumns({ by, name, comparedWith, instrumentation }: LineTable): r
       bar: true,
       signed: true,
     },
-    bytes(name === "" ? say(title, { unit: "B" }) : `${name}, B`, by),
+    bytes(name === "" ? say(title, { unit: "B" }) : join([name, "B"], "comma"), by),
     {
       ...plain,
-      title: `${count}, ±`,
+      title: join([count, "±"], "comma"),
       row: ({ difference }) => difference && countBy(by, difference),
       signed: true,
     },
@@ -125,11 +125,16 @@ export function captionOfLineTable({ name, comparedWith, by, instrumentation, ro
   const what =
     comparedWith === null
       ? say("mostLines", { n: rows.length, measure })
-      : say("differenceIn", { measure }) +
-        (comparedWith === "" ? "" : `, ${say("minus", { name, other: comparedWith })}`);
-  const head = comparedWith === null && name !== "" ? `${name}: ${what}` : capitalise(what);
-  const beyond = instrumentation.engine === "sampler" && by === "live" ? `; ${say("sampledLive")}` : "";
-  return `${head}; ${describeInstrumentation(instrumentation)}${beyond}.`;
+      : join(
+          [
+            say("differenceIn", { measure }),
+            ...(comparedWith === "" ? [] : [say("minus", { name, other: comparedWith })]),
+          ],
+          "comma",
+        );
+  const head = comparedWith === null && name !== "" ? withColon(name, what) : capitalize(what);
+  const beyond = instrumentation.engine === "sampler" && by === "live" ? [say("sampledLive")] : [];
+  return sentence(join([head, describeInstrumentation(instrumentation), ...beyond], "semicolon"));
 }
 
 const ELSEWHERE = {
@@ -158,11 +163,19 @@ export function sumsOf(table: LineTable): readonly ShownSum[] {
           {
             label: say("functionOnly"),
             sum: { liveBytes: Number.NaN, allocatedBytes: functionLevelBytes, difference: null },
-            note:
-              say("functionOnlyNote") +
-              (notInstrumented.count === 0
-                ? ""
-                : `; ${say("notInstrumentedAt", { places: describeNotInstrumented(notInstrumented.places, notInstrumented.count) })}`),
+            note: join(
+              [
+                say("functionOnlyNote"),
+                ...(notInstrumented.count === 0
+                  ? []
+                  : [
+                      say("notInstrumentedAt", {
+                        places: describeNotInstrumented(notInstrumented.places, notInstrumented.count),
+                      }),
+                    ]),
+              ],
+              "semicolon",
+            ),
           },
         ]
       : []),

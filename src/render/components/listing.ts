@@ -1,5 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
+import { join, joinSentences, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 
@@ -55,11 +56,12 @@ export function summaryOfListing({ file, lineCount }: Listing): string {
 export function captionOfListing(listing: Listing): string {
   const { file, name, comparedWith, by, instrumentation, marks } = listing;
   const which = comparedWith === null ? name : comparedWith === "" ? "" : say("minus", { name, other: comparedWith });
-  const begin = `${file}${which === "" ? "" : `, ${which}`}`;
-  const functions = marks.some((mark) => isFunctionLevelMark(mark, listing)) ? ` ${say("listingFunctions")}` : "";
+  const begin = which === "" ? file : join([file, which], "comma");
+  const functions = marks.some((mark) => isFunctionLevelMark(mark, listing)) ? [say("listingFunctions")] : [];
   const bytes = say(by === "peak" ? "listingPeak" : "listingBytes");
   const what = comparedWith === null ? bytes : say("differencesIn", { what: bytes });
-  return `${begin}: ${what}; ${describeInstrumentation(instrumentation)}.${functions}`;
+  const first = withColon(begin, join([what, describeInstrumentation(instrumentation)], "semicolon"));
+  return joinSentences([sentence(first), ...functions]);
 }
 
 /** Titles of the two columns of bytes. */

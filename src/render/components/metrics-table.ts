@@ -3,6 +3,7 @@ import { formatInterval, formatNumber, formatValue, hasOneEnd } from "../../anal
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { VariantResult } from "../../model/report-results.ts";
 import { nameMetric, nameNote } from "../../words/metric-names.ts";
+import { join, joinSentences, sentence, withAside } from "../../words/punctuation.ts";
 import { say, sayList } from "../../words/say.ts";
 import { nameVariant } from "../text/variant-name.ts";
 import type { Table, TableCell } from "./table.ts";
@@ -38,9 +39,8 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   const others = summaries.filter(({ mode }) => mode !== "bounds");
   const hasOneNumber = summaries.some((summary) => summary.mode === "bounds" && !hasInterval(summary));
   const exact = say(hasOneNumber ? "exactWithoutBounds" : "exactWithout");
-  const caption = [describeSummaries(others, exact), ...describeBounds(summaries)]
-    .filter((text) => text !== "")
-    .join(" ");
+  const sentences = [describeSummaries(others, exact), ...describeBounds(summaries)].filter((text) => text !== "");
+  const caption = joinSentences(sentences);
 
   if (variants.length > MOST_COLUMNS && variants.length >= metrics.size) {
     const columns = [{ title: say("variant"), numeric: false }, ...titles.map((title) => ({ title, numeric: true }))];
@@ -70,10 +70,10 @@ function describeSummaries(summaries: readonly MetricSummary[], exact: string): 
       ? say("oneTrial")
       : say("mediansOf", { counts: sayList(counts.map(String), "listOr") });
   const spread = summaries.filter(hasInterval);
-  if (spread.length === 0) return counts.at(-1) === 1 ? `${trials}.` : say("agreeing", { trials });
+  if (spread.length === 0) return counts.at(-1) === 1 ? sentence(trials) : say("agreeing", { trials });
   const confidences = [...new Set(spread.map(({ confidence }) => `${formatNumber(confidence * 100)}\u00a0%`))];
   const intervals = say("withIntervals", { trials, confidences: sayList(confidences, "listOr") });
-  return summaries.some(({ mode }) => mode === "exact") ? `${intervals} ${exact}` : intervals;
+  return summaries.some(({ mode }) => mode === "exact") ? joinSentences([intervals, exact]) : intervals;
 }
 
 /** What bounds mean, in sentences; none without bounds. */
@@ -107,7 +107,7 @@ function makeCell(summary: MetricSummary | undefined, common: string | undefined
   const notes = [interval, own].filter((note) => note !== undefined);
   return {
     text: formatValue(summary.value, summary.unit),
-    note: notes.length === 0 ? undefined : notes.join(", "),
+    note: notes.length === 0 ? undefined : join(notes, "comma"),
   };
 }
 
@@ -122,6 +122,6 @@ function keyOf(summary: Pick<MetricSummary, "region" | "id">): string {
 
 function titleOf(summary: MetricSummary, note: string | undefined): string {
   const label = nameMetric(summary.label);
-  const named = summary.region === "" ? label : `${label} (${summary.region})`;
-  return note === undefined ? named : `${named}, ${nameNote(note)}`;
+  const named = summary.region === "" ? label : withAside(label, summary.region);
+  return note === undefined ? named : join([named, nameNote(note)], "comma");
 }

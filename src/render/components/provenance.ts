@@ -4,6 +4,7 @@ import { currentLanguage } from "../../language.ts";
 import { PROBES } from "../../model/probes.ts";
 import type { CellResult, Environment, ReportResults, TrialSet } from "../../model/report-results.ts";
 import type { Scalar } from "../../model/values.ts";
+import { join, withAside } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { RenderInput } from "../renderer.ts";
 import { formatDate } from "../text/date.ts";
@@ -89,7 +90,7 @@ function describePythons({ cells }: ReportResults): readonly string[] {
     for (const python of pythonsOf(cell)) labels.set(python, [...(labels.get(python) ?? []), cell.label]);
   }
   if (labels.size < 2) return [...labels.keys()];
-  return [...labels].map(([python, names]) => `${python} (${names.join(", ")})`);
+  return [...labels].map(([python, names]) => withAside(python, join(names, "list")));
 }
 
 /** The Python versions in which the variants of a cell ran; empty for other languages. */
@@ -110,8 +111,11 @@ function code(text: string): ProvenanceValue {
 function describeMachine(environment: Environment): string {
   const { cpuModel, cores, memoryBytes, memoryLimitBytes, platform, osRelease, arch } = environment;
   const count = say("cores", { n: cores });
-  const limit = memoryLimitBytes === null ? "" : ` (${say("container", { bytes: formatBytes(memoryLimitBytes) })})`;
-  return `${cpuModel.trim()}, ${count}, ${formatBytes(memoryBytes)}${limit}; ${nameSystem(platform)} ${osRelease} ${arch}`;
+  const memory = formatBytes(memoryBytes);
+  const limited =
+    memoryLimitBytes === null ? memory : withAside(memory, say("container", { bytes: formatBytes(memoryLimitBytes) }));
+  const hardware = join([cpuModel.trim(), count, limited], "comma");
+  return join([hardware, `${nameSystem(platform)} ${osRelease} ${arch}`], "semicolon");
 }
 
 const SYSTEMS: Readonly<Record<string, string>> = { linux: "Linux", darwin: "macOS", win32: "Windows" };
@@ -133,7 +137,7 @@ function describeParams(params: Readonly<Record<string, Scalar>>): readonly stri
   const texts = Object.entries(params).map(
     ([name, value]) => `${name} ${typeof value === "number" ? formatNumberOf(value) : String(value)}`,
   );
-  return texts.length === 0 ? [] : [texts.join(", ")];
+  return texts.length === 0 ? [] : [join(texts, "list")];
 }
 
 /** A parameter in full, because the author wrote it. */
@@ -149,11 +153,10 @@ function describeExecution(results: ReportResults, sets: readonly TrialSet[]): r
   const ran = results.cells.filter((cell) => cell.variants.some((variant) => variant.trialSets.length > 0));
   const variants = ran.reduce((sum, cell) => sum + cell.variants.length, 0);
   if (trials.length === 0) return [];
-  const counts = [
-    say("cells", { n: ran.length }),
-    say("variants", { n: variants }),
-    say("trials", { n: trials.length }),
-  ].join(", ");
+  const counts = join(
+    [say("cells", { n: ran.length }), say("variants", { n: variants }), say("trials", { n: trials.length })],
+    "comma",
+  );
   return [say("measuredFor", { counts, duration: formatDuration(durationMs) })];
 }
 
@@ -174,8 +177,8 @@ function describeDates(dates: readonly string[]): string {
 
 function describeHeapbook(environments: readonly Environment[], version: string, schema: number): readonly string[] {
   const measuredWith = distinct(environments.map(({ heapbook }) => heapbook)).filter((other) => other !== version);
-  const other = measuredWith.length === 0 ? [] : [say("measuredWith", { versions: measuredWith.join(", ") })];
-  return [[version, ...other, say("schema", { version: schema })].join(", ")];
+  const other = measuredWith.length === 0 ? [] : [say("measuredWith", { versions: join(measuredWith, "list") })];
+  return [join([version, ...other, say("schema", { version: schema })], "comma")];
 }
 
 function distinct(values: readonly string[]): string[] {

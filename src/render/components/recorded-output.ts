@@ -3,6 +3,7 @@ import { formatDifference } from "../../analysis/comparison-text.ts";
 import { formatValue } from "../../analysis/format.ts";
 import type { RecordedOutput } from "../../document/recorded-output.ts";
 import { readRegularText } from "../../files.ts";
+import { join as joinTexts, withAside } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ComparedLine, compareOutputs, type MarkedText } from "../text/output-diff.ts";
 
@@ -29,7 +30,7 @@ export function compareRecorded(
   variants: string,
 ): ComparedOutput {
   return {
-    source: variants === "" ? recorded.source : `${recorded.source} (${variants})`,
+    source: variants === "" ? recorded.source : withAside(recorded.source, variants),
     tolerance: recorded.tolerance,
     lines: compareOutputs(readRecorded(recorded, folder), obtained, recorded.tolerance),
   };
@@ -59,8 +60,9 @@ export function describeCompared({ lines, tolerance }: ComparedOutput): string {
     [recorded, obtained].some((text) => textOf(text).trim() !== ""),
   );
   const same = filled.filter(({ state }) => state === "same" || state === "near").length;
-  const within = tolerance === 0 ? "" : `; ${say("withinEqual", { percent: formatValue(tolerance * 100, "%") })}`;
-  return say("recordedSame", { same, n: filled.length }) + within;
+  const compared = say("recordedSame", { same, n: filled.length });
+  const within = tolerance === 0 ? [] : [say("withinEqual", { percent: formatValue(tolerance * 100, "%") })];
+  return joinTexts([compared, ...within], "semicolon");
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Author } from "../../document/author.ts";
 import type { FrontMatter } from "../../document/front-matter.ts";
+import { join } from "../../words/punctuation.ts";
 import { formatDate } from "../text/date.ts";
 import { wordsOf } from "../text/words.ts";
 
@@ -29,7 +30,10 @@ export function describeTitleBlock({ authors, date, lang, coursework }: FrontMat
   const isDetailed = titlePage || authors.some((author) => detailsOf(author, "").length > 0);
   const dated = date === undefined ? undefined : { iso: date, text: formatDate(date, lang) };
   const fact = (term: string, texts: readonly (string | undefined)[]) => {
-    const text = texts.filter((each) => each !== undefined).join(", ");
+    const text = join(
+      texts.filter((each) => each !== undefined),
+      "list",
+    );
     return text === "" ? [] : [{ term, text }];
   };
   return {

@@ -1,5 +1,6 @@
 import type { MedianOperand } from "../../analysis/combined-medians.ts";
 import { type FormatOptions, formatInterval, formatNumber, formatValue, NO_VALUE } from "../../analysis/format.ts";
+import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 
 /** Cell, metric and variant of a value, kept apart so that the origin of a ratio can name shared parts once. */
@@ -69,7 +70,7 @@ export function describePair(operation: "ratioOf" | "differenceOf", a: Quantity,
   const [one, other] = [a.subject, b.subject];
   if (one !== undefined && other !== undefined && one.cell === other.cell && one.metric === other.metric) {
     if (one.which !== other.which && one.which !== "" && other.which !== "") {
-      return say(operation, { what: `${one.metric}, ${one.which} ${sign} ${other.which}` });
+      return say(operation, { what: join([one.metric, `${one.which} ${sign} ${other.which}`], "comma") });
     }
   }
   return say(operation, { what: `${describeOperand(a)} ${sign} ${describeOperand(b)}` });
@@ -78,5 +79,5 @@ export function describePair(operation: "ratioOf" | "differenceOf", a: Quantity,
 function describeOperand(quantity: Quantity): string {
   const { subject, from } = quantity;
   if (subject === undefined) return / [÷−] /.test(from) ? `(${from})` : from;
-  return [subject.metric, [subject.cell, subject.which].filter((part) => part !== "").join(" ")].join(", ");
+  return join([subject.metric, [subject.cell, subject.which].filter((part) => part !== "").join(" ")], "comma");
 }

@@ -7,6 +7,7 @@ import type { CellResult, Environment, ReportResults, VariantResult } from "../.
 import type { Scalar } from "../../model/values.ts";
 import { describeMetric } from "../../results/metric-catalog.ts";
 import { nameMetric } from "../../words/metric-names.ts";
+import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type AbsentQuantity, plainNumber, type Quantity, type Subject } from "./quantity.ts";
 
@@ -58,7 +59,7 @@ export function findMetric(facts: Facts, choice: MetricChoice, position: Positio
 /** The reason why a cell has no number: `walks failed`. */
 export function describeState(label: string, result: CellResult | undefined): string {
   if (result?.state === "failed") return say("hasFailed", { label });
-  if (result?.state === "blocked") return say("wasBlocked", { label, others: result.blockedBy.join(", ") });
+  if (result?.state === "blocked") return say("wasBlocked", { label, others: join(result.blockedBy, "list") });
   return say("wasNotRun", { label });
 }
 
@@ -153,7 +154,9 @@ function describeTrials(summary: MetricSummary): string {
 /** `searched for: between 38.9 and 39 MiB`, with the confidence where it is not certain. */
 function describeBounds({ low, high, unit, confidence }: MetricSummary): string {
   const bounds = say("searchedFor", { interval: formatInterval({ low, high, unit }) });
-  return confidence === 1 ? bounds : `${bounds}, ${say("confidence", { percent: formatValue(confidence * 100, "%") })}`;
+  return confidence === 1
+    ? bounds
+    : join([bounds, say("confidence", { percent: formatValue(confidence * 100, "%") })], "comma");
 }
 
 /** Number of variants in the matrix of a cell. */

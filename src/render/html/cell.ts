@@ -1,5 +1,6 @@
 import type { Cell } from "../../document/types.ts";
 import type { CellResult } from "../../model/report-results.ts";
+import { join, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { positionOfOption } from "../components/option-position.ts";
 import { pythonsOf } from "../components/provenance.ts";
@@ -42,13 +43,17 @@ export async function renderCellHtml(
   const { options } = cell;
   const words = wordsOf(input.report.frontMatter.lang);
   const lines = cell.source.replace(/\n$/, "").split("\n").length;
-  const named = cell.labelled ? `${cell.label}, ` : "";
   const rendered = fillTemplate("cell", {
     label: cell.label,
     name: cell.labelled ? cell.label : say("cellNumber", { n: cell.number }),
     number: cell.number,
     fold: options.codeFold,
-    foldSummary: options.codeSummary ?? `${words.code}: ${named}${cell.language}, ${say("lines", { n: lines })}`,
+    foldSummary:
+      options.codeSummary ??
+      withColon(
+        words.code,
+        join([...(cell.labelled ? [cell.label] : []), cell.language, say("lines", { n: lines })], "comma"),
+      ),
     code: code ?? null,
     output: output === "" ? null : html(output),
   });

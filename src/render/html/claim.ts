@@ -1,7 +1,8 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
+import { capitalize } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
-import { capitalise, claimId, describeEvidence } from "../components/claim.ts";
+import { claimId, describeEvidence } from "../components/claim.ts";
 import { renderClaimScale } from "./claim-scale.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import { fillTemplate, html } from "./template.ts";
@@ -14,7 +15,7 @@ export function renderClaimHtml(listed: ReportClaim): string {
     name: say("claimNumber", { number }),
     number,
     verdict: claim.verdict,
-    verdictName: capitalise(nameVerdict(claim.verdict)),
+    verdictName: capitalize(nameVerdict(claim.verdict)),
     sentence: html(renderCodedTextHtml(claim.sentence)),
     evidence: describeEvidence(listed),
     scale: html(renderClaimScale(claim)),

@@ -1,6 +1,7 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
+import { capitalize } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
-import { capitalise, summarizeEvidence } from "../components/claim.ts";
+import { summarizeEvidence } from "../components/claim.ts";
 import {
   CLAIMS_ID,
   captionOfClaims,
@@ -25,7 +26,7 @@ export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
       ? { id: CLAIMS_ID, title: words.claims, link: `${words.linkTo} ${words.claims}` }
       : null,
     caption: captionOfClaims(input.claims),
-    heads: [say("claim"), capitalise(say("verdict")), say("evidence"), say("cell")],
+    heads: [say("claim"), capitalize(say("verdict")), say("evidence"), say("cell")],
     rows: input.claims.map((listed) => {
       const { claim, number, label } = listed;
       return {
@@ -33,7 +34,7 @@ export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
         href: linkToClaim(listed, input),
         sentence: html(renderCodedTextHtml(claim.sentence)),
         verdict: claim.verdict,
-        verdictName: capitalise(nameVerdict(claim.verdict)),
+        verdictName: capitalize(nameVerdict(claim.verdict)),
         ...summarizeEvidence(listed),
         label,
         cell: nameCell(cellOfClaim(listed, input), label),

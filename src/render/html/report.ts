@@ -1,4 +1,5 @@
 import type { PrintOptions } from "../../document/front-matter.ts";
+import { join, joinSentences, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { chartFiles } from "../components/chart-files.ts";
 import { declarationId } from "../components/declaration-id.ts";
@@ -98,6 +99,7 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
   return {
     lang,
     words,
+    signs: { list: join(["", ""], "list"), stop: sentence("") },
     custom,
     printed: printClasses(report.frontMatter.print),
     theme: options.theme === "auto" ? null : options.theme,
@@ -113,7 +115,7 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
     people: people.length > 0 ? people : null,
     facts: facts.length > 0 ? facts : null,
     byline: names.length > 0 || date !== undefined,
-    authors: names.length > 0 ? names.join(", ") : null,
+    authors: names.length > 0 ? join(names, "list") : null,
     date: date ?? null,
     abstract:
       abstract === undefined
@@ -161,7 +163,7 @@ async function renderDeclaration({ report }: RenderInput, prose: Prose): Promise
 }
 
 function labelAbstract(rendered: string, word: string): string {
-  return rendered.replace(/^<p>/, `<p><b>${word}.</b> `);
+  return rendered.replace(/^<p>/, `<p>${joinSentences([`<b>${sentence(word)}</b>`, ""])}`);
 }
 
 /** Position of a key in the front matter, for errors in its text. */

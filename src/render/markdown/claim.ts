@@ -1,5 +1,6 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
+import { join, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { claimId, describeEvidence } from "../components/claim.ts";
 import { renderAlert } from "./alert.ts";
@@ -11,7 +12,8 @@ const ALERTS = { holds: "TIP", fails: "CAUTION", undecided: "WARNING" } as const
 /** A claim as a GitHub alert: verdict, sentence and evidence. */
 export function renderClaimMarkdown(listed: ReportClaim): string {
   const { claim, number } = listed;
-  const verdict = `**${say("claimNumber", { number })}, ${nameVerdict(claim.verdict)}:**`;
+  const name = join([say("claimNumber", { number }), nameVerdict(claim.verdict)], "comma");
+  const verdict = `**${withColon(name, "").trimEnd()}**`;
   return renderAlert(
     ALERTS[claim.verdict],
     [

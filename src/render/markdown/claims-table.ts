@@ -1,6 +1,7 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
+import { capitalize } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
-import { capitalise, summarizeEvidence } from "../components/claim.ts";
+import { summarizeEvidence } from "../components/claim.ts";
 import { captionOfClaims, cellOfClaim, findClaimsPlace, linkToClaim, nameCell } from "../components/claims-place.ts";
 import type { RenderInput } from "../renderer.ts";
 import { wordsOf } from "../text/words.ts";
@@ -21,7 +22,7 @@ export function renderClaimsMarkdown(
 ): { readonly text: string; readonly line: number | undefined } | undefined {
   const place = findClaimsPlace(input);
   if (place === undefined) return undefined;
-  const columns = ["#", say("claim"), capitalise(say("verdict")), say("evidence"), say("cell")].map((title) => ({
+  const columns = ["#", say("claim"), capitalize(say("verdict")), say("evidence"), say("cell")].map((title) => ({
     title,
     numeric: title === "#",
   }));

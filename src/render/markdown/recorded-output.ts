@@ -1,3 +1,4 @@
+import { join, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import {
   type ComparedOutput,
@@ -15,10 +16,10 @@ export function renderRecordedMarkdown(compared: ComparedOutput): string {
   const head = [compared.source, say("thisRun"), say("line")].map(escapeTableCell);
   const lines = compared.lines.map((line) => {
     const difference = describeDifference(line);
-    const state = nameLineState(line) + (difference === undefined ? "" : `, ${difference}`);
+    const state = join([nameLineState(line), ...(difference === undefined ? [] : [difference])], "comma");
     return row([renderLine(line.recorded), renderLine(line.obtained), state]);
   });
-  return [`${describeCompared(compared)}.`, "", row(head), row(["---", "---", "---"]), ...lines].join("\n");
+  return [sentence(describeCompared(compared)), "", row(head), row(["---", "---", "---"]), ...lines].join("\n");
 }
 
 /** A line as code. No-break spaces keep its indentation and its columns, because Markdown collapses runs of spaces. */

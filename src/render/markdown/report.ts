@@ -4,6 +4,7 @@ import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
 import type { Position } from "../../errors.ts";
 import type { CellResult } from "../../model/report-results.ts";
+import { join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { FIGURES_FOLDER, svgFile } from "../components/chart-files.ts";
 import { positionOfOption } from "../components/option-position.ts";
@@ -253,10 +254,10 @@ export function renderTitle(input: RenderInput): string {
     ...(byline.length === 0 ? [] : [escapeMarkdown(byline.join(" · "))]),
     ...(facts.length === 0
       ? []
-      : [facts.map(({ term, text }) => `**${term}:** ${escapeMarkdown(text)}`).join(" \\\n")]),
+      : [facts.map(({ term, text }) => `**${withColon(term, "").trimEnd()}** ${escapeMarkdown(text)}`).join(" \\\n")]),
     ...(abstract === undefined
       ? []
-      : [`**${wordsOf(lang).abstract}.** ${renderAuthored(abstract, "abstract", input)}`]),
+      : [`**${sentence(wordsOf(lang).abstract)}** ${renderAuthored(abstract, "abstract", input)}`]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -267,7 +268,7 @@ function declarationEdits(input: RenderInput): readonly Edit[] {
   const { coursework, lang, authors } = report.frontMatter;
   if (coursework.declaration === undefined) return [];
   const { declaration, signature } = wordsOf(lang);
-  const signatures = authors.map(({ name }) => `- ${escapeMarkdown(name)}: ${signature}`).join("\n");
+  const signatures = authors.map(({ name }) => `- ${withColon(escapeMarkdown(name), signature)}`).join("\n");
   const parts = [`## ${declaration}`, renderAuthored(coursework.declaration, "declaration", input), signatures];
   const text = parts.filter((part) => part !== "").join("\n\n");
   return [{ start: report.source.length, end: report.source.length, text: `\n\n${text}\n` }];
@@ -293,7 +294,12 @@ export function renderProvenanceMarkdown({ results, heapbookVersion, report, fro
     columns: [say("howMeasured"), ""].map((title) => ({ title, numeric: false })),
     rows: rows.map(({ term, values }) => [
       { text: term },
-      { text: values.map(({ label, text }) => (label === undefined ? text : `${label}: ${text}`)).join("; ") },
+      {
+        text: join(
+          values.map(({ label, text }) => (label === undefined ? text : withColon(label, text))),
+          "semicolon",
+        ),
+      },
     ]),
     total: rows.length,
   };

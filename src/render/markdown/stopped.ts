@@ -1,3 +1,4 @@
+import { join, withAside } from "../../words/punctuation.ts";
 import { NEEDS_PLACE, type Stopped } from "../text/stopped.ts";
 import { renderAlert } from "./alert.ts";
 import { escapeMarkdown } from "./escape.ts";
@@ -8,10 +9,9 @@ export function renderStoppedMarkdown(stopped: Stopped): string {
   const needs = stopped.needs.map((label) => `\`${label}\``).join(", ");
   const escaped = escapeMarkdown(stopped.title);
   const title = needs === "" ? escaped : escaped.replace(NEEDS_PLACE, needs);
-  const asides = stopped.asides.length === 0 ? "" : ` (${stopped.asides.join(", ")})`;
   const lines = stopped.lines.map((line) => line.map(({ text }) => text).join(""));
   const parts = [
-    `**${title}**${asides}`,
+    stopped.asides.length === 0 ? `**${title}**` : withAside(`**${title}**`, join(stopped.asides, "comma")),
     ...(stopped.gauge === undefined ? [] : [stopped.gauge.text]),
     ...(lines.length === 0 ? [] : [fence(lines.join("\n"), "text")]),
     ...(stopped.hint === undefined ? [] : [stopped.hint]),

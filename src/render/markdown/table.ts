@@ -1,3 +1,4 @@
+import { withAside } from "../../words/punctuation.ts";
 import { type Column, describeRest, describeRounding, type Table } from "../components/table.ts";
 import { codeSpan } from "./fence.ts";
 import { oneLine } from "./one-line.ts";
@@ -9,7 +10,7 @@ export function renderTableMarkdown(table: Table): string {
   const rows = table.rows.map((row) =>
     row.map(({ text, note, isMarkdown }) => {
       const shown = isMarkdown === true ? text : escapeTableCell(text);
-      return note === undefined ? shown : `${shown} (${escapeTableCell(note)})`;
+      return note === undefined ? shown : withAside(shown, escapeTableCell(note));
     }),
   );
   const rest = describeRest(table);

@@ -1,4 +1,5 @@
 import { currentLanguage } from "../../language.ts";
+import { sentence } from "../../words/punctuation.ts";
 import { wordsOf } from "../text/words.ts";
 
 const NAMES = { NOTE: "note", TIP: "tip", IMPORTANT: "important", WARNING: "warning", CAUTION: "caution" } as const;
@@ -23,7 +24,7 @@ export function plainAlerts(markdown: string): string {
       if (fence !== undefined || name === undefined) return [line];
       return /^[ \t>]*(?:<a id="[^"]*"><\/a>)?\*\*/.test(lines[index + 1] ?? "")
         ? []
-        : [`${quote} **${name}.**`, quote];
+        : [`${quote} **${sentence(name)}**`, quote];
     })
     .join("\n");
 }

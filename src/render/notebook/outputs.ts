@@ -3,6 +3,7 @@ import type { DrawnChart } from "../../chart/types.ts";
 import type { Cell } from "../../document/types.ts";
 import type { NotebookBundle, NotebookOutput } from "../../model/notebook.ts";
 import type { CellResult } from "../../model/report-results.ts";
+import { join, withAside } from "../../words/punctuation.ts";
 import { readRecorded } from "../components/recorded-output.ts";
 import { describeCut, nameImage, type ShownCell, type ShownItem } from "../components/shown-cell.ts";
 import { renderConclusionsMarkdown } from "../markdown/conclusions.ts";
@@ -119,9 +120,8 @@ function display(data: NotebookBundle): NotebookOutput {
 /** A failure: class and message of an exception where the title has both, else the title. */
 function errorOutput({ title, asides, gauge, lines, hint }: Stopped): NotebookOutput {
   const [, ename = "Heapbook", evalue = title] = /^([A-Z]\w*): ([\s\S]*)$/.exec(title) ?? [];
-  const aside = asides.length === 0 ? "" : ` (${asides.join(", ")})`;
   const traceback = [
-    `${title}${aside}`,
+    asides.length === 0 ? title : withAside(title, join(asides, "comma")),
     ...(gauge === undefined ? [] : [gauge.text]),
     ...lines.map((line) => line.map(({ text }) => text).join("")),
     ...(hint === undefined ? [] : [hint]),

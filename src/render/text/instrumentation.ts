@@ -1,5 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import type { MeasuredInstrumentation, MeterAccuracy } from "../../model/instrumentation.ts";
+import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 
 /** Enough significant digits to write every byte count in full. */
@@ -9,12 +10,12 @@ export const ALL_DIGITS = 15;
 export function describeInstrumentation(instrumentation: MeasuredInstrumentation): string {
   switch (instrumentation.engine) {
     case "tracker":
-      return `${say("exact")}; ${say("unoptimised")}`;
+      return join([say("exact"), say("unoptimised")], "semicolon");
     case "meter":
-      return [describeAccuracy(instrumentation), say("unoptimised"), say("liveNotMeasured")].join("; ");
+      return join([describeAccuracy(instrumentation), say("unoptimised"), say("liveNotMeasured")], "semicolon");
     case "sampler": {
       const interval = `${formatNumber(instrumentation.intervalBytes, ALL_DIGITS)}\u00a0B`;
-      return `${say("sampledEvery", { interval })}; ${say("unoptimised")}`;
+      return join([say("sampledEvery", { interval }), say("unoptimised")], "semicolon");
     }
   }
 }

@@ -37,6 +37,18 @@ function createSides() {
 }
 
 describe("heapbook diff", () => {
+  it("compares each report of a revision once, where two sites of it are committed", async () => {
+    const { workspace, diff } = createSides();
+    workspace.write("docs/demo/results.json", WORSE);
+    const git = (...args: readonly string[]) =>
+      runProgram("git", ["-c", "user.name=a", "-c", "user.email=a@b.c", ...args], { cwd: workspace.folder });
+    await git("init", "-q");
+    await git("add", "-A");
+    await git("commit", "-qm", "one");
+    const { stdout } = await diff("before.json", "HEAD", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ reports: [{ slug: "demo" }] });
+  });
+
   it("prints a table, Markdown, JSON and a page; --fail-on decides the exit code", async () => {
     const { workspace, diff } = createSides();
     const table = await diff("before.json", "_site");

@@ -1,10 +1,11 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ExecutionOptions } from "../../../src/experiment/execution-options.ts";
 import type { ExecutedTrial } from "../../../src/process/trial-executor.ts";
 import { ownRuntime } from "../../../src/runtimes/find-runtime.ts";
 import { openIngredients } from "../../../src/store/ingredients.ts";
+import { openStore } from "../../../src/store/store.ts";
 import { code, execute, prints } from "../../helpers/execution.ts";
 import { cell, makeReportFolder, type ReportFolder } from "../../helpers/report-folder.ts";
 
@@ -46,6 +47,39 @@ describe("why a cell runs", () => {
     expect(await one(folder, walks())).toEqual(["store cleaned"]);
     rmSync(join(folder.root, ".heapbook"), { recursive: true });
     expect(await one(folder, walks(), { wasShown: () => true })).toEqual(["store cleaned"]);
+  });
+
+  it("stored results that are damaged, also where nothing else is known of the last run", async () => {
+    const folder = makeWalks();
+    await one(folder, walks());
+    const store = join(folder.root, ".heapbook/store");
+    const [file = ""] = readdirSync(store, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".json"),
+    );
+    truncateSync(join(store, file), 20);
+    const reason = "the stored result is incomplete, or was not written by Heapbook";
+    const warnings: string[] = [];
+    const read = openStore(folder.root, {
+      base: join(folder.root, "study"),
+      onWarning: (warning) => warnings.push(warning),
+    });
+    const plan = { mode: "plan", store: read } as const;
+    expect(await one(folder, walks(), plan)).toEqual([reason]);
+    rmSync(join(folder.root, ".heapbook/ingredients"), { recursive: true });
+    expect(await one(folder, walks(), { ...plan, wasShown: () => true })).toEqual([reason]);
+    expect(warnings.join()).toContain("is incomplete, or was not written by Heapbook");
+  });
+
+  it("another module by the `imports` of a package.json", async () => {
+    const folder = makeWalks();
+    folder.write("other.ts", "export function make() {\n  return 2;\n}\n");
+    const use = (path: string) => folder.write("package.json", JSON.stringify({ imports: { "#make": path } }));
+    use("./make.ts");
+    const body = cell("walks", 'import { make } from "#make";\nglobalThis.x = make();\n');
+    await one(folder, body);
+    expect(await one(folder, body)).toEqual([]);
+    use("./other.ts");
+    expect(await one(folder, body)).toEqual(["other.ts is new", "make.ts is no longer imported"]);
   });
 
   it("lines of the cell and of a module, as they are now; comments change nothing", async () => {

@@ -3,6 +3,7 @@ import { inLanguage } from "../../../src/language.ts";
 import { CATALOGUES, type TextKey, textIn } from "../../../src/words/catalogues.ts";
 import { EN } from "../../../src/words/en.ts";
 import { nameEstimate, nameNote } from "../../../src/words/metric-names.ts";
+import { capitalize, join, joinSentences, sentence, withAside, withColon } from "../../../src/words/punctuation.ts";
 import { say, sayList } from "../../../src/words/say.ts";
 
 /** Forms of a text that counts, by language. */
@@ -49,6 +50,28 @@ test("lists have the word of the language before the last", () => {
     "a, b and c",
   ]);
   expect(inLanguage("de", () => sayList(["1", "2", "6"], "listOr"))).toBe("1, 2 oder 6");
+  expect(inLanguage("zh", () => sayList(["1", "2", "6"], "listOr"))).toBe("1、2或6");
+  expect(inLanguage("ja-JP", () => sayList(["a", "b", "c"]))).toBe("a、bとc");
+});
+
+test("parts of a text have the punctuation of the language between them", () => {
+  const parts = (): readonly string[] => [
+    join(["a", "b"], "list"),
+    join(["a", "b"], "comma"),
+    join(["a", "b"], "semicolon"),
+    withColon("a", "b"),
+    withAside("a", "b"),
+    joinSentences([sentence("a"), sentence("b")]),
+  ];
+  expect(parts()).toEqual(["a, b", "a, b", "a; b", "a: b", "a (b)", "a. b."]);
+  expect(inLanguage("fr-CH", parts)).toEqual(["a, b", "a, b", "a\u00a0; b", "a\u00a0: b", "a (b)", "a. b."]);
+  expect(inLanguage("zh-CN", parts)).toEqual(["a、b", "a，b", "a；b", "a：b", "a（b）", "a。b。"]);
+  expect(inLanguage("ja", parts)).toEqual(["a、b", "a、b", "a；b", "a：b", "a（b）", "a。b。"]);
+});
+
+test("a sentence begins with a capital letter, where the script has any", () => {
+  expect([capitalize("wall time"), inLanguage("pl", () => capitalize("średnia"))]).toEqual(["Wall time", "Średnia"]);
+  expect(inLanguage("ja", () => capitalize("on別の経過時間"))).toBe("on別の経過時間");
 });
 
 test("labels of estimates are ours where they name our metrics; others stay the author's", () => {
