@@ -179,7 +179,7 @@ export const ERROR_GROUPS = {
     },
     "removed-html": {
       cause:
-        "Raw HTML has a tag, an attribute or an address that the page cannot have, such as `<iframe>` or `style`. A warning.",
+        "Raw HTML has a tag, an attribute or an address that the page cannot have, such as `<iframe>` or `style`; or HTML that a cell shows has elements or addresses that the page cannot have. A warning.",
       mend: "Remove it: the page shows the text without it.",
     },
     "stray-markup": {
@@ -187,7 +187,8 @@ export const ERROR_GROUPS = {
       mend: "Correct the markup, or escape it with a backslash.",
     },
     "unknown-reference": {
-      cause: "`@fig-…`, `@tbl-…`, `@sec-…`, `@eq-…` or `@lst-…` names a label that nothing in the report has.",
+      cause:
+        "`@fig-…`, `@tbl-…`, `@sec-…`, `@eq-…` or `@lst-…` names a label that nothing in the report has. A warning where a cell shows it.",
       mend: "Correct the label, or label what it refers to.",
     },
     "unclosed-expression": {
@@ -253,6 +254,11 @@ export const ERROR_GROUPS = {
     "missing-image": {
       cause: "An image file cannot be read.",
       mend: "Correct the path. Paths are relative to the folder of the report.",
+    },
+    "broken-image": {
+      cause:
+        "An image file, or an image in a `data:` URI, is empty, cut off, damaged or no image, so browsers do not show it. A warning where a cell displays the image.",
+      mend: "Make the image again, or remove it.",
     },
     "remote-image": {
       cause: "An image has a network address.",
@@ -399,7 +405,7 @@ export const ERROR_GROUPS = {
     },
     "dead-link": {
       cause:
-        "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of the page.",
+        "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of the page. A warning where a cell shows the link.",
       mend: "Correct the address. Paths are relative to the folder of the report.",
     },
     "report-not-found": {

@@ -36,7 +36,12 @@ export function kernelLanguageOf(
   const named = namesOf(metadata);
   const known = named.map((name) => LANGUAGES[name]).find((language) => language !== undefined);
   if (known !== undefined) return known;
-  if (cells.every((cell) => cell.cell_type !== "code" || ownLanguage(cell) !== undefined)) return "ts";
+  if (
+    cells.every(
+      (cell) => cell.cell_type !== "code" || ownLanguage(cell) !== undefined || foreignLanguageOf(cell) !== undefined,
+    )
+  )
+    return "ts";
   const [name] = named;
   throw new UserError(
     name === undefined
@@ -53,6 +58,17 @@ export function kernelLanguageOf(
 /** The language of one cell: that which the cell names, else that of the kernel. */
 export function languageOf(cell: ReadCell, kernel: CellLanguage): CellLanguage {
   return ownLanguage(cell) ?? kernel;
+}
+
+/**
+ * The language of a cell that no cell of a report has, by the name of its editor: `shellscript` and `html` in VS Code, `pwsh` in
+ * Polyglot Notebooks. Undefined for a cell that runs.
+ */
+export function foreignLanguageOf(cell: ReadCell): string | undefined {
+  if (ownLanguage(cell) !== undefined) return undefined;
+  const { metadata } = cell;
+  const named = textAt(metadata, "vscode", "languageId") ?? textAt(metadata, "polyglot_notebook", "kernelName");
+  return named === undefined || named === "raw" ? undefined : named.replace(/[^\w+#-]/g, "");
 }
 
 function ownLanguage({ metadata }: ReadCell): CellLanguage | undefined {

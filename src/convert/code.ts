@@ -3,7 +3,7 @@ import type { CellLanguage } from "../document/types.ts";
 import type { ConvertedFile } from "./files.ts";
 import { ASSETS, fenceOf } from "./prose.ts";
 import type { ReadCell } from "./read-notebook.ts";
-import { recordOutputs } from "./recorded.ts";
+import { type Recorded, recordOutputs } from "./recorded.ts";
 
 /** A code cell of a notebook as lines of a report. */
 export interface ConvertedCell {
@@ -46,7 +46,18 @@ const MAGICS: ReadonlyMap<string, string> = new Map([
 export function convertCode(
   cell: Extract<ReadCell, { cell_type: "code" }>,
   language: CellLanguage,
-  { source, number, isOwn }: { readonly source: string; readonly number: number; readonly isOwn: boolean },
+  {
+    source,
+    number,
+    isOwn,
+    foreign,
+  }: {
+    readonly source: string;
+    readonly number: number;
+    readonly isOwn: boolean;
+    /** Language of a cell that does not run in a report. */
+    readonly foreign: string | undefined;
+  },
 ): ConvertedCell {
   const label = /^[ \t]*(?:\/\/|#)\| ?label: *["']?([^"'\s]+)/m.exec(cell.source)?.[1];
   const base = { files: [], warnings: [], runs: true, label, isOwn };
@@ -57,10 +68,12 @@ export function convertCode(
   const [, magic] = /^%%(\w+)/.exec(code) ?? [];
   const recorded = recordOutputs(cell.outputs, language, { source, number, assets: ASSETS });
   if (magic !== undefined && language === "python" && !["time", "timeit", "capture", "prun"].includes(magic)) {
-    const block = fenceOf(code);
-    const shown = `${block}${MAGICS.get(magic) ?? ""}\n${code}\n${block}\n`;
-    const warnings = [`The cell magic \`%%${magic}\` does not run in a report: the code is only shown.`];
-    return { ...base, source: shown, warnings, runs: false };
+    const why = `The cell magic \`%%${magic}\` does not run in a report: the code and its output are only shown.`;
+    return { ...base, ...showCode(code, MAGICS.get(magic) ?? "", recorded, why) };
+  }
+  if (foreign !== undefined) {
+    const why = `A cell in \`${foreign}\` does not run in a report: the code and its output are only shown.`;
+    return { ...base, ...showCode(code, EDITORS.get(foreign) ?? foreign, recorded, why) };
   }
   const { text, magics } = language === "python" ? withoutMagics(code) : { text: code, magics: [] };
   const mark = language === "python" || language === "vega-lite" ? "#|" : "//|";
@@ -75,6 +88,29 @@ export function convertCode(
   const images = recorded.markdown.map((image) => `\n${image}\n`).join("");
   const commented = magics.map((line) => `\`${line}\` of IPython does not run in a report, and is a comment.`);
   return { ...base, source: `${fence}${images}`, files: recorded.files, warnings: [...commented, ...recorded.lost] };
+}
+
+/** Names of languages in fences, where editors have others. */
+const EDITORS: ReadonlyMap<string, string> = new Map([
+  ["shellscript", "bash"],
+  ["pwsh", "powershell"],
+  ["markdown", "md"],
+]);
+
+/** Code that does not run, and what it printed in the notebook. */
+function showCode(
+  code: string,
+  language: string,
+  { text, markdown, images, lost }: Recorded,
+  why: string,
+): Pick<ConvertedCell, "source" | "files" | "warnings" | "runs"> {
+  const [block, output] = [fenceOf(code), fenceOf(text)];
+  const parts = [
+    `${block}${language}\n${code}\n${block}\n`,
+    ...(text === "" ? [] : [`${output}text\n${text}\n${output}\n`]),
+    ...markdown.map((image) => `${image}\n`),
+  ];
+  return { source: parts.join("\n"), files: images, warnings: [why, ...lost], runs: false };
 }
 
 /** The lines of the report, if the code is what Heapbook wrote; else a fence with the new code, indented as the old one was. */

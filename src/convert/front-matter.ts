@@ -49,9 +49,21 @@ function nameOf(file: string): string {
   return words === "" ? "Notebook" : `${words[0]?.toUpperCase()}${words.slice(1)}`;
 }
 
-/** A heading as a title: without emphasis, and with braces that are no expression. */
+/** A heading as a title, which is plain text: without code marks, emphasis and backslashes of escapes. */
 function plainText(markdown: string): string {
-  return markdown.replace(/(\*\*|__|\*|`)(?=\S)(.+?)\1/g, "$2").replace(/\{\{/g, "\\{{");
+  return (
+    markdown
+      // Characters of code and escaped ones are kept apart as private ones, so that none begins emphasis.
+      .replace(/`([^`]+)`|\\([!-/:-@[-`{-~])/g, (_, code?: string, escaped?: string) => apart(code ?? escaped ?? ""))
+      .replace(/(\*\*|__|\*)(?=\S)(.+?)\1/g, "$2")
+      .replace(/[\ue000-\ue07f]/g, (kept) => String.fromCharCode(kept.charCodeAt(0) - PRIVATE))
+  );
+}
+
+const PRIVATE = 0xe000;
+
+function apart(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, (sign) => String.fromCharCode(PRIVATE + sign.charCodeAt(0)));
 }
 
 function authorsOf(value: unknown): readonly string[] {

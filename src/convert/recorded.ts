@@ -12,6 +12,10 @@ export interface Recorded {
   /** Images that follow the cell, as Markdown. */
   readonly markdown: readonly string[];
   readonly files: readonly ConvertedFile[];
+  /** Those of the files that are images. */
+  readonly images: readonly ConvertedFile[];
+  /** What the cell printed; the options hold it too. */
+  readonly text: string;
   /** What a report cannot keep, as sentences without a place. */
   readonly lost: readonly string[];
 }
@@ -59,6 +63,7 @@ export function recordOutputs(
     }
   }
   const text = plainTerminalText(texts.join("")).trimEnd();
+  const images = [...files];
   if (text !== "") {
     const isLong = text.split("\n").length > MOST_LINES;
     const path = `${assets}/output-${number}.txt`;
@@ -66,8 +71,9 @@ export function recordOutputs(
     const recorded = isLong ? { source, file: path } : { source, text: `${text}\n` };
     options.unshift(...stringify({ "recorded-output": recorded }, { lineWidth: 0 }).trimEnd().split("\n"));
   }
-  if (language === "vega-lite" && options.length > 0) return { options: [], markdown, files: [], lost: [...lost] };
-  return { options, markdown, files, lost: [...lost] };
+  if (language === "vega-lite" && options.length > 0)
+    return { options: [], markdown, files: [], images, text, lost: [...lost] };
+  return { options, markdown, files, images, text, lost: [...lost] };
 }
 
 function plainOf(data: Readonly<Record<string, unknown>>): string {

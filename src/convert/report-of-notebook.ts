@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { type CellCode, findSharedNames } from "../document/shared-names.ts";
 import { textDigest } from "../document/text-digest.ts";
 import type { CellLanguage } from "../document/types.ts";
-import { kernelLanguageOf, languageOf, textAt } from "./cell-language.ts";
+import { foreignLanguageOf, kernelLanguageOf, languageOf, textAt } from "./cell-language.ts";
 import { type ConvertedCell, convertCode } from "./code.ts";
 import type { ConvertedFile } from "./files.ts";
 import { makeFrontMatter } from "./front-matter.ts";
@@ -52,6 +52,7 @@ export function reportOfNotebook(
         source: basename(file),
         number: notebook.cells.indexOf(cell) + 1,
         isOwn: textAt(cell.metadata, "heapbook", "language") !== undefined,
+        foreign: foreignLanguageOf(cell),
       });
       const line = writer.addCell(cell, converted);
       if (converted.runs) codes.push({ language: spoken, code: cell.source, line, label: converted.label });

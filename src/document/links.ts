@@ -11,25 +11,36 @@ export interface Link {
   readonly position: Position;
 }
 
-const HTML_LINK = /<a\s[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+/** The address of an image, and where it stands. */
+export interface ImageUse {
+  readonly src: string;
+  readonly position: Position;
+}
 
-/** Collects the links of a report: those of the body, of captions and of the abstract. Images are not links. */
-export function readLinks(
+const HTML_LINK = /<a\s(?:[^>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+const HTML_IMAGE = /<img\s(?:[^>]*?\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+
+/** Collects the links and the images of a report: those of the body, of captions and of the abstract. */
+export function readAddresses(
   markdown: MarkdownIt,
   tokens: readonly Token[],
   asides: readonly AsideText[],
   file: string,
-): Link[] {
+): { readonly links: readonly Link[]; readonly images: readonly ImageUse[] } {
   const links: Link[] = [];
+  const images: ImageUse[] = [];
   const visit = (token: Token, line: number, aside: Position | undefined): void => {
     const position = aside ?? { file, line };
     if (token.type === "link_open") links.push({ href: String(token.attrGet("href") ?? ""), inHtml: false, position });
+    if (token.type === "image") images.push({ src: String(token.attrGet("src") ?? ""), position });
     if (token.type === "html_inline" || token.type === "html_block") {
-      for (const match of token.content.matchAll(HTML_LINK)) {
-        const before = token.content.slice(0, match.index).split("\n").length - 1;
-        const href = match[1] ?? match[2] ?? match[3] ?? "";
-        links.push({ href, inHtml: true, position: aside ?? { file, line: line + before } });
-      }
+      const html = withoutComments(token.content);
+      const at = (index: number): Position =>
+        aside ?? { file, line: line + html.slice(0, index).split("\n").length - 1 };
+      for (const { index, 1: double, 2: single, 3: bare } of html.matchAll(HTML_LINK))
+        links.push({ href: double ?? single ?? bare ?? "", inHtml: true, position: at(index) });
+      for (const { index, 1: double, 2: single, 3: bare } of html.matchAll(HTML_IMAGE))
+        images.push({ src: double ?? single ?? bare ?? "", position: at(index) });
     }
     let inner = line;
     for (const child of token.children ?? []) {
@@ -45,5 +56,10 @@ export function readLinks(
   for (const { source, position } of asides) {
     for (const token of markdown.parseInline(source, {})) visit(token, position.line, position);
   }
-  return links;
+  return { links, images };
+}
+
+/** HTML with blanks for its comments, which keep the number of lines. */
+function withoutComments(html: string): string {
+  return html.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\n]/g, " "));
 }

@@ -7,7 +7,7 @@ import { HAS_BIBLIOGRAPHY } from "./citation-rules.ts";
 import { parseExpression } from "./expression.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { readHeadings } from "./headings.ts";
-import { readLinks } from "./links.ts";
+import { readAddresses } from "./links.ts";
 import { createMarkdown } from "./markdown.ts";
 import { captionsOf, readProse } from "./prose.ts";
 import { findStrayMarkup } from "./stray-markup.ts";
@@ -113,7 +113,8 @@ export function readReportText({
     formulas: [...formulas].sort(byPosition),
     headings,
     anchors,
-    links: readLinks(markdown, tokens, asides, file),
+    ...readAddresses(markdown, tokens, asides, file),
+    asides,
     warnings: [...prose.warnings, ...findStrayMarkup(tokens, file)].sort(byPosition),
   };
   return { report, errors: errors.sort(byPosition) };

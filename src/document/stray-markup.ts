@@ -69,6 +69,7 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
         );
       }
     }
+    if (token.type === "text") warnOfAddress(token.content, source, at, warn);
     if (token.type === "math_inline" || token.type === "math_block") warnOfExpression(token, at, warn);
     let inner = at;
     for (const child of token.children ?? []) {
@@ -103,6 +104,25 @@ const CAPITAL_REFERENCE = new RegExp(
   `(?<![\\p{L}\\p{N}_@])(\\[?)@((?:Fig|Tbl|Sec|Eq|Lst)-[${LABEL_LETTERS}\\p{M}0-9_-]*[${LABEL_LETTERS}0-9_])`,
   "gu",
 );
+
+/** A link, an image, an address or a definition whose scheme no link may have, of which Markdown makes none. */
+const REFUSED_ADDRESS =
+  /(?:\]\([ \t]*<?|^\[[^\]]{1,200}\]:[ \t]*<?|<)((?:javascript|vbscript|file|data):)[^\s>)]{0,60}/im;
+
+function warnOfAddress(text: string, source: string, at: number, warn: Warn): void {
+  const found = REFUSED_ADDRESS.exec(text);
+  if (found === null || source.includes(`\\${found[0].slice(0, 12)}`)) return;
+  const scheme = found[1]?.toLowerCase();
+  const what = `An address with \`${scheme}\` makes no link and no image, and the page shows it as text.`;
+  warn(
+    "stray-markup",
+    at,
+    what,
+    scheme === "data:" || scheme === "file:"
+      ? "Write the path of a file in the report's folder, relative to that folder."
+      : "Write it as code if it is text: `[text](address)`.",
+  );
+}
 
 /** A label in braces without `#` at the end of a heading: `## Method {sec-method}`. */
 function warnOfHeading(title: string, at: number, warn: Warn): void {

@@ -3,7 +3,8 @@ import type { Position, UserError } from "../errors.ts";
 import type { CellOptions } from "./cell-options.ts";
 import type { CitationItem } from "./citation-rules.ts";
 import type { FrontMatter } from "./front-matter.ts";
-import type { Link } from "./links.ts";
+import type { ImageUse, Link } from "./links.ts";
+import type { AsideText } from "./prose.ts";
 
 /** A value of a report parameter or of a matrix: what YAML calls a scalar, null excepted. */
 export type ParameterValue = string | number | boolean;
@@ -125,6 +126,10 @@ export interface Report {
   readonly headings: readonly Heading[];
   readonly anchors: ReadonlyMap<string, Anchor>;
   readonly links: readonly Link[];
+  /** Of the body, captions, the abstract and other texts of the front matter, raw HTML included. */
+  readonly images: readonly ImageUse[];
+  /** Markdown of the author outside of the body. */
+  readonly asides: readonly AsideText[];
   /** Markup that parsing did not understand, in the order of lines. The report is rendered all the same. */
   readonly warnings: readonly UserError[];
 }

@@ -20,6 +20,7 @@ export function profilesOf(
   caller: string,
   by: AllocationMeasure = "allocated",
 ): readonly (readonly NamedProfile[])[] {
+  for (const run of runs) checkRun(run, caller);
   const nameOf = variantNames(runs.flatMap(variantsOfRun));
   return runs.map((run) => {
     const profiles = isProfile(run)
@@ -51,6 +52,16 @@ export function onlyProfile(profiles: readonly NamedProfile[], caller: string): 
   const names = profiles.map(({ name }) => name).join(", ");
   throw new Error(
     `${caller} shows one variant, and the run has ${profiles.length} (${names}). Choose one by variant().`,
+  );
+}
+
+/** Refuses what has no line profiles, such as the rows of a table. */
+function checkRun(run: unknown, caller: string): void {
+  const isObject = typeof run === "object" && run !== null;
+  if (isObject && ["calls", "variants", "params"].some((key) => key in run)) return;
+  if (Array.isArray(run) && run.every((each) => Object(each) === each && "lineProfiles" in each)) return;
+  throw new TypeError(
+    `${caller} needs a result with line profiles: \`import walks from "result:walks"\`, or variants of one by variant() or select().`,
   );
 }
 

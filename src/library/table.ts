@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { type Row, show } from "./display.ts";
 
 /** One column of a table. */
@@ -31,7 +32,8 @@ export function table(rows: Iterable<Row>, options: TableOptions = {}): void {
   if (columns !== undefined) checkColumns(columns, list);
   const special: [number, string, string][] = [];
   const plain = list.map((row, index) => plainRow(row, (key, text) => special.push([index, key, text])));
-  const data = { name, rows: plain, ...(columns === undefined ? {} : { columns }) };
+  const shown = columns ?? columnsWithoutValue(list);
+  const data = { name, rows: plain, ...(shown === undefined ? {} : { columns: shown }) };
   show({ "application/vnd.heapbook.table+json": special.length === 0 ? data : { ...data, special } }, name);
 }
 
@@ -50,6 +52,15 @@ function readRows(rows: unknown): readonly Row[] {
   return list as readonly Row[];
 }
 
+/** All keys of the rows, where one has no value but undefined: JSON drops that key, and the column would vanish. */
+function columnsWithoutValue(rows: readonly Row[]): readonly string[] | undefined {
+  const hasValue = new Map<string, boolean>();
+  for (const [key, value] of rows.flatMap(Object.entries)) {
+    if (value !== undefined || !hasValue.has(key)) hasValue.set(key, value !== undefined);
+  }
+  return [...hasValue.values()].includes(false) ? [...hasValue.keys()] : undefined;
+}
+
 /** The row with JSON's types. Reports numbers that JSON does not have, which the page shows as text. */
 function plainRow(row: Row, onSpecial: (key: string, text: string) => void): Row {
   const entries = Object.entries(row).map(([key, value]): [string, unknown] => {
@@ -58,18 +69,20 @@ function plainRow(row: Row, onSpecial: (key: string, text: string) => void): Row
       return [key, null];
     }
     if (typeof value === "bigint") {
-      onSpecial(key, groupDigits(String(value)));
+      onSpecial(key, String(value));
       return [key, String(value)];
     }
+    if (Object.is(value, -0)) onSpecial(key, "-0");
     if (value === null) {
       onSpecial(key, "null");
       return [key, null];
     }
     if (value instanceof Date) return [key, dateText(value)];
     const text = textOfOther(value);
-    if (text === undefined) return [key, value];
-    onSpecial(key, text);
-    return [key, null];
+    const loss = text === undefined && typeof value === "object" ? lossOf(value, []) : "none";
+    if (text === undefined && loss === "none") return [key, value];
+    onSpecial(key, text ?? inspect(value, { depth: null, breakLength: Number.POSITIVE_INFINITY }));
+    return [key, loss === "some" ? value : null];
   });
   return Object.fromEntries(entries);
 }
@@ -84,12 +97,17 @@ function textOfOther(value: unknown): string | undefined {
   return undefined;
 }
 
-/** An integer with thousands separators. Not by one regular expression, which takes minutes for a number of 100,000 digits. */
-function groupDigits(integer: string): string {
-  const digits = integer.replace("-", "");
-  const first = digits.length % 3 || 3;
-  const groups = [digits.slice(0, first), ...(digits.slice(first).match(/\d{3}/g) ?? [])];
-  return `${integer.startsWith("-") ? "\u2212" : ""}${groups.join(",")}`;
+/**
+ * Whether JSON drops or changes a part of a nested value (`some`), or cannot write the value (`all`): a BigInt, an object in itself.
+ * @param around objects that contain the value
+ */
+function lossOf(value: unknown, around: readonly unknown[]): "none" | "some" | "all" {
+  if (typeof value === "bigint" || around.includes(value)) return "all";
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0) ? "none" : "some";
+  if (value === undefined || textOfOther(value) !== undefined) return "some";
+  if (typeof value !== "object" || value === null || "toJSON" in value) return "none";
+  const losses = Object.values(value).map((part) => lossOf(part, [...around, value]));
+  return losses.find((loss) => loss === "all") ?? losses.find((loss) => loss === "some") ?? "none";
 }
 
 /** `2026-11-29`, or `2026-11-29 18:00:00 UTC` for another time than midnight. */

@@ -5,9 +5,14 @@ import type { Scalar } from "../model/values.ts";
 /** A result, as `import walks from "result:walks"` gives it, or variants that `select` chose from one. */
 export type Result = ResultModule | readonly ResultVariant[];
 
-/** The variants of a result or of a selection. */
+/**
+ * The variants of a result or of a selection.
+ * @throws TypeError for anything else, such as one row of a table
+ */
 export function variantsOf(result: Result): readonly ResultVariant[] {
-  return "variants" in result ? result.variants : result;
+  const variants: unknown = Object(result) === result && "variants" in result ? result.variants : result;
+  if (Array.isArray(variants)) return variants;
+  throw new TypeError('This needs a result, `import walks from "result:walks"`, or variants of one by select().');
 }
 
 /** Metrics of a variant by name: `peakLive` in the unnamed or only region, `load.peakLive` in the region `load`. */

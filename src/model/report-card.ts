@@ -20,7 +20,8 @@ export interface ReportCard {
 
 /** Where a page stands in its site: links from the page, relative to it. */
 export interface SitePlace {
-  readonly title: string;
+  /** Of the site; null where the project gives none, and each page says "Reports" in its own language. */
+  readonly title: string | null;
   /** The index. */
   readonly href: string;
   /** The reports before and after this one, in the order of the site. */

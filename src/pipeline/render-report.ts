@@ -147,6 +147,7 @@ async function runSteps(
   };
   phase.name = "rendering";
   const page = await inLanguage(report.frontMatter.lang, () => renderFiles(shown, printing.formats, highlight));
+  for (const warning of page.warnings) onWarning(formatWarning(warning));
   phase.name = "writing";
   return {
     report,

@@ -10,7 +10,8 @@ import { encodeJson } from "../results/json-chunks.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
-import { findDeadAnchors } from "./checks/links.ts";
+import { findDeadAnchors, idsOf } from "./checks/links.ts";
+import { findDeadOutputLinks, readShownOutputs } from "./checks/outputs.ts";
 import type { DrawnCharts } from "./draw.ts";
 
 export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations" | "links"> {
@@ -42,6 +43,8 @@ export interface RenderedPage {
   readonly card: ReportCard;
   /** Why a format is not among the files, although others are: a browser that failed. */
   readonly unwritten: readonly UserError[];
+  /** What the page lacks of what cells show, each at the line of its cell. */
+  readonly warnings: readonly UserError[];
 }
 
 /**
@@ -91,15 +94,19 @@ export async function renderFiles(
   }
   for (const file of pdf.files) files.set(file.path, file);
   const page = files.get("index.html")?.contents;
-  const dead = typeof page === "string" ? findDeadAnchors(report, page) : [];
+  const ids = typeof page === "string" ? idsOf(page) : undefined;
+  const dead = ids === undefined ? [] : findDeadAnchors(report, ids);
   if (dead.length > 0) throw new UserErrors(dead);
   for (const file of links.files) if (!files.has(file.path)) files.set(file.path, file);
+  const shown = readShownOutputs(report, results);
+  const paths = new Set([...files.keys(), ...otherFiles]);
   const resultsJson = { path: "results.json", parts: encodeJson(results) };
   return {
     files: [...files.values()],
     resultsJson,
     card: describeCard({ ...input, otherFiles }),
     unwritten: pdf.errors,
+    warnings: [...shown.warnings, ...(ids === undefined ? [] : findDeadOutputLinks(shown.links, ids, paths))],
   };
 }
 

@@ -32,7 +32,7 @@ export function encodePath(path: string): string {
 }
 
 /** Where a page stands in its site. @param pages in the order of the site */
-export function placeOf(slug: string, pages: readonly SitePage[], title: string): SitePlace {
+export function placeOf(slug: string, pages: readonly SitePage[], title: string | null): SitePlace {
   const index = pages.findIndex((page) => page.slug === slug);
   const at = (page: SitePage | undefined, rel: "prev" | "next") =>
     page === undefined ? [] : [{ rel, title: page.title, href: hrefBetween(slug, `${page.slug}/index.html`) }];

@@ -88,7 +88,7 @@ export function openSite(
     placeOf(slug) {
       if (!hasIndex) return undefined;
       pages ??= listPages();
-      return placeOf(slug, pages, title);
+      return placeOf(slug, pages, settings.title ?? null);
     },
     add(path, card, files) {
       const own = files.map((file) => relative(folder, file).replaceAll("\\", "/"));

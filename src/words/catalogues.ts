@@ -19,7 +19,8 @@ export type Catalogue = Readonly<Record<TextKey, string>>;
 export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de, es, fr, it, pt, nl, pl, zh, ja };
 
 /**
- * A text in a language (BCP 47), English where Heapbook has no catalogue of the language.
+ * A text in a language (BCP 47), English where Heapbook has no catalogue of the language. In French, no line breaks before a colon,
+ * a semicolon, an exclamation or question mark: the blank before them is U+00A0.
  *
  * @param n the count that chooses between the forms of a text
  */
@@ -27,7 +28,8 @@ export function textIn(lang: string, key: TextKey, n: number): string {
   const [wanted = ""] = lang.toLowerCase().split("-", 1);
   const language = Object.hasOwn(CATALOGUES, wanted) ? wanted : "en";
   const forms = (CATALOGUES[language] ?? EN)[key].split("|");
-  return (forms.length === 1 ? forms[0] : forms[pluralForm(language, n)]) ?? "";
+  const text = (forms.length === 1 ? forms[0] : forms[pluralForm(language, n)]) ?? "";
+  return language === "fr" ? text.replace(/ (?=[:;!?%](?:\W|$))/g, "\u00a0") : text;
 }
 
 /** Index of the form of a text that counts `n`; languages with one form have it at 0. */

@@ -45,7 +45,7 @@ export function nameEstimate(label: string): string {
 }
 
 const NOTE_KEYS = [
-  ...(["noteDiffers", "noteLowerBound", "noteSampled", "unoptimised"] as const),
+  ...(["noteDiffers", "noteLowerBound", "noteSampled", "noteCold", "noteCall", "unoptimised"] as const),
   ...(["tierNoTurbofan", "tierNoMaglev", "tierOptimised"] as const),
 ];
 
@@ -55,6 +55,10 @@ const NOTES = new Map<string, (typeof NOTE_KEYS)[number]>(NOTE_KEYS.map((key) =>
 export function nameNote(note: string): string {
   const probes = /^enough for (.*), with a margin of 5 %$/.exec(note)?.[1];
   if (probes !== undefined) return say("noteEnough", { probes });
+  const warm = /^(.*) after (\d+) of warm-up$/.exec(note);
+  if (warm !== null) return say("noteWarm", { what: nameNote(warm[1] ?? ""), n: Number(warm[2]) });
+  const steady = /^steady: (\d+) iterations$/.exec(note)?.[1];
+  if (steady !== undefined) return say("noteSteady", { n: Number(steady) });
   const key = NOTES.get(note);
   return key === undefined ? note : say(key);
 }

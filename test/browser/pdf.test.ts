@@ -34,6 +34,19 @@ wide();
 `;
 
 describe("--to pdf", () => {
+  it("repeats the head of a table on each of its pages", async () => {
+    const rows = Array.from({ length: 150 }, (_, row) => `| ${row} | ${row * row} |`).join("\n");
+    const input = makeInput(parseFixture(`| [n](https://example.org/head) | square |\n| --- | --- |\n${rows}\n`), {
+      print: (html, options) => printPdf(html, { ...options, browser }),
+    });
+    const [file] = await renderPdf(input);
+    const pdf = Buffer.from(file?.contents ?? "").toString("latin1");
+    const pages = pdf.match(/\/Type \/Page\b/g) ?? [];
+    expect(pages.length).toBeGreaterThan(3);
+    // A page on which a link is drawn has annotations; the table may end before the last page.
+    expect(pdf.match(/\/Annots\b/g)?.length).toBeGreaterThanOrEqual(pages.length - 1);
+  });
+
   let browser: string;
   beforeAll(async () => {
     browser = await chromium.executablePath();

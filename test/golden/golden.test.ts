@@ -16,6 +16,8 @@ import { createWorkspace } from "../helpers/workspace.ts";
 
 const INPUT = fileURLToPath(new URL("input/", import.meta.url));
 
+const REFUSED = "  The page's Content-Security-Policy refuses it. Show text, a table or an image instead.";
+
 /** Warnings of the reports that show what is not understood. */
 const EXPECTED_WARNINGS: Readonly<Record<string, readonly string[]>> = {
   figures: [
@@ -25,6 +27,18 @@ const EXPECTED_WARNINGS: Readonly<Record<string, readonly string[]>> = {
   math: [
     "reports/math/report.md:9: `{{params}}` in a formula is not evaluated. [stray-markup]\n" +
       "  Numbers of results are inserted in text only: write the number beside the formula.",
+  ],
+  options: [
+    shown(44, "as-is", "removed from the HTML that it shows: <script> [removed-html]\n", REFUSED),
+    shown(
+      44,
+      "as-is",
+      "`@fig-none` in the Markdown that it shows is no label, and the page shows it as text [unknown-reference]\n",
+      "  Label what it refers to, or write \\@ for an @ that is text.",
+    ),
+  ].map((text) => `reports/options/${text}`),
+  outputs: [
+    `reports/outputs/${shown(50, "rich", "removed from the HTML that it shows: <script> [removed-html]\n", REFUSED)}`,
   ],
   prose: [
     removed(51, "`style` of <span>, `onclick` of <span>, <script>"),
@@ -37,6 +51,10 @@ const EXPECTED_WARNINGS: Readonly<Record<string, readonly string[]>> = {
 function removed(line: number, what: string): string {
   const hint = "The page's Content-Security-Policy refuses it. Images and callouts have attributes in Markdown.";
   return `reports/prose/report.md:${line}: Removed from the HTML: ${what}. [removed-html]\n  ${hint}`;
+}
+
+function shown(line: number, label: string, what: string, hint: string): string {
+  return `report.md:${line}: cell \`${label}\`: ${what}${hint}`;
 }
 
 const names = readdirSync(INPUT)

@@ -2,8 +2,7 @@ import { join } from "node:path";
 import type { Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
 import { statIfThere } from "../../files.ts";
-import { isDataUri, readImage } from "../../render/prose/image.ts";
-import { walkTokens } from "../../render/prose/tokens.ts";
+import { inlineImage } from "../../render/prose/image.ts";
 import { findInputs } from "../../store/declared-inputs.ts";
 import { optionPosition } from "./cells.ts";
 
@@ -45,13 +44,15 @@ function relativeHint(report: Report, path: string): string {
   return `Paths are relative to the report's folder: ${join(report.folder, path)}`;
 }
 
-/** Images of the prose that cannot be shown: `missing-image`, `remote-image`, `unknown-image-type`, each at its line. */
-export function findMissingImages({ tokens, file, folder }: Report): UserError[] {
-  return [...walkTokens(tokens, 1)].flatMap(({ token, line }): UserError[] => {
-    const address = token.type === "image" ? String(token.attrGet("src") ?? "") : "";
-    if (address === "" || isDataUri(address)) return [];
+/**
+ * Images of the author's text, in Markdown and in raw HTML, that cannot be shown: `missing-image`, `remote-image`,
+ * `unknown-image-type`, `broken-image`, each at its line.
+ */
+export function findMissingImages({ images, folder }: Report): UserError[] {
+  return images.flatMap(({ src, position }): UserError[] => {
+    if (src === "") return [];
     try {
-      readImage(address, folder, { file, line });
+      inlineImage(src, folder, position);
       return [];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

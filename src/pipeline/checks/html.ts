@@ -1,3 +1,4 @@
+import { createMarkdown } from "../../document/markdown.ts";
 import type { Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
 import { type HtmlProblem, readRawHtml } from "../../render/prose/raw-html.ts";
@@ -7,9 +8,12 @@ import { walkTokens } from "../../render/prose/tokens.ts";
  * Finds raw HTML that the page does not get (`removed-html`), and HTML that it shows as text because it is not closed or closes
  * nothing (`stray-markup`): warnings, at most one of each kind a line.
  */
-export function findStrippedHtml({ tokens, file }: Report): UserError[] {
+export function findStrippedHtml({ tokens, file, asides }: Report): UserError[] {
   const found = new Map<string, { readonly problem: HtmlProblem; readonly whats: Set<string> }>();
-  for (const problem of [...readRawHtml(tokens).problems, ...findUnclosedText(tokens)]) {
+  const ofAsides = asides.flatMap(({ source, position: { line } }) =>
+    readRawHtml(createMarkdown().parseInline(source, {})).problems.map((problem) => ({ ...problem, line })),
+  );
+  for (const problem of [...readRawHtml(tokens).problems, ...findUnclosedText(tokens), ...ofAsides]) {
     const key = `${problem.line} ${problem.kind}`;
     const known = found.get(key) ?? { problem, whats: new Set() };
     known.whats.add(problem.what);

@@ -60,7 +60,7 @@ function resolveLink(link: Link, report: Report, root: string): Resolution {
   const { href } = link;
   const at = href.search(/[?#]/);
   const [written, rest] = at < 0 ? [href, ""] : [href.slice(0, at), href.slice(at)];
-  if (written === "" || /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(href)) return {};
+  if (written === "" || leadsElsewhere(href)) return {};
   const path = decode(written);
   if (path.startsWith("/")) {
     return dead(
@@ -112,7 +112,7 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 /** Decodes a percent-encoded path. A path with an invalid escape is a literal name. */
-function decode(path: string): string {
+export function decode(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
@@ -136,11 +136,19 @@ function dead({ position }: Link, message: string, hint: string): UserError {
   return new UserError(message, { code: "dead-link", position, hint, exitCode: 1 });
 }
 
-/** Finds links within a page (`#id`) that lead to nothing. @param page HTML */
-export function findDeadAnchors({ links }: Report, page: string): UserError[] {
+/** Whether an address is empty, has a scheme or begins with a host. */
+export function leadsElsewhere(href: string): boolean {
+  return href === "" || /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(href);
+}
+
+/** The ids of a page. @param page HTML */
+export function idsOf(page: string): ReadonlySet<string> {
+  return new Set([...page.matchAll(/\sid="([^"]*)"/g)].map(([, id = ""]) => id));
+}
+
+/** Finds links within a page (`#id`) that lead to nothing. @param ids of the page */
+export function findDeadAnchors({ links }: Pick<Report, "links">, ids: ReadonlySet<string>): UserError[] {
   const within = links.filter(({ href }) => href.startsWith("#") && href.length > 1);
-  if (within.length === 0) return [];
-  const ids = new Set([...page.matchAll(/\sid="([^"]*)"/g)].map(([, id = ""]) => id));
   return within
     .filter(({ href }) => !ids.has(decode(href.slice(1))) && href !== "#top")
     .map((link) => {

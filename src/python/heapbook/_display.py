@@ -111,7 +111,7 @@ def _special(value):
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("\u221e" if value > 0 else "\u2212\u221e")
     if isinstance(value, int) and abs(value) > 2**53:
-        return format(value, ",").replace("-", "\u2212")
+        return str(value)
     return None
 
 

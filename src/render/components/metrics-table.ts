@@ -111,9 +111,16 @@ function makeCell(summary: MetricSummary | undefined, common: string | undefined
   };
 }
 
+/** Most significant digits of an interval: a time in ns has no more. */
+const MOST_DIGITS = 9;
+
+/** The interval, with as many digits as its ends need to differ: `1.2003 to 1.2004 ms` beside `1.2 ms`. */
 function describeInterval(summary: MetricSummary): string {
   const { low, high, samples } = summary;
-  return low === high ? say("allAgree", { n: samples.length }) : formatInterval(summary);
+  if (low === high) return say("allAgree", { n: samples.length });
+  let digits = 3;
+  while (digits < MOST_DIGITS && hasOneEnd(summary, { digits })) digits += 1;
+  return formatInterval(summary, { digits });
 }
 
 function keyOf(summary: Pick<MetricSummary, "region" | "id">): string {

@@ -1,4 +1,5 @@
 import { formatNumber, formatValue } from "../../analysis/format.ts";
+import { numberStyle } from "../../analysis/number-style.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
 import { say } from "../../words/say.ts";
 import { comparisonInWords } from "./comparison-words.ts";
@@ -46,22 +47,43 @@ export function readTable(payload: unknown): Table | undefined {
   }
   const keys = new Set<string>();
   for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
+  const titleOf = payload["name"] === TYPES ? titleOfTypes : (key: string): string => key;
   return comparisonInWords(
     makeTable(
-      [...keys].map((key) => ({ key, title: key })),
+      [...keys].map((key) => ({ key, title: titleOf(key) })),
       rows,
       MOST_ROWS,
     ),
   );
 }
 
-/** A value that JSON does not have or a table shows by name, as text: NaN, an infinity, a large integer, null. */
+/** Name of the rows of `typeTable()`. */
+const TYPES = "types";
+
+/** The head of a column of `typeTable()`, which writes English, in the language of the page. */
+function titleOfTypes(key: string): string {
+  if (key === "variant") return say("colVariant");
+  if (key === "type") return say("colType");
+  if (key === "bytes") return say("colBytes");
+  return key === "objects" ? say("colObjects") : key;
+}
+
+/** A value that JSON does not have or a table shows by name, as text: NaN, an infinity, a large integer, -0, null. */
 class SpecialValue {
+  /** With the signs of numbers that the page's language has. */
   readonly text: string;
 
   constructor(text: string) {
-    this.text = text;
+    this.text = /^-?\d+$/.test(text) ? groupDigits(text) : text;
   }
+}
+
+/** An integer with the page's separators. Not by one regular expression, which takes minutes for a number of 100,000 digits. */
+function groupDigits(integer: string): string {
+  const digits = integer.replace("-", "");
+  const first = digits.length % 3 || 3;
+  const groups = [digits.slice(0, first), ...(digits.slice(first).match(/\d{3}/g) ?? [])];
+  return `${integer.startsWith("-") ? "\u2212" : ""}${groups.join(numberStyle().group)}`;
 }
 
 /** Rows with their special values. @param special entries `[index of the row, column, text]` of the cell library */
@@ -102,9 +124,11 @@ export function makeTable(
   return { columns, rows: shown, total: rows.length, ...(isRounded ? { isRounded } : {}) };
 }
 
-/** `200 of 1,000 rows` for a table that holds only its first rows; undefined when it holds all of them. */
+/** `200 of 1,000 rows` for a table that shows only its first rows, `No rows` for an empty one; undefined when it shows all of them. */
 export function describeRest(table: Table): string | undefined {
-  const { total, rows } = table;
+  const { total } = table;
+  const rows = table.columns.length === 0 ? [] : table.rows;
+  if (total === 0) return say("tableEmpty");
   return total > rows.length
     ? say("rowsOf", { shown: formatNumber(rows.length), total: formatNumber(total) })
     : undefined;
@@ -131,7 +155,8 @@ function formatTableValue(value: unknown, { unit, digits }: TableColumn, grouped
     if (unit !== undefined) return formatValue(value, unit, { digits });
     if (digits !== undefined) return formatNumber(value, digits);
     if (!Number.isInteger(value)) return formatNumber(withoutNoise(value), FRACTION_DIGITS);
-    return grouped ? formatNumber(value, 15) : String(value).replace("-", "\u2212");
+    const text = grouped ? formatNumber(value, 15) : String(value).replace("-", "\u2212");
+    return Object.is(value, -0) ? `\u2212${text}` : text;
   }
   if (value === null) return "";
   if (typeof value === "object") return JSON.stringify(value);

@@ -62,9 +62,9 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
 /** Links to the site's index and to the reports before and after; null for a report without a site. */
 function describePlace({ site, report }: RenderInput): object | null {
   if (site === undefined) return null;
-  const { previous, next } = wordsOf(report.frontMatter.lang);
+  const { previous, next, reports } = wordsOf(report.frontMatter.lang);
   const neighbours = site.neighbours.map((each) => ({ ...each, word: each.rel === "prev" ? previous : next }));
-  return { ...site, neighbours };
+  return { ...site, title: site.title ?? reports, neighbours };
 }
 
 /** The table of claims and the list of references, where the report has them. */

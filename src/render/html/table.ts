@@ -3,6 +3,9 @@ import { fillTemplate } from "./template.ts";
 
 /** A table as HTML, in a box that scrolls horizontally on a narrow page. */
 export function renderTableHtml(table: Table): string {
+  const notes = [describeRest(table), describeRounding(table)].filter((note) => note !== undefined);
+  const note = notes.length === 0 ? "" : `<p class="more">${notes.join(". ")}</p>`;
+  if (table.columns.length === 0) return note;
   const rows = table.rows.map((row) =>
     row.map((cell, index) => ({
       text: cell.text,
@@ -11,9 +14,7 @@ export function renderTableHtml(table: Table): string {
     })),
   );
   const columns = table.columns.map((column) => ({ title: column.title, align: alignClass(column) }));
-  const filled = fillTemplate("table", { columns, rows, caption: table.caption ?? null });
-  const notes = [describeRest(table), describeRounding(table)].filter((note) => note !== undefined);
-  return notes.length === 0 ? filled : `${filled}<p class="more">${notes.join(". ")}</p>`;
+  return `${fillTemplate("table", { columns, rows, caption: table.caption ?? null })}${note}`;
 }
 
 /** Class of the cells of a column: `n` right, `c` centred; null for the left. */

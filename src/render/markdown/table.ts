@@ -14,7 +14,8 @@ export function renderTableMarkdown(table: Table): string {
     }),
   );
   const rest = describeRest(table);
-  const lines = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const written = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const lines = heads.length === 0 ? undefined : written;
   const notes = [rest, describeRounding(table)].filter((note) => note !== undefined).join(". ");
   return [table.caption, lines, notes === "" ? undefined : notes].filter((part) => part !== undefined).join("\n\n");
 }

@@ -1,6 +1,7 @@
 import { extname, resolve } from "node:path";
 import { type Position, UserError } from "../../errors.ts";
 import { readRegularFile } from "../../files.ts";
+import { bytesOfDataUri, whyBroken } from "./image-contents.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".png": "image/png",
@@ -36,7 +37,7 @@ export interface LocalImage {
  * @throws UserError see `readImage`
  */
 export function inlineImage(address: string, folder: string, position: Position): string {
-  if (isDataUri(address)) return address;
+  if (isDataUri(address)) return checkedDataUri(address, position);
   const { type, bytes } = readImage(address, folder, position);
   return dataUri(type, bytes);
 }
@@ -55,7 +56,7 @@ export function imageOfCell(address: string, folder: string, position: Position)
  * Reads an image that the author links.
  *
  * @param address as written in Markdown or HTML, relative to `folder`
- * @throws UserError `remote-image` for an image on the network, `missing-image`, `unknown-image-type`
+ * @throws UserError `remote-image` for an image on the network, `missing-image`, `unknown-image-type`, `broken-image`
  */
 export function readImage(address: string, folder: string, position: Position): LocalImage {
   if (/^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(address)) {
@@ -74,7 +75,23 @@ export function readImage(address: string, folder: string, position: Position): 
       hint: `Available: ${Object.keys(TYPES).join(", ")}.`,
     });
   }
-  return { type, bytes: readBytes(resolve(folder, path), address, position) };
+  const bytes = readBytes(resolve(folder, path), address, position);
+  const why = whyBroken(type, bytes);
+  if (why !== undefined) throw brokenImage(`The image ${address} ${why}.`, position);
+  return { type, bytes };
+}
+
+/** The URI, whose image is whole. @throws UserError `broken-image` */
+function checkedDataUri(address: string, position: Position): string {
+  const read = bytesOfDataUri(address);
+  const why = read === undefined ? "has text that is not base64" : whyBroken(read.type, read.bytes);
+  if (why === undefined) return address;
+  throw brokenImage(`The image ${address.slice(0, 40)}… ${why}.`, position);
+}
+
+/** Error or warning about an image that browsers do not show. */
+export function brokenImage(message: string, position: Position): UserError {
+  return new UserError(message, { code: "broken-image", position, hint: "Make the image again, or remove it." });
 }
 
 function readBytes(path: string, address: string, position: Position): Uint8Array {

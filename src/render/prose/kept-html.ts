@@ -29,8 +29,22 @@ export const KEPT_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   data: ["value"],
 };
 
-/** Schemes of addresses that links may have. */
-export const KEPT_SCHEMES: readonly string[] = ["http", "https", "mailto"];
+/** Schemes of addresses that no link may have: they run code, or hold or name a file of this machine. */
+const REFUSED_SCHEMES: ReadonlySet<string> = new Set(
+  "javascript vbscript data file filesystem blob about view-source".split(" "),
+);
+
+/** Whether links may have addresses of this scheme: `https`, `ftp`, `ssh`, `tel` and all others that run nothing. */
+export function isKeptScheme(scheme: string): boolean {
+  return !REFUSED_SCHEMES.has(scheme.toLowerCase());
+}
+
+/** The schemes in HTML that links may have, because the sanitizer needs a list. */
+export function keptSchemesOf(source: string): readonly string[] {
+  // No scheme in use is longer; without a limit, a text of a megabyte would take minutes.
+  const found = source.match(/(?<![\w+.-])[a-z][a-z0-9+.-]{0,40}(?=:)/gi) ?? [];
+  return [...new Set(found.map((scheme) => scheme.toLowerCase()))].filter(isKeptScheme);
+}
 
 /** Whether the page may have this tag. @param name in lower case */
 export function isKeptTag(name: string): boolean {
@@ -48,7 +62,7 @@ export function findRemoved(tag: string, attributes: readonly HtmlAttribute[]): 
     const isKept = kept.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : each === name));
     if (!isKept) return [`\`${name}\` of <${tag}>`];
     const scheme = name === "href" ? /^\s*([a-z][a-z0-9+.-]*):/i.exec(value)?.[1]?.toLowerCase() : undefined;
-    const isBad = scheme !== undefined && !KEPT_SCHEMES.includes(scheme);
+    const isBad = scheme !== undefined && !isKeptScheme(scheme);
     return isBad ? [`the address \`${scheme}:\` of <${tag}>`] : [];
   });
 }

@@ -96,6 +96,26 @@ export function closeSwallowing(source: string): string {
   return makeSafe([{ source, container: "top", line: 1, closedByNext: false }], false).texts[0] ?? "";
 }
 
+/**
+ * What a page does not have of HTML that a cell displays: elements whose content is gone with them, and addresses of links. Tags that
+ * only change the look of their content, and attributes, are not among them.
+ * @param line line of the first line of the source
+ */
+export function findLostHtml(source: string, line: number): readonly HtmlProblem[] {
+  return makeSafe([{ source, container: "top", line, closedByNext: false }], false).problems.filter(isLoss);
+}
+
+/** Whether something of meaning is gone, and not only a look. */
+export function isLoss({ kind, what }: HtmlProblem): boolean {
+  if (kind !== "removed") return false;
+  return what.startsWith("<") ? !LOOKS.has(what.slice(1, -1)) : what.startsWith("the address");
+}
+
+/** Elements whose content a page has without them, and those of the frame of a document. */
+const LOOKS = new Set(
+  "base big body center fieldset font form head html label legend link meta nobr strike style title tt".split(" "),
+);
+
 function makeSafe(fragments: readonly Fragment[], pairs = true) {
   const pieces = fragments.flatMap(({ source }, fragment) =>
     [...readHtmlPieces(source)].map((piece): Piece => ({ piece, fragment, fate: fateAlone(piece) })),

@@ -1,5 +1,5 @@
 import { describeUnreadImage } from "./image.ts";
-import { KEPT_ATTRIBUTES, KEPT_SCHEMES, KEPT_TAGS, PLAIN_TAGS } from "./kept-html.ts";
+import { KEPT_ATTRIBUTES, KEPT_TAGS, keptSchemesOf, PLAIN_TAGS } from "./kept-html.ts";
 import { closeSwallowing } from "./raw-html.ts";
 
 const VOID_TAGS = new Set(["br", "hr", "wbr"]);
@@ -31,7 +31,7 @@ export interface SanitizeOptions {
 
 /**
  * Removes everything that the page's Content-Security-Policy refuses or that runs: `style`, event handlers, scripts, frames,
- * forms, and addresses other than those of links and images. Replaces images by `data:` URIs. What a browser would swallow, such as
+ * forms, and addresses that are not those of links (see `isKeptScheme`) and images. Replaces images by `data:` URIs. What a browser would swallow, such as
  * all text after a `<title>` that is not closed, becomes text.
  */
 export async function sanitizeHtml(source: string, options: SanitizeOptions): Promise<string> {
@@ -40,7 +40,7 @@ export async function sanitizeHtml(source: string, options: SanitizeOptions): Pr
   return sanitize(closeSwallowing(source), {
     allowedTags: [...KEPT_TAGS],
     allowedAttributes: Object.fromEntries(Object.entries(KEPT_ATTRIBUTES).map(([tag, names]) => [tag, [...names]])),
-    allowedSchemes: [...KEPT_SCHEMES],
+    allowedSchemes: [...keptSchemesOf(source)],
     allowedSchemesByTag: { img: ["data"] },
     allowProtocolRelative: false,
     nonTextTags: [

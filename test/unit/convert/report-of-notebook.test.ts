@@ -177,12 +177,41 @@ describe("any other notebook", () => {
     expect(source).toContain("#| error: true\n1/0");
     expect(warnings.map(({ line, message }) => `${line}: ${message}`)).toEqual([
       "5: `%matplotlib inline` of IPython does not run in a report, and is a comment.",
-      "10: The cell magic `%%bash` does not run in a report: the code is only shown.",
+      "10: The cell magic `%%bash` does not run in a report: the code and its output are only shown.",
       "15: It failed in the notebook (ZeroDivisionError), so it has `error: true`.",
       "15: Its output on stderr is not kept.",
       "20: Its output of type text/html is kept as plain text.",
       expect.stringContaining("20: The cell uses `x` of the cell at line 5"),
     ]);
+  });
+
+  test("outputs of cells that do not run are shown below their code", () => {
+    const png = result({ "image/png": "iVBORw0KGgo=", "text/plain": "<Figure>" });
+    const shell = { ...code("ls", [{ output_type: "stream", name: "stdout", text: "a ```\n" }]) };
+    const { source, files, warnings } = convert([
+      code("%%bash\nls", [{ output_type: "stream", name: "stdout", text: "a.txt\nb.txt\n" }, png]),
+      { ...shell, metadata: { vscode: { languageId: "shellscript" } } },
+      { ...code("<b>1</b>", [result({ "text/plain": "1" })]), metadata: { vscode: { languageId: "html" } } },
+    ]);
+    expect(source).toContain("```bash\n%%bash\nls\n```\n\n```text\na.txt\nb.txt\n```\n\n![Output of cell 1");
+    expect(source).toContain("```bash\nls\n```\n\n````text\na ```\n````\n");
+    expect(source).toContain("```html\n<b>1</b>\n```\n\n```text\n1\n```\n");
+    expect(source).not.toContain("{python}");
+    expect(files.map(({ path }) => path)).toEqual(["notebook/output-1-1.png"]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      "The cell magic `%%bash` does not run in a report: the code and its output are only shown.",
+      "A cell in `shellscript` does not run in a report: the code and its output are only shown.",
+      "A cell in `html` does not run in a report: the code and its output are only shown.",
+    ]);
+  });
+
+  test.each([
+    ["# Cost of `a\\_b*` and a\\_b", "Cost of a\\_b* and a_b"],
+    ["# Braces {{x}}", "Braces {{x}}"],
+    ["# Stars \\*here\\* and *there*", "Stars *here* and there"],
+    ["# A path C:\\temp", "A path C:\\temp"],
+  ])("the title of %s has no escapes of Markdown", (heading, title) => {
+    expect(convert([markdown(heading)]).source).toContain(`title: ${title}\n`);
   });
 
   test("names that cells of scripts share are a warning that says how to import them", () => {

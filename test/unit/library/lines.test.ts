@@ -71,6 +71,13 @@ describe("what was alive at the peak", () => {
     ]);
     expect(() => typeTable(walks)).toThrow("The engine `tracker` of the probe `lines` finds them.");
   });
+
+  test("what is no result is a mistake that names the function and a result", () => {
+    for (const run of [{ name: "a", bytes: 8 }, "walks", null, [1], [{ params: {} }]]) {
+      for (const show of [typeTable, lineTable, flameGraph, annotatedListing])
+        expect(() => show(run as never)).toThrow(`${show.name} needs a result with line profiles: \`import walks from`);
+    }
+  });
 });
 
 describe("lineTable", () => {

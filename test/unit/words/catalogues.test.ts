@@ -82,5 +82,24 @@ test("labels of estimates are ours where they name our metrics; others stay the 
     expect(nameEstimate("steps of the walk")).toBe("steps of the walk");
     expect(nameNote("enough for gc, with a margin of 5 %")).toBe("genug für gc, mit einem Spielraum von 5 %");
     expect(nameNote("unoptimised code")).toBe("nicht optimierter Code");
+    expect(nameNote("cold: one call")).toBe("kalt: ein Aufruf");
+    expect(nameNote("one call after 3 of warm-up")).toBe("ein Aufruf nach 3 zum Aufwärmen");
+    expect(nameNote("steady: 12 iterations after 3 of warm-up")).toBe(
+      "eingeschwungen: 12 Durchläufe nach 3 zum Aufwärmen",
+    );
   });
+  // What the probe writes stays as it is in English, for the terminal and for results.
+  for (const note of ["cold: one call", "one call after 3 of warm-up", "steady: 12 iterations after 3 of warm-up"])
+    expect(nameNote(note)).toBe(note);
+});
+
+test("no line of French breaks before a colon, a semicolon, an exclamation or question mark", () => {
+  const broken = (Object.keys(EN) as TextKey[]).filter((key) => / [:;!?](?: |$)/.test(textIn("fr", key, 2)));
+  expect(broken).toEqual([]);
+  expect(textIn("fr", "functionOnlyNote", 1)).toContain("total\u00a0; connus");
+});
+
+test("a German interval has no hyphen after a blank", () => {
+  const broken = (Object.keys(EN) as TextKey[]).filter((key) => /percent\}-/.test(textIn("de", key, 1)));
+  expect(broken).toEqual([]);
 });

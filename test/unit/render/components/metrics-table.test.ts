@@ -49,6 +49,13 @@ describe("tabulateMetrics", () => {
     expect(row).toEqual([{ text: "peak live memory" }, { text: "3\u00a0MiB" }]);
   });
 
+  it("gives an interval the digits that its ends need to differ", () => {
+    const times = [1.20031, 1.20033, 1.20034, 1.20035, 1.20036, 1.20038];
+    const trials = times.map((time) => read(makeReading("wallTime", time, "ms")));
+    const [row] = tabulateMetrics([makeVariant({}, [makeTrialSet("time", trials)])])?.rows ?? [];
+    expect(row?.[1]).toEqual({ text: "1.20\u00a0ms", note: "1.2003 to 1.2004\u00a0ms" });
+  });
+
   it("says how sure the bounds of a peak are that differs between processes", () => {
     expect(tabulateMetrics([peak("", 2, 3, 6, 0.96875)])?.caption).toContain(
       "Where it differs between processes, they do with 96.9\u00a0% confidence.",

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inLanguage } from "../../../../src/language.ts";
 import { type TableOptions, table } from "../../../../src/library/table.ts";
 import { readTable } from "../../../../src/render/components/table.ts";
 import { renderTableHtml } from "../../../../src/render/html/table.ts";
@@ -36,7 +37,8 @@ describe("values of a displayed table", () => {
     expect(texts([{ a: new Date("2026-11-29"), b: new Date("2026-11-29T18:00:01Z"), c: new Date("x") }])).toEqual([
       ["2026-11-29", "2026-11-29 18:00:01 UTC", "Invalid Date"],
     ]);
-    expect(texts([{ a: null, b: undefined, c: true }])).toEqual([["null", "true"]]);
+    expect(texts([{ a: null, b: undefined, c: true }])).toEqual([["null", "", "true"]]);
+    expect(texts([{ a: -0, b: 0, c: -0.5 }])).toEqual([["−0", "0", "−0.5"]]);
     // Of these JSON drops the first two, and makes the others empty objects.
     const others = {
       a: Symbol("s"),
@@ -53,6 +55,30 @@ describe("values of a displayed table", () => {
     ]);
   });
 
+  test("that JSON drops or refuses are shown within other values, too", () => {
+    const round: unknown[] = [1];
+    round.push(round);
+    expect(texts([{ a: { b: Number.NaN }, c: [5n, undefined], d: round, e: { f: new Map([[1, 2]]) } }])).toEqual([
+      ["{ b: NaN }", "[ 5n, undefined ]", "<ref *1> [ 1, [Circular *1] ]", "{ f: Map(1) { 1 => 2 } }"],
+    ]);
+    expect(texts([{ a: { b: [1, "x", null] }, c: { day: new Date(0) } }])).toEqual([
+      ['{"b":[1,"x",null]}', '{"day":"1970-01-01T00:00:00.000Z"}'],
+    ]);
+  });
+
+  test("a column without any value but undefined keeps its place", () => {
+    const table = shown([{ a: 1, b: undefined, c: 2 }, { d: undefined }]);
+    expect(table?.columns.map(({ title }) => title)).toEqual(["a", "b", "c", "d"]);
+    expect(table?.rows.map((row) => row.map(({ text }) => text))).toEqual([
+      ["1", "", "2", ""],
+      ["", "", "", ""],
+    ]);
+  });
+
+  test("have the separators of the page's language", () => {
+    expect(inLanguage("de", () => texts([{ a: 2n ** 40n, b: 12345 }]))).toEqual([["1.099.511.627.776", "12.345"]]);
+  });
+
   test("a column of numbers stays numeric with NaN, a BigInt and null in it", () => {
     expect(shown([{ a: 1 }, { a: Number.NaN }, { a: 5n }, { a: null }])?.columns).toEqual([
       { title: "a", numeric: true },
@@ -66,6 +92,29 @@ describe("values of a displayed table", () => {
     expect(rounded === undefined ? "" : renderTableMarkdown(rounded)).toMatch(/0\.333333 \|\n\nNumbers are rounded\.$/);
     const exact = shown([{ share: 0.25, sum: 0.1 + 0.2, count: 123456789 }]);
     expect(exact === undefined ? "" : renderTableHtml(exact)).not.toContain("rounded");
+  });
+});
+
+test("the table of types has heads in the page's language, and other tables have their author's", () => {
+  const rows = [{ variant: "saved", type: "Point", bytes: 70, objects: 2 }];
+  const heads = (name: string, lang: string) =>
+    inLanguage(lang, () => readTable({ name, rows })?.columns.map(({ title }) => title));
+  expect(heads("types", "de")).toEqual(["Variante", "Typ", "Bytes", "Objekte"]);
+  expect(heads("types", "en")).toEqual(["variant", "type", "bytes", "objects"]);
+  expect(heads("table", "de")).toEqual(["variant", "type", "bytes", "objects"]);
+});
+
+describe("a table without rows", () => {
+  test.each<[string, readonly object[], TableOptions | undefined, string]>([
+    ["or columns", [], undefined, '<p class="more">No rows</p>'],
+    ["with columns", [], { columns: ["name"] }, '<th scope="col">name</th>'],
+    ["with columns, below them", [], { columns: ["name"] }, '<p class="more">No rows</p>'],
+    ["that have keys", [{}, {}], undefined, '<p class="more">0 of 2 rows</p>'],
+  ])("%s says so", (_case, rows, options, html) => {
+    const table = shown(rows, options);
+    expect(table === undefined ? "" : renderTableHtml(table)).toContain(html);
+    const said = /<p class="more">(.*)<.p>/.exec(html)?.[1] ?? "| name |";
+    expect(table === undefined ? "" : renderTableMarkdown(table)).toContain(said);
   });
 });
 

@@ -176,9 +176,9 @@ describe("cells", () => {
     expect(page).toContain("<em>text</em> {{metric}} @fig-none");
   });
 
-  test("stdout is plain text: escaped, without ANSI codes and control characters", async () => {
+  test("stdout is plain text: escaped, without ANSI codes, control characters as their pictures", async () => {
     const cells = [makeCell("a", [showing([stdout("\u001b[1;31m<b>red</b>\u001b[0m\u0007\n10%\r100%\n")])])];
-    expect(await render(cell("//| label: a"), { cells })).toContain("<samp>&lt;b&gt;red&lt;/b&gt;\n100%</samp>");
+    expect(await render(cell("//| label: a"), { cells })).toContain("<samp>&lt;b&gt;red&lt;/b&gt;␇\n100%</samp>");
   });
 
   test("a failure shows the line of code, the stack, and the last collections of V8", async () => {

@@ -80,3 +80,24 @@ describe("sanitizing", () => {
     );
   });
 });
+
+test.each(["ftp://host/f", "ssh://me@host", "tel:+49", "doi:10.1/x", "mailto:a@b", "https://a", "x-app:open"])(
+  "a link to %s stays one",
+  async (href) => {
+    const source = `<p style="x"><a href="${href}">x</a></p>`;
+    expect(await sanitizeHtml(source, { inlineImage: () => undefined })).toBe(`<p><a href="${href}">x</a></p>`);
+  },
+);
+
+test.each([
+  "javascript:alert(1)",
+  "JavaScript:alert(1)",
+  "java\nscript:alert(1)",
+  "data:text/html,a",
+  "file:///a",
+  "vbscript:a",
+  "blob:a",
+])("a link to %j is none", async (href) => {
+  const source = `<p style="x">javascript: data: file: <a href="${href}">x</a></p>`;
+  expect(await sanitizeHtml(source, { inlineImage: () => undefined })).not.toContain("href");
+});

@@ -1,0 +1,174 @@
+import { posix } from "node:path";
+import { readAddresses } from "../../document/links.ts";
+import { createMarkdown } from "../../document/markdown.ts";
+import type { Cell, Report } from "../../document/types.ts";
+import { nearest, UserError } from "../../errors.ts";
+import type { Output, ReportResults } from "../../model/report-results.ts";
+import { isChart, readMimeBundle } from "../../render/components/mime-bundle.ts";
+import { isShown } from "../../render/components/shown-cell.ts";
+import { brokenImage, inlineImage } from "../../render/prose/image.ts";
+import { whyBroken } from "../../render/prose/image-contents.ts";
+import { findLostHtml, type HtmlProblem, isLoss, readRawHtml } from "../../render/prose/raw-html.ts";
+import { walkTokens } from "../../render/prose/tokens.ts";
+import { plainTerminalText } from "../../render/text/terminal-text.ts";
+import { decode, leadsElsewhere } from "./links.ts";
+
+/** What the HTML, the Markdown and the images that cells show lack on the page. */
+export interface ShownOutputs {
+  /** `removed-html`, `broken-image` and the other codes of images, `unknown-reference`: at the line of the cell. */
+  readonly warnings: readonly UserError[];
+  /** Links, which can be checked when the page is made. */
+  readonly links: readonly OutputLink[];
+}
+
+/** A link that a cell shows. */
+export interface OutputLink {
+  readonly href: string;
+  readonly cell: Cell;
+}
+
+/** Reads what cells show. Every finding is a warning, because the page is complete without it, and a run made it. */
+export function readShownOutputs(report: Report, results: ReportResults): ShownOutputs {
+  const warnings = new Map<string, UserError>();
+  const links = new Map<string, OutputLink>();
+  const byLabel = new Map(report.cells.map((cell) => [cell.label, cell]));
+  for (const { label, variants } of results.cells) {
+    const cell = byLabel.get(label);
+    if (cell === undefined || !isShown(cell)) continue;
+    for (const output of variants.flatMap(({ outputs }) => outputs)) {
+      const read = readOutput(output, cell, report);
+      for (const warning of read.warnings) warnings.set(`${label} ${warning.message}`, warning);
+      for (const href of read.hrefs) links.set(`${label} ${href}`, { href, cell });
+    }
+  }
+  return { warnings: [...warnings.values()], links: [...links.values()] };
+}
+
+interface Reading {
+  readonly warnings: readonly UserError[];
+  readonly hrefs: readonly string[];
+}
+
+const NOTHING: Reading = { warnings: [], hrefs: [] };
+
+function readOutput(output: Output, cell: Cell, report: Report): Reading {
+  if (output.type === "stream") {
+    const isMarkdown = cell.options.output === "asis" && output.name === "stdout";
+    return isMarkdown ? readMarkdown(plainTerminalText(output.text), cell, report) : NOTHING;
+  }
+  if (output.type !== "display" || isChart(output.data)) return NOTHING;
+  const shown = readMimeBundle(output.data);
+  if (shown.kind === "markdown") return readMarkdown(shown.source, cell, report);
+  if (shown.kind === "html") return readHtml(shown.source, cell, report);
+  if (shown.kind !== "image") return NOTHING;
+  const why = whyBroken(shown.type, shown.bytes);
+  if (why === undefined) return NOTHING;
+  const message = `cell \`${cell.label}\`: the image of type ${shown.type} that it displays ${why}`;
+  return { warnings: [brokenImage(message, cell.position)], hrefs: [] };
+}
+
+function readHtml(source: string, cell: Cell, report: Report): Reading {
+  // A token as Markdown has it for a block of HTML.
+  const [token] = createMarkdown().parse("<b>\n", {});
+  if (token === undefined) return NOTHING;
+  token.content = source;
+  const { links, images } = readAddresses(createMarkdown(), [token], [], report.file);
+  return {
+    warnings: [
+      ...lostHtml(findLostHtml(source, 1), cell),
+      ...unreadImages(
+        images.map(({ src }) => src),
+        cell,
+        report,
+      ),
+    ],
+    hrefs: links.map(({ href }) => href),
+  };
+}
+
+function readMarkdown(source: string, cell: Cell, report: Report): Reading {
+  const markdown = createMarkdown();
+  const tokens = markdown.parse(source, {});
+  const { links, images } = readAddresses(markdown, tokens, [], report.file);
+  const unknown = [...walkTokens(tokens, 1)]
+    .filter(({ token }) => token.type === "reference" && !report.anchors.has(token.content))
+    .map(({ token }) => unknownReference(token.content, cell, report));
+  return {
+    warnings: [
+      ...lostHtml(readRawHtml(tokens).problems.filter(isLoss), cell),
+      ...unreadImages(
+        images.map(({ src }) => src),
+        cell,
+        report,
+      ),
+      ...unknown,
+    ],
+    hrefs: links.map(({ href }) => href),
+  };
+}
+
+/** Most names of one kind in a message. */
+const MOST_NAMED = 6;
+
+function lostHtml(problems: readonly HtmlProblem[], { label, position }: Cell): readonly UserError[] {
+  const whats = [...new Set(problems.map(({ what }) => what))];
+  if (whats.length === 0) return [];
+  const more = whats.length > MOST_NAMED ? ` and ${whats.length - MOST_NAMED} more` : "";
+  const message = `cell \`${label}\`: removed from the HTML that it shows: ${whats.slice(0, MOST_NAMED).join(", ")}${more}`;
+  const hint = "The page's Content-Security-Policy refuses it. Show text, a table or an image instead.";
+  return [new UserError(message, { code: "removed-html", position, hint })];
+}
+
+function unreadImages(
+  addresses: readonly string[],
+  { label, position }: Cell,
+  { folder }: Report,
+): readonly UserError[] {
+  return addresses.flatMap((address) => {
+    try {
+      if (address !== "") inlineImage(address, folder, position);
+      return [];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { message, code, hint } = error;
+      return [new UserError(`cell \`${label}\`: ${message}`, { code, position, hint })];
+    }
+  });
+}
+
+function unknownReference(name: string, { label, position }: Cell, { anchors }: Report): UserError {
+  const near = nearest(name, anchors.keys());
+  const hint =
+    near === undefined ? "Label what it refers to, or write \\@ for an @ that is text." : `Did you mean \`@${near}\`?`;
+  const message = `cell \`${label}\`: \`@${name}\` in the Markdown that it shows is no label, and the page shows it as text`;
+  return new UserError(message, { code: "unknown-reference", position, hint });
+}
+
+/**
+ * Warnings `dead-link`: links of cells to an id that the page does not have, and to files that the site does not have.
+ *
+ * @param ids of the page
+ * @param files paths of the files beside the page
+ */
+export function findDeadOutputLinks(
+  links: readonly OutputLink[],
+  ids: ReadonlySet<string>,
+  files: ReadonlySet<string>,
+): UserError[] {
+  return links.flatMap(({ href, cell: { label, position } }) => {
+    const [address = ""] = href.split("#", 1);
+    const what = `cell \`${label}\`: the link \`${href}\` that it shows`;
+    if (href.startsWith("#")) {
+      const id = decode(href.slice(1));
+      if (id === "" || id === "top" || ids.has(id)) return [];
+      const near = nearest(id, ids);
+      const hint = near === undefined ? "Give a heading an id: ## Title {#my-id}" : `Did you mean \`#${near}\`?`;
+      return [new UserError(`${what} leads to nothing on the page`, { code: "dead-link", position, hint })];
+    }
+    const [path = ""] = decode(address).split("?", 1);
+    // Other reports may be rendered later.
+    if (leadsElsewhere(href) || path.startsWith("../") || files.has(posix.normalize(path))) return [];
+    const hint = "Link the file in the text of the report too: such files are copied beside the page.";
+    return [new UserError(`${what} leads to no file of the site`, { code: "dead-link", position, hint })];
+  });
+}
