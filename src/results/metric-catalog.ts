@@ -43,6 +43,15 @@ export const METRICS: readonly MetricDescriptor[] = [
     description: "Bytes alive at the end of a region while its value is still held, less what was alive before it.",
   },
   {
+    id: "endExternal",
+    label: "live memory at the end, outside of the heap",
+    unit: "B",
+    better: "lower",
+    probe: "peak",
+    description:
+      "What of `endLive` is outside of V8's heap: ArrayBuffers, strings that Node makes of large buffers, memory of WebAssembly as far as V8 counts it. The rest is in the heap.",
+  },
+  {
     id: "peakLow",
     label: "peak live memory, at least",
     unit: "B",

@@ -36,6 +36,7 @@ export const de: Catalogue = {
   peakLive: "Spitze des lebenden Speichers",
   checkpointLive: "lebender Speicher an den Messpunkten",
   endLive: "lebender Speicher am Ende",
+  endExternal: "lebender Speicher am Ende, außerhalb des Heaps",
   peakLow: "Spitze des lebenden Speichers, mindestens",
   peakHigh: "Spitze des lebenden Speichers, höchstens",
   allocated: "angeforderter Speicher",

@@ -38,6 +38,7 @@ export const EN = {
   peakLive: "peak live memory",
   checkpointLive: "live memory at checkpoints",
   endLive: "live memory at the end",
+  endExternal: "live memory at the end, outside of the heap",
   peakLow: "peak live memory, at least",
   peakHigh: "peak live memory, at most",
   allocated: "allocated memory",

@@ -36,6 +36,7 @@ export const es: Catalogue = {
   peakLive: "pico de memoria viva",
   checkpointLive: "memoria viva en los puntos de control",
   endLive: "memoria viva al final",
+  endExternal: "memoria viva al final, fuera del heap",
   peakLow: "pico de memoria viva, al menos",
   peakHigh: "pico de memoria viva, como máximo",
   allocated: "memoria asignada",

@@ -36,6 +36,7 @@ export const fr: Catalogue = {
   peakLive: "pic de mémoire vivante",
   checkpointLive: "mémoire vivante aux points de mesure",
   endLive: "mémoire vivante à la fin",
+  endExternal: "mémoire vivante à la fin, hors du tas",
   peakLow: "pic de mémoire vivante, au moins",
   peakHigh: "pic de mémoire vivante, au plus",
   allocated: "mémoire allouée",

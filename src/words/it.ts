@@ -36,6 +36,7 @@ export const it: Catalogue = {
   peakLive: "picco di memoria viva",
   checkpointLive: "memoria viva ai punti di controllo",
   endLive: "memoria viva alla fine",
+  endExternal: "memoria viva alla fine, fuori dall’heap",
   peakLow: "picco di memoria viva, almeno",
   peakHigh: "picco di memoria viva, al massimo",
   allocated: "memoria allocata",

@@ -36,6 +36,7 @@ export const ja: Catalogue = {
   peakLive: "生存メモリのピーク",
   checkpointLive: "チェックポイントでの生存メモリ",
   endLive: "終了時の生存メモリ",
+  endExternal: "終了時のヒープ外の生存メモリ",
   peakLow: "生存メモリのピーク、下限",
   peakHigh: "生存メモリのピーク、上限",
   allocated: "割り当てメモリ",

@@ -3,7 +3,7 @@ import { say } from "./say.ts";
 
 /** Texts that name a built-in metric: their keys are the ids of the metrics, but for `collections`. */
 export const METRIC_KEYS = [
-  ...(["peakLive", "checkpointLive", "endLive", "peakLow", "peakHigh", "allocated"] as const),
+  ...(["peakLive", "checkpointLive", "endLive", "endExternal", "peakLow", "peakHigh", "allocated"] as const),
   ...(["tracedAllocated", "tracedAllocations", "tracedLive"] as const),
   ...(["metricCollections", "minorCollections", "majorCollections"] as const),
   ...(["pauseTotal", "pauseP50", "pauseP95", "pauseMax", "heapPeak", "promoted", "freed"] as const),

@@ -36,6 +36,7 @@ export const nl: Catalogue = {
   peakLive: "piek van het levende geheugen",
   checkpointLive: "levend geheugen op de meetpunten",
   endLive: "levend geheugen aan het einde",
+  endExternal: "levend geheugen aan het einde, buiten de heap",
   peakLow: "piek van het levende geheugen, minstens",
   peakHigh: "piek van het levende geheugen, hoogstens",
   allocated: "toegewezen geheugen",

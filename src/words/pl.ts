@@ -36,6 +36,7 @@ export const pl: Catalogue = {
   peakLive: "szczyt żywej pamięci",
   checkpointLive: "żywa pamięć w punktach kontrolnych",
   endLive: "żywa pamięć na końcu",
+  endExternal: "żywa pamięć na końcu, poza stertą",
   peakLow: "szczyt żywej pamięci, co najmniej",
   peakHigh: "szczyt żywej pamięci, co najwyżej",
   allocated: "przydzielona pamięć",

@@ -36,6 +36,7 @@ export const pt: Catalogue = {
   peakLive: "pico de memória viva",
   checkpointLive: "memória viva nos pontos de verificação",
   endLive: "memória viva no fim",
+  endExternal: "memória viva no fim, fora do heap",
   peakLow: "pico de memória viva, no mínimo",
   peakHigh: "pico de memória viva, no máximo",
   allocated: "memória alocada",

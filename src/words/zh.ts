@@ -36,6 +36,7 @@ export const zh: Catalogue = {
   peakLive: "存活内存峰值",
   checkpointLive: "检查点处的存活内存",
   endLive: "结束时的存活内存",
+  endExternal: "结束时的堆外存活内存",
   peakLow: "存活内存峰值，至少",
   peakHigh: "存活内存峰值，至多",
   allocated: "分配的内存",

@@ -116,8 +116,28 @@ let text = Buffer.alloc(4_000_000, "x").toString("latin1");
 measure(() => { text = ""; }, { name: "frees a string" });
 measure(() => new ArrayBuffer(5_000_000), { name: "own" });`);
     const noted = trial.readings.filter(({ note }) => note !== undefined).map(({ region, id }) => `${region} ${id}`);
-    expect(noted).toEqual(["shared checkpointLive", "shared endLive"]);
+    expect(noted).toEqual(["shared checkpointLive", "shared endLive", "shared endExternal"]);
     expect(readings(trial)["shared"]).toBeLessThan(1024);
+  });
+
+  it("says what is outside of the heap", async () => {
+    const trial = await measure(`import { measure } from "heapbook";
+globalThis.kept = [new ArrayBuffer(300_000)];
+kept.push(measure(() => [new ArrayBuffer(5_000_000), new Array(1000).fill(1)], { name: "buffer" }).value);
+kept.push(measure(() => Buffer.alloc(4_000_000, "x").toString("latin1"), { name: "string" }).value);
+kept.push(measure(() => new Array(1000).fill(1), { name: "array" }).value);
+measure(() => { kept[0] = undefined; }, { name: "frees" });
+measure(() => { kept.push(measure(() => new ArrayBuffer(1_000_000), { name: "inner" }).value); }, { name: "outer" });
+measure(() => { new ArrayBuffer(1_000_000); }, { name: "drops" });`);
+    expect(readings(trial, "endExternal")).toEqual({
+      buffer: 5_000_000,
+      string: 4_000_000,
+      array: 0,
+      frees: -300_000,
+      inner: 1_000_000,
+      outer: 1_000_000,
+      drops: 0,
+    });
   });
 
   it("of two parts is that of the whole", async () => {

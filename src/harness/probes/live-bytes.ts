@@ -48,6 +48,11 @@ export function readUsedBytes(): number {
   }
 }
 
+/** Bytes in use outside of the heap: of what `readUsedBytes` counts, what objects hold there. */
+export function readExternalBytes(): number {
+  return rehearsal === "without readings" ? 0 : getHeapStatistics().external_memory;
+}
+
 // Readings go into typed arrays, not into variables: in unoptimised code a number of this size is an object on the heap
 // (a HeapNumber), which the next reading would contain.
 

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { muteRecords, send } from "../channel.ts";
 import type { Probe, RegionProbe, RunningTrial } from "../running-trial.ts";
-import { collect, readLiveBytes, setRehearsal, settleLiveBytes } from "./live-bytes.ts";
+import { collect, readExternalBytes, readLiveBytes, setRehearsal, settleLiveBytes } from "./live-bytes.ts";
 import { rehearseTimers } from "./rehearse-timers.ts";
 import { sendMetrics } from "./send-metrics.ts";
 import { hasSharedMemory, readUncountedBytes } from "./shared-memory.ts";
@@ -36,6 +36,7 @@ const PEAK = 2;
 const COST = 3;
 const ORDER = 4;
 const UNCOUNTED = 5;
+const EXTERNAL = 6;
 /** Of a region in which there are SharedArrayBuffers. */
 const SHARED_NOTE = "without SharedArrayBuffers, whose bytes are in no heap";
 
@@ -81,7 +82,7 @@ const emptyAsync = async (): Promise<void> => {};
 type Measured = { readonly metrics: Readonly<Record<string, number>> };
 
 class PeakRegion implements RegionProbe {
-  readonly numbers = new Float64Array(6);
+  readonly numbers = new Float64Array(7);
   name = "";
   isOpen = false;
   grainBytes = 0;
@@ -102,7 +103,8 @@ class PeakRegion implements RegionProbe {
     readForAll(this, "end");
     const endLive = this.#less(reading[0] ?? 0);
     this.isOpen = false;
-    const metrics = { checkpointLive: this.numbers[PEAK] ?? 0, endLive };
+    const endExternal = readExternalBytes() - (this.numbers[EXTERNAL] ?? 0);
+    const metrics = { checkpointLive: this.numbers[PEAK] ?? 0, endLive, endExternal };
     const isShared = hasSharedMemory(readUncountedBytes() - (this.numbers[UNCOUNTED] ?? 0));
     sendMetrics(this.name, metrics, () => (isShared ? SHARED_NOTE : undefined));
     return metrics;
@@ -168,6 +170,7 @@ function openRegion(name: string): PeakRegion {
   collect(); // dead buffers from before would be uncounted bytes that go during the region
   region.numbers[UNCOUNTED] = readUncountedBytes();
   settleLiveBytes(region.numbers, BASE);
+  region.numbers[EXTERNAL] = readExternalBytes();
   region.numbers[START_MS] = now();
   return region;
 }

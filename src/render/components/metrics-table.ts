@@ -14,6 +14,10 @@ const MOST_COLUMNS = 3;
 /** The bounds of a peak as metrics of their own; the table shows them in the row of the peak. */
 const isBound = ({ id }: MetricSummary): boolean => id === "peakLow" || id === "peakHigh";
 
+/** Whether a variant's live memory is all in the heap: then a row about what is outside says nothing. */
+const isInside = ({ id, samples }: MetricSummary): boolean =>
+  id === "endExternal" && samples.every((bytes) => bytes === 0);
+
 /**
  * What a cell measured: variant × metric, each with its interval or bounds. Undefined where nothing was measured.
  */
@@ -21,7 +25,7 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   const metrics = new Map<string, MetricSummary>();
   for (const summary of variants.flatMap((variant) => variant.metrics)) {
     const key = keyOf(summary);
-    if (!metrics.has(key) && !isBound(summary)) metrics.set(key, summary);
+    if (!metrics.has(key) && !isBound(summary) && !isInside(summary)) metrics.set(key, summary);
   }
   if (metrics.size === 0) return undefined;
   const titles = [...metrics].map(([key, summary]) => titleOf(summary, commonNote(variants, key)));

@@ -31,6 +31,19 @@ describe("tabulateMetrics", () => {
     );
   });
 
+  it("has a row about memory outside of the heap where a variant has any", () => {
+    const variant = (bytes: number): VariantResult =>
+      makeVariant({ bytes }, [
+        makeTrialSet("peak", [read(makeReading("endLive", MIB), makeReading("endExternal", bytes))]),
+      ]);
+    expect(tabulateMetrics([variant(0)])?.rows.map(([title]) => title?.text)).toEqual(["live memory at the end"]);
+    expect(tabulateMetrics([variant(0), variant(-MIB)])?.rows.at(-1)).toEqual([
+      { text: "live memory at the end, outside of the heap" },
+      { text: "0\u00a0B" },
+      { text: "−1\u00a0MiB" },
+    ]);
+  });
+
   it("shows no bounds where they are the same to the digits of the table", () => {
     const [row] = tabulateMetrics([peak("", 2, 3, 3.0001)])?.rows ?? [];
     expect(row).toEqual([{ text: "peak live memory" }, { text: "3\u00a0MiB" }]);
