@@ -1,5 +1,5 @@
 import type { PrintOptions } from "../../document/front-matter.ts";
-import { join, joinSentences } from "../../words/punctuation.ts";
+import { join, joinSentences, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { chartFiles } from "../components/chart-files.ts";
 import { declarationId } from "../components/declaration-id.ts";
