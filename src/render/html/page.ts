@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { FrontMatter } from "../../document/front-matter.ts";
 import { UserError } from "../../errors.ts";
 import { numberStyleOf } from "../../language.ts";
+import { join, sentence } from "../../words/punctuation.ts";
 import { readAsset } from "../assets.ts";
 import type { ProjectParts } from "../project-parts.ts";
 import { wordsOf } from "../text/words.ts";
@@ -34,6 +35,7 @@ export function fillPage({ addedCss, addedScript = "", ...content }: PageContent
     footer: null,
     printed: null,
     words: wordsOf(content.lang),
+    signs: { list: join(["", ""], "list"), stop: sentence("") },
     decimal: numberStyleOf(content.lang).decimal,
     ...content,
     policy,

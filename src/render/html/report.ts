@@ -99,7 +99,6 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
   return {
     lang,
     words,
-    signs: { list: join(["", ""], "list"), stop: sentence("") },
     custom,
     printed: printClasses(report.frontMatter.print),
     theme: options.theme === "auto" ? null : options.theme,
