@@ -179,7 +179,7 @@ export const ERROR_GROUPS = {
     },
     "removed-html": {
       cause:
-        "Raw HTML has a tag, an attribute or an address that the page cannot have, such as `<iframe>` or `style`; or HTML that a cell shows has elements or addresses that the page cannot have. A warning.",
+        "Raw HTML has a tag, an attribute or an address that the page cannot have, such as `<iframe>` or `style`; or HTML that a cell shows has elements, event handlers or addresses that the page cannot have. A warning.",
       mend: "Remove it: the page shows the text without it.",
     },
     "lost-text": {

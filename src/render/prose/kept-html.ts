@@ -53,7 +53,11 @@ export function isKeptTag(name: string): boolean {
 
 /** What the sanitizer removes of one tag, so that the author knows: `<iframe>`, `` `style` of <b> ``. @param tag in lower case */
 export function findRemoved(tag: string, attributes: readonly HtmlAttribute[]): readonly string[] {
-  if (!isKeptTag(tag)) return [`<${tag}>`];
+  if (!isKeptTag(tag)) {
+    // pandas puts `<style scoped>` before each table, with alignments that the page has by itself.
+    const isScoped = tag === "style" && attributes.some(({ name }) => name === "scoped");
+    return [isScoped ? "<style scoped>" : `<${tag}>`];
+  }
   const kept = [
     ...(KEPT_ATTRIBUTES["*"] ?? []),
     ...(Object.hasOwn(KEPT_ATTRIBUTES, tag) ? (KEPT_ATTRIBUTES[tag] ?? []) : []),

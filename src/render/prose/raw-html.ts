@@ -97,8 +97,8 @@ export function closeSwallowing(source: string): string {
 }
 
 /**
- * What a page does not have of HTML that a cell displays: elements whose content is gone with them, and addresses of links. Tags that
- * only change the look of their content, and attributes, are not among them.
+ * What a page does not have of HTML that a cell displays: elements whose content is gone with them, style sheets, event
+ * handlers, and addresses of links. Tags that only change the look of their content, and other attributes, are not among them.
  * @param line line of the first line of the source
  */
 export function findLostHtml(source: string, line: number): readonly HtmlProblem[] {
@@ -108,12 +108,14 @@ export function findLostHtml(source: string, line: number): readonly HtmlProblem
 /** Whether something of meaning is gone, and not only a look. */
 export function isLoss({ kind, what }: HtmlProblem): boolean {
   if (kind !== "removed") return false;
-  return what.startsWith("<") ? !LOOKS.has(what.slice(1, -1)) : what.startsWith("the address");
+  return what.startsWith("<") ? !LOOKS.has(what.slice(1, -1)) : /^(?:the address|`on[a-z]+` of)/.test(what);
 }
 
 /** Elements whose content a page has without them, and those of the frame of a document. */
 const LOOKS = new Set(
-  "base big body center fieldset font form head html label legend link meta nobr strike style title tt".split(" "),
+  "base,big,body,center,fieldset,font,form,head,html,label,legend,link,meta,nobr,strike,style scoped,title,tt".split(
+    ",",
+  ),
 );
 
 function makeSafe(fragments: readonly Fragment[], pairs = true) {

@@ -38,6 +38,9 @@ describe("what the page lacks of the outputs of a cell is a warning at the line 
     ["<p><a href='javascript:run()'>run</a>", "the address `javascript:` of <a>"],
     ["<svg><text>1</text></svg><canvas></canvas>", "<svg>, <text>, <canvas>"],
     ["<script>draw()</script>", "<script>"],
+    ["<style>.a { color: red }</style><p class='a'>x</p>", "<style>"],
+    ["<b onclick='run()' style='color: red'>run</b>", "`onclick` of <b>"],
+    ["<p ONMOUSEOVER='run()'>x</p>", "`onmouseover` of <p>"],
   ])("HTML: %s", (source, what) => {
     expect(said([display({ "text/html": source })])).toEqual(lost(what));
     expect(said([display({ "text/markdown": `Text\n\n<div>\n${source}\n</div>\n` })])).toEqual(lost(what));
