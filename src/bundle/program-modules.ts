@@ -156,14 +156,15 @@ export class ProgramModules {
   }
 
   /** Instruments a module. Code that cannot be parsed stays as it is: Node reports it. */
-  async load({ path, script, kind, source }: LoadRequest): Promise<LoadedModule> {
+  async load(request: LoadRequest): Promise<LoadedModule> {
+    const { path, script, kind, source } = request;
     if (isOwnFile(path)) return { code: null };
     const isTypeScript = kind === "file" || kind === "require";
     const text = source ?? readFileSync(path, "utf8");
     if (kind === "ambiguous") {
       return (await isRequiredModule(path, text))
-        ? this.load({ path, script: pathToFileURL(path).href, kind: "module", source })
-        : this.load({ path, script, kind: "commonjs", source });
+        ? this.load({ ...request, script: pathToFileURL(path).href, kind: "module" })
+        : this.load({ ...request, kind: "commonjs" });
     }
     const key = `${kind} ${script}`;
     const known = this.#written.get(key);
