@@ -69,6 +69,10 @@ async function isRequiredModule(path: string, source: string): Promise<boolean> 
   return detectModuleSystem(SCRIPT.test(path) ? basename(path) : `${basename(path)}.js`, source) === "module";
 }
 
+/** Whether Node takes an imported file as an ES module. */
+const isImportedModule = async (path: string, source: string): Promise<boolean> =>
+  path.endsWith(".mjs") || packageType(path) === "module" || isRequiredModule(path, source);
+
 /**
  * Checks that a file is JavaScript or TypeScript.
  * @param shown the file as the user named it
@@ -161,6 +165,8 @@ export class ProgramModules {
     if (isOwnFile(path)) return { code: null };
     const isTypeScript = kind === "file" || kind === "require";
     const text = source ?? readFileSync(path, "utf8");
+    if (kind === "imported")
+      return (await isImportedModule(path, text)) ? this.load({ ...request, kind: "module" }) : { code: null };
     if (kind === "ambiguous") {
       return (await isRequiredModule(path, text))
         ? this.load({ ...request, script: pathToFileURL(path).href, kind: "module" })

@@ -13,6 +13,7 @@ import {
   type ResolveContext,
   type ResolveResult,
 } from "./module-hooks.ts";
+import { hookRequiredImports } from "./required-imports.ts";
 
 interface CommonJsModule {
   _compile(code: string, file: string, format?: string | null): unknown;
@@ -96,6 +97,7 @@ function hookModules(packages: ReadonlySet<string>, hooksUrl: string): void {
     // The start of the thread leaves work for the next tick. Node would run the first microtasks of the program from that tick, whose
     // frame would be in their stacks. Heapbook's file is the first that Node loads: no other work can wait.
     (process as unknown as { _tickCallback(): void })._tickCallback();
+    if (requiresModules) hookRequiredImports(packages);
     return;
   }
   internals.registerHooks({
