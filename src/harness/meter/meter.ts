@@ -335,3 +335,25 @@ export function readMeter(): MeterReading {
   $hbmOutLarge(owner);
   return reading;
 }
+
+/** What was allocated between two readings: bytes and allocations of each site that has any, and their accuracy. */
+export interface MeteredChange {
+  readonly accuracy: Required<Omit<MeterReading, "sums">>;
+  readonly sites: [site: number, bytes: number, allocations: number][];
+}
+
+/** Subtracts an earlier reading from a later one. What the readings themselves allocate is left out. */
+export function subtractReading(end: MeterReading, start: MeterReading): MeteredChange {
+  const sites: MeteredChange["sites"] = [];
+  end.sums.bytes.forEach((sum, site) => {
+    const bytes = sum - (start.sums.bytes[site] ?? 0);
+    if (bytes === 0 || site === MEASURING_SITE) return;
+    sites.push([site, bytes, (end.sums.counts[site] ?? 0) - (start.sums.counts[site] ?? 0)]);
+  });
+  const accuracy = {
+    unseenCollections: end.unseenCollections - start.unseenCollections,
+    pageCrossings: end.pageCrossings - start.pageCrossings,
+    oldGenerationBytes: Math.max(0, end.oldGenerationBytes - start.oldGenerationBytes),
+  };
+  return { accuracy, sites };
+}
