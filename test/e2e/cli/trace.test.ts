@@ -119,7 +119,7 @@ describe("heapbook trace", () => {
     const run = await runCli(["trace", "symbols.js", "--allocated"], { cwd: folder });
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     const [, bytes = ""] =
-      /^Lower bound: ([\d,]+) B that V8 allocated in the old generation belong to no line\.$/m.exec(run.stdout) ?? [];
+      /^Lower bound: ([\d,]+)\sB that V8 allocated in the old generation belong to no line\.$/m.exec(run.stdout) ?? [];
     expect(Number(bytes.replaceAll(",", ""))).toBeGreaterThan(400_000);
     expect(Number(bytes.replaceAll(",", ""))).toBeLessThan(800_000);
   });
