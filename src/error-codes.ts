@@ -182,6 +182,11 @@ export const ERROR_GROUPS = {
         "Raw HTML has a tag, an attribute or an address that the page cannot have, such as `<iframe>` or `style`; or HTML that a cell shows has elements or addresses that the page cannot have. A warning.",
       mend: "Remove it: the page shows the text without it.",
     },
+    "lost-text": {
+      cause:
+        "The page does not show a text: a footnote that nothing refers to or that is defined again, or cells beyond the columns of their table. A warning.",
+      mend: "Refer to the footnote, add the column to the head of the table, or remove the text.",
+    },
     "stray-markup": {
       cause: "Text looks like markup, but Heapbook does not read it as such. A warning: the page shows it as text.",
       mend: "Correct the markup, or escape it with a backslash.",

@@ -91,5 +91,5 @@ export function didYouMean(typed: string, candidates: Iterable<string>, what: st
   const known = [...candidates];
   const near = nearest(typed, known);
   if (near !== undefined) return `Did you mean \`${near}\`?`;
-  return known.length === 0 ? `There is no ${what} in this report.` : `Known ${what}: ${known.join(", ")}.`;
+  return known.length === 0 ? `There are no ${what} in this report.` : `Known ${what}: ${known.join(", ")}.`;
 }

@@ -80,7 +80,7 @@ function attempt<Value>(action: () => Value, errors: UserError[]): Value | undef
 }
 
 /** Number of lines in a fence. The last line ends in a newline, except at the end of the file. */
-function countLines(content: string): number {
+export function countLines(content: string): number {
   if (content === "") return 0;
   return content.split("\n").length - (content.endsWith("\n") ? 1 : 0);
 }

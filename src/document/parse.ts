@@ -8,6 +8,7 @@ import { parseExpression } from "./expression.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { readHeadings } from "./headings.ts";
 import { readAddresses } from "./links.ts";
+import { findLostText } from "./lost-text.ts";
 import { createMarkdown } from "./markdown.ts";
 import { captionsOf, readProse } from "./prose.ts";
 import { findStrayMarkup } from "./stray-markup.ts";
@@ -115,7 +116,9 @@ export function readReportText({
     anchors,
     ...readAddresses(markdown, tokens, asides, file),
     asides,
-    warnings: [...prose.warnings, ...findStrayMarkup(tokens, file)].sort(byPosition),
+    warnings: [...prose.warnings, ...findStrayMarkup(tokens, file), ...findLostText(tokens, env, lines, file)].sort(
+      byPosition,
+    ),
   };
   return { report, errors: errors.sort(byPosition) };
 }

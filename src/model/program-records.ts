@@ -49,8 +49,11 @@ export interface LoadRequest {
   readonly path: string;
   /** Name of the script as V8 reports it: a path, or the URL of an ES module. */
   readonly script: string;
-  /** `file`: the parent reads a TypeScript file and decides on the module system; `require`: the same, always as CommonJS. */
-  readonly kind: "commonjs" | "module" | "file" | "require";
+  /**
+   * `ambiguous`: Node finds the module system from the syntax. `file`: the parent reads a TypeScript file and decides on the module
+   * system; `require`: the same, always as CommonJS.
+   */
+  readonly kind: "commonjs" | "module" | "ambiguous" | "file" | "require";
   /** The code as the program's loader has it; null where the parent reads it. */
   readonly source: string | null;
 }

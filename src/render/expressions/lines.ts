@@ -127,7 +127,7 @@ function chooseProfile(
     : new UserError(`The cell \`${label}\` traced no region \`${region}\`.`, {
         code: "unknown-region",
         position,
-        hint: didYouMean(region, regions, "named region"),
+        hint: didYouMean(region, regions, "named regions"),
         exitCode: 1,
       });
 }

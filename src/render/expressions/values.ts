@@ -94,7 +94,7 @@ function unknownMetric(
   if (found.length > 0 && region !== undefined) {
     const regions = found.map((metric) => metric.region).filter((name) => name !== "");
     const message = `The cell \`${label}\` has no metric \`${metricId}\` in a region \`${region}\`.`;
-    return new UserError(message, { ...options, hint: didYouMean(region, regions, "named region") });
+    return new UserError(message, { ...options, hint: didYouMean(region, regions, "named regions") });
   }
   const ids = [...new Set(variant.metrics.map((metric) => metric.id))];
   const hint =

@@ -1,5 +1,6 @@
 import { isAbsolute, normalize, sep } from "node:path";
 import { HAS_BIBLIOGRAPHY } from "../../document/citation-rules.ts";
+import { isUnclosedFence } from "../../document/lost-text.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
 import type { Position } from "../../errors.ts";
@@ -62,11 +63,29 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
 export function bodyEdits(input: RenderInput, prefixes: ReadonlyMap<number, AlertPrefix>): readonly Edit[] {
   const [claims, references] = [claimsEdits(input), referencesEdits(input)];
   return [
+    ...fenceEdits(input.report, prefixes),
     ...calloutEdits(input, linesReplaced(input.report)),
     ...proseEdits(input, prefixes),
     ...(precedesClaims(input) ? [...references, ...claims] : [...claims, ...references]),
     ...declarationEdits(input),
   ];
+}
+
+/** Closes code blocks that have no closing line: other readers of Markdown would take what follows into them. */
+function fenceEdits(
+  { tokens, source }: RenderInput["report"],
+  prefixes: ReadonlyMap<number, AlertPrefix>,
+): readonly Edit[] {
+  const offsets = lineOffsets(source);
+  return tokens.flatMap((token): readonly Edit[] => {
+    if (token.map === null || !isUnclosedFence(token)) return [];
+    const [first, end] = token.map;
+    const at = offsets[end] ?? source.length;
+    const opening = source.slice(offsets[first], offsets[first + 1]);
+    const { next } = prefixOf(opening, prefixes.get(first));
+    const text = `${next}${token.markup}\n`;
+    return [{ start: at, end: at, text: source[at - 1] === "\n" ? text : `\n${text}` }];
+  });
 }
 
 /** Receives a file to write. */

@@ -1,6 +1,8 @@
 import { extname, resolve } from "node:path";
 import { type Position, UserError } from "../../errors.ts";
 import { readRegularFile } from "../../files.ts";
+import { join } from "../../words/punctuation.ts";
+import { say } from "../../words/say.ts";
 import { bytesOfDataUri, whyBroken } from "./image-contents.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -122,5 +124,9 @@ export function imagePath(address: string): string {
 
 /** Text in place of an image of a cell that is on the network or cannot be read. */
 export function describeUnreadImage(address: string, alt: string): string {
-  return `[Image not shown: ${[alt, address].filter((part) => part !== "").join(", ")}]`;
+  const what = join(
+    [alt, address].filter((part) => part !== ""),
+    "list",
+  );
+  return `[${say("imageNotShown", { what })}]`;
 }

@@ -1,5 +1,10 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import type { LineProfile } from "../../../src/model/line-profile.ts";
+import { listRuntimes } from "../../../src/runtimes/find-runtime.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { createWorkspace } from "../../helpers/workspace.ts";
 
@@ -22,7 +27,43 @@ export const full = (size: Size): never => {
 };
 full({ n: 1 });`;
 
+const MAKE = `import { join } from "node:path";
+export const make = () => new Array(join("a", "b").length * 1000); // "a/b": 3 characters
+`;
+
+/** Node as it runs the tests by each engine, and each other one that is installed. */
+const NODES = [
+  ...["tracker", "meter", "sampler"].map((engine) => ({ name: "this Node", node: process.execPath, engine })),
+  ...listRuntimes(fileURLToPath(new URL("../../../.heapbook/runtimes", import.meta.url)))
+    .filter(({ version }) => Number(version.split(".")[0]) >= 22)
+    .map(({ version, path }) => ({ name: version, node: path, engine: "meter" })),
+];
+
 describe("heapbook trace", () => {
+  it.each(NODES)(
+    "gives ES modules that are loaded by require() their lines, $name, $engine",
+    async ({ node, engine }) => {
+      const { folder: cwd } = createWorkspace({
+        "app.cjs": `globalThis.kept = ["./made.mjs", "typed", "./found"].map((name) => require(name).make());
+console.log(kept.map(({ length }) => length), String(require("./made.mjs").make));`,
+        "made.mjs": MAKE,
+        "found.js": MAKE,
+        "node_modules/typed/package.json": '{ "name": "typed", "type": "module", "exports": "./index.js" }',
+        "node_modules/typed/index.js": MAKE,
+      });
+      const plain = spawnSync(node, ["app.cjs"], { cwd, encoding: "utf8" });
+      const args = ["trace", "app.cjs", "--engine", engine, "--modules", "typed", "--json", "-o", "app.json"];
+      const run = await runCli(args, { cwd, by: [node] });
+      expect(run).toMatchObject({ stdout: plain.stdout, stderr: plain.stderr, exitCode: 0 });
+      const { lines } = JSON.parse(readFileSync(join(cwd, "app.json"), "utf8")) as LineProfile;
+      for (const file of ["made.mjs", "found.js", "node_modules/typed/index.js"]) {
+        const line = lines.find((each) => each.file === file && each.line === 2);
+        expect(line?.allocatedBytes, file).toBeGreaterThan(23_000);
+        expect(line?.allocatedBytes, file).toBeLessThan(26_000);
+      }
+    },
+  );
+
   it("prints the heaviest lines in Python's form, with their source", async () => {
     const { folder } = createWorkspace({ "src/leak.ts": LEAK });
     const run = await runCli(["trace", "src/leak.ts", "--export", "leak"], { cwd: folder });
@@ -333,6 +374,17 @@ setTimeout(() => deep(3), 1);`;
     expect(lines[4]).toBe("Error: full: 1");
     expect(lines[5]).toMatch(/^ {4}at full \(.*full\.ts:5:9\)$/);
     expect(compiled.stderr).not.toContain("$hb");
+  });
+
+  it("shows the stacks of plain Node after an await", async () => {
+    const { folder } = createWorkspace({
+      "app.cjs": `async function late(n) { await null; throw new Error("late " + [n].length); }
+late(1).catch((error) => console.log(error.stack));
+(async () => { const list = [await 1]; await late(list); })();`,
+    });
+    const plain = spawnSync(process.execPath, ["app.cjs"], { cwd: folder, encoding: "utf8" });
+    const run = await runCli(["trace", "app.cjs", "--json", "-o", "app.json"], { cwd: folder });
+    expect(run).toMatchObject({ stdout: plain.stdout, stderr: plain.stderr, exitCode: plain.status });
   });
 
   it.each(["tracker", "meter", "sampler"])("hides itself from the program, %s", async (engine) => {

@@ -41,6 +41,27 @@ describe("prose", () => {
   });
 });
 
+describe("a code block without a closing line", () => {
+  test.each([
+    ["Text\n\n~~~\ncode", "Text\n\n~~~\ncode\n~~~"],
+    ["````js\ncode\n```\n\n", "````js\ncode\n```\n\n````"],
+    ["- a\n\n  ~~~\n  code\n\nText", "- a\n\n  ~~~\n  code\n\n  ~~~\nText"],
+    ["> ~~~\n> code\n\nText", "> ~~~\n> code\n> ~~~\n\nText"],
+    ["::: {.callout-note}\n~~~\ncode\n:::\n\nText", "> [!NOTE]\n> ~~~\n> code\n> :::\n>\n> Text\n> ~~~"],
+    ["::: {.other}\n~~~\ncode\n:::\n\nText", "~~~\ncode\n:::\n\nText\n~~~"],
+  ])("is closed, so that it does not take what follows: %j", async (source, expected) => {
+    expect((await render(source)).trim()).toBe(expected);
+  });
+
+  test("the declaration and the provenance follow it", async () => {
+    const input = makeInput(parseFixture("---\ntitle: T\ndeclaration: Mine.\n---\n\n~~~\ncode\n"));
+    const text = String((await renderMarkdown(input))[0]?.contents);
+    const blocks = createMarkdown().parse(text, {});
+    expect(blocks.filter(({ type }) => type === "fence").map(({ content }) => content)).toEqual(["code\n"]);
+    expect(text).toMatch(/code\n~~~\n+## Declaration\n/);
+  });
+});
+
 describe("cells", () => {
   const cells = [makeCell("a", [showing([stdout("printed\n")])])];
   const code = "{ts}\n//| label: a\nrun();\n";
