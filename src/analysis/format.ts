@@ -107,6 +107,11 @@ export function formatNumber(value: number, digits = DEFAULT_DIGITS): string {
   return restyle(Number(value.toFixed(decimals)) === value && text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 }
 
+/** Formats an integer in full where a double holds all its digits, else to the 15 digits that it holds: `9,007,199,254,740,991`. */
+export function formatInteger(value: number): string {
+  return Number.isSafeInteger(value) ? restyle(formatFixed(value, 0)) : formatNumber(value, 15);
+}
+
 /** Decimals that give `digits` significant digits after rounding: 9.996 to three digits is 10.0, not 10.00. */
 function decimalsFor(value: number, digits: number): number {
   if (value === 0) return 0;

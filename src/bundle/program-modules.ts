@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import type { Message } from "esbuild";
 import type { InstrumentOptions } from "../allocation/instrument/types.ts";
@@ -61,6 +61,17 @@ function isCommonJsOfV8(source: string): boolean {
     return false;
   }
 }
+
+/** Whether Node, which tries CommonJS first, takes a required file as an ES module. */
+async function isRequiredModule(path: string, source: string): Promise<boolean> {
+  if (isCommonJsOfV8(source)) return false;
+  const { detectModuleSystem } = await loadWithParser(import("../allocation/instrument/module-system.ts"));
+  return detectModuleSystem(SCRIPT.test(path) ? basename(path) : `${basename(path)}.js`, source) === "module";
+}
+
+/** Whether Node takes an imported file as an ES module. */
+const isImportedModule = async (path: string, source: string): Promise<boolean> =>
+  path.endsWith(".mjs") || packageType(path) === "module" || isRequiredModule(path, source);
 
 /**
  * Checks that a file is JavaScript or TypeScript.
@@ -149,13 +160,23 @@ export class ProgramModules {
   }
 
   /** Instruments a module. Code that cannot be parsed stays as it is: Node reports it. */
-  async load({ path, script, kind, source }: LoadRequest): Promise<LoadedModule> {
+  async load(request: LoadRequest): Promise<LoadedModule> {
+    const { path, script, kind, source } = request;
     if (isOwnFile(path)) return { code: null };
     const isTypeScript = kind === "file" || kind === "require";
     const text = source ?? readFileSync(path, "utf8");
+    if (kind === "imported")
+      return (await isImportedModule(path, text)) ? this.load({ ...request, kind: "module" }) : { code: null };
+    if (kind === "ambiguous") {
+      return (await isRequiredModule(path, text))
+        ? this.load({ ...request, script: pathToFileURL(path).href, kind: "module" })
+        : this.load({ ...request, kind: "commonjs" });
+    }
     const key = `${kind} ${script}`;
     const known = this.#written.get(key);
     if (known?.source === text) return known.reply;
+    // An ES module that is loaded by `require()` passes two hooks.
+    if (kind === "module" && (known ?? this.#written.get(`file ${script}`))?.reply.code === text) return { code: null };
     const reply = isTypeScript
       ? await this.#loadTypeScript(path, script, text, kind === "require")
       : await this.#loadJavaScript(path, script, text, kind);

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { oneOfEachReport } from "../diff/one-of-each-report.ts";
@@ -6,6 +5,7 @@ import type { DiffSide } from "../diff/types.ts";
 import { UserError } from "../errors.ts";
 import { frozenToResults } from "../experiment/frozen.ts";
 import { readRegularText } from "../files.ts";
+import { readGit } from "../git.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { isFrozenText, parseFrozen } from "../store/frozen-file.ts";
 import { parseResults } from "../store/parse-results.ts";
@@ -19,8 +19,6 @@ const PLACES = [
 ] as const;
 
 const RESULTS_FILE = /(?:^|[/.])results\.json$/;
-
-const MOST_BYTES = 2 ** 30;
 
 /** The second side of `heapbook diff` where none is named. */
 const DEFAULT_SIDE = "_site";
@@ -84,7 +82,7 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
 
 /** A folder and those above it, up to the top of its repository. */
 function upwards(folder: string): string[] {
-  const above = git(folder, ["rev-parse", "--show-cdup"])?.trim().split("/").filter(Boolean) ?? [];
+  const above = readGit(folder, ["rev-parse", "--show-cdup"])?.trim().split("/").filter(Boolean) ?? [];
   return [folder, ...above.map((_, index) => resolve(folder, ...above.slice(0, index + 1)))];
 }
 
@@ -93,7 +91,7 @@ function upwards(folder: string): string[] {
  * committed sites.
  */
 async function readRevision(name: string, root: string): Promise<ReportResults[]> {
-  const object = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])?.trim();
+  const object = readGit(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])?.trim();
   if (object === undefined && name === DEFAULT_SIDE) {
     throw new UserError("this folder has no `_site`, which is what `heapbook diff` compares with by itself", {
       code: "diff-side-not-found",
@@ -106,10 +104,10 @@ async function readRevision(name: string, root: string): Promise<ReportResults[]
       hint: SIDE_HINT,
     });
   }
-  const kind = git(root, ["cat-file", "-t", object])?.trim();
-  if (kind === "blob") return [await parseSide(git(root, ["cat-file", "blob", object]) ?? "", name)];
+  const kind = readGit(root, ["cat-file", "-t", object])?.trim();
+  if (kind === "blob") return [await parseSide(readGit(root, ["cat-file", "blob", object]) ?? "", name)];
   for (const folder of upwards(root)) {
-    const listed = git(folder, ["ls-tree", "-r", "-z", "--name-only", object]) ?? "";
+    const listed = readGit(folder, ["ls-tree", "-r", "-z", "--name-only", object]) ?? "";
     const files = listed.split("\0").filter((file) => RESULTS_FILE.test(file) && !file.includes("node_modules/"));
     const reports = (await Promise.all(files.map((file) => readCommitted(folder, object, file)))).flat();
     if (reports.length > 0) return oneOfEachReport(reports);
@@ -124,22 +122,11 @@ async function readRevision(name: string, root: string): Promise<ReportResults[]
 
 /** Another program's results.json is passed over; frozen results that are broken are an error. */
 async function readCommitted(root: string, revision: string, file: string): Promise<ReportResults[]> {
-  const text = git(root, ["show", `${revision}:./${file}`]) ?? git(root, ["show", `${revision}:${file}`]) ?? "";
+  const text = readGit(root, ["show", `${revision}:./${file}`]) ?? readGit(root, ["show", `${revision}:${file}`]) ?? "";
   try {
     return [await parseSide(text, `${revision.slice(0, 7)}:${file}`)];
   } catch (error) {
     if (file.endsWith(".results.json")) throw error;
     return [];
   }
-}
-
-/** Output of git; undefined where it fails, or is not installed. */
-export function git(root: string, args: readonly string[]): string | undefined {
-  const run = spawnSync("git", args, {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: MOST_BYTES,
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" },
-  });
-  return run.status === 0 ? run.stdout : undefined;
 }

@@ -3,13 +3,14 @@ import { dirname, join, relative, resolve } from "node:path";
 import pc from "picocolors";
 import { type History, type Revision, traceHistory } from "../diff/history.ts";
 import { didYouMean, UserError } from "../errors.ts";
+import { readGit } from "../git.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { groupHistory, tabulateHistory } from "../render/components/history-table.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { writeOutput } from "./change-outputs.ts";
 import { withFormat } from "./diff.ts";
-import { git, parseSide } from "./diff-sides.ts";
+import { parseSide } from "./diff-sides.ts";
 import { formatWarning, type Terminal } from "./output.ts";
 import { findReports } from "./targets.ts";
 import { formatTextTable } from "./text-table.ts";
@@ -63,7 +64,7 @@ async function readRevisions(
 ): Promise<Revision[]> {
   const format = "%H%x00%h%x00%cs%x00%s";
   // The reports may be in another repository than the working folder, or the working folder in none.
-  const listed = git(files[0] === undefined ? root : dirname(files[0]), [
+  const listed = readGit(files[0] === undefined ? root : dirname(files[0]), [
     "log",
     `--format=${format}`,
     `-n${last}`,
@@ -80,11 +81,11 @@ async function readRevisions(
   const revisions: Revision[] = [];
   for (const line of listed.split("\n").filter(Boolean).reverse()) {
     const [hash = "", name = "", date = "", subject = ""] = line.split("\0");
-    const texts = files.map((file) => git(dirname(file), ["show", `${hash}:./${FROZEN_FILE}`]));
+    const texts = files.map((file) => readGit(dirname(file), ["show", `${hash}:./${FROZEN_FILE}`]));
     revisions.push({ name, date, subject, reports: await parseAll(texts, name, terminal) });
   }
   const now = files.map((file) => (existsSync(file) ? readFileSync(file, "utf8") : undefined));
-  const head = files.map((file) => git(dirname(file), ["show", `HEAD:./${FROZEN_FILE}`]));
+  const head = files.map((file) => readGit(dirname(file), ["show", `HEAD:./${FROZEN_FILE}`]));
   if (now.some((text, index) => text !== head[index])) {
     const reports = await parseAll(now, "now", terminal);
     revisions.push({ name: "now", date: "", subject: "not committed", reports });

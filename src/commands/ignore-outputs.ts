@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { runGit } from "../git.ts";
 import type { Terminal } from "./output.ts";
 
 const IGNORED = [".heapbook/", "_site/", "node_modules/"];
@@ -26,7 +26,7 @@ export function ignoreNewSite(folder: string, terminal: Terminal): void {
   const root = dirname(folder);
   if (basename(folder) !== "_site" || existsSync(join(root, ".gitignore"))) return;
   // 1: in a repository, and not ignored. 128: in no repository.
-  if (spawnSync("git", ["check-ignore", "--quiet", folder], { cwd: root, stdio: "ignore" }).status !== 1) return;
+  if (runGit(root, ["check-ignore", "--quiet", folder]).status !== 1) return;
   try {
     ignoreOutputs(root);
   } catch {

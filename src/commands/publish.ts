@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { runGit } from "../git.ts";
 import { MANIFEST_FILE, readManifest, removeListed } from "../site/manifest.ts";
 import { readSettings } from "../site/project-site.ts";
 import { findProjectRoot } from "../store/store-root.ts";
@@ -134,15 +134,9 @@ function listFiles(folder: string): string[] {
   return files.some((name) => name.endsWith(".html")) ? files : [];
 }
 
-interface GitRun {
-  readonly ok: boolean;
-  readonly text: string;
-  readonly error: string;
-}
-
-function git(folder: string, args: readonly string[]): GitRun {
-  const { status, stdout, stderr, error } = spawnSync("git", args, { cwd: folder, encoding: "utf8", input: "" });
-  return { ok: status === 0, text: (stdout ?? "").trim(), error: (stderr ?? error?.message ?? "").trim() };
+function git(folder: string, args: readonly string[]) {
+  const { status, stdout, error } = runGit(folder, args);
+  return { ok: status === 0, text: stdout.trim(), error: error.trim() };
 }
 
 /** Output of git. @throws UserError `not-published` with git's own message */

@@ -49,8 +49,12 @@ export interface LoadRequest {
   readonly path: string;
   /** Name of the script as V8 reports it: a path, or the URL of an ES module. */
   readonly script: string;
-  /** `file`: the parent reads a TypeScript file and decides on the module system; `require`: the same, always as CommonJS. */
-  readonly kind: "commonjs" | "module" | "file" | "require";
+  /**
+   * `ambiguous`: Node finds the module system from the syntax. `imported`: the same of a file that an ES module imports; the code stays
+   * as it is unless the file is an ES module. `file`: the parent reads a TypeScript file and decides on the module
+   * system; `require`: the same, always as CommonJS.
+   */
+  readonly kind: "commonjs" | "module" | "ambiguous" | "imported" | "file" | "require";
   /** The code as the program's loader has it; null where the parent reads it. */
   readonly source: string | null;
 }

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { runGit } from "../git.ts";
 import type { Environment } from "../model/report-results.ts";
 import { currentNodeIdentity, type NodeIdentity } from "../store/fingerprint.ts";
 
@@ -69,13 +69,8 @@ export function heapbookVersion(): string {
  * not count). Null without git, without a repository, or before the first commit.
  */
 function readCommit(folder: string): string | null {
-  const git = spawnSync("git", ["describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"], {
-    cwd: folder,
-    encoding: "utf8",
-    timeout: 5000,
-    // Without this, git may write to the index of the author's repository.
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" },
-  });
-  const commit = git.status === 0 ? git.stdout.trim() : "";
+  const args = ["describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"];
+  const { status, stdout } = runGit(folder, args, { timeoutMs: 5000 });
+  const commit = status === 0 ? stdout.trim() : "";
   return commit === "" ? null : commit;
 }

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { runGit } from "../git.ts";
 import { makeTemporaryFolder } from "../process/temporary-folder.ts";
 
 /** A copy of a git revision in a temporary folder. */
@@ -13,14 +13,10 @@ export interface Checkout {
   remove(): void;
 }
 
-function git(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env) {
-  return spawnSync("git", args, { cwd, env, encoding: "utf8" });
-}
-
 /** Whether a name is a revision of the git repository that contains a folder. */
 export function isRevision(name: string, root: string): boolean {
   if (name.startsWith("-")) return false;
-  return git(["rev-parse", "--quiet", "--verify", `${name}^{commit}`], root).status === 0;
+  return runGit(root, ["rev-parse", "--quiet", "--verify", `${name}^{commit}`]).status === 0;
 }
 
 /** Folders from one to another below it, both included. */
@@ -32,7 +28,7 @@ function foldersBetween(top: string, folder: string): string[] {
 
 /** The path that a file had at a revision; paths are relative to the repository. */
 function pathAt(revision: string, path: string, top: string): string {
-  const { stdout } = git(["diff", "-z", "--find-renames=25%", "--diff-filter=R", "--name-status", revision], top);
+  const { stdout } = runGit(top, ["diff", "-z", "--find-renames=25%", "--diff-filter=R", "--name-status", revision]);
   const words = stdout.split("\0");
   for (let at = 0; at + 2 < words.length; at += 3) if (words[at + 2] === path) return words[at + 1] ?? path;
   return path;
@@ -46,18 +42,18 @@ function pathAt(revision: string, path: string, top: string): string {
  * @throws UserError `file-not-found` where the revision has no such file; `temporary-not-writable`
  */
 export function checkOut(revision: string, file: string, root: string): Checkout {
-  const top = realpathSync(git(["rev-parse", "--show-toplevel"], root).stdout.trim());
+  const top = realpathSync(runGit(root, ["rev-parse", "--show-toplevel"]).stdout.trim());
   const [own, folder] = [realpathSync(root), realpathSync(makeTemporaryFolder("heapbook-revision-"))];
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     // An index of its own: that of the repository stays as it is.
-    const env = { ...process.env, GIT_INDEX_FILE: join(folder, ".heapbook-index") };
+    const env = { GIT_INDEX_FILE: join(folder, ".heapbook-index") };
     for (const args of [
       ["read-tree", `${revision}^{commit}`],
       ["checkout-index", "--all", "--force", `--prefix=${folder}/`],
     ]) {
-      const { status, stderr } = git(args, top, env);
-      if (status !== 0) throw new Error(`git ${args[0]} failed: ${stderr}`);
+      const { status, error } = runGit(top, args, { env });
+      if (status !== 0) throw new Error(`git ${args[0]} failed: ${error}`);
     }
     rmSync(join(folder, ".heapbook-index"), { force: true });
     const main = resolve(own, file);

@@ -234,3 +234,16 @@ await measure(async () => { throw new Error("no"); }, { name: "worse" }).catch((
     expect(Math.abs((peaks["later"] ?? 0) / arrayBytes(COUNT) - 1)).toBeLessThan(0.01);
   });
 });
+
+describe("a V8 without machine code", () => {
+  it.each(["output", "peak", "bracket", "allocated", "gc"] as const)("measures with --jitless: %s", async (probe) => {
+    const code = `import { measure } from "heapbook";
+import { isMainThread } from "node:worker_threads";
+console.log(isMainThread, typeof WebAssembly);
+measure(() => new Array(10_000).fill(1));`;
+    const trial = await runCell(code, { probe, flags: ["--jitless"] });
+    expect(trial.failure).toBeNull();
+    const bytes = trial.readings.find(({ id }) => id === "endLive" || id === "allocated")?.value ?? arrayBytes(10_000);
+    expect(Math.abs(bytes - arrayBytes(10_000))).toBeLessThan(1024);
+  });
+});

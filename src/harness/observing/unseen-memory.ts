@@ -16,8 +16,11 @@ const major = Number.parseInt(process.versions.node, 10);
 
 type Maker = new (...values: never[]) => object;
 
-/** Taken before the code of the cell runs, which may replace it. TypeScript's library for Node has no value of this name. */
-const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: Maker } }).WebAssembly;
+/**
+ * Taken before the code of the cell runs, which may replace it. TypeScript's library for Node has no value of this name, and V8 has none
+ * with `--jitless`.
+ */
+const Memory = (globalThis as unknown as { WebAssembly?: { Memory: Maker } }).WebAssembly?.Memory;
 
 const reported = new Set<UnseenMemory>();
 /** Of `node:v8`, which takes room in the heap; only where the cell may use WebAssembly. */
@@ -36,8 +39,8 @@ function report(kind: UnseenMemory): void {
 }
 
 /** How many objects a constructor has made that are alive. Node warns that it may change how it counts them. */
-function countAlive(maker: Maker): number {
-  return withoutWarnings(() => queryObjects?.(maker, { format: "count" }) ?? 0);
+function countAlive(maker: Maker | undefined): number {
+  return withoutWarnings(() => (maker === undefined ? 0 : (queryObjects?.(maker, { format: "count" }) ?? 0)));
 }
 
 /** Reports what `resize()` adds to an ArrayBuffer or takes from it, where V8 does not count it. */
@@ -81,7 +84,7 @@ export async function observeUnseenMemory(code: string): Promise<void> {
   subscribe("worker_threads", () => report("worker-threads"));
   observeResizing();
   observeSharedBuffers();
-  if (!/\bWebAssembly\b/.test(code)) return;
+  if (Memory === undefined || !/\bWebAssembly\b/.test(code)) return;
   ({ queryObjects } = await import("node:v8"));
   ownSharedBuffers = countAlive(Shared);
   atRegionEnds.push(lookForWebAssembly);

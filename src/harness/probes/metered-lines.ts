@@ -1,6 +1,6 @@
 import { MEASURING_SITE } from "../../model/meter-sites.ts";
 import { send } from "../channel.ts";
-import { type MeterReading, readMeter } from "../meter/meter.ts";
+import { type MeterReading, readMeter, subtractReading } from "../meter/meter.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
@@ -32,22 +32,11 @@ class MeteredRegion implements RegionProbe {
 
   #report(end: MeterReading): Record<string, number> {
     this.abandon();
-    const start = this.#start;
-    const metrics = { tracedAllocated: 0, tracedAllocations: 0 };
-    const sites: [site: number, bytes: number, allocations: number][] = [];
-    end.sums.bytes.forEach((sum, site) => {
-      const bytes = sum - (start.sums.bytes[site] ?? 0);
-      const allocations = (end.sums.counts[site] ?? 0) - (start.sums.counts[site] ?? 0);
-      if (bytes === 0 || site === MEASURING_SITE) return;
-      sites.push([site, bytes, allocations]);
-      if (site < MEASURING_SITE) return;
-      metrics.tracedAllocated += bytes;
-      metrics.tracedAllocations += allocations;
-    });
-    const accuracy = {
-      unseenCollections: end.unseenCollections - start.unseenCollections,
-      pageCrossings: end.pageCrossings - start.pageCrossings,
-      oldGenerationBytes: Math.max(0, end.oldGenerationBytes - start.oldGenerationBytes),
+    const { accuracy, sites } = subtractReading(end, this.#start);
+    const own = sites.filter(([site]) => site > MEASURING_SITE);
+    const metrics = {
+      tracedAllocated: own.reduce((sum, [, bytes]) => sum + bytes, 0),
+      tracedAllocations: own.reduce((sum, [, , allocations]) => sum + allocations, 0),
     };
     send({ type: "metered", region: this.#region, accuracy, sites });
     sendMetrics(this.#region, metrics, () =>

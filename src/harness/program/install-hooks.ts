@@ -13,9 +13,10 @@ import {
   type ResolveContext,
   type ResolveResult,
 } from "./module-hooks.ts";
+import { hookRequiredImports } from "./required-imports.ts";
 
 interface CommonJsModule {
-  _compile(code: string, file: string, format?: string): unknown;
+  _compile(code: string, file: string, format?: string | null): unknown;
 }
 type Compile = CommonJsModule["_compile"];
 interface Resolving {
@@ -41,14 +42,23 @@ interface SynchronousHooks {
 
 const internals = Module as unknown as ModuleInternals;
 
-/** Replaces the step in which Node compiles a CommonJS module. Another loader's code is what is instrumented. */
+/** Whether `require()` of this Node takes ES modules: it then finds the module system of a file from its syntax, too. */
+const requiresModules = (process.features as { readonly require_module?: boolean }).require_module === true;
+
+/**
+ * Replaces the step in which Node compiles a module that is loaded by `require()`. Another loader's code is what is instrumented.
+ * The parent knows a module that the hook for ES modules has instrumented before, and leaves it as it is.
+ */
 function hookCompile(compile: Compile, packages: ReadonlySet<string>): void {
-  const instrumentCode = (code: string, path: string): string => {
+  const instrumentCode = (code: string, path: string, format: string | null | undefined): string => {
     if (typeof code !== "string" || !isWanted(path, packages)) return code;
-    return requestModule({ path, script: path, kind: "commonjs", source: code }).code ?? code;
+    if (requiresModules && format === "module")
+      return requestModule({ path, script: pathToFileURL(path).href, kind: "module", source: code }).code ?? code;
+    const kind = requiresModules && typeof format !== "string" ? "ambiguous" : "commonjs";
+    return requestModule({ path, script: path, kind, source: code }).code ?? code;
   };
   const own: Compile = function heapbookCalls(this: CommonJsModule, code, file, format): unknown {
-    return compile.call(this, instrumentCode(code, file), file, format);
+    return compile.call(this, instrumentCode(code, file, format), file, format);
   };
   disguise(own, compile);
   internals.prototype._compile = own;
@@ -84,6 +94,10 @@ function hookTypeScript(compile: Compile): void {
 function hookModules(packages: ReadonlySet<string>, hooksUrl: string): void {
   if (internals.registerHooks === undefined) {
     register(`${hooksUrl}?packages=${encodeURIComponent(JSON.stringify([...packages]))}`);
+    // The start of the thread leaves work for the next tick. Node would run the first microtasks of the program from that tick, whose
+    // frame would be in their stacks. Heapbook's file is the first that Node loads: no other work can wait.
+    (process as unknown as { _tickCallback(): void })._tickCallback();
+    if (requiresModules) hookRequiredImports(packages);
     return;
   }
   internals.registerHooks({

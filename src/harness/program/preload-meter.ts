@@ -2,25 +2,16 @@
 
 // First: the modules below take `gc` as they load.
 import "./collector.ts";
-import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
+import { ELSEWHERE_SITE } from "../../model/meter-sites.ts";
 import { send } from "../channel.ts";
-import { installMeter, type MeterReading, readMeter } from "../meter/meter.ts";
+import { installMeter, type MeterReading, readMeter, subtractReading } from "../meter/meter.ts";
 import { withCollector } from "./collector.ts";
 import type { CreateEngine } from "./engine.ts";
 import { startProgram } from "./start-program.ts";
 
 function sendMetered(start: MeterReading, end: MeterReading): void {
-  const sites: [site: number, bytes: number, allocations: number][] = [];
-  end.sums.bytes.forEach((sum, site) => {
-    const bytes = sum - (start.sums.bytes[site] ?? 0);
-    if (bytes === 0 || site === MEASURING_SITE) return;
-    sites.push([site, bytes, (end.sums.counts[site] ?? 0) - (start.sums.counts[site] ?? 0)]);
-  });
+  const { accuracy, sites } = subtractReading(end, start);
   if (sites.length === 0) sites.push([ELSEWHERE_SITE, 0, 0]);
-  const accuracy = {
-    unseenCollections: end.unseenCollections - start.unseenCollections,
-    pageCrossings: end.pageCrossings - start.pageCrossings,
-  };
   send({ type: "metered", region: "", accuracy, sites });
 }
 

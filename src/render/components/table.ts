@@ -1,4 +1,4 @@
-import { formatNumber, formatValue } from "../../analysis/format.ts";
+import { formatInteger, formatNumber, formatValue } from "../../analysis/format.ts";
 import { numberStyle } from "../../analysis/number-style.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
 import { say } from "../../words/say.ts";
@@ -155,7 +155,7 @@ function formatTableValue(value: unknown, { unit, digits }: TableColumn, grouped
     if (unit !== undefined) return formatValue(value, unit, { digits });
     if (digits !== undefined) return formatNumber(value, digits);
     if (!Number.isInteger(value)) return formatNumber(withoutNoise(value), FRACTION_DIGITS);
-    const text = grouped ? formatNumber(value, 15) : String(value).replace("-", "\u2212");
+    const text = grouped ? formatInteger(value) : String(value).replace("-", "\u2212");
     return Object.is(value, -0) ? `\u2212${text}` : text;
   }
   if (value === null) return "";
@@ -167,10 +167,8 @@ function formatTableValue(value: unknown, { unit, digits }: TableColumn, grouped
 function isShortened(value: unknown, { unit, digits }: TableColumn): boolean {
   if (typeof value !== "number" || digits !== undefined) return false;
   if (unit !== undefined) return formatValue(value, unit) !== formatValue(value, unit, { digits: 15 });
-  return (
-    !Number.isInteger(value) &&
-    formatNumber(withoutNoise(value), FRACTION_DIGITS) !== formatNumber(withoutNoise(value), 15)
-  );
+  if (Number.isInteger(value)) return !Number.isSafeInteger(value) && withoutNoise(value) !== value;
+  return formatNumber(withoutNoise(value), FRACTION_DIGITS) !== formatNumber(withoutNoise(value), 15);
 }
 
 /** The number to the 15 decimal digits that a double holds: 0.30000000000000004 is 0.3. */

@@ -112,6 +112,18 @@ describe("heapbook trace", () => {
     expect(compared.stdout).toMatch(/^leak\.ts:4: size=.*, ±[\d.]+ (Ki)?B$/m);
   });
 
+  it("says with --allocated that what V8 makes in the old generation is in no line", async () => {
+    const { folder } = createWorkspace({
+      "symbols.js": "const all = [];\nfor (let i = 0; i < 20_000; i++)\n  all.push(Symbol());\n",
+    });
+    const run = await runCli(["trace", "symbols.js", "--allocated"], { cwd: folder });
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    const [, bytes = ""] =
+      /^Lower bound: ([\d,]+)\sB that V8 allocated in the old generation belong to no line\.$/m.exec(run.stdout) ?? [];
+    expect(Number(bytes.replaceAll(",", ""))).toBeGreaterThan(400_000);
+    expect(Number(bytes.replaceAll(",", ""))).toBeLessThan(800_000);
+  });
+
   it.each([["0"], ["-1"], ["1.5"], ["often"]])("--sample %s is no interval", async (interval) => {
     const { folder } = createWorkspace({ "leak.ts": LEAK });
     const run = await runCli(["trace", "leak.ts", `--sample=${interval}`], { cwd: folder });

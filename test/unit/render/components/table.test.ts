@@ -45,6 +45,16 @@ describe("tables", () => {
     expect(texts([{ x: 0.1 + 0.2 }])).toEqual([["0.3"]]);
   });
 
+  test("an integer keeps all its digits, or the table says that it is rounded", () => {
+    expect(texts([{ n: Number.MAX_SAFE_INTEGER }, { n: 0.1 + 0.2 }])).toEqual([["9,007,199,254,740,991"], ["0.3"]]);
+    expect(readTable({ rows: [{ n: Number.MAX_SAFE_INTEGER }] })?.isRounded).toBeUndefined();
+    expect(readTable({ rows: [{ n: 2 ** 60 }] })).toMatchObject({
+      rows: [[{ text: "1.15292150460685 × 10¹⁸" }]],
+      isRounded: true,
+    });
+    expect(readTable({ rows: [{ n: 1e18 }] })?.isRounded).toBeUndefined();
+  });
+
   test("`columns` selects and orders columns; a long table holds its first 200 rows", () => {
     expect(readTable({ columns: ["b"], rows: [{ a: 1, b: 2 }] })?.columns).toEqual([{ title: "b", numeric: true }]);
     const long = readTable({ rows: Array.from({ length: 1234 }, (_, index) => ({ index })) });
