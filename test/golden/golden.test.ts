@@ -38,7 +38,7 @@ const EXPECTED_WARNINGS: Readonly<Record<string, readonly string[]>> = {
     ),
   ].map((text) => `reports/options/${text}`),
   outputs: [
-    `reports/outputs/${shown(50, "rich", "removed from the HTML that it shows: <script> [removed-html]\n", REFUSED)}`,
+    `reports/outputs/${shown(50, "rich", "removed from the HTML that it shows: `onclick` of <p>, <script> [removed-html]\n", REFUSED)}`,
   ],
   prose: [
     removed(51, "`style` of <span>, `onclick` of <span>, <script>"),
