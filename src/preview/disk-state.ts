@@ -8,7 +8,7 @@ import { basename, dirname, join, sep } from "node:path";
  */
 const [TICK_MS, COARSE_TICK_MS] = [20, 2500];
 
-/** Largest file, in bytes, whose content is compared where times cannot tell two writes apart. */
+/** Largest file, in bytes, whose content is compared where two writes can have the same times. */
 const MOST_HASHED = 64 * 2 ** 20;
 
 const NS_OF_MS = 1_000_000n;
@@ -19,14 +19,14 @@ const UNSTABLE = /^\/(?:proc|sys|dev)\//;
 
 /** What was last seen of a path. */
 interface Seen {
-  /** Device, inode, size and times of a file; else what there is in its place. */
+  /** Device, inode, size and times of a file; of anything else its kind. */
   readonly stamp: string;
   /** Hash of the content, where a later write could leave the stamp as it is; else empty. */
   readonly hash: string;
 }
 
 /**
- * What is on disk below some folders and in some files, as it was last seen. Scans compare it with what there is: a write after a
+ * What is on disk below some folders and in some files, as it was last seen. Scans compare it with the disk: a write after a
  * scan is found by the next scan, whenever it came and whether or not the system sent an event.
  */
 export class DiskState {

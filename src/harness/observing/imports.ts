@@ -1,5 +1,5 @@
 import { register } from "node:module";
-import { withoutWarnings } from "./without-warnings.ts";
+import { withoutWarnings } from "../without-warnings.ts";
 
 /**
  * Hooks of Node's loader of ES modules, as the text of a module: Node runs them in a thread of their own. They append records to a

@@ -2,7 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { UnseenMemory } from "../../model/report-results.ts";
 import { send } from "../channel.ts";
 import { atRegionEnds } from "../probes/output.ts";
-import { withoutWarnings } from "./without-warnings.ts";
+import { withoutWarnings } from "../without-warnings.ts";
 
 /** From this version of Node on, V8 counts no memory of WebAssembly; before, all but shared ones. */
 const FIRST_UNCOUNTED_MAJOR = 25;

@@ -23,7 +23,7 @@ const none = (): void => {};
 
 /**
  * Watches signals without a listener that the program could count, as signal-exit and others do. Node watches a signal while `process`
- * has a listener of it, and is told of the first and the last by the events `newListener` and `removeListener`. A listener that is
+ * has a listener of it, and learns of the first and the last by the events `newListener` and `removeListener`. A listener that is
  * taken away without an event therefore leaves Node's watch, which calls `process.emit` with the signal.
  */
 export class SignalWatch {
