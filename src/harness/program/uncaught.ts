@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { isChangedError } from "./stacks.ts";
+import { isChangedError, isReadError } from "./stacks.ts";
 
 const FRAME = /^[ \t]+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/m;
 
@@ -31,6 +31,8 @@ function excerptOf(stack: string, isThrown: boolean): string {
  */
 export function describeUncaught(error: unknown, origin: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
+  // Above a rejection whose stack was read before, as that of every AssertionError, Node prints its own code.
+  if (origin === "unhandledRejection" && isReadError(error)) return undefined;
   const { stack } = error as { readonly stack?: unknown };
   if (typeof stack !== "string" || !isChangedError(error)) return undefined;
   const colors = process.stderr.isTTY === true && process.stderr.hasColors();
