@@ -164,7 +164,7 @@ function messageOfIterated(program: Node, offset: number, source: string): strin
     if (call?.type === "CallExpression" && valuePosition(call) === offset) {
       if (node.type === "YieldExpression") return "yield* (intermediate value) is not iterable";
       const isAsync = node.type === "ForOfStatement" && node.await;
-      const name = isAsync ? `async ${printExpression(call, source)}` : printExpression(call.callee, source);
+      const name = printExpression(isAsync ? call : call.callee, source);
       return `${name} is not a function or its return value is not ${isAsync ? "async " : ""}iterable`;
     }
     node = childrenOf(node).find((child) => child.start <= offset && offset < child.end);

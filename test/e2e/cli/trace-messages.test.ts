@@ -44,6 +44,12 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "assert.mjs": `import assert from "node:assert/strict";\n${tries}${ASSERTIONS.replace(/^.*equal\(false.*$/gm, "")}`,
   "late.cjs": `const assert = require("node:assert"); (async () => { await null; const list = [1];
   assert(list.length === 2); })();`,
+  "made.cjs": `function make(list) { return new Error("made " + [list]); }
+const list = [1];
+
+throw make(list);`,
+  "refused.cjs": `function make(list) { return [list.missing.name]; }
+throw make([1]);`,
   "iteration.cjs": `const t = (f) => { try { f(); } catch (e) { console.log(e.message, e.stack); } };
 const a = {}, n = null, list = [1]; let x, y;
 t(() => { [x] = a; }); t(() => { [x, y] = n; }); t(() => { [x] = a.b; }); t(() => { [] = list.at(4); });
