@@ -1,20 +1,28 @@
 import { Worker } from "node:worker_threads";
-import { UserError } from "../errors.ts";
 import { builtFile } from "../files.ts";
+import type { DrawingLimit } from "../model/drawing-limit.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import type { DrawingOptions } from "./draw-anew.ts";
+import { CpuClock } from "./drawing-cpu.ts";
+import { DrawingLimitError } from "./drawing-limit.ts";
 import { type DrawingAnswer, type DrawingRequest, drawnOf } from "./drawing-messages.ts";
 import type { DrawnChart, VegaLiteSpec } from "./types.ts";
 
 /** Limits of one drawing. */
 export interface DrawingLimits {
-  readonly timeMs: number;
+  /** User CPU time. Wall time would depend on what else the machine does. */
+  readonly cpuMs: number;
+  /** Wall time, for a thread that gets no CPU time: many times `cpuMs`. */
+  readonly wallMs: number;
   /** Limit of the old generation of the thread's heap. */
   readonly memoryMiB: number;
 }
 
-/** A drawing takes some 10 ms, of a large chart a second: what takes half a minute does not end. */
-const LIMITS: DrawingLimits = { timeMs: 30_000, memoryMiB: 2048 };
+/** A drawing computes for some 10 ms, of a large chart for a second: what computes for a minute does not end. */
+const LIMITS: DrawingLimits = { cpuMs: 60_000, wallMs: 1_200_000, memoryMiB: 2048 };
+
+/** How often the CPU time is read. */
+const POLL_MS = 500;
 
 /**
  * Draws charts in a thread of its own, one at a time: an author's expression can run for ever, as `(a+)+$` over a long text does, and
@@ -33,7 +41,7 @@ export class DrawingThread {
   /**
    * Draws a chart, as `drawAnew` does.
    * @param signal ends the drawing and its thread at once
-   * @throws {UserError} `invalid-chart` where the drawing reaches a limit; what `drawAnew` throws; the signal's reason
+   * @throws {DrawingLimitError} where the drawing reaches a limit; what `drawAnew` throws; the signal's reason
    */
   draw(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions, signal?: AbortSignal): Promise<DrawnChart> {
     const drawing = this.#last.then(() => this.#drawNow({ chart, options }, signal));
@@ -58,7 +66,14 @@ export class DrawingThread {
         worker.once("message", resolve);
         worker.once("error", (error) => reject(this.#ended(error, request)));
         worker.once("exit", () => reject(new Error("the thread that draws charts ended")));
-        timer = setTimeout(() => reject(this.#tooSlow(request)), this.#limits.timeMs);
+        const clock = new CpuClock();
+        timer = setInterval(() => {
+          const { cpuMs, wallMs } = this.#limits;
+          const used = { cpuMs: clock.usedMs(), wallMs: clock.elapsedMs() };
+          if (used.cpuMs > cpuMs) reject(this.#stopped(request, { resource: "cpu", limit: cpuMs }));
+          else if (used.wallMs > wallMs)
+            reject(this.#stopped(request, { resource: "wall", limit: wallMs, cpuMs: Math.round(used.cpuMs) }));
+        }, POLL_MS);
         onAbort = () => {
           this.#giveUp();
           reject(signal?.reason);
@@ -68,7 +83,7 @@ export class DrawingThread {
       });
       return drawnOf(answer);
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
       signal?.removeEventListener("abort", onAbort);
       for (const event of ["message", "error", "exit"]) worker.removeAllListeners(event);
       this.#watchIdle(worker);
@@ -98,23 +113,16 @@ export class DrawingThread {
     this.#worker = undefined;
   }
 
-  #tooSlow({ options }: DrawingRequest): UserError {
+  #stopped({ options }: DrawingRequest, reached: DrawingLimit): DrawingLimitError {
     this.#giveUp();
-    return new UserError(`The chart was not drawn within ${this.#limits.timeMs / 1000} s.`, {
-      code: "invalid-chart",
-      position: options.position,
-      hint: "Look for a regular expression or a transform in the specification that does not end. Compute in the cell what the chart needs.",
-    });
+    return new DrawingLimitError(reached, options.position);
   }
 
-  #ended(error: unknown, { options }: DrawingRequest): unknown {
+  #ended(error: unknown, request: DrawingRequest): unknown {
+    if ((error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY")
+      return this.#stopped(request, { resource: "memory", limit: this.#limits.memoryMiB * 2 ** 20 });
     this.#giveUp();
-    if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
-    return new UserError(`The chart takes more than ${this.#limits.memoryMiB} MiB to draw.`, {
-      code: "invalid-chart",
-      position: options.position,
-      hint: "Aggregate the data in the cell, or draw a smaller chart.",
-    });
+    return error;
   }
 }
 

@@ -9,6 +9,33 @@ const OTHER_NAMES: ReadonlyMap<string, CellLanguage> = new Map([
   ["python3", "python"],
 ]);
 
+/** Names of languages in the braces of R Markdown, Quarto and Jupyter that no cell can have, in lower case. */
+const NOT_RUN: ReadonlyMap<string, string> = new Map([
+  ["r", "R"],
+  ["julia", "Julia"],
+  ["ojs", "Observable JS"],
+  ["sh", "a shell"],
+  ["bash", "a shell"],
+  ["zsh", "a shell"],
+  ["shell", "a shell"],
+  ["sql", "SQL"],
+  ["c", "C"],
+  ["cpp", "C++"],
+  ["java", "Java"],
+  ["go", "Go"],
+  ["rust", "Rust"],
+  ["rs", "Rust"],
+  ["ruby", "Ruby"],
+  ["rb", "Ruby"],
+  ["php", "PHP"],
+  ["css", "CSS"],
+  ["html", "HTML"],
+  ["json", "JSON"],
+  ["yaml", "YAML"],
+  ["dot", "Graphviz"],
+  ["mermaid", "Mermaid"],
+]);
+
 /**
  * Whether the text after the opening ``` of a fence is meant to make a cell: it begins or ends with a brace. Exception: attributes,
  * which begin with `{#` or `{.`, make a listing.
@@ -56,11 +83,17 @@ export function parseFenceInfo(info: string, position: Position): CellLanguage {
   if (language === undefined) {
     const known = `Known languages: ${CELL_LANGUAGES.join(", ")}.`;
     const other = OTHER_NAMES.get(word.toLowerCase());
-    const hint = other === undefined ? didYouMean(word, CELL_LANGUAGES, "languages") : `Did you mean \`${other}\`?`;
+    const notRun = NOT_RUN.get(word.toLowerCase());
+    const hint =
+      notRun !== undefined
+        ? `Heapbook does not run ${notRun}.`
+        : other === undefined
+          ? didYouMean(word, CELL_LANGUAGES, "languages")
+          : `Did you mean \`${other}\`?`;
     throw new UserError(`Unknown cell language \`${shorten(word)}\`.`, {
       code: "unknown-language",
       position,
-      hint: `${hint.startsWith("Known") ? known : `${hint} ${known}`} A fence without braces is only shown.`,
+      hint: `${hint.startsWith("Known languages") ? known : `${hint} ${known}`} A fence without braces is only shown.`,
     });
   }
   return language;

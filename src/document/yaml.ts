@@ -44,11 +44,8 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
   const broken = [...document.errors, ...document.warnings].map((problem) => {
     const position = { file, line: lineAt(problem.pos[0]) };
     const text = lines[position.line - firstLine] ?? "";
-    return new UserError(`Broken YAML: ${lowerFirst(problem.message)}.`, {
-      code: "broken-yaml",
-      position,
-      hint: hintFor(text),
-    });
+    const { message, hint } = describeProblem(problem.code, problem.message, source.slice(problem.pos[0]), text);
+    return new UserError(`Broken YAML: ${message}.`, { code: "broken-yaml", position, hint });
   });
   const position = (path: readonly PropertyKey[]): Position => {
     const offset = offsetOf(document.contents, path);
@@ -122,6 +119,22 @@ function nestsTooDeeply(source: string): boolean {
     if (depth > DEEPEST_NESTING) return true;
   }
   return source.split("\n").some((line) => /^[ \t]*(?:[-?:][ \t]+){50}/.test(line) || /^[ \t]{500}/.test(line));
+}
+
+/** What the parser found, and what to do. @param rest source from the problem on @param line text of its line */
+function describeProblem(code: string, message: string, rest: string, line: string): { message: string; hint: string } {
+  if (code === "DUPLICATE_KEY") {
+    const key = /^(?:"[^"\n]*"|'[^'\n]*'|[^:\n]*)/.exec(rest)?.[0].trim() ?? "";
+    return {
+      message: `the key \`${key}\` stands here a second time`,
+      hint: "Remove one of the two, or join their values.",
+    };
+  }
+  const said = lowerFirst(message);
+  if (code === "TAG_RESOLVE_FAILED") return { message: said, hint: 'Put text that begins with ! in quotes: "!text".' };
+  if (code === "BAD_DQ_ESCAPE")
+    return { message: said, hint: "Write a backslash between double quotes twice, or use single quotes." };
+  return { message: said, hint: hintFor(line) };
 }
 
 function hintFor(line: string): string {

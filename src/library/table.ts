@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { type InspectOptions, inspect } from "node:util";
 import { type Row, show } from "./display.ts";
 
 /** One column of a table. */
@@ -43,7 +43,7 @@ function readRows(rows: unknown): readonly Row[] {
   }
   const list = [...(rows as Iterable<unknown>)];
   for (const [index, row] of list.entries()) {
-    if (typeof row !== "object" || row === null || Array.isArray(row)) {
+    if (typeof row !== "object" || row === null || Array.isArray(row) || row instanceof Map || row instanceof Set) {
       throw new TypeError(
         `table(): row ${index + 1} must be an object such as { name: "a", bytes: 8 }, not ${nameOf(row)}.`,
       );
@@ -79,22 +79,31 @@ function plainRow(row: Row, onSpecial: (key: string, text: string) => void): Row
     }
     if (value instanceof Date) return [key, dateText(value)];
     const text = textOfOther(value);
-    const loss = text === undefined && typeof value === "object" ? lossOf(value, []) : "none";
+    const loss = typeof value === "object" ? lossOf(value, []) : "none";
     if (text === undefined && loss === "none") return [key, value];
-    onSpecial(key, text ?? inspect(value, { depth: null, breakLength: Number.POSITIVE_INFINITY }));
-    return [key, loss === "some" ? value : null];
+    onSpecial(key, text ?? inspect(value, ON_ONE_LINE));
+    // The data keep what JSON can write of the value.
+    return [key, loss === "some" && Object.keys(value as object).length > 0 ? value : null];
   });
   return Object.fromEntries(entries);
 }
 
-/** Text of a value that JSON drops or empties: a symbol, a function, a regular expression, an error, a Map or a Set. */
+const ON_ONE_LINE: InspectOptions = { depth: null, breakLength: Number.POSITIVE_INFINITY };
+
+/** Text of a value that JSON drops or empties: a symbol, a function, a regular expression, an error, a Map, a Set, a buffer. */
 function textOfOther(value: unknown): string | undefined {
   if (typeof value === "symbol") return String(value);
   if (typeof value === "function") return `[function${value.name === "" ? "" : ` ${value.name}`}]`;
   if (value instanceof RegExp || value instanceof Error) return String(value);
-  if (value instanceof Map) return `Map(${value.size})`;
-  if (value instanceof Set) return `Set(${value.size})`;
-  return undefined;
+  return typeof value === "object" && value !== null && !isPlain(value) ? inspect(value, ON_ONE_LINE) : undefined;
+}
+
+/** Whether JSON writes an object as its author sees it: an object without a class, an array, or an object with `toJSON`. */
+function isPlain(value: object): boolean {
+  if (Array.isArray(value) || "toJSON" in value) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // The prototype of plain objects of another realm (`node:vm`) is not this realm's.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**
@@ -104,10 +113,10 @@ function textOfOther(value: unknown): string | undefined {
 function lossOf(value: unknown, around: readonly unknown[]): "none" | "some" | "all" {
   if (typeof value === "bigint" || around.includes(value)) return "all";
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0) ? "none" : "some";
-  if (value === undefined || textOfOther(value) !== undefined) return "some";
-  if (typeof value !== "object" || value === null || "toJSON" in value) return "none";
+  const own = value === undefined || textOfOther(value) !== undefined ? "some" : "none";
+  if (typeof value !== "object" || value === null || "toJSON" in value) return own;
   const losses = Object.values(value).map((part) => lossOf(part, [...around, value]));
-  return losses.find((loss) => loss === "all") ?? losses.find((loss) => loss === "some") ?? "none";
+  return losses.find((loss) => loss === "all") ?? losses.find((loss) => loss === "some") ?? own;
 }
 
 /** `2026-11-29`, or `2026-11-29 18:00:00 UTC` for another time than midnight. */
@@ -166,7 +175,9 @@ function nameOf(value: unknown): string {
       ? "null"
       : Array.isArray(value)
         ? "an array"
-        : typeof value === "object"
-          ? `an object with ${Object.keys(value).join(", ") || "no keys"}`
-          : String(value);
+        : value instanceof Map || value instanceof Set
+          ? `a ${value.constructor.name}`
+          : typeof value === "object"
+            ? `an object with ${Object.keys(value).join(", ") || "no keys"}`
+            : String(value);
 }

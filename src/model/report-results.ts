@@ -2,6 +2,7 @@
 
 import type { ClaimEstimate, ClaimTest, RecordedValue, Verdict } from "./claims.ts";
 import type { Checkpoint, Collection, EffectiveLimits, MarkingStep, RegionHeap } from "./collections.ts";
+import type { DrawingLimit } from "./drawing-limit.ts";
 import type { LineProfile } from "./line-profile.ts";
 import type { MetricReading, MetricSummary } from "./metrics.ts";
 import type { ProbeName } from "./probes.ts";
@@ -101,6 +102,8 @@ export type Failure =
   | { readonly kind: "unsettled-await" }
   /** The process could not be started. */
   | { readonly kind: "spawn"; readonly message: string }
+  /** The drawing of a chart that the cell passed on, or that it is, was ended. */
+  | ({ readonly kind: "drawing-limit" } & DrawingLimit)
   /** No interpreter on this machine can run the cell. `code`: code of the `UserError`. */
   | {
       readonly kind: "no-interpreter";

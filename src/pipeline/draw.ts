@@ -1,4 +1,5 @@
 import { drawChart } from "../chart/draw.ts";
+import { DrawingLimitError } from "../chart/drawing-limit.ts";
 import { drawingThread } from "../chart/drawing-thread.ts";
 import { isReadyChart } from "../chart/ready.ts";
 import type { DrawnChart, VegaLiteSpec } from "../chart/types.ts";
@@ -129,7 +130,9 @@ export function withFailures(results: ReportResults, failures: ReadonlyMap<strin
 }
 
 /** The failure that the page shows in place of a chart. */
-function chartFailure({ message, hint }: UserError): Failure {
+function chartFailure(error: UserError): Failure {
+  if (error instanceof DrawingLimitError) return { kind: "drawing-limit", ...error.reached };
+  const { message, hint } = error;
   return {
     kind: "exception",
     name: "Chart",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DRAWING_RESOURCES } from "../model/drawing-limit.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 import { PROBES } from "../model/probes.ts";
 import {
@@ -293,6 +294,12 @@ const failure = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("bad-message"), text: z.string() }),
   z.object({ kind: z.literal("unsettled-await") }),
   z.object({ kind: z.literal("spawn"), message: z.string() }),
+  z.object({
+    kind: z.literal("drawing-limit"),
+    resource: z.enum(DRAWING_RESOURCES),
+    limit: z.number().meta({ description: "Milliseconds of user CPU time or of wall time, or bytes." }),
+    cpuMs: z.number().optional().meta({ description: "Of `wall`: user CPU time until then, ms." }),
+  }),
   z.object({
     kind: z.literal("no-interpreter"),
     code: z.enum(INTERPRETER_CODES),

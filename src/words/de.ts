@@ -121,6 +121,7 @@ export const de: Catalogue = {
   peakBetween: "Eine Spitze liegt zwischen ihren Schranken, die eine Suche über eigene Prozesse gefunden hat.",
   peakVaries: "Wo sie zwischen Prozessen verschieden ist, gilt das mit einer Konfidenz von {percent}.",
   allAgree: "alle {n} stimmen überein|alle {n} stimmen überein",
+  noColumns: "{n} Zeile ohne Spalten|{n} Zeilen ohne Spalten",
   rowsOf: "{shown} von {total} Zeilen",
   tableEmpty: "Keine Zeilen",
   rounded: "Zahlen sind gerundet.",
@@ -264,6 +265,20 @@ export const de: Catalogue = {
   neverSettlesHint: "Ein `await` auf oberster Ebene wartete noch, als die Ereignisschleife leer war.",
   notStarted: "Der Prozess konnte nicht gestartet werden",
   notRunBecause: "Nicht ausgeführt: {reason}",
+  drawingCpu: "Das Diagramm wurde nicht gezeichnet: Das Zeichnen brauchte mehr als {duration} CPU-Zeit (user)",
+  drawingCpuHint:
+    "Enthält die Spezifikation einen regulären Ausdruck oder eine Transformation, die nicht endet? Was das Diagramm braucht, kann die Zelle berechnen.",
+  drawingWall:
+    "Das Diagramm wurde nicht gezeichnet: Das Zeichnen endete nicht innerhalb von {duration} und brauchte darin {used} CPU-Zeit (user)",
+  drawingWallHint: "Der Rechner gab dem Zeichnen wenig CPU-Zeit. Andere Programme beenden und noch einmal rendern.",
+  drawingMemory: "Das Diagramm wurde nicht gezeichnet: Das Zeichnen brauchte mehr als {bytes} Speicher",
+  drawingMemoryHint: "Die Daten in der Zelle zusammenfassen oder ein kleineres Diagramm zeichnen.",
+  pythonNotFound: "Kein passendes Python gefunden",
+  pythonNotUsable: "Dieses Python ist nicht verwendbar",
+  pythonTooOld: "Dieses Python ist zu alt",
+  pyodideMissing: "Pyodide ist nicht installiert",
+  pythonHint:
+    "Python 3.8 oder neuer (`python3`) installieren, oder `npm install pyodide` ausführen. Die Option `python` der Zelle nennt einen anderen Interpreter.",
   heapReached: "Heap-Grenze erreicht",
   heapHint: "Der Schalter `--max-old-space-size`, in MB, setzt die Grenze. Er gehört in die Option `flags` der Zelle.",
   limitUnknown: "V8 meldete die Größe der Grenze nicht.",

@@ -127,6 +127,7 @@ export const EN = {
   peakBetween: "A peak lies between its bounds, found by a search over processes of their own.",
   peakVaries: "Where it differs between processes, they do with {percent} confidence.",
   allAgree: "all {n} agree|all {n} agree",
+  noColumns: "{n} row without columns|{n} rows without columns",
   rowsOf: "{shown} of {total} rows",
   tableEmpty: "No rows",
   rounded: "Numbers are rounded.",
@@ -277,6 +278,20 @@ export const EN = {
   neverSettlesHint: "A top-level `await` of the cell was pending when the event loop was empty.",
   notStarted: "The process could not be started",
   notRunBecause: "Not run: {reason}",
+  drawingCpu: "The chart was not drawn: its drawing used more than {duration} of user CPU time",
+  drawingCpuHint:
+    "Look for a regular expression or a transform in the specification that does not end. Compute in the cell what the chart needs.",
+  drawingWall:
+    "The chart was not drawn: its drawing did not end within {duration}, in which it used {used} of user CPU time",
+  drawingWallHint: "The machine gave the drawing little CPU time. End other programs and render again.",
+  drawingMemory: "The chart was not drawn: its drawing used more than {bytes} of memory",
+  drawingMemoryHint: "Aggregate the data in the cell, or draw a smaller chart.",
+  pythonNotFound: "no Python that fits the cell was found",
+  pythonNotUsable: "this Python cannot be used",
+  pythonTooOld: "this Python is too old",
+  pyodideMissing: "Pyodide is not installed",
+  pythonHint:
+    "Install Python 3.8 or newer (`python3`), or run `npm install pyodide`. The option `python` of the cell names another interpreter.",
   heapReached: "Heap limit reached",
   heapHint: "The flag `--max-old-space-size`, in MB, sets the limit. Add the flag to the cell option `flags`.",
   limitUnknown: "V8 did not report the size of the limit.",

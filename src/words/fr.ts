@@ -120,6 +120,7 @@ export const fr: Catalogue = {
   peakBetween: "Un pic se situe entre ses bornes, trouvées par une recherche dans des processus distincts.",
   peakVaries: "Là où il varie d’un processus à l’autre, c’est avec une confiance de {percent}.",
   allAgree: "les {n} concordent|les {n} concordent",
+  noColumns: "{n} ligne sans colonnes|{n} lignes sans colonnes",
   rowsOf: "{shown} lignes sur {total}",
   tableEmpty: "Aucune ligne",
   rounded: "Les nombres sont arrondis.",
@@ -261,6 +262,20 @@ export const fr: Catalogue = {
   neverSettlesHint: "Un `await` au premier niveau attendait encore quand la boucle d’événements était vide.",
   notStarted: "Le processus n’a pas pu démarrer",
   notRunBecause: "Non exécutée : {reason}",
+  drawingCpu: "Le graphique n’a pas été dessiné\u00a0: le dessin a utilisé plus de {duration} de temps CPU utilisateur",
+  drawingCpuHint:
+    "Cherchez dans la spécification une expression régulière ou une transformation qui ne finit pas. Calculez dans la cellule ce dont le graphique a besoin.",
+  drawingWall:
+    "Le graphique n’a pas été dessiné\u00a0: le dessin n’a pas fini en {duration}, avec {used} de temps CPU utilisateur",
+  drawingWallHint: "La machine a donné peu de temps CPU au dessin. Fermez d’autres programmes et relancez le rendu.",
+  drawingMemory: "Le graphique n’a pas été dessiné\u00a0: le dessin a utilisé plus de {bytes} de mémoire",
+  drawingMemoryHint: "Agrégez les données dans la cellule, ou dessinez un graphique plus petit.",
+  pythonNotFound: "aucun Python adapté à la cellule n’a été trouvé",
+  pythonNotUsable: "ce Python n’est pas utilisable",
+  pythonTooOld: "ce Python est trop ancien",
+  pyodideMissing: "Pyodide n’est pas installé",
+  pythonHint:
+    "Installez Python 3.8 ou plus récent (`python3`), ou lancez `npm install pyodide`. L’option `python` de la cellule nomme un autre interpréteur.",
   heapReached: "Limite du tas atteinte",
   heapHint: "L’option `--max-old-space-size`, en MB, fixe la limite. Ajoutez-la à l’option `flags` de la cellule.",
   limitUnknown: "V8 n’a pas indiqué la taille de la limite.",

@@ -120,6 +120,7 @@ export const it: Catalogue = {
   peakBetween: "Un picco sta tra i suoi limiti, trovati da una ricerca in processi propri.",
   peakVaries: "Dove varia tra i processi, vi sta con una confidenza del {percent}.",
   allAgree: "tutti e {n} concordano|tutti e {n} concordano",
+  noColumns: "{n} riga senza colonne|{n} righe senza colonne",
   rowsOf: "{shown} di {total} righe",
   tableEmpty: "Nessuna riga",
   rounded: "I numeri sono arrotondati.",
@@ -258,6 +259,20 @@ export const it: Catalogue = {
   neverSettlesHint: "Un `await` di primo livello era in attesa quando il ciclo degli eventi era vuoto.",
   notStarted: "Il processo non è partito",
   notRunBecause: "Non eseguita: {reason}",
+  drawingCpu: "Il grafico non è stato disegnato: il disegno ha usato più di {duration} di tempo di CPU utente",
+  drawingCpuHint:
+    "Cerca nella specifica un’espressione regolare o una trasformazione che non termina. Calcola nella cella ciò che serve al grafico.",
+  drawingWall:
+    "Il grafico non è stato disegnato: il disegno non è finito entro {duration}, con {used} di tempo di CPU utente",
+  drawingWallHint: "La macchina ha dato poco tempo di CPU al disegno. Chiudi altri programmi e rigenera la pagina.",
+  drawingMemory: "Il grafico non è stato disegnato: il disegno ha usato più di {bytes} di memoria",
+  drawingMemoryHint: "Aggrega i dati nella cella, o disegna un grafico più piccolo.",
+  pythonNotFound: "nessun Python adatto alla cella è stato trovato",
+  pythonNotUsable: "questo Python non è utilizzabile",
+  pythonTooOld: "questo Python è troppo vecchio",
+  pyodideMissing: "Pyodide non è installato",
+  pythonHint:
+    "Installa Python 3.8 o successivo (`python3`), o esegui `npm install pyodide`. L’opzione `python` della cella indica un altro interprete.",
   heapReached: "Limite dello heap raggiunto",
   heapHint: "L’opzione `--max-old-space-size`, in MB, fissa il limite. Va aggiunta all’opzione `flags` della cella.",
   limitUnknown: "V8 non ha riferito la dimensione del limite.",

@@ -119,6 +119,7 @@ export const ja: Catalogue = {
   peakBetween: "ピークは上下限の間にあります。上下限は別のプロセスでの探索によります。",
   peakVaries: "プロセスごとに異なる場合は、信頼水準{percent}で成り立ちます。",
   allAgree: "{n}回すべて一致",
+  noColumns: "{n} 行、列なし",
   rowsOf: "全{total}行のうち{shown}行",
   tableEmpty: "行はありません",
   rounded: "数値は丸めてあります。",
@@ -255,6 +256,20 @@ export const ja: Catalogue = {
   neverSettlesHint: "イベントループが空になったとき、セルのトップレベルの`await`がまだ待機中でした。",
   notStarted: "プロセスを起動できませんでした",
   notRunBecause: "未実行：{reason}",
+  drawingCpu: "グラフは描画されませんでした：描画のユーザー CPU 時間が {duration} を超えました",
+  drawingCpuHint:
+    "仕様の中に終わらない正規表現や変換がないか確認してください。グラフに必要な値はセルで計算してください。",
+  drawingWall: "グラフは描画されませんでした：描画が {duration} 以内に終わりませんでした（ユーザー CPU 時間 {used}）",
+  drawingWallHint:
+    "描画に割り当てられた CPU 時間がわずかでした。他のプログラムを終了して、もう一度レンダリングしてください。",
+  drawingMemory: "グラフは描画されませんでした：描画のメモリーが {bytes} を超えました",
+  drawingMemoryHint: "セルでデータを集約するか、より小さいグラフにしてください。",
+  pythonNotFound: "セルに合う Python が見つかりません",
+  pythonNotUsable: "この Python は使用できません",
+  pythonTooOld: "この Python は古すぎます",
+  pyodideMissing: "Pyodide がインストールされていません",
+  pythonHint:
+    "Python 3.8 以降（`python3`）をインストールするか、`npm install pyodide` を実行してください。セルのオプション `python` で別のインタープリターを指定できます。",
   heapReached: "ヒープの上限に到達",
   heapHint:
     "上限はフラグ`--max-old-space-size`（単位MB）で設定します。このフラグをセルのオプション`flags`に追加してください。",

@@ -121,6 +121,7 @@ export const nl: Catalogue = {
   peakBetween: "Een piek ligt tussen zijn grenzen, gevonden door een zoektocht in eigen processen.",
   peakVaries: "Waar de piek per proces verschilt, geldt dat met een betrouwbaarheid van {percent}.",
   allAgree: "alle {n} stemmen overeen|alle {n} stemmen overeen",
+  noColumns: "{n} rij zonder kolommen|{n} rijen zonder kolommen",
   rowsOf: "{shown} van {total} rijen",
   tableEmpty: "Geen rijen",
   rounded: "Getallen zijn afgerond.",
@@ -261,6 +262,20 @@ export const nl: Catalogue = {
   neverSettlesHint: "Een `await` op het hoogste niveau van de cel wachtte nog toen de event loop leeg was.",
   notStarted: "Het proces kon niet worden gestart",
   notRunBecause: "Niet uitgevoerd: {reason}",
+  drawingCpu: "De grafiek is niet getekend: het tekenen gebruikte meer dan {duration} CPU-tijd (user)",
+  drawingCpuHint:
+    "Zoek in de specificatie naar een reguliere expressie of een transformatie die niet eindigt. Bereken in de cel wat de grafiek nodig heeft.",
+  drawingWall:
+    "De grafiek is niet getekend: het tekenen eindigde niet binnen {duration} en gebruikte daarin {used} CPU-tijd (user)",
+  drawingWallHint: "De machine gaf het tekenen weinig CPU-tijd. Sluit andere programma’s en render opnieuw.",
+  drawingMemory: "De grafiek is niet getekend: het tekenen gebruikte meer dan {bytes} geheugen",
+  drawingMemoryHint: "Vat de gegevens in de cel samen, of teken een kleinere grafiek.",
+  pythonNotFound: "er is geen geschikte Python voor de cel gevonden",
+  pythonNotUsable: "deze Python is niet bruikbaar",
+  pythonTooOld: "deze Python is te oud",
+  pyodideMissing: "Pyodide is niet geïnstalleerd",
+  pythonHint:
+    "Installeer Python 3.8 of nieuwer (`python3`), of voer `npm install pyodide` uit. De optie `python` van de cel noemt een andere interpreter.",
   heapReached: "Heaplimiet bereikt",
   heapHint: "De vlag `--max-old-space-size`, in MB, bepaalt de limiet. Voeg de vlag toe aan de celoptie `flags`.",
   limitUnknown: "V8 meldde de grootte van de limiet niet.",

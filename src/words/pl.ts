@@ -121,6 +121,7 @@ export const pl: Catalogue = {
   peakBetween: "Szczyt leży między swoimi granicami, znalezionymi przez wyszukiwanie w osobnych procesach.",
   peakVaries: "Gdzie różni się między procesami, zachodzi to z ufnością {percent}.",
   allAgree: "{n} zgodna|wszystkie {n} zgodne|wszystkie {n} zgodnych",
+  noColumns: "{n} wiersz bez kolumn|{n} wiersze bez kolumn|{n} wierszy bez kolumn",
   rowsOf: "wiersze: {shown} z {total}",
   tableEmpty: "Brak wierszy",
   rounded: "Liczby są zaokrąglone.",
@@ -264,6 +265,20 @@ export const pl: Catalogue = {
   neverSettlesHint: "`await` na najwyższym poziomie komórki jeszcze czekał, gdy pętla zdarzeń była pusta.",
   notStarted: "Nie udało się uruchomić procesu",
   notRunBecause: "Nie wykonano: {reason}",
+  drawingCpu: "Wykres nie został narysowany: rysowanie zużyło ponad {duration} czasu CPU użytkownika",
+  drawingCpuHint:
+    "Sprawdź, czy specyfikacja ma wyrażenie regularne lub przekształcenie, które się nie kończy. Oblicz w komórce to, czego potrzebuje wykres.",
+  drawingWall:
+    "Wykres nie został narysowany: rysowanie nie skończyło się w ciągu {duration}, przy {used} czasu CPU użytkownika",
+  drawingWallHint: "Komputer dał rysowaniu mało czasu CPU. Zamknij inne programy i wygeneruj stronę ponownie.",
+  drawingMemory: "Wykres nie został narysowany: rysowanie zużyło ponad {bytes} pamięci",
+  drawingMemoryHint: "Zagreguj dane w komórce albo narysuj mniejszy wykres.",
+  pythonNotFound: "nie znaleziono Pythona odpowiedniego dla komórki",
+  pythonNotUsable: "tego Pythona nie można użyć",
+  pythonTooOld: "ten Python jest za stary",
+  pyodideMissing: "Pyodide nie jest zainstalowane",
+  pythonHint:
+    "Zainstaluj Pythona 3.8 lub nowszego (`python3`) albo uruchom `npm install pyodide`. Opcja `python` komórki wskazuje inny interpreter.",
   heapReached: "Osiągnięto limit sterty",
   heapHint: "Limit ustala flaga `--max-old-space-size`, w MB. Dodaj ją do opcji `flags` komórki.",
   limitUnknown: "V8 nie podał wielkości limitu.",

@@ -120,6 +120,7 @@ export const pt: Catalogue = {
   peakBetween: "Um pico está entre seus limites, encontrados por uma busca em processos próprios.",
   peakVaries: "Onde ele varia entre processos, isso vale com confiança de {percent}.",
   allAgree: "o único concorda|todos os {n} concordam",
+  noColumns: "{n} linha sem colunas|{n} linhas sem colunas",
   rowsOf: "{shown} de {total} linhas",
   tableEmpty: "Sem linhas",
   rounded: "Os números estão arredondados.",
@@ -259,6 +260,20 @@ export const pt: Catalogue = {
   neverSettlesHint: "Um `await` de nível superior da célula estava pendente quando o event loop ficou vazio.",
   notStarted: "Não foi possível iniciar o processo",
   notRunBecause: "Não executada: {reason}",
+  drawingCpu: "O gráfico não foi desenhado: o desenho usou mais de {duration} de tempo de CPU de usuário",
+  drawingCpuHint:
+    "Procure na especificação uma expressão regular ou uma transformação que não termina. Calcule na célula o que o gráfico precisa.",
+  drawingWall:
+    "O gráfico não foi desenhado: o desenho não terminou em {duration}, com {used} de tempo de CPU de usuário",
+  drawingWallHint: "A máquina deu pouco tempo de CPU ao desenho. Feche outros programas e gere a página outra vez.",
+  drawingMemory: "O gráfico não foi desenhado: o desenho usou mais de {bytes} de memória",
+  drawingMemoryHint: "Agregue os dados na célula ou desenhe um gráfico menor.",
+  pythonNotFound: "não foi encontrado um Python adequado à célula",
+  pythonNotUsable: "este Python não pode ser usado",
+  pythonTooOld: "este Python é antigo demais",
+  pyodideMissing: "o Pyodide não está instalado",
+  pythonHint:
+    "Instale o Python 3.8 ou mais recente (`python3`), ou execute `npm install pyodide`. A opção `python` da célula indica outro interpretador.",
   heapReached: "Limite do heap atingido",
   heapHint: "A flag `--max-old-space-size`, em MB, define o limite. Acrescente-a à opção `flags` da célula.",
   limitUnknown: "O V8 não informou o tamanho do limite.",

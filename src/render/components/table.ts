@@ -124,13 +124,13 @@ export function makeTable(
   return { columns, rows: shown, total: rows.length, ...(isRounded ? { isRounded } : {}) };
 }
 
-/** `200 of 1,000 rows` for a table that shows only its first rows, `No rows` for an empty one; undefined when it shows all of them. */
+/** `200 of 1,000 rows` for a table that shows only its first rows, `No rows` for an empty one, `2 rows without columns` for rows without keys; undefined when it shows all of them. */
 export function describeRest(table: Table): string | undefined {
   const { total } = table;
-  const rows = table.columns.length === 0 ? [] : table.rows;
   if (total === 0) return say("tableEmpty");
-  return total > rows.length
-    ? say("rowsOf", { shown: formatNumber(rows.length), total: formatNumber(total) })
+  if (table.columns.length === 0) return say("noColumns", { n: total });
+  return total > table.rows.length
+    ? say("rowsOf", { shown: formatNumber(table.rows.length), total: formatNumber(total) })
     : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { describeDrawingLimit } from "../../chart/drawing-limit.ts";
 import type { Failure } from "../../model/report-results.ts";
 
 /** A failure in one clause, for the terminal: `the process exited with code 3`. */
@@ -23,6 +24,8 @@ export function summarizeFailure(failure: Failure): string {
       return "the cell awaits a promise that never settles";
     case "spawn":
       return `the process could not be started: ${failure.message}`;
+    case "drawing-limit":
+      return describeDrawingLimit(failure).message;
     case "no-interpreter":
       return failure.message;
   }

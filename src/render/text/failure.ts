@@ -1,5 +1,7 @@
 import { formatBytes, formatDuration } from "../../analysis/format.ts";
+import { describeDrawingLimit } from "../../chart/drawing-limit.ts";
 import type { Report } from "../../document/types.ts";
+import { currentLanguage } from "../../language.ts";
 import type { Failure } from "../../model/report-results.ts";
 import { say } from "../../words/say.ts";
 import { describeException } from "./exception.ts";
@@ -91,9 +93,27 @@ function describeKind(failure: Failure, report: Report, { name, exit }: Interpre
       };
     case "spawn":
       return { ...STOPPED, title: say("notStarted"), lines: plainLines(failure.message) };
+    case "drawing-limit": {
+      const { message, hint } = describeDrawingLimit(failure);
+      return { ...STOPPED, kind: "limit", title: message, hint };
+    }
     case "no-interpreter":
-      return { ...STOPPED, title: say("notRunBecause", { reason: failure.message }), hint: failure.hint };
+      return describeMissing(failure);
   }
+}
+
+const MISSING = {
+  "python-not-found": "pythonNotFound",
+  "python-not-usable": "pythonNotUsable",
+  "python-too-old": "pythonTooOld",
+  "pyodide-not-installed": "pyodideMissing",
+} as const;
+
+/** The message of the search is in English only: in other languages it stands below the title, as a message of a program does. */
+function describeMissing({ code, message, hint }: Extract<Failure, { kind: "no-interpreter" }>): Stopped {
+  if (currentLanguage().startsWith("en")) return { ...STOPPED, title: say("notRunBecause", { reason: message }), hint };
+  const title = say("notRunBecause", { reason: say(MISSING[code]) });
+  return { ...STOPPED, title, lines: plainLines(message), hint: say("pythonHint") };
 }
 
 function describeHeapLimit(failure: Extract<Failure, { kind: "heap-limit" }>): Stopped {

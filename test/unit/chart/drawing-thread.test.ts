@@ -34,14 +34,14 @@ describe("DrawingThread", { timeout: 60_000 }, () => {
   afterAll(() => Promise.all(threads.map((thread) => thread.close())));
 
   it("draws what the process itself would draw, byte for byte, many at once", async () => {
-    const thread = start({ timeMs: 60_000, memoryMiB: 1024 });
+    const thread = start({ cpuMs: 60_000, wallMs: 600_000, memoryMiB: 1024 });
     const names = ["x", "y", "z"];
     const drawn = await Promise.all(names.map((name) => thread.draw(bars(name), options)));
     expect(drawn).toEqual(await Promise.all(names.map((name) => drawAnew(bars(name), options))));
   });
 
   it("passes on the author's mistakes, with their position", async () => {
-    const thread = start({ timeMs: 60_000, memoryMiB: 1024 });
+    const thread = start({ cpuMs: 60_000, wallMs: 600_000, memoryMiB: 1024 });
     const wrong = { ...bars("x"), mark: "no-mark" };
     await expect(thread.draw(wrong, options)).rejects.toMatchObject({
       name: "UserError",
@@ -51,19 +51,41 @@ describe("DrawingThread", { timeout: 60_000 }, () => {
   });
 
   it("ends a drawing that does not end, and draws the next one", async () => {
-    const thread = start({ timeMs: 3000, memoryMiB: 1024 });
+    const thread = start({ cpuMs: 2000, wallMs: 600_000, memoryMiB: 1024 });
     const endless = thread.draw(ENDLESS, options);
     const next = thread.draw(bars("x"), options);
     await expect(endless).rejects.toMatchObject({
       code: "invalid-chart",
-      message: "The chart was not drawn within 3 s.",
+      message: "The chart was not drawn: its drawing used more than 2\u00a0s of user CPU time.",
+      reached: { resource: "cpu", limit: 2000 },
       position,
     });
     expect((await next).wide).toContain("<svg");
   });
 
+  it("does not blame a chart for time in which other threads computed", async () => {
+    const thread = start({ cpuMs: 1500, wallMs: 600_000, memoryMiB: 1024 });
+    const drawing = thread.draw(bars("busy"), options);
+    const end = performance.now() + 3000;
+    // This thread computes, with breaks in which the limits are checked.
+    while (performance.now() < end) {
+      const pause = performance.now() + 100;
+      while (performance.now() < pause);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect((await drawing).wide).toContain("<svg");
+  });
+
+  it("says how much CPU time a drawing had that is given up after the wall time", async () => {
+    const thread = start({ cpuMs: 60_000, wallMs: 1000, memoryMiB: 1024 });
+    await expect(thread.draw(ENDLESS, options)).rejects.toMatchObject({
+      message: expect.stringMatching(/did not end within 1\u00a0s, in which it used .*CPU time/),
+      reached: { resource: "wall", limit: 1000 },
+    });
+  });
+
   it("ends a drawing when it is interrupted, and draws the next one", async () => {
-    const thread = start({ timeMs: 60_000, memoryMiB: 1024 });
+    const thread = start({ cpuMs: 60_000, wallMs: 600_000, memoryMiB: 1024 });
     const controller = new AbortController();
     const endless = thread.draw(ENDLESS, options, controller.signal);
     const next = thread.draw(bars("x"), options);
@@ -73,17 +95,17 @@ describe("DrawingThread", { timeout: 60_000 }, () => {
   });
 
   it("starts another thread after one that ended while it had no drawing", async () => {
-    const thread = start({ timeMs: 60_000, memoryMiB: 1024 });
+    const thread = start({ cpuMs: 60_000, wallMs: 600_000, memoryMiB: 1024 });
     await thread.draw(bars("x"), options);
     await thread.close();
     expect((await thread.draw(bars("y"), options)).wide).toContain("<svg");
   });
 
   it("ends a drawing that needs too much memory, and draws the next one", async () => {
-    const thread = start({ timeMs: 60_000, memoryMiB: 128 });
+    const thread = start({ cpuMs: 60_000, wallMs: 600_000, memoryMiB: 128 });
     await expect(thread.draw(HUGE, options)).rejects.toMatchObject({
       code: "invalid-chart",
-      message: "The chart takes more than 128 MiB to draw.",
+      message: "The chart was not drawn: its drawing used more than 128\u00a0MiB of memory.",
       position,
     });
     expect((await thread.draw(bars("x"), options)).wide).toContain("<svg");

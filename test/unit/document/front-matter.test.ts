@@ -161,6 +161,10 @@ describe("parseFrontMatter", () => {
     ["title: T\nformat:\n  html:\n    tocs: true", "unknown-front-matter-key:5", "Did you mean `toc`?"],
     ["title: T\nformat:\n  hmtl: {}", "unknown-front-matter-key:4", "Did you mean `html`?"],
     ["title: 2026", "invalid-front-matter:2", 'Put it in quotes: "2026".'],
+    ["title: A: B\n", "broken-yaml:2", 'Put text that contains a colon in quotes: "part one: …".'],
+    ["title: T\nlang: de\nlang: fr", "broken-yaml:4", "Remove one of the two, or join their values."],
+    ["title: T\nsubtitle: !x y", "broken-yaml:3", 'Put text that begins with ! in quotes: "!text".'],
+    ['title: "a\\q"', "broken-yaml:2", "Write a backslash between double quotes twice, or use single quotes."],
   ])("%j gives %s with a hint", (yaml, place, hint) => {
     const { errors, places } = problems(yaml);
     expect(places).toEqual([place]);
@@ -204,6 +208,13 @@ describe("parseFrontMatter", () => {
     ["", "missing-title:1"],
   ])("%j gives %s", (yaml, place) => {
     expect(problems(yaml).places).toEqual([place]);
+  });
+
+  it("names a key that stands twice", () => {
+    expect(problems("title: T\nlang: de\nlang: fr").errors[0]?.message).toBe(
+      "Broken YAML: the key `lang` stands here a second time.",
+    );
+    expect(problems('title: T\nparams: { "a": 1, "a": 2 }').errors[0]?.message).toContain('the key `"a"` stands');
   });
 
   it("says what was expected and what was found", () => {

@@ -32,6 +32,7 @@ const FAILURES: readonly Failure[] = [
   { kind: "bad-message", text: "{" },
   { kind: "unsettled-await" },
   { kind: "spawn", message: "ENOMEM" },
+  { kind: "drawing-limit", resource: "wall", limit: 1_200_000, cpuMs: 12 },
 ];
 
 const HEAP = { usedBytes: 9, spacesBytes: { new_space: 9 } };

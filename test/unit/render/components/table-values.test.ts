@@ -26,6 +26,11 @@ function shown(rows: unknown, options?: unknown) {
 const texts = (rows: readonly object[], options?: TableOptions) =>
   shown(rows, options)?.rows.map((row) => row.map(({ text }) => text));
 
+class Point {
+  x = 1;
+  y = new Map([["k", 5n]]);
+}
+
 describe("values of a displayed table", () => {
   test("are shown as such: NaN, infinities, BigInt, Date, null, missing values", () => {
     expect(texts([{ a: Number.NaN }, { a: Number.POSITIVE_INFINITY }, { a: Number.NEGATIVE_INFINITY }])).toEqual([
@@ -48,7 +53,19 @@ describe("values of a displayed table", () => {
       e: new Map([[1, 2]]),
       f: new Set(),
     };
-    expect(texts([others])).toEqual([["Symbol(s)", "[function made]", "/x/g", "Error: no", "Map(1)", "Set(0)"]]);
+    expect(texts([others])).toEqual([
+      ["Symbol(s)", "[function made]", "/x/g", "Error: no", "Map(1) { 1 => 2 }", "Set(0) {}"],
+    ]);
+    // What JSON writes of an instance may lack fields, and is not what its author sees.
+    const instances = { a: new Point(), b: new Uint8Array([1, 2]), c: new ArrayBuffer(1), d: Object.create(null) };
+    expect(texts([instances])).toEqual([
+      [
+        "Point { x: 1, y: Map(1) { 'k' => 5n } }",
+        "Uint8Array(2) [ 1, 2 ]",
+        expect.stringMatching(/^ArrayBuffer \{ .*byteLength: 1 \}$/),
+        "{}",
+      ],
+    ]);
     expect(texts([{ a: 1 }, { b: 2 }])).toEqual([
       ["1", ""],
       ["", "2"],
@@ -64,6 +81,19 @@ describe("values of a displayed table", () => {
     expect(texts([{ a: { b: [1, "x", null] }, c: { day: new Date(0) } }])).toEqual([
       ['{"b":[1,"x",null]}', '{"day":"1970-01-01T00:00:00.000Z"}'],
     ]);
+  });
+
+  test("of an instance stay in the result as far as JSON can write them", () => {
+    shown([{ a: new Point(), b: new Map([[1, 2]]), c: { d: [new Point()] } }]);
+    const { data } = JSON.parse(sent.at(-1) ?? "{}");
+    const point = { x: 1, y: {} };
+    expect(data["application/vnd.heapbook.table+json"].rows).toEqual([{ a: point, b: null, c: { d: [point] } }]);
+  });
+
+  test("a Map is no row", () => {
+    expect(() => table([new Map([["a", 1]])] as never)).toThrow(
+      'row 1 must be an object such as { name: "a", bytes: 8 }, not a Map',
+    );
   });
 
   test("a column without any value but undefined keeps its place", () => {
@@ -109,7 +139,7 @@ describe("a table without rows", () => {
     ["or columns", [], undefined, '<p class="more">No rows</p>'],
     ["with columns", [], { columns: ["name"] }, '<th scope="col">name</th>'],
     ["with columns, below them", [], { columns: ["name"] }, '<p class="more">No rows</p>'],
-    ["that have keys", [{}, {}], undefined, '<p class="more">0 of 2 rows</p>'],
+    ["or with rows that have no keys", [{}, {}], undefined, '<p class="more">2 rows without columns</p>'],
   ])("%s says so", (_case, rows, options, html) => {
     const table = shown(rows, options);
     expect(table === undefined ? "" : renderTableHtml(table)).toContain(html);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { inLanguage } from "../../../../src/language.ts";
 import type { Failure } from "../../../../src/model/report-results.ts";
 import { describeFailure } from "../../../../src/render/text/failure.ts";
 import { EXCEPTION, HEAP_LIMIT, parseFixture } from "../../../helpers/page.ts";
@@ -22,6 +23,10 @@ const KINDS: readonly (readonly [Failure, string])[] = [
     { kind: "no-interpreter", code: "python-not-found", message: "there is no Python", hint: "Install it." },
     "Not run: there is no Python",
   ],
+  [
+    { kind: "drawing-limit", resource: "cpu", limit: 60_000 },
+    "The chart was not drawn: its drawing used more than 1\u00a0min of user CPU time",
+  ],
 ];
 
 describe("describeFailure", () => {
@@ -31,6 +36,13 @@ describe("describeFailure", () => {
 
   test("gives each kind a different title", () => {
     expect(new Set(KINDS.map(([failure]) => describeIt(failure).title)).size).toBe(KINDS.length);
+  });
+
+  test.each(["de", "fr", "es", "it", "pt", "nl", "pl", "zh", "ja"])("says why no Python ran in %s", (lang) => {
+    const failure = KINDS.find(([{ kind }]) => kind === "no-interpreter")?.[0] as Failure;
+    const { title, hint, lines } = inLanguage(lang, () => describeIt(failure));
+    expect(`${title} ${hint}`).not.toMatch(/there is no|Install it/);
+    expect(JSON.stringify(lines)).toContain("there is no Python");
   });
 
   test("names the interpreter that ran the cell", () => {
