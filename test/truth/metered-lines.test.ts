@@ -206,6 +206,37 @@ await measure(() => Promise.all([one(), two()]));`);
     expect(profile.elsewhere.allocatedBytes).toBeGreaterThanOrEqual(oldGenerationBytes);
   });
 
+  it.each([0, 10, 300, 1000, 5000, 20_000])(
+    "counts %d Symbols of the old generation, however V8 takes pieces",
+    async (count) => {
+      const profile = await meter(`measure(() => {
+  const made = new Array(${count});
+  for (let i = 0; i < ${count}; i++) made[i] = Symbol();
+  return made;
+});`);
+      const { oldGenerationBytes } = profile.instrumentation as { oldGenerationBytes: number };
+      expect(oldGenerationBytes).toBeGreaterThanOrEqual(count * 24);
+      // What V8 notes about code takes less than 4 KiB.
+      expect(oldGenerationBytes).toBeLessThan(count * 24 + 4096);
+    },
+  );
+
+  it("counts what is allocated in the old generation between collections, and no survivors", async () => {
+    const profile = await meter(`const run = (turns) => {
+  const kept = [];
+  for (let turn = 0; turn < turns; turn++) {
+    for (let i = 0; i < 1000; i++) kept.push(Symbol(), { turn });
+    gc({ type: "minor" });
+  }
+  return kept;
+};
+for (let i = 0; i < 3; i++) run(1);
+measure(() => run(10));`);
+    const { oldGenerationBytes } = profile.instrumentation as { oldGenerationBytes: number };
+    expect(oldGenerationBytes).toBeGreaterThanOrEqual(240_000);
+    expect(oldGenerationBytes).toBeLessThan(240_000 + 4096);
+  });
+
   it("takes a collection that the author asks for as its own", async () => {
     const profile = await meter(`const run = () => { const a = new Array(1000); gc(); return a; /* [made] */ };
 for (let i = 0; i < 3; i++) run();

@@ -3,6 +3,7 @@ import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
 import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
 import { installMarkers, meterMarkers } from "../markers.ts";
 import { isPhase, kindOf } from "../probes/collection-kinds.ts";
+import { $hbmFillPiece, fillPiece } from "./old-piece.ts";
 import { $hbmReadLarge, $hbmReadNew, oldBytesOf, readOld, readPageBytes } from "./reading.ts";
 import { $hbmAdd, $hbmFunctionOf, $hbmSetFunction, copySums, reserveSites, type SiteSums } from "./sums.ts";
 
@@ -40,6 +41,8 @@ let seenCollections = 0;
 /** Bytes of the old generation in use after the last collection or reading, and those allocated there so far. */
 let oldUsed = 0;
 let oldAllocated = 0;
+/** What of `oldAllocated` was unused at a forced collection, or allocated to fill up a piece of old space. */
+let oldUnused = 0;
 
 /** Holds allocations made only to fill a page, so that the compiler cannot remove them. */
 const filler: { value?: unknown } = {};
@@ -78,13 +81,17 @@ function setPage(used: number): void {
 }
 
 function collect(): void {
+  const before = fillPiece();
   collections++;
   collectGarbage?.(MINOR);
-  const old = readOld();
-  if (old < collectOldAt) return;
-  collections++;
-  collectGarbage?.();
-  collectOldAt = Math.max(2 ** 30, 1.5 * readOld());
+  if (readOld() >= collectOldAt) {
+    collections++;
+    collectGarbage?.();
+    collectOldAt = Math.max(2 ** 30, 1.5 * readOld());
+  }
+  const after = fillPiece();
+  // The collection counts the rest of the piece as used before and after it.
+  oldUnused += before.fillerBytes + before.restBytes + after.fillerBytes - after.unusedBytes;
 }
 
 /** Adds large objects made since their last reading to the open marker, whose built-in has made them. */
@@ -232,6 +239,7 @@ const WARMING_CALLS = 20_000;
 function warmUp(): void {
   for (let i = 0; i < WARMING_CALLS; i++) {
     if (i % 100 === 0) state[LIMIT] = 0;
+    if (i % 4000 === 0) $hbmFillPiece();
     if (i % 1000 === 0) $hbmAdd(MEASURING_SITE, 2 ** 29);
     filler.value = [];
     $hbmLarge();
@@ -289,11 +297,12 @@ export function installMeter(sites: number): void {
   }
   // `gc` cannot be deleted, but it can be replaced.
   globalThis.gc = collectForAuthor as typeof globalThis.gc;
-  collections = 0;
-  profiler.start();
   collect();
+  profiler.start();
+  collections = 0;
   pageCrossings = 0;
-  oldUsed = readOld();
+  oldUnused = 0;
+  oldUsed = readOldAfterFilling();
   setPage($hbmReadNew());
   state[OWNER] = ELSEWHERE_SITE;
   state[LAST] = $hbmReadNew();
@@ -313,10 +322,11 @@ export interface MeterReading {
 
 /**
  * Adds up collections, and allocations in the old generation between them, since the last call. What the profile of collections allocates
- * there itself is left out: on Node 20 it may take a piece of up to 256 KiB, which counts as used.
+ * there itself is left out.
  */
 function readCollections(): void {
-  const used = readOld();
+  const counted = readOld();
+  const used = counted - fillPiece().unusedBytes;
   const { statistics } = profiler.stop();
   profiler.start();
   for (const { gcType, beforeGC, afterGC } of statistics) {
@@ -327,7 +337,13 @@ function readCollections(): void {
   }
   // Less only where V8 has collected while the profile was read.
   oldAllocated += Math.max(0, used - oldUsed);
-  oldUsed = readOld();
+  oldUsed = readOldAfterFilling();
+}
+
+/** Bytes of the old generation that objects take. */
+function readOldAfterFilling(): number {
+  const { restBytes } = fillPiece();
+  return readOld() - restBytes;
 }
 
 /** Reads all sums. The allocations of the reading itself belong to no line. */
@@ -335,7 +351,7 @@ export function readMeter(): MeterReading {
   const owner = $hbmIn(MEASURING_SITE);
   readCollections();
   const unseenCollections = seenCollections - collections;
-  const reading = { sums: copySums(), unseenCollections, pageCrossings, oldGenerationBytes: oldAllocated };
+  const reading = { sums: copySums(), unseenCollections, pageCrossings, oldGenerationBytes: oldAllocated - oldUnused };
   $hbmOutLarge(owner);
   return reading;
 }

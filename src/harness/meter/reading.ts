@@ -46,6 +46,7 @@ const NEW = indexOf("new_space");
 const NEW_LARGE = indexOf("new_large_object_space");
 const OLD_SPACES = ["old_space", "large_object_space"];
 const OLD = OLD_SPACES.map(indexOf);
+const OLD_SPACE = indexOf("old_space");
 
 // Unoptimised code allocates a heap number for a double of a Float64Array, so the double is read as two integers.
 const words = new Int32Array(buffer.buffer, buffer.byteOffset, 2 * buffer.length);
@@ -72,6 +73,12 @@ export function $hbmReadNew(): number {
 /** Bytes of large objects (more than about 128 KiB each) in the young generation. Allocates nothing. */
 export function $hbmReadLarge(): number {
   update(NEW_LARGE);
+  return $hbmDecode();
+}
+
+/** Bytes in use in the space of small old objects, modulo 2^32. Allocates nothing. */
+export function $hbmReadOldSpace(): number {
+  update(OLD_SPACE);
   return $hbmDecode();
 }
 
