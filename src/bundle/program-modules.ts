@@ -11,6 +11,7 @@ import { UserError } from "../errors.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import {
+  type AssertedRequest,
   type FunctionTextRequest,
   type LoadedModule,
   type LoadRequest,
@@ -220,6 +221,11 @@ export class ProgramModules {
   /** The author's text of a function; null where it is not known. */
   functionText({ text }: FunctionTextRequest): Promise<string | null> {
     return this.#stacks.functionText(text);
+  }
+
+  /** What Node quotes of the author's code where `assert(value)` fails; null where the code is not instrumented. */
+  assertedText(request: AssertedRequest): Promise<string | null> {
+    return this.#stacks.assertedText(request);
   }
 
   async #loadJavaScript(path: string, script: string, source: string, sourceType: ModuleSystem): Promise<LoadedModule> {

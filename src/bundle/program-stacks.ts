@@ -3,8 +3,15 @@ import { fileURLToPath } from "node:url";
 import { parseMarkerName } from "../allocation/instrument/marker-name.ts";
 import type { InstrumentedPositions } from "../allocation/instrument/positions.ts";
 import type { InstrumentOptions } from "../allocation/instrument/types.ts";
-import type { LocatedFrame, LocatedStack, LocateRequest } from "../model/program-records.ts";
+import {
+  type AssertedRequest,
+  type LocatedFrame,
+  type LocatedStack,
+  type LocateRequest,
+  MARKED_MESSAGE,
+} from "../model/program-records.ts";
 import { isOwnFile } from "../store/own-code.ts";
+import { quotedCall, quotedExpression } from "./quoted-expression.ts";
 
 /** An instrumented module as it was instrumented, so that its positions can be found when a stack needs them. */
 export interface InstrumentedSource {
@@ -58,6 +65,20 @@ export class ProgramStacks {
     return (await this.#positionsOf(script))?.textOf(text) ?? null;
   }
 
+  /** What Node quotes of the author's code where `assert(value)` fails, empty where it finds no expression; else null. */
+  async assertedText({ frame, quoted, isQuoting }: AssertedRequest): Promise<string | null> {
+    const known = this.#sources.get(frame[0]);
+    if (known === undefined) return null;
+    const { source, compiled } = known;
+    const { line, column } = await this.#locateFrame(frame);
+    const from = source.split(/(?<=\r\n|[\n\u2028\u2029]|\r(?!\n))/).slice(line - 1);
+    const call = quoted === "call" ? quotedCall(from.join(""), column - 1) : undefined;
+    // A Node that quotes calls reads no TypeScript.
+    if (quoted === "line" || (call === undefined && compiled !== undefined))
+      return quotedExpression((from[0] ?? "").trimEnd(), column - 1);
+    return call !== undefined && !isQuoting && call.isEqual ? null : (call?.text ?? "");
+  }
+
   #positionsOf(script: string): Promise<InstrumentedPositions> | undefined {
     const known = this.#positions.get(script);
     const source = this.#sources.get(script);
@@ -100,7 +121,7 @@ export class ProgramStacks {
   }
 
   async #nameInMessage(message: string, top: Frame | undefined): Promise<string> {
-    if (!message.includes("$") || top === undefined) return message;
+    if (!MARKED_MESSAGE.test(message) || top === undefined) return message;
     const positions = await this.#positionsOf(top[0]);
     const place = this.#instrumentedPlace(top);
     const names = place === undefined ? {} : (positions?.namesAt(place.line, place.column) ?? {});
@@ -110,6 +131,9 @@ export class ProgramStacks {
       const script = this.#scriptOfModule.get(parseMarkerName(marker)?.module ?? -1) ?? "";
       texts.set(whole, (await this.#positionsOf(script))?.expressionOf(marker) ?? "(intermediate value)");
     }
-    return renamed.replace(MARKER_IN_MESSAGE, (whole) => texts.get(whole) ?? whole);
+    const named = renamed.replace(MARKER_IN_MESSAGE, (whole) => texts.get(whole) ?? whole);
+    // The statement that iterates is not in the marker of the call.
+    if (!named.endsWith(" is not a function")) return named;
+    return positions?.iteratedCallAt(await this.#locateFrame(top)) ?? named;
   }
 }

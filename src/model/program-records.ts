@@ -83,6 +83,9 @@ export interface LocateRequest {
   readonly frames: readonly (readonly [script: string, line: number, column: number, functionName: string])[];
 }
 
+/** Messages that instrumentation may have changed: names of markers, and a call whose value a statement iterates over. */
+export const MARKED_MESSAGE = /\$| is not a function$/;
+
 /**
  * What a frame of the program is. `author`: code of an instrumented module. `marker`: the expression at its position belongs to the
  * author's function below; `thunk`: the frame above, too. `own`: code of Heapbook. `other`: anything else, which stays as it is.
@@ -109,8 +112,27 @@ export interface FunctionTextRequest {
   readonly text: string;
 }
 
+/** A failed `assert(value)`, for the parent to find what Node quotes of it. The parent replies with `AssertedText`. */
+export interface AssertedRequest {
+  readonly type: "asserted";
+  /** The call of `assert`. */
+  readonly frame: LocateRequest["frames"][number];
+  /** What this Node quotes. `line`: what the line of the call has of it. `call`: the whole call. */
+  readonly quoted: "line" | "call";
+  /** Whether the message quotes code. Where it does not, the error may be of `assert.equal(value, true)`. */
+  readonly isQuoting: boolean;
+}
+
+/**
+ * `text`: what Node quotes of the author's code, empty where it finds no expression; null where the code is not instrumented, or the call
+ * is none of `assert(value)`.
+ */
+export interface AssertedText {
+  readonly text: string | null;
+}
+
 /** A record to which the parent replies while the program waits. */
-export type ProgramRequest = LoadRequest | ResolveRequest | LocateRequest | FunctionTextRequest;
+export type ProgramRequest = LoadRequest | ResolveRequest | LocateRequest | FunctionTextRequest | AssertedRequest;
 
 export type ProgramMessage =
   | ProgramRequest

@@ -7,6 +7,7 @@ import { builtFile } from "../files.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import type { LineProfile, LiveReading } from "../model/line-profile.ts";
 import {
+  type AssertedRequest,
   type FunctionTextRequest,
   type LoadedModule,
   type LoadRequest,
@@ -35,6 +36,7 @@ export interface ModuleLoader {
   resolve(request: ResolveRequest): Promise<string | null>;
   locate(request: LocateRequest): Promise<LocatedStack>;
   functionText(request: FunctionTextRequest): Promise<string | null>;
+  assertedText(request: AssertedRequest): Promise<string | null>;
 }
 
 /** Where what the program prints goes. `terminal`: as Node's own child. `kept`: to the terminal through a pipe, and kept. */
@@ -146,6 +148,7 @@ function serve(
     else if (message.type === "resolve") answer(modules.resolve(message).then((path) => ({ path })));
     else if (message.type === "locate") answer(modules.locate(message));
     else if (message.type === "function-text") answer(modules.functionText(message).then((text) => ({ text })));
+    else if (message.type === "asserted") answer(modules.assertedText(message).then((text) => ({ text })));
     else take(message);
     // A program that waits for an answer to a record which cannot be read would wait for ever.
   }, fail);

@@ -122,6 +122,8 @@ const CHECKS: Readonly<Record<TrialMessage["type"], (message: Record<string, unk
   resolve: ({ specifier, from }) => isString(specifier) && isString(from),
   locate: ({ message, frames }) => isString(message) && Array.isArray(frames) && frames.every(Array.isArray),
   "function-text": ({ text }) => isString(text),
+  asserted: ({ frame, quoted, isQuoting }) =>
+    Array.isArray(frame) && (quoted === "line" || quoted === "call") && typeof isQuoting === "boolean",
   package: ({ name }) => isString(name),
   ready: ({ ports }) => Array.isArray(ports) && ports.every(isNumber),
   reading: () => true,
@@ -133,6 +135,7 @@ const PROGRAM_TYPES: ReadonlySet<string> = new Set([
   "resolve",
   "locate",
   "function-text",
+  "asserted",
   "package",
   "ready",
   "reading",

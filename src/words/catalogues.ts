@@ -19,8 +19,8 @@ export type Catalogue = Readonly<Record<TextKey, string>>;
 export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de, es, fr, it, pt, nl, pl, zh, ja };
 
 /**
- * A text in a language (BCP 47), English where Heapbook has no catalogue of the language. In French, no line breaks before a colon,
- * a semicolon, an exclamation or question mark: the blank before them is U+00A0.
+ * A text in a language (BCP 47), English where Heapbook has no catalogue of the language. No line breaks between a number and `%`; in
+ * French, none before a colon, a semicolon, an exclamation or question mark, and none inside of guillemets: the blank there is U+00A0.
  *
  * @param n the count that chooses between the forms of a text
  */
@@ -29,7 +29,8 @@ export function textIn(lang: string, key: TextKey, n: number): string {
   const language = Object.hasOwn(CATALOGUES, wanted) ? wanted : "en";
   const forms = (CATALOGUES[language] ?? EN)[key].split("|");
   const text = (forms.length === 1 ? forms[0] : forms[pluralForm(language, n)]) ?? "";
-  return language === "fr" ? text.replace(/ (?=[:;!?%](?:\W|$))/g, "\u00a0") : text;
+  const joined = text.replace(/(?<=[\d}]) (?=%)/g, "\u00a0");
+  return language === "fr" ? joined.replace(/ (?=[:;!?»](?:\W|$))|(?<=«) /g, "\u00a0") : joined;
 }
 
 /** Index of the form of a text that counts `n`; languages with one form have it at 0. */

@@ -128,6 +128,7 @@ export const de: Catalogue = {
   firstRows: "Die ersten {rows}.",
   firstRowsFile: "Die ersten {rows}; alle Zeilen stehen in {file}.",
   data: "Daten",
+  bothRuns: "Beide",
   thisRun: "Dieser Lauf",
   line: "Zeile",
   stateSame: "gleich",

@@ -136,6 +136,7 @@ export const EN = {
   data: "Data",
 
   // Recorded output
+  bothRuns: "Both",
   thisRun: "This run",
   line: "Line",
   stateSame: "same",

@@ -127,6 +127,7 @@ export const es: Catalogue = {
   firstRows: "Las primeras: {rows}.",
   firstRowsFile: "Las primeras: {rows}; todas están en {file}.",
   data: "Datos",
+  bothRuns: "Ambos",
   thisRun: "Esta ejecución",
   line: "Línea",
   stateSame: "igual",

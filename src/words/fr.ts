@@ -127,6 +127,7 @@ export const fr: Catalogue = {
   firstRows: "Les premières : {rows}.",
   firstRowsFile: "Les premières : {rows} ; toutes sont dans {file}.",
   data: "Données",
+  bothRuns: "Les deux",
   thisRun: "Cette exécution",
   line: "Ligne",
   stateSame: "identique",

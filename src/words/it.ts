@@ -127,6 +127,7 @@ export const it: Catalogue = {
   firstRows: "Le prime: {rows}.",
   firstRowsFile: "Le prime: {rows}; tutte sono in {file}.",
   data: "Dati",
+  bothRuns: "Entrambi",
   thisRun: "Questa esecuzione",
   line: "Riga",
   stateSame: "uguale",

@@ -126,6 +126,7 @@ export const ja: Catalogue = {
   firstRows: "先頭のみ：{rows}。",
   firstRowsFile: "先頭のみ：{rows}。すべての行は{file}にあります。",
   data: "データ",
+  bothRuns: "両方",
   thisRun: "今回の実行",
   line: "行",
   stateSame: "同じ",

@@ -128,6 +128,7 @@ export const nl: Catalogue = {
   firstRows: "De eerste {rows}.",
   firstRowsFile: "De eerste {rows}; alle rijen staan in {file}.",
   data: "Gegevens",
+  bothRuns: "Beide",
   thisRun: "Deze uitvoering",
   line: "Regel",
   stateSame: "gelijk",

@@ -128,6 +128,7 @@ export const pl: Catalogue = {
   firstRows: "Pierwsze {rows}.",
   firstRowsFile: "Pierwsze {rows}; wszystkie wiersze są w pliku {file}.",
   data: "Dane",
+  bothRuns: "Oba",
   thisRun: "To wykonanie",
   line: "Wiersz",
   stateSame: "taki sam",

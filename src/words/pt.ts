@@ -127,6 +127,7 @@ export const pt: Catalogue = {
   firstRows: "As primeiras: {rows}.",
   firstRowsFile: "As primeiras: {rows}; todas as linhas estão em {file}.",
   data: "Dados",
+  bothRuns: "Ambos",
   thisRun: "Esta execução",
   line: "Linha",
   stateSame: "igual",

@@ -126,6 +126,7 @@ export const zh: Catalogue = {
   firstRows: "最前面的部分：{rows}。",
   firstRowsFile: "最前面的部分：{rows}；全部数据见 {file}。",
   data: "数据",
+  bothRuns: "两者",
   thisRun: "本次运行",
   line: "行",
   stateSame: "相同",

@@ -284,6 +284,18 @@ describe("what a reader can do", () => {
     },
   );
 
+  it("tables by line give a line of code a third of a phone's width or more, and scroll within the page", async () => {
+    const view = { width: 390, scheme: "light", javaScript: false } as const;
+    const { page, close } = await openPage(browser, addressOf("lines"), view);
+    const widths: number[] = await page.evaluate(
+      "[...document.querySelectorAll('.scroll > .lines.data tbody th:first-child:not(.rank)')].map((cell) => cell.getBoundingClientRect().width).filter((width) => width > 0)",
+    );
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    await close();
+    expect(widths.length).toBeGreaterThan(0);
+    expect(Math.min(...widths)).toBeGreaterThan(130);
+  });
+
   it("the keyboard reaches the skip link first, and boxes that scroll", async () => {
     const { page, close } = await openPage(browser, addressOf("everything"), { width: 360, scheme: "light" });
     await page.keyboard.press("Tab");

@@ -1,5 +1,5 @@
 import { propertyKey } from "./literals.ts";
-import type { Node } from "./nodes.ts";
+import { type Node, unwrap } from "./nodes.ts";
 import { makesSmallObjects } from "./object-size.ts";
 import { isPlan, type Operand, operandsOf, type Plan } from "./plan.ts";
 import type { Transform } from "./transform.ts";
@@ -117,7 +117,7 @@ export function defineMarker(transform: Transform, plan: Plan, naming: Naming): 
   const name = transform.nameMarker("line", shape.position);
   const text = markerText(transform, node.start, node.end, pieces, transform.locate(shape.position).line, naming);
   transform.marks?.markers.set(name, node);
-  transform.define(name, parametersOf(naming), transform.naming(`return (${text});`), {
+  transform.define(name, parametersOf(naming), transform.naming(`return (${text});`, unwrap(node)), {
     makesSmallObjects: makesSmallObjects(plan),
   });
   return name;

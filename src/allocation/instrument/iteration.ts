@@ -4,25 +4,35 @@ import { refusal } from "./refusal.ts";
 import { visitForAwait } from "./suspensions.ts";
 import type { Transform } from "./transform.ts";
 
+const ASSIGNS = "[]=$hb_e;";
+
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
+
+/** V8's position of an error about the value of an expression: the name of a member, or of the member that is called. */
+export function valuePosition(node: Node): number {
+  const inner = unwrap(node);
+  if (inner.type === "CallExpression") return valuePosition(inner.callee);
+  return inner.type === "MemberExpression" ? inner.property.start : inner.start;
+}
 
 /**
  * Wraps an iterable so that harness/markers.ts makes each call of the iteration from a marker of the line.
  * @param entries whether each value is destructured as an array, which iterates again
- * @param iterates a statement that iterates over the expression `$hb_e`, so that V8 throws its own error
+ * @param iterates a statement that iterates over the expression `$hb_e`, so that V8 throws its own error; that of an assignment names nothing
  * @param at V8's position of that error, by default that of the expression
  */
 function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, iterates: string, at?: number): void {
+  transform.iterated.add(unwrap(iterable));
   transform.visit(iterable);
   if (transform.isDeep(unwrap(iterable))) return;
   const call = transform.nameMarker("line", iterable.start);
   transform.define(call, ["$hb_f", "$hb_o"], "return $hbCall($hb_f,$hb_o);", { isEntered: true });
   const inner = unwrap(iterable);
-  const position = at ?? (inner.type === "MemberExpression" ? inner.property.start : iterable.start);
-  const name = transform.nameMarker("iterator", position);
+  const name = transform.nameMarker("iterator", at ?? valuePosition(iterable));
   const isNamed = inner.type === "Identifier" && inner.name !== "arguments";
   const value = isNamed ? inner.name : "$hb_e";
-  const refuse = isNamed ? iterates.replace("$hb_e", value) : refusal(inner, transform.source, iterates);
+  const refuse =
+    isNamed || iterates === ASSIGNS ? iterates.replace("$hb_e", value) : refusal(inner, transform.source, iterates);
   const first = `const $hb_i=$hbIterate(${value},${call},${entries})`;
   transform.define(
     name,
@@ -46,9 +56,16 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
 }
 
 /** Visits `[a, b] = value` or `const [a, b] = value`, where the value of the assignment is not used. */
-export function visitArrayDestructuring(transform: Transform, pattern: Of<"ArrayPattern">, value: Node): void {
+export function visitArrayDestructuring(
+  transform: Transform,
+  pattern: Of<"ArrayPattern">,
+  value: Node,
+  isDeclared: boolean,
+): void {
   visitPattern(transform, pattern);
-  iterateOnLine(transform, value, false, "{const []=$hb_e;}", value.start);
+  if (isDeclared) iterateOnLine(transform, value, false, "{const []=$hb_e;}", value.start);
+  // V8's position is that of the sign.
+  else iterateOnLine(transform, value, false, ASSIGNS, transform.source.indexOf("=", pattern.end));
 }
 
 /** Visits the value of `const { a } = value`. V8 names the value in its error, which would be a marker. */

@@ -1,9 +1,10 @@
 import { printExpression } from "./call-printer.ts";
 import { transformSource } from "./instrument.ts";
+import { valuePosition } from "./iteration.ts";
 import type { LineColumn } from "./line-column.ts";
 import { parseMarkerName } from "./marker-name.ts";
 import { type MarkedPlace, Marks } from "./marks.ts";
-import { childrenOf, isClass, isFunction, type Node } from "./nodes.ts";
+import { childrenOf, isClass, isFunction, type Node, unwrap } from "./nodes.ts";
 import type { InstrumentOptions } from "./types.ts";
 
 /** Maps positions in instrumented code to the author's source. Lines and columns count from 1. */
@@ -14,6 +15,11 @@ export interface InstrumentedPositions {
   namesAt(line: number, column: number): Readonly<Record<string, string>>;
   /** A line marker's expression as V8 writes it in messages. */
   expressionOf(marker: string): string | undefined;
+  /**
+   * What V8 writes where a call's callee is no function and a statement iterates over the value of the call; undefined where no such call
+   * is at a position of the source.
+   */
+  iteratedCallAt(place: LineColumn): string | undefined;
   /** Name of the innermost function at a position of the source; empty where it has none. */
   functionAt(place: LineColumn): string;
   /** The author's text of a piece of instrumented code, such as a function; undefined where the piece is not in the code. */
@@ -126,6 +132,9 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
       const node = marks.markers.get(marker);
       return node === undefined ? undefined : printExpression(node, source);
     },
+    iteratedCallAt({ line, column }) {
+      return messageOfIterated(program, (sourceStarts[line - 1] ?? 0) + column - 1, source);
+    },
     functionAt({ line, column }) {
       return nameOfFunction(program, (sourceStarts[line - 1] ?? 0) + column - 1, source);
     },
@@ -138,6 +147,29 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
       return end === undefined ? undefined : source.slice(first, end);
     },
   };
+}
+
+/** The value over which a statement iterates, of which V8 says so in its message. */
+function iteratedBy(node: Node): Node | null {
+  if (node.type === "ForOfStatement") return node.right;
+  if (node.type === "YieldExpression" && node.delegate) return node.argument;
+  if (node.type === "VariableDeclarator" && node.id.type === "ArrayPattern") return node.init;
+  return node.type === "AssignmentExpression" && node.left.type === "ArrayPattern" ? node.right : null;
+}
+
+function messageOfIterated(program: Node, offset: number, source: string): string | undefined {
+  for (let node: Node | undefined = program; node !== undefined; ) {
+    const iterated = iteratedBy(node);
+    const call = iterated === null ? undefined : unwrap(iterated);
+    if (call?.type === "CallExpression" && valuePosition(call) === offset) {
+      if (node.type === "YieldExpression") return "yield* (intermediate value) is not iterable";
+      const isAsync = node.type === "ForOfStatement" && node.await;
+      const name = printExpression(isAsync ? call : call.callee, source);
+      return `${name} is not a function or its return value is not ${isAsync ? "async " : ""}iterable`;
+    }
+    node = childrenOf(node).find((child) => child.start <= offset && offset < child.end);
+  }
+  return undefined;
 }
 
 /** Name of the innermost function at an offset, as V8 gives it to functions that a variable, field or property is set to. */

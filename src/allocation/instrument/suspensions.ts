@@ -1,11 +1,14 @@
-import type { Node } from "./nodes.ts";
+import { type Node, unwrap } from "./nodes.ts";
 import type { Transform } from "./transform.ts";
 
 /** Counts the result object that a generator allocates at each `yield` in its own frame. */
 export function visitYield(transform: Transform, node: Extract<Node, { type: "YieldExpression" }>): void {
   if (node.delegate) {
     transform.leaveInPlace(node, "yield*", "results pass through the generator's frame");
-    if (node.argument !== null) transform.visit(node.argument);
+    if (node.argument !== null) {
+      transform.iterated.add(unwrap(node.argument));
+      transform.visit(node.argument);
+    }
     return;
   }
   const name = transform.counterMarker(
@@ -36,6 +39,7 @@ export function visitAwait(transform: Transform, node: Extract<Node, { type: "Aw
 /** Counts the steps of `for await` that give a value: V8 awaits each in the function's frame. */
 export function visitForAwait(transform: Transform, node: Extract<Node, { type: "ForOfStatement" }>): void {
   transform.leaveInPlace(node, "for-await", "its steps are awaited in the function's frame");
+  transform.iterated.add(unwrap(node.right));
   transform.visit(node.right);
   const call = transform.countingCall("for-await", node.start);
   transform.onCondition(() => transform.visit(node.body));

@@ -88,9 +88,16 @@ export class Transform implements PlanContext {
     return this.#options.marks?.add(offset, node) ?? "";
   }
 
-  /** Statements of a marker that throw V8's errors with the author's names in the message, where they may name a parameter. */
-  naming(statements: string): string {
-    if (!this.#options.namesErrors || !mayName(statements)) return statements;
+  /** Calls over whose value a statement iterates, which V8 says in the message for a callee that is no function. */
+  readonly iterated = new Set<Node>();
+
+  /**
+   * Statements of a marker that throw V8's errors with the author's names in the message, where they may name a parameter.
+   * @param node the expression of the marker
+   */
+  naming(statements: string, node?: Node): string {
+    if (!this.#options.namesErrors || (!mayName(statements) && (node === undefined || !this.iterated.has(node))))
+      return statements;
     return `try{${statements}}catch($hb_x){throw $hbNamed($hb_x);}`;
   }
 

@@ -105,7 +105,7 @@ function visitExpressionStatement(
   if ("directive" in statement && typeof statement.directive === "string") return;
   const expression = unwrap(statement.expression);
   if (expression.type === "AssignmentExpression" && expression.left.type === "ArrayPattern") {
-    visitArrayDestructuring(transform, expression.left, expression.right);
+    visitArrayDestructuring(transform, expression.left, expression.right, false);
     return;
   }
   transform.visit(statement.expression);
@@ -113,7 +113,7 @@ function visitExpressionStatement(
 
 function visitDeclarator(transform: Transform, node: Extract<Node, { type: "VariableDeclarator" }>): void {
   if (node.init !== null && node.id.type === "ArrayPattern") {
-    visitArrayDestructuring(transform, node.id, node.init);
+    visitArrayDestructuring(transform, node.id, node.init, true);
     return;
   }
   visitPattern(transform, node.id);

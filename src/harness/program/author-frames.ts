@@ -1,4 +1,9 @@
-import type { LocatedFrame, LocatedStack, LocateRequest } from "../../model/program-records.ts";
+import {
+  type LocatedFrame,
+  type LocatedStack,
+  type LocateRequest,
+  MARKED_MESSAGE,
+} from "../../model/program-records.ts";
 import { isChannelOpen, send } from "../channel.ts";
 import { receiveReply } from "../tracing/replies.ts";
 
@@ -23,7 +28,8 @@ const known = new Map<string, LocatedFrame>();
 const keyOf = ([script, line, column, name]: LocateRequest["frames"][number]): string =>
   `${line}:${column}:${name}:${script}`;
 
-function describe(site: NodeJS.CallSite): LocateRequest["frames"][number] {
+/** A frame as V8 has it. */
+export function frameOf(site: NodeJS.CallSite): LocateRequest["frames"][number] {
   return [
     site.getFileName() ?? "",
     site.getLineNumber() ?? 0,
@@ -39,7 +45,7 @@ function locate(message: string, frames: LocateRequest["frames"]): LocatedStack 
       : ({ kind: "other", line: 0, column: 0 } as const),
   );
   const isKnown = (frame: LocatedFrame | undefined): frame is LocatedFrame => frame !== undefined;
-  if (found.every(isKnown) && !message.includes("$")) return { message, frames: found };
+  if (found.every(isKnown) && !MARKED_MESSAGE.test(message)) return { message, frames: found };
   if (!isChannelOpen()) return { message, frames: frames.map(() => ({ kind: "other", line: 0, column: 0 })) };
   send({ type: "locate", message, frames });
   const located = receiveReply() as LocatedStack;
@@ -55,7 +61,7 @@ function locate(message: string, frames: LocateRequest["frames"]): LocatedStack 
  * marker gets the marker's position.
  */
 export function findAuthorStack(message: string, sites: readonly NodeJS.CallSite[]): AuthorStack {
-  const located = locate(message, sites.map(describe));
+  const located = locate(message, sites.map(frameOf));
   const frames: AuthorFrame[] = [];
   let carried: LocatedFrame | undefined;
   const hasOwn = located.frames.some(({ kind }) => kind === "own");

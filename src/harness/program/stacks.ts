@@ -1,4 +1,5 @@
 import { STACK_LIMIT } from "../../model/program-records.ts";
+import { assertedMessage } from "./asserted.ts";
 import { type AuthorStack, authorCallSite, findAuthorStack, frameText } from "./author-frames.ts";
 
 type Prepare = (error: Error, sites: NodeJS.CallSite[]) => unknown;
@@ -38,9 +39,17 @@ const { toString: toText } = Error.prototype;
 /** Errors whose position, as V8 knows it, is in code that Heapbook has changed: Node would print that code. */
 const changed = new WeakSet<object>();
 
+/** Errors whose stack only Heapbook has read, for the names in their message. */
+const named = new WeakSet<object>();
+
 /** Whether Node would print code that Heapbook has changed above an uncaught error. */
 export function isChangedError(error: object): boolean {
   return changed.has(error);
+}
+
+/** Whether the program or Node has read the stack of such an error: V8 then no longer knows where it was made. */
+export function isReadError(error: object): boolean {
+  return changed.has(error) && !named.has(error);
 }
 
 /** Whether an error is one of Node's own, whose code stands in the first line of its stack. */
@@ -68,7 +77,10 @@ function nameInMessage(error: Error, message: string): void {
 function authorStackOf(error: Error, sites: NodeJS.CallSite[]): AuthorStack {
   const message = Object.getOwnPropertyDescriptor(error, "message")?.value as unknown;
   const stack = findAuthorStack(typeof message === "string" ? message : "", sites);
-  if (typeof message === "string") nameInMessage(error, stack.message);
+  if (typeof message === "string") {
+    const asserted = assertedMessage(error, message, sites);
+    nameInMessage(error, asserted === message ? stack.message : asserted);
+  }
   if (stack.isChanged) changed.add(error);
   return { ...stack, frames: cut(stack.frames, sites.length) };
 }
@@ -80,7 +92,10 @@ const { prototype: refusals } = TypeError;
 function nameError(error: unknown): unknown {
   if (typeof error !== "object" || error === null || Object.getPrototypeOf(error) !== refusals) return error;
   const message = Object.getOwnPropertyDescriptor(error, "message")?.value as unknown;
-  if (typeof message === "string" && /\$(?:hb|\d)/.test(message)) void (error as Error).stack;
+  if (typeof message === "string" && /\$(?:hb|\d)| is not a function$/.test(message) && !changed.has(error)) {
+    void (error as Error).stack;
+    named.add(error);
+  }
   return error;
 }
 

@@ -14,6 +14,7 @@ import { type CallInstructions, PROGRAM_CALL } from "./call.ts";
 import { hideCollector } from "./collector.ts";
 import type { CreateEngine, Engine } from "./engine.ts";
 import { disguise, installFunctionTexts } from "./function-texts.ts";
+import { hideGlobals } from "./hide-globals.ts";
 import { hidePreload } from "./hide-preload.ts";
 import { hasListedWork, isIdle } from "./idle.ts";
 import { installHooks } from "./install-hooks.ts";
@@ -178,6 +179,7 @@ function startRun(instructions: ProgramInstructions, createEngine: CreateEngine)
   keepDescriptors();
   installHooks(instructions, join(dirname(fileURLToPath(import.meta.url)), "hooks.js"));
   run.prepare(createEngine(instructions));
+  hideGlobals();
   watchIdle();
   if (isDriven) reportReady();
   if (endAfterMs !== undefined) {

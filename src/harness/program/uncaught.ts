@@ -1,27 +1,52 @@
 import { readFileSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { isChangedError } from "./stacks.ts";
+import { isChangedError, isReadError } from "./stacks.ts";
 
-const FRAME = /^[ \t]+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/m;
+const FRAME = /^[ \t]+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/;
+/** Start of a line in which a statement throws what is made or called right after. */
+const THROWS = /\bthrow\s+(?:new\s+|await\s+)?[\w$.]*$/;
+/** Code that makes an error. */
+const MAKES = /^(?:new\s|\w*Error\()/;
 
-/**
- * The line of the author's file above an error, with a mark below its column, as Node prints them; empty where there is none.
- * @param isThrown whether a statement threw the error, so that V8's position is that of `throw`; that of a rejection is the error's own
- */
-function excerptOf(stack: string, isThrown: boolean): string {
-  const [, location = "", line = "", column = ""] = FRAME.exec(stack) ?? [];
-  if (location === "") return "";
+interface Excerpt {
+  readonly place: string;
+  readonly text: string;
+  /** The line before V8's position. */
+  readonly start: string;
+}
+
+/** The author's line of a frame; undefined for a frame without a file that can be read. */
+function excerptOfFrame(frame: string): Excerpt | undefined {
+  const [, location = "", line = "", column = ""] = FRAME.exec(frame) ?? [];
+  if (location === "") return undefined;
   try {
     const path = location.startsWith("file:") ? fileURLToPath(location) : location;
     const text = readFileSync(path, "utf8").split("\n")[Number(line) - 1];
-    if (text === undefined) return "";
-    const start = text.slice(0, Number(column) - 1);
-    const before = (isThrown ? start.replace(/\bthrow\s+$/, "") : start).replace(/[^\t]/g, " ");
-    return `${location}:${line}\n${text.trimEnd()}\n${before}^\n\n`;
+    return text === undefined
+      ? undefined
+      : { place: `${location}:${line}`, text, start: text.slice(0, Number(column) - 1) };
   } catch {
-    return "";
+    return undefined;
   }
+}
+
+/**
+ * The line of the author's file above an error, with a mark below its column, as Node prints them; empty where there is none.
+ * @param isThrown whether a statement threw the error: the mark is below `throw`, which may be in a function that called the one that made
+ *   the error. That of a rejection is where the error was made.
+ */
+function excerptOf(stack: string, isThrown: boolean): string {
+  const frames = stack.split("\n").filter((line) => FRAME.test(line));
+  const made = excerptOfFrame(frames[0] ?? "");
+  if (made === undefined) return "";
+  // An error that the code at its place does not make is V8's own, thrown there.
+  const isMade = MAKES.test(made.text.slice(made.start.length));
+  const isThrowing = (each: Excerpt | undefined): each is Excerpt => each !== undefined && THROWS.test(each.start);
+  const throwing = isThrown && isMade ? frames.map(excerptOfFrame).find(isThrowing) : undefined;
+  const { place, text, start } = throwing ?? made;
+  const before = start.replace(throwing === undefined ? /$/ : THROWS, "").replace(/[^\t]/g, " ");
+  return `${place}\n${text.trimEnd()}\n${before}^\n\n`;
 }
 
 /**
@@ -31,6 +56,9 @@ function excerptOf(stack: string, isThrown: boolean): string {
  */
 export function describeUncaught(error: unknown, origin: unknown): string | undefined {
   if (typeof error !== "object" || error === null) return undefined;
+  // Above an AssertionError, which Node throws, and above a rejection whose stack was read before, Node prints its own code.
+  const isAssertion = (error as NodeJS.ErrnoException).code === "ERR_ASSERTION";
+  if ((isAssertion || origin === "unhandledRejection") && isReadError(error)) return undefined;
   const { stack } = error as { readonly stack?: unknown };
   if (typeof stack !== "string" || !isChangedError(error)) return undefined;
   const colors = process.stderr.isTTY === true && process.stderr.hasColors();

@@ -56,7 +56,7 @@ export function columnsOf(table: LineTable): readonly NumberColumn[] {
 function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
   const isRelative = comparedWith === null;
   return {
-    title: isRelative ? "95 %, ± %" : "95 %, ± B",
+    title: isRelative ? "95\u00a0%, ±\u00a0%" : "95\u00a0%, ±\u00a0B",
     row: (row) => {
       if (row.errorBytes === undefined) return null;
       return isRelative

@@ -27,6 +27,7 @@ export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
       : null,
     caption: captionOfClaims(input.claims),
     heads: [say("claim"), capitalize(say("verdict")), say("evidence"), say("cell")],
+    claim: say("claim"),
     rows: input.claims.map((listed) => {
       const { claim, number, label } = listed;
       return {

@@ -1,3 +1,4 @@
+import { withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import {
   type ComparedOutput,
@@ -18,6 +19,9 @@ export function renderRecordedHtml(compared: ComparedOutput): string {
     line: say("line"),
     rows: compared.lines.map((line) => ({
       kind: line.state,
+      // Narrow screens have no heads: each line names where it is from, with the colon of the language.
+      from: withColon(line.state === "same" ? say("bothRuns") : compared.source, ""),
+      own: withColon(say("thisRun"), ""),
       recorded: html(renderLine(line.recorded)),
       obtained: html(renderLine(line.obtained)),
       state: nameLineState(line),

@@ -3,6 +3,7 @@ import { escapeHtml } from "../text/escape-html.ts";
 import type { BibliographyEntry, ParseBibtex } from "./bibliography.ts";
 import { joinLists, nameThesis, plainTex } from "./bibtex-text.ts";
 import type { CitationTexts, ReferenceEntry } from "./citations.ts";
+import { ownLocales } from "./csl-locales.ts";
 
 /** The part of citeproc-js's engine that is used (https://citeproc-js.readthedocs.io). */
 interface Engine {
@@ -50,6 +51,7 @@ async function load(): Promise<Citeproc> {
   await import("@citation-js/plugin-csl");
   logger.level = "silent";
   const csl = plugins.config.get("@csl");
+  for (const [name, xml] of ownLocales(csl.locales.get("en-US"))) csl.locales.add(name, xml);
   return {
     // Naming the type keeps citation-js from taking the text for an address, which it would fetch.
     parseBibtex: (text) =>
@@ -102,7 +104,7 @@ function linkSources(html: string, marked: string): string {
 /** `and others` of BibTeX is an author named "others" for the formatter. */
 function abbreviateOthers(html: string): string {
   return html
-    .replace(/,?\s(?:&(?:#38|amp);|and|und|et|y|e|i|en)\sothers\b\.?/g, " et al.")
+    .replace(/,?\s?(?:\b(?:and|und|et|y|e|i|en)|&(?:#38|amp);|和|と)\s?\bothers\b\.?/g, " et al.")
     .replace(/,\sothers\b\.?/g, ", et al.");
 }
 

@@ -69,6 +69,13 @@ export function readImage(address: string, folder: string, position: Position): 
     });
   }
   const path = imagePath(address);
+  if (path === "") {
+    throw new UserError("The image has no address.", {
+      code: "missing-image",
+      position,
+      hint: "Write the path from the folder of the report: ![text](figure.png)",
+    });
+  }
   const type = TYPES[extname(path).toLowerCase()];
   if (type === undefined) {
     throw new UserError(`Unknown image type: ${address}.`, {

@@ -80,7 +80,7 @@ test("labels of estimates are ours where they name our metrics; others stay the 
       "Verhältnis: Laufzeit ÷ Spitze des lebenden Speichers",
     );
     expect(nameEstimate("steps of the walk")).toBe("steps of the walk");
-    expect(nameNote("enough for gc, with a margin of 5 %")).toBe("genug für gc, mit einem Spielraum von 5 %");
+    expect(nameNote("enough for gc, with a margin of 5 %")).toBe("genug für gc, mit einem Spielraum von 5\u00a0%");
     expect(nameNote("unoptimised code")).toBe("nicht optimierter Code");
     expect(nameNote("cold: one call")).toBe("kalt: ein Aufruf");
     expect(nameNote("one call after 3 of warm-up")).toBe("ein Aufruf nach 3 zum Aufwärmen");
@@ -102,4 +102,10 @@ test("no line of French breaks before a colon, a semicolon, an exclamation or qu
 test("a German interval has no hyphen after a blank", () => {
   const broken = (Object.keys(EN) as TextKey[]).filter((key) => /percent\}-/.test(textIn("de", key, 1)));
   expect(broken).toEqual([]);
+});
+
+test("no line breaks between a number and its per cent sign, or inside of guillemets", () => {
+  for (const lang of Object.keys(CATALOGUES))
+    for (const key of Object.keys(EN) as TextKey[]) expect(textIn(lang, key, 1)).not.toMatch(/[\d}] %|« | »/);
+  expect(textIn("en", "intervalOf95", 1)).toBe("95\u00a0% interval");
 });

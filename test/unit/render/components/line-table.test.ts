@@ -121,12 +121,12 @@ test("an estimate has half of its 95 % interval in the column after it", () => {
     { instrumentation: { engine: "sampler", intervalBytes: 512 } },
   );
   const sampled = tabulateLines({ name: "a", profile }, { by: "allocated", top: 5 });
-  expect(marginsOf(sampled)).toEqual(["95 %, ± %", "9.8", ""]);
+  expect(marginsOf(sampled)).toEqual(["95\u00a0%, ±\u00a0%", "9.8", ""]);
   const compared = tabulateLines(
     { name: "a", profile },
     { by: "allocated", top: 5, compareWith: { name: "b", profile } },
   );
-  expect(marginsOf(compared)).toEqual(["95 %, ± B", "139", ""]); // 1.96 × 50 × √2
+  expect(marginsOf(compared)).toEqual(["95\u00a0%, ±\u00a0B", "139", ""]); // 1.96 × 50 × √2
 });
 
 test("readLineTables rejects malformed payloads", () => {

@@ -24,7 +24,7 @@ describe("a recorded output", () => {
     );
     expect(html).toContain('<th scope="col">the &lt;writeup&gt;</th><th scope="col">This run</th>');
     expect(html).toContain(
-      '<tr class="near"><td data-label="the &lt;writeup&gt;"><samp>peak 100</samp></td><td data-label="This run"><samp>peak 103</samp></td><td class="state">same<span>+3\u00a0%</span></td></tr>',
+      '<tr class="near"><td data-label="the &lt;writeup&gt;: "><samp>peak 100</samp></td><td data-label="This run: "><samp>peak 103</samp></td><td class="state">same<span>+3\u00a0%</span></td></tr>',
     );
     expect(html).toContain('<td class="state">not printed</td>');
   });

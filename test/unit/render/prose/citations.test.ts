@@ -83,6 +83,29 @@ describe("citations", () => {
     ]);
   });
 
+  it.each([
+    ["it", "2<sup>a</sup> ed.", "Cur.", "s.d.", "pp. 16–18"],
+    ["pt-BR", "2<sup>a</sup> ed.", "Org.", "s.d.", "pp. 16–18"],
+    ["pl", "2. wyd.", "Red.", "b.d.", "s. 16–18"],
+    ["zh", "2 版", "编", "无日期", "页 16–18"],
+    ["ja", "2 版", "編", "日付なし", "pp. 16–18"],
+  ])("have the terms of %s in the text and in the list", async (lang, edition, editor, noDate, pages) => {
+    const bib =
+      "@book{a, author = {Ash, B}, title = {Heaps}, year = 2011, edition = 2}\n" +
+      "@incollection{b, author = {Elm, C}, editor = {Fir, D}, title = {Part}, booktitle = {Whole}, pages = {1--9}}\n" +
+      "@article{c, author = {Oak, E and others}, title = {Words}, journal = {J}, year = 2001}\n";
+    const front = `bibliography: s.bib\nlang: ${lang}`;
+    const { texts, references } = await read("[@a, pp. 16-18; @b; @c]", { "s.bib": bib }, front);
+    const list = references.map(({ html }) => html).join("\n");
+    expect(list).toContain(`(${edition})`);
+    expect(list).toContain(`(${editor})`);
+    expect(list).toContain(`(${noDate})`);
+    expect(texts.join("")).toContain(pages);
+    expect(`${list} ${texts.join("")}`).not.toMatch(/\b(?:Eds?\.|n\.d\.|others|2nd)/);
+    // The year alone has no sign of a date beside it.
+    expect(list).toContain("(2011)");
+  });
+
   it("of a source with HTML in its title are text", async () => {
     const json = '[{ "id": 7, "type": "book", "title": "<script>x</script>", "URL": "javascript:alert(1)" }]';
     const { references } = await read("[@7]", { "s.json": json }, "bibliography: s.json");

@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { listRuntimes } from "../../../src/runtimes/find-runtime.ts";
+import { runCli } from "../../helpers/cli.ts";
+import { createWorkspace } from "../../helpers/workspace.ts";
+
+const NODES = [
+  { name: "this Node", node: process.execPath },
+  ...listRuntimes(fileURLToPath(new URL("../../../.heapbook/runtimes", import.meta.url))).map(({ version, path }) => ({
+    name: version,
+    node: path,
+  })),
+];
+
+const tries = `const t = (f) => { try { f(); console.log("no error"); } catch (e) { console.log(e.message, e.generatedMessage, e.stack); } };
+const x = 1, items = [1, 2], o = { a: { b: 0 } };\n`;
+
+const ASSERTIONS = `
+t(() => assert(1 === 2)); t(() => assert.ok(o.a.b));
+t(() => { assert(x === 2, undefined); });
+t(() => { assert.equal(false, true); });
+t(() => { const { equal, ok } = assert; ok(\`\${x}\` === "2"); equal(x, true); equal(false, true); });
+t(() => { assert(items.map((y) => y * 2).length === 3); });
+t(() => {
+  assert(
+    items.includes(3) &&
+      x > 2
+  );
+});
+t(() => assert.strict.ok(o.a.b, null));
+t(() => assert());
+t(() => assert(false, "The expression evaluated to a falsy value"));
+t(() => assert["ok"](null)); t(() => assert?.ok(0)); t(() => assert.ok(...[0]));
+t(() => { eval("assert(x === 3)"); });
+t(() => { assert.strictEqual(x, 2); });
+t(() => new (class { field = assert(x === 7); })());
+console.assert(x === 2, "said");
+`;
+
+/** Programs that show what can be seen of instrumentation. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  "assert.cjs": `const assert = require("assert");\n${tries}${ASSERTIONS}assert([1].length === 2);`,
+  "assert.mjs": `import assert from "node:assert/strict";\n${tries}${ASSERTIONS.replace(/^.*equal\(false.*$/gm, "")}`,
+  "late.cjs": `const assert = require("node:assert"); (async () => { await null; const list = [1];
+  assert(list.length === 2); })();`,
+  "made.cjs": `function make(list) { return new Error("made " + [list]); }
+const list = [1];
+
+throw make(list);`,
+  "refused.cjs": `function make(list) { return [list.missing.name]; }
+throw make([1]);`,
+  "iteration.cjs": `const t = (f) => { try { f(); } catch (e) { console.log(e.message, e.stack); } };
+const a = {}, n = null, list = [1]; let x, y;
+t(() => { [x] = a; }); t(() => { [x, y] = n; }); t(() => { [x] = a.b; }); t(() => { [] = list.at(4); });
+t(() => { [x] = a.foo(); }); t(() => { const [x] = a.foo(); }); t(() => { const [x] = n; });
+t(() => { for (const x of a.foo()) ; }); t(() => { for (const x of (n())) ; }); t(() => { for (const x of list.at(5)) ; });
+t(() => { for (const x of a.foo().bar()) ; }); t(() => { for (const x of [a.foo()]) ; }); t(() => [...a.foo()]);
+t(() => { function* g() { yield* a.foo(); } [...g()]; });
+(async () => { for await (const x of a.foo()) ; })().catch((e) => console.log(e.message));
+t(() => { throw new TypeError("costs $1, $2 " + a.b); });`,
+  "globals.cjs": `const list = [...[1]];
+console.log(Object.getOwnPropertyNames(globalThis).filter((name) => name.includes("hb")));
+console.log(require("util").inspect(globalThis, { showHidden: true, depth: 0 }).includes("hb"));
+for (const name in globalThis) console.log(name);`,
+};
+
+describe("heapbook trace of programs that print what they find about themselves", () => {
+  it.each(NODES.flatMap((node) => Object.keys(PROGRAMS).map((file) => ({ ...node, file }))))(
+    "prints what node prints: $file, $name",
+    async ({ node, file }) => {
+      const { folder: cwd } = createWorkspace({ [file]: PROGRAMS[file] ?? "" });
+      const plain = spawnSync(node, [file], { cwd, encoding: "utf8" });
+      const run = await runCli(["trace", file, "--allocated", "--json", "-o", "profile.json"], { cwd, by: [node] });
+      expect(run).toMatchObject({ stdout: plain.stdout, stderr: plain.stderr, exitCode: plain.status });
+    },
+  );
+
+  it("quotes the author's TypeScript in a failed assertion", async () => {
+    const { folder: cwd } = createWorkspace({
+      "app.ts": `import assert from "node:assert";
+interface Named { readonly name: string }
+try { assert(({ name: "a" } as Named).name === ("b" as string)); } catch (error) { console.log((error as Error).message); }`,
+    });
+    const run = await runCli(["trace", "app.ts", "--allocated", "--json", "-o", "profile.json"], { cwd });
+    expect(run.stdout).toContain('assert(({ name: "a" } as Named).name === ("b" as string))\n');
+  });
+});
