@@ -281,6 +281,10 @@ export const ERROR_GROUPS = {
       cause: "A cell whose label begins with `fig-` completed, and displayed nothing. A warning.",
       mend: "End the cell with `chart(…)` or `display(…)`, or give it another label.",
     },
+    "empty-table": {
+      cause: "A cell whose label begins with `tbl-` completed, and displayed nothing. A warning.",
+      mend: "End the cell with `table(…)`, or give it another label.",
+    },
     "misleading-chart": {
       cause:
         "A chart is drawn, but may mislead: marks outside the axes, no rows, or something that Vega warns about. A warning.",

@@ -74,12 +74,30 @@ export function formatPosition(position: Position): string {
   return `${position.file}:${position.line}${column}`;
 }
 
+/** Whether two neighbouring letters are swapped: the commonest slip, and two changes by Levenshtein. */
+function isSwapped(a: string, b: string): boolean {
+  const first = [...a].findIndex((letter, index) => letter !== b[index]);
+  return (
+    a.length === b.length &&
+    first >= 0 &&
+    a[first] === b[first + 1] &&
+    a[first + 1] === b[first] &&
+    a.slice(first + 2) === b.slice(first + 2)
+  );
+}
+
+/** Levenshtein distance; less than any other for two swapped letters. */
+function slipsBetween(typed: string, candidate: string): number {
+  const [a, b] = [typed.toLowerCase(), candidate.toLowerCase()];
+  return isSwapped(a, b) ? 0.5 : distance(a, b);
+}
+
 /** The candidate with the least Levenshtein distance; undefined where more than a third of the typed letters differ. */
 export function nearest(typed: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const found = distance(typed.toLowerCase(), candidate.toLowerCase());
+    const found = slipsBetween(typed, candidate);
     if (found < bestDistance) [best, bestDistance] = [candidate, found];
   }
   const allowed = Math.max(2, Math.ceil(typed.length / 3));
@@ -88,7 +106,7 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
 
 /** A hint that names the nearest candidate, or lists all candidates where none is near. `what`: plural noun for the candidates. */
 export function didYouMean(typed: string, candidates: Iterable<string>, what: string): string {
-  const known = [...candidates];
+  const known = [...new Set(candidates)];
   const near = nearest(typed, known);
   if (near !== undefined) return `Did you mean \`${near}\`?`;
   return known.length === 0 ? `There are no ${what} in this report.` : `Known ${what}: ${known.join(", ")}.`;

@@ -19,6 +19,8 @@ export interface TraceMoment {
   readonly liveBytes?: number;
   /** Memory outside of V8's heap that V8 and Node know of. */
   readonly externalBytes?: number | undefined;
+  /** Bytes that `externalBytes` has for each byte of a string of 2 bytes a character. */
+  readonly wideShare?: number | undefined;
 }
 
 /**
@@ -70,13 +72,20 @@ function placeClosures(
 }
 
 /**
- * Memory outside of V8's heap between two moments, without the memory blocks that objects of lines own. Undefined where the process has
- * not read it. Never below 0: V8 does not count the memory of WebAssembly from Node 26 on, but lists its block.
+ * Memory outside of V8's heap between two moments, without that of objects in lines and that of Heapbook's objects. Undefined where the
+ * process has not read it. Never below 0: Node frees a little of its own (docs/measurement.md#tracker).
  */
 function externalBetween(from: TraceMoment, to: TraceMoment): { liveBytes: number; liveObjects: number } | undefined {
   if (from.externalBytes === undefined || to.externalBytes === undefined) return undefined;
-  const known = to.snapshot.ownedBlockBytes - from.snapshot.ownedBlockBytes;
-  return { liveBytes: Math.max(0, to.externalBytes - from.externalBytes - known), liveObjects: 0 };
+  const uncounted = 1 - (to.wideShare ?? 1);
+  let bytes = to.externalBytes - from.externalBytes;
+  for (const [{ snapshot }, sign] of [[to, -1] as const, [from, 1] as const]) {
+    const { outsideBytes, outsideWideBytes } = snapshot;
+    for (let node = 0; node < outsideBytes.length; node++) {
+      bytes += sign * (outsideBytes.get(node) - uncounted * outsideWideBytes.get(node));
+    }
+  }
+  return { liveBytes: Math.max(0, Math.round(bytes)), liveObjects: 0 };
 }
 
 /** Sum of all nodes of a tree, those of no line included. */
@@ -151,7 +160,7 @@ export function profileLines(
   placeClosures(to, 1, tree, finder, scripts, paths);
   placeClosures(from, -1, tree, finder, scripts, paths);
   if (to.liveBytes !== undefined) {
-    // What no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers.
+    // What no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers and, from Node 24 on, of strings.
     elsewhere.liveBytes += to.liveBytes - sumTree(tree).liveBytes;
   }
   const external = externalBetween(from, to);

@@ -80,6 +80,8 @@ function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
     liveBytes: new NumberList(),
     internalObjects: new NumberList(),
     internalBytes: new NumberList(),
+    outsideBytes: new NumberList(),
+    outsideWideBytes: new NumberList(),
   };
   const functions: TraceSnapshot["functions"][number][] = [];
   for (const tree of trees) {
@@ -92,7 +94,7 @@ function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
       lists.parents.set(index + 1, parent === ROOT ? 0 : first + parent + 1);
     }
   }
-  return { ...lists, lastObjectId: 0, ownedBlockBytes: 0, functions, closures: [], types: { names: [], sums: [] } };
+  return { ...lists, lastObjectId: 0, functions, closures: [], types: { names: [], sums: [] } };
 }
 
 /** Standard error of each line's bytes. */

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { EdgeOwners } from "./edge-owners.ts";
+import { LongStrings } from "./long-strings.ts";
 import { NumberList } from "./number-list.ts";
 import type { TypedObjects } from "./object-types.ts";
 import type { SnapshotMeta } from "./snapshot-meta.ts";
@@ -49,8 +50,10 @@ export interface TraceSnapshot {
   /** Live objects that V8 made for itself: code, feedback, shapes of objects. */
   readonly internalObjects: NumberList;
   readonly internalBytes: NumberList;
-  /** Memory blocks of ArrayBuffers, outside of V8's heap, that objects of trace nodes own; part of `liveBytes`. */
-  readonly ownedBlockBytes: number;
+  /** Memory outside of V8's heap that the node's live objects own, as far as `liveBytes` has it: of ArrayBuffers, and of strings from Node 24 on. */
+  readonly outsideBytes: NumberList;
+  /** Of these, bytes of strings of 2 bytes a character. */
+  readonly outsideWideBytes: NumberList;
   readonly closures: readonly LiveClosures[];
   /** Self live objects, closures included, by node and type. */
   readonly types: TypedObjects;
@@ -83,8 +86,11 @@ class TraceReader implements SnapshotVisitor {
   readonly liveBytes = new NumberList();
   readonly internalObjects = new NumberList();
   readonly internalBytes = new NumberList();
+  readonly outsideBytes = new NumberList();
+  readonly outsideWideBytes = new NumberList();
+  /** Traced strings that may be outside of V8's heap. */
+  readonly #longStrings = new LongStrings();
   lastObjectId = 0;
-  #ownedBlockBytes = 0;
   #meta: SnapshotMeta | undefined;
   /** The fields of all functions, one after another. */
   readonly #functionNumbers = new NumberList();
@@ -120,7 +126,7 @@ class TraceReader implements SnapshotVisitor {
       case "trace_tree":
         return this.#tree();
       case "edges":
-        return this.#blocks.size === 0 ? undefined : this.#edges();
+        return this.#blocks.size === 0 && this.#longStrings.isEmpty ? undefined : this.#edges();
       case "locations":
         return this.#locations();
       default:
@@ -150,21 +156,26 @@ class TraceReader implements SnapshotVisitor {
       if (bytes === undefined) continue;
       this.#blocks.delete(place); // two objects may share it
       this.liveBytes.add(traceNode, bytes);
-      this.#ownedBlockBytes += bytes;
+      this.outsideBytes.add(traceNode, bytes);
       this.#types.add(traceNode, BLOCK_TYPE, bytes);
     }
   }
 
   finish(): TraceSnapshot {
     this.#divideHidden();
+    for (const { traceNode, bytes, isWide } of this.#longStrings.outside((index) => this.#strings.get(index) ?? "")) {
+      this.outsideBytes.add(traceNode, bytes);
+      if (isWide) this.outsideWideBytes.add(traceNode, bytes);
+    }
     const { order, parents, functionOf, allocations, allocatedBytes } = this;
     const { liveObjects, liveBytes, internalObjects, internalBytes, lastObjectId } = this;
     const tree = { order, parents, functionOf, allocations, allocatedBytes };
     const live = { liveObjects, liveBytes, internalObjects, internalBytes };
     const types = this.#types.finish((index) => this.#strings.get(index) ?? "");
     const closures = [...this.#closures.values()];
-    const ownedBlockBytes = this.#ownedBlockBytes;
-    return { lastObjectId, ownedBlockBytes, functions: this.#functions(), ...tree, ...live, closures, types };
+    const { outsideBytes, outsideWideBytes } = this;
+    const outside = { outsideBytes, outsideWideBytes };
+    return { lastObjectId, ...outside, functions: this.#functions(), ...tree, ...live, closures, types };
   }
 
   /** Divides hidden objects into the program's and V8's own, once their names are known. */
@@ -190,13 +201,15 @@ class TraceReader implements SnapshotVisitor {
   #nodes(): NumberSink {
     const { node_fields, node_types } = this.#fields();
     const size = node_fields.length;
-    const [typeAt, nameAt, idAt, sizeAt, traceAt] = ["type", "name", "id", "self_size", "trace_node_id"].map((field) =>
-      node_fields.indexOf(field),
-    ) as [number, number, number, number, number];
+    const [typeAt, nameAt, idAt, sizeAt, edgesAt, traceAt] = [
+      ...["type", "name", "id", "self_size", "edge_count", "trace_node_id"],
+    ].map((field) => node_fields.indexOf(field)) as [number, number, number, number, number, number];
     const types = node_types[0];
     const [nativeType, objectType] = [types.indexOf("native"), types.indexOf("object")];
     const isInternal = node_types[0].map((type) => INTERNAL_TYPES.has(type));
     const closureType = types.indexOf("closure");
+    const [stringType, shapeType] = [types.indexOf("string"), types.indexOf("object shape")];
+    let edges = 0;
     const hiddenType = types.indexOf(HIDDEN_TYPE);
     const fields = new Float64Array(size);
     let field = 0;
@@ -210,9 +223,15 @@ class TraceReader implements SnapshotVisitor {
       place += size;
       const bytes = fields[sizeAt] ?? 0;
       const type = fields[typeAt] ?? 0;
+      const firstEdge = edges;
+      edges += fields[edgesAt] ?? 0;
       const isTraced = trace !== 0 && id > this.#firstObjectId;
+      // V8 makes the shapes of strings when it starts. Later objects are too many to keep.
+      if ((type === hiddenType || type === shapeType) && id <= this.#firstObjectId)
+        this.#longStrings.addShape(at, fields[nameAt] ?? 0);
       if (type === nativeType && bytes > 0 && trace === 0) this.#blocks.set(at, bytes);
       if (!isTraced) return;
+      if (type === stringType) this.#longStrings.add(firstEdge, trace, bytes);
       if (isInternal[type] === true) {
         this.internalObjects.add(trace, 1);
         this.internalBytes.add(trace, bytes);
@@ -250,7 +269,11 @@ class TraceReader implements SnapshotVisitor {
     let at = 0;
     return {
       number: (value) => {
-        if (at % size === targetAt && this.#blocks.has(value)) this.#blockEdges.set(Math.floor(at / size), value);
+        if (at % size === targetAt) {
+          const edge = Math.floor(at / size);
+          if (this.#blocks.has(value)) this.#blockEdges.set(edge, value);
+          this.#longStrings.takeEdge(edge, value);
+        }
         at++;
       },
     };
@@ -344,6 +367,7 @@ class TraceReader implements SnapshotVisitor {
 
   #markStrings(): void {
     this.#strings.set(0, "");
+    for (const index of this.#longStrings.nameIndices()) this.#strings.set(index, "");
     for (const sums of [this.#types, this.#hidden])
       for (const index of sums.nameIndices()) this.#strings.set(index, "");
     for (let i = 0; i < this.#functionCount(); i++) {

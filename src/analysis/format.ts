@@ -52,37 +52,77 @@ export function formatCount(count: number, options: FormatOptions = {}): string 
   return formatValue(count, "count", options);
 }
 
-/** Formats an interval, both ends in one unit and to one decimal place: `0.85 to 1.02 ms`. Equal ends are shown once. */
-export function formatInterval(
-  summary: Pick<MetricSummary, "low" | "high" | "unit">,
-  options: FormatOptions = {},
-): string {
+/** An interval, and the value that is shown beside it, if any. */
+export type ShownInterval = Pick<MetricSummary, "low" | "high" | "unit"> & Partial<Pick<MetricSummary, "value">>;
+
+/**
+ * Formats an interval, both ends in one unit and to one decimal place: `0.85 to 1.02 ms`. Equal ends are shown once. Rounded, the ends still
+ * contain the value that is shown beside them, and have its unit: `9.95 to 16.60 MiB` beside `9.95 MiB`, not `10.0 to 16.6 MiB`.
+ */
+export function formatInterval(summary: ShownInterval, options: FormatOptions = {}): string {
   const { low, high, unit } = summary;
   if (low === high) return formatValue(low, unit, options);
   if (Number.isNaN(low) || Number.isNaN(high)) return NO_VALUE;
   const { ends, scale } = formatEnds(summary, options);
-  if (ends[0] === ends[1]) return withUnit(ends[0], scale);
-  return withUnit(ends.join(` ${numberStyle().to} `), scale);
+  const [first, last] = ends.map(({ text }) => text);
+  if (first === last) return withUnit(first ?? "", scale);
+  return withUnit(`${first} ${numberStyle().to} ${last}`, scale);
 }
 
 /** Whether `formatInterval()` shows the ends once, because they are equal to the digits shown. */
-export function hasOneEnd(summary: Pick<MetricSummary, "low" | "high" | "unit">, options: FormatOptions = {}): boolean {
-  const { ends } = formatEnds(summary, options);
-  return summary.low === summary.high || ends[0] === ends[1];
+export function hasOneEnd(summary: ShownInterval, options: FormatOptions = {}): boolean {
+  const [low, high] = formatEnds(summary, options).ends;
+  return summary.low === summary.high || low.text === high.text;
 }
 
-/** Both ends in one unit and to one decimal place. */
-function formatEnds(
-  { low, high, unit }: Pick<MetricSummary, "low" | "high" | "unit">,
-  options: FormatOptions,
-): { readonly ends: readonly [string, string]; readonly scale: Scale } {
-  const digits = options.digits ?? DEFAULT_DIGITS;
+/** Significant digits of an interval with which it is not given more to contain its value. */
+const MOST_DIGITS = 9;
+
+/** The ends have the unit of the value beside them, `894 to 1,495 KiB`, up to this number of it. */
+const MOST_IN_UNIT = 10_000;
+
+interface ShownEnd {
+  readonly text: string;
+  /** The number that the text says, in the unit of the interval. */
+  readonly shown: number;
+}
+
+interface ShownEnds {
+  readonly ends: readonly [ShownEnd, ShownEnd];
+  readonly scale: Scale;
+}
+
+/** Both ends in the unit of the value, with so many digits that they contain it as it is shown beside them. */
+function formatEnds(summary: ShownInterval, options: FormatOptions): ShownEnds {
+  const { low, high, value, unit } = summary;
+  const given = options.digits ?? DEFAULT_DIGITS;
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  const scale = scaleFor(unit, options.unit, largest, digits);
+  const own = scaleFor(unit, options.unit, largest, given);
+  if (value === undefined || !(low <= value && value <= high)) return formatEndsIn(own, summary, given);
+  const besideScale = scaleFor(unit, options.unit, Math.abs(value), given);
+  const scale = largest / besideScale.factor < MOST_IN_UNIT ? besideScale : own;
+  const beside = Number((value / besideScale.factor).toPrecision(given)) * besideScale.factor;
+  const excludes = ({ ends: [first, last] }: ShownEnds): boolean =>
+    isLess(beside, first.shown) || isLess(last.shown, beside);
+  let shown = formatEndsIn(scale, summary, given);
+  for (let digits = given + 1; digits <= MOST_DIGITS && excludes(shown); digits += 1)
+    shown = formatEndsIn(scale, summary, digits);
+  return shown;
+}
+
+/** Less by more than the rounding error of a division by the factor of a unit. */
+const isLess = (a: number, b: number): boolean => a < b - 1e-12 * Math.max(Math.abs(a), Math.abs(b));
+
+/** Both ends in one unit and to one decimal place. */
+function formatEndsIn(scale: Scale, { low, high }: ShownInterval, digits: number): ShownEnds {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
   // Integer ends have no decimals: an interval of counts is `27 to 28`.
   const isWhole = [low, high].every((end) => Number.isInteger(end / scale.factor));
   const decimals = isWhole ? 0 : decimalsFor(largest / scale.factor, digits);
-  const format = (end: number): string => formatEnd(end / scale.factor, decimals, digits);
+  const format = (end: number): ShownEnd => {
+    const inUnit = end / scale.factor;
+    return { text: formatEnd(inUnit, decimals, digits), shown: Number(inUnit.toFixed(decimals)) * scale.factor };
+  };
   return { ends: [format(low), format(high)], scale };
 }
 

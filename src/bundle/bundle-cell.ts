@@ -55,27 +55,44 @@ const isBare = (specifier: string): boolean => !/^[./]/.test(specifier) && !/^[a
 /** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
 const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 
-/** A name that the cell library does not have: which, and the nearest one. */
-function libraryMistake(text: string): { readonly message: string; readonly hint: string } | undefined {
-  const [, file = "", name = ""] = /^No matching export in "(.+)" for import "(.+)"/.exec(text) ?? [];
-  if (!file.endsWith(`/library/${basename(LIBRARY)}`)) return undefined;
+interface Mistake {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** esbuild's words for a name that a module does not export, and for one of a module without any export, which is a warning. */
+const MISSING_EXPORTS = [
+  /^No matching export in "(?<file>.+)" for import "(?<name>.+)"/,
+  /^Import "(?<name>.+)" will always be undefined because the file "(?<file>.+)" has no exports/,
+];
+
+/** An import of a name that the library, a cell or a module does not export. */
+function exportMistake(text: string, report: Report): Mistake | undefined {
+  const found = MISSING_EXPORTS.map((pattern) => pattern.exec(text)?.groups).find((groups) => groups !== undefined);
+  if (found === undefined) return undefined;
+  const { name = "" } = found;
+  const file = (found["file"] ?? "").replace(`${CELL_NAMESPACE}:`, "cell:");
+  if (file.endsWith(`/library/${basename(LIBRARY)}`)) {
+    return { message: `\`heapbook\` exports no \`${name}\``, hint: didYouMean(name, libraryExports(), "exports") };
+  }
+  return { message: `\`${file}\` exports no \`${name}\``, hint: hintOfExport(file, name, report) };
+}
+
+/** Names that the cell library exports. */
+function libraryExports(): readonly string[] {
   const names = [...readFileSync(LIBRARY, "utf8").matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, list = ""]) =>
     list.split(",").map((each) => each.trim().split(/ as /).at(-1) ?? ""),
   );
-  return {
-    message: `\`heapbook\` exports no \`${name}\``,
-    hint: didYouMean(name, names.filter(isName), "exports"),
-  };
+  return names.filter((each) => /^[\w$]+$/.test(each));
 }
 
-const isName = (text: string): boolean => /^[\w$]+$/.test(text);
-
-/** For a name that a cell defines and does not export. */
-function hintOfExport(text: string, { cells }: Report): string | undefined {
-  const [, label, name = ""] = /^No matching export in "cell:(.+)" for import "(.+)"/.exec(text) ?? [];
-  const cell = cells.find((each) => each.label === label);
-  if (cell === undefined || !definesName({ code: cell.source, language: cell.language }, name)) return undefined;
-  return `The cell at line ${cell.position.line} defines \`${name}\`: write \`export\` before the definition.`;
+function hintOfExport(file: string, name: string, { cells }: Report): string {
+  const cell = cells.find(({ label }) => file === `cell:${label}`);
+  if (cell === undefined) return `Write \`export\` before the definition of \`${name}\`, or correct the name.`;
+  const place = `The cell at line ${cell.position.line}`;
+  return definesName({ code: cell.source, language: cell.language }, name)
+    ? `${place} defines \`${name}\`: write \`export\` before the definition.`
+    : `${place} does not define \`${name}\`.`;
 }
 
 /** What to do about an import that cannot be found: the nearest name that Heapbook has, else a package to install. */
@@ -103,15 +120,12 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
       cause: message,
     });
   }
-  const mistake = libraryMistake(message.text);
+  const mistake = exportMistake(message.text, report);
   return new UserError(`cell \`${cell.label}\`: ${mistake?.message ?? message.text}`, {
     code: "bundle-error",
     position,
     exitCode: 1,
-    hint:
-      mistake?.hint ??
-      hintOfExport(message.text, report) ??
-      "The cell's code is TypeScript or JavaScript as an ES module.",
+    hint: mistake?.hint ?? "The cell's code is TypeScript or JavaScript as an ES module.",
     cause: message,
   });
 }
@@ -154,7 +168,7 @@ export async function build(
     loader: { ".txt": "text", ".md": "text" },
     plugins,
   });
-  return running.catch((error: Error) => {
+  const result = await running.catch((error: Error) => {
     if (!STOPPED.test(error.message)) throw error;
     throw new UserError("the bundler (esbuild) was ended before it was done", {
       code: "bundler-stopped",
@@ -162,6 +176,17 @@ export async function build(
       cause: error,
     });
   });
+  const errors = result.warnings.filter(isMissingImport);
+  if (errors.length > 0) throw Object.assign(new Error("an import is missing"), { errors });
+  return result;
+}
+
+/**
+ * Whether a warning is of an import by name that the module does not have. To esbuild a module without `export` may be CommonJS, so that the name
+ * would be `undefined`, in silence; Node throws. A property of a namespace (`all.name`) is undefined in Node, too.
+ */
+function isMissingImport({ id, location }: Message): boolean {
+  return id === "import-is-undefined" && location !== null && location.lineText[location.column - 1] !== ".";
 }
 
 /** Position of the import of `specifier` in a cell; the cell's fence if a module imports it. */

@@ -59,8 +59,9 @@ export async function check(
     for (const { position, claim } of undecided) {
       terminal.err(formatWarning(`${formatPosition(position)}: undecided: ${claim.sentence}`));
     }
-    // The claims of a cell that failed are not known.
-    const none = outcome.problems.length > 0 ? "no claim was tested" : `${report.file} makes no claims`;
+    // The claims of a cell that failed, or has no results, are not known.
+    const none =
+      outcome.problems.length > 0 || unknown.length > 0 ? "no claim was tested" : `${report.file} makes no claims`;
     if (!flags.quiet) terminal.err(`  ${claims.length === 0 ? none : describeCounts(claims)}\n`);
     const isBroken = claims.some(({ claim }) => claim.verdict === "fails") || unknown.length > 0 || stale.length > 0;
     return isBroken || (flags.strict && undecided.length > 0) ? 1 : 0;

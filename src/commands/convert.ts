@@ -123,7 +123,10 @@ async function convertReport(path: string, flags: ConvertFlags, root: string, te
   }
   write([{ path: place, contents }], flags, root);
   const without = outcome.withoutResults.length;
-  if (without > 0) terminal.err(`${plural(without, "cell")} without stored results: \`heapbook render\` runs them.\n`);
+  if (without > 0) {
+    const they = without === 1 ? "it" : "them";
+    terminal.err(`${plural(without, "cell")} without stored results: \`heapbook render\` runs ${they}.\n`);
+  }
   terminal.out(relative(root, place));
 }
 

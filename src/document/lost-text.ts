@@ -6,7 +6,8 @@ import { namesCell } from "./fence-info.ts";
 
 /**
  * Finds prose that Markdown drops or takes into a code block: warnings at their lines.
- * `stray-markup` for a fence without an end; `lost-text` for footnotes that nothing refers to and for cells beyond the columns of their table.
+ * `stray-markup` for a fence without an end, a cell within a code block, and a footnote without its text; `lost-text` for footnotes that nothing
+ * refers to and for cells beyond the columns of their table.
  *
  * @param lines of the whole file
  * @param env of the parse, in which markdown-it-footnote keeps the notes
@@ -27,9 +28,47 @@ export function findLostText(
         hint,
       });
     }),
+    ...tokens.flatMap((token) => findSwallowedCells(token, file)),
     ...findLostNotes(env, lines, file),
+    ...tokens.flatMap((token) => findMissingNotes(token, lines, file)),
     ...findLostCells(tokens, lines, file),
   ];
+}
+
+/** Cells that a code block shows as text, because its closing line is missing. In a block with a longer fence they are meant as text. */
+function findSwallowedCells({ type, map, info, markup, content }: Token, file: string): readonly UserError[] {
+  if (type !== "fence" || map === null || namesCell(info.trim())) return [];
+  const index = content.split("\n").findIndex((line) => {
+    const text = line.trimStart();
+    const fence = /^(?:`{3,}|~{3,})/.exec(text)?.[0] ?? "";
+    return fence.startsWith(markup) && namesCell(text.slice(fence.length).trim());
+  });
+  if (index < 0) return [];
+  const message = `A cell begins on this line, but it is in the code block that begins at line ${map[0] + 1}, and does not run.`;
+  const hint = `Close that block with a line of ${markup}, or give it a longer fence if it is to show the cell.`;
+  return [new UserError(message, { code: "stray-markup", position: { file, line: map[0] + 2 + index }, hint })];
+}
+
+/** References to footnotes that are nowhere defined, which Markdown leaves as text. */
+function findMissingNotes(
+  { type, map, children }: Token,
+  lines: readonly string[],
+  file: string,
+): readonly UserError[] {
+  if (type !== "inline" || map === null) return [];
+  const texts = (children ?? []).filter((child) => child.type === "text").map(({ content }) => content);
+  const labels = new Set(
+    texts.flatMap((text) => [...text.matchAll(/\[\^([^\]\s^]{1,200})\]/g)].map(([, label = ""]) => label)),
+  );
+  return [...labels].flatMap((label) => {
+    const line = lines
+      .slice(...map)
+      .findIndex((each) => each.includes(`[^${label}]`) && !each.includes(`\\[^${label}]`));
+    if (line < 0) return [];
+    const message = `The footnote \`[^${label}]\` is not defined, and the page shows the mark as text.`;
+    const hint = `Add a paragraph that begins with [^${label}]: and the footnote's text, or write \\[^${label}] for text.`;
+    return [new UserError(message, { code: "stray-markup", position: { file, line: map[0] + 1 + line }, hint })];
+  });
 }
 
 /** Whether a code block, which is no cell, ends with its container or the report instead of a closing line. */

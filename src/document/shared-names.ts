@@ -61,6 +61,9 @@ const SCRIPT_DEFINITIONS = [
   /^(?:export +)?(?:abstract +)?(?:class|enum|namespace) +([\w$]+)/gm,
   /^(?:export +)?(?:const|let|var) +([\w$]+)/gm,
   /^(?:export +)?(?:const|let|var) +[[{]([^\]}]*)[\]}] *=/gm,
+];
+
+const SCRIPT_IMPORTS = [
   /^import +(?:type +)?([\w$]+)/gm,
   /^import\b[^"';{]*\{([^}]*)\}/gm,
   /^import +\* +as +([\w$]+)/gm,
@@ -71,10 +74,18 @@ export function definesName({ code, language }: CellCode, name: string): boolean
   return definedNames(withoutTexts(code, language), language).has(name);
 }
 
+/** Whether a cell has a name from an import, so that another cell or module defines it. @param code of the cell */
+export function importsName({ code, language }: CellCode, name: string): boolean {
+  return language !== "python" && namesBy(SCRIPT_IMPORTS, withoutTexts(code, language)).has(name);
+}
+
 /** Names that a cell defines at its top level, imports included. @param code without comments and texts */
 function definedNames(code: string, language: CellLanguage): ReadonlySet<string> {
   if (language === "vega-lite") return new Set();
-  const definitions = language === "python" ? PYTHON_DEFINITIONS : SCRIPT_DEFINITIONS;
+  return namesBy(language === "python" ? PYTHON_DEFINITIONS : [...SCRIPT_DEFINITIONS, ...SCRIPT_IMPORTS], code);
+}
+
+function namesBy(definitions: readonly RegExp[], code: string): ReadonlySet<string> {
   const names = definitions.flatMap((pattern) =>
     [...code.matchAll(pattern)].flatMap(([, list = ""]) => list.split(",").map(boundName)),
   );

@@ -183,7 +183,13 @@ export type TraceRequest =
   /** Replies with the allocations by line since the base, `LineAllocation[]`. */
   | { readonly kind: "lines" }
   /** Replies with the metrics of the region, by id. */
-  | { readonly kind: "region-end"; readonly id: number; readonly region: string; readonly externalBytes?: number }
+  | {
+      readonly kind: "region-end";
+      readonly id: number;
+      readonly region: string;
+      readonly externalBytes?: number;
+      readonly wideShare?: number;
+    }
   /** Keeps the live bytes of an open region as a row. `atMs`: since the start of the process. */
   | { readonly kind: "reading"; readonly id: number; readonly index: number; readonly atMs: number }
   /** Keeps it as the latest peak of regions, with their live bytes, in place of an earlier one. */

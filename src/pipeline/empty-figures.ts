@@ -2,21 +2,28 @@ import type { Report } from "../document/types.ts";
 import { UserError } from "../errors.ts";
 import type { ReportResults } from "../model/report-results.ts";
 
-/** Warnings `empty-figure`: cells that announce a figure by their label, completed, and displayed nothing. */
+/** What a cell announces by its label, and how it is shown. */
+const KINDS = [
+  { prefix: "fig-", code: "empty-figure", name: "figure", shownBy: "`chart(…)` or `display(…)`" },
+  { prefix: "tbl-", code: "empty-table", name: "table", shownBy: "`table(…)`" },
+] as const;
+
+/** Warnings `empty-figure` and `empty-table`: cells that announce a figure or a table by their label, completed, and displayed nothing. */
 export function findEmptyFigures(report: Report, results: ReportResults): readonly UserError[] {
   const byLabel = new Map(results.cells.map((cell) => [cell.label, cell]));
   return report.cells.flatMap(({ label, language, options, position }) => {
     const result = byLabel.get(label);
-    const isFigure = label.startsWith("fig-") && language !== "vega-lite" && options.output === true && options.include;
-    if (!isFigure || result?.state !== "completed" || result.variants.length === 0) return [];
-    if (result.variants.some(({ outputs }) => outputs.some(({ type }) => type === "display"))) return [];
-    const hint = "End the cell with `chart(…)` or `display(…)`, or give it a label that does not begin with `fig-`.";
-    return [
-      new UserError(`cell \`${label}\` displays nothing, so there is no figure`, {
-        code: "empty-figure",
-        position,
-        hint,
-      }),
-    ];
+    const kind = KINDS.find(({ prefix }) => label.startsWith(prefix));
+    const isShown = language !== "vega-lite" && options.output === true && options.include;
+    if (kind === undefined || !isShown || result?.state !== "completed" || result.variants.length === 0) return [];
+    if (result.variants.some((variant) => displays(variant, kind.name))) return [];
+    const hint = `End the cell with ${kind.shownBy}, or give it a label that does not begin with \`${kind.prefix}\`.`;
+    const message = `cell \`${label}\` displays nothing, so there is no ${kind.name}`;
+    return [new UserError(message, { code: kind.code, position, hint })];
   });
+}
+
+/** Whether a variant shows something. The metrics of a measured cell are a table. */
+function displays({ outputs, metrics }: ReportResults["cells"][number]["variants"][number], kind: string): boolean {
+  return outputs.some(({ type }) => type === "display") || (kind === "table" && metrics.length > 0);
 }

@@ -143,7 +143,8 @@ export class TraceSession {
     const snapshot = await readTraceSnapshot(path, isBase ? 0 : this.#base?.snapshot.lastObjectId);
     rmSync(path);
     const externalBytes = "externalBytes" in request ? request.externalBytes : undefined;
-    const moment: TraceMoment = { snapshot, counts, externalBytes };
+    const wideShare = "wideShare" in request ? request.wideShare : undefined;
+    const moment: TraceMoment = { snapshot, counts, externalBytes, wideShare };
     switch (request.kind) {
       case "base":
         this.#base = moment;

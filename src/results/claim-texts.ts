@@ -1,5 +1,5 @@
 import { formatP } from "../analysis/comparison-text.ts";
-import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
+import { formatInterval, formatValue } from "../analysis/format.ts";
 import { acceptedRange, CLAIM_SIGNIFICANCE } from "../analysis/verdict.ts";
 import type { ClaimTest, Verdict } from "../model/claims.ts";
 import type { Claim } from "../model/report-results.ts";
@@ -30,31 +30,28 @@ export function describeCounts(claims: readonly ReportClaim[]): string {
 export function compareClaim(claim: Claim): string {
   const { test, verdict, estimate } = claim;
   const show = formatterOf(claim);
-  const showBound = boundFormatterOf(claim);
   const fails = verdict === "fails";
   const value = show(estimate.value);
   const compared = (text: string): string =>
     verdict === "undecided" ? say("claimed", { value, test: describeTest(claim) }) : text;
   switch (test.kind) {
     case "above":
-      return compared(`${value} ${fails ? "≤" : ">"} ${showBound(test.bound)}`);
+      return compared(`${value} ${fails ? "≤" : ">"} ${show(test.bound)}`);
     case "below":
-      return compared(`${value} ${fails ? "≥" : "<"} ${showBound(test.bound)}`);
+      return compared(`${value} ${fails ? "≥" : "<"} ${show(test.bound)}`);
     case "between":
-      return compared(
-        say(fails ? "isNotBetween" : "isBetween", { value, low: showBound(test.low), high: showBound(test.high) }),
-      );
+      return compared(say(fails ? "isNotBetween" : "isBetween", { value, low: show(test.low), high: show(test.high) }));
     case "equal":
       if (test.tolerance > 0)
         return compared(say(fails ? "isNotWithin" : "isWithin", { value, range: describeRange(claim, test) }));
-      return compared(`${value} ${fails ? "≠" : "="} ${showBound(test.bound)}`);
+      return compared(`${value} ${fails ? "≠" : "="} ${show(test.bound)}`);
   }
 }
 
 /** Words the test: `above 2`, `between 1 MiB and 2 MiB`, `3 ± 0.1`. */
 export function describeTest(claim: Claim): string {
   const { test } = claim;
-  const show = boundFormatterOf(claim);
+  const show = formatterOf(claim);
   switch (test.kind) {
     case "above":
     case "below":
@@ -67,20 +64,22 @@ export function describeTest(claim: Claim): string {
 }
 
 function describeRange(claim: Claim, test: Extract<ClaimTest, { kind: "equal" }>): string {
-  const tolerance = formatValue(test.tolerance, claim.estimate.unit, { digits: 2 });
-  return `${boundFormatterOf(claim)(test.bound)}\u00a0±\u00a0${tolerance}`;
+  const unit = displayUnitOf(claim, test.tolerance);
+  const tolerance = formatValue(test.tolerance, claim.estimate.unit, { digits: 2, unit });
+  return `${formatterOf(claim)(test.bound)}\u00a0±\u00a0${tolerance}`;
 }
 
 /**
  * Words the certainty of the estimate: `exact`, `95 % interval 0.85 to 1.02`, `all trials agree, confidence 96.9 %`, `one trial:
  * its interval is unknown`, `a plain number, no interval`.
  */
-export function describeCertainty({ estimate }: Claim): string {
-  const { low, high, confidence, unit } = estimate;
+export function describeCertainty(claim: Claim): string {
+  const { value, low, high, confidence, unit } = claim.estimate;
   if (confidence === 0) return say("oneTrialUnknown");
   if (confidence === null && low === high) return say("plainNumber");
   if (confidence === 1 && low === high) return say("exact");
-  const interval = formatInterval({ low, high, unit });
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  const interval = formatInterval({ value, low, high, unit }, { unit: displayUnitOf(claim, largest) });
   if (confidence === 1) return say("boundsOf", { interval });
   if (confidence === null) return say("intervalOf", { interval });
   const percent = formatValue(confidence * 100, "%");
@@ -121,33 +120,44 @@ const DECIMAL_UNITS = [
   { bytes: 1e3, name: "kB" },
 ] as const;
 
+/** The decimal unit that shows a number of bytes best. */
+const decimalUnitOf = (bytes: number): string =>
+  DECIMAL_UNITS.find((unit) => Math.abs(bytes) >= unit.bytes)?.name ?? "B";
+
+/** Whether a number of bytes is a round decimal one, such as 1,000,000, which `977 KiB` would not be. */
+function isRoundDecimal(bytes: number): boolean {
+  const unit = DECIMAL_UNITS.find((each) => Math.abs(bytes) >= each.bytes);
+  return unit !== undefined && bytes % 1024 !== 0 && Number((bytes / unit.bytes).toPrecision(3)) === bytes / unit.bytes;
+}
+
+/** Numbers that a claim compares with: its bounds, and the middle of a tolerance. */
+function boundsOf({ test }: Pick<Claim, "test">): readonly number[] {
+  return [...Object.values(acceptedRange(test)).filter(Number.isFinite), ...("bound" in test ? [test.bound] : [])];
+}
+
 /**
- * A formatter for the bounds of a claim: bytes that the author wrote as a round decimal number, such as 1,000,000, stay one (`1 MB`),
- * because `977 KiB` is neither that number nor the author's.
+ * The unit of display for a number of a claim; undefined for the usual one. Where the author wrote a bound in decimal bytes (`1 MB`), all numbers of the
+ * claim are shown so: a reader cannot compare MB with MiB.
  */
-function boundFormatterOf(claim: Claim): (bound: number) => string {
-  const show = formatterOf(claim);
-  if (claim.estimate.unit !== "B") return show;
-  return (bound) => {
-    const unit = DECIMAL_UNITS.find(({ bytes }) => Math.abs(bound) >= bytes);
-    const isDecimal =
-      unit !== undefined && bound % 1024 !== 0 && Number((bound / unit.bytes).toPrecision(3)) === bound / unit.bytes;
-    return isDecimal ? `${formatNumber(bound / unit.bytes)}\u00a0${unit.name}` : show(bound);
-  };
+function displayUnitOf(claim: Pick<Claim, "test" | "estimate">, value: number): string | undefined {
+  return claim.estimate.unit === "B" && writtenBoundsOf(claim).some(isRoundDecimal) ? decimalUnitOf(value) : undefined;
+}
+
+/** The bounds as the author wrote them. */
+function writtenBoundsOf({ test }: Pick<Claim, "test">): readonly number[] {
+  return "bound" in test ? [test.bound] : [test.low, test.high];
 }
 
 /** A formatter for the numbers of a claim, with enough digits to show different values differently. */
-export function formatterOf({ estimate, test, recorded }: Claim): (value: number) => string {
-  const bounds = [
-    ...Object.values(acceptedRange(test)).filter(Number.isFinite),
-    ...("bound" in test ? [test.bound] : []),
-  ];
-  const values = [...new Set([estimate.value, ...bounds, ...(recorded === null ? [] : [recorded.value])])];
-  const { unit } = estimate;
+export function formatterOf(claim: Pick<Claim, "estimate" | "test" | "recorded">): (value: number) => string {
+  const { estimate, recorded } = claim;
+  const values = [...new Set([estimate.value, ...boundsOf(claim), ...(recorded === null ? [] : [recorded.value])])];
+  const show = (value: number, digits: number): string =>
+    formatValue(value, estimate.unit, { digits, unit: displayUnitOf(claim, value) });
   for (let digits = 3; digits < MOST_DIGITS; digits += 1) {
     // A reader takes `1.00 MiB` and `1 MiB` for equal.
-    const texts = new Set(values.map((value) => formatValue(value, unit, { digits }).replace(/\.0+(?!\d)/, "")));
-    if (texts.size === values.length) return (value) => formatValue(value, unit, { digits });
+    const texts = new Set(values.map((value) => show(value, digits).replace(/\.0+(?!\d)/, "")));
+    if (texts.size === values.length) return (value) => show(value, digits);
   }
-  return (value) => formatValue(value, unit, { digits: MOST_DIGITS });
+  return (value) => show(value, MOST_DIGITS);
 }

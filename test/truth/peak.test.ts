@@ -4,6 +4,7 @@ import { measureTrial } from "../../src/experiment/measure-trial.ts";
 import { PEAK_NOISE_BYTES } from "../../src/model/peak-pass.ts";
 import type { Trial } from "../../src/model/report-results.ts";
 import { processExecutor } from "../../src/process/run-trial.ts";
+import { arrayBytes } from "../helpers/known-sizes.ts";
 import { BUFFER_OBJECT_BYTES, codeOfAll, countSteps, peakOf, programs } from "../helpers/peak-programs.ts";
 import { prepareCell, type RunOptions } from "../helpers/trial-runner.ts";
 
@@ -93,6 +94,30 @@ measure(() => {
   held = null;
   return garbage?.length;
 });`;
+
+describe("what the harness has of its own", () => {
+  // 13 MB: bytes in use go past 16 MiB within the region, where the harness reads another part of a double.
+  it.each([1244, 50_000, 270_000])(
+    "is less than 1 KiB of the bounds, beside six arrays of %i elements",
+    async (length) => {
+      const { low, high } = await searchOf(
+        `import { measure } from "heapbook";
+const run = () => {
+  const ring = new Array(6).fill(0);
+  let sum = 0;
+  for (let i = 0; i < 40; i++) { ring[i % 5] = new Array(${length}).fill(0); sum += i; }
+  return sum + ring.length;
+};
+await measure(run);`,
+        { warmup: 1 },
+      );
+      const truth = 6 * arrayBytes(length) + arrayBytes(6);
+      expect(low).toBeLessThanOrEqual(truth);
+      expect(high).toBeGreaterThanOrEqual(truth);
+      expect(low + PEAK_NOISE_BYTES - truth).toBeLessThan(1024);
+    },
+  );
+});
 
 describe("what a program has let go", () => {
   it.each([

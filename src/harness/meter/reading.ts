@@ -64,6 +64,12 @@ function $hbmDecode(): number {
     : (mantissa << (exponent - 20)) | ((words[LOW] as number) >>> (52 - exponent));
 }
 
+// Numbers of all magnitudes, before V8 optimises: it would drop code that has seen small ones only, and optimise again while it meters.
+for (const bytes of [0, 8, 2 ** 20, 2 ** 21 + 8, 2 ** 26, 2 ** 30]) {
+  buffer[USED] = bytes;
+  $hbmDecode();
+}
+
 /** Bytes in use in the young generation, without large objects. Allocates nothing. */
 export function $hbmReadNew(): number {
   update(NEW);

@@ -45,12 +45,7 @@ export function observeModules(recorder: Recorder): void {
     const looked = lookedFor(resolver, request, parent);
     try {
       const found = Reflect.apply(original, Module, [request, parent, ...rest]) as string;
-      // What comes before the module that was found, and would take its place.
-      for (const path of looked) {
-        if (found.startsWith(`${path}/`)) recorder.read("package", join(path, "package.json"));
-        if (found === path || found.startsWith(`${path}/`)) break;
-        recorder.read("exists", path);
-      }
+      readBefore(recorder, looked, found, isPath(request) ? "" : request);
       recorder.read("content", found);
       readScope(recorder, found);
       // `#name` and the package's own name are found by the package.json of who asks.
@@ -67,6 +62,28 @@ export function observeModules(recorder: Recorder): void {
   watch(Module, "register", () => recorder.unobserved("`module.register()`"));
 }
 
+/**
+ * Observes what Node looks for before the module that it found, and what would take its place.
+ *
+ * @param request of a module in a package; empty for a path, whose folder Node looks for after all files of that name (`x.js` before `x/index.js`)
+ */
+function readBefore(recorder: Recorder, looked: readonly string[], found: string, request: string): void {
+  for (const path of looked) {
+    if (found === path) return;
+    if (!found.startsWith(`${path}/`)) {
+      recorder.read("exists", path);
+      continue;
+    }
+    recorder.read("package", join(path, "package.json"));
+    if (request === "") continue;
+    const within = request.slice(packageOf(request).length);
+    if (within !== "") readBefore(recorder, endingsOf(path + within), found, "");
+    return;
+  }
+}
+
+const endingsOf = (base: string): string[] => ENDINGS.map((ending) => base + ending);
+
 /** The package.json that says how Node loads a file, and those that would take its place. */
 function readScope(recorder: Recorder, file: string): void {
   for (let at = dirname(file); !at.endsWith("/node_modules"); at = dirname(at)) {
@@ -81,8 +98,7 @@ const isPath = (request: string): boolean => /^(?:\.{0,2}\/|\.{1,2}$)/.test(requ
 function lookedFor(resolver: Resolver, request: string, parent: Parent | undefined): string[] {
   const folder = dirname(parent?.filename ?? join(process.execPath, "x"));
   if (isPath(request)) {
-    const base = resolve(folder, request);
-    return ENDINGS.map((ending) => base + ending);
+    return endingsOf(resolve(folder, request));
   }
   const folders = resolver._resolveLookupPaths(request, parent) ?? [];
   return folders.map((each) => join(each, packageOf(request)));

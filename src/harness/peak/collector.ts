@@ -18,7 +18,7 @@ export type { WatchedRegion } from "./watched-region.ts";
  */
 
 /** Small integers only: in code that is not optimised a double would be an object on the heap. */
-const state = new Int32Array(6);
+const state = new Int32Array(8);
 /** Ticks until the next reading. */
 const LEFT = 0;
 /** Ticks from the last reading to the next. */
@@ -31,6 +31,20 @@ const LAST = 3;
 const NUMBER = 4;
 /** Number of the tick until which every tick reads. */
 const CLOSE_UNTIL = 5;
+/** The next of `stretches`, and the one after the last. */
+const NEXT_CLOSE = 6;
+const END_CLOSE = 7;
+
+/** Stretches with which V8 learns the way of `$hbmClose()` before it optimises it: a short one and a longer one. */
+const REHEARSED = [
+  [4, 6],
+  [40, 60],
+] as const;
+/**
+ * First and last ticks of the stretches that are to be collected at every tick, the rehearsed ones first. Of one type whatever the pass is
+ * given: another type would make V8 drop its optimised code in a region and optimise again, whose data were 10 KB of the readings.
+ */
+let stretches = new Int32Array(0);
 
 const MOST = 2 ** 30;
 /**
@@ -48,6 +62,8 @@ const MANY_COLLECTIONS = 2 ** 15;
 const SETTLE_LIMIT = 16;
 /** Calls after which V8 has optimised the functions of the ticks on Node 20, 22, 24 and 26. */
 const WARMING_TICKS = 50_000;
+/** Times that all paths of a tick are taken before. */
+const WARMING_TURNS = 5;
 
 const forceCollection = globalThis.gc;
 const MINOR = { type: "minor" } as const;
@@ -61,8 +77,6 @@ let instructions: PeakPassInstructions = {
 };
 /** Minor collections of this pass. */
 let minor = 0;
-/** The next of the stretches that are to be collected at every tick. */
-let nextClose = 0;
 let forced = 0;
 /** Whether minor collections stand for full ones: what is read does not matter, and a full one takes much longer. */
 let rehearsing = false;
@@ -186,16 +200,19 @@ function $hbmLook(): void {
  * that overshoots. Before a short one all garbage is collected: what its statements allocate is then the only garbage.
  */
 function $hbmClose(number: number, stride: number): number {
-  const { closely } = instructions;
-  let next = closely[nextClose];
-  while (next !== undefined && number >= next[1]) next = closely[++nextClose];
-  if (next === undefined || number < next[0]) {
+  const end = state[END_CLOSE] as number;
+  let next = state[NEXT_CLOSE] as number;
+  while (next < end && number >= (stretches[2 * next + 1] as number)) next++;
+  state[NEXT_CLOSE] = next;
+  const from = next < end ? (stretches[2 * next] as number) : MOST;
+  if (number < from) {
     if (number < (state[CLOSE_UNTIL] as number)) return 1;
-    return next !== undefined && number + stride > next[0] ? next[0] - number : stride;
+    return number + stride > from ? from - number : stride;
   }
-  nextClose++;
-  if (next[1] > (state[CLOSE_UNTIL] as number)) state[CLOSE_UNTIL] = next[1];
-  if (next[1] - next[0] > SHORT_STRETCH) return 1;
+  const to = stretches[2 * next + 1] as number;
+  state[NEXT_CLOSE] = next + 1;
+  if (to > (state[CLOSE_UNTIL] as number)) state[CLOSE_UNTIL] = to;
+  if (to - from > SHORT_STRETCH) return 1;
   noteUsed($hbmReadWords(), number, number);
   noteLive();
   arm();
@@ -294,7 +311,29 @@ export function installTicks(given: PeakPassInstructions): void {
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });
   }
-  // V8 optimises these functions now, since what its compiler allocates would be in a region's readings.
+  instructions = given;
+  stretches = Int32Array.from([...REHEARSED, ...given.closely].flat());
+  warmUp();
+  restartTicks();
+}
+
+/**
+ * Makes V8 optimise the functions of the ticks, since what its compiler allocates would be in a region's readings. All that they do is done
+ * a few times first, or V8 would have to drop the code for it in a region.
+ */
+function warmUp(): void {
+  rehearsing = true;
+  for (let turn = 0; turn < WARMING_TURNS; turn++) {
+    restartTicks();
+    state[NEXT_CLOSE] = 0;
+    state[END_CLOSE] = REHEARSED.length;
+    for (let i = 0; i < 100; i++) {
+      if (i % 20 === 0) state[LIMIT] = 0;
+      $hbmTickOf(i);
+    }
+  }
+  rehearsing = false;
+  state[END_CLOSE] = 0;
   state[LIMIT] = MOST;
   for (let i = 0; i < WARMING_TICKS; i++) {
     due();
@@ -302,15 +341,15 @@ export function installTicks(given: PeakPassInstructions): void {
     due();
     $hbmTickOf(i);
     if (i % 10 === 0) $hbmTickNow();
+    $hbmReadWords();
   }
-  instructions = given;
-  restartTicks();
 }
 
 /** Counts ticks from here on: before, only the harness has run. */
 export function restartTicks(): void {
-  nextClose = 0;
   forced = 0;
+  state[NEXT_CLOSE] = REHEARSED.length;
+  state[END_CLOSE] = stretches.length / 2;
   state[NUMBER] = 0;
   state[CLOSE_UNTIL] = 0;
   due();

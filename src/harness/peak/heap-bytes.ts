@@ -59,6 +59,10 @@ function $hbmDecode(words: Int32Array, index: number): number {
     : (mantissa << (exponent - 20)) | ((words[2 * index] as number) >>> (52 - exponent));
 }
 
+// Numbers of all magnitudes, before V8 optimises: it would drop code that has seen small ones only, and optimise again in a region.
+const magnitudes = wordsOf(Float64Array.from([0, 4, 2 ** 10, 2 ** 20 + 8, 2 ** 25, 2 ** 33 + 8]));
+for (let i = 0; i < magnitudes.length / 2; i++) $hbmDecode(magnitudes, i);
+
 /** The unit of `$hbmReadWords`, in bytes. */
 export const WORD_BYTES = 8;
 

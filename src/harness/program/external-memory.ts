@@ -1,20 +1,87 @@
+import { inspect } from "node:util";
 import { getHeapStatistics, queryObjects } from "node:v8";
 import { withoutWarnings } from "../without-warnings.ts";
 
-/** Taken before the program runs, which may replace it. */
-const { SharedArrayBuffer: Shared } = globalThis;
-
-/** The size of a SharedArrayBuffer in V8's summary of objects. */
-const SIZE = /byteLength: (\d+)/;
-
-/** Bytes of all SharedArrayBuffers, which belong to no heap: V8 does not count them as its external memory. */
-function readSharedBytes(): number {
-  if (withoutWarnings(() => queryObjects(Shared, { format: "count" })) === 0) return 0;
-  const summaries = queryObjects(Shared, { format: "summary" }) as readonly string[];
-  return summaries.reduce((bytes, summary) => bytes + Number(SIZE.exec(summary)?.[1] ?? 0), 0);
+interface WasmMemory {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
 }
 
-/** Memory outside of V8's heap, in bytes: of ArrayBuffers, shared ones too, of long strings from Buffers, and of WebAssembly up to Node 24. */
+interface WithWasm {
+  /** Missing under the flag `--jitless`. */
+  readonly WebAssembly?: { readonly Memory: new (size: { readonly initial: number }) => WasmMemory };
+}
+
+/** Taken before the program runs, which may replace them. */
+const { SharedArrayBuffer: Shared } = globalThis;
+const Memory = (globalThis as WithWasm).WebAssembly?.Memory;
+const { alloc } = Buffer;
+const { toString: decode } = Buffer.prototype;
+
+/** A string of this size, made from a Buffer, is outside of V8's heap with one byte a character, and with two. */
+const WIDE_BYTES = 4 * 1024 * 1024;
+
+/** All objects of a class in the heap. Collects garbage first. */
+function listObjects<T extends object>(Constructor: new (...values: never[]) => T): T[] {
+  if (withoutWarnings(() => queryObjects(Constructor, { format: "count" })) === 0) return [];
+  const found: T[] = [];
+  const prototype = Constructor.prototype as object;
+  const own = Object.getOwnPropertyDescriptor(prototype, inspect.custom);
+  // V8 gives Node the objects, and Node gives texts of them: what makes the text sees the object. What Node itself writes of an object differs
+  // between versions.
+  Object.defineProperty(prototype, inspect.custom, {
+    configurable: true,
+    value(this: T): string {
+      found.push(this);
+      return "";
+    },
+  });
+  try {
+    queryObjects(Constructor, { format: "summary" });
+  } finally {
+    if (own === undefined) Reflect.deleteProperty(prototype, inspect.custom);
+    else Object.defineProperty(prototype, inspect.custom, own);
+  }
+  return found;
+}
+
+const sizeOf = (buffers: readonly { readonly byteLength: number }[]): number =>
+  buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+
+function countExternal(): number {
+  return getHeapStatistics().external_memory;
+}
+
+/** Whether V8 counts the memories of WebAssembly as its external memory: up to Node 24. */
+function countsWasm(Constructor: new (size: { readonly initial: number }) => WasmMemory): boolean {
+  const before = countExternal();
+  const memory = new Constructor({ initial: 1 });
+  return countExternal() - before >= memory.buffer.byteLength;
+}
+
+/**
+ * Bytes of the memories of WebAssembly that V8 does not count, also of one that an instance does not export. A memory without a buffer gets
+ * one; that of a shared memory is a SharedArrayBuffer.
+ */
+function readWasmBytes(): number {
+  if (Memory === undefined) return 0;
+  const buffers = listObjects(Memory).map(({ buffer }) => buffer);
+  if (buffers.length === 0 || countsWasm(Memory)) return 0;
+  return sizeOf(buffers.filter((buffer) => !(buffer instanceof Shared)));
+}
+
+/** Memory outside of V8's heap, in bytes: of ArrayBuffers, shared ones too, of long strings from Buffers, and of WebAssembly. */
 export function readExternalBytes(): number {
-  return readSharedBytes() + getHeapStatistics().external_memory;
+  withoutWarnings(() => queryObjects(Shared, { format: "count" })); // collects garbage, which V8 counts
+  const external = countExternal();
+  const wasm = readWasmBytes();
+  // SharedArrayBuffers belong to no heap: V8 does not count them.
+  return external + wasm + sizeOf(listObjects(Shared));
+}
+
+/** Bytes that Node counts for each byte of a string of 2 bytes a character: 1, and 1/2 on Node 26, which counts characters. */
+export function readWideShare(): number {
+  const bytes = alloc(WIDE_BYTES);
+  const before = countExternal();
+  const text = decode.call(bytes, "utf16le");
+  return (countExternal() - before) / (2 * text.length);
 }

@@ -2,7 +2,7 @@
 import type { TraceRequest } from "../../model/records.ts";
 import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
-import { readExternalBytes } from "./external-memory.ts";
+import { readExternalBytes, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Id of the only region. */
@@ -17,13 +17,20 @@ const createTracker: CreateEngine = (instructions) => {
     begin: (isWhole) => {
       const request = (): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes: readExternalBytes() });
       if (isWhole) notifyParent(request());
-      else askParent(request);
+      else {
+        // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
+        readExternalBytes();
+        askParent(request);
+      }
     },
     read: () => {
       askParent({ kind: "reading", id: REGION, index: ++reading, atMs: performance.now() });
     },
     end: () => {
-      askParent(() => ({ kind: "region-end", id: REGION, region: "", externalBytes: readExternalBytes() }));
+      askParent(() => ({
+        ...{ kind: "region-end", id: REGION, region: "" },
+        ...{ externalBytes: readExternalBytes(), wideShare: readWideShare() },
+      }));
       stopTracking();
     },
   };

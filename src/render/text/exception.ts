@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { definesName } from "../../document/shared-names.ts";
+import { definesName, importsName } from "../../document/shared-names.ts";
 import type { Report } from "../../document/types.ts";
 import type { Failure, StackFrame } from "../../model/report-results.ts";
 import { METRICS } from "../../results/metric-catalog.ts";
@@ -40,7 +40,8 @@ function hintOfName(message: string, top: StackFrame | undefined, { cells, file 
     (cell) =>
       cell !== user &&
       (cell.language === "python") === (user.language === "python") &&
-      definesName({ code: cell.source, language: cell.language }, name),
+      definesName({ code: cell.source, language: cell.language }, name) &&
+      !importsName({ code: cell.source, language: cell.language }, name),
   );
   if (definer === undefined) return undefined;
   const what = say("definedElsewhere", { name, line: definer.position.line });

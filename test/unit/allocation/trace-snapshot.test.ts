@@ -119,6 +119,36 @@ describe("a snapshot under V8's allocation tracker", () => {
     ]);
   });
 
+  it("has the memory outside of V8's heap of each node: of strings whose shape is an external one", async () => {
+    const snapshot = await read(
+      {
+        nodes: [
+          ...[0, 1, 1, 80, 0, 0, 0], // the shapes that V8 made when it started
+          ...[0, 2, 3, 80, 0, 0, 0],
+          ...[0, 3, 5, 80, 0, 0, 0],
+          ...[0, 4, 7, 80, 0, 0, 0],
+          ...[2, 0, 11, 8232, 1, 2, 0],
+          ...[2, 0, 13, 8232, 1, 2, 0],
+          ...[2, 0, 15, 9032, 1, 2, 0],
+          ...[2, 0, 17, 32, 1, 2, 0], // as before Node 24
+          ...[2, 0, 19, 8224, 1, 3, 0],
+        ],
+        edges: [...[0, 0, 0], ...[0, 0, 7], ...[0, 0, 14], ...[0, 0, 7], ...[0, 0, 21]],
+        strings: [
+          "",
+          "system / Map (SeqOneByteString)",
+          "system / Map (ExternalInternalizedOneByteString)",
+          "system / Map (ExternalTwoByteString)",
+          "system / Map (UncachedExternalOneByteString)",
+        ],
+      },
+      9,
+    );
+    expect([2, 3].map((node) => snapshot.outsideBytes.get(node))).toEqual([8200 + 9000, 8200]);
+    expect([2, 3].map((node) => snapshot.outsideWideBytes.get(node))).toEqual([9000, 0]);
+    expect(snapshot.liveBytes.get(2)).toBe(2 * 8232 + 9032 + 32);
+  });
+
   it("of 500 MB is read in memory bounded by the sums", async () => {
     const header = JSON.stringify({ snapshot: { meta: META } }).slice(0, -1);
     const COUNT = 8_000_000;

@@ -158,6 +158,30 @@ describe("formatInterval", () => {
     expect(formatInterval(summary)).toBe(`${ends}\u00a0${unit}`);
   });
 
+  it.each([
+    [{ value: 9.953 * MIB, low: 9.953 * MIB, high: 16.6 * MIB, unit: "B" }, "9.95 to 16.60\u00a0MiB"],
+    [{ value: 28.13 * MIB, low: 28.13 * MIB, high: 28.25 * MIB, unit: "B" }, "28.1 to 28.3\u00a0MiB"],
+    [{ value: 1000, low: 980, high: 4 * MIB, unit: "B" }, "0.000935 to 4.00\u00a0MiB"],
+    [{ value: 894 * 1024, low: 894 * 1024, high: 1.46 * MIB, unit: "B" }, "894 to 1,495\u00a0KiB"],
+    [{ value: 5, low: 6.04, high: 16.6, unit: "ms" }, "6.0 to 16.6\u00a0ms"],
+  ])("%j contains its value, rounded: %s", (summary, text) => {
+    expect(formatInterval(summary)).toBe(text);
+  });
+
+  it("contains every value that it contains, as both are shown", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 1, max: 1e9, noNaN: true }), { minLength: 3, maxLength: 3 }), (three) => {
+        const [low = 0, value = 0, high = 0] = three.toSorted((a, b) => a - b);
+        const [first = "", last = first] = formatInterval({ low, value, high, unit: "count" }).split(" to ");
+        const number = (text: string): number => Number(text.replaceAll(",", ""));
+        const shown = number(formatValue(value, "count"));
+        fc.pre(number(first) !== number(last));
+        expect(number(first)).toBeLessThanOrEqual(shown);
+        expect(number(last)).toBeGreaterThanOrEqual(shown);
+      }),
+    );
+  });
+
   it("has one value where the ends are one, or look the same", () => {
     expect(formatInterval({ low: 48, high: 48, unit: "B" })).toBe(nb("48 B"));
     expect(formatInterval({ low: 1000.01, high: 1000.02, unit: "count" })).toBe("1,000");

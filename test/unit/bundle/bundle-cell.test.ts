@@ -321,6 +321,44 @@ describe("problems", () => {
     ]);
   });
 
+  it.each([
+    ["cell:one", "const made = [1];", "The cell at line 4 defines `made`: write `export` before the definition."],
+    ["cell:one", "globalThis.made = 1;", "The cell at line 4 does not define `made`."],
+    [
+      "cell:one",
+      "const made = [1];\nexport const other = 2;",
+      "The cell at line 4 defines `made`: write `export` before the definition.",
+    ],
+    ["./lib.ts", "export const other = 1;", "Write `export` before the definition of `made`, or correct the name."],
+    [
+      "./lib.ts",
+      "const made = 1;\nconsole.log(made);",
+      "Write `export` before the definition of `made`, or correct the name.",
+    ],
+  ])("name what %s does not export: %s", async (from, code, hint) => {
+    const folder = makeReportFolder();
+    folder.write("lib.ts", code);
+    const one = cell("one", from === "./lib.ts" ? "console.log(1);" : code);
+    const source = folder.report(one + cell("two", `import { made } from "${from}";\nconsole.log(made);`));
+    const [problem, ...others] = await problems(source, "two");
+    expect(others).toEqual([]);
+    const file = from.replace("./", "");
+    expect(problem).toMatchObject({
+      code: "bundle-error",
+      message: `cell \`two\`: \`${file}\` exports no \`made\``,
+      hint,
+    });
+  });
+
+  it("allow what a namespace does not have, as Node does", async () => {
+    const { report } = makeReportFolder();
+    const source = report(
+      cell("one", "globalThis.made = 1;") +
+        cell("two", 'import * as one from "cell:one";\nconsole.log(one.made ?? 0);'),
+    );
+    expect((await bundle(source, "two")).code).toContain("?? 0");
+  });
+
   it("say what to do about an import that is not there", async () => {
     const { report } = makeReportFolder();
     const source = report(

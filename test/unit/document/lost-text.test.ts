@@ -31,6 +31,14 @@ it.each([
     "> a | b\n> --|--\n> 1 | 2\n> 1 | `2 | 3`\n",
     "8 lost-text The table has 2 columns, and the page does not show `3`` of this row.",
   ],
+  [
+    "```ts\nconst a = 1;\n\n# Next\n\n```{ts}\n1;\n```\n",
+    "10 stray-markup A cell begins on this line, but it is in the code block that begins at line 5, and does not run.",
+  ],
+  [
+    "Text\nand[^b], more[^b]\n",
+    "6 stray-markup The footnote `[^b]` is not defined, and the page shows the mark as text.",
+  ],
 ])("%j is a warning", (body, warning) => {
   expect(warnings(body)).toEqual([warning]);
 });
@@ -43,6 +51,8 @@ it("a fence that takes the end of its callout is a warning beside that of the ca
 });
 
 it.each([
+  "````md\n```{ts}\n1;\n```\n````",
+  "Not a note \\[^b], nor is `[^b]`.",
   "~~~\ncode\n~~~",
   "- ```\n  code\n  ```\n\nText",
   "> ~~~\n> ~~~\n",

@@ -135,6 +135,22 @@ describe("texts", () => {
     ],
     // Three digits would show both as 1 MiB.
     [{ estimate: value(2 ** 20 + 8, "B"), ...above(2 ** 20) }, "1.00001\u00a0MiB > 1\u00a0MiB", "above 1\u00a0MiB"],
+    // MB cannot be compared with MiB by eye: one decimal bound, and all are decimal.
+    [
+      { estimate: value(1_201_000, "B"), test: { kind: "between", low: 1_200_000, high: 1_203_712 } },
+      "1.201\u00a0MB is between 1.2\u00a0MB and 1.204\u00a0MB",
+      "between 1.2\u00a0MB and 1.204\u00a0MB",
+    ],
+    [
+      { estimate: value(8056, "B"), test: { kind: "below", bound: 10_000 } },
+      "8.06\u00a0kB < 10\u00a0kB",
+      "below 10\u00a0kB",
+    ],
+    [
+      { estimate: value(48, "B"), test: { kind: "below", bound: 10_000 } },
+      "48\u00a0B < 10\u00a0kB",
+      "below 10\u00a0kB",
+    ],
   ])("%j", (changes, compared, claimed) => {
     const claim = makeClaim({ verdict: "holds", ...changes });
     expect(compareClaim(claim)).toBe(compared);
@@ -154,6 +170,10 @@ describe("texts", () => {
     );
     expect(describeCertainty(makeClaim({ estimate: { ...value(3), confidence: 0.96875 } }))).toBe(
       "all trials agree, confidence 96.9\u00a0%",
+    );
+    const bytes = { ...estimate, value: 9953, low: 9953, high: 16_600, confidence: 1, unit: "B" };
+    expect(describeCertainty(makeClaim({ estimate: bytes, test: { kind: "below", bound: 20_000 } }))).toBe(
+      "bounds 9.95 to 16.60\u00a0kB",
     );
     const undecided = makeClaim({ estimate: { ...estimate, confidence: 0.9375 }, verdict: "undecided", pValue: 1 });
     expect(describeIndecision({ claim: undecided, original: undecided, correction: null })).toBe(
