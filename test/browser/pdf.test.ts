@@ -78,7 +78,8 @@ describe("--to pdf", () => {
   const boxes = (pdf: string): string[] => [...pdf.matchAll(/\/MediaBox \[([^\]]*)\]/g)].map(([, box = ""]) => box);
 
   it("parts figures that follow each other, and keeps the paragraph before them where it stands", async () => {
-    const figure = (label: string) => `\`\`\`{ts}\n//| label: ${label}\n//| echo: false\n//| fig-cap: C.\nf();\n\`\`\`\n`;
+    const figure = (label: string) =>
+      `\`\`\`{ts}\n//| label: ${label}\n//| echo: false\n//| fig-cap: C.\nf();\n\`\`\`\n`;
     const labels = ["fig-a", "fig-b", "fig-c", "fig-d"];
     const source = `## Start\n\n${"Text.\n\n".repeat(8)}## Results\n\nText.\n\n${labels.map(figure).join("\n")}`;
     const chart = display({ "application/vnd.vegalite.v5+json": { mark: "bar" } });
