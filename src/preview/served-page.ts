@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readAsset } from "../render/assets.ts";
+import { escapeHtml } from "../render/text/escape-html.ts";
 
 const POLICY = /(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)/;
 
@@ -20,4 +21,22 @@ export function toServedPage(page: string): string {
       : `${policy}; script-src ${hash}`;
     return `${open}${allowed}; connect-src 'self'${close}`;
   });
+}
+
+/** The page of a report that is not written yet. Its script shows the progress, and loads the page as soon as there is one. */
+export function waitingPage(slug: string): string {
+  const name = escapeHtml(slug);
+  return toServedPage(`<!DOCTYPE html>
+<html lang="en" data-preview-waiting>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<meta name="viewport" content="width=device-width">
+<title>${name}: rendering…</title>
+</head>
+<body>
+<p>Rendering <code>${name}</code>… This page shows the report as soon as it is written.</p>
+</body>
+</html>
+`);
 }

@@ -4,12 +4,13 @@ import type { AddressInfo } from "node:net";
 import { join, sep } from "node:path";
 import sirv from "sirv";
 import { escapeHtml } from "../render/text/escape-html.ts";
-import { toServedPage } from "./served-page.ts";
+import { toServedPage, waitingPage } from "./served-page.ts";
 
 const LOOPBACK = "127.0.0.1";
 /** Names under which a browser on this machine may ask. Any other Host header is that of a page elsewhere (DNS rebinding). */
 const HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
 const EVENTS = "/__heapbook/events";
+const NO_FILE = "No such file in the output folder.";
 /** Ports tried after the one asked for. */
 const MOST_PORTS = 50;
 
@@ -99,7 +100,10 @@ function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients
     if (path === "/" && (shown.length === 1 || !existsSync(join(folder, "index.html"))))
       return showIndex(response, shown);
     const file = locate(folder, path);
-    if (file === undefined) return end(response, 404, "No such file in the output folder.");
+    if (file === undefined) {
+      const slug = shown.find((each) => path.replace(/^\/|\/(?:index\.html)?$/g, "") === each);
+      return slug === undefined ? end(response, 404, NO_FILE) : showWaiting(request, response, slug);
+    }
     if (file.endsWith("index.html") && !path.endsWith("/") && !path.endsWith("index.html")) {
       response.writeHead(302, { Location: `${encodeURI(path)}/` }).end();
       return;
@@ -109,7 +113,7 @@ function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients
       response.end(request.method === "HEAD" ? undefined : toServedPage(readFileSync(file, "utf8")));
       return;
     }
-    serveFile(request, response, () => end(response, 404, "No such file in the output folder."));
+    serveFile(request, response, () => end(response, 404, NO_FILE));
   };
 }
 
@@ -166,6 +170,12 @@ function showIndex(response: ServerResponse, slugs: readonly string[]): void {
   response.setHeader("Content-Type", "text/html; charset=utf-8");
   response.setHeader("Content-Security-Policy", "default-src 'none'");
   response.end(`<!DOCTYPE html><title>Reports</title><ul>${items.join("")}</ul>\n`);
+}
+
+/** A report whose first page is not written yet: 503, so that programs do not take the page for the report's. */
+function showWaiting(request: IncomingMessage, response: ServerResponse, slug: string): void {
+  response.writeHead(503, { "Content-Type": "text/html; charset=utf-8" });
+  response.end(request.method === "HEAD" ? undefined : waitingPage(slug));
 }
 
 /** The path of a slug in a URL; the `/` between folders stay. */

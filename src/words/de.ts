@@ -137,7 +137,7 @@ export const de: Catalogue = {
   stateNew: "neu",
   noLine: "keine Zeile",
   recordedSame:
-    "Aufgezeichnete Ausgabe und dieser Lauf: {same} von {n} Zeile ist gleich|Aufgezeichnete Ausgabe und dieser Lauf: {same} von {n} Zeilen sind gleich",
+    "Aufgezeichnete Ausgabe und dieser Lauf, gleiche Zeilen: {same} von {n}|Aufgezeichnete Ausgabe und dieser Lauf, gleiche Zeilen: {same} von {n}",
   withinEqual: "Zahlen innerhalb von {percent} gelten als gleich",
   upTo: "bis zu {percent}",
   source: "Quelltext",

@@ -136,7 +136,7 @@ export const es: Catalogue = {
   stateNew: "nueva",
   noLine: "ninguna línea",
   recordedSame:
-    "Salida registrada y esta ejecución: {same} de {n} línea es igual|Salida registrada y esta ejecución: {same} de {n} líneas son iguales",
+    "Salida registrada y esta ejecución, líneas iguales: {same} de {n}|Salida registrada y esta ejecución, líneas iguales: {same} de {n}",
   withinEqual: "los números que difieren hasta un {percent} cuentan como iguales",
   upTo: "hasta {percent}",
   source: "Código fuente",

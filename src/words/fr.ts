@@ -136,7 +136,7 @@ export const fr: Catalogue = {
   stateNew: "nouvelle",
   noLine: "aucune ligne",
   recordedSame:
-    "Sortie enregistrée et cette exécution : {same} ligne identique sur {n}|Sortie enregistrée et cette exécution : {same} lignes identiques sur {n}",
+    "Sortie enregistrée et cette exécution, lignes identiques : {same} sur {n}|Sortie enregistrée et cette exécution, lignes identiques : {same} sur {n}",
   withinEqual: "les nombres à {percent} près comptent comme égaux",
   upTo: "jusqu’à {percent}",
   source: "Code source",
@@ -213,7 +213,7 @@ export const fr: Catalogue = {
   frozenAll:
     "Les résultats sont conservés dans report.results.json et ont été mesurés ailleurs, ou plus tôt, sur l’ordinateur nommé ici",
   frozenSome:
-    "Les résultats de {count} cellules sur {cells} sont conservés dans report.results.json et ont été mesurés ailleurs, ou plus tôt, sur l’ordinateur nommé ici",
+    "Les résultats de {count} des {cells} cellules sont conservés dans report.results.json et ont été mesurés ailleurs, ou plus tôt, sur l’ordinateur nommé ici",
   dates: "{first} à {last}",
   measuredWith: "mesuré avec {versions}",
   schema: "schéma des résultats {version}",
@@ -240,8 +240,8 @@ export const fr: Catalogue = {
   whyNotRun: "non exécutée",
   noResult: "Aucun résultat enregistré",
   noResultHint: "`--no-execute` n’affiche que des résultats enregistrés. Sans `--no-execute`, la cellule est exécutée.",
-  inVariants: "dans {failed} variantes sur {all}",
-  inTrials: "dans {failed} essais sur {all}",
+  inVariants: "dans {failed} des {all} variantes",
+  inTrials: "dans {failed} des {all} essais",
   sampleHint: "La sonde `lines` enregistre chaque allocation. Pour des échantillons : `{option}`.",
   finishedWith: "Terminée avec le code {code}",
   exitedWith: "Sortie avec le code {code}",

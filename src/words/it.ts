@@ -136,7 +136,7 @@ export const it: Catalogue = {
   stateNew: "nuova",
   noLine: "nessuna riga",
   recordedSame:
-    "Output registrato e questa esecuzione: {same} di {n} riga è uguale|Output registrato e questa esecuzione: {same} di {n} righe sono uguali",
+    "Output registrato e questa esecuzione, righe uguali: {same} di {n}|Output registrato e questa esecuzione, righe uguali: {same} di {n}",
   withinEqual: "i numeri che differiscono entro il {percent} contano come uguali",
   upTo: "fino al {percent}",
   source: "Codice sorgente",
@@ -212,7 +212,7 @@ export const it: Catalogue = {
   frozenAll:
     "I risultati sono in report.results.json e sono stati misurati altrove, o prima, sul computer nominato qui",
   frozenSome:
-    "I risultati di {count} celle su {cells} sono in report.results.json e sono stati misurati altrove, o prima, sul computer nominato qui",
+    "I risultati di {count} delle {cells} celle sono in report.results.json e sono stati misurati altrove, o prima, sul computer nominato qui",
   dates: "{first} a {last}",
   measuredWith: "misurato con {versions}",
   schema: "schema dei risultati {version}",
@@ -238,8 +238,8 @@ export const it: Catalogue = {
   whyNotRun: "non eseguita",
   noResult: "Nessun risultato salvato",
   noResultHint: "`--no-execute` mostra solo risultati salvati. Senza `--no-execute` la cella viene eseguita.",
-  inVariants: "in {failed} varianti su {all}",
-  inTrials: "in {failed} prove su {all}",
+  inVariants: "in {failed} delle {all} varianti",
+  inTrials: "in {failed} delle {all} prove",
   sampleHint: "La sonda `lines` registra ogni allocazione. Per campioni: `{option}`.",
   finishedWith: "Finita con il codice {code}",
   exitedWith: "Uscita con il codice {code}",

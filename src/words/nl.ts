@@ -137,7 +137,7 @@ export const nl: Catalogue = {
   stateNew: "nieuw",
   noLine: "geen regel",
   recordedSame:
-    "Vastgelegde uitvoer en deze uitvoering: {same} van {n} regel is gelijk|Vastgelegde uitvoer en deze uitvoering: {same} van {n} regels zijn gelijk",
+    "Vastgelegde uitvoer en deze uitvoering, gelijke regels: {same} van {n}|Vastgelegde uitvoer en deze uitvoering, gelijke regels: {same} van {n}",
   withinEqual: "getallen binnen {percent} gelden als gelijk",
   upTo: "tot {percent}",
   source: "Broncode",

@@ -136,7 +136,7 @@ export const pt: Catalogue = {
   stateNew: "nova",
   noLine: "nenhuma linha",
   recordedSame:
-    "Saída registrada e esta execução: {same} de {n} linha é igual|Saída registrada e esta execução: {same} de {n} linhas são iguais",
+    "Saída registrada e esta execução, linhas iguais: {same} de {n}|Saída registrada e esta execução, linhas iguais: {same} de {n}",
   withinEqual: "números que diferem em até {percent} contam como iguais",
   upTo: "até {percent}",
   source: "Código-fonte",

@@ -81,7 +81,8 @@
   }
 
   let failure = "";
-  let version;
+  // The page may be written before a waiting page listens.
+  let version = document.documentElement.dataset.previewWaiting === undefined ? undefined : 0;
   const events = new EventSource("/__heapbook/events");
   events.addEventListener("message", async ({ data }) => {
     const event = JSON.parse(data);

@@ -1,5 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { startServer } from "../../src/preview/server.ts";
 import { launchBrowser, openPage } from "../helpers/browser.ts";
 import { type StartedCli, startCli } from "../helpers/cli.ts";
 import { cellOf, makeWorkspace, reportOf, waitUntil } from "../helpers/workspace.ts";
@@ -105,3 +108,37 @@ it("shows the page of each of 20 edits: prose, code, a module, data, a mistake a
   expect(complaints).toEqual([]);
   await close();
 }, 60_000);
+
+it.each(["told while it waits", "written before it listens"])(
+  "replaces a waiting page by the report, %s",
+  async (when) => {
+    const folder = makeWorkspace({}).folder;
+    let version = 0;
+    const stateOf = () => ({ version, failure: "" });
+    const server = await startServer({ folder, slugs: () => ["late"], port: 0, stateOf });
+    const { page, close } = await openPage(browser, "about:blank", { width: 1000, scheme: "light" });
+    const write = (): void => {
+      mkdirSync(join(folder, "late"));
+      writeFileSync(
+        join(folder, "late/index.html"),
+        "<!DOCTYPE html><html><head></head><body><p>Written.</p></body></html>",
+      );
+      version = 1;
+    };
+    if (when === "written before it listens")
+      await page.route("**/__heapbook/events", (route) => {
+        if (version === 0) write();
+        return route.continue();
+      });
+    await page.goto(`${server.url}late/`);
+    if (when === "told while it waits") {
+      await until(page, "document.body.textContent.includes('Rendering late')");
+      write();
+      server.send({ type: "page", slug: "late", version, text: "" });
+    }
+    await page.waitForSelector("text=Written.");
+    await close();
+    await server.close();
+  },
+  60_000,
+);

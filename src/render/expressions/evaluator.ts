@@ -11,6 +11,7 @@ import {
 import type { ParameterValue, Report } from "../../document/types.ts";
 import { type Position, UserError } from "../../errors.ts";
 import { type Environment, type ReportResults, SCHEMA_VERSION } from "../../model/report-results.ts";
+import { withAside } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { checkExpression } from "./check.ts";
 import type { Computed } from "./computed.ts";
@@ -153,7 +154,14 @@ function evaluateMetric(
   if ("kind" in found) return found;
   const { summary, from, href, subject } = found;
   assertUnit(summary.unit, format.unit, evaluation.position);
-  if (name === "interval") return { kind: "text", text: formatInterval(summary, format), from, href };
+  if (name === "interval") {
+    // One trial gives one number, which alone would read as an interval without width.
+    const text =
+      summary.confidence === 0
+        ? withAside(formatValue(summary.value, summary.unit, format), say("oneTrialUnknown"))
+        : formatInterval(summary, format);
+    return { kind: "text", text, from, href };
+  }
   return {
     kind: "number",
     value: summary.value,

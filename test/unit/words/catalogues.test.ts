@@ -109,3 +109,15 @@ test("no line breaks between a number and its per cent sign, or inside of guille
     for (const key of Object.keys(EN) as TextKey[]) expect(textIn(lang, key, 1)).not.toMatch(/[\d}] %|« | »/);
   expect(textIn("en", "intervalOf95", 1)).toBe("95\u00a0% interval");
 });
+
+test.each([
+  ["fr", "lignes identiques : 1 sur 2"],
+  ["it", "righe uguali: 1 di 2"],
+  ["es", "líneas iguales: 1 de 2"],
+  ["pt", "linhas iguais: 1 de 2"],
+  ["de", "gleiche Zeilen: 1 von 2"],
+  ["nl", "gelijke regels: 1 van 2"],
+])("counts one of two lines without a plural for the one: %s", (lang, text) => {
+  const said = inLanguage(lang, () => say("recordedSame", { same: 1, n: 2 }));
+  expect(said.replaceAll(/[\u00a0\u202f]/g, " ")).toContain(text);
+});

@@ -312,6 +312,7 @@ describe("other helpers", () => {
 
   it("shows the interval of a metric", () => {
     expect(evaluate('interval "sweep" "wallTime" semi=1').text).toBe(nb("266 to 270~ms"));
+    expect(textOf('interval "sweep" "wallTime" semi=16')).toBe(nb("196~ms (one trial: its interval is unknown)"));
     expect(textOf('interval "walks" "peakLive" walks="saved"')).toBe(nb("28.2~MiB"));
   });
 
