@@ -2,7 +2,7 @@ import chromium from "@sparticuz/chromium";
 import { beforeAll, describe, expect, it } from "vitest";
 import { printPdf } from "../../src/browser/print-pdf.ts";
 import { renderPdf } from "../../src/render/pdf/report.ts";
-import { display, makeCell, makeInput, parseFixture, showing } from "../helpers/page.ts";
+import { display, makeCell, makeChart, makeInput, parseFixture, showing } from "../helpers/page.ts";
 
 // The pages of a PDF are plain dictionaries; only what is drawn on them is compressed.
 
@@ -14,6 +14,9 @@ const wideTable = (count: number) =>
       rows: [Object.fromEntries(columns(count).map((name, index) => [name, `value${index}`]))],
     },
   });
+
+/** A drawing of a third of a page. */
+const SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 400"><rect width="600" height="400"/></svg>';
 
 const SOURCE = `---
 title: Printed
@@ -73,6 +76,25 @@ describe("--to pdf", () => {
     return Buffer.from(file?.contents ?? "").toString("latin1");
   };
   const boxes = (pdf: string): string[] => [...pdf.matchAll(/\/MediaBox \[([^\]]*)\]/g)].map(([, box = ""]) => box);
+
+  it("parts figures that follow each other, and keeps the paragraph before them where it stands", async () => {
+    const figure = (label: string) =>
+      `\`\`\`{ts}\n//| label: ${label}\n//| echo: false\n//| fig-cap: C.\nf();\n\`\`\`\n`;
+    const labels = ["fig-a", "fig-b", "fig-c", "fig-d"];
+    const source = `## Start\n\n${"Text.\n\n".repeat(8)}## Results\n\nText.\n\n${labels.map(figure).join("\n")}`;
+    const chart = display({ "application/vnd.vegalite.v5+json": { mark: "bar" } });
+    const input = makeInput(parseFixture(source), {
+      cells: labels.map((label) => makeCell(label, [showing([chart])])),
+      charts: new Map(labels.map((label) => [label, [makeChart({ wide: SQUARE, narrow: null })]])),
+      print: (html, options) => printPdf(html, { ...options, browser }),
+    });
+    const [file] = await renderPdf(input);
+    const pdf = Buffer.from(file?.contents ?? "").toString("latin1");
+    const pageOf = (anchor: string): string | undefined => new RegExp(`/${anchor} \\[(\\d+) 0 R`).exec(pdf)?.[1];
+    expect(boxes(pdf).length).toBeGreaterThan(1);
+    expect(pageOf("start")).toBeDefined();
+    expect(pageOf("results")).toBe(pageOf("start"));
+  }, 60_000);
 
   it("has pages, outline, tags and links, and is the same at the second time", async () => {
     const pdf = await print(3);
