@@ -216,7 +216,8 @@ export async function checkSituations(report, step = 1) {
   await during(
     report,
     "the store is removed",
-    (_, made) => rmSync(made.path(".heapbook"), { recursive: true, force: true }),
+    // Again where the render writes into it meanwhile.
+    (_, made) => rmSync(made.path(".heapbook"), { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }),
     [0, 1, 2],
     false,
   );
