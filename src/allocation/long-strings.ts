@@ -21,8 +21,8 @@ export interface OutsideString {
 
 /**
  * Finds the strings whose size in a heap snapshot has memory outside of V8's heap. From Node 24 on, V8 adds the characters to the size of the string;
- * before, the size is that in the heap. Only the name of the string's shape tells such a string from another: the first edge of a
- * string leads to its shape.
+ * before, the size is that in the heap. Such a string differs from others only in the name of its shape, to which the first edge of a
+ * string leads.
  */
 export class LongStrings {
   readonly #firstEdges = new NumberList();

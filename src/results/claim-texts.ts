@@ -120,13 +120,12 @@ const DECIMAL_UNITS = [
   { bytes: 1e3, name: "kB" },
 ] as const;
 
-/** The decimal unit that shows a number of bytes best. */
-const decimalUnitOf = (bytes: number): string =>
-  DECIMAL_UNITS.find((unit) => Math.abs(bytes) >= unit.bytes)?.name ?? "B";
+/** The largest decimal unit of which a number of bytes has at least one. */
+const decimalUnitOf = (bytes: number) => DECIMAL_UNITS.find((unit) => Math.abs(bytes) >= unit.bytes);
 
 /** Whether a number of bytes is a round decimal one, such as 1,000,000, which `977 KiB` would not be. */
 function isRoundDecimal(bytes: number): boolean {
-  const unit = DECIMAL_UNITS.find((each) => Math.abs(bytes) >= each.bytes);
+  const unit = decimalUnitOf(bytes);
   return unit !== undefined && bytes % 1024 !== 0 && Number((bytes / unit.bytes).toPrecision(3)) === bytes / unit.bytes;
 }
 
@@ -140,7 +139,8 @@ function boundsOf({ test }: Pick<Claim, "test">): readonly number[] {
  * claim are shown so: a reader cannot compare MB with MiB.
  */
 function displayUnitOf(claim: Pick<Claim, "test" | "estimate">, value: number): string | undefined {
-  return claim.estimate.unit === "B" && writtenBoundsOf(claim).some(isRoundDecimal) ? decimalUnitOf(value) : undefined;
+  if (claim.estimate.unit !== "B" || !writtenBoundsOf(claim).some(isRoundDecimal)) return undefined;
+  return decimalUnitOf(value)?.name ?? "B";
 }
 
 /** The bounds as the author wrote them. */
