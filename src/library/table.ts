@@ -100,10 +100,15 @@ function textOfOther(value: unknown): string | undefined {
 
 /** Whether JSON writes an object as its author sees it: an object without a class, an array, or an object with `toJSON`. */
 function isPlain(value: object): boolean {
-  if (Array.isArray(value) || "toJSON" in value) return true;
+  if (Array.isArray(value) || writesItself(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   // The prototype of plain objects of another realm (`node:vm`) is not this realm's.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Whether an object says by `toJSON` how JSON writes it. Of Sets the method is vega-lite's, which adds it to Set.prototype. */
+function writesItself(value: object): boolean {
+  return "toJSON" in value && !(value instanceof Set || value instanceof Map);
 }
 
 /**
@@ -114,7 +119,7 @@ function lossOf(value: unknown, around: readonly unknown[]): "none" | "some" | "
   if (typeof value === "bigint" || around.includes(value)) return "all";
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0) ? "none" : "some";
   const own = value === undefined || textOfOther(value) !== undefined ? "some" : "none";
-  if (typeof value !== "object" || value === null || "toJSON" in value) return own;
+  if (typeof value !== "object" || value === null || writesItself(value)) return own;
   const losses = Object.values(value).map((part) => lossOf(part, [...around, value]));
   return losses.find((loss) => loss === "all") ?? losses.find((loss) => loss === "some") ?? own;
 }
