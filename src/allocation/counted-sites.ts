@@ -6,6 +6,9 @@ import type { SiteFinder } from "./sites.ts";
 /** Bytes of one allocation of each counted kind, measured in the traced process. */
 export type CountedSizes = Readonly<Record<string, number>>;
 
+/** What `await` expressions count. */
+const AWAIT_EXPRESSIONS: ReadonlySet<string> = new Set(["await", "await-promise"]);
+
 /** Kinds of sites at which V8 awaits. */
 const AWAITING: ReadonlySet<string> = new Set(["await", "await-promise", "async-yield", "for-await"]);
 
@@ -58,7 +61,9 @@ export function placeCounted(
     for (const site of module.sites) {
       const count = counts(site.counter);
       // A thunk is an arrow function of the instrumentation: its bytes are subtracted and belong to no line.
-      const size = sizes[site.kind === "thunk" ? "arrow" : site.kind];
+      // What the first await of a call makes besides, from V8 14 on, stays with the function: counters do not tell calls apart.
+      const later = AWAIT_EXPRESSIONS.has(site.kind) ? sizes["later-await"] : undefined;
+      const size = later ?? sizes[site.kind === "thunk" ? "arrow" : site.kind];
       const phantom = AWAITING.has(site.kind) ? phantomBytes : 0;
       if (count === 0 || (size === undefined && phantom === 0)) continue;
       const calls = [...tree.at(finder.frameOf(index, site))];

@@ -190,8 +190,9 @@ await measure(() => Promise.all([one(), two()]));`);
       number,
       number,
     ];
-    // A value needs a promise of its own, of 48 B.
-    expect(value - promise).toBe(48 * 1000);
+    // A value needs a promise of its own, of 48 B, up to Node 24. V8 of Node 26 makes closures for the first await of a call only.
+    if (Number.parseInt(process.versions.node, 10) < 26) expect(value - promise).toBe(48 * 1000);
+    else expect([value, promise]).toEqual([200 + 48 * 999, 200 + 48 * 999]);
     expect(profile.elsewhere.allocatedBytes).toBeLessThan(4096);
   });
 

@@ -12,8 +12,9 @@ function hasDirective(body: readonly Node[]): boolean {
 
 /** Visits the parameters and the body of a function, in its own frame. */
 export function visitFunction(transform: Transform, node: Closure, isDerivedConstructor = false): void {
-  const { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered } = transform;
+  const { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered, hasAwait } = transform;
   transform.isEntered = false;
+  transform.hasAwait = false;
   transform.scope = transform.analysis.scopeOf.get(node) ?? scope;
   transform.functionStart = transform.locate(node.start);
   transform.functionKind = node.generator
@@ -26,8 +27,23 @@ export function visitFunction(transform: Transform, node: Closure, isDerivedCons
   if (node.type !== "ArrowFunctionExpression") transform.hasUnreadyThis = isDerivedConstructor;
   if (node.body?.type === "BlockStatement" && hasDirective(node.body.body)) transform.isStrict = true;
   for (const parameter of node.params) visitPattern(transform, parameter);
-  if (node.body !== null) transform.visit(node.body);
-  Object.assign(transform, { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered });
+  if (node.body !== null) {
+    transform.visit(node.body);
+    if (transform.hasAwait) markBegin(transform, node.body);
+  }
+  Object.assign(transform, { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered, hasAwait });
+}
+
+/** Calls a marker at the start of an async function, before all that its body does. */
+function markBegin(transform: Transform, body: Node): void {
+  const name = transform.beginMarker(body.start);
+  if (name === undefined) return;
+  if (body.type !== "BlockStatement") {
+    transform.enclose(body, `(${name}(),`);
+    return;
+  }
+  const first = body.body.find((each) => !isDirective(each));
+  if (first !== undefined) transform.edits.prependRight(first.start, `${name}();`);
 }
 
 /** Visits a function expression and wraps it in a call that counts its closure. Not for functions that take their name from the context. */
@@ -78,7 +94,7 @@ function namedClosures(statement: Node): Closure[] {
  * at the start of the list, because V8 allocates their closures on entry.
  */
 export function visitStatements(transform: Transform, statements: readonly Node[], isTopLevel: boolean): void {
-  const first = statements.find((each) => !(each.type === "ExpressionStatement" && isDirective(each)));
+  const first = statements.find((each) => !isDirective(each));
   for (const statement of statements) {
     const isDeclared = statement.type === "FunctionDeclaration" && !isTopLevel && !statement.declare;
     if (isDeclared && first !== undefined) {
@@ -95,5 +111,7 @@ export function visitStatements(transform: Transform, statements: readonly Node[
 }
 
 function isDirective(statement: Node): boolean {
-  return "directive" in statement && typeof statement.directive === "string";
+  return (
+    statement.type === "ExpressionStatement" && "directive" in statement && typeof statement.directive === "string"
+  );
 }

@@ -24,6 +24,13 @@ export interface MarkerTraits {
   readonly before?: string;
 }
 
+/** Functions of the meter for kinds whose objects leave the function. */
+const MADE_BY: Partial<Record<CountedKind, string>> = {
+  yield: "$hbmYield",
+  await: "$hbmAwait",
+  "await-promise": "$hbmAwait",
+};
+
 const keyOf = ({ line, column }: LineColumn): string => `${line}:${column}`;
 
 /**
@@ -62,7 +69,7 @@ export class Metering {
 
   /** Code that meters one counted allocation, which happens before (`made`) or after (`due`) the code runs. */
   countText(kind: CountedKind, line: number, functionStart: LineColumn, when: "made" | "due"): string {
-    const name = kind === "yield" ? "$hbmYield" : when === "made" ? "$hbmMade" : "$hbmDue";
+    const name = MADE_BY[kind] ?? (when === "made" ? "$hbmMade" : "$hbmDue");
     const site = kind === "thunk" ? MEASURING_SITE : this.#site("line", line);
     return `${name}(${site},${this.noteAllocating(functionStart)},${COUNTED_KINDS.indexOf(kind)});`;
   }

@@ -32,8 +32,11 @@ export function visitAwait(transform: Transform, node: Extract<Node, { type: "Aw
   const ofPromise = transform.count("await-promise", node.start, "due").text;
   const ofValue = transform.count("await", node.start, "due").text;
   transform.define(name, ["value"], `if($hbIsPromise(value)){${ofPromise}}else{${ofValue}}return value;`);
+  transform.hasAwait = true;
   transform.visit(node.argument);
   transform.enclose(node.argument, `${name}(`);
+  const resumed = transform.resumeMarker(node.start);
+  if (resumed !== undefined) transform.enclose(node, `${resumed}(`);
 }
 
 /** Counts the steps of `for await` that give a value: V8 awaits each in the function's frame. */

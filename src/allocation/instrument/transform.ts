@@ -59,6 +59,8 @@ export class Transform implements PlanContext {
   hasUnreadyThis = false;
   /** Whether a marker of this function has certainly run before the code that is visited next. */
   isEntered = false;
+  /** Whether the code visited so far of this function awaits. */
+  hasAwait = false;
 
   readonly #options: TransformOptions;
   readonly #serials = new Map<string, number>();
@@ -225,6 +227,25 @@ export class Transform implements PlanContext {
     const { line, column } = this.functionStart;
     const place = { line: this.locate(offset).line, functionLine: line, functionColumn: column };
     this.sites.push({ counter, kind, ...place, thunk });
+  }
+
+  /**
+   * Defines the marker that an async function calls as it begins, by which the meter knows the function's first `await`. Returns its
+   * name; undefined for other engines.
+   */
+  beginMarker(offset: number): string | undefined {
+    if (this.#metering === undefined) return undefined;
+    const name = this.nameMarker("counter", offset);
+    this.define(name, [], `$hbmBegin(${this.#metering.noteAllocating(this.functionStart)});`);
+    return name;
+  }
+
+  /** Defines the marker that takes the value of an `await`, by which the meter knows that the function goes on in a turn of its own. */
+  resumeMarker(offset: number): string | undefined {
+    if (this.#metering === undefined) return undefined;
+    const name = this.nameMarker("counter", offset);
+    this.define(name, ["value"], "$hbmResume();return value;");
+    return name;
   }
 
   /** Defines a marker that counts its calls and returns its argument. Returns its name. */

@@ -3,6 +3,7 @@ import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
 import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
 import { installMarkers, meterMarkers } from "../markers.ts";
 import { isPhase, kindOf } from "../probes/collection-kinds.ts";
+import { $hbmBegin, $hbmIsFirstAwait, $hbmResume, LATER_AWAIT_BYTES } from "./awaits.ts";
 import { $hbmFillPiece, fillPiece } from "./old-piece.ts";
 import { $hbmReadLarge, $hbmReadNew, oldBytesOf, readOld, readPageBytes } from "./reading.ts";
 import { $hbmAdd, $hbmFunctionOf, $hbmSetFunction, copySums, reserveSites, type SiteSums } from "./sums.ts";
@@ -180,6 +181,16 @@ function $hbmDue(site: number, functionSite: number, kind: number): void {
   state[CLOSED] = site;
 }
 
+/** As `$hbmDue`, for what V8 makes to wait: the closures by which it goes on, and from V8 14 on in a function's first `await` only. */
+function $hbmAwait(site: number, functionSite: number, kind: number): void {
+  const isFirst = $hbmIsFirstAwait(functionSite);
+  state[OWNER] = $hbmInOf(site, functionSite);
+  const size = isFirst || LATER_AWAIT_BYTES === 0 ? (sizes[kind] as number) : LATER_AWAIT_BYTES;
+  state[LAST] = (state[LAST] as number) + size;
+  $hbmAdd(site, size);
+  state[CLOSED] = site;
+}
+
 /** As `$hbmDue`, where the function is left with the object. */
 function $hbmYield(site: number, functionSite: number, kind: number): void {
   $hbmDue(site, functionSite, kind);
@@ -245,12 +256,19 @@ function warmUp(): void {
     $hbmLarge();
     $hbmOut($hbmIn(MEASURING_SITE));
     $hbmOutLarge($hbmEnter(MEASURING_SITE));
+    if (i % 400 === 200) state[LIMIT] = 0;
+    filler.value = [];
     const owner = $hbmInOf(MEASURING_SITE, MEASURING_SITE);
     filler.value = [];
     $hbmOut(owner);
     $hbmMade(MEASURING_SITE, MEASURING_SITE, 0);
     $hbmDue(MEASURING_SITE, MEASURING_SITE, 0);
     $hbmYield(MEASURING_SITE, MEASURING_SITE, 0);
+    $hbmBegin(ELSEWHERE_SITE);
+    if (i % 2 === 0) $hbmBegin(MEASURING_SITE);
+    filler.value = [];
+    $hbmAwait(MEASURING_SITE, MEASURING_SITE, 0);
+    $hbmResume();
   }
 }
 
@@ -291,7 +309,20 @@ export function installMeter(sites: number): void {
   warmUp();
   reserveSites(sites);
   meterMarkers(() => $hbmIn(MEASURING_SITE), $hbmOut);
-  const globals = { $hbmLarge, $hbmIn, $hbmEnter, $hbmInOf, $hbmOut, $hbmOutLarge, $hbmMade, $hbmDue, $hbmYield };
+  const globals = {
+    $hbmLarge,
+    $hbmIn,
+    $hbmEnter,
+    $hbmInOf,
+    $hbmOut,
+    $hbmOutLarge,
+    $hbmMade,
+    $hbmDue,
+    $hbmYield,
+    $hbmBegin,
+    $hbmAwait,
+    $hbmResume,
+  };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });
   }

@@ -58,13 +58,17 @@ function observeResizing(): void {
   Object.defineProperty(ArrayBuffer.prototype, "resize", { value: observed });
 }
 
-/** Reports SharedArrayBuffers from the size on at which they are worth a word: 4 B are a program's way to sleep. */
-function observeSharedBuffers(): void {
+/**
+ * Reports SharedArrayBuffers from the size on at which they are worth a word: 4 B are a program's way to sleep.
+ *
+ * @param isRemembered whether `madeBuffers` needs them. A new WeakRef keeps its object alive until the turn of the program ends.
+ */
+function observeSharedBuffers(isRemembered: boolean): void {
   let bytes = 0;
   const observed = new Proxy(Shared, {
     construct(target, args, newTarget): object {
       const buffer = Reflect.construct(target, args, newTarget) as SharedArrayBuffer;
-      madeBuffers.push(new WeakRef(buffer));
+      if (isRemembered) madeBuffers.push(new WeakRef(buffer));
       bytes += buffer.byteLength;
       if (bytes >= NOTABLE_SHARED_BYTES) report("shared-buffers");
       return buffer;
@@ -83,8 +87,9 @@ function observeSharedBuffers(): void {
 export async function observeUnseenMemory(code: string): Promise<void> {
   subscribe("worker_threads", () => report("worker-threads"));
   observeResizing();
-  observeSharedBuffers();
-  if (Memory === undefined || !/\bWebAssembly\b/.test(code)) return;
+  const mayHaveWasm = Memory !== undefined && /\bWebAssembly\b/.test(code);
+  observeSharedBuffers(mayHaveWasm);
+  if (!mayHaveWasm) return;
   ({ queryObjects } = await import("node:v8"));
   ownSharedBuffers = countAlive(Shared);
   atRegionEnds.push(lookForWebAssembly);

@@ -1,7 +1,9 @@
-import { getHeapStatistics, queryObjects } from "node:v8";
+import { getHeapStatistics } from "node:v8";
+import { listObjects, sizeOf } from "../list-objects.ts";
 
-/** Taken before the code of the cell runs, which may replace it. */
+/** Taken before the code of the cell runs, which may replace them. */
 const { memoryUsage } = process;
+const { SharedArrayBuffer: Shared } = globalThis;
 
 /** More bytes of buffers than V8 has outside of its heap, from which on SharedArrayBuffers are looked for. */
 const NOTABLE_BYTES = 64 * 1024;
@@ -15,11 +17,11 @@ export function readUncountedBytes(): number {
 }
 
 /**
- * Whether there are SharedArrayBuffers that can be the reason why uncounted bytes have grown. Node counts them and does not give their sizes.
- * Counting walks the heap, so it is done only after such growth.
+ * Whether there are SharedArrayBuffers that can be the reason why uncounted bytes have grown. Those of Node's own are smaller.
+ * Listing walks the heap, so it is done only after such growth.
  *
  * @param grownBytes growth of `readUncountedBytes`
  */
 export function hasSharedMemory(grownBytes: number): boolean {
-  return grownBytes >= NOTABLE_BYTES && queryObjects(SharedArrayBuffer, { format: "count" }) > 0;
+  return grownBytes >= NOTABLE_BYTES && sizeOf(listObjects(Shared)) >= NOTABLE_BYTES;
 }

@@ -1,5 +1,5 @@
-import { inspect } from "node:util";
 import { getHeapStatistics, queryObjects } from "node:v8";
+import { listObjects, sizeOf } from "../list-objects.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
 interface WasmMemory {
@@ -19,33 +19,6 @@ const { toString: decode } = Buffer.prototype;
 
 /** A string of this size, made from a Buffer, is outside of V8's heap with one byte a character, and with two. */
 const WIDE_BYTES = 4 * 1024 * 1024;
-
-/** All objects of a class in the heap. Collects garbage first. */
-function listObjects<T extends object>(Constructor: new (...values: never[]) => T): T[] {
-  if (withoutWarnings(() => queryObjects(Constructor, { format: "count" })) === 0) return [];
-  const found: T[] = [];
-  const prototype = Constructor.prototype as object;
-  const own = Object.getOwnPropertyDescriptor(prototype, inspect.custom);
-  // V8 gives Node the objects, and Node gives texts of them: what makes the text sees the object. What Node itself writes of an object differs
-  // between versions.
-  Object.defineProperty(prototype, inspect.custom, {
-    configurable: true,
-    value(this: T): string {
-      found.push(this);
-      return "";
-    },
-  });
-  try {
-    queryObjects(Constructor, { format: "summary" });
-  } finally {
-    if (own === undefined) Reflect.deleteProperty(prototype, inspect.custom);
-    else Object.defineProperty(prototype, inspect.custom, own);
-  }
-  return found;
-}
-
-const sizeOf = (buffers: readonly { readonly byteLength: number }[]): number =>
-  buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
 
 function countExternal(): number {
   return getHeapStatistics().external_memory;

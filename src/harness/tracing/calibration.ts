@@ -1,5 +1,6 @@
 import type { Session } from "node:inspector";
 import type { AwaitCalls } from "../../model/records.ts";
+import { LATER_AWAIT_BYTES } from "../meter/awaits.ts";
 
 /** Objects allocated of each kind. */
 const COUNT = 1000;
@@ -145,5 +146,6 @@ export function calibrateSizes(session: Session): Readonly<Record<string, number
     ["method", method],
     ["await", awaiting(awaitValue as () => unknown)],
     ["await-promise", awaiting(awaitPromise as () => unknown)],
+    ...(LATER_AWAIT_BYTES === 0 ? [] : [["later-await", LATER_AWAIT_BYTES]]),
   ]);
 }

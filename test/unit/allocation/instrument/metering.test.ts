@@ -28,6 +28,21 @@ describe("markers for the meter", () => {
     expect(meter(source).markers.join("").includes("$hbmOutLarge(")).toBe(isLarge);
   });
 
+  it("say where an async function begins, after its directives, and where it goes on", () => {
+    const first = (source: string) => {
+      const options = { module: 0, fileName: "a.ts", sourceType: "module", firstCounter: 2, engine: "meter" } as const;
+      return instrument(source, options)
+        .code.split("\n", 1)[0]
+        ?.replaceAll(/\$hb0c\d+_\d+(?:_\d+)?/g, "C");
+    };
+    expect(first('async function f() { "use strict"; await g; }')).toBe(
+      'async function f() { "use strict"; C();C(await C(g)); }',
+    );
+    expect(first("f = async (x) => await x")).toMatch(/async \(x\) => \(C\(\),C\(await C\(x\)\)\)/);
+    // One that does not await has nothing to say.
+    expect(first("async function f() { return g; }")).toBe("async function f() { return g; }");
+  });
+
   it("do not read at their start what an earlier marker has certainly read", () => {
     const begins = (source: string): (string | undefined)[] =>
       meter(source).markers.map((marker) => /\$hbm(In|Enter|InOf)\(/.exec(marker)?.[1]);
