@@ -145,6 +145,13 @@ module.exports = {
       },
     })),
     {
+      name: "no-import-of-util",
+      severity: "error",
+      comment: "process.getBuiltinModule() runs none of its getters: an import makes process.stderr, from Node 22 on.",
+      from: { path: within("harness") },
+      to: { path: "^(node:)?util$", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "document-reads-nothing",
       severity: "error",
       from: { path: within("document") },

@@ -1,5 +1,7 @@
-import { inspect, types } from "node:util";
 import type { ThrownError } from "../model/thrown-error.ts";
+
+// `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
+const { inspect, types } = process.getBuiltinModule("node:util");
 
 /** Causes and members of an AggregateError that are described; more are counted. */
 const MOST_DESCRIBED = 10;

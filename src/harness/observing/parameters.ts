@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
 import type { Scalar } from "../../model/values.ts";
 import { send } from "../channel.ts";
 import { pathOf } from "./recorder.ts";
+
+// `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
+const { inspect } = process.getBuiltinModule("node:util");
 
 type Parameters = Readonly<Record<string, Scalar>>;
 

@@ -1,9 +1,11 @@
 import childProcess from "node:child_process";
 import { basename, resolve } from "node:path";
-import { promisify } from "node:util";
 import workerThreads, { type WorkerOptions } from "node:worker_threads";
 import { noteNodeOptions } from "./node-options.ts";
 import { pathOf, type Recorder } from "./recorder.ts";
+
+// `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
+const { promisify } = process.getBuiltinModule("node:util");
 
 /** How the processes that a cell starts are observed: by variables of their environment. */
 export interface ChildObserver {

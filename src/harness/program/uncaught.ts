@@ -1,7 +1,9 @@
 import { readFileSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
 import { isChangedError, isReadError } from "./stacks.ts";
+
+// `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
+const { inspect } = process.getBuiltinModule("node:util");
 
 const FRAME = /^[ \t]+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/;
 /** Start of a line in which a statement throws what is made or called right after. */

