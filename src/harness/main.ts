@@ -201,23 +201,28 @@ process.once("exit", (code) => {
   send({ type: "end" });
 });
 
-keepModules();
-// `cluster.fork()`, and `fork(process.argv[1])`, start the cell again and not the harness.
-process.argv[1] = instructions.bundle;
-trial.wholeCell = probe.startRegion("", 0);
-trial.wholeCell.awaits();
-let namespace: unknown;
-try {
-  namespace = await import(pathToFileURL(instructions.bundle).href);
-} catch (error) {
+/** The cell has run to its end, or failed. */
+function onImported(namespace: unknown): void {
+  process.off("beforeExit", endUnsettled);
+  // After the program's own listeners, which may give it more to do.
+  process.once("beforeExit", endTrial);
+  // Keeps the cell's exports alive as long as Node does.
+  (globalThis as Record<symbol, unknown>)[Symbol.for("heapbook.namespace")] = namespace;
+}
+
+function onFailed(error: unknown): void {
   if (!handlesErrors()) fail(error, false);
   // Outside of this promise, as Node throws it.
   process.nextTick(() => {
     throw error;
   });
+  onImported(undefined);
 }
-process.off("beforeExit", endUnsettled);
-// After the program's own listeners, which may give it more to do.
-process.once("beforeExit", endTrial);
-// Keeps the cell's exports alive as long as Node does.
-(globalThis as Record<symbol, unknown>)[Symbol.for("heapbook.namespace")] = namespace;
+
+keepModules();
+// `cluster.fork()`, and `fork(process.argv[1])`, start the cell again and not the harness.
+process.argv[1] = instructions.bundle;
+trial.wholeCell = probe.startRegion("", 0);
+trial.wholeCell.awaits();
+// Not awaited here: where the cell waits for ever, Node 22 and later print the line of this file that would wait for it.
+void import(pathToFileURL(instructions.bundle).href).then(onImported, onFailed);

@@ -25,15 +25,14 @@ const markers = new vm.Script(
     bundle: true,
     write: false,
     format: "iife",
-    external: ["node:util"],
-    banner: { js: "((require)=>{" },
-    footer: { js: "})(()=>({types:$hbTypes}));delete globalThis.$hbTypes;" },
+    banner: { js: "((process)=>{" },
+    footer: { js: "})({getBuiltinModule:()=>({types:$hbTypes})});delete globalThis.$hbTypes;" },
   }).outputFiles[0].text,
 );
 
 /** Functions of the meter that read nothing: what is tested is the code that calls them. */
 const meter = new vm.Script(
-  `for (const name of ["Large","In","Enter","InOf","Out","OutLarge","Made","Due","Yield"])
+  `for (const name of ["Large","In","Enter","InOf","Out","OutLarge","Made","Due","Yield","Begin","Await","Resume"])
     Object.defineProperty(globalThis, "$hbm" + name, { value: () => 0, configurable: true, enumerable: false, writable: true });`,
 );
 

@@ -1,6 +1,7 @@
 import { GCProfiler } from "node:v8";
 import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
 import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
+import { loadStreams } from "../load-streams.ts";
 import { installMarkers, meterMarkers } from "../markers.ts";
 import { isPhase, kindOf } from "../probes/collection-kinds.ts";
 import { $hbmBegin, $hbmIsFirstAwait, $hbmResume, LATER_AWAIT_BYTES } from "./awaits.ts";
@@ -297,6 +298,7 @@ function collectForAuthor(options?: unknown): unknown {
  * @param sites number of sites of the program, including `ELSEWHERE_SITE` and `MEASURING_SITE`
  */
 export function installMeter(sites: number): void {
+  loadStreams();
   installMarkers(0);
   reserveSites(sites);
   pageBytes = readPageBytes();

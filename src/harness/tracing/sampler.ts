@@ -1,6 +1,7 @@
 import { Session } from "node:inspector";
 import type { TracingInstructions } from "../../model/records.ts";
 import type { SampledNode, SamplingInstructions } from "../../model/samples.ts";
+import { loadStreams } from "../load-streams.ts";
 import { installMarkers, readCounters } from "../markers.ts";
 import { collect } from "../probes/live-bytes.ts";
 import { calibrateSizes } from "./calibration.ts";
@@ -40,6 +41,7 @@ let sizes: Readonly<Record<string, number>> = {};
  * loaded. One process keeps the samples of collected objects or drops them: V8 cannot separate the two later.
  */
 export function startSampling(tracing: TracingInstructions, { intervalBytes, collected }: SamplingInstructions): void {
+  loadStreams();
   installMarkers(tracing.counters);
   session.connect();
   sizes = calibrateSizes(session);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
 import type { TraceRequest, TracingInstructions } from "../../model/records.ts";
 import { send } from "../channel.ts";
+import { loadStreams } from "../load-streams.ts";
 import { installMarkers, readCounters } from "../markers.ts";
 import { calibrateSizes, makeAwaits } from "./calibration.ts";
 import { receiveReply } from "./replies.ts";
@@ -22,6 +23,7 @@ const ownListeners = new Set<unknown>();
 /** Prepares the process for instrumented code, and calibrates the sizes of counted allocations before tracking begins. */
 export function prepareTracker(instructions: TracingInstructions): void {
   folder = instructions.snapshotFolder;
+  loadStreams();
   installMarkers(instructions.counters);
   session.connect();
   sizes = calibrateSizes(session);

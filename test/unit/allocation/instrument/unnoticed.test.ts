@@ -17,12 +17,11 @@ const [{ text } = { text: "" }] = buildSync({
   bundle: true,
   write: false,
   format: "iife",
-  external: ["node:util"],
-  banner: { js: "((require)=>{" },
-  footer: { js: "})(()=>({types:$types}));" },
+  banner: { js: "((process)=>{" },
+  footer: { js: "})({getBuiltinModule:()=>({types:$types})});" },
 }).outputFiles;
 const markers = new vm.Script(text);
-const meter = `for (const name of ["Large","In","Enter","InOf","Out","OutLarge","Made","Due","Yield"]) globalThis["$hbm" + name] = () => 0;`;
+const meter = `for (const name of ["Large","In","Enter","InOf","Out","OutLarge","Made","Due","Yield","Begin","Await","Resume"]) globalThis["$hbm" + name] = () => 0;`;
 
 function instrumented(source: string, engine: Engine): InstrumentResult {
   return instrument(source, { module: 0, fileName: "a.js", sourceType: "script", firstCounter: 0, engine });
