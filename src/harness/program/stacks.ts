@@ -35,6 +35,29 @@ function cut<T>(frames: readonly T[], ofV8: number): readonly T[] {
 
 // Taken before the program may replace it.
 const { toString: toText } = Error.prototype;
+const { captureStackTrace } = Error;
+
+/** Whether Heapbook reads the frames themselves, so that nothing formats them. */
+let isReadingSites = false;
+const giveSites: Prepare = (_error, sites) => sites;
+
+/**
+ * The frames of V8 that called a function, the nearest first.
+ * @param count frames at most
+ */
+export function readSites(below: (...values: never[]) => unknown, count: number): readonly NodeJS.CallSite[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = count;
+  isReadingSites = true;
+  try {
+    const holder: { stack?: unknown } = {};
+    captureStackTrace(holder, below);
+    return holder.stack as NodeJS.CallSite[];
+  } finally {
+    isReadingSites = false;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 /** Errors whose position, as V8 knows it, is in code that Heapbook has changed: Node would print that code. */
 const changed = new WeakSet<object>();
@@ -121,7 +144,7 @@ export function installStacks(): void {
   Object.defineProperty(Error, "prepareStackTrace", {
     configurable: true,
     enumerable: false,
-    get: () => current,
+    get: () => (isReadingSites ? giveSites : current),
     set: (value: unknown) => {
       if (typeof value !== "function") current = prepare;
       else if (wrappers.has(value as Prepare)) current = value as Prepare;
