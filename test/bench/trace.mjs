@@ -56,8 +56,7 @@ function run(folder, [program, ...args], engine) {
   const reporter = join(folder, "reporter.cjs");
   const file = join(modules, program);
   const trace = ["trace", file, "--quiet", "--engine", engine, "--json", "-o", "profile.json"];
-  const argv =
-    engine === undefined ? [file, ...args] : [cli, ...trace, `--flags=--require ${reporter}`, "--", ...args];
+  const argv = engine === undefined ? [file, ...args] : [cli, ...trace, `--flags=--require ${reporter}`, "--", ...args];
   const env = { ...process.env, BENCH_USAGE: usage, BENCH_CLI: cli };
   const { status, stderr } = spawnSync(process.execPath, ["--require", reporter, ...argv], {
     cwd: folder,
@@ -66,7 +65,10 @@ function run(folder, [program, ...args], engine) {
     maxBuffer: 2 ** 28,
   });
   if (status !== 0) throw new Error(`${program} under ${engine ?? "node"}: exit code ${status}\n${stderr}`);
-  const lines = readFileSync(usage, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  const lines = readFileSync(usage, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   const own = lines.filter(({ isParent }) => !isParent);
   if (own.length === 0) throw new Error(`${program} under ${engine ?? "node"} reported no usage`);
   // The sampler runs the program in two processes, side by side.

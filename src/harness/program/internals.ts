@@ -34,6 +34,11 @@ export function loadInternalBinding(): InternalBinding {
   }
 }
 
+/** Formatters of stacks that Node sets for single errors, such as those of failed tests. They come before `Error.prepareStackTrace`. */
+export function loadStackOverrides(): object {
+  return (internalRequire("internal/errors") as { overrideStackTrace: object }).overrideStackTrace;
+}
+
 /** Takes back what `--expose-internals` gives: `internal/…` is then unknown to `require()`, `import`, `isBuiltin` and `builtinModules`. */
 export function hideInternals(): void {
   // A worker with arguments of its own does not have the flag.

@@ -128,6 +128,23 @@ function installNames(): void {
 }
 
 /**
+ * Gives Node's own formatters of single errors the author's frames, where they make a text. Those that take the frames themselves, as
+ * `node:assert` does, get V8's (asserted.ts).
+ * @param overrides Node's map of formatters, by error
+ */
+export function installOverrides(overrides: object): void {
+  const { set } = overrides as WeakMap<object, Prepare>;
+  const sets = function heapbookCalls(this: unknown, key: object, format: Prepare): unknown {
+    const own: Prepare = function heapbookCalls(error, sites) {
+      const text = format(error, sites);
+      return typeof text === "string" ? format(error, authorStackOf(error, sites).frames.map(authorCallSite)) : text;
+    };
+    return set.call(overrides as WeakMap<object, Prepare>, key, own);
+  };
+  Object.defineProperty(overrides, "set", { value: sets, configurable: true, writable: true });
+}
+
+/**
  * Makes stacks of errors those of plain Node: without markers, at the author's positions, with names of the author's. A program that
  * formats stacks itself (`Error.prepareStackTrace`) gets the same frames.
  */

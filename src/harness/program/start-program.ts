@@ -19,10 +19,10 @@ import { hideGlobals } from "./hide-globals.ts";
 import { hidePreload } from "./hide-preload.ts";
 import { hasListedWork, isIdle } from "./idle.ts";
 import { installHooks } from "./install-hooks.ts";
-import { type InternalBinding, loadInternalBinding } from "./internals.ts";
+import { type InternalBinding, loadInternalBinding, loadStackOverrides } from "./internals.ts";
 import { keepDescriptors } from "./own-descriptors.ts";
 import { SignalWatch } from "./signals.ts";
-import { installStacks } from "./stacks.ts";
+import { installOverrides, installStacks } from "./stacks.ts";
 import { describeUncaught, printNow } from "./uncaught.ts";
 
 /** Between two checks whether the program is idle. */
@@ -220,6 +220,7 @@ export function startProgram(createEngine: CreateEngine): void {
   delete process.env[TRIAL_MARK];
   const instructions = JSON.parse(text) as ProgramInstructions;
   const internalBinding = loadInternalBinding();
+  installOverrides(loadStackOverrides());
   hidePreload(instructions.execArgv, file);
   startRun(instructions, createEngine, internalBinding);
 }
