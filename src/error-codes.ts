@@ -461,6 +461,11 @@ export const ERROR_GROUPS = {
       cause: "The browser that `--to pdf` prints with did not start, ended, or did not answer.",
       mend: "Read what it printed. Try another browser with `HEAPBOOK_CHROMIUM`.",
     },
+    "missing-font": {
+      cause:
+        "No installed font has some characters of the report, such as those of Chinese, and its PDF has boxes in their places. A warning.",
+      mend: "Install a font that has them, as the hint says, and render again.",
+    },
     "output-is-source": {
       cause: "The page would overwrite the report itself, or the source of another report.",
       mend: "Name another output folder with `-o`.",

@@ -2,8 +2,7 @@ import { nearest, UserError } from "../errors.ts";
 import { type CellLanguage, isScript } from "./types.ts";
 
 /** A comment with a name and a colon, and the sign before the name: `// | label: walks`. */
-const NAMED_COMMENT =
-  /^(\/\/|#|\/\*)([ \t]*)([|!:@¦]?)[ \t]*([a-z][a-z-]{1,30})[ \t]*:(?:[ \t]+(.*?))?(?:[ \t]*\*\/)?$/;
+const NAMED_COMMENT = /^(\/\/|#|\/\*)([ \t]{0,8})([|!:@¦]?)[ \t]{0,8}([a-z][a-z-]{1,30})[ \t]{0,8}:(?=[ \t]|$)/;
 
 /** Names that no other comment begins with. */
 const TELLING: readonly string[] = ["fig-cap", "fig-alt", "tbl-cap", "lst-cap"];
@@ -26,7 +25,8 @@ export function findNearOptions(
   for (const [index, text] of code.split("\n").entries()) {
     const trimmed = text.trim();
     if (trimmed !== "" && !/^(?:\/\/|#|\/\*)/.test(trimmed)) break;
-    const [, begin, blank = "", sign = "", name = "", value = ""] = NAMED_COMMENT.exec(trimmed) ?? [];
+    const [whole = "", begin, blank = "", sign = "", name = ""] = NAMED_COMMENT.exec(trimmed) ?? [];
+    const value = trimmed.slice(whole.length).replace("*/", "").trim();
     // Options; those with the mark of another language are reported elsewhere.
     if (name === "" || (sign === "|" && blank === "" && begin !== "/*")) continue;
     const option = sign === "" ? tellingOption(name, value) : nearOption(name, names);

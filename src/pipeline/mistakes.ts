@@ -27,7 +27,7 @@ export async function collectMistakes(
   onWarning: (message: string) => void,
 ): Promise<UserErrors> {
   const frontMatterEnd = report.source.split("\n").findIndex((line, index) => index > 0 && /^---\s*$/.test(line)) + 1;
-  const mayFollow = errors.some((error) => isWithin(error, 1, frontMatterEnd)) ? MAY_FOLLOW : new Set();
+  const mayFollow = errors.some((error) => isWithin(error, 1, frontMatterEnd)) ? MAY_FOLLOW : new Set<string>();
   const broken = report.cells.flatMap(({ range: [first, end], sourceLine }): readonly [number, number][] => {
     const own = errors.filter((error) => isWithin(error, first + 1, end));
     if (own.some(({ code }) => OF_FENCES.has(code))) return [[first + 1, end]];

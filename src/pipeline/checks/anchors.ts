@@ -92,12 +92,15 @@ function htmlIds(html: string): ReadonlySet<string> {
   return new Set([...idsOf(html), ...bare.map(([, single, plain]) => single ?? plain ?? "")]);
 }
 
+/** A module of the project that a script imports. */
+const OWN_MODULE = /(?:from|import|require)[ (]{0,2}["'`]((?:[./#]|cell:)[^"'`\n]{0,300})/g;
+
 /** Whether a cell may show HTML, Markdown or a drawing with ids of its own: by what its code names, or in a module that it imports. */
 function mayMakeIds({ options, language, source }: Cell, folder: string): boolean {
   if (!options.eval || language === "vega-lite") return false;
   if (/html|markdown|svg|display_pretty|Styler/i.test(source)) return true;
   if (isScript(language))
-    return /(?:from|import|require)\s*\(?\s*["'`](?:[./#]|cell:)(?![^"'`]*\.(?:csv|tsv|json)["'`])/.test(source);
+    return [...source.matchAll(OWN_MODULE)].some(([, path = ""]) => !/\.(?:csv|tsv|json)$/.test(path));
   const modules = [...source.matchAll(/^[ \t]*(?:from|import)[ \t]+([\w.]+)/gm)].map(([, name = ""]) => name);
   return modules.some((name) => {
     const [first = ""] = name.split(".");
