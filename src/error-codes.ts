@@ -63,7 +63,8 @@ export const ERROR_GROUPS = {
       mend: "Write the value in the form that the message names.",
     },
     "misplaced-option": {
-      cause: "An option line stands below code, or begins with the marker of another language.",
+      cause:
+        "An option line stands below code, begins with the marker of another language, or is a comment: `// | label: walks`.",
       mend: "Move option lines to the top of the cell. They begin with `//|` in scripts and `#|` in Python.",
     },
     "invalid-label": {
@@ -290,6 +291,11 @@ export const ERROR_GROUPS = {
         "A chart is drawn, but may mislead: marks outside the axes, no rows, or something that Vega warns about. A warning.",
       mend: "Do what the hint says.",
     },
+    "unknown-property": {
+      cause:
+        "A Vega-Lite specification has a property that Vega-Lite does not know there, and ignores: a slip such as `feild`. A warning.",
+      mend: "Correct the spelling, or move the property to where it belongs.",
+    },
     "unknown-result": {
       cause: "A chart draws the result of a cell that has none.",
       mend: "Name a cell that runs: `data: { result: label }`.",
@@ -414,7 +420,7 @@ export const ERROR_GROUPS = {
     },
     "dead-link": {
       cause:
-        "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of the page. A warning where a cell shows the link.",
+        "A link of the report leads to no file, to a folder without a report, out of the project, or to no id of its page. A warning where a cell shows the link.",
       mend: "Correct the address. Paths are relative to the folder of the report.",
     },
     "report-not-found": {
@@ -454,6 +460,11 @@ export const ERROR_GROUPS = {
     "browser-failed": {
       cause: "The browser that `--to pdf` prints with did not start, ended, or did not answer.",
       mend: "Read what it printed. Try another browser with `HEAPBOOK_CHROMIUM`.",
+    },
+    "missing-font": {
+      cause:
+        "No installed font has some characters of the report, such as those of Chinese, and its PDF has boxes in their places. A warning.",
+      mend: "Install a font that has them, as the hint says, and render again.",
     },
     "output-is-source": {
       cause: "The page would overwrite the report itself, or the source of another report.",

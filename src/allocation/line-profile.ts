@@ -88,6 +88,15 @@ function externalBetween(from: TraceMoment, to: TraceMoment): { liveBytes: numbe
   return { liveBytes: Math.max(0, Math.round(bytes)), liveObjects: 0 };
 }
 
+/**
+ * Memory outside of V8's heap that objects of no line own, such as a SharedArrayBuffer from a worker's message. The snapshots have it, so
+ * that it is in `elsewhere` already.
+ */
+function unownedBetween(from: TraceSnapshot, to: TraceSnapshot, nodes: readonly number[]): number {
+  const bytes = nodes.reduce((sum, node) => sum + to.outsideBytes.get(node) - from.outsideBytes.get(node), 0);
+  return Math.max(0, bytes);
+}
+
 /** Sum of all nodes of a tree, those of no line included. */
 function sumTree(tree: CallTree): Amounts {
   const sum = sumAmounts([tree.root.amounts]);
@@ -165,6 +174,10 @@ export function profileLines(
   }
   const external = externalBetween(from, to);
   elsewhere.liveBytes += external?.liveBytes ?? 0;
+  const ofNoLine = [...paths].flatMap(([node, { call, isMeasuring }]) =>
+    call === tree.root && !isMeasuring ? [node] : [],
+  );
+  const unowned = unownedBetween(from.snapshot, snapshot, ofNoLine);
   const { modules } = code.program;
   const countOf = (counter: number): number => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0);
   placeCounted(tree, finder, modules, countOf, sizes, phantomBytes);
@@ -176,7 +189,7 @@ export function profileLines(
     elsewhere: {
       liveBytes: elsewhere.liveBytes,
       allocatedBytes: elsewhere.allocatedBytes,
-      ...(external === undefined ? {} : { externalBytes: external.liveBytes }),
+      ...(external === undefined ? {} : { externalBytes: external.liveBytes + unowned }),
     },
     calls: foldCalls(tree),
     types: typesBetween(from.snapshot, snapshot, internals, (node) => paths.get(node)?.isMeasuring !== true, external),

@@ -229,6 +229,8 @@ export class ProgramModules {
   }
 
   async #loadJavaScript(path: string, script: string, source: string, sourceType: ModuleSystem): Promise<LoadedModule> {
+    // What only V8 refuses, such as `const module` beside the `module` of CommonJS, is an error of Node that quotes the author's code.
+    if (sourceType === "commonjs" && !isCommonJsOfV8(source)) return { code: null };
     const instrumented = await this.#instrument(path, source, sourceType);
     if (instrumented === undefined) return { code: null };
     const { code, module, options } = instrumented;

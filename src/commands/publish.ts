@@ -34,9 +34,7 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
       : resolve(root, flags.dir);
   const shown = relative(root, folder) || ".";
   const files = listFiles(folder);
-  if (files.length === 0) {
-    throw refused(`the folder ${shown} has no site`, "Run `heapbook render` first, or name the site with `--dir`.");
-  }
+  if (files.length === 0) throw noSite(shown, flags.dir, project, root);
   const repository = git(root, ["rev-parse", "--show-toplevel"]);
   if (!repository.ok)
     throw refused("this folder is not in a git repository", "Run `git init` and commit your reports.");
@@ -145,6 +143,19 @@ function must(folder: string, args: readonly string[]): string {
   if (!run.ok)
     throw refused(`\`git ${args[0]}\` failed: ${run.error.split("\n")[0] ?? ""}`, run.error.split("\n")[1]?.trim());
   return run.text;
+}
+
+/** The error of a folder without a site, with the folder in which the project has one. @param shown the folder, from the working folder */
+function noSite(shown: string, dir: string | undefined, project: string, root: string): UserError {
+  const own = resolve(project, readSettings(project, root).output ?? "_site");
+  const ownShown = relative(root, own) || ".";
+  const isThere = dir !== undefined && listFiles(own).length > 0;
+  const hint = isThere
+    ? `The site of this project is in ${ownShown}: leave out \`--dir\`, or write \`--dir ${ownShown}\`.`
+    : dir === undefined
+      ? "Run `heapbook render` first, or name the site with `--dir`."
+      : `\`--dir\` is a path from the working folder. Run \`heapbook render -o ${shown}\` first.`;
+  return refused(`the folder ${shown} ${existsSync(resolve(root, shown)) ? "has no site" : "does not exist"}`, hint);
 }
 
 function refused(message: string, hint?: string): UserError {

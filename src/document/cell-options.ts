@@ -18,6 +18,7 @@ import { checkSilence } from "./conclusion-ids.ts";
 import { AGE_EXPECTED, expectedDuration, parseAgeMs, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
+import { findNearOptions } from "./near-options.ts";
 import { splitOptionLines } from "./option-lines.ts";
 import { checkLanguageOptions, checkPythonMatrix, pythonSchema } from "./python-option.ts";
 import { type RecordedOutput, readRecordedOutputs } from "./recorded-output.ts";
@@ -222,7 +223,8 @@ export interface CellText {
 export function readCell(cell: CellText): CellReading {
   const { file, defaults } = cell;
   const split = splitOptionLines(cell.code, cell.language, cell.line, file);
-  const errors = [...split.errors];
+  const near = findNearOptions(cell.code, cell.language, cell.line, file, OPTION_NAMES);
+  const errors = [...split.errors, ...near];
   const yaml = readYaml(split.yaml, file, split.yamlLine);
   errors.push(...yaml.errors);
   const written = writtenOptions(yaml, errors);

@@ -5,6 +5,7 @@ import { FOOTNOTE_CELL_LINES } from "./block-rules.ts";
 import { readCells } from "./cells.ts";
 import { HAS_BIBLIOGRAPHY } from "./citation-rules.ts";
 import { parseExpression } from "./expression.ts";
+import { findForeignMarkup } from "./foreign-markup.ts";
 import { readFrontMatter } from "./front-matter.ts";
 import { readHeadings } from "./headings.ts";
 import { readAddresses } from "./links.ts";
@@ -116,9 +117,12 @@ export function readReportText({
     anchors,
     ...readAddresses(markdown, tokens, asides, file),
     asides,
-    warnings: [...prose.warnings, ...findStrayMarkup(tokens, file), ...findLostText(tokens, env, lines, file)].sort(
-      byPosition,
-    ),
+    warnings: [
+      ...prose.warnings,
+      ...findStrayMarkup(tokens, file),
+      ...findForeignMarkup(markdown, tokens, asides, file),
+      ...findLostText(tokens, env, lines, file),
+    ].sort(byPosition),
   };
   return { report, errors: errors.sort(byPosition) };
 }

@@ -46,6 +46,9 @@ export interface ListingOptions extends Pick<LineOptions, "region"> {
 /** A table of types, one row for each type and variant. */
 export interface TypeTable {
   readonly name: "types";
+  readonly by: "live" | "peak";
+  /** Of each variant: bytes and number of all its types, of which `rows` has the largest. */
+  readonly totals: readonly { readonly variant: string; readonly bytes: number; readonly types: number }[];
   readonly rows: readonly {
     readonly variant?: string;
     readonly type: string;
@@ -157,5 +160,10 @@ export function typeTable(
   );
   if (rows.length === 0)
     throw new Error("typeTable: no types are known. The engine `tracker` of the probe `lines` finds them.");
-  return displayable("application/vnd.heapbook.table+json", { name: "types", rows });
+  const totals = profiles.map(({ name, profile: { types } }) => ({
+    variant: name,
+    bytes: types.reduce((sum, { liveBytes }) => sum + liveBytes, 0),
+    types: types.length,
+  }));
+  return displayable("application/vnd.heapbook.table+json", { name: "types", by, totals, rows });
 }

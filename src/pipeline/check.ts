@@ -1,12 +1,13 @@
 import type { VegaLiteSpec } from "../chart/types.ts";
 import type { Report } from "../document/types.ts";
-import { formatPosition, UserError, UserErrors } from "../errors.ts";
+import { type ErrorCode, formatPosition, UserError, UserErrors } from "../errors.ts";
 import { bundleReport } from "../experiment/bundle-report.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { createEvaluator } from "../render/expressions/evaluator.ts";
 import { type CitationTexts, findBibliographyWarnings, readCitations } from "../render/prose/citations.ts";
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
+import { findDeadIds } from "./checks/anchors.ts";
 import { findMissingImages, findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
 import { findUnknownFlags, flagWarnings } from "./checks/flags.ts";
 import { findBrokenFormulas } from "./checks/formulas.ts";
@@ -31,29 +32,29 @@ export interface CheckedReport {
   /** Texts of the citations; undefined for a report that cites nothing. */
   readonly citations: CitationTexts | undefined;
   readonly links: ResolvedLinks;
-  /** What the author should know although nothing is wrong; one sentence each. */
-  readonly warnings: readonly string[];
 }
+
+/** The folders by which a report is checked, and the settings of its project. */
+export type CheckOptions = Required<Pick<RenderOptions, "root" | "storeRoot">> &
+  Pick<RenderOptions, "projectRoot" | "settings">;
 
 /**
  * Checks all of a report that can be checked before anything is bundled or run: expressions, files, runtimes, flags, Python
  * syntax and chart specifications.
  * @param mayLackRuntimes whether a missing runtime is no mistake, because frozen results need none
+ * @param onWarning is called for what the author should know although nothing is wrong, also where mistakes are found: one render shows all of it
  * @throws UserErrors with every mistake found
  */
 export async function checkReport(
   report: Report,
-  {
-    root,
-    projectRoot = root,
-    storeRoot,
-  }: Required<Pick<RenderOptions, "root" | "storeRoot">> & Pick<RenderOptions, "projectRoot">,
+  { root, projectRoot = root, storeRoot, settings }: CheckOptions,
   cache: TextCache,
   mayLackRuntimes: boolean,
+  onWarning: (message: string, code: ErrorCode | undefined) => void,
 ): Promise<CheckedReport> {
   const [found, pythons] = await Promise.all([findRuntimes(report, storeRoot, cache), findPythons(report, cache)]);
   const { runtimes } = found;
-  const { specs, errors: specErrors } = readSpecs(report);
+  const { specs, errors: specErrors, warnings: specWarnings } = readSpecs(report);
   const links = resolveLinks(report, projectRoot);
   const cited = await readCitations(report, cache);
   const errors = [
@@ -68,7 +69,17 @@ export async function checkReport(
     ...(await findPythonSyntaxErrors(report, pythons, cache)),
     ...specErrors,
     ...links.errors,
+    ...findDeadIds(report, settings),
   ];
+  const warnings = [
+    ...report.warnings,
+    ...findStrippedHtml(report),
+    ...findBibliographyWarnings(report),
+    ...findStandIns(report, pythons),
+    ...specWarnings,
+  ];
+  for (const warning of warnings) onWarning(formatWarning(warning), warning.code);
+  for (const warning of flagWarnings(report, runtimes)) onWarning(warning, undefined);
   if (errors.length > 0) throw new UserErrors([...errors, ...(await findBundleErrors(report))]);
   return {
     report,
@@ -78,15 +89,6 @@ export async function checkReport(
     specs,
     citations: cited.citations,
     links,
-    warnings: [
-      ...[
-        ...report.warnings,
-        ...findStrippedHtml(report),
-        ...findBibliographyWarnings(report),
-        ...findStandIns(report, pythons),
-      ].map(formatWarning),
-      ...flagWarnings(report, runtimes),
-    ],
   };
 }
 

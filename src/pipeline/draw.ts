@@ -3,6 +3,7 @@ import { DrawingLimitError } from "../chart/drawing-limit.ts";
 import { drawingThread } from "../chart/drawing-thread.ts";
 import { isReadyChart } from "../chart/ready.ts";
 import type { DrawnChart, VegaLiteSpec } from "../chart/types.ts";
+import { findUnknownProperties } from "../chart/vega/unknown-properties.ts";
 import { resolveResultData } from "../chart/vega/vega-lite-cell.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { type Position, UserError } from "../errors.ts";
@@ -31,7 +32,7 @@ export class ChartDrawer {
     this.#signal = signal;
   }
 
-  /** Warnings about the drawings so far, `misleading-chart`, in the order of drawing. */
+  /** Warnings about the drawings so far, `misleading-chart` and `unknown-property`, in the order of drawing. */
   get warnings(): readonly UserError[] {
     return this.#warnings;
   }
@@ -65,7 +66,16 @@ export class ChartDrawer {
   #drawOutput(cell: Cell, chart: object, index: number): Promise<DrawnChart> {
     const name = index === 0 ? cell.label : `${cell.label}-${index + 1}`;
     const drawable = isReadyChart(chart) ? chart : (chart as VegaLiteSpec);
+    if (!isReadyChart(drawable)) this.#warnOfProperties(cell, drawable);
     return this.#draw(drawable, name, cell.position);
+  }
+
+  /** Warns of properties that Vega-Lite ignores: once, where several variants draw one chart. */
+  #warnOfProperties({ label, position }: Cell, spec: VegaLiteSpec): void {
+    for (const { message, hint } of findUnknownProperties(spec)) {
+      const warning = new UserError(`cell \`${label}\`: ${message}`, { code: "unknown-property", position, hint });
+      if (!this.#warnings.some((each) => each.message === warning.message)) this.#warnings.push(warning);
+    }
   }
 
   async #draw(chart: Parameters<typeof drawChart>[0], name: string, position: Position): Promise<DrawnChart> {

@@ -1,10 +1,7 @@
 import type { ReportReading } from "../document/parse.ts";
 import { type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
-import { checkReport, findBundleErrors } from "./check.ts";
-import type { RenderOptions } from "./options.ts";
-
-type Roots = Required<Pick<RenderOptions, "root" | "storeRoot">> & Pick<RenderOptions, "projectRoot">;
+import { type CheckOptions, checkReport, findBundleErrors } from "./check.ts";
 
 /** Mistakes that may only follow from front matter of which a part could not be read. */
 const MAY_FOLLOW: ReadonlySet<string> = new Set([
@@ -15,21 +12,30 @@ const MAY_FOLLOW: ReadonlySet<string> = new Set([
   "broken-formula",
 ]);
 
+/** Mistakes of a cell's fence, after which its code may be no code of the language that it is taken for. */
+const OF_FENCES: ReadonlySet<string> = new Set(["invalid-fence", "unknown-language", "unclosed-cell"]);
+
 /**
  * All mistakes of a report that parsing refuses: those of parsing, and those that the checks find in the rest of the report, so that
  * the author can correct all of them before the next render. Mistakes that may follow from another one are not among them.
+ * @param onWarning is called for each warning, except for those that may follow
  */
 export async function collectMistakes(
   { report, errors }: ReportReading,
-  roots: Roots,
+  options: CheckOptions,
   cache: TextCache,
+  onWarning: (message: string) => void,
 ): Promise<UserErrors> {
-  const broken = report.cells.filter(({ range: [first, end] }) =>
-    errors.some((error) => isWithin(error, first + 1, end)),
-  );
-  const others = (await furtherErrors(report, roots, cache)).filter(
-    (error) =>
-      !MAY_FOLLOW.has(error.code) && !broken.some(({ range: [first, end] }) => isWithin(error, first + 1, end)),
+  const frontMatterEnd = report.source.split("\n").findIndex((line, index) => index > 0 && /^---\s*$/.test(line)) + 1;
+  const mayFollow = errors.some((error) => isWithin(error, 1, frontMatterEnd)) ? MAY_FOLLOW : new Set<string>();
+  const broken = report.cells.flatMap(({ range: [first, end], sourceLine }): readonly [number, number][] => {
+    const own = errors.filter((error) => isWithin(error, first + 1, end));
+    if (own.some(({ code }) => OF_FENCES.has(code))) return [[first + 1, end]];
+    // Nothing in code follows from an option with a mistake.
+    return own.length > 0 ? [[first + 1, sourceLine - 1]] : [];
+  });
+  const others = (await furtherErrors(report, options, cache, mayFollow, onWarning)).filter(
+    (error) => !mayFollow.has(error.code) && !broken.some(([first, last]) => isWithin(error, first, last)),
   );
   const line = ({ position }: UserError): number => position?.line ?? 0;
   return new UserErrors([...errors, ...others].sort((a, b) => line(a) - line(b)));
@@ -37,11 +43,15 @@ export async function collectMistakes(
 
 async function furtherErrors(
   report: ReportReading["report"],
-  roots: Roots,
+  options: CheckOptions,
   cache: TextCache,
+  mayFollow: ReadonlySet<string>,
+  onWarning: (message: string) => void,
 ): Promise<readonly UserError[]> {
   try {
-    await checkReport(report, roots, cache, false);
+    await checkReport(report, options, cache, false, (message, code) => {
+      if (code === undefined || !mayFollow.has(code)) onWarning(message);
+    });
   } catch (error) {
     if (error instanceof UserErrors) return error.errors;
     throw error;

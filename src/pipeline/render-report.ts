@@ -62,8 +62,8 @@ async function renderSteps(options: RenderOptions, phase: { name: string }): Pro
 
   phase.name = "checking";
   const mayLackRuntimes = frozen.results !== undefined && (isFirst || mode === "stored");
-  const checked = await checkReport(report, { root, projectRoot, storeRoot }, cache, mayLackRuntimes);
-  for (const warning of checked.warnings) onWarning(warning);
+  const folders = { root, projectRoot, storeRoot, ...(options.settings && { settings: options.settings }) };
+  const checked = await checkReport(report, folders, cache, mayLackRuntimes, onWarning);
   phase.name = "bundling";
   const bundled = await bundleCells(checked, options, cache);
   const folder = options.outputFolder === undefined ? undefined : join(options.outputFolder, report.slug);
@@ -195,7 +195,8 @@ async function readOrCollect(options: RenderOptions): Promise<Report> {
     const reading = readReportText(readText(path, options));
     // Without mistakes of the report, the error is one of the parameters on the command line.
     if (reading.errors.length === 0) throw error;
-    throw await collectMistakes(reading, { root, projectRoot, storeRoot }, openTextCache(storeRoot, onWarning));
+    const folders = { root, projectRoot, storeRoot, ...(options.settings && { settings: options.settings }) };
+    throw await collectMistakes(reading, folders, openTextCache(storeRoot, onWarning), onWarning);
   }
 }
 

@@ -10,6 +10,7 @@ import { encodeJson } from "../results/json-chunks.ts";
 import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
+import { missingFonts } from "./checks/fonts.ts";
 import { findDeadAnchors, idsOf } from "./checks/links.ts";
 import { findDeadOutputLinks, readShownOutputs } from "./checks/outputs.ts";
 import type { DrawnCharts } from "./draw.ts";
@@ -106,7 +107,11 @@ export async function renderFiles(
     resultsJson,
     card: describeCard({ ...input, otherFiles }),
     unwritten: pdf.errors,
-    warnings: [...shown.warnings, ...(ids === undefined ? [] : findDeadOutputLinks(shown.links, ids, paths))],
+    warnings: [
+      ...pdf.warnings,
+      ...shown.warnings,
+      ...(ids === undefined ? [] : findDeadOutputLinks(shown.links, ids, paths)),
+    ],
   };
 }
 
@@ -114,13 +119,26 @@ export async function renderFiles(
 async function printFiles(
   input: RenderInput,
   formats: readonly Format[],
-): Promise<{ readonly files: readonly RenderedFile[]; readonly errors: readonly UserError[] }> {
-  if (!formats.includes("pdf")) return { files: [], errors: [] };
+): Promise<{
+  readonly files: readonly RenderedFile[];
+  readonly errors: readonly UserError[];
+  readonly warnings: readonly UserError[];
+}> {
+  const { print, report } = input;
+  if (!formats.includes("pdf") || print === undefined) return { files: [], errors: [], warnings: [] };
+  const warnings: UserError[] = [];
+  const onMissing = (characters: readonly string[]): void => {
+    warnings.push(missingFonts(characters, report));
+  };
   try {
-    return { files: await FORMATS.pdf.render(input), errors: [] };
+    const files = await FORMATS.pdf.render({
+      ...input,
+      print: (html, options) => print(html, { ...options, onMissing }),
+    });
+    return { files, errors: [], warnings };
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== "browser-failed" || formats.length === 1) throw error;
-    return { files: [], errors: [error] };
+    return { files: [], errors: [error], warnings };
   }
 }
 

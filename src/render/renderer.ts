@@ -51,12 +51,17 @@ export interface RenderInput {
 /**
  * Prints a page that needs no other file as PDF.
  *
- * @param options `date`: of the file, ISO 8601; `prepare`: JavaScript that runs in the page first
+ * @param options `date`: of the file, ISO 8601; `prepare`: JavaScript that runs in the page first; `onMissing`: is called with the characters that
+ *   no installed font has
  * @throws UserError `browser-failed`
  */
 export type Printer = (
   html: string,
-  options: { readonly date: string; readonly prepare: string },
+  options: {
+    readonly date: string;
+    readonly prepare: string;
+    readonly onMissing?: ((characters: readonly string[]) => void) | undefined;
+  },
 ) => Promise<Uint8Array>;
 
 /** A file to write. */

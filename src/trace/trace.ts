@@ -153,6 +153,9 @@ async function checkFlags(flags: readonly string[]): Promise<void> {
   }
 }
 
+/** Opens functions of Node that have no hook (harness/program/internals.ts); the program does not find them. */
+const INTERNALS = "--expose-internals";
+
 /** Runs the program once, and gives what it sent. */
 async function runOnce(
   options: TraceOptions,
@@ -164,7 +167,7 @@ async function runOnce(
   const packages = [...options.modules, ...(main.packageName === undefined ? [] : [main.packageName])];
   // The program must not find `gc()`, which Heapbook's entry makes for itself.
   const ownFlags = linesFlags(instrumentation, flags).filter((flag) => flag !== "--expose-gc" || flags.includes(flag));
-  const nodeFlags = [...ownFlags, ...main.flags];
+  const nodeFlags = [...(ownFlags.includes(INTERNALS) ? [] : [INTERNALS]), ...ownFlags, ...main.flags];
   const traced =
     instrumentation.engine === "sampler" ? { ...instrumentation, collected: pass.collected } : instrumentation;
   const run = await withTrialFolder((snapshotFolder) =>

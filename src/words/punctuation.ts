@@ -68,6 +68,12 @@ export function joinSentences(sentences: readonly string[]): string {
   return sentences.join(signs().gap);
 }
 
+/** Joins sentences of which the last has no stop, as in a note: `2 more rows. Rounded`. */
+export function joinClauses(clauses: readonly string[]): string {
+  const { stop, gap } = signs();
+  return clauses.join(stop + gap);
+}
+
 /** The text with a capital first letter, to begin a sentence. Chinese and Japanese have none: a name of the author's would change. */
 export function capitalize(text: string): string {
   return signs().stop === LATIN.stop ? text.charAt(0).toUpperCase() + text.slice(1) : text;

@@ -41,6 +41,22 @@
     colophon.before(section);
   }
 
+  // A report with a title page has its contents on paper, with page numbers, which src/browser/print-pdf.ts fills in.
+  const contents = document.querySelector(".toc-inline");
+  if (contents !== null && document.querySelector(".title-page") !== null) {
+    const printed = contents.querySelector("nav").cloneNode(true);
+    printed.className = "printed-toc";
+    const title = document.createElement("p");
+    title.textContent = contents.querySelector("summary").textContent;
+    printed.prepend(title);
+    for (const link of printed.querySelectorAll("a")) {
+      const number = document.createElement("span");
+      number.dataset.pageOf = decodeURIComponent(link.hash.slice(1));
+      link.append(number);
+    }
+    contents.after(printed);
+  }
+
   // Widest first: whole words, then a smaller type, then a page on its side, then parts with some of the columns each.
   const fits = (table) => table.offsetWidth <= table.parentElement.clientWidth + 1 && !isCut(table);
   const isCut = (table) => table.scrollWidth > table.parentElement.clientWidth + 1;

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [rounds]`, or `npm run bench growth` for the last part alone: what Heapbook costs, as ratios to references taken in the same run, so that the machine cancels
+ * `npm run bench [rounds]`, or `npm run bench growth` and `npm run bench trace [rounds]` for one part alone: what Heapbook costs, as ratios to references taken in the same run, so that the machine cancels
  * out. Not a test: it prints, and fails only if what it runs does.
  */
 import { benchGrowth } from "./growth.mjs";
@@ -7,9 +7,14 @@ import { benchLines } from "./lines.mjs";
 import { benchPreview } from "./preview.mjs";
 import { benchProbes } from "./probes.mjs";
 import { benchRenders } from "./renders.mjs";
+import { benchTrace } from "./trace.mjs";
 
 if (process.argv[2] === "growth") {
   benchGrowth();
+  process.exit(0);
+}
+if (process.argv[2] === "trace") {
+  benchTrace(Number(process.argv[3] ?? 5));
   process.exit(0);
 }
 const rounds = Number(process.argv[2] ?? 5);
@@ -17,4 +22,5 @@ await benchRenders(rounds);
 await benchPreview(rounds);
 await benchProbes(rounds);
 await benchLines(rounds);
+benchTrace(rounds);
 benchGrowth();

@@ -1,5 +1,6 @@
 import chromium from "@sparticuz/chromium";
 import { beforeAll, describe, expect, it } from "vitest";
+import { pagesOfIds } from "../../src/browser/pdf-pages.ts";
 import { printPdf } from "../../src/browser/print-pdf.ts";
 import { renderPdf } from "../../src/render/pdf/report.ts";
 import { display, makeCell, makeChart, makeInput, parseFixture, showing } from "../helpers/page.ts";
@@ -76,6 +77,37 @@ describe("--to pdf", () => {
     return Buffer.from(file?.contents ?? "").toString("latin1");
   };
   const boxes = (pdf: string): string[] => [...pdf.matchAll(/\/MediaBox \[([^\]]*)\]/g)].map(([, box = ""]) => box);
+
+  it("has contents with page numbers behind a title page, and none without one", async () => {
+    const text = `${"Many words of a paragraph. ".repeat(200)}\n\n`;
+    const body = `## First {#sec-first}\n\n${text.repeat(4)}### Größe\n\n${text.repeat(25)}## Last\n\n${text}`;
+    const numbersOf = async (frontMatter: string): Promise<readonly (readonly [string, number])[]> => {
+      const input = makeInput(parseFixture(`---\ntitle: T\n${frontMatter}---\n\n${body}`), {
+        print: (html, options) => printPdf(html, { ...options, browser }),
+      });
+      const [file] = await renderPdf(input);
+      return [...pagesOfIds(Buffer.from(file?.contents ?? ""))].filter(([id]) => id !== "main");
+    };
+    const numbers = await numbersOf("title-page: true\n");
+    expect(numbers.map(([id]) => id)).toEqual(["sec-first", "größe", "last"]);
+    const [first = 0, inner = 0, last = 0] = numbers.map(([, number]) => number);
+    // The title page, and that of the contents. More than eight pages are a tree of two levels.
+    expect(first).toBe(3);
+    expect(inner).toBeGreaterThan(first);
+    expect(last).toBeGreaterThan(inner + 8);
+    expect((await numbersOf(""))[0]).toEqual(["sec-first", 1]);
+  });
+
+  it("tells the characters that no installed font has", async () => {
+    // The fonts of the tests have Latin, Greek and Cyrillic; on a machine with more, a script that no font has yet.
+    const source = "Größe → Ω ж, \u{11ee5}\u{11ee6} and `\u{11ee7}`; again \u{11ee5}. 1 ≤ 2\n\n$x^2$\n";
+    const missing: string[] = [];
+    const input = makeInput(parseFixture(source), {
+      print: (html, options) => printPdf(html, { ...options, browser, onMissing: (found) => missing.push(...found) }),
+    });
+    await renderPdf(input);
+    expect(missing).toEqual(["\u{11ee5}", "\u{11ee6}", "\u{11ee7}"]);
+  });
 
   it("parts figures that follow each other, and keeps the paragraph before them where it stands", async () => {
     const figure = (label: string) =>

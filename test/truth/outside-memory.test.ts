@@ -73,6 +73,17 @@ describe("memory outside of V8's heap is in a line or in the row, once", () => {
       [`globalThis.held = [new ArrayBuffer(${3 * MIB}), new SharedArrayBuffer(${5 * MIB})];`],
       8 * MIB,
     ],
+    [
+      "SharedArrayBuffers and ArrayBuffers from messages of a worker",
+      [
+        'const { Worker } = require("node:worker_threads"); globalThis.held = [];',
+        `const code = 'const { parentPort } = require("worker_threads"); const own = new ArrayBuffer(${3 * MIB});' +`,
+        `  'parentPort.postMessage([new SharedArrayBuffer(${5 * MIB}), own], [own]); setInterval(() => {}, 1e9);';`,
+        "const worker = new Worker(code, { eval: true });",
+        'worker.on("message", (message) => { held.push(message, new Uint8Array(message[0])); worker.terminate(); });',
+      ],
+      8 * MIB,
+    ],
   ])("%s", async (_, code, truth) => {
     expectBytes(all(await traceOutside(code)), truth);
   });

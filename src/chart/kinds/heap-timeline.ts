@@ -7,7 +7,7 @@ import { type DisplayUnit, displayUnit, formatIn, inUnit, titleWithUnit } from "
 import { boxAround, type Point, segmentsOf } from "../layout/geometry.ts";
 import { type LabelRequest, type PlacedLabel, placeLabels } from "../layout/label-placement.ts";
 import { spotsAlong, spotsAround } from "../layout/label-spots.ts";
-import { type ChartScale, linearScale, pointScale } from "../layout/scale.ts";
+import { type ChartScale, linearScale, pixelScale, pointScale } from "../layout/scale.ts";
 import { labelWidth, shortenText } from "../layout/text-metrics.ts";
 import { fitTicks, leftPadding } from "../layout/ticks.ts";
 import { plotDrawing } from "../parts/chart-specs.ts";
@@ -156,7 +156,7 @@ function placeAll(timeline: LabelledTimeline): readonly PlacedLabel[] {
     ...(peak === undefined ? [] : [peakLabel(formatIn(unit, peak.heap * unit.divisor), pointOf(peak))]),
     ...runs.flatMap(({ run }, index) => nameLabel(run.series, lines[index] ?? [], nameRoom, colours)),
     ...(largest === undefined ? [] : [compactionLabel(pointOf(largest.point))]),
-    ...noCollectionsLabel(runs, frame),
+    ...noCollectionsLabel(runs, frame, yScale),
   ];
   return placeLabels(requests, {
     bounds: { left: 0, top: -14, right: frame.plotWidthPx + frame.padding.right, bottom: frame.plotHeightPx },
@@ -189,17 +189,23 @@ function compactionLabel(at: Point): LabelRequest {
   return { text: "mark-compact", bold: false, colour: INK_2, spots: spotsAround(at, 9) };
 }
 
-/** Names the runs without collections in the middle of the plot. */
+/** Names the runs without collections, between two grid lines near the middle of the plot. */
 function noCollectionsLabel(
   runs: readonly TimelineRun[],
   { plotWidthPx, plotHeightPx }: ChartFrame,
+  yScale: ChartScale,
 ): readonly LabelRequest[] {
   const without = runs.filter(({ run }) => run.collections.length === 0);
   if (without.length === 0) return [];
   const names = without.map(({ run }) => run.series).filter((name) => name !== "");
   const text = names.length === 0 ? say("noCollections") : say("noCollectionsOf", { names: join(names, "list") });
   const x = plotWidthPx / 2;
-  const spots = [0.5, 0.3, 0.7, 0.85, 0.12].map((share) => ({ x, y: plotHeightPx * share, align: "center" as const }));
+  const grid = yScale.ticks.map(pixelScale(yScale, [plotHeightPx, 0]));
+  const fromMiddle = (y: number): number => Math.abs(y - plotHeightPx / 2);
+  const gaps = grid.slice(1).map((y, index) => (y + (grid[index] ?? y)) / 2);
+  const spots = gaps
+    .sort((a, b) => fromMiddle(a) - fromMiddle(b))
+    .map((y) => ({ x, y: Math.round(y), align: "center" as const }));
   const near = [{ x, y: plotHeightPx / 2 }];
   return [{ text: shortenText(text, plotWidthPx - 8), bold: false, colour: INK_2, spots, near }];
 }

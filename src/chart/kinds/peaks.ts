@@ -115,7 +115,7 @@ function data(chart: Peaks): ChartData {
   const exact = chart.rows.every((row) => row.low === row.high);
   const bracketed = chart.rows.some((row) => row.bracket !== null);
   const recorded = chart.rows.some((row) => row.recorded !== null);
-  const unit = titleWithUnit("", { name: chart.metric.unit, divisor: 1 });
+  const unit = titleWithUnit("", { name: chart.metric.unit });
   return {
     columns: [
       { key: "name", title: say("colVariant"), numeric: false },

@@ -9,7 +9,7 @@ import type { ChartData } from "../types.ts";
 /** Columns of a metric, in the unit of the metric: the value, and unless `exact` both ends of its interval. */
 export function valueColumns(key: string, metric: ChartMetric, exact: boolean): ChartData["columns"] {
   const unit = metric.unit === "count" || metric.unit === "ratio" ? "" : metric.unit;
-  const title = titleWithUnit(metric.label, { name: unit, divisor: 1 });
+  const title = titleWithUnit(metric.label, { name: unit });
   const value = { key, title, numeric: true };
   if (exact) return [value];
   return [

@@ -83,7 +83,7 @@ function labelAxis(spec: VegaLiteSpec, axis: "x" | "y", meanings: ReadonlyMap<st
     uses.every(isPlain) &&
     !("transform" in spec);
   if (!canConvert) {
-    const plain = titleWithUnit(label, { name: unit === "B" ? "B" : displayUnit(unit, []).name, divisor: 1 });
+    const plain = titleWithUnit(label, { name: unit === "B" ? "B" : displayUnit(unit, []).name });
     return mapChannels(spec, axis, (definition) => ({ ...definition, title: plain }));
   }
   const columns = [...new Set(uses.flatMap(({ definition }) => columnOf(definition) ?? []))];

@@ -1,4 +1,4 @@
-import { isMap, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, type ParsedNode, parseDocument } from "yaml";
 import { isRecord } from "../../analysis/record.ts";
 import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
@@ -39,6 +39,27 @@ export function parseSpec(text: string, position: Position): VegaLiteSpec {
   }
   checkSize(spec, position);
   return spec;
+}
+
+/**
+ * The line of a property in the text of a specification, from 0; that of the nearest property around it where the text refers to it by an alias.
+ * @param path from the top: `["encoding", "x", "feild"]`
+ */
+export function lineOfProperty(text: string, path: readonly (string | number)[]): number {
+  let node: ParsedNode | null = parseDocument(text, { prettyErrors: false }).contents;
+  let offset = 0;
+  for (const step of path) {
+    if (isMap<ParsedNode, ParsedNode | null>(node)) {
+      const pair: { key: ParsedNode; value: ParsedNode | null } | undefined = node.items.find(
+        ({ key }) => isScalar(key) && String(key.value) === step,
+      );
+      if (pair === undefined) break;
+      offset = pair.key.range[0];
+      node = pair.value;
+    } else if (isSeq<ParsedNode>(node)) node = node.items[Number(step)] ?? null;
+    else break;
+  }
+  return text.slice(0, offset).split("\n").length - 1;
 }
 
 function firstLine(message: string): string {

@@ -1,4 +1,5 @@
 /** Puts instrumented code in the place of the program's modules, as Node loads them one by one. */
+import { readFileSync } from "node:fs";
 import Module, { register } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { ProgramInstructions } from "../../model/program-records.ts";
@@ -68,6 +69,11 @@ function hookCompile(compile: Compile, packages: ReadonlySet<string>): void {
 function hookTypeScript(compile: Compile): void {
   for (const extension of [".ts", ".tsx", ".cts", ".mts"]) {
     internals._extensions[extension] = function heapbookCalls(module, file): void {
+      // A loader of the user's, such as ts-node, takes the file from here: its code is then what is instrumented.
+      if (Object.hasOwn(module, "_compile")) {
+        module._compile(readFileSync(file, "utf8"), file);
+        return;
+      }
       const { code, error } = requestModule({ path: file, script: file, kind: "require", source: null });
       if (error !== undefined) throw new SyntaxError(error);
       compile.call(module, code ?? "", file);

@@ -35,6 +35,29 @@ function cut<T>(frames: readonly T[], ofV8: number): readonly T[] {
 
 // Taken before the program may replace it.
 const { toString: toText } = Error.prototype;
+const { captureStackTrace } = Error;
+
+/** Whether Heapbook reads the frames themselves, so that nothing formats them. */
+let isReadingSites = false;
+const giveSites: Prepare = (_error, sites) => sites;
+
+/**
+ * The frames of V8 that called a function, the nearest first.
+ * @param count frames at most
+ */
+export function readSites(below: (...values: never[]) => unknown, count: number): readonly NodeJS.CallSite[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = count;
+  isReadingSites = true;
+  try {
+    const holder: { stack?: unknown } = {};
+    captureStackTrace(holder, below);
+    return holder.stack as NodeJS.CallSite[];
+  } finally {
+    isReadingSites = false;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 /** Errors whose position, as V8 knows it, is in code that Heapbook has changed: Node would print that code. */
 const changed = new WeakSet<object>();
@@ -105,6 +128,23 @@ function installNames(): void {
 }
 
 /**
+ * Gives Node's own formatters of single errors the author's frames, where they make a text. Those that take the frames themselves, as
+ * `node:assert` does, get V8's (asserted.ts).
+ * @param overrides Node's map of formatters, by error
+ */
+export function installOverrides(overrides: object): void {
+  const { set } = overrides as WeakMap<object, Prepare>;
+  const sets = function heapbookCalls(this: unknown, key: object, format: Prepare): unknown {
+    const own: Prepare = function heapbookCalls(error, sites) {
+      const text = format(error, sites);
+      return typeof text === "string" ? format(error, authorStackOf(error, sites).frames.map(authorCallSite)) : text;
+    };
+    return set.call(overrides as WeakMap<object, Prepare>, key, own);
+  };
+  Object.defineProperty(overrides, "set", { value: sets, configurable: true, writable: true });
+}
+
+/**
  * Makes stacks of errors those of plain Node: without markers, at the author's positions, with names of the author's. A program that
  * formats stacks itself (`Error.prepareStackTrace`) gets the same frames.
  */
@@ -121,7 +161,7 @@ export function installStacks(): void {
   Object.defineProperty(Error, "prepareStackTrace", {
     configurable: true,
     enumerable: false,
-    get: () => current,
+    get: () => (isReadingSites ? giveSites : current),
     set: (value: unknown) => {
       if (typeof value !== "function") current = prepare;
       else if (wrappers.has(value as Prepare)) current = value as Prepare;

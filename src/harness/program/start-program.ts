@@ -11,6 +11,7 @@ import { PROGRAM_DESCRIPTORS, type ProgramInstructions, TRIAL_MARK } from "../..
 import { isChannelOpen, send, setRecordChannel } from "../channel.ts";
 import { setReplyChannel } from "../tracing/replies.ts";
 import { type CallInstructions, PROGRAM_CALL } from "./call.ts";
+import { installCallSites } from "./call-sites.ts";
 import { hideCollector } from "./collector.ts";
 import type { CreateEngine, Engine } from "./engine.ts";
 import { disguise, installFunctionTexts } from "./function-texts.ts";
@@ -18,9 +19,10 @@ import { hideGlobals } from "./hide-globals.ts";
 import { hidePreload } from "./hide-preload.ts";
 import { hasListedWork, isIdle } from "./idle.ts";
 import { installHooks } from "./install-hooks.ts";
+import { type InternalBinding, loadInternalBinding, loadStackOverrides } from "./internals.ts";
 import { keepDescriptors } from "./own-descriptors.ts";
 import { SignalWatch } from "./signals.ts";
-import { installStacks } from "./stacks.ts";
+import { installOverrides, installStacks } from "./stacks.ts";
 import { describeUncaught, printNow } from "./uncaught.ts";
 
 /** Between two checks whether the program is idle. */
@@ -157,7 +159,11 @@ function reportReady(): void {
   }, CHECK_MS).unref();
 }
 
-function startRun(instructions: ProgramInstructions, createEngine: CreateEngine): void {
+function startRun(
+  instructions: ProgramInstructions,
+  createEngine: CreateEngine,
+  internalBinding: InternalBinding,
+): void {
   const { call, endAfterMs, readOn, isDriven } = instructions;
   setRecordChannel(PROGRAM_DESCRIPTORS.records);
   setReplyChannel(PROGRAM_DESCRIPTORS.replies);
@@ -176,6 +182,7 @@ function startRun(instructions: ProgramInstructions, createEngine: CreateEngine)
   hideCollector();
   installStacks();
   installFunctionTexts();
+  installCallSites(internalBinding);
   keepDescriptors();
   installHooks(instructions, join(dirname(fileURLToPath(import.meta.url)), "hooks.js"));
   run.prepare(createEngine(instructions));
@@ -212,6 +219,8 @@ export function startProgram(createEngine: CreateEngine): void {
   delete process.env["HEAPBOOK_TRIAL"];
   delete process.env[TRIAL_MARK];
   const instructions = JSON.parse(text) as ProgramInstructions;
+  const internalBinding = loadInternalBinding();
+  installOverrides(loadStackOverrides());
   hidePreload(instructions.execArgv, file);
-  startRun(instructions, createEngine);
+  startRun(instructions, createEngine, internalBinding);
 }

@@ -93,7 +93,7 @@ function resolveLink(link: Link, report: Report, root: string): Resolution {
 }
 
 /** Folder of the report that a path names: by its folder, its `report.md`, or the `index.html` of its page. */
-function reportAt(path: string): string | undefined {
+export function reportAt(path: string): string | undefined {
   const folder = /^(?:report\.md|index\.html)$/.test(basename(path)) ? dirname(path) : path;
   return existsSync(join(folder, "report.md")) ? folder : undefined;
 }
@@ -132,7 +132,8 @@ function hintFor(absolute: string, path: string): string {
   return `Did you mean \`${[...path.split("/").slice(0, -1), near].join("/")}\`?`;
 }
 
-function dead({ position }: Link, message: string, hint: string): UserError {
+/** An error `dead-link` at the line of a link. */
+export function dead({ position }: Link, message: string, hint: string): UserError {
   return new UserError(message, { code: "dead-link", position, hint, exitCode: 1 });
 }
 
@@ -146,14 +147,27 @@ export function idsOf(page: string): ReadonlySet<string> {
   return new Set([...page.matchAll(/\sid="([^"]*)"/g)].map(([, id = ""]) => id));
 }
 
-/** Finds links within a page (`#id`) that lead to nothing. @param ids of the page */
-export function findDeadAnchors({ links }: Pick<Report, "links">, ids: ReadonlySet<string>): UserError[] {
-  const within = links.filter(({ href }) => href.startsWith("#") && href.length > 1);
-  return within
-    .filter(({ href }) => !ids.has(decode(href.slice(1))) && href !== "#top")
-    .map((link) => {
-      const near = nearest(decode(link.href.slice(1)), ids);
-      const hint = near === undefined ? "Give a heading an id: ## Title {#my-id}" : `Did you mean \`#${near}\`?`;
-      return dead(link, `The link ${shown(link.href)} leads to nothing on the page.`, hint);
-    });
+/** The part of a link that names an id of its own page: of `#id`, and of `report.md#id`, which names the report itself. */
+function ownId({ href }: Link): string | undefined {
+  const id = /^(?:(?:\.\/)?(?:report\.md|index\.html))?#(.+)$/.exec(href)?.[1];
+  return id === undefined ? undefined : decode(id);
+}
+
+/**
+ * Finds links within a page (`#id`) that lead to nothing.
+ * @param ids of the page
+ * @param isDead whether the page lacks an id
+ */
+export function findDeadAnchors(
+  { links }: Pick<Report, "links">,
+  ids: ReadonlySet<string>,
+  isDead = (id: string): boolean => !ids.has(id) && id !== "top",
+): UserError[] {
+  return links.flatMap((link) => {
+    const id = ownId(link);
+    if (id === undefined || !isDead(id)) return [];
+    const near = nearest(id, ids);
+    const hint = near === undefined ? "Give a heading an id: ## Title {#my-id}" : `Did you mean \`#${near}\`?`;
+    return dead(link, `The link ${shown(link.href)} leads to nothing on the page.`, hint);
+  });
 }

@@ -1,6 +1,7 @@
 import type { VegaLiteSpec } from "../../chart/types.ts";
 import { checkSpec } from "../../chart/vega/spec-check.ts";
-import { parseSpec, resultLabels } from "../../chart/vega/vega-lite-cell.ts";
+import { findUnknownProperties } from "../../chart/vega/unknown-properties.ts";
+import { lineOfProperty, parseSpec, resultLabels } from "../../chart/vega/vega-lite-cell.ts";
 import type { Report } from "../../document/types.ts";
 import { didYouMean, UserError } from "../../errors.ts";
 
@@ -9,11 +10,14 @@ export interface ReadSpecs {
   readonly specs: ReadonlyMap<string, VegaLiteSpec>;
   /** `invalid-chart` for YAML or JSON that cannot be parsed, and for mistakes that show without a result, `unknown-label` for results of cells that do not exist. */
   readonly errors: readonly UserError[];
+  /** `unknown-property`, each at its line. */
+  readonly warnings: readonly UserError[];
 }
 
 /** Parses the specifications of the `vega-lite` cells. */
 export function readSpecs(report: Report): ReadSpecs {
   const errors: UserError[] = [];
+  const warnings: UserError[] = [];
   const specs = new Map<string, VegaLiteSpec>();
   const drawn = report.cells.filter((cell) => cell.options.eval);
   const sources = drawn.filter((cell) => cell.language !== "vega-lite").map((cell) => cell.label);
@@ -21,6 +25,10 @@ export function readSpecs(report: Report): ReadSpecs {
     const position = { file: report.file, line: cell.sourceLine };
     try {
       const spec = parseSpec(cell.source, position);
+      for (const { path, message, hint } of findUnknownProperties(spec)) {
+        const at = { file: report.file, line: cell.sourceLine + lineOfProperty(cell.source, path) };
+        warnings.push(new UserError(message, { code: "unknown-property", position: at, hint }));
+      }
       checkSpec(spec, position);
       specs.set(cell.label, spec);
       for (const label of resultLabels(spec).filter((each) => !sources.includes(each))) {
@@ -33,5 +41,5 @@ export function readSpecs(report: Report): ReadSpecs {
       errors.push(error);
     }
   }
-  return { specs, errors };
+  return { specs, errors, warnings };
 }

@@ -41,6 +41,11 @@ export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" 
 export function summarizeEvidence(listed: ReportClaim): { readonly text: string; readonly note: string } {
   const { claim, variants } = listed;
   const named = variants.map(nameVariant).filter((name) => name !== "");
-  const notes = [describeCertainty(claim), describeIndecision(listed), describeRecorded(claim), named.join("; ")];
+  const notes = [
+    describeCertainty(claim),
+    describeIndecision(listed),
+    describeRecorded(claim),
+    join(named, "semicolon"),
+  ];
   return { text: compareClaim(claim), note: notes.filter((note) => note !== undefined && note !== "").join(" · ") };
 }

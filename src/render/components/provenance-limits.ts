@@ -1,5 +1,6 @@
 import { formatBytes } from "../../analysis/format.ts";
 import type { Trial, TrialSet } from "../../model/report-results.ts";
+import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ProvenanceValue } from "./provenance.ts";
 
@@ -27,7 +28,7 @@ export function describeHeapLimits(trials: readonly Trial[]): string | undefined
   const most = sorted.at(-1);
   if (least === undefined || most === undefined) return undefined;
   const limits = [...new Set(sorted.map((limit) => formatBytes(limit)))];
-  if (limits.length <= MOST_LISTED) return say("effective", { values: limits.join(", ") });
+  if (limits.length <= MOST_LISTED) return say("effective", { values: join(limits, "list") });
   return say("effectiveRange", { low: formatBytes(least), high: formatBytes(most), n: limits.length });
 }
 
@@ -43,6 +44,6 @@ export function describeSemiSpaces(trials: readonly Trial[]): string | undefined
   );
   if (spaces.size === 0) return undefined;
   return spaces.size <= MOST_LISTED
-    ? say("effective", { values: [...spaces].join(", ") })
+    ? say("effective", { values: join([...spaces], "list") })
     : say("effectiveMany", { n: spaces.size });
 }

@@ -10,6 +10,7 @@ import { drawConclusions, withoutSilenced } from "../../results/draw-conclusions
 import type { ReportClaim } from "../../results/report-claims.ts";
 import { lineProfilesOf } from "../../results/result-module.ts";
 import { alikeVariants, shownOutputs } from "../../results/variant-result.ts";
+import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { matchesParams } from "../expressions/values.ts";
 import type { RenderInput } from "../renderer.ts";
@@ -143,7 +144,13 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
         ? []
         : [stoppedItem(failure, members, result, input), ...restOf(failure, (hash) => wholeOf("error", hash))];
     return {
-      heading: alike.length > 1 ? members.map(({ params }) => nameVariant(params)).join("; ") : undefined,
+      heading:
+        alike.length > 1
+          ? join(
+              members.map(({ params }) => nameVariant(params)),
+              "semicolon",
+            )
+          : undefined,
       items: [...withRecorded(items, cell, members, input), ...stopped],
     };
   });
@@ -207,7 +214,13 @@ function withRecorded(
   const compared = cell.options.recordedOutputs.flatMap((recorded): ShownItem[] => {
     const own = members.filter(({ params }) => matchesParams(params, recorded.variant));
     if (own.length === 0) return [];
-    const variants = own.length < members.length ? own.map(({ params }) => nameVariant(params)).join("; ") : "";
+    const variants =
+      own.length < members.length
+        ? join(
+            own.map(({ params }) => nameVariant(params)),
+            "semicolon",
+          )
+        : "";
     return [
       {
         kind: "recorded",
@@ -267,7 +280,10 @@ function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
 function tabulateHeaviestLines({ variants }: CellResult): readonly LineTable[] {
   return variants.flatMap((variant) =>
     lineProfilesOf(variant).flatMap((profile) => {
-      const name = [nameVariant(variant.params), profile.region].filter((part) => part !== "").join(", ");
+      const name = join(
+        [nameVariant(variant.params), profile.region].filter((part) => part !== ""),
+        "comma",
+      );
       return (["allocated", "peak"] as const).flatMap((by) => {
         const shown = profileBy(by, profile);
         return shown === undefined ? [] : [tabulateLines({ name, profile: shown }, { by, top: 10 })];
@@ -339,7 +355,7 @@ export function describeCut(cutBytes: number): string {
 
 /** Note in place of a value that no format can show. @param types MIME types of the value */
 export function describeUnknown(types: readonly string[]): string {
-  return say("unknownOutput", { types: types.join(", ") });
+  return say("unknownOutput", { types: join(types, "list") });
 }
 
 /** Text alternative of an image without `fig-alt`. */

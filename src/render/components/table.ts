@@ -1,6 +1,7 @@
-import { formatInteger, formatNumber, formatValue } from "../../analysis/format.ts";
+import { formatBytes, formatInteger, formatNumber, formatValue } from "../../analysis/format.ts";
 import { numberStyle } from "../../analysis/number-style.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
+import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { comparisonInWords } from "./comparison-words.ts";
 import { readColumns, type TableColumn } from "./table-columns.ts";
@@ -47,25 +48,44 @@ export function readTable(payload: unknown): Table | undefined {
   }
   const keys = new Set<string>();
   for (const row of rows) for (const key of Object.keys(row)) keys.add(key);
-  const titleOf = payload["name"] === TYPES ? titleOfTypes : (key: string): string => key;
-  return comparisonInWords(
-    makeTable(
-      [...keys].map((key) => ({ key, title: titleOf(key) })),
-      rows,
-      MOST_ROWS,
-    ),
+  const isTypes = payload["name"] === TYPES;
+  const title = (key: string): string => (isTypes ? titleOfTypes(key, payload["by"]) : key);
+  const table = makeTable(
+    [...keys].map((key) => ({ key, title: title(key) })),
+    isTypes ? rows.map(nameOtherTypes) : rows,
+    MOST_ROWS,
   );
+  const caption = isTypes ? describeTotals(payload["totals"]) : undefined;
+  return comparisonInWords(caption === undefined ? table : { ...table, caption });
 }
 
 /** Name of the rows of `typeTable()`. */
 const TYPES = "types";
 
-/** The head of a column of `typeTable()`, which writes English, in the language of the page. */
-function titleOfTypes(key: string): string {
-  if (key === "variant") return say("colVariant");
-  if (key === "type") return say("colType");
-  if (key === "bytes") return say("colBytes");
-  return key === "objects" ? say("colObjects") : key;
+/** The head of a column of `typeTable()`, which writes English, in the language of the page. @param by which objects are counted */
+function titleOfTypes(key: string, by: unknown): string {
+  if (key === "variant") return capitalize(say("colVariant"));
+  if (key === "type") return capitalize(say("colType"));
+  if (key === "bytes" && (by === "live" || by === "peak"))
+    return say(by === "live" ? "headLive" : "headPeak", { unit: "B" });
+  if (key === "bytes") return capitalize(say("colBytes"));
+  return key === "objects" ? say("headObjects") : key;
+}
+
+/** A row of `typeTable()` with the sum of small types in the language of the page. Other names are those of V8's heap snapshots. */
+function nameOtherTypes(row: Row): Row {
+  return row["type"] === "(other)" ? { ...row, type: `(${say("spaceOther")})` } : row;
+}
+
+/** The caption of `typeTable()`: `12.3 MiB in total`; of several variants `saved: 12.3 MiB in total; …`. */
+function describeTotals(totals: unknown): string | undefined {
+  if (!Array.isArray(totals)) return undefined;
+  const texts = totals.filter(isRecord).flatMap(({ variant, bytes }) => {
+    if (typeof bytes !== "number") return [];
+    const text = say("inTotal", { bytes: formatBytes(bytes) });
+    return typeof variant === "string" && variant !== "" ? withColon(variant, text) : capitalize(text);
+  });
+  return texts.length === 0 ? undefined : sentence(join(texts, "semicolon"));
 }
 
 /** A value that JSON does not have or a table shows by name, as text: NaN, an infinity, a large integer, -0, null. */

@@ -1,3 +1,4 @@
+import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import { NEEDS_PLACE, type Piece, type Stopped } from "../text/stopped.ts";
@@ -28,7 +29,7 @@ export function renderStoppedHtml(stopped: Stopped): string {
 function linkNeeds(stopped: Stopped) {
   const links = stopped.needs.map((label) => `<a href="#cell-${escapeHtml(label)}">${escapeHtml(label)}</a>`);
   const title = escapeHtml(stopped.title);
-  return html(links.length === 0 ? title : title.replace(NEEDS_PLACE, links.join(", ")));
+  return html(links.length === 0 ? title : title.replace(NEEDS_PLACE, join(links, "list")));
 }
 
 function renderLine(line: readonly Piece[]): string {

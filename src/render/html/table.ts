@@ -1,10 +1,11 @@
+import { joinClauses } from "../../words/punctuation.ts";
 import { type Column, describeRest, describeRounding, type Table } from "../components/table.ts";
 import { fillTemplate } from "./template.ts";
 
 /** A table as HTML, in a box that scrolls horizontally on a narrow page. */
 export function renderTableHtml(table: Table): string {
   const notes = [describeRest(table), describeRounding(table)].filter((note) => note !== undefined);
-  const note = notes.length === 0 ? "" : `<p class="more">${notes.join(". ")}</p>`;
+  const note = notes.length === 0 ? "" : `<p class="more">${joinClauses(notes)}</p>`;
   if (table.columns.length === 0) return note;
   const rows = table.rows.map((row) =>
     row.map((cell, index) => ({

@@ -162,7 +162,7 @@ function addPicture(item: ShownItem, name: string, add: AddFile): string {
 /** The Python versions, below the code: Markdown has no bar above it. */
 export function nameInterpreters(result: CellResult | undefined): readonly string[] {
   const names = result === undefined ? [] : pythonsOf(result);
-  return names.length === 0 ? [] : [`*${escapeMarkdown(names.join("; "))}*`];
+  return names.length === 0 ? [] : [`*${escapeMarkdown(join(names, "semicolon"))}*`];
 }
 
 /** Language of the fence, by the names that GitHub knows. */
@@ -258,7 +258,7 @@ function copyImages({ report }: RenderInput, add: AddFile): void {
 export function renderTitle(input: RenderInput): string {
   const { title, subtitle, abstract, lang, coursework } = input.report.frontMatter;
   const { heads, people, names, date, facts } = describeTitleBlock(input.report.frontMatter);
-  const byline = [names.join(", "), date?.text ?? ""].filter((part) => part !== "");
+  const byline = [join(names, "list"), date?.text ?? ""].filter((part) => part !== "");
   const authors = people.map(({ name, details }) => {
     const texts = details.map(({ label, text }) => escapeMarkdown(label === null ? text : `${label} ${text}`));
     return `- ${[`**${escapeMarkdown(name)}**`, ...texts].join(", ")}`;

@@ -6,7 +6,10 @@ import { fence } from "./fence.ts";
 
 /** A GitHub alert in place of the output of a cell that failed or was not run, with the reason. */
 export function renderStoppedMarkdown(stopped: Stopped): string {
-  const needs = stopped.needs.map((label) => `\`${label}\``).join(", ");
+  const needs = join(
+    stopped.needs.map((label) => `\`${label}\``),
+    "list",
+  );
   const escaped = escapeMarkdown(stopped.title);
   const title = needs === "" ? escaped : escaped.replace(NEEDS_PLACE, needs);
   const lines = stopped.lines.map((line) => line.map(({ text }) => text).join(""));

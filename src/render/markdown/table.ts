@@ -1,4 +1,4 @@
-import { withAside } from "../../words/punctuation.ts";
+import { joinClauses, withAside } from "../../words/punctuation.ts";
 import { type Column, describeRest, describeRounding, type Table } from "../components/table.ts";
 import { codeSpan } from "./fence.ts";
 import { oneLine } from "./one-line.ts";
@@ -16,7 +16,7 @@ export function renderTableMarkdown(table: Table): string {
   const rest = describeRest(table);
   const written = [heads, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   const lines = heads.length === 0 ? undefined : written;
-  const notes = [rest, describeRounding(table)].filter((note) => note !== undefined).join(". ");
+  const notes = joinClauses([rest, describeRounding(table)].filter((note) => note !== undefined));
   return [table.caption, lines, notes === "" ? undefined : notes].filter((part) => part !== undefined).join("\n\n");
 }
 

@@ -2,6 +2,7 @@ import type { Citation } from "../../document/types.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import type { BibliographyEntry, ParseBibtex } from "./bibliography.ts";
 import { joinLists, nameThesis, plainTex } from "./bibtex-text.ts";
+import { orderCitation, orderReference } from "./citation-order.ts";
 import type { CitationTexts, ReferenceEntry } from "./citations.ts";
 import { ownLocales } from "./csl-locales.ts";
 
@@ -69,7 +70,7 @@ async function load(): Promise<Citeproc> {
       engine.opt.development_extensions["wrap_url_and_doi"] = true;
       const formatted = formatAll(engine, citations, entries);
       const groups = citations.filter(({ items }) => items.length > 1);
-      if (groups.length === 0) return formatted;
+      if (groups.length === 0) return ordered(formatted, lang);
       // With marks around its sources, a citation has no parentheses: a second run finds only what the sources are.
       engine.sys["wrapCitationEntry"] = (text: string, id: string) => `${OPEN}${id}${MIDDLE}${text}${CLOSE}`;
       engine.opt.development_extensions["apply_citation_wrapper"] = true;
@@ -78,8 +79,16 @@ async function load(): Promise<Citeproc> {
       engine.opt.development_extensions["apply_citation_wrapper"] = false;
       const texts = new Map(formatted.texts);
       for (const { raw } of groups) texts.set(raw, linkSources(texts.get(raw) ?? "", marked.get(raw) ?? ""));
-      return { ...formatted, texts };
+      return ordered({ ...formatted, texts }, lang);
     },
+  };
+}
+
+/** The texts in the word order of a language. */
+function ordered({ texts, references }: CitationTexts, lang: string): CitationTexts {
+  return {
+    texts: new Map([...texts].map(([raw, html]) => [raw, orderCitation(html, lang)])),
+    references: references.map((each) => ({ ...each, html: orderReference(each.html, lang) })),
   };
 }
 

@@ -1,3 +1,5 @@
+import { ORDINAL } from "./citation-order.ts";
+
 /** Texts of a language in the forms of CSL: `single|multiple` where they differ. */
 interface LocaleTexts {
   /** Terms as they are. */
@@ -32,6 +34,13 @@ const LOCALES: Readonly<Record<string, LocaleTexts>> = {
       editor: "curatore|curatori",
       edition: "edizione|edizioni",
       ordinal: "ª",
+      page: "pagina|pagine",
+      chapter: "capitolo|capitoli",
+      section: "sezione|sezioni",
+      volume: "volume|volumi",
+      issue: "numero|numeri",
+      figure: "figura|figure",
+      paragraph: "paragrafo|paragrafi",
     },
     short: {
       "no date": "s.d.",
@@ -64,6 +73,13 @@ const LOCALES: Readonly<Record<string, LocaleTexts>> = {
       editor: "organizador|organizadores",
       edition: "edição|edições",
       ordinal: "ª",
+      page: "página|páginas",
+      chapter: "capítulo|capítulos",
+      section: "secção|secções",
+      volume: "volume|volumes",
+      issue: "número|números",
+      figure: "figura|figuras",
+      paragraph: "parágrafo|parágrafos",
     },
     short: {
       "no date": "s.d.",
@@ -97,6 +113,13 @@ const LOCALES: Readonly<Record<string, LocaleTexts>> = {
       editor: "redaktor|redaktorzy",
       edition: "wydanie|wydania",
       ordinal: ".",
+      page: "strona|strony",
+      chapter: "rozdział|rozdziały",
+      section: "sekcja|sekcje",
+      volume: "tom|tomy",
+      issue: "numer|numery",
+      figure: "rysunek|rysunki",
+      paragraph: "akapit|akapity",
     },
     short: {
       "no date": "b.d.",
@@ -131,17 +154,24 @@ const LOCALES: Readonly<Record<string, LocaleTexts>> = {
       "presented at": "发表于",
       editor: "编",
       internet: "互联网",
-      edition: "版",
+      edition: `${ORDINAL}版`,
       ordinal: "",
+      page: `${ORDINAL}页`,
+      chapter: `${ORDINAL}章`,
+      section: `${ORDINAL}节`,
+      volume: `${ORDINAL}卷`,
+      issue: `${ORDINAL}期`,
+      figure: "图",
+      paragraph: "段",
     },
     short: {
       "no date": "无日期",
-      edition: "版",
-      page: "页",
-      volume: "卷",
-      issue: "期",
-      chapter: "章",
-      section: "节",
+      edition: `${ORDINAL}版`,
+      page: `${ORDINAL}页`,
+      volume: `${ORDINAL}卷`,
+      issue: `${ORDINAL}期`,
+      chapter: `${ORDINAL}章`,
+      section: `${ORDINAL}节`,
       editor: "编",
       translator: "译",
     },
@@ -164,17 +194,24 @@ const LOCALES: Readonly<Record<string, LocaleTexts>> = {
       "presented at": "発表：",
       editor: "編",
       internet: "インターネット",
-      edition: "版",
+      edition: `${ORDINAL}版`,
       ordinal: "",
+      page: "ページ",
+      chapter: `${ORDINAL}章`,
+      section: `${ORDINAL}節`,
+      volume: `${ORDINAL}巻`,
+      issue: `${ORDINAL}号`,
+      figure: "図",
+      paragraph: "段落",
     },
     short: {
       "no date": "日付なし",
-      edition: "版",
+      edition: `${ORDINAL}版`,
       page: "p.|pp.",
-      volume: "巻",
-      issue: "号",
-      chapter: "章",
-      section: "節",
+      volume: `${ORDINAL}巻`,
+      issue: `${ORDINAL}号`,
+      chapter: `${ORDINAL}章`,
+      section: `${ORDINAL}節`,
       editor: "編",
       translator: "訳",
     },
@@ -245,7 +282,9 @@ function toXml(name: string, { general, short, months, date, quotes }: LocaleTex
 }
 
 /** Terms that count have two forms in CSL, also where both are the same text. */
-const COUNTED: ReadonlySet<string> = new Set("edition page volume issue chapter section editor translator".split(" "));
+const COUNTED: ReadonlySet<string> = new Set(
+  "edition page volume issue chapter section figure paragraph editor translator".split(" "),
+);
 
 function termXml(name: string, text: string, form: string): string {
   if (!COUNTED.has(name)) return `<term name="${name}"${form}>${text}</term>`;

@@ -67,6 +67,12 @@ it("publish commits the site to its branch, and leaves the work tree as it is", 
   await git("add", "reports");
   await git("commit", "--quiet", "-m", "Reports");
 
+  const elsewhere = await runCli(["publish", "gh-pages", "--dir", "_site"], { cwd: workspace.folder });
+  expect(elsewhere.stderr).toBe(
+    "error: the folder _site does not exist [not-published]\n" +
+      "  The site of this project is in public: leave out `--dir`, or write `--dir public`.\n",
+  );
+
   const dry = await runCli(["publish", "gh-pages", "--dry-run"], { cwd: workspace.folder });
   expect(dry.exitCode).toBe(0);
   expect(dry.stdout).toContain("A  walks/index.html\n");

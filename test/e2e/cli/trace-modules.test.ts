@@ -60,4 +60,25 @@ late(1).catch((error) => console.log(error.stack));
     const run = await runCli(["trace", "app.cjs", "--json", "-o", "app.json"], { cwd: folder });
     expect(run).toMatchObject({ stdout: plain.stdout, stderr: plain.stderr, exitCode: plain.status });
   });
+
+  it("leaves TypeScript files to a loader of the user's, as ts-node hooks them", async () => {
+    const { folder } = createWorkspace({
+      "loader.cjs": `const load = require.extensions[".ts"] ?? require.extensions[".js"];
+require.extensions[".ts"] = (module, file) => {
+  const compile = module._compile;
+  module._compile = function (code, path) { return compile.call(this, code.replace(": number", "").replace("NAME", '"of the loader"'), path); };
+  return load(module, file);
+};`,
+      "app.ts": "const x: number = 1; console.log(NAME, [x].concat(2));",
+    });
+    const flags = ["--require", "./loader.cjs"];
+    const plain = spawnSync(process.execPath, [...flags, "app.ts"], { cwd: folder, encoding: "utf8" });
+    const args = ["trace", "app.ts", `--flags=${flags.join(" ")}`, "--allocated", "--json", "-o", "app.json"];
+    const run = await runCli(args, { cwd: folder });
+    expect(plain.stdout).toBe("of the loader [ 1, 2 ]\n");
+    expect(run).toMatchObject({ stdout: plain.stdout, stderr: plain.stderr, exitCode: plain.status });
+    const { lines } = JSON.parse(readFileSync(join(folder, "app.json"), "utf8")) as LineProfile;
+    // The loader is a file of the program, too.
+    expect(new Set(lines.map(({ file }) => file))).toEqual(new Set(["app.ts", "loader.cjs"]));
+  });
 });

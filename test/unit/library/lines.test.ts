@@ -69,6 +69,13 @@ describe("what was alive at the peak", () => {
       { variant: "saved", type: "Point", bytes: 70, objects: 2 },
       { variant: "dropped", type: "Array", bytes: 5, objects: 1 },
     ]);
+    expect(typeTable(both)).toMatchObject({
+      by: "live",
+      totals: [
+        { variant: "saved", bytes: 70, types: 1 },
+        { variant: "dropped", bytes: 5, types: 1 },
+      ],
+    });
     expect(() => typeTable(walks)).toThrow("The engine `tracker` of the probe `lines` finds them.");
   });
 

@@ -12,7 +12,7 @@ async function mistakesOf(source: string): Promise<readonly string[]> {
   writeFileSync(path, source);
   const reading = readReportText({ source, file: "report.md", path, folder, slug: "r" });
   const cache = { get: () => undefined, set: () => {} };
-  const { errors } = await collectMistakes(reading, { root: folder, storeRoot: folder }, cache);
+  const { errors } = await collectMistakes(reading, { root: folder, storeRoot: folder }, cache, () => {});
   return errors.map(({ position, code }) => `${position?.line}: ${code}`);
 }
 
@@ -48,4 +48,42 @@ marc: bar
 
 test("what follows from a mistake is no second one", async () => {
   expect(await mistakesOf("---\ntitle: T\nparams: [1]\n---\n\n{{params.n}}\n")).toEqual(["3: invalid-front-matter"]);
+});
+
+test("a mistake in the body hides no other, in its own cell neither", async () => {
+  expect(
+    await mistakesOf(`---
+title: T
+---
+
+@fig-none {{metrc live of a}} $\\frac{1$
+
+\`\`\`{ts}
+//| label: a
+//| probs: peak
+import { x } from "heapbok";
+x();
+\`\`\`
+
+\`\`\`{ts}
+// | label: b
+const = 3;
+\`\`\`
+
+[x](#none)
+`),
+  ).toEqual([
+    "5: unknown-reference",
+    "5: unknown-helper",
+    "5: broken-formula",
+    "9: unknown-option",
+    "10: unresolved-import",
+    "15: misplaced-option",
+    "16: bundle-error",
+    "19: dead-link",
+  ]);
+});
+
+test("what may follow from a fence that is not understood is no second mistake", async () => {
+  expect(await mistakesOf("---\ntitle: T\n---\n\n```{tss}\nconst = 3;\n```\n")).toEqual(["5: unknown-language"]);
 });

@@ -49,7 +49,7 @@ test("the table has both ends of each collection, the summary the highest moment
     { collection: 1, end: "after", new: 0, old: 10 * MIB },
   ]);
   expect(heapSpaces.summarize(chart)).toBe(
-    "Used heap by space: the heap peaks at 16.0\u00a0MiB after 12\u00a0ms (old 10\u00a0MiB, new 4\u00a0MiB, large objects 2\u00a0MiB, other 0.000977\u00a0MiB; 1 collection).",
+    "Used heap by space: the heap peaks at 16.0\u00a0MiB after 12\u00a0ms (old 10\u00a0MiB, new 4\u00a0MiB, large objects 2\u00a0MiB, other 1\u00a0KiB; 1 collection).",
   );
 });
 

@@ -37,3 +37,20 @@ test("a full collection is marked where it begins, with the ends of the region a
     expect(layers[1]?.data?.values).toMatchObject([{ x: Number(full?.timeMs?.toFixed(3)) }]);
   }
 });
+
+test.each([9, 14, 18, 100, 1000])(
+  "the note of a run without collections lies between grid lines (heap up to %i MiB)",
+  (peak) => {
+    const { spec } = heapTimeline.draw(chartOf({ ...quiet, heap: regionHeapOf(31.25, peak) }), "wide", new Map());
+    const text = JSON.stringify(spec);
+    const y = Number(/"y":([\d.]+),"text":"no collections"/.exec(text)?.[1]);
+    const [, domain = "[0,1]", values = "[]"] =
+      /"y":\{"field":"heap".*?"domain":(\[[^\]]*\]).*?"values":(\[[^\]]*\])/.exec(text) ?? [];
+    const [low, high] = JSON.parse(domain) as [number, number];
+    const height = Number(spec["height"]);
+    const lines = (JSON.parse(values) as number[]).map((tick) => height - ((tick - low) / (high - low)) * height);
+    expect(lines.length).toBeGreaterThan(3);
+    // Half of the text's height and a pixel.
+    expect(Math.min(...lines.map((line) => Math.abs(line - y)))).toBeGreaterThan(8);
+  },
+);

@@ -22,6 +22,10 @@ test("counts and ratios have no unit, others their own", () => {
 test("numbers read as in the prose", () => {
   expect(formatIn(displayUnit("B", [28.2 * MIB]), 28.2 * MIB)).toBe("28.2\u00a0MiB");
   expect(formatIn(displayUnit("ms", [-3]), -3.5)).toBe("−3.5\u00a0ms");
+  // Beside an axis in MiB or ms, in the unit that the text has.
+  expect(formatIn(displayUnit("B", [MIB]), 0.172 * MIB)).toBe("176\u00a0KiB");
+  expect(formatIn(displayUnit("B", [3000 * MIB]), 3072 * MIB)).toBe("3\u00a0GiB");
+  expect(formatIn(displayUnit("ms", [2500]), 2500)).toBe("2.5\u00a0s");
   expect(formatIn(displayUnit("count", [123456789]), 123456789)).toBe("123,456,789");
   expect(inUnit(displayUnit("count", [1]), 123456789)).toBe(123456789);
   expect(inUnit(displayUnit("B", [MIB]), MIB / 3)).toBe(0.333333);

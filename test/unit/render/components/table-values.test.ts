@@ -136,7 +136,7 @@ test("the table of types has heads in the page's language, and other tables have
   const heads = (name: string, lang: string) =>
     inLanguage(lang, () => readTable({ name, rows })?.columns.map(({ title }) => title));
   expect(heads("types", "de")).toEqual(["Variante", "Typ", "Bytes", "Objekte"]);
-  expect(heads("types", "en")).toEqual(["variant", "type", "bytes", "objects"]);
+  expect(heads("types", "en")).toEqual(["Variant", "Type", "Bytes", "Objects"]);
   expect(heads("table", "de")).toEqual(["variant", "type", "bytes", "objects"]);
 });
 
@@ -195,4 +195,23 @@ describe("columns", () => {
   test("a payload with columns of a wrong shape is malformed", () => {
     expect(readTable({ rows, columns: [{ title: "x" }] })).toBeUndefined();
   });
+});
+
+test("typeTable() says which objects it counts, what all types have, and sums small types in the language of the page", () => {
+  const payload = {
+    name: "types",
+    by: "peak",
+    totals: [
+      { variant: "saved", bytes: 3 * 2 ** 20, types: 14 },
+      { variant: "dropped", bytes: 2048, types: 2 },
+    ],
+    rows: [{ variant: "saved", type: "(other)", bytes: 70, objects: 2 }],
+  };
+  const german = inLanguage("de", () => readTable(payload));
+  expect(german?.columns.map(({ title }) => title)).toEqual(["Variante", "Typ", "An der Spitze, B", "Objekte"]);
+  expect(german?.rows[0]?.[1]?.text).toBe("(anderes)");
+  expect(german?.caption).toBe("saved: insgesamt 3\u00a0MiB; dropped: insgesamt 2\u00a0KiB.");
+  const one = { ...payload, by: "live", totals: [{ variant: "", bytes: 2048, types: 2 }] };
+  expect(readTable(one)?.caption).toBe("2\u00a0KiB in total.");
+  expect(readTable({ ...payload, totals: undefined })?.caption).toBeUndefined();
 });

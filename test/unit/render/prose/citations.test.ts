@@ -87,8 +87,8 @@ describe("citations", () => {
     ["it", "2<sup>a</sup> ed.", "Cur.", "s.d.", "pp. 16–18"],
     ["pt-BR", "2<sup>a</sup> ed.", "Org.", "s.d.", "pp. 16–18"],
     ["pl", "2. wyd.", "Red.", "b.d.", "s. 16–18"],
-    ["zh", "2 版", "编", "无日期", "页 16–18"],
-    ["ja", "2 版", "編", "日付なし", "pp. 16–18"],
+    ["zh", "第2版", "编", "无日期", "第16–18页"],
+    ["ja", "第2版", "編", "日付なし", "pp. 16–18"],
   ])("have the terms of %s in the text and in the list", async (lang, edition, editor, noDate, pages) => {
     const bib =
       "@book{a, author = {Ash, B}, title = {Heaps}, year = 2011, edition = 2}\n" +

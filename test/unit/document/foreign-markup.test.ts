@@ -1,0 +1,85 @@
+import { expect, it } from "vitest";
+import { parseReport, readReportText } from "../../../src/document/parse.ts";
+
+const textOf = (body: string) => ({
+  source: `---\ntitle: T\n---\n\n${body}`,
+  file: "r.md",
+  path: "/r/r.md",
+  folder: "/r",
+  slug: "r",
+});
+
+function warnings(body: string): string[] {
+  return parseReport(textOf(body)).warnings.map(({ position, message }) => `${position?.line} ${message}`);
+}
+
+it.each([
+  ["A\nas \\cite{jones96} says\n", "6 `\\cite{jones96}` is LaTeX, and the page shows it as text."],
+  ["See \\citep[p. 3]{a_b}.", "5 `\\citep{a_b}` is LaTeX, and the page shows it as text."],
+  ["See Figure~\\ref{fig:heap}", "5 `\\ref{fig:heap}` is LaTeX, and the page shows it as text."],
+  ["Text\\footnote{More}", "5 `\\footnote{More}` is LaTeX, and the page shows it as text."],
+  ["\\begin{figure}[h]\n\\centering\n\\end{figure}", "5 `\\begin{figure}` is LaTeX, and the page shows it as text."],
+  ["- a \\textbf{bold} word", "5 `\\textbf{bold}` is LaTeX, and the page shows it as text."],
+  ["| a | b |\n| 1 | 2 |\n", "5 These lines are no table, and the page shows their bars as text."],
+  ["> | a | b |\n> | 1 | 2 |\n", "5 These lines are no table, and the page shows their bars as text."],
+  ["Read [this]()\n", "5 A link has no address, and leads to the top of the page."],
+  ["Read\n[this](<>)\n", "6 A link has no address, and leads to the top of the page."],
+])("%j is a warning", (body, warning) => {
+  expect(warnings(body)).toEqual([warning]);
+});
+
+it("the hint says what to write", () => {
+  const report = parseReport(textOf("| a | b |\n| 1 | 2 |\n\nSee \\cref{fig:a}.\n"));
+  expect(report.warnings.map(({ hint }) => hint)).toEqual([
+    "A table has a row | --- | --- | below its head.",
+    "Write @fig-name, @tbl-name, @sec-name or @eq-name: the label of what it refers to. For text, write it as code.",
+  ]);
+});
+
+it("markup in the caption of a cell is found at the line of the caption", () => {
+  const body = "```{ts}\n//| label: fig-a\n//| fig-cap: As \\cite{jones}\n1;\n```\n";
+  expect(warnings(body)).toEqual(["7 `\\cite{jones}` is LaTeX, and the page shows it as text."]);
+});
+
+it.each([
+  "`\\cite{a}` and \\\\cite{a} are text",
+  "$\\textbf{x} + \\ref{a}$",
+  "$$\n\\begin{aligned} a \\end{aligned}\n$$",
+  "```tex\n\\cite{a}\n```",
+  "C:\\temp\\{a}",
+  "| a | b |\n|---|---|\n| 1 | 2 |",
+  "|x| is the length\nof x",
+  "| one line |",
+  "[a](b.md)".replace("b.md", "#t"),
+  "<https://example.org>",
+])("%j is none", (body) => {
+  expect(warnings(body)).toEqual([]);
+});
+
+function errors(language: string, code: string): string[] {
+  const { errors: found } = readReportText(textOf(`\`\`\`{${language}}\n${code}\n1\n\`\`\`\n`));
+  return found.map(({ position, code: name, hint }) => `${position?.line} ${name}: ${hint}`);
+}
+
+it.each([
+  ["ts", "// | label: walks", "6 misplaced-option: Write //| label: walks"],
+  ["js", "//: echo: false", "6 misplaced-option: Write //| echo: false"],
+  ["ts", "/*| fig-cap: A walk */", "6 misplaced-option: Write //| fig-cap: A walk"],
+  ["ts", "// fig-cap: A walk", "6 misplaced-option: Write //| fig-cap: A walk"],
+  ["ts", "//| label: fig-a\n// label: fig-b", "7 misplaced-option: Write //| label: fig-b"],
+  ["python", "# | label: walks", "6 misplaced-option: Write #| label: walks"],
+  ["python", "#! probs: peak", "6 misplaced-option: Write #| probes: peak"],
+  ["vega-lite", "# | label: walks\nmark: bar", "6 misplaced-option: Write #| label: walks"],
+])("a %s comment %j is meant as an option", (language, code, error) => {
+  expect(errors(language, code)).toEqual([error]);
+});
+
+it.each([
+  ["ts", "//| label: fig-a\n//| fig-cap: A"],
+  ["ts", "// label: the name of a thing\n// output: three rows\n// note: x"],
+  ["ts", "// | a | b |\n// | x: 1 | y |"],
+  ["ts", "const a = 1;\n// | label: walks"],
+  ["python", "#| label: walks\n# TODO: more"],
+])("a %s comment %j is not", (language, code) => {
+  expect(errors(language, code)).toEqual([]);
+});
