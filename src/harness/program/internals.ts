@@ -51,7 +51,9 @@ export function hideInternals(): void {
   table.setRealmAllowRequireByUsers(ids);
   // Modules that a flag of the user's has opened are not in the list that Node starts with.
   for (const id of ids) table.allowRequireByUsers(id);
-  const listed = table.getAllBuiltinModuleIds?.() ?? table.getCanBeRequiredByUsersWithoutSchemeList?.() ?? ids;
+  const all = table.getAllBuiltinModuleIds?.() ?? table.getCanBeRequiredByUsersWithoutSchemeList?.() ?? ids;
+  // Node 24 lists `node:quic` here, which only a flag opens.
+  const listed = all.filter((id) => Module.isBuiltin(id));
   const own = Object.getOwnPropertyDescriptor(Module, "builtinModules");
   Object.defineProperty(Module, "builtinModules", {
     ...own,
