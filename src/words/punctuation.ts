@@ -58,6 +58,11 @@ export function withAside(text: string, aside: string): string {
   return `${text}${open}${aside}${close}`;
 }
 
+/** `(name)`, a name that Heapbook gives to the sum of several things, in the signs of the page's language. */
+export function inParentheses(name: string): string {
+  return withAside("", name).trimStart();
+}
+
 /** A text with the full stop of the page's language. */
 export function sentence(text: string): string {
   return `${text}${signs().stop}`;

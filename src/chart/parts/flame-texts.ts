@@ -1,5 +1,5 @@
 import { formatBytes, formatNumber } from "../../analysis/format.ts";
-import { join } from "../../words/punctuation.ts";
+import { inParentheses, join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { FlameRectangle } from "../layout/flame-layout.ts";
 
@@ -7,8 +7,8 @@ const ANONYMOUS = "(anonymous)";
 
 /** The name of a node of the call tree: that of its function, or what Heapbook calls the sum of several. */
 export function nodeName(functionName: string): string {
-  if (functionName === "(elsewhere)") return `(${say("elsewhere").toLowerCase()})`;
-  return functionName === "(other)" ? `(${say("spaceOther")})` : functionName;
+  if (functionName === "(elsewhere)") return inParentheses(say("elsewhere").toLowerCase());
+  return functionName === "(other)" ? inParentheses(say("spaceOther")) : functionName;
 }
 
 /** The label of a rectangle. A function without a name has its place: `(anonymous) report.md:885`. */

@@ -1,8 +1,7 @@
 import { formatBytes, formatInteger, formatNumber, formatValue } from "../../analysis/format.ts";
 import { numberStyle } from "../../analysis/number-style.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
-import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
-import { say } from "../../words/say.ts";
+import { capitalize, inParentheses, join, sentence, withColon } from "../../words/punctuation.ts";
 import { comparisonInWords } from "./comparison-words.ts";
 import { readColumns, type TableColumn } from "./table-columns.ts";
 
@@ -74,7 +73,7 @@ function titleOfTypes(key: string, by: unknown): string {
 
 /** A row of `typeTable()` with the sum of small types in the language of the page. Other names are those of V8's heap snapshots. */
 function nameOtherTypes(row: Row): Row {
-  return row["type"] === "(other)" ? { ...row, type: `(${say("spaceOther")})` } : row;
+  return row["type"] === "(other)" ? { ...row, type: inParentheses(say("spaceOther")) } : row;
 }
 
 /** The caption of `typeTable()`: `12.3 MiB in total`; of several variants `saved: 12.3 MiB in total; …`. */
