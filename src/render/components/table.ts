@@ -2,6 +2,7 @@ import { formatBytes, formatInteger, formatNumber, formatValue } from "../../ana
 import { numberStyle } from "../../analysis/number-style.ts";
 import { isRecord, ownValue } from "../../analysis/record.ts";
 import { capitalize, inParentheses, join, sentence, withColon } from "../../words/punctuation.ts";
+import { say } from "../../words/say.ts";
 import { comparisonInWords } from "./comparison-words.ts";
 import { readColumns, type TableColumn } from "./table-columns.ts";
 
