@@ -20,6 +20,7 @@ import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
 import { findNearOptions } from "./near-options.ts";
 import { splitOptionLines } from "./option-lines.ts";
+import { mendForeignOption } from "./option-synonyms.ts";
 import { checkLanguageOptions, checkPythonMatrix, pythonSchema } from "./python-option.ts";
 import { type RecordedOutput, readRecordedOutputs } from "./recorded-output.ts";
 import { INSTALLED, runtimeSchema } from "./runtime-option.ts";
@@ -345,7 +346,7 @@ function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unk
   const written = new Map<string, unknown>(Object.entries(value));
   for (const option of written.keys()) {
     if (OPTION_NAMES.includes(option)) continue;
-    const hint = didYouMean(option, OPTION_NAMES, "options");
+    const hint = mendForeignOption(option) ?? didYouMean(option, OPTION_NAMES, "options");
     const position = yaml.position([option]);
     errors.push(new UserError(`Unknown cell option \`${option}\`.`, { code: "unknown-option", position, hint }));
     written.delete(option);
