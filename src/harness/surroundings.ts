@@ -11,6 +11,7 @@ import { observeFiles } from "./observing/files.ts";
 import { observeImports } from "./observing/imports.ts";
 import { observeModules } from "./observing/modules.ts";
 import { Recorder } from "./observing/recorder.ts";
+import { keepOutputWhole } from "./observing/whole-output.ts";
 
 /** Code that may have memory which no metric contains. */
 const MAY_BE_UNSEEN = /\b(?:WebAssembly|maxByteLength|SharedArrayBuffer)\b/;
@@ -31,6 +32,7 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   const mayStart = MAY_START.test(code);
   const processes = mayStart ? await import("./observing/processes.ts") : undefined;
   const recorder = new Recorder(send);
+  keepOutputWhole();
   observeFiles(recorder);
   observeModules(recorder);
   const environment = observeEnvironment(recorder);
