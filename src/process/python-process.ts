@@ -4,6 +4,7 @@ import type { StackFrame } from "../model/report-results.ts";
 import type { Traceback } from "../model/thrown-error.ts";
 import { pyodideMain, pythonEnvironment, pythonFile } from "../runtimes/python-program.ts";
 import { mapTexts } from "./map-texts.ts";
+import { escapeRegExp } from "./stack-frames.ts";
 import type { PythonSpec, TrialSpec } from "./trial-executor.ts";
 
 /** A program with its arguments and environment. */
@@ -47,9 +48,11 @@ export function readTraceback(
  * between machines.
  */
 export function shortenPaths<Value>(value: Value, { folder, library }: PathRoots): Value {
+  // Not within a longer path or an address: of `file:///work/study/x` and `/mnt/work/study/x` nothing would be left that means anything.
+  const startOf = (path: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}_./~-])${escapeRegExp(path + sep)}`, "gu");
   const rename = (text: string): string => {
-    const named = text.replaceAll(folder + sep, "");
-    return library === undefined ? named : named.replaceAll(library + sep, basename(library) + sep);
+    const named = text.replace(startOf(folder), "");
+    return library === undefined ? named : named.replace(startOf(library), () => basename(library) + sep);
   };
   return mapTexts(value, rename);
 }

@@ -1,10 +1,13 @@
 import type { EffectiveLimits } from "../model/collections.ts";
+import type { Observation } from "../model/observations.ts";
 import type { Failure, TrialLimits } from "../model/report-results.ts";
 import { semiSpaceLimit } from "../runtimes/semi-space-limit.ts";
 import { sha256 } from "../store/hash.ts";
+import { observe } from "../store/observations.ts";
 import { closeClaim, type OpenClaim } from "./claim-places.ts";
 import { classifyEnding, withoutCrashDump } from "./classify-ending.ts";
 import { countCut } from "./display-limits.ts";
+import { mapTexts } from "./map-texts.ts";
 import { addMarkingSteps, type TracedStep } from "./marking-steps.ts";
 import { orderOutputs, type PlacedClaim, type PlacedDisplay } from "./output-order.ts";
 import { PrintedPlaces } from "./printed-places.ts";
@@ -72,7 +75,7 @@ export function toTrial(
     regionHeaps: records.regions.map(({ heap }) => heap),
     checkpoints: records.checkpoints,
     reads: records.reads,
-    observed: [...records.observed, ...printed.observed],
+    observed: [...records.observed, ...printed.observed, ...observeFolder(outputs, wholes, spec.folder)],
     written: records.written,
     unobserved: records.unobserved,
     ...(records.unseenMemory.length === 0 ? {} : { unseenMemory: records.unseenMemory }),
@@ -82,6 +85,19 @@ export function toTrial(
 }
 
 /** A failure whose message was cut, with the place of the whole message. */
+/**
+ * The place of the report, where the cell shows it: no hook sees each way to it, such as `sys.path`, `/proc/self/cwd` or a program that
+ * prints its folder.
+ */
+function observeFolder(outputs: unknown, wholes: ReadonlyMap<string, string>, folder: string): readonly Observation[] {
+  let isShown = [...wholes.values()].some((whole) => whole.includes(folder));
+  mapTexts(outputs, (text) => {
+    isShown ||= text.includes(folder);
+    return text;
+  });
+  return isShown ? [observe("cwd", "", folder)] : [];
+}
+
 function withWhole(failure: Failure, message: string | undefined, keep: (whole: string) => string): Failure {
   if (failure.kind !== "exception" || message === undefined) return failure;
   const bytes = countCut(message);

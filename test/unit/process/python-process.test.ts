@@ -9,6 +9,9 @@ describe("shortenPaths", () => {
     ['File "/work/study/walks.py", line 3', 'File "walks.py", line 3'],
     ["/usr/lib/python3.11/json/decoder.py:346", "python3.11/json/decoder.py:346"],
     ["/work/study-2/walks.py and /work/study", "/work/study-2/walks.py and /work/study"],
+    ["file:///work/study/x", "file:///work/study/x"],
+    ["/mnt/work/study/x ../work/study/x", "/mnt/work/study/x ../work/study/x"],
+    ["=/work/study/x, '/work/study/y':/work/study/z", "=x, 'y':z"],
     ["/usr/lib/python3.110/x.py /usr/share", "/usr/lib/python3.110/x.py /usr/share"],
   ])("makes %j %j", (text, named) => {
     expect(shortenPaths(text, PLACES)).toBe(named);
