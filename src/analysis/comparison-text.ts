@@ -26,7 +26,9 @@ export function describeVerdict({ verdict, ratio, shift, unit, trials, tooFewTri
   const isHigher = ratio.value > 1;
   if (ratio.value === 1 || isHigher !== (verdict === "higher")) return phrase(verdict);
   if (ratio.value >= SMALLEST_MULTIPLE) return phrase("times", formatNumber(ratio.value, 2));
-  return phrase(isHigher ? "more" : "less", formatValue(Math.abs(ratio.value - 1) * 100, "%", { digits: 2 }));
+  // 99.8 % less is not 100 %: something is left.
+  const digits = Math.max(2, Math.ceil(-Math.log10(ratio.value)));
+  return phrase(isHigher ? "more" : "less", formatValue(Math.abs(ratio.value - 1) * 100, "%", { digits }));
 }
 
 /** Formats a p-value: `0.008`, `< 0.001`; `—` where no test was made. */
@@ -39,10 +41,10 @@ export function formatP(p: number | undefined): string {
  * Formats the interval of an estimate: `1.2 to 1.31`, and `1.2 to 1.31 (75 %)` where its confidence is below 95 %; `≥ 1.2`
  * without an upper end; `exact` for exact values, `—` where the interval is unknown.
  */
-export function formatEnds({ low, high, confidence }: IntervalEstimate, unit: string): string {
+export function formatEnds({ value, low, high, confidence }: IntervalEstimate, unit: string): string {
   if (confidence === 0) return NO_VALUE;
   if (confidence === 1 && low === high) return phrase("exact");
-  const ends = Number.isFinite(high) ? formatInterval({ low, high, unit }) : `≥ ${formatValue(low, unit)}`;
+  const ends = Number.isFinite(high) ? formatInterval({ low, high, value, unit }) : `≥ ${formatValue(low, unit)}`;
   return confidence < CONFIDENCE ? `${ends} (${formatValue(confidence * 100, "%")})` : ends;
 }
 

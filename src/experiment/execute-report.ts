@@ -16,6 +16,7 @@ import { countKnown, loadSets, type PartialSet, placeLines, sizeHeaps } from "./
 import { chooseSources } from "./result-sources.ts";
 import { type PlannedSet, planCell, planSearches } from "./trial-plan.ts";
 import { TrialRunner } from "./trial-runner.ts";
+import { findUnwritten } from "./written-files.ts";
 
 export interface Execution {
   readonly results: ReportResults;
@@ -59,13 +60,15 @@ class ReportRun {
   readonly #explanations = new Map<string, CellExplanation>();
   readonly #sets = new Map<string, readonly PartialSet[]>();
   readonly #ingredients = new Map<string, () => CellIngredients>();
+  /** Cells that run again because files that they wrote are gone or changed, with the reasons. */
+  readonly #rewriting = new Map<string, readonly string[]>();
   #reusedTrials = 0;
 
   constructor(report: Report, bundles: ReadonlyMap<string, Bundle>, options: ExecutionOptions) {
     this.#report = report;
     this.#bundles = bundles;
-    this.#options = options;
-    this.#runner = new TrialRunner(report, options);
+    this.#options = { ...options, rewriting: this.#rewriting };
+    this.#runner = new TrialRunner(report, this.#options);
   }
 
   async execute(): Promise<Execution> {
@@ -105,12 +108,20 @@ class ReportRun {
 
   /**
    * Forgets the results of cells that found files which another cell has written since, and of the cells that need those results, so
-   * that they are made again. Returns whether there are any.
+   * that they are made again. Likewise of reused cells whose files, which another cell reads, are gone or changed. Returns whether there
+   * are any.
    */
   #forgetOvertaken(): boolean {
-    if (this.#runner.ranByCell.size === 0 || this.#options.signal.aborted) return false;
+    if (this.#options.mode === "stored" || this.#options.signal.aborted) return false;
     const overtaken = new Set<string>();
-    for (const [label, sets] of this.#sets) if (this.#runner.isOvertaken(label, sets)) overtaken.add(label);
+    const ran = this.#runner.ranByCell;
+    for (const [label, sets] of this.#sets)
+      if (ran.size > 0 && this.#runner.isOvertaken(label, sets)) overtaken.add(label);
+    for (const [label, reasons] of findUnwritten(this.#sets, this.#report.folder, this.#options.store)) {
+      if (ran.has(label) || this.#rewriting.has(label)) continue;
+      this.#rewriting.set(label, reasons);
+      overtaken.add(label);
+    }
     if (overtaken.size === 0) return false;
     // Cells need results of any order: a pass for each step from cell to cell.
     for (let known = 0; known !== overtaken.size; ) {

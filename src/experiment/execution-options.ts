@@ -41,6 +41,8 @@ export interface ExecutionOptions {
   readonly frozen?: { readonly results: FrozenResults; readonly use: FrozenUse } | undefined;
   /** Under `stored`: the sources of the known trials of each cell, by label, where not those of `frozen.use`. */
   readonly sources?: ReadonlyMap<string, readonly ResultSource[]>;
+  /** Cells that run again although their results are stored, by label, with the reasons: files that they wrote are gone or changed. */
+  readonly rewriting?: ReadonlyMap<string, readonly string[]>;
   /** Errors of the runtimes that this machine does not have, by name in the report: thrown where a trial must run in one. */
   readonly missingRuntimes?: ReadonlyMap<string, UserError> | undefined;
   /** Whether the page that was written last shows the trials of a fingerprint. */

@@ -44,6 +44,8 @@ function explainSet(set: PartialSet, context: ExplanationContext): readonly stri
   const known = countKnown(set);
   if (options.mode === "refresh") return ["`--cache-refresh`"];
   if (!cell.options.cache) return ["`cache: false`"];
+  const rewriting = options.rewriting?.get(cell.label);
+  if (rewriting !== undefined) return rewriting;
   if (set.expired) return ["results are older than `max-age`"];
   const before = previous?.sets.find(
     ({ variant, probe }) => probe === set.probe && JSON.stringify(variant) === JSON.stringify(set.variant),

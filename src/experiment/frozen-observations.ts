@@ -16,7 +16,7 @@ const MACHINE_VARIABLES =
 
 /**
  * Observations as frozen results keep them, sorted. Paths of the project are relative to the report. The state of a file is its
- * content, because git keeps no times. The machine's files, variables and locale, and the place of the report, are left out.
+ * content, because git keeps no times. The machine's files, variables and locale, the place of the report, and what the cell wrote, are left out.
  *
  * @param folder of the report
  * @param root folder of the project
@@ -33,7 +33,7 @@ export function toFrozenObservations(
 
 function toFrozen(one: Observation, folder: string, root: string, salt: string | undefined): Observation[] {
   const { kind, name, value } = one;
-  if (kind === "cwd" || kind === "locale" || kind === "machine") return [];
+  if (kind === "cwd" || kind === "written" || kind === "locale" || kind === "machine") return [];
   if (kind === "env") {
     if (MACHINE_VARIABLES.test(name) || PASSING_VARIABLES.test(name)) return [];
     return [salt === undefined ? one : withSalt(one, salt)];

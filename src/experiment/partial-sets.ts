@@ -113,7 +113,8 @@ function takeKnown(
   options: ExecutionOptions,
   placeOf: PlaceReader,
 ): { readonly stored: TrialSet | undefined; readonly isFrozen: boolean; readonly expired: boolean } {
-  const { mode, frozen, store } = options;
+  const { mode, frozen, store, rewriting } = options;
+  if (rewriting?.has(cell.label)) return { stored: undefined, isFrozen: false, expired: false };
   const isTooOld = (set: TrialSet): boolean => mode !== "stored" && isExpired(set, cell.options.maxAgeMs);
   let expired = false;
   for (const source of sourcesOf(cell, options)) {

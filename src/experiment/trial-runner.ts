@@ -25,6 +25,7 @@ import { measureTrial } from "./measure-trial.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
 import { probeSetup } from "./probe-flags.ts";
 import { Scheduler } from "./scheduler.ts";
+import { observeWritten } from "./written-files.ts";
 
 /** Number and total duration of the trials of a cell that ran. */
 export interface RanTrials {
@@ -116,6 +117,7 @@ export class TrialRunner {
       return (
         !WITHOUT_PATH.has(kind) &&
         kind !== "cwd" &&
+        kind !== "written" &&
         written.some((each) => each === path || each.startsWith(path + sep) || path.startsWith(each + sep))
       );
     };
@@ -230,7 +232,10 @@ export class TrialRunner {
     run.result = { ...kept, reads };
     const trials = [...(set.trialSet?.trials ?? []), run.result];
     set.trialSet = { probe: set.probe, fingerprint: set.fingerprint, flags: set.flags, environment, trials };
-    set.observed = sortObserved([...set.observed, ...this.#observe(cell, observed, reads)]);
+    // Every trial writes the files again: those of a measured probe, which observes nothing, may have other contents.
+    const left = observeWritten([...paths], this.#report.folder, this.#options.root);
+    const before = set.observed.filter(({ kind }) => kind !== "written");
+    set.observed = sortObserved([...before, ...this.#observe(cell, observed, reads), ...left]);
     // Trials of different inputs are not trials of one thing: what has changed since any of them observed it makes all run again.
     const all = variantSets(sets, set.variant).flatMap((each) => each.observed);
     const changed = result.failure === null ? store.changedOf(all) : [];

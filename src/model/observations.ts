@@ -12,6 +12,8 @@
  * - `locale`: the value of an environment variable that V8, ICU or the C library reads by itself
  * - `machine`: a fact of the machine, its user or the shell, by name (`MACHINE_FACTS`): the name of the host, the processors, the umask
  * - `place`: the author's place (`report.md:20:3`) of a line and column of the bundle that the cell printed, as in a stack
+ * - `written`: what the cell left at a path that it wrote: the hash of the file, `folder`, or that nothing is there. Who has the results
+ *   of all cells compares it (`src/experiment/written-files.ts`)
  * - `param`: the value of a parameter of the report; `param-names`: which parameters the report has
  */
 export const OBSERVATION_KINDS = [
@@ -29,6 +31,7 @@ export const OBSERVATION_KINDS = [
   "locale",
   "machine",
   "place",
+  "written",
   "param",
   "param-names",
 ] as const;

@@ -73,6 +73,7 @@ function openStores({ folder, frontMatter: { params } }: Report, options: Render
     load: (...key) => full.load(...key) ?? drafts.load(...key),
     explainStale: (...key) => full.explainStale(...key) ?? drafts.explainStale(...key),
     changedOf: full.changedOf,
+    lastObserved: (...key) => [...full.lastObserved(...key), ...drafts.lastObserved(...key)],
     observedBy: (set) => [...full.observedBy(set), ...drafts.observedBy(set)],
     save: (set, observed) => drafts.save(set, observed),
   };

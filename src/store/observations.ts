@@ -74,9 +74,9 @@ function hasStamp(kind: ObservationKind, path: string, stamp: string | null): bo
   );
 }
 
-/** Whether an observation would be the same now. Of printed places, who has the bundle knows. */
+/** Whether an observation would be the same now. Of printed places, who has the bundle knows; of written files, who has all cells. */
 export function isCurrent({ kind, name, value }: Observation, base: string): boolean {
-  if (kind === "place") return true;
+  if (kind === "place" || kind === "written") return true;
   if (SALTED.has(kind) && value !== null) {
     const now = readSecret(kind, name);
     return now !== null && saltedHash(name, now, value.slice(0, value.indexOf(":"))) === value;
@@ -155,6 +155,11 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
       return null;
     case "content":
       return hashFile(toFsPath(path));
+    case "written":
+      return orNull(() => {
+        const type = typeOf(statSync(toFsPath(path)));
+        return type === "file" ? hashFile(toFsPath(path)) : type;
+      });
     default:
       return orNull(() => readPath(kind, path, base));
   }

@@ -33,6 +33,8 @@ export interface Store {
   changedOf(observed: readonly Observation[]): readonly string[];
   /** What the trials of a loaded set observed. */
   observedBy(set: TrialSet): readonly Observation[];
+  /** What the last stored trials of a fingerprint observed, also where they cannot be used any more; empty where none are stored. */
+  lastObserved(fingerprint: string): readonly Observation[];
   /**
    * Stores the completed trials of a set, and failed trials of a probe that the cell did not ask for, if a limit of the cell ended
    * them (`isKeptFailure`). Other failed trials run again next time. Call it after every trial.
@@ -115,14 +117,19 @@ export function openStore(folder: string, options: StoreOptions): Store {
     changedOf: (observed) => [...new Set(changedIn(observed).map(nameObservation))],
     observedBy: (set) => loaded.get(set) ?? [],
 
+    lastObserved: (fingerprint) =>
+      lastOf(
+        pathsOf(fingerprint)
+          .map((path) => readStored(path, fingerprint))
+          .filter((each) => each !== undefined && typeof each !== "string"),
+      )?.observed ?? [],
+
     explainStale(fingerprint, placeOf) {
       const read = pathsOf(fingerprint)
         .map((path) => readStored(path, fingerprint))
         .filter((each) => each !== undefined);
       const all = read.filter((each) => typeof each !== "string");
-      // Of the results under other parameters, the last one that was measured.
-      const measuredAt = ({ set }: StoredSet): string => set.environment.measuredAt;
-      const [last] = all.sort((one, other) => (measuredAt(one) < measuredAt(other) ? 1 : -1));
+      const last = lastOf(all);
       const [damage] = read.filter((each) => typeof each === "string");
       if (last === undefined) return damage === undefined ? undefined : [`the stored result ${damage}`];
       const explain = (one: Observation): string =>
@@ -159,6 +166,12 @@ export function openStore(folder: string, options: StoreOptions): Store {
       }
     },
   };
+}
+
+/** Of the results under other parameters, the last one that was measured. */
+function lastOf(all: readonly StoredSet[]): StoredSet | undefined {
+  const measuredAt = ({ set }: StoredSet): string => set.environment.measuredAt;
+  return [...all].sort((one, other) => (measuredAt(one) < measuredAt(other) ? 1 : -1))[0];
 }
 
 function writtenMs(path: string): number {

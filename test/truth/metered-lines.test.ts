@@ -196,6 +196,22 @@ await measure(() => Promise.all([one(), two()]));`);
     expect(profile.elsewhere.allocatedBytes).toBeLessThan(4096);
   });
 
+  it("charges the steps of for await to its line", async () => {
+    const profile = await meter(`async function* count() {
+  for (let i = 0; i < 1000; i++) yield i; // [yield]
+}
+async function sum() {
+  let total = 0;
+  for await (const each of count()) total += each; // [steps]
+  return total;
+}
+await measure(sum);`);
+    // V8's own sampling of the plain program at an interval of 1 B has 577,000 B on Node 20; they were in no line.
+    const bytes = lineWith(profile, "[steps]").allocatedBytes + lineWith(profile, "[yield]").allocatedBytes;
+    expect(bytes).toBeGreaterThan(300_000);
+    expect(profile.elsewhere.allocatedBytes).toBeLessThan(0.02 * bytes);
+  });
+
   it("says how much V8 allocated in the old generation at once, which no line has", async () => {
     const profile = await meter(`measure(() => {
   const texts = [];

@@ -24,11 +24,13 @@ export interface MarkerTraits {
   readonly before?: string;
 }
 
-/** Functions of the meter for kinds whose objects leave the function. */
+/** Functions of the meter for kinds that it meters in a way of their own. */
 const MADE_BY: Partial<Record<CountedKind, string>> = {
   yield: "$hbmYield",
   await: "$hbmAwait",
   "await-promise": "$hbmAwait",
+  "for-await": "$hbmStep",
+  "async-yield": "$hbmStep",
 };
 
 const keyOf = ({ line, column }: LineColumn): string => `${line}:${column}`;

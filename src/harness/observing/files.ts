@@ -76,7 +76,7 @@ export function observeFiles(recorder: Recorder): void {
       recorder.wrote(to);
     },
     cp: ([from, to, options]) => {
-      copyTree(recorder, from, isRecursive(options));
+      copyTree(recorder, from, to, isRecursive(options));
       // A folder that exists keeps what else is in it.
       if (isRecursive(options)) recorder.makes(to);
       else recorder.wrote(to);
@@ -133,13 +133,18 @@ function watchFolderCallback(recorder: Recorder): void {
   };
 }
 
-/** A copied folder: the names in it, and every file. */
-function copyTree(recorder: Recorder, from: unknown, below: boolean): void {
+/** A copied folder: the names in it, and every file, which is the program's own at its new place. */
+function copyTree(recorder: Recorder, from: unknown, to: unknown, below: boolean): void {
   recorder.read("content", from);
   if (!below || !(typeof from === "string" || from instanceof URL)) return;
   recorder.read("tree", from);
   try {
-    for (const entry of listBelow(from instanceof URL ? fileURLToPath(from) : from)) recorder.read("content", entry);
+    const folder = from instanceof URL ? fileURLToPath(from) : from;
+    const target = to instanceof URL ? fileURLToPath(to) : to;
+    for (const entry of listBelow(folder)) {
+      recorder.read("content", entry);
+      if (typeof target === "string") recorder.wrote(target + entry.slice(folder.length));
+    }
   } catch {
     // What cannot be listed cannot be copied either: the copy fails, and says why.
   }
