@@ -4,13 +4,13 @@ import type { Attributes } from "./attributes.ts";
 /** Kinds of callouts: GitHub's alerts, https://docs.github.com/get-started/writing-on-github (Alerts), and Quarto's. */
 export const CALLOUT_KINDS = ["note", "tip", "important", "warning", "caution"] as const;
 
-const ALERT = /^\[!(note|tip|important|warning|caution)\]([^\n]*)(?:\n|$)/i;
+const ALERT = /^\[!(note|tip|important|warning|caution)\]([+-]?)([^\n]*)(?:\n|$)/i;
 
 /**
- * Adds callouts: `callout_open` (`meta` `{ kind }`, of divs also `collapse` and `source`), the content, `callout_close`. A title is
+ * Adds callouts: `callout_open` (`meta` `{ kind }`, of those that fold also `collapse`, of divs `source`), the content, `callout_close`. A title is
  * `callout_title_open`, `inline`, `callout_title_close` at the beginning; then `meta` has `titled: true`.
  *
- * - `> [!NOTE] Title`, GitHub's alerts
+ * - `> [!NOTE] Title`, GitHub's alerts; `[!NOTE]- Title` and `[!NOTE]+ Title` fold, as in Obsidian
  * - `::: {.callout-note title="Title" collapse="true"}`, Quarto's callouts; a heading at the beginning is the title
  */
 export function addCalloutRules(markdown: MarkdownIt): void {
@@ -27,7 +27,8 @@ function titleTokens(state: StateCore, content: string, line: number): Token[] {
 }
 
 function turnQuotesIntoCallouts(state: StateCore): void {
-  const kinds: (string | undefined)[] = [];
+  /** `meta` of each open quote that is a callout. */
+  const callouts: (Token["meta"] | undefined)[] = [];
   const emptied = new Set<Token>();
   const titles = new Map<Token, Token[]>();
   for (const [index, token] of state.tokens.entries()) {
@@ -35,26 +36,31 @@ function turnQuotesIntoCallouts(state: StateCore): void {
       const [paragraph, inline, close] = state.tokens.slice(index + 1, index + 4);
       const marker = paragraph?.type === "paragraph_open" ? ALERT.exec(inline?.content ?? "") : null;
       const kind = marker?.[1]?.toLowerCase();
-      kinds.push(kind);
-      if (kind === undefined || marker === null || !paragraph || !inline || !close) continue;
+      if (kind === undefined || marker === null || !paragraph || !inline || !close) {
+        callouts.push(undefined);
+        continue;
+      }
       token.type = "callout_open";
       token.tag = "div";
       token.attrSet("class", `callout callout-${kind}`);
-      token.meta = { kind };
-      const title = (marker[2] ?? "").trim();
+      // Obsidian: `-` folds the callout, `+` shows that it can be folded.
+      const collapse = { "-": "closed", "+": "open" }[marker[2] ?? ""];
+      token.meta = { kind, ...(collapse === undefined ? {} : { collapse }) };
+      callouts.push(token.meta);
+      const title = (marker[3] ?? "").trim();
       if (title !== "") {
-        token.meta = { kind, titled: true };
+        token.meta["titled"] = true;
         titles.set(token, titleTokens(state, title, inline.map?.[0] ?? 0));
       }
       inline.content = inline.content.slice(marker[0].length).trimStart();
       for (const moved of [paragraph, inline]) if (moved.map !== null) moved.map = [moved.map[0] + 1, moved.map[1]];
       if (inline.content === "") for (const part of [paragraph, inline, close]) emptied.add(part);
     } else if (token.type === "blockquote_close") {
-      const kind = kinds.pop();
-      if (kind === undefined) continue;
+      const opened = callouts.pop();
+      if (opened === undefined) continue;
       token.type = "callout_close";
       token.tag = "div";
-      token.meta = { kind };
+      token.meta = opened;
     }
   }
   if (emptied.size === 0 && titles.size === 0) return;

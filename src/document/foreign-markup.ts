@@ -1,6 +1,8 @@
 import type { MarkdownIt, Token } from "markdown-it";
 import { UserError } from "../errors.ts";
+import { findDashedTable, findForeignBlock } from "./foreign-tables.ts";
 import type { AsideText } from "./prose.ts";
+import { TEX_BRACKETS, type TexBrackets } from "./tex-brackets.ts";
 
 /** What to write instead of a command of LaTeX. */
 const COMMANDS: Readonly<Record<string, string>> = {
@@ -49,13 +51,16 @@ const ENVIRONMENTS: readonly (readonly [RegExp, keyof typeof COMMANDS])[] = [
 const COMMAND = /\\([A-Za-z]{2,20})\*?(?:\[[^\]\n]{0,200}\]){0,2}\{([^{}\n]{0,200})/g;
 
 /**
- * Finds markup of other systems that Markdown leaves as text, or that leads nowhere: commands of LaTeX (`\cite{…}`), links without an
- * address (`[text]()`), and tables without the row of dashes below their head. Warnings `stray-markup`, each at its line.
+ * Finds markup of other systems that Markdown leaves as text, or that leads nowhere: commands of LaTeX (`\cite{…}`), its formulas
+ * (`\(…\)`), links without an address (`[text]()`), tables and line blocks of Pandoc, tables without the row of dashes below their
+ * head, and marks of Pandoc (`H~2~O`). Warnings `stray-markup`, each at its line.
+ * @param lines of the whole file
  */
 export function findForeignMarkup(
   markdown: MarkdownIt,
   tokens: readonly Token[],
   asides: readonly AsideText[],
+  lines: readonly string[],
   file: string,
 ): UserError[] {
   const warnings: UserError[] = [];
@@ -66,9 +71,10 @@ export function findForeignMarkup(
   let line = 1;
   for (const [index, token] of tokens.entries()) {
     if (token.map !== null) line = token.map[0] + 1;
-    if (token.type !== "inline") continue;
-    visitInline(token, line, false, warn);
-    if (tokens[index - 1]?.type === "paragraph_open") warnOfTable(token.content, line, warn);
+    const isParagraph = tokens[index - 1]?.type === "paragraph_open";
+    const block = isParagraph ? findForeignBlock(token.content) : findDashedTable(token, lines);
+    if (block !== undefined) warn(line, block.message, block.hint);
+    if (token.type === "inline") visitInline(token, line, false, warn);
   }
   for (const { source, position } of asides)
     for (const token of markdown.parseInline(source, {})) visitInline(token, position.line, true, warn);
@@ -80,8 +86,21 @@ type Warn = (line: number, message: string, hint: string) => void;
 /** @param isAside whether all lines of the text have the position of its first */
 function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn): void {
   let line = first;
+  for (const { raw, offset, isDisplay } of (inline.meta?.[TEX_BRACKETS] ?? []) as readonly TexBrackets[]) {
+    const hint = isDisplay
+      ? "Write $$, the formula and $$. For brackets that are text, write only the first with a backslash."
+      : "Write $, the formula and $. Parentheses that are text need no backslash.";
+    warn(
+      isAside ? first : first + offset,
+      `\`${raw}\` is a formula of LaTeX, and the page shows it as text without its backslashes.`,
+      hint,
+    );
+  }
   for (const child of inline.children ?? []) {
-    if (child.type === "text") warnOfCommands(child.content, inline.content, line, warn);
+    if (child.type === "text") {
+      warnOfCommands(child.content, inline.content, line, warn);
+      warnOfMarks(child.content, inline.content, line, warn);
+    }
     if (child.type === "link_open" && child.attrGet("href") === "" && child.markup !== "autolink")
       warn(
         line,
@@ -111,16 +130,35 @@ function warnOfCommands(text: string, source: string, line: number, warn: Warn):
   }
 }
 
-/** Lines of cells between bars that Markdown reads as a paragraph, because no row of dashes stands below the first. */
-function warnOfTable(source: string, line: number, warn: Warn): void {
-  const rows = source.split("\n").map((row) => row.trim());
-  if (rows.length < 2 || !rows.every((row) => /^\|.*[^\\]\|$/.test(row))) return;
-  const [head = ""] = rows;
-  const columns = head.split(/(?<!\\)\|/).length - 2;
-  const dashes = `|${" --- |".repeat(Math.max(1, Math.min(columns, 12)))}`;
-  warn(
-    line,
-    "These lines are no table, and the page shows their bars as text.",
-    `A table has a row ${dashes} below its head.`,
-  );
+/** Marks of Pandoc and R Markdown, and commands of LaTeX without an argument. Each has one group: what the author wrote. */
+const MARKS: readonly (readonly [pattern: RegExp, hint: (text: string) => string])[] = [
+  [
+    /(?<=[\p{L})])(~([^\s~]{1,20})~)(?![\p{N}~])/gu,
+    (text) => `Write <sub>${text}</sub>, or a formula between dollars.`,
+  ],
+  [
+    /(?<=[\p{L}\p{N})])(\^([^\s^[\]]{1,20})\^)(?![\p{L}\p{N}^])/gu,
+    (text) => `Write <sup>${text}</sup>, or a formula between dollars.`,
+  ],
+  [
+    /(?<![=\p{L}\p{N}])(==(?![\s=])([^=\n]{1,200})(?<!\s)==)(?![=\p{L}\p{N}])/gu,
+    (text) => `Write <mark>${text}</mark>.`,
+  ],
+  [
+    /(?<![\p{L}\p{N}:\\])(\\(newpage|clearpage|pagebreak|noindent|tableofcontents|maketitle|bigskip|medskip|smallskip))(?![\p{L}\p{N}\\])/gu,
+    () => "Remove it: the page and the PDF have their own layout.",
+  ],
+];
+
+function warnOfMarks(text: string, source: string, line: number, warn: Warn): void {
+  for (const [pattern, hint] of MARKS)
+    for (const [, raw = "", inner = ""] of text.matchAll(pattern)) {
+      // Written with a backslash: text.
+      if (source.includes(`\\${raw}`)) continue;
+      warn(
+        line,
+        `\`${raw}\` is no markup of Heapbook, and the page shows it as text.`,
+        `${hint(inner)} For text, write it as code.`,
+      );
+    }
 }

@@ -10,6 +10,7 @@ import { addHtmlBlockRules } from "./html-block-rules.ts";
 import { addInlineRules } from "./inline-rules.ts";
 import { addListRules } from "./list-rules.ts";
 import { addMathRules } from "./math-rules.ts";
+import { addTexBracketRules } from "./tex-brackets.ts";
 
 /**
  * The Markdown of reports: CommonMark with GitHub's tables, strikethrough, alerts and task lists, Pandoc's footnotes,
@@ -30,5 +31,6 @@ export function createMarkdown(): MarkdownItInstance {
   addCalloutRules(markdown);
   addFloatRules(markdown);
   addListRules(markdown);
+  addTexBracketRules(markdown);
   return markdown;
 }

@@ -6,7 +6,7 @@ import type { LineOf } from "./inline-rules.ts";
  * Adds formulas in TeX, with Pandoc's rules (https://pandoc.org/MANUAL.html#extension-tex_math_dollars):
  *
  * - `math_inline`, for `$…$`: no blank after the opening and before the closing `$`, and no digit after the closing one, so that
- *   `$5 and $6` is text; and for `$$…$$` inside a paragraph.
+ *   `$5 and $6` is text; for `$$…$$` inside a paragraph; and for GitHub's `` $`…`$ ``.
  * - `math_block`, for `$$…$$` that begins a line, and for a fence with the info `math` (GitHub).
  *
  * - `stray`, for a `$$` that begins no formula.
@@ -36,12 +36,23 @@ export function addMathRules(markdown: MarkdownIt, lineOf: LineOf): void {
 /** Longest formula in a line of text, in characters: text full of `$` is not read again and again. */
 const LONGEST_FORMULA = 2000;
 
+/** GitHub's formula in a line, for TeX with characters of Markdown: https://docs.github.com/get-started/writing-on-github (Writing mathematical expressions). */
+const GITHUB_FORMULA = /\$`([^`]{1,2000})`\$/y;
+
 /** Commands whose argument is text, in which `$` is not the end of the formula. */
 const TEXT_COMMAND = /\\(?:text|mbox|textrm|textbf|textit)\{/y;
 
 function readInlineMath(state: StateInline, silent: boolean, lineOf: LineOf): boolean {
   const { src, pos: start } = state;
   if (src.charAt(start) !== "$") return false;
+  GITHUB_FORMULA.lastIndex = start;
+  const github = GITHUB_FORMULA.exec(src);
+  if (github !== null && start + github[0].length <= state.posMax) {
+    const [raw, tex = ""] = github;
+    if (!silent) pushFormula(state, tex, "$`", { raw, line: lineOf(state, start), display: false });
+    state.pos = start + raw.length;
+    return true;
+  }
   const display = src.startsWith("$$", start);
   const mark = display ? "$$" : "$";
   const end = findEnd(src, start + mark.length, Math.min(state.posMax, start + LONGEST_FORMULA), mark);
@@ -56,14 +67,18 @@ function readInlineMath(state: StateInline, silent: boolean, lineOf: LineOf): bo
     state.pos = start + mark.length;
     return true;
   }
-  if (!silent) {
-    const token = state.push("math_inline", "math", 0);
-    token.content = src.slice(start + mark.length, end).trim();
-    token.markup = mark;
-    token.meta = { raw: src.slice(start, end + mark.length), line: lineOf(state, start), display };
-  }
+  const raw = src.slice(start, end + mark.length);
+  if (!silent)
+    pushFormula(state, raw.slice(mark.length, -mark.length), mark, { raw, line: lineOf(state, start), display });
   state.pos = end + mark.length;
   return true;
+}
+
+function pushFormula(state: StateInline, tex: string, markup: string, meta: Readonly<Record<string, unknown>>): void {
+  const token = state.push("math_inline", "math", 0);
+  token.content = tex.trim();
+  token.markup = markup;
+  token.meta = meta;
 }
 
 /** Offset of the closing mark; undefined where the text after the opening mark is not a formula. */

@@ -120,7 +120,7 @@ export function readReportText({
     warnings: [
       ...prose.warnings,
       ...findStrayMarkup(tokens, file),
-      ...findForeignMarkup(markdown, tokens, asides, file),
+      ...findForeignMarkup(markdown, tokens, asides, lines, file),
       ...findLostText(tokens, env, lines, file),
     ].sort(byPosition),
   };

@@ -46,13 +46,15 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
       );
     }
     if (token.type === "text") {
-      const attributes = STRAY_ATTRIBUTES.exec(token.content)?.[1];
       // An escaped brace is text, and the token does not show the backslash.
-      if (attributes !== undefined && !source.includes(`\\${attributes}`))
+      const found = [...token.content.matchAll(STRAY_ATTRIBUTES)]
+        .map(([, attributes]) => attributes)
+        .filter((attributes) => !source.includes(`\\${attributes}`));
+      if (found.length > 0)
         warn(
           "stray-markup",
           at,
-          `The attributes \`${attributes}\` belong to nothing, and the page shows them as text.`,
+          `The attributes ${found.map((attributes) => `\`${attributes}\``).join(", ")} belong to nothing, and the page shows them as text.`,
           "Attributes stand after a heading, an image, a formula or the caption of a table. Write \\{ for a brace that is text.",
         );
     }
@@ -80,8 +82,17 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
   for (const [index, token] of tokens.entries()) {
     if (token.map !== null) line = token.map[0] + 1;
     visit(token, line);
+    if (token.type === "blockquote_open") warnOfAlert(tokens[index + 2]?.content ?? "", line, warn);
     if (token.type === "heading_open") warnOfHeading(tokens[index + 1]?.content ?? "", line, warn);
     for (const [place, child] of (token.children ?? []).entries()) {
+      const format = /^\{=[A-Za-z][\w-]*\}/.exec(token.children?.[place + 1]?.content ?? "")?.[0];
+      if (child.type === "code_inline" && format !== undefined)
+        warn(
+          "stray-markup",
+          line,
+          `\`${format}\` after \`${child.content}\` is Pandoc's, and the page shows both as text.`,
+          "Write HTML without backticks and braces. Other formats have no raw text.",
+        );
       const isBracketed =
         token.children?.[place - 1]?.content.endsWith("[") && token.children[place + 1]?.content.startsWith("]");
       if (child.type !== "reference" || isBracketed !== true) continue;
@@ -124,6 +135,18 @@ function warnOfAddress(text: string, source: string, at: number, warn: Warn): vo
   );
 }
 
+/** An alert whose kind no callout has: `> [!FOO]`. */
+function warnOfAlert(content: string, at: number, warn: Warn): void {
+  const kind = /^\[!([A-Za-z][\w-]*)\](?![([:])/.exec(content)?.[1];
+  if (kind === undefined) return;
+  const near = nearest(kind.toLowerCase(), CALLOUT_KINDS);
+  const hint =
+    near === undefined
+      ? `Known: ${CALLOUT_KINDS.map((known) => `[!${known.toUpperCase()}]`).join(", ")}.`
+      : `Did you mean [!${near.toUpperCase()}]?`;
+  warn("stray-markup", at, `\`[!${kind}]\` is no kind of callout, and the page shows it as text in a quote.`, hint);
+}
+
 /** A label in braces without `#` at the end of a heading: `## Method {sec-method}`. */
 function warnOfHeading(title: string, at: number, warn: Warn): void {
   const name = /(?<![\\{])\{((?:sec|fig|tbl|eq|lst)-[\p{L}\p{M}\w-]+)\}\s*$/u.exec(title)?.[1];
@@ -152,7 +175,7 @@ function warnOfExpression(token: Token, at: number, warn: Warn): void {
 }
 
 /** Attributes right after a word, a bracket or markup, or at the end of a text. */
-const STRAY_ATTRIBUTES = /(?:^|\S|\s(?=\{[#.][A-Za-z][^{}]*\}\s*$))(\{(?:[#.][A-Za-z][^{}]*|[A-Za-z][\w-]*=[^{}]*)\})/;
+const STRAY_ATTRIBUTES = /(?:^|\S|\s(?=\{[#.][A-Za-z][^{}]*\}\s*$))(\{(?:[#.][A-Za-z][^{}]*|[A-Za-z][\w-]*=[^{}]*)\})/g;
 
 function warnOfDiv(meta: Readonly<Record<string, unknown>>, at: number, warn: Warn): void {
   const source = String(meta["source"]);

@@ -34,8 +34,13 @@ export async function collectMistakes(
     // Nothing in code follows from an option with a mistake.
     return own.length > 0 ? [[first + 1, sourceLine - 1]] : [];
   });
+  // The checks parse expressions again, and find the same mistakes of syntax.
+  const known = new Set(errors.map(identityOf));
   const others = (await furtherErrors(report, options, cache, mayFollow, onWarning)).filter(
-    (error) => !mayFollow.has(error.code) && !broken.some(([first, last]) => isWithin(error, first, last)),
+    (error) =>
+      !mayFollow.has(error.code) &&
+      !known.has(identityOf(error)) &&
+      !broken.some(([first, last]) => isWithin(error, first, last)),
   );
   const line = ({ position }: UserError): number => position?.line ?? 0;
   return new UserErrors([...errors, ...others].sort((a, b) => line(a) - line(b)));
@@ -57,6 +62,10 @@ async function furtherErrors(
     throw error;
   }
   return findBundleErrors(report);
+}
+
+function identityOf({ code, position, message }: UserError): string {
+  return `${position?.line}:${position?.column} ${code} ${message}`;
 }
 
 function isWithin({ position }: UserError, first: number, last: number): boolean {

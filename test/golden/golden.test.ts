@@ -41,6 +41,7 @@ const EXPECTED_WARNINGS: Readonly<Record<string, readonly string[]>> = {
     `reports/outputs/${shown(50, "rich", "removed from the HTML that it shows: `onclick` of <p>, <script> [removed-html]\n", REFUSED)}`,
   ],
   prose: [
+    "reports/prose/report.md:38: `[!UNKNOWN]` is no kind of callout, and the page shows it as text in a quote. [stray-markup]\n  Known: [!NOTE], [!TIP], [!IMPORTANT], [!WARNING], [!CAUTION].",
     "reports/prose/report.md:43: The footnote `[^lost]` is not defined, and the page shows the mark as text. [stray-markup]\n  Add a paragraph that begins with [^lost]: and the footnote's text, or write \\[^lost] for text.",
     removed(51, "`style` of <span>, `onclick` of <span>, <script>"),
     removed(52, "the address `javascript:` of <a>, `target` of <a>"),

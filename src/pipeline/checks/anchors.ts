@@ -9,7 +9,7 @@ import { CLAIMS_ID } from "../../render/components/claims-place.ts";
 import { declarationId } from "../../render/components/declaration-id.ts";
 import { REFERENCES_ID } from "../../render/components/references-place.ts";
 import { walkTokens } from "../../render/prose/tokens.ts";
-import { dead, decode, findDeadAnchors, idsOf, leadsElsewhere, reportAt } from "./links.ts";
+import { dead, decode, findDeadAnchors, leadsElsewhere, reportAt } from "./links.ts";
 
 /** Ids that Heapbook makes: notes, references, claims and the frame of the page. Whether the page has a certain one shows after the run. */
 const MADE = /^(?:fn|fnref|ref|cell)-|^claim\.|^(?:main|notes|footnotes|source|output|query|search-sections)$/;
@@ -88,8 +88,8 @@ function lacksId({ ids, mayHaveMore }: KnownIds, id: string): boolean {
 
 /** Ids in raw HTML, whichever quotes they have. */
 function htmlIds(html: string): ReadonlySet<string> {
-  const bare = [...html.matchAll(/\s(?:id|name)\s*=\s*(?:'([^']*)'|([^\s"'>]+))/gi)];
-  return new Set([...idsOf(html), ...bare.map(([, single, plain]) => single ?? plain ?? "")]);
+  const found = [...html.matchAll(/\s(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi)];
+  return new Set(found.map(([, double, single, plain]) => double ?? single ?? plain ?? ""));
 }
 
 /** A module of the project that a script imports. */

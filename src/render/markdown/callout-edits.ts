@@ -105,11 +105,14 @@ function alertTitleEdits(
   input: RenderInput,
   offsets: readonly number[],
 ): readonly Edit[] {
-  if (token.meta?.["titled"] !== true || token.map === null) return [];
+  const isTitled = token.meta?.["titled"] === true;
+  if (token.map === null || (!isTitled && token.meta?.["collapse"] === undefined)) return [];
   const start = offsets[token.map[0]] ?? 0;
   const line = input.report.source.slice(start).split("\n", 1)[0] ?? "";
   const mark = /^(.*?)\[!\w+\]/.exec(line);
   if (mark === null) return [];
+  // GitHub has no alert with a sign after its mark.
+  if (!isTitled) return [{ start: start + mark[0].length, end: start + line.length, text: "" }];
   const next = (mark[1] ?? "").replace(/[^>\s]/g, " ");
   const text = `\n${next}${titleOf(inline, token.map[0] + 1, input)}\n${next.trimEnd()}`;
   return [{ start: start + mark[0].length, end: start + line.length, text }];

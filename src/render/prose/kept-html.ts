@@ -16,7 +16,8 @@ const KEPT: ReadonlySet<string> = new Set(KEPT_TAGS);
 /** Attributes that the sanitizer keeps, by tag. */
 export const KEPT_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   "*": ["class", "id", "title", "lang", "dir", "role", "aria-*", "data-*"],
-  a: ["href", "download"],
+  // The sanitizer makes an id of `name`.
+  a: ["href", "download", "name"],
   img: ["src", "alt", "width", "height"],
   td: ["colspan", "rowspan", "headers"],
   th: ["colspan", "rowspan", "headers", "scope", "abbr"],

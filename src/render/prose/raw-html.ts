@@ -28,7 +28,7 @@ interface Fragment {
   readonly source: string;
   readonly container: string;
   readonly line: number;
-  /** Whether `<script>` or `<style>` is closed by the next fragment, with only text between. */
+  /** Whether `<script>`, `<style>`, `<iframe>` or `<object>` is closed by the next fragment, with only text between. */
   readonly closedByNext: boolean;
 }
 
@@ -70,7 +70,7 @@ export function readRawHtml(tokens: readonly Token[], line = 1): RawHtml {
     for (const [at, { token: child, line: childLine }] of inlines.entries()) {
       if (child.type !== "html_inline") continue;
       const next = inlines.slice(at + 1, at + 8).find(({ token: each }) => !isText(each))?.token;
-      const name = /^<(script|style)\b/i.exec(child.content)?.[1]?.toLowerCase();
+      const name = /^<(script|style|iframe|object)\b/i.exec(child.content)?.[1]?.toLowerCase();
       const closedByNext =
         name !== undefined && next?.type === "html_inline" && next.content.toLowerCase().startsWith(`</${name}`);
       const source = child.content;

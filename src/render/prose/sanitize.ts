@@ -56,6 +56,11 @@ export async function sanitizeHtml(source: string, options: SanitizeOptions): Pr
       "title",
     ],
     transformTags: {
+      // An anchor of older HTML, which links lead to as to an id.
+      a: (tagName, { name, ...attribs }) => ({
+        tagName,
+        attribs: name === undefined ? attribs : { id: name, ...attribs },
+      }),
       img: (tagName, attribs) => {
         const address = attribs["src"];
         if (address === undefined) return { tagName, attribs };

@@ -232,3 +232,12 @@ describe("callouts", () => {
     expect(tokensOf(text).map((token) => token.type)).not.toContain("callout_open");
   });
 });
+
+it("a callout with a sign after its mark folds, and the sign is no part of its title", () => {
+  const of = (text: string) => {
+    const [open, , title] = createMarkdown().parse(text, {});
+    return [open?.meta, title?.content];
+  };
+  expect(of("> [!WARNING]- Folded\n> text")).toEqual([{ kind: "warning", collapse: "closed", titled: true }, "Folded"]);
+  expect(of("> [!NOTE]+\n> text")).toEqual([{ kind: "note", collapse: "open" }, "text"]);
+});

@@ -35,6 +35,8 @@ describe("formulas", () => {
     ["a block after text", "text\n$$\nx\n$$\nmore", ["x"]],
     ["a block in a list", "- a\n\n  $$\n  x\n  $$", ["x"]],
     ["a block in a quote", "> $$\n> x\n> $$", ["x"]],
+    ["GitHub's, in a line", "a $`\\sqrt{x} + y_1`$ b_1", ["\\sqrt{x} + y_1"]],
+    ["two of GitHub's, with a code span", "$`a`$ and `$b$` and $`c`$", ["a", "c"]],
     ["GitHub's fence", "```math\nx\n```", ["x"]],
   ])("are found: %s", (_, text, expected) => {
     expect(formulas(text)).toEqual(expected);
@@ -52,6 +54,8 @@ describe("formulas", () => {
     "    $$x$$",
     "<!-- $x$ -->",
     "cost: $12,000",
+    "`$` and `$`",
+    "\\$`x`$",
   ])("are not found in %j", (text) => {
     expect(formulas(text)).toEqual([]);
   });

@@ -95,3 +95,10 @@ encoding:
     "r.md:15: Vega-Lite knows no property `feild` in `encoding.x`, and ignores it. [unknown-property]\n  Did you mean `field`?",
   ]);
 });
+
+test.each(['<a name="x"></a>\n\n[x](#x)', "Text <a name='x'></a> [x](#x)", "<a name=x></a> [x](report.md#x)"])(
+  "%j leads to the anchor",
+  async (body) => {
+    expect(await check(`${body}\n`)).toEqual({ errors: [], warnings: [] });
+  },
+);

@@ -46,6 +46,10 @@ marc: bar
   ]);
 });
 
+test("an expression with a mistake of syntax is one mistake", async () => {
+  expect(await mistakesOf("---\ntitle: T\n---\n\n{{< video x >}}\n")).toEqual(["5: expression-syntax"]);
+});
+
 test("what follows from a mistake is no second one", async () => {
   expect(await mistakesOf("---\ntitle: T\nparams: [1]\n---\n\n{{params.n}}\n")).toEqual(["3: invalid-front-matter"]);
 });

@@ -56,6 +56,12 @@ describe("one mention hides nothing that follows", () => {
     ]);
   });
 
+  test("an iframe in a line is removed, and is not called unclosed", () => {
+    expect(warnings('A <iframe src="https://a.b"></iframe> b <object data="x">c</object>')).toEqual([
+      "1: Removed from the HTML: <iframe>, <object>.",
+    ]);
+  });
+
   test("HTML that is closed stays as it is", () => {
     for (const source of [
       "<details>\n\ntext\n\n</details>",

@@ -38,6 +38,12 @@ describe("sanitizing", () => {
     );
   });
 
+  test("makes an id of the name of an anchor", async () => {
+    expect(await sanitizeHtml('<a name="x"></a><a id="y" name="z">t</a>', options)).toBe(
+      '<a id="x"></a><a id="y">t</a>',
+    );
+  });
+
   test("removes handlers, styles, scripts and other addresses from any HTML", async () => {
     const piece = fc.constantFrom(
       "<b",
