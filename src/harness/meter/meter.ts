@@ -1,10 +1,11 @@
 import { GCProfiler } from "node:v8";
 import { COUNTED_KINDS, type CountedKind } from "../../model/counted-kinds.ts";
 import { ELSEWHERE_SITE, MEASURING_SITE } from "../../model/meter-sites.ts";
+import { LATER_AWAIT_BYTES } from "../await-size.ts";
 import { loadStreams } from "../load-streams.ts";
 import { installMarkers, meterMarkers } from "../markers.ts";
 import { isPhase, kindOf } from "../probes/collection-kinds.ts";
-import { $hbmBegin, $hbmIsFirstAwait, $hbmResume, LATER_AWAIT_BYTES } from "./awaits.ts";
+import { $hbmBegin, $hbmIsFirstAwait, $hbmResume } from "./awaits.ts";
 import { $hbmFillPiece, fillPiece } from "./old-piece.ts";
 import { $hbmReadLarge, $hbmReadNew, oldBytesOf, readOld, readPageBytes } from "./reading.ts";
 import { $hbmAdd, $hbmFunctionOf, $hbmSetFunction, copySums, reserveSites, type SiteSums } from "./sums.ts";

@@ -1,6 +1,6 @@
 import type { Session } from "node:inspector";
 import type { AwaitCalls } from "../../model/records.ts";
-import { LATER_AWAIT_BYTES } from "../meter/awaits.ts";
+import { LATER_AWAIT_BYTES } from "../await-size.ts";
 
 /** Objects allocated of each kind. */
 const COUNT = 1000;
