@@ -5,6 +5,7 @@ import { isWithin } from "../files.ts";
 import type { Observation } from "../model/observations.ts";
 import { isInput, nameInput } from "../process/input-reads.ts";
 import { observe, WITHOUT_PATH } from "../store/observations.ts";
+import { errorCode } from "../store/store-folder.ts";
 import type { Store } from "../store/store.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
 
@@ -36,13 +37,14 @@ export function observeWritten(paths: readonly string[], folder: string, root: s
   return left;
 }
 
-/** The files below a folder; none where there are too many, or where another process removes them meanwhile. */
+/** The files below a folder; none where there are too many, where it may not be read, or where another process removes it meanwhile. */
 function filesBelow(folder: string): readonly string[] {
   try {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
     return files.length > MOST_FILES ? [] : files.map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  } catch {
+  } catch (error) {
+    if (!["ENOENT", "ENOTDIR", "EACCES"].includes(errorCode(error) ?? "")) throw error;
     return [];
   }
 }
