@@ -5,8 +5,8 @@ import { isWithin } from "../files.ts";
 import type { Observation } from "../model/observations.ts";
 import { isInput, nameInput } from "../process/input-reads.ts";
 import { observe, WITHOUT_PATH } from "../store/observations.ts";
-import { errorCode } from "../store/store-folder.ts";
 import type { Store } from "../store/store.ts";
+import { errorCode } from "../store/store-folder.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
 
 // Cells that are joined by a file: a stored result of the one that writes says nothing of whether its file is still there.
