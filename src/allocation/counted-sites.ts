@@ -61,7 +61,7 @@ export function placeCounted(
     for (const site of module.sites) {
       const count = counts(site.counter);
       // A thunk is an arrow function of the instrumentation: its bytes are subtracted and belong to no line.
-      // What the first await of a call makes besides, from V8 14 on, stays with the function: counters do not tell calls apart.
+      // What the first await of a call makes besides, from V8 14 on, stays with the function: one counter serves all its calls.
       const later = AWAIT_EXPRESSIONS.has(site.kind) ? sizes["later-await"] : undefined;
       const size = later ?? sizes[site.kind === "thunk" ? "arrow" : site.kind];
       const phantom = AWAITING.has(site.kind) ? phantomBytes : 0;
