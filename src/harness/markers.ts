@@ -165,9 +165,30 @@ function readCounter(counter: number): number {
   return (counters[2 * counter + 1] ?? 0) * COUNTER_RANGE + (counters[2 * counter] ?? 0);
 }
 
+/** Bytes that are compared with zeros at once. */
+const CHUNK_BYTES = 16 * 1024;
+const zeros = Buffer.alloc(CHUNK_BYTES);
+// Taken before the program may replace it.
+const { compare } = Buffer.prototype;
+
+/**
+ * Length of an array without the zeros at its end. Native code looks through whole chunks: a traced program reserves many more numbers than
+ * it uses, through which code without optimisation looks for 50 ms.
+ */
+export function usedLength(numbers: Int32Array): number {
+  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  let end = bytes.length;
+  for (; end > 0; end -= Math.min(end, CHUNK_BYTES)) {
+    const size = Math.min(end, CHUNK_BYTES);
+    if (compare.call(bytes, zeros, 0, size, end - size, end) !== 0) break;
+  }
+  let length = end / numbers.BYTES_PER_ELEMENT;
+  while (length > 0 && numbers[length - 1] === 0) length--;
+  return length;
+}
+
 /** The values of all counters, without those after the last one that is above 0. */
 export function readCounters(): number[] {
-  let length = counters.length / 2;
-  while (length > 0 && counters[2 * length - 1] === 0 && counters[2 * length - 2] === 0) length--;
+  const length = Math.ceil(usedLength(counters) / 2);
   return Array.from({ length }, (_, counter) => readCounter(counter));
 }

@@ -1,3 +1,5 @@
+import { usedLength } from "../markers.ts";
+
 /** For each site: low and high part of its bytes, number of allocations, and site of its function (0 where none was set). */
 let sums = new Int32Array(0);
 const WIDTH = 4;
@@ -35,8 +37,9 @@ export interface SiteSums {
   readonly counts: Float64Array;
 }
 
+/** Copies the sums up to the last site that has any. */
 export function copySums(): SiteSums {
-  const sites = sums.length / WIDTH;
+  const sites = Math.ceil(usedLength(sums) / WIDTH);
   const bytes = new Float64Array(sites);
   const counts = new Float64Array(sites);
   for (let site = 0; site < sites; site++) {

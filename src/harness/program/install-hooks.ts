@@ -14,6 +14,7 @@ import {
   type ResolveContext,
   type ResolveResult,
 } from "./module-hooks.ts";
+import { hookLoader, type ModuleLoader } from "./module-loader.ts";
 import { hookRequiredImports } from "./required-imports.ts";
 
 interface CommonJsModule {
@@ -97,12 +98,11 @@ function hookTypeScript(compile: Compile): void {
   };
 }
 
-function hookModules(packages: ReadonlySet<string>, hooksUrl: string): void {
+function hookModules(packages: ReadonlySet<string>, hooksUrl: string, loader: ModuleLoader): void {
   if (internals.registerHooks === undefined) {
-    register(`${hooksUrl}?packages=${encodeURIComponent(JSON.stringify([...packages]))}`);
-    // The start of the thread leaves work for the next tick. Node would run the first microtasks of the program from that tick, whose
-    // frame would be in their stacks. Heapbook's file is the first that Node loads: no other work can wait.
-    (process as unknown as { _tickCallback(): void })._tickCallback();
+    hookLoader(loader, packages, () => {
+      register(`${hooksUrl}?packages=${encodeURIComponent(JSON.stringify([...packages]))}`);
+    });
     if (requiresModules) hookRequiredImports(packages);
     return;
   }
@@ -122,11 +122,18 @@ function hookModules(packages: ReadonlySet<string>, hooksUrl: string): void {
   });
 }
 
-/** @param hooksPath file of the entry for Node's thread of hooks */
-export function installHooks({ packages, isTypeScript }: ProgramInstructions, hooksPath: string): void {
+/**
+ * @param hooksPath file of the entry for Node's thread of hooks
+ * @param loader Node's loader of ES modules
+ */
+export function installHooks(
+  { packages, isTypeScript }: ProgramInstructions,
+  hooksPath: string,
+  loader: ModuleLoader,
+): void {
   const wanted = new Set(packages);
   const compile = internals.prototype._compile;
   hookCompile(compile, wanted);
   if (isTypeScript) hookTypeScript(compile);
-  hookModules(wanted, pathToFileURL(hooksPath).href);
+  hookModules(wanted, pathToFileURL(hooksPath).href, loader);
 }

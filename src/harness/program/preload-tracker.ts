@@ -2,7 +2,7 @@
 import type { TraceRequest } from "../../model/records.ts";
 import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
-import { readExternalBytes, readWideShare } from "./external-memory.ts";
+import { readExternalBytes, readFirstExternalBytes, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Id of the only region. */
@@ -15,12 +15,12 @@ const createTracker: CreateEngine = (instructions) => {
   return {
     holdsLoop: true,
     begin: (isWhole) => {
-      const request = (): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes: readExternalBytes() });
-      if (isWhole) notifyParent(request());
+      const request = (externalBytes: number): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes });
+      if (isWhole) notifyParent(request(readFirstExternalBytes()));
       else {
         // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
         readExternalBytes();
-        askParent(request);
+        askParent(() => request(readExternalBytes()));
       }
     },
     read: () => {

@@ -20,6 +20,7 @@ import { hidePreload } from "./hide-preload.ts";
 import { hasListedWork, isIdle } from "./idle.ts";
 import { installHooks } from "./install-hooks.ts";
 import { type InternalBinding, loadInternalBinding, loadStackOverrides } from "./internals.ts";
+import { loadModuleLoader, type ModuleLoader } from "./module-loader.ts";
 import { keepDescriptors } from "./own-descriptors.ts";
 import { SignalWatch } from "./signals.ts";
 import { installOverrides, installStacks } from "./stacks.ts";
@@ -163,6 +164,7 @@ function startRun(
   instructions: ProgramInstructions,
   createEngine: CreateEngine,
   internalBinding: InternalBinding,
+  loader: ModuleLoader,
 ): void {
   const { call, endAfterMs, readOn, isDriven } = instructions;
   setRecordChannel(PROGRAM_DESCRIPTORS.records);
@@ -184,7 +186,7 @@ function startRun(
   installFunctionTexts();
   installCallSites(internalBinding);
   keepDescriptors();
-  installHooks(instructions, join(dirname(fileURLToPath(import.meta.url)), "hooks.js"));
+  installHooks(instructions, join(dirname(fileURLToPath(import.meta.url)), "hooks.js"), loader);
   run.prepare(createEngine(instructions));
   hideGlobals();
   watchIdle();
@@ -221,6 +223,7 @@ export function startProgram(createEngine: CreateEngine): void {
   const instructions = JSON.parse(text) as ProgramInstructions;
   const internalBinding = loadInternalBinding();
   installOverrides(loadStackOverrides());
+  const loader = loadModuleLoader();
   hidePreload(instructions.execArgv, file);
-  startRun(instructions, createEngine, internalBinding);
+  startRun(instructions, createEngine, internalBinding, loader);
 }
