@@ -167,20 +167,20 @@ function readCounter(counter: number): number {
 
 /** Bytes that are compared with zeros at once. */
 const CHUNK_BYTES = 16 * 1024;
-const zeros = Buffer.alloc(CHUNK_BYTES);
 // Taken before the program may replace it.
-const { compare } = Buffer.prototype;
+const { Buffer: Bytes } = process.getBuiltinModule("node:buffer");
 
 /**
  * Length of an array without the zeros at its end. Native code looks through whole chunks: a traced program reserves many more numbers than
  * it uses, through which code without optimisation looks for 50 ms.
  */
 export function usedLength(numbers: Int32Array): number {
-  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  const zeros = Bytes.alloc(CHUNK_BYTES);
+  const bytes = Bytes.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
   let end = bytes.length;
   for (; end > 0; end -= Math.min(end, CHUNK_BYTES)) {
     const size = Math.min(end, CHUNK_BYTES);
-    if (compare.call(bytes, zeros, 0, size, end - size, end) !== 0) break;
+    if (bytes.compare(zeros, 0, size, end - size, end) !== 0) break;
   }
   let length = end / numbers.BYTES_PER_ELEMENT;
   while (length > 0 && numbers[length - 1] === 0) length--;

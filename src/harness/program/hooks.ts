@@ -14,9 +14,11 @@ import {
   type ResolveContext,
   type ResolveResult,
 } from "./module-hooks.ts";
+import { installUnmeasured } from "./unmeasured-globals.ts";
 
 setRecordChannel(PROGRAM_DESCRIPTORS.hookRecords);
 setReplyChannel(PROGRAM_DESCRIPTORS.hookReplies);
+installUnmeasured();
 const packages = new Set(JSON.parse(new URL(import.meta.url).searchParams.get("packages") ?? "[]") as string[]);
 
 type Next<Context, Result> = (specifier: string, context: Context) => Promise<Result>;

@@ -28,8 +28,10 @@ import { describeUncaught, printNow } from "./uncaught.ts";
 
 /** Between two checks whether the program is idle. */
 const CHECK_MS = 10;
-/** A program without a server is driven when its main module has had this time. */
+/** A program without a server is driven when its event loop has waited for this time: one that still loads modules waits for little. */
 const READY_MS = 1000;
+/** A program without a server whose event loop hardly waits is driven after this time. */
+const LATEST_READY_MS = 30_000;
 
 type Emit = (event: string, ...values: unknown[]) => boolean;
 type Cause = "idle" | "exit" | "signal" | "time" | "returned";
@@ -149,12 +151,15 @@ function listPorts(): number[] {
   });
 }
 
-/** Informs the parent when a server listens, or when the program has run for a second without one. */
+/** Informs the parent when a server listens, or when the program has waited for a second without one. */
 function reportReady(): void {
   const startMs = performance.now();
+  // Taken before the program may replace it.
+  const { eventLoopUtilization } = performance;
   const timer = setInterval(() => {
     const ports = listPorts();
-    if (ports.length === 0 && performance.now() - startMs < READY_MS) return;
+    const hasWaited = eventLoopUtilization().idle >= READY_MS || performance.now() - startMs >= LATEST_READY_MS;
+    if (ports.length === 0 && !hasWaited) return;
     clearInterval(timer);
     send({ type: "ready", ports });
   }, CHECK_MS).unref();
