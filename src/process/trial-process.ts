@@ -35,6 +35,7 @@ function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined, traceFlags:
   const {
     NODE_OPTIONS: _options,
     NODE_V8_COVERAGE: _coverage,
+    NODE_COMPILE_CACHE: _cache,
     NODE_DEBUG: _debug,
     NODE_DEBUG_NATIVE: _native,
     ...inherited
