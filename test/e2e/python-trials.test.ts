@@ -358,26 +358,26 @@ describe.skipIf(SYSTEM === undefined)("the environment of a python cell", () => 
       "params | {'a': 1}",
       "{'size': 1, 'a': 1} | params",
       "dict(params), {**params}, list(params), len(params), 'size' in params, params.get('none', 4)",
-      "params == {'size': 3, 'items': [1]}, {'size': 3} == params, isinstance(params, dict)",
+      "params == {'size': 3, 'items': 1}, {'size': 3} == params, isinstance(params, dict)",
       "'%(size)s' % params, '{size}'.format_map(params), params.copy(), list(reversed(params))",
       "params.items, params['items']",
     ];
     const code = `from heapbook import params\nimport copy, json, pickle\n${uses.map((use) => `print(${use})`).join("\n")}`;
-    const trial = await run(code, { params: { size: 3, items: [1] } });
+    const trial = await run(code, { params: { size: 3, items: 1 } });
     expect(trial.failure).toBeNull();
     expect(stdoutOf(trial).replace(/<.*?>/, "<method>")).toBe(
       [
-        '{"size": 3, "items": [1]}',
-        '{\n "items": [\n  1\n ],\n "size": 3\n}',
-        "{'size': 3, 'items': [1]}",
+        '{"size": 3, "items": 1}',
+        '{\n "items": 1,\n "size": 3\n}',
+        "{'size': 3, 'items': 1}",
         "3",
         "True",
-        "{'size': 3, 'items': [1], 'a': 1}",
-        "{'size': 3, 'a': 1, 'items': [1]}",
-        "{'size': 3, 'items': [1]} {'size': 3, 'items': [1]} ['size', 'items'] 2 True 4",
+        "{'size': 3, 'items': 1, 'a': 1}",
+        "{'size': 3, 'a': 1, 'items': 1}",
+        "{'size': 3, 'items': 1} {'size': 3, 'items': 1} ['size', 'items'] 2 True 4",
         "True False True",
-        "3 3 {'size': 3, 'items': [1]} ['items', 'size']",
-        "<method> [1]",
+        "3 3 {'size': 3, 'items': 1} ['items', 'size']",
+        "<method> 1",
         "",
       ].join("\n"),
     );
