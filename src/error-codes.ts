@@ -289,7 +289,7 @@ export const ERROR_GROUPS = {
     "misleading-chart": {
       cause:
         "A chart is drawn, but may mislead: marks outside the axes, no rows, or something that Vega warns about. A warning.",
-      mend: "Do what the hint says.",
+      mend: "Do what the message says.",
     },
     "unknown-property": {
       cause:

@@ -201,17 +201,9 @@ const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
  * Reads the YAML block between `---` lines at the start of a report.
  * @param source the whole report; a byte-order mark and Windows line ends are allowed
  * @param file as messages name it
- * @returns the front matter with defaults filled in, and the first line of the body, counted from 1
- * @throws {UserErrors} every problem found: `no-front-matter`, `broken-yaml`, `missing-title`, `unknown-front-matter-key`,
- *   `invalid-front-matter`
+ * @returns the front matter with defaults filled in, the first line of the body, counted from 1, and every problem found: `no-front-matter`,
+ *   `broken-yaml`, `missing-title`, `unknown-front-matter-key`, `invalid-front-matter`
  */
-export function parseFrontMatter(source: string, file: string): { frontMatter: FrontMatter; bodyLine: number } {
-  const { frontMatter, errors, bodyLine } = readFrontMatter(source, file);
-  if (errors.length > 0) throw new UserErrors(errors);
-  return { frontMatter, bodyLine };
-}
-
-/** As `parseFrontMatter`, but returns the problems instead of throwing them. */
 export function readFrontMatter(source: string, file: string): FrontMatterReading {
   const start: Position = { file, line: 1 };
   const lines = source.replace(/^\uFEFF/, "").split(/\r\n?|\n/);

@@ -9,8 +9,8 @@ const { SharedArrayBuffer: Shared } = globalThis;
 const NOTABLE_BYTES = 64 * 1024;
 
 /**
- * Bytes of buffers, shared ones included, less all memory that V8 counts outside of its heap, shared ones not included. Grows with
- * SharedArrayBuffers, and where a program lets go of other external memory.
+ * Bytes of all buffers, SharedArrayBuffers included, less V8's external memory, which does not include them. Grows where SharedArrayBuffers
+ * are allocated, or where external memory that is no buffer is freed.
  */
 export function readUncountedBytes(): number {
   return memoryUsage().arrayBuffers - getHeapStatistics().external_memory;

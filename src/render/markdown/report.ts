@@ -166,7 +166,7 @@ export function nameInterpreters(result: CellResult | undefined): readonly strin
 }
 
 /** Language of the fence, by the names that GitHub knows. */
-export function languageOf(cell: Cell): string {
+function languageOf(cell: Cell): string {
   if (cell.language !== "vega-lite") return cell.language;
   return cell.source.trimStart().startsWith("{") ? "json" : "yaml";
 }
