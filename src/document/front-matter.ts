@@ -1,12 +1,12 @@
 import { parse as parseYaml } from "yaml";
 import * as z from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import type { Params, Scalar } from "../model/values.ts";
 import { type Author, authorShape, authorsSchema, textList } from "./author.ts";
 import { expectedDuration, parseDurationMs } from "./duration.ts";
 import { codeOfName } from "./language.ts";
 import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
-import type { Parameters, ParameterValue } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
 export type Theme = "auto" | "light" | "dark";
@@ -78,7 +78,7 @@ export interface FrontMatter {
   readonly coursework: Coursework;
   /** Anything under `custom`, for templates of the author's own. */
   readonly custom: Readonly<Record<string, unknown>>;
-  readonly params: Parameters;
+  readonly params: Params;
   readonly execute: ExecuteDefaults;
   readonly html: {
     readonly toc: boolean;
@@ -364,9 +364,9 @@ function readDate(value: string): string | undefined {
  * parameter that is a text in the report takes the value unparsed.
  * @throws {UserErrors} `unknown-parameter` and `invalid-parameter`, one for each
  */
-export function overrideParams(params: Parameters, overrides: Readonly<Record<string, string>>): Parameters {
+export function overrideParams(params: Params, overrides: Readonly<Record<string, string>>): Params {
   const errors: UserError[] = [];
-  const merged = new Map<string, ParameterValue>(Object.entries(params));
+  const merged = new Map<string, Scalar>(Object.entries(params));
   for (const [name, raw] of Object.entries(overrides)) {
     const own = merged.get(name);
     if (own === undefined) {
@@ -388,7 +388,7 @@ export function overrideParams(params: Parameters, overrides: Readonly<Record<st
   return Object.fromEntries(merged);
 }
 
-function isScalarValue(value: unknown): value is ParameterValue {
+function isScalarValue(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
