@@ -1,5 +1,5 @@
 import { getHeapStatistics } from "node:v8";
-import { listObjects, sizeOf } from "../list-objects.ts";
+import { listObjects, totalByteLength } from "../list-objects.ts";
 
 /** Taken before the code of the cell runs, which may replace them. */
 const { memoryUsage } = process;
@@ -23,5 +23,5 @@ export function readUncountedBytes(): number {
  * @param grownBytes growth of `readUncountedBytes`
  */
 export function hasSharedMemory(grownBytes: number): boolean {
-  return grownBytes >= NOTABLE_BYTES && sizeOf(listObjects(Shared)) >= NOTABLE_BYTES;
+  return grownBytes >= NOTABLE_BYTES && totalByteLength(listObjects(Shared)) >= NOTABLE_BYTES;
 }

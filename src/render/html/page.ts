@@ -24,7 +24,7 @@ export interface PageContent {
 }
 
 /** Fills the page. Style sheet and script are inline, so the page needs no other file. */
-export function fillPage({ addedCss, addedScript = "", ...content }: PageContent): string {
+export function fillDocument({ addedCss, addedScript = "", ...content }: PageContent): string {
   const css = `${readAsset("css/report.css")}${addedCss}${printedTitle(content["title"])}`;
   const script = `${addedScript}${readAsset("js/report.js")}`;
   const policy = html(contentSecurityPolicy(css, script));

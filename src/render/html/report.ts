@@ -16,7 +16,7 @@ import { renderCellHtml } from "./cell.ts";
 import { renderClaimsHtml } from "./claims-table.ts";
 import { renderContents } from "./contents.ts";
 import { liveCharts } from "./live-charts.ts";
-import { fillFooter, fillPage } from "./page.ts";
+import { fillDocument, fillFooter } from "./page.ts";
 import { createProse, type Insertion, type Prose } from "./prose.ts";
 import { insertReferences } from "./references.ts";
 import { fillTemplate, html } from "./template.ts";
@@ -39,7 +39,7 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
   const title = await describeTitle(input, provenance, prose);
   const body = html(await prose.renderBody(cells, insertionsOf(input)));
   const declaration = await renderDeclaration(input, prose);
-  const page = fillPage({
+  const page = fillDocument({
     ...title,
     addedCss: `${prose.css()}${parts.css}`,
     addedScript: script,

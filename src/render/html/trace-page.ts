@@ -12,7 +12,7 @@ import { renderChart, renderFigure } from "./figure.ts";
 import { renderStream } from "./item.ts";
 import { renderLineTablesHtml } from "./line-table.ts";
 import { renderListingHtml } from "./listing.ts";
-import { fillPage } from "./page.ts";
+import { fillDocument } from "./page.ts";
 import { fillTemplate, type Html, html } from "./template.ts";
 
 /** The charts of the page. */
@@ -51,7 +51,7 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
     listings: (await renderListings(input)).map(html),
   });
   const subtitle = other === undefined ? "Allocations by line" : `Allocations by line, minus ${other.name}`;
-  return fillPage({
+  return fillDocument({
     addedCss: "",
     lang: "en",
     theme: null,
