@@ -5,9 +5,9 @@ import type { LineProfile } from "../../model/line-profile.ts";
 import type { LineTableRow } from "../../model/line-views.ts";
 import type { ReportResults } from "../../model/report-results.ts";
 import { describeOutside } from "../../results/not-instrumented-text.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { describeProvenance } from "../components/provenance.ts";
 import type { Highlighter } from "../renderer.ts";
-import { wordsOf } from "../text/words.ts";
 import { renderChart, renderFigure } from "./figure.ts";
 import { renderStream } from "./item.ts";
 import { renderLineTablesHtml } from "./line-table.ts";
@@ -61,7 +61,7 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
     subtitle,
     byline: false,
     authors: null,
-    words: wordsOf("en"),
+    words: pageWords("en"),
     custom: {},
     authorNames: null,
     keywords: null,
