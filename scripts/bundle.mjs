@@ -19,6 +19,7 @@ import { build } from "esbuild";
 import { compiledTemplates } from "./compiled-templates.mjs";
 import { minifiedAssets } from "./minified-assets.mjs";
 import { specProperties } from "./spec-properties.mjs";
+import { vegaVersions } from "./vega-versions.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundled = join(root, "dist", "bundled");
@@ -52,7 +53,7 @@ const { metafile } = await build({
   target: "node20",
   // esbuild starts a binary that it finds beside itself. The license of citeproc (CPAL) asks that its files stay its own.
   external: ["esbuild", "citeproc"],
-  plugins: [compiledTemplates(), minifiedAssets(root), specProperties(), noNetwork],
+  plugins: [compiledTemplates(), minifiedAssets(root), specProperties(), vegaVersions(), noNetwork],
   // CommonJS packages in it ask for `require`.
   banner: {
     js: 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(import.meta.url);',
