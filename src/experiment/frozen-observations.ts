@@ -3,8 +3,9 @@ import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { isWithin } from "../files.ts";
 import type { FrozenSet } from "../model/frozen-results.ts";
 import { type Observation, PASSING_VARIABLES } from "../model/observations.ts";
+import type { Params } from "../model/values.ts";
 import { isCurrent, observe, saltOf, sortObserved, WITHOUT_PATH, withSalt } from "../store/observations.ts";
-import { isOfParameters, observeParameter, type Parameters } from "../store/used-parameters.ts";
+import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
 
 // Frozen results go to other machines. What a trial observed is kept there in a form that means the same on each of them.
 
@@ -75,7 +76,7 @@ function leadsTo(value: string | null, folder: string): string {
  * Whether an observation of frozen results is the same here. What another machine need not have may be missing: a file outside of the
  * project where its folder is missing, too, and what is in a `node_modules` that is not installed.
  */
-export function isSameHere(one: Observation, folder: string, params: Parameters): boolean {
+export function isSameHere(one: Observation, folder: string, params: Params): boolean {
   if (isOfParameters(one)) return observeParameter(one, params).value === one.value;
   return isCurrent(one, folder) || isMissingHere(one, folder);
 }

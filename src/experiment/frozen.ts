@@ -4,10 +4,11 @@ import { countsAsFailure } from "../model/failures.ts";
 import { FROZEN_VERSION, type FrozenResults, type FrozenSet } from "../model/frozen-results.ts";
 import type { Observation } from "../model/observations.ts";
 import { type CellResult, type ReportResults, SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
+import type { Params } from "../model/values.ts";
 import { toVariantResults, variantSets } from "../results/variant-result.ts";
 import { nameObservation, saltOf } from "../store/observations.ts";
 import type { PlaceReader } from "../store/store.ts";
-import { explainParameter, isOfParameters, type Parameters } from "../store/used-parameters.ts";
+import { explainParameter, isOfParameters } from "../store/used-parameters.ts";
 import { isMadeByOther, isSameHere, toFrozenObservations } from "./frozen-observations.ts";
 import type { PartialSet } from "./partial-sets.ts";
 import { isSearchOf } from "./trial-plan.ts";
@@ -24,7 +25,7 @@ interface WantedSet {
   /** Least number of trials. */
   readonly trials: number;
   /** The report's parameters as they are now. */
-  readonly params: Parameters;
+  readonly params: Params;
   /** Present places of lines that the cell prints. */
   readonly placeOf: PlaceReader;
 }
