@@ -19,6 +19,7 @@ import { build } from "esbuild";
 import { compiledTemplates } from "./compiled-templates.mjs";
 import { minifiedAssets } from "./minified-assets.mjs";
 import { specProperties } from "./spec-properties.mjs";
+import { vegaVersions } from "./vega-versions.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundled = join(root, "dist", "bundled");
@@ -52,7 +53,7 @@ const { metafile } = await build({
   target: "node20",
   // esbuild starts a binary that it finds beside itself. The license of citeproc (CPAL) asks that its files stay its own.
   external: ["esbuild", "citeproc"],
-  plugins: [compiledTemplates(), minifiedAssets(root), specProperties(), noNetwork],
+  plugins: [compiledTemplates(), minifiedAssets(root), specProperties(), vegaVersions(), noNetwork],
   // CommonJS packages in it ask for `require`.
   banner: {
     js: 'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(import.meta.url);',
@@ -62,6 +63,8 @@ const { metafile } = await build({
   minifyWhitespace: true,
   metafile: true,
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 /** Packages that others use where they are installed, and do without. */
@@ -92,6 +95,8 @@ const harness = await build({
   minifyWhitespace: true,
   metafile: true,
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 // What processes that a cell starts load first: one file, which shares none with the harness, so that the harness stays as it is.
@@ -109,6 +114,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 /**
@@ -152,6 +159,8 @@ await build({
   define: { "import.meta.url": "heapbookUrl" },
   plugins: [ownBuiltins],
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 for (const engine of engines) {
   const file = `dist/harness/program/preload-${engine}.cjs`;
@@ -168,6 +177,8 @@ await build({
   platform: "node",
   target: "node20",
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 /** The script of pages with interactive charts: Vega without what Vega-Lite does not use. */
@@ -187,6 +198,8 @@ await build({
   },
   legalComments: "none",
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 /** Files of an earlier build go last: a program that runs meanwhile still finds its own. */

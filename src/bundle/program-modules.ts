@@ -22,6 +22,7 @@ import {
 } from "../model/program-records.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { loaderOfFile, SCRIPT } from "./esbuild-plugins.ts";
+import { isModuleOfV8 } from "./module-syntax.ts";
 import { loadWithParser } from "./parser.ts";
 import { ProgramStacks } from "./program-stacks.ts";
 
@@ -230,7 +231,8 @@ export class ProgramModules {
 
   async #loadJavaScript(path: string, script: string, source: string, sourceType: ModuleSystem): Promise<LoadedModule> {
     // What only V8 refuses, such as `const module` beside the `module` of CommonJS, is an error of Node that quotes the author's code.
-    if (sourceType === "commonjs" && !isCommonJsOfV8(source)) return { code: null };
+    const isRead = sourceType === "commonjs" ? isCommonJsOfV8(source) : await isModuleOfV8(source);
+    if (!isRead) return { code: null };
     const instrumented = await this.#instrument(path, source, sourceType);
     if (instrumented === undefined) return { code: null };
     const { code, module, options } = instrumented;

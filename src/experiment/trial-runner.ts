@@ -15,7 +15,7 @@ import { createEnvironmentReader } from "../runtimes/environment.ts";
 import { isMissing } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { sha256 } from "../store/hash.ts";
-import { observe, observeLocale, sortObserved, WITHOUT_PATH } from "../store/observations.ts";
+import { observe, observeNative, sortObserved, WITHOUT_PATH } from "../store/observations.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
 import { openWholeOutputs } from "../store/whole-outputs.ts";
@@ -122,8 +122,8 @@ export class TrialRunner {
       );
     };
     return sets.some(
-      ({ isFrozen, notStored, observed }) =>
-        !isFrozen && notStored === undefined && this.#options.store.changedOf(observed.filter(isTouched)).length > 0,
+      ({ notStored, observed }) =>
+        notStored === undefined && this.#options.store.changedOf(observed.filter(isTouched)).length > 0,
     );
   }
 
@@ -235,7 +235,7 @@ export class TrialRunner {
     // Every trial writes the files again: those of a measured probe, which observes nothing, may have other contents.
     const left = observeWritten([...paths], this.#report.folder, this.#options.root);
     const before = set.observed.filter(({ kind }) => kind !== "written");
-    set.observed = sortObserved([...before, ...this.#observe(cell, observed, reads), ...left]);
+    set.observed = sortObserved([...before, ...this.#observe(cell, set.flags, observed, reads), ...left]);
     // Trials of different inputs are not trials of one thing: what has changed since any of them observed it makes all run again.
     const all = variantSets(sets, set.variant).flatMap((each) => each.observed);
     const changed = result.failure === null ? store.changedOf(all) : [];
@@ -270,7 +270,12 @@ export class TrialRunner {
   }
 
   /** What a trial observed, named as results name it. Variables that the cell sets itself are in its fingerprint. */
-  #observe({ options }: Cell, observed: ExecutedTrial["observed"], reads: readonly string[]): Observation[] {
+  #observe(
+    { language, options }: Cell,
+    flags: readonly string[],
+    observed: ExecutedTrial["observed"],
+    reads: readonly string[],
+  ): Observation[] {
     const { folder } = this.#report;
     const seen =
       observed?.map((one) => ({ ...one, name: nameInput(one.name, folder, this.#options.root) })) ??
@@ -282,7 +287,7 @@ export class TrialRunner {
     const kept = known.filter(({ kind, name }) =>
       kind === "env" ? isInherited(name) : kind !== "env-names" || inheritEnv,
     );
-    return inheritEnv ? [...kept, ...observeLocale(env)] : kept;
+    return [...kept, ...observeNative(env, { isPython: language === "python", inherits: inheritEnv, folder, flags })];
   }
 
   #readEnvironment({ runtime, python }: PartialSet): Environment {

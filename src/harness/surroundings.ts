@@ -31,6 +31,7 @@ export async function observeSurroundings(bundle: string): Promise<void> {
   // Other cells are spared `node:child_process`, which loads all of Node's network, `node:os` and diagnostic reports.
   const mayStart = MAY_START.test(code);
   const processes = mayStart ? await import("./observing/processes.ts") : undefined;
+  const namesSqlite = /["']node:sqlite["']/.test(code);
   const recorder = new Recorder(send);
   keepOutputWhole();
   observeFiles(recorder);
@@ -46,13 +47,16 @@ export async function observeSurroundings(bundle: string): Promise<void> {
     environment,
   });
   // An import of a literal name is part of the bundle.
-  if (/\bimport\s*\(|\bimport\.meta\.resolve\b/.test(code)) observeImports(records, `${pathToFileURL(harness).href}/`);
+  if (/\bimport\s*\(|\bimport\.meta\.resolve\b/.test(code)) {
+    observeImports(records, `${pathToFileURL(harness).href}/`, namesSqlite);
+  }
   // Later than the hooks of imports, which Node runs in a thread.
   if (mayStart || MAY_BE_UNSEEN.test(code)) {
     await (await import("./observing/unseen-memory.ts")).observeUnseenMemory(code);
   }
-  if (/["'](?:node:)?sqlite["']/.test(code)) recorder.unobserved("`node:sqlite`");
   syncBuiltinESMExports();
+  // The bundle imports the module, or asks for it.
+  if (namesSqlite) process.getBuiltinModule("node:sqlite");
   process.on("exit", () => {
     if (!exists(records)) return;
     for (const line of read(records, "utf8").split("\n")) {

@@ -5,11 +5,12 @@
  * - `names`: names and types of what a folder holds; `tree`: the same, of all folders below it too
  * - `exists`: whether a path is a file, a folder, or nothing
  * - `state`: type, size, time of change and permissions; `mode`: type and permissions
+ * - `database`: the content of a database of SQLite with what its log and its journal add to it (`DATABASE_SIDES`)
  * - `package`: what Node takes from a package.json to find and load modules: name, type, main, exports, imports
  * - `link`: where a symbolic link leads
  * - `cwd`: the working folder, as an absolute path
  * - `env`: the value of an environment variable; `env-names`: which variables are set
- * - `locale`: the value of an environment variable that V8, ICU or the C library reads by itself
+ * - `locale`: the value of an environment variable that Node, V8, ICU or the C library reads by itself
  * - `machine`: a fact of the machine, its user or the shell, by name (`MACHINE_FACTS`): the name of the host, the processors, the umask
  * - `place`: the author's place (`report.md:20:3`) of a line and column of the bundle that the cell printed, as in a stack
  * - `written`: what the cell left at a path that it wrote: the hash of the file, `folder`, or that nothing is there. Who has the results
@@ -23,6 +24,7 @@ export const OBSERVATION_KINDS = [
   "exists",
   "state",
   "mode",
+  "database",
   "package",
   "link",
   "cwd",
@@ -64,6 +66,26 @@ export interface Observation {
   readonly name: string;
   /** What was found, as a hash or a short text; null where nothing was there. Of an environment variable only a salted hash, of a parameter its JSON. */
   readonly value: string | null;
+}
+
+/**
+ * Endings of the files beside a database of SQLite that have a part of its content: the write-ahead log, and the journal by which an
+ * interrupted transaction is rolled back (https://www.sqlite.org/tempfiles.html). An empty one has none. `-shm` is an index of the log.
+ */
+export const DATABASE_SIDES = ["-wal", "-journal"] as const;
+
+/**
+ * The stamps of a database and of what beside it is not empty; null where nothing is there. A connection makes an empty log, and removes
+ * it at its end.
+ *
+ * @param stampOf inode, size and time of change of a path, with `:` between; null where nothing is there
+ */
+export function databaseStamp(path: string, stampOf: (path: string) => string | null): string | null {
+  const sides = DATABASE_SIDES.map((side) => stampOf(path + side)).filter(
+    (stamp) => stamp !== null && stamp.split(":")[1] !== "0",
+  );
+  const stamp = stampOf(path);
+  return stamp === null && sides.length === 0 ? null : [stamp ?? "", ...sides].join(" ");
 }
 
 /** Code that may start a program or a thread, or load a module that does. */

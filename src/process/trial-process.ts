@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { builtFile } from "../files.ts";
 import type { TracingInstructions, TrialInstructions } from "../model/records.ts";
 import { inheritedVariables } from "../runtimes/inherited-variables.ts";
+import { releaseFilter, setFilter } from "./kernel-mark.ts";
 import { childrenOf, type FoundProcess, findWithDescendants, killFound } from "./process-tree.ts";
 import { type Command, pythonCommand } from "./python-process.ts";
 import type { TrialSpec } from "./trial-executor.ts";
@@ -34,6 +35,7 @@ function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined, traceFlags:
   const {
     NODE_OPTIONS: _options,
     NODE_V8_COVERAGE: _coverage,
+    NODE_COMPILE_CACHE: _cache,
     NODE_DEBUG: _debug,
     NODE_DEBUG_NATIVE: _native,
     ...inherited
@@ -78,12 +80,12 @@ export function startProcess(
     stdio: ["ignore", "pipe", "pipe", "pipe", ...(tracing === undefined ? [] : ["pipe" as const])],
     detached: true,
   });
-  marks.set(child, mark);
+  marks.set(child, { variable: mark, filter: child.pid === undefined ? undefined : setFilter(child.pid) });
   return child;
 }
 
-/** The mark of each process, by which the processes that it starts are found. */
-const marks = new WeakMap<ChildProcess, string>();
+/** The marks of each process, by which the processes that it starts are found. */
+const marks = new WeakMap<ChildProcess, { readonly variable: string; readonly filter: number | undefined }>();
 
 /** How a process ended. */
 export interface ProcessExit {
@@ -114,7 +116,10 @@ function waitForEnd(
       onExit();
       killGroup(child, "SIGKILL"); // whatever it left behind
       const mark = marks.get(child);
-      if (mark !== undefined) killMarked(mark); // in sessions of their own, too
+      if (mark !== undefined) {
+        killMarked(mark.variable, mark.filter); // in sessions and with environments of their own, too
+        releaseFilter(mark.filter);
+      }
       // Not from the timer itself: if the parent was busy for that long, the pipes hold data that is not read yet.
       const end = (): void => void setImmediate(finish, { exitCode, signal, spawnError: undefined });
       drain = setTimeout(end, DRAIN_MS);
@@ -153,7 +158,8 @@ export async function superviseProcess(
         stop();
       }),
     );
-  const endWatch = child.pid === undefined ? () => {} : watchTrial(child.pid, marks.get(child) ?? "", timeoutMs);
+  const { variable, filter } = marks.get(child) ?? { variable: "", filter: undefined };
+  const endWatch = child.pid === undefined ? () => {} : watchTrial(child.pid, variable, timeoutMs, filter);
   const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
   running.add(child);

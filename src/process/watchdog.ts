@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { TRIAL_MARK } from "../model/program-records.ts";
+import { filterOf, filterText, listProcesses } from "./kernel-mark.ts";
 
 /**
  * Environment variable with the mark of a trial. Every process that the trial starts inherits the mark, in sessions of their own
@@ -16,32 +17,36 @@ export function createMark(): string {
 }
 
 /**
- * Kills every process that has a mark in its environment. Linux only: other systems do not show the environment of a process.
- * A process of another user cannot be read, and is left alone.
+ * Kills every process that has a mark in its environment, or a filter of core dumps that only the trial has. Linux only: other systems do
+ * not show the environment of a process. A process of another user cannot be read, and is left alone.
  */
-export function killMarked(mark: string): void {
+export function killMarked(mark: string, filter: number | undefined): void {
   if (process.platform !== "linux") return;
-  const wanted = `${MARK}=${mark}`;
+  // A second time where processes were found: one of them may have started another meanwhile.
+  if (killOnce(`${MARK}=${mark}`, filter)) killOnce(`${MARK}=${mark}`, filter);
+}
+
+/** @returns whether there was one */
+function killOnce(variable: string, filter: number | undefined): boolean {
+  let found = false;
   for (const name of listProcesses()) {
+    if (Number(name) === process.pid) continue;
     try {
-      if (readFileSync(`/proc/${name}/environ`, "latin1").includes(wanted)) process.kill(Number(name), "SIGKILL");
+      const isMarked =
+        readFileSync(`/proc/${name}/environ`, "latin1").includes(variable) ||
+        (filter !== undefined && filterOf(name) === filter);
+      if (!isMarked) continue;
+      process.kill(Number(name), "SIGKILL");
+      found = true;
     } catch {
       // The process has ended meanwhile, or is another user's.
     }
   }
-}
-
-/** Ids of all other processes; empty where `/proc` is not mounted. */
-function listProcesses(): string[] {
-  try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  } catch {
-    return [];
-  }
+  return found;
 }
 
 /**
- * The watchdog: a shell that waits for lines on a pipe, and does nothing else. `+ pid mark seconds` begins the watch over a trial,
+ * The watchdog: a shell that waits for lines on a pipe, and does nothing else. `+ pid mark seconds filter` begins the watch over a trial,
  * `- pid` ends it. The pipe closes when Heapbook ends for whatever reason, also by SIGKILL: then every trial that is left is killed. A
  * trial whose time has passed long ago is killed too, as when Heapbook is stopped (SIGSTOP).
  *
@@ -59,15 +64,15 @@ tree() {
 end() {
   for left in $(tree "$1"); do kill -s KILL "$left"; done
   kill -s KILL -- "-$1" || kill -s KILL "$1"
-  for file in $(grep -ls "${MARK}=$2" /proc/[0-9]*/environ); do
+  for file in $(grep -ls "${MARK}=$2" /proc/[0-9]*/environ) $(grep -lsx "$3" /proc/[0-9]*/coredump_filter); do
     pid=\${file#/proc/}
-    kill -s KILL "\${pid%/environ}"
+    kill -s KILL "\${pid%%/*}"
   done
 }
-while read -r sign pid mark seconds; do
+while read -r sign pid mark seconds filter; do
   if [ "$sign" = + ]; then
-    ( sleep "$seconds" & timer=$!; trap 'kill "$timer"; exit' TERM; wait "$timer" && end "$pid" "$mark" ) &
-    trials="$trials $pid:$mark:$!"
+    ( sleep "$seconds" & timer=$!; trap 'kill "$timer"; exit' TERM; wait "$timer" && end "$pid" "$mark" "$filter" ) &
+    trials="$trials $pid:$mark:$filter:$!"
   else
     kept=
     for trial in $trials; do
@@ -81,8 +86,10 @@ while read -r sign pid mark seconds; do
 done
 for trial in $trials; do
   pid=\${trial%%:*}
-  mark=\${trial#*:}
-  end "$pid" "\${mark%:*}"
+  rest=\${trial#*:}
+  mark=\${rest%%:*}
+  rest=\${rest#*:}
+  end "$pid" "$mark" "\${rest%:*}"
 done
 kill -s KILL 0
 `;
@@ -118,8 +125,13 @@ const LATER_S = 5;
 const NO_TIMEOUT_S = 1_000_000;
 
 /** Begins to watch a trial. @returns ends the watch */
-export function watchTrial(pid: number, mark: string, timeoutMs: number | undefined): () => void {
+export function watchTrial(
+  pid: number,
+  mark: string,
+  timeoutMs: number | undefined,
+  filter?: number | undefined,
+): () => void {
   const seconds = timeoutMs === undefined ? NO_TIMEOUT_S : Math.ceil(timeoutMs / 1000) + LATER_S;
-  writeLine(`+ ${pid} ${mark} ${seconds}`);
+  writeLine(`+ ${pid} ${mark} ${seconds} ${filter === undefined ? "none" : filterText(filter)}`);
   return () => writeLine(`- ${pid}`);
 }

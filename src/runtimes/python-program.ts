@@ -18,7 +18,8 @@ export function pyodideMain(): string {
  */
 export function pythonEnvironment(own: Readonly<Record<string, string>>, inherits = true): NodeJS.ProcessEnv {
   const inherited = Object.entries(inheritedVariables(inherits)).filter(
-    ([name]) => !/^(?:PYTHON(?!HOME$)|NODE_OPTIONS$|NODE_V8_COVERAGE$|NODE_DEBUG(?:_NATIVE)?$)/.test(name),
+    ([name]) =>
+      !/^(?:PYTHON(?!HOME$)|NODE_OPTIONS$|NODE_V8_COVERAGE$|NODE_COMPILE_CACHE$|NODE_DEBUG(?:_NATIVE)?$)/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),

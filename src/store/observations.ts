@@ -11,9 +11,16 @@ import {
   statSync,
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { type Observation, type ObservationKind, PASSING_VARIABLES } from "../model/observations.ts";
+import {
+  DATABASE_SIDES,
+  databaseStamp,
+  type Observation,
+  type ObservationKind,
+  PASSING_VARIABLES,
+} from "../model/observations.ts";
 import { createFileHasher, sha256 } from "./hash.ts";
 import { readMachineFact } from "./machine-facts.ts";
+import { filesOfFlags, filesOfVariables, nativeVariables } from "./native-variables.ts";
 
 /** Value of what changed between the moment at which a process observed it and the hash: it equals no other value. */
 const CHANGED = "changed while it was read";
@@ -35,15 +42,7 @@ export const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set([
 const SALT = randomBytes(8).toString("hex");
 
 /** Variables of Heapbook itself, those that it takes from the environment of cells, and one that Node reads in every process. */
-const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE|WATCH_REPORT_DEPENDENCIES)$/;
-
-/** Variables that V8, ICU and the C library read by themselves, so that no proxy can see it. */
-const LOCALE_VARIABLES = [
-  "TZ",
-  "LANG",
-  "LANGUAGE",
-  ...["ALL", "COLLATE", "CTYPE", "MESSAGES", "MONETARY", "NUMERIC", "TIME"].map((category) => `LC_${category}`),
-];
+const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE|NODE_COMPILE_CACHE|WATCH_REPORT_DEPENDENCIES)$/;
 
 /**
  * Observes something now.
@@ -64,7 +63,7 @@ export function observe(kind: ObservationKind, name: string, base: string, stamp
  * state of a folder do not change with what others write into the folder, such as the folder of temporary files.
  */
 function hasStamp(kind: ObservationKind, path: string, stamp: string | null): boolean {
-  const now = stampOf(path);
+  const now = kind === "database" ? databaseStamp(path, stampOf) : stampOf(path);
   if (now === stamp) return true;
   if (now === null || stamp === null) return false;
   return (
@@ -91,13 +90,33 @@ function readSecret(kind: ObservationKind, name: string): string | null {
   return kind === "machine" ? readMachineFact(name) : (process.env[name] ?? null);
 }
 
-/** Time zone and language, which every cell depends on. @param own variables that the cell sets itself */
-export function observeLocale(own: Readonly<Record<string, string>>): Observation[] {
-  const variables = LOCALE_VARIABLES.filter((name) => !Object.hasOwn(own, name)).map((name) =>
-    observe("locale", name, ""),
+/** The process of a cell, before its code. */
+interface NativeProcess {
+  readonly isPython: boolean;
+  /** Whether it gets the variables of Heapbook's own process. */
+  readonly inherits: boolean;
+  /** Of the report: the folder in which it runs. */
+  readonly folder: string;
+  readonly flags: readonly string[];
+}
+
+/**
+ * What every cell depends on without its code: time zone, language, variables that the interpreter reads by itself, and the files that these name.
+ *
+ * @param own variables that the cell sets itself, which its fingerprint has
+ */
+export function observeNative(
+  own: Readonly<Record<string, string>>,
+  { isPython, inherits, folder, flags }: NativeProcess,
+): Observation[] {
+  const files = [...filesOfVariables(inherits ? { ...process.env, ...own } : own), ...filesOfFlags(flags)].map((file) =>
+    observe("content", file, folder),
   );
+  if (!inherits) return files;
+  const names = nativeVariables(isPython).filter((name) => !Object.hasOwn(own, name));
+  const variables = names.map((name) => observe("locale", name, ""));
   // Without the variable, the system's own setting decides.
-  return Object.hasOwn(own, "TZ") ? variables : [...variables, observe("machine", "time zone", "")];
+  return [...variables, ...files, ...(Object.hasOwn(own, "TZ") ? [] : [observe("machine", "time zone", "")])];
 }
 
 /** Sorts observations by name, and keeps each once. */
@@ -131,6 +150,15 @@ function stampOf(path: string): string | null {
   return stats === undefined ? null : `${stats.ino}:${stats.size}:${stats.mtimeNs}`;
 }
 
+const EMPTY = sha256("");
+
+/** The hashes of a database and of what beside it is not empty; null where nothing is there. */
+function hashDatabase(path: string): string | null {
+  const sides = DATABASE_SIDES.map((side) => hashFile(toFsPath(path + side))).filter((each) => each !== EMPTY);
+  const known = [hashFile(toFsPath(path)), ...sides.filter((each) => each !== null)];
+  return known.length === 1 ? (known[0] ?? null) : sha256(known.join(" "));
+}
+
 function readValue(kind: ObservationKind, name: string, path: string, base: string): string | null {
   switch (kind) {
     case "cwd":
@@ -155,6 +183,8 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
       return null;
     case "content":
       return hashFile(toFsPath(path));
+    case "database":
+      return hashDatabase(path);
     case "written":
       return orNull(() => {
         const type = typeOf(statSync(toFsPath(path)));

@@ -348,7 +348,60 @@ describe.skipIf(SYSTEM === undefined)("the environment of a python cell", () => 
     expect(stdoutOf(asked)).toBe("3\n");
   });
 
+  it("has parameters that behave as a dictionary does", async () => {
+    const uses = [
+      "json.dumps(params)",
+      "json.dumps(params, indent=1, sort_keys=True)",
+      "copy.deepcopy(params)",
+      "copy.copy(params).size",
+      "pickle.loads(pickle.dumps(params)) == params",
+      "params | {'a': 1}",
+      "{'size': 1, 'a': 1} | params",
+      "dict(params), {**params}, list(params), len(params), 'size' in params, params.get('none', 4)",
+      "params == {'size': 3, 'items': 1}, {'size': 3} == params, isinstance(params, dict)",
+      "'%(size)s' % params, '{size}'.format_map(params), params.copy(), list(reversed(params))",
+      "params.items, params['items']",
+    ];
+    const code = `from heapbook import params\nimport copy, json, pickle\n${uses.map((use) => `print(${use})`).join("\n")}`;
+    const trial = await run(code, { params: { size: 3, items: 1 } });
+    expect(trial.failure).toBeNull();
+    expect(stdoutOf(trial).replace(/<.*?>/, "<method>")).toBe(
+      [
+        '{"size": 3, "items": 1}',
+        '{\n "items": 1,\n "size": 3\n}',
+        "{'size': 3, 'items': 1}",
+        "3",
+        "True",
+        "{'size': 3, 'items': 1, 'a': 1}",
+        "{'size': 3, 'a': 1, 'items': 1}",
+        "{'size': 3, 'items': 1} {'size': 3, 'items': 1} ['size', 'items'] 2 True 4",
+        "True False True",
+        "3 3 {'size': 3, 'items': 1} ['items', 'size']",
+        "<method> 1",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it.each([
+    ["json.dumps(params)", ["size", "other"]],
+    ["params | {}", ["size", "other"]],
+    ["copy.deepcopy(params)", ["size", "other"]],
+    ["params.get('size')", ["size"]],
+    ["'size' in params", ["size"]],
+    ["params.copy()['size']", ["copy", "size", "other"]],
+    ["params == {}", ["size", "other"]],
+  ])("observes which parameters %s reads", async (use, names) => {
+    const trial = await run(`from heapbook import params\nimport copy, json\n${use}`, {
+      params: { size: 3, other: 1 },
+    });
+    const observed = trial.observed?.filter(({ kind }) => kind === "param").map(({ name }) => name);
+    expect(observed).toEqual(names);
+  });
+
+  it.each([
+    ["params.update(size=4)", "AttributeError", "`dict(params)` is a copy to change"],
+    ["params['size'] = 4", "TypeError", "`dict(params)` is a copy to change"],
     ["params.sise", "AttributeError", "Did you mean 'size'? Available: size."],
     ["params['sise']", "KeyError", "Did you mean 'size'? Available: size."],
     ["params.size = 4", "AttributeError", "Set parameters in the report"],

@@ -5,6 +5,7 @@ import type { Output, Trial } from "../../src/model/report-results.ts";
 import type { TextCache } from "../../src/model/text-cache.ts";
 import type { Scalar } from "../../src/model/values.ts";
 import { processExecutor } from "../../src/process/run-trial.ts";
+import type { ExecutedTrial } from "../../src/process/trial-executor.ts";
 import { findPyodide, findPython, isMissing, type Python } from "../../src/runtimes/find-python.ts";
 import { makeReportFolder } from "./report-folder.ts";
 
@@ -39,7 +40,11 @@ export interface PythonRun {
 }
 
 /** Runs the code of one python cell in a real process, as a render does. */
-export async function runPython(python: Python | undefined, code: string, options: PythonRun = {}): Promise<Trial> {
+export async function runPython(
+  python: Python | undefined,
+  code: string,
+  options: PythonRun = {},
+): Promise<ExecutedTrial> {
   if (python === undefined) throw new Error("this test needs a Python, and is to be skipped without one");
   const folder = makeReportFolder(options.folder);
   for (const [name, text] of Object.entries(options.files ?? {})) folder.write(name, text);

@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 
 let versions: string | undefined;
 
-/** `vega 6.4.0, vega-lite 6.4.3`, from the manifests: importing the packages takes longer than the rest of a cached render. */
+/**
+ * `vega 6.4.0, vega-lite 6.4.3`, from the manifests. The build of the command line puts the text in place of this module
+ * (scripts/vega-versions.mjs).
+ */
 export function vegaVersions(): string {
   versions ??= ["vega", "vega-lite"].map(nameAndVersion).join(", ");
   return versions;

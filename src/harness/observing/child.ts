@@ -6,16 +6,18 @@ import { appendFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { observeEnvironment } from "./environment.ts";
 import { observeFiles } from "./files.ts";
 import { observeImports } from "./imports.ts";
 import { observeMachine } from "./machine.ts";
 import { observeModules } from "./modules.ts";
-import { observeProcesses, preloadOption } from "./processes.ts";
+import { observeProcesses, preloadOption, RECORDS_KEY } from "./processes.ts";
 import { Recorder } from "./recorder.ts";
 
-const records = process.env["HEAPBOOK_OBSERVED"];
-if (records !== undefined) {
+const records = process.env["HEAPBOOK_OBSERVED"] ?? getEnvironmentData(RECORDS_KEY);
+if (typeof records === "string") {
+  setEnvironmentData(RECORDS_KEY, undefined);
   const append = appendFileSync;
   const module = fileURLToPath(import.meta.url);
   const pythonFolder = resolve(dirname(module), "../python/observing");
@@ -28,7 +30,7 @@ if (records !== undefined) {
   observeModules(recorder);
   observeMachine(recorder);
   observeProcesses(recorder, { module, pythonFolder, records, environment: observeEnvironment(recorder) });
-  observeImports(records, new URL("./", pathToFileURL(module)).href);
+  observeImports(records, new URL("./", pathToFileURL(module)).href, false);
   syncBuiltinESMExports();
 }
 

@@ -10,7 +10,7 @@ export function watch(
   owner: object,
   name: string,
   before: (args: Arguments) => void,
-  after?: (value: unknown) => void,
+  after?: (value: unknown, args: Arguments) => void,
 ) {
   const methods = owner as Record<string, unknown>;
   const original = methods[name];
@@ -18,7 +18,7 @@ export function watch(
   const wrapped = function (this: unknown, ...args: never[]): unknown {
     before(args);
     const value = Reflect.apply(original as Method, this, args);
-    after?.(value);
+    after?.(value, args);
     return value;
   };
   // Name, length, and properties such as util.promisify's symbol.

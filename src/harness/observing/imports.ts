@@ -10,8 +10,8 @@ import fs from "node:fs";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-let records, own;
-export function initialize(given) { ({ file: records, own } = given); }
+let records, own, knowsSqlite;
+export function initialize(given) { ({ file: records, own, knowsSqlite } = given); }
 function record(name, kind) {
   let stamp = null;
   try {
@@ -19,6 +19,9 @@ function record(name, kind) {
     if (found !== undefined) stamp = [found.ino, found.size, found.mtimeNs].join(":");
   } catch {}
   fs.appendFileSync(records, JSON.stringify({ type: "read", path: name, kind, stamp }) + "\\n");
+}
+function recordUnobserved(module) {
+  fs.appendFileSync(records, JSON.stringify({ type: "unobserved", what: "\`" + module + "\`" }) + "\\n");
 }
 function recordAbsent(specifier, parent) {
   if (parent === undefined || !parent.startsWith("file:")) return;
@@ -43,6 +46,8 @@ function recordScope(url) {
   }
 }
 export async function resolve(specifier, context, next) {
+  // These hooks run in another thread than the program: they cannot observe the module there.
+  if (specifier === "node:sqlite" && !knowsSqlite) recordUnobserved(specifier);
   if (context.parentURL?.startsWith(own)) return next(specifier, context);
   recordPackage(specifier, context.parentURL);
   if (!/^([a-z-]+:|[./])/.test(specifier)) recordScope(context.parentURL);
@@ -67,9 +72,12 @@ const registerHooks = register;
 /**
  * Observes ES modules that are imported from now on.
  * @param file takes the records
+ * @param knowsSqlite whether `node:sqlite` is observed already
  * @param own URL of the folder whose modules are Heapbook's: what they import is no observation
  */
-export function observeImports(file: string, own: string): void {
+export function observeImports(file: string, own: string, knowsSqlite: boolean): void {
   // Node 26 warns that `register` is deprecated. Node 20 has no other.
-  withoutWarnings(() => registerHooks(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { file, own } }));
+  withoutWarnings(() =>
+    registerHooks(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { file, own, knowsSqlite } }),
+  );
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import Module from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { observeAddon, observeSqliteWhenLoaded } from "./databases.ts";
 import { watch } from "./files.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -9,6 +10,8 @@ const exists = existsSync;
 
 /** Node's resolver of CommonJS modules. It is no part of the documented interface; many tools wrap it. */
 interface Resolver {
+  /** Modules that were loaded, by path. */
+  readonly _cache?: Readonly<Record<string, unknown>>;
   _resolveFilename(request: string, parent: Parent | undefined, ...rest: unknown[]): string;
   _resolveLookupPaths(request: string, parent: Parent | undefined): string[] | null;
 }
@@ -40,6 +43,8 @@ export function observeModules(recorder: Recorder): void {
   const resolver = Module as unknown as Resolver;
   const { _resolveFilename: original } = resolver;
   if (typeof original !== "function") return;
+  // What `--require` has loaded by now.
+  for (const file of Object.keys(resolver._cache ?? {})) if (isAbsolute(file)) recorder.read("content", file);
   resolver._resolveFilename = (request, parent, ...rest) => {
     if (Module.isBuiltin(request)) return Reflect.apply(original, Module, [request, parent, ...rest]);
     const looked = lookedFor(resolver, request, parent);
@@ -58,7 +63,13 @@ export function observeModules(recorder: Recorder): void {
       throw error;
     }
   };
-  watch(process, "dlopen", ([, path]) => recorder.read("content", path));
+  watch(
+    process,
+    "dlopen",
+    ([, path]) => recorder.read("content", path),
+    (_, [module, path]) => observeAddon(recorder, (module as { exports?: unknown }).exports, path),
+  );
+  observeSqliteWhenLoaded(recorder);
   watch(Module, "register", () => recorder.unobserved("`module.register()`"));
 }
 

@@ -19,6 +19,9 @@ export interface ChildObserver {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+/** Under this key of the data that worker threads inherit (`setEnvironmentData`) is the file to which they append records. */
+export const RECORDS_KEY = "heapbook: observed";
+
 /** The option for `NODE_OPTIONS` that loads a module before those of other options. */
 export function preloadOption(module: string): string {
   return `--require=${/[\s"\\]/.test(module) ? JSON.stringify(module) : module}`;
@@ -57,16 +60,17 @@ export function observeProcesses(recorder: Recorder, observer: ChildObserver): v
     constructor(file: string | URL, options: WorkerOptions = {}) {
       if (options.eval !== true) recorder.read("content", file);
       const { env } = options;
-      if (typeof env === "symbol") {
-        recorder.unobserved("a worker thread that shares its environment");
-        super(file, options);
-        return;
+      // A variable would be seen by all threads that share the environment.
+      workerThreads.setEnvironmentData(RECORDS_KEY, observer.records);
+      try {
+        super(file, {
+          ...options,
+          execArgv: [...(options.execArgv ?? []), `--require=${observer.module}`],
+          env: typeof env === "symbol" ? env : { ...(env ?? observer.environment) },
+        });
+      } finally {
+        workerThreads.setEnvironmentData(RECORDS_KEY, undefined);
       }
-      super(file, {
-        ...options,
-        execArgv: [...(options.execArgv ?? []), `--require=${observer.module}`],
-        env: { ...(env ?? observer.environment), HEAPBOOK_OBSERVED: observer.records },
-      });
     }
   };
   Object.defineProperty(workerThreads.Worker, "name", { value: "Worker" });

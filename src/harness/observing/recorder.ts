@@ -1,7 +1,7 @@
 import { readlinkSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ObservationKind, PASSING_VARIABLES } from "../../model/observations.ts";
+import { databaseStamp, type ObservationKind, PASSING_VARIABLES } from "../../model/observations.ts";
 import type { TrialMessage } from "../../model/records.ts";
 
 /** Sends records of what was observed. */
@@ -81,7 +81,10 @@ export class Recorder {
     if (path === undefined || this.#isOwn(path)) return;
     if (kind === "content" && KERNEL_FILE.test(path)) this.#readKernel(path.replace(OWN_NUMBER, "/proc/self"));
     if (!this.#isNew(`${kind} ${path}`)) return;
-    const stamp = this.#appended.get(path) ?? stampOf(Buffer.isBuffer(file) ? file : path);
+    const stamp =
+      kind === "database"
+        ? databaseStamp(path, stampOf)
+        : (this.#appended.get(path) ?? stampOf(Buffer.isBuffer(file) ? file : path));
     this.#send({ type: "read", path, stamp, ...(kind === "content" ? {} : { kind }) });
   }
 

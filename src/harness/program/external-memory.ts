@@ -1,5 +1,5 @@
 import { getHeapStatistics } from "node:v8";
-import { listObjects, sizeOf } from "../list-objects.ts";
+import { listObjects, totalByteLength } from "../list-objects.ts";
 
 interface WasmMemory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
@@ -38,19 +38,19 @@ function readWasmBytes(memories: readonly WasmMemory[]): number {
   if (Memory === undefined) return 0;
   const buffers = memories.map(({ buffer }) => buffer);
   if (buffers.length === 0 || countsWasm(Memory)) return 0;
-  return sizeOf(buffers.filter((buffer) => !(buffer instanceof Shared)));
+  return totalByteLength(buffers.filter((buffer) => !(buffer instanceof Shared)));
 }
 
 /**
  * Memory outside of V8's heap, in bytes: of ArrayBuffers, shared ones too, of long strings from Buffers, and of WebAssembly. Each list takes
  * a full collection or more: a program that has run for some 100 ms spends less on itself.
  */
-export function readExternalBytes(): number {
+export function readAllExternalBytes(): number {
   const memories = Memory === undefined ? [] : listObjects(Memory); // collects garbage, which V8 counts
   const external = countExternal();
   const wasm = readWasmBytes(memories);
   // SharedArrayBuffers belong to no heap: V8 does not count them.
-  return external + wasm + sizeOf(listObjects(Shared));
+  return external + wasm + totalByteLength(listObjects(Shared));
 }
 
 /** The same directly after a snapshot, which has collected garbage, and before the program runs: it has no memory that V8 does not count. */

@@ -2,7 +2,7 @@
 import type { TraceRequest } from "../../model/records.ts";
 import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
-import { readExternalBytes, readFirstExternalBytes, readWideShare } from "./external-memory.ts";
+import { readAllExternalBytes, readFirstExternalBytes, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Id of the only region. */
@@ -19,8 +19,8 @@ const createTracker: CreateEngine = (instructions) => {
       if (isWhole) notifyParent(request(readFirstExternalBytes()));
       else {
         // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
-        readExternalBytes();
-        askParent(() => request(readExternalBytes()));
+        readAllExternalBytes();
+        askParent(() => request(readAllExternalBytes()));
       }
     },
     read: () => {
@@ -29,7 +29,7 @@ const createTracker: CreateEngine = (instructions) => {
     end: () => {
       askParent(() => ({
         ...{ kind: "region-end", id: REGION, region: "" },
-        ...{ externalBytes: readExternalBytes(), wideShare: readWideShare() },
+        ...{ externalBytes: readAllExternalBytes(), wideShare: readWideShare() },
       }));
       stopTracking();
     },

@@ -23,11 +23,19 @@ def _paths(name):
     return [name] if in_memory else [name, unquote(rest)]
 
 
+def database_stamp(path, stamp_of):
+    """The stamps of a database and of what beside it is not empty, as `databaseStamp` of src/model/observations.ts; None where nothing is there."""
+    sides = [stamp_of(path + side) for side in ("-wal", "-journal")]
+    sides = [stamp for stamp in sides if stamp is not None and stamp.split(":")[1] != "0"]
+    stamp = stamp_of(path)
+    return None if stamp is None and not sides else " ".join([stamp or "", *sides])
+
+
 def observe_database(recorder, name):
     """Observes the database of a connection or of ATTACH. `name`: as SQLite gets it, a path or a URI."""
     if isinstance(name, (str, bytes)) or hasattr(name, "__fspath__"):
         for path in _paths(os.fspath(name)):
-            recorder.read("content", path)
+            recorder.read("database", path)
 
 
 def observe_attached(recorder):

@@ -1,16 +1,58 @@
 """Parameters of the report and of the variant."""
 
-from collections.abc import Mapping
+from collections.abc import ItemsView, KeysView, ValuesView
+
+_READ_ONLY = (
+    "params is read-only. Set parameters in the report, or by -P on the command line. `dict(params)` is a copy to change."
+)
 
 
-class Params(Mapping):
-    """Parameters by name, as ``params["blocks"]`` or ``params.blocks``. The variant's take precedence over the report's."""
+_CHANGING = frozenset(("clear", "fromkeys", "pop", "popitem", "setdefault", "update"))
+
+
+class _Hidden:
+    """A method of `dict` that changes the dictionary, or makes another. A parameter of its name comes first: `params.update` is the value."""
+
+    def __init__(self, name, method=None):
+        self._name = name
+        self._method = method
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        if self._method is None:
+            raise AttributeError(self._name)  # `__getattr__` has the value or the message
+        instance._note(self._name)
+        if dict.__contains__(instance, self._name):
+            return dict.__getitem__(instance, self._name)
+        return self._method.__get__(instance, owner)
+
+
+class Copy(dict):
+    """A copy of the parameters, of which nothing is observed: copying read all of the values."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError("Unknown parameter %r. Available: %s." % (name, ", ".join(self))) from None
+
+
+class Params(dict):
+    """Parameters by name, as ``params["blocks"]`` or ``params.blocks``. The variant's take precedence over the report's.
+
+    A dictionary that cannot be changed, so that what takes a dictionary takes the parameters: `json.dumps`, `|`, `match`, `copy`, `pickle`.
+    Each method that reads a value reports its name, because the stored result depends on it.
+    """
 
     # Without a `__dict__`, `vars(params)` shows no values that were not observed.
-    __slots__ = ("_values", "_has_report", "_of_variant", "_report")
+    __slots__ = ("_has_report", "_of_variant", "_report")
+    __hash__ = None
 
     def __init__(self):
-        object.__setattr__(self, "_values", {})
+        super().__init__()
         object.__setattr__(self, "_has_report", True)
         object.__setattr__(self, "_of_variant", ())
         object.__setattr__(self, "_report", None)
@@ -18,6 +60,9 @@ class Params(Mapping):
     def _observe(self, report):
         """Calls `report(kind, name)` for what the cell reads of the report's parameters."""
         object.__setattr__(self, "_report", report)
+        # `json.dumps` writes an empty dictionary without a call of a method.
+        if self._has_report and dict.__len__(self) == 0:
+            self._note_names()
 
     def _note(self, name):
         if self._report is not None and name not in self._of_variant:
@@ -29,8 +74,8 @@ class Params(Mapping):
 
     def _fill(self, report, variant):
         """Sets the values. `report` is None if Heapbook found no use of the report's parameters in the cell's source."""
-        self._values.update(report or {})
-        self._values.update(variant)
+        dict.update(self, report or {})
+        dict.update(self, variant)
         object.__setattr__(self, "_has_report", report is not None)
         object.__setattr__(self, "_of_variant", tuple(variant))
 
@@ -40,11 +85,11 @@ class Params(Mapping):
                 "Unknown parameter %r. Heapbook found no use of the report's parameters in the cell. "
                 "Write `from heapbook import params` in the cell itself." % name
             )
-        if not self._values:
+        known = list(dict.keys(self))
+        if not known:
             return "Unknown parameter %r. The report has no parameters." % name
         import difflib
 
-        known = list(self._values)
         near = difflib.get_close_matches(str(name), known, 1)
         hint = "Did you mean %r? " % near[0] if near else ""
         return "Unknown parameter %r. %sAvailable: %s." % (name, hint, ", ".join(known))
@@ -52,7 +97,7 @@ class Params(Mapping):
     def __getitem__(self, name):
         self._note(name)
         try:
-            return self._values[name]
+            return dict.__getitem__(self, name)
         except KeyError:
             raise KeyError(self._explain(name)) from None
 
@@ -61,33 +106,87 @@ class Params(Mapping):
             raise AttributeError(name)
         self._note(name)
         try:
-            return self._values[name]
+            return dict.__getitem__(self, name)
         except KeyError:
-            raise AttributeError(self._explain(name)) from None
+            raise AttributeError(_READ_ONLY if name in _CHANGING else self._explain(name)) from None
 
-    def __setattr__(self, name, value):
-        raise AttributeError("params is read-only. Set parameters in the report, or by -P on the command line.")
+    def __contains__(self, name):
+        self._note(name)
+        return dict.__contains__(self, name)
+
+    def get(self, name, default=None):
+        self._note(name)
+        return dict.get(self, name, default)
 
     def __iter__(self):
         self._note_names()
-        return iter(self._values)
+        return dict.__iter__(self)
+
+    def __reversed__(self):
+        return reversed(list(self))
 
     def __len__(self):
         self._note_names()
-        return len(self._values)
+        return dict.__len__(self)
 
-    def __reduce__(self):
-        return _restore, (dict(self),)
+    def keys(self):
+        return KeysView(self)
+
+    def values(self):
+        return ValuesView(self)
+
+    def items(self):
+        return ItemsView(self)
+
+    def __eq__(self, other):
+        return dict(self) == other if isinstance(other, dict) else NotImplemented
+
+    def __ne__(self, other):
+        return dict(self) != other if isinstance(other, dict) else NotImplemented
+
+    def __or__(self, other):
+        if not isinstance(other, dict):
+            return NotImplemented
+        joined = dict(self)
+        joined.update(other)
+        return joined
+
+    def __ror__(self, other):
+        if not isinstance(other, dict):
+            return NotImplemented
+        joined = dict(other)
+        joined.update(self)
+        return joined
+
+    def __ior__(self, other):
+        # `params |= {…}` gives the name to a new dictionary.
+        return self.__or__(other)
+
+    def __setattr__(self, name, value):
+        raise AttributeError(_READ_ONLY)
+
+    def __delattr__(self, name):
+        raise AttributeError(_READ_ONLY)
+
+    def __setitem__(self, name, value):
+        raise TypeError(_READ_ONLY)
+
+    def __delitem__(self, name):
+        raise TypeError(_READ_ONLY)
+
+    copy = _Hidden("copy", lambda self: dict(self))
+    clear = _Hidden("clear")
+    fromkeys = _Hidden("fromkeys")
+    pop = _Hidden("pop")
+    popitem = _Hidden("popitem")
+    setdefault = _Hidden("setdefault")
+    update = _Hidden("update")
+
+    def __reduce_ex__(self, protocol):
+        return Copy, (dict(self),)
 
     def __repr__(self):
         return "params(%s)" % ", ".join("%s=%r" % (name, self[name]) for name in self)
-
-
-def _restore(values):
-    """A copy, of which nothing is observed: copying read all of the values."""
-    restored = Params()
-    restored._fill(values, {})
-    return restored
 
 
 params = Params()

@@ -7,7 +7,7 @@ import stat
 import sys
 
 from heapbook._channel import send
-from heapbook._databases import observe_attached, observe_database
+from heapbook._databases import database_stamp, observe_attached, observe_database
 from heapbook._environment import observe_environment, observe_kernel_file
 from heapbook._folders import observe_entries, path_of
 from heapbook._params import params
@@ -119,15 +119,18 @@ class _Recorder:
         if (kind, target) in self._seen:
             return
         self._seen.add((kind, target))
-        try:
-            found = self._stat(target)
-            stamp = "%d:%d:%d" % (found.st_ino, found.st_size, found.st_mtime_ns)
-        except (OSError, ValueError):
-            stamp = None
+        stamp = database_stamp(target, self._stamp) if kind == "database" else self._stamp(target)
         if "_heapbook_host" in sys.modules:
             send({"type": "read", "path": target, "kind": kind})  # Pyodide's file system has stamps of its own
         else:
             send({"type": "read", "path": target, "kind": kind, "stamp": stamp})
+
+    def _stamp(self, path):
+        try:
+            found = self._stat(path)
+        except (OSError, ValueError):
+            return None
+        return "%d:%d:%d" % (found.st_ino, found.st_size, found.st_mtime_ns)
 
     def observe(self, kind, name):
         if (kind, name) not in self._seen:
@@ -320,9 +323,11 @@ def _opening(recorder, original):
     return open
 
 
-def _observe_modules(recorder):
-    """Observes modules that are looked for in the report's folder and not found there: they may appear."""
-    folder = sys.path[0]
+def _observe_modules(recorder, folder):
+    """Observes modules that are looked for in the report's folder and not found there: they may appear.
+
+    `folder`: called for the first entry of `sys.path`, which is empty for the working folder.
+    """
 
     class First:
         """Stands before all finders: a module beside the report would take the place of one of the same name."""
@@ -330,8 +335,8 @@ def _observe_modules(recorder):
         @staticmethod
         def find_spec(name, path=None, target=None):
             if path is None and "." not in name:
-                recorder.read("exists", os.path.join(folder, name + ".py"))
-                recorder.read("exists", os.path.join(folder, name))
+                recorder.read("exists", os.path.join(folder(), name + ".py"))
+                recorder.read("exists", os.path.join(folder(), name))
             return None
 
     class Last:
@@ -353,9 +358,19 @@ def _observe_modules(recorder):
 def observe():
     """Starts to report reads. An audit hook cannot be removed, so reporting does not stop."""
     recorder = _Recorder()
+    folder = sys.path[0]
+    _observe_all(recorder, lambda: folder)
+    params._observe(recorder.observe)
+
+
+def observe_child():
+    """The same in a Python that a cell started: its parameters are arguments, and the folder of its script comes later."""
+    _observe_all(_Recorder(), lambda: sys.path[0] if sys.path else "")
+
+
+def _observe_all(recorder, folder):
     _observe_files(recorder)
     _observe_questions(recorder)
-    _observe_modules(recorder)
+    _observe_modules(recorder, folder)
     _observe_machine(recorder)
     observe_environment(recorder.observe)
-    params._observe(recorder.observe)

@@ -4,6 +4,17 @@ import { describe, expect, it } from "vitest";
 import { runCli, startCli } from "../../helpers/cli.ts";
 import { cellOf, createWorkspace, reportOf, waitUntil } from "../../helpers/workspace.ts";
 
+/** A daemon, which detaches twice: a session and an environment of its own, and its parent has ended. Its id goes to the log. */
+const DAEMON = [
+  'import { execFileSync } from "node:child_process";',
+  'execFileSync("/usr/bin/env", ["-i", "/bin/sh", "-c", "exec >/dev/null 2>&1; sleep 600 & echo $! >>$0", process.env.RUN_LOG as string], { env: {} });',
+];
+const DAEMON_PYTHON = [
+  "import os, subprocess",
+  'script = "exec >/dev/null 2>&1; sleep 600 & echo $! >>$0"',
+  'subprocess.run(["/bin/sh", "-c", script, os.environ["RUN_LOG"]], env={}, start_new_session=True)',
+];
+
 /** Starts a process in a session of its own, notes both ids, and never ends. */
 const ENDLESS = cellOf(
   "//| label: endless",
@@ -13,6 +24,7 @@ const ENDLESS = cellOf(
   "other.unref();",
   'const bare = spawn("/bin/sh", ["-c", "sleep 600; true"], { detached: true, stdio: "ignore", env: {} });',
   "bare.unref();",
+  ...DAEMON,
   'appendFileSync(process.env.RUN_LOG as string, [process.pid, other.pid, bare.pid, ""].join("\\n"));',
   "while (true) {}",
 );
@@ -24,6 +36,7 @@ other = subprocess.Popen(["sleep", "600"], start_new_session=True)
 bare = subprocess.Popen(["sleep", "600"], start_new_session=True, env={})
 with open(os.environ["RUN_LOG"], "a") as log:
     log.write(f"{os.getpid()}\\n{other.pid}\\n{bare.pid}\\n")
+${DAEMON_PYTHON.join("\n")}
 while True:
     pass
 \`\`\`
@@ -49,13 +62,31 @@ describe.skipIf(process.platform !== "linux")("processes of a cell", () => {
       const { child, ended } = startCli(["render", "demo", "-j", "2"], { cwd: workspace.folder, env });
       const pids = (): number[] =>
         workspace.list().includes("runs.log") ? workspace.read("runs.log").trim().split("\n").map(Number) : [];
-      await waitUntil(() => pids().length === (withPython ? 6 : 3), "the processes of the cells");
+      await waitUntil(() => pids().length === (withPython ? 8 : 4), "the processes of the cells");
       expect(pids().filter(isAlive)).toEqual(pids());
       child.kill(signal);
       await ended;
       await waitUntil(() => !pids().some(isAlive), "the end of the processes", 5000);
     },
   );
+
+  it("end with their trial where they detached twice, also after a cell that the system killed", async () => {
+    const killed = 'process.kill(process.pid, "SIGKILL"); await new Promise((resolve) => setTimeout(resolve, 5000));';
+    const withPython = spawnSync("python3", ["--version"]).status === 0;
+    const python = `\`\`\`{python}\n#| label: daemon-python\n${DAEMON_PYTHON.join("\n")}\n\`\`\`\n`;
+    const workspace = createWorkspace({
+      "reports/demo/report.md": reportOf(
+        cellOf("//| label: daemon", ...DAEMON) +
+          cellOf("//| label: killed", ...DAEMON, killed) +
+          cellOf("//| label: late", "//| timeout: 2s", ...DAEMON, "while (true) {}") +
+          (withPython ? python : ""),
+      ),
+    });
+    await runCli(["render", "demo"], { cwd: workspace.folder, env: { RUN_LOG: workspace.path("runs.log") } });
+    const pids = workspace.read("runs.log").trim().split("\n").map(Number);
+    expect(pids).toHaveLength(withPython ? 4 : 3);
+    await waitUntil(() => !pids.some(isAlive), "the end of the daemons", 5000);
+  });
 
   it("end with their trial, in sessions of their own too; exits and closed channels are named", async () => {
     const report = reportOf(

@@ -50,6 +50,13 @@ it("the packed package, installed into an empty folder: init and render work, an
     { cwd },
   );
   expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
+  const lock: { packages: Record<string, unknown> } = JSON.parse(workspace.read("node_modules/.package-lock.json"));
+  const names = Object.keys(lock.packages).map((path) => path.split("node_modules/").at(-1) ?? "");
+  expect(names.toSorted()).toEqual([...new Set(names)].sort()); // one version of each
+  expect(names).not.toContain("vega");
+  const { stdout } = await runProgram("du", ["-sk", "--exclude=pyodide", "node_modules"], { cwd });
+  // Measured: 41 MiB on Linux.
+  expect(Number.parseInt(stdout, 10)).toBeLessThan(60_000);
 
   expect(await runProgram("npx", ["--no-install", "heapbook", "init", "my-report"], { cwd })).toMatchObject({
     exitCode: 0,

@@ -137,6 +137,18 @@ const KINDS: Readonly<Record<string, Kind>> = {
     files: { "r2.mjs": 'import { parentPort } from "node:worker_threads"; parentPort.postMessage(1);' },
     change: write("r2.mjs", 'import { parentPort } from "node:worker_threads"; parentPort.postMessage(2);'),
   },
+  "worker-that-shares-variables": {
+    code: [
+      'import { SHARE_ENV, Worker } from "node:worker_threads"; const options = { env: SHARE_ENV };',
+      'console.log(await new Promise((done) => new Worker("./r7.mjs", options).once("message", done)));',
+    ],
+    files: {
+      "r7.mjs":
+        'import { parentPort } from "node:worker_threads"; import { readFileSync } from "node:fs"; parentPort.postMessage(readFileSync("r7.txt", "utf8"));',
+      "r7.txt": "1",
+    },
+    change: write("r7.txt", "2"),
+  },
   chdir: {
     code: [FS, 'process.chdir("r3"); console.log(fs.readFileSync("x", "utf8"));'],
     files: { "r3/x": "1" },
@@ -291,6 +303,7 @@ it("exactly the cells that depend on a change run", async () => {
 
   const first = await render();
   expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+  expect(first.stderr).not.toContain("cannot be observed");
   expect(ran((await render()).stderr)).toEqual([]);
   for (const { change } of Object.values(KINDS)) change(workspace, env);
   const changed = await render();

@@ -49,6 +49,21 @@ export const load = async (url, context, next) => {
     }
   });
 
+  it.each([
+    ["an export twice", "export const q = 1; export { list as q };"],
+    ["delete of a name", "delete list;"],
+    ["a regular expression with a group twice", "const r = /(?<n>a)(?<n>b)/;"],
+    ["new.target outside of a function", "new.target;"],
+  ])("shows Node's error of an ES module that V8 refuses: %s", async (_, code) => {
+    const { folder: cwd } = createWorkspace({
+      "app.mjs": 'import "./bad.mjs";',
+      "bad.mjs": `const list = [1].map((x) => ({ x }));\n${code}`,
+    });
+    const { status, stderr } = plainly(cwd, "app.mjs");
+    const run = await runCli(["trace", "app.mjs", "--allocated", "--json", "-o", "app.json"], { cwd });
+    expect(run).toMatchObject({ stdout: "", stderr, exitCode: status });
+  });
+
   it("starts the driver when the server listens, however long the program takes to load", async () => {
     const { folder: cwd } = createWorkspace({
       "app.mjs": `import "./slow.mjs"; import { readFile } from "node:fs/promises"; import { createServer } from "node:http";
