@@ -26,7 +26,7 @@ const ROOMS = {
   convert: ["render", "document", "model"],
   trace: ["render", "chart", "experiment", "process", "runtimes", "bundle", "document", "analysis", "model"],
   preview: ["pipeline", "render"],
-  site: ["render", "document", "store", "model"],
+  site: ["render", "document", "words", "store", "model"],
   pipeline: [
     "browser",
     "render",

@@ -63,6 +63,8 @@ const { metafile } = await build({
   minifyWhitespace: true,
   metafile: true,
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 /** Packages that others use where they are installed, and do without. */
@@ -93,6 +95,8 @@ const harness = await build({
   minifyWhitespace: true,
   metafile: true,
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 // What processes that a cell starts load first: one file, which shares none with the harness, so that the harness stays as it is.
@@ -110,6 +114,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 /**
@@ -153,6 +159,8 @@ await build({
   define: { "import.meta.url": "heapbookUrl" },
   plugins: [ownBuiltins],
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 for (const engine of engines) {
   const file = `dist/harness/program/preload-${engine}.cjs`;
@@ -169,6 +177,8 @@ await build({
   platform: "node",
   target: "node20",
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 /** The script of pages with interactive charts: Vega without what Vega-Lite does not use. */
@@ -188,6 +198,8 @@ await build({
   },
   legalComments: "none",
   logLevel: "warning",
+  // An import for its effect that package.json forgets in `sideEffects` would be left out.
+  logOverride: { "ignored-bare-import": "error" },
 });
 
 /** Files of an earlier build go last: a program that runs meanwhile still finds its own. */

@@ -150,9 +150,9 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
   runOptions(rendering).action(async (reports: string[], flags) => {
     const { inspect, param, ...rest } = flags;
     if (inspect !== undefined) {
-      const { inspectCell } = await import("./commands/inspect.ts");
+      const { runInspect } = await import("./commands/inspect.ts");
       const signal = interruptible("Nothing was stored.");
-      setExitCode(await inspectCell(reports, { label: inspect, params: param }, root, terminal, signal));
+      setExitCode(await runInspect(reports, { label: inspect, params: param }, root, terminal, signal));
       return;
     }
     const { render } = await import("./commands/render.ts");

@@ -289,7 +289,7 @@ export const ERROR_GROUPS = {
     "misleading-chart": {
       cause:
         "A chart is drawn, but may mislead: marks outside the axes, no rows, or something that Vega warns about. A warning.",
-      mend: "Do what the hint says.",
+      mend: "Do what the message says.",
     },
     "unknown-property": {
       cause:
@@ -415,8 +415,8 @@ export const ERROR_GROUPS = {
       mend: "Name a file that ends in `.ipynb`, or a `report.md`.",
     },
     "file-exists": {
-      cause: "A file that `heapbook convert` would write is there already.",
-      mend: "Write to another place with `-o`, or replace the file with `--force`.",
+      cause: "A file that `heapbook convert` or `heapbook init --ci` would write is there already.",
+      mend: "`convert`: write to another place with `-o`, or replace the file with `--force`. `init --ci`: remove the file to have it written again.",
     },
     "dead-link": {
       cause:
@@ -441,7 +441,7 @@ export const ERROR_GROUPS = {
       mend: "Rename one folder, or render the reports to different folders with `-o`.",
     },
     "folder-not-empty": {
-      cause: "`heapbook init` was given a folder that has files in it, or the workflow of `--ci` is there already.",
+      cause: "`heapbook init` was given a folder that has files in it.",
       mend: "Name a new folder.",
     },
     "folder-not-writable": {

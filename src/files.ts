@@ -12,7 +12,7 @@ import {
 import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Longest text of JavaScript in UTF-16 units, about 512 MiB; a file with more bytes is read in parts or not at all. */
+/** Longest string of V8, in UTF-16 units (2^29 − 24). Files with more bytes are read in parts or refused. */
 const LONGEST_TEXT = 0x1fffffe8;
 
 /** An error of reading with a code, as those of Node's file system have. */

@@ -56,8 +56,9 @@ export function formatCount(count: number, options: FormatOptions = {}): string 
 export type ShownInterval = Pick<MetricSummary, "low" | "high" | "unit"> & Partial<Pick<MetricSummary, "value">>;
 
 /**
- * Formats an interval, both ends in one unit and to one decimal place: `0.85 to 1.02 ms`. Equal ends are shown once. Rounded, the ends still
- * contain the value that is shown beside them, and have its unit: `9.95 to 16.60 MiB` beside `9.95 MiB`, not `10.0 to 16.6 MiB`.
+ * Formats an interval, both ends in one unit and to one decimal place, the lower one rounded down and the higher one up:
+ * `0.85 to 1.02 ms`. The smaller end of a wide interval has two significant digits: `1.5 to 125 ms`. Equal ends are shown once. The shown
+ * ends contain the value that is shown beside them, and have its unit: `9.9 to 16.6 MiB` beside `9.95 MiB`.
  */
 export function formatInterval(summary: ShownInterval, options: FormatOptions = {}): string {
   const { low, high, unit } = summary;
@@ -113,17 +114,36 @@ function formatEnds(summary: ShownInterval, options: FormatOptions): ShownEnds {
 /** Less by more than the rounding error of a division by the factor of a unit. */
 const isLess = (a: number, b: number): boolean => a < b - 1e-12 * Math.max(Math.abs(a), Math.abs(b));
 
-/** Both ends in one unit and to one decimal place. */
+/** Digits that the smaller end of a wide interval keeps: `1.5 to 125`, not `1 to 125`. */
+const LEAST_DIGITS = 2;
+
+/** Both ends in one unit and to one decimal place, or the smaller one to more. */
 function formatEndsIn(scale: Scale, { low, high }: ShownInterval, digits: number): ShownEnds {
-  const largest = Math.max(Math.abs(low), Math.abs(high));
+  const [first, last] = [low / scale.factor, high / scale.factor];
   // Integer ends have no decimals: an interval of counts is `27 to 28`.
-  const isWhole = [low, high].every((end) => Number.isInteger(end / scale.factor));
-  const decimals = isWhole ? 0 : decimalsFor(largest / scale.factor, digits);
-  const format = (end: number): ShownEnd => {
-    const inUnit = end / scale.factor;
-    return { text: formatEnd(inUnit, decimals, digits), shown: Number(inUnit.toFixed(decimals)) * scale.factor };
+  const isWhole = Number.isInteger(first) && Number.isInteger(last);
+  const shared = isWhole ? 0 : decimalsFor(Math.max(Math.abs(first), Math.abs(last)), digits);
+  const isOne = first.toFixed(shared) === last.toFixed(shared);
+  const format = (end: number, direction: 1 | -1): ShownEnd => {
+    let decimals = isWhole || isOne ? shared : Math.max(shared, decimalsFor(end, LEAST_DIGITS));
+    const rounded = isOne ? end : roundOutward(end, decimals, direction);
+    while (decimals > shared && Number(rounded.toFixed(decimals - 1)) === rounded) decimals -= 1;
+    return {
+      text: formatEnd(rounded, decimals, digits),
+      shown: Number(rounded.toFixed(decimals)) * scale.factor,
+    };
   };
-  return { ends: [format(low), format(high)], scale };
+  return { ends: [format(first, -1), format(last, 1)], scale };
+}
+
+/**
+ * Rounds an end away from the interval, so that what lies between the ends lies between the shown ones. An end that is rounded already,
+ * but for the error of a division, stays.
+ */
+function roundOutward(value: number, decimals: number, direction: 1 | -1): number {
+  const nearest = Number(value.toFixed(decimals));
+  if (direction * (nearest - value) >= -1e-9 * Math.abs(value)) return nearest;
+  return Number((nearest + direction * 10 ** -decimals).toFixed(decimals));
 }
 
 /** Formats to fixed decimals, or to significant digits where fixed decimals would show a non-zero value as 0. */

@@ -62,7 +62,7 @@ export function findBrowser(machine: Machine = thisMachine()): string {
   }
   const found = [...fromPath(machine), ...usualPlaces(machine)].find(machine.isProgram);
   if (found !== undefined) return found;
-  throw new UserError("No Chromium, Chrome or Edge is installed, which `--to pdf` prints with.", {
+  throw new UserError("`--to pdf` prints with Chromium, Chrome or Edge, and none is installed.", {
     code: "browser-not-found",
     hint: `Install one (${installCommand(machine.platform)}), or set \`${BROWSER_VARIABLES[0]}\` to its path.`,
   });

@@ -248,7 +248,7 @@ function findLabelProblem(
  * Converts an exception of esbuild into errors at the author's lines.
  * @throws the exception itself if it has no esbuild messages
  */
-export function buildErrors(report: Report, cell: Cell, error: unknown): UserError[] {
+function buildErrors(report: Report, cell: Cell, error: unknown): UserError[] {
   const messages = (error as { errors?: Message[] }).errors;
   if (messages === undefined) throw error;
   return (

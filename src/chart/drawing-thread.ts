@@ -126,5 +126,5 @@ export class DrawingThread {
   }
 }
 
-/** The thread of this process. */
+/** The drawing thread that all renders of this process share. */
 export const drawingThread = new DrawingThread();

@@ -99,7 +99,7 @@ function report(found: CheckReport, reporter: Reporter, root: string, terminal: 
 function staleCells({ report: { cells, file }, staleFrozen }: RenderOutcome): UserError[] {
   return staleFrozen.map(
     ({ label, changed }) =>
-      new UserError(`The frozen results of the cell \`${label}\` are ${describeStale(changed)}.`, {
+      new UserError(`The frozen results of the cell \`${label}\` are stale: ${describeStale(changed)}.`, {
         code: "stale-frozen-results",
         position: cells.find((cell) => cell.label === label)?.position ?? { file, line: 1 },
         hint: "Run `heapbook freeze`, and commit report.results.json.",
@@ -109,7 +109,7 @@ function staleCells({ report: { cells, file }, staleFrozen }: RenderOutcome): Us
 }
 
 function describeStale(changed: readonly string[]): string {
-  return changed.length === 0 ? "of other code, options or inputs" : `stale: ${changed.join(", ")}`;
+  return changed.length === 0 ? "measured with other code, options or inputs" : changed.join(", ");
 }
 
 /** Errors of cells without results under `--no-execute`: a check that tests nothing must not pass. */

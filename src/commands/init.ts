@@ -65,13 +65,13 @@ export function init(target: string, starter: Starter, root: string, terminal: T
 
 /**
  * `heapbook init --ci`: writes a GitHub Actions workflow that renders the reports and publishes the site by GitHub Pages.
- * @throws UserError `folder-not-empty` where the workflow is there already, `folder-not-writable`
+ * @throws UserError `file-exists` where the workflow is there already, `folder-not-writable`
  */
 export function initWorkflow(root: string, terminal: Terminal): void {
   const path = join(root, WORKFLOW);
   if (existsSync(path)) {
     throw new UserError(`${WORKFLOW} is there already`, {
-      code: "folder-not-empty",
+      code: "file-exists",
       hint: "Nothing was changed. Remove the file to have it written again.",
     });
   }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
-import { INSPECTOR_PORT, inspectCell as runInspected } from "../pipeline/inspect-cell.ts";
+import { INSPECTOR_PORT, inspectCell } from "../pipeline/inspect-cell.ts";
 import { summarizeFailure } from "../render/text/failure-summary.ts";
 import { findStoreRoot } from "../store/store-root.ts";
 import { formatWarning, type Terminal } from "./output.ts";
@@ -26,7 +26,7 @@ function describeDebugger(port: number): string {
  * @returns the exit code: 0, or 1 where the cell failed
  * @throws UserError `one-report-needed`, and as `inspectCell` of the pipeline
  */
-export async function inspectCell(
+export async function runInspect(
   targets: readonly string[],
   { label, params }: InspectFlags,
   root: string,
@@ -40,7 +40,7 @@ export async function inspectCell(
       hint: `Write \`heapbook render my-report --inspect ${label}\`.`,
     });
   }
-  const failure = await runInspected({
+  const failure = await inspectCell({
     path,
     root,
     storeRoot: findStoreRoot(dirname(path), root),

@@ -89,7 +89,7 @@ function decideWithoutTest({ before, after }: MetricPair): Judgement | undefined
 }
 
 /** Whether a unit is that of a time or of a rate per time, which depend on the machine. */
-export function isTime(unit: string): boolean {
+function isTime(unit: string): boolean {
   return TIME.test(unit);
 }
 

@@ -9,14 +9,7 @@ import type { ClaimDiff, ConditionDiff, MetricDiff, MetricVerdict, OneSided, Res
 const SMALLEST_MULTIPLE = 2;
 
 /** Verdicts in the order in which they are listed: first what needs attention. */
-export const VERDICT_ORDER: readonly MetricVerdict[] = [
-  "worse",
-  "better",
-  "changed",
-  "undecided",
-  "not-compared",
-  "same",
-];
+const VERDICT_ORDER: readonly MetricVerdict[] = ["worse", "better", "changed", "undecided", "not-compared", "same"];
 
 const VERDICTS: Readonly<Record<MetricVerdict, string>> = {
   worse: "worse",
@@ -101,7 +94,7 @@ export function isListed({ verdict, difference }: MetricDiff): boolean {
   return verdict !== "undecided" || difference === null || difference.value !== 0 || difference.low !== difference.high;
 }
 
-/** `3 worse, 2 better, 40 same`; of metrics with each verdict. */
+/** Number of metrics with each verdict: `3 worse, 2 better, 40 same`. */
 export function describeVerdicts(metrics: readonly MetricDiff[]): string {
   const parts = VERDICT_ORDER.flatMap((verdict) => {
     const count = metrics.filter((metric) => metric.verdict === verdict).length;

@@ -4,7 +4,7 @@ import { type Attributes, findTrailingAttributes, parseAttributes } from "./attr
 /** `meta` of `float_open`. */
 export interface FloatMeta {
   readonly kind: "tbl" | "lst";
-  /** Undefined for a table with a caption and no label: it has no number. */
+  /** Undefined where a table has a caption and no label; such a table has no number. */
   readonly label: string | undefined;
   /** Of a table: lines of its caption, first and one past the last, from 0. Of a listing: undefined. */
   readonly captionLines: readonly [number, number] | undefined;

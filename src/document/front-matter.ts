@@ -1,12 +1,12 @@
 import { parse as parseYaml } from "yaml";
 import * as z from "zod";
 import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
+import type { Params, Scalar } from "../model/values.ts";
 import { type Author, authorShape, authorsSchema, textList } from "./author.ts";
 import { expectedDuration, parseDurationMs } from "./duration.ts";
 import { codeOfName } from "./language.ts";
 import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
-import type { Parameters, ParameterValue } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
 export type Theme = "auto" | "light" | "dark";
@@ -78,7 +78,7 @@ export interface FrontMatter {
   readonly coursework: Coursework;
   /** Anything under `custom`, for templates of the author's own. */
   readonly custom: Readonly<Record<string, unknown>>;
-  readonly params: Parameters;
+  readonly params: Params;
   readonly execute: ExecuteDefaults;
   readonly html: {
     readonly toc: boolean;
@@ -201,17 +201,9 @@ const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
  * Reads the YAML block between `---` lines at the start of a report.
  * @param source the whole report; a byte-order mark and Windows line ends are allowed
  * @param file as messages name it
- * @returns the front matter with defaults filled in, and the first line of the body, counted from 1
- * @throws {UserErrors} every problem found: `no-front-matter`, `broken-yaml`, `missing-title`, `unknown-front-matter-key`,
- *   `invalid-front-matter`
+ * @returns the front matter with defaults filled in, the first line of the body, counted from 1, and every problem found: `no-front-matter`,
+ *   `broken-yaml`, `missing-title`, `unknown-front-matter-key`, `invalid-front-matter`
  */
-export function parseFrontMatter(source: string, file: string): { frontMatter: FrontMatter; bodyLine: number } {
-  const { frontMatter, errors, bodyLine } = readFrontMatter(source, file);
-  if (errors.length > 0) throw new UserErrors(errors);
-  return { frontMatter, bodyLine };
-}
-
-/** As `parseFrontMatter`, but returns the problems instead of throwing them. */
 export function readFrontMatter(source: string, file: string): FrontMatterReading {
   const start: Position = { file, line: 1 };
   const lines = source.replace(/^\uFEFF/, "").split(/\r\n?|\n/);
@@ -372,9 +364,9 @@ function readDate(value: string): string | undefined {
  * parameter that is a text in the report takes the value unparsed.
  * @throws {UserErrors} `unknown-parameter` and `invalid-parameter`, one for each
  */
-export function overrideParams(params: Parameters, overrides: Readonly<Record<string, string>>): Parameters {
+export function overrideParams(params: Params, overrides: Readonly<Record<string, string>>): Params {
   const errors: UserError[] = [];
-  const merged = new Map<string, ParameterValue>(Object.entries(params));
+  const merged = new Map<string, Scalar>(Object.entries(params));
   for (const [name, raw] of Object.entries(overrides)) {
     const own = merged.get(name);
     if (own === undefined) {
@@ -396,7 +388,7 @@ export function overrideParams(params: Parameters, overrides: Readonly<Record<st
   return Object.fromEntries(merged);
 }
 
-function isScalarValue(value: unknown): value is ParameterValue {
+function isScalarValue(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 

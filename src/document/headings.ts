@@ -83,7 +83,10 @@ function plainText(children: readonly Token[]): string {
     .join("");
 }
 
-/** GitHub's anchors (https://github.com/Flet/github-slugger): lower case, no punctuation, blanks as dashes, `-1` on repeats. */
+/**
+ * Makes anchors as GitHub does (https://github.com/Flet/github-slugger): lower case, blanks as dashes, no punctuation but `-` and `_`, `-1` on
+ * repeats. Adds each anchor to `taken`.
+ */
 function createSlugger(taken: Set<string>): (text: string) => string {
   const repeats = new Map<string, number>();
   return (text) => {

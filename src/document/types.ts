@@ -6,10 +6,6 @@ import type { FrontMatter } from "./front-matter.ts";
 import type { ImageUse, Link } from "./links.ts";
 import type { AsideText } from "./prose.ts";
 
-/** A value of a report parameter or of a matrix: what YAML calls a scalar, null excepted. */
-export type ParameterValue = string | number | boolean;
-export type Parameters = Readonly<Record<string, ParameterValue>>;
-
 /** Languages that a fence with braces may name. `vega-lite` runs nothing: it draws a result. */
 export const CELL_LANGUAGES = ["ts", "js", "python", "vega-lite"] as const;
 export type CellLanguage = (typeof CELL_LANGUAGES)[number];

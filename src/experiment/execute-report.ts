@@ -117,7 +117,7 @@ class ReportRun {
     const ran = this.#runner.ranByCell;
     for (const [label, sets] of this.#sets)
       if (ran.size > 0 && this.#runner.isOvertaken(label, sets)) overtaken.add(label);
-    for (const [label, reasons] of findUnwritten(this.#sets, this.#report.folder, this.#options.store)) {
+    for (const [label, reasons] of findUnwritten(this.#sets, this.#report, this.#options.store)) {
       if (ran.has(label) || this.#rewriting.has(label)) continue;
       this.#rewriting.set(label, reasons);
       overtaken.add(label);

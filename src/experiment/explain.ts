@@ -9,7 +9,7 @@ import { countKnown, type PartialSet } from "./partial-sets.ts";
 /** Why trials of a cell run, or that none do. */
 export interface CellExplanation {
   readonly label: string;
-  /** Stored trials that are used again. */
+  /** Number of stored trials that are reused. */
   readonly reusedTrials: number;
   /** Trials that run, or, in a dry run, would. */
   readonly missingTrials: number;
@@ -68,7 +68,7 @@ function explainFirst(
   const { wasShown, frozen, params, store } = options;
   if (frozen?.use === "first" && frozen.results.sets.some((set) => set.cell === cell.label)) {
     const changed = explainFrozen(frozen.results, report, cell, { key, params, placeOf }) ?? [];
-    return changed.length > 0 ? changed : ["the frozen results are of other code, options or inputs"];
+    return changed.length > 0 ? changed : ["the frozen results were measured with other code, options or inputs"];
   }
   // Stored trials say more than a file of ingredients that is gone or damaged.
   const changed = store.explainStale(fingerprint, placeOf) ?? [];

@@ -4,11 +4,12 @@ import { countsAsFailure } from "../model/failures.ts";
 import { FROZEN_VERSION, type FrozenResults, type FrozenSet } from "../model/frozen-results.ts";
 import type { Observation } from "../model/observations.ts";
 import { type CellResult, type ReportResults, SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
+import type { Params } from "../model/values.ts";
 import { toVariantResults, variantSets } from "../results/variant-result.ts";
 import { nameObservation, saltOf } from "../store/observations.ts";
 import type { PlaceReader } from "../store/store.ts";
-import { explainParameter, isOfParameters, type Parameters } from "../store/used-parameters.ts";
-import { isSameHere, toFrozenObservations } from "./frozen-observations.ts";
+import { explainParameter, isOfParameters } from "../store/used-parameters.ts";
+import { isMadeByOther, isSameHere, toFrozenObservations } from "./frozen-observations.ts";
 import type { PartialSet } from "./partial-sets.ts";
 import { isSearchOf } from "./trial-plan.ts";
 
@@ -24,7 +25,7 @@ interface WantedSet {
   /** Least number of trials. */
   readonly trials: number;
   /** The report's parameters as they are now. */
-  readonly params: Parameters;
+  readonly params: Params;
   /** Present places of lines that the cell prints. */
   readonly placeOf: PlaceReader;
 }
@@ -41,7 +42,9 @@ export function findFrozen(
       set.key === key && set.trialSet.trials.length >= trials && set.observed.filter(isOfParameters).every(isSame),
   );
   function isSame(one: Observation): boolean {
-    return isSamePlace(one, placeOf) && isSameHere(one, folder, params);
+    return (
+      isSamePlace(one, placeOf) && (isSameHere(one, folder, params) || isMadeByOther(one, frozen.sets, label, folder))
+    );
   }
   const found = sets.find(({ cell }) => cell === label) ?? sets[0];
   return found?.observed.every(isSame) === true ? found.trialSet : undefined;
@@ -63,7 +66,11 @@ export function explainFrozen(
 ): readonly string[] | undefined {
   const sets = frozen.sets.filter((set) => set.key === key);
   const found = sets.find(({ cell }) => cell === label) ?? sets[0];
-  const changed = found?.observed.filter((one) => !isSamePlace(one, placeOf) || !isSameHere(one, folder, params));
+  const changed = found?.observed.filter(
+    (one) =>
+      !isSamePlace(one, placeOf) ||
+      !(isSameHere(one, folder, params) || isMadeByOther(one, frozen.sets, label, folder)),
+  );
   const explain = (one: Observation): string =>
     isOfParameters(one) ? explainParameter(one, params) : `${nameObservation(one)} changed`;
   return changed === undefined ? undefined : [...new Set(changed.map(explain))];
@@ -86,13 +93,24 @@ export function freezeSets(
   const cells = report.cells.filter(({ label }) => (sets.get(label)?.length ?? 0) > 0);
   const all = [...(before?.sets ?? []), ...[...sets.values()].flat()];
   const salt = saltOf(all.flatMap(({ observed }) => observed));
+  // Of what cells wrote, a reader needs what another cell of the report reads.
+  const read = new Map(
+    [...sets].map(([label, own]) => [
+      label,
+      new Set(own.flatMap(({ observed }) => observed.filter(({ kind }) => kind !== "written").map(({ name }) => name))),
+    ]),
+  );
+  const isRead = (label: string, name: string): boolean =>
+    [...read].some(
+      ([reader, names]) => reader !== label && [...names].some((each) => each === name || name.startsWith(`${each}/`)),
+    );
   return {
     schemaVersion: SCHEMA_VERSION,
     frozen: FROZEN_VERSION,
     report: { slug: report.slug, title: report.frontMatter.title },
     params,
     cells: cells.map(({ label, language, sourceLine }) => ({ label, language, sourceLine })),
-    sets: cells.flatMap(({ label }) => freezeCell(report, root, label, sets.get(label) ?? [], salt)),
+    sets: cells.flatMap(({ label }) => freezeCell(report, root, label, sets.get(label) ?? [], salt, isRead)),
   };
 }
 
@@ -102,10 +120,13 @@ function freezeCell(
   cell: string,
   sets: readonly PartialSet[],
   salt: string | undefined,
+  isRead: (label: string, name: string) => boolean,
 ): FrozenSet[] {
   return sets.flatMap(({ variant, probe, key, trialSet }): FrozenSet[] => {
     if (trialSet === undefined) return [];
-    const all = variantSets(sets, variant).flatMap((set) => set.observed);
+    const all = variantSets(sets, variant)
+      .flatMap((set) => set.observed)
+      .filter(({ kind, name }) => kind !== "written" || isRead(cell, name));
     return [{ cell, variant, probe, key, observed: toFrozenObservations(all, folder, root, salt), trialSet }];
   });
 }

@@ -176,15 +176,17 @@ function placesOfLines({ probe, instrumentation }: PlannedSet, bundle: ReturnTyp
   return printsLines ? JSON.stringify(placedCells(bundle.program)) : "";
 }
 
-/** Part of the fingerprint of a traced set or a search: the code that reads traces, and for a cell that prints its own lines their positions. */
+/** Part of the fingerprint of a traced set or a search: hash of the measuring code, sample interval, and the positions of the lines that the cell prints. */
 function identifyTracing(set: PlannedSet, places: string): string {
   const { instrumentation } = set;
   const sampling = instrumentation?.engine === "sampler" ? `sample ${instrumentation.intervalBytes}` : "";
   return `${tracingHash()} ${places}${sampling}${isSearch(set) ? ` ${searchHash()}` : ""}`;
 }
 
-/** Interpreter and harness of a set, for its fingerprint. */
-/** @param code which may show where its interpreter is */
+/**
+ * Interpreter and harness of a set, for its fingerprint.
+ * @param code the bundle; where it may show the path of its interpreter, the path is part of the identity
+ */
 function identifyInterpreter(
   { runtime, python }: PlannedSet,
   options: ExecutionOptions,

@@ -148,7 +148,7 @@ export function probeSetup(probe: ProbeName): ProbeSetup {
 }
 
 /** All flags of a trial of the probe `lines` without live bytes, whose engine is `meter`. */
-export function meteredFlags(cellFlags: readonly string[]): readonly string[] {
+function meteredFlags(cellFlags: readonly string[]): readonly string[] {
   return ["--expose-gc", ...DETERMINISTIC, ...COMPILED_FIRST, ...cellFlags, ...METERED];
 }
 

@@ -122,8 +122,8 @@ export class TrialRunner {
       );
     };
     return sets.some(
-      ({ isFrozen, notStored, observed }) =>
-        !isFrozen && notStored === undefined && this.#options.store.changedOf(observed.filter(isTouched)).length > 0,
+      ({ notStored, observed }) =>
+        notStored === undefined && this.#options.store.changedOf(observed.filter(isTouched)).length > 0,
     );
   }
 

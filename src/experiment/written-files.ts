@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
+import type { Report } from "../document/types.ts";
 import { isWithin } from "../files.ts";
 import type { Observation } from "../model/observations.ts";
 import { isInput, nameInput } from "../process/input-reads.ts";
@@ -51,14 +52,13 @@ function filesBelow(folder: string): readonly string[] {
 
 /**
  * The cells whose stored results say that they left a file which is missing now, or has contents that no cell left there, and which
- * another cell reads; with the reasons in words. Where several cells write a file, that of the last one stays, and all are as they were.
+ * another cell reads, or the page shows as an image; with the reasons in words. Where several cells write a file, that of the last one stays, and all are as they were.
  *
  * @param sets of each cell, by label
- * @param folder of the report
  */
 export function findUnwritten(
   sets: ReadonlyMap<string, readonly PartialSet[]>,
-  folder: string,
+  { folder, images }: Pick<Report, "folder" | "images">,
   store: Pick<Store, "lastObserved">,
 ): ReadonlyMap<string, readonly string[]> {
   const live = [...sets].flatMap(([label, own]) =>
@@ -70,7 +70,11 @@ export function findUnwritten(
     (isKnown ? set.observed : store.lastObserved(set.fingerprint)).map((one) => ({ label, isKnown, ...one })),
   );
   const written = known.filter(({ kind }) => kind === "written");
-  const reads = known.filter(({ kind }) => !WITHOUT_PATH.has(kind) && kind !== "cwd" && kind !== "written");
+  const shown = images.map(({ src }) => ({ label: undefined, kind: "content" as const, name: fileOfImage(src) }));
+  const reads = [
+    ...known.filter(({ kind }) => !WITHOUT_PATH.has(kind) && kind !== "cwd" && kind !== "written"),
+    ...shown.filter(({ name }) => name !== ""),
+  ];
   const leftAt = new Map<string, Set<string | null>>();
   for (const { name, value } of written) leftAt.set(name, (leftAt.get(name) ?? new Set()).add(value));
   const removed = written.filter(({ value }) => value === null).map(({ name }) => resolve(folder, name) + sep);
@@ -93,8 +97,23 @@ export function findUnwritten(
   return new Map([...reasons].map(([label, all]) => [label, [...all]]));
 }
 
+/** The file of an image in prose, as the page reads it; empty for an address on the network, and for data. */
+function fileOfImage(src: string): string {
+  const path = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(src) ? "" : src.replace(/[?#].*/s, "");
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Whether what a cell observed depends on a path. */
-function touches({ kind, name }: Observation, path: string, isFolder: boolean, folder: string): boolean {
+function touches(
+  { kind, name }: Pick<Observation, "kind" | "name">,
+  path: string,
+  isFolder: boolean,
+  folder: string,
+): boolean {
   const read = resolve(folder, name);
   if (read === path || (isFolder && read.startsWith(path + sep))) return true;
   if (kind === "tree") return path.startsWith(read + sep);

@@ -29,5 +29,5 @@ export function listObjects<T extends object>(Constructor: new (...values: never
 }
 
 /** Bytes of the data of buffers. */
-export const sizeOf = (buffers: readonly { readonly byteLength: number }[]): number =>
+export const totalByteLength = (buffers: readonly { readonly byteLength: number }[]): number =>
   buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0);

@@ -1,10 +1,8 @@
 import type { ProbeName } from "../model/probes.ts";
 import type { TrialMessage } from "../model/records.ts";
-import type { Scalar } from "../model/values.ts";
+import type { Params } from "../model/values.ts";
 import type { Measurement, MeasureOptions } from "./measure-region.ts";
 import type { Tracer } from "./tracing/tracer.ts";
-
-type Parameters = Readonly<Record<string, Scalar>>;
 
 /** The measurement of one region by a probe, from the region's start to its end. */
 export interface RegionProbe {
@@ -36,7 +34,7 @@ export interface Probe {
    * The parameters of the report and the variant as the cell gets them: under `output` an object that reports which of the report's
    * parameters the cell reads.
    */
-  observeParameters?(params: Parameters, variant: Parameters): Parameters;
+  observeParameters?(params: Params, variant: Params): Params;
   /** Called after the cell has run and the event loop has turned: reports what V8 reports late. */
   flush(): void;
 }
@@ -48,7 +46,7 @@ export interface Probe {
 export interface RunningTrial {
   readonly probe: Probe;
   readonly probeName: ProbeName;
-  readonly variant: Readonly<Record<string, Scalar>>;
+  readonly variant: Params;
   /** Number of calls of a region's function before it is measured. */
   readonly warmup: number;
   /** The region of the cell's whole run; undefined from the cell's first `measure()` on. */

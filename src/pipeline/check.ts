@@ -78,7 +78,7 @@ export async function checkReport(
     ...findStandIns(report, pythons),
     ...specWarnings,
   ];
-  for (const warning of warnings) onWarning(formatWarning(warning), warning.code);
+  for (const warning of warnings) onWarning(describeWarning(warning), warning.code);
   for (const warning of flagWarnings(report, runtimes)) onWarning(warning, undefined);
   if (errors.length > 0) throw new UserErrors([...errors, ...(await findBundleErrors(report))]);
   return {
@@ -105,7 +105,7 @@ export async function findBundleErrors(report: Report): Promise<readonly UserErr
 }
 
 /** A warning as one text for the terminal: position, what is wrong and what to do. */
-export function formatWarning({ position, message, hint, code }: UserError): string {
+export function describeWarning({ position, message, hint, code }: UserError): string {
   const place = position === undefined ? "" : `${formatPosition(position)}: `;
   return `${place}${message} [${code}]${hint === undefined ? "" : `\n  ${hint}`}`;
 }

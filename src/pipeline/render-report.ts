@@ -15,16 +15,16 @@ import { checkStoreFolder, checkStoreKind } from "../store/store-folder.ts";
 import { openTextCache } from "../store/text-cache.ts";
 import { openWholeOutputs } from "../store/whole-outputs.ts";
 import { bundleCells } from "./bundle.ts";
-import { checkReport, formatWarning } from "./check.ts";
+import { checkReport, describeWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer, withFailures } from "./draw.ts";
 import { findEmptyFigures } from "./empty-figures.ts";
 import { executeCells } from "./execute.ts";
+import { findProblems } from "./failed-cells.ts";
 import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen, type UsedFrozen } from "./frozen.ts";
 import { locateClaims } from "./located-claims.ts";
 import { collectMistakes } from "./mistakes.ts";
 import type { RenderOptions, RenderOutcome } from "./options.ts";
-import { findProblems } from "./problems.ts";
 import { expandInstalled, readText, readUnexpanded } from "./read.ts";
 import { renderFiles } from "./render.ts";
 import { cellsWithoutResults, checkNothingLost } from "./stored-page.ts";
@@ -128,7 +128,7 @@ async function runSteps(
   const { charts, failures } = await drawer.drawSpecs(bundled.specs, ranResults);
   const results = withFailures(ranResults, failures);
   const warnings = [...drawer.warnings, ...findEmptyFigures(report, results)];
-  for (const warning of warnings) onWarning(formatWarning(warning));
+  for (const warning of warnings) onWarning(describeWarning(warning));
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, { ...execution, results }, frozen, options, problems.length > 0);
   const { citations, links } = checked;
@@ -147,7 +147,7 @@ async function runSteps(
   };
   phase.name = "rendering";
   const page = await inLanguage(report.frontMatter.lang, () => renderFiles(shown, printing.formats, highlight));
-  for (const warning of page.warnings) onWarning(formatWarning(warning));
+  for (const warning of page.warnings) onWarning(describeWarning(warning));
   phase.name = "writing";
   return {
     report,

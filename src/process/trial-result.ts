@@ -29,7 +29,7 @@ export interface ReceivedTrial {
 /**
  * Makes a trial of what a process sent and printed: decides whether it failed, puts its outputs into order, and replaces
  * places in the bundle by the author's lines.
- * @param steps of a trial of the probe `gc`, where V8's trace was read
+ * @param steps steps of incremental marking in V8's trace; of the probe `gc` only
  */
 export function toTrial(
   spec: TrialSpec,
@@ -84,7 +84,6 @@ export function toTrial(
   };
 }
 
-/** A failure whose message was cut, with the place of the whole message. */
 /**
  * The place of the report, where the cell shows it: no hook sees each way to it, such as `sys.path`, `/proc/self/cwd` or a program that
  * prints its folder.
@@ -98,6 +97,7 @@ function observeFolder(outputs: unknown, wholes: ReadonlyMap<string, string>, fo
   return isShown ? [observe("cwd", "", folder)] : [];
 }
 
+/** A failure whose message was cut, with the place of the whole message. */
 function withWhole(failure: Failure, message: string | undefined, keep: (whole: string) => string): Failure {
   if (failure.kind !== "exception" || message === undefined) return failure;
   const bytes = countCut(message);

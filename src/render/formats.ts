@@ -51,5 +51,12 @@ export type Format = keyof typeof FORMATS;
 
 export const FORMAT_NAMES = Object.keys(FORMATS) as readonly Format[];
 
+const MAIN_FILES: ReadonlySet<string> = new Set(Object.values(FORMATS).map(({ file }) => file));
+
+/** Whether a render, in one format or another, writes this file into the folder of a page. */
+export function isPageFile(path: string): boolean {
+  return MAIN_FILES.has(path) || path === "results.json" || path.startsWith("figures/");
+}
+
 /** The formats that a render without `--to` writes. */
 export const DEFAULT_FORMATS: readonly Format[] = FORMAT_NAMES.filter((name) => FORMATS[name].isDefault);

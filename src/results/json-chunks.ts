@@ -1,4 +1,4 @@
-import { isRecord } from "../analysis/record.ts";
+import { isRecord } from "../analysis/own-value.ts";
 
 /** Levels that are taken apart: report, cells, cell, variants, variant, trial sets or outputs, set, trials. */
 const LEVELS = 8;

@@ -1,4 +1,4 @@
-import { isRecord } from "../analysis/record.ts";
+import { isRecord } from "../analysis/own-value.ts";
 import type { LineProfile, RegionProfile } from "../model/line-profile.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 import type { CellResult, Output, TrialSet, VariantResult } from "../model/report-results.ts";

@@ -28,11 +28,6 @@ export function hasFailed(sets: readonly SetInProgress[]): boolean {
   return sets.some((set) => countsAsFailure(set.probe) && failureOf(set.trialSet?.trials ?? []) !== null);
 }
 
-/** The files that the trials of the sets have read. */
-export function readsOf(sets: readonly SetInProgress[]): string[] {
-  return sets.flatMap((set) => set.trialSet?.trials.flatMap((trial) => trial.reads) ?? []);
-}
-
 /** Results of the variants, in the order of the sets, after these have run. */
 export function toVariantResults(sets: readonly SetInProgress[]): VariantResult[] {
   const variants = new Map(sets.map(({ variant }) => [JSON.stringify(variant), variant]));

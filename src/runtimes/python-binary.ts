@@ -70,7 +70,7 @@ async function askPython(path: string): Promise<PythonDescription> {
   if (killed === true) {
     throw new UserError(`the Python ${path} did not answer within ${ASK_TIMEOUT_MS / 1000} s`, {
       code: "python-not-usable",
-      hint: "The machine is busy: render again. With `python: pyodide` the cell runs without this Python.",
+      hint: `Render again if the machine was busy; if not, see whether \`${path} --version\` answers. With \`python: pyodide\` the cell runs without this Python.`,
       cause,
     });
   }

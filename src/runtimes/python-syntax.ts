@@ -18,7 +18,7 @@ export interface SyntaxProblem {
  * @returns for each source the first syntax error, or null
  * @throws UserError `python-not-usable` if the process fails
  */
-export async function checkSyntax(
+export async function findSyntaxProblems(
   python: Python,
   sources: readonly string[],
   cache: TextCache,

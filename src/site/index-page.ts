@@ -4,7 +4,7 @@ import { readAsset } from "../render/assets.ts";
 import { contentSecurityPolicy } from "../render/html/page.ts";
 import { fillTemplate, type Html, html } from "../render/html/template.ts";
 import { formatDate } from "../render/text/date.ts";
-import { wordsOf } from "../render/text/words.ts";
+import { pageWords } from "../words/page-words.ts";
 import { encodePath } from "./places.ts";
 import type { SearchSection } from "./search-text.ts";
 import { renderSparkline } from "./sparkline.ts";
@@ -31,7 +31,7 @@ function frameOf({ settings, title, addedCss, heapbookVersion }: IndexInput, scr
   return {
     lang: settings.lang,
     theme: settings.theme === "auto" ? null : settings.theme,
-    words: wordsOf(settings.lang),
+    words: pageWords(settings.lang),
     title,
     heapbookVersion,
     css: html(css),

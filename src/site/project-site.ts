@@ -7,8 +7,8 @@ import { readRegularText } from "../files.ts";
 import type { ReportCard, SitePlace } from "../model/report-card.ts";
 import { fillFooter } from "../render/html/page.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
-import { wordsOf } from "../render/text/words.ts";
 import { openTextCache } from "../store/text-cache.ts";
+import { pageWords } from "../words/page-words.ts";
 import { readManifest, type SiteReport } from "./manifest.ts";
 import { orderPages, placeOf, type SitePage } from "./places.ts";
 import { type WrittenSite, writeSite } from "./write-site.ts";
@@ -71,7 +71,7 @@ export function openSite(
   const earlier = readManifest(folder).reports.filter(({ source }) => existsSync(resolve(root, source)));
   const slugs = new Set([...reports.map(({ slug }) => slug), ...earlier.map(({ card }) => card.slug)]);
   const hasIndex = slugs.size > 1 || existsSync(join(root, SETTINGS_FILE));
-  const title = settings.title ?? wordsOf(settings.lang).reports;
+  const title = settings.title ?? pageWords(settings.lang).reports;
   const done: SiteReport[] = [];
   let pages: readonly SitePage[] | undefined;
   const listPages = (): readonly SitePage[] => {

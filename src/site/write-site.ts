@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, posix, resolve } from "node:path";
 import type { ProjectSettings } from "../document/settings.ts";
 import type { TextCache } from "../model/text-cache.ts";
+import { isPageFile } from "../render/formats.ts";
 import type { Html } from "../render/html/template.ts";
 import { writeAtomically } from "../store/atomic-write.ts";
 import { outputNotWritable } from "../store/check-writable.ts";
@@ -41,9 +42,6 @@ export interface WrittenSite {
   readonly removed: readonly string[];
 }
 
-/** Files of a page that another format wrote, and that a render of one format leaves. */
-const OF_A_FORMAT = /(?:^|\/)(?:index\.html|report\.(?:md|ipynb|pdf)|results\.json|figures\/[^/]+)$/;
-
 /**
  * Writes what belongs to no single report: the index with its search, `404.html`, `sitemap.xml` and `feed.xml` where the address of the
  * site is known, and the manifest. Removes pages of reports whose `report.md` is gone, and linked files that no page links any more.
@@ -65,8 +63,10 @@ function writeFiles(input: SiteInput): WrittenSite {
   const before = readManifest(folder);
   const bySlug = new Map(before.reports.map((report) => [report.card.slug, report]));
   for (const report of rendered) {
-    const earlier = bySlug.get(report.card.slug)?.files.filter((file) => OF_A_FORMAT.test(file)) ?? [];
-    bySlug.set(report.card.slug, { ...report, files: [...new Set([...report.files, ...earlier])] });
+    const { slug } = report.card;
+    // Files that another format wrote, and that a render of one format leaves.
+    const earlier = bySlug.get(slug)?.files.filter((file) => isPageFile(posix.relative(slug, file))) ?? [];
+    bySlug.set(slug, { ...report, files: [...new Set([...report.files, ...earlier])] });
   }
   const gone = before.reports.filter((report) => !existsSync(resolve(root, report.source)));
   const removed = gone.map(({ card }) => card.slug).filter((slug) => !rendered.some(({ card }) => card.slug === slug));

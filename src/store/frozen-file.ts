@@ -89,7 +89,7 @@ export function isFrozenText(text: string): boolean {
 }
 
 /** The text of frozen results: one value a line and in a fixed order, so that git shows what changed. */
-export function formatFrozen(frozen: FrozenResults): string {
+function formatFrozen(frozen: FrozenResults): string {
   return `${JSON.stringify(frozen, undefined, 1)}\n`;
 }
 

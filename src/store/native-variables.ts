@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Variables that V8, ICU and the C library read by themselves, so that no proxy can see it. */
-export const LOCALE_VARIABLES = [
+const LOCALE_VARIABLES = [
   "TZ",
   "TZDIR",
   "LANG",

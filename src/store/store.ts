@@ -4,11 +4,12 @@ import { readRegularText, statIfThere } from "../files.ts";
 import { isKeptFailure } from "../model/failures.ts";
 import type { Observation } from "../model/observations.ts";
 import { SCHEMA_VERSION, type TrialSet } from "../model/report-results.ts";
+import type { Params } from "../model/values.ts";
 import { sha256 } from "./hash.ts";
 import { isCurrent, nameObservation, observe, sortObserved, WITHOUT_PATH } from "./observations.ts";
 import { createStoreWriter, errorCode, notWritable, STORE_FOLDER } from "./store-folder.ts";
 import { markUsed } from "./store-size.ts";
-import { explainParameter, isOfParameters, observeParameter, type Parameters } from "./used-parameters.ts";
+import { explainParameter, isOfParameters, observeParameter } from "./used-parameters.ts";
 
 export { removeStore } from "./store-folder.ts";
 
@@ -54,7 +55,7 @@ export interface StoreOptions {
   /** Folder to which paths in `Trial.reads` are relative: the folder of the report. By default the folder of the store. */
   readonly base?: string;
   /** Parameters of the report, by default none: a result is used again where those that its cell read have the same values. */
-  readonly params?: Parameters;
+  readonly params?: Params;
   /** Called with a sentence for every stored file that cannot be used. */
   readonly onWarning: (message: string) => void;
 }

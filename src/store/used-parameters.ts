@@ -1,9 +1,6 @@
 import type { Observation } from "../model/observations.ts";
-import type { Scalar } from "../model/values.ts";
+import type { Params } from "../model/values.ts";
 import { canonicalJson } from "./hash.ts";
-
-/** Parameters of a report, by name. */
-export type Parameters = Readonly<Record<string, Scalar>>;
 
 /** Whether an observation is of the report's parameters. */
 export function isOfParameters({ kind }: Pick<Observation, "kind">): boolean {
@@ -11,13 +8,13 @@ export function isOfParameters({ kind }: Pick<Observation, "kind">): boolean {
 }
 
 /** An observation of parameters with the value that it has under `params`: JSON; null where there is no parameter of that name. */
-export function observeParameter({ kind, name }: Observation, params: Parameters): Observation {
+export function observeParameter({ kind, name }: Observation, params: Params): Observation {
   if (kind === "param-names") return { kind, name, value: canonicalJson(Object.keys(params).sort()) };
   return { kind, name, value: Object.hasOwn(params, name) ? JSON.stringify(params[name]) : null };
 }
 
 /** What differs from an observation under `params`: `` `scale` 2 → 3 ``. */
-export function explainParameter({ kind, name, value }: Observation, params: Parameters): string {
+export function explainParameter({ kind, name, value }: Observation, params: Params): string {
   if (kind === "param-names") return "the list of parameters changed";
   return `\`${name}\` ${value === null ? "none" : String(JSON.parse(value))} → ${params[name] ?? "none"}`;
 }

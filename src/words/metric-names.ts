@@ -2,7 +2,7 @@ import { EN } from "./en.ts";
 import { say } from "./say.ts";
 
 /** Texts that name a built-in metric: their keys are the ids of the metrics, but for `collections`. */
-export const METRIC_KEYS = [
+const METRIC_KEYS = [
   ...(["peakLive", "checkpointLive", "endLive", "endExternal", "peakLow", "peakHigh", "allocated"] as const),
   ...(["tracedAllocated", "tracedAllocations", "tracedLive"] as const),
   ...(["metricCollections", "minorCollections", "majorCollections"] as const),

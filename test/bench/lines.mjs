@@ -29,7 +29,7 @@ async function prepareWays(outputFolder) {
   const { parseReport } = await import("../../dist/document/parse.js");
   const { bundleCell } = await import("../../dist/bundle/bundle-cell.js");
   const { bundleInstrumented } = await import("../../dist/bundle/instrumented.js");
-  const { meteredFlags, trialFlags } = await import("../../dist/experiment/probe-flags.js");
+  const { linesFlags, trialFlags } = await import("../../dist/experiment/probe-flags.js");
   const report = parseReport({ source: SOURCE, file: "report.md", path: join(folder, "report.md"), folder, slug: "w" });
   const input = { params: {}, results: new Map() };
   const [cell] = report.cells;
@@ -47,7 +47,7 @@ async function prepareWays(outputFolder) {
   return {
     optimised: { ...plain, probe: "output", flags: trialFlags("output", []) },
     untraced: { ...plain, probe: "output", flags: lines },
-    meter: { ...(await trace("meter", "meter")), probe: "lines", flags: meteredFlags([]) },
+    meter: { ...(await trace("meter", "meter")), probe: "lines", flags: linesFlags({ engine: "meter" }, []) },
     tracker: { ...(await trace("tracker", "tracker")), probe: "lines", flags: lines },
   };
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { instrument } from "../../src/allocation/instrument/instrument.ts";
 import type { InstrumentResult } from "../../src/allocation/instrument/types.ts";
-import { meteredFlags } from "../../src/experiment/probe-flags.ts";
+import { linesFlags } from "../../src/experiment/probe-flags.ts";
 import type { Engine } from "../../src/model/instrumentation.ts";
 import { FIRST_LINE_SITE } from "../../src/model/meter-sites.ts";
 
@@ -94,7 +94,10 @@ export async function runInstrumented(
   await build({ ...shared, stdin: { contents, resolveDir: folder }, outfile: start });
   return {
     plain: await runPlain(entry, folder, env),
-    instrumented: run([...(engine === "meter" ? meteredFlags([]) : []), "--import", start, instrumented], env),
+    instrumented: run(
+      [...(engine === "meter" ? linesFlags({ engine }, []) : []), "--import", start, instrumented],
+      env,
+    ),
     modules,
   };
 }

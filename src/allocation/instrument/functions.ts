@@ -1,14 +1,9 @@
+import { isDirective, isStrictBody } from "./directives.ts";
 import { type Closure, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { visitPattern } from "./patterns.ts";
 import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
-
-function hasDirective(body: readonly Node[]): boolean {
-  return body.some(
-    (each) => each.type === "ExpressionStatement" && "directive" in each && each.directive === "use strict",
-  );
-}
 
 /** Visits the parameters and the body of a function, in its own frame. */
 export function visitFunction(transform: Transform, node: Closure, isDerivedConstructor = false): void {
@@ -25,7 +20,7 @@ export function visitFunction(transform: Transform, node: Closure, isDerivedCons
       ? "async"
       : "plain";
   if (node.type !== "ArrowFunctionExpression") transform.hasUnreadyThis = isDerivedConstructor;
-  if (node.body?.type === "BlockStatement" && hasDirective(node.body.body)) transform.isStrict = true;
+  if (node.body?.type === "BlockStatement" && isStrictBody(node.body.body)) transform.isStrict = true;
   for (const parameter of node.params) visitPattern(transform, parameter);
   if (node.body !== null) {
     transform.visit(node.body);
@@ -108,10 +103,4 @@ export function visitStatements(transform: Transform, statements: readonly Node[
     }
     transform.visit(statement);
   }
-}
-
-function isDirective(statement: Node): boolean {
-  return (
-    statement.type === "ExpressionStatement" && "directive" in statement && typeof statement.directive === "string"
-  );
 }

@@ -1,6 +1,7 @@
 import MagicString from "magic-string";
 import { parseSync } from "oxc-parser";
 import { UserError } from "../../errors.ts";
+import { isStrictBody } from "./directives.ts";
 import { findDeep, isNestedTooDeep, MOST_LEVELS, NONE_DEEP } from "./levels.ts";
 import { lineColumnsOf } from "./line-column.ts";
 import type { Marks } from "./marks.ts";
@@ -87,7 +88,7 @@ function transformed(written: string, options: InstrumentOptions, marks?: Marks)
     const message = `The name \`${reserved.name}\` is reserved for Heapbook's markers.`;
     throw new UserError(message, { code: "reserved-name", position, hint, exitCode: 1 });
   }
-  const isStrict = sourceType === "module" || isStrictProgram(program.body);
+  const isStrict = sourceType === "module" || isStrictBody(program.body);
   const deep = analysis.deepest > MOST_LEVELS ? findDeep(program) : NONE_DEEP;
   const transform = new Transform({
     source,
@@ -108,9 +109,4 @@ function transformed(written: string, options: InstrumentOptions, marks?: Marks)
     if (SOURCE_MAP.test(value)) edits.remove(start, end);
   }
   return { program, transform, edits, definitions: transform.definitions().join("\n") };
-}
-
-function isStrictProgram(body: readonly Node[]): boolean {
-  const [first] = body;
-  return first?.type === "ExpressionStatement" && "directive" in first && first.directive === "use strict";
 }

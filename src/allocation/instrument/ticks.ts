@@ -2,6 +2,7 @@ import MagicString from "magic-string";
 import { parseSync } from "oxc-parser";
 import { UserError } from "../../errors.ts";
 import { TICK, TICK_NOW, TICK_OF } from "../../model/ticks.ts";
+import { isDirective } from "./directives.ts";
 import { lineColumnsOf } from "./line-column.ts";
 import { childrenOf, type Node } from "./nodes.ts";
 
@@ -136,10 +137,6 @@ function startOf(body: Extract<Node, { type: "BlockStatement" }>): number {
     at = statement.end;
   }
   return at;
-}
-
-function isDirective(statement: Node): boolean {
-  return statement.type === "ExpressionStatement" && typeof statement.directive === "string";
 }
 
 function followStatements(statements: readonly Node[], source: string, edits: MagicString): void {

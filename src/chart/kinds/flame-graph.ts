@@ -58,7 +58,7 @@ interface FlameBox {
   readonly y: number;
   readonly y2: number;
   /** Text that appears when the pointer rests on the rectangle. */
-  readonly says: string;
+  readonly tooltip: string;
 }
 
 function draw(chart: FlameGraph, width: ChartWidth, colours: SeriesColours): ChartDrawing {
@@ -86,7 +86,7 @@ function draw(chart: FlameGraph, width: ChartWidth, colours: SeriesColours): Cha
         y: PIXEL_Y,
         y2: { field: "y2" },
         fill: { field: "colour", type: "nominal", scale: null },
-        description: { field: "says", type: "nominal" },
+        description: { field: "tooltip", type: "nominal" },
       },
     },
     ...textLayers(rectangles.length === 0 ? [emptyLabel(chart)] : [...labels, ...legend.labels]),
@@ -107,7 +107,7 @@ function boxesOf(
     x2: xOf(rectangle.startBytes + rectangle.totalBytes),
     y: rectangle.depth * ROW_PX,
     y2: (rectangle.depth + 1) * ROW_PX,
-    says: withColon(placeOf(rectangle), describeBytes(rectangle, wholeBytes)),
+    tooltip: withColon(placeOf(rectangle), describeBytes(rectangle, wholeBytes)),
   }));
 }
 

@@ -50,7 +50,7 @@ const WIDE_NAME_PX = 700;
 const MAXIMUM_AIRY_ROWS = 12;
 const HEADING_PX = 24;
 const ROUNDS = 12;
-/** Longest text as a share of the drawing: longer texts, on one side of zero or on both, leave no room for the marks. */
+/** Greatest width of the text of a row, as a share of the drawing: longer texts are shortened, so that marks have room. `bothSides`: with values on both sides of zero. */
 const TEXT_SHARE = { oneSide: 0.6, bothSides: 0.42 } as const;
 const SECOND_PX = 20;
 

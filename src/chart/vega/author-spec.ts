@@ -1,5 +1,5 @@
 import { largest } from "../../analysis/extremes.ts";
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 import { TOTAL_WIDTH_PX } from "../layout/chart-frame.ts";
 import { labelWidth } from "../layout/text-metrics.ts";
 import { AUTHOR_CONFIG, HOUSE_CONFIG } from "../theme.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 

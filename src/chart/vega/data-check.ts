@@ -1,5 +1,5 @@
 /** Checks of the values that a channel draws: mistakes after which Vega draws an empty or a false plot without an error. */
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 import type { DataRow } from "./spec-data.ts";
 import { utcTime } from "./utc.ts";
 

@@ -1,4 +1,4 @@
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 
 /** What Vega drew of one mark of a specification. */
 export interface DrawnMarks {

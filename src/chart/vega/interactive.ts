@@ -1,4 +1,4 @@
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 import { tokenOf } from "../theme.ts";
 import type { InteractiveChart, VegaLiteSpec } from "../types.ts";
 import { compileSpec, type Rejection } from "./draw-spec.ts";

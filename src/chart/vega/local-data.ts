@@ -1,6 +1,6 @@
 import { extname, resolve } from "node:path";
 import { csvParseRows, tsvParseRows } from "d3-dsv";
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 import { type Position, UserError } from "../../errors.ts";
 import { readRegularText } from "../../files.ts";
 import type { VegaLiteSpec } from "../types.ts";

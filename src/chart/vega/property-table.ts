@@ -32,7 +32,7 @@ interface RootSchema extends Schema {
 }
 
 /** The table of a JSON schema: a shape for each definition and for each object or list within one. Values of other types have none. */
-export function derivePropertyTable({ definitions, ...root }: RootSchema): PropertyTable {
+function derivePropertyTable({ definitions, ...root }: RootSchema): PropertyTable {
   const shapes: PropertyShape[] = [];
   const named = new Map<string, number>();
   /** Adds a shape, and returns its index. The index is known before the shapes within, because definitions refer to themselves. */

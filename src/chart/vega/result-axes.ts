@@ -1,4 +1,4 @@
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 import type { ResultModule } from "../../model/result-module.ts";
 import { nameMetric } from "../../words/metric-names.ts";
 import { say } from "../../words/say.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { findPathMistake, findValueMistake } from "./data-check.ts";

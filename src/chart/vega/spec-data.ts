@@ -1,5 +1,5 @@
 import { formatNumber } from "../../analysis/format.ts";
-import { isRecord, ownValue } from "../../analysis/record.ts";
+import { isRecord, ownValue } from "../../analysis/own-value.ts";
 import { capitalize, join, sentence } from "../../words/punctuation.ts";
 import { say, sayList } from "../../words/say.ts";
 import type { ChartData, VegaLiteSpec } from "../types.ts";

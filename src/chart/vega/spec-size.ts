@@ -1,5 +1,5 @@
 import { formatNumber } from "../../analysis/format.ts";
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 import { type Position, UserError } from "../../errors.ts";
 
 /** Most levels of objects and lists in a chart. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 import { say } from "../../words/say.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { type DataRow, inlineRows, markType } from "./spec-data.ts";

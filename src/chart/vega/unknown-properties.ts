@@ -1,4 +1,4 @@
-import { isRecord, ownValue } from "../../analysis/record.ts";
+import { isRecord, ownValue } from "../../analysis/own-value.ts";
 import { nearest } from "../../errors.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { loadPropertyTable, type PropertyShape, type PropertyTable } from "./property-table.ts";

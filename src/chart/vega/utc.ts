@@ -1,4 +1,4 @@
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 
 /** Functions of Vega's expressions that read or write local time, with their counterparts in UTC. */
 const UTC_FUNCTIONS: Readonly<Record<string, string>> = {

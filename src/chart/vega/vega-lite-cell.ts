@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type ParsedNode, parseDocument } from "yaml";
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../../model/result-module.ts";

@@ -11,7 +11,7 @@ const filled = new Int32Array(2);
 const SYMBOLS = 0;
 const NEXT_BYTES = 1;
 
-/** Allocates Symbols until V8 takes the next piece of old space, and notes how many fitted and what V8 took. */
+/** Allocates Symbols until the linear allocation area of old space is full and V8 takes the next one. Records the number of Symbols and the bytes of the new area. */
 export function $hbmFillPiece(): void {
   let symbols = 0;
   const before = $hbmReadOldSpace();

@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Scalar } from "../../model/values.ts";
+import type { Params } from "../../model/values.ts";
 import { send } from "../channel.ts";
 import { pathOf } from "./recorder.ts";
 
 // `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
 const { inspect } = process.getBuiltinModule("node:util");
-
-type Parameters = Readonly<Record<string, Scalar>>;
 
 /**
  * Words of code that may copy an object by the structured clone algorithm, which refuses a proxy, that calls a region more often
@@ -24,7 +22,7 @@ const NOT_OBSERVED =
  * @param params parameters of the report and the variant, frozen
  * @param variant parameters of the variant, which are in the fingerprint
  */
-export function observeParameters(params: Parameters, variant: Parameters): Parameters {
+export function observeParameters(params: Params, variant: Params): Params {
   const seen = new Set<string>();
   const report = (kind: "param" | "param-names", name: string): void => {
     if (seen.has(`${kind} ${name}`)) return;

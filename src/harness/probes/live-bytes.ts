@@ -38,7 +38,7 @@ function readCodeBytes(): number {
  * V8 knows of: ArrayBuffers, resizable ones too, long strings from Node's buffers, memory of WebAssembly up to Node 24. It lacks
  * SharedArrayBuffers, which belong to no heap. `CollectionProfile` and the search for the peak (peak/heap-bytes.ts) count the same.
  */
-export function readUsedBytes(): number {
+function readUsedBytes(): number {
   if (rehearsal === "without readings") return 0;
   for (;;) {
     const codeBytes = readCodeBytes();

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from "node:v8";
-import { listObjects, sizeOf } from "../list-objects.ts";
+import { listObjects, totalByteLength } from "../list-objects.ts";
 
 /** Taken before the code of the cell runs, which may replace them. */
 const { memoryUsage } = process;
@@ -9,8 +9,8 @@ const { SharedArrayBuffer: Shared } = globalThis;
 const NOTABLE_BYTES = 64 * 1024;
 
 /**
- * Bytes of buffers, shared ones included, less all memory that V8 counts outside of its heap, shared ones not included. Grows with
- * SharedArrayBuffers, and where a program lets go of other external memory.
+ * Bytes of all buffers, SharedArrayBuffers included, less V8's external memory, which does not include them. Grows where SharedArrayBuffers
+ * are allocated, or where external memory that is no buffer is freed.
  */
 export function readUncountedBytes(): number {
   return memoryUsage().arrayBuffers - getHeapStatistics().external_memory;
@@ -23,5 +23,5 @@ export function readUncountedBytes(): number {
  * @param grownBytes growth of `readUncountedBytes`
  */
 export function hasSharedMemory(grownBytes: number): boolean {
-  return grownBytes >= NOTABLE_BYTES && sizeOf(listObjects(Shared)) >= NOTABLE_BYTES;
+  return grownBytes >= NOTABLE_BYTES && totalByteLength(listObjects(Shared)) >= NOTABLE_BYTES;
 }

@@ -1,5 +1,5 @@
 import { getHeapStatistics, queryObjects } from "node:v8";
-import { listObjects, sizeOf } from "../list-objects.ts";
+import { listObjects, totalByteLength } from "../list-objects.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
 interface WasmMemory {
@@ -39,16 +39,16 @@ function readWasmBytes(): number {
   if (Memory === undefined) return 0;
   const buffers = listObjects(Memory).map(({ buffer }) => buffer);
   if (buffers.length === 0 || countsWasm(Memory)) return 0;
-  return sizeOf(buffers.filter((buffer) => !(buffer instanceof Shared)));
+  return totalByteLength(buffers.filter((buffer) => !(buffer instanceof Shared)));
 }
 
 /** Memory outside of V8's heap, in bytes: of ArrayBuffers, shared ones too, of long strings from Buffers, and of WebAssembly. */
-export function readExternalBytes(): number {
+export function readAllExternalBytes(): number {
   withoutWarnings(() => queryObjects(Shared, { format: "count" })); // collects garbage, which V8 counts
   const external = countExternal();
   const wasm = readWasmBytes();
   // SharedArrayBuffers belong to no heap: V8 does not count them.
-  return external + wasm + sizeOf(listObjects(Shared));
+  return external + wasm + totalByteLength(listObjects(Shared));
 }
 
 /** Bytes that Node counts for each byte of a string of 2 bytes a character: 1, and 1/2 on Node 26, which counts characters. */

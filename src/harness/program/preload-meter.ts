@@ -1,12 +1,12 @@
 /** Entry of a program traced by the engine `meter` (docs/measurement.md#meter). */
 
 // First: the modules below take `gc` as they load.
-import "./collector.ts";
+import "./hide-collector.ts";
 import { ELSEWHERE_SITE } from "../../model/meter-sites.ts";
 import { send } from "../channel.ts";
 import { installMeter, type MeterReading, readMeter, subtractReading } from "../meter/meter.ts";
-import { withCollector } from "./collector.ts";
 import type { CreateEngine } from "./engine.ts";
+import { withCollector } from "./hide-collector.ts";
 import { startProgram } from "./start-program.ts";
 
 function sendMetered(start: MeterReading, end: MeterReading): void {

@@ -1,12 +1,12 @@
 /** Entry of a program traced by the engine `sampler` (docs/measurement.md#sampler). */
 
 // First: the modules below take `gc` as they load.
-import "./collector.ts";
+import "./hide-collector.ts";
 import { send } from "../channel.ts";
 import { receiveReply } from "../tracing/replies.ts";
 import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";
-import { withCollector } from "./collector.ts";
 import type { CreateEngine } from "./engine.ts";
+import { withCollector } from "./hide-collector.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Nodes of a tree of samples in one record. V8's longest string would be shorter than a large tree. */

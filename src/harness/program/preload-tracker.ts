@@ -2,7 +2,7 @@
 import type { TraceRequest } from "../../model/records.ts";
 import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
-import { readExternalBytes, readWideShare } from "./external-memory.ts";
+import { readAllExternalBytes, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Id of the only region. */
@@ -15,11 +15,11 @@ const createTracker: CreateEngine = (instructions) => {
   return {
     holdsLoop: true,
     begin: (isWhole) => {
-      const request = (): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes: readExternalBytes() });
+      const request = (): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes: readAllExternalBytes() });
       if (isWhole) notifyParent(request());
       else {
         // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
-        readExternalBytes();
+        readAllExternalBytes();
         askParent(request);
       }
     },
@@ -29,7 +29,7 @@ const createTracker: CreateEngine = (instructions) => {
     end: () => {
       askParent(() => ({
         ...{ kind: "region-end", id: REGION, region: "" },
-        ...{ externalBytes: readExternalBytes(), wideShare: readWideShare() },
+        ...{ externalBytes: readAllExternalBytes(), wideShare: readWideShare() },
       }));
       stopTracking();
     },

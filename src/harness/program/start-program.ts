@@ -12,9 +12,9 @@ import { isChannelOpen, send, setRecordChannel } from "../channel.ts";
 import { setReplyChannel } from "../tracing/replies.ts";
 import { type CallInstructions, PROGRAM_CALL } from "./call.ts";
 import { installCallSites } from "./call-sites.ts";
-import { hideCollector } from "./collector.ts";
-import type { CreateEngine, Engine } from "./engine.ts";
+import type { CreateEngine, ProgramEngine } from "./engine.ts";
 import { disguise, installFunctionTexts } from "./function-texts.ts";
+import { hideCollector } from "./hide-collector.ts";
 import { hideGlobals } from "./hide-globals.ts";
 import { hidePreload } from "./hide-preload.ts";
 import { hasListedWork, isIdle } from "./idle.ts";
@@ -34,13 +34,13 @@ type Emit = (event: string, ...values: unknown[]) => boolean;
 type Cause = "idle" | "exit" | "signal" | "time" | "returned";
 
 class Run {
-  #engine: Engine | undefined;
+  #engine: ProgramEngine | undefined;
   #ended = false;
   #begun = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** Gives the run its engine, without which it cannot begin. */
-  prepare(engine: Engine): void {
+  prepare(engine: ProgramEngine): void {
     this.#engine = engine;
   }
 

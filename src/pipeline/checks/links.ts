@@ -4,6 +4,7 @@ import type { Link } from "../../document/links.ts";
 import { reportSlug } from "../../document/report-slug.ts";
 import type { Report } from "../../document/types.ts";
 import { nearest, UserError } from "../../errors.ts";
+import { isPageFile } from "../../render/formats.ts";
 import type { RenderedFile } from "../../render/renderer.ts";
 import { sha256 } from "../../store/hash.ts";
 
@@ -16,9 +17,6 @@ export interface ResolvedLinks {
   /** Errors `dead-link`, each at its line. */
   readonly errors: readonly UserError[];
 }
-
-/** Files that a render writes beside the page. */
-const WRITTEN = /^(?:index\.html|report\.(?:md|ipynb|pdf)|results\.json|figures\/.+)$/;
 
 /** Folder of the site with files that lie outside of a report's folder. Equal files of several reports are one file. */
 const SHARED = "assets";
@@ -72,7 +70,7 @@ function resolveLink(link: Link, report: Report, root: string): Resolution {
   const absolute = resolve(report.folder, path);
   const inReport = relative(report.folder, absolute).split(sep).join("/");
   if (inReport === "") return { target: `index.html${rest}` };
-  if (WRITTEN.test(inReport)) return {};
+  if (isPageFile(inReport)) return {};
   const other = reportAt(absolute);
   if (other !== undefined)
     return { target: `${hrefTo(report, reportSlug(relative(root, other), basename(other)))}${rest}` };

@@ -3,7 +3,7 @@ import { UserError } from "../../errors.ts";
 import { expandMatrix, pythonOf } from "../../experiment/trial-plan.ts";
 import type { TextCache } from "../../model/text-cache.ts";
 import { type FoundPython, findPython, isMissing } from "../../runtimes/find-python.ts";
-import { checkSyntax } from "../../runtimes/python-syntax.ts";
+import { findSyntaxProblems } from "../../runtimes/python-syntax.ts";
 
 /** The Pythons that the variants of a cell run in, by the names that the report uses. */
 function namesOf(cell: Cell): string[] {
@@ -47,7 +47,7 @@ export async function findPythonSyntaxErrors(
   const checked = [...pythons].map(async ([name, python]): Promise<UserError[]> => {
     if (isMissing(python) || python.kind !== "system") return [];
     const own = cells.filter((cell) => namesOf(cell)[0] === name);
-    const found = await checkSyntax(
+    const found = await findSyntaxProblems(
       python,
       own.map(({ source }) => source),
       cache,

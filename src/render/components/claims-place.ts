@@ -1,9 +1,9 @@
 import type { Cell } from "../../document/types.ts";
 import { describeCorrection, describeCounts } from "../../results/claim-texts.ts";
 import type { ReportClaim } from "../../results/report-claims.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { joinSentences, sentence } from "../../words/punctuation.ts";
 import type { RenderInput } from "../renderer.ts";
-import { wordsOf } from "../text/words.ts";
 import { claimId } from "./claim.ts";
 import { isOwnSection } from "./own-section.ts";
 import { isShown } from "./shown-cell.ts";
@@ -33,7 +33,7 @@ export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" |
     return token?.type === "footnote_block_open" || (token?.type === "heading_open" && token.level === 0);
   };
   const notes = tokens.findIndex((token) => token.type === "footnote_block_open");
-  const titles = [CLAIMS_ID, wordsOf(report.frontMatter.lang).claims];
+  const titles = [CLAIMS_ID, pageWords(report.frontMatter.lang).claims];
   const own = tokens.findIndex((_, index) => isOwnSection(tokens, index, titles));
   if (own < 0) return { before: notes < 0 ? tokens.length : notes, line: undefined, needsHeading: true };
   const next = tokens.findIndex((_, index) => index > own && isEnd(index));

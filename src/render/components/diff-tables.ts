@@ -14,7 +14,7 @@ import type { ClaimDiff, LineDiff, MetricDiff, ReportDiff, ResultsDiff } from ".
 import type { Table } from "./table.ts";
 
 /** Number of lines in a table of lines. */
-export const MOST_LINES = 10;
+const MOST_LINES = 10;
 
 /** The metrics of one report, first those that got worse. @param all whether metrics that are the same are listed too */
 export function tabulateMetricDiffs(

@@ -1,7 +1,7 @@
 import type { Token } from "markdown-it";
 import type { Attributes } from "../../document/attributes.ts";
+import { referencesTitles } from "../../words/references-titles.ts";
 import type { RenderInput } from "../renderer.ts";
-import { referencesTitles } from "../text/words.ts";
 import { isOwnSection } from "./own-section.ts";
 
 /** Id of the section with the list of references. */

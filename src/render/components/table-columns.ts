@@ -1,4 +1,4 @@
-import { isRecord } from "../../analysis/record.ts";
+import { isRecord } from "../../analysis/own-value.ts";
 
 /** A column as a cell gives it to `table(rows, { columns })`. */
 export interface TableColumn {

@@ -1,6 +1,6 @@
 import { formatBytes, formatInteger, formatNumber, formatValue } from "../../analysis/format.ts";
 import { numberStyle } from "../../analysis/number-style.ts";
-import { isRecord, ownValue } from "../../analysis/record.ts";
+import { isRecord, ownValue } from "../../analysis/own-value.ts";
 import { capitalize, inParentheses, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { comparisonInWords } from "./comparison-words.ts";

@@ -1,8 +1,8 @@
 import type { Author } from "../../document/author.ts";
 import type { FrontMatter } from "../../document/front-matter.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { join } from "../../words/punctuation.ts";
 import { formatDate } from "../text/date.ts";
-import { wordsOf } from "../text/words.ts";
 
 /** A detail of an author: an address, a number. */
 export interface AuthorDetail {
@@ -25,7 +25,7 @@ export interface TitleBlock {
 
 /** Describes the title of a report: authors, course and keywords. */
 export function describeTitleBlock({ authors, date, lang, coursework }: FrontMatter): TitleBlock {
-  const words = wordsOf(lang);
+  const words = pageWords(lang);
   const { course, instructors, institution, keywords, titlePage } = coursework;
   const isDetailed = titlePage || authors.some((author) => detailsOf(author, "").length > 0);
   const dated = date === undefined ? undefined : { iso: date, text: formatDate(date, lang) };

@@ -8,9 +8,10 @@ import {
   type ExpressionPath,
   parseExpression,
 } from "../../document/expression.ts";
-import type { ParameterValue, Report } from "../../document/types.ts";
+import type { Report } from "../../document/types.ts";
 import { type Position, UserError } from "../../errors.ts";
 import { type Environment, type ReportResults, SCHEMA_VERSION } from "../../model/report-results.ts";
+import type { Scalar } from "../../model/values.ts";
 import { withAside } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { checkExpression } from "./check.ts";
@@ -91,7 +92,7 @@ function evaluateNode(node: ExpressionNode, evaluation: Evaluation): Quantity {
 }
 
 /** Value of a parameter in the results, because `-P` overrides the front matter. */
-function readParameter(path: ExpressionPath, { report, results }: Facts): ParameterValue {
+function readParameter(path: ExpressionPath, { report, results }: Facts): Scalar {
   const name = path.parts[1] ?? "";
   const params = Object.hasOwn(results.params, name) ? results.params : report.frontMatter.params;
   const value = params[name];
@@ -220,7 +221,7 @@ function definedOnly({ digits, unit }: FormatOptions): FormatOptions {
   return { ...(digits === undefined ? {} : { digits }), ...(unit === undefined ? {} : { unit }) };
 }
 
-function selectedValue(node: ExpressionNode, facts: Facts): ParameterValue {
+function selectedValue(node: ExpressionNode, facts: Facts): Scalar {
   return node.kind === "path"
     ? readParameter(node, facts)
     : node.kind === "literal"

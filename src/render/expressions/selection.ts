@@ -1,6 +1,7 @@
 import type { ExpressionCall, ExpressionNode } from "../../document/expression.ts";
-import type { Cell, ParameterValue, Report } from "../../document/types.ts";
+import type { Cell, Report } from "../../document/types.ts";
 import { didYouMean, type ErrorCode } from "../../errors.ts";
+import type { Scalar } from "../../model/values.ts";
 import { describeMetric, METRICS, probeOf } from "../../results/metric-catalog.ts";
 import { METRIC_OPTIONS } from "./helpers.ts";
 
@@ -64,7 +65,7 @@ export function checkSelection(call: ExpressionCall, cell: Cell, { report, compl
 }
 
 /** Value of a literal or of a parameter; undefined for other nodes. */
-function constantOf(node: ExpressionNode, report: Report): ParameterValue | undefined {
+function constantOf(node: ExpressionNode, report: Report): Scalar | undefined {
   if (node.kind === "literal") return node.value ?? String(node.value);
   return node.kind === "path" && node.parts[0] === "params" ? parameter(report, node.parts[1] ?? "") : undefined;
 }
@@ -110,7 +111,7 @@ function importsCode(source: string): boolean {
 }
 
 /** Value of a parameter of the report; undefined for any other name, such as `constructor`. */
-export function parameter(report: Report, name: string): ParameterValue | undefined {
+export function parameter(report: Report, name: string): Scalar | undefined {
   const { params } = report.frontMatter;
   return Object.hasOwn(params, name) ? params[name] : undefined;
 }

@@ -1,10 +1,10 @@
 import { largest } from "../../analysis/extremes.ts";
 import { formatInterval, formatValue } from "../../analysis/format.ts";
-import type { Cell, Parameters, Report } from "../../document/types.ts";
+import type { Cell, Report } from "../../document/types.ts";
 import { didYouMean, type Position, UserError } from "../../errors.ts";
 import type { MetricSummary } from "../../model/metrics.ts";
 import type { CellResult, Environment, ReportResults, VariantResult } from "../../model/report-results.ts";
-import type { Scalar } from "../../model/values.ts";
+import type { Params, Scalar } from "../../model/values.ts";
 import { describeMetric } from "../../results/metric-catalog.ts";
 import { nameMetric } from "../../words/metric-names.ts";
 import { join } from "../../words/punctuation.ts";
@@ -22,7 +22,7 @@ export interface Facts {
 /** The cell, the variant and the region that an expression selects. */
 export interface Selection {
   readonly label: string;
-  readonly params: Parameters;
+  readonly params: Params;
   readonly region: string | undefined;
 }
 
@@ -64,7 +64,7 @@ export function describeState(label: string, result: CellResult | undefined): st
 }
 
 /** Whether the parameters of a variant include all chosen ones. Compares text, because `16` and `"16"` are equal for an author. */
-export function matchesParams(params: Readonly<Record<string, Scalar>>, chosen: Parameters): boolean {
+export function matchesParams(params: Readonly<Record<string, Scalar>>, chosen: Params): boolean {
   return Object.entries(chosen).every(([name, value]) => String(params[name]) === String(value));
 }
 

@@ -1,5 +1,6 @@
 import type { Cell } from "../../document/types.ts";
 import type { CellResult } from "../../model/report-results.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { join, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { positionOfOption } from "../components/option-position.ts";
@@ -9,7 +10,6 @@ import { nameAnchor } from "../prose/anchors.ts";
 import { cleanPicture } from "../prose/svg.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
-import { wordsOf } from "../text/words.ts";
 import { renderConclusionsHtml } from "./conclusions.ts";
 import { type Panel, renderFigure } from "./figure.ts";
 import { type ItemRenderers, isPicture, renderItemHtml, renderPanel } from "./item.ts";
@@ -41,7 +41,7 @@ export async function renderCellHtml(
     return { shown, html: `<div class="at" id="cell-${cell.label}"></div>` };
   }
   const { options } = cell;
-  const words = wordsOf(input.report.frontMatter.lang);
+  const words = pageWords(input.report.frontMatter.lang);
   const lines = cell.source.replace(/\n$/, "").split("\n").length;
   const rendered = fillTemplate("cell", {
     label: cell.label,

@@ -1,4 +1,5 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { capitalize } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { summarizeEvidence } from "../components/claim.ts";
@@ -11,7 +12,6 @@ import {
   nameCell,
 } from "../components/claims-place.ts";
 import type { RenderInput } from "../renderer.ts";
-import { wordsOf } from "../text/words.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import type { Insertion } from "./prose.ts";
 import { fillTemplate, html } from "./template.ts";
@@ -20,7 +20,7 @@ import { fillTemplate, html } from "./template.ts";
 export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
   const place = findClaimsPlace(input);
   if (place === undefined) return undefined;
-  const words = wordsOf(input.report.frontMatter.lang);
+  const words = pageWords(input.report.frontMatter.lang);
   const source = fillTemplate("claims", {
     heading: place.needsHeading
       ? { id: CLAIMS_ID, title: words.claims, link: `${words.linkTo} ${words.claims}` }

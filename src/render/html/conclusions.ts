@@ -1,7 +1,7 @@
 import { currentLanguage } from "../../language.ts";
 import type { Conclusion } from "../../model/report-results.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { groupConclusions } from "../components/conclusions.ts";
-import { wordsOf } from "../text/words.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import { fillTemplate, html } from "./template.ts";
 
@@ -13,7 +13,7 @@ export function renderConclusionsHtml(conclusions: readonly Conclusion[]): strin
       const only = rendered.length === 1 ? rendered[0] : null;
       return fillTemplate("conclusions", {
         kind: severity,
-        title: wordsOf(currentLanguage())[severity],
+        title: pageWords(currentLanguage())[severity],
         only,
         messages: rendered,
       });

@@ -1,9 +1,9 @@
 import type { Token } from "markdown-it";
+import { pageWords } from "../../words/page-words.ts";
 import { CLAIMS_ID, findClaimsPlace } from "../components/claims-place.ts";
 import { declarationId } from "../components/declaration-id.ts";
 import { findReferencesPlace, REFERENCES_ID } from "../components/references-place.ts";
 import type { RenderInput } from "../renderer.ts";
-import { wordsOf } from "../text/words.ts";
 import { plainText } from "./plain-text.ts";
 import { notesId } from "./prose-rules.ts";
 import { fillTemplate } from "./template.ts";
@@ -18,7 +18,7 @@ interface Entry {
 /** The table of contents as HTML, two levels deep; undefined for fewer than two entries. */
 export function renderContents(input: RenderInput): string | undefined {
   const { report } = input;
-  const words = wordsOf(report.frontMatter.lang);
+  const words = pageWords(report.frontMatter.lang);
   const numbers = new Map(report.headings.map((heading) => [heading.id, heading.number]));
   const entries: Entry[] = [];
   for (const [index, token] of report.tokens.entries()) {

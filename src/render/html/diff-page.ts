@@ -6,7 +6,7 @@ import { tabulateClaimDiffs, tabulateLineDiffs, tabulateMetricDiffs } from "../c
 import type { Table } from "../components/table.ts";
 import { chartDiff, renderChangeChart } from "./change-charts.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
-import { fillPage } from "./page.ts";
+import { fillDocument } from "./page.ts";
 import { renderTableHtml } from "./table.ts";
 import { fillTemplate, type Html, html } from "./template.ts";
 
@@ -31,7 +31,7 @@ export function renderDiffPage(
     remarks: remarks(describeWholeDiff(diff)),
     reports: diff.reports.map((report) => describeReport(report, diff, drawn, all)),
   });
-  return fillPage({
+  return fillDocument({
     lang: "en",
     theme: null,
     addedCss: "",

@@ -2,7 +2,7 @@ import type { DrawnChart } from "../../chart/types.ts";
 import type { History } from "../../diff/history.ts";
 import { groupHistory, tabulateHistory } from "../components/history-table.ts";
 import { chartHistory, renderChangeChart } from "./change-charts.ts";
-import { fillPage } from "./page.ts";
+import { fillDocument } from "./page.ts";
 import { renderTableHtml } from "./table.ts";
 import { fillTemplate, html } from "./template.ts";
 
@@ -39,7 +39,7 @@ export function renderHistoryPage(
       }),
     };
   });
-  return fillPage({
+  return fillDocument({
     lang: "en",
     theme: null,
     addedCss: "",

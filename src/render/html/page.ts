@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { FrontMatter } from "../../document/front-matter.ts";
 import { UserError } from "../../errors.ts";
 import { numberStyleOf } from "../../language.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { join, sentence } from "../../words/punctuation.ts";
 import { readAsset } from "../assets.ts";
 import type { ProjectParts } from "../project-parts.ts";
-import { wordsOf } from "../text/words.ts";
 import { fillTemplate, type Html, html } from "./template.ts";
 
 /** Fields of `templates/report.hbs`, except for style sheet, script and Content-Security-Policy. */
@@ -24,7 +24,7 @@ export interface PageContent {
 }
 
 /** Fills the page. Style sheet and script are inline, so the page needs no other file. */
-export function fillPage({ addedCss, addedScript = "", ...content }: PageContent): string {
+export function fillDocument({ addedCss, addedScript = "", ...content }: PageContent): string {
   const css = `${readAsset("css/report.css")}${addedCss}${printedTitle(content["title"])}`;
   const script = `${addedScript}${readAsset("js/report.js")}`;
   const policy = html(contentSecurityPolicy(css, script));
@@ -34,7 +34,7 @@ export function fillPage({ addedCss, addedScript = "", ...content }: PageContent
     siteLogo: null,
     footer: null,
     printed: null,
-    words: wordsOf(content.lang),
+    words: pageWords(content.lang),
     signs: { list: join(["", ""], "list"), stop: sentence("") },
     decimal: numberStyleOf(content.lang).decimal,
     ...content,
@@ -47,7 +47,7 @@ export function fillPage({ addedCss, addedScript = "", ...content }: PageContent
 
 /** The project's template at the end of a page; null without one. `custom` of the report reaches it. */
 export function fillFooter({ hasFooter }: ProjectParts, fields: Pick<FrontMatter, "lang" | "custom">): Html | null {
-  return hasFooter ? html(fillTemplate("project-footer", { ...fields, words: wordsOf(fields.lang) })) : null;
+  return hasFooter ? html(fillTemplate("project-footer", { ...fields, words: pageWords(fields.lang) })) : null;
 }
 
 /** A template of the project may have the policy nowhere else than at the head, before anything that could load. */

@@ -2,13 +2,14 @@ import type { MarkdownIt, RendererRule, Token } from "markdown-it";
 import type { CitationItem } from "../../document/citation-rules.ts";
 import type { Anchor, Heading } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
+import type { PageWords } from "../../words/page/types.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { opensReferences } from "../components/references-place.ts";
 import type { Computed } from "../expressions/computed.ts";
 import { nameAnchor } from "../prose/anchors.ts";
 import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
-import { type Words, wordsOf } from "../text/words.ts";
 import { installFloatRules } from "./float-rules.ts";
 import { plainText } from "./plain-text.ts";
 import { type ProsePass, placeHtml } from "./prose-pass.ts";
@@ -25,7 +26,7 @@ export function installProseRules(markdown: MarkdownIt, input: RenderInput): voi
   installBlockRules(rules, input);
   installMathRules(rules, input);
   installFloatRules(rules, input);
-  installFootnoteRules(rules, headings, wordsOf(input.report.frontMatter.lang));
+  installFootnoteRules(rules, headings, pageWords(input.report.frontMatter.lang));
 }
 
 /** A computed text longer than this may break over lines: versions do, a number and its unit do not. */
@@ -108,7 +109,7 @@ function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
 
 /** Section numbers, ids and links of headings. */
 function installHeadingRules(rules: Rules, headings: ReadonlyMap<string, Heading>, input: RenderInput): void {
-  const words = wordsOf(input.report.frontMatter.lang);
+  const words = pageWords(input.report.frontMatter.lang);
   // Headings that a cell printed get no id, because two cells may print the same heading.
   const idOf = (token: Token | undefined, pass: ProsePass): string =>
     pass.evaluated ? escapeHtml(String(token?.attrGet("id") ?? "")) : "";
@@ -130,7 +131,7 @@ function installHeadingRules(rules: Rules, headings: ReadonlyMap<string, Heading
 
 /** Cells, code, callouts, tables and the list of references. */
 function installBlockRules(rules: Rules, { citations, report }: RenderInput): void {
-  const words = wordsOf(report.frontMatter.lang);
+  const words = pageWords(report.frontMatter.lang);
   rules["fence"] = rule((token, pass) => {
     const label = token.meta?.["cell"];
     if (typeof label === "string") return placeHtml(pass, `${pass.cells.get(label) ?? ""}\n`);
@@ -169,7 +170,7 @@ function installBlockRules(rules: Rules, { citations, report }: RenderInput): vo
 }
 
 /** Callouts. One that folds is a disclosure: `collapse="true"`, as in Quarto. */
-function installCalloutRules(rules: Rules, words: Words): void {
+function installCalloutRules(rules: Rules, words: PageWords): void {
   const tagsOf = (token: Token): { readonly outer: string; readonly title: string; readonly open: string } => {
     const collapse = token.meta?.["collapse"];
     if (collapse === undefined) return { outer: "aside", title: "p", open: "" };
@@ -221,7 +222,7 @@ function alignmentOf(token: Token): string {
 }
 
 /** References to footnotes, and the footnotes with links back. */
-function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Heading>, words: Words): void {
+function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Heading>, words: PageWords): void {
   const noteOf = (token: Token | undefined, pass: ProsePass): { id: string; number: number; back: string } => {
     const number = Number(token?.meta?.["id"] ?? 0) + 1;
     const again = Number(token?.meta?.["subId"] ?? 0);

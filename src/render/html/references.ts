@@ -1,8 +1,8 @@
+import { pageWords } from "../../words/page-words.ts";
 import { findReferencesPlace, REFERENCES_ID } from "../components/references-place.ts";
 import type { CitationTexts } from "../prose/citations.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
-import { wordsOf } from "../text/words.ts";
 import type { Insertion } from "./prose.ts";
 
 /** The list of references, each entry with an id that citations link to. */
@@ -19,7 +19,7 @@ export function renderReferencesHtml({ references }: CitationTexts): string {
 export function insertReferences(input: RenderInput): Insertion | undefined {
   const place = findReferencesPlace(input);
   if (place?.before === undefined || input.citations === undefined) return undefined;
-  const words = wordsOf(input.report.frontMatter.lang);
+  const words = pageWords(input.report.frontMatter.lang);
   const heading = place.needsHeading
     ? `<h2 id="${REFERENCES_ID}">${words.references}<a class="anchor" href="#${REFERENCES_ID}" aria-label="${words.linkTo} ${words.references}">#</a></h2>\n`
     : "";

@@ -1,4 +1,5 @@
 import type { PrintOptions } from "../../document/front-matter.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { join, joinSentences, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { chartFiles } from "../components/chart-files.ts";
@@ -11,12 +12,11 @@ import { inlineImage } from "../prose/image.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
 import { draftNote } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
-import { wordsOf } from "../text/words.ts";
 import { renderCellHtml } from "./cell.ts";
 import { renderClaimsHtml } from "./claims-table.ts";
 import { renderContents } from "./contents.ts";
 import { liveCharts } from "./live-charts.ts";
-import { fillFooter, fillPage } from "./page.ts";
+import { fillDocument, fillFooter } from "./page.ts";
 import { createProse, type Insertion, type Prose } from "./prose.ts";
 import { insertReferences } from "./references.ts";
 import { fillTemplate, html } from "./template.ts";
@@ -39,7 +39,7 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
   const title = await describeTitle(input, provenance, prose);
   const body = html(await prose.renderBody(cells, insertionsOf(input)));
   const declaration = await renderDeclaration(input, prose);
-  const page = fillPage({
+  const page = fillDocument({
     ...title,
     addedCss: `${prose.css()}${parts.css}`,
     addedScript: script,
@@ -62,7 +62,7 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
 /** Links to the site's index and to the reports before and after; null for a report without a site. */
 function describePlace({ site, report }: RenderInput): object | null {
   if (site === undefined) return null;
-  const { previous, next, reports } = wordsOf(report.frontMatter.lang);
+  const { previous, next, reports } = pageWords(report.frontMatter.lang);
   const neighbours = site.neighbours.map((each) => ({ ...each, word: each.rel === "prev" ? previous : next }));
   return { ...site, title: site.title ?? reports, neighbours };
 }
@@ -95,7 +95,7 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
   const { report } = input;
   const { lang, title, subtitle, authors, abstract, html: options, coursework, custom } = report.frontMatter;
   const { heads, people, names, date, facts } = describeTitleBlock(report.frontMatter);
-  const words = wordsOf(lang);
+  const words = pageWords(lang);
   return {
     lang,
     words,
@@ -148,7 +148,7 @@ function logoOf({
 async function renderDeclaration({ report }: RenderInput, prose: Prose): Promise<string> {
   const { authors, coursework, lang } = report.frontMatter;
   if (coursework.declaration === undefined) return "";
-  const words = wordsOf(lang);
+  const words = pageWords(lang);
   const text = await prose.renderAuthored(coursework.declaration, keyPosition(report, "declaration"));
   const names = authors.map(({ name }) => name);
   return fillTemplate("declaration", {

@@ -5,14 +5,14 @@ import type { LineProfile } from "../../model/line-profile.ts";
 import type { LineTableRow } from "../../model/line-views.ts";
 import type { ReportResults } from "../../model/report-results.ts";
 import { describeOutside } from "../../results/not-instrumented-text.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { describeProvenance } from "../components/provenance.ts";
 import type { Highlighter } from "../renderer.ts";
-import { wordsOf } from "../text/words.ts";
 import { renderChart, renderFigure } from "./figure.ts";
 import { renderStream } from "./item.ts";
 import { renderLineTablesHtml } from "./line-table.ts";
 import { renderListingHtml } from "./listing.ts";
-import { fillPage } from "./page.ts";
+import { fillDocument } from "./page.ts";
 import { fillTemplate, type Html, html } from "./template.ts";
 
 /** The charts of the page. */
@@ -51,7 +51,7 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
     listings: (await renderListings(input)).map(html),
   });
   const subtitle = other === undefined ? "Allocations by line" : `Allocations by line, minus ${other.name}`;
-  return fillPage({
+  return fillDocument({
     addedCss: "",
     lang: "en",
     theme: null,
@@ -61,7 +61,7 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
     subtitle,
     byline: false,
     authors: null,
-    words: wordsOf("en"),
+    words: pageWords("en"),
     custom: {},
     authorNames: null,
     keywords: null,

@@ -1,10 +1,10 @@
 import { nameVerdict } from "../../results/claim-texts.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { capitalize } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { summarizeEvidence } from "../components/claim.ts";
 import { captionOfClaims, cellOfClaim, findClaimsPlace, linkToClaim, nameCell } from "../components/claims-place.ts";
 import type { RenderInput } from "../renderer.ts";
-import { wordsOf } from "../text/words.ts";
 import { renderCodedTextMarkdown } from "./coded-text.ts";
 import { renderTableMarkdown } from "./table.ts";
 
@@ -39,7 +39,7 @@ export function renderClaimsMarkdown(
     ];
   });
   const caption = captionOfClaims(input.claims);
-  const heading = place.needsHeading ? [`## ${wordsOf(input.report.frontMatter.lang).claims}`] : [];
+  const heading = place.needsHeading ? [`## ${pageWords(input.report.frontMatter.lang).claims}`] : [];
   const table = renderTableMarkdown({ columns, rows, total: rows.length, caption });
   return { text: [...heading, table].join("\n\n"), line: place.line };
 }

@@ -1,6 +1,6 @@
+import { pageWords } from "../../words/page-words.ts";
 import { findReferencesPlace } from "../components/references-place.ts";
 import type { RenderInput } from "../renderer.ts";
-import { wordsOf } from "../text/words.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
@@ -34,7 +34,7 @@ export function referencesEdits(input: RenderInput): readonly Edit[] {
   const place = findReferencesPlace(input);
   if (place === undefined) return [];
   const { source } = input.report;
-  const words = wordsOf(input.report.frontMatter.lang);
+  const words = pageWords(input.report.frontMatter.lang);
   const entries = (input.citations?.references ?? []).map(({ html, number }) => {
     const mark = number === undefined ? "-" : `${/\d+/.exec(number)?.[0] ?? 1}.`;
     return `${mark} ${citationMarkdown(html)}`;

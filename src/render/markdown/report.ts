@@ -5,6 +5,7 @@ import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell } from "../../document/types.ts";
 import type { Position } from "../../errors.ts";
 import type { CellResult } from "../../model/report-results.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { FIGURES_FOLDER, svgFile } from "../components/chart-files.ts";
@@ -21,7 +22,6 @@ import { walkTokens } from "../prose/tokens.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
 import { draftNote } from "../text/draft.ts";
 import { reportFolder } from "../text/report-folder.ts";
-import { wordsOf } from "../text/words.ts";
 import { type AlertPrefix, alertPrefixes, calloutEdits } from "./callout-edits.ts";
 import { renderClaimsMarkdown } from "./claims-table.ts";
 import { renderConclusionsMarkdown } from "./conclusions.ts";
@@ -166,7 +166,7 @@ export function nameInterpreters(result: CellResult | undefined): readonly strin
 }
 
 /** Language of the fence, by the names that GitHub knows. */
-export function languageOf(cell: Cell): string {
+function languageOf(cell: Cell): string {
   if (cell.language !== "vega-lite") return cell.language;
   return cell.source.trimStart().startsWith("{") ? "json" : "yaml";
 }
@@ -276,7 +276,7 @@ export function renderTitle(input: RenderInput): string {
       : [facts.map(({ term, text }) => `**${withColon(term, "").trimEnd()}** ${escapeMarkdown(text)}`).join(" \\\n")]),
     ...(abstract === undefined
       ? []
-      : [`**${sentence(wordsOf(lang).abstract)}** ${renderAuthored(abstract, "abstract", input)}`]),
+      : [`**${sentence(pageWords(lang).abstract)}** ${renderAuthored(abstract, "abstract", input)}`]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -286,7 +286,7 @@ function declarationEdits(input: RenderInput): readonly Edit[] {
   const { report } = input;
   const { coursework, lang, authors } = report.frontMatter;
   if (coursework.declaration === undefined) return [];
-  const { declaration, signature } = wordsOf(lang);
+  const { declaration, signature } = pageWords(lang);
   const signatures = authors.map(({ name }) => `- ${withColon(escapeMarkdown(name), signature)}`).join("\n");
   const parts = [`## ${declaration}`, renderAuthored(coursework.declaration, "declaration", input), signatures];
   const text = parts.filter((part) => part !== "").join("\n\n");

@@ -1,6 +1,6 @@
 import { currentLanguage } from "../../language.ts";
+import { pageWords } from "../../words/page-words.ts";
 import { sentence } from "../../words/punctuation.ts";
-import { wordsOf } from "../text/words.ts";
 
 const NAMES = { NOTE: "note", TIP: "tip", IMPORTANT: "important", WARNING: "warning", CAUTION: "caution" } as const;
 
@@ -19,7 +19,7 @@ export function plainAlerts(markdown: string): string {
       }
       const [, quote = "", kind = ""] = /^([ \t>]*>) ?\[!([A-Z]+)\][ \t]*$/.exec(line) ?? [];
       const name = Object.hasOwn(NAMES, kind)
-        ? wordsOf(currentLanguage())[NAMES[kind as keyof typeof NAMES]]
+        ? pageWords(currentLanguage())[NAMES[kind as keyof typeof NAMES]]
         : undefined;
       if (fence !== undefined || name === undefined) return [line];
       return /^[ \t>]*(?:<a id="[^"]*"><\/a>)?\*\*/.test(lines[index + 1] ?? "")

@@ -36,7 +36,7 @@ const REFUSED_SCHEMES: ReadonlySet<string> = new Set(
 );
 
 /** Whether links may have addresses of this scheme: `https`, `ftp`, `ssh`, `tel` and all others that run nothing. */
-export function isKeptScheme(scheme: string): boolean {
+function isKeptScheme(scheme: string): boolean {
   return !REFUSED_SCHEMES.has(scheme.toLowerCase());
 }
 

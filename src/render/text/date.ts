@@ -1,4 +1,4 @@
-import { LANGUAGES_WITH_WORDS } from "./words.ts";
+import { LANGUAGES_WITH_WORDS } from "../../words/page-words.ts";
 
 /**
  * Formats an ISO date in UTC, in the language of the report: `22 November 2026`, `22. November 2026`, `2026年11月22日`. English is

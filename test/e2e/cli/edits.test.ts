@@ -3,25 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtPage } from "../../helpers/built-page.ts";
 import { runCli, startCli } from "../../helpers/cli.ts";
+import { auditNumber, pick, randomFrom } from "../../helpers/random-edits.ts";
 import { cellOf, createWorkspace, makeWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
 
 // Random edits and random kills of one report, each compared with a clean build, byte for byte. `npm run audit:edits` has more of them.
 
-const numberOf = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
-const EDITS = numberOf("HEAPBOOK_AUDIT_EDITS", 3);
-const KILLS = numberOf("HEAPBOOK_AUDIT_KILLS", 3);
-const SEED = numberOf("HEAPBOOK_AUDIT_SEED", 20_261_129);
-
-/** Numbers from 0 to 1 that a seed decides (mulberry32, T. Ettinger 2017). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+const KILLS = auditNumber("KILLS", 3);
+const EDITS = auditNumber("EDITS", 3);
+const SEED = auditNumber("SEED", 20_261_129);
 
 const IN = "reports/demo";
 
@@ -43,7 +32,7 @@ const FILES: Readonly<Record<string, string>> = {
         'import walks from "result:walks";',
         'import { readFileSync } from "node:fs";',
         'const title = readFileSync("data.txt", "utf8").trim();',
-        "const values = walks.variants.map(({ params, metrics }) => ({ n: params.n, y: metrics[0]?.value ?? 0 }));",
+        "const values = walks.variants.map(({ params, metrics }) => ({ n: params.n, y: metrics.size.value }));",
         'chart({ data: { values }, mark: "bar", encoding: { x: { field: "n", type: "nominal", title }, y: { field: "y", type: "quantitative" } } });',
       ),
       cellOf("//| label: parameter", 'import { params } from "heapbook";', "console.log(params.used, 1);"),
@@ -134,7 +123,6 @@ async function buildClean(): Promise<Workspace> {
 }
 
 const random = randomFrom(SEED);
-const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)] as Value;
 
 describe(`random edits and kills, seed ${SEED}`, () => {
   it(
@@ -142,7 +130,7 @@ describe(`random edits and kills, seed ${SEED}`, () => {
     async () => {
       expect((await render(workspace)).exitCode).toBe(0);
       for (let edit = 1; edit <= EDITS; edit++) {
-        const name = pick(Object.keys(KINDS));
+        const name = pick(random, Object.keys(KINDS));
         const value = 1 + Math.floor(random() * 50);
         KINDS[name]?.(workspace, value, env);
         const run = await render(workspace);

@@ -92,3 +92,22 @@ it("a cell whose file is gone or changed runs again before the cell that reads i
     expect(again.stderr).toContain("edited: run (1 trial, 0 reused): a2, which it wrote, changed");
   }
 }, 400_000);
+
+it("a cell whose image was changed by hand runs again before the page that shows the image", async () => {
+  const svg = (width: number): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="5"/>`;
+  const workspace = createWorkspace({
+    [REPORT]: reportOf(`${writer("draws", `fs.writeFileSync("a plot.svg", '${svg(5)}');`)}![A plot.](a%20plot.svg)\n`),
+    // The page must find an image before any cell runs.
+    [`${IN}/a plot.svg`]: svg(1),
+  });
+  const render = () => runCli(["render", "--explain"], { cwd: workspace.folder });
+  const first = await render();
+  expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+  expect(ran((await render()).stderr)).toEqual([]);
+  const page = workspace.read("_site/demo/index.html");
+  workspace.write(`${IN}/a plot.svg`, svg(99));
+  expect((await render()).stderr).toContain("draws: run (1 trial, 0 reused): a plot.svg, which it wrote, changed");
+  expect(workspace.read(`${IN}/a plot.svg`)).toBe(svg(5));
+  const withoutTime = (text: string): string => text.replace(/(?:[\d.,]+\s(?:ms|s)\s?)+measured/g, "");
+  expect(withoutTime(workspace.read("_site/demo/index.html"))).toBe(withoutTime(page));
+}, 120_000);

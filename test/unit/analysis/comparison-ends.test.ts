@@ -5,7 +5,7 @@ describe("the text of a comparison", () => {
   it("has an interval that contains the value beside it, with the digits of both", () => {
     // It was `0.002 to 0.102` beside 0.00199.
     expect(formatEnds({ value: 0.0019936, low: 0.001685, high: 0.1023, confidence: 0.95 }, "ratio")).toBe(
-      "0.0017 to 0.1023",
+      "0.0016 to 0.103",
     );
   });
 

@@ -149,8 +149,10 @@ describe("formatInterval", () => {
   it.each([
     [{ low: 0.85, high: 1.02, unit: "ms" }, "0.85 to 1.02", "ms"],
     [{ low: 28 * MIB, high: 28.25 * MIB, unit: "B" }, "28.0 to 28.3", "MiB"],
-    [{ low: 900, high: 2048, unit: "B" }, "0.88 to 2.00", "KiB"],
+    [{ low: 900, high: 2048, unit: "B" }, "0.87 to 2.00", "KiB"],
     [{ low: 0.001, high: 120, unit: "ms" }, "0.001 to 120", "ms"],
+    [{ low: 1.52, high: 125, unit: "ms" }, "1.5 to 125", "ms"],
+    [{ low: -125, high: -1.52, unit: "ms" }, "\u2212125 to \u22121.5", "ms"],
     [{ low: -3, high: 5, unit: "walks" }, "\u22123 to 5", "walks"],
     [{ low: 27, high: 28, unit: "collections" }, "27 to 28", "collections"],
     [{ low: 27, high: 28.5, unit: "collections" }, "27.0 to 28.5", "collections"],
@@ -159,13 +161,30 @@ describe("formatInterval", () => {
   });
 
   it.each([
-    [{ value: 9.953 * MIB, low: 9.953 * MIB, high: 16.6 * MIB, unit: "B" }, "9.95 to 16.60\u00a0MiB"],
+    [{ value: 9.953 * MIB, low: 9.953 * MIB, high: 16.6 * MIB, unit: "B" }, "9.9 to 16.6\u00a0MiB"],
     [{ value: 28.13 * MIB, low: 28.13 * MIB, high: 28.25 * MIB, unit: "B" }, "28.1 to 28.3\u00a0MiB"],
-    [{ value: 1000, low: 980, high: 4 * MIB, unit: "B" }, "0.000935 to 4.00\u00a0MiB"],
-    [{ value: 894 * 1024, low: 894 * 1024, high: 1.46 * MIB, unit: "B" }, "894 to 1,495\u00a0KiB"],
+    [{ value: 1000, low: 980, high: 4 * MIB, unit: "B" }, "0.00093 to 4.00\u00a0MiB"],
+    [{ value: 894 * 1024, low: 894 * 1024, high: 1.46 * MIB, unit: "B" }, "894 to 1,496\u00a0KiB"],
     [{ value: 5, low: 6.04, high: 16.6, unit: "ms" }, "6.0 to 16.6\u00a0ms"],
   ])("%j contains its value, rounded: %s", (summary, text) => {
     expect(formatInterval(summary)).toBe(text);
+  });
+
+  it("lies around its ends: the lower one is rounded down, the higher one up", () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.double({ min: -1e9, max: 1e9, noNaN: true })),
+        (two) => {
+          const [low = 0, high = 0] = two.toSorted((a, b) => a - b);
+          const [first = "", last] = formatInterval({ low, high, unit: "count" }).split(" to ");
+          const number = (text: string): number => Number(text.replaceAll(",", "").replace("\u2212", "-"));
+          fc.pre(last !== undefined && !/[⁰¹²³⁴⁵⁶⁷⁸⁹]/.test(first + last));
+          expect(number(first)).toBeLessThanOrEqual(low + 1e-9 * Math.abs(low));
+          expect(number(last ?? "")).toBeGreaterThanOrEqual(high - 1e-9 * Math.abs(high));
+        },
+      ),
+      { numRuns: 1000 },
+    );
   });
 
   it("contains every value that it contains, as both are shown", () => {

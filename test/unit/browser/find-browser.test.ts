@@ -42,7 +42,7 @@ describe("findBrowser", () => {
   test("says how to install one", () => {
     const error = {
       code: "browser-not-found",
-      message: "No Chromium, Chrome or Edge is installed, which `--to pdf` prints with.",
+      message: "`--to pdf` prints with Chromium, Chrome or Edge, and none is installed.",
     };
     const hint = (text: string) => expect.stringContaining(text);
     expect(() => findBrowser(machine({}))).toThrow(

@@ -1,14 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { overrideParams, parseFrontMatter } from "../../../src/document/front-matter.ts";
+import { overrideParams, readFrontMatter } from "../../../src/document/front-matter.ts";
+import { UserErrors } from "../../../src/errors.ts";
 import { problemsOf } from "./problems.ts";
 
-const parse = (yaml: string) => parseFrontMatter(`---\n${yaml}\n---\n\nText.\n`, "report.md").frontMatter;
+/** The front matter of a report without mistakes; throws those that it has. */
+function readWhole(source: string) {
+  const { frontMatter, errors, bodyLine } = readFrontMatter(source, "report.md");
+  if (errors.length > 0) throw new UserErrors(errors);
+  return { frontMatter, bodyLine };
+}
+const parse = (yaml: string) => readWhole(`---\n${yaml}\n---\n\nText.\n`).frontMatter;
 const problems = (yaml: string) => problemsOf(() => parse(yaml));
 
 const author = (name: string) => ({ name, affiliations: [], email: undefined, orcid: undefined, id: undefined });
 
-describe("parseFrontMatter", () => {
+describe("front matter", () => {
   it("reads every key", () => {
     const yaml = [
       "title: Memory usage",
@@ -145,7 +152,7 @@ describe("parseFrontMatter", () => {
     ["---  \ntitle: T\n...\nText", 4],
     ["---\ntitle: T\nauthor: A\n---", 5],
   ])("tolerates byte-order marks and line ends: %j", (source, bodyLine) => {
-    const read = parseFrontMatter(source, "report.md");
+    const read = readWhole(source);
     expect(read.frontMatter.title).toBe("T");
     expect(read.bodyLine).toBe(bodyLine);
   });
@@ -238,7 +245,7 @@ describe("parseFrontMatter", () => {
   it.each(["", "Text", "\n---\ntitle: T\n---", "---\ntitle: T", "--- title\n---"])(
     "needs a block at the start: %j",
     (source) => {
-      const { errors, places } = problemsOf(() => parseFrontMatter(source, "report.md"));
+      const { errors, places } = problemsOf(() => readWhole(source));
       expect(places).toEqual(["no-front-matter:1"]);
       expect(errors[0]?.hint).toContain("---\ntitle: Memory usage\n---");
     },

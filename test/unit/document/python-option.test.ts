@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { readCell } from "../../../src/document/cell-options.ts";
-import { parseFrontMatter } from "../../../src/document/front-matter.ts";
+import { readFrontMatter } from "../../../src/document/front-matter.ts";
 import type { CellLanguage } from "../../../src/document/types.ts";
 import { placeOf } from "./problems.ts";
 
-const { frontMatter: defaults } = parseFrontMatter("---\ntitle: T\n---\n", "report.md");
+const { frontMatter: defaults } = readFrontMatter("---\ntitle: T\n---\n", "report.md");
 const read = (code: string, language: CellLanguage = "python") =>
   readCell({ code, language, file: "report.md", line: 10, defaults });
 

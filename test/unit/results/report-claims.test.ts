@@ -173,7 +173,7 @@ describe("texts", () => {
     );
     const bytes = { ...estimate, value: 9953, low: 9953, high: 16_600, confidence: 1, unit: "B" };
     expect(describeCertainty(makeClaim({ estimate: bytes, test: { kind: "below", bound: 20_000 } }))).toBe(
-      "bounds 9.95 to 16.60\u00a0kB",
+      "bounds 9.9 to 16.6\u00a0kB",
     );
     const undecided = makeClaim({ estimate: { ...estimate, confidence: 0.9375 }, verdict: "undecided", pValue: 1 });
     expect(describeIndecision({ claim: undecided, original: undecided, correction: null })).toBe(

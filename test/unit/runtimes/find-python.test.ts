@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findPyodide, findPython, isMissing, type Python } from "../../../src/runtimes/find-python.ts";
 import { describePython } from "../../../src/runtimes/python-binary.ts";
-import { checkSyntax } from "../../../src/runtimes/python-syntax.ts";
+import { findSyntaxProblems } from "../../../src/runtimes/python-syntax.ts";
 import { memoryCache } from "../../helpers/page.ts";
 import { PYODIDE, SYSTEM } from "../../helpers/python-runner.ts";
 import { createWorkspace, type Workspace } from "../../helpers/workspace.ts";
@@ -130,7 +130,7 @@ describe("checking syntax", () => {
   it.skipIf(SYSTEM === undefined)("finds the first mistake of each source, and asks once", async () => {
     const cache = memoryCache();
     const sources = ["x = 1", "x =", "if x:\ny", "print('é', é é)", `${"(".repeat(5000)}1`, "a\0b"];
-    const found = await checkSyntax(SYSTEM as Python, sources, cache);
+    const found = await findSyntaxProblems(SYSTEM as Python, sources, cache);
     expect(found.map((problem) => problem && `${problem.name}:${problem.line}`)).toEqual([
       null,
       "SyntaxError:1",
@@ -140,8 +140,8 @@ describe("checking syntax", () => {
       "SyntaxError:1",
     ]);
     const missing = { ...(SYSTEM as Python), path: join(process.cwd(), "there-is-none") };
-    expect(await checkSyntax(missing, sources.slice(0, 2), cache)).toEqual(found.slice(0, 2));
-    await expect(checkSyntax(missing, ["y"], cache)).rejects.toMatchObject({ code: "python-not-usable" });
+    expect(await findSyntaxProblems(missing, sources.slice(0, 2), cache)).toEqual(found.slice(0, 2));
+    await expect(findSyntaxProblems(missing, ["y"], cache)).rejects.toMatchObject({ code: "python-not-usable" });
   });
 });
 

@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { inLanguage } from "../../../src/language.ts";
+import { METRICS } from "../../../src/results/metric-catalog.ts";
 import { CATALOGUES, type TextKey, textIn } from "../../../src/words/catalogues.ts";
 import { EN } from "../../../src/words/en.ts";
-import { nameEstimate, nameNote } from "../../../src/words/metric-names.ts";
+import { isOwnWording, nameEstimate, nameNote } from "../../../src/words/metric-names.ts";
 import { capitalize, join, joinSentences, sentence, withAside, withColon } from "../../../src/words/punctuation.ts";
 import { say, sayList } from "../../../src/words/say.ts";
+
+test("the label of every metric of the table is a text of the catalogue, so that pages in other languages have it", () => {
+  expect(METRICS.map(({ label }) => label).filter((label) => !isOwnWording(label))).toEqual([]);
+});
 
 /** Forms of a text that counts, by language. */
 const FORMS: Readonly<Record<string, number>> = { pl: 3, zh: 1, ja: 1 };

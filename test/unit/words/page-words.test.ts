@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
-import { nameAnchor } from "../../../../src/render/prose/anchors.ts";
-import { formatDate } from "../../../../src/render/text/date.ts";
-import { LANGUAGES_WITH_WORDS, wordsOf } from "../../../../src/render/text/words.ts";
+import { nameAnchor } from "../../../src/render/prose/anchors.ts";
+import { formatDate } from "../../../src/render/text/date.ts";
+import { LANGUAGES_WITH_WORDS, pageWords } from "../../../src/words/page-words.ts";
 
 test("every language of the documentation has words", () => {
   expect([...LANGUAGES_WITH_WORDS].sort()).toEqual(["de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "zh"]);
@@ -9,8 +9,8 @@ test("every language of the documentation has words", () => {
 
 describe.each(LANGUAGES_WITH_WORDS)("%s", (lang) => {
   it("has every word", () => {
-    const words = Object.entries(wordsOf(lang));
-    expect(words.length).toBe(Object.keys(wordsOf("en")).length);
+    const words = Object.entries(pageWords(lang));
+    expect(words.length).toBe(Object.keys(pageWords("en")).length);
     expect(words.filter(([, word]) => word.trim() === "")).toEqual([]);
   });
 });
