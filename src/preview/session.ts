@@ -37,12 +37,15 @@ const CODE = /\.(?:[cm]?[jt]sx?|py)$/;
 
 /**
  * Consecutive runs in which a file changed, after which a change of data does not stop the run; after which the next run waits; after
- * which there is no next run, since the run itself is taken to make the changes. A run without a change of the file begins anew.
+ * which no change of the file stops a run, since the run itself may make the changes. A run without a change of the file begins anew.
  */
-const [MOST_STOPS, MOST_AT_ONCE, MOST_FOLLOWED] = [3, 5, 10];
+const [MOST_STOPS, MOST_AT_ONCE, MOST_RESTARTS] = [3, 5, 10];
 
-/** Pause before the first run that waits, in ms. Each further pause is twice as long. */
-const PAUSE_MS = 1000;
+/**
+ * Pause before the first run that waits, in ms. Each further pause is twice as long, up to the longest: whether the run or the user makes the
+ * changes is not known, and no change of the user's may be lost.
+ */
+const [PAUSE_MS, MOST_PAUSE_MS] = [1000, 60_000];
 
 /** A render that is going on. */
 interface RunningReport {
@@ -143,13 +146,14 @@ export class PreviewSession {
     for (const file of files) {
       const count = (counts.get(file) ?? 0) + (changed.has(file) ? 0 : 1);
       counts.set(file, count);
-      if (count > MOST_FOLLOWED) continue;
-      if (count === MOST_FOLLOWED) {
+      if (count === MOST_RESTARTS && !changed.has(file)) {
         this.#options.onWarning(
-          `${file} changes whenever the report runs: what a run changes is not followed any more`,
+          `${file} has changed in ${MOST_RESTARTS} runs one after the other: the next runs wait up to a minute, and none is stopped by it`,
         );
-      } else if (count > MOST_AT_ONCE) {
-        setTimeout(() => this.#mark(path, [file]), PAUSE_MS * 2 ** (count - MOST_AT_ONCE - 1)).unref();
+      }
+      if (count > MOST_AT_ONCE) {
+        const pauseMs = Math.min(MOST_PAUSE_MS, PAUSE_MS * 2 ** (count - MOST_AT_ONCE - 1));
+        setTimeout(() => this.#mark(path, [file]), pauseMs).unref();
       } else this.#mark(path, [file]);
       if (this.#stops(path, file, count)) controller.abort(new Restart("a file changed"));
     }
@@ -225,7 +229,7 @@ export class PreviewSession {
 
   #stops(path: string, file: string, count: number): boolean {
     const { modules = [], data = [] } = this.#dependencies.get(path) ?? {};
-    if (file === path || CODE.test(file) || modules.includes(file)) return count < MOST_FOLLOWED;
+    if (file === path || CODE.test(file) || modules.includes(file)) return count < MOST_RESTARTS;
     return data.includes(file) && count < MOST_STOPS;
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { ReportDependencies } from "../../../src/pipeline/dependencies.ts";
 import { PreviewSession, type Rendered } from "../../../src/preview/session.ts";
 import { waitUntil } from "../../helpers/workspace.ts";
@@ -132,4 +132,24 @@ it("a file that each run changes stops 2 runs, is then rendered after the run, a
   expect((await run(7)).changed).toEqual([data]);
   session.change([data]);
   expect(runs[7]?.signal.aborted, "begins anew").toBe(true);
+});
+
+it("after ten runs in each of which the report changed, a change stops no run, and is rendered later", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { session, run, runs, warnings, isIdle } = start([A]);
+  await run(0);
+  for (let index = 0; index < 10; index += 1) {
+    const { signal } = await run(index);
+    session.change([A]);
+    expect(signal.aborted, `run ${index}`).toBe(index < 9);
+  }
+  expect(warnings).toEqual([expect.stringContaining("has changed in 10 runs one after the other")]);
+  expect(runs).toHaveLength(10);
+  // The user saves once more while the last run goes on.
+  session.change([A]);
+  runs[9]?.end(NOTHING);
+  expect(await isIdle()).toBe(true);
+  vi.advanceTimersByTime(60_000);
+  expect((await run(10)).changed).toEqual([A]);
 });
