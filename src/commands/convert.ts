@@ -47,7 +47,13 @@ function checkFile(path: string, target: string): void {
   if (stats === undefined) {
     throw new UserError(`the file ${target} does not exist`, { code: "file-not-found", hint: "Correct the path." });
   }
-  if (!stats.isDirectory()) return;
+  if (stats.isFile()) return;
+  if (!stats.isDirectory()) {
+    throw new UserError(`${target} is a device or a pipe, and not a notebook or a report`, {
+      code: "not-convertible",
+      hint: "Save the notebook to a file, and name the file.",
+    });
+  }
   const found = readdirSync(path).filter((name) => name.endsWith(".ipynb") || name === "report.md");
   throw new UserError(`${target} is a folder, and not a notebook or a report`, {
     code: "not-convertible",

@@ -12,10 +12,23 @@ const MOST_VARIANTS = 10_000;
 
 type Matrix = Readonly<Record<string, readonly Scalar[]>>;
 
-/** Finds values that a matrix parameter has twice: errors `invalid-matrix`. */
+function countVariants(matrix: Matrix): number {
+  return Object.values(matrix).reduce((count, values) => count * values.length, 1);
+}
+
+/**
+ * The matrix with which the checks of a report go on. One with too many variants, which is an error already, has the first value of each
+ * parameter: a list of ten million variants would take a minute and gigabytes before the error is shown.
+ */
+export function boundMatrix(matrix: Matrix): Matrix {
+  if (countVariants(matrix) <= MOST_VARIANTS) return matrix;
+  return Object.fromEntries(Object.entries(matrix).map(([parameter, values]) => [parameter, values.slice(0, 1)]));
+}
+
+/** Finds a matrix with too many variants, and values that a matrix parameter has twice: errors `invalid-matrix`. */
 export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
   const errors: UserError[] = [];
-  const variants = Object.values(matrix).reduce((count, values) => count * values.length, 1);
+  const variants = countVariants(matrix);
   if (variants > MOST_VARIANTS) {
     errors.push(
       new UserError(`The matrix has ${variants.toLocaleString("en")} variants.`, {

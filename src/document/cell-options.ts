@@ -6,6 +6,7 @@ import type { UserProbe } from "../model/probes.ts";
 import type { ConclusionId } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
 import {
+  boundMatrix,
   checkCaptions,
   checkFlags,
   checkMatrix,
@@ -231,11 +232,12 @@ export function readCell(cell: CellText): CellReading {
   const written = writtenOptions(yaml, errors);
 
   const source: OptionSource = { written, yaml, errors, language: cell.language };
-  const options = toOptions(source, defaults);
+  const asWritten = toOptions(source, defaults);
   // In broken YAML the label is looked for by its form, so that references to the cell are not reported as well.
   const broken = yaml.errors.length > 0 ? /^label:[ ]*([\p{L}\p{M}\w-]+)/mu.exec(split.yaml)?.[1] : undefined;
   const label = readOption(source, "label") ?? (LABEL_PATTERN.test(broken ?? "") ? broken : undefined);
-  errors.push(...checkTogether(options, label, source));
+  errors.push(...checkTogether(asWritten, label, source));
+  const options = { ...asWritten, matrix: boundMatrix(asWritten.matrix) };
   const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));
   return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
 }

@@ -1,6 +1,6 @@
 import type { MarkdownIt, Token } from "markdown-it";
 import { UserError } from "../errors.ts";
-import { findDashedTable, findForeignBlock } from "./foreign-tables.ts";
+import { findDashedTable, findForeignBlock, findForeignLine } from "./foreign-tables.ts";
 import type { AsideText } from "./prose.ts";
 import { TEX_BRACKETS, type TexBrackets } from "./tex-brackets.ts";
 
@@ -53,7 +53,7 @@ const COMMAND = /\\([A-Za-z]{2,20})\*?(?:\[[^\]\n]{0,200}\]){0,2}\{([^{}\n]{0,20
 /**
  * Finds markup of other systems that Markdown leaves as text, or that leads nowhere: commands of LaTeX (`\cite{…}`), its formulas
  * (`\(…\)`), links without an address (`[text]()`), tables and line blocks of Pandoc, tables without the row of dashes below their
- * head, and marks of Pandoc (`H~2~O`). Warnings `stray-markup`, each at its line.
+ * head, marks of Pandoc (`H~2~O`) and of wikis (`[[page]]`), and lines that begin as in MkDocs, kramdown and others. Warnings `stray-markup`, each at its line.
  * @param lines of the whole file
  */
 export function findForeignMarkup(
@@ -74,6 +74,8 @@ export function findForeignMarkup(
     const isParagraph = tokens[index - 1]?.type === "paragraph_open";
     const block = isParagraph ? findForeignBlock(token.content) : findDashedTable(token, lines);
     if (block !== undefined) warn(line, block.message, block.hint);
+    const foreign = isParagraph ? findForeignLine(token.content) : undefined;
+    if (foreign !== undefined) warn(line + foreign.offset, foreign.message, foreign.hint);
     if (token.type === "inline") visitInline(token, line, false, warn);
   }
   for (const { source, position } of asides)
@@ -143,6 +145,12 @@ const MARKS: readonly (readonly [pattern: RegExp, hint: (text: string) => string
   [
     /(?<![=\p{L}\p{N}])(==(?![\s=])([^=\n]{1,200})(?<!\s)==)(?![=\p{L}\p{N}])/gu,
     (text) => `Write <mark>${text}</mark>.`,
+  ],
+  [/(?<!\[)(\[\[(?!_?toc_?\]\])([^[\]\n]{1,100})\]\])(?![\](:])/giu, (text) => `Write [${text}](address).`],
+  [/(?<![\p{L}\p{N}:])(:([a-z][a-z0-9_+-]{1,30}):)(?![\p{L}\p{N}:])/gu, () => "Write the emoji itself."],
+  [
+    /(?<![+\p{L}\p{N}])(\+\+(?![\s+])([^+\n]{1,200})(?<!\s)\+\+)(?![+\p{L}\p{N}])/gu,
+    (text) => `Write <ins>${text}</ins>.`,
   ],
   [
     /(?<![\p{L}\p{N}:\\])(\\(newpage|clearpage|pagebreak|noindent|tableofcontents|maketitle|bigskip|medskip|smallskip))(?![\p{L}\p{N}\\])/gu,

@@ -8,6 +8,51 @@ export interface BlockProblem {
 
 const TABLE_HINT = "Write a Markdown table: | a | b |, below it | --- | --- |, then a line for each row.";
 
+/** Beginnings of lines that other systems read: the pattern, what it is, and what to write. */
+const FOREIGN_LINES: readonly (readonly [pattern: RegExp, what: string, hint: string])[] = [
+  [
+    /^\(@[\w-]*\)\s/,
+    "a numbered example of Pandoc",
+    "Write a list, 1. 2. 3., or an equation with a label: $$…$$ {#eq-name}.",
+  ],
+  [/^#\.\s/, "an item of Pandoc's list", "Write the number: 1."],
+  [
+    /^(?:!!!|\?\?\?\+?)\s+\w/,
+    "an admonition of MkDocs",
+    'Write a callout: ::: {.callout-note title="…"}, the text, and :::',
+  ],
+  [
+    /^\.\.\s[\w:-]+::(?:\s|$)/,
+    "a directive of reStructuredText",
+    "Write Markdown, such as a callout: ::: {.callout-note}",
+  ],
+  [/^\*\[[^\]\n]{1,80}\]:\s/, "an abbreviation of PHP Markdown Extra", "Write the words where they are used first."],
+  [
+    /^\{:[^{}\n]{0,200}\}$/,
+    "an attribute list of kramdown",
+    "Write attributes after a heading, an image or a caption: {#sec-name}.",
+  ],
+  [
+    /^(?:\[toc\]|\[\[_?toc_?\]\]|\$toc\$|\[\[TOC\]\])$/i,
+    "a place for the table of contents",
+    "The page has contents beside the text; `format: { html: { toc: false } }` removes them.",
+  ],
+];
+
+/** The first line of a paragraph that another system reads otherwise, and its offset from the first. */
+export function findForeignLine(source: string): (BlockProblem & { readonly offset: number }) | undefined {
+  for (const [offset, row] of source.split("\n").entries()) {
+    const line = row.trim();
+    const found = FOREIGN_LINES.find(([pattern]) => pattern.test(line));
+    if (found !== undefined) {
+      const [, what, hint] = found;
+      const shown = line.length > 40 ? `${line.slice(0, 39)}…` : line;
+      return { offset, message: `\`${shown}\` is ${what}, and the page shows it as text.`, hint };
+    }
+  }
+  return undefined;
+}
+
 /** Lines of a paragraph that are a table or a line block of Pandoc (https://pandoc.org/MANUAL.html#tables), or a table without dashes. */
 export function findForeignBlock(source: string): BlockProblem | undefined {
   const rows = source.split("\n").map((row) => row.trim());

@@ -40,20 +40,30 @@ export function filterOf(pid: string | number): number | undefined {
 export function setFilter(pid: number): number | undefined {
   const own = filterOf("self");
   if (own === undefined) return undefined;
-  const used = new Set<number | undefined>([USUAL, ...taken, ...listProcesses().map(filterOf)]);
+  const used = new Set([USUAL, own, ...taken]);
   const free = Array.from({ length: 2 ** FREE_BITS.length }, (_, choice) =>
     FREE_BITS.reduce((value, bit, index) => value | (((choice >> index) & 1) << bit), own & KEPT_BITS),
   ).filter((value) => !used.has(value));
-  // At random: two Heapbooks that choose at once choose different ones.
-  const filter = free[Math.floor(Math.random() * free.length)];
-  if (filter === undefined) return undefined;
+  while (free.length > 0) {
+    const [filter = USUAL] = free.splice(Math.floor(Math.random() * free.length), 1);
+    if (!writeFilter(pid, filter)) return undefined;
+    // After writing: of two Heapbooks that choose the same at the same time, one sees the other.
+    if (listProcesses().some((other) => Number(other) !== pid && filterOf(other) === filter)) continue;
+    taken.add(filter);
+    return filter;
+  }
+  writeFilter(pid, own);
+  return undefined;
+}
+
+/** @returns whether it was written: not where the process has ended */
+function writeFilter(pid: number, filter: number): boolean {
   try {
     writeFileSync(`/proc/${pid}/coredump_filter`, `0x${filter.toString(16)}`);
+    return true;
   } catch {
-    return undefined; // it has ended
+    return false;
   }
-  taken.add(filter);
-  return filter;
 }
 
 /** Gives a filter back when no process has it any longer. */

@@ -17,7 +17,7 @@ export function createMark(): string {
 }
 
 /**
- * Kills every process that has a mark in its environment, or a filter of core dumps that only the trial has. Linux only: other systems do
+ * Kills every process that has a mark in its environment, or no mark and the trial's filter of core dumps. Linux only: other systems do
  * not show the environment of a process. A process of another user cannot be read, and is left alone.
  */
 export function killMarked(mark: string, filter: number | undefined): void {
@@ -32,9 +32,11 @@ function killOnce(variable: string, filter: number | undefined): boolean {
   for (const name of listProcesses()) {
     if (Number(name) === process.pid) continue;
     try {
-      const isMarked =
-        readFileSync(`/proc/${name}/environ`, "latin1").includes(variable) ||
-        (filter !== undefined && filterOf(name) === filter);
+      const environment = readFileSync(`/proc/${name}/environ`, "latin1");
+      // Another Heapbook may give the filter to a trial of its own as soon as this trial has ended: that trial has another mark.
+      const isMarked = environment.includes(`${MARK}=`)
+        ? environment.includes(variable)
+        : filter !== undefined && filterOf(name) === filter;
       if (!isMarked) continue;
       process.kill(Number(name), "SIGKILL");
       found = true;
@@ -66,7 +68,10 @@ end() {
   kill -s KILL -- "-$1" || kill -s KILL "$1"
   for file in $(grep -ls "${MARK}=$2" /proc/[0-9]*/environ) $(grep -lsx "$3" /proc/[0-9]*/coredump_filter); do
     pid=\${file#/proc/}
-    kill -s KILL "\${pid%%/*}"
+    pid=\${pid%%/*}
+    if grep -qs "${MARK}=$2" /proc/"$pid"/environ || ! grep -qs "${MARK}=" /proc/"$pid"/environ; then
+      kill -s KILL "$pid"
+    fi
   done
 }
 while read -r sign pid mark seconds filter; do

@@ -5,6 +5,7 @@ import { ENGLISH, numberStyle } from "../../analysis/number-style.ts";
 import { measureText } from "../layout/text-metrics.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { withHouseTicks } from "./axis-ticks.ts";
+import { boundLists } from "./bounded-lists.ts";
 import { type DrawnMarks, listDrawnMarks } from "./drawn-marks.ts";
 import { inUtc } from "./utc.ts";
 
@@ -35,6 +36,7 @@ export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<S
   if (known !== undefined) return known;
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   useOwnTextMetrics(vega);
+  boundLists(vega);
   const compiled = compile(vegaLite, spec, reject);
   const drawing = await renderSvg(vega, inHouseStyle(compiled.spec), compiled.warnings, reject);
   const [oldest] = drawings.keys();
@@ -111,13 +113,21 @@ async function renderSvg(
   const blocked: string[] = [];
   const warnings: string[] = [...compilerWarnings];
   const loader = offlineLoader(vega, blocked);
-  const logger = recordingLogger((message) => {
-    if (!message.startsWith(NO_WINDOW)) warnings.push(message);
-  });
+  const errors: string[] = [];
+  const logger = recordingLogger(
+    (message) => {
+      if (!message.startsWith(NO_WINDOW)) warnings.push(message);
+    },
+    (message) => errors.push(message.replace(/^\w*Error: /, "")),
+  );
   const view = attempt(() => new vega.View(vega.parse(compiled), { renderer: "none", loader, logger }), reject);
   try {
-    const svg = await view.toSVG().catch((cause: unknown) => attempt<never>(() => raise(cause), reject));
+    // An error of the dataflow is logged only. What is drawn after it, or fails to be, are its remains.
+    const svg = await view
+      .toSVG()
+      .catch((cause: unknown) => attempt<never>(() => raise(errors[0] === undefined ? cause : errors[0]), reject));
     if (blocked[0] !== undefined) throw reject(offlineMessage(blocked[0]));
+    if (errors[0] !== undefined) throw reject(errors[0]);
     return { svg, marks: listDrawnMarks(rootOf(view)), warnings: [...new Set(warnings)] };
   } finally {
     view.finalize();
@@ -164,17 +174,19 @@ function raise(cause: unknown): never {
   throw cause;
 }
 
-/** A logger of Vega that passes errors and warnings to `record` and prints nothing. */
-function recordingLogger(record: (message: string) => void): LoggerInterface {
-  const listen = (...messages: readonly unknown[]): LoggerInterface => {
-    record(messages.map(String).join(" "));
-    return logger;
-  };
+/** A logger of Vega that passes warnings to `record`, errors to `fail`, and prints nothing. */
+function recordingLogger(record: (message: string) => void, fail: (message: string) => void = record): LoggerInterface {
+  const passTo =
+    (take: (message: string) => void) =>
+    (...messages: readonly unknown[]): LoggerInterface => {
+      take(messages.map(String).join(" "));
+      return logger;
+    };
   const ignore = (): LoggerInterface => logger;
   const logger: LoggerInterface = {
     level: ignore as LoggerInterface["level"],
-    error: listen,
-    warn: listen,
+    error: passTo(fail),
+    warn: passTo(record),
     info: ignore,
     debug: ignore,
   };

@@ -5,7 +5,9 @@ import { type Position, UserError } from "../../errors.ts";
 /** Most levels of objects and lists in a chart. */
 const MOST_LEVELS = 200;
 /** Most rows of one list of a chart. */
-const MOST_ROWS = 200_000;
+export const MOST_ROWS = 200_000;
+/** Properties with `{ start, stop, step }`, each of which makes a list. */
+const SEQUENCES = new Set(["sequence", "keyvals", "bins"]);
 
 /** Largest numbers of properties that make a drawing large. */
 const MOST: Readonly<Record<string, number>> = {
@@ -16,6 +18,8 @@ const MOST: Readonly<Record<string, number>> = {
   tickCount: 1000,
   maxbins: 1000,
   steps: 10_000,
+  minsteps: 10_000,
+  maxsteps: 10_000,
   columns: 1000,
 };
 
@@ -50,11 +54,20 @@ export function checkSize(chart: object, position: Position | undefined): void {
       const most = Object.hasOwn(MOST, key) && isSpec && !isData ? MOST[key] : undefined;
       if (most !== undefined && typeof inner === "number" && !(Math.abs(inner) <= most))
         throw tooLarge(`\`${key}\` is ${formatNumber(inner)}`, most);
-      const count = key === "sequence" && isSpec && !isData ? sequenceLength(inner) : 0;
-      if (count > MOST_ROWS) throw tooLarge(`\`sequence\` makes ${formatNumber(count)} rows`, MOST_ROWS);
+      const count = isSpec && !isData ? listLength(key, inner, value) : 0;
+      if (count > MOST_ROWS) throw tooLarge(`\`${key}\` makes ${formatNumber(count)} rows`, MOST_ROWS);
       pending.push({ value: inner, level: level + 1, isData: isData || DATA.has(key) });
     }
   }
+}
+
+/** Number of rows that a property makes, whatever the data are. @param of the object that has the property */
+function listLength(key: string, inner: unknown, of: object): number {
+  if (SEQUENCES.has(key)) return sequenceLength(inner);
+  // Probabilities from 0 to 1.
+  if (key === "quantile") return sequenceLength({ stop: 1, ...of });
+  if (key === "graticule" && isRecord(inner)) return Math.max(...GRID_STEPS.map((name) => gridLength(inner[name])));
+  return 0;
 }
 
 /** Number of rows that `sequence: { start, stop, step }` makes. */
@@ -63,4 +76,13 @@ function sequenceLength(sequence: unknown): number {
   const { start = 0, stop, step = 1 } = sequence;
   if (typeof start !== "number" || typeof stop !== "number" || typeof step !== "number") return 0;
   return Math.ceil(Math.max(0, (stop - start) / step));
+}
+
+const GRID_STEPS = ["step", "stepMajor", "stepMinor"];
+
+/** Points of a grid over the globe with steps of `[longitude, latitude]`, degrees. */
+function gridLength(step: unknown): number {
+  if (!Array.isArray(step)) return 0;
+  const [longitude, latitude] = step;
+  return typeof longitude === "number" && typeof latitude === "number" ? (360 / longitude) * (180 / latitude) : 0;
 }

@@ -40,11 +40,14 @@ function isKeptScheme(scheme: string): boolean {
   return !REFUSED_SCHEMES.has(scheme.toLowerCase());
 }
 
+/** The usual schemes, which may be written with entities. */
+const USUAL_SCHEMES = ["http", "https", "mailto", "tel", "ftp", "ssh"];
+
 /** The schemes in HTML that links may have, because the sanitizer needs a list. */
 export function keptSchemesOf(source: string): readonly string[] {
   // No scheme in use is longer; without a limit, a text of a megabyte would take minutes.
   const found = source.match(/(?<![\w+.-])[a-z][a-z0-9+.-]{0,40}(?=:)/gi) ?? [];
-  return [...new Set(found.map((scheme) => scheme.toLowerCase()))].filter(isKeptScheme);
+  return [...new Set([...USUAL_SCHEMES, ...found.map((scheme) => scheme.toLowerCase())])].filter(isKeptScheme);
 }
 
 /** Whether the page may have this tag. @param name in lower case */
@@ -66,8 +69,17 @@ export function findRemoved(tag: string, attributes: readonly HtmlAttribute[]): 
   return attributes.flatMap(({ name, value }) => {
     const isKept = kept.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : each === name));
     if (!isKept) return [`\`${name}\` of <${tag}>`];
-    const scheme = name === "href" ? /^\s*([a-z][a-z0-9+.-]*):/i.exec(value)?.[1]?.toLowerCase() : undefined;
-    const isBad = scheme !== undefined && !isKeptScheme(scheme);
-    return isBad ? [`the address \`${scheme}:\` of <${tag}>`] : [];
+    const start = name === "href" ? refusedStart(value) : undefined;
+    return start === undefined ? [] : [`the address \`${start}\` of <${tag}>`];
   });
+}
+
+/** The start of an address that the sanitizer removes, as a browser reads the address: without blanks and control characters. */
+function refusedStart(address: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers leave them out.
+  const read = address.replace(/[\u0000-\u0020]/g, "");
+  // Without a scheme it has that of the page, which is `file:` for a page that was opened from a disk.
+  if (/^[/\\]{2}/.test(read)) return "//";
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(read)?.[1]?.toLowerCase();
+  return scheme === undefined || isKeptScheme(scheme) ? undefined : `${scheme}:`;
 }

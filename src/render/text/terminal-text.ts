@@ -6,15 +6,21 @@ const ANSI_SEQUENCE =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are not allowed in HTML.
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
+/** "Erase to the end of the line", and with the 2 "erase the line". */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins the sequence.
+const ERASE = /\u001b\[([02]?)K/;
+
 /**
  * Output of a process as plain text. Removes ANSI escape sequences, and shows every other control character by its picture: ␀ for
- * U+0000, ␡ for U+007F, `\x85` for one of the C1 set, which has none. Keeps only the last state of a line that carriage returns
- * rewrite, such as a progress bar.
+ * U+0000, ␡ for U+007F, `\x85` for one of the C1 set, which has none. A line with carriage returns, such as a progress bar, is as a
+ * terminal shows it: later text lies over earlier text, and what is longer stays.
  */
 export function plainTerminalText(text: string): string {
-  const lines = text.replace(ANSI_SEQUENCE, "").split("\n").map(lastState);
+  const lines = text.split("\n").map((line) => (line.includes("\r") ? overwrite(line) : withoutSequences(line)));
   return lines.join("\n").replace(CONTROL, pictureOf);
 }
+
+const withoutSequences = (text: string): string => text.replace(ANSI_SEQUENCE, "");
 
 /** The character of the block Control Pictures (U+2400) that stands for a control character. */
 function pictureOf(control: string): string {
@@ -23,8 +29,20 @@ function pictureOf(control: string): string {
   return code === 0x7f ? "\u2421" : `\\x${code.toString(16)}`;
 }
 
-/** Without a regular expression: one with a lookahead takes minutes for a line of a megabyte. */
-function lastState(line: string): string {
-  if (!line.includes("\r")) return line;
-  return line.split("\r").findLast((state) => state !== "") ?? "";
+/** What is left of a line. In place, character by character: joined texts would take quadratic time for a megabyte of short states. */
+function overwrite(line: string): string {
+  const shown: string[] = [];
+  for (const state of line.split("\r")) {
+    let column = 0;
+    // At odd places of the list what is erased, at even ones text.
+    for (const [index, piece] of state.split(ERASE).entries()) {
+      if (index % 2 === 0) for (const character of withoutSequences(piece)) shown[column++] = character;
+      else {
+        // The cursor of an erased line stays where it is; programs set it to the start, before or after.
+        if (piece === "2") column = 0;
+        shown.length = column;
+      }
+    }
+  }
+  return shown.join("");
 }

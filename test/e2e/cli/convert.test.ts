@@ -1,3 +1,4 @@
+import { symlinkSync } from "node:fs";
 import { expect, it } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { createWorkspace } from "../../helpers/workspace.ts";
@@ -42,4 +43,7 @@ it("convert makes a report that renders, and a notebook of it that gives the rep
   const folder = await cli("convert", "sums");
   expect(folder.exitCode).toBe(2);
   expect(folder.stderr).toMatch(/^error: sums is a folder, .*\[not-convertible\]\n {2}Name one of its files: /);
+  symlinkSync("/dev/zero", workspace.path("device.ipynb"));
+  const device = await cli("convert", "device.ipynb");
+  expect(device.stderr).toMatch(/^error: device\.ipynb is a device or a pipe, .*\[not-convertible\]/);
 });

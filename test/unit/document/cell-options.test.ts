@@ -25,6 +25,13 @@ function read(code: string, language: CellLanguage = "ts", over: Partial<typeof 
 }
 
 describe("readCell", () => {
+  it("goes on with one variant of a matrix with too many: what follows would list ten million", () => {
+    const values = Array.from({ length: 3200 }, (_, index) => index).join(", ");
+    const { options, errors } = read(`//| matrix: { a: [${values}], b: [${values}] }`);
+    expect(errors.map(({ message }) => message)).toEqual(["The matrix has 10,240,000 variants."]);
+    expect(options.matrix).toEqual({ a: [0], b: [0] });
+  });
+
   it("reads every option", () => {
     const code = [
       "//| label: fig-walks",

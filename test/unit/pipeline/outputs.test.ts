@@ -36,6 +36,8 @@ describe("what the page lacks of the outputs of a cell is a warning at the line 
       "<iframe>, <noscript>, <template>",
     ],
     ["<p><a href='javascript:run()'>run</a>", "the address `javascript:` of <a>"],
+    ["<p><a href='java\tscript:run()'>run</a>", "the address `javascript:` of <a>"],
+    ["<p><a href='//elsewhere.org/x'>go</a>", "the address `//` of <a>"],
     ["<svg><text>1</text></svg><canvas></canvas>", "<svg>, <text>, <canvas>"],
     ["<script>draw()</script>", "<script>"],
     ["<style>.a { color: red }</style><p class='a'>x</p>", "<style>"],

@@ -20,5 +20,19 @@ describe("plainTerminalText", () => {
     ["a reset", "\u001bcred"],
   ])("removes escape sequences: %s", (_case, text) => expect(plainTerminalText(text)).toBe("red"));
 
-  test("keeps the last state of a line", () => expect(plainTerminalText("1 %\r50 %\r\n2")).toBe("50 %\n2"));
+  test.each([
+    ["the last state", "1 %\r50 %\r\n2", "50 %\n2"],
+    ["the end of a longer one", "a long result\rA", "A long result"],
+    ["nothing of what is erased", "a long result\r\u001b[Kdone\rD", "Done"],
+    ["nothing of an erased line", "a long result\u001b[2K\rdone", "done"],
+    ["whole characters", "😀😀\ra", "a😀"],
+    ["colours apart", "abc\r\u001b[31mX\u001b[0m", "Xbc"],
+  ])("shows a line with carriage returns as a terminal does: %s", (_case, text, shown) =>
+    expect(plainTerminalText(text)).toBe(shown),
+  );
+
+  test("takes linear time for a megabyte of states over a long line", () => {
+    const text = `${"x".repeat(500_000)}${"\ra".repeat(250_000)}`;
+    expect(plainTerminalText(text)).toHaveLength(500_000);
+  });
 });
