@@ -53,9 +53,6 @@ export function readAllExternalBytes(): number {
   return external + wasm + totalByteLength(listObjects(Shared));
 }
 
-/** The same directly after a snapshot, which has collected garbage, and before the program runs: it has no memory that V8 does not count. */
-export const readFirstExternalBytes = countExternal;
-
 /** Bytes that Node counts for each byte of a string of 2 bytes a character: 1, and 1/2 on Node 26, which counts characters. */
 export function readWideShare(): number {
   const bytes = alloc(WIDE_BYTES);

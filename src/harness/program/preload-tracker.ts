@@ -2,7 +2,7 @@
 import type { TraceRequest } from "../../model/records.ts";
 import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
-import { readAllExternalBytes, readFirstExternalBytes, readWideShare } from "./external-memory.ts";
+import { readAllExternalBytes, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Id of the only region. */
@@ -16,7 +16,7 @@ const createTracker: CreateEngine = (instructions) => {
     holdsLoop: true,
     begin: (isWhole) => {
       const request = (externalBytes: number): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes });
-      if (isWhole) notifyParent(request(readFirstExternalBytes()));
+      if (isWhole) notifyParent(request(readAllExternalBytes()));
       else {
         // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
         readAllExternalBytes();
