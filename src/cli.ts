@@ -434,7 +434,7 @@ function addTrace(program: Command, { root, terminal, setExitCode }: CommandCont
     )
     .option("--allocated", "short for --engine meter", false)
     .addOption(
-      new Option("--sample <bytes>", "short for --engine sampler, with one sample per this many bytes (default: 512)")
+      new Option("--sample <bytes>", "short for --engine sampler, with one sample per this many bytes (default: 32768)")
         .argParser(parseCount)
         .conflicts("allocated"),
     )

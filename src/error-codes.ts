@@ -571,11 +571,11 @@ export const ERROR_GROUPS = {
     },
     "out-of-memory": {
       cause: "The script reached its heap limit. Tracing needs memory for every allocation.",
-      mend: "Sample with `--sample 512`, or raise the limit with `--flags=--max-old-space-size=8000`.",
+      mend: "Sample with `--engine sampler`, or raise the limit with `--flags=--max-old-space-size=8000`.",
     },
     timeout: {
       cause: "The script did not end in time. Tracing takes about a hundred times as long as running.",
-      mend: "Sample with `--sample 512`, or raise `--timeout`.",
+      mend: "Sample with `--engine sampler`, or raise `--timeout`.",
     },
     "nothing-measured": {
       cause:

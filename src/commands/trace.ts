@@ -131,7 +131,7 @@ function instrumentationOf({ engine, allocated, sample }: TraceFlags): Instrumen
     });
   if (engine !== undefined && engine !== "meter" && allocated) throw refuse("--allocated", "meter");
   if (engine !== undefined && engine !== "sampler" && sample !== undefined) throw refuse("--sample", "sampler");
-  return chooseInstrumentation({ engine, sample, ...(allocated ? { live: false } : {}) });
+  return chooseInstrumentation({ engine, sample, ...(allocated ? { live: false } : {}) }, "program");
 }
 
 /** @throws UserError `output-not-writable` where it cannot be written */

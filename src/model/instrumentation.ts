@@ -13,8 +13,11 @@ export type Instrumentation =
   | { readonly engine: "tracker" | "meter" }
   | { readonly engine: "sampler"; readonly intervalBytes: number };
 
-/** Mean bytes between two samples of the engine `sampler` where no other number is given. */
-const DEFAULT_INTERVAL_BYTES = 512;
+/**
+ * Mean bytes between two samples of the engine `sampler` where no other number is given. Of a cell, which is small: many samples. Of a program:
+ * as Chrome's DevTools (`HeapProfiler.startSampling`), so that the program runs about as fast as without (docs/measurement.md#sampler).
+ */
+const DEFAULT_INTERVAL_BYTES = { cell: 512, program: 32_768 } as const;
 
 /** The engine of a line profile, with what limits its accuracy. */
 export type MeasuredInstrumentation =
@@ -40,10 +43,16 @@ export interface EngineChoice {
   readonly sample?: number | undefined;
 }
 
-/** The instrumentation that a choice asks for: the tracker by default. The caller refuses choices that contradict themselves. */
-export function chooseInstrumentation({ engine, live, sample }: EngineChoice): Instrumentation {
+/**
+ * The instrumentation that a choice asks for: the tracker by default. The caller refuses choices that contradict themselves.
+ * @param of what is instrumented
+ */
+export function chooseInstrumentation(
+  { engine, live, sample }: EngineChoice,
+  of: keyof typeof DEFAULT_INTERVAL_BYTES = "cell",
+): Instrumentation {
   const chosen = engine ?? (live === false ? "meter" : sample === undefined ? "tracker" : "sampler");
   return chosen === "sampler"
-    ? { engine: chosen, intervalBytes: sample ?? DEFAULT_INTERVAL_BYTES }
+    ? { engine: chosen, intervalBytes: sample ?? DEFAULT_INTERVAL_BYTES[of] }
     : { engine: chosen };
 }

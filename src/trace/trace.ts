@@ -106,7 +106,7 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
     return fail(
       `${file} did not end within ${(timeoutMs ?? 0) / 1000} s`,
       "timeout",
-      "End the run with its results with --for, or take samples with --sample 512, or allow more time with --timeout.",
+      "End the run with its results with --for, or take samples with --engine sampler, or allow more time with --timeout.",
     );
   }
   if (run.wasUnresponsive) {
@@ -123,7 +123,7 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
       "out-of-memory",
       isSampled
         ? `V8 keeps a record of every sample. Take fewer with --sample ${instrumentation.intervalBytes * 8}, or allow more memory with --flags=--max-old-space-size=8000.`
-        : "V8 keeps a record of every object. Sample with --sample 512, or allow more memory with --flags=--max-old-space-size=8000.",
+        : "V8 keeps a record of every object. Sample with --engine sampler, or allow more memory with --flags=--max-old-space-size=8000.",
     );
   }
   if (exit.exitCode === 9 && records.limits === null) {

@@ -38,7 +38,8 @@ console.log(kept.map(({ length }) => length), String(require("./made.mjs").make)
         "inner.mjs": MAKE,
       });
       const plain = spawnSync(node, ["app.cjs"], { cwd, encoding: "utf8" });
-      const args = ["trace", "app.cjs", "--engine", engine, "--modules", "typed", "--json", "-o", "app.json"];
+      const chosen = engine === "sampler" ? ["--sample", "64"] : ["--engine", engine];
+      const args = ["trace", "app.cjs", ...chosen, "--modules", "typed", "--json", "-o", "app.json"];
       const run = await runCli(args, { cwd, by: [node] });
       expect(run).toMatchObject({ stdout: plain.stdout, stderr: plain.stderr, exitCode: 0 });
       const { lines } = JSON.parse(readFileSync(join(cwd, "app.json"), "utf8")) as LineProfile;

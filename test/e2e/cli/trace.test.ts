@@ -170,7 +170,7 @@ describe("heapbook trace", () => {
     {
       args: ["fills.ts", "--flags=--max-old-space-size=40"],
       exitCode: 1,
-      says: /reached its heap limit of .* while it was traced[\s\S]*--sample 512/,
+      says: /reached its heap limit of .* while it was traced[\s\S]*--engine sampler/,
     },
     {
       args: ["leak.ts", "--flags=--max-old-space-size=much"],

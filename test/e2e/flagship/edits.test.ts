@@ -12,7 +12,6 @@ import { createWorkspace, makeWorkspace, type Workspace } from "../../helpers/wo
 const EDITS = auditNumber("FLAGSHIP", 1);
 const SEED = auditNumber("SEED", 20_261_129);
 const IN = "reports/memory-usage";
-const REPORT = `${IN}/report.md`;
 
 const KEPT = [
   "tbl-freed-python",
