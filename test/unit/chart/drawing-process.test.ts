@@ -153,7 +153,9 @@ describe("DrawingProcess", { timeout: 60_000 }, () => {
     const code = `import { drawingProcess } from ${JSON.stringify(pathToFileURL(module).href)};
       void drawingProcess.draw(${JSON.stringify(ENDLESS)}, ${JSON.stringify(options)}).catch(() => {});
       setTimeout(() => console.log(drawingProcess.pid), 1000);`;
-    const parent = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", code], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const [pid] = await once(parent.stdout, "data");
     const drawer = Number(String(pid));
     expect(isAlive(drawer)).toBe(true);
@@ -166,7 +168,9 @@ describe("DrawingProcess", { timeout: 60_000 }, () => {
     const code = `import { drawingProcess } from ${JSON.stringify(pathToFileURL(module).href)};
       await drawingProcess.draw(${JSON.stringify(bars("x"))}, ${JSON.stringify(options)});
       console.log(drawingProcess.pid);`;
-    const parent = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", code], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const [pid] = await once(parent.stdout, "data");
     expect(await once(parent, "exit")).toEqual([0, null]);
     await expect.poll(() => isAlive(Number(String(pid))), { timeout: 5000 }).toBe(false);
