@@ -41,8 +41,8 @@ export class Headers {}`,
 
 const { metafile } = await build({
   absWorkingDir: root,
-  // The interface for programs and the thread that draws charts share the files of the command line.
-  entryPoints: ["dist/cli.js", "dist/index.js", "dist/chart/drawing-worker.js"],
+  // The interface for programs and the process that draws charts, with its thread, share the files of the command line.
+  entryPoints: ["dist/cli.js", "dist/index.js", "dist/chart/drawing-host.js", "dist/chart/drawing-worker.js"],
   outdir: "dist",
   allowOverwrite: true,
   chunkNames: "bundled/[name]-[hash]",

@@ -12,7 +12,7 @@ import { checkSize } from "./vega/spec-size.ts";
  * machine.
  *
  * @param chart a ready chart, or the Vega-Lite specification of an author
- * @param draw draws what is not in the cache: `drawAnew`, or a `DrawingThread`
+ * @param draw draws what is not in the cache: `drawAnew`, or a `DrawingProcess`
  * @throws {UserError} `invalid-chart`, `remote-data`, `missing-data`, `invalid-data` for the specification of an author;
  *   `invalid-chart` for a ready chart that no function of the cell library made
  */

@@ -8,6 +8,7 @@ import {
   describeRecorded,
   nameVerdict,
 } from "../results/claim-texts.ts";
+import { forTerminal, printable, printableLine } from "./printable.ts";
 
 /** Where commands write. Tests collect the text instead. */
 export interface Terminal {
@@ -21,17 +22,21 @@ export interface Terminal {
   readonly columns: number;
 }
 
+/** What a stream gets: a terminal runs control characters as commands; a file or a pipe gets what is to be kept as it is. */
+const forStdout = (text: string): string => (process.stdout.isTTY ? forTerminal(text) : text);
+
+/** The one place through which everything goes to the terminal. People read stderr, also in logs: it is never raw. */
 export const processTerminal: Terminal = {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  write: (contents) => void process.stdout.write(contents),
-  err: (text) => void process.stderr.write(text),
+  out: (line) => void process.stdout.write(`${forStdout(line)}\n`),
+  write: (contents) => void process.stdout.write(typeof contents === "string" ? forStdout(contents) : contents),
+  err: (text) => void process.stderr.write(forTerminal(text)),
   isInteractive: process.stderr.isTTY === true,
   columns: process.stderr.columns ?? 80,
 };
 
 /** An error as it is printed: position, cause, code and, on the next line, the hint. */
 export function formatUserError(error: UserError): string {
-  const place = error.position === undefined ? "" : `${pc.bold(printable(formatPosition(error.position)))}: `;
+  const place = error.position === undefined ? "" : `${pc.bold(printableLine(formatPosition(error.position)))}: `;
   const hint = error.hint === undefined ? "" : `\n  ${printable(error.hint)}`;
   return `${place}${pc.red("error")}: ${printable(error.message)} ${pc.dim(`[${error.code}]`)}${hint}\n`;
 }
@@ -41,18 +46,6 @@ export function formatWarning(message: string): string {
   return `${pc.yellow("warning")}: ${printable(message, true)}\n`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced.
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins a colour.
-const COLOUR = /^\u001b\[[\d;]*m/;
-
-/** Text of a report or a cell for the terminal: control characters, which would run as commands of the terminal, become `\ufffd`. */
-export function printable(text: string, keepColours = false): string {
-  return text.replace(CONTROL, (character, at: number) =>
-    keepColours && character === "\u001b" && COLOUR.test(text.slice(at, at + 20)) ? character : "\ufffd",
-  );
-}
-
 /** A claim as one line: `reports/walks/report.md:31: holds: sentence (20.4 > 2, exact; recorded: 3.63)`. */
 export function formatClaimLine(listed: LocatedClaim): string {
   const { claim, position } = listed;
@@ -60,7 +53,7 @@ export function formatClaimLine(listed: LocatedClaim): string {
   const colour = { holds: pc.green, fails: pc.red, undecided: pc.yellow }[verdict];
   const evidence = [compareClaim(claim), describeCertainty(claim), describeIndecision(listed), describeRecorded(claim)];
   const details = evidence.filter((part) => part !== undefined).join("; ");
-  return `${pc.bold(formatPosition(position))}: ${colour(nameVerdict(verdict))}: ${printable(sentence)} (${printable(details)})`;
+  return `${pc.bold(printableLine(formatPosition(position)))}: ${colour(nameVerdict(verdict))}: ${printableLine(sentence)} (${printableLine(details)})`;
 }
 
 /** `1 trial`, `2 trials`. */

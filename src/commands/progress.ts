@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { formatDuration } from "../analysis/format.ts";
 import type { ProgressEvent, ProgressListener } from "../experiment/progress-events.ts";
 import { plural, type Terminal } from "./output.ts";
+import { CLEAR_LINE, printableLine } from "./printable.ts";
 
 const BAR_WIDTH = 20;
 
@@ -35,7 +36,7 @@ function plainView(terminal: Terminal): ProgressView {
         event.state === "blocked"
           ? "not run, because a cell that it needs failed"
           : `${event.state}, ${plural(event.ranTrials, "trial")} in ${formatDuration(event.durationMs)}`;
-      terminal.err(`  ${event.label}: ${what}\n`);
+      terminal.err(`  ${printableLine(event.label)}: ${what}\n`);
     },
   };
 }
@@ -56,7 +57,7 @@ function barView(terminal: Terminal, now: () => number): ProgressView {
     const filled = planned === 0 ? 0 : Math.round((settled / planned) * BAR_WIDTH);
     const bar = `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)}`;
     const line = `${bar} ${settled}/${planned} trials${timeLeft()}  ${current}`;
-    terminal.err(`\r\u001b[2K${pc.dim(line.slice(0, terminal.columns - 1))}`);
+    terminal.err(`${CLEAR_LINE}${pc.dim(printableLine(line).slice(0, terminal.columns - 1))}`);
   };
   const count = (event: ProgressEvent): void => {
     switch (event.type) {
@@ -91,7 +92,7 @@ function barView(terminal: Terminal, now: () => number): ProgressView {
       if (startMs !== undefined) draw();
     },
     finish() {
-      if (startMs !== undefined) terminal.err("\r\u001b[2K");
+      if (startMs !== undefined) terminal.err(CLEAR_LINE);
     },
   };
 }

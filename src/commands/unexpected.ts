@@ -6,7 +6,7 @@ import { InternalError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { STORE_FOLDER } from "../store/store-folder.ts";
-import { printable } from "./output.ts";
+import { printableLine } from "./printable.ts";
 
 /**
  * An unexpected error as it is printed: what failed, in which phase, and the file with the details: stack, causes, versions.
@@ -19,7 +19,7 @@ export function formatUnexpected(error: unknown, what: string, root: string): st
   const shown = message.length > 200 ? `${message.slice(0, 199)}…` : message;
   const file = writeDetails(error, `${what}${phase}`, root);
   const details = file === undefined ? "" : ` Details: ${file}`;
-  return `${pc.bold(what)}: ${pc.red("unexpected error")}${phase}: ${printable(shown)}\n  This is a mistake of Heapbook, not of the report.${details}\n`;
+  return `${pc.bold(printableLine(what))}: ${pc.red("unexpected error")}${phase}: ${printableLine(shown)}\n  This is a mistake of Heapbook, not of the report.${details}\n`;
 }
 
 function writeDetails(error: unknown, what: string, root: string): string | undefined {

@@ -1,5 +1,6 @@
 import { textDigest } from "../document/text-digest.ts";
 import type { CellLanguage } from "../document/types.ts";
+import { withPictures } from "../render/text/terminal-text.ts";
 import type { ConvertedFile } from "./files.ts";
 import { ASSETS, fenceOf } from "./prose.ts";
 import type { ReadCell } from "./read-notebook.ts";
@@ -106,7 +107,7 @@ function showCode(
 ): Pick<ConvertedCell, "source" | "files" | "warnings" | "runs"> {
   const [block, output] = [fenceOf(code), fenceOf(text)];
   const parts = [
-    `${block}${language}\n${code}\n${block}\n`,
+    `${block}${language}\n${withPictures(code)}\n${block}\n`,
     ...(text === "" ? [] : [`${output}text\n${text}\n${output}\n`]),
     ...markdown.map((image) => `${image}\n`),
   ];

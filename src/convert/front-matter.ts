@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { stringify } from "yaml";
+import { withPictures } from "../render/text/terminal-text.ts";
 import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
 
 /** Front matter of a notebook, and its cells without the title. */
@@ -18,7 +19,7 @@ export function makeFrontMatter({ cells, metadata }: ReadNotebook, file: string)
   if (raw?.[1] !== undefined) {
     const hasTitle = /^title:/m.test(raw[1]);
     const title = hasTitle ? "" : line({ title: nameOf(file) });
-    return { frontMatter: `---\n${title}${raw[1]}---\n`, cells: rest };
+    return { frontMatter: `---\n${title}${withPictures(raw[1])}---\n`, cells: rest };
   }
   const heading = first?.cell_type === "markdown" ? headingOf(first.source) : null;
   const given = metadata["title"];

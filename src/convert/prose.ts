@@ -1,3 +1,4 @@
+import { withPictures } from "../render/text/terminal-text.ts";
 import { type ConvertedFile, imageFiles } from "./files.ts";
 import type { ReadCell } from "./read-notebook.ts";
 import { type AdaptedText, adaptText } from "./unlike-jupyter.ts";
@@ -7,7 +8,7 @@ export const ASSETS = "notebook";
 
 /**
  * The text of a Markdown or raw cell in a report: braces are no expressions and open no cell, images of the cell are files. A raw cell, which no
- * reader formats, is a block of code.
+ * reader formats, is a block of code. Control characters, which a terminal would run when it shows the file, are shown by their pictures.
  *
  * @param number of files so far, for the names of new ones
  */
@@ -15,7 +16,7 @@ export function convertText(
   cell: Exclude<ReadCell, { cell_type: "code" }>,
   number: number,
 ): AdaptedText & { readonly files: readonly ConvertedFile[] } {
-  const plain = cell.source.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
+  const plain = withPictures(cell.source.replace(/^(?:[ \t]*\n)+/, "").trimEnd());
   if (plain === "") return { text: "", files: [], warnings: [] };
   if (cell.cell_type === "raw") {
     return { text: `${fenceOf(plain)}\n${plain}\n${fenceOf(plain)}`, files: [], warnings: [] };

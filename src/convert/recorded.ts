@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { CellLanguage } from "../document/types.ts";
-import { plainTerminalText } from "../render/text/terminal-text.ts";
+import { oneLine } from "../render/markdown/one-line.ts";
+import { plainTerminalText, withPictures } from "../render/text/terminal-text.ts";
 import type { ConvertedFile } from "./files.ts";
 import { imageFiles } from "./files.ts";
 import type { ReadOutput } from "./read-notebook.ts";
@@ -42,10 +43,10 @@ export function recordOutputs(
   for (const output of outputs) {
     if (output.output_type === "stream") {
       if (output.name === "stdout") texts.push(output.text.endsWith("\n") ? output.text : `${output.text}\n`);
-      else lost.add(`Its output on ${output.name} is not kept.`);
+      else lost.add(`Its output on ${oneLine(output.name)} is not kept.`);
     } else if (output.output_type === "error") {
       if (!options.includes("error: true")) options.push("error: true");
-      lost.add(`It failed in the notebook (${output.ename}), so it has \`error: true\`.`);
+      lost.add(`It failed in the notebook (${oneLine(output.ename)}), so it has \`error: true\`.`);
     } else {
       const images = imageFiles(output.data, `${assets}/output-${number}-${files.length + 1}`);
       if (images !== undefined) {
@@ -58,7 +59,7 @@ export function recordOutputs(
       const others = Object.keys(output.data).filter((type) => type !== "text/plain");
       if (others.length > 0 || plain === "") {
         const kept = plain === "" ? "not kept" : "kept as plain text";
-        lost.add(`Its output of type ${others.join(", ") || "unknown"} is ${kept}.`);
+        lost.add(`Its output of type ${oneLine(others.join(", ")) || "unknown"} is ${kept}.`);
       }
     }
   }
@@ -82,5 +83,5 @@ function plainOf(data: Readonly<Record<string, unknown>>): string {
 }
 
 function escapeText(text: string): string {
-  return text.replace(/[\\[\]*_`]/g, "\\$&");
+  return withPictures(oneLine(text)).replace(/[\\[\]*_`]/g, "\\$&");
 }

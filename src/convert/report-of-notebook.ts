@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { type CellCode, findSharedNames } from "../document/shared-names.ts";
 import { textDigest } from "../document/text-digest.ts";
 import type { CellLanguage } from "../document/types.ts";
+import { findControls } from "../render/text/terminal-text.ts";
 import { foreignLanguageOf, kernelLanguageOf, languageOf, textAt } from "./cell-language.ts";
 import { type ConvertedCell, convertCode } from "./code.ts";
 import type { ConvertedFile } from "./files.ts";
@@ -69,7 +70,20 @@ export function reportOfNotebook(
       );
     }
   }
+  warnOfControls(writer);
   return { source: writer.source, files: writer.files, warnings: writer.warnings.sort((a, b) => a.line - b.line) };
+}
+
+/** Warns of control characters in code and in text that Heapbook wrote, which stay as they are: code has to run as it ran. */
+function warnOfControls(writer: ReportWriter): void {
+  const [first, ...others] = findControls(writer.source);
+  if (first === undefined) return;
+  const code = first.character.charCodeAt(0).toString(16).padStart(4, "0").toUpperCase();
+  const more = others.length === 0 ? "" : ` (the file has ${others.length} more)`;
+  writer.warn(
+    writer.source.slice(0, first.index).split("\n").length,
+    `The line has the control character U+${code}${more}. A terminal that shows the file runs such characters as commands: write an escape such as \`\\x${code.slice(2).toLowerCase()}\` in its place.`,
+  );
 }
 
 function adviseShared(

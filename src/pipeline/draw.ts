@@ -1,6 +1,6 @@
 import { drawChart } from "../chart/draw.ts";
 import { DrawingLimitError } from "../chart/drawing-limit.ts";
-import { drawingThread } from "../chart/drawing-thread.ts";
+import { drawingProcess } from "../chart/drawing-process.ts";
 import { isReadyChart } from "../chart/ready.ts";
 import type { DrawnChart, VegaLiteSpec } from "../chart/types.ts";
 import { findUnknownProperties } from "../chart/vega/unknown-properties.ts";
@@ -81,7 +81,7 @@ export class ChartDrawer {
   async #draw(chart: Parameters<typeof drawChart>[0], name: string, position: Position): Promise<DrawnChart> {
     const { folder, frontMatter } = this.#report;
     const options = { name, cache: this.#cache, folder, lang: frontMatter.lang, position };
-    const drawn = await drawChart(chart, options, (subject, apart) => drawingThread.draw(subject, apart, this.#signal))
+    const drawn = await drawChart(chart, options, (subject, apart) => drawingProcess.draw(subject, apart, this.#signal))
       // An interrupted drawing is no mistake of the chart.
       .finally(() => this.#signal.throwIfAborted());
     for (const warning of drawn.warnings)

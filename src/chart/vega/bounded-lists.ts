@@ -33,8 +33,8 @@ let bounded = false;
 /**
  * Makes Vega refuse what `spec-size.ts` refuses of a specification where only the drawing knows the length of a list: the function
  * `sequence()` of expressions, and bins of transforms and of scales, whose
- * number depends on the data. Without a limit V8 ends the whole process and not the thread:
- * it does so where a list of tens of millions does not find the memory to grow.
+ * number depends on the data. The author then reads which list is too long, at once. Without this limit, a list of tens of millions reaches
+ * the limit of memory after some 20 s of CPU time, or ends the process that draws.
  */
 export function boundLists(vega: Vega): void {
   if (bounded) return;

@@ -17,7 +17,17 @@ const ERASE = /\u001b\[([02]?)K/;
  */
 export function plainTerminalText(text: string): string {
   const lines = text.split("\n").map((line) => (line.includes("\r") ? overwrite(line) : withoutSequences(line)));
-  return lines.join("\n").replace(CONTROL, pictureOf);
+  return withPictures(lines.join("\n"));
+}
+
+/** Shows every control character but tabs and line ends by its picture, and leaves everything else as it is. */
+export function withPictures(text: string): string {
+  return text.replace(CONTROL, pictureOf);
+}
+
+/** Control characters of a text other than tabs and line ends, each with its index. */
+export function findControls(text: string): readonly { readonly character: string; readonly index: number }[] {
+  return [...text.matchAll(CONTROL)].map(({ 0: character, index }) => ({ character, index }));
 }
 
 const withoutSequences = (text: string): string => text.replace(ANSI_SEQUENCE, "");

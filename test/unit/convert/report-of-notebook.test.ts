@@ -265,3 +265,43 @@ function catchError(action: () => unknown): UserError {
   }
   throw new Error("Nothing was thrown");
 }
+
+describe("control characters of a notebook", () => {
+  const ESCAPE = "\u001b]0;owned\u0007";
+
+  test("of its text are shown by their pictures", () => {
+    const { source, warnings } = convert([
+      markdown(`Text ${ESCAPE} here`),
+      { cell_type: "raw", metadata: {}, source: `raw ${ESCAPE}` },
+      code(`%%bash\necho '${ESCAPE}'`),
+      code("1", [stdout(`a\u0007b`)]),
+    ]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be written.
+    expect(source).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    expect(source).toContain("Text ␛]0;owned␇ here");
+    expect(warnings.map(({ message }) => message).join("\n")).not.toContain("control character");
+  });
+
+  test("of its code stay, because the code has to run as it ran, and are a warning at the first", () => {
+    const { source, warnings } = convert([code("x = 1\nprint('\u001b[1m', '\u001b[0m')")]);
+    expect(source).toContain("print('\u001b[1m'");
+    const line = source.split("\n").findIndex((each) => each.includes("\u001b")) + 1;
+    expect(warnings).toContainEqual({
+      line,
+      message:
+        "The line has the control character U+001B (the file has 1 more). A terminal that shows the file runs such characters as commands: write an escape such as `\\x1b` in its place.",
+    });
+  });
+
+  test("and line breaks of names of errors, streams and types are in no message", () => {
+    const { warnings } = convert([
+      code("1", [
+        { output_type: "error", ename: "Zero\nreport.md:1: error: forged", evalue: "" },
+        { output_type: "stream", name: "std\nerr", text: "x" },
+        result({ "a/b\nc": "x" }),
+      ]),
+    ]);
+    expect(warnings.length).toBeGreaterThan(2);
+    for (const { message } of warnings) expect(message).not.toContain("\n");
+  });
+});
