@@ -31,6 +31,17 @@ export function findMistypedReferences(text: string): Slip[] {
   });
 }
 
+/** What to write instead of attributes that belong to nothing, where their label is the mistake: `{#tab-x}`, `{#tbl-x .wide}`. */
+export function hintForLabel(attributes: string): string | undefined {
+  const id = /#([^\s#.={}"']+)/.exec(attributes)?.[1];
+  if (id === undefined) return undefined;
+  if (OWN_LABEL.test(id))
+    return /\s\.[A-Za-z]/.test(attributes) ? `The caption of a table takes a label alone: {#${id}}` : undefined;
+  const [slip] = findMistypedReferences(`@${id}`);
+  const right = /`@(.*)`\?/.exec(slip?.hint ?? "")?.[1];
+  return right === undefined ? undefined : `Did you mean {#${right}}?`;
+}
+
 const EXPRESSION =
   /(?<![{\\$\p{L}\p{N}])(\{\s*(params\.[\p{L}\p{N}_.-]+|(?:metric|ratio|percent|difference|bytes|ms|count|interval)\s+[^{}\n]{1,200})\})(?!\})/gu;
 

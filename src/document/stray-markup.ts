@@ -3,7 +3,7 @@ import { nearest, UserError } from "../errors.ts";
 import type { Attributes } from "./attributes.ts";
 import { CALLOUT_KINDS } from "./callout-rules.ts";
 import { LABEL_LETTERS } from "./label.ts";
-import { findMistypedReferences, findOpenLabel, findSingleBraces, type Slip } from "./mistyped-markup.ts";
+import { findMistypedReferences, findOpenLabel, findSingleBraces, hintForLabel, type Slip } from "./mistyped-markup.ts";
 
 /** Attributes of images that the page shows. */
 const IMAGE_KEYS: readonly string[] = ["width", "height", "alt", "fig-alt"];
@@ -56,7 +56,8 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
           "stray-markup",
           at,
           `The attributes ${found.map((attributes) => `\`${attributes}\``).join(", ")} belong to nothing, and the page shows them as text.`,
-          "Attributes stand after a heading, an image, a formula or the caption of a table. Write \\{ for a brace that is text.",
+          hintForLabel(found[0] ?? "") ??
+            "Attributes stand after a heading, an image, a formula or the caption of a table. Write \\{ for a brace that is text.",
         );
     }
     if (token.type === "text") {

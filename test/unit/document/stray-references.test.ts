@@ -50,6 +50,20 @@ it.each([
   ]);
 });
 
+it.each([
+  ["| a |\n| --- |\n| 1 |\n\n: Cap {#tbl-c .striped}", "The caption of a table takes a label alone: {#tbl-c}"],
+  ["| a |\n| --- |\n| 1 |\n\n: Cap {#tab-c}", "Did you mean {#tbl-c}?"],
+  ["![Bild](p.svg){#pic}", "Its label begins with fig-: {#fig-pic}"],
+])("of %j the hint is about the label", (body, hint) => {
+  const [warning, ...others] = warnings(body, "");
+  expect(others).toEqual([]);
+  expect(warning).toContain(hint);
+});
+
+it("braces of an image may have blanks inside", () => {
+  expect(warnings("![Bild](p.svg){ #fig-q width=50% }\n\nSee @fig-q.", "")).toEqual([]);
+});
+
 it.each(["me@table-tennis.org", "\\@tab-x", "`@tab-x`", "@someone-else", "{x} and {a b}", "f{params.n}"])(
   "%j is none without citations, either",
   (body) => expect(warnings(body, "")).toEqual([]),
