@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
-import { formatBytes } from "../../analysis/format.ts";
 import type { Link } from "../../document/links.ts";
 import { reportSlug } from "../../document/report-slug.ts";
 import type { Report } from "../../document/types.ts";
@@ -20,7 +19,7 @@ export interface ResolvedLinks {
   readonly errors: readonly UserError[];
 }
 
-/** Longest linked file, bytes: the longest that Node reads in one piece. */
+/** Longest linked file, bytes (2 GiB): the longest that Node reads in one piece. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 /** Folder of the site with files that lie outside of a report's folder. Equal files of several reports are one file. */
@@ -90,12 +89,8 @@ function resolveLink(link: Link, report: Report, root: string): Resolution {
   }
   if (!stats.isFile()) return dead(link, `The link ${shown(href)} leads to a device or a pipe.`, "Link a file.");
   if (stats.size > MOST_BYTES) {
-    const size = `${formatBytes(stats.size)}, and the most is ${formatBytes(MOST_BYTES)}`;
-    return dead(
-      link,
-      `The link ${shown(href)} leads to a file of ${size}.`,
-      "Link a smaller file, or an address of the web.",
-    );
+    const hint = "Link a smaller file, or an address of the web.";
+    return dead(link, `The link ${shown(href)} leads to a file of more than 2 GiB.`, hint);
   }
   const contents = readRegularFile(absolute);
   if (!inReport.startsWith("../")) return { file: { path: inReport, contents } };

@@ -16,12 +16,12 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 test.skipIf(process.platform === "win32").each([
   ["pipe", "The link `pipe` leads to a device or a pipe."],
-  ["huge.bin", "The link `huge.bin` leads to a file of 3 GiB, and the most is 2.00 GiB."],
+  ["huge.bin", "The link `huge.bin` leads to a file of more than 2 GiB."],
 ])("a link to %s is an error at its line, and is not read", (href, message) => {
   const source = `---\ntitle: Links\n---\n\nSee [this](${href}).\n`;
   const report = parseReport({ source, file: "report.md", path: join(root, "report.md"), folder: root, slug: "links" });
   const { errors, files } = resolveLinks(report, root);
   expect(files).toEqual([]);
   expect(errors).toMatchObject([{ code: "dead-link", position: { file: "report.md", line: 5 } }]);
-  expect(errors[0]?.message.replaceAll("\u00a0", " ")).toBe(message);
+  expect(errors[0]?.message).toBe(message);
 });
