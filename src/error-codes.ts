@@ -475,8 +475,9 @@ export const ERROR_GROUPS = {
       mend: "Remove the link, or name the folder that it leads to with `-o`.",
     },
     "unreadable-settings": {
-      cause: "`heapbook.yml` cannot be read: no permission, or it is no file.",
-      mend: "Allow reading, or remove it.",
+      cause:
+        "`heapbook.yml` cannot be read: no permission, no file, or a file of another name, such as `heapbook.yaml`.",
+      mend: "Allow reading, remove it, or rename it to `heapbook.yml`.",
     },
     "too-many-files": {
       cause: "The system does not let Heapbook open as many files at one time as a render needs.",
