@@ -330,7 +330,10 @@ export const ERROR_GROUPS = {
       cause: "The file that `runtime` names does not run as Node.",
       mend: "Name the binary of a Node for this machine.",
     },
-    "runtime-too-old": { cause: "The runtime is older than cells need.", mend: "Choose a newer Node." },
+    "runtime-too-old": {
+      cause: "The Node of a cell, or the one that runs Heapbook, lacks what Heapbook needs.",
+      mend: "Choose a Node that the message names: no Node 21, and no Node 22 before 22.3.",
+    },
     "invalid-runtime-version": {
       cause: "`heapbook runtime add` or `remove` has an argument that is not a version or file.",
       mend: "Write a version such as `24` or `24.1.0`, or the path of a package.",

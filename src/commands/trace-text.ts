@@ -9,12 +9,12 @@ import {
   toStatistics,
 } from "../analysis/lines/line-statistics.ts";
 import { pairLines } from "../analysis/lines/line-table.ts";
-import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
+import { combineErrors, marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
 import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, LiveReading, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
 import { describeOldGeneration } from "../render/text/instrumentation.ts";
-import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
+import { describeNotInstrumented, describeOutside, describeUnknownExternal } from "../results/not-instrumented-text.ts";
 import { say } from "../words/say.ts";
 
 const TITLES: Readonly<Record<AllocationMeasure, string>> = {
@@ -58,6 +58,16 @@ function describeDifferenceErrors(
   };
 }
 
+/** After the sum of all lines of estimates: in per cent of `size`, or in bytes without one. */
+function describeTotalError(profiles: readonly LineProfile[], amount: AllocationMeasure, size?: number): string {
+  const errors = profiles.flatMap(({ lines }) => lines.map(({ standardError }) => standardError));
+  if (errors.every((error) => error === undefined)) return "";
+  const error = errorBy(amount, combineErrors(errors));
+  if (size === undefined) return `, ±${formatTraceSize(marginOfError(error))}`;
+  const margin = relativeMarginOfError(error, size);
+  return margin === null ? "" : `, ±${margin} %`;
+}
+
 type Sources = LineProfile["sources"];
 
 /** One line of the table, and below it the source line, as tracemalloc's documentation prints them. */
@@ -81,6 +91,11 @@ function describeStartUps({ lines }: LineProfile, amount: AllocationMeasure): (s
   };
 }
 
+/** Says once why the row for memory outside of V8's heap is missing. */
+function unknownExternal(profiles: readonly LineProfile[]): string[] {
+  return [...new Set(profiles.flatMap((profile) => describeUnknownExternal(profile) ?? []))];
+}
+
 /** The lines with the most bytes, then sums of the rest, so that every measured byte is counted. */
 export function describeProfile(profile: LineProfile, amount: AllocationMeasure, top: number): string[] {
   const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
@@ -99,7 +114,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
       ...startUpOf(each),
     ]),
     ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
-    `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
+    `Total: size=${formatTraceSize(all.size)}, count=${all.count}${describeTotalError([profile], amount, all.size)}`,
     ...(amount === "allocated"
       ? [
           `  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`,
@@ -114,6 +129,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
           `  of it outside of V8's heap (strings made from Buffers, WebAssembly, Node): ${formatTraceSize(profile.elsewhere.externalBytes ?? 0)}`,
         ]
       : []),
+    ...(amount === "live" ? unknownExternal([profile]) : []),
     ...(amount === "live" && profile.instrumentation.engine === "sampler"
       ? [`Beyond the ±: ${say("sampledLive").replaceAll("\u00a0", " ")}.`]
       : []),
@@ -159,7 +175,9 @@ export function describeDifference(
     `${TITLES[amount]}${samplingNote(now) || samplingNote(before)}`,
     ...changed.slice(0, top).flatMap((each) => rowOf(`${formatStatisticDiff(each)}${errorOf(each)}`, each, sources)),
     ...(changed.length > top ? [`${changed.length - top} other lines differ`] : []),
-    changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
+    changed.length === 0
+      ? "No line differs"
+      : `Total: ${formatTraceSize(sum, true)}${describeTotalError([now, before], amount)}`,
   ];
 }
 

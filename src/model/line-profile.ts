@@ -30,6 +30,11 @@ export type StartUpAmounts = Pick<LineAllocation, "liveBytes" | "liveObjects" | 
 export interface SampledError {
   readonly allocatedBytes: number;
   readonly liveBytes: number;
+  /**
+   * Largest systematic error of the live bytes, in bytes, ≥ 0: each trial has it, so more trials do not lower it. It is in `liveBytes`, too,
+   * divided by 1.96. Absent where it is 0.
+   */
+  readonly systematicLiveBytes?: number | undefined;
 }
 
 /** Live objects of one type. */
@@ -97,6 +102,8 @@ export interface LineProfile {
      * `heapbook trace` runs with the engine `tracker`.
      */
     readonly externalBytes?: number | undefined;
+    /** Why `externalBytes` is not known, and not in `liveBytes`: V8 up to Node 23 counts resizable ArrayBuffers of the program wrongly. */
+    readonly unknownExternal?: "resizable-buffers" | undefined;
   };
   /**
    * Root of the call tree. Its total bytes equal those of `lines` and `elsewhere` together; `elsewhere` is the node
