@@ -122,7 +122,7 @@ export abstract class SiteFinder {
     return this.moduleLine(marker.module, marker.line, "line");
   }
 
-  /** The same for a function of a script without a URL, which is the program's only where V8 collected the script of a module. */
+  /** Attribution of a function of a script without a URL. It can be a marker only where V8 collected the script of its module; any other function counts to its caller. */
   protected attributeUnnamed(fn: TraceFunction): Attribution {
     return (isOfCollectedScript(fn) ? this.attributeMarker(fn.name) : undefined) ?? "caller";
   }

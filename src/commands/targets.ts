@@ -17,7 +17,7 @@ export function listReports(folder: string): string[] {
   return existsSync(folder) ? listBelow(folder, [realpathSync(folder)]) : [];
 }
 
-/** @param searched real paths of the folders at which the search began: the first, and those of links on the way */
+/** @param searched real paths of the first folder and of the target of each symbolic link followed so far */
 function listBelow(folder: string, searched: readonly string[]): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {

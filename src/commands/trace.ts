@@ -91,7 +91,7 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   return parseLineProfile(text, file);
 }
 
-/** @throws UserError `bad-usage` for two forms of output, or for `--output` without a page */
+/** @throws UserError `bad-usage` for options that contradict each other or the engine, and for `--output` without `--to html` or `--json` */
 function checkOutputs(
   { json, to, output, on, for: time, drive, export: name, heapprofileLive }: TraceFlags,
   engine: Engine,

@@ -46,7 +46,7 @@ export interface TimeSpaceOptions {
 export interface PeaksOptions {
   /** Peaks from another source, in bytes, by the name of the variant: `{ saved: 46_826_457 }`. */
   readonly recorded?: Readonly<Record<string, number>>;
-  /** Label of these peaks: `recorded in 2021`. Default `recorded`. */
+  /** Label of the peaks in `recorded`, such as `recorded in 2021`. Default `recorded`. */
   readonly recordedLabel?: string;
   /** Region whose peaks are drawn. Default: the unnamed or only region. */
   readonly region?: string;

@@ -5,7 +5,10 @@ import { summarizeFailure } from "../render/text/failure-summary.ts";
 import { whyMissing } from "../render/text/stopped.ts";
 import { besideReport } from "./located-claims.ts";
 
-/** One error for each cell that failed unexpectedly (`failed-cell`) or could not run for it (`blocked-cell`). */
+/**
+ * One error for each cell that failed unexpectedly (`failed-cell`), has no interpreter (the code of that failure), or needs the result of a cell that has
+ * none (`blocked-cell`).
+ */
 export function findProblems(report: Report, results: ReportResults): UserError[] {
   return results.cells.flatMap((result): UserError[] => {
     const cell = report.cells.find((each) => each.label === result.label);

@@ -77,7 +77,7 @@ function transformed(written: string, options: InstrumentOptions, marks?: Marks)
   if (error !== undefined) {
     const position = { file: fileName, ...locate(error.labels[0]?.start ?? 0) };
     const hint = error.helpMessage ?? undefined;
-    throw new UserError(`${fileName}: ${error.message}`, { code: "syntax-error", position, hint, exitCode: 1 });
+    throw new UserError(error.message, { code: "syntax-error", position, hint, exitCode: 1 });
   }
   const edits = new MagicString(source);
   const analysis = analyseScopes(program);

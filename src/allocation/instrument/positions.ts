@@ -83,7 +83,7 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
     const place = lastBefore(places, at, (each) => each.at);
     return place === undefined || place.at < markerStart(at) ? undefined : place;
   };
-  /** The position of the expression whose marker is called at a position of the author's code, as in `class extends a.b`. */
+  /** Source position of the expression whose marker is called at a position of the instrumented code, such as `class extends a.b`; undefined where none is. */
   const calledAt = (line: number, column: number): LineColumn | undefined => {
     const at = offsetOf(line, column);
     const name = at < body.length ? /^\$hb\w+/.exec(body.slice(at, at + 40))?.[0] : undefined;

@@ -8,8 +8,8 @@ const CHAIN = /^([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)(\(\.\.\.\))?$/;
 const UNNAMEABLE: ReadonlySet<string> = new Set(["super", "arguments", "eval", "let", "static", "yield", "await"]);
 
 /**
- * A statement that throws V8's own error for a value `$hb_e`, with the author's name of it in the message: V8 takes the name from the
- * code, so the statement has an expression of the same form.
+ * Returns a statement that throws V8's own error for the value `$hb_e`. The message names the author's expression: V8 copies the name from the
+ * code, so the statement contains an expression of the same form.
  * @param node the author's expression
  * @param iterates a statement that uses the expression `$hb_e`, and throws
  */

@@ -48,7 +48,7 @@ export function addTicks(source: string, fileName: string, sourceType: "module" 
   const error = errors.find((each) => each.severity === "Error");
   if (error !== undefined) {
     const position = { file: fileName, ...lineColumnsOf(source)(error.labels[0]?.start ?? 0) };
-    throw new UserError(`${fileName}: ${error.message}`, { code: "syntax-error", position, exitCode: 1 });
+    throw new UserError(error.message, { code: "syntax-error", position, exitCode: 1 });
   }
   const edits = new MagicString(source);
   // A stack of our own: a chain of a thousand calls is as deep in the tree as it is long.

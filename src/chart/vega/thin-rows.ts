@@ -90,7 +90,7 @@ function readerOf(channel: unknown): Reader | undefined {
   };
 }
 
-/** A function from a value to its cell of a grid of `count` cells over the range of the values. */
+/** Returns a function that maps a row to its bin, 0 … `count` − 1. The bins divide the range of the values that `read` gives. */
 function gridOf(rows: readonly DataRow[], read: Reader, count: number): (row: DataRow) => number {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

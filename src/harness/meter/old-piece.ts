@@ -30,7 +30,7 @@ export function $hbmFillPiece(): void {
 export interface FilledPiece {
   /** Bytes of the piece that were unused before, and are full of Symbols now. */
   readonly unusedBytes: number;
-  /** Bytes that the Symbols take, with the one that did not fit. */
+  /** Bytes of all Symbols allocated to fill the piece, the last one included, which V8 put into the next piece. */
   readonly fillerBytes: number;
   /** Bytes of the next piece that are unused, but count as used. */
   readonly restBytes: number;

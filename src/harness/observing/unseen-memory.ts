@@ -17,8 +17,8 @@ const major = Number.parseInt(process.versions.node, 10);
 type Maker = new (...values: never[]) => object;
 
 /**
- * Taken before the code of the cell runs, which may replace it. TypeScript's library for Node has no value of this name, and V8 has none
- * with `--jitless`.
+ * Taken before the cell's code runs, which may replace `WebAssembly`. Undefined under `--jitless`. The types of Node declare no value of this
+ * name.
  */
 const Memory = (globalThis as unknown as { WebAssembly?: { Memory: Maker } }).WebAssembly?.Memory;
 

@@ -22,7 +22,7 @@ export interface AuthorStack {
   readonly isChanged: boolean;
 }
 
-/** Frames that are known, so that a program which reads many stacks asks for each of its positions once. */
+/** Cache of located frames, so that the process asks the parent once for each. */
 const known = new Map<string, LocatedFrame>();
 
 const keyOf = ([script, line, column, name]: LocateRequest["frames"][number]): string =>

@@ -36,7 +36,7 @@ export function findStrippedHtml({ tokens, file, asides }: Report): UserError[] 
     return new UserError(`${code} ${why}, and the page shows ${object} as text.`, {
       code: "stray-markup",
       position,
-      hint: `Write it as code if it is text: \`${first}\`.${kind === "unclosed" ? " Close it if it is markup." : ""}`,
+      hint: `Text is written as code: \`${first}\`.${kind === "unclosed" ? " Markup needs its closing tag." : ""}`,
     });
   });
 }

@@ -254,7 +254,7 @@ function copyImages({ report }: RenderInput, add: AddFile): void {
   }
 }
 
-/** Logo, title, subtitle, authors with date, facts of the course, and abstract, in place of the front matter. */
+/** The head of the report in place of the front matter: logo, institution and course, title, subtitle, authors, date, facts of the course, abstract. */
 export function renderTitle(input: RenderInput): string {
   const { title, subtitle, abstract, lang, coursework } = input.report.frontMatter;
   const { heads, people, names, date, facts } = describeTitleBlock(input.report.frontMatter);
