@@ -11,6 +11,7 @@ import { UNEXPECTED, UserError, UserErrors } from "./errors.ts";
 import { ENGINES } from "./model/instrumentation.ts";
 import { DEFAULT_FORMATS, FORMAT_NAMES, type Format } from "./render/formats.ts";
 import { heapbookVersion } from "./runtimes/environment.ts";
+import { checkOwnNode } from "./runtimes/supported-node.ts";
 
 const INTERRUPTED = 130;
 const BAD_USAGE = 2;
@@ -102,6 +103,10 @@ function createProgram(context: CommandContext): Command {
     .version(heapbookVersion(), "--version", "print the version")
     .showHelpAfterError("(heapbook --help lists the commands)")
     .exitOverride()
+    .hook("preAction", (_, command) => {
+      // `doctor` lists the Node among what is missing.
+      if (command.name() !== "doctor") checkOwnNode();
+    })
     .configureOutput({
       writeErr: (text) => terminal.err(text),
       writeOut: (text) => terminal.out(text.replace(/\n$/, "")),

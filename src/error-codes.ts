@@ -330,7 +330,10 @@ export const ERROR_GROUPS = {
       cause: "The file that `runtime` names does not run as Node.",
       mend: "Name the binary of a Node for this machine.",
     },
-    "runtime-too-old": { cause: "The runtime is older than cells need.", mend: "Choose a newer Node." },
+    "runtime-too-old": {
+      cause: "The Node of a cell, or the one that runs Heapbook, lacks what Heapbook needs.",
+      mend: "Choose a Node that the message names: no Node 21, and no Node 22 before 22.3.",
+    },
     "invalid-runtime-version": {
       cause: "`heapbook runtime add` or `remove` has an argument that is not a version or file.",
       mend: "Write a version such as `24` or `24.1.0`, or the path of a package.",
@@ -475,8 +478,9 @@ export const ERROR_GROUPS = {
       mend: "Remove the link, or name the folder that it leads to with `-o`.",
     },
     "unreadable-settings": {
-      cause: "`heapbook.yml` cannot be read: no permission, or it is no file.",
-      mend: "Allow reading, or remove it.",
+      cause:
+        "`heapbook.yml` cannot be read: no permission, no file, or a file of another name, such as `heapbook.yaml`.",
+      mend: "Allow reading, remove it, or rename it to `heapbook.yml`.",
     },
     "too-many-files": {
       cause: "The system does not let Heapbook open as many files at one time as a render needs.",

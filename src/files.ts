@@ -13,10 +13,10 @@ import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Longest string of V8, in UTF-16 units (2^29 − 24). Files with more bytes are read in parts or refused. */
-const LONGEST_TEXT = 0x1fffffe8;
+export const LONGEST_TEXT = 0x1fffffe8;
 
 /** An error of reading with a code, as those of Node's file system have. */
-function readError(path: string, code: string, reason: string): NodeJS.ErrnoException {
+function readError(path: string | Buffer, code: string, reason: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${path} ${reason}`), { code });
 }
 
@@ -25,7 +25,7 @@ function readError(path: string, code: string, reason: string): NodeJS.ErrnoExce
  * @param mostBytes longer files are an error
  * @throws Error of the file system; with the code `NOT_A_FILE` or `TOO_LONG` of this function's own
  */
-export function readRegularFile(path: string, mostBytes = Number.POSITIVE_INFINITY): Buffer {
+export function readRegularFile(path: string | Buffer, mostBytes = Number.POSITIVE_INFINITY): Buffer {
   // Without O_NONBLOCK, opening a named pipe waits for a writer.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -40,7 +40,7 @@ export function readRegularFile(path: string, mostBytes = Number.POSITIVE_INFINI
 }
 
 /** Reads a regular file as text (UTF-8). @throws as `readRegularFile`; `TOO_LONG` for more than a string can hold */
-export function readRegularText(path: string): string {
+export function readRegularText(path: string | Buffer): string {
   return readRegularFile(path, LONGEST_TEXT).toString("utf8");
 }
 

@@ -108,11 +108,15 @@ class Errors {
     this.#offBytes.set(key, (this.#offBytes.get(key) ?? 0) + offBytes);
   }
 
+  /** Largest systematic error of the line's bytes. */
+  offOf({ file, line }: Pick<LineAllocation, "file" | "line">): number {
+    return this.#offBytes.get(`${line}:${file}`) ?? 0;
+  }
+
   /** Its margin of 95 % contains how far the bytes can be off, which is no matter of chance, whole. */
   of({ file, line }: Pick<LineAllocation, "file" | "line">): number {
-    const key = `${line}:${file}`;
-    const off = (this.#offBytes.get(key) ?? 0) / NORMAL_95;
-    return Math.round(Math.sqrt(this.#variances.get(key) ?? 0) + off);
+    const off = this.offOf({ file, line }) / NORMAL_95;
+    return Math.round(Math.sqrt(this.#variances.get(`${line}:${file}`) ?? 0) + off);
   }
 }
 
@@ -183,7 +187,9 @@ export function profileSampled(
   if (measure === "allocated") placeCounted(tree, finder, modules, (counter) => counts[counter] ?? 0, sizes);
   const lines = toLines(tree).map((line) => {
     const none = { allocatedBytes: 0, liveBytes: 0 };
-    return roundLine(line, { ...none, [`${measure}Bytes`]: errors.of(line) });
+    const off = Math.ceil(errors.offOf(line));
+    const systematic = off === 0 ? {} : { systematicLiveBytes: off };
+    return roundLine(line, { ...none, [`${measure}Bytes`]: errors.of(line), ...systematic });
   });
   return {
     region,
@@ -206,6 +212,7 @@ export function joinSampled(allocated: LineProfile, live: LineProfile): LineProf
     if (own === undefined) lines.set(`${line.file}:${line.line}`, line);
     else {
       const errors = {
+        ...standardError,
         allocatedBytes: own.standardError?.allocatedBytes ?? 0,
         liveBytes: standardError?.liveBytes ?? 0,
       };

@@ -1,6 +1,6 @@
 import type { ConfidenceInterval } from "../model/claims.ts";
 import type { MetricSummary } from "../model/metrics.ts";
-import { ascending, jointRanks, narrowest, orderStatistics, twoSided } from "./order-statistics.ts";
+import { ascending, jointRanks, narrowest, orderStatistics, twoSided, widen } from "./order-statistics.ts";
 import { type IntervalEstimate, median } from "./statistics.ts";
 
 // Bundled into cells that compare or claim: imports nothing but its neighbours without dependencies.
@@ -11,6 +11,8 @@ export interface MedianOperand {
   readonly exact: boolean;
   /** Of a peak that was searched for. Its only sample is the lower bound. */
   readonly bounds?: ConfidenceInterval | undefined;
+  /** Largest systematic error of the samples, in their unit: it widens each interval of the median. */
+  readonly systematicError?: number | undefined;
 }
 
 /** A ratio or difference of medians with its intervals. */
@@ -26,8 +28,10 @@ export function medianOperand({
   low,
   high,
   confidence,
-}: Pick<MetricSummary, "samples" | "mode" | "low" | "high" | "confidence">): MedianOperand {
-  return { samples, exact: mode === "exact", bounds: mode === "bounds" ? { low, high, confidence } : undefined };
+  systematicError,
+}: Pick<MetricSummary, "samples" | "mode" | "low" | "high" | "confidence" | "systematicError">): MedianOperand {
+  const bounds = mode === "bounds" ? { low, high, confidence } : undefined;
+  return { samples, exact: mode === "exact", bounds, systematicError };
 }
 
 /** The interval of an operand that does not depend on samples; undefined for a median of samples. */
@@ -89,13 +93,20 @@ function nestedIntervals(
   b: MedianOperand,
   combine: (a: number, b: number) => number,
 ): ConfidenceInterval[] {
-  const operands = [a, b].map((operand) => ({ fixed: fixedInterval(operand), sorted: ascending(operand.samples) }));
+  const operands = [a, b].map((operand) => ({
+    fixed: fixedInterval(operand),
+    sorted: ascending(operand.samples),
+    systematicError: operand.systematicError ?? 0,
+  }));
   const counts = operands.flatMap(({ fixed, sorted }) => (fixed === undefined ? [sorted.length] : []));
   const fixedError = operands.reduce((sum, { fixed }) => sum + 1 - (fixed?.confidence ?? 1), 0);
   const rankings = counts.length === 0 ? [{ ranks: [], confidence: 1 }] : jointRanks(counts, twoSided);
   return rankings.flatMap(({ ranks, confidence: ranksConfidence }) => {
     const left: number[] = [...ranks];
-    const ends = operands.map(({ fixed, sorted }) => fixed ?? orderStatistics(sorted, left.shift() ?? 1));
+    const ends = operands.map(
+      ({ fixed, sorted, systematicError }) =>
+        fixed ?? widen({ ...orderStatistics(sorted, left.shift() ?? 1), confidence: 1 }, systematicError),
+    );
     const confidence = Math.max(0, ranksConfidence - fixedError);
     const [one, other] = ends;
     if (one === undefined || other === undefined) return [];
@@ -113,12 +124,11 @@ function holdsPole(
   return !Number.isFinite(combine(1, 0)) && low <= 0 && high >= 0;
 }
 
-/** Nested intervals of a single median, the widest first; empty for a single sample. */
-export function medianIntervals(samples: readonly number[]): ConfidenceInterval[] {
+/** Nested intervals of a single median, the widest first, each widened by the systematic error; empty for a single sample. */
+export function medianIntervals(samples: readonly number[], systematicError = 0): ConfidenceInterval[] {
   if (samples.length < 2) return [];
   const sorted = ascending(samples);
-  return jointRanks([sorted.length], twoSided).map(({ ranks, confidence }) => ({
-    ...orderStatistics(sorted, ranks[0] ?? 1),
-    confidence,
-  }));
+  return jointRanks([sorted.length], twoSided).map(({ ranks, confidence }) =>
+    widen({ ...orderStatistics(sorted, ranks[0] ?? 1), confidence }, systematicError),
+  );
 }

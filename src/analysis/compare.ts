@@ -3,6 +3,7 @@ import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import type { Scalar } from "../model/values.ts";
 import { BINARY_OPERATIONS } from "./binary-operations.ts";
 import { combineMedians, medianOperand, ratioOfMedians } from "./combined-medians.ts";
+import { widen } from "./order-statistics.ts";
 import { hodgesLehmann, holm, mannWhitney, smallestP, superiority } from "./rank-test.ts";
 import type { IntervalEstimate } from "./statistics.ts";
 
@@ -33,11 +34,17 @@ export interface Comparison {
   readonly baseValue: number;
   /** `value / baseValue` with its confidence interval (`combineMedians()`); undefined where the base is 0. */
   readonly ratio: IntervalEstimate | undefined;
-  /** Hodges–Lehmann shift from the base to the variant, in the metric's unit; for exact values and for bounds their difference. */
+  /**
+   * Hodges–Lehmann shift from the base to the variant, in the metric's unit, its interval widened by the systematic errors of both; for exact
+   * values and for bounds their difference.
+   */
   readonly shift: IntervalEstimate;
   /** Probability, 0…1, that a trial of the variant is above a trial of the base. */
   readonly superiority: number;
-  /** Two-sided p-value of the Mann–Whitney test; undefined for exact values and for single trials. */
+  /**
+   * Two-sided p-value of the Mann–Whitney test, of a difference larger than the systematic errors of both; undefined for exact values and for
+   * single trials.
+   */
   readonly p: number | undefined;
   /** The p-value after Holm's correction over all comparisons of the call. */
   readonly correctedP: number | undefined;
@@ -115,6 +122,7 @@ function comparePair({ params, summary, base, baseSummary }: SummaryPair): Uncor
   }
   const [a, b] = [samples, baseSummary.samples];
   const testable = !(hasBounds(summary) && hasBounds(baseSummary)) && a.length > 1 && b.length > 1;
+  const systematicError = (summary.systematicError ?? 0) + (baseSummary.systematicError ?? 0);
   const { intervals: _intervals, ...difference } = combineMedians(
     medianOperand(summary),
     medianOperand(baseSummary),
@@ -129,11 +137,21 @@ function comparePair({ params, summary, base, baseSummary }: SummaryPair): Uncor
     value,
     baseValue: baseSummary.value,
     ratio: ratioOfMedians(medianOperand(summary), medianOperand(baseSummary)),
-    shift: testable ? hodgesLehmann(a, b) : difference,
+    shift: testable ? widen(hodgesLehmann(a, b), systematicError) : difference,
     superiority: superiority(a, b),
-    p: testable ? mannWhitney(a, b).p : undefined,
+    p: testable ? testBeyond(a, b, systematicError) : undefined,
     trials: [a.length, b.length],
   };
+}
+
+/**
+ * The p-value for a difference larger than the systematic error: the Mann–Whitney test of samples moved that far towards each other. 1 where
+ * they then no longer differ in the same direction, because the systematic error alone may have made the difference.
+ */
+function testBeyond(a: readonly number[], b: readonly number[], systematicError: number): number {
+  const sign = Math.sign(superiority(a, b) - 0.5);
+  const moved = a.map((sample) => sample - sign * systematicError);
+  return Math.sign(superiority(moved, b) - 0.5) === sign ? mannWhitney(moved, b).p : 1;
 }
 
 function decide(compared: readonly Uncorrected[], significance: number): Comparison[] {

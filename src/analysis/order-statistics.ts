@@ -37,6 +37,19 @@ export function medianInterval(samples: readonly number[], wanted = 0.95): Media
   return { ...orderStatistics(ascending(samples), rank), confidence, rank };
 }
 
+/**
+ * Widens an interval of samples that all have an unknown error of up to `systematicError`: scatter between trials does not show such an
+ * error (JCGM 100:2008, Guide to the Expression of Uncertainty in Measurement, 3.2.3). An interval without confidence, of a single
+ * sample, stays as it is.
+ */
+export function widen<Interval extends { readonly low: number; readonly high: number; readonly confidence: number }>(
+  interval: Interval,
+  systematicError: number,
+): Interval {
+  if (systematicError === 0 || interval.confidence === 0) return interval;
+  return { ...interval, low: interval.low - systematicError, high: interval.high + systematicError };
+}
+
 /** The rank-th smallest and the rank-th largest of sorted samples. */
 export function orderStatistics(
   sorted: readonly number[],

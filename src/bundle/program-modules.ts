@@ -8,6 +8,7 @@ import type { InstrumentOptions } from "../allocation/instrument/types.ts";
 import { type InstrumentedModule, readBundleLayout } from "../allocation/program.ts";
 import type { ProgramMapping, ScriptMapping } from "../allocation/sites.ts";
 import { UserError } from "../errors.ts";
+import { readRegularText } from "../files.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import {
@@ -35,7 +36,7 @@ type ModuleSystem = "commonjs" | "module";
 function packageType(path: string): ModuleSystem {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     try {
-      const { type } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { type?: unknown };
+      const { type } = JSON.parse(readRegularText(join(folder, "package.json"))) as { type?: unknown };
       return type === "module" ? "module" : "commonjs";
     } catch {
       if (folder === dirname(folder)) return "commonjs";
@@ -47,7 +48,7 @@ function packageType(path: string): ModuleSystem {
 function tsconfigText(path: string): string | undefined {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     try {
-      return readFileSync(join(folder, "tsconfig.json"), "utf8");
+      return readRegularText(join(folder, "tsconfig.json"));
     } catch {
       if (folder === dirname(folder)) return undefined;
     }

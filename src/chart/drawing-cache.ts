@@ -4,7 +4,7 @@ import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
 import { vegaVersions } from "./vega/versions.ts";
 
 /** Increases with every change after which the same chart looks different, so that older drawings are not reused. */
-const DRAWING_VERSION = 12;
+const DRAWING_VERSION = 13;
 
 /** The cache key of a chart: a hash of everything that its drawing depends on. */
 export function drawingKey(chart: ReadyChart | VegaLiteSpec, { name, colours, lang = "en" }: DrawOptions): string {

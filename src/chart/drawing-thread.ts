@@ -83,7 +83,7 @@ export class DrawingThread {
   }
 
   #ended(error: unknown, request: DrawingRequest): unknown {
-    if ((error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY")
+    if ((error as NodeJS.ErrnoException | null)?.code === "ERR_WORKER_OUT_OF_MEMORY")
       return this.#stopped(request, { resource: "memory", limit: this.#limits.memoryMiB * 2 ** 20 });
     this.#giveUp();
     return error;

@@ -9,6 +9,7 @@ import { UserError } from "../errors.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { type FoundPython, findPyodide, findPython, isMissing } from "../runtimes/find-python.ts";
 import { listRuntimes } from "../runtimes/find-runtime.ts";
+import { canRunHeapbook, FOR_HEAPBOOK } from "../runtimes/supported-node.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 import { findStoreRoot } from "../store/store-root.ts";
 import type { Terminal } from "./output.ts";
@@ -35,12 +36,6 @@ function isWritable(folder: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Whether this Node is one that Heapbook supports (`engines` of its package.json). */
-function isSupportedNode(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > 20 || (major === 20 && minor >= 19);
 }
 
 /** Versions of the installed runtimes, each with a note where it does not start; undefined where none is installed. */
@@ -87,8 +82,8 @@ export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
     { what: "Heapbook", found: heapbookVersion(), missing: "" },
     {
       what: "Node",
-      found: isSupportedNode(node) ? `${node} (${process.execPath})` : undefined,
-      missing: `this is Node ${node}; Heapbook needs Node 20.19 or newer`,
+      found: canRunHeapbook(node) ? `${node} (${process.execPath})` : undefined,
+      missing: `this is Node ${node}; Heapbook needs ${FOR_HEAPBOOK}`,
       required: true,
     },
     {

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import pc from "picocolors";
 import { type History, type Revision, traceHistory } from "../diff/history.ts";
 import { didYouMean, UserError } from "../errors.ts";
+import { readRegularText, statIfThere } from "../files.ts";
 import { readGit } from "../git.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { groupHistory, tabulateHistory } from "../render/components/history-table.ts";
@@ -84,7 +84,7 @@ async function readRevisions(
     const texts = files.map((file) => readGit(dirname(file), ["show", `${hash}:./${FROZEN_FILE}`]));
     revisions.push({ name, date, subject, reports: await parseAll(texts, name, terminal) });
   }
-  const now = files.map((file) => (existsSync(file) ? readFileSync(file, "utf8") : undefined));
+  const now = files.map((file) => (statIfThere(file)?.isFile() === true ? readRegularText(file) : undefined));
   const head = files.map((file) => readGit(dirname(file), ["show", `HEAD:./${FROZEN_FILE}`]));
   if (now.some((text, index) => text !== head[index])) {
     const reports = await parseAll(now, "now", terminal);

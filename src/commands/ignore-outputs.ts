@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { readRegularText } from "../files.ts";
 import { runGit } from "../git.ts";
 import type { Terminal } from "./output.ts";
 
@@ -8,7 +9,7 @@ const IGNORED = [".heapbook/", "_site/", "node_modules/"];
 /** Adds to the `.gitignore` of a folder the folders that it lacks. */
 export function ignoreOutputs(root: string): void {
   const path = join(root, ".gitignore");
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const text = existsSync(path) ? readRegularText(path) : "";
   const known = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
   const missing = IGNORED.filter((folder) => !known.has(folder.slice(0, -1)));
   if (missing.length === 0) return;

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { dirname, relative } from "node:path";
 import type { ProjectSettings } from "../document/settings.ts";
 import { formatPosition, UNEXPECTED, UserError, UserErrors } from "../errors.ts";
+import { groupEqual } from "../pipeline/equal-findings.ts";
 import type { RenderOptions, RenderOutcome } from "../pipeline/options.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
@@ -143,7 +144,7 @@ export async function runReports(
         raise(UNEXPECTED);
         continue;
       }
-      for (const each of error instanceof UserErrors ? error.errors : [error]) fail(each);
+      for (const each of error instanceof UserErrors ? groupEqual(error.errors) : [error]) fail(each);
       raise(error.exitCode);
     }
   }

@@ -9,7 +9,7 @@ import {
   toStatistics,
 } from "../analysis/lines/line-statistics.ts";
 import { pairLines } from "../analysis/lines/line-table.ts";
-import { marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
+import { combineErrors, marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
 import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, LiveReading, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
@@ -58,6 +58,16 @@ function describeDifferenceErrors(
   };
 }
 
+/** After the sum of all lines of estimates: in per cent of `size`, or in bytes without one. */
+function describeTotalError(profiles: readonly LineProfile[], amount: AllocationMeasure, size?: number): string {
+  const errors = profiles.flatMap(({ lines }) => lines.map(({ standardError }) => standardError));
+  if (errors.every((error) => error === undefined)) return "";
+  const error = errorBy(amount, combineErrors(errors));
+  if (size === undefined) return `, ±${formatTraceSize(marginOfError(error))}`;
+  const margin = relativeMarginOfError(error, size);
+  return margin === null ? "" : `, ±${margin} %`;
+}
+
 type Sources = LineProfile["sources"];
 
 /** One line of the table, and below it the source line, as tracemalloc's documentation prints them. */
@@ -99,7 +109,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
       ...startUpOf(each),
     ]),
     ...(rest.length === 0 ? [] : [`${rest.length} other: size=${formatTraceSize(other.size)}, count=${other.count}`]),
-    `Total: size=${formatTraceSize(all.size)}, count=${all.count}`,
+    `Total: size=${formatTraceSize(all.size)}, count=${all.count}${describeTotalError([profile], amount, all.size)}`,
     ...(amount === "allocated"
       ? [
           `  of it known by function only, not by line: ${formatTraceSize(functionLevel)}`,
@@ -159,7 +169,9 @@ export function describeDifference(
     `${TITLES[amount]}${samplingNote(now) || samplingNote(before)}`,
     ...changed.slice(0, top).flatMap((each) => rowOf(`${formatStatisticDiff(each)}${errorOf(each)}`, each, sources)),
     ...(changed.length > top ? [`${changed.length - top} other lines differ`] : []),
-    changed.length === 0 ? "No line differs" : `Total: ${formatTraceSize(sum, true)}`,
+    changed.length === 0
+      ? "No line differs"
+      : `Total: ${formatTraceSize(sum, true)}${describeTotalError([now, before], amount)}`,
   ];
 }
 

@@ -31,7 +31,7 @@ export function addFloatRules(markdown: MarkdownIt): void {
   markdown.inline.ruler.before("link", "image_attributes", (state, silent) => {
     const image = state.tokens.at(-1);
     if (silent || image?.type !== "image" || state.pending !== "" || state.src.charAt(state.pos) !== "{") return false;
-    const source = /^\{[#.A-Za-z](?:[^{}"]|"[^"]*")*\}/.exec(
+    const source = /^\{[ \t]*[#.A-Za-z](?:[^{}"]|"[^"]*")*\}/.exec(
       state.src.slice(state.pos, Math.min(state.posMax, state.pos + 600)),
     )?.[0];
     const attributes = source === undefined ? undefined : parseAttributes(source.slice(1, -1));

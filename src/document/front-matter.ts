@@ -213,7 +213,14 @@ export function readFrontMatter(source: string, file: string): FrontMatterReadin
     bodyLine,
     position: () => start,
   });
-  if (!/^---[ \t]*$/.test(lines[0] ?? "")) return failed("The report has no front matter.", 1);
+  if (!/^---[ \t]*$/.test(lines[0] ?? "")) {
+    const first = lines.findIndex((line) => line.trim() !== "");
+    const isLate = first > 0 && /^---[ \t]*$/.test(lines[first] ?? "");
+    return failed(
+      isLate ? "The front matter begins after blank lines: remove them." : "The report has no front matter.",
+      1,
+    );
+  }
   const end = lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)[ \t]*$/.test(line));
   if (end === -1) return failed("The closing `---` of the front matter is missing.", lines.length + 1);
 

@@ -1,6 +1,7 @@
 import type { MarkdownIt, Token } from "markdown-it";
 import { type ErrorCode, type Position, UserError } from "../errors.ts";
 import { type CitationItem, HAS_BIBLIOGRAPHY } from "./citation-rules.ts";
+import { hintForLabel } from "./mistyped-markup.ts";
 import type { Cell, Citation, Expression, Formula, Reference } from "./types.ts";
 
 /** Expressions, references and formulas in prose, headings and captions. */
@@ -94,7 +95,11 @@ export function readProse(
           }),
         );
     } else if (token.type === "stray") {
-      const hint = STRAY_HINTS[raw] ?? "A figure is an image alone in its paragraph: ![caption](image.png){#fig-name}";
+      const hint =
+        STRAY_HINTS[raw] ??
+        hintForLabel(raw) ??
+        hintForImage(raw) ??
+        "A figure is an image alone in its paragraph: ![caption](image.png){#fig-name}";
       const message = `\`${raw}\` belongs to nothing, and the page shows it as text.`;
       warnings.push(new UserError(message, { code: "stray-markup", position: aside ?? positionOf(line, raw), hint }));
     } else if (token.type === "html_inline" || token.type === "html_block") {
@@ -120,6 +125,12 @@ export function readProse(
 
 const CITING =
   "Name the file of the sources in the front matter: `bibliography: sources.bib`. Write \\@ for an @ that is text.";
+
+/** What to write where the label of an image has another beginning: `{#pic}`. */
+function hintForImage(attributes: string): string | undefined {
+  const id = /^\{[ \t]*#([\p{L}\p{M}\p{N}_-]+)/u.exec(attributes)?.[1];
+  return id === undefined || id.startsWith("fig-") ? undefined : `Its label begins with fig-: {#fig-${id}}`;
+}
 
 const STRAY_HINTS: Readonly<Record<string, string>> = {
   $$: "A formula begins and ends with $$, without a blank line between. Write \\$\\$ for the two characters.",

@@ -3,6 +3,7 @@ import { nearest, UserError } from "../errors.ts";
 import type { Attributes } from "./attributes.ts";
 import { CALLOUT_KINDS } from "./callout-rules.ts";
 import { LABEL_LETTERS } from "./label.ts";
+import { findMistypedReferences, findOpenLabel, findSingleBraces, hintForLabel, type Slip } from "./mistyped-markup.ts";
 
 /** Attributes of images that the page shows. */
 const IMAGE_KEYS: readonly string[] = ["width", "height", "alt", "fig-alt"];
@@ -55,7 +56,8 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
           "stray-markup",
           at,
           `The attributes ${found.map((attributes) => `\`${attributes}\``).join(", ")} belong to nothing, and the page shows them as text.`,
-          "Attributes stand after a heading, an image, a formula or the caption of a table. Write \\{ for a brace that is text.",
+          hintForLabel(found[0] ?? "") ??
+            "Attributes stand after a heading, an image, a formula or the caption of a table. Write \\{ for a brace that is text.",
         );
     }
     if (token.type === "text") {
@@ -71,6 +73,11 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
         );
       }
     }
+    if (token.type === "text")
+      for (const { message, hint } of findSlips(token.content)) {
+        const [, raw = ""] = /`(.*?)`/.exec(message) ?? [];
+        if (!source.includes(`\\${raw}`)) warn("stray-markup", at, message, hint);
+      }
     if (token.type === "text") warnOfAddress(token.content, source, at, warn);
     if (token.type === "math_inline" || token.type === "math_block") warnOfExpression(token, at, warn);
     let inner = at;
@@ -115,6 +122,12 @@ const CAPITAL_REFERENCE = new RegExp(
   `(?<![\\p{L}\\p{N}_@])(\\[?)@((?:Fig|Tbl|Sec|Eq|Lst)-[${LABEL_LETTERS}\\p{M}0-9_-]*[${LABEL_LETTERS}0-9_])`,
   "gu",
 );
+
+function findSlips(text: string): readonly Slip[] {
+  return [...findMistypedReferences(text), ...findSingleBraces(text), findOpenLabel(text)].filter(
+    (slip) => slip !== undefined,
+  );
+}
 
 /** A link, an image, an address or a definition whose scheme no link may have, of which Markdown makes none. */
 const REFUSED_ADDRESS =

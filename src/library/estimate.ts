@@ -66,8 +66,8 @@ function readOperand(value: unknown, name: string, which: "first" | "second"): N
   const summary = value as Partial<MetricSummary> | null | undefined;
   if (typeof summary === "object" && Array.isArray(summary?.samples) && summary.samples.length > 0) {
     const { label = "", unit = "", samples, mode = "distribution", value: middle = 0 } = summary;
-    const { low = middle, high = middle, confidence = 0 } = summary;
-    return { label, unit, value: middle, ...medianOperand({ samples, mode, low, high, confidence }) };
+    const { low = middle, high = middle, confidence = 0, systematicError } = summary;
+    return { label, unit, value: middle, ...medianOperand({ samples, mode, low, high, confidence, systematicError }) };
   }
   throw new TypeError(`${name}(): the ${which} value must be a metric of a result or a number, not ${describe(value)}`);
 }
@@ -99,11 +99,12 @@ export function toEstimate(value: unknown): MeasuredEstimate {
 
 /** The nested intervals of a given estimate; those of another interval, of an estimate that the cell has changed, do not count. */
 function intervalsOf(
-  { intervals, samples, mode }: Partial<MeasuredEstimate & MetricSummary>,
+  { intervals, samples, mode, systematicError }: Partial<MeasuredEstimate & MetricSummary>,
   { low, high, confidence }: Pick<ClaimEstimate, "low" | "high" | "confidence">,
 ): readonly ConfidenceInterval[] {
   if (confidence === null || confidence === 0 || confidence === 1) return [];
-  const nested = intervals ?? (samples === undefined || mode === "bounds" ? [] : medianIntervals(samples));
+  const nested =
+    intervals ?? (samples === undefined || mode === "bounds" ? [] : medianIntervals(samples, systematicError));
   const isOwn = nested.some((each) => each.low === low && each.high === high && each.confidence === confidence);
   return isOwn ? nested : [{ low, high, confidence }];
 }

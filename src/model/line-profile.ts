@@ -30,6 +30,11 @@ export type StartUpAmounts = Pick<LineAllocation, "liveBytes" | "liveObjects" | 
 export interface SampledError {
   readonly allocatedBytes: number;
   readonly liveBytes: number;
+  /**
+   * Largest systematic error of the live bytes, in bytes, ≥ 0: each trial has it, so more trials do not lower it. It is in `liveBytes`, too,
+   * divided by 1.96. Absent where it is 0.
+   */
+  readonly systematicLiveBytes?: number | undefined;
 }
 
 /** Live objects of one type. */

@@ -40,13 +40,21 @@ export interface MetricSummary {
   readonly mode: "exact" | "bounds" | "distribution";
   /** The agreed value, or the median; of bounds the lower one: the largest size that was seen. */
   readonly value: number;
-  /** Ends of the order-statistic interval of the median, or the bounds; both equal `value` in exact mode. */
+  /**
+   * Ends of the order-statistic interval of the median, widened by `systematicError` on either side, or the bounds; both equal `value` in
+   * exact mode and for a single sample.
+   */
   readonly low: number;
   readonly high: number;
   /** Confidence of the interval, 0…1; 1 in exact mode and of bounds that hold for certain, and 0 for a single sample. */
   readonly confidence: number;
   /** One value for each trial, in the order of the trials; of bounds `low` alone. */
   readonly samples: readonly number[];
+  /**
+   * Largest systematic error of the samples, in the unit, > 0: the true value lies this far from them at most, on either side, in every
+   * trial. Only of `tracedLive` with the engine `sampler`; 0 where absent.
+   */
+  readonly systematicError?: number | undefined;
   /** Condition under which the metric was read, in a few words: `optimised code`, `cold`. */
   readonly note?: string | undefined;
 }

@@ -16,6 +16,7 @@ import { type ResolvedLinks, resolveLinks } from "./checks/links.ts";
 import { findPythonSyntaxErrors, findPythons, findStandIns } from "./checks/pythons.ts";
 import { findRuntimes } from "./checks/runtimes.ts";
 import { readSpecs } from "./checks/specs.ts";
+import { groupEqual } from "./equal-findings.ts";
 import type { RenderOptions } from "./options.ts";
 
 /** A report in which the checks found no mistake, with what the checks looked up. */
@@ -78,7 +79,7 @@ export async function checkReport(
     ...findStandIns(report, pythons),
     ...specWarnings,
   ];
-  for (const warning of warnings) onWarning(describeWarning(warning), warning.code);
+  for (const warning of groupEqual(warnings)) onWarning(describeWarning(warning), warning.code);
   for (const warning of flagWarnings(report, runtimes)) onWarning(warning, undefined);
   if (errors.length > 0) throw new UserErrors([...errors, ...(await findBundleErrors(report))]);
   return {

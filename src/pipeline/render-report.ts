@@ -19,6 +19,7 @@ import { checkReport, describeWarning } from "./check.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer, withFailures } from "./draw.ts";
 import { findEmptyFigures } from "./empty-figures.ts";
+import { groupEqual } from "./equal-findings.ts";
 import { executeCells } from "./execute.ts";
 import { findProblems } from "./failed-cells.ts";
 import { countFrozen, findStaleFrozen, keepFrozen, loadFrozen, type UsedFrozen } from "./frozen.ts";
@@ -128,7 +129,7 @@ async function runSteps(
   const { charts, failures } = await drawer.drawSpecs(bundled.specs, ranResults);
   const results = withFailures(ranResults, failures);
   const warnings = [...drawer.warnings, ...findEmptyFigures(report, results)];
-  for (const warning of warnings) onWarning(describeWarning(warning));
+  for (const warning of groupEqual(warnings)) onWarning(describeWarning(warning));
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, { ...execution, results }, frozen, options, problems.length > 0);
   const { citations, links } = checked;
@@ -147,7 +148,7 @@ async function runSteps(
   };
   phase.name = "rendering";
   const page = await inLanguage(report.frontMatter.lang, () => renderFiles(shown, printing.formats, highlight));
-  for (const warning of page.warnings) onWarning(describeWarning(warning));
+  for (const warning of groupEqual(page.warnings)) onWarning(describeWarning(warning));
   phase.name = "writing";
   return {
     report,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { type BigIntStats, type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { type BigIntStats, type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
+import { readRegularFile } from "../files.ts";
 
 /**
  * Time, in ms, for which a file may change without another time of change: the clock of a file system ticks every 10 ms or faster, that
@@ -200,7 +201,7 @@ function tickOf(ctimeNs: bigint): number {
 
 function hashOf(path: string): string {
   try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
+    return createHash("sha256").update(readRegularFile(path)).digest("hex");
   } catch (error) {
     return String((error as NodeJS.ErrnoException).code);
   }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, sep } from "node:path";
 import sirv from "sirv";
+import { readRegularText } from "../files.ts";
 import { escapeHtml } from "../render/text/escape-html.ts";
 import { toServedPage, waitingPage } from "./served-page.ts";
 
@@ -110,7 +111,7 @@ function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients
     }
     if (file.endsWith(".html")) {
       response.setHeader("Content-Type", "text/html; charset=utf-8");
-      response.end(request.method === "HEAD" ? undefined : toServedPage(readFileSync(file, "utf8")));
+      response.end(request.method === "HEAD" ? undefined : toServedPage(readRegularText(file)));
       return;
     }
     serveFile(request, response, () => end(response, 404, NO_FILE));

@@ -1,4 +1,4 @@
-import { medianInterval } from "../analysis/order-statistics.ts";
+import { medianInterval, widen } from "../analysis/order-statistics.ts";
 import { median } from "../analysis/statistics.ts";
 import type { MetricReading, MetricSummary } from "../model/metrics.ts";
 import type { ProbeName } from "../model/probes.ts";
@@ -35,11 +35,20 @@ interface Series {
   readonly samples: number[];
   /** Whether the readings are estimates from sampled allocations, whose trials agree only by chance. */
   readonly isEstimated: boolean;
+  /** Largest systematic error of the readings, in their unit. */
+  systematicError: number;
 }
 
 /** Whether a trial estimated its line profile from sampled allocations. Each trial takes different samples. */
 export function samplesAllocations({ lineProfiles }: Trial): boolean {
   return lineProfiles.some(({ instrumentation }) => instrumentation.engine === "sampler");
+}
+
+/** Largest systematic error of a reading: those of all lines together, where the reading is the sum of their live bytes. */
+function systematicErrorOf({ id, region }: MetricReading, { lineProfiles }: Trial): number {
+  if (id !== "tracedLive") return 0;
+  const lines = lineProfiles.find((profile) => profile.region === region)?.lines ?? [];
+  return lines.reduce((sum, { standardError }) => sum + (standardError?.systematicLiveBytes ?? 0), 0);
 }
 
 /**
@@ -53,7 +62,7 @@ export function samplesAllocations({ lineProfiles }: Trial): boolean {
  * - The mode is `exact` where the value has a cause to repeat and was seen to: a built-in metric of a deterministic probe that
  *   does not sample, in bytes or counts, equal in two trials or more. Otherwise the mode is `distribution`: median and
  *   order-statistic interval. Other readings that agree do so by luck: their interval is a single value, with the confidence
- *   that the number of trials gives it (50 % for 2, 96.9 % for 6). A peak has the mode `bounds` (summarise-peak.ts).
+ *   that the number of trials gives it (50 % for 2, 96.9 % for 6). A systematic error, which all trials have, widens the interval. A peak has the mode `bounds` (summarise-peak.ts).
  *
  * Built-in metrics come first, in the order of the metric table, then the others in the order of their first reading.
  */
@@ -72,9 +81,11 @@ export function summariseTrials(sets: readonly TrialSet[]): MetricSummary[] {
           probe: set.probe,
           samples: [],
           isEstimated: own !== undefined && samplesAllocations(trial),
+          systematicError: 0,
         };
         byProbe.set(set.probe, series);
         series.samples.push(reading.value);
+        series.systematicError = Math.max(series.systematicError, systematicErrorOf(reading, trial));
       }
     }
   }
@@ -102,7 +113,7 @@ function bestSeries(byProbe: ReadonlyMap<ProbeName, Series>): Series | undefined
   return ordered.find(({ probe, samples }) => probe !== "output" || samples.length > 1) ?? ordered[0];
 }
 
-function summariseSeries({ reading, probe, samples, isEstimated }: Series): MetricSummary {
+function summariseSeries({ reading, probe, samples, isEstimated, systematicError }: Series): MetricSummary {
   const { id, region, note } = reading;
   const builtIn = describeMetric(id);
   // The cell gives unit and direction of its own metrics with each reading; those of built-in ones stand in the table alone.
@@ -119,8 +130,9 @@ function summariseSeries({ reading, probe, samples, isEstimated }: Series): Metr
     const value = median(samples);
     return { ...common, mode: "exact", value, low: value, high: value, confidence: 1 };
   }
-  const { low, high, confidence } = medianInterval(samples);
-  return { ...common, mode: "distribution", value: median(samples), low, high, confidence };
+  const { low, high, confidence } = widen(medianInterval(samples), systematicError);
+  const systematic = systematicError === 0 ? {} : { systematicError };
+  return { ...common, mode: "distribution", value: median(samples), low, high, confidence, ...systematic };
 }
 
 const order = new Map(METRICS.map((metric, index) => [metric.id, index]));

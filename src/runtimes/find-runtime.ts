@@ -4,6 +4,7 @@ import { nearest, UserError } from "../errors.ts";
 import { statIfThere } from "../files.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { describeBinary, hashBinary } from "./node-binary.ts";
+import { checkOwnNode, checkRuntime } from "./supported-node.ts";
 
 /** A Node binary that can run cells. */
 export interface Runtime {
@@ -29,9 +30,6 @@ export interface InstalledRuntime {
   /** Absolute path of the binary. */
   readonly path: string;
 }
-
-/** Oldest Node that can run a trial. */
-const OLDEST_MAJOR = 20;
 
 /** Path of the Node binary in the folder of an installed runtime or of its npm package. */
 export function binaryIn(folder: string): string {
@@ -94,18 +92,13 @@ export interface RuntimeSearch {
  */
 export async function findRuntime(spec: string, search: RuntimeSearch): Promise<Runtime> {
   const path = locate(spec, search);
-  if (path === process.execPath) return { ...ownRuntime(), spec };
+  if (path === process.execPath) {
+    checkOwnNode();
+    return { ...ownRuntime(), spec };
+  }
   const isOwnBuild = !/^node(@|$)/.test(spec);
   const described = await describeBinary(path, spec, search.cache);
-  if (Number(described.node.split(".")[0]) < OLDEST_MAJOR) {
-    throw new UserError(
-      `the runtime \`${spec}\` is too old (Node ${described.node}): cells need Node ${OLDEST_MAJOR} or newer`,
-      {
-        code: "runtime-too-old",
-        hint: "heapbook runtime add 20",
-      },
-    );
-  }
+  checkRuntime(described.node, spec);
   const binary = isOwnBuild ? { binary: hashBinary(path, search.cache) } : {};
   return { ...described, ...binary, spec, path, nodeFlags: new Set(described.nodeFlags) };
 }

@@ -9,6 +9,7 @@ import { makeFolder, statIfThere } from "../files.ts";
 import { isOfDeadProcess, removeFiles } from "../store/atomic-write.ts";
 import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./find-runtime.ts";
 import { askBinary } from "./node-binary.ts";
+import { checkRuntime } from "./supported-node.ts";
 
 const run = promisify(execFile);
 
@@ -53,13 +54,14 @@ export interface InstallOptions {
  * binary is started once, then the folder is renamed: an interrupted or failed installation leaves nothing.
  * @returns the runtime, and whether it was installed before
  * @throws UserError `runtime-unknown-version`, `runtime-no-network`, `runtime-no-npm`, `runtime-not-installable`,
- *   `runtime-not-usable`; the signal's reason when interrupted
+ *   `runtime-not-usable`, `runtime-too-old`; the signal's reason when interrupted
  */
 export async function installRuntime(
   request: RuntimeRequest,
   options: InstallOptions,
 ): Promise<{ readonly runtime: InstalledRuntime; readonly wasThere: boolean }> {
   const { folder } = options;
+  if (request.version !== undefined) checkRuntime(request.version, `node@${request.version}`);
   const exact = listRuntimes(folder).find(({ version }) => version === request.version);
   if (exact !== undefined) return { runtime: exact, wasThere: true };
   const stats = statIfThere(folder);
@@ -75,6 +77,7 @@ export async function installRuntime(
     const { node: version } = await askBinary(binaryIn(source), request.source);
     if (request.version !== undefined && !matchesVersion(version, request.version))
       throw notInstallable(request, `the package contains Node ${version}`);
+    checkRuntime(version, request.version === undefined ? request.source : `node@${version}`);
     const path = binaryIn(join(folder, version));
     if (existsSync(path)) return { runtime: { version, path }, wasThere: true };
     putInPlace(source, join(staging, "ready"), join(folder, version));

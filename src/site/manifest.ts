@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { readRegularText } from "../files.ts";
 import type { ReportCard } from "../model/report-card.ts";
 
 /** File in the folder of a site that lists what Heapbook wrote there. */
@@ -28,7 +29,7 @@ const EMPTY: SiteManifest = { reports: [], files: [] };
 /** Reads the manifest of a site; an empty one where none, or a broken one, is in the folder. */
 export function readManifest(folder: string): SiteManifest {
   try {
-    const value = JSON.parse(readFileSync(join(folder, MANIFEST_FILE), "utf8"));
+    const value = JSON.parse(readRegularText(join(folder, MANIFEST_FILE)));
     if (value?.version !== VERSION || !Array.isArray(value.reports) || !Array.isArray(value.files)) return EMPTY;
     const reports: SiteReport[] = value.reports.filter((each: SiteReport) => Array.isArray(each?.files) && each.card);
     const safe = (files: readonly unknown[]): string[] => files.filter(isInside);

@@ -36,7 +36,10 @@ export interface ProjectSite {
  */
 export function readSettings(root: string, cwd: string): ProjectSettings {
   const path = join(root, SETTINGS_FILE);
-  if (!existsSync(path)) return DEFAULT_SETTINGS;
+  if (!existsSync(path)) {
+    refuseOtherNames(root, cwd);
+    return DEFAULT_SETTINGS;
+  }
   const file = relative(cwd, path);
   let source: string;
   try {
@@ -50,6 +53,19 @@ export function readSettings(root: string, cwd: string): ProjectSettings {
     });
   }
   return parseSettings(source, file);
+}
+
+/** Settings in a file of another name would be ignored. @throws UserError `unreadable-settings` */
+function refuseOtherNames(root: string, cwd: string): void {
+  const other = ["heapbook.yaml", "_heapbook.yml", "heapbook.json"].find((name) => existsSync(join(root, name)));
+  if (other === undefined) return;
+  throw new UserError(
+    `${relative(cwd, join(root, other))} is not read: the settings of a project are in ${SETTINGS_FILE}.`,
+    {
+      code: "unreadable-settings",
+      hint: `Rename it to ${SETTINGS_FILE}.`,
+    },
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 import type { ProjectSettings } from "../document/settings.ts";
+import { readRegularText, statIfThere } from "../files.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { isPageFile } from "../render/formats.ts";
 import type { Html } from "../render/html/template.ts";
@@ -83,7 +84,7 @@ function writeFiles(input: SiteInput): WrittenSite {
     path: join(folder, path),
     contents,
   }));
-  writeAtomically(all.filter(({ path, contents }) => !existsSync(path) || readFileSync(path, "utf8") !== contents));
+  writeAtomically(all.filter(({ path, contents }) => !isFile(path) || readRegularText(path) !== contents));
   const kept = new Set([...files, ...reports.flatMap((report) => report.files)]);
   const listed = [...before.files, ...before.reports.flatMap((report) => report.files)];
   removeListed(
@@ -122,16 +123,18 @@ function filesOf(input: SiteInput, reports: readonly SiteReport[], before: reado
   });
 }
 
+const isFile = (path: string): boolean => statIfThere(path)?.isFile() === true;
+
 /** Whether Heapbook wrote a page, although no manifest lists it. */
 function isHeapbooks(path: string): boolean {
-  return readFileSync(path, "utf8").includes('<meta name="generator" content="Heapbook ');
+  return isFile(path) && readRegularText(path).includes('<meta name="generator" content="Heapbook ');
 }
 
 /** The sections of a report's page, by the page's hash from the cache; none for a report without an HTML page. */
 function sectionsOf({ folder, cache }: SiteInput, { card }: SiteReport, report: number): SearchSection[] {
   const path = join(folder, card.slug, "index.html");
-  if (!existsSync(path)) return [];
-  const page = readFileSync(path, "utf8");
+  if (!isFile(path)) return [];
+  const page = readRegularText(path);
   const key = `search-sections-1-${sha256(page)}`;
   const cached = cache.get(key);
   const sections = cached === undefined ? readSections(page, 0) : (JSON.parse(cached) as SearchSection[]);

@@ -4,13 +4,13 @@ import {
   type Dirent,
   lstatSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   type Stats,
   statSync,
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { readRegularText } from "../files.ts";
 import {
   DATABASE_SIDES,
   databaseStamp,
@@ -212,7 +212,7 @@ function readPath(kind: PathKind, path: string, base: string): string | null {
     case "mode":
       return describeMode(statSync(own));
     case "package":
-      return sha256(loaderFields(readFileSync(own, "utf8")));
+      return sha256(loaderFields(readRegularText(own)));
     case "link":
       return `${relative(base, realpathSync(own))} ${orNull(() => readlinkSync(own)) ?? ""}`;
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeFolder, statIfThere } from "../files.ts";
+import { makeFolder, readRegularText, statIfThere } from "../files.ts";
 import { isOfDeadProcess } from "./atomic-write.ts";
 import { sha256 } from "./hash.ts";
 import { errorCode, notWritable, prepareStore, STORE_FOLDER } from "./store-folder.ts";
@@ -75,7 +75,7 @@ function take(path: string, own: Owner, folder: string): boolean {
 /** The owner of a lock; undefined where the file is gone or not whole: it is written in two steps, and a disk may be full. */
 function readOwner(path: string): Owner | undefined {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Owner;
+    return JSON.parse(readRegularText(path)) as Owner;
   } catch {
     return undefined;
   }

@@ -108,7 +108,13 @@ const lineAllocation = z
       .optional()
       .meta({ description: "Of line 1 of a traced program: the part that is the start of its module." }),
     standardError: z
-      .object({ allocatedBytes: z.number().nonnegative(), liveBytes: z.number().nonnegative() })
+      .object({
+        allocatedBytes: z.number().nonnegative(),
+        liveBytes: z.number().nonnegative(),
+        systematicLiveBytes: z.number().nonnegative().optional().meta({
+          description: "Largest systematic error of the live bytes, which more trials do not lower; 0 where absent.",
+        }),
+      })
       .optional()
       .meta({ description: "Standard errors of the bytes; only of estimates from samples." }),
   })
@@ -386,8 +392,15 @@ const metricSummary = z
         "exact: all trials agree. bounds: a peak between low and high. distribution: median with its confidence interval.",
     }),
     value: z.number().meta({ description: "The agreed value, or the median; of bounds the lower one." }),
-    low: z.number().meta({ description: "Lower bound, or lower end of the order-statistic interval of the median." }),
-    high: z.number().meta({ description: "Upper bound, or upper end of the order-statistic interval of the median." }),
+    low: z.number().meta({
+      description: "Lower bound, or lower end of the order-statistic interval of the median, less systematicError.",
+    }),
+    high: z.number().meta({
+      description: "Upper bound, or upper end of the order-statistic interval of the median, plus systematicError.",
+    }),
+    systematicError: z.number().positive().optional().meta({
+      description: "Largest systematic error of the samples, in the unit: every trial has it. 0 where absent.",
+    }),
     confidence: z.number().min(0).max(1).meta({
       description: "Exact confidence level of the interval; 1 for exact values and for bounds that hold for certain.",
     }),

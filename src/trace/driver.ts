@@ -1,23 +1,22 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { statIfThere } from "../files.ts";
 
 /**
  * Starts a script beside the traced program, as plain Node. The script finds the port of the program's server in the environment
  * variable `HEAPBOOK_PORT`; what it prints goes to stderr, beside the program's.
  *
  * @returns a function that runs the script to its end
- * @throws UserError `file-not-found`; the function rejects with `failed-driver` for an exit code other than 0
+ * @throws UserError `file-not-found`, `not-a-script`; the function rejects with `failed-driver` for an exit code other than 0
  */
 export function startDriver(file: string, root: string): (ports: readonly number[]) => Promise<void> {
   const path = resolve(root, file);
-  if (!existsSync(path)) {
-    throw new UserError(`there is no file ${file}`, {
-      code: "file-not-found",
-      hint: "--drive takes a .js or .mjs file.",
-    });
-  }
+  const hint = "--drive takes a .js or .mjs file.";
+  const stats = statIfThere(path);
+  if (stats === undefined) throw new UserError(`there is no file ${file}`, { code: "file-not-found", hint });
+  if (!stats.isFile() && !stats.isDirectory())
+    throw new UserError(`${file} is no script: it is a device or a pipe`, { code: "not-a-script", hint });
   return ([port]) =>
     new Promise((resolve, reject) => {
       const env = { ...process.env, ...(port === undefined ? {} : { HEAPBOOK_PORT: String(port) }) };

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { formatBytes } from "../analysis/format.ts";
 import { checkSyntax, moduleSystemOf } from "../bundle/program-modules.ts";
 import { UserError } from "../errors.ts";
+import { LONGEST_TEXT, readRegularText } from "../files.ts";
 
 /** The main file of a program. */
 export interface MainFile {
@@ -51,6 +53,32 @@ function mainOfFolder(folder: string, file: string): string {
   }
 }
 
+/** Text of the main file. A device or a pipe has no end, or can be read once only, and Node has to read the file again. */
+function readScript(path: string, file: string): string {
+  // Such files say that they are empty, and some of them have no end.
+  if (/^\/(?:proc|sys)\//.test(path)) throw notScript(file, ": it is a file of the kernel");
+  let source: string;
+  try {
+    source = readRegularText(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reasons: Readonly<Record<string, string>> = {
+      NOT_A_FILE: ": it is a device, a pipe or a socket. Save the program to a file",
+      ENXIO: ": it is a device, a pipe or a socket. Save the program to a file",
+      TOO_LONG: `: it is longer than the longest text of V8 (${formatBytes(LONGEST_TEXT)})`,
+    };
+    const reason = reasons[code ?? ""];
+    if (reason !== undefined) throw notScript(file, reason);
+    throw new UserError(`${file} cannot be read (${code ?? String(error)})`, {
+      code: "file-not-found",
+      hint: HINT,
+      cause: error,
+    });
+  }
+  if (source.includes("\0")) throw notScript(file, ": it is a binary file");
+  return source;
+}
+
 /**
  * Finds the main file, and reads it before anything runs.
  * @throws UserError `file-not-found`, `not-a-script`, `syntax-error`
@@ -59,9 +87,7 @@ export async function findMain(file: string, root: string): Promise<MainFile> {
   const argument = findFile(file, root);
   const path = realpathSync(statSync(argument).isDirectory() ? mainOfFolder(argument, file) : argument);
   if (/\.(json|node|wasm|html|css|md|txt|py|sh)$/.test(path)) throw notScript(file, "");
-  const bytes = readFileSync(path);
-  if (bytes.includes(0)) throw notScript(file, ": it is a binary file");
-  const source = bytes.toString("utf8");
+  const source = readScript(path, file);
   await checkSyntax(path, source, file);
   const isTypeScript = /\.[cm]?tsx?$/.test(path);
   const isModule = isTypeScript && (await moduleSystemOf(path, source)) === "module";

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { marginOfError } from "../../src/analysis/margin-of-error.ts";
 import type { LineProfile } from "../../src/model/line-profile.ts";
+import type { Trial } from "../../src/model/report-results.ts";
+import { summariseTrials } from "../../src/results/summarise-trials.ts";
 import { once } from "../helpers/once.ts";
+import { makeReading, makeTrial, makeTrialSet } from "../helpers/results.ts";
 import { lineWith, profileOf, type TraceRunOptions, traceCell } from "../helpers/traced-runner.ts";
 
 /** Lines of small objects, of several sizes, some of which live. */
@@ -73,6 +76,19 @@ describe("sampled lines", () => {
     }
     // 95 % of 16: three misses have a chance of less than one in a hundred.
     expect(misses.length, misses.join(", ")).toBeLessThanOrEqual(3);
+  });
+
+  it("have a sum of live bytes whose median, widened by the systematic error of all lines, contains what is alive", async () => {
+    const tracedLive = async (seed: number): Promise<Trial> => ({
+      ...makeTrial({ readings: [makeReading("tracedLive", total(await estimated(seed), "liveBytes"))] }),
+      lineProfiles: [await estimated(seed)],
+    });
+    const [summary] = summariseTrials([makeTrialSet("lines", await Promise.all(SEEDS.map(tracedLive)))]);
+    const alive = total(await tracked(), "liveBytes");
+    // Without the systematic error the interval lies above what is alive, by the half notes.
+    expect((summary?.low ?? 0) + (summary?.systematicError ?? 0)).toBeGreaterThan(alive);
+    expect(summary?.low).toBeLessThanOrEqual(alive);
+    expect(summary?.high).toBeGreaterThanOrEqual(alive);
   });
 
   it("have objects far larger than the interval to the byte, and no error there", async () => {

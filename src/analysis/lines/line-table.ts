@@ -1,8 +1,9 @@
 import type { MeasuredInstrumentation } from "../../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, RegionProfile, SampledError } from "../../model/line-profile.ts";
 import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
+import { combineErrors } from "../margin-of-error.ts";
 
-// Bundled into cells that show lines, so it imports nothing but types.
+// Bundled into cells that show lines, so it imports nothing but types and its neighbours without dependencies.
 
 /** A profile with its name in tables and charts. */
 export interface NamedProfile {
@@ -150,11 +151,7 @@ function subtract(a: LineCounts, b: LineCounts): LineCounts {
 
 /** Standard error of a difference: the errors of two runs are independent. */
 function errorOfDifference(a: SampledError | undefined, b: SampledError | undefined): SampledError | undefined {
-  if (a === undefined && b === undefined) return undefined;
-  return {
-    allocatedBytes: Math.hypot(a?.allocatedBytes ?? 0, b?.allocatedBytes ?? 0),
-    liveBytes: Math.hypot(a?.liveBytes ?? 0, b?.liveBytes ?? 0),
-  };
+  return a === undefined && b === undefined ? undefined : combineErrors([a, b]);
 }
 
 function sumPairs(pairs: readonly LinePair[], compared: boolean): LineTableSum {

@@ -30,7 +30,26 @@ export function withHouseTicks<Spec extends object>(spec: Spec): Spec {
 
 const list = (value: unknown): readonly Properties[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 
-function ticked(axis: Properties, scaleType: string | undefined): Properties {
+/** Vega-Lite's names of intervals that Vega knows by other names only: it would ignore them, or fail. */
+const INTERVALS: Readonly<Record<string, string>> = {
+  millisecond: "milliseconds",
+  second: "seconds",
+  minute: "minutes",
+  hour: "hours",
+};
+
+const intervalOf = (name: unknown): unknown => (typeof name === "string" ? (INTERVALS[name] ?? name) : name);
+
+/** An axis whose interval of ticks has the name that Vega knows. */
+function withInterval(axis: Properties): Properties {
+  const count = axis["tickCount"];
+  if (typeof count === "string") return { ...axis, tickCount: intervalOf(count) };
+  if (!isRecord(count) || count["interval"] === undefined) return axis;
+  return { ...axis, tickCount: { ...count, interval: intervalOf(count["interval"]) } };
+}
+
+function ticked(written: Properties, scaleType: string | undefined): Properties {
+  const axis = withInterval(written);
   if (axis["values"] !== undefined) return axis;
   const horizontal = axis["orient"] === "top" || axis["orient"] === "bottom";
   if (scaleType === "log") return { ...axis, values: { signal: logValues(String(axis["scale"]), horizontal) } };

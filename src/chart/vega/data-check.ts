@@ -1,5 +1,7 @@
 /** Checks of the values that a channel draws: mistakes after which Vega draws an empty or a false plot without an error. */
+import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/own-value.ts";
+import { CATEGORIES_HINT, MOST_CATEGORIES } from "./bounded-lists.ts";
 import type { DataRow } from "./spec-data.ts";
 import { utcTime } from "./utc.ts";
 
@@ -52,6 +54,8 @@ export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]):
   }
   if (typeof field !== "string" || COUNTS.has(aggregate)) return undefined;
   const name = field.replaceAll("\\", "");
+  const crowded = findCrowdedAxis(drawn, name, rows);
+  if (crowded !== undefined) return crowded;
   for (const [index, row] of rows.entries()) {
     const value = row[name];
     if (value === null || value === undefined) continue;
@@ -65,6 +69,24 @@ export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]):
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** An axis with a place for each of more values than there are pixels: Vega takes minutes for it. */
+function findCrowdedAxis(
+  { channel, definition }: DrawnChannel,
+  name: string,
+  rows: readonly DataRow[],
+): ChannelMistake | undefined {
+  const { type, aggregate, bin, timeUnit } = definition;
+  const isDiscrete = type === "nominal" || type === "ordinal";
+  const isAsWritten = aggregate === undefined && timeUnit === undefined && (bin === undefined || bin === false);
+  if (!isDiscrete || !isAsWritten || !/^[xy]$/.test(channel) || rows.length <= MOST_CATEGORIES) return undefined;
+  const { size } = new Set(rows.map((row) => row[name]));
+  if (size <= MOST_CATEGORIES) return undefined;
+  return {
+    message: `The axis \`${channel}\` of type ${type} has ${formatNumber(size)} different values of \`${name}\`. The most is ${formatNumber(MOST_CATEGORIES)}.`,
+    hint: CATEGORIES_HINT,
+  };
 }
 
 function findNumberMistake(value: unknown, where: string, isLogarithmic: boolean): ChannelMistake | undefined {

@@ -111,8 +111,9 @@ async function renderSvg(
   reject: Rejection,
 ): Promise<SpecDrawing> {
   const blocked: string[] = [];
+  const links: string[] = [];
   const warnings: string[] = [...compilerWarnings];
-  const loader = offlineLoader(vega, blocked);
+  const loader = offlineLoader(vega, blocked, links);
   const errors: string[] = [];
   const logger = recordingLogger(
     (message) => {
@@ -126,6 +127,7 @@ async function renderSvg(
     const svg = await view
       .toSVG()
       .catch((cause: unknown) => attempt<never>(() => raise(errors[0] === undefined ? cause : errors[0]), reject));
+    if (links[0] !== undefined) throw reject(linkMessage(links[0]));
     if (blocked[0] !== undefined) throw reject(offlineMessage(blocked[0]));
     if (errors[0] !== undefined) throw reject(errors[0]);
     return { svg, marks: listDrawnMarks(rootOf(view)), warnings: [...new Set(warnings)] };
@@ -142,8 +144,14 @@ function rootOf(view: { scenegraph(): unknown }): unknown {
 const offlineMessage = (address: string): string =>
   `it loads ${address}, but reports are drawn without network access.`;
 
-/** A loader that refuses every address and adds it to `blocked`. Images may be `data:` addresses. */
-function offlineLoader(vega: Vega, blocked: string[]): Loader {
+const linkMessage = (address: string): string =>
+  `\`href\` is ${JSON.stringify(address.length > 80 ? `${address.slice(0, 79)}…` : address)}, which a page must not link. Write an address that begins with https:, http: or mailto:, or leave \`href\` out.`;
+
+/**
+ * A loader that refuses every address to load and adds it to `blocked`; images may be `data:` addresses. Links that could run a script,
+ * `javascript:`, are added to `links`: Vega's own error for them is null.
+ */
+function offlineLoader(vega: Vega, blocked: string[], links: string[]): Loader {
   const base = vega.loader();
   const refuse = (address: string): Promise<never> => {
     blocked.push(address);
@@ -154,8 +162,15 @@ function offlineLoader(vega: Vega, blocked: string[]): Loader {
     load: refuse,
     http: refuse,
     file: refuse,
-    sanitize: (address, how) =>
-      how.context === "image" && !address.startsWith("data:") ? refuse(address) : base.sanitize(address, how),
+    sanitize: async (address, how) => {
+      if (how.context === "image" && !address.startsWith("data:")) return refuse(address);
+      try {
+        return await base.sanitize(address, how);
+      } catch {
+        links.push(String(address));
+        return { href: "about:blank" };
+      }
+    },
   };
 }
 

@@ -62,12 +62,23 @@ export function readSites(below: (...values: never[]) => unknown, count: number)
 /** Errors whose position, as V8 knows it, is in code that Heapbook has changed: Node would print that code. */
 const changed = new WeakSet<object>();
 
+/** Errors whose stack V8 has formatted, and whose position is in code as its author wrote it. */
+const unchanged = new WeakSet<object>();
+
 /** Errors whose stack only Heapbook has read, for the names in their message. */
 const named = new WeakSet<object>();
 
 /** Whether Node would print code that Heapbook has changed above an uncaught error. */
 export function isChangedError(error: object): boolean {
   return changed.has(error);
+}
+
+/**
+ * Whether the stack of an error, which has been read, is V8's. That of another object is the program's own: it does not say where the
+ * object was thrown.
+ */
+export function isFormattedError(error: object): boolean {
+  return changed.has(error) || unchanged.has(error);
 }
 
 /** Whether the program or Node has read the stack of such an error: V8 then no longer knows where it was made. */
@@ -105,6 +116,7 @@ function authorStackOf(error: Error, sites: NodeJS.CallSite[]): AuthorStack {
     nameInMessage(error, asserted === message ? stack.message : asserted);
   }
   if (stack.isChanged) changed.add(error);
+  else unchanged.add(error);
   return { ...stack, frames: cut(stack.frames, sites.length) };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { isChangedError, isReadError } from "./stacks.ts";
+import { isChangedError, isFormattedError, isReadError } from "./stacks.ts";
 
 // `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
 const { inspect } = process.getBuiltinModule("node:util");
@@ -52,20 +52,38 @@ function excerptOf(stack: string, isThrown: boolean): string {
 }
 
 /**
+ * What Node prints for a thrown value that does not say where it was thrown, without the line of code: V8 knows the instrumented line
+ * only, and no function tells it.
+ */
+function describeThrown(value: unknown, options: object): string {
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
+  const name = process.argv0.replace(/^.*[/\\]|\.[^./\\]*$/g, "");
+  const hint = `(Use \`${name} --trace-uncaught ...\` to show where the exception was thrown)`;
+  const text = isObject ? inspect(value, options) : `${String(value)}\n${hint}`;
+  return `${text}\n\nNode.js ${process.version}\n`;
+}
+
+/**
  * What Node prints for an uncaught error, with the author's code in place of the instrumented; undefined where Node itself prints none
  * of Heapbook's code.
  * @param origin as listeners of `uncaughtException` get it
  */
 export function describeUncaught(error: unknown, origin: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
+  const isRejection = origin === "unhandledRejection";
+  const colors = process.stderr.isTTY === true && process.stderr.hasColors();
+  const options = { colors, customInspect: false, depth: Math.max(inspect.defaultOptions.depth ?? 5, 5) };
+  if (typeof error !== "object" || error === null) return isRejection ? undefined : describeThrown(error, options);
   // Above an AssertionError, which Node throws, and above a rejection whose stack was read before, Node prints its own code.
   const isAssertion = (error as NodeJS.ErrnoException).code === "ERR_ASSERTION";
-  if ((isAssertion || origin === "unhandledRejection") && isReadError(error)) return undefined;
+  if ((isAssertion || isRejection) && isReadError(error)) return undefined;
   const { stack } = error as { readonly stack?: unknown };
+  if (!isFormattedError(error)) {
+    // Of a stack that the program has written itself, or of another realm.
+    const excerpt = typeof stack === "string" ? excerptOf(stack, true) : "";
+    return isRejection ? undefined : `${excerpt}${describeThrown(error, options)}`;
+  }
   if (typeof stack !== "string" || !isChangedError(error)) return undefined;
-  const colors = process.stderr.isTTY === true && process.stderr.hasColors();
-  const depth = Math.max(inspect.defaultOptions.depth ?? 5, 5);
-  return `${excerptOf(stack, origin !== "unhandledRejection")}${inspect(error, { colors, customInspect: false, depth })}\n\nNode.js ${process.version}\n`;
+  return `${excerptOf(stack, !isRejection)}${inspect(error, options)}\n\nNode.js ${process.version}\n`;
 }
 
 /** Prints text on stderr, at once and whole. */

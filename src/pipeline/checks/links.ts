@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import type { Link } from "../../document/links.ts";
 import { reportSlug } from "../../document/report-slug.ts";
 import type { Report } from "../../document/types.ts";
 import { nearest, UserError } from "../../errors.ts";
+import { readRegularFile } from "../../files.ts";
 import { isPageFile } from "../../render/formats.ts";
 import type { RenderedFile } from "../../render/renderer.ts";
 import { sha256 } from "../../store/hash.ts";
@@ -17,6 +18,9 @@ export interface ResolvedLinks {
   /** Errors `dead-link`, each at its line. */
   readonly errors: readonly UserError[];
 }
+
+/** Longest linked file, bytes (2 GiB): the longest that Node reads in one piece. */
+const MOST_BYTES = 2 ** 31 - 1;
 
 /** Folder of the site with files that lie outside of a report's folder. Equal files of several reports are one file. */
 const SHARED = "assets";
@@ -83,7 +87,12 @@ function resolveLink(link: Link, report: Report, root: string): Resolution {
   if (!isWithin(absolute, root)) {
     return dead(link, `The link ${shown(href)} leads out of the project.`, "Copy the file into the project.");
   }
-  const contents = readFileSync(absolute);
+  if (!stats.isFile()) return dead(link, `The link ${shown(href)} leads to a device or a pipe.`, "Link a file.");
+  if (stats.size > MOST_BYTES) {
+    const hint = "Link a smaller file, or an address of the web.";
+    return dead(link, `The link ${shown(href)} leads to a file of more than 2 GiB.`, hint);
+  }
+  const contents = readRegularFile(absolute);
   if (!inReport.startsWith("../")) return { file: { path: inReport, contents } };
   const name = basename(absolute, extname(absolute));
   const shared = `${up(report.slug)}${SHARED}/${name}.${sha256(contents).slice(0, 12)}${extname(absolute)}`;

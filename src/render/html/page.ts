@@ -4,6 +4,7 @@ import { UserError } from "../../errors.ts";
 import { numberStyleOf } from "../../language.ts";
 import { pageWords } from "../../words/page-words.ts";
 import { join, sentence } from "../../words/punctuation.ts";
+import { say } from "../../words/say.ts";
 import { readAsset } from "../assets.ts";
 import type { ProjectParts } from "../project-parts.ts";
 import { fillTemplate, type Html, html } from "./template.ts";
@@ -37,6 +38,7 @@ export function fillDocument({ addedCss, addedScript = "", ...content }: PageCon
     words: pageWords(content.lang),
     signs: { list: join(["", ""], "list"), stop: sentence("") },
     decimal: numberStyleOf(content.lang).decimal,
+    madeFrom: say("madeFrom"),
     ...content,
     policy,
     css: html(css),

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import Handlebars from "handlebars";
 import type { FileOption } from "../../document/front-matter.ts";
 import type { TemplateSettings } from "../../document/settings.ts";
 import { type Position, UserError } from "../../errors.ts";
+import { readRegularText } from "../../files.ts";
 import type { ProjectParts } from "../project-parts.ts";
 import { inlineImage } from "../prose/image.ts";
 import { type TemplateFile, useTemplates } from "./template.ts";
@@ -36,7 +37,7 @@ export function loadProjectTemplates(settings: TemplateSettings, root: string): 
 
 function read({ path, position }: FileOption, root: string): string {
   try {
-    return readFileSync(resolve(root, path), "utf8").replace(/^\uFEFF/, "");
+    return readRegularText(resolve(root, path)).replace(/^\uFEFF/, "");
   } catch (cause) {
     throw notFound(`Cannot read the template ${path}.`, position, cause);
   }

@@ -1,7 +1,6 @@
 import type { PrintOptions } from "../../document/front-matter.ts";
 import { pageWords } from "../../words/page-words.ts";
 import { join, joinSentences, sentence } from "../../words/punctuation.ts";
-import { say } from "../../words/say.ts";
 import { chartFiles } from "../components/chart-files.ts";
 import { declarationId } from "../components/declaration-id.ts";
 import { describeProvenance, type Provenance } from "../components/provenance.ts";
@@ -53,7 +52,6 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
     otherFiles: input.otherFiles ?? [],
     heapbookVersion: input.heapbookVersion,
     commit: provenance.commit ?? null,
-    madeFrom: say("madeFrom"),
     site: describePlace(input),
   });
   return [{ path: "index.html", contents: page }, ...files];

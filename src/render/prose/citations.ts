@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CitationItem } from "../../document/citation-rules.ts";
+import { findMistypedReferences } from "../../document/mistyped-markup.ts";
 import type { Citation, Report } from "../../document/types.ts";
 import { didYouMean, nearest, UserError } from "../../errors.ts";
 import { readRegularText } from "../../files.ts";
@@ -135,11 +136,12 @@ function findUnknownKeys(citations: readonly Citation[], entries: ReadonlyMap<st
       .map(({ key }) => {
         const keys = [...entries.keys()];
         const near = nearest(key, keys);
+        const [slip] = findMistypedReferences(`@${key}`);
         const some = keys.length > 12 ? `The bibliography has ${keys.length} entries.` : didYouMean(key, keys, "keys");
         return new UserError(`The bibliography has no entry \`${key}\`.`, {
           code: "unknown-citation",
           position,
-          hint: near === undefined ? some : `Did you mean \`${near}\`?`,
+          hint: near !== undefined ? `Did you mean \`${near}\`?` : (slip?.hint ?? some),
           exitCode: 1,
         });
       }),

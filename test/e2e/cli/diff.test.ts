@@ -57,7 +57,7 @@ describe("heapbook diff", () => {
 
     const markdown = await diff("before.json", "_site", "--to", "md");
     expect(markdown.stdout.replaceAll("\u00a0", " ")).toContain(
-      "| walks size=2 | peak live memory | 1,000 to 1,010 B | 1.17 to 1.18 KiB |",
+      "| walks size=2 | peak live memory | 1,000 to 1,010 B | 1.17 to 1.19 KiB |",
     );
     const json: unknown = JSON.parse((await diff("before.json", "_site", "--json")).stdout);
     expect(json).toMatchObject({ reports: [{ slug: "demo", metrics: [{ id: "peakLive", verdict: "worse" }] }] });

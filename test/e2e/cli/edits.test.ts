@@ -74,7 +74,7 @@ const KINDS: Readonly<Record<string, Edit>> = {
   prose: replace("report.md", /The scale( \d+)? is/, (value) => `The scale ${value} is`),
   title: replace("report.md", /title: Edits.*/, (value) => `title: Edits ${value}`),
   caption: replace("report.md", /fig-cap: .*/, (value) => `fig-cap: A chart ${value}.`),
-  "code of a cell": replace("report.md", /\[1, 2, [\d]+\]/, (value) => `[1, 2, ${value}]`),
+  "code of a cell": replace("report.md", /\[1, 2, \d+\]\.reduce/, (value) => `[1, 2, ${value}].reduce`),
   "code with the same result": replace(
     "report.md",
     /scaled\(params\.n\) \+ [\d+ -]+\)/,

@@ -117,4 +117,19 @@ try { assert(({ name: "a" } as Named).name === ("b" as string)); } catch (error)
     const run = await runCli(["trace", "app.ts", "--allocated", "--json", "-o", "profile.json"], { cwd });
     expect(run.stdout).toContain('assert(({ name: "a" } as Named).name === ("b" as string))\n');
   });
+
+  it.each<[string, string, string]>([
+    ["a forged stack", 'const e = new Error("x"); e.stack = "forged"; const o = { a: [list] }; throw e;', "forged"],
+    ["a stack that is no text", 'const e = new Error("x"); e.stack = 5; const o = { a: [list] }; throw e;', "5"],
+    ["an object", "const o = { a: [list] }; throw { list, o };", "list: [ 1 ]"],
+    ["a text", 'const o = { a: [list] }; throw "said";', "said\n(Use `node --trace-uncaught"],
+    ["nothing", "const o = { a: [list] }; throw undefined;", "undefined\n(Use `node --trace-uncaught"],
+  ])("prints no instrumented code above %s that is thrown", async (_name, code, text) => {
+    const { folder: cwd } = createWorkspace({ "app.cjs": `const list = [1];\n${code}` });
+    const run = await runCli(["trace", "app.cjs", "--allocated", "--json", "-o", "profile.json"], { cwd });
+    expect(run.stderr).toContain(text);
+    expect(run.stderr).toContain(`Node.js ${process.version}`);
+    expect(run.stderr).not.toContain("$hb");
+    expect(run.exitCode).toBe(1);
+  });
 });

@@ -97,3 +97,14 @@ describe("samples of a module whose script V8 collected", () => {
     expect(profile.elsewhere.liveBytes).toBe(0);
   });
 });
+
+describe("the systematic error of live bytes", () => {
+  it("stands beside a line whose marker may hold literals: half of a memento for each object", () => {
+    const lines = ["", "", `${" ".repeat(39)}[i];`];
+    const code = { ...CODE, program: { modules: [{ ...MODULE, file: "main.js", lines }], counters: 0 } };
+    const end = treeOf([-1, ROOT, 0], [0, COMPILE, 0], [1, COLLECTED(8), 0], [2, COLLECTED(8, "$hb0m3_40"), 3]);
+    const [line] = profileSampled("run", { start: [], end, counts: [], sizes: {} }, "live", 512, code).lines;
+    expect(line?.standardError?.systematicLiveBytes).toBe(3 * 8);
+    expect(line?.liveBytes).toBe(3 * (BYTES - 8));
+  });
+});

@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareVariants } from "../../../src/analysis/compare.ts";
+import { type Comparison, compareSummaries, compareVariants } from "../../../src/analysis/compare.ts";
 import { lowerBoundOverheads } from "../../../src/analysis/lower-bound-overhead.ts";
 import { variantOverheads } from "../../../src/analysis/variant-overheads.ts";
 import { compare, lowerBoundOverhead } from "../../../src/library/compare.ts";
+import type { MetricSummary } from "../../../src/model/metrics.ts";
 import type { TrialSet } from "../../../src/model/report-results.ts";
 import type { ResultModule } from "../../../src/model/result-module.ts";
 import type { Scalar } from "../../../src/model/values.ts";
 import { toResultModule } from "../../../src/results/result-module.ts";
+import { summariseTrials } from "../../../src/results/summarise-trials.ts";
 import {
   makeCellResult,
   makeReading,
@@ -70,6 +72,27 @@ describe("compareVariants", () => {
   it("leaves undecided what chance may have made", () => {
     const [other] = compareVariants(timesOf({ quick: QUICK, same: [...QUICK].reverse() }), "wallTime");
     expect(other).toMatchObject({ verdict: "undecided", tooFewTrials: false, correctedP: 1 });
+  });
+
+  it("finds no difference that the systematic errors of both sides can make, and finds a larger one", () => {
+    const summaryOf = (samples: readonly number[], systematicError: number): MetricSummary => {
+      const [summary] = summariseTrials([makeSamples("time", "wallTime", "ms", samples)]);
+      if (summary === undefined) throw new Error("no summary");
+      return { ...summary, systematicError };
+    };
+    const compareBeyond = (systematicError: number): Comparison | undefined =>
+      compareSummaries([
+        {
+          params: {},
+          base: {},
+          summary: summaryOf(SLOW, systematicError),
+          baseSummary: summaryOf(QUICK, systematicError),
+        },
+      ])[0];
+    expect(compareBeyond(1)).toMatchObject({ verdict: "higher" });
+    expect(compareBeyond(2)).toMatchObject({ verdict: "undecided", p: 1 });
+    expect(compareBeyond(2)?.shift.low).toBeLessThan(0);
+    expect(compareBeyond(2)?.ratio?.low).toBeLessThan(1);
   });
 
   it("corrects for the number of comparisons: what one would find, twelve may not", () => {

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ratio, toEstimate } from "../../../src/library/estimate.ts";
+import type { MetricSummary } from "../../../src/model/metrics.ts";
+import type { Trial } from "../../../src/model/report-results.ts";
 import { METRICS } from "../../../src/results/metric-catalog.ts";
 import { toResultModule } from "../../../src/results/result-module.ts";
 import { summariseTrials } from "../../../src/results/summarise-trials.ts";
-import { makeProfile } from "../../helpers/profiles.ts";
+import { makeLine, makeProfile } from "../../helpers/profiles.ts";
 import {
   FAILURE,
   makeCellResult,
@@ -78,6 +81,22 @@ describe("summariseTrials", () => {
     const exact = makeTrial({ readings, lineProfiles: [makeProfile([])] });
     expect(summariseTrials([makeTrialSet("lines", [exact])])[0]?.mode).toBe("distribution");
     expect(summariseTrials([makeTrialSet("lines", [exact, exact])])[0]?.mode).toBe("exact");
+  });
+
+  it("widens the interval of live bytes by the systematic error that the samples of every trial have", () => {
+    const trialOf = (liveBytes: number, systematicLiveBytes: number): Trial => {
+      const standardError = { allocatedBytes: 0, liveBytes: 5, systematicLiveBytes };
+      const lines = [makeLine(1, { liveBytes, standardError }), makeLine(2, { standardError })];
+      const profile = makeProfile(lines, { instrumentation: { engine: "sampler", intervalBytes: 512 } });
+      const readings = [makeReading("tracedLive", liveBytes), makeReading("tracedAllocated", liveBytes)];
+      return makeTrial({ readings, lineProfiles: [profile] });
+    };
+    const trials = [480, 490, 470, 485, 475, 495].map((bytes) => trialOf(bytes, 40));
+    const [allocated, live] = summariseTrials([makeTrialSet("lines", trials)]);
+    expect(live).toMatchObject({ id: "tracedLive", low: 470 - 80, high: 495 + 80, systematicError: 80 });
+    expect(allocated).toMatchObject({ id: "tracedAllocated", low: 470, high: 495 });
+    expect(toEstimate(live).intervals[0]).toMatchObject({ low: 390, high: 575 });
+    expect(ratio(live as MetricSummary, 100)).toMatchObject({ low: 3.9, high: 5.75 });
   });
 
   it("lets the last reading of one trial win", () => {

@@ -138,11 +138,13 @@ describe("findRuntime", () => {
     ["bin/echo", "runtime-not-usable", "binary of a Node"],
     ["bin/fails", "runtime-not-usable", "binary of a Node"],
     ["bin/old", "runtime-too-old", "heapbook runtime add 20"],
+    ["bin/without", "runtime-too-old", "heapbook runtime add 22"],
   ])("%s is refused: %s", async (spec, code, hint) => {
     const workspace = createWorkspace({ "reports/demo/bin/text": "not a program" });
     install(workspace, "reports/demo/bin/echo", "#!/bin/sh\necho hello\n");
     install(workspace, "reports/demo/bin/fails", "#!/bin/sh\necho no such luck >&2\nexit 3\n");
     install(workspace, "reports/demo/bin/old", fakeNode("18.20.8"));
+    install(workspace, "reports/demo/bin/without", fakeNode("21.7.3"));
     const error: unknown = await findRuntime(spec, searchIn(workspace)).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({ code, hint: expect.stringContaining(hint), message: expect.stringContaining(spec) });
