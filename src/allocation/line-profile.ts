@@ -21,6 +21,8 @@ export interface TraceMoment {
   readonly externalBytes?: number | undefined;
   /** Bytes that `externalBytes` has for each byte of a string of 2 bytes a character. */
   readonly wideShare?: number | undefined;
+  /** Whether `externalBytes` may have wrong bytes of resizable ArrayBuffers. */
+  readonly hasMiscounted?: boolean;
 }
 
 /**
@@ -172,7 +174,8 @@ export function profileLines(
     // What no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers and, from Node 24 on, of strings.
     elsewhere.liveBytes += to.liveBytes - sumTree(tree).liveBytes;
   }
-  const external = externalBetween(from, to);
+  const isMiscounted = from.hasMiscounted === true || to.hasMiscounted === true;
+  const external = isMiscounted ? undefined : externalBetween(from, to);
   elsewhere.liveBytes += external?.liveBytes ?? 0;
   const ofNoLine = [...paths].flatMap(([node, { call, isMeasuring }]) =>
     call === tree.root && !isMeasuring ? [node] : [],
@@ -189,6 +192,7 @@ export function profileLines(
     elsewhere: {
       liveBytes: elsewhere.liveBytes,
       allocatedBytes: elsewhere.allocatedBytes,
+      ...(isMiscounted ? { unknownExternal: "resizable-buffers" } : {}),
       ...(external === undefined ? {} : { externalBytes: external.liveBytes + unowned }),
     },
     calls: foldCalls(tree),

@@ -14,7 +14,7 @@ import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, LiveReading, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
 import { describeOldGeneration } from "../render/text/instrumentation.ts";
-import { describeNotInstrumented, describeOutside } from "../results/not-instrumented-text.ts";
+import { describeNotInstrumented, describeOutside, describeUnknownExternal } from "../results/not-instrumented-text.ts";
 import { say } from "../words/say.ts";
 
 const TITLES: Readonly<Record<AllocationMeasure, string>> = {
@@ -91,6 +91,11 @@ function describeStartUps({ lines }: LineProfile, amount: AllocationMeasure): (s
   };
 }
 
+/** Says once why the row for memory outside of V8's heap is missing. */
+function unknownExternal(profiles: readonly LineProfile[]): string[] {
+  return [...new Set(profiles.flatMap((profile) => describeUnknownExternal(profile) ?? []))];
+}
+
 /** The lines with the most bytes, then sums of the rest, so that every measured byte is counted. */
 export function describeProfile(profile: LineProfile, amount: AllocationMeasure, top: number): string[] {
   const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
@@ -124,6 +129,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
           `  of it outside of V8's heap (strings made from Buffers, WebAssembly, Node): ${formatTraceSize(profile.elsewhere.externalBytes ?? 0)}`,
         ]
       : []),
+    ...(amount === "live" ? unknownExternal([profile]) : []),
     ...(amount === "live" && profile.instrumentation.engine === "sampler"
       ? [`Beyond the ±: ${say("sampledLive").replaceAll("\u00a0", " ")}.`]
       : []),

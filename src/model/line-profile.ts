@@ -102,6 +102,8 @@ export interface LineProfile {
      * `heapbook trace` runs with the engine `tracker`.
      */
     readonly externalBytes?: number | undefined;
+    /** Why `externalBytes` is not known, and not in `liveBytes`: V8 up to Node 23 counts resizable ArrayBuffers of the program wrongly. */
+    readonly unknownExternal?: "resizable-buffers" | undefined;
   };
   /**
    * Root of the call tree. Its total bytes equal those of `lines` and `elsewhere` together; `elsewhere` is the node

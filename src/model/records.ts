@@ -179,7 +179,13 @@ export type TraceRequest =
   /** Keeps it as the base of tracking. `sizes`: bytes of one counted allocation (a closure, the result of a `yield`), by kind. */
   | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>>; readonly awaits: AwaitCalls }
   /** Starts a region. Without a snapshot, the region starts at the base. `externalBytes`: memory outside of V8's heap, of a traced program. */
-  | { readonly kind: "region-start"; readonly id: number; readonly externalBytes?: number }
+  | {
+      readonly kind: "region-start";
+      readonly id: number;
+      readonly externalBytes?: number;
+      /** Whether `externalBytes` may have wrong bytes of resizable ArrayBuffers. */
+      readonly hasMiscounted?: boolean;
+    }
   /** Replies with the allocations by line since the base, `LineAllocation[]`. */
   | { readonly kind: "lines" }
   /** Replies with the metrics of the region, by id. */
@@ -189,6 +195,7 @@ export type TraceRequest =
       readonly region: string;
       readonly externalBytes?: number;
       readonly wideShare?: number;
+      readonly hasMiscounted?: boolean;
     }
   /** Keeps the live bytes of an open region as a row. `atMs`: since the start of the process. */
   | { readonly kind: "reading"; readonly id: number; readonly index: number; readonly atMs: number }

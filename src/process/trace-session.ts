@@ -144,7 +144,8 @@ export class TraceSession {
     rmSync(path);
     const externalBytes = "externalBytes" in request ? request.externalBytes : undefined;
     const wideShare = "wideShare" in request ? request.wideShare : undefined;
-    const moment: TraceMoment = { snapshot, counts, externalBytes, wideShare };
+    const hasMiscounted = "hasMiscounted" in request && request.hasMiscounted === true;
+    const moment: TraceMoment = { snapshot, counts, externalBytes, wideShare, hasMiscounted };
     switch (request.kind) {
       case "base":
         this.#base = moment;

@@ -1,5 +1,5 @@
 import { currentLanguage } from "../language.ts";
-import type { NotInstrumentedPlace, OutsidePlace } from "../model/line-profile.ts";
+import type { LineProfile, NotInstrumentedPlace, OutsidePlace } from "../model/line-profile.ts";
 import { join, withAside, withColon } from "../words/punctuation.ts";
 import { say } from "../words/say.ts";
 
@@ -26,4 +26,11 @@ export function describeNotInstrumented(places: readonly NotInstrumentedPlace[],
   const rest = count - named.length;
   const more = rest > 0 ? [say("andMore", { n: rest })] : [];
   return withColon(say("places", { n: count }), join([...named, ...more], "semicolon"));
+}
+
+/** Why the row for memory outside of V8's heap is missing; undefined where it is not. */
+export function describeUnknownExternal({ elsewhere }: Pick<LineProfile, "elsewhere">): string | undefined {
+  return elsewhere.unknownExternal === undefined
+    ? undefined
+    : "Memory outside of V8's heap that no line owns is not known, and not counted: the program has resizable ArrayBuffers, and V8 up to Node 23 keeps counting the length with which each was made. Node 24 or newer counts it.";
 }

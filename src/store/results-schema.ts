@@ -180,6 +180,9 @@ export const lineProfileSchema = z
           .nonnegative()
           .optional()
           .meta({ description: "Part of liveBytes outside of V8's heap, of traced programs." }),
+        unknownExternal: z.literal("resizable-buffers").optional().meta({
+          description: "Why externalBytes is not known and not in liveBytes: V8 counts resizable ArrayBuffers wrongly.",
+        }),
       })
       .meta({ description: "Bytes that belong to no line of the author's modules." }),
     calls: callNode,

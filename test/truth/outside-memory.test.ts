@@ -93,3 +93,31 @@ describe("memory outside of V8's heap is in a line or in the row, once", () => {
     expect(profile.elsewhere.externalBytes).toBeLessThan(TOLERANCE);
   });
 });
+
+describe("beside a resizable ArrayBuffer", () => {
+  it.each<readonly [string, readonly string[], number]>([
+    [
+      "that has grown, a string outside of the heap does not vanish without a word",
+      [
+        `globalThis.held = [Buffer.alloc(${2 * MIB}, 97).toString("latin1"), new ArrayBuffer(100_000, { maxByteLength: 5_000_000 })];`,
+        "globalThis.held[1].resize(4_000_000);",
+      ],
+      4_000_000 + 2 * MIB,
+    ],
+    [
+      "that has shrunk, no row states memory that does not exist",
+      [
+        "globalThis.held = [1, 2, 3].map(() => new ArrayBuffer(1_000_000, { maxByteLength: 4_000_000 }));",
+        "globalThis.held.forEach((buffer) => buffer.resize(10));",
+      ],
+      30,
+    ],
+  ])("%s", async (_, code, truth) => {
+    const profile = await traceOutside(code);
+    const { externalBytes, unknownExternal } = profile.elsewhere;
+    const isMiscounted =
+      Number(spawnSync(NODE, ["-p", "process.versions.node"], { encoding: "utf8" }).stdout.split(".")[0]) < 24;
+    if (isMiscounted) expect([externalBytes, unknownExternal]).toEqual([undefined, "resizable-buffers"]);
+    else expectBytes(all(profile), truth);
+  });
+});

@@ -16,6 +16,14 @@ const Memory = (globalThis as WithWasm).WebAssembly?.Memory;
 const { alloc } = Buffer;
 const { toString: decode } = Buffer.prototype;
 
+const Bytes = ArrayBuffer;
+const readResizable = Object.getOwnPropertyDescriptor(Bytes.prototype, "resizable")?.get as
+  | ((this: ArrayBuffer) => boolean)
+  | undefined;
+/** As for cells (observing/unseen-memory.ts), whose modules are not loaded into a program. */
+const LAST_UNCOUNTED_RESIZE_MAJOR = 23;
+const major = Number(process.versions.node.split(".")[0]);
+
 /** A string of this size, made from a Buffer, is outside of V8's heap with one byte a character, and with two. */
 const WIDE_BYTES = 4 * 1024 * 1024;
 
@@ -51,6 +59,16 @@ export function readAllExternalBytes(): number {
   const wasm = readWasmBytes(memories);
   // SharedArrayBuffers belong to no heap: V8 does not count them.
   return external + wasm + totalByteLength(listObjects(Shared));
+}
+
+/**
+ * Whether the program has resizable ArrayBuffers whose bytes V8 may count wrongly: up to Node 23 it keeps counting the length with which each
+ * was made, and tells nobody that length. Also true where the program has frozen the prototype, so that they cannot be listed.
+ */
+export function hasMiscountedBuffers(): boolean {
+  if (major > LAST_UNCOUNTED_RESIZE_MAJOR || readResizable === undefined) return false;
+  if (!Object.isExtensible(Bytes.prototype)) return true;
+  return listObjects(Bytes).some((buffer) => readResizable.call(buffer) === true);
 }
 
 /** Bytes that Node counts for each byte of a string of 2 bytes a character: 1, and 1/2 on Node 26, which counts characters. */

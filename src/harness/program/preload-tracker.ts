@@ -2,7 +2,7 @@
 import type { TraceRequest } from "../../model/records.ts";
 import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
-import { readAllExternalBytes, readWideShare } from "./external-memory.ts";
+import { hasMiscountedBuffers, readAllExternalBytes, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Id of the only region. */
@@ -20,7 +20,7 @@ const createTracker: CreateEngine = (instructions) => {
       else {
         // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
         readAllExternalBytes();
-        askParent(() => request(readAllExternalBytes()));
+        askParent(() => ({ ...request(readAllExternalBytes()), hasMiscounted: hasMiscountedBuffers() }));
       }
     },
     read: () => {
@@ -29,7 +29,7 @@ const createTracker: CreateEngine = (instructions) => {
     end: () => {
       askParent(() => ({
         ...{ kind: "region-end", id: REGION, region: "" },
-        ...{ externalBytes: readAllExternalBytes(), wideShare: readWideShare() },
+        ...{ externalBytes: readAllExternalBytes(), wideShare: readWideShare(), hasMiscounted: hasMiscountedBuffers() },
       }));
       stopTracking();
     },

@@ -4,7 +4,7 @@ import type { DrawnChart } from "../../chart/types.ts";
 import type { LineProfile } from "../../model/line-profile.ts";
 import type { LineTableRow } from "../../model/line-views.ts";
 import type { ReportResults } from "../../model/report-results.ts";
-import { describeOutside } from "../../results/not-instrumented-text.ts";
+import { describeOutside, describeUnknownExternal } from "../../results/not-instrumented-text.ts";
 import { pageWords } from "../../words/page-words.ts";
 import { describeProvenance } from "../components/provenance.ts";
 import type { Highlighter } from "../renderer.ts";
@@ -126,10 +126,13 @@ async function renderListings(input: TracePageInput): Promise<string[]> {
   return rendered;
 }
 
-/** Allocations that the trace does not attribute to lines; null when every line is traced. */
+/** Allocations that the trace does not attribute to lines, and memory that it does not know; null when there are neither. */
 function describeLimits(profiles: readonly LineProfile[]): string | null {
   const places = new Set(profiles.flatMap(({ outside }) => outside.map(describeOutside)));
-  return places.size === 0 ? null : `Not traced by line: ${[...places].join("; ").replaceAll("`", "")}.`;
+  const outside = places.size === 0 ? [] : [`Not traced by line: ${[...places].join("; ").replaceAll("`", "")}.`];
+  const unknown = new Set(profiles.flatMap((profile) => describeUnknownExternal(profile) ?? []));
+  const sentences = [...outside, ...unknown];
+  return sentences.length === 0 ? null : sentences.join(" ");
 }
 
 function renderDrawing(chart: DrawnChart, name: string): string {
