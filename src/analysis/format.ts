@@ -70,6 +70,17 @@ export function formatInterval(summary: ShownInterval, options: FormatOptions = 
   return withUnit(`${first} ${numberStyle().to} ${last}`, scale);
 }
 
+/**
+ * Formats the ends of an interval apart, as `formatInterval()` does, for a text that has the value beside them: without their unit where it is
+ * the value's.
+ */
+export function formatEndsBeside(summary: ShownInterval & { readonly value: number }): readonly [string, string] {
+  const { ends, scale } = formatEnds(summary, {});
+  const [low, high] = ends.map(({ text }) => text);
+  const isOfValue = formatValue(summary.value, summary.unit).endsWith(`${NO_BREAK_SPACE}${scale.symbol}`);
+  return [low ?? "", isOfValue || scale.symbol === "" ? (high ?? "") : withUnit(high ?? "", scale)];
+}
+
 /** Whether `formatInterval()` shows the ends once, because they are equal to the digits shown. */
 export function hasOneEnd(summary: ShownInterval, options: FormatOptions = {}): boolean {
   const [low, high] = formatEnds(summary, options).ends;

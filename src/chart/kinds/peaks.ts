@@ -1,4 +1,4 @@
-import { formatNumber } from "../../analysis/format.ts";
+import { formatEndsBeside } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
 import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
@@ -35,14 +35,12 @@ function shownBracket({ bracket }: PeakRow, unit: DisplayUnit): PeakRow["bracket
   return bracket === null || formatIn(unit, bracket.low) === formatIn(unit, bracket.high) ? null : bracket;
 }
 
-/** `28.2 MiB in [28.2, 30.4]`: the value and the bounds of the peak. */
+/** `28.2 MiB in [28.2, 30.4]`: the value and the bounds of the peak, in one unit. */
 function textOf(row: PeakRow, unit: DisplayUnit): string {
   const value = formatIn(unit, row.value);
   const bracket = shownBracket(row, unit);
   if (bracket === null) return value;
-  const [low = "", high = ""] = [bracket.low, bracket.high].map((bound) =>
-    formatNumber(Number((bound / unit.divisor).toPrecision(15))),
-  );
+  const [low, high] = formatEndsBeside({ value: row.value, low: bracket.low, high: bracket.high, unit: unit.base });
   return say("valueIn", { value, low, high });
 }
 

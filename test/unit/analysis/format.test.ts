@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatEndsBeside,
   formatInterval,
   formatNumber,
   formatValue,
@@ -199,6 +200,14 @@ describe("formatInterval", () => {
         expect(number(last)).toBeGreaterThanOrEqual(shown);
       }),
     );
+  });
+
+  it.each([
+    [{ value: 17.4 * 1024, low: 17.4 * 1024, high: 46.5 * 1024 }, ["17.4", "46.5"]],
+    [{ value: 38.9 * MIB, low: 38.9 * MIB, high: 38.95 * MIB }, ["38.9", "39.0"]],
+    [{ value: 1000, low: 980, high: 40 * MIB }, ["0.00093", "40.0\u00a0MiB"]],
+  ])("%j beside its value has the ends %j", (summary, ends) => {
+    expect(formatEndsBeside({ ...summary, unit: "B" })).toEqual(ends);
   });
 
   it("has one value where the ends are one, or look the same", () => {
