@@ -97,6 +97,16 @@ export function jointRanks(counts: readonly number[], errorOf: (tails: readonly 
   return found;
 }
 
+/**
+ * Fewest samples of each group with which the joint intervals of the medians of `groups` groups have the confidence 1 − `error`
+ * (Bonferroni): 6 for one median and 95 %, 7 for two.
+ */
+export function fewestTrials(groups: number, error: number): number {
+  let trials = 1;
+  while (twoSided(Array.from({ length: groups }, () => 2 ** -trials)) > error) trials += 1;
+  return trials;
+}
+
 /** The last of nested intervals that has the wanted confidence; the first where none has. */
 export function narrowest<Interval extends { readonly confidence: number }>(
   nested: readonly Interval[],

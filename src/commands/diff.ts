@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import pc from "picocolors";
 import { compareResults, pairReports } from "../diff/compare-results.ts";
 import { findVariant } from "../diff/conditions.ts";
@@ -12,7 +12,8 @@ import type { Table } from "../render/components/table.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { writeOutput } from "./change-outputs.ts";
 import { readSide } from "./diff-sides.ts";
-import { plural, type Terminal } from "./output.ts";
+import { findNewerFrozen } from "./newer-frozen.ts";
+import { formatWarning, plural, type Terminal } from "./output.ts";
 import { formatTextTable } from "./text-table.ts";
 
 export interface DiffFlags {
@@ -45,8 +46,21 @@ export async function diff(
   checkMetrics(sides, flags.metric);
   const compared = compareResults(...sides, { metrics: flags.metric.length === 0 ? undefined : flags.metric });
   checkCommon(compared, sides);
+  const stale = await describeStale(sides, root);
+  if (flags.failOn === undefined) for (const sentence of stale) terminal.err(formatWarning(sentence));
   await show(compared, shown, root, terminal);
-  return flags.failOn === undefined ? 0 : reportFailing(compared, flags.failOn, terminal);
+  return flags.failOn === undefined ? 0 : reportFailing(compared, flags.failOn, stale, terminal);
+}
+
+/** Sites that are older than frozen results of the working tree, one sentence for each report: nothing says that a change is not in them. */
+async function describeStale(sides: readonly DiffSide[], root: string): Promise<string[]> {
+  const found = await Promise.all(sides.map((side) => findNewerFrozen(side, root)));
+  return found.flatMap((newer, index) =>
+    newer.map(
+      (file) =>
+        `\`${sides[index]?.name}\` is older than ${file}: run \`heapbook render ${dirname(file)}\`, then compare again.`,
+    ),
+  );
 }
 
 /** @throws UserError `unknown-metric` for an id that neither side has */
@@ -171,7 +185,8 @@ function colour(line: string): string {
   return / {2}better(?: \(|$)/.test(line) ? pc.green(line) : line;
 }
 
-function reportFailing(compared: ResultsDiff, failOn: FailOn, terminal: Terminal): 0 | 1 {
+/** @param stale why results of a side are not the present ones; a difference of older results passes nothing */
+function reportFailing(compared: ResultsDiff, failOn: FailOn, stale: readonly string[], terminal: Terminal): 0 | 1 {
   const { metrics, claims, cells } = findFailing(compared, failOn);
   const limit = failOn.worse === undefined || failOn.worse === 0 ? "" : ` by more than ${failOn.worse * 100} %`;
   const names = metrics.map(
@@ -181,6 +196,7 @@ function reportFailing(compared: ResultsDiff, failOn: FailOn, terminal: Terminal
     ...(metrics.length > 0 ? [`${plural(metrics.length, "metric")} worse${limit}: ${names.join("; ")}`] : []),
     ...(claims > 0 ? [`${plural(claims, "claim")} held before and ${claims === 1 ? "holds" : "hold"} no more`] : []),
     ...cells.map((cell) => `the cell ${cell} completed before and does not now`),
+    ...stale,
   ];
   for (const line of lines) terminal.err(`${pc.red("failed")}: ${line}\n`);
   return lines.length > 0 ? 1 : 0;

@@ -2,16 +2,18 @@ import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { listRuntimes, selectInstalled } from "../runtimes/find-runtime.ts";
 import { installRuntime, packageName, readRequest } from "../runtimes/runtime-install.ts";
+import { checkRuntime } from "../runtimes/supported-node.ts";
 import { prepareStore, runtimesFolder } from "../store/store-folder.ts";
 import { findStoreRoot } from "../store/store-root.ts";
 import type { Terminal } from "./output.ts";
 
 /**
  * `heapbook runtime add 24`: installs a Node from npm, for cells with `runtime: node@24`.
- * @throws UserError as `readRequest` and `installRuntime` say, `store-not-writable`
+ * @throws UserError as `readRequest` and `installRuntime` say, `runtime-too-old`, `store-not-writable`
  */
 export async function addRuntime(asked: string, cwd: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const request = readRequest(asked, cwd);
+  if (request.version !== undefined) checkRuntime(request.version, `node@${request.version}`);
   const root = findStoreRoot(cwd, cwd);
   prepareStore(root);
   terminal.err(`Installing ${request.source} …\n`);

@@ -75,6 +75,12 @@ async function openOther(compare: string, file: string, root: string, traceOne: 
       };
     }
   }
+  if (!["", ".js", ".json"].some((extension) => existsSync(resolve(root, `${compare}${extension}`)))) {
+    throw new UserError(`\`${compare}\` of \`--compare\` is neither a file nor a git revision`, {
+      code: "file-not-found",
+      hint: "Name a program, a file that `--json` wrote, or a revision such as `HEAD~1`.",
+    });
+  }
   const mains = [nameIn(compare), nameIn(file)] as const;
   return { profileFor: async (own) => alignProfile(await traceOther(compare), own, name, mains), close() {} };
 }

@@ -15,7 +15,7 @@ export function oneOfEachReport(all: readonly ReportResults[]): ReportResults[] 
 }
 
 /** When the last trial set was measured, as ISO 8601; empty where nothing was. */
-function measuredAt({ cells }: ReportResults): string {
+export function measuredAt({ cells }: Pick<ReportResults, "cells">): string {
   const times = cells.flatMap(({ variants }) =>
     variants.flatMap(({ trialSets }) => trialSets.map(({ environment }) => environment.measuredAt)),
   );

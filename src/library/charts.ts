@@ -179,7 +179,8 @@ export function sideBySide(
   const groupOf = variantNames(variants, [by]);
   const rows = measured.map(({ variant, summary }) => {
     const value = parameter(variants, variant, by);
-    return { group: groupOf(variant), side: nameValue(by, value), ...toValue(summary) };
+    const bounds = summary.mode === "bounds" ? { bounds: true } : {};
+    return { group: groupOf(variant), side: nameValue(by, value), ...bounds, ...toValue(summary) };
   });
   const metric = toMetric(measured);
   return {

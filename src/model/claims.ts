@@ -15,7 +15,7 @@ export interface ClaimEstimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** 0…1: 1 for an exact value, 0 for a single trial, which has no interval; null where the cell gave a number or ends itself. */
+  /** 0…1: 1 for an exact value, 0 where the interval is unknown (too few trials, or a divisor that may be 0); null where the cell gave a number or ends itself. */
   readonly confidence: number | null;
   /** `B`, `ms`, `count`, `%`, `ratio` or the cell's own; empty for a plain number. */
   readonly unit: string;

@@ -87,7 +87,14 @@ export type ReadyChart =
       readonly metric: ChartMetric;
       /** Parameter whose values stand side by side in each group: `runtime`. */
       readonly side: string;
-      readonly rows: readonly ({ readonly group: string; readonly side: string } & ChartValue)[];
+      readonly rows: readonly ({
+        readonly group: string;
+        readonly side: string;
+        /** Whether the value is known by its bounds only; absent: false. */
+        readonly bounds?: boolean;
+        /** The change from the first row in words; absent: the change of the values. */
+        readonly change?: string;
+      } & ChartValue)[];
     }
   | {
       readonly chart: "line-difference";

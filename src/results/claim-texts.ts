@@ -1,5 +1,6 @@
 import { formatP } from "../analysis/comparison-text.ts";
 import { formatInterval, formatValue } from "../analysis/format.ts";
+import { fewestTrials } from "../analysis/order-statistics.ts";
 import { acceptedRange, CLAIM_SIGNIFICANCE } from "../analysis/verdict.ts";
 import type { ClaimTest, Verdict } from "../model/claims.ts";
 import type { Claim } from "../model/report-results.ts";
@@ -70,12 +71,12 @@ function describeRange(claim: Claim, test: Extract<ClaimTest, { kind: "equal" }>
 }
 
 /**
- * Words the certainty of the estimate: `exact`, `95 % interval 0.85 to 1.02`, `all trials agree, confidence 96.9 %`, `one trial:
- * its interval is unknown`, `a plain number, no interval`.
+ * Words the certainty of the estimate: `exact`, `95 % interval 0.85 to 1.02`, `all trials agree, confidence 96.9 %`, `its
+ * interval is unknown: too few trials, or a divisor that may be 0`, `a plain number, no interval`.
  */
 export function describeCertainty(claim: Claim): string {
   const { value, low, high, confidence, unit } = claim.estimate;
-  if (confidence === 0) return say("oneTrialUnknown");
+  if (confidence === 0) return say("intervalUnknown");
   if (confidence === null && low === high) return say("plainNumber");
   if (confidence === 1 && low === high) return say("exact");
   const largest = Math.max(Math.abs(low), Math.abs(high));
@@ -86,19 +87,23 @@ export function describeCertainty(claim: Claim): string {
   return low === high ? say("trialsAgree", { percent }) : say("percentInterval", { percent, interval });
 }
 
-/** The reason why a claim is undecided; undefined for decided claims, and where `describeCertainty()` gives it. */
+/** The reason why a claim is undecided; undefined for decided claims. */
 export function describeIndecision({
   claim,
   original,
   correction,
 }: Pick<ReportClaim, "claim" | "original" | "correction">): string | undefined {
   const { confidence } = claim.estimate;
-  if (claim.verdict !== "undecided" || confidence === 0) return undefined;
+  if (claim.verdict !== "undecided") return undefined;
   if (correction !== null && original.verdict !== "undecided") {
     return say("undecidedBeside", { others: correction.familySize - 1, p: formatP(correction.correctedPValue) });
   }
   return confidence !== null && confidence < 1 - CLAIM_SIGNIFICANCE - Number.EPSILON
-    ? say("moreTrialsNeeded", { percent: formatValue(100 * (1 - CLAIM_SIGNIFICANCE), "%") })
+    ? say("moreTrialsNeeded", {
+        percent: formatValue(100 * (1 - CLAIM_SIGNIFICANCE), "%"),
+        one: fewestTrials(1, CLAIM_SIGNIFICANCE),
+        two: fewestTrials(2, CLAIM_SIGNIFICANCE),
+      })
     : say("intervalUndecided");
 }
 

@@ -32,5 +32,5 @@ export function describeNotInstrumented(places: readonly NotInstrumentedPlace[],
 export function describeUnknownExternal({ elsewhere }: Pick<LineProfile, "elsewhere">): string | undefined {
   return elsewhere.unknownExternal === undefined
     ? undefined
-    : "Memory outside of V8's heap that no line owns is not known, and not counted: the program has resizable ArrayBuffers, and V8 up to Node 23 keeps counting the length with which each was made. Node 24 or newer counts it.";
+    : "Memory outside of V8's heap that no line owns is not known, and not counted: the program has resizable ArrayBuffers (or a frozen ArrayBuffer.prototype, which hides them), and V8 up to Node 23 keeps counting the length with which each was made. Node 24 or newer counts it.";
 }

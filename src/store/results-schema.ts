@@ -212,7 +212,7 @@ const claim = z
       high: z.number(),
       confidence: z.number().min(0).max(1).nullable().meta({
         description:
-          "1: exact. 0: a single trial, whose interval is unknown. null: the cell gave a number or the ends itself.",
+          "1: exact. 0: too few trials for an interval, or a divisor that may be 0. null: the cell gave a number or the ends itself.",
       }),
       unit: z.string().meta({ description: "As of a metric; empty for a plain number." }),
     }),

@@ -102,7 +102,8 @@ export const de: Catalogue = {
   trialsAgree: "alle Versuche stimmen überein, Konfidenz {percent}",
   percentInterval: "Intervall zum Niveau {percent}: {interval}",
   undecidedBeside: "unentschieden neben den anderen {others} (Holm): p = {p}",
-  moreTrialsNeeded: "{percent} sind nötig: mehr Versuche",
+  moreTrialsNeeded:
+    "{percent} sind nötig: mindestens {one} Versuche, {two} für Quotient oder Differenz zweier gemessener Mediane",
   intervalUndecided: "das Intervall entscheidet nicht",
   correctedTogether:
     "{n}, die nicht exakt sind, sind gemeinsam korrigiert (Holm)|{n}, die nicht exakt sind, sind gemeinsam korrigiert (Holm)",
@@ -311,7 +312,7 @@ export const de: Catalogue = {
   confidence: "Konfidenz {percent}",
   trialsOfVariant: "Versuche einer Variante",
   variantsWord: "Varianten",
-  intervalUnknown: "das Intervall ist unbekannt: ein Versuch, oder ein Divisor, der 0 sein kann",
+  intervalUnknown: "das Intervall ist unbekannt: zu wenige Versuche, oder ein Divisor, der 0 sein kann",
   percentIntervalOf: "Intervall zum Niveau {percent}",
   certainBounds: "Schranken, die sicher gelten",
   divisorZero: "der Divisor ist 0",

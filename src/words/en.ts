@@ -106,7 +106,8 @@ export const EN = {
   trialsAgree: "all trials agree, confidence {percent}",
   percentInterval: "{percent} interval {interval}",
   undecidedBeside: "undecided beside the other {others} (Holm): p = {p}",
-  moreTrialsNeeded: "{percent} is needed: more trials",
+  moreTrialsNeeded:
+    "{percent} is needed: at least {one} trials, {two} for a ratio or difference of two sampled medians",
   intervalUndecided: "the interval does not decide",
   correctedTogether:
     "{n} that are not exact are corrected together (Holm)|{n} that are not exact are corrected together (Holm)",
@@ -325,7 +326,7 @@ export const EN = {
   confidence: "confidence {percent}",
   trialsOfVariant: "trials of a variant",
   variantsWord: "variants",
-  intervalUnknown: "its interval is unknown: one trial, or a divisor that may be 0",
+  intervalUnknown: "its interval is unknown: too few trials, or a divisor that may be 0",
   percentIntervalOf: "{percent} interval",
   certainBounds: "bounds that hold for certain",
   divisorZero: "the divisor is 0",

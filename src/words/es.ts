@@ -102,7 +102,8 @@ export const es: Catalogue = {
   trialsAgree: "todos los ensayos coinciden, confianza {percent}",
   percentInterval: "intervalo del {percent}: {interval}",
   undecidedBeside: "sin decidir junto a las otras {others} (Holm): p = {p}",
-  moreTrialsNeeded: "hace falta {percent}: más ensayos",
+  moreTrialsNeeded:
+    "hace falta {percent}: al menos {one} ensayos, {two} para un cociente o una diferencia de dos medianas muestrales",
   intervalUndecided: "el intervalo no decide",
   correctedTogether: "{n} no exactas, corregidas juntas (Holm)|{n} no exactas, corregidas juntas (Holm)",
   estimateAlt: "estimación {value}, {certainty}; se afirma: {test}",
@@ -304,7 +305,7 @@ export const es: Catalogue = {
   confidence: "confianza {percent}",
   trialsOfVariant: "ensayos de una variante",
   variantsWord: "variantes",
-  intervalUnknown: "su intervalo es desconocido: un ensayo, o un divisor que puede ser 0",
+  intervalUnknown: "su intervalo es desconocido: demasiado pocos ensayos, o un divisor que puede ser 0",
   percentIntervalOf: "intervalo del {percent}",
   certainBounds: "cotas seguras",
   divisorZero: "el divisor es 0",

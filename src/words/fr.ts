@@ -102,7 +102,8 @@ export const fr: Catalogue = {
   trialsAgree: "tous les essais concordent, confiance {percent}",
   percentInterval: "intervalle à {percent} : {interval}",
   undecidedBeside: "indécise parmi les {others} autres (Holm) : p = {p}",
-  moreTrialsNeeded: "il faut {percent} : plus d’essais",
+  moreTrialsNeeded:
+    "il faut {percent} : au moins {one} essais, {two} pour un rapport ou une différence de deux médianes mesurées",
   intervalUndecided: "l’intervalle ne permet pas de décider",
   correctedTogether: "{n} non exactes, corrigées ensemble (Holm)|{n} non exactes, corrigées ensemble (Holm)",
   estimateAlt: "estimation {value}, {certainty} ; affirmé : {test}",
@@ -308,7 +309,7 @@ export const fr: Catalogue = {
   confidence: "confiance {percent}",
   trialsOfVariant: "essais d’une variante",
   variantsWord: "variantes",
-  intervalUnknown: "son intervalle est inconnu : un seul essai, ou un diviseur qui peut être 0",
+  intervalUnknown: "son intervalle est inconnu : trop peu d’essais, ou un diviseur qui peut être 0",
   percentIntervalOf: "intervalle à {percent}",
   certainBounds: "bornes certaines",
   divisorZero: "le diviseur est 0",

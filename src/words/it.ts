@@ -102,7 +102,8 @@ export const it: Catalogue = {
   trialsAgree: "tutte le prove concordano, confidenza {percent}",
   percentInterval: "intervallo al {percent}: {interval}",
   undecidedBeside: "indecisa accanto alle altre {others} (Holm): p = {p}",
-  moreTrialsNeeded: "serve il {percent}: più prove",
+  moreTrialsNeeded:
+    "serve il {percent}: almeno {one} prove, {two} per un rapporto o una differenza di due mediane campionarie",
   intervalUndecided: "l’intervallo non decide",
   correctedTogether: "{n} non esatte, corrette insieme (Holm)|{n} non esatte, corrette insieme (Holm)",
   estimateAlt: "stima {value}, {certainty}; si afferma: {test}",
@@ -305,7 +306,7 @@ export const it: Catalogue = {
   confidence: "confidenza {percent}",
   trialsOfVariant: "prove di una variante",
   variantsWord: "varianti",
-  intervalUnknown: "il suo intervallo è ignoto: una prova, o un divisore che può essere 0",
+  intervalUnknown: "il suo intervallo è ignoto: troppo poche prove, o un divisore che può essere 0",
   percentIntervalOf: "intervallo al {percent}",
   certainBounds: "limiti certi",
   divisorZero: "il divisore è 0",

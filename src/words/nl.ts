@@ -102,7 +102,8 @@ export const nl: Catalogue = {
   trialsAgree: "alle proeven stemmen overeen, betrouwbaarheid {percent}",
   percentInterval: "interval van {percent}: {interval}",
   undecidedBeside: "onbeslist naast de andere {others} (Holm): p = {p}",
-  moreTrialsNeeded: "er is {percent} nodig: meer proeven",
+  moreTrialsNeeded:
+    "er is {percent} nodig: minstens {one} proeven, {two} voor een verhouding of verschil van twee gemeten medianen",
   intervalUndecided: "het interval beslist niet",
   correctedTogether:
     "{n} die niet exact is, is gezamenlijk gecorrigeerd (Holm)|{n} die niet exact zijn, zijn gezamenlijk gecorrigeerd (Holm)",
@@ -308,7 +309,7 @@ export const nl: Catalogue = {
   confidence: "betrouwbaarheid {percent}",
   trialsOfVariant: "proeven van een variant",
   variantsWord: "varianten",
-  intervalUnknown: "het interval is onbekend: één proef, of een deler die 0 kan zijn",
+  intervalUnknown: "het interval is onbekend: te weinig proeven, of een deler die 0 kan zijn",
   percentIntervalOf: "interval van {percent}",
   certainBounds: "grenzen die met zekerheid gelden",
   divisorZero: "de deler is 0",

@@ -102,7 +102,7 @@ export const pl: Catalogue = {
   trialsAgree: "wszystkie próby są zgodne, poziom ufności {percent}",
   percentInterval: "przedział {percent}: {interval}",
   undecidedBeside: "nierozstrzygnięte przy uwzględnieniu pozostałych {others} (Holm): p = {p}",
-  moreTrialsNeeded: "potrzeba {percent}: więcej prób",
+  moreTrialsNeeded: "potrzeba {percent}: co najmniej {one} prób, {two} dla ilorazu lub różnicy dwóch median z prób",
   intervalUndecided: "przedział nie rozstrzyga",
   correctedTogether:
     "{n} niedokładne poprawiono łącznie (Holm)|{n} niedokładne poprawiono łącznie (Holm)|{n} niedokładnych poprawiono łącznie (Holm)",
@@ -312,7 +312,7 @@ export const pl: Catalogue = {
   confidence: "poziom ufności {percent}",
   trialsOfVariant: "próby jednego wariantu",
   variantsWord: "warianty",
-  intervalUnknown: "przedział jest nieznany: jedna próba albo dzielnik, który może być równy 0",
+  intervalUnknown: "przedział jest nieznany: za mało prób albo dzielnik, który może być równy 0",
   percentIntervalOf: "przedział {percent}",
   certainBounds: "granice, które zachodzą na pewno",
   divisorZero: "dzielnik jest równy 0",

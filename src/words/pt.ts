@@ -102,7 +102,8 @@ export const pt: Catalogue = {
   trialsAgree: "todos os ensaios concordam, confiança de {percent}",
   percentInterval: "intervalo de {percent}: {interval}",
   undecidedBeside: "inconclusiva ao lado das outras {others} (Holm): p = {p}",
-  moreTrialsNeeded: "são necessários {percent}: mais ensaios",
+  moreTrialsNeeded:
+    "são necessários {percent}: pelo menos {one} ensaios, {two} para uma razão ou diferença de duas medianas amostrais",
   intervalUndecided: "o intervalo não permite decidir",
   correctedTogether: "{n} não exata, corrigida em conjunto (Holm)|{n} não exatas, corrigidas em conjunto (Holm)",
   estimateAlt: "estimativa {value}, {certainty}; afirmado: {test}",
@@ -306,7 +307,7 @@ export const pt: Catalogue = {
   confidence: "confiança de {percent}",
   trialsOfVariant: "ensaios de uma variante",
   variantsWord: "variantes",
-  intervalUnknown: "seu intervalo é desconhecido: um só ensaio, ou um divisor que pode ser 0",
+  intervalUnknown: "seu intervalo é desconhecido: ensaios de menos, ou um divisor que pode ser 0",
   percentIntervalOf: "intervalo de {percent}",
   certainBounds: "limites que valem com certeza",
   divisorZero: "o divisor é 0",

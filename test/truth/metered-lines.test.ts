@@ -69,6 +69,56 @@ describe("metered allocations by line", () => {
     expect(Math.abs(total(metered.lines) / total(tracked.lines) - 1)).toBeLessThan(0.001);
   });
 
+  it("are of the function, not of its caller, where the code allocates in place; `delete` has its line", async () => {
+    const profile = await meter(`
+function removed(i) {
+  const o = { a: i, b: 2 };
+  delete o.a; // delete
+  return o;
+}
+function rest(o) {
+  const { a, ...others } = o; // rest
+  return others;
+}
+function declared(i) {
+  function inner() { return inner; } // declared
+  return inner;
+}
+function made() {
+  return class { static x = 1; }; // class
+}
+function run(n) {
+  const o = { a: 1, b: 2, c: 3 };
+  let last;
+  for (let i = 0; i < n; i++) last = removed(i); // calls removed
+  for (let i = 0; i < n; i++) last = rest(o); // calls rest
+  for (let i = 0; i < n; i++) last = made(); // calls made
+  for (let i = 0; i < n; i++) last = declared(); // calls declared
+  return last;
+}
+run(20);
+measure(() => run(1000));`);
+    const perCall = (mark: string): number => Math.round(lineWith(profile, mark).allocatedBytes / 1000);
+    expect(perCall("delete o.a")).toBeGreaterThan(200); // V8 makes the object a dictionary
+    const own = (mark: string): number =>
+      Math.round(
+        sum(
+          profile.lines
+            .filter(({ line, file }) => profile.sources[file]?.[line - 1]?.includes(mark))
+            .map(({ functionLevelBytes }) => functionLevelBytes),
+        ) / 1000,
+      );
+    expect(own("function rest(o)")).toBe(56);
+    expect(own("function made()")).toBeGreaterThan(300);
+    expect(perCall("calls declared") + perCall("// declared")).toBe(56 + 40 + 8);
+    const callers = ["calls removed", "calls rest", "calls made"];
+    expect(
+      profile.lines
+        .filter(({ line, file }) => callers.some((mark) => profile.sources[file]?.[line - 1]?.includes(mark)))
+        .filter(({ allocatedBytes }) => allocatedBytes > 1000),
+    ).toEqual([]);
+  });
+
   const folder = ".heapbook/runtimes";
   const runtimes = existsSync(folder) ? readdirSync(folder).map((version) => resolve(folder, version, "bin/node")) : [];
   it.skipIf(runtimes.length === 0)("are the same under every installed Node", async () => {

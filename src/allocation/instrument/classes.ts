@@ -18,7 +18,9 @@ export function visitClass(transform: Transform, node: Class): void {
       const isDerivedConstructor = member.kind === "constructor" && node.superClass !== null;
       if (isClosure(member.value)) visitFunction(transform, member.value, isDerivedConstructor);
     } else if (member.type === "StaticBlock" || "value" in member) {
-      transform.functionStart = transform.locate(node.start);
+      // The function that evaluates the class runs its static elements, so the meter assigns what the class makes before them to it.
+      const isStatic = member.type === "StaticBlock" || member.static;
+      if (!transform.isMetered || !isStatic) transform.functionStart = transform.locate(node.start);
       transform.functionKind = "plain";
       transform.hasUnreadyThis = false;
       transform.onCondition(() => visitInitialiser(transform, member));

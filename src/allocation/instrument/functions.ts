@@ -8,8 +8,11 @@ type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 /** Visits the parameters and the body of a function, in its own frame. */
 export function visitFunction(transform: Transform, node: Closure, isDerivedConstructor = false): void {
   const { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered, hasAwait } = transform;
+  const { allocatesInPlace, returns } = transform;
   transform.isEntered = false;
   transform.hasAwait = false;
+  transform.allocatesInPlace = false;
+  transform.returns = [];
   transform.scope = transform.analysis.scopeOf.get(node) ?? scope;
   transform.functionStart = transform.locate(node.start);
   transform.functionKind = node.generator
@@ -25,7 +28,9 @@ export function visitFunction(transform: Transform, node: Closure, isDerivedCons
   if (node.body !== null) {
     transform.visit(node.body);
     if (transform.hasAwait) markBegin(transform, node.body);
+    if (transform.isMetered && transform.allocatesInPlace) markOwn(transform, node.body, isDerivedConstructor);
   }
+  Object.assign(transform, { allocatesInPlace, returns });
   Object.assign(transform, { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered, hasAwait });
 }
 
@@ -39,6 +44,30 @@ function markBegin(transform: Transform, body: Node): void {
   }
   const first = body.body.find((each) => !isDirective(each));
   if (first !== undefined) transform.edits.prependRight(first.start, `${name}();`);
+}
+
+/**
+ * Reads the bytes in use where a function begins and where it ends, so that the meter assigns to the function, and not to its caller,
+ * what it allocates outside of markers.
+ */
+function markOwn(transform: Transform, body: Node, isDerivedConstructor: boolean): void {
+  const { edits } = transform;
+  const here = transform.ownMarker("$hbmHere", body.start);
+  const leave = transform.ownMarker("$hbmLeave", body.start);
+  if (body.type !== "BlockStatement") {
+    transform.enclose(body, `(${here}(),${leave}((`, ")))");
+    return;
+  }
+  // The counters of declared functions already read; and the object of a derived class belongs to the line that constructs it.
+  if (!isDerivedConstructor && !body.body.some((each) => each.type === "FunctionDeclaration")) {
+    const directive = body.body.findLast((each) => isDirective(each));
+    edits.prependLeft(directive?.end ?? body.start + 1, `;${here}();`);
+  }
+  for (const { argument, start } of transform.returns) {
+    if (argument === null) edits.appendLeft(start + "return".length, ` ${leave}()`);
+    else transform.enclose(argument, `${leave}((`, "))");
+  }
+  if (body.body.at(-1)?.type !== "ReturnStatement") edits.appendLeft(body.end - 1, `;${leave}();`);
 }
 
 /** Visits a function expression and wraps it in a call that counts its closure. Not for functions that take their name from the context. */
@@ -93,7 +122,7 @@ export function visitStatements(transform: Transform, statements: readonly Node[
   for (const statement of statements) {
     const isDeclared = statement.type === "FunctionDeclaration" && !isTopLevel && !statement.declare;
     if (isDeclared && first !== undefined) {
-      transform.edits.appendLeft(first.start, transform.countingCall(closureKind(statement), statement.start));
+      transform.edits.appendLeft(first.start, transform.countingCall(closureKind(statement), statement.start, "made"));
     }
   }
   for (const statement of statements) {

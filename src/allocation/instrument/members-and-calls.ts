@@ -9,7 +9,7 @@ const boundToClass = (kind: string): Refusal => ({
 });
 
 /** The object and the computed key of a member. `steps`: the member is looked up before the parts that follow. */
-function memberParts(node: Of<"MemberExpression">, steps: boolean): Part[] {
+export function memberParts(node: Of<"MemberExpression">, steps: boolean): Part[] {
   if (!node.computed || isConstant(node.property)) return [{ node: node.object, steps }];
   return [{ node: node.object }, { node: node.property, steps }];
 }

@@ -1,5 +1,6 @@
-import type { Shape } from "./expression-parts.ts";
-import { isConstant, type Node, unwrap } from "./nodes.ts";
+import type { Refusal, Shape } from "./expression-parts.ts";
+import { memberParts } from "./members-and-calls.ts";
+import { isBoundToClass, isConstant, type Node, unwrap } from "./nodes.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
@@ -22,11 +23,20 @@ export function binaryShape(node: Of<"BinaryExpression">): Shape | undefined {
   return { parts: [{ node: left }, { node: right }], allocates, position: node.start };
 }
 
-export function unaryShape(node: Of<"UnaryExpression">): Shape | undefined {
-  // `typeof x` must not evaluate an undeclared x, and `delete` needs the reference.
-  if (node.operator === "typeof" || node.operator === "delete" || isConstant(node.argument)) return undefined;
+export function unaryShape(node: Of<"UnaryExpression">): Shape | Refusal | undefined {
+  if (node.operator === "delete") return deleteShape(node);
+  // `typeof x` must not evaluate an undeclared x.
+  if (node.operator === "typeof" || isConstant(node.argument)) return undefined;
   const allocates = node.operator === "-" || node.operator === "+" || node.operator === "~";
   return { parts: [{ node: node.argument }], allocates, position: node.start };
+}
+
+/** `delete o.p` may give the object another store of properties. Other operands of `delete` stay in place, because it needs the reference. */
+function deleteShape(node: Of<"UnaryExpression">): Shape | Refusal | undefined {
+  const target = unwrap(node.argument);
+  if (target.type === "ChainExpression") return { kind: "delete", why: "its operand is an optional chain" };
+  if (target.type !== "MemberExpression" || isBoundToClass(target)) return undefined;
+  return { parts: memberParts(target, false), allocates: true, position: node.start };
 }
 
 export function logicalShape(node: Of<"LogicalExpression">): Shape {

@@ -34,6 +34,9 @@ function mayName(statements: string): boolean {
   return statements.includes("...") || statements.includes("]=") || /\bof\b/.test(statements);
 }
 
+/** Kinds of syntax in place during which other functions run. */
+const SUSPENDING: ReadonlySet<string> = new Set(["super-call", "yield*", "for-await"]);
+
 /** Start of code outside of functions: column 0, where no function begins. */
 const TOP_LEVEL: LineColumn = { line: 1, column: 0 };
 
@@ -61,6 +64,10 @@ export class Transform implements PlanContext {
   isEntered = false;
   /** Whether the code visited so far of this function awaits. */
   hasAwait = false;
+  /** Whether code of this function, visited so far, allocates outside of markers. */
+  allocatesInPlace = false;
+  /** The `return` statements of this function, visited so far. */
+  returns: Extract<Node, { type: "ReturnStatement" }>[] = [];
 
   readonly #options: TransformOptions;
   readonly #serials = new Map<string, number>();
@@ -138,6 +145,7 @@ export class Transform implements PlanContext {
 
   /** Records that code outside of markers allocates in the frame of this function. */
   noteAllocating(): void {
+    this.allocatesInPlace = true;
     this.#metering?.noteAllocating(this.functionStart);
   }
 
@@ -240,6 +248,23 @@ export class Transform implements PlanContext {
     return name;
   }
 
+  /** Whether the engine is the meter, which reads the bytes in use between the markers of a function. */
+  get isMetered(): boolean {
+    return this.#metering !== undefined;
+  }
+
+  /**
+   * Defines the marker by which the meter assigns to a function what was allocated in it since the last reading. Returns the marker's
+   * name. The marker returns its argument.
+   * @param function_ `$hbmHere` where the function goes on; `$hbmLeave` where it ends
+   */
+  ownMarker(function_: "$hbmHere" | "$hbmLeave", offset: number): string {
+    const site = this.#metering?.noteAllocating(this.functionStart);
+    const name = this.nameMarker("counter", offset);
+    this.define(name, ["value"], `${function_}(${site});return value;`, { isEntered: false });
+    return name;
+  }
+
   /** Defines the marker that takes the value of an `await`, by which the meter knows that the function goes on in a turn of its own. */
   resumeMarker(offset: number): string | undefined {
     if (this.#metering === undefined) return undefined;
@@ -255,16 +280,18 @@ export class Transform implements PlanContext {
     return name;
   }
 
-  /** A statement that counts one allocation, which happens after it. */
-  countingCall(kind: CountedKind, offset: number): string {
+  /** A statement that counts one allocation, by default one that happens after it. */
+  countingCall(kind: CountedKind, offset: number, when: "made" | "due" = "due"): string {
     const name = this.nameMarker("counter", offset);
-    this.define(name, [], this.count(kind, offset, "due").text);
+    this.define(name, [], this.count(kind, offset, when).text);
     return `${name}();`;
   }
 
   /** Records syntax that may allocate and stays outside of markers. */
   leaveInPlace(node: Node, kind: string, why: string): void {
-    this.noteAllocating();
+    // What these make is assigned where they go on: to the call of the constructor, or to the step of an iteration.
+    if (SUSPENDING.has(kind)) this.#metering?.noteAllocating(this.functionStart);
+    else this.noteAllocating();
     const { line, column } = this.functionStart;
     const place = { line: this.locate(node.start).line, functionLine: line, functionColumn: column };
     this.notInstrumented.push({ ...place, kind, why });

@@ -57,6 +57,10 @@ function visitByType(transform: Transform, node: Node): void {
       if (takesName(node.declaration)) visitNamed(transform, node.declaration);
       else transform.visit(node.declaration);
       return;
+    case "ReturnStatement":
+      transform.returns.push(node);
+      if (node.argument !== null) transform.visit(node.argument);
+      return;
     case "ForOfStatement":
       visitForOf(transform, node);
       return;
@@ -150,6 +154,8 @@ function visitExpression(transform: Transform, node: Node): void {
       return;
     case "MemberExpression":
     case "UpdateExpression":
+      if (node.type === "UpdateExpression" && unwrap(node.argument).type === "MemberExpression")
+        transform.noteAllocating();
       visitTarget(transform, node.type === "MemberExpression" ? node : node.argument);
       return;
     case "UnaryExpression":
@@ -225,6 +231,7 @@ function visitProperties(transform: Transform, node: Extract<Node, { type: "Obje
 function visitAssignment(transform: Transform, node: Extract<Node, { type: "AssignmentExpression" }>): void {
   const target = unwrap(node.left as Node);
   if (target.type === "Identifier" && visitArithmeticAssignment(transform, node)) return;
+  if (target.type === "MemberExpression") transform.noteAllocating();
   visitTarget(transform, target);
   if (target.type === "ArrayPattern")
     transform.leaveInPlace(node, "destructuring", "the value of the assignment is used");

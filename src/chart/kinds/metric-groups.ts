@@ -1,7 +1,7 @@
 import { groups } from "d3-array";
-import { formatNumber } from "../../analysis/format.ts";
+import { formatInterval, formatNumber } from "../../analysis/format.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
-import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
+import { capitalize, join, sentence, withAside, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ChartWidth } from "../layout/chart-frame.ts";
 import { type DisplayUnit, displayUnit, formatIn, intervalInUnit, titleWithUnit } from "../layout/display-unit.ts";
@@ -27,18 +27,37 @@ function groupRows(rows: readonly GroupRow[]): readonly (readonly GroupRow[])[] 
   return groups(rows, (row) => row.group).map(([, members]) => members);
 }
 
-/** `+4 %`: change from the first row of the group. Empty for the first row, and where a percentage has no meaning. */
+/**
+ * `+4 %`: change from the first row of the group; of bounds the interval that contains it, or that they overlap. Empty for the first row,
+ * and where a percentage has no meaning.
+ */
 function changeOf(row: GroupRow, first: GroupRow | undefined): string {
-  if (first === undefined || first === row || first.value <= 0 || row.value < 0) return "";
-  const percent = (row.value / first.value - 1) * 100;
+  if (row.change !== undefined) return row.change;
+  if (first === undefined || first === row || first.low <= 0 || row.value < 0) return "";
+  if (row.bounds !== true && first.bounds !== true) {
+    const isExact = row.low === row.high && first.low === first.high;
+    return row.value === first.value && isExact ? say("equal") : percentOf(row.value / first.value);
+  }
+  const [low, high] = [row.low / first.high, row.high / first.low];
+  if (low === 1 && high === 1) return say("equal");
+  if (low <= 1 && high >= 1) return say("undecided");
+  const ends = [percentOf(low), percentOf(high)];
+  return ends[0] === ends[1] ? percentOf(low) : ends.join(` ${say("to")} `);
+}
+
+/** A ratio as its difference from 1: `+4 %`, `−0.3 %`, `< 0.1 % more`. */
+function percentOf(ratio: number): string {
+  const percent = (ratio - 1) * 100;
   const size = formatNumber(Math.abs(Number(percent.toPrecision(2))));
-  if (Math.abs(percent) < 0.05) return percent === 0 ? say("equal") : say(percent < 0 ? "tinyLess" : "tinyMore");
+  if (percent === 0) return "0\u00a0%";
+  if (Math.abs(percent) < 0.05) return say(percent < 0 ? "tinyLess" : "tinyMore");
   return `${percent < 0 ? "−" : "+"}${size}\u00a0%`;
 }
 
 function textOf(row: GroupRow, first: GroupRow | undefined, unit: DisplayUnit): string {
+  const value = row.bounds === true ? formatInterval({ ...row, unit: unit.base }) : formatIn(unit, row.value);
   const change = changeOf(row, first);
-  return `${formatIn(unit, row.value)}${change === "" ? "" : ` (${change})`}`;
+  return change === "" ? value : withAside(value, change);
 }
 
 function draw(chart: MetricGroups, width: ChartWidth, colours: SeriesColours): ChartDrawing {

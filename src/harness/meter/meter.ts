@@ -214,6 +214,18 @@ function $hbmYield(site: number, functionSite: number, kind: number): void {
   state[CLOSED] = 0;
 }
 
+/** Where a function goes on that allocates between its markers: what was allocated since the last reading of the function is its own. */
+function $hbmHere(functionSite: number): void {
+  state[OWNER] = $hbmInOf(functionSite, functionSite);
+  state[CLOSED] = functionSite;
+}
+
+/** As `$hbmHere`, where the function is left. */
+function $hbmLeave(functionSite: number): void {
+  state[OWNER] = $hbmInOf(functionSite, functionSite);
+  state[CLOSED] = 0;
+}
+
 /** Bytes that a call allocates, without what V8 allocates only at the first calls. */
 function sizeOf(make: () => unknown): number {
   let bytes = 0;
@@ -281,6 +293,9 @@ function warmUp(): void {
     $hbmMade(MEASURING_SITE, MEASURING_SITE, 0);
     $hbmDue(MEASURING_SITE, MEASURING_SITE, 0);
     $hbmYield(MEASURING_SITE, MEASURING_SITE, 0);
+    $hbmHere(MEASURING_SITE);
+    filler.value = [];
+    $hbmLeave(MEASURING_SITE);
     $hbmBegin(ELSEWHERE_SITE);
     if (i % 2 === 0) $hbmBegin(MEASURING_SITE);
     filler.value = [];
@@ -342,6 +357,8 @@ export function installMeter(sites: number): void {
     $hbmMade,
     $hbmDue,
     $hbmYield,
+    $hbmHere,
+    $hbmLeave,
     $hbmBegin,
     $hbmAwait,
     $hbmResume,

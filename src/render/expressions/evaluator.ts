@@ -206,7 +206,10 @@ function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluat
   if (one === undefined || other === undefined) throw new Error(`Unchecked arguments: ${pair.name}`);
   const { low, high, confidence } = combineMedians(one, other, BINARY_OPERATIONS[pair.name]);
   const { from, href, unit } = whole;
-  if (confidence === 0) return { kind: "absent", from: `${from} · ${say("intervalUnknown")}`, href };
+  if (confidence === 0) {
+    const text = withAside(formatValue(whole.value, unit, whole.format), say("intervalUnknown"));
+    return { kind: "text", text, from, href };
+  }
   const evidence =
     confidence < 1
       ? say("percentIntervalOf", { percent: formatValue(confidence * 100, "%") })

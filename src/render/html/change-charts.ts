@@ -1,8 +1,8 @@
 import { drawChart } from "../../chart/draw.ts";
 import type { DrawnChart } from "../../chart/types.ts";
 import type { History } from "../../diff/history.ts";
-import { isListed, nameMetric, namePlace } from "../../diff/texts.ts";
-import type { ReportDiff, ResultsDiff } from "../../diff/types.ts";
+import { formatEffect, isListed, nameMetric, nameMetricVerdict, namePlace } from "../../diff/texts.ts";
+import type { MetricDiff, ReportDiff, ResultsDiff, SideValue } from "../../diff/types.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
 import { type HistoryGroup, nameSeries } from "../components/history-table.ts";
 import { renderChart, renderFigure } from "./figure.ts";
@@ -27,14 +27,29 @@ export function chartDiff({ slug, metrics }: ReportDiff, { before, after }: Resu
   return names.map((title, index) => {
     const all = listed.filter((metric) => nameMetric(metric) === title).slice(0, MOST_GROUPS);
     const [first] = all;
-    const rows = all.flatMap(({ cell, params, before: a, after: b }) => {
-      const group = namePlace(cell, params);
-      const row = (side: string, { value, low, high }: typeof a) => ({ group, side, value, low, high });
-      return [row(before, a), row(after, b)];
+    const rows = all.flatMap((metric) => {
+      const group = namePlace(metric.cell, metric.params);
+      const row = (side: string, { value, low, high, mode }: SideValue, change: string) => ({
+        group,
+        side,
+        value,
+        low,
+        high,
+        bounds: mode === "bounds",
+        change,
+      });
+      return [row(before, metric.before, ""), row(after, metric.after, describeChange(metric))];
     });
     const metric = { label: first?.label ?? title, unit: first?.unit ?? "" };
     return { name: `${slug}-${index + 1}`, title, chart: { chart: "metric-groups", metric, side: "results", rows } };
   });
+}
+
+/** The effect and the verdict as the table of the page has them: `+19 % to +21 %, worse`; an undecided effect is not stated. */
+function describeChange(metric: MetricDiff): string {
+  const { verdict, reason } = metric;
+  const decided = verdict === "undecided" ? [] : [formatEffect(metric)];
+  return [...decided, nameMetricVerdict(verdict), ...(reason === null ? [] : [reason])].join(", ");
 }
 
 /** The chart of one metric over revisions: a line with intervals for each variant. */

@@ -100,11 +100,20 @@ function renderComputed(computed: Computed): string {
 function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
   rules["link_open"] = (tokens, index, options, env, renderer) => {
     const token = tokens[index];
+    // Print adds the address to the text of a link, unless the text is the address.
+    if (token !== undefined && isBareLink(tokens, index)) token.attrSet("class", "bare");
     const target = passOf(env).evaluated ? linkTargets?.get(String(token?.attrGet("href"))) : undefined;
     if (token === undefined || target === undefined) return renderer.renderToken(tokens, index, options);
     const title = token.attrGet("title");
     return `<a href="${escapeHtml(target)}"${title === null ? "" : ` title="${escapeHtml(String(title))}"`}>`;
   };
+}
+
+/** Whether the text of a link is its address. */
+function isBareLink(tokens: readonly Token[], index: number): boolean {
+  const [open, text, close] = tokens.slice(index, index + 3);
+  if (open === undefined || text?.type !== "text" || close?.type !== "link_close") return false;
+  return open.markup === "autolink" || open.markup === "linkify" || text.content === open.attrGet("href");
 }
 
 /** Section numbers, ids and links of headings. */

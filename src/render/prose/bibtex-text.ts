@@ -80,3 +80,34 @@ export function joinLists(entry: BibliographyEntry): BibliographyEntry {
   });
   return { ...Object.fromEntries(joined), id: entry.id };
 }
+
+/** A backslash and braces, as written and as the parser encodes them in an address. */
+const [BACKSLASH, OPEN, CLOSE] = [String.raw`(?:\\|%5C)`, String.raw`(?:\{|%7B)`, String.raw`(?:\}|%7D)`];
+
+/** TeX that stands for a character of an address, with or without braces around it. */
+function texPattern(command: string): RegExp {
+  const escaped = `${BACKSLASH}${command}(?:${OPEN}${CLOSE})?`;
+  return new RegExp(`${OPEN}${escaped}${CLOSE}|${escaped}`, "g");
+}
+
+const WHOLE_URL = new RegExp(`^${BACKSLASH}url${OPEN}(.*)${CLOSE}$`);
+const TILDE = texPattern("(?:~|textasciitilde|sim)");
+const UNDERSCORE = texPattern("(?:_|textunderscore)");
+const SIGNS = (["&", "#", "\\$"] as const).map((sign) => [texPattern(sign), sign.replace("\\", "")] as const);
+
+/** The parser takes addresses as they are, where many files escape them for TeX: `a{\_}b`, `a\_b`, `\~{}a`, `a\%20b`, `\url{…}`. */
+function plainAddress(address: string): string {
+  let plain = address.replace(WHOLE_URL, "$1").replace(TILDE, "~").replace(UNDERSCORE, "_");
+  for (const [pattern, sign] of SIGNS) plain = plain.replace(pattern, () => sign);
+  // The parser encodes no address that has a `%`, so only a backslash as written can escape one.
+  return plain.replace(/\{\\%\}|\\%/g, "%");
+}
+
+/** Addresses and DOIs without escapes of TeX. */
+export function plainAddresses(entry: BibliographyEntry): BibliographyEntry {
+  const plain = (["URL", "DOI"] as const).flatMap((name) => {
+    const value = entry[name];
+    return typeof value === "string" ? [[name, plainAddress(value)]] : [];
+  });
+  return { ...entry, ...Object.fromEntries(plain) };
+}

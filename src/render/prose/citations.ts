@@ -62,7 +62,7 @@ export function findBibliographyWarnings(report: Report): UserError[] {
 }
 
 /** Part of the cache key. Raise the version when the texts of the same citations change. */
-const VERSION = "4";
+const VERSION = "5";
 
 /** Hash of all that the texts depend on: citations, language, contents of the bibliography and the style. Undefined for unreadable files. */
 function cacheKey({ citations, frontMatter, folder }: Report): string | undefined {

@@ -1,7 +1,7 @@
 import type { Citation } from "../../document/types.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import type { BibliographyEntry, ParseBibtex } from "./bibliography.ts";
-import { joinLists, nameThesis, plainTex } from "./bibtex-text.ts";
+import { joinLists, nameThesis, plainAddresses, plainTex } from "./bibtex-text.ts";
 import { orderCitation, orderReference } from "./citation-order.ts";
 import type { CitationTexts, ReferenceEntry } from "./citations.ts";
 import { ownLocales } from "./csl-locales.ts";
@@ -61,7 +61,7 @@ async function load(): Promise<Citeproc> {
           forceType: "@biblatex/text",
           generateGraph: false,
         }) as BibliographyEntry[]
-      ).map((entry) => nameThesis(joinLists(entry))),
+      ).map((entry) => plainAddresses(nameThesis(joinLists(entry)))),
     styles: new Map(csl.styles.list().map((name) => [name, csl.styles.get(name)])),
     format(citations, entries, { name, xml, lang }) {
       if (!csl.styles.has(name)) csl.styles.add(name, xml);

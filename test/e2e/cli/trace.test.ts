@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { createWorkspace } from "../../helpers/workspace.ts";
@@ -57,9 +59,11 @@ describe("heapbook trace", () => {
     expect(run.stdout).not.toMatch(/^lib\/|store\.js:3: /m);
     expect(git("status", "--porcelain").stdout).toBe(`${status}?? l.heapprofile\n`);
 
-    const missing = await runCli(["trace", "app.js", "--compare", "HEAD~9"], { cwd });
+    workspace.write("says.js", `require("node:fs").writeFileSync("ran.txt", "");`);
+    const missing = await runCli(["trace", "says.js", "--compare", "HEAD~9"], { cwd });
     expect(missing).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(missing.stderr).toContain("HEAD~9");
+    expect(missing.stderr).toContain("`HEAD~9` of `--compare` is neither a file nor a git revision");
+    expect(existsSync(join(cwd, "ran.txt")), "the program ran first").toBe(false);
   });
 
   it("writes JSON that it compares with, and a .heapprofile of V8's form", async () => {

@@ -1,6 +1,12 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { jointRanks, medianInterval, narrowest, twoSided } from "../../../src/analysis/order-statistics.ts";
+import { describe, expect, it, test } from "vitest";
+import {
+  fewestTrials,
+  jointRanks,
+  medianInterval,
+  narrowest,
+  twoSided,
+} from "../../../src/analysis/order-statistics.ts";
 import { median } from "../../../src/analysis/statistics.ts";
 
 const samplesArbitrary = fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60 });
@@ -115,4 +121,18 @@ describe("jointRanks", () => {
     expect(found).toBeCloseTo(confidence, 14);
     expect(ranks).toEqual(counts.map(() => 1));
   });
+});
+
+test("6 samples are the fewest for a 95 % interval of a median, and 7 each for one of two medians", () => {
+  expect([1, 2].map((groups) => fewestTrials(groups, 0.05))).toEqual([6, 7]);
+  for (const groups of [1, 2]) {
+    const confidenceOf = (trials: number): number =>
+      jointRanks(
+        Array.from({ length: groups }, () => trials),
+        twoSided,
+      )[0]?.confidence ?? 0;
+    const fewest = fewestTrials(groups, 0.05);
+    expect(confidenceOf(fewest)).toBeGreaterThanOrEqual(0.95);
+    expect(confidenceOf(fewest - 1)).toBeLessThan(0.95);
+  }
 });

@@ -162,7 +162,7 @@ describe("texts", () => {
     expect(describeCertainty(makeClaim({ estimate }))).toBe("95\u00a0% interval 0.85 to 1.02");
     expect(describeCertainty(makeClaim({ estimate: { ...estimate, confidence: null } }))).toBe("interval 0.85 to 1.02");
     expect(describeCertainty(makeClaim({ estimate: { ...estimate, confidence: 0 } }))).toBe(
-      "one trial: its interval is unknown",
+      "its interval is unknown: too few trials, or a divisor that may be 0",
     );
     expect(describeCertainty(makeClaim({ estimate: value(1) }))).toBe("exact");
     expect(describeCertainty(makeClaim({ estimate: { ...value(1), confidence: null } }))).toBe(
@@ -177,7 +177,11 @@ describe("texts", () => {
     );
     const undecided = makeClaim({ estimate: { ...estimate, confidence: 0.9375 }, verdict: "undecided", pValue: 1 });
     expect(describeIndecision({ claim: undecided, original: undecided, correction: null })).toBe(
-      "95\u00a0% is needed: more trials",
+      "95\u00a0% is needed: at least 6 trials, 7 for a ratio or difference of two sampled medians",
+    );
+    const unknown = makeClaim({ estimate: { ...estimate, confidence: 0 }, verdict: "undecided", pValue: 1 });
+    expect(describeIndecision({ claim: unknown, original: unknown, correction: null })).toBe(
+      "95\u00a0% is needed: at least 6 trials, 7 for a ratio or difference of two sampled medians",
     );
     expect(describeRecorded(makeClaim({ recorded: { value: 3.63, label: "the writeup" } }))).toBe("the writeup: 3.63");
     expect(describeRecorded(makeClaim())).toBeUndefined();

@@ -29,3 +29,34 @@ test("rows of a group are together, with their change from the first row", () =>
     "Collections by runtime: saved: node@20 100, node@24 104 (+4\u00a0%), node@26 100 (equal), node@27 75.2 (−25\u00a0%); dropped: node@20 0, node@24 7.",
   );
 });
+
+test("bounds are shown as an interval, and their change is never one number or equal where they overlap", () => {
+  const bounds = (side: string, low: number, high: number) => ({
+    group: "",
+    side,
+    value: low,
+    low,
+    high,
+    bounds: true,
+  });
+  const chart: Extract<ReadyChart, { readonly chart: "metric-groups" }> = {
+    chart: "metric-groups",
+    metric: { label: "peak live memory", unit: "B" },
+    side: "runtime",
+    rows: [bounds("a", 1000, 1010), bounds("b", 1000, 1020), bounds("c", 1200, 1210), bounds("d", 900, 910)],
+  };
+  expect(metricGroups.summarize(chart).replaceAll("\u00a0", " ")).toBe(
+    "Peak live memory by runtime: a 1,000 to 1,010 B, b 1,000 to 1,020 B (undecided), c 1.17 to 1.19 KiB (+19 % to +21 %), d 900 to 910 B (−11 % to −9 %).",
+  );
+});
+
+test("equal medians of trials that differ are not called equal", () => {
+  const trials = (side: string) => ({ group: "", side, value: 100, low: 90, high: 120 });
+  const chart: Extract<ReadyChart, { readonly chart: "metric-groups" }> = {
+    chart: "metric-groups",
+    metric: { label: "time", unit: "ms" },
+    side: "runtime",
+    rows: [trials("a"), trials("b")],
+  };
+  expect(metricGroups.data(chart).rows[1]?.["change"]).toBe("0\u00a0%");
+});

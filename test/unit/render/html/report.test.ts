@@ -276,3 +276,16 @@ describe("a cell with the probe `lines`", () => {
     expect(page).toContain("n\u00a0&#x3D;\u00a01, query: the line with the most allocated bytes");
   });
 });
+
+test("print adds no address to a link whose text is the address", async () => {
+  const source = "<https://a.org/x> [https://a.org/y](https://a.org/y) [text](https://a.org/z)\n";
+  const links = [...(await render(source)).matchAll(/<a href="https:\/\/a\.org[^>]*>/g)].map(([link]) => link);
+  expect(links).toEqual([
+    '<a href="https://a.org/x" class="bare">',
+    '<a href="https://a.org/y" class="bare">',
+    '<a href="https://a.org/z">',
+  ]);
+  const page = pageOf(await renderHtml(makeInput(parseFixture(source))));
+  const rule = /a\[href\^=["']?http["']?\]:not\(([^{]*)\)::?after/.exec(page);
+  expect(rule?.[1], "links that print leaves alone").toMatch(/^\.bare,/);
+});

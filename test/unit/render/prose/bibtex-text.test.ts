@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { joinLists, nameThesis, plainTex } from "../../../../src/render/prose/bibtex-text.ts";
+import { loadCiteproc } from "../../../../src/render/prose/citeproc.ts";
 
 it.each([
   ["title = {A $O(n^2)$ bound}", "title = {A O(n²) bound}"],
@@ -23,4 +24,28 @@ it("keeps a publisher whose name has an `and`, and people as people", () => {
     publisher: "Chapman and Hall/CRC",
     author,
   });
+});
+
+it.each([
+  ["x{\\_}y", "x_y"],
+  ["x\\_y", "x_y"],
+  ["x{\\textunderscore}y", "x_y"],
+  ["x\\&y", "x&y"],
+  ["x\\%20y\\_z", "x%20y_z"],
+  ["x\\#y", "x#y"],
+  ["\\~{}y", "~y"],
+  ["{\\~{}}y", "~y"],
+  ["{\\textasciitilde}y", "~y"],
+  ["\\textasciitilde{}y", "~y"],
+  ["$\\sim$y", "~y"],
+  ["x_y~z%20q", "x_y~z%20q"],
+  ["%7Bid%7D", "%7Bid%7D"],
+])("reads the address %s without escapes of TeX", async (written, address) => {
+  const { parseBibtex } = await loadCiteproc();
+  expect(parseBibtex(`@article{a, title={T}, url={https://a.org/${written}}, doi={10.1/${written}}}`)).toMatchObject([
+    { URL: `https://a.org/${address}`, DOI: `10.1/${address}` },
+  ]);
+  expect(parseBibtex(`@misc{a, title={T}, url={\\url{https://a.org/${written}}}}`)[0]?.["URL"]).toBe(
+    `https://a.org/${address}`,
+  );
 });
