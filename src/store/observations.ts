@@ -182,7 +182,7 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
       // Known to who has the parameters (`observeParameter` in used-parameters.ts), or the bundle (`PlaceReader`).
       return null;
     case "content":
-      return hashFile(toFsPath(path));
+      return hashFile(toFsPath(path)) ?? orCode(() => statSync(toFsPath(path)) && null);
     case "database":
       return hashDatabase(path);
     case "written":
@@ -191,7 +191,7 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
         return type === "file" ? hashFile(toFsPath(path)) : type;
       });
     default:
-      return orNull(() => readPath(kind, path, base));
+      return orCode(() => readPath(kind, path, base));
   }
 }
 
@@ -213,8 +213,12 @@ function readPath(kind: PathKind, path: string, base: string): string | null {
       return describeMode(statSync(own));
     case "package":
       return sha256(loaderFields(readRegularText(own)));
-    case "link":
-      return `${relative(base, realpathSync(own))} ${orNull(() => readlinkSync(own)) ?? ""}`;
+    case "link": {
+      lstatSync(own);
+      // Of a link that leads to nothing, only its text is known.
+      const target = orNull(() => relative(base, realpathSync(own))) ?? "";
+      return `${target} ${orNull(() => readlinkSync(own)) ?? ""}`;
+    }
   }
 }
 
@@ -252,6 +256,16 @@ function listNames(folder: string, below: boolean): string[] {
       return [name, ...listNames(join(folder, entry.name.toString()), true).map((each) => `${name}/${each}`)];
     })
     .sort();
+}
+
+/** What is read of a path; null where nothing is there, and the code of any other error, such as `ENOTDIR`: a program may print it. */
+function orCode(read: () => string | null): string | null {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === undefined || code === "ENOENT" ? null : code;
+  }
 }
 
 function orNull<Value>(read: () => Value): Value | null {

@@ -125,6 +125,9 @@ class _Recorder:
         else:
             send({"type": "read", "path": target, "kind": kind, "stamp": stamp})
 
+    def is_there(self, path):
+        return self._stamp(path) is not None
+
     def _stamp(self, path):
         try:
             found = self._stat(path)
@@ -324,19 +327,28 @@ def _opening(recorder, original):
 
 
 def _observe_modules(recorder, folder):
-    """Observes modules that are looked for in the report's folder and not found there: they may appear.
+    """Observes the places in which a module is looked for before it is found, or in vain: one may appear there.
 
     `folder`: called for the first entry of `sys.path`, which is empty for the working folder.
     """
 
     class First:
-        """Stands before all finders: a module beside the report would take the place of one of the same name."""
+        """Stands before all finders: a module in an earlier place would take the place of one of the same name."""
 
         @staticmethod
         def find_spec(name, path=None, target=None):
-            if path is None and "." not in name:
-                recorder.read("exists", os.path.join(folder(), name + ".py"))
-                recorder.read("exists", os.path.join(folder(), name))
+            if path is None and name in sys.builtin_module_names:
+                return None
+            last = name.rpartition(".")[2]
+            entries = [folder(), *sys.path] if path is None else list(path)
+            for entry in entries:
+                if not isinstance(entry, str):
+                    continue
+                place = os.path.join(entry, last)
+                recorder.read("exists", place + ".py")
+                recorder.read("exists", place)
+                if recorder.is_there(place + ".py") or recorder.is_there(os.path.join(place, "__init__.py")):
+                    break
             return None
 
     class Last:

@@ -29,6 +29,21 @@ const inReport =
     workspace.write(REPORT, workspace.read(REPORT).replace(before, after));
 
 const KINDS: Readonly<Record<string, Kind>> = {
+  "dangling-link": {
+    code: [FS, 'console.log(fs.readlinkSync("p0"));'],
+    change: ({ path }) => {
+      rmSync(path(`${IN}/p0`));
+      symlinkSync("p0-version-2", path(`${IN}/p0`));
+    },
+  },
+  "absent-becomes-file": {
+    code: [FS, 'try { fs.readdirSync("p00"); } catch (error) { console.log(error.code); }'],
+    change: write("p00", "1"),
+  },
+  "file-in-the-way": {
+    code: [FS, 'try { fs.readFileSync("p01/x"); } catch (error) { console.log(error.code); }'],
+    change: write("p01", "1"),
+  },
   "link-retargeted": {
     code: [FS, 'console.log(fs.readFileSync("p1", "utf8"));'],
     files: { "p1-a": "1", "p1-b": "2" },
@@ -283,7 +298,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-const LINKS = { p1: "p1-a", p2: "p2-a", t2: "t2-a" };
+const LINKS = { p0: "p0-version-1", p1: "p1-a", p2: "p2-a", t2: "t2-a" };
 
 it("exactly the cells that depend on a change run", async () => {
   const cells = Object.entries(KINDS).map(([label, { code }]) => cellOf(`//| label: ${label}`, ...code));

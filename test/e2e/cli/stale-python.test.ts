@@ -33,6 +33,32 @@ const makeFolder =
 const AT = "import os; at = os.open('d2', os.O_RDONLY)";
 
 const KINDS: Readonly<Record<string, Kind>> = {
+  "earlier-module": {
+    code: ["import sys", "sys.path[:0] = ['lib1', 'lib2']", "import stats_x", "print(stats_x.v)"],
+    files: { "lib2/stats_x.py": "v = 1" },
+    change: write("lib1/stats_x.py", "v = 2"),
+  },
+  "package-beside-module": {
+    code: ["import sys", "sys.path.insert(0, 'lib3')", "import stats_y", "print(stats_y.v)"],
+    files: { "lib3/stats_y.py": "v = 1" },
+    change: write("lib3/stats_y/__init__.py", "v = 2"),
+  },
+  "namespace-part": {
+    code: ["import sys", "sys.path[:0] = ['lib4', 'lib5']", "import stats_n", "print(len(stats_n.__path__))"],
+    files: { "lib5/stats_n/a.py": "v = 1" },
+    change: write("lib4/stats_n/b.py", "v = 2"),
+  },
+  "dangling-link": {
+    code: ["import os", "print(os.readlink('k0'))"],
+    change: ({ path }) => {
+      unlinkSync(path(`${IN}/k0`));
+      symlinkSync("version-2", path(`${IN}/k0`));
+    },
+  },
+  "not-a-folder": {
+    code: ["import os", "try:", "    os.listdir('k1')", "except OSError as error:", "    print(error.errno)"],
+    change: write("k1", "1"),
+  },
   "entry-size": {
     code: ["import os", "with os.scandir('d1') as found:", "    print(sum(one.stat().st_size for one in found))"],
     files: { "d1/a": "1" },
@@ -139,6 +165,7 @@ describe.skipIf(SYSTEM === undefined)("the result of a python cell", () => {
     });
     mkdirSync(workspace.path(`${IN}/e2`));
     symlinkSync("../e2x", workspace.path(`${IN}/e2/link`));
+    symlinkSync("version-1", workspace.path(`${IN}/k0`));
     const env: Record<string, string> = {};
     const render = () => runCli(["render", "--explain", "--to", "md"], { cwd: workspace.folder, env });
 
