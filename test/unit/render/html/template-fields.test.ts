@@ -1,12 +1,8 @@
 import Handlebars from "handlebars";
-import { expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { compareResults } from "../../../../src/diff/compare-results.ts";
 import { traceHistory } from "../../../../src/diff/history.ts";
-import { renderDiffPage } from "../../../../src/render/html/diff-page.ts";
-import { renderHistoryPage } from "../../../../src/render/html/history-page.ts";
 import { readTemplates } from "../../../../src/render/html/load-templates.ts";
-import { renderHtml } from "../../../../src/render/html/report.ts";
-import { renderTracePage } from "../../../../src/render/html/trace-page.ts";
 import { everyComponent, makeInput, parseFixture } from "../../../helpers/page.ts";
 import { makeLine, makeProfile } from "../../../helpers/profiles.ts";
 import {
@@ -17,6 +13,29 @@ import {
   makeTrialSet,
   makeVariant,
 } from "../../../helpers/results.ts";
+
+// Test files share modules: those of pages are loaded anew, so that they get the recording templates, and dropped again at the end.
+const PAGES = {
+  diff: () => import("../../../../src/render/html/diff-page.ts"),
+  history: () => import("../../../../src/render/html/history-page.ts"),
+  report: () => import("../../../../src/render/html/report.ts"),
+  trace: () => import("../../../../src/render/html/trace-page.ts"),
+};
+let renderDiffPage: Awaited<ReturnType<typeof PAGES.diff>>["renderDiffPage"];
+let renderHistoryPage: Awaited<ReturnType<typeof PAGES.history>>["renderHistoryPage"];
+let renderHtml: Awaited<ReturnType<typeof PAGES.report>>["renderHtml"];
+let renderTracePage: Awaited<ReturnType<typeof PAGES.trace>>["renderTracePage"];
+beforeAll(async () => {
+  vi.resetModules();
+  ({ renderDiffPage } = await PAGES.diff());
+  ({ renderHistoryPage } = await PAGES.history());
+  ({ renderHtml } = await PAGES.report());
+  ({ renderTracePage } = await PAGES.trace());
+});
+afterAll(() => {
+  vi.doUnmock("../../../../src/render/html/load-templates.ts");
+  vi.resetModules();
+});
 
 // A field inside `{{#if …}}` is read only where the condition is true, so the page of a test may never read it. These tests compare the
 // names in the templates with the fields that each caller gives, whatever the conditions are.
