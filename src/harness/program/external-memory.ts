@@ -63,7 +63,7 @@ export function readAllExternalBytes(): number {
 
 /**
  * Whether the program has resizable ArrayBuffers whose bytes V8 may count wrongly: up to Node 23 it keeps counting the length with which each
- * was made, and tells nobody that length. Also true where the program has frozen the prototype, so that they cannot be listed.
+ * was made, which no function of V8 returns. Also true where the program has frozen the prototype, so that they cannot be listed.
  */
 export function hasMiscountedBuffers(): boolean {
   if (major > LAST_UNCOUNTED_RESIZE_MAJOR || readResizable === undefined) return false;

@@ -53,7 +53,7 @@ function excerptOf(stack: string, isThrown: boolean): string {
 
 /**
  * What Node prints for a thrown value that does not say where it was thrown, without the line of code: V8 knows the instrumented line
- * only, and no function tells it.
+ * only, and no function returns the author's.
  */
 function describeThrown(value: unknown, options: object): string {
   const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
