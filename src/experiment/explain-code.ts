@@ -12,22 +12,38 @@ const MOST_LINES = 3;
 /**
  * Why the bundle of a cell differs: changed lines of the cell and of its modules, packages, results.
  * @param folder of the report
- * @returns one text each, in the order of the bundle; empty where all modules are equal
+ * @returns one text each, in the order of the bundle; empty where all modules are as their authors left them
  */
 export function explainCode(before: CellIngredients, after: CellIngredients, folder: string): string[] {
   const earlier = new Map(before.modules.map((module) => [module.name, module]));
   const later = new Map(after.modules.map((module) => [module.name, module]));
+  const compiled: string[] = [];
   const changed = [...later.values()].flatMap((module) => {
     const other = earlier.get(module.name);
-    if (other === undefined) return [`${nameModule(module.name, folder)} is new`];
-    return other.sha256 === module.sha256 ? [] : explainModule(other, module, folder);
+    if (other === undefined)
+      return [`${nameModule(module.name, folder)} ${isIn(earlier, module.name) ? "changed" : "is new"}`];
+    // What its author did not touch changed with the names of what it imports: that has a cause of its own.
+    if (other.sha256 === module.sha256) return [];
+    if (other.source === undefined || other.source !== module.source) return explainModule(other, module, folder);
+    compiled.push(`${nameModule(module.name, folder)} is compiled otherwise, by another tsconfig.json or package.json`);
+    return [];
   });
   const gone = [...earlier.keys()]
     .filter((name) => !later.has(name))
-    .map((name) => `${nameModule(name, folder)} is no longer imported`);
+    .map((name) => `${nameModule(name, folder)} ${isIn(later, name) ? "changed" : "is no longer imported"}`);
   // The library's functions come and go with the code that calls them.
   const causes = [...changed, ...gone].filter((cause) => !cause.startsWith(LIBRARY));
-  return [...new Set(causes.length > 0 ? causes : [...changed, ...gone])];
+  return [...new Set([causes, [...changed, ...gone], compiled].find((found) => found.length > 0) ?? [])];
+}
+
+/** Whether any module of the package of a module is among the modules: another file of a package is no other package. */
+function isIn(modules: ReadonlyMap<string, ModuleIngredient>, name: string): boolean {
+  const installed = packageOf(name);
+  return installed !== undefined && [...modules.keys()].some((each) => packageOf(each) === installed);
+}
+
+function packageOf(name: string): string | undefined {
+  return /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1];
 }
 
 const LIBRARY = "Heapbook's library";
@@ -66,7 +82,7 @@ function nameModule(name: string, folder: string): string {
   const label = /^heapbook-(?:cell|result):(.*)$/.exec(name)?.[1];
   if (name.startsWith("heapbook-result:")) return `the result of \`${label}\``;
   if (name.startsWith("heapbook-cell:")) return `report.md (cell \`${label}\`)`;
-  const installed = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1];
+  const installed = packageOf(name);
   if (installed !== undefined) return `package ${installed}`;
   if (isOwnFile(resolve(folder, name))) return LIBRARY;
   return name;

@@ -52,13 +52,13 @@ function filesBelow(folder: string): readonly string[] {
 
 /**
  * The cells whose stored results say that they left a file which is missing now, or has contents that no cell left there, and which
- * another cell reads, or the page shows as an image; with the reasons in words. Where several cells write a file, that of the last one stays, and all are as they were.
+ * another cell reads, or the page shows as an image or links; with the reasons in words. Where several cells write a file, that of the last one stays, and all are as they were.
  *
  * @param sets of each cell, by label
  */
 export function findUnwritten(
   sets: ReadonlyMap<string, readonly PartialSet[]>,
-  { folder, images }: Pick<Report, "folder" | "images">,
+  { folder, images, links }: Pick<Report, "folder" | "images" | "links">,
   store: Pick<Store, "lastObserved">,
 ): ReadonlyMap<string, readonly string[]> {
   const live = [...sets].flatMap(([label, own]) =>
@@ -70,11 +70,9 @@ export function findUnwritten(
     (isKnown ? set.observed : store.lastObserved(set.fingerprint)).map((one) => ({ label, isKnown, ...one })),
   );
   const written = known.filter(({ kind }) => kind === "written");
-  const shown = images.map(({ src }) => ({ label: undefined, kind: "content" as const, name: fileOfImage(src) }));
-  const reads = [
-    ...known.filter(({ kind }) => !WITHOUT_PATH.has(kind) && kind !== "cwd" && kind !== "written"),
-    ...shown.filter(({ name }) => name !== ""),
-  ];
+  const addresses = [...images.map(({ src }) => src), ...links.map(({ href }) => href)];
+  const shown = addresses.map((each) => ({ label: undefined, kind: "content" as const, name: fileOfAddress(each) }));
+  const reads = [...known.filter(isReadOfPath), ...shown.filter(({ name }) => name !== "")];
   const leftAt = new Map<string, Set<string | null>>();
   for (const { name, value } of written) leftAt.set(name, (leftAt.get(name) ?? new Set()).add(value));
   const removed = written.filter(({ value }) => value === null).map(({ name }) => resolve(folder, name) + sep);
@@ -97,9 +95,14 @@ export function findUnwritten(
   return new Map([...reasons].map(([label, all]) => [label, [...all]]));
 }
 
-/** The file of an image in prose, as the page reads it; empty for an address on the network, and for data. */
-function fileOfImage(src: string): string {
-  const path = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(src) ? "" : src.replace(/[?#].*/s, "");
+/** Whether an observation is of what a cell found at a path. */
+export function isReadOfPath({ kind }: Observation): boolean {
+  return !WITHOUT_PATH.has(kind) && kind !== "cwd" && kind !== "written";
+}
+
+/** The file of an image or a link in prose, as the page reads it; empty for an address on the network, and for data. */
+function fileOfAddress(address: string): string {
+  const path = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(address) ? "" : address.replace(/[?#].*/s, "");
   try {
     return decodeURIComponent(path);
   } catch {
@@ -108,7 +111,7 @@ function fileOfImage(src: string): string {
 }
 
 /** Whether what a cell observed depends on a path. */
-function touches(
+export function touches(
   { kind, name }: Pick<Observation, "kind" | "name">,
   path: string,
   isFolder: boolean,

@@ -10,6 +10,8 @@ export interface ModuleIngredient {
   /** As esbuild names it: a path relative to the report's folder, or `namespace:name`. */
   readonly name: string;
   readonly sha256: string;
+  /** Hash of the author's own text; only of modules beside the report. Other names of what a module imports change its text in the bundle alone. */
+  readonly source?: string;
   /** The module's text in the bundle; only of modules beside the report, whose lines are named. */
   readonly text?: string;
   /** Of each line of `text`, the line of the module's file; 0 where it has none. */
@@ -46,6 +48,8 @@ export interface CellIngredients {
   readonly warmup: number;
   readonly inputs: readonly InputHash[];
   readonly sets: readonly SetIngredients[];
+  /** By label of the cell that wrote them: the files of other cells that this one read, but for those of several writers. */
+  readonly filesOfOthers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Version of the file: another one counts as no file. */
@@ -75,7 +79,8 @@ export function openIngredients(root: string, report: string): IngredientsStore 
     load,
     save(cells) {
       const known = load();
-      const identity = (cell: CellIngredients | undefined): string => JSON.stringify(cell?.sets);
+      const identity = (cell: CellIngredients | undefined): string =>
+        JSON.stringify([cell?.sets, cell?.params, cell?.filesOfOthers ?? {}]);
       if (cells.every((cell) => identity(cell) === identity(known.get(cell.label)))) return;
       const merged = new Map([...known, ...cells.map((cell) => [cell.label, cell] as const)]);
       try {

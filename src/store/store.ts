@@ -29,7 +29,7 @@ export interface Store {
    * changed. Of a damaged file what is wrong with it: `the stored result is incomplete, or was not written by Heapbook`. Undefined where
    * no trials are stored.
    */
-  explainStale(fingerprint: string, placeOf?: PlaceReader): readonly string[] | undefined;
+  explainStale(fingerprint: string, placeOf?: PlaceReader, lastParams?: Params): readonly string[] | undefined;
   /** What trials observed and would find otherwise now, in words. */
   changedOf(observed: readonly Observation[]): readonly string[];
   /** What the trials of a loaded set observed. */
@@ -125,12 +125,16 @@ export function openStore(folder: string, options: StoreOptions): Store {
           .filter((each) => each !== undefined && typeof each !== "string"),
       )?.observed ?? [],
 
-    explainStale(fingerprint, placeOf) {
+    explainStale(fingerprint, placeOf, lastParams) {
       const read = pathsOf(fingerprint)
         .map((path) => readStored(path, fingerprint))
         .filter((each) => each !== undefined);
       const all = read.filter((each) => typeof each !== "string");
-      const last = lastOf(all);
+      const isOfLastRun = ({ observed }: StoredSet): boolean =>
+        lastParams !== undefined &&
+        observed.filter(isOfParameters).every((one) => observeParameter(one, lastParams).value === one.value);
+      // Results under parameters before those of the last run are stored, too.
+      const last = lastOf(all.filter(isOfLastRun)) ?? lastOf(all);
       const [damage] = read.filter((each) => typeof each === "string");
       if (last === undefined) return damage === undefined ? undefined : [`the stored result ${damage}`];
       const explain = (one: Observation): string =>

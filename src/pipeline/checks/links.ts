@@ -17,6 +17,8 @@ export interface ResolvedLinks {
   readonly files: readonly RenderedFile[];
   /** Errors `dead-link`, each at its line. */
   readonly errors: readonly UserError[];
+  /** Errors `dead-link` of links to a file that does not exist, which a cell may write. */
+  readonly missing: readonly UserError[];
 }
 
 /** Longest linked file, bytes (2 GiB): the longest that Node reads in one piece. */
@@ -25,7 +27,7 @@ const MOST_BYTES = 2 ** 31 - 1;
 /** Folder of the site with files that lie outside of a report's folder. Equal files of several reports are one file. */
 const SHARED = "assets";
 
-type Resolution = { readonly target?: string; readonly file?: RenderedFile } | UserError;
+type Resolution = { readonly target?: string; readonly file?: RenderedFile; readonly missing?: UserError } | UserError;
 
 /**
  * Resolves the links to files: another report's folder or `report.md` becomes the page of that report, a file of the report's folder is
@@ -36,12 +38,14 @@ export function resolveLinks(report: Report, root: string): ResolvedLinks {
   const targets = new Map<string, string>();
   const files = new Map<string, RenderedFile>();
   const errors: UserError[] = [];
+  const missing: UserError[] = [];
   for (const link of report.links) {
     if (targets.has(link.href) && !link.inHtml) continue;
     const resolved = resolveLink(link, report, root);
     if (resolved instanceof UserError) errors.push(resolved);
     else {
       const { target, file } = resolved;
+      if (resolved.missing !== undefined) missing.push(resolved.missing);
       if (file !== undefined) files.set(file.path, file);
       if (target === undefined) continue;
       if (link.inHtml)
@@ -55,7 +59,7 @@ export function resolveLinks(report: Report, root: string): ResolvedLinks {
       else targets.set(link.href, target);
     }
   }
-  return { targets, files: [...files.values()], errors };
+  return { targets, files: [...files.values()], errors, missing };
 }
 
 function resolveLink(link: Link, report: Report, root: string): Resolution {
@@ -80,7 +84,8 @@ function resolveLink(link: Link, report: Report, root: string): Resolution {
     return { target: `${hrefTo(report, reportSlug(relative(root, other), basename(other)))}${rest}` };
   // `statSync` throws for a path below a file.
   const stats = existsSync(absolute) ? statSync(absolute) : undefined;
-  if (stats === undefined) return dead(link, `The link ${shown(href)} leads to no file.`, hintFor(absolute, path));
+  if (stats === undefined)
+    return { missing: dead(link, `The link ${shown(href)} leads to no file.`, hintFor(absolute, path)) };
   if (stats.isDirectory()) {
     return dead(link, `The link ${shown(href)} leads to a folder without a report.md.`, "Link a file.");
   }

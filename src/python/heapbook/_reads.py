@@ -8,13 +8,16 @@ import sys
 
 from heapbook._channel import send
 from heapbook._databases import database_stamp, observe_attached, observe_database
-from heapbook._environment import observe_environment, observe_kernel_file
+from heapbook._environment import list_environment, observe_environment, observe_kernel_file
 from heapbook._folders import observe_entries, path_of
+from heapbook._foreign import observe_certificates, observe_extension, observe_forks, observe_symbol
 from heapbook._params import params
 from heapbook._places import is_own, packages_folder
 
 _IMPORTER = "<frozen importlib._bootstrap_external>"
 _WRITING = os.O_WRONLY
+# Modules of the interpreter that are observed from their first import on.
+_BEFORE_IMPORT = {"_sqlite3": observe_attached, "_ssl": observe_certificates, "_posixsubprocess": observe_forks}
 # Holds an item when the cell has ended: what this process reads from then on is not the cell's.
 _stopped = []
 
@@ -207,11 +210,14 @@ def _observe_files(recorder):
         elif event == "sqlite3.connect":
             observe_database(recorder, arguments[0])
         elif event == "import":
-            if arguments[0] == "_sqlite3":
-                observe_attached(recorder)
-            # Python names the file of an extension module, which the dynamic linker opens.
+            before = _BEFORE_IMPORT.get(arguments[0])
+            if before is not None and arguments[0] not in sys.modules:
+                before(recorder)
+            # Python names the file of an extension module.
             if isinstance(arguments[1], str):
-                recorder.read("content", arguments[1])
+                observe_extension(recorder, arguments[0], arguments[1])
+        elif event in ("ctypes.dlsym", "ctypes.dlsym/handle"):
+            observe_symbol(recorder, arguments[0], arguments[1], lambda: list_environment(recorder.observe))
         elif event == "ctypes.dlopen":
             if isinstance(arguments[0], str) and os.sep in arguments[0]:
                 recorder.read("content", arguments[0])
@@ -223,7 +229,7 @@ def _observe_files(recorder):
 
     working = []
 
-    observed = ("open", "os.", "socket.gethost", "tempfile.", "sqlite3.", "ctypes.dlopen", "subprocess.", "import")
+    observed = ("open", "os.", "socket.gethost", "tempfile.", "sqlite3.", "ctypes.dl", "subprocess.", "import")
 
     def hook(event, arguments):
         if _stopped or working or not event.startswith(observed):
@@ -238,7 +244,8 @@ def _observe_files(recorder):
 
 
 def _replace(name, make):
-    """Puts `make(original)` in the place of a function of `os`; sets of functions with its abilities have the new one too."""
+    """Puts `make(original)` in the place of a function of `os`, and of the module that `os` has it from; sets of functions with its
+    abilities have the new one too."""
     original = getattr(os, name, None)
     if original is None:
         return
@@ -249,7 +256,9 @@ def _replace(name, make):
     for abilities in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
         if original in abilities:
             abilities.add(wrapped)
-    setattr(os, name, wrapped)
+    for module in (os, sys.modules.get(os.name)):
+        if getattr(module, name, None) is original:
+            setattr(module, name, wrapped)
 
 
 def _precede(name, before):
@@ -257,7 +266,9 @@ def _precede(name, before):
 
     def make(original):
         def wrapped(*args, **options):
-            before(*args, **options)
+            # What the importer asks for is a question of where modules are, which is observed for itself.
+            if sys._getframe(1).f_code.co_filename != _IMPORTER:
+                before(*args, **options)
             return original(*args, **options)
 
         return wrapped
