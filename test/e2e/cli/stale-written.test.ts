@@ -163,7 +163,7 @@ it("an image or a link whose file no cell made is an error at its line, after th
   const workspace = createWorkspace({ [REPORT]: reportOf(text + DRAWS) });
   const render = () => runCli(["render"], { cwd: workspace.folder });
   const after = await render();
-  expect(after).toMatchObject({ exitCode: 1 });
+  expect(after).toMatchObject({ exitCode: 2 });
   expect(after.stderr).toContain("draws: completed");
   expect(after.stderr).toMatch(/report\.md:5: error: Cannot read the image gone\.svg/);
   expect(after.stderr).toMatch(/report\.md:7: error: The link `gone\.csv` leads to no file/);
@@ -171,7 +171,7 @@ it("an image or a link whose file no cell made is an error at its line, after th
   expect((await render()).stderr).toContain("Error: why");
   workspace.write(REPORT, reportOf(text + cellOf("//| label: plain", "console.log(1);")));
   const before = await render();
-  expect(before).toMatchObject({ exitCode: 1 });
+  expect(before).toMatchObject({ exitCode: 2 });
   expect(before.stderr).toContain("Cannot read the image gone.svg");
   expect(before.stderr).not.toContain("plain: completed");
 }, 120_000);
