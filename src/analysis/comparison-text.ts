@@ -5,7 +5,7 @@ import type { IntervalEstimate } from "./statistics.ts";
 
 // Bundled into cells that compare, as compare.ts is.
 
-/** Confidence that intervals have where nothing else is said. */
+/** Default confidence of intervals, 0…1. Other confidences are stated in the text. */
 const CONFIDENCE = 0.95;
 
 /** Ratios from this value are worded `3.2 times as much`, smaller ones in per cent. */

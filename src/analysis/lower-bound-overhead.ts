@@ -1,9 +1,12 @@
 import { ascending, jointRanks, narrowest, orderStatistics } from "./order-statistics.ts";
 import { type IntervalEstimate, median } from "./statistics.ts";
 
-// Bundled into cells that ask for it, as compare.ts is.
+// Bundled into cells that call `lowerBoundOverhead()`: imports only modules without dependencies.
 
-/** Cost of one collector configuration, one sample for each trial: the whole, and the part attributable to the collector. */
+/**
+ * Cost of one collector configuration, one sample for each trial: the total cost, and the part that is attributable to
+ * the collector.
+ */
 export interface ConfigurationCost {
   readonly total: readonly number[];
   readonly collector: readonly number[];
