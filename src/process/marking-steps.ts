@@ -41,6 +41,7 @@ export interface TracedStep {
  */
 export function traceArguments(folder: string): readonly string[] {
   // The name contains the process id, so that a child that inherits the arguments writes another file.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Node replaces the variables
   const name = "${pid}-${rotation}.json";
   return ["--trace-event-categories=v8", `--trace-event-file-pattern=${join(folder, name)}`];
 }
