@@ -29,7 +29,7 @@ const RUN_HINT =
  * Errors, such as a broken reference or a failed cell, are reported as in `render`.
  *
  * @returns the exit code: 0; 1 if a claim fails, is undecided under `strict` or was not tested, or if a report has a
- * broken part; 2 if a report was not understood
+ *   broken part; 2 if a report was not understood
  */
 export async function check(
   targets: readonly string[],

@@ -27,7 +27,7 @@ export interface ConvertFlags {
  * the stored results of the report, and recorded outputs for cells without any.
  *
  * @throws UserError `file-not-found`, `not-convertible`, `file-exists`, `output-not-writable`, and the mistakes of
- * notebooks and reports
+ *   notebooks and reports
  */
 export async function convert(target: string, flags: ConvertFlags, root: string, terminal: Terminal): Promise<void> {
   const path = resolve(root, target);

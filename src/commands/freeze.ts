@@ -8,7 +8,7 @@ import { findReports } from "./targets.ts";
  * `heapbook freeze`: runs changed cells, and keeps the results beside each report in `report.results.json`. Frozen
  * results that are still valid stay unchanged, also those from another machine.
  * @returns the exit code: 0; 1 if a report has a broken part, whose results are then not frozen; 2 if a report was not
- * understood
+ *   understood
  */
 export async function freeze(
   targets: readonly string[],

@@ -27,7 +27,7 @@ export interface Project {
  * Finds the project of the given reports, reads its `heapbook.yml` and plans its site.
  * @param cwd working folder
  * @param output the site's folder as the command line names it, relative to the working folder; undefined for the
- * default
+ *   default
  * @param paths absolute paths of the reports that will be rendered
  * @throws UserErrors for mistakes in `heapbook.yml`
  */

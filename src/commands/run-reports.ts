@@ -76,7 +76,7 @@ function withoutRepeatedHints(errors: readonly UserError[]): readonly UserError[
  *
  * @param onOutcome prints the results of a report that was understood; returns an exit code
  * @returns the highest exit code: that of `onOutcome`; 1 if a report has a broken part; 2 if a report was not
- * understood; 70 if an unexpected error ended a report (the other reports still run)
+ *   understood; 70 if an unexpected error ended a report (the other reports still run)
  */
 export async function runReports(
   paths: readonly string[],

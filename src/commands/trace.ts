@@ -197,7 +197,7 @@ function outputOf({ quiet, json, to, output }: TraceFlags): ProgramOutput {
  * @param args arguments of the program
  * @returns the exit code of the program; 1 if its driver failed
  * @throws UserError as `traceProgram()`; `bad-usage`; `output-not-writable`; `invalid-results` if the file to compare
- * with is not a profile
+ *   with is not a profile
  */
 export async function trace(
   file: string,

@@ -13,7 +13,7 @@ import { printableLine } from "./printable.ts";
  * and versions.
  * @param what the report or command, such as `reports/walks/report.md`
  * @param root folder that holds `.heapbook`, in which the file is written; if that fails, the file goes to the folder
- * for temporary files
+ *   for temporary files
  */
 export function formatUnexpected(error: unknown, what: string, root: string): string {
   const phase = error instanceof InternalError ? ` while ${error.phase}` : "";

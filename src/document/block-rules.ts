@@ -7,9 +7,9 @@ import { LABEL_PATTERN } from "./label.ts";
  * Adds two rules for blocks to markdown-it:
  *
  * - **Heading attributes** `## Title {#sec-id .unnumbered}`: removed from the heading's text; `id` and `class` become
- * attributes of `heading_open`, whose `meta` is `{ explicitId?, unnumbered?, badAttributes? }`.
+ *   attributes of `heading_open`, whose `meta` is `{ explicitId?, unnumbered?, badAttributes? }`.
  * - **Footnotes**: the environment gets the lines of cells in footnotes under `FOOTNOTE_CELL_LINES`, and the
- * definitions of footnotes under `NOTE_DEFINITIONS`.
+ *   definitions of footnotes under `NOTE_DEFINITIONS`.
  */
 export function addBlockRules(markdown: MarkdownIt): void {
   // Runs before inline parsing, which would read attributes as text, emphasis or an expression.

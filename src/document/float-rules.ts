@@ -16,14 +16,14 @@ export interface FloatMeta {
  * Adds figures, captioned tables and listings to markdown-it, in the syntax of Pandoc and Quarto:
  *
  * - **Attributes of images** `![caption](image.png){#fig-id width=50%}`: they become `meta.attributes` of the `image`
- * (`Attributes`); attributes with wrong syntax stay text.
+ *   (`Attributes`); attributes with wrong syntax stay text.
  * - **Figures**: an image with a label, alone in its paragraph. Tokens: `figure_open` (tag `figure`, attribute `id`,
- * `meta` `{ figure: label }`), an `inline` whose only child is the `image` (its `children` are the caption),
- * `figure_close`.
+ *   `meta` `{ figure: label }`), an `inline` whose only child is the `image` (its `children` are the caption),
+ *   `figure_close`.
  * - **Captioned tables**: a paragraph `: Caption {#tbl-id}` below or above a table. **Listings**: a fence with
- * attributes, ```` ```{#lst-id .js lst-cap="…"} ````. Tokens: `float_open` (`meta` `FloatMeta`), `inline` (the
- * caption), `float_caption_close`, the table or fence, `float_close`. The fence gets its language as `info`, and its
- * opening line as `meta` `{ attributes: source }`.
+ *   attributes, ```` ```{#lst-id .js lst-cap="…"} ````. Tokens: `float_open` (`meta` `FloatMeta`), `inline` (the
+ *   caption), `float_caption_close`, the table or fence, `float_close`. The fence gets its language as `info`, and its
+ *   opening line as `meta` `{ attributes: source }`.
  */
 export function addFloatRules(markdown: MarkdownIt): void {
   markdown.block.ruler.before("deflist", "table_caption", readCaptionParagraph);

@@ -202,7 +202,7 @@ const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
  * @param source the whole report; a byte-order mark and Windows line ends are allowed
  * @param file path for messages
  * @returns the front matter with defaults, the first line of the body (from 1), and every error found:
- * `no-front-matter`, `broken-yaml`, `missing-title`, `unknown-front-matter-key`, `invalid-front-matter`
+ *   `no-front-matter`, `broken-yaml`, `missing-title`, `unknown-front-matter-key`, `invalid-front-matter`
  */
 export function readFrontMatter(source: string, file: string): FrontMatterReading {
   const start: Position = { file, line: 1 };

@@ -32,7 +32,7 @@ export type LineOf = (state: StateInline, position: number) => number;
  * Adds two inline rules to markdown-it, whose tokens have their line:
  *
  * - `expression`: `{{ … }}`; `content` is the trimmed text between the braces (including the third brace of three);
- * `meta` is `{ raw, line }`, with `unclosed: true` if the braces are not closed.
+ *   `meta` is `{ raw, line }`, with `unclosed: true` if the braces are not closed.
  * - `reference`: `@fig-x`, `@tbl-x`, `@sec-x`, `@eq-x`, `@lst-x`; `content` is the label, `meta` is `{ raw, line }`.
  *
  * `line` counts from 1 in the text given to `parse`.

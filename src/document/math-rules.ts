@@ -6,7 +6,7 @@ import type { LineOf } from "./inline-rules.ts";
  * Adds formulas in TeX to markdown-it, by Pandoc's rules (https://pandoc.org/MANUAL.html#extension-tex_math_dollars):
  *
  * - `math_inline`: `$…$` with no blank inside either `$` and no digit after the closing one, so that `$5 and $6` is
- * text; `$$…$$` within a paragraph; and GitHub's `` $`…`$ ``.
+ *   text; `$$…$$` within a paragraph; and GitHub's `` $`…`$ ``.
  * - `math_block`: `$$…$$` that begins a line, and a fence with the info `math` (GitHub).
  * - `stray`: a `$$` that begins no formula.
  *

@@ -54,7 +54,7 @@ const CONFIRMATIONS = 2;
  * is the last failed trial.
  *
  * @param conditions further conditions in which the cell must complete, because the heap found is used for them.
- * Without determinism flags V8 needs a little more heap, not always the same, and probes need heap of their own
+ *   Without determinism flags V8 needs a little more heap, not always the same, and probes need heap of their own
  * @throws the signal's reason, if it was aborted
  */
 export async function searchMinHeap(

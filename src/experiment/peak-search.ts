@@ -120,12 +120,12 @@ export class PeakPasses {
  * Searches for the largest number of live bytes at any moment of every region, as one trial of several processes.
  *
  * 1. A scout finds the rough peak: optimised code, 10 % tolerance. If the bounds are wide, a second scout starts near
- * that peak with 1 %.
+ *    that peak with 1 %.
  * 2. Passes run unoptimised code with 0.1 % tolerance and collect only near the peak. If the bytes in use rise by more
- * than the tolerance between two readings, another pass finds the statement, and a further one collects right before
- * it.
+ *    than the tolerance between two readings, another pass finds the statement, and a further one collects right before
+ *    it.
  * 3. If the peak differs from the scouts' peak, the passes are repeated with optimised code, because Node runs
- * optimised code.
+ *    optimised code.
  *
  * Each pass bounds the peak of its own process. If bounds exclude each other, the program's peak differs between
  * processes; then six processes are measured and their range is the result. If a later pass fails, for example by the

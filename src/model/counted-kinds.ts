@@ -4,7 +4,7 @@
  * - `thunk`: an arrow function that the instrumentation adds; its bytes are not the author's.
  * - `yield`: the result object of a generator.
  * - `await`: V8's objects for waiting for a value that is not a promise; `await-promise`: the same for a native
- * promise.
+ *   promise.
  * - `async-yield`, `for-await`: their size is not measured separately.
  */
 export const COUNTED_KINDS = [

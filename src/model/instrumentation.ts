@@ -2,11 +2,11 @@
  * Methods of assigning allocations to source lines.
  *
  * - `tracker`: V8's allocation tracker records every allocation with its stack. Exact; measures allocated and live
- * bytes.
+ *   bytes.
  * - `sampler`: V8's sampling heap profiler records a random part of the allocations. Estimates allocated and live
- * bytes, with standard errors.
+ *   bytes, with standard errors.
  * - `meter`: instrumented code reads the bytes in use around each expression. Measures allocated bytes only, many times
- * faster.
+ *   faster.
  */
 export const ENGINES = ["tracker", "sampler", "meter"] as const;
 export type Engine = (typeof ENGINES)[number];

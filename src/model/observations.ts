@@ -14,9 +14,9 @@
  * - `locale`: the value of an environment variable that Node, V8, ICU or the C library reads by itself
  * - `machine`: a fact about the machine, its user or the shell, by name (`MACHINE_FACTS`): host name, processors, umask
  * - `place`: the author's place (`report.md:20:3`) of a line and column of the bundle that the cell printed, as in a
- * stack
+ *   stack
  * - `written`: the state that the cell left at a path it wrote: the hash of the file, `folder`, or nothing. Checked
- * after all cells, against the results of all of them (`src/experiment/written-files.ts`)
+ *   after all cells, against the results of all of them (`src/experiment/written-files.ts`)
  * - `param`: the value of a parameter of the report; `param-names`: which parameters the report has
  */
 export const OBSERVATION_KINDS = [

@@ -112,7 +112,7 @@ export const MARKED_MESSAGE = /\$| is not a function$/;
  * One stack frame in the author's positions. Kinds:
  * - `author`: code of an instrumented module.
  * - `marker`: a function of the instrumentation; the expression at the position belongs to the next author's frame
- * below.
+ *   below.
  * - `thunk`: as `marker`, and the frame above belongs to the same function.
  * - `own`: code of Heapbook.
  * - `other`: any other code; the frame stays unchanged.

@@ -94,7 +94,7 @@ export class ChartDrawer {
   /**
    * Draws the `vega-lite` cells whose results are complete.
    * @returns all drawings of the report, including those of `drawOutputs()`, in the order of the cells; and failures by
-   * cell label, one for each specification that cannot be drawn
+   *   cell label, one for each specification that cannot be drawn
    */
   async drawSpecs(specs: ReadonlyMap<string, VegaLiteSpec>, results: ReportResults) {
     const failures = new Map<string, Failure>();

@@ -19,7 +19,7 @@ export interface UsedFrozen {
  * `heapbook freeze`; otherwise only if nothing may run and the store has no result.
  *
  * @throws UserError `invalid-frozen-results`. Only a warning if the render does not need the file, or if `heapbook
- * freeze` will overwrite it (except for a file with a merge conflict).
+ *   freeze` will overwrite it (except for a file with a merge conflict).
  */
 export async function loadFrozen(report: Report, { freeze, mode, onWarning }: RenderOptions): Promise<UsedFrozen> {
   const isKept = report.frontMatter.execute.freeze;

@@ -38,7 +38,7 @@ import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts"
  * Exceptions: the mode `plan` ends after explaining what would run. A failed cell does not end the render: the page
  * shows the failure, and `problems` contains it.
  * @throws UserErrors or UserError for mistakes in the report, the command or the machine; InternalError, with its
- * phase, for a fault in Heapbook; the signal's reason when interrupted
+ *   phase, for a fault in Heapbook; the signal's reason when interrupted
  */
 export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
   const phase = { name: "reading" };

@@ -53,7 +53,7 @@ export interface RenderedPage {
 /**
  * Renders the page in each format, results.json, and the files to which the page links. Writes nothing.
  * @throws UserErrors for every expression that cannot be evaluated with these results; `dead-link` for links within the
- * page
+ *   page
  */
 export async function renderFiles(
   { report, results, charts, citations, frozen, draft, links, site, parts, print, readWhole }: ExecutedReport,

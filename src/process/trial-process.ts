@@ -75,7 +75,7 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
  * descriptor 4.
  * @param traceFlags Node's arguments that write V8's trace; none for no trace
  * @throws Error if Node refuses at once, for example because the environment is too large; later errors are events of
- * the process
+ *   the process
  */
 export function startProcess(
   spec: TrialSpec,

@@ -10,7 +10,7 @@ type Bounds = Pick<MetricSummary, "low" | "high">;
  *
  * @param summaries all summaries of a variant except the peaks
  * @param confidenceOf confidence, 0…1, that the bounds of a region contain the median peak; 1 if every process has the
- * same peak
+ *   same peak
  */
 export function summarisePeaks(
   summaries: readonly MetricSummary[],

@@ -61,13 +61,13 @@ function systematicErrorOf({ id, region }: MetricReading, { lineProfiles }: Tria
  * - Of several readings of a metric in one region of one trial, the last counts: `metric()` sets a value.
  * - A built-in metric is taken from its own probe. Its label, unit and direction come from the metric table.
  * - A cell's own metric has readings under every probe. It is taken from one probe only, so that no summary mixes
- * flags: `time`, else `gc`, else `output` with several trials, else `peak`, else a single `output` trial.
+ *   flags: `time`, else `gc`, else `output` with several trials, else `peak`, else a single `output` trial.
  * - Mode `exact`: a built-in metric in bytes or counts, of a deterministic probe without sampling, equal in two trials
- * or more.
+ *   or more.
  * - Mode `bounds`: a peak (summarise-peak.ts).
  * - Mode `distribution`: all others, as median and order-statistic interval. If their readings agree by luck, the
- * interval is a single value, with the confidence of that number of trials (50 % for 2, 96.9 % for 6). A systematic
- * error, which all trials share, widens the interval.
+ *   interval is a single value, with the confidence of that number of trials (50 % for 2, 96.9 % for 6). A systematic
+ *   error, which all trials share, widens the interval.
  *
  * Built-in metrics come first, in the order of the metric table, then the others in the order of their first reading.
  */

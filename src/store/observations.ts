@@ -58,7 +58,7 @@ const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE|NODE_COMPIL
  *
  * @param base folder to which the name is relative
  * @param stamp stamp of the file (`stampOf`) when the process read it; undefined if unknown. If the stamp differs now,
- * the value is `CHANGED`, which never counts as equal.
+ *   the value is `CHANGED`, which never counts as equal.
  */
 export function observe(kind: ObservationKind, name: string, base: string, stamp?: string | null): Observation {
   const path = WITHOUT_PATH.has(kind) ? "" : resolve(base, name);

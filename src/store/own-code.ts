@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
  *
  * - `MEASURING`: loaded into every measured process. After a change no stored result is used again.
  * - `BUNDLED`: may be part of a cell's bundle, because the cell library imports it. The bundle is hashed, so a change
- * re-runs only the cells whose bundle it changes.
+ *   re-runs only the cells whose bundle it changes.
  */
 export const MEASURING = ["harness", "model"] as const;
 export const BUNDLED = ["library", "analysis", "harness", "model"] as const;

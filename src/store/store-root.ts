@@ -12,7 +12,7 @@ const MARKS = [STORE_FOLDER, "heapbook.yml"] as const;
  * does not depend on the working folder. Returns the first of these:
  *
  * 1. the nearest folder with `.heapbook` or `heapbook.yml`; for a report in `reports/`, the report's own folder is
- * tried last
+ *    tried last
  * 2. for a report in `reports/`: the folder that holds `reports/`
  * 3. the working folder, if the report is in it
  * 4. the report's folder

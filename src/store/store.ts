@@ -50,7 +50,7 @@ export interface Store {
    * cases the set with more trials stays in the store.
    *
    * @param observed everything observed by the variant's sets at the time of their runs (only the probe `output`
-   * observes). A string is a file, relative to the base, that is hashed now; so are further files in `Trial.reads`.
+   *   observes). A string is a file, relative to the base, that is hashed now; so are further files in `Trial.reads`.
    * @throws UserError `store-not-writable`
    */
   save(set: TrialSet, observed?: readonly (Observation | string)[]): void;

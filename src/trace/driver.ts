@@ -9,7 +9,7 @@ import { statIfThere } from "../files.ts";
  *
  * @returns a function that runs the script to its end
  * @throws UserError `file-not-found`, `not-a-script`; the function rejects with `failed-driver` for an exit code other
- * than 0
+ *   than 0
  */
 export function startDriver(file: string, root: string): (ports: readonly number[]) => Promise<void> {
   const path = resolve(root, file);

@@ -26,7 +26,7 @@ function callUnmeasured<T>(fn: () => T | Promise<T>): Measurement<T> | Promise<M
  * - The function may return a promise. Then the region ends when the promise settles.
  * - The function's value is alive at the region's last reading.
  * - Regions can be nested, repeated and concurrent. Objects alive in an inner region are alive in the outer region too.
- * Of several regions with one name, metrics come from the last; all checkpoints and collections are kept.
+ *   Of several regions with one name, metrics come from the last; all checkpoints and collections are kept.
  * - A region whose function throws or rejects reports no metric. `measure()` throws the same error.
  * - A region whose promise never settles reports no metric. A cell that awaits it fails.
  *
