@@ -1,4 +1,4 @@
-// Bundled into cells that claim: imports nothing but its neighbours without dependencies.
+// Part of the bundle of cells that call `claim()`: may import only modules of this folder that import no package.
 
 /** Arithmetic on two values: `ratio`, `percent`, `difference` in the prose, `ratio()` and `difference()` in a cell. */
 export const BINARY_OPERATIONS = {

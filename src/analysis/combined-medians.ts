@@ -3,7 +3,7 @@ import type { MetricSummary } from "../model/metrics.ts";
 import { ascending, jointRanks, narrowest, orderStatistics, twoSided, widen } from "./order-statistics.ts";
 import { type IntervalEstimate, median } from "./statistics.ts";
 
-// Bundled into cells that compare or claim: imports nothing but its neighbours without dependencies.
+// Part of the bundle of cells that call `claim()`: may import only modules of this folder that import no package.
 
 /** Operand of a ratio or difference: its samples, and whether the value is exact or has bounds without samples. */
 export interface MedianOperand {

@@ -7,7 +7,7 @@ import { widen } from "./order-statistics.ts";
 import { hodgesLehmann, holm, mannWhitney, smallestP, superiority } from "./rank-test.ts";
 import type { IntervalEstimate } from "./statistics.ts";
 
-// Bundled into cells that compare: imports nothing but its neighbours without dependencies.
+// Part of the bundle of cells that call `compare()`: may import only modules of this folder that import no package.
 
 type Params = Readonly<Record<string, Scalar>>;
 

@@ -1,7 +1,7 @@
 import { ascending, jointRanks, narrowest, orderStatistics } from "./order-statistics.ts";
 import { type IntervalEstimate, median } from "./statistics.ts";
 
-// Bundled into cells that call `lowerBoundOverhead()`: imports only modules without dependencies.
+// Part of the bundle of cells that call `lowerBoundOverhead()`: may import only modules that import no package.
 
 /**
  * Cost of one collector configuration, one sample for each trial: the total cost, and the part that is attributable to

@@ -1,4 +1,4 @@
-// Bundled into cells that compare: imports nothing.
+// Part of the bundle of cells that call `compare()`: must import no package.
 
 /** English phrases that comparisons use, by key. */
 export const ENGLISH = {

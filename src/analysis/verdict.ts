@@ -1,6 +1,6 @@
 import type { ClaimEstimate, ClaimTest, ConfidenceInterval, Verdict } from "../model/claims.ts";
 
-// Bundled into cells that claim: imports nothing.
+// Part of the bundle of cells that call `claim()`: must import no package.
 
 /** Largest probability that an interval misses its value for which the interval decides a claim: 2.5 % on either side. */
 export const CLAIM_SIGNIFICANCE = 0.05;

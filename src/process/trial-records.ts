@@ -46,7 +46,7 @@ export class TrialRecords {
   /** Whether the record `end` has arrived, the last one of a complete trial. */
   ended = false;
 
-  /** @param folder of the report */
+  /** @param folder the report's folder */
   constructor(folder: string) {
     this.#folder = folder;
   }

@@ -14,7 +14,7 @@ let machine: Machine | undefined;
 /**
  * Describes machine, runtime, commit and time of a measurement. Starts git once (about 5 ms), so call it only before a trial.
  *
- * @param folder of the report, whose commit is recorded
+ * @param folder the report's folder; the commit of its repository is recorded
  * @param now time of the first trial
  * @param runtime of the trials; by default the Node that runs Heapbook
  */

@@ -14,7 +14,7 @@ const HINT = "Write the file again with `heapbook freeze`.";
 /**
  * Reads the frozen results of a report; undefined where there are none.
  *
- * @param folder of the report
+ * @param folder the report's folder
  * @param file path of the file, for messages
  * @throws UserError `invalid-frozen-results` where the file is not JSON (as after a merge conflict), of another version, or malformed
  */

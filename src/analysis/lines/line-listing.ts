@@ -2,7 +2,7 @@ import type { LineProfile } from "../../model/line-profile.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
 import { lessExact, type NamedProfile, pairLines } from "./line-table.ts";
 
-// Bundled into cells that show listings, so its imports must have no dependencies either.
+// Part of the bundle of cells that show listings: may import only modules that import no package.
 
 export interface ListingOptions {
   readonly file: string;

@@ -3,7 +3,7 @@ import type { LineAllocation, LineProfile, RegionProfile, SampledError } from ".
 import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { combineErrors } from "../margin-of-error.ts";
 
-// Bundled into cells that show lines, so it imports nothing but types and its neighbours without dependencies.
+// Part of the bundle of cells that show lines: may import only types, and modules of this folder that import no package.
 
 /** A line profile with the name that tables and charts show. */
 export interface NamedProfile {
