@@ -534,7 +534,7 @@ function stdoutNotWritable(cause: NodeJS.ErrnoException): UserError {
  */
 function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    stream.once("error", () => resolve()); // the reader has gone, as `head` does
+    stream.once("error", () => resolve()); // the reader of stdout has ended early, as `head` does
     stream.write("", () => resolve());
   });
 }

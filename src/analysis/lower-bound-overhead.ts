@@ -52,7 +52,10 @@ export function lowerBoundOverheads(
   });
 }
 
-/** A distilled cost: its value, and the samples whose order statistics bound it from both sides. */
+/**
+ * A distilled cost (total cost minus the collector's cost): its value, and the samples whose order statistics give its
+ * bounds.
+ */
 interface DistilledCost {
   readonly value: number;
   readonly samples: readonly number[];

@@ -71,10 +71,10 @@ export function twoSided(tails: readonly number[]): number {
 
 /**
  * Joint order-statistic intervals of several groups, each narrower and less confident than the one before. The first
- * has rank 1 in every group (the full ranges). Each next one raises the rank of the group or groups for which that
- * costs the least confidence. The order depends only on the numbers of samples, never on their values: a choice by
- * values would lose the stated coverage. The intervals are nested. So the smallest 1 − confidence whose interval
- * excludes a value is a p-value of that value.
+ * has rank 1 in every group (the full ranges). Each next one raises the rank of the group, or groups, for which the
+ * confidence falls least. The order depends only on the numbers of samples, never on their values: a choice by values
+ * would lose the stated coverage. The intervals are nested. So the smallest 1 − confidence whose interval excludes a
+ * value is a p-value of that value.
  *
  * @param counts number of samples of each group
  * @param errorOf probability that the combination misses, given each group's probability of a one-sided miss
@@ -93,7 +93,8 @@ export function jointRanks(counts: readonly number[], errorOf: (tails: readonly 
     const candidates = [...counts.keys()].filter((group) => (ranks[group] ?? 0) < (tails[group]?.length ?? 0));
     const confidences = candidates.map((group) => at(raised([group])).confidence);
     const best = Math.max(...confidences);
-    // Groups that cost the same are raised together: the interval must not depend on the order of the groups.
+    // If raising the rank lowers the confidence equally for several groups, all of them are raised: the interval must
+    // not depend on the order of the groups.
     const next = at(raised(candidates.filter((_, index) => confidences[index] === best)));
     if (candidates.length === 0 || next.confidence === 0) return found;
     found.push(next);

@@ -131,7 +131,7 @@ function countedTails(u: number, count: number, ties: readonly number[]) {
   return { below: below / all, above: above / all };
 }
 
-/** Number of choices of `count` of the pooled samples for each sum of doubled mid-ranks. */
+/** For each sum of doubled mid-ranks: number of ways to choose `count` of the pooled samples with that sum. */
 function rankSumCounts(count: number, ties: readonly number[]): ReadonlyMap<number, number> {
   let byTaken: Map<number, number>[] = Array.from({ length: count + 1 }, () => new Map());
   byTaken[0]?.set(0, 1);

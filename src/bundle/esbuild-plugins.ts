@@ -96,8 +96,8 @@ export function reportPlugin(
         const text = readRegularText(path)
           .replace(/^\ufeff/, "")
           .trim();
-        // Only arrays are handled here. esbuild handles objects, from which a module may import single keys, and
-        // reports invalid JSON with its line.
+        // Only a JSON array is handled here. esbuild handles JSON objects, from which a module may import single keys,
+        // and reports invalid JSON with its line.
         return text.startsWith("[") && isJson(text) ? { contents: jsonModule(text), loader: "js" } : undefined;
       });
     },

@@ -315,7 +315,7 @@ function defaultFrontMatter(): FrontMatter {
 
 function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, start: Position): UserError[] {
   const path = issue.path.map(String);
-  // The schema converts a single author to a list, so a path into the list is converted back.
+  // The schema converts a single author to a list, so the list index is removed from the path of the mistake.
   const { author } = root as { readonly author?: unknown };
   if (path[0] === "author" && !Array.isArray(author)) path.splice(1, 1);
   const name = path.join(".");

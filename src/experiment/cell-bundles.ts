@@ -9,13 +9,16 @@ import type { PlannedSet } from "./trial-plan.ts";
 /** The bundles of a cell: one without markers, and one for each kind of instrumentation that the planned sets need. */
 export interface CellBundles {
   readonly plain: Bundle;
-  /** With markers for V8's profilers: the engines `tracker` and `sampler`. */
+  /** Bundle with markers for V8's profilers, for the engines `tracker` and `sampler`; undefined if no set needs it. */
   readonly profiled: InstrumentedBundle | undefined;
-  /** With markers that call the meter. */
+  /** Bundle with markers that call the meter, for the engine `meter`; undefined if no set needs it. */
   readonly metered: InstrumentedBundle | undefined;
-  /** With ticks, for the probe `bracket`; bundled at the first call, because stored trials need none. */
+  /**
+   * Returns the bundle with ticks, for the probe `bracket`. Bundled at the first call, because stored trials need no
+   * bundle.
+   */
   readonly ticked: () => Promise<TickedBundle>;
-  /** With markers and ticks, for the probe `at-peak`; bundled at the first call, too. */
+  /** Returns the bundle with markers and ticks, for the probe `at-peak`. Bundled at the first call. */
   readonly profiledTicked: () => Promise<InstrumentedBundle>;
 }
 

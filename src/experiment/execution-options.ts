@@ -15,7 +15,7 @@ import type { ProgressListener } from "./progress-events.ts";
 import type { ResultSource } from "./result-sources.ts";
 
 export interface ExecutionOptions {
-  /** Parameters of the report, with those of the command line. */
+  /** Parameters of the report, overridden by those of the command line. */
   readonly params: Readonly<Record<string, Scalar>>;
   readonly store: Store;
   readonly executor: TrialExecutor;
@@ -25,7 +25,7 @@ export interface ExecutionOptions {
   readonly runtimes: ReadonlyMap<string, Runtime>;
   /** Pythons of the python cells, by name in the report; for a missing Python, the reason. */
   readonly pythons?: ReadonlyMap<string, FoundPython>;
-  /** Where `.heapbook` is. */
+  /** Folder that holds `.heapbook`. */
   readonly root: string;
   /** Whether timed trials may run in parallel with others (a draft). */
   readonly draft?: boolean;

@@ -13,8 +13,8 @@ const SEEDED = "--random-seed=1";
 const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", SEEDED, "--no-flush-bytecode"] as const;
 
 /**
- * Compiles all code before it runs. The bytes of compiled functions are then part of the region's base, not of the
- * region.
+ * Compiles all code before it runs. So no function is compiled within a region, whose bytes would include the compiled
+ * code.
  */
 const COMPILED_FIRST = ["--no-lazy"] as const;
 

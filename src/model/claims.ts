@@ -4,7 +4,7 @@
 export interface ConfidenceInterval {
   readonly low: number;
   readonly high: number;
-  /** 0…1 */
+  /** Probability, 0…1, that the interval covers the estimated value. */
   readonly confidence: number;
 }
 

@@ -12,8 +12,8 @@ export interface MetricReading {
   readonly region: string;
   readonly value: number;
   /**
-   * `B`, `ms`, `count`, `%`, `ratio` or the cell's own. Only a metric that the cell reports by `metric()` has a unit and a
-   * direction here; those of a built-in metric stand in the metric table (`results/metric-catalog.ts`) alone.
+   * `B`, `ms`, `count`, `%`, `ratio` or the cell's own. Given only for metrics that the cell reports by `metric()`. For
+   * built-in metrics the metric table (`results/metric-catalog.ts`) has unit and direction.
    */
   readonly unit?: string | undefined;
   readonly better?: Better | undefined;

@@ -124,7 +124,7 @@ export type TrialMessage =
       readonly accuracy: MeterAccuracy;
       readonly sites: readonly (readonly [site: number, bytes: number, allocations: number])[];
     }
-  /** What one pass of the search for the true peak found of a region. */
+  /** Result of one pass of the search for the peak, for one region. */
   | { readonly type: "peak-pass"; readonly pass: PeakRegionPass }
   | { readonly type: "collection"; readonly collection: Collection }
   /**

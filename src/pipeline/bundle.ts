@@ -8,7 +8,7 @@ import type { RenderOptions } from "./options.ts";
 
 /** A checked report with the bundles of its cells, ready to run. */
 export interface BundledReport extends CheckedReport {
-  /** By cell label. */
+  /** Bundles by label of the cell. */
   readonly bundles: ReadonlyMap<string, Bundle>;
   /** Cache of bundles for the present version of the cell library, which bundles contain. */
   readonly bundleCache: TextCache;

@@ -38,8 +38,8 @@ export function checkNothingLost(report: Report, results: ReportResults, previou
 }
 
 /**
- * Makes a function that tells whether results of a label were shown before and are missing now. A label derived from
- * code changes with the code, so such cells are compared by their position.
+ * Makes a function that tells whether the results of a label would be lost. A label derived from the code changes with
+ * the code. So if a cell with such a label has no results, every derived label that is gone counts as lost too.
  */
 function isLost(missing: readonly string[], { cells }: ReportResults): (label: string) => boolean {
   const known = new Set(cells.map(({ label }) => label));

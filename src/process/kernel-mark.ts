@@ -17,7 +17,7 @@ const KEPT_BITS = 0b10011;
 /** The kernel's default filter of core dumps. */
 const USUAL = 0x33;
 
-/** Filters that mark trials which run now. */
+/** Filters of core dumps that are in use as marks of running trials. */
 const taken = new Set<number>();
 
 /** Ids of all processes; empty where `/proc` is not mounted. */

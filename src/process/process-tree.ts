@@ -31,7 +31,7 @@ export function childrenOf(pid: number): number[] {
       readFileSync(`/proc/${pid}/task/${thread}/children`, "latin1").split(" ").filter(Boolean).map(Number),
     );
   } catch {
-    return []; // it has ended, or is no process of this system
+    return []; // the process has ended, or the system has no /proc
   }
 }
 
@@ -42,7 +42,7 @@ export function killFound(processes: readonly FoundProcess[]): void {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It has ended meanwhile, or is another user's.
+      // The process has ended meanwhile, or belongs to another user.
     }
   }
 }

@@ -46,7 +46,7 @@ interface SavedPeak {
 
 type MeteredMessage = Extract<TrialMessage, { type: "metered" }>;
 
-/** Where a bundle is, its source map, and the folder to which the map's files are relative. */
+/** Path of a bundle, its source map, and the folder to which the map's files are relative. */
 interface BundlePlace {
   readonly bundlePath: string;
   readonly bundleMap: string;

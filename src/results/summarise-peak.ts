@@ -23,7 +23,7 @@ export function summarisePeaks(
     .filter((summary) => summary.id === "peakLow")
     .flatMap((lower): MetricSummary[] => {
       const { region } = lower;
-      // A note about memory that the readings lack holds for the search too.
+      // The note names memory that the readings do not include; the search does not include it either.
       const note = lower.note ?? find(summaries, "endLive", region)?.note;
       const upper = find(summaries, "peakHigh", region);
       if (upper === undefined) return [];

@@ -10,7 +10,7 @@ import { describePython, type PythonDescription } from "./python-binary.ts";
 export interface Python {
   /** As the report names it: `auto`, `system`, `pyodide`, `python3.12` or a path. */
   readonly spec: string;
-  /** As the page names it: `CPython 3.11.7, 64-bit`, `CPython 3.14.2 in Pyodide, 32-bit`. */
+  /** Name on the page: `CPython 3.11.7, 64-bit`, `CPython 3.14.2 in Pyodide, 32-bit`. */
   readonly name: string;
   /** `system`: a program on this machine. `pyodide`: CPython in WebAssembly, in a Node process. */
   readonly kind: "system" | "pyodide";

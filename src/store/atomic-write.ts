@@ -70,6 +70,6 @@ export function isOfDeadProcess(pid: string | undefined): boolean {
     process.kill(Number(pid), 0);
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH"; // EPERM: it runs, as another user's
+    return (error as NodeJS.ErrnoException).code === "ESRCH"; // EPERM: the process runs, but belongs to another user
   }
 }

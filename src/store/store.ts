@@ -262,8 +262,8 @@ function formatShort(stored: StoredSet): string {
 }
 
 /**
- * Reads a stored file. Returns undefined if there is none, and the end of a sentence if the file cannot be used: "is
- * damaged".
+ * Reads a stored file. Returns undefined if there is none. If the file cannot be used, returns the reason as the end of
+ * a sentence: `is not a file`.
  */
 function readStored(path: string, fingerprint: string): StoredSet | string | undefined {
   let text: string;

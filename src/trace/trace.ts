@@ -60,7 +60,7 @@ export interface Traced {
 }
 
 /**
- * Prefix of the names of errors with which the process reports that the export is missing or not callable
+ * Names of the errors with which the process reports that the export is missing or not callable
  * (harness/program/call.ts).
  */
 const MISSING = "HeapbookMissingExport";
