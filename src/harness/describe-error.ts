@@ -65,8 +65,8 @@ function messageOf(error: Error): string {
 }
 
 /**
- * Describes a thrown value for the parent. The value can be anything, and so can an error's `name`, `message` and
- * `stack`.
+ * Yields all causes and members below an error, each with its path: `cause`, `errors[0]`, `errors[0].cause`. Follows
+ * each error only once.
  */
 export function describeError(error: unknown, uncaught: boolean): ThrownError {
   if (!isError(error)) {

@@ -17,7 +17,7 @@ export interface Part {
 /** The operands of an expression in the order of their evaluation. The expression's own operation runs last. */
 export interface Shape {
   readonly parts: readonly Part[];
-  /** Whether the operation may allocate. An operation that does not moves only together with one that does. */
+  /** Whether the operation may allocate. An operation that cannot allocate moves only together with one that may. */
   readonly allocates: boolean;
   /** Offset of the allocation site in the source. */
   readonly position: number;

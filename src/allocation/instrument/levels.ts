@@ -1,8 +1,9 @@
 import { childrenOf, isFunction, type Node } from "./nodes.ts";
 
 /**
- * Most levels of an expression that gets markers. Calls of markers nest as the expression does. V8 can read a chain of
- * 4,000 calls, but fewer nested ones; half of them are reserved for the place where the program loads the module.
+ * Most levels of an expression that gets markers. Calls of markers nest as deep as the expression. V8 can read a chain
+ * of 4,000 calls, but fewer nested ones. Half of the levels that it can read are left for the code that loads the
+ * module.
  */
 export const MOST_LEVELS = 500;
 

@@ -16,7 +16,7 @@ const MOST_OPERANDS = 1000;
  * then visit its operands. An expression that stays although it may allocate is recorded as not instrumented.
  */
 export function moveIntoMarker(transform: Transform, node: Node): boolean {
-  // A branch allocates nothing itself, so it moves only as a part of an expression that does.
+  // A branch allocates nothing itself, so it moves only as a part of an expression that allocates.
   if (isBranch(node)) return false;
   const plan = planMove(node, transform);
   if (plan === undefined) return false;

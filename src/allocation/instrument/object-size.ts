@@ -8,8 +8,8 @@ import { isPlan, type Plan } from "./plan.ts";
 const MANY_ELEMENTS = 4096;
 
 /**
- * Whether an operation certainly allocates only objects below that size. False for calls, spreads, indexes and
- * `length`, where this is unknown.
+ * Whether an operation certainly allocates only objects smaller than about 128 KiB. False for calls, spreads, indexes
+ * and `length`, where the size is unknown.
  */
 function allocatesSmallObjects(node: Node): boolean {
   switch (node.type) {

@@ -27,13 +27,13 @@ export interface Plan {
   readonly steady: boolean;
 }
 
-/** The context of an expression, on which depends what can move. */
+/** Facts about the surroundings of an expression that decide what can move. */
 export interface PlanContext {
   readonly source: string;
   readonly scope: Scope;
   readonly assignedGlobals: ReadonlySet<string>;
   readonly hasDirectEval: boolean;
-  /** Whether `this` throws, because it is in a constructor of a derived class and `super()` may not have run. */
+  /** Whether `this` may throw: in a constructor of a derived class, before `super()` has run. */
   readonly hasUnreadyThis: boolean;
 }
 

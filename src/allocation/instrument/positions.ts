@@ -33,7 +33,7 @@ export interface InstrumentedPositions {
 
 const MARKER_NAME = /^function (\$hb\w+)\(/;
 
-/** Two equal positions: column in a line of the code, and offset in the source. */
+/** One position in both texts: column in a line of the instrumented code, and offset in the source. */
 interface Pair {
   readonly column: number;
   readonly offset: number;

@@ -161,7 +161,7 @@ function leavesValues(statement: Node, source: string): boolean {
   if (statement.type === "ExpressionStatement" || statement.type === "VariableDeclaration") {
     return makes(statement, source);
   }
-  // Checks a head, and a branch or body without braces, because no tick stands at its end.
+  // Checks the statement's head, and branches or bodies without braces: no tick stands at their end.
   return childrenOf(statement).some((part) =>
     FOLLOWED.has(part.type) ? leavesValues(part, source) : part.type !== "SwitchCase" && makes(part, source),
   );

@@ -22,7 +22,7 @@ export interface TransformOptions {
   readonly namesErrors: boolean;
   readonly isStrict: boolean;
   readonly marks: Marks | undefined;
-  /** Nodes with more levels below them than can be marked (levels.ts). */
+  /** Nodes that are too deep for markers: more than `MOST_LEVELS` levels below them (levels.ts). */
   readonly deep: ReadonlySet<Node>;
 }
 
@@ -59,7 +59,7 @@ export class Transform implements PlanContext {
   scope: Scope;
   /** Start of the function whose code is being visited. */
   functionStart: LineColumn = TOP_LEVEL;
-  /** Kind of that function. Decides what `yield` and `await` allocate. */
+  /** Kind of the function whose code is being visited. Decides what `yield` and `await` allocate. */
   functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
   isStrict: boolean;
   hasUnreadyThis = false;
@@ -116,7 +116,7 @@ export class Transform implements PlanContext {
     return `try{${statements}}catch($hb_x){throw $hbNamed($hb_x);}`;
   }
 
-  /** Whether a node has more levels below it than can get markers. */
+  /** Whether a node is too deep for markers: more than `MOST_LEVELS` levels below it. */
   isDeep(node: Node): boolean {
     return this.#options.deep.has(node);
   }

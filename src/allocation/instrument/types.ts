@@ -51,7 +51,7 @@ export interface MeteredSite {
 /** Syntax that may allocate and stays outside of markers. Its allocations are known only for the function around it. */
 export interface NotInstrumentedSyntax {
   readonly line: number;
-  /** Start of that function; line 1, column 0 at the top level of the module. */
+  /** Start of the function around the syntax; line 1, column 0 at the top level of the module. */
   readonly functionLine: number;
   readonly functionColumn: number;
   readonly kind: string;

@@ -13,17 +13,17 @@ import { $hbmAdd, $hbmFunctionOf, $hbmSetFunction, copySums, reserveSites, type 
 // V8 may optimise only functions named `$hbm…` (`--turbo-filter`). They must allocate nothing, even before they are
 // optimised; so the state is small integers in a typed array.
 const state = new Int32Array(8);
-/** Index: bytes in use at the last reading. */
+/** Index in `state`: bytes in use at the last reading. */
 const LAST = 0;
-/** Index: bytes of large objects at their last reading. */
+/** Index in `state`: bytes of large objects at their last reading. */
 const LAST_LARGE = 1;
-/** Index: site of the open marker. Allocations are assigned to this site. */
+/** Index in `state`: site of the open marker. Allocations are assigned to this site. */
 const OWNER = 2;
-/** Index: site of the marker closed last; 0 if another marker was opened since, or the function was left. */
+/** Index in `state`: site of the marker closed last; 0 if another marker was opened since, or the function was left. */
 const CLOSED = 3;
-/** Index: bytes in use above which a reading calls `collectOrTurnPage()`. */
+/** Index in `state`: bytes in use above which a reading calls `collectOrTurnPage()`. */
 const LIMIT = 4;
-/** Index: bytes in use when the page on which V8 allocates is full. */
+/** Index in `state`: bytes in use when the page on which V8 allocates is full. */
 const PAGE_END = 5;
 /** Bytes of one object of each counted kind, in the order of `COUNTED_KINDS`. */
 const sizes = new Int32Array(16);
@@ -347,7 +347,8 @@ function collectForAuthor(options?: unknown): unknown {
   } finally {
     const allocated = oldAllocated;
     readCollections();
-    // Node 20 reports a part of the objects that survived a forced collection only after the collection.
+    // The growth read here is no allocation: Node 20 reports a part of the survivors of a forced collection only
+    // afterwards.
     oldAllocated = allocated;
     state[LAST] = $hbmReadNew();
     state[LAST_LARGE] = $hbmReadLarge();

@@ -136,7 +136,9 @@ function watchFolderCallback(recorder: Recorder): void {
   };
 }
 
-/** Records a copy of a file or folder: reads the names and files below `from`, and writes each file below `to`. */
+/**
+ * Records a copy of a file or folder: a read of the names and files below `from`, and a write of each file below `to`.
+ */
 function copyTree(recorder: Recorder, from: unknown, to: unknown, below: boolean): void {
   recorder.read("content", from);
   if (!below || !(typeof from === "string" || from instanceof URL)) return;

@@ -9,7 +9,7 @@ const READS_FILE =
 const TAKES_VALUE =
   /^(?:-[rC]|--(?:require|import|(?:experimental-)?loader|conditions|env-file(?:-if-exists)?|snapshot-blob|openssl-config|icu-data-dir|experimental-config-file|experimental-policy|title|input-type|stack-trace-limit|max-http-header-size|test-name-pattern|test-reporter(?:-destination)?|watch-path|run|eval|print))$|^-[ep]+$/;
 
-/** Options with which Node reads files that no module in its process can observe; and the text that reports each. */
+/** Options under which reads of Node cannot be observed from inside its process, each with the text that reports it. */
 const HIDES: readonly (readonly [option: RegExp, what: string])[] = [
   [/^--(?:experimental-)?permission$/, "a Node with the permission model"],
   [/^--(?:experimental-)?loader$/, "a Node with `--experimental-loader`"],

@@ -16,7 +16,7 @@ const variables = process.env;
 /** Matches the kernel's file with the environment of a process. */
 const ENVIRONMENT_FILE = /^\/proc\/(?:self|thread-self|\d+)\/(?:task\/\d+\/)?environ$/;
 /**
- * Matches files that the kernel makes at each reading, so that the parent cannot hash what the cell read. Files of a
+ * Matches files that the kernel makes at each reading. The parent cannot hash what the cell read from them. Files of a
  * process's own state (`OWN_STATE`) count as results, like its memory.
  */
 const KERNEL_FILE = /^\/(?:proc|sys)\//;
@@ -80,7 +80,7 @@ export function pathOf(file: unknown): string | undefined {
 export class Recorder {
   readonly #send: SendObservation;
   readonly #seen = new Set<string>();
-  /** Paths that the program wrote, made or removed. What it reads there later is its own. */
+  /** Paths that the program wrote, made or removed. Later reads of these paths are not recorded. */
   readonly #own = new Set<string>();
   /**
    * Stamp of each file before the program first appended to it, by path. A later read depends on this earlier content.

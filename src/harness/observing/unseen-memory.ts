@@ -25,7 +25,7 @@ const Memory = (globalThis as unknown as { WebAssembly?: { Memory: Maker } }).We
 const reported = new Set<UnseenMemory>();
 /** Function of `node:v8`. Loaded only for cells that may use WebAssembly, because the module takes heap memory. */
 let queryObjects: typeof import("node:v8").queryObjects | undefined;
-/** The original class, which the observed one wraps. */
+/** The original SharedArrayBuffer, which the observed class wraps. */
 const { SharedArrayBuffer: Shared } = globalThis;
 /** Number of live SharedArrayBuffers that Node itself made. */
 let ownSharedBuffers = 0;

@@ -21,19 +21,19 @@ export type { WatchedRegion } from "./watched-region.ts";
 
 /** Small integers only: unoptimised code would allocate a heap object for a double. */
 const state = new Int32Array(8);
-/** Index: ticks until the next reading. */
+/** Index in `state`: ticks until the next reading. */
 const LEFT = 0;
-/** Index: ticks from the last reading to the next. */
+/** Index in `state`: ticks from the last reading to the next. */
 const STRIDE = 1;
-/** Index: words in use above which garbage is collected. */
+/** Index in `state`: words in use above which garbage is collected. */
 const LIMIT = 2;
-/** Index: words in use at the last reading. */
+/** Index in `state`: words in use at the last reading. */
 const LAST = 3;
-/** Index: number of the tick of the last reading. */
+/** Index in `state`: number of the tick of the last reading. */
 const NUMBER = 4;
-/** Index: number of the tick until which every tick reads. */
+/** Index in `state`: number of the tick until which every tick reads. */
 const CLOSE_UNTIL = 5;
-/** Indexes: position of the next stretch in `stretches`, and position after the last one. */
+/** Indexes in `state`: position of the next stretch in `stretches`, and position after the last one. */
 const NEXT_CLOSE = 6;
 const END_CLOSE = 7;
 
@@ -46,8 +46,8 @@ const REHEARSED = [
   [40, 60],
 ] as const;
 /**
- * First and last tick of each stretch that is read at every tick, `REHEARSED` first. Always an Int32Array: another type
- * would make V8 compile again inside a region, which added 10 KB to its readings.
+ * First and last tick of each stretch of ticks in which every tick reads the bytes in use, `REHEARSED` first. Always an
+ * Int32Array: another type would make V8 compile again inside a region, which added 10 KB to its readings.
  */
 let stretches = new Int32Array(0);
 

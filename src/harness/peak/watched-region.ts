@@ -5,12 +5,12 @@ import { FAR_PEAK, type PeakPassInstructions } from "../../model/peak-pass.ts";
  * bytes.
  */
 const BASE = 0;
-/** Index: the largest live size found, or `startBytes` of the pass. */
+/** Index in `#numbers`: the largest live size found, or `startBytes` of the pass. */
 const MAX = 1;
 const TOLERANCE = 2;
-/** Index: the largest live size found by this pass. */
+/** Index in `#numbers`: the largest live size found by this pass. */
 const LOW = 3;
-/** Index: the most bytes in use before a collection. */
+/** Index in `#numbers`: the most bytes in use before a collection. */
 const HIGH = 4;
 
 /** Most overshoots that a region keeps. A pass with more of them keeps its wider upper bound. */

@@ -5,7 +5,8 @@ import { describeTier } from "./compiler-tier.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
 /**
- * Number of empty regions in a row with the same cost that ends calibration: V8 allocates feedback and code in steps.
+ * Calibration ends after this many empty regions in a row with the same cost, because V8 allocates feedback and code in
+ * steps.
  */
 const AGREEING = 8;
 const CALIBRATION_LIMIT = 40;

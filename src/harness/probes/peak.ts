@@ -14,13 +14,15 @@ const now = performance.now.bind(performance);
  * their readings.
  */
 const POOL_SIZE = 16;
-/** Number of equal costs in a row after the first that ends calibration: V8 allocates feedback and code in steps. */
+/**
+ * Calibration ends once this many costs in a row equal the one before, because V8 allocates feedback and code in steps.
+ */
 const AGREEING = 2;
 const CALIBRATION_LIMIT = 50;
 /**
  * Calls of the measuring code before the cell, without collections. After this many, V8 compiles none of the code
- * inside the region of the whole cell. Not more for regions that await: V8 compiles their code after some hundred
- * calls, which may then happen inside a region (after 800 calls, one read 8.7 KB too high).
+ * inside the region of the whole cell. More calls would harm regions that await: V8 compiles their code after some
+ * hundred calls, which may then happen inside a region (after 800 calls, one read 8.7 KB too high).
  */
 const REHEARSALS = 100;
 /**

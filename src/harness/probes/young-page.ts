@@ -21,7 +21,7 @@ function readPageBytes(): number {
 /** Bytes that V8 counts as used once it has reserved a page. */
 export const pageBytes = readPageBytes();
 
-/** Bytes that filling a page of the young generation found. */
+/** Result of filling a page of the young generation. */
 export interface FilledPage {
   /** Bytes of the page that were unused, but counted as used. */
   readonly unusedBytes: number;

@@ -1,6 +1,6 @@
 /**
- * Message of a failed `assert(value)`, which quotes the program: quotes the author's code in place of the instrumented
- * code.
+ * Corrects the message of a failed `assert(value)`. Node quotes the instrumented code in it; the author's code must
+ * stand there.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";

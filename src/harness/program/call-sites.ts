@@ -1,6 +1,6 @@
 /**
- * Author's positions for callers that Node asks V8 for without a stack: `location` of tests of `node:test`, and
- * `util.getCallSites()`.
+ * Returns the author's positions of callers where Node asks V8 for them without a stack: `location` of tests of
+ * `node:test`, and `util.getCallSites()`.
  */
 import { type AuthorFrame, findAuthorStack, frameOf } from "./author-frames.ts";
 import { disguise } from "./function-texts.ts";

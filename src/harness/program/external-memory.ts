@@ -28,8 +28,8 @@ const LAST_UNCOUNTED_RESIZE_MAJOR = 23;
 const major = Number(process.versions.node.split(".")[0]);
 
 /**
- * Bytes of a Buffer from which on V8 keeps the string made of it outside of the heap, with one or two bytes a
- * character.
+ * Bytes of a Buffer that is large enough for V8 to keep the string made from it outside of the heap, with one or two
+ * bytes a character.
  */
 const WIDE_BYTES = 4 * 1024 * 1024;
 

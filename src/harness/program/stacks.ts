@@ -68,7 +68,10 @@ export function readSites(below: (...values: never[]) => unknown, count: number)
   }
 }
 
-/** Errors whose position in V8 is in code that Heapbook has changed. Node would print that code. */
+/**
+ * Errors whose position, as V8 reports it, is in code that Heapbook has changed. Node prints that code if the error is
+ * uncaught.
+ */
 const changed = new WeakSet<object>();
 
 /** Errors whose stack V8 has formatted, and whose position is in code as the author wrote it. */
@@ -77,7 +80,7 @@ const unchanged = new WeakSet<object>();
 /** Errors whose stack only Heapbook has read, to correct names in the message. */
 const named = new WeakSet<object>();
 
-/** Whether Node, for this error uncaught, would print code that Heapbook has changed. */
+/** Whether Node would print code that Heapbook has changed, if this error is uncaught. */
 export function isChangedError(error: object): boolean {
   return changed.has(error);
 }

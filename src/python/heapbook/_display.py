@@ -62,10 +62,10 @@ def _add(bundle, mime, method):
 
 
 def display(*values, raw=False):
-    """Shows values in the report, each in the richest representation that its IPython methods (``_repr_html_`` …) return.
+    """Shows values in the report, each in the richest representation that its IPython methods return (``_repr_html_``,
+    …).
 
-    With ``raw=True`` each value is a MIME bundle: a dict of representations by MIME type.
-    """
+    With ``raw=True`` each value is a MIME bundle: a dict of representations by MIME type."""
     for value in values:
         if raw:
             _show({str(mime): _content(content) for mime, content in value.items()})

@@ -382,7 +382,8 @@ def observe():
 def observe_child():
     """Starts to report reads of a Python that a cell started.
 
-    Its parameters are arguments, and the folder of its script is known only later."""
+    Parameters are not observed, because the program gets them as arguments. The folder of its script is known only
+    later."""
     _observe_all(_Recorder(), lambda: sys.path[0] if sys.path else "")
 
 

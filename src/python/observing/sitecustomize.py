@@ -45,5 +45,6 @@ _own = sys.modules.pop("sitecustomize")
 try:
     import sitecustomize  # noqa: F401
 except ImportError:
-    # Python's import of this module looks it up in sys.modules, and would print an error on the program's stderr.
+    # Python's import of this module looks it up in sys.modules. If it were missing, Python would print an error on the
+    # program's stderr.
     sys.modules["sitecustomize"] = _own
