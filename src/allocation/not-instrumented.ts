@@ -3,8 +3,8 @@ import type { InstrumentedModule } from "./program.ts";
 
 /**
  * Lists code of the author's modules whose allocations are not known by line. `notInstrumented`: syntax outside of
- * markers in functions with function-level bytes, those with most bytes first. `outside`: code that never runs in
- * markers, whether or not the code has run.
+ * markers, in functions with function-level bytes, sorted by these bytes (most first). `outside`: code that never runs
+ * in markers, whether or not the code has run.
  */
 export function findNotInstrumented(
   modules: readonly InstrumentedModule[],

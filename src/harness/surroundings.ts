@@ -20,8 +20,9 @@ import { keepOutputWhole } from "./observing/whole-output.ts";
 const MAY_BE_UNSEEN = /\b(?:WebAssembly|maxByteLength|SharedArrayBuffer)\b/;
 
 /**
- * Reports to the parent what the cell observes, and which of its means could read files unobserved. Called under
- * `output` only, which measures nothing. Measured processes have the plain `process.env` and the original functions.
+ * Reports to the parent what the cell observes, and what the cell uses that may read files unobserved (such as programs
+ * and addons). Called under `output` only, which measures nothing. Measured processes have the plain `process.env` and
+ * the original functions.
  *
  * @param bundle absolute path of the cell's bundle
  */

@@ -74,9 +74,9 @@ function visitShallow(transform: Transform, node: Node, role: Role): void {
 }
 
 /**
- * Instruments an expression (or a chain of `else if`) that is too deep for markers. The expression stays in place;
- * those of its parts that are not too deep get markers. Returns false for other types of deep nodes. A loop, because
- * the expression may be deeper than the stack.
+ * Instruments an expression (or a chain of `else if`) that is too deep for markers. The expression stays in place; its
+ * shallower parts get markers. Returns false for other types of deep nodes. A loop, because the expression may be
+ * deeper than the stack.
  */
 export function visitDeep(transform: Transform, deep: Node): boolean {
   const first = unwrap(deep);

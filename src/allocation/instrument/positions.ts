@@ -198,7 +198,7 @@ function nameOfFunction(program: Node, offset: number, source: string): string {
   return name;
 }
 
-/** Returns the name that a node gives to a function which is its value. */
+/** Returns the name that a node gives to its value, if the value is a function without a name of its own. */
 function givenName(node: Node, source: string): string {
   const named = {
     VariableDeclarator: "id",

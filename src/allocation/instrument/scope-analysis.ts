@@ -105,7 +105,7 @@ class Analysis {
     for (const node of nodes) this.#walk(node, where);
   }
 
-  /** Declares the function of a function declaration, before the statements of its list are walked. */
+  /** Declares the name of a function declaration, before the statements of its list are walked. */
   #hoist(node: Node, where: WalkContext): void {
     const declared = node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration";
     const statement = declared && node.declaration !== null ? node.declaration : node;

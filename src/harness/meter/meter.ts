@@ -106,7 +106,7 @@ function collect(): void {
     collectOldAt = Math.max(2 ** 30, 1.5 * readOld());
   }
   const after = fillPiece();
-  // Each collection counts the rest of the current piece as used, before and after.
+  // V8's readings before and after a collection both count the unused rest of the current piece as used.
   oldUnused += before.fillerBytes + before.restBytes + after.fillerBytes - after.unusedBytes;
 }
 
@@ -239,7 +239,7 @@ function $hbmYield(site: number, functionSite: number, kind: number): void {
 }
 
 /**
- * Called where a function that allocates between its markers goes on. Allocations since the last reading in the
+ * Called where a function that allocates between its markers continues. Allocations since the last reading in the
  * function belong to the function's site.
  */
 function $hbmHere(functionSite: number): void {

@@ -46,9 +46,9 @@ const EXTERNAL = 6;
 const SHARED_NOTE = "without SharedArrayBuffers, whose bytes are in no heap";
 
 /**
- * Resolution in bytes: of a region that contains regions or checkpoints, and of one that awaits. Feedback of their own
- * code makes empty ones read up to 88 and 672 B (Node 20 to 26). A reading within the resolution is reported as 0. A
- * plain region has no such error.
+ * Resolution in bytes of a region with nested regions or checkpoints, and of a region that awaits. V8's feedback for
+ * their code makes empty regions of these kinds read up to 88 B and 672 B (Node 20 to 26). A reading within the
+ * resolution is reported as 0. A plain region has no such error.
  */
 const OUTER_GRAIN_BYTES = 384;
 const AWAITED_GRAIN_BYTES = 1024;

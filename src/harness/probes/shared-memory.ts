@@ -5,7 +5,7 @@ import { listObjects, totalByteLength } from "../list-objects.ts";
 const { memoryUsage } = process;
 const { SharedArrayBuffer: Shared } = globalThis;
 
-/** Growth of uncounted bytes from which on SharedArrayBuffers are searched. */
+/** Growth of uncounted bytes above which the heap is searched for SharedArrayBuffers. */
 const NOTABLE_BYTES = 64 * 1024;
 
 /**

@@ -43,7 +43,7 @@ function excerptOf(stack: string, isThrown: boolean): string {
   const frames = stack.split("\n").filter((line) => FRAME.test(line));
   const made = excerptOfFrame(frames[0] ?? "");
   if (made === undefined) return "";
-  // If the code there makes no error, V8 itself threw the error at this place.
+  // If the code at V8's position does not make an error, V8 itself threw the error at this position.
   const isMade = MAKES.test(made.text.slice(made.start.length));
   const isThrowing = (each: Excerpt | undefined): each is Excerpt => each !== undefined && THROWS.test(each.start);
   const throwing = isThrown && isMade ? frames.map(excerptOfFrame).find(isThrowing) : undefined;
