@@ -74,7 +74,7 @@ function moveStepwise(transform: Transform, node: Node): boolean {
     case "AssignmentExpression":
       return moveCompoundAssignment(transform, node);
     case "TemplateLiteral":
-      // Each of its markers is called in the arguments of the next, so many expressions would nest too deep.
+      // The markers of a template are called in the arguments of each other, so many expressions would nest too deep.
       if (node.expressions.length > MOST_LEVELS) return false;
       moveTemplate(transform, node, node.expressions.length - 1);
       return true;

@@ -2,7 +2,7 @@ import { STANDARD_GLOBALS } from "./standard-globals.ts";
 
 /**
  * A function, or the top level of the module. A variable can change while an expression runs in two cases: another
- * frame assigns the variable, or the expression lets its own frame be resumed.
+ * frame assigns the variable, or the expression resumes the frame in which the variable is declared.
  */
 export interface Frame {
   readonly parent: Frame | undefined;
