@@ -1,4 +1,4 @@
-/** Most characters of a page that are looked at, and most that are reported. */
+/** Limits of one search, in distinct characters: how many are checked, and how many without a glyph are reported. */
 const MOST_READ = 4000;
 const MOST_REPORTED = 200;
 

@@ -1,11 +1,11 @@
-/** A file beside the report. */
+/** A file that the conversion writes next to report.md. */
 export interface ConvertedFile {
   /** Relative to the folder of the report. */
   readonly path: string;
   readonly contents: string | Uint8Array;
 }
 
-/** Image types of notebooks that pages can show, the best first, with the ending of their files. */
+/** File extension for each image type of notebooks that pages can show, the best type first. */
 const IMAGE_ENDINGS: ReadonlyMap<string, string> = new Map([
   ["image/svg+xml", "svg"],
   ["image/png", "png"],

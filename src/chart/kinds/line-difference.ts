@@ -16,7 +16,7 @@ import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types
 type LineDifference = Extract<ReadyChart, { readonly chart: "line-difference" }>;
 type LineRow = LineDifference["rows"][number];
 
-/** A listener does not follow more lines than this in a sentence. */
+/** Most source lines named in the summary for screen readers. */
 const MAXIMUM_SPOKEN = 3;
 
 const unitOf = (chart: LineDifference): DisplayUnit =>
@@ -25,12 +25,12 @@ const unitOf = (chart: LineDifference): DisplayUnit =>
     chart.rows.map((row) => row.bytes),
   );
 
-/** Rows by file; the file with the largest difference first. */
+/** Groups rows by file, the file with the largest difference first. */
 function groupByFile(rows: readonly LineRow[]): readonly (readonly LineRow[])[] {
   return groups(rows, (row) => row.file).map(([, lines]) => lines);
 }
 
-/** The run with more bytes in a line. */
+/** Name of the run in which the line has more bytes. */
 const largerRun = (row: LineRow, { names }: LineDifference): string => names[row.bytes > 0 ? 0 : 1];
 
 function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours): ChartDrawing {

@@ -31,7 +31,9 @@ export interface MarkSetting {
   readonly width: ChartWidth;
 }
 
-/** How a kind draws its marks: `markOf` gives the data of a mark, `layersOf` the layers that draw all marks. */
+/**
+ * How a kind of chart draws its marks: `markOf` gives the data of one mark, `layersOf` the layers that draw all marks.
+ */
 export interface MetricMarks<Mark extends object> {
   readonly form: RowsRequest["form"];
   readonly markOf: (mark: MetricMark) => Mark;
@@ -68,7 +70,7 @@ function drawRows<Mark extends object>(
   return plotDrawing(layout.frame, marks, layersOf(marks, { layout, ...encodings, color, width }));
 }
 
-/** A kind of chart of one metric with a row for each variant. Kinds differ in their marks only. */
+/** Makes a kind of chart that shows one metric, with a row for each variant. Such kinds differ only in their marks. */
 export function metricRows<Chart extends MetricRowsChart, Mark extends object>(
   marks: MetricMarks<Mark>,
 ): ChartKind<Chart> {
