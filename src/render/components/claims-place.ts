@@ -13,9 +13,9 @@ export const CLAIMS_ID = "claims";
 
 /** Place of the table of claims in the report. */
 export interface ClaimsPlace {
-  /** Index of the token that follows the table. */
+  /** Index of the first token after the table. */
   readonly before: number;
-  /** Line of the report that follows the table; undefined at the end. */
+  /** Line of the first text after the table, from 1; undefined at the end of the report. */
   readonly line: number | undefined;
   /** Whether the table needs a heading, because the report has no section with the id `claims` or `sec-claims`. */
   readonly needsHeading: boolean;

@@ -3,7 +3,7 @@ import type { Conclusion } from "../../model/report-results.ts";
 /** All conclusions of one severity, at least one; a format shows them in one callout. */
 export interface ConclusionGroup {
   readonly severity: Conclusion["severity"];
-  /** Texts with code between backticks. */
+  /** Texts with code between backticks, one for each conclusion. */
   readonly messages: readonly string[];
 }
 

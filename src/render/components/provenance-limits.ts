@@ -20,7 +20,7 @@ export function byRuntime(
   });
 }
 
-/** The heap limits that V8 reported. */
+/** Lists the heap limits that V8 reported; undefined if no trial reported any. */
 export function describeHeapLimits(trials: readonly Trial[]): string | undefined {
   const bytes = trials.flatMap(({ limits }) => (limits === null ? [] : [limits.heapSizeLimitBytes]));
   const sorted = [...new Set(bytes)].sort((a, b) => a - b);
@@ -32,7 +32,7 @@ export function describeHeapLimits(trials: readonly Trial[]): string | undefined
   return say("effectiveRange", { low: formatBytes(least), high: formatBytes(most), n: limits.length });
 }
 
-/** Initial and maximum size of a semi-space of the young generation. */
+/** Lists the initial and maximum sizes of V8's semi-spaces (young generation); undefined if no trial reported any. */
 export function describeSemiSpaces(trials: readonly Trial[]): string | undefined {
   const spaces = new Set(
     trials.flatMap(({ limits }) => {

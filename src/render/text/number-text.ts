@@ -1,13 +1,13 @@
 import { readUnit } from "../../analysis/units.ts";
 
-/** A piece of a line: a number, or the text between two numbers. */
+/** A piece of a line: a number, or the text between numbers. */
 export interface TextPiece {
   readonly text: string;
-  /** Value in base units; undefined for text. */
+  /** Value in base units (such as bytes), with its unit; undefined for a text. */
   readonly number?: { readonly value: number; readonly unit: string } | undefined;
 }
 
-/** A line, split at its numbers. */
+/** A line of output, split at its numbers. */
 export interface ReadLine {
   readonly pieces: readonly TextPiece[];
   /** The line without its numbers. Equal for lines that differ only in numbers and blanks. */
@@ -15,8 +15,8 @@ export interface ReadLine {
 }
 
 /**
- * A number in the output of a program: `46_826_457` (Python), `46,826,457`, `−0.5`, `1.2e-3`; alone, or with a unit: `44.7 MiB`,
- * `0.3 %`. Digits inside words (`sha256`, `0x1f`) and in versions (`3.11.4`) do not match.
+ * Matches a number in the output of a program: `46_826_457` (Python), `46,826,457`, `−0.5`, `1.2e-3`; alone, or with a
+ * unit: `44.7 MiB`, `0.3 %`. Digits inside words (`sha256`, `0x1f`) and in versions (`3.11.4`) do not match.
  */
 const NUMBER =
   /(?<![\p{L}\p{N}_.])([-+\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+(?:_\d+)*)(?:\.\d+)?(?:e[-+]?\d+)?)(?:([ \u00a0]?)(%|[a-zµ]+))?(?![\p{L}\p{N}_])/giu;
