@@ -17,7 +17,7 @@ import { UserError } from "../errors.ts";
  * seconds.
  */
 const ANSWER_TIMEOUT_MS = 120_000;
-/** Characters of the browser's stderr that an error shows. */
+/** Number of characters, from the end of the browser's stderr, that an error message shows. */
 const SHOWN_STDERR = 600;
 
 interface Answer {
@@ -149,13 +149,13 @@ function flagsOf(profile: string): readonly string[] {
     "--mute-audio",
     // A page of Heapbook loads nothing from the network. This flag also keeps the browser itself from the network.
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    // Chromium refuses to run as root inside its sandbox. Without the sandbox is safe here: the only page is
-    // Heapbook's, and its policy allows no other script.
+    // Chromium refuses to run as root inside its sandbox. Running without a sandbox is safe here: the only page is
+    // Heapbook's own, and its policy allows no other script.
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   ];
 }
 
-/** `Promise.withResolvers`, which Node 20 lacks. */
+/** Stands in for `Promise.withResolvers`, which Node 20 lacks. */
 function withResolvers<Value>() {
   let resolve: (value: Value) => void = () => {};
   let reject: (error: Error) => void = () => {};

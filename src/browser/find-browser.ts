@@ -9,7 +9,7 @@ import { UserError } from "../errors.ts";
  */
 const BROWSER_VARIABLES = ["HEAPBOOK_CHROMIUM", "CHROME_PATH"] as const;
 
-/** Names of the programs of Chromium, Chrome and Edge. */
+/** File names of Chromium, Chrome and Edge. */
 const PROGRAMS = [
   "chromium",
   "chromium-browser",
@@ -27,7 +27,7 @@ export interface Machine {
   readonly home: string;
   /** Whether the path is an executable file. */
   readonly isProgram: (path: string) => boolean;
-  /** Names in a folder; empty for a folder that does not exist. */
+  /** Lists the names in a folder; empty if the folder does not exist. */
   readonly list: (folder: string) => readonly string[];
 }
 

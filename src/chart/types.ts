@@ -14,7 +14,7 @@ export interface ChartData {
 /** Index into the palette for each series name. */
 export type SeriesColours = ReadonlyMap<string, number>;
 
-/** A ready chart at one width, for Vega to draw. */
+/** The Vega-Lite specification of a ready chart at one width. */
 export interface ChartDrawing {
   readonly spec: VegaLiteSpec;
   readonly heightPx: number;
@@ -30,7 +30,7 @@ export interface ChartKind<Chart> {
   readonly series: (chart: Chart) => readonly string[];
 }
 
-/** A drawn chart. */
+/** A chart after drawing: SVG at each width, data, and texts. */
 export interface DrawnChart {
   /** SVG for the page, 720 px wide; its colours are CSS variables, `var(--token)`. */
   readonly wide: string;
@@ -60,7 +60,7 @@ export interface InteractiveChart {
 }
 
 export interface DrawOptions {
-  /** Prefix of every id in the drawing; unique on the page. */
+  /** Name of the drawing, unique on the page; every id in the drawing begins with it. */
   readonly name: string;
   readonly cache: TextCache;
   /** Absolute path of the report's folder; an author's `data.url` is relative to it. */

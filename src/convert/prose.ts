@@ -37,7 +37,7 @@ export function convertText(
 /** Escapes `{{` as `\{{`, except in code and formulas, where Heapbook reads no expressions. */
 function escapeExpressions(markdown: string): string {
   const kept =
-    // regexp: one cell of a notebook, which its author converts
+    // regexp: text of one notebook cell, from the person who runs the conversion
     /(^|\n)([ \t>]*)(`{3,}|~{3,})[\s\S]*?(?:\n\2\3[`~]*[ \t]*(?=\n|$)|$)|\$\$[\s\S]*?\$\$|(`+)[\s\S]*?[^`]\4(?!`)|\$[^$\n]+\$/g;
   let end = 0;
   let text = "";

@@ -77,7 +77,7 @@ function joinLines(text: string | readonly string[]): string {
   return (typeof text === "string" ? text : text.join("")).replace(/\r\n?/g, "\n");
 }
 
-/** V8's message without the excerpt of the file. */
+/** V8's message about a JSON syntax error, without the excerpt of the file. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/, (?:\.\.\.)?".*$/s, "").replace(/ in JSON at position.*$/s, "");

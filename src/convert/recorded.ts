@@ -10,7 +10,7 @@ import type { ReadOutput } from "./read-notebook.ts";
 export interface Recorded {
   /** Option lines of the cell, without their markers: `recorded-output: …`, `error: true`. */
   readonly options: readonly string[];
-  /** Images that follow the cell, as Markdown. */
+  /** Markdown of images, each a line to put after the cell. */
   readonly markdown: readonly string[];
   readonly files: readonly ConvertedFile[];
   /** Image files among `files`. */

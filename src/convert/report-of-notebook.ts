@@ -155,7 +155,10 @@ class ReportWriter {
     }
   }
 
-  /** @param isLast whether no part of the report follows */
+  /**
+   * Appends a text cell.
+   * @param isLast whether this is the last part of the report
+   */
   addText(cell: Exclude<ReadCell, { cell_type: "code" }>, isLast: boolean): void {
     const origin = originOf(cell);
     const isUnchanged = origin !== undefined && textDigest(cell.source.trimEnd()) === origin.digest;
@@ -184,7 +187,7 @@ class ReportWriter {
     this.#needsBlank = false;
   }
 
-  /** @returns the line of the cell's fence */
+  /** Appends a code cell. @returns the line of the cell's fence in report.md, from 1 */
   addCell(cell: Extract<ReadCell, { cell_type: "code" }>, converted: ConvertedCell): number {
     if (converted.source === "") return this.#line;
     const before = blankOf(cell);

@@ -35,7 +35,7 @@ export function compareConditions(before: ReportResults, after: ReportResults): 
   ];
 }
 
-/** The distinct descriptions of all environments of a report, sorted. */
+/** Descriptions of all environments of a report, joined to one text, sorted and without duplicates. */
 function describeAll({ cells }: ReportResults, describe: (environment: Environment) => string): string {
   const sets = cells.flatMap(({ variants }) => variants.flatMap(({ trialSets }) => trialSets));
   return [...new Set(sets.map(({ environment }) => describe(environment)))].sort().join("; ");
@@ -70,7 +70,7 @@ function compareFlags(before: CellResult, after: CellResult): ConditionDiff[] {
   return [{ name: "flags", of: after.label, before: list(removed), after: list(added) }];
 }
 
-/** The variant of a cell with the same parameters. */
+/** Finds the variant of a cell that has the same parameters. */
 export function findVariant(
   { variants }: CellResult,
   { params }: Pick<VariantResult, "params">,

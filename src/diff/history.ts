@@ -15,7 +15,7 @@ export interface Revision {
   readonly reports: readonly ReportResults[];
 }
 
-/** The value of a metric in one revision. */
+/** The value of a metric in one revision, with its change. */
 export interface HistoryPoint {
   /** Number of the revision, counted from 1, the oldest first. */
   readonly revision: number;
@@ -24,13 +24,13 @@ export interface HistoryPoint {
   readonly change: MetricDiff | null;
 }
 
-/** One metric of one variant over revisions. */
+/** The values of one metric of one variant over several revisions. */
 export interface HistorySeries {
   readonly slug: string;
   readonly title: string;
   readonly cell: string;
   readonly params: Readonly<Record<string, Scalar>>;
-  /** Empty for the unnamed region. */
+  /** Name of the region; empty for the unnamed region. */
   readonly region: string;
   readonly id: string;
   readonly label: string;
@@ -42,7 +42,7 @@ export interface HistorySeries {
 
 /** Metrics over the revisions of a repository. */
 export interface History {
-  /** The oldest first. */
+  /** All revisions, the oldest first. */
   readonly revisions: readonly Omit<Revision, "reports">[];
   readonly series: readonly HistorySeries[];
 }

@@ -17,7 +17,7 @@ export interface MetricPair {
 
 const SIGNIFICANCE = 0.05;
 
-/** Most trials that `trialsNeeded` proposes. */
+/** Largest number of trials that `trialsNeeded` can have. */
 const MOST_TRIALS = 1000;
 
 /** Matches units of time, and units of rates per time. */
@@ -76,7 +76,7 @@ const NOT_TESTED = {
   reason: null,
 } as const;
 
-/** The judgement of a pair that needs no test; undefined for other pairs. */
+/** The outcome for two metrics that need no test; undefined if a test is needed. */
 function decideWithoutTest({ before, after }: MetricPair): Judgement | undefined {
   const [a, b] = [before.summary, after.summary];
   if (a.unit !== b.unit)

@@ -24,7 +24,7 @@ export function nameMetricVerdict(verdict: MetricVerdict): string {
   return VERDICTS[verdict];
 }
 
-/** A relative change: `−3.1 %`, `×3.2`. */
+/** Formats a ratio as a relative change: `−3.1 %`, `×3.2`. */
 function formatRatio(ratio: number): string {
   if (ratio >= SMALLEST_MULTIPLE) return `×${formatValue(ratio, "ratio", { digits: 2 })}`;
   const percent = (ratio - 1) * 100;
@@ -97,7 +97,7 @@ export function isListed({ verdict, difference }: MetricDiff): boolean {
   return verdict !== "undecided" || difference === null || difference.value !== 0 || difference.low !== difference.high;
 }
 
-/** Number of metrics with each verdict: `3 worse, 2 better, 40 same`. */
+/** Counts metrics by verdict: `3 worse, 2 better, 40 same`. */
 export function describeVerdicts(metrics: readonly MetricDiff[]): string {
   const parts = VERDICT_ORDER.flatMap((verdict) => {
     const count = metrics.filter((metric) => metric.verdict === verdict).length;
@@ -119,7 +119,7 @@ export function describeCondition({ name, of, before, after }: ConditionDiff): s
   return `${[CONDITIONS[name], of].filter((part) => part !== "").join(" ")}: ${before} → ${after}`;
 }
 
-/** `does not hold → holds`, `new: holds`, `gone: held`. */
+/** The verdicts of a claim on both sides: `does not hold → holds`, `new, holds`, `removed, was: holds`. */
 export function describeClaimChange({ before, after }: ClaimDiff): string {
   if (before === null && after !== null) return `new, ${nameVerdict(after)}`;
   if (after === null && before !== null) return `removed, was: ${nameVerdict(before)}`;
@@ -150,8 +150,8 @@ export function describeLimits({ trialsNeeded, familySize }: ResultsDiff): strin
 const MOST_NAMED = 3;
 
 /**
- * The difference in one line: `peak live memory of walks −3.1 %, 2 claims flipped`. Names the largest change of each cell, the
- * largest first.
+ * Summarises a comparison in one line: `peak live memory of walks −3.1 %, 2 claims flipped`. Names the largest change
+ * of each cell, the largest first.
  */
 export function summariseDiff({ reports }: ResultsDiff): string {
   const changed = reports.flatMap(({ metrics }) =>

@@ -33,7 +33,7 @@ export type SideValue = Pick<MetricSummary, "value" | "low" | "high" | "confiden
 export interface MetricDiff {
   readonly cell: string;
   readonly params: Params;
-  /** Empty for the unnamed region. */
+  /** Name of the region; empty for the unnamed region. */
   readonly region: string;
   readonly id: string;
   readonly label: string;
@@ -58,7 +58,7 @@ export interface LineDiff {
   readonly params: Params;
   readonly region: string;
   readonly file: string;
-  /** Line on each side, counted from 1; null where the side does not have the line. */
+  /** Number of the line on each side, from 1; null if this side lacks the line. */
   readonly lineBefore: number | null;
   readonly lineAfter: number | null;
   /** Text of the line: from `after`, or from `before` if the line was removed. */
@@ -109,7 +109,7 @@ export interface ReportDiff {
   readonly title: string;
   readonly conditions: readonly ConditionDiff[];
   readonly states: readonly CellStateDiff[];
-  /** In the order of the page. */
+  /** Compared metrics, in the order of the page. */
   readonly metrics: readonly MetricDiff[];
   /** Lines with the largest differences first. */
   readonly lines: readonly LineDiff[];

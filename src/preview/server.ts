@@ -122,7 +122,7 @@ function isOwnHost(host: string | undefined): boolean {
   return HOSTS.has((host ?? "").replace(/:\d+$/, "").toLowerCase());
 }
 
-/** The decoded path of a URL; undefined where it is malformed. */
+/** The decoded path of a URL; undefined for a malformed URL. */
 function readPath(url: string): string | undefined {
   try {
     const path = decodeURIComponent(url.replace(/[?#].*/s, ""));

@@ -4,7 +4,7 @@ import type { ReportState } from "./server.ts";
 
 /** How the render of one report ended. */
 export interface Rendered {
-  /** Whether the page was written. */
+  /** Whether the render wrote the page. */
   readonly written: boolean;
   /** Description of the failure; empty if there is none. */
   readonly failure: string;
@@ -34,7 +34,7 @@ export interface SessionOptions {
   /** Waits until `change()` has received all changes made until now. Called at the end of each render. */
   readonly settle: () => Promise<void>;
   readonly onWarning: (message: string) => void;
-  /** Ends the session. */
+  /** When aborted, ends the session. */
   readonly signal: AbortSignal;
 }
 

@@ -33,7 +33,7 @@ export interface RenderInput {
   readonly claims: readonly ReportClaim[];
   /** Formatted citations; undefined for a report that cites nothing. */
   readonly citations?: CitationTexts | undefined;
-  /** Evaluates an expression of the prose. Throws a `UserError` at `position` for an unknown name. */
+  /** Evaluates an expression of the prose. Throws a `UserError` at `position` for a mistake such as an unknown name. */
   readonly evaluate: (source: string, position: Position) => Computed;
   readonly highlight: Highlighter;
   readonly heapbookVersion: string;
@@ -45,7 +45,7 @@ export interface RenderInput {
   readonly otherFiles?: readonly string[];
   /** Links to the index and the neighbours in the site; undefined for a report without a site. */
   readonly site?: SitePlace | undefined;
-  /** What the project adds to every page. */
+  /** Style sheets, logo and footer of the project, for every page. */
   readonly parts?: ProjectParts | undefined;
   /** Addresses in the site of linked files and reports, by the address that the author wrote. */
   readonly linkTargets?: ReadonlyMap<string, string>;
@@ -69,7 +69,7 @@ export type Printer = (
 
 /** A file to write. */
 export interface RenderedFile {
-  /** Relative to the report's folder in the site, with `/` as separator. */
+  /** Path relative to the report's folder in the site, with `/` as separator. */
   readonly path: string;
   readonly contents: string | Uint8Array;
 }

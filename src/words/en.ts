@@ -18,7 +18,7 @@ export const EN = {
   listOr: "{list} or {last}",
   to: "to",
 
-  // Words of comparisons, which the analysis asks for
+  // Words of comparisons, which `src/analysis/` uses too
   ...ENGLISH,
   tooFewTrials: "too few trials: {n}|too few trials: {n}",
   base: "base",

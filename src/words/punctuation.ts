@@ -4,7 +4,7 @@ import { currentLanguage } from "../language.ts";
 interface Punctuation {
   /** Between the items of a list. */
   readonly list: string;
-  /** Between the parts of a sentence. */
+  /** Between two parts of a sentence. */
   readonly comma: string;
   readonly semicolon: string;
   readonly colon: string;

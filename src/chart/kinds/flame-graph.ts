@@ -237,7 +237,7 @@ function summarize(chart: FlameGraph): string {
 }
 
 /**
- * Allocation by call path as an icicle: callers above the functions they call, as in speedscope and Chrome's flame charts,
- * because a page is read from the top.
+ * Chart of allocation by call path as an icicle: callers stand above the functions they call, as in speedscope and
+ * Chrome's flame charts, because a page is read from the top.
  */
 export const flameGraph: ChartKind<FlameGraph> = { draw, data, summarize, series: (chart) => filesOf(chart.root) };

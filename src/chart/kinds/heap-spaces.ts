@@ -59,7 +59,7 @@ const END_GAP_PX = 6;
 const PADDING_RIGHT_PX = 14;
 /** Height of the area above the panels, px. */
 const HEAD_PX = 46;
-/** Middle of the axis title's line, px from the top of the first panel. */
+/** Vertical centre of the axis title, px from the top of the first panel. */
 const TITLE_Y = -34;
 
 function momentsOf(run: CollectedRun, timed: boolean): readonly SpacesMoment[] {
@@ -78,7 +78,7 @@ function shownGroups(moments: readonly SpacesMoment[]): readonly SpaceGroup[] {
   );
 }
 
-/** Bytes of each shown group; bytes of the groups not shown count as `other`. */
+/** Bytes of each shown group. The bytes of all other groups are added to `other`. */
 function bytesShown(moment: SpacesMoment, shown: readonly SpaceGroup[]): readonly (readonly [SpaceGroup, number])[] {
   const rest = moment.heap - shown.reduce((total, group) => total + moment.groups[group], 0);
   return shown.map((group) => [group, moment.groups[group] + (group === "other" ? rest : 0)]);
@@ -301,7 +301,7 @@ function summarize(chart: HeapSpaces): string {
   return capitalize(say("usedBySpace", { parts: join(parts, "semicolon") || say("nothingMeasuredHere") }));
 }
 
-/** Used heap by group of spaces, as a stacked area over time; a panel for each run. */
+/** Chart of used heap by group of spaces, as a stacked area over time; one panel for each run. */
 export const heapSpaces: ChartKind<HeapSpaces> = {
   draw,
   data,

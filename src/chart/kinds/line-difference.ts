@@ -64,7 +64,7 @@ function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours):
     bars.map((bar) => bar.series),
     colours,
   );
-  // A continuous line at zero would strike through the headings.
+  // A continuous line at zero would cross the headings.
   const layers = [barLayer(layout, x, y, color), zeroLayer(layout, y, false), ...textLayers(layout.labels)];
   return plotDrawing(layout.frame, bars, layers);
 }
@@ -105,5 +105,8 @@ function summarize(chart: LineDifference): string {
   return sentence(withColon(head, join([...said, ...more], "comma")));
 }
 
-/** The lines in which two runs differ, as bars on both sides of zero. A bar has the colour of the run with more bytes. */
+/**
+ * Chart of the lines in which two runs differ, as bars on both sides of zero. A bar has the colour of the run with more
+ * bytes.
+ */
 export const lineDifference: ChartKind<LineDifference> = { draw, data, summarize, series: (chart) => chart.names };

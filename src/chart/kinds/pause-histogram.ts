@@ -24,7 +24,7 @@ const BIN_GAP = 2 ** 0.02;
 const ROW_GAP_PX = 64;
 /** Height of the area above the panels, px: axis title, name of the run and its median. */
 const HEAD_PX = 66;
-/** Middle of the y axis title's line, px from the top of the first panel. */
+/** Vertical centre of the y axis title, px from the top of the first panel. */
 const TITLE_Y = -52;
 
 function draw(chart: PauseHistogram, width: ChartWidth): ChartDrawing {

@@ -4,7 +4,7 @@ import { join } from "../../words/punctuation.ts";
 
 /** The unit of the axis on which a chart shows its values. */
 export interface DisplayUnit {
-  /** `MiB`; empty for counts and ratios. */
+  /** Name of the unit, such as `MiB`; empty for counts and ratios. */
   readonly name: string;
   /** Number of base units in one display unit: 1048576 for bytes in MiB. */
   readonly divisor: number;
@@ -29,7 +29,7 @@ export function displayUnit(unit: string, values: readonly number[]): DisplayUni
   return (largest === 0 ? BYTE_UNITS[0] : fitting) ?? { name: "B", divisor: 1, base: "B" };
 }
 
-/** A label with its unit after a comma: `used heap, MiB`. */
+/** Adds the unit to a label, after a comma: `used heap, MiB`. */
 export function titleWithUnit(label: string, unit: Pick<DisplayUnit, "name">): string {
   return unit.name === "" ? label : join([label, unit.name], "comma");
 }

@@ -4,7 +4,7 @@ import { FONT_SIZE_PX, LINE_HEIGHT_PX, labelWidth } from "./text-metrics.ts";
 
 type Align = "left" | "center" | "right";
 
-/** A place for a label: `x` is the edge that `align` names, `y` the middle of the line of text. */
+/** A place for a label: `x` is the edge that `align` names, `y` the vertical centre of the text; px. */
 export interface Spot extends Point {
   readonly align: Align;
 }

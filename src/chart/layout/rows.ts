@@ -43,7 +43,7 @@ export interface RowsLayout {
   readonly markHeightPx: number;
   /** Vertical centre of both marks of each row, px from the top of the plot. */
   readonly rows: readonly { readonly y: number; readonly secondY: number }[];
-  /** Names, headings and texts. */
+  /** Placed texts of all rows: names, group headings, and the texts of marks. */
   readonly labels: readonly PlacedLabel[];
 }
 

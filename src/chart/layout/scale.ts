@@ -29,7 +29,7 @@ function roundBinary(value: number): number {
 }
 
 export interface LinearOptions {
-  /** Whether the domain includes zero, as bars and lines of heap need. */
+  /** Whether the domain includes zero, as charts with bars and charts of the heap need. */
   readonly zero: boolean;
   readonly maximumTicks: number;
   /** Whether the domain is extended to ticks at both ends. */

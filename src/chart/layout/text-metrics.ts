@@ -21,7 +21,7 @@ const BOLD_ALLOWANCE = 1.06;
 const LAYOUT_ALLOWANCE = 1.12;
 
 export const FONT_SIZE_PX = 12;
-/** Height of a line of text in a layout. */
+/** Height of a line of text, px. */
 export const LINE_HEIGHT_PX = 14;
 
 function isWide(codePoint: number): boolean {

@@ -2,7 +2,7 @@ import { restyle } from "../../analysis/number-style.ts";
 import { type ChartScale, pixelScale } from "./scale.ts";
 import { measureText } from "./text-metrics.ts";
 
-/** The label of a tick: as Vega's format `,.12~g` writes it, except for very large and very small numbers. */
+/** The label of a tick, equal to the text of Vega's format `,.12~g`, except for very large and very small numbers. */
 function tickText(tick: number): string {
   const [whole = "", fraction] = String(tick).split(".");
   // regexp: digits of one number

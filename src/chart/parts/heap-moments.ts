@@ -36,7 +36,7 @@ export function collectionEnds(run: CollectedRun, timed: boolean): readonly (rea
 
 /** The used heap at the begin or end of a region, or of a collection in the region. */
 export interface HeapMoment extends HeapReading {
-  /** Place on the x axis, as in `collectionEnds`. */
+  /** Place on the x axis: ms, or the number of the collection; see `collectionEnds`. */
   readonly x: number;
   readonly event: "start" | "before" | "after" | "end";
   /** Index of the collection; absent at the ends of the region. */

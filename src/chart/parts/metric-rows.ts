@@ -9,7 +9,7 @@ import { colourEncoding, type Encoding } from "./encodings.ts";
 import { rowEncodings } from "./row-layers.ts";
 import { summarizeValues, valueColumns, valueRow } from "./value-columns.ts";
 
-/** Charts of one metric with a row for each variant. */
+/** A chart of one metric with a row for each variant. */
 type MetricRowsChart = Extract<ReadyChart, { readonly chart: "metric-bars" | "metric-dots" }>;
 
 /** The mark of a row: its value and interval in the unit of the axis, and its place in px from the top of the plot. */
@@ -22,7 +22,7 @@ export interface MetricMark {
   readonly y: number;
 }
 
-/** Encodings and sizes that the layers of the marks need. */
+/** Encodings and sizes with which the layers of marks are made. */
 export interface MarkSetting {
   readonly layout: RowsLayout;
   readonly x: Encoding;

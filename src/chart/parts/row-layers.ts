@@ -17,7 +17,7 @@ export function rowEncodings({ frame, scale, namesBeside }: RowsLayout, title: s
   return { x: { ...x, axis } as Encoding, y };
 }
 
-/** Horizontal bars from `zero` to `value`, coloured by series. */
+/** The layer with horizontal bars from `zero` to `value`, coloured by series. */
 export function barLayer({ markHeightPx }: RowsLayout, x: Encoding, y: Encoding, color: unknown): unknown {
   return {
     mark: { type: "bar", height: markHeightPx, orient: "horizontal" },

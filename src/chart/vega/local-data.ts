@@ -12,8 +12,8 @@ export interface LocalDataOptions {
 }
 
 /**
- * Replaces every `data: { url }` with the rows of that file. The cache key of the drawing, the published specification and the
- * table below the figure then include the data.
+ * Replaces every `data: { url }` in a specification by the rows of the file at this path. The cache key of the drawing,
+ * the published specification and the table below the figure then include the data.
  *
  * @throws {UserError} `remote-data` for an address on the network, `missing-data` for an unreadable file,
  * `invalid-data` for a file of another format than its name says.

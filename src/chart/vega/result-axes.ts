@@ -10,7 +10,7 @@ import { childViews, type DataRow, inlineRows } from "./spec-data.ts";
 /** Label and unit of a result's column. */
 export interface ColumnMeaning {
   readonly label: string;
-  /** `B`, `ms`, `count` or any other unit. */
+  /** Unit of the values: `B`, `ms`, `count` or any other. */
   readonly unit: string;
 }
 

@@ -74,7 +74,7 @@ function listLength(key: string, inner: unknown, of: object): number {
   return 0;
 }
 
-/** Number of rows that `sequence: { start, stop, step }` makes. */
+/** Number of rows that Vega makes from `sequence: { start, stop, step }`. */
 function sequenceLength(sequence: unknown): number {
   if (!isRecord(sequence)) return 0;
   const { start = 0, stop, step = 1 } = sequence;

@@ -41,7 +41,10 @@ export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" 
   );
 }
 
-/** Evidence of one row of the table of claims. `text`: the comparison. `note`: its certainty, the recorded value, the variants. */
+/**
+ * The evidence of a claim in two texts for the table of claims. `text`: the comparison. `note`: its certainty, the
+ * recorded value, the variants.
+ */
 export function summarizeEvidence(listed: ReportClaim): { readonly text: string; readonly note: string } {
   const { claim, variants } = listed;
   const named = variants.map(nameVariant).filter((name) => name !== "");

@@ -2,8 +2,8 @@ import type { Token } from "markdown-it";
 
 /**
  * Whether the author wrote this heading for a section that Heapbook can make, such as the list of references. True if
- * the heading's text is one of the titles, or its id is made from a title (`claims`). A label alone does not count: `##
- * Reference counting {#sec-references}` is another section.
+ * the heading's text is one of the titles, or its id is made from a title (`claims`). A label alone does not count:
+ * `## Reference counting {#sec-references}` is another section.
  *
  * @param heading index of the token that opens the heading
  */

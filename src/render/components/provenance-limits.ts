@@ -4,10 +4,13 @@ import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ProvenanceValue } from "./provenance.ts";
 
-/** More distinct values than this are summarized as a range. */
+/** Largest number of distinct values that are listed; more are summarized, for example as a range. */
 const MOST_LISTED = 6;
 
-/** Describes the trials of each Node version; the label names the version when the results have several. */
+/**
+ * Describes the trials of each Node version, by `describe`. If there are several versions, each label names its
+ * version.
+ */
 export function byRuntime(
   sets: readonly TrialSet[],
   describe: (trials: readonly Trial[]) => string | undefined,

@@ -7,7 +7,7 @@ import { join as joinTexts, withAside } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ComparedLine, compareOutputs, type MarkedText } from "../text/output-diff.ts";
 
-/** A recorded output, compared line by line with the stdout of the cell. */
+/** The result of comparing a recorded output, line by line, with the stdout of the cell. */
 export interface ComparedOutput {
   /** Title of the recorded output: its source, and its variants if other variants share the output. */
   readonly source: string;

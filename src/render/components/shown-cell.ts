@@ -41,7 +41,7 @@ export type ShownItem =
 
 /** A text file beside the page. */
 export interface WholeFile {
-  /** Relative to the report's folder in the site. */
+  /** Path relative to the report's folder in the site. */
   readonly path: string;
   readonly contents: Uint8Array;
 }

@@ -8,7 +8,7 @@ import { readColumns, type TableColumn } from "./table-columns.ts";
 
 export interface Column {
   readonly title: string;
-  /** Whether a format aligns the column right, so that decimal places line up. */
+  /** Whether to align the column right, so that decimal places line up. */
   readonly numeric: boolean;
   /** Alignment that the author gives; by default numbers are aligned right, texts left. */
   readonly align?: TableColumn["align"];
@@ -22,7 +22,7 @@ export interface TableCell {
   readonly note?: string | undefined;
 }
 
-/** A table with formatted values, the same for every format. */
+/** A table with formatted values, which every format renders. */
 export interface Table {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly TableCell[])[];

@@ -13,7 +13,7 @@ export interface AuthorDetail {
 
 /** Data of the title block, which every format renders. */
 export interface TitleBlock {
-  /** Institution and course, above the title of a title page. */
+  /** Lines above the title of a title page: institution and course. */
   readonly heads: readonly string[];
   /** Authors with their details, if at least one author has a detail; otherwise empty. */
   readonly people: readonly { readonly name: string; readonly details: readonly AuthorDetail[] }[];

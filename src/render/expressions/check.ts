@@ -152,7 +152,7 @@ function isTextEntry(call: ExpressionCall): boolean {
   return call.name === "env" && !numeric;
 }
 
-/** Checks the named arguments that select a variant: each is a literal or a parameter of the report. */
+/** Checks the named arguments that select a variant: each must be a literal or a parameter of the report. */
 function checkChosenValues(call: ExpressionCall, check: Check): void {
   for (const [name, node] of call.hash) {
     if (METRIC_OPTIONS.includes(name)) continue;

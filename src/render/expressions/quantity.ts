@@ -48,7 +48,7 @@ export interface AbsentQuantity extends Origin {
 /** Value of an expression, or of an argument in an expression. */
 export type Quantity = NumberQuantity | TextQuantity | AbsentQuantity;
 
-/** A number without a unit. */
+/** Makes a quantity without a unit. @param from origin of the number in words */
 export function plainNumber(value: number, from: string): NumberQuantity {
   return { kind: "number", value, unit: "", from, href: undefined };
 }

@@ -147,8 +147,8 @@ export function describeVariant(cell: Cell | undefined, variant: VariantResult):
 }
 
 /**
- * Describes the certainty of a metric: `exact: 2 of 2 trials equal`, `all 6 trials agree, confidence 96.9 %`, `median
- * of 10 trials, 97.9 % interval 0.85 to 1.02 ms`.
+ * Describes the certainty of a metric: `exact: 2 of 2 trials equal`, `all 6 trials agree, confidence 96.9 %`,
+ * `median of 10 trials, 97.9 % interval 0.85 to 1.02 ms`.
  */
 function describeTrials(summary: MetricSummary): string {
   const trials = summary.samples.length;

@@ -51,7 +51,10 @@ export function installFloatRules(rules: Rules, input: RenderInput): void {
   rules["float_close"] = () => "</figure>\n";
 }
 
-/** @param alt text alternative of an image without `fig-alt` or `alt` */
+/**
+ * Renders an image of the prose.
+ * @param alt text alternative of an image without `fig-alt` or `alt`
+ */
 function renderImage(token: Token, source: string, alt: string): string {
   const title = token.attrGet("title");
   const values = (token.meta?.["attributes"] as Attributes | undefined)?.values;

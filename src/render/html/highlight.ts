@@ -81,7 +81,10 @@ function isTooLarge(code: string): boolean {
   return code.length > LONGEST_CODE || code.split("\n").some((line) => line.length > LONGEST_LINE);
 }
 
-/** The language of a file by its extension, for `highlight`. Lines of a report (`.md`) are lines of its TypeScript cells. */
+/**
+ * The language of a file for `highlight`, by its extension. A report (`.md`) counts as TypeScript, because the lines
+ * come from its cells.
+ */
 export function languageOfFile(file: string): string {
   const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? "";
   return ending === "md" ? "ts" : ending;

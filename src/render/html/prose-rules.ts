@@ -88,7 +88,7 @@ function renderReference(anchor: Anchor, input: RenderInput, pass: ProsePass): s
   const href = escapeHtml(anchor.label);
   if (title === undefined)
     return `<a class="ref" href="#${href}">${nameAnchor(anchor, input.report.frontMatter.lang)}</a>`;
-  // A title may be long, so it may break over lines.
+  // A title may be long, so it may break across lines.
   return `<a href="#${href}">${escapeHtml(plainText(title, input, pass))}</a>`;
 }
 
@@ -118,7 +118,7 @@ function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
   };
 }
 
-/** Whether the text of a link is its address. */
+/** Whether the text of a link equals its address. */
 function isBareLink(tokens: readonly Token[], index: number): boolean {
   const [open, text, close] = tokens.slice(index, index + 3);
   if (open === undefined || text?.type !== "text" || close?.type !== "link_close") return false;

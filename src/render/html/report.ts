@@ -57,7 +57,7 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
   return [{ path: "index.html", contents: page }, ...files];
 }
 
-/** Links to the site's index and to the reports before and after; null for a report without a site. */
+/** Links to the site's index, and to the previous and the next report; null for a report without a site. */
 function describePlace({ site, report }: RenderInput): object | null {
   if (site === undefined) return null;
   const { previous, next, reports } = pageWords(report.frontMatter.lang);

@@ -21,7 +21,8 @@ function sortKeys(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  // Properties of an array would keep the order of insertion; names that are whole numbers would not, and have no order in JSON.
+  // An object keeps the sorted order of its keys, except that integer-like names come first. This is harmless: JSON
+  // objects have no order.
   return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
 }
 

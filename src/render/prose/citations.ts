@@ -21,7 +21,7 @@ export interface ReferenceEntry {
 
 /** The formatted citations and references of a report. */
 export interface CitationTexts {
-  /** HTML of each citation, by its text in the report (`Citation.raw`). */
+  /** HTML of each citation; keys are the citations as the report writes them (`Citation.raw`). */
   readonly texts: ReadonlyMap<string, string>;
   /** The cited sources, in the order of the style. */
   readonly references: readonly ReferenceEntry[];
@@ -56,7 +56,7 @@ async function findUnknownStyle(report: Report): Promise<readonly UserError[]> {
   return readStyle(report, (await loadCiteproc()).styles).errors;
 }
 
-/** Warnings of a report's bibliography, at their lines. */
+/** Finds warnings about a report's bibliography, at the lines of its files. */
 export function findBibliographyWarnings(report: Report): UserError[] {
   const { bibliography } = report.frontMatter;
   return findDuplicateKeys(bibliography, report.folder).map((warning) => besideReport(warning, report));

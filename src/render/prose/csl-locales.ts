@@ -4,7 +4,7 @@ import { ORDINAL } from "./citation-order.ts";
 interface LocaleTexts {
   /** Terms in their long form. */
   readonly general: Readonly<Record<string, string>>;
-  /** Terms in their short form. */
+  /** Terms in their short form, such as `p.` for page. */
   readonly short: Readonly<Record<string, string>>;
   /** Names of the months, January to December, as in a date with a day. */
   readonly months: readonly string[];

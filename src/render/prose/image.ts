@@ -60,7 +60,7 @@ export function imageOfCell(address: string, folder: string, position: Position)
 /**
  * Reads an image that the author links.
  *
- * @param address as written in Markdown or HTML, relative to `folder`
+ * @param address address as the author wrote it, relative to `folder`
  * @throws UserError `remote-image` for an image on the network, `missing-image`, `unknown-image-type`, `broken-image`
  */
 export function readImage(address: string, folder: string, position: Position): LocalImage {
@@ -120,8 +120,8 @@ function readBytes(path: string, address: string, position: Position): Uint8Arra
 }
 
 /**
- * Path of the file that an address names, relative to the report's folder. An address with an invalid escape (`a%zz.png`, `a%ff.png`)
- * is a literal file name.
+ * Path of the file that an address names, relative to the report's folder. If an escape in the address is invalid
+ * (`a%zz.png`, `a%ff.png`), the address itself is the file name.
  */
 export function imagePath(address: string): string {
   const path = address.replace(/[?#].*/s, "");

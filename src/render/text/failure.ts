@@ -8,7 +8,7 @@ import { describeException } from "./exception.ts";
 import { plain, plainLines, STOPPED, type Stopped } from "./stopped.ts";
 import { plainTerminalText } from "./terminal-text.ts";
 
-/** The variants and trials of a cell, and how many of them failed. */
+/** Numbers of a cell's variants and trials, and of those that failed. */
 export interface FailureCounts {
   readonly trials: number;
   readonly failedTrials: number;

@@ -45,8 +45,8 @@ export function readLine(line: string): ReadLine {
 }
 
 /**
- * Relative differences of the numbers of two lines with equal skeletons, one for each number: 0.01 when the number of `to` is 1 %
- * larger. Infinite for a change from 0.
+ * Relative differences of the numbers of two lines with equal skeletons, one for each number: 0.01 if the number of
+ * `to` is 1 % larger than that of `from`. Infinite for a change from 0.
  */
 export function numberDifferences(from: ReadLine, to: ReadLine): readonly number[] {
   const numbers = (line: ReadLine): readonly number[] => line.pieces.flatMap(({ number }) => number?.value ?? []);
