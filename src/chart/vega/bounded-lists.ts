@@ -72,8 +72,8 @@ let bounded = false;
 
 /**
  * Makes Vega refuse lists that are too long, if their length is known only while drawing: results of `sequence()` and
- * `timeSequence()`, ticks, bins, and values of discrete axes. The error at once names the list. Otherwise such a drawing
- * reaches the memory limit after about 20 s of CPU time, or ends the drawing process.
+ * `timeSequence()`, ticks, bins, and values of discrete axes. The error names the list at once. Otherwise such a
+ * drawing reaches the memory limit after about 20 s of CPU time, or ends the drawing process.
  */
 export function boundLists(vega: Vega): void {
   if (bounded) return;

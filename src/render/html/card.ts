@@ -95,8 +95,8 @@ function valuesOf({ metrics }: VariantResult, { id, region }: Pick<MetricSummary
 }
 
 /**
- * Numbers of a sparkline: used heap before and after each collection, of the first trial with collections. Without
- * collections, the metric's value in each variant. Null if there are fewer than two numbers.
+ * Numbers of a sparkline: used heap before and after each collection, of the first trial with three collections or
+ * more. Without such a trial, the metric's value in each variant. Null if there are fewer than two numbers.
  */
 function sparklineOf(variants: readonly VariantResult[], id: string, region: string): ReportCard["sparkline"] {
   const trials = variants.flatMap(({ trialSets }) => trialSets.flatMap((set) => set.trials));

@@ -140,8 +140,8 @@ async function renderPanels(
 }
 
 /**
- * Renders the numbered figure of a cell. A cell that displayed none keeps an empty figure with its number, because
- * references name it.
+ * Renders the numbered figure of a cell. A cell that displayed none gets a placeholder with the number, because
+ * references name the figure.
  */
 async function renderNumberedFigure(
   cell: Cell,

@@ -208,7 +208,7 @@ function installCalloutRules(rules: Rules, words: PageWords): void {
     const role = current.outer === "aside" ? ' role="note"' : "";
     return `<${current.outer} class="callout"${role} data-kind="${kind}"${current.open}>${title}`;
   });
-  // The title is the first token inside its callout.
+  // The title is the first token inside its callout, so `current` belongs to the same callout.
   rules["callout_title_open"] = () => `<${current.title} class="callout-title">`;
   rules["callout_title_close"] = () => `</${current.title}>\n`;
   rules["callout_close"] = rule((token) => `</${tagsOf(token).outer}>\n`);

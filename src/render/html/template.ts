@@ -36,7 +36,7 @@ export function useTemplates(own: ReadonlyMap<string, TemplateFile>): void {
  * @param name a page such as `report`, or a file of `templates/partials`; without extension
  * @throws Error if the template names a field that the context lacks, so that a misspelt field cannot leave the page
  * incomplete
- * @throws UserError `broken-template` if the template that fails is the project's
+ * @throws UserError `broken-template` in place of that Error, if the project has templates of its own
  */
 export function fillTemplate(name: string, context: object): string {
   templates ??= loadTemplates();
