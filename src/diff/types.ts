@@ -128,8 +128,8 @@ export interface ResultsDiff {
   /** Number of p-values in the Holm correction. */
   readonly familySize: number;
   /**
-   * Trials on each side that the tests need to be able to find a difference; null if there are enough, or if no test
-   * was made.
+   * Smallest number of trials on each side with which the tests can find a difference; null if there are enough trials,
+   * or if no test was made.
    */
   readonly trialsNeeded: number | null;
 }

@@ -42,9 +42,9 @@ export interface SessionOptions {
 const CODE = /\.(?:[cm]?[jt]sx?|py)$/;
 
 /**
- * Limits on consecutive runs in which the same file changed. From the first: data no longer stop a run. Beyond the
- * second: the next run waits. From the third: the file never stops a run, because the run itself may write it. A run
- * without a change resets the count.
+ * Limits on the number of consecutive runs in which the same file changed. From `MOST_STOPS` on, a data file no longer
+ * stops a run. Beyond `MOST_AT_ONCE`, the next run waits. From `MOST_RESTARTS` on, no file stops a run, because the run
+ * itself may write the file. A run without a change of the file resets its count.
  */
 const [MOST_STOPS, MOST_AT_ONCE, MOST_RESTARTS] = [3, 5, 10];
 

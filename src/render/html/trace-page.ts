@@ -83,7 +83,7 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
   });
 }
 
-/** Renders one section: for two scripts the chart of differences, and the table of the heaviest lines. */
+/** Renders one section: the table of the heaviest lines, below a chart of the differences if there are two scripts. */
 async function renderSection(
   input: TracePageInput,
   by: "live" | "allocated",
