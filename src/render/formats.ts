@@ -3,14 +3,15 @@ import type { Renderer } from "./renderer.ts";
 /*
  * Folders of this room, and what each holds:
  *
- * html/, markdown/   one folder a format: everything that only this format needs notebook/          the same, over
- * markdown/: the text of a notebook is Markdown pdf/               the same, over html/: a printed page components/
- * data of what a report shows (cells, tables, claims, provenance), the same for every format prose/             what
- * every format needs of the author's prose: tokens, anchors, images, sanitized HTML expressions/       evaluates and
- * checks `{{ }}`; gives text text/              strings: names, sentences, escapes, comparison of texts
+ * html/, markdown/   one folder for each format: everything that only this format needs
+ * notebook/          the same, built on markdown/: the text of a notebook is Markdown
+ * pdf/               the same, built on html/: a PDF is a printed page
+ * components/        the data of everything that a report shows (cells, tables, claims, provenance), for every format
+ * prose/             the author's prose, for every format: tokens, anchors, images, sanitized HTML
+ * expressions/       evaluates and checks `{{ }}`; returns text
+ * text/              strings: names, sentences, escapes, comparison of texts
  *
- * A new format is a folder with a `Renderer`, an entry in FORMATS, and a line in INNER.render of
- * .dependency-cruiser.cjs.
+ * A new format is a folder with a `Renderer`, an entry in FORMATS, and a line in INNER.render of .dependency-cruiser.cjs.
  */
 
 /** An output format. */
