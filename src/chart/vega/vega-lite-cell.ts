@@ -95,10 +95,10 @@ export function resultLabels(spec: VegaLiteSpec): readonly string[] {
  * the units of the metrics: bytes and ms. An axis of a metric without a title gets the label and unit of the metric
  * (`labelResultAxes`).
  *
- * - `rows: variants` (default): a row for each variant; a metric is `id`, `id_low`, `id_high`, or `region.id` in a
- * named region
+ * - `rows: variants` (default): a row for each variant; the columns of a metric are `id`, `id_low` and `id_high`, in a
+ *   named region `region.id` and so on
  * - `rows: samples`: a row for each trial
- * - `rows: collections`, `rows: checkpoints`: a row for each
+ * - `rows: collections`, `rows: checkpoints`: a row for each collection or checkpoint
  * - otherwise `rows` is the name of a table that the cell displays
  *
  * @throws {UserError} `unknown-result` for a label without a result, `unknown-rows` for unknown `rows`
