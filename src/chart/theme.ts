@@ -52,7 +52,10 @@ const SERIES = [
 const SEQUENTIAL = ["seq-1", "seq-2", "seq-3", "seq-4", "seq-5", "seq-6"] as const;
 const DIVERGING = ["div-1", "div-2", "div-3", "div-4", "div-5", "div-6", "div-7"] as const;
 
-/** Colour of the series with this index, from 0. The seventh series repeats the first colour; its label distinguishes it. */
+/**
+ * Colour of the series with this index, from 0. The seventh series repeats the first colour; its label distinguishes
+ * it.
+ */
 export function seriesColour(index: number): string {
   return SERIES[index % SERIES.length] ?? CHART_TOKENS["chart-1"];
 }

@@ -12,7 +12,8 @@ import type { CitationTexts } from "./prose/citations.ts";
  * Renders a report in one format. Equal inputs give equal bytes.
  *
  * @returns the files to write, the main one first
- * @throws UserError for a mistake of the author: a missing or remote image, an expression or a reference to an unknown name
+ * @throws UserError for a mistake of the author: a missing or remote image, an expression or a reference to an unknown
+ * name
  */
 export type Renderer = (input: RenderInput) => Promise<readonly RenderedFile[]>;
 

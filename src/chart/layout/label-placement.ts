@@ -53,8 +53,8 @@ export function labelBox(label: { readonly text: string; readonly bold: boolean 
 }
 
 /**
- * Places labels in the order requested: inside the bounds, clear of all boxes and of the labels placed before, and off the
- * lines where possible. A label without a free place is absent from the result.
+ * Places labels in the order requested: inside the bounds, clear of all boxes and of the labels placed before, and off
+ * the lines where possible. A label without a free place is absent from the result.
  */
 export function placeLabels(requests: readonly LabelRequest[], space: LabelSpace): readonly PlacedLabel[] {
   return place(requests, space, false) ?? [];

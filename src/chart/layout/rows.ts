@@ -71,7 +71,10 @@ const endsOf = (marks: readonly RowMark[]): readonly number[] =>
 const marksOf = (rows: readonly ChartRow[]): readonly RowMark[] =>
   rows.flatMap((row) => (row.second === undefined ? [row] : [row, row.second]));
 
-/** Places rows, their names and texts, and chooses the scale of their marks. Positions are px from the top left of the plot. */
+/**
+ * Places rows, their names and texts, and chooses the scale of their marks. Positions are px from the top left of the
+ * plot.
+ */
 export function layOutRows(given: readonly ChartRow[], request: RowsRequest): RowsLayout {
   const { width, form } = request;
   const namesBeside = width === "wide" && request.names !== "above";

@@ -7,8 +7,8 @@ interface HeapPoint {
 }
 
 /**
- * Keeps the first, last, lowest and highest moment of each column of pixels: a line through these looks the same as through all
- * (M4; Jugel and others, 2014, "M4: A Visualization-Oriented Time Series Data Aggregation").
+ * Keeps the first, last, lowest and highest moment of each column of pixels: a line through these looks the same as
+ * through all (M4; Jugel and others, 2014, "M4: A Visualization-Oriented Time Series Data Aggregation").
  */
 export function thinMoments<Moment extends HeapPoint>(moments: readonly Moment[], columns: number): readonly Moment[] {
   if (moments.length <= columns * 4) return moments;

@@ -22,8 +22,8 @@ export interface ClaimsPlace {
 }
 
 /**
- * Finds the place of the table of claims: at the end of the author's section `Claims`, before its subsections; without that
- * section, after all sections. Undefined for a report without claims.
+ * Finds the place of the table of claims: at the end of the author's section `Claims`, before its subsections; without
+ * that section, after all sections. Undefined for a report without claims.
  */
 export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" | "claims">): ClaimsPlace | undefined {
   if (claims.length === 0) return undefined;

@@ -15,8 +15,8 @@ const LABEL_HALF_WIDTH = 34;
 const MARGIN = 0.18;
 
 /**
- * Draws the estimate, its interval and the bounds of the claim on a linear scale, as SVG. The range in which the claim holds is
- * tinted; the bounds are dashed.
+ * Draws the estimate, its interval and the bounds of the claim on a linear scale, as SVG. The range in which the claim
+ * holds is tinted; the bounds are dashed.
  */
 export function renderClaimScale(claim: Claim): string {
   const { estimate, test } = claim;

@@ -90,8 +90,8 @@ function jsonOf(value: unknown): string {
 }
 
 /**
- * Prefixes the ids of an SVG and the references to them. Vega numbers the clip paths of every drawing from 1, so on one page a
- * reference would find the clip path of another drawing.
+ * Prefixes the ids of an SVG and the references to them. Vega numbers the clip paths of every drawing from 1, so on one
+ * page a reference would find the clip path of another drawing.
  */
 export function prefixIds(svg: string, prefix: string): string {
   return svg.replace(/(\sid="|url\(#|\s(?:xlink:)?href="#)(?=[^"\s)])/g, `$1${prefix}-`);

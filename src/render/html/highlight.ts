@@ -48,7 +48,10 @@ const ALIASES: Readonly<Record<string, Grammar>> = {
   markdown: "markdown",
 };
 
-/** Creates a highlighter that caches HTML by the hash of code and grammar. Loads shiki only for code that is not in the cache. */
+/**
+ * Creates a highlighter that caches HTML by the hash of code and grammar. Loads shiki only for code that is not in the
+ * cache.
+ */
 export function createHighlighter(cache: TextCache): Highlighter {
   return {
     async highlight(code, language) {

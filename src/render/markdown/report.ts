@@ -35,8 +35,8 @@ import { renderTableMarkdown } from "./table.ts";
 import { applyEdits, type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
- * Renders a report as `report.md`: the author's Markdown with code and output in place of the cells, for GitHub and other readers
- * of Markdown. Writes charts to `figures/`, and copies images to their paths.
+ * Renders a report as `report.md`: the author's Markdown with code and output in place of the cells, for GitHub and
+ * other readers of Markdown. Writes charts to `figures/`, and copies images to their paths.
  *
  * @throws UserError for a missing or remote image, an expression or a reference to an unknown name
  */

@@ -32,7 +32,8 @@ export function readLine(line: string): ReadLine {
     const [whole, digits = "", blank = "", symbol = ""] = match;
     const unit = symbol === "" ? undefined : readUnit(symbol);
     const value = Number(digits.replace(/[_,]/g, "").replace("\u2212", "-"));
-    // An unknown unit after a blank is text, as in `3 lines`. Without a blank, the digits are part of a word, as in `3rd`.
+    // An unknown unit after a blank is text, as in `3 lines`. Without a blank, the digits are part of a word, as in
+    // `3rd`.
     if (symbol !== "" && unit === undefined && blank === "") continue;
     const text = unit === undefined ? digits : whole;
     add({ text: line.slice(done, match.index) });

@@ -68,8 +68,8 @@ function isWithin(difference: number, tolerance: number): boolean {
 }
 
 /**
- * Similarity of two lines for the alignment: 0 for unrelated lines, 0.5 for blank lines, 1.5 to 2 for lines with common words, 3
- * for lines that differ in numbers, 4 for equal lines.
+ * Similarity of two lines for the alignment: 0 for unrelated lines, 0.5 for blank lines, 1.5 to 2 for lines with common
+ * words, 3 for lines that differ in numbers, 4 for equal lines.
  */
 function similarityOf(from: Line, to: Line, tolerance: number): number {
   if (from.skeleton === to.skeleton) {

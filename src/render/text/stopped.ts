@@ -4,7 +4,10 @@ import { plainTerminalText } from "./terminal-text.ts";
 
 /** The reason why a cell has no output, or only a part of it, in words; every format renders this. */
 export interface Stopped {
-  /** `error`: the cell failed. `limit`: the cell reached its heap limit or its time limit. `blocked`: the cell was not run. */
+  /**
+   * `error`: the cell failed. `limit`: the cell reached its heap limit or its time limit. `blocked`: the cell was not
+   * run.
+   */
   readonly kind: "error" | "limit" | "blocked";
   readonly title: string;
   /** Short notes beside the title: place of the error, number of failed variants and trials. */
