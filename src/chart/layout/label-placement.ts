@@ -39,9 +39,9 @@ export interface LabelSpace {
   readonly segments: readonly Segment[];
 }
 
-/** Cost of crossing one line, in px of distance. */
+/** Cost of a label that crosses a line, for each line; costs are px of distance from the labelled point. */
 const CROSSING_COST = 25;
-/** Cost of each place further down the list of spots, in px of distance. */
+/** Cost of a candidate place for each better place before it in the list, in px of distance. */
 const RANK_COST = 4;
 const SEARCH_STEP: Point = { x: 6, y: 5 };
 

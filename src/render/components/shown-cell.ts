@@ -245,8 +245,8 @@ function withRecorded(
 type PrintedItem = Extract<ShownItem, { kind: "stream" | "text" }>;
 
 /**
- * Returns a test whether an item is part of the text that a recorded output records: stdout, and in Python also the
- * text of a value.
+ * Returns a test of items that is true for text to compare with a recorded output: stdout, and in Python also the text
+ * of a value.
  */
 function isPrintedBy({ language }: Cell): (item: ShownItem) => item is PrintedItem {
   return (item): item is PrintedItem =>
