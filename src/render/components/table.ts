@@ -218,7 +218,7 @@ function isNumericColumn(values: readonly unknown[]): boolean {
   return present.length > 0 && present.every((value) => typeof value === "number" || value instanceof SpecialValue);
 }
 
-/** Whether a value is JavaScript's null, or Python's None as a `SpecialValue`. */
+/** Whether a value is JavaScript's null or Python's None; a table shows both by name. */
 function isNull(value: unknown): boolean {
   return value instanceof SpecialValue && /^(?:null|None)$/.test(value.text);
 }
