@@ -86,7 +86,9 @@ export async function preview(
     if (unwatched.length > 0) setImmediate(() => change(unwatched));
     watcher.add([...opened.watched(), ...added.map((path) => dirname(path))]);
     if (opened.project.outputFolder !== folder)
-      warn(`heapbook.yml names another output folder: start the preview again, which serves ${relative(root, folder)}`);
+      warn(
+        `heapbook.yml names another output folder: start the preview again, which serves ${relative(root, folder)}.`,
+      );
   };
   const change = (files: readonly string[]): void => {
     changeProject(files);
@@ -102,7 +104,7 @@ export async function preview(
   // The settings that were read before the watch began may have changed since.
   changeProject(opened.ownFiles());
   if (flags.port !== 0 && server.port !== flags.port)
-    warn(`port ${flags.port} is taken, so the preview uses ${server.port}`);
+    warn(`Port ${flags.port} is taken, so the preview uses ${server.port}.`);
   terminal.out(server.url);
   try {
     return await session.run();

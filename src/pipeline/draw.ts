@@ -73,7 +73,7 @@ export class ChartDrawer {
   /** Warns of properties that Vega-Lite ignores: once, where several variants draw one chart. */
   #warnOfProperties({ label, position }: Cell, spec: VegaLiteSpec): void {
     for (const { message, hint } of findUnknownProperties(spec)) {
-      const warning = new UserError(`cell \`${label}\`: ${message}`, { code: "unknown-property", position, hint });
+      const warning = new UserError(`Cell \`${label}\`: ${message}`, { code: "unknown-property", position, hint });
       if (!this.#warnings.some((each) => each.message === warning.message)) this.#warnings.push(warning);
     }
   }

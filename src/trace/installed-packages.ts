@@ -55,5 +55,5 @@ export function checkInstalled(packages: readonly string[], mainPath: string): v
   // A program may import a package by its path, from anywhere. A name that is like an installed one is a slip.
   const hint = didYouMean(unknown, installed, "packages");
   if (!hint.startsWith("Did you mean")) return;
-  throw new UserError(`--modules ${unknown}: no package of that name is installed`, { code: "unknown-package", hint });
+  throw new UserError(`--modules ${unknown}: no package of that name is installed.`, { code: "unknown-package", hint });
 }
