@@ -1,8 +1,8 @@
 import { UserError } from "../errors.ts";
 
 /**
- * Loads modules that need oxc-parser, whose binary is an optional package of npm for each platform.
- * @throws UserError `parser-not-installed` where npm has left the binary out
+ * Awaits the import of modules that need oxc-parser. Its native binary is an optional npm package for each platform.
+ * @throws UserError `parser-not-installed` if npm did not install the binary
  */
 export async function loadWithParser<Modules>(loading: Promise<Modules>): Promise<Modules> {
   try {

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
 
-/** Writes a file of `-o`. @throws UserError `output-not-writable` */
+/** Writes the file that the option `-o` names. @throws UserError `output-not-writable` */
 export function writeOutput(path: string, contents: string): void {
   try {
     makeFolder(dirname(path));

@@ -14,19 +14,20 @@ import { formatWarning, plural, type Terminal } from "./output.ts";
 import { projectOf } from "./targets.ts";
 
 export interface ConvertFlags {
-  /** The file to write, a folder for it, or `-` for stdout; undefined: beside the file that is converted. */
+  /** The file to write, a folder for it, or `-` for stdout; undefined: beside the converted file. */
   readonly output: string | undefined;
-  /** Replaces files that are there. */
+  /** Whether existing files are replaced. */
   readonly force: boolean;
-  /** Language of code cells that name none. */
+  /** Language of code cells that name none; undefined: the notebook's own. */
   readonly language: CellLanguage | undefined;
 }
 
 /**
- * `heapbook convert`: makes a report of a notebook, or a notebook of a report. Nothing is run: the notebook has the stored results
- * of the report, and recorded outputs where it has none.
+ * `heapbook convert`: converts a notebook to a report, or a report to a notebook. Runs nothing: the notebook contains
+ * the stored results of the report, and recorded outputs for cells without any.
  *
- * @throws UserError `file-not-found`, `not-convertible`, `file-exists`, `output-not-writable`, and the mistakes of notebooks and reports
+ * @throws UserError `file-not-found`, `not-convertible`, `file-exists`, `output-not-writable`, and the mistakes of
+ *   notebooks and reports
  */
 export async function convert(target: string, flags: ConvertFlags, root: string, terminal: Terminal): Promise<void> {
   const path = resolve(root, target);
@@ -94,7 +95,7 @@ function convertNotebook(path: string, flags: ConvertFlags, root: string, termin
   terminal.out(shown);
 }
 
-/** Mistakes that a render would stop at, such as options that only Quarto has. */
+/** Mistakes in the converted report at which a render would stop, such as options that only Quarto has. */
 function mistakesOf(source: string, path: string, file: string): readonly UserError[] {
   try {
     parseReport({ source, file, path, folder: dirname(path), slug: "converted" });
@@ -136,7 +137,7 @@ async function convertReport(path: string, flags: ConvertFlags, root: string, te
   terminal.out(relative(root, place));
 }
 
-/** Path of the file to write; undefined for stdout. */
+/** Absolute path of the file to write; undefined for stdout. */
 function placeOf(path: string, name: string, { output }: ConvertFlags, root: string): string | undefined {
   if (output === "-") return undefined;
   if (output === undefined) return join(dirname(path), name);
@@ -160,7 +161,7 @@ function write(
   { force }: ConvertFlags,
   root: string,
 ): void {
-  // A file with the same contents, such as an image of the report that the notebook was made of, stays.
+  // A file with the same contents, such as an image from which the notebook was made, is not written.
   const changed = files.filter(({ path, contents }) => !holds(path, contents));
   const taken = changed.filter(({ path }) => existsSync(path)).map(({ path }) => relative(root, path));
   if (taken.length > 0 && !force) {

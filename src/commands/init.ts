@@ -9,7 +9,7 @@ import type { Terminal } from "./output.ts";
 
 const TEMPLATES = fileURLToPath(new URL("../../templates/", import.meta.url));
 
-/** Starters of `--template`, with what each is for. */
+/** Starter reports of the option `--template`, with their purposes. */
 const STARTERS = {
   starter: "three data structures, their live memory and heap",
   coursework: "a hand-in: title page, declaration, formula, citation, claims",
@@ -19,18 +19,18 @@ const STARTERS = {
 
 export type Starter = keyof typeof STARTERS;
 
-/** The workflow that publishes a site by GitHub Pages. */
+/** Path of the GitHub Actions workflow that publishes a site by GitHub Pages. */
 const WORKFLOW = ".github/workflows/heapbook.yml";
 
-/** Title for a folder name: `Memory of maps` for `memory-of-maps`. */
+/** A report's title from its folder's name: `Memory of maps` for `memory-of-maps`. */
 function titleOf(name: string): string {
   const words = name.replace(/[-_]+/g, " ").trim();
   return words === "" ? "My report" : words[0]?.toUpperCase() + words.slice(1);
 }
 
 /**
- * `heapbook init <folder>`: creates a report that renders as it is, for the author to rewrite. `.gitignore` of the working folder,
- * where `_site` will be, gets the lines that it lacks.
+ * `heapbook init <folder>`: creates a report that can be rendered at once, for the author to rewrite. Also adds missing
+ * lines to the `.gitignore` of the working folder, which will contain `_site`.
  * @throws UserError `folder-not-empty`, `folder-not-writable`
  */
 export function init(target: string, starter: Starter, root: string, terminal: Terminal): void {
@@ -50,7 +50,7 @@ export function init(target: string, starter: Starter, root: string, terminal: T
   orNotWritable(target, () => {
     cpSync(join(TEMPLATES, starter === "starter" ? "starter" : `starters/${starter}`), folder, { recursive: true });
     const report = join(folder, "report.md");
-    // Folder names such as `2026` or `map: an essay` are not strings in YAML without quotes.
+    // Quoted where YAML requires it: folder names such as `2026` or `map: an essay` would not be strings.
     const title = stringify(titleOf(basename(folder)), { lineWidth: 0 }).trim();
     writeFileSync(
       report,

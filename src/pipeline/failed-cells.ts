@@ -6,8 +6,8 @@ import { whyMissing } from "../render/text/stopped.ts";
 import { besideReport } from "./located-claims.ts";
 
 /**
- * One error for each cell that failed unexpectedly (`failed-cell`), has no interpreter (the code of that failure), or needs the result of a cell that has
- * none (`blocked-cell`).
+ * Errors for cells without results, one for each: `failed-cell` for an unexpected failure, the failure's own code for a
+ * missing interpreter, `blocked-cell` for a cell that needs the result of such a cell.
  */
 export function findProblems(report: Report, results: ReportResults): UserError[] {
   return results.cells.flatMap((result): UserError[] => {
@@ -47,7 +47,7 @@ function failedCell(report: Report, cell: Cell, failure: Failure): UserError {
   });
 }
 
-/** The innermost line of the author's code that was running; undefined where no such line is known. */
+/** The innermost position of the author's code in a failure's stack; undefined if unknown. */
 function failurePosition(report: Report, failure: Failure): Position | undefined {
   if (failure.kind !== "exception") return undefined;
   const frame = failure.frames.find(({ file }) => file !== undefined);

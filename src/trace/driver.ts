@@ -4,11 +4,12 @@ import { UserError } from "../errors.ts";
 import { statIfThere } from "../files.ts";
 
 /**
- * Starts a script beside the traced program, as plain Node. The script finds the port of the program's server in the environment
- * variable `HEAPBOOK_PORT`; what it prints goes to stderr, beside the program's.
+ * Starts a script next to the traced program, in plain Node. The environment variable `HEAPBOOK_PORT` gives the script
+ * the port of the program's server. Output of the script goes to stderr.
  *
  * @returns a function that runs the script to its end
- * @throws UserError `file-not-found`, `not-a-script`; the function rejects with `failed-driver` for an exit code other than 0
+ * @throws UserError `file-not-found`, `not-a-script`; the function rejects with `failed-driver` for an exit code other
+ *   than 0
  */
 export function startDriver(file: string, root: string): (ports: readonly number[]) => Promise<void> {
   const path = resolve(root, file);

@@ -45,7 +45,7 @@ function relativeHint(report: Report, path: string): string {
 }
 
 /**
- * Images of the author's text, in Markdown and in raw HTML, that cannot be shown: `missing-image`, `remote-image`,
+ * Finds images in the author's Markdown or HTML that the page cannot show: errors `missing-image`, `remote-image`,
  * `unknown-image-type`, `broken-image`, each at its line.
  */
 export function findMissingImages({ images, folder }: Report): UserError[] {
