@@ -59,7 +59,7 @@ export function transformSource(source: string, options: InstrumentOptions, mark
     if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
   }
   const { fileName: file } = options;
-  throw new UserError(`${file} is nested too deep for line profiles`, {
+  throw new UserError(`${file} is nested too deep for line profiles.`, {
     code: "too-deep",
     position: { file, line: 1, column: 1 },
     hint: "Hundreds of functions, blocks or brackets stand in each other.",
