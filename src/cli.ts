@@ -522,7 +522,7 @@ for (const name of ["uncaughtException", "unhandledRejection"] as const) {
 }
 
 function stdoutNotWritable(cause: NodeJS.ErrnoException): UserError {
-  return new UserError(`stdout cannot be written (${cause.code ?? cause.message})`, {
+  return new UserError(`Stdout cannot be written (${cause.code ?? cause.message}).`, {
     code: "output-not-writable",
     hint: "Free space, or send stdout to another file.",
     cause,

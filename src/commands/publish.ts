@@ -38,11 +38,11 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
   if (files.length === 0) throw noSite(shown, flags.dir, project, root);
   const repository = git(root, ["rev-parse", "--show-toplevel"]);
   if (!repository.ok)
-    throw refused("this folder is not in a git repository", "Run `git init` and commit your reports.");
-  if (!git(root, ["check-ref-format", "--branch", branch]).ok) throw refused(`\`${branch}\` is no name of a branch`);
+    throw refused("This folder is not in a git repository.", "Run `git init` and commit your reports.");
+  if (!git(root, ["check-ref-format", "--branch", branch]).ok) throw refused(`\`${branch}\` is no name of a branch.`);
   if (git(root, ["symbolic-ref", "--short", "-q", "HEAD"]).text === branch) {
     throw refused(
-      `\`${branch}\` is the branch that you work on`,
+      `\`${branch}\` is the branch that you work on.`,
       "Switch to another branch, or name another one to publish to.",
     );
   }
@@ -69,8 +69,8 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
       return;
     } else {
       const source = git(root, ["rev-parse", "--short", "HEAD"]);
-      const message = `Publish ${shown}${source.ok ? ` of ${source.text}` : ""}`;
-      must(worktree, ["commit", "--quiet", "--no-verify", "-m", message]);
+      const subject = `Publish ${shown}${source.ok ? ` of ${source.text}` : ""}`;
+      must(worktree, ["commit", "--quiet", "--no-verify", "-m", subject]);
       const made = must(worktree, ["rev-parse", "HEAD"]);
       must(root, [
         "update-ref",
@@ -159,7 +159,7 @@ function noSite(shown: string, dir: string | undefined, project: string, root: s
     : dir === undefined
       ? "Run `heapbook render` first, or name the site with `--dir`."
       : `\`--dir\` is a path from the working folder. Run \`heapbook render -o ${shown}\` first.`;
-  return refused(`the folder ${shown} ${existsSync(resolve(root, shown)) ? "has no site" : "does not exist"}`, hint);
+  return refused(`The folder ${shown} ${existsSync(resolve(root, shown)) ? "has no site" : "does not exist"}.`, hint);
 }
 
 function refused(message: string, hint?: string): UserError {

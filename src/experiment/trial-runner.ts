@@ -58,7 +58,7 @@ const MOST_ATTEMPTS = 3;
 
 /** The error for a report whose folder was removed. The folder is the working directory of the report's processes. */
 function reportGone({ file, folder }: Report): UserError {
-  return new UserError(`the folder of the report was removed while its cells ran: ${folder}`, {
+  return new UserError(`The folder of the report was removed while its cells ran: ${folder}.`, {
     code: "report-removed",
     position: { file, line: 1 },
     hint: "Completed trials are stored. Put the folder back and render again.",
@@ -67,7 +67,7 @@ function reportGone({ file, folder }: Report): UserError {
 
 /** The error for a runtime that was removed during the run, as by `heapbook clean --runtimes`. */
 function runtimeGone({ spec, path }: Runtime): UserError {
-  return new UserError(`the runtime \`${spec}\` was removed while cells ran in it: ${path}`, {
+  return new UserError(`The runtime \`${spec}\` was removed while cells ran in it: ${path}.`, {
     code: "runtime-not-found",
     hint: "Completed trials are stored. Install the runtime again, then render again.",
   });

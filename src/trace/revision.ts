@@ -59,7 +59,7 @@ export function checkOut(revision: string, file: string, root: string): Checkout
     const main = resolve(own, file);
     const path = join(folder, pathAt(revision, relative(top, main), top));
     if (![path, `${path}.js`].some((each) => existsSync(each))) {
-      throw new UserError(`${revision} has no file ${file}`, {
+      throw new UserError(`${revision} has no file ${file}.`, {
         code: "file-not-found",
         hint: "Name a revision that contains the program: `git log -- FILE` lists them.",
       });
