@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { builtFile } from "../files.ts";
 import type { DrawingLimit } from "../model/drawing-limit.ts";
+import { withoutNodeVariables } from "../model/node-variables.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import type { DrawingOptions } from "./draw-anew.ts";
 import { DrawingLimitError } from "./drawing-limit.ts";
@@ -15,9 +16,6 @@ const OUT_OF_MEMORY = /out of memory|Allocation failed|invalid (?:array length|s
 
 /** Most characters kept of what the process prints. */
 const KEPT_LENGTH = 65_536;
-
-/** Variables that change how Node runs, or that only the process of the command line is to obey. */
-const NOT_INHERITED = ["NODE_OPTIONS", "NODE_V8_COVERAGE", "NODE_DEBUG", "NODE_DEBUG_NATIVE"];
 
 /**
  * Draws charts in a process of its own, one at a time: an author's expression can run for ever, as `(a+)+$` over a long text does, and
@@ -105,12 +103,10 @@ export class DrawingProcess {
   }
 
   #start(): ChildProcess {
-    const env = { ...process.env };
-    for (const name of NOT_INHERITED) delete env[name];
     return fork(builtFile("chart/drawing-host.js", import.meta.url), [JSON.stringify(this.#limits)], {
       // V8's flags of the command line, and an `--import` of the user's, are not for this process.
       execArgv: [],
-      env,
+      env: withoutNodeVariables(process.env),
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // `advanced` keeps `undefined`, maps and numbers as they are, as between threads.
       serialization: "advanced",

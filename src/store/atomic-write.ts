@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { makeFolder } from "../files.ts";
+import { isOfDeadProcess, makeFolder } from "../files.ts";
 
 /** A file to be written whole. */
 export interface AtomicFile {
@@ -58,16 +58,5 @@ export function removeFiles(folder: string, isRemoved: (name: string) => boolean
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     if (isRemoved(name)) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-/** Whether a process id, as part of a file name, is that of a process that has ended; false for undefined. */
-export function isOfDeadProcess(pid: string | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH"; // EPERM: it runs, as another user's
   }
 }

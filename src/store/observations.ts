@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { readRegularText } from "../files.ts";
+import { NODE_VARIABLES } from "../model/node-variables.ts";
 import {
   DATABASE_SIDES,
   databaseStamp,
@@ -41,8 +42,8 @@ export const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set([
 /** One for each run of Heapbook, so that trials that observe one variable have one observation. */
 const SALT = randomBytes(8).toString("hex");
 
-/** Variables of Heapbook itself, those that it takes from the environment of cells, and one that Node reads in every process. */
-const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE|NODE_COMPILE_CACHE|WATCH_REPORT_DEPENDENCIES)$/;
+/** Variables of Heapbook itself, and one that Node reads in every process. `NODE_VARIABLES` do not reach a cell either. */
+const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|WATCH_REPORT_DEPENDENCIES)$/;
 
 /**
  * Observes something now.
@@ -127,7 +128,7 @@ export function sortObserved(observed: readonly Observation[]): Observation[] {
 
 /** Whether a variable is one that cells do not get. */
 export function isOfHeapbook(variable: string): boolean {
-  return NOT_THE_CELLS.test(variable);
+  return NODE_VARIABLES.has(variable) || NOT_THE_CELLS.test(variable);
 }
 
 /** An observation in words, for reasons: `data.csv`, `environment variable TZ`. */
