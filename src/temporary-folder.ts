@@ -30,7 +30,7 @@ function pidNamespace(): string {
  * @param reason code of the file system's error, or words
  */
 export function temporaryNotWritable(reason: string, cause?: unknown): UserError {
-  return new UserError(`the folder for temporary files ${tmpdir()} cannot be written (${reason})`, {
+  return new UserError(`The folder for temporary files ${tmpdir()} cannot be written (${reason}).`, {
     code: "temporary-not-writable",
     hint: "Set TMPDIR to a folder that you may write to, with room for a heap snapshot.",
     cause,

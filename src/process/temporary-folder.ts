@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 import { makeTemporaryFolder, removeTemporaryFolder, temporaryNotWritable } from "../temporary-folder.ts";
 
 /**
- * Runs a process with a new folder for what it writes for Heapbook: heap snapshots, V8's trace. The folder is removed afterwards.
+ * Runs a process with a new folder for its heap snapshots and V8's trace, and removes the folder afterwards.
  * @throws UserError `temporary-not-writable`
  */
 export async function withTrialFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
@@ -14,10 +14,10 @@ export async function withTrialFolder<T>(run: (folder: string) => Promise<T>): P
   }
 }
 
-/** Less free space than this is a full disk: the smallest heap snapshot has some 4 MB. */
+/** A disk with less free space counts as full: the smallest heap snapshot takes some 4 MB. */
 const FULL_BELOW_BYTES = 2 ** 20;
 
-/** @throws UserError `temporary-not-writable` where the disk of the temporary folder is full */
+/** Checks that the disk of the temporary folder is not full. @throws UserError `temporary-not-writable` */
 export function checkTemporarySpace(folder: string): void {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < FULL_BELOW_BYTES) throw temporaryNotWritable("ENOSPC");
