@@ -148,8 +148,8 @@ function must(folder: string, args: readonly string[]): string {
 }
 
 /**
- * The error for a folder without a site; its hint names the folder in which the project has one. @param shown path of
- * the folder, relative to the working folder
+ * The error for a folder without a site; its hint names the folder in which the project has one.
+ * @param shown path of the folder, relative to the working folder
  */
 function noSite(shown: string, dir: string | undefined, project: string, root: string): UserError {
   const own = resolve(project, readSettings(project, root).output ?? "_site");

@@ -266,8 +266,8 @@ function typeOf(of: Stats | Dirent<Buffer> | Dirent): string {
 }
 
 /**
- * Names and types of a folder's entries. Names are hex, because they may not be UTF-8. @param below includes the
- * folders below
+ * Names and types of a folder's entries. Names are hex, because they may not be UTF-8.
+ * @param below includes the folders below
  */
 function listNames(folder: string, below: boolean): string[] {
   const entries = readdirSync(toFsPath(folder), { withFileTypes: true, encoding: "buffer" });
