@@ -115,7 +115,7 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
   const unresolved = /^Could not resolve "(.+)"/.exec(message.text)?.[1];
   if (unresolved !== undefined) {
     const hint = hintOfImport(unresolved, report);
-    return new UserError(`cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found`, {
+    return new UserError(`Cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found.`, {
       code: "unresolved-import",
       position,
       hint,
@@ -124,7 +124,7 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
     });
   }
   const mistake = exportMistake(message.text, report);
-  return new UserError(`cell \`${cell.label}\`: ${mistake?.message ?? message.text}`, {
+  return new UserError(`Cell \`${cell.label}\`: ${mistake?.message ?? message.text}`, {
     code: "bundle-error",
     position,
     exitCode: 1,
@@ -173,7 +173,7 @@ export async function build(
   });
   const result = await running.catch((error: Error) => {
     if (!STOPPED.test(error.message)) throw error;
-    throw new UserError("the bundler (esbuild) was ended before it was done", {
+    throw new UserError("The bundler (esbuild) was ended before it was done.", {
       code: "bundler-stopped",
       hint: "Render again. If it happens again, free some memory.",
       cause: error,
@@ -210,7 +210,7 @@ function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] 
       if (problem === undefined) return [];
       const position = importPosition(report, cell, specifier);
       const { code, hint } = problem;
-      const message = `cell \`${cell.label}\` imports \`${specifier}\`, but ${problem.reason}`;
+      const message = `Cell \`${cell.label}\` imports \`${specifier}\`, but ${problem.reason}.`;
       return [new UserError(message, { code, position, hint, exitCode: 1 })];
     }),
   );

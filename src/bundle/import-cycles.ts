@@ -29,7 +29,7 @@ function cycleError(report: Report, cycle: readonly CellImport[]): UserError {
   const cell = report.cells.find((each) => each.label === from);
   const position = cell === undefined ? undefined : importPosition(report, cell, `${scheme}:${label}`);
   const chain = [...cycle.map((link) => link.from), label].map((each) => `\`${each}\``).join(" → ");
-  return new UserError(`cell \`${from}\` imports \`${scheme}:${label}\`, which needs \`${from}\` first: ${chain}`, {
+  return new UserError(`Cell \`${from}\` imports \`${scheme}:${label}\`, which needs \`${from}\` first: ${chain}.`, {
     code: "import-cycle",
     position,
     hint: "Move the shared code into a third cell, or into a module beside the report.",

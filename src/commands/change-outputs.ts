@@ -10,7 +10,7 @@ export function writeOutput(path: string, contents: string): void {
     writeFileSync(path, contents);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UserError(`the file ${path} cannot be written (${reason})`, {
+    throw new UserError(`The file ${path} cannot be written (${reason}).`, {
       code: "output-not-writable",
       hint: "Name another file with `-o file`.",
       cause: error,

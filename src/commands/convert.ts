@@ -36,7 +36,7 @@ export async function convert(target: string, flags: ConvertFlags, root: string,
   if (ending === ".ipynb") convertNotebook(path, flags, root, terminal);
   else if (ending === ".md") await convertReport(path, flags, root, terminal);
   else {
-    throw new UserError(`${target} is neither a notebook (.ipynb) nor a report (.md)`, {
+    throw new UserError(`${target} is neither a notebook (.ipynb) nor a report (.md).`, {
       code: "not-convertible",
       hint: "Name a notebook to get its report, or a report.md to get its notebook.",
     });
@@ -46,17 +46,17 @@ export async function convert(target: string, flags: ConvertFlags, root: string,
 function checkFile(path: string, target: string): void {
   const stats = statIfThere(path);
   if (stats === undefined) {
-    throw new UserError(`the file ${target} does not exist`, { code: "file-not-found", hint: "Correct the path." });
+    throw new UserError(`The file ${target} does not exist.`, { code: "file-not-found", hint: "Correct the path." });
   }
   if (stats.isFile()) return;
   if (!stats.isDirectory()) {
-    throw new UserError(`${target} is a device or a pipe, and not a notebook or a report`, {
+    throw new UserError(`${target} is a device or a pipe, and not a notebook or a report.`, {
       code: "not-convertible",
       hint: "Save the notebook to a file, and name the file.",
     });
   }
   const found = readdirSync(path).filter((name) => name.endsWith(".ipynb") || name === "report.md");
-  throw new UserError(`${target} is a folder, and not a notebook or a report`, {
+  throw new UserError(`${target} is a folder, and not a notebook or a report.`, {
     code: "not-convertible",
     hint:
       found.length === 0
@@ -145,7 +145,7 @@ function placeOf(path: string, name: string, { output }: ConvertFlags, root: str
   const isFolder = statIfThere(place)?.isDirectory() === true || extname(output) === "";
   if (isFolder) return join(place, name);
   if (extname(place) === extname(name)) return place;
-  throw new UserError(`${output} does not end in ${extname(name)}`, {
+  throw new UserError(`${output} does not end in ${extname(name)}.`, {
     code: "bad-usage",
     hint: `Write \`-o ${join(dirname(output), name)}\`, a folder, or \`-o -\` for stdout.`,
   });
@@ -165,7 +165,7 @@ function write(
   const changed = files.filter(({ path, contents }) => !holds(path, contents));
   const taken = changed.filter(({ path }) => existsSync(path)).map(({ path }) => relative(root, path));
   if (taken.length > 0 && !force) {
-    throw new UserError(`${taken.join(", ")} ${taken.length === 1 ? "is" : "are"} there already`, {
+    throw new UserError(`${taken.join(", ")} ${taken.length === 1 ? "is" : "are"} there already.`, {
       code: "file-exists",
       hint: "Nothing was changed. Write to another place with `-o folder`, or replace with `--force`.",
     });
@@ -174,7 +174,7 @@ function write(
     writeAtomically(changed);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new UserError(`${relative(root, files[0]?.path ?? "")} cannot be written (${reason})`, {
+    throw new UserError(`${relative(root, files[0]?.path ?? "")} cannot be written (${reason}).`, {
       code: "output-not-writable",
       hint: "Name another place with `-o`, or allow writing to this one.",
       cause,

@@ -36,7 +36,7 @@ const SIDE_HINT = "Name a results.json, a folder such as `_site`, or a revision 
  */
 export async function readSide(name: string, root: string): Promise<DiffSide> {
   if (name.trim() === "") {
-    throw new UserError("a side of the difference is empty: `heapbook diff` got an argument without text", {
+    throw new UserError("A side of the difference is empty: `heapbook diff` got an argument without text.", {
       code: "diff-side-not-found",
       hint: `${SIDE_HINT} In a script, an unset variable gives an empty argument.`,
     });
@@ -57,7 +57,7 @@ async function readResults(path: string, file: string): Promise<ReportResults> {
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     const hint = "Name the `results.json` that `heapbook render` writes beside the page.";
-    throw new UserError(`${file} cannot be read (${reason})`, { code: "invalid-results", hint, cause });
+    throw new UserError(`${file} cannot be read (${reason}).`, { code: "invalid-results", hint, cause });
   }
   return parseSide(text, file);
 }
@@ -77,7 +77,7 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
       return oneOfEachReport(await Promise.all(files.map((file) => readResults(join(folder, file), join(name, file)))));
     }
   }
-  throw new UserError(`the folder ${name} has no results`, {
+  throw new UserError(`The folder ${name} has no results.`, {
     code: "no-results",
     hint: "Name a site that `heapbook render` wrote, such as `_site`, or a folder with files that `heapbook freeze` wrote.",
   });
@@ -96,13 +96,13 @@ function upwards(folder: string): string[] {
 async function readRevision(name: string, root: string): Promise<ReportResults[]> {
   const object = readGit(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])?.trim();
   if (object === undefined && name === DEFAULT_SIDE) {
-    throw new UserError("this folder has no `_site`, which is what `heapbook diff` compares with by itself", {
+    throw new UserError("This folder has no `_site`, which is what `heapbook diff` compares with by itself.", {
       code: "diff-side-not-found",
       hint: "Render the reports first, or name both sides: `heapbook diff HEAD~1 HEAD`.",
     });
   }
   if (object === undefined) {
-    throw new UserError(`\`${name}\` is neither a file, nor a folder, nor a git revision`, {
+    throw new UserError(`\`${name}\` is neither a file, nor a folder, nor a git revision.`, {
       code: "diff-side-not-found",
       hint: SIDE_HINT,
     });
@@ -115,7 +115,7 @@ async function readRevision(name: string, root: string): Promise<ReportResults[]
     const reports = (await Promise.all(files.map((file) => readCommitted(folder, object, file)))).flat();
     if (reports.length > 0) return oneOfEachReport(reports);
   }
-  throw new UserError(`the revision \`${name}\` contains no results`, {
+  throw new UserError(`The revision \`${name}\` contains no results.`, {
     code: "no-results",
     hint:
       "Results are compared, not code: keep them in git with `heapbook freeze`, which writes report.results.json beside the " +

@@ -91,7 +91,7 @@ export function withFormat<Flags extends Pick<DiffFlags, "to" | "json" | "output
   if (output === undefined || to !== undefined || json) return flags;
   const ending = /\.(md|html?|json)$/i.exec(output)?.[1]?.toLowerCase();
   if (ending === undefined) {
-    throw new UserError(`the format of \`-o ${output}\` is not known`, {
+    throw new UserError(`The format of \`-o ${output}\` is not known.`, {
       code: "unknown-output-format",
       hint: "End the name in .md, .html or .json, or add `--to md`, `--to html` or `--json`.",
     });
@@ -109,7 +109,7 @@ function checkCommon(
     "Reports are matched by the name of their folder, cells by their label, and variants by their parameters.";
   if (reports.length === 0) {
     const list = (slugs: readonly string[]): string => slugs.map((slug) => `\`${slug}\``).join(", ");
-    throw new UserError(`${before} (${list(onlyBefore)}) and ${after} (${list(onlyAfter)}) have no report in common`, {
+    throw new UserError(`${before} (${list(onlyBefore)}) and ${after} (${list(onlyAfter)}) have no report in common.`, {
       code: "nothing-in-common",
       hint,
     });
@@ -117,7 +117,7 @@ function checkCommon(
   const hasClaim = reports.some(({ claims }) => claims.some((claim) => claim.before !== null && claim.after !== null));
   const hasCells = sides.some((side) => side.reports.some(({ cells }) => cells.length > 0));
   if (hasClaim || !hasCells || haveCommonCell(sides)) return;
-  throw new UserError(`${before} and ${after} have no variant of a cell with a metric in common`, {
+  throw new UserError(`${before} and ${after} have no variant of a cell with a metric in common.`, {
     code: "nothing-in-common",
     hint,
   });
@@ -189,7 +189,8 @@ function colour(line: string): string {
 }
 
 /**
- * Prints the differences that meet `--fail-on`. @returns the exit code
+ * Prints the differences that meet `--fail-on`.
+ * @returns the exit code
  * @param stale warnings that a side has old results; then the command never succeeds
  */
 function reportFailing(compared: ResultsDiff, failOn: FailOn, stale: readonly string[], terminal: Terminal): 0 | 1 {

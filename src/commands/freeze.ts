@@ -28,7 +28,7 @@ export async function freeze(
   } as const;
   return runReports(findReports(root, targets), options, root, terminal, signal, ({ report, problems, frozenFile }) => {
     if (problems.length > 0 || frozenFile === undefined) {
-      const message = `the results of ${report.file} were not frozen, because ${problems.length > 0 ? "a cell failed" : "no cell runs"}`;
+      const message = `The results of ${report.file} were not frozen, because ${problems.length > 0 ? "a cell failed" : "no cell runs"}.`;
       const hint = "If a failure is expected, set `error: true` in its cell.";
       terminal.err(formatUserError(new UserError(message, { code: "not-frozen", hint, exitCode: 1 })));
       return 1;

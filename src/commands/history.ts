@@ -46,7 +46,7 @@ export async function history(
   const traced = traceHistory(revisions, { metrics: chooseMetrics(revisions, flags.metric), cells: flags.cell });
   if (traced.series.length === 0) {
     throw new UserError(
-      `no revision has the metric of the cells ${flags.cell.map((each) => `\`${each}\``).join(", ")}`,
+      `No revision has the metric of the cells ${flags.cell.map((each) => `\`${each}\``).join(", ")}.`,
       {
         code: "no-results",
         hint: "Name cells by their labels, and metrics by their ids: `heapbook history --cell walks --metric peakLive`.",
@@ -77,7 +77,7 @@ async function readRevisions(
   ]);
   if (listed === undefined) {
     const where = files[0] === undefined ? "this folder" : relative(root, dirname(files[0])) || "this folder";
-    throw new UserError(`${where} is not in a git repository with commits`, {
+    throw new UserError(`${where} is not in a git repository with commits.`, {
       code: "no-results",
       hint: "`heapbook history` reads the revisions of report.results.json: keep results with `heapbook freeze`, and commit them.",
     });
@@ -96,7 +96,7 @@ async function readRevisions(
   }
   const found = revisions.filter(({ reports }) => reports.length > 0);
   if (found.length > 0) return found;
-  throw new UserError(`no revision has ${files.map((file) => relative(root, file)).join(" or ")}`, {
+  throw new UserError(`No revision has ${files.map((file) => relative(root, file)).join(" or ")}.`, {
     code: "no-results",
     hint: "Keep results in git: `heapbook freeze` writes report.results.json beside the report, which you commit.",
   });
@@ -125,8 +125,8 @@ async function parseAll(
 }
 
 /**
- * Ids of the metrics to show: the wanted ones, or the default. @throws UserError `unknown-metric` for an id that no
- * revision has
+ * Ids of the metrics to show: the wanted ones, or the default.
+ * @throws UserError `unknown-metric` for an id that no revision has
  */
 function chooseMetrics(revisions: readonly Revision[], wanted: readonly string[]): readonly string[] {
   const variants = revisions.flatMap(({ reports }) =>

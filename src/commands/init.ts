@@ -36,13 +36,13 @@ function titleOf(name: string): string {
 export function init(target: string, starter: Starter, root: string, terminal: Terminal): void {
   const folder = resolve(root, target);
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    throw new UserError(`${target} is a file`, {
+    throw new UserError(`${target} is a file.`, {
       code: "folder-not-writable",
       hint: "Nothing was changed. Name a new folder.",
     });
   }
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new UserError(`the folder ${target} is not empty`, {
+    throw new UserError(`The folder ${target} is not empty.`, {
       code: "folder-not-empty",
       hint: "Nothing was changed. Name a new folder.",
     });
@@ -70,7 +70,7 @@ export function init(target: string, starter: Starter, root: string, terminal: T
 export function initWorkflow(root: string, terminal: Terminal): void {
   const path = join(root, WORKFLOW);
   if (existsSync(path)) {
-    throw new UserError(`${WORKFLOW} is there already`, {
+    throw new UserError(`${WORKFLOW} is there already.`, {
       code: "file-exists",
       hint: "Nothing was changed. Remove the file to have it written again.",
     });
@@ -90,7 +90,7 @@ function orNotWritable(target: string, write: () => void): void {
     write();
   } catch (error) {
     throw new UserError(
-      `the folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      `The folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
       { code: "folder-not-writable", hint: "Name a folder that you may write to.", cause: error },
     );
   }

@@ -35,7 +35,7 @@ export async function runInspect(
 ): Promise<0 | 1> {
   const [path, ...others] = findReports(root, targets);
   if (path === undefined || others.length > 0) {
-    throw new UserError("`--inspect` needs one report, but several are named", {
+    throw new UserError("`--inspect` needs one report, but several are named.", {
       code: "one-report-needed",
       hint: `Write \`heapbook render my-report --inspect ${label}\`.`,
     });

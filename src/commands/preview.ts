@@ -87,7 +87,9 @@ export async function preview(
     if (unwatched.length > 0) setImmediate(() => change(unwatched));
     watcher.add([...opened.watched(), ...added.map((path) => dirname(path))]);
     if (opened.project.outputFolder !== folder)
-      warn(`heapbook.yml names another output folder: start the preview again, which serves ${relative(root, folder)}`);
+      warn(
+        `heapbook.yml names another output folder: start the preview again, which serves ${relative(root, folder)}.`,
+      );
   };
   const change = (files: readonly string[]): void => {
     changeProject(files);
@@ -103,7 +105,7 @@ export async function preview(
   // Settings may have changed between their first reading and the beginning of the watch.
   changeProject(opened.ownFiles());
   if (flags.port !== 0 && server.port !== flags.port)
-    warn(`port ${flags.port} is taken, so the preview uses ${server.port}`);
+    warn(`Port ${flags.port} is taken, so the preview uses ${server.port}.`);
   terminal.out(server.url);
   try {
     return await session.run();

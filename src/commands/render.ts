@@ -50,7 +50,7 @@ function summariseReasons({ explanations, ranTrials }: RenderOutcome): string {
 function missingResults({ report, withoutResults }: RenderOutcome): UserError {
   const names = withoutResults.map((label) => `\`${label}\``).join(", ");
   const cells = withoutResults.length === 1 ? "the cell" : "the cells";
-  return new UserError(`no results are stored for ${cells} ${names}, so the page lacks them`, {
+  return new UserError(`No results are stored for ${cells} ${names}, so the page lacks them.`, {
     code: "no-stored-results",
     position: report.cells.find(({ label }) => label === withoutResults[0])?.position,
     hint: "Render without `--no-execute` to run what is missing, or get the report.results.json of the report, which `heapbook freeze` writes.",
@@ -59,8 +59,8 @@ function missingResults({ report, withoutResults }: RenderOutcome): UserError {
 }
 
 /**
- * Explains each cell with trials in one line. @param verb `run` for trials that ran, `runs` under `--dry-run`, `not
- * run` under `--no-execute`
+ * Explains each cell with trials in one line.
+ * @param verb `run` for trials that ran, `runs` under `--dry-run`, `not run` under `--no-execute`
  */
 function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "runs" | "not run"): string[] {
   return explanations.map(({ label, reusedTrials, missingTrials, reasons }) =>
@@ -78,7 +78,7 @@ export function checkSlugs(paths: readonly string[], cwd: string): void {
     const slug = slugOf(path, root);
     const other = bySlug.get(slug);
     if (other !== undefined) {
-      throw new UserError(`${other} and ${path} would both be written to \`${slug}\``, {
+      throw new UserError(`${other} and ${path} would both be written to \`${slug}\`.`, {
         code: "same-slug",
         hint: "Rename one of the folders, or render them to different folders with `-o`.",
       });
@@ -123,7 +123,7 @@ async function renderToStdout(
   const [format, ...others] = flags.to;
   if (format === undefined || others.length > 0 || paths.length !== 1) {
     const what = paths.length === 1 ? `${flags.to.length} formats` : `${paths.length} reports`;
-    throw new UserError(`\`-o -\` writes one file to stdout, not ${what}`, {
+    throw new UserError(`\`-o -\` writes one file to stdout, not ${what}.`, {
       code: "bad-usage",
       hint: "Name one report and one format: `heapbook render my-report --to md -o -`.",
     });

@@ -18,8 +18,8 @@ export function listReports(folder: string): string[] {
 }
 
 /**
- * Lists reports below a folder. @param searched real paths of the first folder and of the targets of all links followed
- * so far
+ * Lists reports below a folder.
+ * @param searched real paths of the first folder and of the targets of all links followed so far
  */
 function listBelow(folder: string, searched: readonly string[]): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -84,7 +84,7 @@ function findTarget(cwd: string, root: string, target: string): readonly string[
   const named = known.filter((report) => basename(dirname(report)) === target);
   if (named.length === 1) return named;
   if (named.length > 1) {
-    throw new UserError(`${named.length} reports have the name ${target}`, {
+    throw new UserError(`${named.length} reports have the name ${target}.`, {
       code: "report-not-found",
       hint: `Name one of them: ${named.map((report) => slugOf(report, root)).join(", ")}.`,
     });
@@ -94,12 +94,12 @@ function findTarget(cwd: string, root: string, target: string): readonly string[
     if (below.length > 0) return below;
   }
   if (existsSync(join(path, REPORT))) {
-    throw new UserError(`${relative(cwd, join(path, REPORT))} is a folder, a device or a pipe, not a file`, {
+    throw new UserError(`${relative(cwd, join(path, REPORT))} is a folder, a device or a pipe, not a file.`, {
       code: "unreadable-report",
       hint: "Name a report.md that is a file.",
     });
   }
-  throw new UserError(existsSync(path) ? `the folder ${target} has no report.md` : `unknown report ${target}`, {
+  throw new UserError(existsSync(path) ? `The folder ${target} has no report.md.` : `Unknown report ${target}.`, {
     code: "report-not-found",
     hint: hintFor(target, known, cwd, root),
   });
@@ -130,7 +130,7 @@ export function findReports(cwd: string, targets: readonly string[]): string[] {
   const below = known.filter((path) => path.startsWith(cwd + sep));
   if (known.length > 0) return below.length > 0 ? below : known;
   if (existsSync(own)) return [own];
-  throw new UserError("no report found in this folder", {
+  throw new UserError("No report found in this folder.", {
     code: "report-not-found",
     hint: "Name a report, or create one with `heapbook init my-report`.",
   });

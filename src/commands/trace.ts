@@ -80,7 +80,7 @@ async function openOther(compare: string, file: string, root: string, traceOne: 
     }
   }
   if (!["", ".js", ".json"].some((extension) => existsSync(resolve(root, `${compare}${extension}`)))) {
-    throw new UserError(`\`${compare}\` of \`--compare\` is neither a file nor a git revision`, {
+    throw new UserError(`\`${compare}\` of \`--compare\` is neither a file nor a git revision.`, {
       code: "file-not-found",
       hint: "Name a program, a file that `--json` wrote, or a revision such as `HEAD~1`.",
     });
@@ -95,53 +95,54 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
   try {
     text = readRegularText(resolve(root, file));
   } catch (error) {
-    throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
+    throw new UserError(`${file} cannot be read.`, { code: "file-not-found", cause: error });
   }
   const { parseLineProfile } = await import("../store/parse-results.ts");
   return parseLineProfile(text, file);
 }
 
 /**
- * Checks the options. @throws UserError `bad-usage` for options that contradict each other or the engine, and for
- * `--output` without `--to html` or `--json`
+ * Checks the options.
+ * @throws UserError `bad-usage` for options that contradict each other or the engine, and for `--output` without `--to
+ *   html` or `--json`
  */
 function checkOutputs(
   { json, to, output, on, for: time, drive, export: name, heapprofileLive }: TraceFlags,
   engine: Engine,
 ): void {
   if (heapprofileLive !== undefined && engine === "meter") {
-    throw new UserError("--heapprofile-live needs live bytes, which the engine meter does not measure", {
+    throw new UserError("--heapprofile-live needs live bytes, which the engine meter does not measure.", {
       code: "bad-usage",
       hint: "Use --engine tracker or --engine sampler.",
     });
   }
   if (on !== undefined && engine !== "tracker") {
-    throw new UserError(`--on needs the engine tracker, not ${engine}`, {
+    throw new UserError(`--on needs the engine tracker, not ${engine}.`, {
       code: "bad-usage",
       hint: "Only the tracker can read the live bytes while the program runs.",
     });
   }
   if (name !== undefined && (time !== undefined || drive !== undefined)) {
-    throw new UserError(`--export and ${drive === undefined ? "--for" : "--drive"} contradict each other`, {
+    throw new UserError(`--export and ${drive === undefined ? "--for" : "--drive"} contradict each other.`, {
       code: "bad-usage",
       hint: "With --export, only the call of one export is measured.",
     });
   }
   if (json && to !== undefined) {
-    throw new UserError("--json and --to html ask for two outputs", { code: "bad-usage", hint: "Use one of them." });
+    throw new UserError("--json and --to html ask for two outputs.", { code: "bad-usage", hint: "Use one of them." });
   }
   if (output !== undefined && to === undefined && !json) {
-    throw new UserError("--output needs --to html or --json", { code: "bad-usage", hint: "Add --to html." });
+    throw new UserError("--output needs --to html or --json.", { code: "bad-usage", hint: "Add --to html." });
   }
 }
 
 /**
- * The engine with its settings, from the options. @throws UserError if `--engine` contradicts `--allocated` or
- * `--sample`
+ * The engine with its settings, from the options.
+ * @throws UserError if `--engine` contradicts `--allocated` or `--sample`
  */
 function instrumentationOf({ engine, allocated, sample }: TraceFlags): Instrumentation {
   const refuse = (option: string, meaning: Engine): UserError =>
-    new UserError(`--engine ${engine} and ${option} are two engines`, {
+    new UserError(`--engine ${engine} and ${option} are two engines.`, {
       code: "bad-usage",
       hint: `${option} is short for --engine ${meaning}. Give one of them.`,
     });
@@ -156,7 +157,7 @@ function writeOutput(path: string, shown: string, text: string): void {
     writeFileSync(path, text);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UserError(`${shown} cannot be written (${reason})`, {
+    throw new UserError(`${shown} cannot be written (${reason}).`, {
       code: "output-not-writable",
       hint: "Name a file in an existing folder with -o.",
       cause: error,

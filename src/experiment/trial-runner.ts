@@ -19,7 +19,7 @@ import { observe, observeNative, sortObserved, WITHOUT_PATH } from "../store/obs
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
 import { openWholeOutputs } from "../store/whole-outputs.ts";
-import { bundleOf, type CellBundles, executedBundle } from "./cell-bundles.ts";
+import { bundleOf, type CellBundles, executedBundle, parserFailure } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { measureTrial } from "./measure-trial.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
@@ -58,7 +58,7 @@ const MOST_ATTEMPTS = 3;
 
 /** The error for a report whose folder was removed. The folder is the working directory of the report's processes. */
 function reportGone({ file, folder }: Report): UserError {
-  return new UserError(`the folder of the report was removed while its cells ran: ${folder}`, {
+  return new UserError(`The folder of the report was removed while its cells ran: ${folder}.`, {
     code: "report-removed",
     position: { file, line: 1 },
     hint: "Completed trials are stored. Put the folder back and render again.",
@@ -67,7 +67,7 @@ function reportGone({ file, folder }: Report): UserError {
 
 /** The error for a runtime that was removed during the run, as by `heapbook clean --runtimes`. */
 function runtimeGone({ spec, path }: Runtime): UserError {
-  return new UserError(`the runtime \`${spec}\` was removed while cells ran in it: ${path}`, {
+  return new UserError(`The runtime \`${spec}\` was removed while cells ran in it: ${path}.`, {
     code: "runtime-not-found",
     hint: "Completed trials are stored. Install the runtime again, then render again.",
   });
@@ -316,7 +316,12 @@ export class TrialRunner {
       return notRun({ kind: "no-interpreter", code, message, hint });
     }
     const runtime = runtimeFor(this.#options, set.runtime);
-    const bundle = await executedBundle(bundles, set);
+    const bundle = await executedBundle(bundles, set).catch((error: unknown) => {
+      const failure = parserFailure(error);
+      if (failure === undefined) throw error;
+      return failure;
+    });
+    if ("kind" in bundle) return notRun(bundle);
     const spec = {
       node: runtime.path,
       semiSpaceLimitBytes: runtime.semiSpaceLimitBytes,

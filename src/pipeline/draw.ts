@@ -75,7 +75,7 @@ export class ChartDrawer {
   /** Warns of properties that Vega-Lite ignores. Warns only once if several variants draw the same chart. */
   #warnOfProperties({ label, position }: Cell, spec: VegaLiteSpec): void {
     for (const { message, hint } of findUnknownProperties(spec)) {
-      const warning = new UserError(`cell \`${label}\`: ${message}`, { code: "unknown-property", position, hint });
+      const warning = new UserError(`Cell \`${label}\`: ${message}`, { code: "unknown-property", position, hint });
       if (!this.#warnings.some((each) => each.message === warning.message)) this.#warnings.push(warning);
     }
   }

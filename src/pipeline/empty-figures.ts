@@ -21,7 +21,7 @@ export function findEmptyFigures(report: Report, results: ReportResults): readon
     if (kind === undefined || !isShown || result?.state !== "completed" || result.variants.length === 0) return [];
     if (result.variants.some((variant) => displays(variant, kind.name))) return [];
     const hint = `End the cell with ${kind.shownBy}, or give it a label that does not begin with \`${kind.prefix}\`.`;
-    const message = `cell \`${label}\` displays nothing, so there is no ${kind.name}`;
+    const message = `Cell \`${label}\` displays nothing, so there is no ${kind.name}.`;
     return [new UserError(message, { code: kind.code, position, hint })];
   });
 }

@@ -24,7 +24,7 @@ function blockedCell(report: Report, cell: Cell, { blockedBy }: CellResult, resu
   const lines = cell.source.split("\n");
   const line = lines.findIndex((text) => blockedBy.some((label) => text.includes(`result:${label}`)));
   const why = whyMissing(blockedBy, results);
-  return new UserError(`cell \`${cell.label}\` was not run: it needs the result of ${needed}, which ${why}`, {
+  return new UserError(`Cell \`${cell.label}\` was not run: it needs the result of ${needed}, which ${why}.`, {
     code: "blocked-cell",
     position: line < 0 ? cell.position : { file: report.file, line: cell.sourceLine + line },
     hint: "Correct that cell first; then this one runs.",
@@ -35,11 +35,11 @@ function blockedCell(report: Report, cell: Cell, { blockedBy }: CellResult, resu
 function failedCell(report: Report, cell: Cell, failure: Failure): UserError {
   if (failure.kind === "no-interpreter") {
     const { code, message, hint } = failure;
-    const line = cell.optionLines.get("python") ?? cell.position.line;
+    const line = cell.optionLines.get(code === "parser-not-installed" ? "lines" : "python") ?? cell.position.line;
     const position = { file: report.file, line };
-    return new UserError(`cell \`${cell.label}\` was not run: ${message}`, { code, position, hint, exitCode: 1 });
+    return new UserError(`Cell \`${cell.label}\` was not run: ${message}`, { code, position, hint, exitCode: 1 });
   }
-  return new UserError(`cell \`${cell.label}\` failed: ${summarizeFailure(failure)}`, {
+  return new UserError(`Cell \`${cell.label}\` failed: ${summarizeFailure(failure)}`, {
     code: "failed-cell",
     position: failurePosition(report, failure) ?? cell.position,
     hint: "The page shows the failure. If the failure is expected, set `error: true` in the cell.",

@@ -81,7 +81,7 @@ function findCell(report: Report, label: string): Cell {
   const cell = report.cells.find((each) => each.label === label);
   if (cell === undefined) {
     const known = report.cells.map((each) => each.label);
-    throw new UserError(`Unknown cell \`${label}\` in ${report.file}`, {
+    throw new UserError(`Unknown cell \`${label}\` in ${report.file}.`, {
       code: "unknown-cell",
       hint: didYouMean(label, known, "cells"),
     });
@@ -92,7 +92,7 @@ function findCell(report: Report, label: string): Cell {
       ? `it is a ${cell.language} cell, which Node does not run`
       : undefined;
   if (reason === undefined) return cell;
-  throw new UserError(`Cell \`${label}\` cannot be inspected: ${reason}`, {
+  throw new UserError(`Cell \`${label}\` cannot be inspected: ${reason}.`, {
     code: "cell-not-inspectable",
     position: cell.position,
     hint: "Name a `js` or `ts` cell that runs.",
@@ -127,7 +127,7 @@ async function storedResults(
   const missing = imported.filter((label) => !completed.some((each) => each.label === label));
   if (missing.length > 0) {
     const names = missing.map((label) => `\`${label}\``).join(", ");
-    throw new UserError(`Cell \`${cell.label}\` imports the result of ${names}, which is not stored`, {
+    throw new UserError(`Cell \`${cell.label}\` imports the result of ${names}, which is not stored.`, {
       code: "result-not-stored",
       position: cell.position,
       hint: "Run `heapbook render` first, with the same parameters.",

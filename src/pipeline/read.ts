@@ -48,7 +48,9 @@ function readSource(path: string, file: string): Buffer {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     const isKind = reason === "NOT_A_FILE" || reason === "EISDIR";
     throw new UserError(
-      isKind ? `${file} is a folder, a device or a pipe, not a file` : `the report ${file} cannot be read (${reason})`,
+      isKind
+        ? `${file} is a folder, a device or a pipe, not a file.`
+        : `The report ${file} cannot be read (${reason}).`,
       {
         code: "unreadable-report",
         hint: reason === "EACCES" ? "Allow reading the file." : "Name a report.md that is a file.",

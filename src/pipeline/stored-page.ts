@@ -27,7 +27,7 @@ export function checkNothingLost(report: Report, results: ReportResults, previou
   const names = missing.map((label) => `\`${label}\``).join(", ");
   const what = missing.length === 1 ? "the cell" : "the cells";
   throw new UserError(
-    `no results are stored for ${what} ${names} as the report is now, so the page was left as it is`,
+    `No results are stored for ${what} ${names} as the report is now, so the page was left as it is.`,
     {
       code: "no-stored-results",
       position: report.cells.find(({ label }) => label === missing[0])?.position,

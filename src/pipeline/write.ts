@@ -22,8 +22,8 @@ export function checkOutputFolder(folder: string, site: string, source: string):
   if (isOwn || hasSource(folder)) {
     throw new UserError(
       isOwn
-        ? `the output folder ${folder} is the folder of the report itself`
-        : `the output folder ${folder} has the source of a report, ${join(folder, "report.md")}`,
+        ? `The output folder ${folder} is the folder of the report itself.`
+        : `The output folder ${folder} has the source of a report, ${join(folder, "report.md")}.`,
       {
         code: "output-is-source",
         hint: "Name another folder with `-o folder`. The report is written to a folder of its own name in it.",
@@ -61,7 +61,7 @@ function checkInside(path: string, site: string): void {
   };
   const place = resolve(path);
   if (isBelow(place, resolve(site)) && isBelow(realPlace(place), realPlace(resolve(site)))) return;
-  throw new UserError(`${path} lies outside the output folder ${site}`, {
+  throw new UserError(`${path} lies outside the output folder ${site}.`, {
     code: "output-outside",
     hint: "A page is written below the output folder only. Remove the link, or name the other folder with `-o folder`.",
   });

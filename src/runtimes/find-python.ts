@@ -77,7 +77,7 @@ async function findSystem(spec: string, search: PythonSearch): Promise<FoundPyth
   if (program === undefined || !isProgram(program)) {
     const hint = isPath ? `Paths are taken from the report's folder: ${program}` : `Do one of two: ${INSTALL}.`;
     const what =
-      isPath || /^python/.test(spec) ? `there is no Python \`${spec}\`` : "there is no Python on this machine";
+      isPath || /^python/.test(spec) ? `There is no Python \`${spec}\`.` : "There is no Python on this machine.";
     return { spec, code: "python-not-found", message: what, hint };
   }
   try {
@@ -92,7 +92,7 @@ async function findSystem(spec: string, search: PythonSearch): Promise<FoundPyth
 function toPython(spec: string, program: string, described: PythonDescription): FoundPython {
   const { implementation, version, major, minor, bits, executable } = described;
   if (major !== 3 || minor < OLDEST_MINOR) {
-    const message = `Python ${version} (${program}) is too old: cells need Python 3.${OLDEST_MINOR} or newer`;
+    const message = `Python ${version} (${program}) is too old: cells need Python 3.${OLDEST_MINOR} or newer.`;
     return { spec, code: "python-too-old", message, hint: `Do one of two: ${INSTALL}.` };
   }
   return {
@@ -122,7 +122,7 @@ export function findPyodide(reportFolder: string, spec = "pyodide"): FoundPython
   const folder = pyodideFolder(reportFolder);
   if (folder === undefined) {
     const hint = "npm install pyodide";
-    return { spec, code: "pyodide-not-installed", message: "Pyodide is not installed", hint };
+    return { spec, code: "pyodide-not-installed", message: "Pyodide is not installed.", hint };
   }
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   const { info } = JSON.parse(readFileSync(join(folder, "pyodide-lock.json"), "utf8")) as {

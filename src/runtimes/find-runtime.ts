@@ -138,7 +138,7 @@ function locate(spec: string, search: RuntimeSearch): string {
   if (asked === undefined) {
     const path = resolve(search.folder, spec);
     if (existsSync(path)) return path;
-    throw new UserError(`there is no runtime \`${spec}\``, {
+    throw new UserError(`There is no runtime \`${spec}\`.`, {
       code: "runtime-not-found",
       hint: `Paths are taken from the report's folder: ${path}`,
     });
@@ -147,7 +147,7 @@ function locate(spec: string, search: RuntimeSearch): string {
   const all = [own, ...listRuntimes(search.runtimesFolder)].sort((a, b) => compareVersions(b.version, a.version));
   const found = all.find(({ version }) => matchesVersion(version, asked));
   if (found !== undefined) return found.path;
-  throw new UserError(`the runtime \`${spec}\` is not installed`, {
+  throw new UserError(`The runtime \`${spec}\` is not installed.`, {
     code: "runtime-not-installed",
     hint: `heapbook runtime add ${asked}`,
   });
@@ -160,7 +160,7 @@ export function selectInstalled(folder: string, asked: string): InstalledRuntime
   if (selected.length > 0) return selected;
   const versions = installed.map(({ version }) => version);
   const near = nearest(asked, versions);
-  throw new UserError(`no runtime ${asked} is installed`, {
+  throw new UserError(`No runtime ${asked} is installed.`, {
     code: "runtime-not-installed",
     hint:
       near === undefined

@@ -58,7 +58,7 @@ export async function describeBinary(path: string, name: string, cache: TextCach
 /** Like `describeBinary`, without a cache. @throws UserError `runtime-not-usable` */
 export async function askBinary(path: string, name: string): Promise<BinaryDescription> {
   const notUsable = (reason: string, cause?: unknown): UserError =>
-    new UserError(`the runtime \`${name}\` cannot be used: ${reason}`, {
+    new UserError(`The runtime \`${name}\` cannot be used: ${reason}`, {
       code: "runtime-not-usable",
       hint: `Name the binary of a Node that runs on this machine. This is ${path}.`,
       cause,

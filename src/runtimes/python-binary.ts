@@ -68,7 +68,7 @@ async function askPython(path: string): Promise<PythonDescription> {
   }
   const { code, killed } = cause as NodeJS.ErrnoException & { readonly killed?: boolean };
   if (killed === true) {
-    throw new UserError(`the Python ${path} did not answer within ${ASK_TIMEOUT_MS / 1000} s`, {
+    throw new UserError(`The Python ${path} did not answer within ${ASK_TIMEOUT_MS / 1000} s.`, {
       code: "python-not-usable",
       hint: `Render again if the machine was busy; if not, see whether \`${path} --version\` answers. With \`python: pyodide\` the cell runs without this Python.`,
       cause,
@@ -76,7 +76,7 @@ async function askPython(path: string): Promise<PythonDescription> {
   }
   const first = said.split("\n").find((line) => line.trim() !== "");
   const reason = first?.trim() ?? (typeof code === "string" ? `it does not start (${code})` : "it is not Python");
-  throw new UserError(`the Python ${path} cannot be used: ${reason}`, {
+  throw new UserError(`The Python ${path} cannot be used: ${reason}`, {
     code: "python-not-usable",
     hint: "Name another interpreter with the option `python`, or use `python: pyodide`.",
     cause,

@@ -5,8 +5,8 @@ import { cpSync, existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
-import { makeFolder, statIfThere } from "../files.ts";
-import { isOfDeadProcess, removeFiles } from "../store/atomic-write.ts";
+import { isOfDeadProcess, makeFolder, statIfThere } from "../files.ts";
+import { removeFiles } from "../store/atomic-write.ts";
 import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./find-runtime.ts";
 import { askBinary } from "./node-binary.ts";
 import { checkRuntime } from "./supported-node.ts";
@@ -38,9 +38,9 @@ export function readRequest(text: string, root: string): RuntimeRequest {
   if (/[/\\]|\.tgz$/.test(text)) {
     const path = resolve(root, text.replace(/^file:/, ""));
     if (existsSync(path)) return { source: `file:${path}`, version: undefined };
-    throw new UserError(`there is no file ${text}`, { code: "invalid-runtime-version", hint: path });
+    throw new UserError(`There is no file ${text}.`, { code: "invalid-runtime-version", hint: path });
   }
-  throw new UserError(`\`${text}\` is not a version of Node`, {
+  throw new UserError(`\`${text}\` is not a version of Node.`, {
     code: "invalid-runtime-version",
     hint: "Write a major version, as in `heapbook runtime add 24`, or a full version such as 24.1.0.",
   });
@@ -112,7 +112,7 @@ function findPackage(folder: string): string {
   const names = existsSync(modules) ? readdirSync(modules).filter((name) => !name.startsWith(".")) : [];
   const [name] = names.filter((each) => existsSync(binaryIn(join(modules, each))));
   if (name !== undefined) return join(modules, name);
-  throw new UserError("the package contains no Node: bin/node is missing", {
+  throw new UserError("The package contains no Node: bin/node is missing.", {
     code: "runtime-not-installable",
     hint: `Use a package such as ${packageName()}.`,
   });
@@ -156,7 +156,7 @@ const NETWORK =
 
 function explainNpm(request: RuntimeRequest, failure: NpmFailure): UserError {
   if (failure.code === "ENOENT")
-    return new UserError("npm, which downloads Node, was not found", {
+    return new UserError("npm, which downloads Node, was not found.", {
       code: "runtime-no-npm",
       hint: "Add npm to the PATH, or name an installed Node by its path: `runtime: /path/to/node`.",
       cause: failure,
@@ -164,13 +164,13 @@ function explainNpm(request: RuntimeRequest, failure: NpmFailure): UserError {
   const report = readNpmReport(failure.stdout ?? "");
   const code = report?.code ?? "";
   if (code === "ETARGET" || code === "E404" || code === "ENOVERSIONS")
-    return new UserError(`npm has no package ${request.source}`, {
+    return new UserError(`npm has no package ${request.source}.`, {
       code: "runtime-unknown-version",
       hint: `\`npm view ${packageName()} versions\` lists the available versions.`,
       cause: failure,
     });
   if (NETWORK.test(code))
-    return new UserError(`npm could not reach its registry (${code})`, {
+    return new UserError(`npm could not reach its registry (${code}).`, {
       code: "runtime-no-network",
       hint: `Without a network, download the package elsewhere (\`npm pack ${request.source}\`) and install the file: \`heapbook runtime add ./node.tgz\`.`,
       cause: failure,

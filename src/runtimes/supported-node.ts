@@ -31,7 +31,7 @@ export function canRunHeapbook(version: string): boolean {
 export function checkRuntime(version: string, name: string): void {
   if (canRunCells(version)) return;
   const found = name === `node@${version}` ? "" : ` (Node ${version})`;
-  throw new UserError(`the runtime \`${name}\`${found} cannot run cells, which need ${FOR_CELLS}`, {
+  throw new UserError(`The runtime \`${name}\`${found} cannot run cells, which need ${FOR_CELLS}.`, {
     code: "runtime-too-old",
     hint: `heapbook runtime add ${partsOf(version).major <= 20 ? 20 : 22}`,
   });
@@ -40,7 +40,7 @@ export function checkRuntime(version: string, name: string): void {
 /** Checks that the Node that runs Heapbook is supported. @throws UserError `runtime-too-old` */
 export function checkOwnNode(version: string = process.versions.node): void {
   if (canRunHeapbook(version)) return;
-  throw new UserError(`this is Node ${version}; Heapbook needs ${FOR_HEAPBOOK}`, {
+  throw new UserError(`This is Node ${version}; Heapbook needs ${FOR_HEAPBOOK}.`, {
     code: "runtime-too-old",
     hint: `Run Heapbook with another Node. This is ${process.execPath}.`,
   });

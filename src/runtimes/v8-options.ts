@@ -43,7 +43,7 @@ export interface FlagProblem {
 
 /** V8 refuses even `=true` for a flag without value. */
 function takesNoValue(name: string): FlagProblem {
-  return { message: `\`--${name}\` takes no value`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
+  return { message: `\`--${name}\` takes no value.`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
 }
 
 /** Whether a flag, with or without a value, is one of V8's options. */
@@ -63,7 +63,7 @@ export function checkFlag(
 ): FlagProblem | undefined {
   const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(flag);
   if (match === null)
-    return { message: `\`${flag}\` is not a flag`, hint: "A flag is written `--name` or `--name=value`." };
+    return { message: `\`${flag}\` is not a flag.`, hint: "A flag is written `--name` or `--name=value`." };
   const name = normalise(match[1] ?? "");
   const value = match[2];
   if (nodeFlags.has(`--${name}`) && !options.has(name)) return undefined;
@@ -74,7 +74,7 @@ export function checkFlag(
       return value === undefined ? undefined : takesNoValue(positive);
     const near = nearest(name, options.keys());
     return {
-      message: `this runtime has no V8 flag \`--${name}\``,
+      message: `The runtime has no V8 flag \`--${name}\`.`,
       hint: near === undefined ? "`node --v8-options` lists the flags." : `Did you mean \`--${near}\`?`,
     };
   }
@@ -83,10 +83,10 @@ export function checkFlag(
   }
   const pattern = VALUE_PATTERNS[type];
   if (value === undefined || value === "")
-    return { message: `\`--${name}\` needs a value (${type})`, hint: `Write \`--${name}=…\`.` };
+    return { message: `\`--${name}\` needs a value (${type}).`, hint: `Write \`--${name}=…\`.` };
   if (pattern !== undefined && !pattern.test(value))
     return {
-      message: `\`--${name}=${value}\`: the value must be of type ${type}`,
+      message: `\`--${name}=${value}\`: the value must be of type ${type}.`,
       hint: `\`${value}\` is of another type. Write \`--${name}=…\` with a value of type ${type}.`,
     };
   return undefined;

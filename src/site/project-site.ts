@@ -52,7 +52,7 @@ export function readSettings(root: string, cwd: string): ProjectSettings {
     source = readRegularText(path);
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new UserError(`${file} cannot be read (${code})`, {
+    throw new UserError(`${file} cannot be read (${code}).`, {
       code: "unreadable-settings",
       hint: "Allow reading, or remove it: a project needs no `heapbook.yml`.",
       cause,

@@ -5,7 +5,7 @@ import { UserError } from "../errors.ts";
 /** Makes the error `output-not-writable` for the folder of a site or page. @param cause error of the file system */
 export function outputNotWritable(folder: string, cause: unknown): UserError {
   const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new UserError(`the output folder ${folder} cannot be written (${reason})`, {
+  return new UserError(`The output folder ${folder} cannot be written (${reason}).`, {
     code: "output-not-writable",
     hint: "Name another folder with `-o folder`, or free space and allow writing to this one.",
     cause,

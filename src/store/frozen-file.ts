@@ -26,7 +26,7 @@ export async function readFrozen(folder: string, file: string): Promise<FrozenRe
     text = readRegularText(path);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UserError(`${file} cannot be read (${reason})`, {
+    throw new UserError(`${file} cannot be read (${reason}).`, {
       code: "invalid-frozen-results",
       hint: HINT,
       cause: error,
@@ -107,7 +107,7 @@ export function writeFrozen(folder: string, frozen: FrozenResults): boolean {
     writeAtomically([{ path, contents }]);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UserError(`the frozen results ${path} cannot be written (${reason})`, {
+    throw new UserError(`The frozen results ${path} cannot be written (${reason}).`, {
       code: "output-not-writable",
       hint: "Allow writing to the folder of the report, or free space.",
       cause: error,

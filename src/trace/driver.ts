@@ -15,9 +15,9 @@ export function startDriver(file: string, root: string): (ports: readonly number
   const path = resolve(root, file);
   const hint = "--drive takes a .js or .mjs file.";
   const stats = statIfThere(path);
-  if (stats === undefined) throw new UserError(`there is no file ${file}`, { code: "file-not-found", hint });
+  if (stats === undefined) throw new UserError(`There is no file ${file}.`, { code: "file-not-found", hint });
   if (!stats.isFile() && !stats.isDirectory())
-    throw new UserError(`${file} is no script: it is a device or a pipe`, { code: "not-a-script", hint });
+    throw new UserError(`${file} is no script: it is a device or a pipe.`, { code: "not-a-script", hint });
   return ([port]) =>
     new Promise((resolve, reject) => {
       const env = { ...process.env, ...(port === undefined ? {} : { HEAPBOOK_PORT: String(port) }) };
@@ -27,7 +27,7 @@ export function startDriver(file: string, root: string): (ports: readonly number
         if (code === 0) resolve();
         else {
           const end = signal === null ? `exit code ${code}` : signal;
-          reject(new UserError(`the driver ${file} ended with ${end}`, { code: "failed-driver", exitCode: 1 }));
+          reject(new UserError(`The driver ${file} ended with ${end}.`, { code: "failed-driver", exitCode: 1 }));
         }
       });
     });

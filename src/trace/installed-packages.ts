@@ -59,5 +59,5 @@ export function checkInstalled(packages: readonly string[], mainPath: string): v
   // installed one.
   const hint = didYouMean(unknown, installed, "packages");
   if (!hint.startsWith("Did you mean")) return;
-  throw new UserError(`--modules ${unknown}: no package of that name is installed`, { code: "unknown-package", hint });
+  throw new UserError(`--modules ${unknown}: no package of that name is installed.`, { code: "unknown-package", hint });
 }

@@ -27,7 +27,7 @@ const HINT =
   "Give the path of a .ts or .js file. Arguments of the program come after `--`: heapbook trace app.js -- --port 3000";
 
 function notScript(file: string, what: string): UserError {
-  return new UserError(`${file} is no script${what}`, { code: "not-a-script", hint: HINT });
+  return new UserError(`${file} is no script${what}.`, { code: "not-a-script", hint: HINT });
 }
 
 /** Finds a file as Node does: by its full name, or without its extension. */
@@ -36,12 +36,12 @@ function findFile(file: string, root: string): string {
   const found = [path, `${path}.js`, `${path}.json`].find((each) => existsSync(each));
   if (found !== undefined) return found;
   if (file.startsWith("-")) {
-    throw new UserError(`${file} is an option of Node, not a file`, {
+    throw new UserError(`${file} is an option of Node, not a file.`, {
       code: "bad-usage",
       hint: `Flags of Node go into one option: heapbook trace --flags="${file}" app.js`,
     });
   }
-  throw new UserError(`there is no file ${file}`, { code: "file-not-found", hint: HINT });
+  throw new UserError(`There is no file ${file}.`, { code: "file-not-found", hint: HINT });
 }
 
 /** The path of the file that `node folder` runs: `main` of its package.json, or index.js. */
@@ -72,7 +72,7 @@ function readScript(path: string, file: string): string {
     };
     const reason = reasons[code ?? ""];
     if (reason !== undefined) throw notScript(file, reason);
-    throw new UserError(`${file} cannot be read (${code ?? String(error)})`, {
+    throw new UserError(`${file} cannot be read (${code ?? String(error)}).`, {
       code: "file-not-found",
       hint: HINT,
       cause: error,

@@ -79,10 +79,10 @@ function exportError({ records }: ProgramRun, { file, exportName }: TraceOptions
     const names = JSON.parse(thrown.message) as string[];
     const hint =
       names.length === 0 ? "The file exports nothing: omit --export." : didYouMean(exportName ?? "", names, "exports");
-    return new UserError(`${file} has no export \`${exportName}\``, { code: "unknown-export", hint });
+    return new UserError(`${file} has no export \`${exportName}\`.`, { code: "unknown-export", hint });
   }
   if (thrown?.name === NOT_CALLABLE) {
-    const message = `the export \`${exportName}\` of ${file} is not a function but of type ${thrown.message}`;
+    const message = `The export \`${exportName}\` of ${file} is not a function but of type ${thrown.message}.`;
     return new UserError(message, { code: "export-not-callable", hint: "Export a function that does the work." });
   }
   return undefined;
@@ -109,14 +109,14 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
   if (exit.spawnError !== undefined) return fail(`Node cannot be started: ${exit.spawnError.message}`, "failed-script");
   if (exit.timedOut) {
     return fail(
-      `${file} did not end within ${(timeoutMs ?? 0) / 1000} s`,
+      `${file} did not end within ${(timeoutMs ?? 0) / 1000} s.`,
       "timeout",
       "End the run with its results with --for, or take samples with --engine sampler, or allow more time with --timeout.",
     );
   }
   if (run.wasUnresponsive) {
     return fail(
-      `${file} computed without a pause for 30 s after it was asked to end, and was killed`,
+      `${file} computed without a pause for 30 s after it was asked to end, and was killed.`,
       "nothing-measured",
       "Heapbook ends a program between two turns of its event loop. Trace a shorter run, or use --engine meter, which is faster.",
     );
@@ -124,7 +124,7 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
   if (mayBeOutOfMemory(run)) {
     const limit = records.limits === null ? "" : ` of ${formatBytes(records.limits.heapSizeLimitBytes)}`;
     return fail(
-      `${file} reached its heap limit${limit} while it was traced`,
+      `${file} reached its heap limit${limit} while it was traced.`,
       "out-of-memory",
       isSampled
         ? `V8 keeps a record of every sample. Take fewer with --sample ${instrumentation.intervalBytes * 8}, or allow more memory with --flags=--max-old-space-size=8000.`
@@ -132,14 +132,14 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
     );
   }
   if (exit.exitCode === 9 && records.limits === null) {
-    return new UserError(`Node refuses ${options.flags.join(" ")}`, {
+    return new UserError(`Node refuses ${options.flags.join(" ")}.`, {
       code: "unknown-flag",
       hint: "`node --help` and `node --v8-options` list the flags.",
     });
   }
   const end = exit.signal === null ? `exit code ${exit.exitCode}` : exit.signal;
   return fail(
-    `${file} ended with ${end} before it was measured`,
+    `${file} ended with ${end} before it was measured.`,
     "nothing-measured",
     "A program that closes the file descriptors of Node, is killed, or aborts, gives no results.",
   );

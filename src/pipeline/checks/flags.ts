@@ -26,7 +26,7 @@ export async function findUnknownFlags(report: Report, runtimes: Runtimes, cache
         if (problem === undefined) continue;
         const where = spec === "node" ? "" : ` (\`${spec}\`, Node ${runtime.node})`;
         errors.push(
-          new UserError(`cell \`${cell.label}\`: ${problem.message}${where}`, {
+          new UserError(`Cell \`${cell.label}\`${where}: ${problem.message}`, {
             code: "unknown-flag",
             position: optionPosition(report, cell, "flags"),
             hint: problem.hint,
@@ -70,7 +70,7 @@ export function flagWarnings(report: Report, runtimes: Runtimes): string[] {
       const runtime = runtimes.get(runtimeOf(cell.options, variant));
       if (runtime === undefined) return [];
       const notes = flagNotes(expandFlags(cell.options.flags, variant), runtime.node);
-      return notes.map(({ id, message }) => `${file}:${line}: cell \`${cell.label}\`: ${message} [${id}]`);
+      return notes.map(({ id, message }) => `${file}:${line}: Cell \`${cell.label}\`: ${message} [${id}]`);
     });
   });
   return [...new Set(warnings)];

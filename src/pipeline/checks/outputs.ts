@@ -63,7 +63,7 @@ function readOutput(output: Output, cell: Cell, report: Report): Reading {
   if (shown.kind !== "image") return NOTHING;
   const why = whyBroken(shown.type, shown.bytes);
   if (why === undefined) return NOTHING;
-  const message = `cell \`${cell.label}\`: the image of type ${shown.type} that it displays ${why}`;
+  const message = `Cell \`${cell.label}\`: the image of type ${shown.type} that it displays ${why}.`;
   return { warnings: [brokenImage(message, cell.position)], hrefs: [] };
 }
 
@@ -114,7 +114,7 @@ function lostHtml(problems: readonly HtmlProblem[], { label, position }: Cell): 
   const whats = [...new Set(problems.map(({ what }) => what))];
   if (whats.length === 0) return [];
   const more = whats.length > MOST_NAMED ? ` and ${whats.length - MOST_NAMED} more` : "";
-  const message = `cell \`${label}\`: removed from the HTML that it shows: ${whats.slice(0, MOST_NAMED).join(", ")}${more}`;
+  const message = `Cell \`${label}\`: removed from the HTML that it shows: ${whats.slice(0, MOST_NAMED).join(", ")}${more}.`;
   const hint = "The page's Content-Security-Policy refuses it. Show text, a table or an image instead.";
   return [new UserError(message, { code: "removed-html", position, hint })];
 }
@@ -131,7 +131,7 @@ function unreadImages(
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const { message, code, hint } = error;
-      return [new UserError(`cell \`${label}\`: ${message}`, { code, position, hint })];
+      return [new UserError(`Cell \`${label}\`: ${message}`, { code, position, hint })];
     }
   });
 }
@@ -140,7 +140,7 @@ function unknownReference(name: string, { label, position }: Cell, { anchors }: 
   const near = nearest(name, anchors.keys());
   const hint =
     near === undefined ? "Label what it refers to, or write \\@ for an @ that is text." : `Did you mean \`@${near}\`?`;
-  const message = `cell \`${label}\`: \`@${name}\` in the Markdown that it shows is no label, and the page shows it as text`;
+  const message = `Cell \`${label}\`: \`@${name}\` in the Markdown that it shows is no label, and the page shows it as text.`;
   return new UserError(message, { code: "unknown-reference", position, hint });
 }
 
@@ -158,18 +158,18 @@ export function findDeadOutputLinks(
 ): UserError[] {
   return links.flatMap(({ href, cell: { label, position } }) => {
     const [address = ""] = href.split("#", 1);
-    const what = `cell \`${label}\`: the link \`${href}\` that it shows`;
+    const what = `Cell \`${label}\`: the link \`${href}\` that it shows`;
     if (href.startsWith("#")) {
       const id = decode(href.slice(1));
       if (id === "" || id === "top" || ids.has(id)) return [];
       const near = nearest(id, ids);
       const hint = near === undefined ? "Give a heading an id: ## Title {#my-id}" : `Did you mean \`#${near}\`?`;
-      return [new UserError(`${what} leads to nothing on the page`, { code: "dead-link", position, hint })];
+      return [new UserError(`${what} leads to nothing on the page.`, { code: "dead-link", position, hint })];
     }
     const [path = ""] = decode(address).split("?", 1);
     // Links to other reports are not checked, because those reports may be rendered later.
     if (leadsElsewhere(href) || path.startsWith("../") || files.has(posix.normalize(path))) return [];
     const hint = "Link the file in the text of the report too: such files are copied beside the page.";
-    return [new UserError(`${what} leads to no file of the site`, { code: "dead-link", position, hint })];
+    return [new UserError(`${what} leads to no file of the site.`, { code: "dead-link", position, hint })];
   });
 }

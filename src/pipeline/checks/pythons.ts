@@ -63,7 +63,7 @@ export async function findPythonSyntaxErrors(
         line: cell.sourceLine + problem.line - 1,
         column: problem.column + cell.indent,
       };
-      const message = `cell \`${cell.label}\`: ${problem.name}: ${problem.message}`;
+      const message = `Cell \`${cell.label}\`: ${problem.name}: ${problem.message}`;
       const hint = `The parser of ${python.name} reads the cell.`;
       return [new UserError(message, { code: "syntax-error", position, hint, exitCode: 1 })];
     });

@@ -35,7 +35,7 @@ export function readSpecs(report: Report): ReadSpecs {
       checkSpec(spec, position);
       specs.set(cell.label, spec);
       for (const label of resultLabels(spec).filter((each) => !sources.includes(each))) {
-        const message = `cell \`${cell.label}\` draws the result of \`${label}\`, but no cell that runs has that label`;
+        const message = `Cell \`${cell.label}\` draws the result of \`${label}\`, but no cell that runs has that label.`;
         const hint = didYouMean(label, sources, "results");
         errors.push(new UserError(message, { code: "unknown-label", position, hint, exitCode: 1 }));
       }
