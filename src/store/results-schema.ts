@@ -83,12 +83,10 @@ const regionHeap = z.object({
 const checkpoint = z.object({
   region,
   name: z.string(),
-  liveBytes: z
-    .number()
-    .meta({
-      description:
-        "Used heap plus ArrayBuffers after forced collections, in bytes, less those at the start of the region.",
-    }),
+  liveBytes: z.number().meta({
+    description:
+      "Used heap plus ArrayBuffers after forced collections, in bytes, less those at the start of the region.",
+  }),
   timeMs: z.number(),
 });
 
@@ -287,12 +285,9 @@ const failure = z.discriminatedUnion("kind", [
     uncaught: z.boolean().meta({ description: "Thrown by a callback, or by a promise that was not awaited." }),
     frames: z.array(stackFrame),
     hiddenFrames: count,
-    cut: z
-      .object({ bytes: count, whole: z.string() })
-      .optional()
-      .meta({
-        description: "Only for a message that was cut: number of bytes cut, and SHA-256 of the whole message, in hex.",
-      }),
+    cut: z.object({ bytes: count, whole: z.string() }).optional().meta({
+      description: "Only for a message that was cut: number of bytes cut, and SHA-256 of the whole message, in hex.",
+    }),
   }),
   z.object({
     kind: z.literal("exit-code"),
@@ -351,12 +346,9 @@ const trial = z
     regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
     lineProfiles: z.array(lineProfileSchema).default([]),
-    unseenMemory: z
-      .array(z.enum(UNSEEN_MEMORY))
-      .optional()
-      .meta({
-        description: "Kinds of memory that no metric of live or allocated bytes contains; only under the probe output.",
-      }),
+    unseenMemory: z.array(z.enum(UNSEEN_MEMORY)).optional().meta({
+      description: "Kinds of memory that no metric of live or allocated bytes contains; only under the probe output.",
+    }),
     unfinishedWork: z
       .array(z.object({ region, kinds: z.array(z.string()) }))
       .default([])
