@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { loadLastExpression } from "../bundle/last-expression.ts";
 import { readNotebook } from "../convert/read-notebook.ts";
 import { reportOfNotebook } from "../convert/report-of-notebook.ts";
 import { parseReport } from "../document/parse.ts";
@@ -32,7 +33,7 @@ export async function convert(target: string, flags: ConvertFlags, root: string,
   const path = resolve(root, target);
   checkFile(path, target);
   const ending = extname(path).toLowerCase();
-  if (ending === ".ipynb") convertNotebook(path, flags, root, terminal);
+  if (ending === ".ipynb") await convertNotebook(path, flags, root, terminal);
   else if (ending === ".md") await convertReport(path, flags, root, terminal);
   else {
     throw new UserError(`${target} is neither a notebook (.ipynb) nor a report (.md)`, {
@@ -64,10 +65,10 @@ function checkFile(path: string, target: string): void {
   });
 }
 
-function convertNotebook(path: string, flags: ConvertFlags, root: string, terminal: Terminal): void {
+async function convertNotebook(path: string, flags: ConvertFlags, root: string, terminal: Terminal): Promise<void> {
   const file = relative(root, path) || basename(path);
   const notebook = readNotebook(decodeUtf8(readRegularFile(path), file), file);
-  const { source, files, warnings } = reportOfNotebook(notebook, file, flags.language);
+  const { source, files, warnings } = reportOfNotebook(notebook, file, flags.language, await loadLastExpression());
   const place = placeOf(path, "report.md", flags, root);
   const shown = place === undefined ? "report.md" : relative(root, place);
   if (place === undefined) terminal.out(source.replace(/\n$/, ""));

@@ -10,6 +10,7 @@ import { makeFrontMatter } from "./front-matter.ts";
 import { originalImages } from "./original-images.ts";
 import { convertText } from "./prose.ts";
 import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
+import type { FindLastExpression } from "./shown-value.ts";
 
 /** A report made of a notebook. */
 export interface ConvertedReport {
@@ -28,12 +29,14 @@ export interface ConvertedReport {
  *
  * @param file as messages name it; the title and `source` of recorded outputs are made from its name
  * @param language of every code cell that names none; undefined for that of the kernel
+ * @param findLast finds the last expression of a cell in JavaScript or TypeScript, whose value Jupyter shows; without it, values are recorded only
  * @throws UserError `unknown-kernel-language`
  */
 export function reportOfNotebook(
   notebook: ReadNotebook,
   file: string,
   language: CellLanguage | undefined,
+  findLast: FindLastExpression = () => undefined,
 ): ConvertedReport {
   const kernel = kernelLanguageOf(notebook, file, language);
   const writer = new ReportWriter();
@@ -42,6 +45,7 @@ export function reportOfNotebook(
   if (made !== undefined) writer.add(made.frontMatter);
   const cells = made?.cells ?? notebook.cells;
   const codes: (CellCode & { readonly line: number; readonly label: string | undefined })[] = [];
+  const printed: number[] = [];
   const last = cells.findLastIndex((cell) => roleOf(cell) === undefined);
   for (const [index, cell] of cells.entries()) {
     const role = roleOf(cell);
@@ -54,8 +58,10 @@ export function reportOfNotebook(
         number: notebook.cells.indexOf(cell) + 1,
         isOwn: textAt(cell.metadata, "heapbook", "language") !== undefined,
         foreign: foreignLanguageOf(cell),
+        findLast,
       });
       const line = writer.addCell(cell, converted);
+      if (converted.isPrinted) printed.push(line);
       if (converted.runs) codes.push({ language: spoken, code: cell.source, line, label: converted.label });
     } else writer.addText(cell, index === last);
   }
@@ -69,6 +75,15 @@ export function reportOfNotebook(
         `The cell uses ${listed} of the cell at line ${from.line}, and cells share no variables. ${adviseShared(from, names)}`,
       );
     }
+  }
+  const [first] = printed;
+  if (first !== undefined) {
+    const cellsHave =
+      printed.length === 1 ? "This cell has" : `${printed.length} cells, of which this is the first, have`;
+    writer.warn(
+      first,
+      `${cellsHave} \`console.log()\` around the last expression now: Jupyter shows its value by itself, a report does not.`,
+    );
   }
   warnOfControls(writer);
   return { source: writer.source, files: writer.files, warnings: writer.warnings.sort((a, b) => a.line - b.line) };

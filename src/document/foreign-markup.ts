@@ -1,6 +1,7 @@
 import type { MarkdownIt, Token } from "markdown-it";
-import { UserError } from "../errors.ts";
+import type { UserError } from "../errors.ts";
 import { findDashedTable, findForeignBlock, findForeignLine } from "./foreign-tables.ts";
+import { collectWarnings, isEscaped, type Warn } from "./markup-warnings.ts";
 import type { AsideText } from "./prose.ts";
 import { TEX_BRACKETS, type TexBrackets } from "./tex-brackets.ts";
 
@@ -63,27 +64,29 @@ export function findForeignMarkup(
   lines: readonly string[],
   file: string,
 ): UserError[] {
-  const warnings: UserError[] = [];
-  const warn = (line: number, message: string, hint: string): void => {
-    const known = warnings.some((each) => each.position?.line === line && each.message === message);
-    if (!known) warnings.push(new UserError(message, { code: "stray-markup", position: { file, line }, hint }));
-  };
+  return collectWarnings(file, (warn) => searchForeign(markdown, tokens, asides, lines, warn));
+}
+
+function searchForeign(
+  markdown: MarkdownIt,
+  tokens: readonly Token[],
+  asides: readonly AsideText[],
+  lines: readonly string[],
+  warn: Warn,
+): void {
   let line = 1;
   for (const [index, token] of tokens.entries()) {
     if (token.map !== null) line = token.map[0] + 1;
     const isParagraph = tokens[index - 1]?.type === "paragraph_open";
     const block = isParagraph ? findForeignBlock(token.content) : findDashedTable(token, lines);
-    if (block !== undefined) warn(line, block.message, block.hint);
+    if (block !== undefined) warn("stray-markup", line, block.message, block.hint);
     const foreign = isParagraph ? findForeignLine(token.content) : undefined;
-    if (foreign !== undefined) warn(line + foreign.offset, foreign.message, foreign.hint);
+    if (foreign !== undefined) warn("stray-markup", line + foreign.offset, foreign.message, foreign.hint);
     if (token.type === "inline") visitInline(token, line, false, warn);
   }
   for (const { source, position } of asides)
     for (const token of markdown.parseInline(source, {})) visitInline(token, position.line, true, warn);
-  return warnings;
 }
-
-type Warn = (line: number, message: string, hint: string) => void;
 
 /** @param isAside whether all lines of the text have the position of its first */
 function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn): void {
@@ -93,6 +96,7 @@ function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn)
       ? "Write $$, the formula and $$. For brackets that are text, write only the first with a backslash."
       : "Write $, the formula and $. Parentheses that are text need no backslash.";
     warn(
+      "stray-markup",
       isAside ? first : first + offset,
       `\`${raw}\` is a formula of LaTeX, and the page shows it as text without its backslashes.`,
       hint,
@@ -105,6 +109,7 @@ function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn)
     }
     if (child.type === "link_open" && child.attrGet("href") === "" && child.markup !== "autolink")
       warn(
+        "stray-markup",
         line,
         "A link has no address, and leads to the top of the page.",
         "Write the address between the parentheses: [text](address).",
@@ -116,7 +121,7 @@ function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn)
 function warnOfCommands(text: string, source: string, line: number, warn: Warn): void {
   for (const [raw, name = "", argument = ""] of text.matchAll(COMMAND)) {
     // Written with two backslashes: text.
-    if (source.includes(`\\${raw}`)) continue;
+    if (isEscaped(raw, source)) continue;
     const kind =
       name === "begin" || name === "end"
         ? (ENVIRONMENTS.find(([pattern]) => pattern.test(argument))?.[1] ?? "environment")
@@ -125,6 +130,7 @@ function warnOfCommands(text: string, source: string, line: number, warn: Warn):
     if (kind === undefined || name === "end") continue;
     const shown = `\\${name}{${argument}}`;
     warn(
+      "stray-markup",
       line,
       `\`${shown}\` is LaTeX, and the page shows it as text.`,
       `${COMMANDS[kind] ?? ""} For text, write it as code.`,
@@ -162,8 +168,9 @@ function warnOfMarks(text: string, source: string, line: number, warn: Warn): vo
   for (const [pattern, hint] of MARKS)
     for (const [, raw = "", inner = ""] of text.matchAll(pattern)) {
       // Written with a backslash: text.
-      if (source.includes(`\\${raw}`)) continue;
+      if (isEscaped(raw, source)) continue;
       warn(
+        "stray-markup",
         line,
         `\`${raw}\` is no markup of Heapbook, and the page shows it as text.`,
         `${hint(inner)} For text, write it as code.`,

@@ -1,0 +1,19 @@
+import { createRequire } from "node:module";
+import type { LastExpression } from "../model/notebook.ts";
+import { loadWithParser } from "./parser.ts";
+
+/** Loads the parser, and returns the function that finds the last expression of a cell of JavaScript or TypeScript. */
+export async function loadLastExpression(): Promise<(code: string) => LastExpression | undefined> {
+  const { parseSync } = await loadWithParser(
+    (async () => createRequire(import.meta.url)("oxc-parser") as typeof import("oxc-parser"))(),
+  );
+  return (code) => {
+    // TypeScript has all of JavaScript; `<T>value` is no JSX.
+    const parsed = ["cell.ts", "cell.tsx"].map((name) => parseSync(name, code, { sourceType: "module" }));
+    const program = parsed.find(({ errors }) => errors.length === 0)?.program;
+    const last = program?.body.at(-1);
+    if (last?.type !== "ExpressionStatement") return undefined;
+    const { type, start, end } = last.expression;
+    return { start, end, mayBeVoid: /^(?:Call|Await|Assignment|Update|Unary|Chain)Expression$/.test(type) };
+  };
+}
