@@ -13,7 +13,10 @@ export async function loadLastExpression(): Promise<(code: string) => LastExpres
     const program = parsed.find(({ errors }) => errors.length === 0)?.program;
     const last = program?.body.at(-1);
     if (last?.type !== "ExpressionStatement") return undefined;
-    const { type, start, end } = last.expression;
+    const { expression } = last;
+    // Of `a, b` the value is that of `b`.
+    const { type, start, end } =
+      (expression.type === "SequenceExpression" && expression.expressions.at(-1)) || expression;
     return { start, end, mayBeVoid: /^(?:Call|Await|Assignment|Update|Unary|Chain)Expression$/.test(type) };
   };
 }

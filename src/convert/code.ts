@@ -5,7 +5,7 @@ import type { ConvertedFile } from "./files.ts";
 import { ASSETS, fenceOf } from "./prose.ts";
 import type { ReadCell } from "./read-notebook.ts";
 import { type Recorded, recordOutputs } from "./recorded.ts";
-import { type FindLastExpression, showLastValue } from "./shown-value.ts";
+import { showLastValue, type ValueReading } from "./shown-value.ts";
 
 /** A code cell of a notebook as lines of a report. */
 export interface ConvertedCell {
@@ -55,14 +55,14 @@ export function convertCode(
     number,
     isOwn,
     foreign,
-    findLast,
+    values,
   }: {
     readonly source: string;
     readonly number: number;
     readonly isOwn: boolean;
     /** Language of a cell that does not run in a report. */
     readonly foreign: string | undefined;
-    readonly findLast: FindLastExpression;
+    readonly values: ValueReading;
   },
 ): ConvertedCell {
   const label = /^[ \t]*(?:\/\/|#)\| ?label: *["']?([^"'\s]+)/m.exec(cell.source)?.[1];
@@ -82,7 +82,7 @@ export function convertCode(
     return { ...base, ...showCode(code, EDITORS.get(foreign) ?? foreign, recorded, why) };
   }
   const isScript = language === "js" || language === "ts";
-  const shown = isScript ? showLastValue(code, cell.outputs, findLast) : undefined;
+  const shown = isScript ? showLastValue(code, cell.outputs, values) : undefined;
   const { text, magics } = language === "python" ? withoutMagics(code) : { text: shown?.code ?? code, magics: [] };
   const mark = language === "python" || language === "vega-lite" ? "#|" : "//|";
   const written = new Set([...text.matchAll(/^[ \t]*(?:\/\/|#)\| ?([a-z-]+):/gm)].map(([, name]) => name));
@@ -95,12 +95,12 @@ export function convertCode(
   const fence = `${block}{${language}}\n${body}\n${block}\n`;
   const images = recorded.markdown.map((image) => `\n${image}\n`).join("");
   const commented = magics.map((line) => `\`${line}\` of IPython does not run in a report, and is a comment.`);
-  const values = shown?.warning === undefined ? [] : [shown.warning];
+  const unshown = shown?.warning === undefined ? [] : [shown.warning];
   return {
     ...base,
     source: `${fence}${images}`,
     files: recorded.files,
-    warnings: [...commented, ...values, ...recorded.lost],
+    warnings: [...commented, ...unshown, ...recorded.lost],
     isPrinted: shown?.isPrinted === true,
   };
 }

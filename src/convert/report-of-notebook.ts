@@ -46,6 +46,8 @@ export function reportOfNotebook(
   const cells = made?.cells ?? notebook.cells;
   const codes: (CellCode & { readonly line: number; readonly label: string | undefined })[] = [];
   const printed: number[] = [];
+  const printsValues = /^[jt]slab$/.test(textAt(notebook.metadata, "kernelspec", "name") ?? "");
+  const values = { findLast, printsValues };
   const last = cells.findLastIndex((cell) => roleOf(cell) === undefined);
   for (const [index, cell] of cells.entries()) {
     const role = roleOf(cell);
@@ -58,7 +60,7 @@ export function reportOfNotebook(
         number: notebook.cells.indexOf(cell) + 1,
         isOwn: textAt(cell.metadata, "heapbook", "language") !== undefined,
         foreign: foreignLanguageOf(cell),
-        findLast,
+        values,
       });
       const line = writer.addCell(cell, converted);
       if (converted.isPrinted) printed.push(line);

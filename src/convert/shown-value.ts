@@ -5,6 +5,13 @@ import type { ReadOutput } from "./read-notebook.ts";
 /** Finds the expression at the end of a cell; undefined for code that ends otherwise, or has a mistake. */
 export type FindLastExpression = (code: string) => LastExpression | undefined;
 
+/** How the values of a notebook are found. */
+export interface ValueReading {
+  readonly findLast: FindLastExpression;
+  /** Whether the kernel prints the value of a last expression, as tslab does, and gives no result of its own. */
+  readonly printsValues: boolean;
+}
+
 /** Code of a cell whose last expression is shown as a kernel of JavaScript shows it. */
 export interface ShownValue {
   readonly code: string;
@@ -21,14 +28,19 @@ const PRINTS = /\bconsole\s*\.|\bprocess\s*\.\s*stdout\b|\bprint\w*\s*\(|\bdispl
  * Puts `console.log()` around the last expression of a cell whose value the notebook shows, because a report shows only what code
  * shows. Deno gives the value as a result of its own, tslab prints it. An image or HTML stays what it is: the report has it already.
  */
-export function showLastValue(code: string, outputs: readonly ReadOutput[], find: FindLastExpression): ShownValue {
+export function showLastValue(
+  code: string,
+  outputs: readonly ReadOutput[],
+  { findLast, printsValues }: ValueReading,
+): ShownValue {
   const result = outputs.find(({ output_type }) => output_type === "execute_result");
   const isText =
     result?.output_type === "execute_result" && Object.keys(result.data).every((type) => type === "text/plain");
-  const isPrinted = outputs.some((output) => output.output_type === "stream" && output.name === "stdout");
+  const isPrinted =
+    printsValues && outputs.some((output) => output.output_type === "stream" && output.name === "stdout");
   const as = (isShown: boolean, warning?: string): ShownValue => ({ code, isPrinted: isShown, warning });
   if (result === undefined ? !isPrinted || PRINTS.test(code) : !isText) return as(false);
-  const last = find(code);
+  const last = findLast(code);
   if (last === undefined) {
     const warning =
       "The notebook shows a value of this cell, and its code ends in no expression. Write `console.log(value)`.";

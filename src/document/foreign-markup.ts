@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   math: "Write $$, the formula and $$ {#eq-name}.",
   list: "Write lines that begin with - or 1.",
   listing: "Write a code block between lines of ```.",
+  other: "Write Markdown, or a formula between dollars, or remove it.",
 };
 
 const KINDS: readonly (readonly [RegExp, keyof typeof COMMANDS])[] = [
@@ -106,6 +107,8 @@ function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn)
     if (child.type === "text") {
       warnOfCommands(child.content, inline.content, line, warn);
       warnOfMarks(child.content, inline.content, line, warn);
+      warnOfBookdown(child.content, line, warn);
+      warnOfReferenceLinks(child.content, inline.content, line, warn);
     }
     if (child.type === "link_open" && child.attrGet("href") === "" && child.markup !== "autolink")
       warn(
@@ -125,9 +128,9 @@ function warnOfCommands(text: string, source: string, line: number, warn: Warn):
     const kind =
       name === "begin" || name === "end"
         ? (ENVIRONMENTS.find(([pattern]) => pattern.test(argument))?.[1] ?? "environment")
-        : KINDS.find(([pattern]) => pattern.test(name))?.[1];
+        : (KINDS.find(([pattern]) => pattern.test(name))?.[1] ?? "other");
     // One warning for an environment, at its beginning.
-    if (kind === undefined || name === "end") continue;
+    if (name === "end") continue;
     const shown = `\\${name}{${argument}}`;
     warn(
       "stray-markup",
@@ -140,6 +143,7 @@ function warnOfCommands(text: string, source: string, line: number, warn: Warn):
 
 /** Marks of Pandoc and R Markdown, and commands of LaTeX without an argument. Each has one group: what the author wrote. */
 const MARKS: readonly (readonly [pattern: RegExp, hint: (text: string) => string])[] = [
+  [/(\{%-?[ \t]*([a-z]\w{1,30})\b[^%\n]{0,200}%\})/g, () => "Remove it: tags of Liquid are for Jekyll."],
   [
     /(?<=[\p{L})])(~([^\s~]{1,20})~)(?![\p{N}~])/gu,
     (text) => `Write <sub>${text}</sub>, or a formula between dollars.`,
@@ -159,10 +163,32 @@ const MARKS: readonly (readonly [pattern: RegExp, hint: (text: string) => string
     (text) => `Write <ins>${text}</ins>.`,
   ],
   [
-    /(?<![\p{L}\p{N}:\\])(\\(newpage|clearpage|pagebreak|noindent|tableofcontents|maketitle|bigskip|medskip|smallskip))(?![\p{L}\p{N}\\])/gu,
+    /(?<![\p{L}\p{N}:\\])(\\(newpage|clearpage|cleardoublepage|pagebreak|noindent|tableofcontents|listoffigures|listoftables|maketitle|frontmatter|mainmatter|backmatter|printindex|printbibliography|bigskip|medskip|smallskip|vfill|hfill))(?![\p{L}\p{N}\\])/gu,
     () => "Remove it: the page and the PDF have their own layout.",
   ],
 ];
+
+/** A reference of bookdown, `\@ref(fig:name)`, of which Markdown takes the backslash for an escape. */
+const BOOKDOWN_REFERENCE = /(?<![\p{L}\p{N}])@ref\((?:(fig|tab|eq|lst):)?([\w-]{1,60})\)/gu;
+
+function warnOfBookdown(text: string, line: number, warn: Warn): void {
+  for (const [raw, kind = "sec", name = ""] of text.matchAll(BOOKDOWN_REFERENCE)) {
+    const label = `${kind === "tab" ? "tbl" : kind}-${name}`;
+    const message = `\`\\${raw}\` is a reference of bookdown, and the page shows it as text.`;
+    warn("stray-markup", line, message, `Write @${label}, which stands where {#${label}} is.`);
+  }
+}
+
+/** A link by a reference, `[text][name]`; not an element of a list of lists, `a[i][j]`. */
+const REFERENCE_LINK = /(?<![\p{L}\p{N}\])}])\[([^[\]\n]{1,100})\]\[([^[\]\n]{1,100})\](?![[(:])/gu;
+
+function warnOfReferenceLinks(text: string, source: string, line: number, warn: Warn): void {
+  for (const [raw, shown = "", name = ""] of text.matchAll(REFERENCE_LINK)) {
+    if (isEscaped(raw, source) || /^[@^\d]/.test(shown)) continue;
+    const message = `\`${raw}\` is no link, because nothing defines \`${name}\`, and the page shows it as text.`;
+    warn("stray-markup", line, message, `Write [${shown}](address), or a line [${name}]: address.`);
+  }
+}
 
 function warnOfMarks(text: string, source: string, line: number, warn: Warn): void {
   for (const [pattern, hint] of MARKS)
