@@ -123,8 +123,8 @@ function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn)
 
 function warnOfCommands(text: string, source: string, line: number, warn: Warn): void {
   for (const [raw, name = "", argument = ""] of text.matchAll(COMMAND)) {
-    // Written with two backslashes: text.
-    if (isEscaped(raw, source)) continue;
+    // Written with two backslashes, or as the path `C:\temp\{a}`: text.
+    if (isEscaped(raw, source) || !source.includes(raw)) continue;
     const kind =
       name === "begin" || name === "end"
         ? (ENVIRONMENTS.find(([pattern]) => pattern.test(argument))?.[1] ?? "environment")
