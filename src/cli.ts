@@ -15,9 +15,12 @@ import { checkOwnNode } from "./runtimes/supported-node.ts";
 
 const INTERRUPTED = 130;
 const BAD_USAGE = 2;
-/** Longer than trials may take to end after an interrupt, so that no process stays behind. */
+/**
+ * Time in ms after an interrupt until the command line exits. Longer than trials may take to end, so that no process is
+ * left behind.
+ */
 const EXIT_AFTER_MS = 3000;
-/** Time for a signal to arrive that has ended a program of this process group, too. */
+/** Time in ms to wait for a signal: Ctrl-C may end a program of this process group before Heapbook sees the signal. */
 const SIGNAL_MS = 20;
 
 function parseFormats(value: string): Format[] {
@@ -47,9 +50,9 @@ function collectParameter(value: string, previous: Readonly<Record<string, strin
 }
 
 /**
- * A signal that aborts on Ctrl-C, and when the terminal closes. Trials are asked to end, then killed. A second Ctrl-C does
- * nothing: it would end this process first, and a cell that ignores the signal would run on.
- * @param rest printed after "Interrupted.": what became of the work done so far
+ * Makes a signal that aborts on Ctrl-C and when the terminal closes. Trials are then asked to end, and killed later. A
+ * second Ctrl-C does nothing, because it would end Heapbook while a cell that ignores the signal runs on.
+ * @param rest printed after "Interrupted.": the state of the work done so far
  */
 function interruptible(rest = "Completed trials are stored; the next render continues from there."): AbortSignal {
   const controller = new AbortController();
@@ -83,10 +86,10 @@ class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** The first interrupt; undefined: none so far. */
+/** The first interrupt; undefined as long as there was none. */
 let interrupted: Interrupted | undefined;
 
-/** The parts of the process that the commands work with. */
+/** The properties of the process that commands need. */
 interface CommandContext {
   /** Working directory of the process. */
   readonly root: string;
@@ -104,7 +107,7 @@ function createProgram(context: CommandContext): Command {
     .showHelpAfterError("(heapbook --help lists the commands)")
     .exitOverride()
     .hook("preAction", (_, command) => {
-      // `doctor` lists the Node among what is missing.
+      // `doctor` runs in an unsupported Node too, because it reports that Node as a problem.
       if (command.name() !== "doctor") checkOwnNode();
     })
     .configureOutput({
@@ -358,7 +361,7 @@ function addClean(program: Command, { root, terminal }: CommandContext): void {
     });
 }
 
-/** A duration that may be in days or weeks, in ms. */
+/** Parses an age such as `30d` into ms; days and weeks are allowed. */
 function parseAge(value: string): number {
   const [, count, unit] = /^(\d+(?:\.\d+)?)\s*([dw])$/.exec(value.trim()) ?? [];
   if (count !== undefined) return Number(count) * (unit === "w" ? 7 : 1) * 24 * 60 * 60 * 1000;
@@ -475,12 +478,13 @@ async function main(): Promise<number> {
     const setExitCode = (code: number): void => {
       exitCode = code;
     };
-    // A program under `trace` has what it would have under Node.
+    // Not for `trace`, whose program gets the same descriptors as under plain Node.
     if (process.argv[2] !== "trace") closeInheritedDescriptors(process.argv.slice(3));
     await createProgram({ root: process.cwd(), terminal, setExitCode }).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
-    // Whatever fails after an interrupt has failed because of the interrupt, which may arrive a little later.
+    // An error after an interrupt is a consequence of the interrupt, whose signal may arrive a little later than the
+    // error.
     await new Promise((resolve) => setTimeout(resolve, SIGNAL_MS));
     if (interrupted !== undefined) {
       terminal.err(`\nInterrupted. ${interrupted.message}\n`);
@@ -495,7 +499,7 @@ async function main(): Promise<number> {
   return exitCode;
 }
 
-/** Prints an error that no report or command expected. @returns the exit code */
+/** Prints an unexpected error, which is a fault in Heapbook. @returns the exit code */
 async function reportUnexpected(error: unknown): Promise<number> {
   const limit = machineLimit(error);
   if (limit !== undefined) {
@@ -510,7 +514,7 @@ async function reportUnexpected(error: unknown): Promise<number> {
 let ending = false;
 for (const name of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(name, async (error: unknown) => {
-    // An error of the report itself must not begin another report.
+    // An error while reporting an error must not start another report.
     if (ending) return;
     ending = true;
     process.exit(await reportUnexpected(error).catch(() => UNEXPECTED));
@@ -518,23 +522,25 @@ for (const name of ["uncaughtException", "unhandledRejection"] as const) {
 }
 
 function stdoutNotWritable(cause: NodeJS.ErrnoException): UserError {
-  return new UserError(`stdout cannot be written (${cause.code ?? cause.message})`, {
+  return new UserError(`Stdout cannot be written (${cause.code ?? cause.message}).`, {
     code: "output-not-writable",
     hint: "Free space, or send stdout to another file.",
     cause,
   });
 }
 
-/** Resolves when a stream has passed on everything written: `process.exit()` would cut what a pipe has not taken yet. */
+/**
+ * Resolves when a stream has written all its data: `process.exit()` would lose data that a pipe has not accepted yet.
+ */
 function flush(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    stream.once("error", () => resolve()); // the reader has gone, as `head` does
+    stream.once("error", () => resolve()); // the reader of stdout has ended early, as `head` does
     stream.write("", () => resolve());
   });
 }
 
-// A reader that has gone, as in `heapbook render 2>&1 | head`, ends neither the render nor the page. Any other error of stdout, as on
-// a full disk, is an error at the end: the output that the user asked for is missing.
+// The reader of stdout may end early, as in `heapbook render 2>&1 | head`; the render still writes its page. Any other
+// error of stdout, as on a full disk, is reported at the end, because the requested output is incomplete.
 let stdoutError: NodeJS.ErrnoException | undefined;
 process.stderr.on("error", () => {});
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

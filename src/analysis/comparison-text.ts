@@ -3,9 +3,9 @@ import { formatInterval, formatNumber, formatValue, NO_VALUE } from "./format.ts
 import { phrase } from "./phrases.ts";
 import type { IntervalEstimate } from "./statistics.ts";
 
-// Bundled into cells that compare, as compare.ts is.
+// Part of the bundle of cells that call `compare()`: may import only modules that import no package.
 
-/** Confidence that intervals have where nothing else is said. */
+/** Default confidence of intervals, 0…1. Other confidences are stated in the text. */
 const CONFIDENCE = 0.95;
 
 /** Ratios from this value are worded `3.2 times as much`, smaller ones in per cent. */

@@ -75,7 +75,7 @@ async function drawAt(chart: ReadyChart, width: ChartWidth, colours: SeriesColou
   return { spec, tidy, inline };
 }
 
-/** The chart with the labels of built-in metrics in the language of the page. */
+/** Copies the chart with the labels of built-in metrics translated to the language of the page. */
 function namedInWords(chart: ReadyChart): ReadyChart {
   const named = <Metric extends ChartMetric>(metric: Metric): Metric => ({
     ...metric,
@@ -88,7 +88,7 @@ function namedInWords(chart: ReadyChart): ReadyChart {
   return { ...chart, metric: named(chart.metric), recordedLabel };
 }
 
-/** The colour of each series: the one the report gives, otherwise the first that neither the report nor another series uses. */
+/** Assigns a colour index to each series: the report's colour if given, otherwise the first free colour. */
 function assignColours(series: readonly string[], given: SeriesColours | undefined): SeriesColours {
   const colours = new Map<string, number>();
   const taken = new Set(given?.values() ?? []);

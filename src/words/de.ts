@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** German. */
+/** The texts of pages in German. */
 export const de: Catalogue = {
   trials: "{n} Versuch|{n} Versuche",
   variants: "{n} Variante|{n} Varianten",

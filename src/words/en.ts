@@ -1,8 +1,8 @@
 import { ENGLISH } from "../analysis/phrases.ts";
 
 /**
- * What pages say, in English: the catalogue that every other language completes. `{name}` is a value; of texts with a bar, `{n}`
- * chooses the form: one, then several (in Polish: one, few, many).
+ * Texts of pages in English; other languages have the same keys. `{name}` stands for a value. A text with bars has
+ * plural forms, selected by `{n}`: one|several (in Polish one|few|many).
  */
 export const EN = {
   // Counts and lists
@@ -18,7 +18,7 @@ export const EN = {
   listOr: "{list} or {last}",
   to: "to",
 
-  // Words of comparisons, which the analysis asks for
+  // Words of comparisons, which `src/analysis/` uses too
   ...ENGLISH,
   tooFewTrials: "too few trials: {n}|too few trials: {n}",
   base: "base",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Spanish. */
+/** The texts of pages in Spanish. */
 export const es: Catalogue = {
   trials: "{n} ensayo|{n} ensayos",
   variants: "{n} variante|{n} variantes",

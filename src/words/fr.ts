@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** French. */
+/** The texts of pages in French. */
 export const fr: Catalogue = {
   trials: "{n} essai|{n} essais",
   variants: "{n} variante|{n} variantes",

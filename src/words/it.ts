@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Italian. */
+/** The texts of pages in Italian. */
 export const it: Catalogue = {
   trials: "{n} prova|{n} prove",
   variants: "{n} variante|{n} varianti",

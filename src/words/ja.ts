@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Japanese. */
+/** The texts of pages in Japanese. */
 export const ja: Catalogue = {
   trials: "{n}回の試行",
   variants: "{n}個のバリアント",

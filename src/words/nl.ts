@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Dutch. */
+/** The texts of pages in Dutch. */
 export const nl: Catalogue = {
   trials: "{n} proef|{n} proeven",
   variants: "{n} variant|{n} varianten",

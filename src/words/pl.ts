@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Polish. */
+/** The texts of pages in Polish. */
 export const pl: Catalogue = {
   trials: "{n} próba|{n} próby|{n} prób",
   variants: "{n} wariant|{n} warianty|{n} wariantów",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Portuguese. */
+/** The texts of pages in Portuguese. */
 export const pt: Catalogue = {
   trials: "{n} ensaio|{n} ensaios",
   variants: "{n} variante|{n} variantes",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Chinese, simplified. */
+/** The texts of pages in simplified Chinese. */
 export const zh: Catalogue = {
   trials: "{n} 次试验",
   variants: "{n} 个变体",

@@ -1,17 +1,17 @@
-/** Checks of the values that a channel draws: mistakes after which Vega draws an empty or a false plot without an error. */
+/** Checks the values drawn by a channel for mistakes from which Vega draws an empty or false plot without an error. */
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/own-value.ts";
 import { CATEGORIES_HINT, MOST_CATEGORIES } from "./bounded-lists.ts";
 import type { DataRow } from "./spec-data.ts";
 import { utcTime } from "./utc.ts";
 
-/** What is wrong with a channel, and what to do about it. */
+/** A mistake in a channel: what is wrong, and how to mend it. */
 export interface ChannelMistake {
   readonly message: string;
   readonly hint: string;
 }
 
-/** A channel that draws a field, with what the check needs to know of its view. */
+/** A channel that draws a field, and the properties of its view that the checks need. */
 export interface DrawnChannel {
   readonly channel: string;
   readonly definition: Readonly<Record<string, unknown>>;
@@ -19,20 +19,23 @@ export interface DrawnChannel {
 }
 
 const FROM_ZERO: ReadonlySet<string> = new Set(["bar", "area"]);
-/** Aggregates of a field that may have any values. */
+/** Aggregates that accept values of any type, because they only count. */
 const COUNTS: ReadonlySet<unknown> = new Set(["count", "valid", "missing", "distinct"]);
 
-/** Columns whose names Vega-Lite reads as a path: a name with a dot or a bracket. */
+/** Whether Vega-Lite would read the column's name as a path, because it contains a dot or a bracket. */
 function needsEscape(field: string): boolean {
   return /(?<!\\)[.[\]]/.test(field);
 }
 
-/** A field as Vega-Lite reads it as one name: `a\\.b`. */
+/** Escapes a column's name so that Vega-Lite does not read it as a path: `a\\.b`. */
 export function escapeField(field: string): string {
   return field.replace(/[.[\]]/g, "\\$&");
 }
 
-/** Finds a field whose name is read as a path: `a.b` is `b` inside `a`. @param fields names of the columns of the data */
+/**
+ * Finds a column whose name Vega-Lite would read as a path: `a.b` means `b` inside `a`.
+ * @param fields names of the data's columns
+ */
 export function findPathMistake(field: string, fields: ReadonlySet<string>): ChannelMistake | undefined {
   const [head = ""] = field.split(/[.[]/);
   if (!needsEscape(field) || !fields.has(field) || fields.has(head)) return undefined;
@@ -42,7 +45,10 @@ export function findPathMistake(field: string, fields: ReadonlySet<string>): Cha
   };
 }
 
-/** The first mistake in the values of a channel. @param rows the data of the view, where they are known */
+/**
+ * Finds the first mistake in the values of a channel; undefined if there is none.
+ * @param rows data of the view; empty if unknown
+ */
 export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]): ChannelMistake | undefined {
   const { field, type, aggregate } = drawn.definition;
   const isLogarithmic = isRecord(drawn.definition["scale"]) && drawn.definition["scale"]["type"] === "log";
@@ -71,7 +77,7 @@ export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]):
   return undefined;
 }
 
-/** An axis with a place for each of more values than there are pixels: Vega takes minutes for it. */
+/** Finds a discrete axis with more values than there are pixels. Vega would take minutes to draw it. */
 function findCrowdedAxis(
   { channel, definition }: DrawnChannel,
   name: string,
