@@ -104,3 +104,14 @@ export function isWithin(path: string, folder: string): boolean {
   const between = relative(folder, path);
   return between !== ".." && !between.startsWith(`..${sep}`) && !isAbsolute(between);
 }
+
+/** Whether a process id, as part of a file name, is that of a process that has ended; false for undefined. */
+export function isOfDeadProcess(pid: string | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH"; // EPERM: it runs, as another user's
+  }
+}

@@ -26,7 +26,7 @@ export function describeVerdict({ verdict, ratio, shift, unit, trials, tooFewTri
   const isHigher = ratio.value > 1;
   if (ratio.value === 1 || isHigher !== (verdict === "higher")) return phrase(verdict);
   if (ratio.value >= SMALLEST_MULTIPLE) return phrase("times", formatNumber(ratio.value, 2));
-  // 99.8 % less is not 100 %: something is left.
+  // More digits near 100 %: a ratio of 0.002 is 99.8 % less, and must not be shown as 100 % less.
   const digits = Math.max(2, Math.ceil(-Math.log10(ratio.value)));
   return phrase(isHigher ? "more" : "less", formatValue(Math.abs(ratio.value - 1) * 100, "%", { digits }));
 }

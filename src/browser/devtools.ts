@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { UserError } from "../errors.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "../temporary-folder.ts";
 
 /*
  * Heapbook drives Chromium by the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/) over two
@@ -39,7 +37,7 @@ export class HeadlessBrowser {
 
   private constructor(path: string) {
     this.#path = path;
-    this.#profile = mkdtempSync(join(tmpdir(), "heapbook-browser-"));
+    this.#profile = makeTemporaryFolder("browser");
     this.#process = spawn(path, flagsOf(this.#profile), { stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] });
     this.#process.on("error", (error) => this.#fail(error.message));
     this.#process.on("exit", (code, signal) => this.#fail(`it ended with ${signal ?? `code ${code}`}`));
@@ -95,8 +93,7 @@ export class HeadlessBrowser {
       this.#process.kill("SIGKILL");
       await ended;
     }
-    // Child processes of the browser may still write to the profile for a moment.
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    removeTemporaryFolder(this.#profile);
   }
 
   #listen(stream: Readable): void {

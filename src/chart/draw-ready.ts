@@ -2,6 +2,7 @@ import type { ChartMetric, ReadyChart } from "../model/ready-charts.ts";
 import { EN } from "../words/en.ts";
 import { nameMetric } from "../words/metric-names.ts";
 import { say } from "../words/say.ts";
+import { checkCategories } from "./category-limits.ts";
 import type { DrawingOptions } from "./draw-anew.ts";
 import { flameGraph } from "./kinds/flame-graph.ts";
 import { heapSpaces } from "./kinds/heap-spaces.ts";
@@ -43,6 +44,7 @@ function kindOf<Name extends ChartName>(chart: ChartNamed<Name>): ChartKind<Char
 
 /** Draws a ready chart at both widths. */
 export async function drawReadyChart(given: ReadyChart, options: DrawingOptions): Promise<DrawnChart> {
+  checkCategories(given, options);
   const chart = namedInWords(given);
   const kind = kindOf(chart);
   const colours = assignColours(kind.series(chart), options.colours);

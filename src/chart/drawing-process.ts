@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { builtFile } from "../files.ts";
 import type { DrawingLimit } from "../model/drawing-limit.ts";
+import { withoutNodeVariables } from "../model/node-variables.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import type { DrawingOptions } from "./draw-anew.ts";
 import { DrawingLimitError } from "./drawing-limit.ts";
@@ -18,12 +19,6 @@ const OUT_OF_MEMORY = /out of memory|Allocation failed|invalid (?:array length|s
 
 /** How many characters at the end of the process's output are kept. */
 const KEPT_LENGTH = 65_536;
-
-/**
- * Environment variables that the drawing process does not inherit: they change how Node runs, or are meant for the
- * command line's process only.
- */
-const NOT_INHERITED = ["NODE_OPTIONS", "NODE_V8_COVERAGE", "NODE_DEBUG", "NODE_DEBUG_NATIVE"];
 
 /**
  * Draws charts in a separate process, one at a time, because an author's expression can run for ever (`(a+)+$` on a
@@ -111,12 +106,10 @@ export class DrawingProcess {
   }
 
   #start(): ChildProcess {
-    const env = { ...process.env };
-    for (const name of NOT_INHERITED) delete env[name];
     return fork(builtFile("chart/drawing-host.js", import.meta.url), [JSON.stringify(this.#limits)], {
       // The drawing process must not inherit V8 flags or an `--import` of the command line.
       execArgv: [],
-      env,
+      env: withoutNodeVariables(process.env),
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // Serialization by structured cloning keeps `undefined`, maps and numbers.
       serialization: "advanced",

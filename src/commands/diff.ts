@@ -189,7 +189,8 @@ function colour(line: string): string {
 }
 
 /**
- * Prints the differences that meet `--fail-on`. @returns the exit code
+ * Prints the differences that meet `--fail-on`.
+ * @returns the exit code
  * @param stale warnings that a side has old results; then the command never succeeds
  */
 function reportFailing(compared: ResultsDiff, failOn: FailOn, stale: readonly string[], terminal: Terminal): 0 | 1 {

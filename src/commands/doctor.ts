@@ -76,7 +76,8 @@ function describeBrowser(): string | undefined {
 }
 
 /**
- * `heapbook doctor`: prints the tools that this machine has. @returns the exit code: 1 if something required is missing
+ * `heapbook doctor`: prints the tools that this machine has.
+ * @returns the exit code: 1 if something required is missing
  */
 export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
   const node = process.versions.node;

@@ -125,8 +125,8 @@ async function parseAll(
 }
 
 /**
- * Ids of the metrics to show: the wanted ones, or the default. @throws UserError `unknown-metric` for an id that no
- * revision has
+ * Ids of the metrics to show: the wanted ones, or the default.
+ * @throws UserError `unknown-metric` for an id that no revision has
  */
 function chooseMetrics(revisions: readonly Revision[], wanted: readonly string[]): readonly string[] {
   const variants = revisions.flatMap(({ reports }) =>

@@ -1,11 +1,11 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { runGit } from "../git.ts";
 import { MANIFEST_FILE, readManifest, removeListed } from "../site/manifest.ts";
 import { readSettings } from "../site/project-site.ts";
 import { findProjectRoot } from "../store/store-root.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "../temporary-folder.ts";
 import { plural, type Terminal } from "./output.ts";
 
 export interface PublishFlags {
@@ -50,7 +50,8 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
     .map((place) => `${place}${branch}`)
     .find((ref) => git(root, ["rev-parse", "--verify", "-q", ref]).ok);
   const parent = base === undefined ? undefined : git(root, ["rev-parse", base]).text;
-  const worktree = realpathSync(mkdtempSync(join(tmpdir(), "heapbook-publish-")));
+  const temporary = makeTemporaryFolder("publish");
+  const worktree = realpathSync(temporary);
   try {
     const commit = stage({ root, worktree, folder, files, branch, parent });
     const changes = must(commit.worktree, [
@@ -89,7 +90,7 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
     } else terminal.err(`Push it with\n\n  git push origin ${branch}\n\n`);
   } finally {
     git(root, ["worktree", "remove", "--force", worktree]);
-    rmSync(worktree, { recursive: true, force: true });
+    removeTemporaryFolder(temporary);
     git(root, ["worktree", "prune"]);
   }
 }
@@ -147,8 +148,8 @@ function must(folder: string, args: readonly string[]): string {
 }
 
 /**
- * The error for a folder without a site; its hint names the folder in which the project has one. @param shown path of
- * the folder, relative to the working folder
+ * The error for a folder without a site; its hint names the folder in which the project has one.
+ * @param shown path of the folder, relative to the working folder
  */
 function noSite(shown: string, dir: string | undefined, project: string, root: string): UserError {
   const own = resolve(project, readSettings(project, root).output ?? "_site");

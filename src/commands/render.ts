@@ -61,8 +61,8 @@ function missingResults({ report, withoutResults }: RenderOutcome): UserError {
 }
 
 /**
- * Explains each cell with trials in one line. @param verb `run` for trials that ran, `runs` under `--dry-run`, `not
- * run` under `--no-execute`
+ * Explains each cell with trials in one line.
+ * @param verb `run` for trials that ran, `runs` under `--dry-run`, `not run` under `--no-execute`
  */
 function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "runs" | "not run"): string[] {
   return explanations.map(({ label, reusedTrials, missingTrials, reasons }) =>

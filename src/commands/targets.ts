@@ -18,8 +18,8 @@ export function listReports(folder: string): string[] {
 }
 
 /**
- * Lists reports below a folder. @param searched real paths of the first folder and of the targets of all links followed
- * so far
+ * Lists reports below a folder.
+ * @param searched real paths of the first folder and of the targets of all links followed so far
  */
 function listBelow(folder: string, searched: readonly string[]): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -102,8 +102,9 @@ async function readProfile(file: string, root: string): Promise<LineProfile> {
 }
 
 /**
- * Checks the options. @throws UserError `bad-usage` for options that contradict each other or the engine, and for
- * `--output` without `--to html` or `--json`
+ * Checks the options.
+ * @throws UserError `bad-usage` for options that contradict each other or the engine, and for `--output` without `--to
+ *   html` or `--json`
  */
 function checkOutputs(
   { json, to, output, on, for: time, drive, export: name, heapprofileLive }: TraceFlags,
@@ -136,8 +137,8 @@ function checkOutputs(
 }
 
 /**
- * The engine with its settings, from the options. @throws UserError if `--engine` contradicts `--allocated` or
- * `--sample`
+ * The engine with its settings, from the options.
+ * @throws UserError if `--engine` contradicts `--allocated` or `--sample`
  */
 function instrumentationOf({ engine, allocated, sample }: TraceFlags): Instrumentation {
   const refuse = (option: string, meaning: Engine): UserError =>

@@ -91,8 +91,8 @@ function searchForeign(
 }
 
 /**
- * Finds such markup in one inline token. @param isAside whether all lines of the text have the position of its first
- * line, as in a caption
+ * Finds such markup in one inline token.
+ * @param isAside whether all lines of the text have the position of its first line, as in a caption
  */
 function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn): void {
   let line = first;

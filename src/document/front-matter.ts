@@ -266,7 +266,7 @@ function toFrontMatter(
       affiliations: affiliation,
       email,
       orcid,
-      // The number's text is used, because it may have leading zeros.
+      // The text of a student number is used, because the number may have leading zeros.
       id: id === undefined ? undefined : (written(["author", index, "id"]) ?? written(["author", "id"]) ?? String(id)),
     })),
     coursework: {

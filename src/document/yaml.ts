@@ -125,8 +125,9 @@ function nestsTooDeeply(source: string): boolean {
 }
 
 /**
- * Describes a problem that the parser found, and what to do. @param rest source from the problem on @param line text of
- * its line
+ * Describes a problem that the parser found, and what to do.
+ * @param rest source from the problem on
+ * @param line text of its line
  */
 function describeProblem(code: string, message: string, rest: string, line: string): { message: string; hint: string } {
   if (code === "DUPLICATE_KEY") {

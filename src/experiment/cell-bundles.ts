@@ -3,7 +3,9 @@ import { loadWithParser } from "../bundle/parser.ts";
 import type { TickedBundle } from "../bundle/ticked.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { UserError } from "../errors.ts";
 import type { Engine } from "../model/instrumentation.ts";
+import type { Failure } from "../model/report-results.ts";
 import type { PlannedSet } from "./trial-plan.ts";
 
 /** The bundles of a cell: one without markers, and one for each kind of instrumentation that the planned sets need. */
@@ -52,6 +54,12 @@ export async function bundleForSets(
       return profiledTicked;
     },
   };
+}
+
+/** The failure of sets that need the parser, where an error says that the parser is missing; undefined for other errors. */
+export function parserFailure(error: unknown): Failure | undefined {
+  if (!(error instanceof UserError) || error.code !== "parser-not-installed") return undefined;
+  return { kind: "no-interpreter", code: error.code, message: error.message, hint: error.hint ?? "" };
 }
 
 /** The bundle whose code is part of a set's fingerprint. */

@@ -1,13 +1,19 @@
 import { bundleCell } from "../bundle/bundle-cell.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { type CellResult, type ReportResults, SCHEMA_VERSION, type VariantResult } from "../model/report-results.ts";
+import {
+  type CellResult,
+  type Failure,
+  type ReportResults,
+  SCHEMA_VERSION,
+  type VariantResult,
+} from "../model/report-results.ts";
 import type { ResultModule } from "../model/result-module.ts";
 import { drawConclusions, withoutSilenced } from "../results/draw-conclusions.ts";
 import { toResultModule } from "../results/result-module.ts";
 import { toVariantResults } from "../results/variant-result.ts";
 import type { CellIngredients } from "../store/ingredients.ts";
-import { bundleForSets, type CellBundles } from "./cell-bundles.ts";
+import { bundleForSets, type CellBundles, parserFailure } from "./cell-bundles.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
 import { type CellExplanation, explainCell } from "./explain.ts";
 import { withImportedCaching } from "./imported-caching.ts";
@@ -185,17 +191,17 @@ class ReportRun {
     const upstream = await Promise.all(
       this.#report.cells.filter((each) => sources.includes(each.label)).map((each) => this.#resultOf(each)),
     );
-    const plan = first === undefined ? [] : planCell(cell, this.#options.trials, first.usesTracemalloc);
+    const planned = first === undefined ? [] : planCell(cell, this.#options.trials, first.usesTracemalloc);
     const missing = upstream.filter((result) => result.state !== "completed");
     if (missing.length > 0) {
-      this.#options.onProgress({ type: "dropped", label: cell.label, trials: countTrials(plan) });
+      this.#options.onProgress({ type: "dropped", label: cell.label, trials: countTrials(planned) });
       const isFailure = missing.some((result) => result.state !== "not-run");
-      if (this.#options.mode === "plan" && !isFailure) this.#explainWaiting(cell, plan, missing);
+      if (this.#options.mode === "plan" && !isFailure) this.#explainWaiting(cell, planned, missing);
       return { ...base, state: isFailure ? "blocked" : "not-run", blockedBy: missing.map((result) => result.label) };
     }
     if (first === undefined) return { ...base, state: "completed" };
     const plain = upstream.length === 0 ? first : await this.#bundleWith(cell, upstream);
-    const bundles = await bundleForSets(this.#report, cell, plain, plan, this.#bundleInput());
+    const { bundles, plan, failure } = await this.#bundleSets(cell, plain, planned);
     this.#options.onBundles?.(cell, bundles);
     const searches = await this.#runSets(cell, bundles, [], planSearches(cell, this.#options.trials));
     const { sized, searched } = sizeHeaps(cell, plan, searches, this.#options);
@@ -203,8 +209,43 @@ class ReportRun {
     const own = [...searches, ...sets.filter((set) => !searched.includes(set))];
     this.#sets.set(cell.label, own);
     this.#noteIngredients(cell, plain, own);
-    const variants = toVariantResults(sets.map((set) => placeLines(set, this.#report.cells)));
+    const variants = toVariantResults(sets.map((set) => placeLines(set, this.#report.cells))).map((variant) => ({
+      ...variant,
+      failure: variant.failure ?? failure,
+    }));
     return conclude(cell, (await this.#options.drawOutputs?.(cell, variants)) ?? variants);
+  }
+
+  /**
+   * Bundles a cell for its sets. Where the parser is missing, the sets that need it are left out, which is a failure of the cell: its
+   * outputs and its other metrics are on the page.
+   */
+  async #bundleSets(
+    cell: Cell,
+    plain: Bundle,
+    plan: readonly PlannedSet[],
+  ): Promise<{ bundles: CellBundles; plan: readonly PlannedSet[]; failure: Failure | null }> {
+    try {
+      return {
+        bundles: await bundleForSets(this.#report, cell, plain, plan, this.#bundleInput()),
+        plan,
+        failure: null,
+      };
+    } catch (error) {
+      const failure = parserFailure(error);
+      if (failure === undefined) throw error;
+      const kept = plan.filter(({ instrumentation }) => instrumentation === undefined);
+      this.#options.onProgress({
+        type: "dropped",
+        label: cell.label,
+        trials: countTrials(plan) - countTrials(kept),
+      });
+      return {
+        bundles: await bundleForSets(this.#report, cell, plain, kept, this.#bundleInput()),
+        plan: kept,
+        failure,
+      };
+    }
   }
 
   /** Bundles a cell with the results that it imports. */

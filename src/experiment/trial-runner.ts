@@ -19,7 +19,7 @@ import { observe, observeNative, sortObserved, WITHOUT_PATH } from "../store/obs
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
 import { openWholeOutputs } from "../store/whole-outputs.ts";
-import { bundleOf, type CellBundles, executedBundle } from "./cell-bundles.ts";
+import { bundleOf, type CellBundles, executedBundle, parserFailure } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { measureTrial } from "./measure-trial.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
@@ -316,7 +316,12 @@ export class TrialRunner {
       return notRun({ kind: "no-interpreter", code, message, hint });
     }
     const runtime = runtimeFor(this.#options, set.runtime);
-    const bundle = await executedBundle(bundles, set);
+    const bundle = await executedBundle(bundles, set).catch((error: unknown) => {
+      const failure = parserFailure(error);
+      if (failure === undefined) throw error;
+      return failure;
+    });
+    if ("kind" in bundle) return notRun(bundle);
     const spec = {
       node: runtime.path,
       semiSpaceLimitBytes: runtime.semiSpaceLimitBytes,

@@ -58,7 +58,8 @@ export function chart(spec: ChartSpec | ReadyChart): void {
 }
 
 /**
- * Throws a TypeError for NaN, Infinity and BigInt, which JSON cannot hold. @param path path to `value` within the chart
+ * Throws a TypeError for NaN, Infinity and BigInt, which JSON cannot hold.
+ * @param path path to `value` within the chart
  */
 function checkNumbers(value: unknown, path: string): void {
   if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) {

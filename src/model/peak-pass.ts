@@ -68,9 +68,9 @@ export const FINE_PEAK: PeakTolerance = { tolerance: 0.001, floorBytes: 16 * 102
  */
 export const SCOUT_SLACK = { share: 0.005, bytes: 256 * 1024 } as const;
 /**
- * Reduced accuracy of a pass that meets live sizes far above its start: the tolerance is this share of the distance,
- * because steps of 0.1 % would be hundreds of collections. Sizes count as near within `nearShare` of the start or
- * `nearFloors` times `floorBytes`, the possible error of a scout.
+ * Reduced accuracy of a pass that meets live sizes far above its start: the tolerance is `share` of the distance to the
+ * near sizes, because steps of 0.1 % would be hundreds of collections. Sizes up to
+ * `(1 + nearShare) · start + nearFloors · floorBytes` count as near, because a scout may be off by that much.
  */
 export const FAR_PEAK = {
   share: 1 / 4,

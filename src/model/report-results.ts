@@ -71,12 +71,13 @@ export interface StackFrame {
   readonly column: number;
 }
 
-/** Codes of the errors that say why no Python can run a cell. */
+/** Codes of the errors that say which program is missing on this machine: a Python that can run a cell, or the parser for line profiles. */
 export const INTERPRETER_CODES = [
   "python-not-found",
   "python-not-usable",
   "python-too-old",
   "pyodide-not-installed",
+  "parser-not-installed",
 ] as const;
 export type InterpreterCode = (typeof INTERPRETER_CODES)[number];
 
@@ -119,7 +120,7 @@ export type Failure =
    * itself.
    */
   | ({ readonly kind: "drawing-limit" } & DrawingLimit)
-  /** No interpreter on this machine can run the cell. `code`: code of the `UserError`. */
+  /** No interpreter on this machine can run the cell, or the parser that its line profiles need is missing. `code`: code of the `UserError`. */
   | {
       readonly kind: "no-interpreter";
       readonly code: InterpreterCode;

@@ -35,7 +35,7 @@ function blockedCell(report: Report, cell: Cell, { blockedBy }: CellResult, resu
 function failedCell(report: Report, cell: Cell, failure: Failure): UserError {
   if (failure.kind === "no-interpreter") {
     const { code, message, hint } = failure;
-    const line = cell.optionLines.get("python") ?? cell.position.line;
+    const line = cell.optionLines.get(code === "parser-not-installed" ? "lines" : "python") ?? cell.position.line;
     const position = { file: report.file, line };
     return new UserError(`Cell \`${cell.label}\` was not run: ${message}`, { code, position, hint, exitCode: 1 });
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { builtFile } from "../files.ts";
+import { withoutNodeVariables } from "../model/node-variables.ts";
 import type { TracingInstructions, TrialInstructions } from "../model/records.ts";
 import { inheritedVariables } from "../runtimes/inherited-variables.ts";
 import { releaseFilter, setFilter } from "./kernel-mark.ts";
@@ -41,15 +42,11 @@ function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined, traceFlags:
     ...(startsProcesses === true ? { startsProcesses } : {}),
   };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced, ...pass };
-  const {
-    NODE_OPTIONS: _options,
-    NODE_V8_COVERAGE: _coverage,
-    NODE_COMPILE_CACHE: _cache,
-    NODE_DEBUG: _debug,
-    NODE_DEBUG_NATIVE: _native,
-    ...inherited
-  } = inheritedVariables(spec.inheritEnv);
-  const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
+  const env = {
+    ...withoutNodeVariables(inheritedVariables(spec.inheritEnv)),
+    ...spec.env,
+    HEAPBOOK_TRIAL: JSON.stringify(instructions),
+  };
   const inspect = debug === undefined ? [] : [`--inspect-brk=127.0.0.1:${debug.port}`];
   return { path: spec.node, args: [...inspect, ...spec.flags, ...traceFlags, harnessMain()], env };
 }

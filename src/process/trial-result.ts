@@ -98,8 +98,8 @@ function observeFolder(outputs: unknown, wholes: ReadonlyMap<string, string>, fo
 }
 
 /**
- * Adds the hash of the complete message to a failure whose message was cut. @param keep stores the message and returns
- * its hash
+ * Adds the hash of the complete message to a failure whose message was cut.
+ * @param keep stores the message and returns its hash
  */
 function withWhole(failure: Failure, message: string | undefined, keep: (whole: string) => string): Failure {
   if (failure.kind !== "exception" || message === undefined) return failure;

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { builtFile } from "../files.ts";
+import { withoutNodeVariables } from "../model/node-variables.ts";
 import { inheritedVariables } from "./inherited-variables.ts";
 
 /** Absolute path of a file of src/python, or of its copy in dist/. */
@@ -17,9 +18,8 @@ export function pyodideMain(): string {
  * fixed hash seed and UTF-8, and turns off `__pycache__` beside the report.
  */
 export function pythonEnvironment(own: Readonly<Record<string, string>>, inherits = true): NodeJS.ProcessEnv {
-  const inherited = Object.entries(inheritedVariables(inherits)).filter(
-    ([name]) =>
-      !/^(?:PYTHON(?!HOME$)|NODE_OPTIONS$|NODE_V8_COVERAGE$|NODE_COMPILE_CACHE$|NODE_DEBUG(?:_NATIVE)?$)/.test(name),
+  const inherited = Object.entries(withoutNodeVariables(inheritedVariables(inherits))).filter(
+    ([name]) => !/^PYTHON(?!HOME$)/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),

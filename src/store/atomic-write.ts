@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { makeFolder } from "../files.ts";
+import { isOfDeadProcess, makeFolder } from "../files.ts";
 
 /** A file for `writeAtomically()`. */
 export interface AtomicFile {
@@ -60,16 +60,5 @@ export function removeFiles(folder: string, isRemoved: (name: string) => boolean
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     if (isRemoved(name)) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-/** Whether a process id, as it stands in a file name, belongs to a process that has ended. False for undefined. */
-export function isOfDeadProcess(pid: string | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH"; // EPERM: the process runs, but belongs to another user
   }
 }

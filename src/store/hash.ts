@@ -91,7 +91,8 @@ function stampOf(path: string | Buffer): string | undefined {
 }
 
 /**
- * SHA-256 of the names and contents of all files below a folder. @param includes selects files by name; by default all
+ * SHA-256 of the names and contents of all files below a folder.
+ * @param includes selects files by name; by default all
  */
 export function hashFolder(folder: string, includes: (name: string) => boolean = () => true): string {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -31,8 +31,8 @@ const NODE_VARIABLES = [
 const PYTHON_VARIABLES = ["PYTHONHOME"];
 
 /**
- * Names of the variables that a cell's process reads natively, before or without the cell's code. @param isPython
- * whether a Python runs the cell
+ * Names of the variables that a cell's process reads natively, before or without the cell's code.
+ * @param isPython whether a Python runs the cell
  */
 export function nativeVariables(isPython: boolean): readonly string[] {
   return [...LOCALE_VARIABLES, ...LINKER_VARIABLES, ...(isPython ? PYTHON_VARIABLES : NODE_VARIABLES)];

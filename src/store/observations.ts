@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { readRegularText } from "../files.ts";
+import { NODE_VARIABLES } from "../model/node-variables.ts";
 import {
   DATABASE_SIDES,
   databaseStamp,
@@ -47,11 +48,8 @@ export const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set([
  */
 const SALT = randomBytes(8).toString("hex");
 
-/**
- * Matches variables that are not observed: Heapbook's own, those that are not passed to cells, and one that Node reads
- * in every process.
- */
-const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE|NODE_COMPILE_CACHE|WATCH_REPORT_DEPENDENCIES)$/;
+/** Variables of Heapbook itself, and one that Node reads in every process. `NODE_VARIABLES` do not reach a cell either. */
+const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|WATCH_REPORT_DEPENDENCIES)$/;
 
 /**
  * Observes a fact at this moment.
@@ -141,7 +139,7 @@ export function sortObserved(observed: readonly Observation[]): Observation[] {
 
 /** Whether a variable is not passed on to cells, or not observed. */
 export function isOfHeapbook(variable: string): boolean {
-  return NOT_THE_CELLS.test(variable);
+  return NODE_VARIABLES.has(variable) || NOT_THE_CELLS.test(variable);
 }
 
 /** Names an observation in words, for explanations: `data.csv`, `environment variable TZ`. */
@@ -268,8 +266,8 @@ function typeOf(of: Stats | Dirent<Buffer> | Dirent): string {
 }
 
 /**
- * Names and types of a folder's entries. Names are hex, because they may not be UTF-8. @param below includes the
- * folders below
+ * Names and types of a folder's entries. Names are hex, because they may not be UTF-8.
+ * @param below includes the folders below
  */
 function listNames(folder: string, below: boolean): string[] {
   const entries = readdirSync(toFsPath(folder), { withFileTypes: true, encoding: "buffer" });

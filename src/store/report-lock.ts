@@ -3,8 +3,7 @@ import { renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeFolder, readRegularText, statIfThere } from "../files.ts";
-import { isOfDeadProcess } from "./atomic-write.ts";
+import { isOfDeadProcess, makeFolder, readRegularText, statIfThere } from "../files.ts";
 import { sha256 } from "./hash.ts";
 import { errorCode, notWritable, prepareStore, STORE_FOLDER } from "./store-folder.ts";
 

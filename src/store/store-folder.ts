@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { UserError } from "../errors.ts";
-import { makeFolder, statIfThere } from "../files.ts";
-import { isOfDeadProcess, removeFiles, writeAtomically } from "./atomic-write.ts";
+import { isOfDeadProcess, makeFolder, statIfThere } from "../files.ts";
+import { removeDeadFolders } from "../temporary-folder.ts";
+import { removeFiles, writeAtomically } from "./atomic-write.ts";
 import { checkWritable } from "./check-writable.ts";
 
 /** Name of Heapbook's folder. Everything in it can be made again: results, drawings, runtimes. */
@@ -60,8 +61,7 @@ function linkKind(path: string): string | undefined {
 }
 
 /**
- * Checks before anything runs that results can be stored. Also removes working folders left by renders that were
- * killed.
+ * Checks before anything runs that results can be stored, and removes the working and temporary folders of renders that were killed.
  * @param folder holds, or will hold, `.heapbook`
  * @throws UserError `store-not-writable`
  */
@@ -71,6 +71,7 @@ export function checkStoreFolder(folder: string): void {
   try {
     checkWritable(root);
     removeFiles(root, (name) => isOfDeadProcess(pidOfRun(name)));
+    removeDeadFolders();
   } catch (error) {
     throw notWritable(folder, error);
   }

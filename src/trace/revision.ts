@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:f
 import { dirname, join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { runGit } from "../git.ts";
-import { makeTemporaryFolder } from "../process/temporary-folder.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "../temporary-folder.ts";
 
 /** A copy of a git revision in a temporary folder. */
 export interface Checkout {
@@ -43,8 +43,9 @@ function pathAt(revision: string, path: string, top: string): string {
  */
 export function checkOut(revision: string, file: string, root: string): Checkout {
   const top = realpathSync(runGit(root, ["rev-parse", "--show-toplevel"]).stdout.trim());
-  const [own, folder] = [realpathSync(root), realpathSync(makeTemporaryFolder("heapbook-revision-"))];
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const temporary = makeTemporaryFolder("revision");
+  const [own, folder] = [realpathSync(root), realpathSync(temporary)];
+  const remove = (): void => removeTemporaryFolder(temporary);
   try {
     // A separate index, so that the repository's own index stays unchanged.
     const env = { GIT_INDEX_FILE: join(folder, ".heapbook-index") };

@@ -292,6 +292,8 @@ export const EN = {
   pythonNotUsable: "this Python cannot be used",
   pythonTooOld: "this Python is too old",
   pyodideMissing: "Pyodide is not installed",
+  parserMissing: "no line profiles: the parser of JavaScript is not installed",
+  parserHint: "Install Heapbook again without `--omit=optional`.",
   pythonHint:
     "Install Python 3.8 or newer (`python3`), or run `npm install pyodide`. The option `python` of the cell names another interpreter.",
   heapReached: "Heap limit reached",

@@ -1,5 +1,6 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/own-value.ts";
+import { MOST_SERIES, SERIES_HINT } from "../category-limits.ts";
 import { MOST_ROWS } from "./spec-size.ts";
 
 type Vega = typeof import("vega");
@@ -121,6 +122,14 @@ export function boundLists(vega: Vega): void {
       const { type, bins, domain = [] } = parameters;
       if (DISCRETE.has(type))
         check("a discrete axis has", domain.length, "different values", MOST_CATEGORIES, ` ${CATEGORIES_HINT}`);
+      if (type === "ordinal")
+        check(
+          "a scale of colours, shapes or sizes has",
+          domain.length,
+          "different values",
+          MOST_SERIES,
+          ` ${SERIES_HINT}`,
+        );
       if (bins?.step !== undefined) {
         const { start = Number(domain[0]), stop = Number(domain.at(-1)), step } = bins;
         check("`bins` makes", (stop - start) / step, "bins");

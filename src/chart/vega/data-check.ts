@@ -1,6 +1,7 @@
 /** Checks the values drawn by a channel for mistakes from which Vega draws an empty or false plot without an error. */
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/own-value.ts";
+import { MOST_PLOTS, MOST_SERIES, SERIES_HINT } from "../category-limits.ts";
 import { CATEGORIES_HINT, MOST_CATEGORIES } from "./bounded-lists.ts";
 import type { DataRow } from "./spec-data.ts";
 import { utcTime } from "./utc.ts";
@@ -60,7 +61,7 @@ export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]):
   }
   if (typeof field !== "string" || COUNTS.has(aggregate)) return undefined;
   const name = field.replaceAll("\\", "");
-  const crowded = findCrowdedAxis(drawn, name, rows);
+  const crowded = findCrowdedChannel(drawn, name, rows);
   if (crowded !== undefined) return crowded;
   for (const [index, row] of rows.entries()) {
     const value = row[name];
@@ -77,21 +78,34 @@ export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]):
   return undefined;
 }
 
-/** Finds a discrete axis with more values than there are pixels. Vega would take minutes to draw it. */
-function findCrowdedAxis(
+/** Channels that make a mark, a colour or a plot for each value, with the most values that are drawn. */
+const MOST_VALUES: Readonly<Record<string, number>> = {
+  ...{ x: MOST_CATEGORIES, y: MOST_CATEGORIES, xOffset: MOST_CATEGORIES, yOffset: MOST_CATEGORIES },
+  ...{ color: MOST_SERIES, fill: MOST_SERIES, stroke: MOST_SERIES, shape: MOST_SERIES, strokeDash: MOST_SERIES },
+  ...{ size: MOST_SERIES, opacity: MOST_SERIES, fillOpacity: MOST_SERIES, strokeOpacity: MOST_SERIES },
+  ...{ strokeWidth: MOST_SERIES, angle: MOST_SERIES, detail: MOST_SERIES },
+  ...{ row: MOST_PLOTS, column: MOST_PLOTS, facet: MOST_PLOTS },
+};
+/** Channels whose fields have no order and no scale, whatever their type. */
+const GROUPS = /^(?:detail|row|column|facet)$/;
+
+/** A channel with a place, a colour or a plot for each of more values than can be told apart: Vega takes minutes for it. */
+function findCrowdedChannel(
   { channel, definition }: DrawnChannel,
   name: string,
   rows: readonly DataRow[],
 ): ChannelMistake | undefined {
   const { type, aggregate, bin, timeUnit } = definition;
-  const isDiscrete = type === "nominal" || type === "ordinal";
+  const most = MOST_VALUES[channel];
+  const isDiscrete = type === "nominal" || type === "ordinal" || GROUPS.test(channel);
   const isAsWritten = aggregate === undefined && timeUnit === undefined && (bin === undefined || bin === false);
-  if (!isDiscrete || !isAsWritten || !/^[xy]$/.test(channel) || rows.length <= MOST_CATEGORIES) return undefined;
+  if (!isDiscrete || !isAsWritten || most === undefined || rows.length <= most) return undefined;
   const { size } = new Set(rows.map((row) => row[name]));
-  if (size <= MOST_CATEGORIES) return undefined;
+  if (size <= most) return undefined;
+  const isAxis = most === MOST_CATEGORIES;
   return {
-    message: `The axis \`${channel}\` of type ${type} has ${formatNumber(size)} different values of \`${name}\`. The most is ${formatNumber(MOST_CATEGORIES)}.`,
-    hint: CATEGORIES_HINT,
+    message: `The ${isAxis ? "axis" : "channel"} \`${channel}\`${isAxis ? ` of type ${type}` : ""} has ${formatNumber(size)} different values of \`${name}\`. The most is ${formatNumber(most)}.`,
+    hint: isAxis ? CATEGORIES_HINT : SERIES_HINT,
   };
 }
 

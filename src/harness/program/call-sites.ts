@@ -91,8 +91,8 @@ function hookCallSites(binding: UtilBinding): void {
 }
 
 /**
- * Makes the two functions return the author's positions. Must run before the program loads `node:test`, which copies
- * one of them.
+ * Makes `getCallerLocation()` and `getCallSites()` of Node return the positions of the author. Must run before the
+ * program loads `node:test`, which copies the former.
  */
 export function installCallSites(internalBinding: InternalBinding): void {
   const binding = internalBinding("util") as UtilBinding;

@@ -13,7 +13,7 @@ class HeapbookReferenceTarget {
 }
 
 function takeSnapshot(): SnapshotFile {
-  const folder = mkdtempSync(join(tmpdir(), "heapbook-"));
+  const folder = mkdtempSync(join(tmpdir(), `heapbook-references-${process.pid}-0-`));
   try {
     const path = writeHeapSnapshot(join(folder, "references.heapsnapshot"));
     return JSON.parse(readFileSync(path, "utf8")) as SnapshotFile;

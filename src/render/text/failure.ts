@@ -107,6 +107,7 @@ const MISSING = {
   "python-not-usable": "pythonNotUsable",
   "python-too-old": "pythonTooOld",
   "pyodide-not-installed": "pyodideMissing",
+  "parser-not-installed": "parserMissing",
 } as const;
 
 /**
@@ -116,7 +117,8 @@ const MISSING = {
 function describeMissing({ code, message, hint }: Extract<Failure, { kind: "no-interpreter" }>): Stopped {
   if (currentLanguage().startsWith("en")) return { ...STOPPED, title: say("notRunBecause", { reason: message }), hint };
   const title = say("notRunBecause", { reason: say(MISSING[code]) });
-  return { ...STOPPED, title, lines: plainLines(message), hint: say("pythonHint") };
+  const hintKey = code === "parser-not-installed" ? "parserHint" : "pythonHint";
+  return { ...STOPPED, title, lines: plainLines(message), hint: say(hintKey) };
 }
 
 function describeHeapLimit(failure: Extract<Failure, { kind: "heap-limit" }>): Stopped {
