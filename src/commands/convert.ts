@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
-import { loadLastExpression } from "../bundle/last-expression.ts";
 import { readNotebook } from "../convert/read-notebook.ts";
 import { reportOfNotebook } from "../convert/report-of-notebook.ts";
 import { parseReport } from "../document/parse.ts";
@@ -8,6 +7,7 @@ import type { CellLanguage } from "../document/types.ts";
 import { decodeUtf8 } from "../document/utf8.ts";
 import { formatPosition, UserError, UserErrors } from "../errors.ts";
 import { readRegularFile, statIfThere } from "../files.ts";
+import { loadLastExpression } from "../pipeline/last-expression.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import { writeAtomically } from "../store/atomic-write.ts";
 import { findStoreRoot } from "../store/store-root.ts";

@@ -1,5 +1,5 @@
 /** Stands for a backslash that is text, so that it is told from the backslash of a command that nothing reads. */
-export const BACKSLASH_TEXT = "\ue003";
+const BACKSLASH_TEXT = "\ue003";
 
 /** Accents of TeX as characters of their own, of an accent without a letter: `\~{}`. */
 const LONE_ACCENTS: Readonly<Record<string, string>> = {

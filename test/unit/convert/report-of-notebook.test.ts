@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { loadLastExpression } from "../../../src/bundle/last-expression.ts";
 import { readNotebook } from "../../../src/convert/read-notebook.ts";
 import { reportOfNotebook } from "../../../src/convert/report-of-notebook.ts";
 import { UserError } from "../../../src/errors.ts";
+import { loadLastExpression } from "../../../src/pipeline/last-expression.ts";
 
 const findLast = await loadLastExpression();
 const golden = fileURLToPath(new URL("../../golden/", import.meta.url));

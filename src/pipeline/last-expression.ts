@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
+import { loadWithParser } from "../bundle/parser.ts";
 import type { LastExpression } from "../model/notebook.ts";
-import { loadWithParser } from "./parser.ts";
 
 /** Loads the parser, and returns the function that finds the last expression of a cell of JavaScript or TypeScript. */
 export async function loadLastExpression(): Promise<(code: string) => LastExpression | undefined> {
