@@ -36,7 +36,8 @@ export function isChart(data: MimeBundle): boolean {
 }
 
 /**
- * Chooses the first form of a MIME bundle without a chart: table, lines, listing, HTML, Markdown, image, JSON, text.
+ * Reads a MIME bundle without a chart. Of the forms that it has, takes the first in this order: table, lines, listing,
+ * HTML, Markdown, image, JSON, text.
  */
 export function readMimeBundle(data: MimeBundle): Displayed {
   const table = readTable(data[TABLE]);
