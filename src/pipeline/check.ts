@@ -81,6 +81,7 @@ export async function checkReport(
     ...report.warnings,
     ...findStrippedHtml(report),
     ...findBibliographyWarnings(report),
+    ...cited.warnings,
     ...findStandIns(report, pythons),
     ...specWarnings,
   ];
