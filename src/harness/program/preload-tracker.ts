@@ -2,7 +2,7 @@
 import type { TraceRequest } from "../../model/records.ts";
 import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
-import { hasMiscountedBuffers, readAllExternalBytes, readWideShare } from "./external-memory.ts";
+import { type ExternalReading, readExternal, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Id of the only region. */
@@ -15,12 +15,15 @@ const createTracker: CreateEngine = (instructions) => {
   return {
     holdsLoop: true,
     begin: (isWhole) => {
-      const request = (externalBytes: number): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes });
-      if (isWhole) notifyParent(request(readAllExternalBytes()));
+      const request = (reading: Partial<ExternalReading> & Pick<ExternalReading, "externalBytes">): TraceRequest => ({
+        ...{ kind: "region-start", id: REGION },
+        ...reading,
+      });
+      if (isWhole) notifyParent(request({ externalBytes: readExternal().externalBytes }));
       else {
         // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
-        readAllExternalBytes();
-        askParent(() => ({ ...request(readAllExternalBytes()), hasMiscounted: hasMiscountedBuffers() }));
+        readExternal();
+        askParent(() => request(readExternal()));
       }
     },
     read: () => {
@@ -29,7 +32,8 @@ const createTracker: CreateEngine = (instructions) => {
     end: () => {
       askParent(() => ({
         ...{ kind: "region-end", id: REGION, region: "" },
-        ...{ externalBytes: readAllExternalBytes(), wideShare: readWideShare(), hasMiscounted: hasMiscountedBuffers() },
+        ...readExternal(),
+        wideShare: readWideShare(),
       }));
       stopTracking();
     },
