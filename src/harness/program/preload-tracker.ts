@@ -1,6 +1,13 @@
 /** Entry of a program traced by the engine `tracker` (docs/measurement.md#tracker). */
 import type { TraceRequest } from "../../model/records.ts";
-import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
+import {
+  askParent,
+  beginTracking,
+  listLineEnds,
+  notifyParent,
+  prepareTracker,
+  stopTracking,
+} from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
 import { type ExternalReading, readExternal, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
@@ -27,9 +34,11 @@ const createTracker: CreateEngine = (instructions) => {
       }
     },
     read: () => {
+      listLineEnds();
       askParent({ kind: "reading", id: REGION, index: ++reading, atMs: performance.now() });
     },
     end: () => {
+      listLineEnds();
       askParent(() => ({
         ...{ kind: "region-end", id: REGION, region: "" },
         ...readExternal(),
