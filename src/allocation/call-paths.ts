@@ -24,17 +24,20 @@ export class CallPaths {
   }
 }
 
-/** Numbers of the author's scripts that V8 collected: those in which a marker is. */
+/**
+ * Returns the script numbers of the author's scripts that V8 has collected. Such a script is recognised by a marker
+ * among its functions.
+ */
 function collectedScripts({ functions }: TraceSnapshot): ReadonlySet<number> {
   const markers = functions.filter((fn) => isOfCollectedScript(fn) && parseMarkerName(fn.name) !== undefined);
   return new Set(markers.map(({ scriptId }) => scriptId));
 }
 
 /**
- * Maps each node of V8's trace tree to a node of the author's call tree, which this function fills. From the node towards the
- * root, the first function of the author's or marker of a line decides (docs/measurement.md#tracker). The marker of a line
- * stands for the function that called it. What a function of a collected script allocates outside of markers belongs to no line:
- * where the function begins is unknown.
+ * Maps each node of V8's trace tree to a node of the author's call tree, and fills that call tree. From a node towards
+ * the root, the first function of the author or line marker decides (docs/measurement.md#tracker). A line marker stands
+ * for the function that called it. For functions of collected scripts, allocations outside of markers belong to no
+ * line, because the function's position is unknown.
  */
 export function findCallPaths(snapshot: TraceSnapshot, finder: SiteFinder, tree: CallTree): CallPaths {
   const { functions } = snapshot;

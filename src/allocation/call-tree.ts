@@ -6,7 +6,7 @@ import type { AllocationSite } from "./sites.ts";
 /** A function of the author's at one of its lines. */
 export interface CallFrame {
   readonly functionName: string;
-  /** Line on which the function begins; 0 for the root. */
+  /** Line on which the function begins, from 1; 0 for the root. */
   readonly functionLine: number;
   /** Undefined for the root, whose amounts belong to no line. */
   readonly site: AllocationSite | undefined;
@@ -16,8 +16,8 @@ export interface CallFrame {
 export type CallNode = number;
 
 /**
- * Greatest depth of the tree: deeper calls become children of the last level. A deeper tree could overflow the stack of
- * recursive readers such as `JSON.parse`. V8's tracker keeps 64 frames of a stack (`kMaxAllocationTraceLength`).
+ * Greatest depth of the tree. Deeper calls become children of the last level, because recursive readers such as
+ * `JSON.parse` could overflow their stack. V8's tracker keeps 64 frames of a stack (`kMaxAllocationTraceLength`).
  */
 export const MOST_DEPTH = 256;
 
@@ -71,7 +71,7 @@ export class CallTree {
     return number;
   }
 
-  /** The node of a function at one of its lines, called by `caller`; made where it does not exist yet. */
+  /** Returns the node of a function at one of its lines, called by `caller`. Adds the node if it is missing. */
   child(caller: CallNode, functionName: string, functionLine: number, site: AllocationSite): CallNode {
     return this.childAt(caller, this.frame(functionName, functionLine, site));
   }
@@ -97,7 +97,10 @@ export class CallTree {
     return node;
   }
 
-  /** The same call at another line. For the root: an anonymous function at that line, since the caller is unknown. */
+  /**
+   * Returns the node of the same call at another line. For the root, whose function is unknown, this is an anonymous
+   * function at that line.
+   */
   onLine(node: CallNode, site: AllocationSite): CallNode {
     return this.childAt(this.parent(node), this.frameOnLine(this.#frameOf.get(node), site));
   }

@@ -3,9 +3,9 @@ import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
 import { NumberList } from "./number-list.ts";
 
-/** Name of the node that sums up small subtrees. */
+/** Name of the node with the sum of small subtrees. */
 const OTHER = "(other)";
-/** Name of the node for allocations that belong to no line. */
+/** Name of the node with allocations that belong to no line. */
 const ELSEWHERE = "(elsewhere)";
 /** A subtree with less than this share of all bytes is folded into the `(other)` node of its parent. */
 const LEAST_SHARE = 0.001;
@@ -56,7 +56,7 @@ function selectShown(tree: CallTree): ShownCall {
   return root;
 }
 
-/** A leaf that is no function, such as `(other)`; an empty list where all its amounts are 0. */
+/** Returns a list with one leaf that is not a function, such as `(other)`. The list is empty if all amounts are 0. */
 export function leaf(
   functionName: string,
   { allocatedBytes, liveBytes, allocations }: Pick<Amounts, "allocatedBytes" | "liveBytes" | "allocations">,

@@ -10,18 +10,18 @@ import type { InstrumentedModule } from "./program.ts";
 import { type CodeMapping, createFinder, type SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
-/** The readings of a traced process at one moment. */
+/** Readings of a traced process at one moment. */
 export interface TraceMoment {
   readonly snapshot: TraceSnapshot;
-  /** Number of counted allocations since the process began, by counter. */
+  /** Number of counted allocations since the process began, for each counter. */
   readonly counts: readonly number[];
-  /** Of the region at a full collection, as its probe reads them; known at a peak. */
+  /** Live bytes of the region after a full collection, read by its probe. Known only at a peak. */
   readonly liveBytes?: number;
-  /** Memory outside of V8's heap that V8 and Node know of. */
+  /** Bytes outside of V8's heap that V8 and Node report. */
   readonly externalBytes?: number | undefined;
-  /** Bytes that `externalBytes` has for each byte of a string of 2 bytes a character. */
+  /** Bytes in `externalBytes` for each byte of a string with 2 bytes a character. */
   readonly wideShare?: number | undefined;
-  /** Whether `externalBytes` may have wrong bytes of resizable ArrayBuffers. */
+  /** Whether `externalBytes` may be wrong because of resizable ArrayBuffers. */
   readonly hasMiscounted?: boolean;
 }
 
@@ -67,8 +67,10 @@ function addGrowth(
 }
 
 /**
- * Adds live closures to the lines on which the author wrote them. Closures of markers are subtracted from the allocations
- * instead, because the author's program does not make them.
+ * Adds live closures to the lines on which the author wrote them. Closures of markers are subtracted from the
+ * allocations instead: the author's program does not make them.
+ *
+ * @param sign 1 to add the closures of a moment, -1 to subtract them
  */
 function placeClosures(
   { snapshot }: TraceMoment,
@@ -93,8 +95,9 @@ function placeClosures(
 }
 
 /**
- * Memory outside of V8's heap between two moments, without that of objects in lines and that of Heapbook's objects. Undefined where the
- * process has not read it. Never below 0: Node frees a little of its own (docs/measurement.md#tracker).
+ * Bytes outside of V8's heap between two moments, without those of objects in lines and of Heapbook's objects.
+ * Undefined if the process has not read them. At least 0, because Node frees a little memory of its own
+ * (docs/measurement.md#tracker).
  */
 function externalBetween(from: TraceMoment, to: TraceMoment): { liveBytes: number; liveObjects: number } | undefined {
   if (from.externalBytes === undefined || to.externalBytes === undefined) return undefined;
@@ -110,8 +113,10 @@ function externalBetween(from: TraceMoment, to: TraceMoment): { liveBytes: numbe
 }
 
 /**
- * Memory outside of V8's heap that objects of no line own, such as a SharedArrayBuffer from a worker's message. The snapshots have it, so
- * that it is in `elsewhere` already.
+ * Bytes outside of V8's heap owned by objects that belong to no line, such as a SharedArrayBuffer from a worker's
+ * message. The snapshots contain them, so `elsewhere` has them already.
+ *
+ * @param nodes trace nodes that belong to no line
  */
 function unownedBetween(from: TraceSnapshot, to: TraceSnapshot, tree: CallTree, paths: CallPaths): number {
   let bytes = 0;
@@ -123,14 +128,14 @@ function unownedBetween(from: TraceSnapshot, to: TraceSnapshot, tree: CallTree, 
   return Math.max(0, bytes);
 }
 
-/** Sum of all nodes of a tree, those of no line included. */
+/** Sum of all nodes of a tree, the root included. */
 function sumTree(tree: CallTree): Amounts {
   const sum = tree.amounts(tree.root);
   for (const [, amounts] of tree.sites()) addAmounts(sum, amounts);
   return sum;
 }
 
-/** Sums of the call tree's nodes by line, sorted by file and line; lines whose sums are all 0 are not included. */
+/** Sums of the call tree's nodes by line, sorted by file and line. Lines whose sums are all 0 are left out. */
 export function toLines(tree: CallTree): LineAllocation[] {
   const lines = new Map<string, LineAllocation>();
   for (const [{ file, line, level }, amounts] of tree.sites()) {
@@ -151,7 +156,7 @@ export function toLines(tree: CallTree): LineAllocation[] {
     .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
 }
 
-/** The source lines of each file that allocated. */
+/** Returns the source text of each file that has lines, line by line. */
 export function sourcesOf(
   modules: readonly InstrumentedModule[],
   lines: readonly Pick<LineAllocation, "file">[],
@@ -161,11 +166,11 @@ export function sourcesOf(
 }
 
 /**
- * Line profile of the engine `tracker`: the difference of two snapshots, by line of the author's modules. Lines are sums over the
- * call tree, so both have the same bytes.
+ * Line profile of the engine `tracker`: the difference of two snapshots, by line of the author's modules. Lines are
+ * sums over the call tree, so both have the same bytes.
  *
  * @param sizes bytes of one allocation of each counted kind
- * @param phantomBytes bytes of an allocation that V8's tracker reports for each await although nothing is allocated
+ * @param phantomBytes bytes that V8's tracker reports for each await although nothing is allocated
  */
 export function profileLines(
   region: string,
@@ -214,7 +219,7 @@ export function profileLines(
   };
 }
 
-/** Sums over all lines of a profile: the metrics of the probe `lines`. */
+/** Sums over all lines of a profile, from which the metrics of the probe `lines` are made. */
 export function sumLines(lines: readonly LineAllocation[]): Amounts {
   return sumAmounts(lines);
 }

@@ -22,7 +22,7 @@ export class NumberList {
     return this.#length;
   }
 
-  /** The number at an index; 0 where none was set. */
+  /** Returns the number at an index; 0 if none was set. */
   get(index: number): number {
     return this.#pages[index >>> PAGE_BITS]?.[index & (PAGE_LENGTH - 1)] ?? 0;
   }

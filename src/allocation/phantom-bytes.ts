@@ -4,11 +4,11 @@ import type { TraceSnapshot } from "./trace-snapshot.ts";
 const WORD_BYTES = 8;
 
 /**
- * Bytes that V8's tracker reports for each await although nothing is allocated: 48 on Node 20 to 24, 0 on 26. V8's sampling profiler and
- * the growth of the heap lack them (docs/measurement.md#tracker).
+ * Bytes that V8's tracker reports for each await although nothing is allocated: 48 on Node 20 to 24, 0 on 26. V8's
+ * sampling profiler and the growth of the heap do not show them (docs/measurement.md#tracker).
  *
  * @param snapshot of the process after it has called two async functions, one of which awaits
- * @param sizes what the same calls allocate by V8's sampling profiler
+ * @param sizes bytes of one allocation of each counted kind, by V8's sampling profiler
  */
 export function phantomBytesOf(
   snapshot: TraceSnapshot,

@@ -6,11 +6,11 @@ interface WasmMemory {
 }
 
 interface WithWasm {
-  /** Missing under the flag `--jitless`. */
+  /** Missing under `--jitless`. */
   readonly WebAssembly?: { readonly Memory: new (size: { readonly initial: number }) => WasmMemory };
 }
 
-/** Taken before the program runs, which may replace them. */
+/** Copied before the program runs, which may replace them. */
 const { SharedArrayBuffer: Shared } = globalThis;
 const Memory = (globalThis as WithWasm).WebAssembly?.Memory;
 const { alloc } = Buffer;
@@ -21,18 +21,24 @@ const Bytes = ArrayBuffer;
 const readResizable = Object.getOwnPropertyDescriptor(Bytes.prototype, "resizable")?.get as
   | ((this: ArrayBuffer) => boolean)
   | undefined;
-/** As for cells (observing/unseen-memory.ts), whose modules are not loaded into a program. */
+/**
+ * Last major version of Node whose V8 counts an ArrayBuffer with its initial length. Repeated from
+ * observing/unseen-memory.ts, because that module is not loaded into a program.
+ */
 const LAST_UNCOUNTED_RESIZE_MAJOR = 23;
 const major = Number(process.versions.node.split(".")[0]);
 
-/** A string of this size, made from a Buffer, is outside of V8's heap with one byte a character, and with two. */
+/**
+ * Bytes of a Buffer that is large enough for V8 to keep the string made from it outside of the heap, with one or two
+ * bytes a character.
+ */
 const WIDE_BYTES = 4 * 1024 * 1024;
 
 function countExternal(): number {
   return getHeapStatistics().external_memory;
 }
 
-/** Whether V8 counts the memories of WebAssembly as its external memory: up to Node 24. */
+/** Whether V8's external memory includes the memories of WebAssembly. True up to Node 24. */
 function countsWasm(Constructor: new (size: { readonly initial: number }) => WasmMemory): boolean {
   const before = countExternal();
   const memory = new Constructor({ initial: 1 });
@@ -78,7 +84,10 @@ export function readExternal(): ExternalReading {
   };
 }
 
-/** Bytes that Node counts for each byte of a string of 2 bytes a character: 1, and 1/2 on Node 26, which counts characters. */
+/**
+ * Bytes counted by Node for each byte of a string with two bytes a character: 1; on Node 26, which counts characters,
+ * 1/2.
+ */
 export function readWideShare(): number {
   const bytes = alloc(WIDE_BYTES);
   const before = countExternal();

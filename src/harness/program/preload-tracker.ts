@@ -12,7 +12,7 @@ import type { CreateEngine } from "./engine.ts";
 import { type ExternalReading, readExternal, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
-/** Id of the only region. */
+/** Id of the region. A traced program has only one. */
 const REGION = 1;
 
 const createTracker: CreateEngine = (instructions) => {
