@@ -2,7 +2,7 @@
  * Kinds of allocations that no marker can hold, so that instrumented code counts them. Metered code names a kind by its index.
  * A `thunk` is an arrow function that the instrumentation adds: its bytes are not the author's. `yield` is the result object of
  * a generator. `await` is what V8 makes to wait for a value that is no promise, `await-promise` for one of V8's own promises. What it makes
- * for `async-yield` and a step of `for await` has no size of its own.
+ * for `async-yield`, a step of `for await` and one of `yield*` in an async generator (`delegate`) has no size of its own.
  */
 export const COUNTED_KINDS = [
   "thunk",
@@ -17,6 +17,7 @@ export const COUNTED_KINDS = [
   "await",
   "await-promise",
   "for-await",
+  "delegate",
 ] as const;
 
 export type CountedKind = (typeof COUNTED_KINDS)[number];
@@ -26,3 +27,6 @@ export type CountedKind = (typeof COUNTED_KINDS)[number];
  * counts how often the first was set back to 0.
  */
 export const COUNTER_RANGE = 2 ** 30;
+
+/** Name of the size of what an async generator makes up to its first step of `yield*`. No kind: it is compared with what V8's tracker has. */
+export const DELEGATING_CALL = "delegating-call";

@@ -170,6 +170,8 @@ export interface AwaitCalls {
   readonly plain: string;
   /** Awaits a number once. */
   readonly awaiting: string;
+  /** An async generator whose `yield*` awaits its first step. */
+  readonly delegating: string;
   /** Calls of each. */
   readonly count: number;
 }
